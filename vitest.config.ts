@@ -1,0 +1,29 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+// CI names a file here and counts the tests from it.
+const report = process.env["CHAINRULE_TEST_REPORT"];
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      {
+        find: /^chainrule$/,
+        replacement: fileURLToPath(new URL("src/index.ts", import.meta.url)),
+      },
+    ],
+  },
+  test: {
+    include: ["test/**/*.test.ts"],
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    reporters: report === undefined ? ["default"] : ["default", "json"],
+    ...(report === undefined ? {} : { outputFile: { json: report } }),
+    coverage: {
+      provider: "v8",
+      include: ["src/**/*.ts"],
+      reporter: ["text", "html"],
+    },
+  },
+});
