@@ -1,0 +1,83 @@
+import type { Decimal } from "decimal.js";
+import type { Fraction } from "fraction.js";
+import type { Expression } from "../expression.js";
+import type { Graph } from "../graph.js";
+
+/** How tightly printed mathematics holds together, loosest first. */
+export enum Binding {
+  relation,
+  sum,
+  product,
+  /** A prefix function with its argument, such as \ln x. */
+  prefix,
+  power,
+  atom,
+}
+
+/** Printed mathematics and how tightly it binds. */
+export interface Latex {
+  readonly tex: string;
+  readonly binding: Binding;
+}
+
+/** A condition on an operation's operands, for random points and for messages. */
+export interface Condition {
+  readonly subject: Expression;
+  readonly relation: "positive" | "not negative" | "not zero";
+}
+
+/**
+ * One row of the table of operations: all that the engine knows of a scalar operation stands here,
+ * and shared code never asks for an operation by name.
+ */
+export interface Operation {
+  /** The name in the model language; operators have the operator's own sign. */
+  readonly name: string;
+  /** Names of the operands, which may be used as named arguments. */
+  readonly operands: readonly string[];
+  /** Values of the trailing operands that may be left out. */
+  readonly defaults?: readonly string[];
+  /** What must hold for a finite value and derivative. */
+  readonly domain?: (graph: Graph, ...args: readonly Expression[]) => readonly Condition[];
+  /** Expressions whose zeros are the kinks or jumps. */
+  readonly kinks?: (graph: Graph, ...args: readonly Expression[]) => readonly Expression[];
+  /** Which derivative is taken at a kink, in words. */
+  readonly convention?: string;
+  /** Worth computing once and keeping, rather than again where it is used again. */
+  readonly costly?: boolean;
+  /** Value in double precision; NaN outside the domain. */
+  readonly value: (...args: readonly number[]) => number;
+  /** Value to the precision of the constructor `D`. */
+  readonly decimal: (D: typeof Decimal, ...args: readonly Decimal[]) => Decimal;
+  /** Exact value, where the operation is rational; undefined where it is not at these operands. */
+  readonly exact?: (...args: readonly Fraction[]) => Fraction | undefined;
+  /** Partial derivatives by each operand, in terms of the operands and the output `y`. */
+  readonly derivative: (
+    graph: Graph,
+    args: readonly Expression[],
+    y: Expression,
+  ) => readonly Expression[];
+  /** JavaScript for the value. Where it is absent, `value` itself is called. */
+  readonly code?: (...args: readonly string[]) => string;
+  readonly latex: (...args: readonly Latex[]) => Latex;
+  /** Where value and derivative are stated. */
+  readonly source: string;
+}
+
+/** In brackets, whatever it is. */
+export function bracketed(operand: Latex): string {
+  return `\\left(${operand.tex}\\right)`;
+}
+
+/** In brackets where it binds more loosely than asked. */
+export function atLeast(operand: Latex, binding: Binding): string {
+  return operand.binding >= binding ? operand.tex : bracketed(operand);
+}
+
+/** The LaTeX of an ordinary function of all its operands: name(a, b). */
+export function functionLatex(name: string): Operation["latex"] {
+  return (...args) => ({
+    tex: `${name}\\left(${args.map((arg) => arg.tex).join(", ")}\\right)`,
+    binding: Binding.atom,
+  });
+}

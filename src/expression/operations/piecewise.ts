@@ -1,0 +1,129 @@
+import { Fraction } from "fraction.js";
+import { Binding, functionLatex, type Operation } from "./operation.js";
+import { equal, greater, less } from "./comparisons.js";
+import { exponential } from "./smooth.js";
+
+const ZERO = new Fraction(0);
+
+export const step: Operation = {
+  name: "step",
+  operands: ["x"],
+  kinks: (graph, x) => [x],
+  convention: "step(0) = 0, and its derivative is 0 everywhere, at 0 too",
+  value: (x) => (x > 0 ? 1 : 0),
+  decimal: (D, x) => new D(x.gt(0) ? 1 : 0),
+  exact: (x) => new Fraction(x.gt(0) ? 1 : 0),
+  derivative: (graph) => [graph.zero],
+  code: (x) => `(${x} > 0 ? 1 : 0)`,
+  latex: (x) => ({ tex: `\\mathbf{1}\\left[${x.tex} > 0\\right]`, binding: Binding.atom }),
+  source: "Heaviside's step, 0 at 0",
+};
+
+export const relu: Operation = {
+  name: "relu",
+  operands: ["x"],
+  kinks: (graph, x) => [x],
+  convention: "relu′(0) = 0",
+  value: (x) => (x > 0 ? x : x <= 0 ? 0 : NaN),
+  decimal: (D, x) => (x.gt(0) ? x : new D(0)),
+  exact: (x) => (x.gt(0) ? x : ZERO),
+  derivative: (graph, [x]) => [graph.apply(step, x!)],
+  code: (x) => `(${x} <= 0 ? 0 : ${x})`,
+  latex: functionLatex("\\operatorname{relu}"),
+  source: "max(x, 0), Nair, Hinton 2010; derivative 1[x > 0]",
+};
+
+export const leakyRelu: Operation = {
+  name: "leakyrelu",
+  operands: ["x", "slope"],
+  defaults: ["0.01"],
+  kinks: (graph, x) => [x],
+  convention: "leakyrelu′(0) = slope",
+  value: (x, slope) => (x > 0 ? x : slope * x),
+  decimal: (D, x, slope) => (x.gt(0) ? x : slope.times(x)),
+  exact: (x, slope) => (x.gt(0) ? x : slope.mul(x)),
+  derivative: (graph, [x, slope]) => {
+    const on = graph.apply(step, x!);
+    const off = graph.subtract(graph.one, on);
+    return [graph.add(on, graph.multiply(slope!, off)), graph.multiply(off, x!)];
+  },
+  code: (x, slope) => `(${x} > 0 ? ${x} : ${slope} * ${x})`,
+  latex: functionLatex("\\operatorname{leakyrelu}"),
+  source: "Maas, Hannun, Ng 2013; derivative 1[x > 0] + slope·1[x ≤ 0]",
+};
+
+export const elu: Operation = {
+  name: "elu",
+  operands: ["x", "alpha"],
+  costly: true,
+  defaults: ["1"],
+  kinks: (graph, x) => [x],
+  convention: "elu′(0) = alpha",
+  value: (x, alpha) => (x > 0 ? x : alpha * Math.expm1(x)),
+  decimal: (D, x, alpha) => (x.gt(0) ? x : alpha.times(D.exp(x).minus(1))),
+  exact: (x, alpha) => (x.gt(0) ? x : x.equals(0) || alpha.equals(0) ? ZERO : undefined),
+  derivative: (graph, [x, alpha], y) => {
+    const on = graph.apply(step, x!);
+    const off = graph.subtract(graph.one, on);
+    const growth = graph.apply(exponential, graph.apply(minimum, x!, graph.zero));
+    return [
+      graph.add(on, graph.multiply(off, graph.add(y, alpha!))),
+      graph.multiply(off, graph.subtract(growth, graph.one)),
+    ];
+  },
+  code: (x, alpha) => `(${x} > 0 ? ${x} : ${alpha} * Math.expm1(${x}))`,
+  latex: functionLatex("\\operatorname{elu}"),
+  source: "Clevert, Unterthiner, Hochreiter 2016; derivative 1 or y + alpha",
+};
+
+export const absolute: Operation = {
+  name: "abs",
+  operands: ["x"],
+  kinks: (graph, x) => [x],
+  convention: "|·|′ at 0 is 0",
+  value: (x) => Math.abs(x),
+  decimal: (D, x) => x.abs(),
+  exact: (x) => x.abs(),
+  derivative: (graph, [x]) => [graph.apply(sign, x!)],
+  code: (x) => `Math.abs(${x})`,
+  latex: (x) => ({ tex: `\\left|${x.tex}\\right|`, binding: Binding.atom }),
+  source: "|x|; derivative sign(x)",
+};
+
+export const sign: Operation = {
+  name: "sign",
+  operands: ["x"],
+  kinks: (graph, x) => [x],
+  convention: "sign(0) = 0, and its derivative is 0 everywhere, at 0 too",
+  value: (x) => (x > 0 ? 1 : x < 0 ? -1 : x === 0 ? 0 : NaN),
+  decimal: (D, x) => new D(x.gt(0) ? 1 : x.lt(0) ? -1 : 0),
+  exact: (x) => new Fraction(x.gt(0) ? 1 : x.lt(0) ? -1 : 0),
+  derivative: (graph) => [graph.zero],
+  code: (x) => `Math.sign(${x})`,
+  latex: functionLatex("\\operatorname{sign}"),
+  source: "−1, 0 or 1",
+};
+
+/** maximum and minimum: where the operands tie, both have half of the derivative. */
+function extremum(math: "max" | "min", wins: Operation, sign: 1 | -1): Operation {
+  const name = `${math}imum`;
+  return {
+    name,
+    operands: ["a", "b"],
+    kinks: (graph, a, b) => [graph.subtract(a, b)],
+    convention: `where the operands of ${name} are equal, each has half of the derivative`,
+    value: (a, b) => Math[math](a, b),
+    decimal: (D, a, b) => (a.comparedTo(b) === sign ? a : b),
+    exact: (a, b) => (a.compare(b) === sign ? a : b),
+    derivative: (graph, [a, b]) => {
+      const tie = graph.multiply(graph.number("1/2"), graph.apply(equal, a!, b!));
+      return [graph.add(graph.apply(wins, a!, b!), tie), graph.add(graph.apply(wins, b!, a!), tie)];
+    },
+    code: (a, b) => `Math.${math}(${a}, ${b})`,
+    latex: functionLatex(`\\${math}`),
+    source: `the ${name} of two numbers; where they tie, the mean of the one-sided derivatives`,
+  };
+}
+
+export const maximum: Operation = extremum("max", greater, 1);
+export const minimum: Operation = extremum("min", less, -1);

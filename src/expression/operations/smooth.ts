@@ -1,0 +1,194 @@
+import { Fraction } from "fraction.js";
+import { atLeast, Binding, functionLatex, type Operation } from "./operation.js";
+import {
+  erf as erfValue,
+  erfc,
+  erfcDecimal,
+  erfDecimal,
+  log1pDecimal,
+  rationalPower,
+  sigmoid as sigmoidValue,
+  softplus as softplusValue,
+} from "./special.js";
+
+const only = (at: number, value: number): NonNullable<Operation["exact"]> => {
+  const result = new Fraction(value);
+  return (x) => (x.equals(at) ? result : undefined);
+};
+
+export const exponential: Operation = {
+  name: "exp",
+  operands: ["x"],
+  costly: true,
+  value: (x) => Math.exp(x),
+  decimal: (D, x) => D.exp(x),
+  exact: only(0, 1),
+  derivative: (graph, args, y) => [y],
+  code: (x) => `Math.exp(${x})`,
+  latex: (x) => ({ tex: `e^{${x.tex}}`, binding: Binding.power }),
+  source: "DLMF 4.2.19, derivative 4.7.7",
+};
+
+export const log1p: Operation = {
+  name: "log1p",
+  operands: ["x"],
+  costly: true,
+  domain: (graph, x) => [{ subject: graph.add(graph.one, x), relation: "positive" }],
+  value: (x) => Math.log1p(x),
+  decimal: (D, x) => log1pDecimal(D, x),
+  exact: only(0, 0),
+  derivative: (graph, [x]) => [graph.integerPower(graph.add(graph.one, x!), -1)],
+  code: (x) => `Math.log1p(${x})`,
+  latex: (x) => ({
+    tex: `\\ln\\left(1 + ${atLeast(x, Binding.product)}\\right)`,
+    binding: Binding.prefix,
+  }),
+  source: "ln(1 + x); DLMF 4.7.1",
+};
+
+export const squareRoot: Operation = {
+  name: "sqrt",
+  operands: ["x"],
+  costly: true,
+  domain: (graph, x) => [{ subject: x, relation: "positive" }],
+  value: (x) => Math.sqrt(x),
+  decimal: (D, x) => D.sqrt(x),
+  exact: (x) => (x.lt(0) ? undefined : rationalPower(x, new Fraction(1, 2))),
+  derivative: (graph, args, y) => [graph.multiply(graph.number("1/2"), graph.integerPower(y, -1))],
+  code: (x) => `Math.sqrt(${x})`,
+  latex: (x) => ({ tex: `\\sqrt{${x.tex}}`, binding: Binding.atom }),
+  source: "DLMF 4.2.26 with exponent 1/2",
+};
+
+export const sine: Operation = {
+  name: "sin",
+  operands: ["x"],
+  costly: true,
+  value: (x) => Math.sin(x),
+  decimal: (D, x) => D.sin(x),
+  exact: only(0, 0),
+  derivative: (graph, [x]) => [graph.apply(cosine, x!)],
+  code: (x) => `Math.sin(${x})`,
+  latex: functionLatex("\\sin"),
+  source: "DLMF 4.14.1, derivative 4.20.1",
+};
+
+export const cosine: Operation = {
+  name: "cos",
+  operands: ["x"],
+  costly: true,
+  value: (x) => Math.cos(x),
+  decimal: (D, x) => D.cos(x),
+  exact: only(0, 1),
+  derivative: (graph, [x]) => [graph.negate(graph.apply(sine, x!))],
+  code: (x) => `Math.cos(${x})`,
+  latex: functionLatex("\\cos"),
+  source: "DLMF 4.14.2, derivative 4.20.2",
+};
+
+export const tangent: Operation = {
+  name: "tan",
+  operands: ["x"],
+  costly: true,
+  domain: (graph, x) => [{ subject: graph.apply(cosine, x), relation: "not zero" }],
+  value: (x) => Math.tan(x),
+  decimal: (D, x) => D.tan(x),
+  exact: only(0, 0),
+  derivative: (graph, args, y) => [graph.add(graph.one, graph.integerPower(y, 2))],
+  code: (x) => `Math.tan(${x})`,
+  latex: functionLatex("\\tan"),
+  source: "DLMF 4.14.4, derivative 4.20.3",
+};
+
+export const hyperbolicTangent: Operation = {
+  name: "tanh",
+  operands: ["x"],
+  costly: true,
+  value: (x) => Math.tanh(x),
+  decimal: (D, x) => D.tanh(x),
+  exact: only(0, 0),
+  derivative: (graph, args, y) => [graph.subtract(graph.one, graph.integerPower(y, 2))],
+  code: (x) => `Math.tanh(${x})`,
+  latex: functionLatex("\\tanh"),
+  source: "DLMF 4.28.3, derivative 4.34.3: 1 − y²",
+};
+
+export const sigmoid: Operation = {
+  name: "sigmoid",
+  operands: ["x"],
+  costly: true,
+  value: (x) => sigmoidValue(x),
+  decimal: (D, x) => new D(1).div(D.exp(x.neg()).plus(1)),
+  exact: (x) => (x.equals(0) ? new Fraction(1, 2) : undefined),
+  derivative: (graph, args, y) => [graph.multiply(y, graph.subtract(graph.one, y))],
+  latex: functionLatex("\\sigma"),
+  source: "1/(1 + e⁻ˣ); derivative y(1 − y)",
+};
+
+export const softplus: Operation = {
+  name: "softplus",
+  operands: ["x"],
+  costly: true,
+  value: (x) => softplusValue(x),
+  decimal: (D, x) => D.max(x, 0).plus(log1pDecimal(D, D.exp(x.abs().neg()))),
+  derivative: (graph, [x]) => [graph.apply(sigmoid, x!)],
+  latex: functionLatex("\\operatorname{softplus}"),
+  source: "ln(1 + eˣ), Dugas et al. 2001; derivative σ(x)",
+};
+
+export const silu: Operation = {
+  name: "silu",
+  operands: ["x"],
+  costly: true,
+  value: (x) => x * sigmoidValue(x),
+  decimal: (D, x) => x.div(D.exp(x.neg()).plus(1)),
+  exact: only(0, 0),
+  derivative: (graph, [x], y) => {
+    const s = graph.apply(sigmoid, x!);
+    return [graph.add(s, graph.multiply(y, graph.subtract(graph.one, s)))];
+  },
+  latex: functionLatex("\\operatorname{silu}"),
+  source: "x σ(x), Elfwing, Uchibe, Doya 2018; derivative σ + y(1 − σ)",
+};
+
+/** Φ(x), the standard normal distribution, from erf. */
+export const gelu: Operation = {
+  name: "gelu",
+  operands: ["x"],
+  costly: true,
+  value: (x) => 0.5 * x * erfc(-x * Math.SQRT1_2),
+  decimal: (D, x) => x.div(2).times(erfcDecimal(D, x.neg().div(D.sqrt(2)))),
+  exact: only(0, 0),
+  derivative: (graph, [x]) => {
+    const half = graph.number("1/2");
+    const root = graph.apply(squareRoot, graph.number(2));
+    const normal = graph.apply(erf, graph.divide(x!, root));
+    const density = graph.divide(
+      graph.apply(exponential, graph.multiply(graph.number("-1/2"), graph.integerPower(x!, 2))),
+      graph.apply(squareRoot, graph.multiply(graph.number(2), graph.constant("pi"))),
+    );
+    return [
+      graph.add(graph.multiply(half, graph.add(graph.one, normal)), graph.multiply(x!, density)),
+    ];
+  },
+  latex: functionLatex("\\operatorname{gelu}"),
+  source: "x Φ(x), Hendrycks, Gimpel 2016 (the exact form); derivative Φ(x) + x φ(x)",
+};
+
+export const erf: Operation = {
+  name: "erf",
+  operands: ["x"],
+  costly: true,
+  value: (x) => erfValue(x),
+  decimal: (D, x) => erfDecimal(D, x),
+  exact: only(0, 0),
+  derivative: (graph, [x]) => [
+    graph.multiply(
+      graph.number(2),
+      graph.integerPower(graph.apply(squareRoot, graph.constant("pi")), -1),
+      graph.apply(exponential, graph.negate(graph.integerPower(x!, 2))),
+    ),
+  ],
+  latex: functionLatex("\\operatorname{erf}"),
+  source: "DLMF 7.2.1, derivative 7.10.1",
+};

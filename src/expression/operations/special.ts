@@ -1,0 +1,87 @@
+/** Numeric functions that neither JavaScript nor decimal.js has. */
+import type { Decimal } from "decimal.js";
+import type { Fraction } from "fraction.js";
+
+const SERIES_LIMIT = 2;
+const TWO_OVER_SQRT_PI = 2 / Math.sqrt(Math.PI);
+
+/** erf by the series with positive terms, DLMF 7.6.2: no cancellation. */
+function erfSeries(x: number): number {
+  let term = x;
+  let sum = x;
+  for (let n = 1; term > sum * 1e-18; n++) {
+    term *= (2 * x * x) / (2 * n + 1);
+    sum += term;
+  }
+  return TWO_OVER_SQRT_PI * Math.exp(-x * x) * sum;
+}
+
+/** erfc for x ≥ 2 by the continued fraction DLMF 7.9.1, from its tail. */
+function erfcFraction(x: number): number {
+  let tail = 0;
+  for (let n = 60; n >= 1; n--) tail = n / 2 / (x + tail);
+  return Math.exp(-x * x) / Math.sqrt(Math.PI) / (x + tail);
+}
+
+/** The error function, to double precision. */
+export function erf(x: number): number {
+  const magnitude = Math.abs(x);
+  if (!(magnitude > 0)) return x;
+  const value = magnitude < SERIES_LIMIT ? erfSeries(magnitude) : 1 - erfcFraction(magnitude);
+  return x < 0 ? -value : value;
+}
+
+/** 1 − erf(x) without cancellation, to double precision. */
+export function erfc(x: number): number {
+  return x >= SERIES_LIMIT ? erfcFraction(x) : 1 - erf(x);
+}
+
+/** erf by the same series to any precision; 1 where it is 1 to all digits. */
+export function erfDecimal(D: typeof Decimal, x: Decimal): Decimal {
+  const magnitude = x.abs();
+  if (magnitude.isZero()) return x;
+  const square = magnitude.times(magnitude);
+  if (square.gt((D.precision + 5) * Math.LN10)) return new D(x.s);
+  const Wide = D.clone({ precision: D.precision + 10 });
+  const step = new Wide(square).times(2);
+  let term = new Wide(magnitude);
+  let sum = term;
+  for (let n = 1; term.gt(sum.times(new Wide(10).pow(-Wide.precision))); n++) {
+    term = term.times(step).div(2 * n + 1);
+    sum = sum.plus(term);
+  }
+  const scale = new Wide(2).div(Wide.acos(-1).sqrt()).times(new Wide(square).neg().exp());
+  return new D(scale.times(sum).times(x.s).toString());
+}
+
+/** 1 − erf(x) to the full precision of `D`, also where it is tiny. */
+export function erfcDecimal(D: typeof Decimal, x: Decimal): Decimal {
+  const lost = x.gt(0) ? Math.ceil(x.times(x).toNumber() / Math.LN10) + 5 : 5;
+  const Wide = D.clone({ precision: D.precision + Math.min(lost, 100_000) });
+  return new D(new Wide(1).minus(erfDecimal(Wide, new Wide(x))).toString());
+}
+
+/** max(x, 0) + ln(1 + e^−|x|): ln(1 + eˣ) without overflow. */
+export function softplus(x: number): number {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+}
+
+/** 1/(1 + e⁻ˣ) without overflow. */
+export function sigmoid(x: number): number {
+  if (x >= 0) return 1 / (1 + Math.exp(-x));
+  const e = Math.exp(x);
+  return e / (1 + e);
+}
+
+/** ln(1 + x) to the precision of `D`, also for tiny x. */
+export function log1pDecimal(D: typeof Decimal, x: Decimal): Decimal {
+  const lost = x.isZero() ? 0 : Math.max(0, -x.e);
+  const Wide = D.clone({ precision: D.precision + Math.min(lost, 100_000) + 5 });
+  return new D(new Wide(1).plus(x).ln().toString());
+}
+
+/** A rational power where it is rational; fraction.js gives null where it is not. */
+export function rationalPower(base: Fraction, exponent: Fraction): Fraction | undefined {
+  const power = base.pow(exponent) as Fraction | null;
+  return power ?? undefined;
+}

@@ -1,0 +1,28 @@
+import type { Expression } from "./expression.js";
+import type { Letter } from "./indices.js";
+
+export function has(node: Expression, letter: Letter): boolean {
+  return node.free.some(({ key }) => key === letter.key);
+}
+
+export function isZero(node: Expression): boolean {
+  return node.kind === "number" && node.value.n === 0n;
+}
+
+export function isOne(node: Expression): boolean {
+  return node.kind === "number" && node.value.equals(1);
+}
+
+/** Whether a delta on this letter stands in a node as a factor or in one of its terms. */
+export function hasDelta(node: Expression, letter: Letter): boolean {
+  switch (node.kind) {
+    case "delta":
+      return has(node, letter);
+    case "product":
+      return node.factors.some(({ base }) => base.kind === "delta" && has(base, letter));
+    case "sum":
+      return node.terms.some(({ term }) => hasDelta(term, letter));
+    default:
+      return false;
+  }
+}

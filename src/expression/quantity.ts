@@ -1,0 +1,20 @@
+import type { Shape } from "./size.js";
+
+/**
+ * What a quantity is: given by a point (`input`, `target`, `parameter`), defined by a statement
+ * (`definition`), defined by the engine inside a statement (`auxiliary`), or the derivative of the
+ * loss with respect to another quantity (`adjoint`).
+ */
+export type QuantityRole =
+  "input" | "target" | "parameter" | "definition" | "auxiliary" | "adjoint";
+
+/** A named array of numbers. Quantities are compared by identity; names are unique in a model. */
+export interface Quantity {
+  readonly name: string;
+  readonly role: QuantityRole;
+  readonly shape: Shape;
+  /** The LaTeX symbol that the author gave, if any. */
+  readonly symbol?: string;
+  /** For an adjoint: the quantity that the loss is differentiated by. */
+  readonly of?: Quantity;
+}

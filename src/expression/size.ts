@@ -1,0 +1,174 @@
+/**
+ * Sizes: whole-number polynomials in named sizes, so that shapes can be checked while a size such
+ * as `N` is still a symbol. `3`, `N`, `N + 2` and `2·N·M` are sizes.
+ */
+
+/** A product of size names, sorted, with its whole-number coefficient. */
+interface Monomial {
+  readonly names: readonly string[];
+  readonly coefficient: number;
+}
+
+/** Size names with the whole numbers that a point gives them. */
+export type SizeValues = ReadonlyMap<string, number>;
+
+export class Size {
+  private constructor(
+    private readonly monomials: readonly Monomial[],
+    /** Equal for equal sizes and only for them. */
+    readonly key: string,
+  ) {}
+
+  static readonly zero = Size.of(0);
+  static readonly one = Size.of(1);
+
+  static of(value: number): Size {
+    if (!Number.isSafeInteger(value))
+      throw new RangeError(`a size is a whole number, not ${value}`);
+    return Size.collect([{ names: [], coefficient: value }]);
+  }
+
+  static named(name: string): Size {
+    return Size.collect([{ names: [name], coefficient: 1 }]);
+  }
+
+  private static collect(monomials: readonly Monomial[]): Size {
+    const byNames = new Map<string, Monomial>();
+    for (const monomial of monomials) {
+      const key = monomial.names.join("·");
+      const coefficient = monomial.coefficient + (byNames.get(key)?.coefficient ?? 0);
+      byNames.set(key, { names: monomial.names, coefficient });
+    }
+    const kept = [...byNames.entries()]
+      .filter(([, monomial]) => monomial.coefficient !== 0)
+      .sort(([a, m], [b, n]) => n.names.length - m.names.length || (a < b ? -1 : 1));
+    const key = kept.map(([names, { coefficient }]) => `${coefficient}${names && "·"}${names}`);
+    return new Size(
+      kept.map(([, monomial]) => monomial),
+      key.join("+") || "0",
+    );
+  }
+
+  plus(other: Size): Size {
+    return Size.collect([...this.monomials, ...other.monomials]);
+  }
+
+  minus(other: Size): Size {
+    return this.plus(other.times(Size.of(-1)));
+  }
+
+  times(other: Size): Size {
+    return Size.collect(
+      this.monomials.flatMap((a) =>
+        other.monomials.map((b) => ({
+          names: [...a.names, ...b.names].sort(),
+          coefficient: a.coefficient * b.coefficient,
+        })),
+      ),
+    );
+  }
+
+  equals(other: Size): boolean {
+    return this.key === other.key;
+  }
+
+  /** The whole number that this is, or undefined while it depends on a named size. */
+  get constant(): number | undefined {
+    if (this.monomials.length === 0) return 0;
+    const [first] = this.monomials;
+    return this.monomials.length === 1 && first!.names.length === 0
+      ? first!.coefficient
+      : undefined;
+  }
+
+  get isOne(): boolean {
+    return this.constant === 1;
+  }
+
+  /** The names that this size depends on. */
+  get names(): readonly string[] {
+    return [...new Set(this.monomials.flatMap((monomial) => monomial.names))];
+  }
+
+  /** The name, where this is one named size and nothing else. */
+  get soleName(): string | undefined {
+    const [first] = this.monomials;
+    return this.monomials.length === 1 && first!.names.length === 1 && first!.coefficient === 1
+      ? first!.names[0]
+      : undefined;
+  }
+
+  /**
+   * Whether this is ≥ 0 for all positive values of the named sizes: true, false, or undefined
+   * where it depends on the values.
+   */
+  get nonNegative(): boolean | undefined {
+    const value = this.constant;
+    if (value !== undefined) return value >= 0;
+    const signs = this.monomials.filter((monomial) => monomial.names.length > 0);
+    const sum = this.monomials.reduce((total, { coefficient }) => total + coefficient, 0);
+    if (signs.every(({ coefficient }) => coefficient > 0)) return sum >= 0 ? true : undefined;
+    if (signs.every(({ coefficient }) => coefficient < 0)) return sum < 0 ? false : undefined;
+    return undefined;
+  }
+
+  /** With a size in place of a name. */
+  replace(name: string, size: Size): Size {
+    return this.monomials.reduce<Size>((total, { names, coefficient }) => {
+      const factors = names.map((one) => (one === name ? size : Size.named(one)));
+      return total.plus(factors.reduce((a, b) => a.times(b), Size.of(coefficient)));
+    }, Size.zero);
+  }
+
+  /** @throws RangeError when a name has no value. */
+  evaluate(values: SizeValues): number {
+    let total = 0;
+    for (const { names, coefficient } of this.monomials) {
+      let product = coefficient;
+      for (const name of names) {
+        const value = values.get(name);
+        if (value === undefined) throw new RangeError(`the size ${name} has no value`);
+        product *= value;
+      }
+      total += product;
+    }
+    return total;
+  }
+
+  /** As the model language writes it: `2*N + 1`. */
+  toString(): string {
+    if (this.monomials.length === 0) return "0";
+    return this.monomials
+      .map(({ names, coefficient }, position) => {
+        const magnitude = Math.abs(coefficient);
+        const factors = magnitude === 1 && names.length > 0 ? names : [`${magnitude}`, ...names];
+        const sign = coefficient < 0 ? (position ? " - " : "-") : position ? " + " : "";
+        return sign + factors.join("*");
+      })
+      .join("");
+  }
+
+  /** Monomials with their coefficients, highest degree first, for printers. */
+  get terms(): readonly { readonly names: readonly string[]; readonly coefficient: number }[] {
+    return this.monomials;
+  }
+}
+
+/** No size is a scalar, one a vector (a column), two a matrix. */
+export type Shape = readonly Size[];
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((size, axis) => size.equals(b[axis]!));
+}
+
+/** `3×4`, `5 entries`, `a scalar`: how messages name a shape. */
+export function shapeText(shape: Shape): string {
+  if (shape.length === 0) return "a scalar";
+  if (shape.length === 2) return shape.map(String).join("×");
+  return `a vector of ${shape[0]!.toString()}`;
+}
+
+/** Number of entries. */
+export function entryCount(shape: Shape): Size {
+  return shape.reduce((count, size) => count.times(size), Size.one);
+}

@@ -1,0 +1,35 @@
+/** Walks over expression graphs: iterative, each shared node once. */
+import type { Expression, ReferenceNode } from "./expression.js";
+
+/** Every node that can be reached from the roots, operands before what uses them. */
+export function* postorder<Node>(
+  roots: readonly Node[],
+  children: (node: Node) => readonly Node[],
+): Generator<Node> {
+  const entered = new Set<Node>();
+  const stack: { node: Node; pending: readonly Node[]; next: number }[] = [];
+  for (const root of roots) {
+    if (entered.has(root)) continue;
+    entered.add(root);
+    stack.push({ node: root, pending: children(root), next: 0 });
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1]!;
+      if (top.next === top.pending.length) {
+        stack.pop();
+        yield top.node;
+        continue;
+      }
+      const child = top.pending[top.next++]!;
+      if (entered.has(child)) continue;
+      entered.add(child);
+      stack.push({ node: child, pending: children(child), next: 0 });
+    }
+  }
+}
+
+/** All references that occur in some expressions, each once. */
+export function references(roots: readonly Expression[]): ReferenceNode[] {
+  return [...postorder(roots, (node: Expression) => node.children)].filter(
+    (node) => node.kind === "reference",
+  );
+}

@@ -1,0 +1,332 @@
+/** Syntax → tensors: one pass over the tree from its leaves, without recursion. */
+import { Fraction } from "fraction.js";
+import { type Clause, fullAxes } from "../expression/definition.js";
+import { DivisionByZeroError } from "../expression/graph.js";
+import { Index } from "../expression/indices.js";
+import { type Operation } from "../expression/operations/operation.js";
+import { operations } from "../expression/operations/index.js";
+import type { Quantity } from "../expression/quantity.js";
+import { type Shape, Size } from "../expression/size.js";
+import { postorder } from "../expression/walk.js";
+import type { Argument, Elaboration } from "./elaboration.js";
+import type { FunctionCall, LanguageFunction } from "./functions/function.js";
+import { functions } from "./functions/index.js";
+import { applyBinary, applyUnary } from "./operators.js";
+import { nearest } from "./source.js";
+import { type CallSyntax, type IndexSyntax, type MatrixSyntax, type NameSyntax, type NumberSyntax, parts, type Position, type Syntax } from "./syntax.js"; // prettier-ignore
+import { asSize, at, bodyOf, hasOneEntry, type Tensor, tensor } from "./tensor.js";
+import { syntaxText } from "./text.js";
+
+/** What a name stands for: a quantity or a named size. */
+export type Meaning =
+  | { readonly quantity: Quantity; readonly size?: never }
+  | { readonly size: Size; readonly quantity?: never };
+
+export type Scope = ReadonlyMap<string, Meaning>;
+
+/** The name of the last entry of an axis, inside an index. */
+const END = "end";
+
+/** Words that declare; they stand only as whole statements. */
+export const DECLARATIONS: ReadonlySet<string> = new Set(["input", "target", "param", "size"]);
+
+/** @throws InputError with the place, for unknown names, shapes that disagree and the like. */
+export function elaborate(context: Elaboration, scope: Scope, root: Syntax): Tensor {
+  const values = new Map<Syntax, Tensor>();
+  const argument = (syntax: Syntax): Argument => ({ syntax, value: values.get(syntax)! });
+  const evaluate = (node: Syntax): Tensor => {
+    switch (node.kind) {
+      case "number":
+        return tensor([], context.graph.number(exactNumber(context, node)));
+      case "string":
+        return context.fail(node.place, "a string stands only at the end of a declaration");
+      case "name":
+        return meaning(context, scope, node);
+      case "unary":
+        return applyUnary(context, node.operator, values.get(node.operand)!);
+      case "binary":
+        return applyBinary(context, node, argument(node.left), argument(node.right));
+      case "call":
+        return applyFunction(context, scope, node, argument);
+      case "index":
+        return applyIndex(context, node, argument);
+      case "matrix":
+        return literal(context, node, argument);
+    }
+  };
+  for (const node of postorder([root], parts)) {
+    const value = evaluate(node);
+    context.checkEntries(value.shape, node.place);
+    values.set(node, value);
+  }
+  return values.get(root)!;
+}
+
+const DECIMAL = /^(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/;
+const MAX_EXPONENT = 330;
+
+function exactNumber(context: Elaboration, { text, place }: NumberSyntax): Fraction {
+  const [, whole = "", decimals = "", exponent = "0"] = DECIMAL.exec(text) ?? [];
+  const shift = Number(exponent) - decimals.length;
+  const digits = BigInt(whole + decimals || "0");
+  if (!Number.isFinite(Number(text)) || (digits !== 0n && Math.abs(shift) > MAX_EXPONENT)) {
+    context.fail(place, `the number ${text} is beyond double precision`);
+  }
+  if (digits === 0n) return new Fraction(0);
+  const scale = 10n ** BigInt(Math.abs(shift));
+  return shift >= 0 ? new Fraction(digits * scale) : new Fraction(digits, scale);
+}
+
+function meaning(context: Elaboration, scope: Scope, { name, place }: NameSyntax): Tensor {
+  const { graph } = context;
+  const found = scope.get(name);
+  if (found?.size) return tensor([], graph.size(found.size));
+  if (found) {
+    const { shape } = found.quantity;
+    return tensor(shape, graph.reference(found.quantity, fullAxes(shape).indices));
+  }
+  if (name === "pi" || name === "e") return tensor([], graph.constant(name));
+  if (name === END) return tensor([], graph.size(Size.named(END)));
+  if (functions.has(name) || operations.has(name)) {
+    return context.fail(place, `${name} is a function and needs its arguments`, `write ${name}(…)`);
+  }
+  const near = nearest(name, [...scope.keys(), "pi"]);
+  return context.fail(
+    place,
+    `unknown name ${name}`,
+    near ? `did you mean ${near}?` : "a name is used after the statement that gives it",
+  );
+}
+
+// ————— calls —————
+
+function applyFunction(
+  context: Elaboration,
+  scope: Scope,
+  node: CallSyntax,
+  argument: (syntax: Syntax) => Argument,
+): Tensor {
+  const row = functions.get(node.name);
+  if (row)
+    return callFunction(
+      { context, syntax: node, args: collect(context, row, node, argument) },
+      row,
+    );
+  const operation = operations.get(node.name);
+  if (operation) return applyElementwise(context, operation, node, argument);
+  if (DECLARATIONS.has(node.name)) {
+    context.fail(
+      node.place,
+      `${node.name}(…) stands only as a whole statement`,
+      `NAME = ${node.name}(…)`,
+    );
+  }
+  if (scope.has(node.name)) {
+    context.fail(
+      node.place,
+      `${node.name} is not a function`,
+      `for a product write ${node.name} * (…), for an entry ${node.name}[…]`,
+    );
+  }
+  const near = nearest(node.name, [...functions.keys(), ...operations.keys(), ...DECLARATIONS]);
+  return context.fail(node.place, `unknown function ${node.name}`, near && `did you mean ${near}?`);
+}
+
+function callFunction(call: FunctionCall, row: LanguageFunction): Tensor {
+  try {
+    return row.build(call);
+  } catch (error) {
+    if (!(error instanceof DivisionByZeroError)) throw error;
+    return call.context.fail(call.syntax.place, `${syntaxText(call.syntax)}: division by zero`);
+  }
+}
+
+/** Arguments in the order of the parameters; named ones in their places. */
+function collect(
+  context: Elaboration,
+  row: Pick<LanguageFunction, "parameters" | "required" | "variadic">,
+  node: CallSyntax,
+  argument: (syntax: Syntax) => Argument,
+): (Argument | undefined)[] {
+  const { parameters, required, variadic = false } = row;
+  const args: (Argument | undefined)[] = node.args.map(argument);
+  const usage = `${node.name}(${parameters.join(", ")})`;
+  if (args.length > parameters.length && !variadic) {
+    const count = `${args.length} argument${args.length === 1 ? "" : "s"}`;
+    context.fail(
+      node.place,
+      `${node.name} takes at most ${parameters.length}, not ${count}`,
+      `write ${usage}`,
+    );
+  }
+  for (const { name, value, place } of node.named) {
+    const position = variadic
+      ? Math.max(args.length, parameters.length - 1)
+      : parameters.indexOf(name);
+    if (!parameters.includes(name)) {
+      const near = nearest(name, parameters);
+      context.fail(
+        place,
+        `${node.name} has no argument ${name}`,
+        near ? `did you mean ${near}?` : `write ${usage}`,
+      );
+    }
+    if (args[position] !== undefined) context.fail(place, `the argument ${name} is given twice`);
+    args[position] = argument(value);
+  }
+  for (let position = 0; position < required; position++) {
+    if (args[position] === undefined) {
+      context.fail(
+        node.place,
+        `${node.name} needs its argument ${parameters[position]!}`,
+        `write ${usage}`,
+      );
+    }
+  }
+  return args;
+}
+
+/** A row of the table of operations, entry by entry; two operands broadcast. */
+function applyElementwise(
+  context: Elaboration,
+  operation: Operation,
+  node: CallSyntax,
+  argument: (syntax: Syntax) => Argument,
+): Tensor {
+  const { operands, defaults = [] } = operation;
+  const required = operands.length - defaults.length;
+  const given = collect(context, { parameters: operands, required }, node, argument);
+  const bodies = operands.map((_, position) => {
+    const value = given[position]?.value;
+    return value ? context.body(value) : context.graph.number(defaults[position - required]!);
+  });
+  const present = given.filter((one) => one !== undefined);
+  let [whole] = present;
+  for (const other of present.slice(1)) {
+    const shape = context.broadcast(node.name, node.place, whole!, other);
+    whole = { syntax: whole!.syntax, value: { ...whole!.value, shape } };
+  }
+  return tensor(whole!.value.shape, context.graph.apply(operation, ...bodies));
+}
+
+// ————— indices and literals —————
+
+function applyIndex(
+  context: Elaboration,
+  node: IndexSyntax,
+  argument: (syntax: Syntax) => Argument,
+): Tensor {
+  const object = argument(node.object);
+  const { shape } = object.value;
+  const rank = shape.length;
+  if (node.positions.length !== rank) {
+    context.fail(
+      node.place,
+      `${context.describe(object)}: it has ${rank} ${rank === 1 ? "axis" : "axes"}, not ${node.positions.length}`,
+      rank === 2
+        ? "write A[i, j], A[:, j] or A[i, :]"
+        : rank === 1
+          ? "write x[i]"
+          : "a scalar has no entries to pick",
+    );
+  }
+  const picks = node.positions.map((position, axis) =>
+    pick(context, position, shape[axis]!, object, argument),
+  );
+  const kept = picks.flatMap(({ length }) => (length ? [length] : []));
+  const axes = fullAxes(kept).indices;
+  let next = 0;
+  const indices = picks.map(({ start, step, length }) => {
+    const offset = Index.constant(start);
+    return length ? axes[next++]!.times(step).plus(offset) : offset;
+  });
+  const body = at(context.graph, shape, context.body(object.value), indices[0], indices[1]);
+  return tensor(kept, body);
+}
+
+/** One position of an index, from 0: a range has a length, a single number has none. */
+interface Selection {
+  readonly start: Size;
+  readonly step: Size;
+  readonly length?: Size;
+}
+
+function pick(
+  context: Elaboration,
+  position: Position,
+  size: Size,
+  object: Argument,
+  argument: (syntax: Syntax) => Argument,
+): Selection {
+  const read = (syntax: Syntax): Size => {
+    const { value } = argument(syntax);
+    const body = hasOneEntry(value.shape) ? bodyOf(value) : undefined;
+    const result = body && asSize(body);
+    if (!result) {
+      context.fail(syntax.place, `an index must be a whole number, not ${syntaxText(syntax)}`);
+    }
+    return result.replace(END, size);
+  };
+  const within = (index: Size, syntax: Syntax): void => {
+    const bounds = [index.minus(Size.one), size.minus(index)];
+    const text = index.toString() === syntaxText(syntax) ? "" : ` (${syntaxText(syntax)})`;
+    const message = `index ${index.toString()}${text} is not within 1…${size.toString()}: ${context.describe(object)}`;
+    for (const bound of bounds) {
+      if (bound.nonNegative === false) context.fail(syntax.place, message);
+      if (bound.nonNegative === undefined) context.require(bound, syntax.place, message);
+    }
+  };
+  if (position.kind === "at") {
+    const index = read(position.index);
+    within(index, position.index);
+    return { start: index.minus(Size.one), step: Size.one };
+  }
+  const [start, end] = [read(position.start), read(position.end)];
+  within(start, position.start);
+  within(end, position.end);
+  const span = end.minus(start);
+  const step = position.step ? read(position.step) : Size.one;
+  const { place } = position.start;
+  if (step.isOne) {
+    const message = `the range ${start.toString()}:${end.toString()} is empty`;
+    if (span.nonNegative === false) context.fail(place, message);
+    if (span.nonNegative === undefined) context.require(span, place, message);
+    return { start: start.minus(Size.one), step, length: span.plus(Size.one) };
+  }
+  const [reach, stride] = [span.constant, step.constant];
+  if (reach === undefined || stride === undefined || stride < 1 || reach < 0) {
+    return context.fail(place, "a range with a step needs whole numbers, counting upwards");
+  }
+  return { start: start.minus(Size.one), step, length: Size.of(Math.floor(reach / stride) + 1) };
+}
+
+/** `[1, 2; 3, 4]`: one clause for each entry. */
+function literal(
+  context: Elaboration,
+  node: MatrixSyntax,
+  argument: (syntax: Syntax) => Argument,
+): Tensor {
+  const width = node.rows[0]?.length ?? 0;
+  if (width === 0) context.fail(node.place, "an array without entries");
+  const shape: Shape = node.isVector
+    ? [Size.of(node.rows.length)]
+    : [Size.of(node.rows.length), Size.of(width)];
+  const clauses = node.rows.flatMap((row, i): Clause[] => {
+    if (row.length !== width) {
+      context.fail(
+        node.place,
+        `rows of different lengths: row 1 has ${width} entries, row ${i + 1} has ${row.length}`,
+      );
+    }
+    return row.map((entry, j) => {
+      const hint = "to join arrays write concat(a, b)";
+      const body = context.scalar(argument(entry), "an entry of an array", entry.place, hint);
+      return {
+        letters: [],
+        indices: [i, j].slice(0, shape.length).map((index) => Index.number(index)),
+        body,
+      };
+    });
+  });
+  return { shape, clauses };
+}

@@ -1,0 +1,213 @@
+/** Statements → model: quantities with shapes, definitions with index expressions. */
+import { type Definition, fullAxes, fullClause } from "../expression/definition.js";
+import { Graph } from "../expression/graph.js";
+import type { Quantity, QuantityRole } from "../expression/quantity.js";
+import { type Shape, Size } from "../expression/size.js";
+import { Elaboration, type SizeCondition } from "./elaboration.js";
+import { DECLARATIONS, elaborate, type Meaning, type Scope } from "./elaborate.js";
+import { parseProgram } from "./parse.js";
+import { InputError, nearest } from "./source.js";
+import type { CallSyntax, Program, Statement } from "./syntax.js";
+import { bodyOf, hasOneEntry, type Tensor } from "./tensor.js";
+import { syntaxText } from "./text.js";
+
+/** A model: what is given, what is defined, and the loss. Lists are in order of statement. */
+export interface Model {
+  readonly graph: Graph;
+  readonly program: Program;
+  /** Names of the sizes that the data fixes. */
+  readonly sizes: readonly string[];
+  readonly inputs: readonly Quantity[];
+  readonly targets: readonly Quantity[];
+  readonly parameters: readonly Quantity[];
+  /** Named quantities, and auxiliary ones where a statement needs them, before their first use. */
+  readonly definitions: readonly Definition[];
+  readonly loss: Quantity;
+  /** What names mean, for formulas over the model. */
+  readonly scope: Scope;
+  readonly conditions: readonly SizeCondition[];
+}
+
+export interface ModelOptions {
+  /** Name of the definition that is the loss; by default the last one. */
+  readonly loss?: string | undefined;
+  /** What the text is called in messages. */
+  readonly name?: string | undefined;
+}
+
+/**
+ * Reads a model.
+ * @param text statements of the model language, one a line.
+ * @throws InputError with line, column and a hint, for whatever is wrong with the text.
+ */
+export function parseModel(text: string, options: ModelOptions = {}): Model {
+  return elaborateProgram(parseProgram({ name: options.name ?? "model", text }), options.loss);
+}
+
+function elaborateProgram(program: Program, lossName: string | undefined): Model {
+  const builder = new ModelBuilder(program);
+  for (const statement of program.statements) builder.add(statement);
+  return builder.finish(lossName);
+}
+
+const ROLES: ReadonlyMap<string, QuantityRole> = new Map([
+  ["input", "input"],
+  ["target", "target"],
+  ["param", "parameter"],
+]);
+
+class ModelBuilder {
+  private readonly graph = new Graph();
+  private readonly scope = new Map<string, Meaning>();
+  private readonly sizes: string[] = [];
+  private readonly given: Quantity[] = [];
+  private readonly definitions: Definition[] = [];
+  private readonly statements = new Map<string, Statement>();
+  private readonly auxiliaries: Auxiliaries;
+  private readonly context: Elaboration;
+
+  constructor(private readonly program: Program) {
+    const names = new Set(program.statements.map(({ name }) => name));
+    this.auxiliaries = new Auxiliaries(this.graph, names, this.definitions);
+    this.context = new Elaboration(this.graph, (value) => this.auxiliaries.name(value));
+  }
+
+  add(statement: Statement): void {
+    const { name, place, expression } = statement;
+    const earlier = this.statements.get(name);
+    if (earlier) {
+      this.context.fail(
+        place,
+        `the name ${name} is given twice`,
+        `it was given first by: ${earlier.text}`,
+      );
+    }
+    if (name === "end")
+      this.context.fail(place, "the name end is taken: in an index it is the last entry");
+    this.statements.set(name, statement);
+    if (expression.kind === "call" && DECLARATIONS.has(expression.name)) {
+      this.declare(statement, expression);
+      return;
+    }
+    const value = elaborate(this.context, this.scope, expression);
+    const quantity: Quantity = { name, role: "definition", shape: value.shape };
+    this.scope.set(name, { quantity });
+    this.definitions.push({ quantity, clauses: value.clauses });
+  }
+
+  private declare({ name, place }: Statement, call: CallSyntax): void {
+    const { context } = this;
+    const [named] = call.named;
+    if (named) context.fail(named.place, `${call.name} takes no named arguments`);
+    const last = call.args.at(-1);
+    const symbol = last?.kind === "string" ? last.text : undefined;
+    const sizes = symbol === undefined ? call.args : call.args.slice(0, -1);
+    if (call.name === "size") {
+      if (call.args.length > 0) {
+        context.fail(
+          call.place,
+          "size() takes no arguments",
+          `its value is read from the point; write ${name} = size()`,
+        );
+      }
+      this.sizes.push(name);
+      this.scope.set(name, { size: Size.named(name) });
+      return;
+    }
+    if (symbol?.trim() === "") context.fail(last!.place, "the symbol is empty");
+    if (sizes.length > 2) {
+      context.fail(
+        call.place,
+        `${call.name} takes at most two sizes, not ${sizes.length}`,
+        "scalars, vectors and matrices only",
+      );
+    }
+    const shape: Shape = sizes.map((syntax) => {
+      const value = elaborate(context, this.scope, syntax);
+      return context.size({ syntax, value }, `a size of ${name}`);
+    });
+    context.checkEntries(shape, place);
+    const role = ROLES.get(call.name)!;
+    const quantity: Quantity = { name, role, shape, ...(symbol === undefined ? {} : { symbol }) };
+    this.scope.set(name, { quantity });
+    this.given.push(quantity);
+  }
+
+  finish(lossName: string | undefined): Model {
+    const loss = this.loss(lossName);
+    const ofRole = (role: QuantityRole): Quantity[] =>
+      this.given.filter((one) => one.role === role);
+    return {
+      graph: this.graph,
+      program: this.program,
+      sizes: this.sizes,
+      inputs: ofRole("input"),
+      targets: ofRole("target"),
+      parameters: ofRole("parameter"),
+      definitions: this.definitions,
+      loss,
+      scope: this.scope,
+      conditions: this.context.conditions,
+    };
+  }
+
+  private loss(name: string | undefined): Quantity {
+    const { source } = this.program;
+    const named = this.definitions.filter(({ quantity }) => quantity.role === "definition");
+    const definition =
+      name === undefined ? named.at(-1) : named.find(({ quantity }) => quantity.name === name);
+    if (!definition) {
+      if (name === undefined) {
+        throw new InputError(`${source.name}: the model defines no quantity, so it has no loss`, {
+          hint: "the last definition is the loss, such as L = sum((y - t).^2)",
+        });
+      }
+      const near = nearest(
+        name,
+        named.map(({ quantity }) => quantity.name),
+      );
+      throw new InputError(`${source.name}: the model defines no ${name} that could be the loss`, {
+        hint: near && `did you mean ${near}?`,
+      });
+    }
+    const { quantity } = definition;
+    if (!hasOneEntry(quantity.shape)) {
+      const statement = this.statements.get(quantity.name)!;
+      const value = { shape: quantity.shape, clauses: definition.clauses };
+      this.context.fail(
+        statement.place,
+        `the loss must be a scalar: ${this.context.describe({ syntax: { kind: "name", name: quantity.name, place: statement.place }, value })}`,
+        `sum it: sum(${syntaxText(statement.expression)}), or name another loss`,
+      );
+    }
+    return quantity;
+  }
+}
+
+/** Gives names to parts of statements: concatenations inside expressions, arguments used twice. */
+export class Auxiliaries {
+  private readonly known = new Map<string, Tensor>();
+  private count = 0;
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly taken: ReadonlySet<string>,
+    private readonly definitions: Definition[],
+  ) {}
+
+  name(value: Tensor): Tensor {
+    const body = bodyOf(value);
+    const key = body && [body.id, ...value.shape.map(({ key }) => key)].join(" ");
+    const known = key === undefined ? undefined : this.known.get(key);
+    if (known) return known;
+    let name: string;
+    do name = `u_${++this.count}`;
+    while (this.taken.has(name));
+    const quantity: Quantity = { name, role: "auxiliary", shape: value.shape };
+    this.definitions.push({ quantity, clauses: value.clauses });
+    const reference = this.graph.reference(quantity, fullAxes(value.shape).indices);
+    const named: Tensor = { shape: value.shape, clauses: [fullClause(value.shape, reference)] };
+    if (key !== undefined) this.known.set(key, named);
+    return named;
+  }
+}

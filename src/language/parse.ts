@@ -1,0 +1,322 @@
+/**
+ * Text → syntax tree. mathjs parses each expression; only a whitelist of its nodes passes, and each
+ * gets back the place of its token, since an in-order walk of the tree meets the tokens in order.
+ */
+import { parse as parseExpression, type MathNode } from "mathjs";
+import { InputError, type Place, type Source } from "./source.js";
+import {
+  BINARY_OPERATORS,
+  type BinaryOperator,
+  type CallSyntax,
+  type Position,
+  type Program,
+  type Statement,
+  type Syntax,
+  type UnaryOperator,
+} from "./syntax.js";
+import { tokenLines, type Token, type TokenLine } from "./tokens.js";
+
+/**
+ * Reads statements `name = expression`, one a line.
+ * @throws InputError with the place, for everything that the language does not have.
+ */
+export function parseProgram(source: Source): Program {
+  return { source, statements: tokenLines(source).map((line) => parseStatement(source, line)) };
+}
+
+function parseStatement(source: Source, line: TokenLine): Statement {
+  const [name, equals, ...rest] = line;
+  const start = name!;
+  if (start.kind !== "name" || equals?.text !== "=") {
+    throw new InputError("a statement is name = expression", {
+      place: { source, offset: equals && start.kind === "name" ? equals.offset : start.offset },
+    });
+  }
+  if (rest.length === 0) {
+    throw new InputError(`${start.text} = is followed by nothing`, {
+      place: { source, offset: equals.offset },
+    });
+  }
+  const last = line.at(-1)!;
+  return {
+    name: start.text,
+    place: { source, offset: start.offset },
+    expression: new Reader(source, rest).read(),
+    text: source.text.slice(start.offset, last.offset + last.text.length),
+  };
+}
+
+// The parts of mathjs's nodes that are read; its own types do not discriminate by `type`.
+interface Shape {
+  ConstantNode: { value: unknown };
+  SymbolNode: { name: string };
+  ParenthesisNode: { content: MathNode };
+  OperatorNode: { op: string; args: MathNode[]; implicit: boolean };
+  FunctionNode: { fn: MathNode; args: MathNode[] };
+  AssignmentNode: { object: MathNode; index: MathNode | null; value: MathNode };
+  AccessorNode: { object: MathNode; index: MathNode };
+  IndexNode: { dimensions: MathNode[]; dotNotation: boolean };
+  RangeNode: { start: MathNode; end: MathNode; step: MathNode | null };
+  ArrayNode: { items: MathNode[] };
+}
+
+function as<Type extends keyof Shape>(
+  node: MathNode,
+  type: Type,
+): (MathNode & Shape[Type]) | undefined {
+  return node.type === (type as string) ? (node as MathNode & Shape[Type]) : undefined;
+}
+
+/** Converts one expression, walking mathjs's tree and the tokens side by side. */
+class Reader {
+  private position = 0;
+
+  constructor(
+    private readonly source: Source,
+    private readonly tokens: readonly Token[],
+  ) {}
+
+  read(): Syntax {
+    const node = this.convert(this.parse());
+    const left = this.tokens[this.position];
+    if (left) throw this.error(left, `${left.text} is not expected here`);
+    return node;
+  }
+
+  /** The text for mathjs: the tokens at their own distances, without comments and strings. */
+  private parse(): MathNode {
+    const start = this.tokens[0]!.offset;
+    let text = "";
+    for (const token of this.tokens) {
+      text = text.padEnd(token.offset - start);
+      text += token.kind === "string" ? `"${"s".repeat(token.text.length - 2)}"` : token.text;
+    }
+    try {
+      return parseExpression(text);
+    } catch (error) {
+      if (error instanceof RangeError) {
+        throw this.error(this.tokens[0], "the expression is nested too deeply", "name its parts");
+      }
+      if (!(error instanceof SyntaxError)) throw error;
+      const match = /^(.*?)\s*\(char (\d+)\)$/s.exec(error.message);
+      const offset = start + (match ? Number(match[2]) - 1 : 0);
+      const message = match
+        ? match[1]!.replace(/^Value expected$/, "a value is expected")
+        : error.message;
+      const end = start + text.length;
+      throw new InputError(message, {
+        place: { source: this.source, offset: Math.min(offset, Math.max(start, end - 1)) },
+      });
+    }
+  }
+
+  private convert(node: MathNode): Syntax {
+    const spine: (MathNode & Shape["OperatorNode"])[] = [];
+    let leftmost = node;
+    for (;;) {
+      const operator = as(leftmost, "OperatorNode");
+      if (operator?.args.length !== 2) break;
+      spine.push(operator);
+      leftmost = operator.args[0]!;
+    }
+    let left = this.convertOperand(leftmost);
+    for (const operator of spine.reverse()) {
+      const token = operator.implicit ? undefined : this.take(operator.op);
+      const place = token ? this.place(token) : this.place(this.peek());
+      const right = this.convert(operator.args[1]!);
+      const known = BINARY_OPERATORS.find((candidate) => candidate === operator.op);
+      if (!known) throw this.error(token, `the operator ${operator.op} is not supported`);
+      left = { kind: "binary", operator: known satisfies BinaryOperator, left, right, place };
+    }
+    return left;
+  }
+
+  private convertOperand(node: MathNode): Syntax {
+    const parenthesis = as(node, "ParenthesisNode");
+    if (parenthesis) {
+      this.take("(");
+      const content = this.convert(parenthesis.content);
+      this.take(")");
+      return content;
+    }
+    const operator = as(node, "OperatorNode");
+    if (operator) return this.convertUnary(operator.op, operator.args[0]!);
+    const constant = as(node, "ConstantNode");
+    if (constant) {
+      const token = this.take();
+      if (token.kind === "number")
+        return { kind: "number", text: token.text, place: this.place(token) };
+      if (token.kind !== "string") throw this.error(token, `${token.text} is not supported`);
+      const text = token.text.slice(1, -1).replaceAll("\\\\", "\\");
+      return { kind: "string", text, place: this.place(token) };
+    }
+    const symbol = as(node, "SymbolNode");
+    if (symbol) {
+      const token = this.take(symbol.name);
+      return { kind: "name", name: symbol.name, place: this.place(token) };
+    }
+    const call = as(node, "FunctionNode");
+    if (call) return this.convertCall(call);
+    const accessor = as(node, "AccessorNode");
+    if (accessor) return this.convertAccessor(accessor);
+    const array = as(node, "ArrayNode");
+    if (array) return this.convertMatrix(array);
+    throw this.unsupported(node);
+  }
+
+  private convertUnary(sign: string, operand: MathNode): Syntax {
+    if (sign === "'") {
+      const converted = this.convert(operand);
+      return {
+        kind: "unary",
+        operator: "'",
+        operand: converted,
+        place: this.place(this.take("'")),
+      };
+    }
+    const token = this.take(sign);
+    if (sign !== "-" && sign !== "+")
+      throw this.error(token, `the operator ${sign} is not supported`);
+    return {
+      kind: "unary",
+      operator: sign satisfies UnaryOperator,
+      operand: this.convert(operand),
+      place: this.place(token),
+    };
+  }
+
+  private convertCall(node: MathNode & Shape["FunctionNode"]): Syntax {
+    const name = as(node.fn, "SymbolNode");
+    if (!name) throw this.error(this.peek(), "only functions with a name can be called");
+    const place = this.place(this.take(name.name));
+    this.take("(");
+    const args: Syntax[] = [];
+    const named: CallSyntax["named"][number][] = [];
+    for (const [position, argument] of node.args.entries()) {
+      if (position > 0) this.take(",");
+      const assignment = as(argument, "AssignmentNode");
+      if (assignment) {
+        const token = this.take();
+        this.take("=");
+        named.push({
+          name: token.text,
+          value: this.convert(assignment.value),
+          place: this.place(token),
+        });
+      } else {
+        if (named.length > 0) {
+          throw this.error(this.peek(), "an argument without a name stands behind one with a name");
+        }
+        args.push(this.convert(argument));
+      }
+    }
+    this.take(")");
+    return { kind: "call", name: name.name, args, named, place };
+  }
+
+  private convertAccessor(node: MathNode & Shape["AccessorNode"]): Syntax {
+    const object = this.convert(node.object);
+    const bracket = this.take("[");
+    const index = as(node.index, "IndexNode")!;
+    const positions: Position[] = [];
+    for (const [axis, dimension] of index.dimensions.entries()) {
+      if (axis > 0) this.take(",");
+      const range = as(dimension, "RangeNode");
+      positions.push(
+        range ? this.convertRange(range) : { kind: "at", index: this.convert(dimension) },
+      );
+    }
+    this.take("]");
+    return { kind: "index", object, positions, place: this.place(bracket) };
+  }
+
+  /** `a:b`, `a:step:b`, or `:` with the ends left out, which mathjs fills in with 1 and `end`. */
+  private convertRange(node: MathNode & Shape["RangeNode"]): Position {
+    const ends = (token: Token | undefined): boolean => token?.text === "," || token?.text === "]";
+    const first = this.peek();
+    const implied = (text: string): Syntax =>
+      text === "end"
+        ? { kind: "name", name: text, place: this.place(first) }
+        : { kind: "number", text, place: this.place(first) };
+    const start = first.text === ":" ? implied("1") : this.convert(node.start);
+    this.take(":");
+    let step: Syntax | undefined;
+    if (node.step) {
+      step = this.convert(node.step);
+      this.take(":");
+    }
+    const end = ends(this.tokens[this.position]) ? implied("end") : this.convert(node.end);
+    return { kind: "range", start, end, step };
+  }
+
+  /** `[1, 2; 3, 4]` and `[[1, 2], [3, 4]]` are the same; `[1, 2]` is a vector, `[1; 2]` 2×1. */
+  private convertMatrix(node: MathNode & Shape["ArrayNode"]): Syntax {
+    const bracket = this.take("[");
+    const place = this.place(bracket);
+    const byRows = node.items.map((item) => as(item, "ArrayNode"));
+    if (byRows.every((row) => row === undefined)) {
+      const entries = this.separated(node.items, ",", (item) => this.entry(item));
+      this.take("]");
+      return { kind: "matrix", rows: entries.map((entry) => [entry]), isVector: true, place };
+    }
+    const nested = this.peek().text === "[";
+    const rows = this.separated(byRows, nested ? "," : ";", (row) => {
+      if (!row) throw this.error(this.peek(), "an array mixes numbers and rows");
+      if (nested) this.take("[");
+      const entries = this.separated(row.items, ",", (item) => this.entry(item));
+      if (nested) this.take("]");
+      return entries;
+    });
+    this.take("]");
+    return { kind: "matrix", rows, isVector: false, place };
+  }
+
+  private entry(node: MathNode): Syntax {
+    if (as(node, "ArrayNode")) throw this.error(this.peek(), "an array has at most two axes");
+    return this.convert(node);
+  }
+
+  private separated<Item, Result>(
+    items: readonly Item[],
+    separator: string,
+    convert: (item: Item) => Result,
+  ): Result[] {
+    return items.map((item, position) => {
+      if (position > 0) this.take(separator);
+      return convert(item);
+    });
+  }
+
+  private place(token: Token): Place {
+    return { source: this.source, offset: token.offset };
+  }
+
+  private peek(): Token {
+    return this.tokens[this.position] ?? this.tokens.at(-1)!;
+  }
+
+  private take(text?: string): Token {
+    const token = this.tokens[this.position];
+    if (!token || (text !== undefined && token.text !== text)) {
+      throw this.error(this.peek(), `${text ?? "more"} is expected here`);
+    }
+    this.position++;
+    return token;
+  }
+
+  private unsupported(node: MathNode): InputError {
+    const reasons: ReadonlyMap<string, [string, string]> = new Map([
+      ["RelationalNode", ["comparisons cannot be chained", "multiply them: (a < b) .* (b < c)"]],
+      ["RangeNode", ["a range stands only in an index", "write A[1:3, :]"]],
+      ["AssignmentNode", ["= stands only once in a statement", "for “equal” write =="]],
+      ["BlockNode", ["; stands only between the rows of a matrix", "one statement a line"]],
+      ["FunctionAssignmentNode", ["functions cannot be defined", "name quantities instead"]],
+    ]);
+    const [message, hint] = reasons.get(node.type) ?? ["this syntax is not supported", undefined];
+    return this.error(this.peek(), message, hint);
+  }
+
+  private error(token: Token | undefined, message: string, hint?: string): InputError {
+    return new InputError(message, { place: this.place(token ?? this.peek()), hint });
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * Tokens of the model language. mathjs parses the expressions, but its tree has no positions: the
+ * tokens give them back, keep numbers exact, and let through only characters that the language has.
+ */
+import { InputError, type Place, printable, type Source } from "./source.js";
+
+export interface Token {
+  readonly kind: "number" | "name" | "string" | "sign";
+  readonly text: string;
+  readonly offset: number;
+}
+
+/** The tokens of one statement; empty lines give none. */
+export type TokenLine = readonly Token[];
+
+export const MAX_TEXT_LENGTH = 1_000_000;
+const MAX_BRACKET_DEPTH = 200;
+
+const TOKEN = new RegExp(
+  [
+    String.raw`(?<space>[ \t\r\uFEFF]+|#[^\n]*)`,
+    String.raw`(?<newline>\n)`,
+    String.raw`(?<radix>0[xXoObB][0-9A-Za-z]+)`,
+    String.raw`(?<number>(?:\d+(?:\.(?![*/^'])\d*)?|\.\d+)(?:[eE][+-]?\d+)?)`,
+    String.raw`(?<name>[A-Za-z_\u0391-\u03A9\u03B1-\u03C9][A-Za-z0-9_\u0391-\u03A9\u03B1-\u03C9]*)`,
+    String.raw`(?<string>"[^"\n]*")`,
+    String.raw`(?<sign>\.\*|\.\/|\.\^|<=|>=|==|!=|[-+*/^'<>=:,;()[\]])`,
+  ].join("|"),
+  "uy",
+);
+
+const CLOSING: ReadonlyMap<string, string> = new Map([
+  ["(", ")"],
+  ["[", "]"],
+]);
+
+/** Words that mathjs reads as operators or values; the model language has no use for them. */
+const RESERVED: ReadonlySet<string> = new Set([
+  "and", "or", "xor", "not", "mod", "to", "in", "true", "false", "null", "undefined", "NaN", "Infinity",
+]); // prettier-ignore
+
+/**
+ * Splits a text into statements of tokens. A statement ends with its line, unless a bracket is open.
+ * @throws InputError for characters that the language does not have and for brackets that do not match.
+ */
+export function tokenLines(source: Source): TokenLine[] {
+  const { text } = source;
+  const place = (offset: number): Place => ({ source, offset });
+  if (text.length > MAX_TEXT_LENGTH) {
+    throw new InputError(
+      `${printable(source.name)}: ${text.length} characters; a model has at most ${MAX_TEXT_LENGTH}`,
+    );
+  }
+  const lines: Token[][] = [];
+  let line: Token[] = [];
+  const open: Token[] = [];
+  const finish = (): void => {
+    if (line.length > 0) lines.push(line);
+    line = [];
+  };
+  for (let offset = 0; offset < text.length;) {
+    TOKEN.lastIndex = offset;
+    const match = TOKEN.exec(text);
+    if (!match) throw unreadable(source, offset);
+    const groups = match.groups!;
+    const [matched] = match;
+    if (groups["radix"] !== undefined) {
+      throw new InputError(`the number ${matched} is not decimal`, { place: place(offset) });
+    }
+    if (groups["newline"] !== undefined) {
+      if (open.length === 0) finish();
+    } else if (groups["space"] === undefined) {
+      const kinds = ["number", "name", "string", "sign"] as const;
+      const kind = kinds.find((candidate) => groups[candidate] !== undefined)!;
+      const token: Token = { kind, text: matched, offset };
+      if (kind === "name" && RESERVED.has(matched)) {
+        throw new InputError(
+          `${matched} is a word of mathjs that the model language does not have`,
+          {
+            place: place(offset),
+            hint: "choose another name; for conditions use comparisons, which give 0 or 1",
+          },
+        );
+      }
+      if (kind === "sign") matchBracket(token, open, place);
+      line.push(token);
+    }
+    offset += matched.length;
+  }
+  const unclosed = open.at(-1);
+  if (unclosed) {
+    throw new InputError(`the bracket ${unclosed.text} is never closed`, {
+      place: place(unclosed.offset),
+    });
+  }
+  finish();
+  return lines;
+}
+
+function matchBracket(token: Token, open: Token[], place: (offset: number) => Place): void {
+  if (CLOSING.has(token.text)) {
+    open.push(token);
+    if (open.length > MAX_BRACKET_DEPTH) {
+      throw new InputError(`brackets nested more than ${MAX_BRACKET_DEPTH} deep`, {
+        place: place(token.offset),
+        hint: "give the inner expressions names of their own",
+      });
+    }
+  } else if (token.text === ")" || token.text === "]") {
+    const opening = open.pop();
+    if (!opening || CLOSING.get(opening.text) !== token.text) {
+      throw new InputError(
+        opening
+          ? `the bracket ${opening.text} is closed by ${token.text}`
+          : `the bracket ${token.text} closes nothing`,
+        { place: place(token.offset) },
+      );
+    }
+  }
+}
+
+/** What people mean by characters that the language does not have. */
+const INSTEAD: ReadonlyMap<string, string> = new Map([
+  ["!", "there is no factorial; “not equal” is !="],
+  ["&", "multiply comparisons for “and”"],
+  ["|", "for |x| write abs(x)"],
+  ["%", "a comment starts with #"],
+  ["@", "the matrix product is *"],
+  ["{", "use ( ) or [ ]"],
+  ["}", "use ( ) or [ ]"],
+  ["?", "for a choice multiply by comparisons, which give 0 or 1"],
+  [".", "there are no properties; elementwise operators are .* ./ .^"],
+  ["·", "the product is *"],
+  ["−", "the minus sign is -"],
+  ["×", "the product is *"],
+  ["’", "the transpose is '"],
+  ['"', 'a string ends on its line, with another "'],
+]);
+
+function unreadable(source: Source, offset: number): InputError {
+  const character = String.fromCodePoint(source.text.codePointAt(offset)!);
+  const isLetter = /\p{L}/u.test(character);
+  return new InputError(`the character ${character} has no meaning here`, {
+    place: { source, offset },
+    hint: isLetter
+      ? "names are made of a–z, A–Z, Greek letters, digits and _"
+      : INSTEAD.get(character),
+  });
+}

@@ -1,0 +1,207 @@
+/** Runs a program in any arithmetic, entry by entry, without recursion over expressions. */
+import type { Clause, Definition } from "../expression/definition.js";
+import type { Expression } from "../expression/expression.js";
+import type { Index, Letter } from "../expression/indices.js";
+import type { Quantity } from "../expression/quantity.js";
+import { entryCount, type SizeValues } from "../expression/size.js";
+import { postorder } from "../expression/walk.js";
+import type { Arithmetic } from "./arithmetic.js";
+
+/** Entries of quantities, rows first. */
+export type Entries<Value> = ReadonlyMap<Quantity, readonly Value[]>;
+
+/** The values that letters have at the moment, by key. */
+type Position = Map<string, number>;
+
+/** Computes the nodes of a scope in order; the last is its value. */
+type Evaluate<Value> = (position: Position) => Value;
+
+/**
+ * @param given entries of everything that the definitions use and do not define
+ * @returns these and the entries of every definition
+ */
+export function interpret<Value>(
+  definitions: readonly Definition[],
+  sizes: SizeValues,
+  given: Entries<Value>,
+  arithmetic: Arithmetic<Value>,
+): Map<Quantity, readonly Value[]> {
+  return new Interpreter(sizes, given, arithmetic).run(definitions);
+}
+
+class Interpreter<Value> {
+  private readonly entries: Map<Quantity, readonly Value[]>;
+
+  constructor(
+    private readonly sizes: SizeValues,
+    given: Entries<Value>,
+    private readonly arithmetic: Arithmetic<Value>,
+  ) {
+    this.entries = new Map(given);
+  }
+
+  run(definitions: readonly Definition[]): Map<Quantity, readonly Value[]> {
+    for (const { quantity, clauses } of definitions) {
+      const count = entryCount(quantity.shape).evaluate(this.sizes);
+      const result: (Value | undefined)[] = new Array<Value | undefined>(count).fill(undefined);
+      for (const clause of clauses) this.clause(clause, quantity, result);
+      const zero = this.arithmetic.double(0);
+      this.entries.set(
+        quantity,
+        result.map((value) => value ?? zero),
+      );
+    }
+    return this.entries;
+  }
+
+  private clause(clause: Clause, quantity: Quantity, result: (Value | undefined)[]): void {
+    const evaluate = this.scope(clause.body);
+    const target = this.address(quantity, clause.indices);
+    this.forEach(clause.letters, new Map(), (position) => {
+      const address = target(position);
+      const value = evaluate(position);
+      const before = result[address];
+      result[address] = before === undefined ? value : this.arithmetic.add(before, value);
+    });
+  }
+
+  private forEach(
+    letters: readonly Letter[],
+    position: Position,
+    visit: (position: Position) => void,
+  ): void {
+    const [first, ...rest] = letters;
+    if (!first) {
+      visit(position);
+      return;
+    }
+    const size = first.size.evaluate(this.sizes);
+    for (let value = 0; value < size; value++) {
+      position.set(first.key, value);
+      this.forEach(rest, position, visit);
+    }
+  }
+
+  private scope(root: Expression): Evaluate<Value> {
+    const inScope = (node: Expression): readonly Expression[] =>
+      node.kind === "reduce" ? [] : node.children;
+    const nodes = [...postorder([root], inScope)];
+    const slots = new Map(nodes.map((node, slot) => [node, slot]));
+    const values = new Array<Value>(nodes.length);
+    const read = (node: Expression): (() => Value) => {
+      const slot = slots.get(node)!;
+      return () => values[slot]!;
+    };
+    const steps = nodes.map((node) => this.node(node, read));
+    return (position) => {
+      for (let slot = 0; slot < steps.length; slot++) values[slot] = steps[slot]!(position);
+      return values[steps.length - 1]!;
+    };
+  }
+
+  private node(node: Expression, read: (node: Expression) => () => Value): Evaluate<Value> {
+    const { arithmetic } = this;
+    switch (node.kind) {
+      case "number": {
+        const value = arithmetic.exact(node.value);
+        return () => value;
+      }
+      case "size": {
+        const value = arithmetic.double(node.size.evaluate(this.sizes));
+        return () => value;
+      }
+      case "constant": {
+        const value = arithmetic.constant(node.name);
+        return () => value;
+      }
+      case "reference": {
+        const entries = this.entries.get(node.quantity);
+        if (!entries) throw new TypeError(`${node.quantity.name} has no value`);
+        const address = this.address(node.quantity, node.indices);
+        return (position) => entries[address(position)]!;
+      }
+      case "delta": {
+        const [zero, one] = [arithmetic.double(0), arithmetic.double(1)];
+        const [a, b] = node.indices.map((index) => this.index(index));
+        return (position) => (a!(position) === b!(position) ? one : zero);
+      }
+      case "sum": {
+        const terms = node.terms.map(({ coefficient, term }) => {
+          const value = read(term);
+          if (coefficient.equals(1)) return value;
+          const factor = arithmetic.exact(coefficient);
+          return () => arithmetic.multiply(factor, value());
+        });
+        if (node.constant.n !== 0n) {
+          const constant = arithmetic.exact(node.constant);
+          terms.push(() => constant);
+        }
+        return () => terms.slice(1).reduce((sum, term) => arithmetic.add(sum, term()), terms[0]!());
+      }
+      case "product": {
+        const factors = node.factors.map(({ base, exponent }) => {
+          const value = read(base);
+          return exponent === 1 ? value : () => arithmetic.integerPower(value(), exponent);
+        });
+        if (!node.coefficient.equals(1)) {
+          const coefficient = arithmetic.exact(node.coefficient);
+          factors.push(() => coefficient);
+        }
+        return () =>
+          factors
+            .slice(1)
+            .reduce((product, factor) => arithmetic.multiply(product, factor()), factors[0]!());
+      }
+      case "apply": {
+        const { operation } = node;
+        const args = node.children.map(read);
+        return () =>
+          arithmetic.apply(
+            operation,
+            args.map((value) => value()),
+          );
+      }
+      case "reduce": {
+        const evaluate = this.scope(node.body);
+        const { letter, reduction } = node;
+        const take = this.taker(reduction);
+        return (position) => {
+          let total: Value | undefined;
+          const inner = new Map(position);
+          this.forEach([letter], inner, () => {
+            const value = evaluate(inner);
+            total = total === undefined ? value : take(total, value);
+          });
+          return total!;
+        };
+      }
+    }
+  }
+
+  private taker(reduction: string): (total: Value, value: Value) => Value {
+    const { arithmetic } = this;
+    if (reduction === "sum") return (total, value) => arithmetic.add(total, value);
+    if (reduction === "max") return (a, b) => (arithmetic.isGreater(b, a) ? b : a);
+    if (reduction === "min") return (a, b) => (arithmetic.isGreater(a, b) ? b : a);
+    throw new TypeError(`${reduction} is lowered before programs are interpreted`);
+  }
+
+  private index(index: Index): (position: Position) => number {
+    const offset = index.offset.evaluate(this.sizes);
+    const terms = index.terms.map(({ letter, coefficient }) => ({
+      key: letter.key,
+      factor: coefficient.evaluate(this.sizes),
+    }));
+    return (position) =>
+      terms.reduce((total, { key, factor }) => total + factor * position.get(key)!, offset);
+  }
+
+  /** The row-major position of an entry. */
+  private address(quantity: Quantity, indices: readonly Index[]): (position: Position) => number {
+    const axes = indices.map((index, axis) => ({
+      at: this.index(index),
+      size: quantity.shape[axis]!.evaluate(this.sizes),
+    }));
+    return (position) => axes.reduce((address, { at, size }) => address * size + at(position), 0);
+  }
+}

@@ -1,0 +1,63 @@
+/** What is computed, in order: the loss, and the adjoints of what is asked for. */
+import { NamedBodies } from "../calculus/named.js";
+import { sweep } from "../calculus/sweep.js";
+import type { Definition } from "../expression/definition.js";
+import type { Graph } from "../expression/graph.js";
+import type { Quantity } from "../expression/quantity.js";
+import { references } from "../expression/walk.js";
+import { Lowering } from "./lower.js";
+import { stabilise } from "./stable.js";
+
+export interface NumericProgram {
+  /** In order of evaluation; adjoints stand behind the loss. */
+  readonly definitions: readonly Definition[];
+  readonly loss: Quantity;
+  /** The adjoint of every quantity that was asked for. */
+  readonly adjoints: ReadonlyMap<Quantity, Quantity>;
+}
+
+interface ProgramSource {
+  readonly graph: Graph;
+  readonly definitions: readonly Definition[];
+  readonly loss: Quantity;
+}
+
+/**
+ * @param wanted quantities whose adjoints are computed
+ * @param values further definitions whose values are computed
+ */
+export function numericProgram(
+  { graph, definitions, loss }: ProgramSource,
+  wanted: readonly Quantity[],
+  values: readonly Quantity[] = [],
+): NumericProgram {
+  const lowering = new Lowering(graph);
+  for (const definition of stabilise(graph, definitions, new Set(wanted))) lowering.add(definition);
+  const named = new NamedBodies(graph);
+  const forward = [...lowering.definitions];
+  for (const definition of forward) named.add(definition);
+  const swept = sweep(graph, forward, loss, { wanted, constant: lowering.shifts });
+  const adjoints = new Map<Quantity, Quantity>();
+  for (const [quantity, { quantity: adjoint, clauses }] of swept) {
+    const bodies = clauses.map((clause) => ({ ...clause, body: named.apply(clause.body) }));
+    lowering.add({ quantity: adjoint, clauses: bodies });
+    adjoints.set(quantity, adjoint);
+  }
+  const asked = new Map(wanted.map((quantity) => [quantity, adjoints.get(quantity)!]));
+  const roots = [loss, ...values, ...asked.values()];
+  return { definitions: needed(lowering.definitions, roots), loss, adjoints: asked };
+}
+
+/** The definitions that the roots depend on. */
+function needed(definitions: readonly Definition[], roots: readonly Quantity[]): Definition[] {
+  const used = new Set(roots);
+  const kept: Definition[] = [];
+  for (const definition of definitions.toReversed()) {
+    if (!used.has(definition.quantity)) continue;
+    kept.push(definition);
+    for (const { quantity } of references(definition.clauses.map(({ body }) => body))) {
+      used.add(quantity);
+    }
+  }
+  return kept.reverse();
+}
