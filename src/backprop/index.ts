@@ -1,0 +1,2 @@
+export { matrixBackprop, type MatrixBackprop } from "./backprop.js";
+export type { NestedNumbers } from "./point.js";

@@ -1,0 +1,64 @@
+/** What is done over and over to mathjs's dense matrices; every matrix here has two axes. */
+import { map, matrix, multiply, transpose, type Matrix } from "mathjs";
+
+export type { Matrix };
+
+export function fromRows(rows: readonly (readonly number[])[]): Matrix {
+  return matrix(rows.map((row) => [...row]));
+}
+
+export function column(entries: readonly number[]): Matrix {
+  return matrix(entries.map((entry) => [entry]));
+}
+
+export function single(entry: number): Matrix {
+  return matrix([[entry]]);
+}
+
+export function filled(rows: number, columns: number, entry: number): Matrix {
+  return matrix(Array.from({ length: rows }, () => new Array<number>(columns).fill(entry)));
+}
+
+/** The rows themselves, not a copy: to be read only. */
+export function rowsOf(a: Matrix): readonly (readonly number[])[] {
+  return a.valueOf() as number[][];
+}
+
+export function sizeOf(a: Matrix): readonly [rows: number, columns: number] {
+  const [rows, columns] = a.size();
+  return [rows!, columns!];
+}
+
+/** The only entry of a 1×1 matrix. */
+export function entryOf(a: Matrix): number {
+  const [rows, columns] = sizeOf(a);
+  if (rows !== 1 || columns !== 1) throw new Error(`one entry expected, ${rows}×${columns} found`);
+  return rowsOf(a)[0]![0]!;
+}
+
+/** f of every entry. */
+export function each(a: Matrix, f: (x: number) => number): Matrix {
+  return map(a, (x: number) => f(x));
+}
+
+/** f of the entries of two matrices of one size. */
+export function zip(a: Matrix, b: Matrix, f: (x: number, y: number) => number): Matrix {
+  return map(a, b, (x: number, y: number) => f(x, y));
+}
+
+export function scaled(a: Matrix, factor: number): Matrix {
+  return each(a, (x) => x * factor);
+}
+
+/** [m,n] → [1,n]: 1ᵀA, and [m,n] → [m,1]: A1. */
+export function sumOfRows(a: Matrix): Matrix {
+  return multiply(filled(1, sizeOf(a)[0], 1), a);
+}
+export function sumOfColumns(a: Matrix): Matrix {
+  return multiply(a, filled(sizeOf(a)[1], 1, 1));
+}
+
+/** A row or a column as a column. */
+export function upright(a: Matrix): Matrix {
+  return sizeOf(a)[1] === 1 ? a : transpose(a);
+}
