@@ -2,7 +2,7 @@
  * Named quantities instead of repeated expressions: where a sub-expression is the body of a
  * definition, at any indices, the definition's name takes its place: σ(z1[k]) becomes a1[k].
  */
-import { axisLetter, type Definition, fullBody } from "../expression/definition.js";
+import { axisLetter, type Definition, fullAxes, fullBody } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
@@ -16,10 +16,18 @@ export class NamedBodies {
   /** Makes a definition known. Bodies that are only a number or another name are not. */
   add({ quantity, clauses }: Definition): void {
     const body = fullBody(quantity.shape, clauses);
-    if (!body || body.children.length === 0 || this.quantities.has(body)) return;
-    if (body.free.length === quantity.shape.filter((size) => !size.isOne).length) {
-      this.quantities.set(body, quantity);
-    }
+    const axes = fullAxes(quantity.shape).letters;
+    if (!body || body.children.length === 0 || body.free.length !== axes.length) return;
+    const key = this.atPositions(body, axes);
+    if (!this.quantities.has(key)) this.quantities.set(key, quantity);
+  }
+
+  /** An expression with its letters renamed by their positions in a list. */
+  private atPositions(node: Expression, letters: readonly Letter[]): Expression {
+    const renaming = new Map(
+      letters.map((letter, position) => [letter.key, Index.of(axisLetter(position, letter.size))]),
+    );
+    return this.graph.substitute(node, renaming);
   }
 
   /** The expression with names for whatever has one, largest parts first. */
@@ -30,10 +38,7 @@ export class NamedBodies {
   private nameOf(node: Expression): Expression | undefined {
     if (node.children.length === 0) return undefined;
     for (const letters of orders(node.free)) {
-      const renaming = new Map(
-        letters.map((letter, axis) => [letter.key, Index.of(axisLetter(axis, letter.size))]),
-      );
-      const quantity = this.quantities.get(this.graph.substitute(node, renaming));
+      const quantity = this.quantities.get(this.atPositions(node, letters));
       const axes = quantity?.shape.filter((size) => !size.isOne);
       if (quantity && axes?.every((size, axis) => size.equals(letters[axis]!.size))) {
         let next = 0;

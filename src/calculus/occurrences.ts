@@ -19,6 +19,9 @@ export interface Occurrence {
   readonly derivative: Expression;
 }
 
+/** Derivatives of a node by its operands. */
+export type LocalRule = (graph: Graph, node: Expression) => readonly [Expression, Expression][];
+
 interface Scope {
   readonly body: Expression;
   readonly seed: Expression;
@@ -29,12 +32,14 @@ interface Scope {
  * @param body the expression to differentiate
  * @param seed a factor for every derivative: the adjoint of what `body` defines
  * @param wanted references whose derivatives are asked for
+ * @param rule the derivatives of single nodes; another rule shows what a mistake in one leads to
  */
 export function occurrences(
   graph: Graph,
   body: Expression,
   seed: Expression,
   wanted: (reference: ReferenceNode) => boolean,
+  rule: LocalRule = partials,
 ): Occurrence[] {
   const found: Occurrence[] = [];
   const scopes: Scope[] = [{ body, seed, open: [] }];
@@ -59,7 +64,7 @@ export function occurrences(
       } else if (node.kind === "reduce") {
         scopes.push(reductionScope(graph, node, adjoint, open));
       } else {
-        for (const [child, partial] of partials(graph, node)) {
+        for (const [child, partial] of rule(graph, node)) {
           give(child, graph.multiply(adjoint, partial));
         }
       }
@@ -69,7 +74,7 @@ export function occurrences(
 }
 
 /** Derivatives of a node by its operands; a reduction's are taken in the scope of its body. */
-function partials(graph: Graph, node: Expression): [Expression, Expression][] {
+export function partials(graph: Graph, node: Expression): [Expression, Expression][] {
   switch (node.kind) {
     case "sum":
       return node.terms.map(({ coefficient, term }) => [term, graph.number(coefficient)]);

@@ -47,6 +47,7 @@ export function sweep(
       name: `d${quantity.name}`,
       role: "adjoint",
       shape: quantity.shape,
+      numerator: loss,
       of: quantity,
     };
     const definition = { quantity: adjoint, clauses: merge(graph, quantity.shape, clauses) };

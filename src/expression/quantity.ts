@@ -2,11 +2,12 @@ import type { Shape } from "./size.js";
 
 /**
  * What a quantity is: given by a point (`input`, `target`, `parameter`), defined by a statement
- * (`definition`), defined by the engine inside a statement (`auxiliary`), or the derivative of the
- * loss with respect to another quantity (`adjoint`).
+ * (`definition`), defined by the engine inside a statement (`auxiliary`), the derivative of the loss
+ * with respect to another quantity (`adjoint`), or the partial derivative of a definition with
+ * respect to a quantity that it uses (`partial`, the axes of `numerator` first).
  */
 export type QuantityRole =
-  "input" | "target" | "parameter" | "definition" | "auxiliary" | "adjoint";
+  "input" | "target" | "parameter" | "definition" | "auxiliary" | "adjoint" | "partial";
 
 /** A named array of numbers. Quantities are compared by identity; names are unique in a model. */
 export interface Quantity {
@@ -15,6 +16,8 @@ export interface Quantity {
   readonly shape: Shape;
   /** The LaTeX symbol that the author gave, if any. */
   readonly symbol?: string;
-  /** For an adjoint: the quantity that the loss is differentiated by. */
+  /** For a derivative: what is differentiated. */
+  readonly numerator?: Quantity;
+  /** For a derivative: what it is differentiated by. */
   readonly of?: Quantity;
 }

@@ -37,7 +37,9 @@ export function substitute(graph: Graph, root: Expression, replacements: Replace
       const isCaptured =
         replacements.has(node.letter.key) ||
         incoming.some((letter) => letter.key === node.letter.key);
-      return isCaptured ? new Set(incoming.map((letter) => letter.name)) : undefined;
+      if (!isCaptured) return undefined;
+      const replaced = [...replacements.keys()].map((key) => key.slice(0, key.indexOf(":")));
+      return new Set([...incoming.map((letter) => letter.name), ...replaced]);
     },
   });
 }

@@ -11,10 +11,11 @@ import { postorder } from "../expression/walk.js";
 import type { Argument, Elaboration } from "./elaboration.js";
 import type { FunctionCall, LanguageFunction } from "./functions/function.js";
 import { functions } from "./functions/index.js";
+import { applyIndex, END, endsInIndices } from "./indexing.js";
 import { applyBinary, applyUnary } from "./operators.js";
-import { nearest } from "./source.js";
-import { type CallSyntax, type IndexSyntax, type MatrixSyntax, type NameSyntax, type NumberSyntax, parts, type Position, type Syntax } from "./syntax.js"; // prettier-ignore
-import { asSize, at, bodyOf, hasOneEntry, type Tensor, tensor } from "./tensor.js";
+import { locate, nearest } from "./source.js";
+import { type CallSyntax, type MatrixSyntax, type NameSyntax, type NumberSyntax, parts, type Syntax } from "./syntax.js"; // prettier-ignore
+import { type Tensor, tensor } from "./tensor.js";
 import { syntaxText } from "./text.js";
 
 /** What a name stands for: a quantity or a named size. */
@@ -24,9 +25,6 @@ export type Meaning =
 
 export type Scope = ReadonlyMap<string, Meaning>;
 
-/** The name of the last entry of an axis, inside an index. */
-const END = "end";
-
 /** Words that declare; they stand only as whole statements. */
 export const DECLARATIONS: ReadonlySet<string> = new Set(["input", "target", "param", "size"]);
 
@@ -34,6 +32,8 @@ export const DECLARATIONS: ReadonlySet<string> = new Set(["input", "target", "pa
 export function elaborate(context: Elaboration, scope: Scope, root: Syntax): Tensor {
   const values = new Map<Syntax, Tensor>();
   const argument = (syntax: Syntax): Argument => ({ syntax, value: values.get(syntax)! });
+  const nodes = [...postorder([root], parts)];
+  const inIndices = endsInIndices(nodes);
   const evaluate = (node: Syntax): Tensor => {
     switch (node.kind) {
       case "number":
@@ -41,7 +41,7 @@ export function elaborate(context: Elaboration, scope: Scope, root: Syntax): Ten
       case "string":
         return context.fail(node.place, "a string stands only at the end of a declaration");
       case "name":
-        return meaning(context, scope, node);
+        return meaning(context, scope, node, inIndices.has(node));
       case "unary":
         return applyUnary(context, node.operator, values.get(node.operand)!);
       case "binary":
@@ -54,13 +54,15 @@ export function elaborate(context: Elaboration, scope: Scope, root: Syntax): Ten
         return literal(context, node, argument);
     }
   };
-  for (const node of postorder([root], parts)) {
+  for (const node of nodes) {
     const value = evaluate(node);
     context.checkEntries(value.shape, node.place);
     values.set(node, value);
   }
   return values.get(root)!;
 }
+
+const NAMES_LISTED = 8;
 
 const DECIMAL = /^(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/;
 const MAX_EXPONENT = 330;
@@ -70,14 +72,22 @@ function exactNumber(context: Elaboration, { text, place }: NumberSyntax): Fract
   const shift = Number(exponent) - decimals.length;
   const digits = BigInt(whole + decimals || "0");
   if (!Number.isFinite(Number(text)) || (digits !== 0n && Math.abs(shift) > MAX_EXPONENT)) {
-    context.fail(place, `the number ${text} is beyond double precision`);
+    context.fail(
+      place,
+      `the number ${text.length > 40 ? `${text.slice(0, 40)}…` : text} is beyond double precision`,
+    );
   }
   if (digits === 0n) return new Fraction(0);
   const scale = 10n ** BigInt(Math.abs(shift));
   return shift >= 0 ? new Fraction(digits * scale) : new Fraction(digits, scale);
 }
 
-function meaning(context: Elaboration, scope: Scope, { name, place }: NameSyntax): Tensor {
+function meaning(
+  context: Elaboration,
+  scope: Scope,
+  { name, place }: NameSyntax,
+  isInIndex: boolean,
+): Tensor {
   const { graph } = context;
   const found = scope.get(name);
   if (found?.size) return tensor([], graph.size(found.size));
@@ -86,19 +96,46 @@ function meaning(context: Elaboration, scope: Scope, { name, place }: NameSyntax
     return tensor(shape, graph.reference(found.quantity, fullAxes(shape).indices));
   }
   if (name === "pi" || name === "e") return tensor([], graph.constant(name));
-  if (name === END) return tensor([], graph.size(Size.named(END)));
+  if (name === END) {
+    if (isInIndex) return tensor([], graph.size(Size.named(END)));
+    return context.fail(place, "end stands only in an index", "the last entry of x is x[end]");
+  }
   if (functions.has(name) || operations.has(name)) {
     return context.fail(place, `${name} is a function and needs its arguments`, `write ${name}(…)`);
   }
+  const given = context.given.get(name);
+  if (given) {
+    const { line } = locate(given);
+    return line === locate(place).line || given.offset < place.offset
+      ? context.fail(place, `${name} is used in its own definition`)
+      : context.fail(
+          place,
+          `${name} is used before it is given`,
+          `it is given in line ${line}; a statement uses only names of those above it`,
+        );
+  }
   const near = nearest(name, [...scope.keys(), "pi"]);
-  return context.fail(
-    place,
-    `unknown name ${name}`,
-    near ? `did you mean ${near}?` : "a name is used after the statement that gives it",
-  );
+  const known = [...scope.keys()].slice(-NAMES_LISTED).join(", ");
+  const hint = name === "T" ? "the transpose of A is A'" : known && `names given above: ${known}`;
+  return context.fail(place, `unknown name ${name}`, near ? `did you mean ${near}?` : hint);
 }
 
 // ————— calls —————
+
+/** Functions of other languages, and how they are written here. */
+const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ["ln", "the natural logarithm is log(x)"],
+  ["log2", "write log(x) / log(2)"],
+  ["log10", "write log(x) / log(10)"],
+  ["pow", "powers are ^ for scalars and .^ for entries"],
+  ["power", "powers are ^ for scalars and .^ for entries"],
+  ["matmul", "the matrix product is *"],
+  ["multiply", "the matrix product is *, elementwise .*"],
+  ["outer", "write u * v'"],
+  ["det", "determinants are not in the language"],
+  ["inv", "inverses are not in the language"],
+  ["size", "a size that the data fixes is declared with N = size()"],
+]);
 
 function applyFunction(
   context: Elaboration,
@@ -129,7 +166,8 @@ function applyFunction(
     );
   }
   const near = nearest(node.name, [...functions.keys(), ...operations.keys(), ...DECLARATIONS]);
-  return context.fail(node.place, `unknown function ${node.name}`, near && `did you mean ${near}?`);
+  const hint = ELSEWHERE.get(node.name) ?? (near && `did you mean ${near}?`);
+  return context.fail(node.place, `unknown function ${node.name}`, hint);
 }
 
 function callFunction(call: FunctionCall, row: LanguageFunction): Tensor {
@@ -152,12 +190,9 @@ function collect(
   const args: (Argument | undefined)[] = node.args.map(argument);
   const usage = `${node.name}(${parameters.join(", ")})`;
   if (args.length > parameters.length && !variadic) {
-    const count = `${args.length} argument${args.length === 1 ? "" : "s"}`;
-    context.fail(
-      node.place,
-      `${node.name} takes at most ${parameters.length}, not ${count}`,
-      `write ${usage}`,
-    );
+    const most = required < parameters.length ? "at most " : "";
+    const count = `${most}${parameters.length} argument${parameters.length === 1 ? "" : "s"}`;
+    context.fail(node.place, `${node.name} takes ${count}, not ${args.length}`, `write ${usage}`);
   }
   for (const { name, value, place } of node.named) {
     const position = variadic
@@ -203,102 +238,13 @@ function applyElementwise(
   const present = given.filter((one) => one !== undefined);
   let [whole] = present;
   for (const other of present.slice(1)) {
-    const shape = context.broadcast(node.name, node.place, whole!, other);
+    const shape = context.broadcast(() => node.name, node.place, whole!, other);
     whole = { syntax: whole!.syntax, value: { ...whole!.value, shape } };
   }
   return tensor(whole!.value.shape, context.graph.apply(operation, ...bodies));
 }
 
-// ————— indices and literals —————
-
-function applyIndex(
-  context: Elaboration,
-  node: IndexSyntax,
-  argument: (syntax: Syntax) => Argument,
-): Tensor {
-  const object = argument(node.object);
-  const { shape } = object.value;
-  const rank = shape.length;
-  if (node.positions.length !== rank) {
-    context.fail(
-      node.place,
-      `${context.describe(object)}: it has ${rank} ${rank === 1 ? "axis" : "axes"}, not ${node.positions.length}`,
-      rank === 2
-        ? "write A[i, j], A[:, j] or A[i, :]"
-        : rank === 1
-          ? "write x[i]"
-          : "a scalar has no entries to pick",
-    );
-  }
-  const picks = node.positions.map((position, axis) =>
-    pick(context, position, shape[axis]!, object, argument),
-  );
-  const kept = picks.flatMap(({ length }) => (length ? [length] : []));
-  const axes = fullAxes(kept).indices;
-  let next = 0;
-  const indices = picks.map(({ start, step, length }) => {
-    const offset = Index.constant(start);
-    return length ? axes[next++]!.times(step).plus(offset) : offset;
-  });
-  const body = at(context.graph, shape, context.body(object.value), indices[0], indices[1]);
-  return tensor(kept, body);
-}
-
-/** One position of an index, from 0: a range has a length, a single number has none. */
-interface Selection {
-  readonly start: Size;
-  readonly step: Size;
-  readonly length?: Size;
-}
-
-function pick(
-  context: Elaboration,
-  position: Position,
-  size: Size,
-  object: Argument,
-  argument: (syntax: Syntax) => Argument,
-): Selection {
-  const read = (syntax: Syntax): Size => {
-    const { value } = argument(syntax);
-    const body = hasOneEntry(value.shape) ? bodyOf(value) : undefined;
-    const result = body && asSize(body);
-    if (!result) {
-      context.fail(syntax.place, `an index must be a whole number, not ${syntaxText(syntax)}`);
-    }
-    return result.replace(END, size);
-  };
-  const within = (index: Size, syntax: Syntax): void => {
-    const bounds = [index.minus(Size.one), size.minus(index)];
-    const text = index.toString() === syntaxText(syntax) ? "" : ` (${syntaxText(syntax)})`;
-    const message = `index ${index.toString()}${text} is not within 1…${size.toString()}: ${context.describe(object)}`;
-    for (const bound of bounds) {
-      if (bound.nonNegative === false) context.fail(syntax.place, message);
-      if (bound.nonNegative === undefined) context.require(bound, syntax.place, message);
-    }
-  };
-  if (position.kind === "at") {
-    const index = read(position.index);
-    within(index, position.index);
-    return { start: index.minus(Size.one), step: Size.one };
-  }
-  const [start, end] = [read(position.start), read(position.end)];
-  within(start, position.start);
-  within(end, position.end);
-  const span = end.minus(start);
-  const step = position.step ? read(position.step) : Size.one;
-  const { place } = position.start;
-  if (step.isOne) {
-    const message = `the range ${start.toString()}:${end.toString()} is empty`;
-    if (span.nonNegative === false) context.fail(place, message);
-    if (span.nonNegative === undefined) context.require(span, place, message);
-    return { start: start.minus(Size.one), step, length: span.plus(Size.one) };
-  }
-  const [reach, stride] = [span.constant, step.constant];
-  if (reach === undefined || stride === undefined || stride < 1 || reach < 0) {
-    return context.fail(place, "a range with a step needs whole numbers, counting upwards");
-  }
-  return { start: start.minus(Size.one), step, length: Size.of(Math.floor(reach / stride) + 1) };
-}
+// ————— literals —————
 
 /** `[1, 2; 3, 4]`: one clause for each entry. */
 function literal(

@@ -30,6 +30,8 @@ export class Elaboration {
     readonly graph: Graph,
     /** Gives a part of a statement a name of its own. */
     private readonly nameTensor: (value: Tensor) => Tensor,
+    /** Where names are given, those of later statements too. */
+    readonly given: ReadonlyMap<string, Place> = new Map(),
   ) {}
 
   fail(place: Place, message: string, hint?: string): never {
@@ -95,12 +97,15 @@ export class Elaboration {
   checkEntries(shape: Shape, place: Place): void {
     const count = shape.reduce((product, size) => product * (size.constant ?? 1), 1);
     if (count > MAX_ENTRIES) {
-      this.fail(place, `${shapeText(shape)} has ${count} entries; at most ${MAX_ENTRIES} fit`);
+      this.fail(
+        place,
+        `${shapeText(shape)} is too large: ${count} entries, and at most ${MAX_ENTRIES} fit`,
+      );
     }
   }
 
   /** The shape of elementwise operations: one operand only may be stretched. */
-  broadcast(label: string, place: Place, left: Argument, right: Argument): Shape {
+  broadcast(label: () => string, place: Place, left: Argument, right: Argument): Shape {
     const [a, b] = [left.value.shape, right.value.shape];
     if (sameShape(a, b)) return a;
     if (hasOneEntry(b) && (b.length <= a.length || !hasOneEntry(a))) return a;
@@ -116,8 +121,8 @@ export class Elaboration {
       this.fail(
         place,
         stretchesBoth
-          ? `${label}: both operands would have to be stretched: ${both}`
-          : `${label}: shapes differ: ${both}`,
+          ? `${label()}: both operands would have to be stretched: ${both}`
+          : `${label()}: shapes differ: ${both}`,
         this.broadcastHint(left, right, stretchesBoth),
       );
     }
@@ -144,6 +149,8 @@ export class Elaboration {
     const other = target === left ? right : left;
     const wanted = [...target.value.shape].map(String);
     const size = wanted.length === 1 ? `${wanted[0]!} long` : wanted.join("×") || "a scalar";
-    return `make ${syntaxText(other.syntax)} ${size}; one operand only is stretched`;
+    const isColumn = target.value.shape.length === 2 && other.value.shape.length === 1;
+    const long = isColumn && !stretchesBoth ? `${wanted[0]!} long or ` : "";
+    return `make ${syntaxText(other.syntax)} ${long}${size}; one operand only is stretched`;
   }
 }

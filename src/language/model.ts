@@ -7,6 +7,7 @@ import { Elaboration, type SizeCondition } from "./elaboration.js";
 import { DECLARATIONS, elaborate, type Meaning, type Scope } from "./elaborate.js";
 import { parseProgram } from "./parse.js";
 import { InputError, nearest } from "./source.js";
+import { checkSymbol } from "./symbol.js";
 import type { CallSyntax, Program, Statement } from "./syntax.js";
 import { bodyOf, hasOneEntry, type Tensor } from "./tensor.js";
 import { syntaxText } from "./text.js";
@@ -69,7 +70,8 @@ class ModelBuilder {
   constructor(private readonly program: Program) {
     const names = new Set(program.statements.map(({ name }) => name));
     this.auxiliaries = new Auxiliaries(this.graph, names, this.definitions);
-    this.context = new Elaboration(this.graph, (value) => this.auxiliaries.name(value));
+    const given = new Map(program.statements.map(({ name, place }) => [name, place]));
+    this.context = new Elaboration(this.graph, (value) => this.auxiliaries.name(value), given);
   }
 
   add(statement: Statement): void {
@@ -114,7 +116,7 @@ class ModelBuilder {
       this.scope.set(name, { size: Size.named(name) });
       return;
     }
-    if (symbol?.trim() === "") context.fail(last!.place, "the symbol is empty");
+    const checked = symbol === undefined ? undefined : checkSymbol(symbol, last!.place);
     if (sizes.length > 2) {
       context.fail(
         call.place,
@@ -128,7 +130,12 @@ class ModelBuilder {
     });
     context.checkEntries(shape, place);
     const role = ROLES.get(call.name)!;
-    const quantity: Quantity = { name, role, shape, ...(symbol === undefined ? {} : { symbol }) };
+    const quantity: Quantity = {
+      name,
+      role,
+      shape,
+      ...(checked === undefined ? {} : { symbol: checked }),
+    };
     this.scope.set(name, { quantity });
     this.given.push(quantity);
   }
@@ -158,16 +165,15 @@ class ModelBuilder {
       name === undefined ? named.at(-1) : named.find(({ quantity }) => quantity.name === name);
     if (!definition) {
       if (name === undefined) {
-        throw new InputError(`${source.name}: the model defines no quantity, so it has no loss`, {
+        throw new InputError("the model defines no quantity, so it has no loss", {
+          place: this.program.statements.at(-1)?.place ?? { source, offset: 0 },
           hint: "the last definition is the loss, such as L = sum((y - t).^2)",
         });
       }
-      const near = nearest(
-        name,
-        named.map(({ quantity }) => quantity.name),
-      );
+      const names = named.map(({ quantity }) => quantity.name);
+      const near = nearest(name, names);
       throw new InputError(`${source.name}: the model defines no ${name} that could be the loss`, {
-        hint: near && `did you mean ${near}?`,
+        hint: near === undefined ? `it defines ${names.join(", ")}` : `did you mean ${near}?`,
       });
     }
     const { quantity } = definition;

@@ -4,6 +4,7 @@ import { Index, letter } from "../expression/indices.js";
 import { operations } from "../expression/operations/index.js";
 import type { Expression } from "../expression/expression.js";
 import { shapeText } from "../expression/size.js";
+import { chain } from "./chain.js";
 import type { Argument, Elaboration } from "./elaboration.js";
 import { transposed } from "./functions/linear.js";
 import type { BinaryOperator, BinarySyntax, UnaryOperator } from "./syntax.js";
@@ -21,8 +22,19 @@ function elementwise(
   build: (context: Elaboration, a: Expression, b: Expression) => Expression,
 ): Build {
   return (context, syntax, left, right) => {
-    const shape = context.broadcast(syntaxText(syntax), syntax.place, left, right);
+    const shape = context.broadcast(() => syntaxText(syntax), syntax.place, left, right);
     return tensor(shape, build(context, context.body(left.value), context.body(right.value)));
+  };
+}
+
+/** An operator that is often written many times in a row. */
+function chained(
+  kind: "sum" | "product",
+  part: (context: Elaboration, right: Expression) => Expression,
+): Build {
+  return (context, syntax, left, right) => {
+    const shape = context.broadcast(() => syntaxText(syntax), syntax.place, left, right);
+    return chain(context, kind, shape, left.value, part(context, context.body(right.value)));
   };
 }
 
@@ -45,7 +57,7 @@ const product: Build = (context, syntax, left, right) => {
       );
     }
     const shape = hasOneEntry(b) && !(hasOneEntry(a) && b.length > a.length) ? a : b;
-    return tensor(shape, graph.multiply(context.body(left.value), context.body(right.value)));
+    return chain(context, "product", shape, left.value, context.body(right.value));
   }
   const inner = letter("k", rows(b));
   const entry = graph.multiply(
@@ -68,8 +80,8 @@ function productHint(left: Argument, right: Argument): string {
   if (rows(a).equals(columns(b))) return `did you mean ${r} * ${l}?`;
   const resized = `${rows(a).toString()}×${rows(b).toString()}`;
   return b.length === 1
-    ? `Make ${r} ${columns(a).toString()} long, or ${l} ${resized}.`
-    : `Make ${r} ${shapeText([columns(a), columns(b)])}, or ${l} ${resized}.`;
+    ? `make ${r} ${columns(a).toString()} long, or ${l} ${resized}`
+    : `make ${r} ${shapeText([columns(a), columns(b)])}, or ${l} ${resized}`;
 }
 
 function transposeText(text: string): string {
@@ -92,9 +104,9 @@ const scalarPower: Build = (context, syntax, left, right) => {
 };
 
 const binary: Readonly<Record<BinaryOperator, Build>> = {
-  "+": elementwise(({ graph }, a, b) => graph.add(a, b)),
-  "-": elementwise(({ graph }, a, b) => graph.subtract(a, b)),
-  ".*": elementwise(({ graph }, a, b) => graph.multiply(a, b)),
+  "+": chained("sum", (_, b) => b),
+  "-": chained("sum", ({ graph }, b) => graph.negate(b)),
+  ".*": chained("product", (_, b) => b),
   "./": elementwise(({ graph }, a, b) => graph.divide(a, b)),
   ".^": elementwise(({ graph }, a, b) => graph.power(a, b)),
   "*": product,

@@ -3,6 +3,7 @@
  * gets back the place of its token, since an in-order walk of the tree meets the tokens in order.
  */
 import { parse as parseExpression, type MathNode } from "mathjs";
+import { inOwnWords, unsupported } from "./messages.js";
 import { InputError, type Place, type Source } from "./source.js";
 import {
   BINARY_OPERATORS,
@@ -28,8 +29,12 @@ function parseStatement(source: Source, line: TokenLine): Statement {
   const [name, equals, ...rest] = line;
   const start = name!;
   if (start.kind !== "name" || equals?.text !== "=") {
-    throw new InputError("a statement is name = expression", {
+    throw new InputError("a statement is NAME = EXPRESSION", {
       place: { source, offset: equals && start.kind === "name" ? equals.offset : start.offset },
+      hint:
+        equals?.text === "("
+          ? "functions cannot be defined; give quantities names, one a line"
+          : "such as y = W * x + b",
     });
   }
   if (rest.length === 0) {
@@ -67,9 +72,13 @@ function as<Type extends keyof Shape>(
   return node.type === (type as string) ? (node as MathNode & Shape[Type]) : undefined;
 }
 
+/** Brackets, signs, powers and indices inside each other. */
+const MAX_DEPTH = 1000;
+
 /** Converts one expression, walking mathjs's tree and the tokens side by side. */
 class Reader {
   private position = 0;
+  private depth = 0;
 
   constructor(
     private readonly source: Source,
@@ -95,22 +104,31 @@ class Reader {
       return parseExpression(text);
     } catch (error) {
       if (error instanceof RangeError) {
-        throw this.error(this.tokens[0], "the expression is nested too deeply", "name its parts");
+        throw this.tooDeep(this.tokens[0]);
       }
       if (!(error instanceof SyntaxError)) throw error;
       const match = /^(.*?)\s*\(char (\d+)\)$/s.exec(error.message);
       const offset = start + (match ? Number(match[2]) - 1 : 0);
-      const message = match
-        ? match[1]!.replace(/^Value expected$/, "a value is expected")
-        : error.message;
-      const end = start + text.length;
-      throw new InputError(message, {
-        place: { source: this.source, offset: Math.min(offset, Math.max(start, end - 1)) },
-      });
+      const after = this.tokens.findIndex((token) => token.offset >= offset);
+      const found = this.tokens.at(after)!;
+      throw this.error(found, ...inOwnWords(match?.[1] ?? error.message, found, this.tokens));
     }
   }
 
+  private tooDeep(token: Token | undefined): InputError {
+    const hint = "give the inner expressions names of their own";
+    return this.error(token, "the expression is nested too deeply", hint);
+  }
+
   private convert(node: MathNode): Syntax {
+    if (++this.depth > MAX_DEPTH) throw this.tooDeep(this.peek());
+    const converted = this.convertChain(node);
+    this.depth--;
+    return converted;
+  }
+
+  /** `a + b - c`: left operands in a loop, since chains may be long. */
+  private convertChain(node: MathNode): Syntax {
     const spine: (MathNode & Shape["OperatorNode"])[] = [];
     let leftmost = node;
     for (;;) {
@@ -305,15 +323,10 @@ class Reader {
   }
 
   private unsupported(node: MathNode): InputError {
-    const reasons: ReadonlyMap<string, [string, string]> = new Map([
-      ["RelationalNode", ["comparisons cannot be chained", "multiply them: (a < b) .* (b < c)"]],
-      ["RangeNode", ["a range stands only in an index", "write A[1:3, :]"]],
-      ["AssignmentNode", ["= stands only once in a statement", "for “equal” write =="]],
-      ["BlockNode", ["; stands only between the rows of a matrix", "one statement a line"]],
-      ["FunctionAssignmentNode", ["functions cannot be defined", "name quantities instead"]],
-    ]);
-    const [message, hint] = reasons.get(node.type) ?? ["this syntax is not supported", undefined];
-    return this.error(this.peek(), message, hint);
+    const { sign, which = 0, message, hint } = unsupported(node.type);
+    const rest = this.tokens.slice(this.position);
+    const token = sign && rest.filter(({ text }) => sign.test(text))[which];
+    return this.error(token ?? this.peek(), message, hint);
   }
 
   private error(token: Token | undefined, message: string, hint?: string): InputError {

@@ -37,7 +37,9 @@ export function readPoint(
   asked: readonly Quantity[] = [...model.inputs, ...model.targets, ...model.parameters],
 ): CheckedPoint {
   if (typeof point !== "object" || point === null || Array.isArray(point)) {
-    throw new InputError(`a point is an object with a value for each name, not ${kindOf(point)}`);
+    throw new InputError(`a point is an object with a value for each name, not ${kindOf(point)}`, {
+      subject: [],
+    });
   }
   const values = new Map(Object.entries(point));
   const names = new Set(asked.map(({ name }) => name));
@@ -50,6 +52,7 @@ export function readPoint(
     if (value === undefined) {
       throw new InputError(`the point gives no value for ${quantity.name}`, {
         hint: `${quantity.name} is ${shapeText(quantity.shape)}`,
+        subject: [],
       });
     }
     const flat = flatten(quantity, value);
@@ -75,6 +78,7 @@ function checkConditions(model: Model, sizes: ReadonlyMap<string, number>): void
 function extraName(model: Model, name: string, names: ReadonlySet<string>): InputError {
   if (model.scope.has(name)) {
     return new InputError(`the point gives a value for ${name}, which is not asked for`, {
+      subject: [name],
       hint: model.sizes.includes(name)
         ? `${name} is a size: it is read from the shapes`
         : `it is asked for ${[...names].join(", ")}`,
@@ -82,6 +86,7 @@ function extraName(model: Model, name: string, names: ReadonlySet<string>): Inpu
   }
   const near = nearest(name, names);
   return new InputError(`the point gives a value for ${name}, which the model does not have`, {
+    subject: [name],
     hint: near ? `did you mean ${near}?` : `it is asked for ${[...names].join(", ")}`,
   });
 }
@@ -93,6 +98,11 @@ function kindOf(value: unknown): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
+/** `W[2,1]`, from positions that count from 0. */
+function entryName(name: string, position: readonly number[]): string {
+  return position.length === 0 ? name : `${name}[${position.map((one) => one + 1).join(",")}]`;
+}
+
 function isList(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || value instanceof Float64Array;
 }
@@ -101,51 +111,50 @@ function isList(value: unknown): value is ArrayLike<unknown> {
 export function flatten(quantity: Quantity, value: unknown): Flat {
   const { name, shape } = quantity;
   const wanted = ["a number", "a flat list of numbers", "a list of rows"][shape.length]!;
-  const wrong = (what: string, hint?: string): never => {
-    throw new InputError(
-      `${name} is ${what}; ${name} is declared as ${shapeText(shape)}: ${wanted}`,
-      {
-        hint,
-      },
-    );
+  const wrong = (what: string, position: readonly number[] = [], hint?: string): never => {
+    const where = position.length === 0 ? "" : ` at ${entryName(name, position)}`;
+    const declared = `${name} is declared as ${shapeText(shape)}: ${wanted}`;
+    throw new InputError(`${name} is ${what}${where}; ${declared}`, {
+      hint,
+      subject: [name, ...position],
+    });
   };
-  const number = (entry: unknown, where: string): number => {
+  const number = (entry: unknown, ...position: number[]): number => {
     if (typeof entry !== "number") {
-      if (isList(entry)) {
-        const hint = shape.length === 1 ? "a vector is a flat list, such as [1, 2, 3]" : undefined;
-        return wrong(`nested too deeply at ${where}`, hint);
-      }
-      return wrong(`${kindOf(entry)} at ${where}`);
+      if (!isList(entry)) return wrong(kindOf(entry), position);
+      const hint = shape.length === 1 ? "a vector is a flat list, such as [1, 2, 3]" : undefined;
+      return wrong(shape.length === 0 ? "a list" : "nested too deeply", position, hint);
     }
-    if (!Number.isFinite(entry)) throw new InputError(`${where} is ${entry}, not a finite number`);
+    if (!Number.isFinite(entry)) {
+      throw new InputError(`${entryName(name, position)} is ${entry}, not a finite number`, {
+        subject: [name, ...position],
+      });
+    }
     return entry;
   };
-  if (shape.length === 0) {
-    return { lengths: [], entries: Float64Array.of(number(value, name)) };
-  }
+  if (shape.length === 0) return { lengths: [], entries: Float64Array.of(number(value)) };
   if (!isList(value)) return wrong(kindOf(value));
   if (value.length === 0) return wrong("an empty list");
   if (shape.length === 1) {
-    const entries = Float64Array.from({ length: value.length }, (_, i) =>
-      number(value[i], `${name}[${i + 1}]`),
-    );
+    const entries = Float64Array.from({ length: value.length }, (_, i) => number(value[i], i));
     return { lengths: [value.length], entries };
   }
   const [first] = Array.from(value);
-  if (!isList(first)) return wrong(`a list of ${kindOf(first)}`, "a matrix is a list of rows");
+  if (!isList(first)) return wrong(kindOf(first), [0], "a matrix is a list of rows");
   const width = first.length;
   if (width === 0) return wrong("a list of empty rows");
   const entries = new Float64Array(value.length * width);
   for (let i = 0; i < value.length; i++) {
     const row = value[i];
-    if (!isList(row)) return wrong(`${kindOf(row)} at ${name}[${i + 1}]`);
+    if (!isList(row)) return wrong(kindOf(row), [i]);
     if (row.length !== width) {
       throw new InputError(
         `${name} is ragged: row 1 has ${width} entries, row ${i + 1} has ${row.length}`,
+        { subject: [name, i] },
       );
     }
     for (let j = 0; j < width; j++) {
-      entries[i * width + j] = number(row[j], `${name}[${i + 1},${j + 1}]`);
+      entries[i * width + j] = number(row[j], i, j);
     }
   }
   return { lengths: [value.length, width], entries };
@@ -173,6 +182,7 @@ class SizeReader {
       if (unknown !== undefined) {
         throw new InputError(`nothing fixes the size ${unknown}`, {
           hint: `some input, target or parameter needs ${unknown} alone as a size`,
+          subject: [],
         });
       }
       const expected = size.evaluate(this.values);
@@ -186,6 +196,7 @@ class SizeReader {
           : `${quantity.name} is ${shape}, but ${declared} with ${name} = ${this.values.get(name)!}, as ${this.givers.get(name)!}`,
         {
           hint: `give ${quantity.name} ${expected} ${axis === 0 ? (lengths.length === 1 ? "entries" : "rows") : "columns"}, not ${lengths[axis]!}`,
+          subject: [quantity.name],
         },
       );
     }

@@ -44,6 +44,17 @@ export function printable(text: string): string {
   });
 }
 
+const LONGEST_WORD = 300;
+
+/** Words as long as whole files are cut. */
+function shortened(text: string): string {
+  if (text.length <= LONGEST_WORD) return text;
+  return text.replace(/\S{301,}/gu, (word) => `${word.slice(0, LONGEST_WORD)}…`);
+}
+
+/** A path into a value that has no text: names and positions from 0. */
+export type Subject = readonly (string | number)[];
+
 /**
  * What is wrong with an input: a message with both values, the place if there is one, and a hint.
  * `report` is the text that people see: `FILE:LINE:COLUMN: message`, the line with a mark, the hint.
@@ -52,14 +63,21 @@ export class InputError extends Error {
   override readonly name: string = "InputError";
   readonly place: Place | undefined;
   readonly hint: string | undefined;
+  /** The part of a point that is meant, as a path into it: `["W1", 0, 2]`. */
+  readonly subject: Subject | undefined;
 
   constructor(
     message: string,
-    options: { place?: Place | undefined; hint?: string | undefined } = {},
+    options: {
+      place?: Place | undefined;
+      hint?: string | undefined;
+      subject?: Subject | undefined;
+    } = {},
   ) {
-    super(printable(message));
+    super(shortened(printable(message)));
     this.place = options.place;
-    this.hint = options.hint === undefined ? undefined : printable(options.hint);
+    this.subject = options.subject;
+    this.hint = options.hint === undefined ? undefined : shortened(printable(options.hint));
   }
 
   get line(): number | undefined {
@@ -76,9 +94,11 @@ export class InputError extends Error {
       const { line, column, text } = locate(this.place);
       const shown = excerpt(text, column);
       lines.push(`${printable(this.place.source.name)}:${line}:${column}: ${this.message}`);
-      lines.push(`  ${printable(shown.text)}`);
-      const before = printable(shown.text.slice(0, shown.column - 1));
-      lines.push(`  ${" ".repeat(before.length)}^`);
+      if (text.trim() !== "") {
+        lines.push(`  ${printable(shown.text)}`);
+        const before = printable(shown.text.slice(0, shown.column - 1));
+        lines.push(`  ${" ".repeat(before.length)}^`);
+      }
     } else {
       lines.push(this.message);
     }
@@ -90,26 +110,32 @@ export class InputError extends Error {
 /** Of the known names the one most like `name`, if one is like it at all. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 0.5;
+  let bestDistance = (name.length < 2 ? 0 : Math.max(1, Math.floor(name.length / 3))) + 0.5;
   for (const candidate of known) {
-    const distance =
-      candidate.toLowerCase() === name.toLowerCase() ? 0.5 : editDistance(name, candidate);
+    const isSame = candidate.toLowerCase() === name.toLowerCase();
+    const distance = isSame ? 0.25 : editDistance(name, candidate);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
 }
 
-/** Levenshtein distance; long names are compared by their first 64 characters. */
+/**
+ * How many letters to insert, remove, change or swap with their neighbour (Damerau 1964); long names
+ * are compared by their first 64 characters.
+ */
 function editDistance(a: string, b: string): number {
   const [left, right] = [a.slice(0, 64), b.slice(0, 64)];
+  let before: number[] = [];
   let row = Array.from({ length: right.length + 1 }, (_, j) => j);
   for (let i = 1; i <= left.length; i++) {
     const next = [i];
     for (let j = 1; j <= right.length; j++) {
       const change = row[j - 1]! + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(change, row[j]! + 1, next[j - 1]! + 1));
+      const isSwap = i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1];
+      const swap = isSwap ? before[j - 2]! + 1 : Infinity;
+      next.push(Math.min(change, swap, next[j - 1]! + 1, row[j]! + 1));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[right.length]!;
 }

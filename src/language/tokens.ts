@@ -34,10 +34,18 @@ const CLOSING: ReadonlyMap<string, string> = new Map([
   ["[", "]"],
 ]);
 
-/** Words that mathjs reads as operators or values; the model language has no use for them. */
-const RESERVED: ReadonlySet<string> = new Set([
-  "and", "or", "xor", "not", "mod", "to", "in", "true", "false", "null", "undefined", "NaN", "Infinity",
-]); // prettier-ignore
+const LOGIC = "comparisons give 0 or 1; multiply them for “and”";
+const FINITE = "every number is finite and written in decimals";
+const TAKEN = "choose another name";
+
+/** Words that mathjs reads as operators or values, and what to write instead. */
+const RESERVED: ReadonlyMap<string, string> = new Map([
+  ...["and", "or", "xor", "not", "true", "false"].map((word) => [word, LOGIC] as const),
+  ...["null", "undefined", "NaN", "Infinity"].map((word) => [word, FINITE] as const),
+  ...["mod", "to", "in"].map((word) => [word, TAKEN] as const),
+]);
+
+const LONGEST_NAME = 200;
 
 /**
  * Splits a text into statements of tokens. A statement ends with its line, unless a bracket is open.
@@ -48,7 +56,7 @@ export function tokenLines(source: Source): TokenLine[] {
   const place = (offset: number): Place => ({ source, offset });
   if (text.length > MAX_TEXT_LENGTH) {
     throw new InputError(
-      `${printable(source.name)}: ${text.length} characters; a model has at most ${MAX_TEXT_LENGTH}`,
+      `${printable(source.name)}: too long: ${text.length} characters; a model has at most ${MAX_TEXT_LENGTH}`,
     );
   }
   const lines: Token[][] = [];
@@ -73,15 +81,7 @@ export function tokenLines(source: Source): TokenLine[] {
       const kinds = ["number", "name", "string", "sign"] as const;
       const kind = kinds.find((candidate) => groups[candidate] !== undefined)!;
       const token: Token = { kind, text: matched, offset };
-      if (kind === "name" && RESERVED.has(matched)) {
-        throw new InputError(
-          `${matched} is a word of mathjs that the model language does not have`,
-          {
-            place: place(offset),
-            hint: "choose another name; for conditions use comparisons, which give 0 or 1",
-          },
-        );
-      }
+      if (kind === "name") checkName(token, place);
       if (kind === "sign") matchBracket(token, open, place);
       line.push(token);
     }
@@ -95,6 +95,21 @@ export function tokenLines(source: Source): TokenLine[] {
   }
   finish();
   return lines;
+}
+
+function checkName({ text, offset }: Token, place: (offset: number) => Place): void {
+  const instead = RESERVED.get(text);
+  if (instead !== undefined) {
+    throw new InputError(`the model language has no ${text}`, {
+      place: place(offset),
+      hint: instead,
+    });
+  }
+  if (text.length > LONGEST_NAME) {
+    throw new InputError(`a name has at most ${LONGEST_NAME} characters, not ${text.length}`, {
+      place: place(offset),
+    });
+  }
 }
 
 function matchBracket(token: Token, open: Token[], place: (offset: number) => Place): void {

@@ -7,7 +7,7 @@ import { toNumber } from "./numbers.js";
 
 export interface Arithmetic<Value> {
   readonly exact: (value: Fraction) => Value;
-  /** The value of a double: all its digits. */
+  /** The value of a double: the decimal that it is written as, so that 0.1 is 1/10. */
   readonly double: (value: number) => Value;
   readonly constant: (name: ConstantName) => Value;
   readonly add: (a: Value, b: Value) => Value;

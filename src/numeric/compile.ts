@@ -109,6 +109,7 @@ const PREFIXES: Readonly<Record<Quantity["role"], string>> = {
   definition: "v",
   auxiliary: "u",
   adjoint: "a",
+  partial: "p",
 };
 
 function link(

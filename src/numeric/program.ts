@@ -25,14 +25,17 @@ interface ProgramSource {
 /**
  * @param wanted quantities whose adjoints are computed
  * @param values further definitions whose values are computed
+ * @param asWritten leaves the statements as they are, where overflow and cancellation may spoil them
  */
 export function numericProgram(
   { graph, definitions, loss }: ProgramSource,
   wanted: readonly Quantity[],
   values: readonly Quantity[] = [],
+  { asWritten = false }: { readonly asWritten?: boolean } = {},
 ): NumericProgram {
   const lowering = new Lowering(graph);
-  for (const definition of stabilise(graph, definitions, new Set(wanted))) lowering.add(definition);
+  const stable = asWritten ? definitions : stabilise(graph, definitions, new Set(wanted));
+  for (const definition of stable) lowering.add(definition);
   const named = new NamedBodies(graph);
   const forward = [...lowering.definitions];
   for (const definition of forward) named.add(definition);

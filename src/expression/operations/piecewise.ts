@@ -2,6 +2,7 @@ import { Fraction } from "fraction.js";
 import { Binding, functionLatex, type Operation } from "./operation.js";
 import { equal, greater, less } from "./comparisons.js";
 import { exponential } from "./smooth.js";
+import { expm1Decimal } from "./special.js";
 
 const ZERO = new Fraction(0);
 
@@ -10,11 +11,11 @@ export const step: Operation = {
   operands: ["x"],
   kinks: (graph, x) => [x],
   convention: "step(0) = 0, and its derivative is 0 everywhere, at 0 too",
-  value: (x) => (x > 0 ? 1 : 0),
+  value: (x) => (x > 0 ? 1 : x <= 0 ? 0 : NaN),
   decimal: (D, x) => new D(x.gt(0) ? 1 : 0),
   exact: (x) => new Fraction(x.gt(0) ? 1 : 0),
   derivative: (graph) => [graph.zero],
-  code: (x) => `(${x} > 0 ? 1 : 0)`,
+  code: (x) => `(${x} > 0 ? 1 : ${x} <= 0 ? 0 : NaN)`,
   latex: (x) => ({ tex: `\\mathbf{1}\\left[${x.tex} > 0\\right]`, binding: Binding.atom }),
   source: "Heaviside's step, 0 at 0",
 };
@@ -60,7 +61,7 @@ export const elu: Operation = {
   kinks: (graph, x) => [x],
   convention: "elu′(0) = alpha",
   value: (x, alpha) => (x > 0 ? x : alpha * Math.expm1(x)),
-  decimal: (D, x, alpha) => (x.gt(0) ? x : alpha.times(D.exp(x).minus(1))),
+  decimal: (D, x, alpha) => (x.gt(0) ? x : alpha.times(expm1Decimal(D, x))),
   exact: (x, alpha) => (x.gt(0) ? x : x.equals(0) || alpha.equals(0) ? ZERO : undefined),
   derivative: (graph, [x, alpha], y) => {
     const on = graph.apply(step, x!);

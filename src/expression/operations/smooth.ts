@@ -5,6 +5,7 @@ import {
   erfc,
   erfcDecimal,
   erfDecimal,
+  gaussian,
   log1pDecimal,
   rationalPower,
   sigmoid as sigmoidValue,
@@ -156,7 +157,7 @@ export const gelu: Operation = {
   name: "gelu",
   operands: ["x"],
   costly: true,
-  value: (x) => 0.5 * x * erfc(-x * Math.SQRT1_2),
+  value: (x) => 0.5 * x * erfc(-x * Math.SQRT1_2, gaussian(x, 0.5)),
   decimal: (D, x) => x.div(2).times(erfcDecimal(D, x.neg().div(D.sqrt(2)))),
   exact: only(0, 0),
   derivative: (graph, [x]) => {

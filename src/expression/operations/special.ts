@@ -16,24 +16,37 @@ function erfSeries(x: number): number {
   return TWO_OVER_SQRT_PI * Math.exp(-x * x) * sum;
 }
 
+/** e^(−scale·x²) without the rounding error of x²: the square of the leading half of x is exact. */
+export function gaussian(x: number, scale: 1 | 0.5 = 1): number {
+  const leading = Math.fround(x);
+  const rest = (x - leading) * (x + leading);
+  return Math.exp(-scale * leading * leading) * Math.exp(-scale * rest);
+}
+
 /** erfc for x ≥ 2 by the continued fraction DLMF 7.9.1, from its tail. */
-function erfcFraction(x: number): number {
+function erfcFraction(x: number, decay: number): number {
   let tail = 0;
   for (let n = 60; n >= 1; n--) tail = n / 2 / (x + tail);
-  return Math.exp(-x * x) / Math.sqrt(Math.PI) / (x + tail);
+  return decay / Math.sqrt(Math.PI) / (x + tail);
 }
 
 /** The error function, to double precision. */
 export function erf(x: number): number {
   const magnitude = Math.abs(x);
   if (!(magnitude > 0)) return x;
-  const value = magnitude < SERIES_LIMIT ? erfSeries(magnitude) : 1 - erfcFraction(magnitude);
+  const value =
+    magnitude < SERIES_LIMIT
+      ? erfSeries(magnitude)
+      : 1 - erfcFraction(magnitude, gaussian(magnitude));
   return x < 0 ? -value : value;
 }
 
-/** 1 − erf(x) without cancellation, to double precision. */
-export function erfc(x: number): number {
-  return x >= SERIES_LIMIT ? erfcFraction(x) : 1 - erf(x);
+/**
+ * 1 − erf(x) without cancellation, to double precision.
+ * @param decay e^(−x²), for callers who know it better than from a rounded x
+ */
+export function erfc(x: number, decay = gaussian(x)): number {
+  return x >= SERIES_LIMIT ? erfcFraction(x, decay) : 1 - erf(x);
 }
 
 /** erf by the same series to any precision; 1 where it is 1 to all digits. */
@@ -78,6 +91,13 @@ export function log1pDecimal(D: typeof Decimal, x: Decimal): Decimal {
   const lost = x.isZero() ? 0 : Math.max(0, -x.e);
   const Wide = D.clone({ precision: D.precision + Math.min(lost, 100_000) + 5 });
   return new D(new Wide(1).plus(x).ln().toString());
+}
+
+/** eˣ − 1 to the precision of `D`, also for tiny x. */
+export function expm1Decimal(D: typeof Decimal, x: Decimal): Decimal {
+  const lost = x.isZero() ? 0 : Math.max(0, -x.e);
+  const Wide = D.clone({ precision: D.precision + Math.min(lost, 100_000) + 5 });
+  return new D(new Wide(x).exp().minus(1).toString());
 }
 
 /** A rational power where it is rational; fraction.js gives null where it is not. */

@@ -1,0 +1,244 @@
+/** One derivative in one form: the steps, each checked, and the numbers at a point. */
+import type { Expression } from "../expression/expression.js";
+import { entryCount, type SizeValues } from "../expression/size.js";
+import type { Path } from "../forms/paths.js";
+import type { Route } from "../forms/route.js";
+import type { Model } from "../language/model.js";
+import { nest } from "../language/point.js";
+import { InputError } from "../language/source.js";
+import type { Nested } from "../numeric/compile.js";
+import { Checker, prepared } from "./checker.js";
+import { entryIndices, pathSteps, writtenSteps } from "./entries.js";
+import { jacobianSteps } from "./jacobians.js";
+import { matrixSteps } from "./matrices.js";
+import { closingSteps, recursionSteps } from "./recursion.js";
+import type { Claim, Step } from "./step.js";
+import { entryName, parseTarget, type Target } from "./target.js";
+import type { Environment, Workbench } from "./workbench.js";
+
+export const FORMS = ["paths", "scalar", "index", "matrix", "jacobian"] as const;
+export type Form = (typeof FORMS)[number];
+
+/** The forms of single entries: their sums are written out, so that all sizes are numbers. */
+const WRITTEN_OUT: ReadonlySet<Form> = new Set(["paths", "scalar"]);
+
+export interface DerivationRequest {
+  /** A quantity, `W1`, or an entry counted from 1, `W1[2,1]`. */
+  readonly wrt: string;
+  readonly form: Form;
+}
+
+/** All paths to one entry, the listed ones with their numbers. */
+export interface EntryPaths {
+  readonly entry: readonly number[];
+  readonly count: bigint;
+  readonly listed: readonly Path[];
+}
+
+export interface DerivationData {
+  readonly model: Model;
+  readonly form: Form;
+  readonly target: Target;
+  readonly route: Route;
+  readonly steps: readonly Step[];
+  /** For the form of paths. */
+  readonly paths: readonly EntryPaths[];
+  /** What was left out, in sentences. */
+  readonly notes: readonly string[];
+  /** The point's values, where one is known. */
+  readonly environment: Environment | undefined;
+  /** The derivative at the point: a number for an entry, else in the shape of the quantity. */
+  readonly value: Nested | undefined;
+}
+
+/** Entries of one quantity that the forms of single entries are written for. */
+const MOST_ENTRIES = 12;
+
+/**
+ * Derives ∂loss/∂wrt.
+ * @throws InputError for names and indices that the model does not have and points that do not fit;
+ * DerivationError when a step does not hold.
+ */
+export function deriveSteps(
+  workbench: Workbench,
+  { wrt, form }: DerivationRequest,
+): DerivationData {
+  const { model, at } = workbench;
+  const target = parseTarget(model, wrt);
+  const route = workbench.route(target.quantity);
+  const isWrittenOut = WRITTEN_OUT.has(form);
+  const checker = new Checker(workbench, route, isWrittenOut);
+  const { sizes } = checker.last;
+  const notes: string[] = [];
+  if (isWrittenOut && at === undefined && sizes.size > 0) {
+    const taken = [...sizes].map(([name, value]) => `${name} = ${value}`).join(", ");
+    notes.push(`Written out for ${taken}; a point fixes other sizes.`);
+  }
+  const paths: EntryPaths[] = [];
+  const claims = STEPS[form]({ workbench, model, route, target, sizes, notes, paths });
+  const atPoint = at === undefined ? undefined : checker.last;
+  const steps = claims.map((claim) => checker.check(claim));
+  if (atPoint)
+    steps.push(...numberSteps(route, target, claims, atPoint).map((one) => checker.check(one)));
+  const value = atPoint && valueAt(route, target, atPoint);
+  return {
+    model,
+    form,
+    target,
+    route,
+    steps,
+    paths,
+    notes,
+    environment: atPoint,
+    value,
+  };
+}
+
+interface FormContext {
+  readonly workbench: Workbench;
+  readonly model: Model;
+  readonly route: Route;
+  readonly target: Target;
+  readonly sizes: SizeValues;
+  readonly notes: string[];
+  readonly paths: EntryPaths[];
+}
+
+const STEPS: Readonly<Record<Form, (context: FormContext) => Claim[]>> = {
+  paths: (context) =>
+    entriesOf(context).flatMap((entry) => {
+      const { steps, count, listed } = pathSteps(
+        context.route,
+        context.workbench.paths,
+        entry,
+        context.sizes,
+      );
+      context.paths.push({ entry, count, listed });
+      if (count > BigInt(listed.length)) {
+        const name = entryName(context.target.quantity, entry);
+        context.notes.push(
+          `${count} paths lead from ${context.model.loss.name} to ${name}; ${listed.length} are listed, … ${count - BigInt(listed.length)} more.`,
+        );
+      }
+      return steps;
+    }),
+  scalar: (context) =>
+    entriesOf(context).flatMap((entry) => writtenSteps(context.route, entry, context.sizes)),
+  index: ({ model, route, target }) => [
+    ...recursionSteps(route, model.loss),
+    ...closingSteps(route, target),
+  ],
+  matrix: ({ model, route, target, notes }) => matrixSteps(route, model.loss, target, notes),
+  jacobian: ({ model, route, target, notes }) => jacobianSteps(route, model.loss, target, notes),
+};
+
+/**
+ * The names to derive one by one for a form: the entries of a quantity in the forms of single
+ * entries, else the quantity itself.
+ */
+export function entriesToDerive(
+  workbench: Workbench,
+  { wrt, form }: DerivationRequest,
+): { names: readonly string[]; note: string | undefined } {
+  const target = parseTarget(workbench.model, wrt);
+  const isOne = target.entry !== undefined || target.quantity.shape.length === 0;
+  if (isOne || !WRITTEN_OUT.has(form)) return { names: [wrt], note: undefined };
+  const { sizes } = workbench;
+  const notes: string[] = [];
+  const entries = entriesOf({ target, sizes, notes });
+  return { names: entries.map((entry) => entryName(target.quantity, entry)), note: notes[0] };
+}
+
+/** The entry that was asked for, or the first entries of the quantity. */
+function entriesOf({
+  target,
+  sizes,
+  notes,
+}: Pick<FormContext, "target" | "sizes" | "notes">): (readonly number[])[] {
+  const { quantity, entry } = target;
+  if (entry) return [inRange(target, sizes)];
+  const lengths = quantity.shape.map((size) => size.evaluate(sizes));
+  const total = entryCount(quantity.shape).evaluate(sizes);
+  const entries = Array.from({ length: Math.min(total, MOST_ENTRIES) }, (_, position) => {
+    let rest = position;
+    return lengths
+      .toReversed()
+      .map((length) => {
+        const index = rest % length;
+        rest = Math.floor(rest / length);
+        return index;
+      })
+      .reverse();
+  });
+  if (total > entries.length) {
+    notes.push(
+      `${entries.length} of ${total} entries of ${quantity.name} are written, … ${total - entries.length} more.`,
+    );
+  }
+  return entries;
+}
+
+function inRange({ quantity, entry }: Target, sizes: SizeValues): readonly number[] {
+  for (const [axis, size] of quantity.shape.entries()) {
+    const length = size.evaluate(sizes);
+    if (entry![axis]! >= length) {
+      throw new InputError(
+        `${entryName(quantity, entry!)}: index ${entry![axis]! + 1} is not within 1…${length}`,
+      );
+    }
+  }
+  return entry!;
+}
+
+/** The last expression of an entry with the point's numbers, and the result. */
+function numberSteps(
+  route: Route,
+  target: Target,
+  claims: readonly Claim[],
+  at: Environment,
+): Claim[] {
+  const last = claims.findLast(
+    ({ letters, right }) => letters.length === 0 && right.kind === "scalar",
+  );
+  const isEntry = target.entry !== undefined || target.quantity.shape.length === 0;
+  if (!isEntry || last?.right.kind !== "scalar") return [];
+  const { left } = last;
+  const value = valueAt(route, target, at) as number;
+  const numbers: Claim = {
+    rule: "numbers",
+    why: "The numbers of the point are put in.",
+    left,
+    right: { kind: "numbers", expression: last.right.expression },
+    letters: [],
+    isRounded: true,
+  };
+  const result: Claim = {
+    rule: "result",
+    why: "The value of the derivative at the point.",
+    left,
+    right: { kind: "value", value },
+    letters: [],
+    isRounded: true,
+  };
+  const { expression } = last.right;
+  if (expression.kind === "number") return [];
+  // under a sum over an index there is no single number to put in
+  return expression.height > 0 ? [result] : [numbers, result];
+}
+
+function valueAt(route: Route, { quantity, entry }: Target, at: Environment): Nested {
+  const adjoint = route.adjoint(quantity).quantity;
+  if (entry) {
+    const { graph } = route.model;
+    return prepared(graph, graph.reference(adjoint, entryIndices(entry)), [])(at)[0]!;
+  }
+  return nest(quantity.shape, at.sizes, at.entries.get(adjoint)!);
+}
+
+/** The value of an expression without free letters at the point. */
+export function valueOf(
+  { route, environment }: DerivationData,
+  expression: Expression,
+): number | undefined {
+  return environment && prepared(route.model.graph, route.inlined(expression), [])(environment)[0];
+}

@@ -1,0 +1,125 @@
+/** The forms of single entries: all paths, and the expression written out. */
+import { Index } from "../expression/indices.js";
+import type { Expression } from "../expression/expression.js";
+import type { SizeValues } from "../expression/size.js";
+import { type Edge, entryKey, type Path, type PathGraph, writtenOut } from "../forms/paths.js";
+import { atIndices, type Route, writtenLength } from "../forms/route.js";
+import { conventionsIn } from "./conventions.js";
+import { LONGEST_CLOSED } from "./recursion.js";
+import { type Claim, scalar } from "./step.js";
+import { entryName } from "./target.js";
+
+/** Paths that are listed; all are counted. */
+export const LISTED_PATHS = 24;
+/** Sums with more terms than this are not written out. */
+const WRITTEN_TERMS = 16;
+
+export function entryIndices(entry: readonly number[]): Index[] {
+  return entry.map((index) => Index.number(index));
+}
+
+export interface PathSteps {
+  readonly steps: Claim[];
+  readonly count: bigint;
+  readonly listed: readonly Path[];
+}
+
+/** Sum over all paths with symbols, every local derivative, then the sum with these put in. */
+export function pathSteps(
+  route: Route,
+  paths: PathGraph,
+  entry: readonly number[],
+  sizes: SizeValues,
+): PathSteps {
+  const { graph, loss } = route.model;
+  const quantity = route.wrt;
+  const { count, listed } = paths.paths({ quantity, indices: entry }, LISTED_PATHS);
+  const left = scalar(graph.reference(route.adjoint(quantity).quantity, entryIndices(entry)));
+  const name = entryName(quantity, entry);
+  const steps: Claim[] = [];
+  const isComplete = count === BigInt(listed.length);
+  if (isComplete) {
+    const products = listed.map((path) =>
+      graph.multiply(...path.map((edge) => partialReference(route, edge))),
+    );
+    if (count > 0n) {
+      steps.push({
+        rule: "sum over paths",
+        why:
+          count === 1n
+            ? `One path leads from ${loss.name} to ${name}: its derivatives are multiplied.`
+            : `${count} paths lead from ${loss.name} to ${name}: along each the derivatives are multiplied, and the paths are added.`,
+        left,
+        right: scalar(graph.add(...products)),
+        letters: [],
+      });
+    }
+  }
+  const seen = new Set<string>();
+  for (const edge of listed.flat()) {
+    const key = `${entryKey(edge.of)}/${entryKey(edge.wrt)}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const symbol = partialReference(route, edge);
+    if (symbol === edge.derivative) continue;
+    const of = entryName(edge.of.quantity, edge.of.indices);
+    steps.push({
+      rule: "local derivative",
+      why: [
+        `${of} is differentiated by ${entryName(edge.wrt.quantity, edge.wrt.indices)}, everything else in its definition held fixed.`,
+        ...conventionsIn(route, edge.wrt.quantity),
+      ].join(" "),
+      left: scalar(symbol),
+      right: scalar(edge.derivative),
+      letters: [],
+    });
+  }
+  if (isComplete) {
+    const products = listed.map((path) => graph.multiply(...path.map((edge) => edge.derivative)));
+    steps.push({
+      rule: "local derivatives put in",
+      why:
+        count === 0n
+          ? `No path leads from ${loss.name} to ${name}: the derivative is 0.`
+          : "Each partial derivative is replaced by the local derivative found above.",
+      left,
+      right: scalar(graph.add(...products)),
+      letters: [],
+    });
+  } else {
+    steps.push(...writtenSteps(route, entry, sizes));
+  }
+  return { steps, count, listed };
+}
+
+function partialReference(route: Route, { of, wrt }: Edge): Expression {
+  const { quantity } = route.partialOf(of.quantity, wrt.quantity)!;
+  return route.model.graph.reference(quantity, entryIndices([...of.indices, ...wrt.indices]));
+}
+
+/** The entry in terms of named quantities: first with its sums, then with these written out. */
+export function writtenSteps(route: Route, entry: readonly number[], sizes: SizeValues): Claim[] {
+  const { graph } = route.model;
+  const quantity = route.wrt;
+  const adjoint = route.adjoint(quantity);
+  const at = entryIndices(entry);
+  const left = scalar(graph.reference(adjoint.quantity, at));
+  const name = entryName(quantity, entry);
+  const steps: Claim[] = [];
+  const direct = atIndices(graph, quantity, adjoint.body, at);
+  const push = (rule: string, why: string, right: Expression): void => {
+    const before = steps.at(-1)?.right;
+    if (before?.kind === "scalar" && before.expression === right) return;
+    steps.push({ rule, why, left, right: scalar(right), letters: [] });
+  };
+  push("chain rule", `The adjoints of what ${name} acts on, times its local derivatives.`, direct);
+  const closed = route.closed(quantity, LONGEST_CLOSED);
+  if (!closed) return steps;
+  const pinned = atIndices(graph, quantity, closed, at);
+  push("substitution", "Every adjoint is replaced by its own expression.", pinned);
+  const written = writtenOut(route.model, pinned, sizes, WRITTEN_TERMS);
+  if (written && writtenLength(written) <= 4 * LONGEST_CLOSED) {
+    push("sums written out", "Every sum is written term by term.", written);
+  }
+  return steps;
+}

@@ -1,0 +1,232 @@
+/**
+ * Sums and products. They are flat and without neutral elements, and scalars stand in front of the
+ * one matrix that they multiply.
+ */
+import type { Fraction } from "fraction.js";
+import type { Operation } from "../../expression/operations/operation.js";
+import { Size } from "../../expression/size.js";
+import { type HadamardNode, isScalar, type MatrixExpression, type SumNode } from "./expression.js";
+import { identity, keys, make, norm, number, ONE, ones, ZERO, zeros } from "./node.js";
+
+type Power = HadamardNode["factors"][number];
+type Term = SumNode["terms"][number];
+
+export interface Front {
+  readonly coefficient: Fraction;
+  readonly numerator: readonly MatrixExpression[];
+  readonly denominator: readonly MatrixExpression[];
+}
+
+export const BARE: Front = { coefficient: ONE, numerator: [], denominator: [] };
+
+/** A node as scalars in front and the rest; the rest of a scalar is absent. */
+export function split(node: MatrixExpression): {
+  front: Front;
+  rest: MatrixExpression | undefined;
+} {
+  if (node.kind === "scale") return { front: node, rest: node.of };
+  if (node.kind === "number")
+    return { front: { ...BARE, coefficient: node.value }, rest: undefined };
+  if (isScalar(node)) return { front: { ...BARE, numerator: [node] }, rest: undefined };
+  return { front: BARE, rest: node };
+}
+
+export function together(a: Front, b: Front): Front {
+  return {
+    coefficient: a.coefficient.mul(b.coefficient),
+    numerator: [...a.numerator, ...b.numerator],
+    denominator: [...a.denominator, ...b.denominator],
+  };
+}
+
+function inverse({ coefficient, numerator, denominator }: Front): Front {
+  return { coefficient: coefficient.inverse(), numerator: denominator, denominator: numerator };
+}
+
+export function withFront(front: Front, rest: MatrixExpression | undefined): MatrixExpression {
+  const { coefficient, numerator, denominator } = front;
+  if (coefficient.equals(ZERO)) return zeros(rest?.rows ?? Size.one, rest?.columns ?? Size.one);
+  if (rest?.kind === "zeros") return rest;
+  if (numerator.length === 0 && denominator.length === 0) {
+    if (!rest) return number(coefficient);
+    if (coefficient.equals(ONE)) return rest;
+  }
+  const [only] = numerator;
+  if (coefficient.equals(ONE) && numerator.length === 1 && denominator.length === 0 && !rest) {
+    return only!;
+  }
+  return make(
+    { kind: "scale", coefficient, numerator, denominator, of: rest },
+    rest?.rows ?? Size.one,
+    rest?.columns ?? Size.one,
+    `(${coefficient.toFraction()}*${keys(numerator)}/${keys(denominator)}*${rest?.key ?? ""})`,
+  );
+}
+
+/** Scalars times a matrix. */
+export function scale(
+  coefficient: Fraction,
+  scalars: readonly Power[],
+  of: MatrixExpression,
+): MatrixExpression {
+  const { front: own, rest } = split(of);
+  let front = together({ ...BARE, coefficient }, own);
+  for (const { base, exponent } of scalars) {
+    const power = split(
+      Math.abs(exponent) === 1 ? base : hadamard([{ base, exponent: Math.abs(exponent) }]),
+    );
+    front = together(front, exponent < 0 ? inverse(power.front) : power.front);
+  }
+  return withFront(front, rest);
+}
+
+/** The number in front and the rest. */
+export function splitCoefficient(node: MatrixExpression): [Fraction, MatrixExpression] {
+  const { front, rest } = split(node);
+  if (front.coefficient.equals(ONE)) return [ONE, node];
+  return [front.coefficient, withFront({ ...front, coefficient: ONE }, rest)];
+}
+
+// ————— sums and products —————
+
+/** Σ coefficient·term; like terms are merged, nested sums dissolved. */
+export function sum(terms: readonly Term[]): MatrixExpression {
+  const merged = new Map<string, Term>();
+  const collect = (factor: Fraction, node: MatrixExpression): void => {
+    if (node.kind === "zeros") return;
+    if (node.kind === "sum") {
+      for (const { coefficient, term } of node.terms) collect(factor.mul(coefficient), term);
+      return;
+    }
+    const [own, term] = splitCoefficient(node);
+    const before = merged.get(term.key)?.coefficient ?? ZERO;
+    merged.set(term.key, { coefficient: before.add(own.mul(factor)), term });
+  };
+  for (const { coefficient, term } of terms) collect(coefficient, term);
+  const kept = [...merged.values()].filter(({ coefficient }) => !coefficient.equals(ZERO));
+  const { rows, columns } = terms[0]!.term;
+  const [only] = kept;
+  if (!only) return zeros(rows, columns);
+  if (kept.length === 1) return scale(only.coefficient, [], only.term);
+  const parts = kept.map(({ coefficient, term }) => `${coefficient.toFraction()}*${term.key}`);
+  return make({ kind: "sum", terms: kept }, rows, columns, `{${parts.join("+")}}`);
+}
+
+/**
+ * The matrix product; inner sizes agree.
+ * @throws RangeError where they do not.
+ */
+export function product(...matrices: readonly MatrixExpression[]): MatrixExpression {
+  let front = BARE;
+  const factors: MatrixExpression[] = [];
+  for (const [position, node] of matrices.entries()) {
+    if (position > 0 && !matrices[position - 1]!.columns.equals(node.rows)) {
+      throw new RangeError("inner sizes of a matrix product differ");
+    }
+    const parts = split(node);
+    front = together(front, parts.front);
+    if (!parts.rest || parts.rest.kind === "identity") continue;
+    factors.push(...(parts.rest.kind === "product" ? parts.rest.factors : [parts.rest]));
+  }
+  const { rows } = matrices[0]!;
+  const { columns } = matrices.at(-1)!;
+  if (factors.some(({ kind }) => kind === "zeros")) return zeros(rows, columns);
+  const [first] = factors;
+  if (!first) return withFront(front, rows.isOne ? undefined : identity(rows));
+  if (factors.length === 1) return withFront(front, first);
+  const node = make({ kind: "product", factors }, rows, columns, `<${keys(factors)}>`);
+  return rows.isOne && columns.isOne
+    ? withFront({ ...front, numerator: [...front.numerator, node] }, undefined)
+    : withFront(front, node);
+}
+
+/** Π base^exponent, elementwise; all of one shape. Matrix products come first, then adjoints. */
+export function hadamard(powers: readonly Power[]): MatrixExpression {
+  const { rows, columns } = powers[0]!.base;
+  if (isScalar(powers[0]!.base)) return scalarPower(powers);
+  let front = BARE;
+  const exponents = new Map<string, Power>();
+  const collect = (base: MatrixExpression, exponent: number): void => {
+    const parts = split(base);
+    for (let times = 0; times < Math.abs(exponent); times++) {
+      front = together(front, exponent < 0 ? inverse(parts.front) : parts.front);
+    }
+    const { rest } = parts;
+    if (!rest || rest.kind === "ones") return;
+    if (rest.kind === "hadamard") {
+      for (const inner of rest.factors) collect(inner.base, inner.exponent * exponent);
+      return;
+    }
+    const before = exponents.get(rest.key)?.exponent ?? 0;
+    exponents.set(rest.key, { base: rest, exponent: before + exponent });
+  };
+  for (const { base, exponent } of powers) collect(base, exponent);
+  const kept = [...exponents.values()].filter(({ exponent }) => exponent !== 0);
+  if (kept.some(({ base }) => base.kind === "zeros")) return zeros(rows, columns);
+  const [only] = kept;
+  if (!only) return withFront(front, ones(rows, columns));
+  if (kept.length === 1 && only.exponent === 1) return withFront(front, only.base);
+  const factors = kept.toSorted((a, b) => rank(a.base) - rank(b.base));
+  const key = `[${factors
+    .map(({ base, exponent }) => `${base.key}^${exponent}`)
+    .toSorted()
+    .join("o")}]`;
+  return withFront(front, make({ kind: "hadamard", factors }, rows, columns, key));
+}
+
+/** The order of elementwise factors: (W₂ᵀδ) ⊙ a ⊙ (1 − a). */
+function rank(node: MatrixExpression): number {
+  switch (node.kind) {
+    case "product":
+      return 0;
+    case "quantity":
+    case "slice":
+      return node.quantity.of ? 1 : 2;
+    case "transpose":
+      return rank(node.of);
+    default:
+      return 3;
+  }
+}
+
+/** Powers of scalars: a node of its own for each, so that fronts can list them. */
+function scalarPower(powers: readonly Power[]): MatrixExpression {
+  let front = BARE;
+  for (const { base, exponent } of powers) {
+    const { front: own } = split(base);
+    const magnitude = Math.abs(exponent);
+    const raise = (node: MatrixExpression): MatrixExpression => raised(node, magnitude);
+    const power: Front = {
+      coefficient: own.coefficient.pow(magnitude),
+      numerator: own.numerator.map(raise),
+      denominator: own.denominator.map(raise),
+    };
+    front = together(front, exponent < 0 ? inverse(power) : power);
+  }
+  return withFront(front, undefined);
+}
+
+function raised(base: MatrixExpression, exponent: number): MatrixExpression {
+  if (base.kind === "norm") {
+    const total = base.squared ? 2 * exponent : exponent;
+    return total === 2 ? norm(base.of, true) : raisedNode(norm(base.of, false), total);
+  }
+  return raisedNode(base, exponent);
+}
+
+function raisedNode(base: MatrixExpression, exponent: number): MatrixExpression {
+  if (exponent === 1) return base;
+  const factors = [{ base, exponent }];
+  return make({ kind: "hadamard", factors }, Size.one, Size.one, `[${base.key}^${exponent}]`);
+}
+
+/** Elementwise application; operands are scalars or of the shape. */
+export function apply(
+  operation: Operation,
+  args: readonly MatrixExpression[],
+  rows: Size,
+  columns: Size,
+): MatrixExpression {
+  const key = `${operation.name}(${keys(args)};${rows.key}x${columns.key})`;
+  return make({ kind: "apply", operation, args }, rows, columns, key);
+}

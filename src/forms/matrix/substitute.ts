@@ -1,0 +1,80 @@
+/** Matrix expressions with whole quantities replaced by other matrix expressions. */
+import type { Quantity } from "../../expression/quantity.js";
+import {
+  apply,
+  diag,
+  diagonal,
+  hadamard,
+  kronecker,
+  norm,
+  number,
+  product,
+  reduction,
+  scale,
+  softmax,
+  sum,
+  trace,
+  transpose,
+  vec,
+} from "./build.js";
+import type { MatrixExpression } from "./expression.js";
+
+/**
+ * @param replacements what stands for a quantity, of the same shape
+ * @returns undefined where only a part of a quantity is used that has to be replaced
+ */
+export function substituteMatrices(
+  root: MatrixExpression,
+  replacements: ReadonlyMap<Quantity, MatrixExpression>,
+): MatrixExpression | undefined {
+  let isPartial = false;
+  const visit = (node: MatrixExpression): MatrixExpression => {
+    switch (node.kind) {
+      case "quantity":
+        return replacements.get(node.quantity) ?? node;
+      case "slice":
+        isPartial ||= replacements.has(node.quantity);
+        return node;
+      case "sum":
+        return sum(node.terms.map(({ coefficient, term }) => ({ coefficient, term: visit(term) })));
+      case "scale": {
+        const scalars = [
+          ...node.numerator.map((base) => ({ base: visit(base), exponent: 1 })),
+          ...node.denominator.map((base) => ({ base: visit(base), exponent: -1 })),
+        ];
+        const of = node.of ? visit(node.of) : number(1);
+        return scale(node.coefficient, scalars, of);
+      }
+      case "product":
+        return product(...node.factors.map(visit));
+      case "hadamard":
+        return hadamard(
+          node.factors.map(({ base, exponent }) => ({ base: visit(base), exponent })),
+        );
+      case "apply":
+        return apply(node.operation, node.args.map(visit), node.rows, node.columns);
+      case "transpose":
+        return transpose(visit(node.of));
+      case "diag":
+        return diag(visit(node.of));
+      case "diagonal":
+        return diagonal(visit(node.of));
+      case "trace":
+        return trace(visit(node.of));
+      case "norm":
+        return norm(visit(node.of), node.squared);
+      case "kronecker":
+        return kronecker(...node.factors.map(visit));
+      case "vec":
+        return vec(visit(node.of), node.order);
+      case "reduction":
+        return reduction(node.reduction, node.over, visit(node.of));
+      case "softmax":
+        return softmax(node.over, visit(node.of), node.log);
+      default:
+        return node;
+    }
+  };
+  const result = visit(root);
+  return isPartial ? undefined : result;
+}

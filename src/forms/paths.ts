@@ -1,0 +1,244 @@
+/**
+ * Paths: the graph of single entries between the loss and one entry, its edges the partial
+ * derivatives of entry by entry. The derivative is the sum over all paths of the products of their
+ * edges. Paths are always counted (their number grows as the product of the widths) and listed up
+ * to a limit.
+ */
+import { occurrences } from "../calculus/occurrences.js";
+import { NamedBodies } from "../calculus/named.js";
+import type { Clause, Definition } from "../expression/definition.js";
+import type { Expression } from "../expression/expression.js";
+import { Index, letter, type Letter } from "../expression/indices.js";
+import { isZero } from "../expression/predicates.js";
+import type { Quantity } from "../expression/quantity.js";
+import { Size, type SizeValues } from "../expression/size.js";
+import { references } from "../expression/walk.js";
+import { type RouteModel, written } from "./route.js";
+
+/** One entry of a quantity, indices from 0. */
+export interface Entry {
+  readonly quantity: Quantity;
+  readonly indices: readonly number[];
+}
+
+/** ∂of/∂wrt between two entries, in terms of entries of named quantities. */
+export interface Edge {
+  readonly of: Entry;
+  readonly wrt: Entry;
+  readonly derivative: Expression;
+}
+
+/** Edges from the loss to the entry. */
+export type Path = readonly Edge[];
+
+export interface PathSum {
+  /** How many paths there are. */
+  readonly count: bigint;
+  /** The first of them, in the order of the definitions. */
+  readonly listed: readonly Path[];
+}
+
+export function entryKey({ quantity, indices }: Entry): string {
+  return [quantity.name, ...indices].join(" ");
+}
+
+export class PathGraph {
+  private readonly named: NamedBodies;
+  private readonly upward = new Map<string, readonly Edge[]>();
+  private readonly counts = new Map<string, bigint>();
+
+  /** @param sizes values of all named sizes: entries are counted */
+  constructor(
+    private readonly model: RouteModel,
+    private readonly sizes: SizeValues,
+  ) {
+    this.named = new NamedBodies(model.graph);
+    for (const definition of model.definitions) this.named.add(definition);
+  }
+
+  /** The number of paths from the loss to an entry, and the first `limit` of them. */
+  paths(entry: Entry, limit: number): PathSum {
+    const count = this.count(entry);
+    const listed: Path[] = [];
+    const visit = (below: Entry, path: Path): void => {
+      if (listed.length >= limit) return;
+      if (below.quantity === this.model.loss) {
+        listed.push(path);
+        return;
+      }
+      for (const edge of this.edges(below)) {
+        if (this.count(edge.of) > 0n) visit(edge.of, [edge, ...path]);
+      }
+    };
+    visit(entry, []);
+    return { count, listed };
+  }
+
+  /** Paths from the loss, by the recursion count(v) = Σ over the edges count(u). */
+  private count(entry: Entry): bigint {
+    const stack = [entry];
+    while (stack.length > 0) {
+      const top = stack.at(-1)!;
+      const key = entryKey(top);
+      if (this.counts.has(key)) {
+        stack.pop();
+        continue;
+      }
+      if (top.quantity === this.model.loss) {
+        this.counts.set(key, 1n);
+        continue;
+      }
+      const edges = this.edges(top);
+      const pending = edges.filter(({ of }) => !this.counts.has(entryKey(of)));
+      if (pending.length > 0) {
+        stack.push(...pending.map(({ of }) => of));
+        continue;
+      }
+      this.counts.set(
+        key,
+        edges.reduce((total, { of }) => total + this.counts.get(entryKey(of))!, 0n),
+      );
+    }
+    return this.counts.get(entryKey(entry))!;
+  }
+
+  /** The uses of an entry: every entry that is defined with it, and the derivative. */
+  edges(below: Entry): readonly Edge[] {
+    const key = entryKey(below);
+    let found = this.upward.get(key);
+    if (!found) {
+      found = this.users(below.quantity).flatMap((user) => this.edgesOf(user, below));
+      this.upward.set(key, found);
+    }
+    return found;
+  }
+
+  private users(quantity: Quantity): readonly Definition[] {
+    const { definitions, loss } = this.model;
+    const end = definitions.findIndex((definition) => definition.quantity === loss) + 1;
+    return definitions
+      .slice(0, end)
+      .filter(({ clauses }) =>
+        references(clauses.map(({ body }) => body)).some((one) => one.quantity === quantity),
+      );
+  }
+
+  private edgesOf(user: Definition, below: Entry): Edge[] {
+    const { graph } = this.model;
+    const byEntry = new Map<string, { of: Entry; parts: Expression[] }>();
+    for (const clause of user.clauses) {
+      for (const { of, derivative } of this.contributions(user.quantity, clause, below)) {
+        const key = entryKey(of);
+        const before = byEntry.get(key) ?? { of, parts: [] };
+        before.parts.push(derivative);
+        byEntry.set(key, before);
+      }
+    }
+    return [...byEntry.values()]
+      .map(({ of, parts }) => ({ of, wrt: below, derivative: graph.add(...parts) }))
+      .filter(({ derivative }) => !isZero(derivative));
+  }
+
+  /** ∂(entry of the user)/∂below for every occurrence that can be the entry below. */
+  private contributions(
+    user: Quantity,
+    clause: Clause,
+    below: Entry,
+  ): { of: Entry; derivative: Expression }[] {
+    const { graph } = this.model;
+    const wanted = (one: { quantity: Quantity }): boolean => one.quantity === below.quantity;
+    return occurrences(graph, clause.body, graph.one, wanted).flatMap((found) => {
+      // names are found before numbers take the places of letters
+      const local = written(graph, this.named, found.derivative);
+      const { indices } = found.reference;
+      const used = new Set(indices.flatMap((index) => index.letters.map(({ key }) => key)));
+      const open = found.open.filter(({ key }) => !used.has(key));
+      const solved = [...clause.letters, ...found.open.filter(({ key }) => used.has(key))];
+      return this.solutions(solved, indices, below.indices).map((values) => {
+        const pinned = new Map([...values].map(([key, value]) => [key, Index.number(value)]));
+        const kept = open.map((one, position) => letter(`open${position}`, one.size));
+        const renaming = new Map(pinned);
+        for (const [position, one] of open.entries()) {
+          renaming.set(one.key, Index.of(kept[position]!));
+        }
+        const derivative = graph.sumOver(kept, graph.substitute(local, renaming));
+        const entry = clause.indices.map((index) => this.valueOf(index, values));
+        return { of: { quantity: user, indices: entry }, derivative };
+      });
+    });
+  }
+
+  /** All values of letters for which indices meet the given numbers. */
+  private solutions(
+    letters: readonly Letter[],
+    indices: readonly Index[],
+    target: readonly number[],
+  ): Map<string, number>[] {
+    let partial = [new Map<string, number>()];
+    const direct = new Map<string, number>();
+    for (const [axis, index] of indices.entries()) {
+      const { plain } = index;
+      if (!plain) continue;
+      const before = direct.get(plain.key);
+      if (before !== undefined && before !== target[axis]) return [];
+      direct.set(plain.key, target[axis]!);
+    }
+    for (const one of letters) {
+      const size = one.size.evaluate(this.sizes);
+      const fixed = direct.get(one.key);
+      if (fixed !== undefined && fixed >= size) return [];
+      const values = fixed === undefined ? Array.from({ length: size }, (_, i) => i) : [fixed];
+      partial = partial.flatMap((before) =>
+        values.map((value) => new Map(before).set(one.key, value)),
+      );
+    }
+    return partial.filter((values) =>
+      indices.every((index, axis) => this.valueOf(index, values) === target[axis]),
+    );
+  }
+
+  private valueOf(index: Index, values: ReadonlyMap<string, number>): number {
+    return index.terms.reduce(
+      (total, { letter: one, coefficient }) =>
+        total + coefficient.evaluate(this.sizes) * values.get(one.key)!,
+      index.offset.evaluate(this.sizes),
+    );
+  }
+
+  /** A reference to an entry. */
+  reference({ quantity, indices }: Entry): Expression {
+    return this.model.graph.reference(
+      quantity,
+      indices.map((index) => Index.constant(Size.of(index))),
+    );
+  }
+}
+
+/**
+ * An expression with its sums written out over all values of the letters; undefined where that
+ * would take more than `limit` terms in one sum.
+ */
+export function writtenOut(
+  model: RouteModel,
+  root: Expression,
+  sizes: SizeValues,
+  limit: number,
+): Expression | undefined {
+  const { graph } = model;
+  const state = { isTooLong: false };
+  const expand = (node: Expression): Expression =>
+    graph.transform(node, (part) => {
+      if (part.kind !== "reduce" || part.reduction !== "sum") return undefined;
+      const count = part.letter.size.evaluate(sizes);
+      if (count > limit || state.isTooLong) {
+        state.isTooLong = true;
+        return part;
+      }
+      const terms = Array.from({ length: count }, (_, value) =>
+        expand(graph.substitute(part.body, new Map([[part.letter.key, Index.number(value)]]))),
+      );
+      return graph.add(...terms);
+    });
+  const result = expand(root);
+  return state.isTooLong ? undefined : result;
+}

@@ -1,0 +1,56 @@
+/** The LaTeX symbols that authors give: only mathematics that cannot reach anything outside. */
+import { InputError, type Place } from "./source.js";
+
+const LONGEST_SYMBOL = 80;
+
+/** Commands that symbols are made of: letters, accents, alphabets. */
+const COMMANDS: ReadonlySet<string> = new Set(
+  [
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi",
+    "pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta",
+    "Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell hbar imath jmath partial nabla infty prime star",
+    "ast dagger bullet circ hat bar tilde vec dot ddot check breve widehat widetilde overline",
+    "underline mathbf mathrm mathit mathsf mathtt mathcal mathbb mathfrak boldsymbol operatorname",
+    "text textbf textit textrm langle rangle vert Vert top perp pm mp times cdot",
+  ]
+    .join(" ")
+    .split(" "),
+);
+
+/**
+ * @throws InputError for commands that are not letters, accents or alphabets, for characters with a
+ * meaning outside mathematics, and for braces that do not match.
+ */
+export function checkSymbol(symbol: string, place: Place): string {
+  const fail = (message: string, hint?: string): never => {
+    throw new InputError(`the symbol "${symbol.slice(0, LONGEST_SYMBOL)}": ${message}`, {
+      place,
+      hint,
+    });
+  };
+  const text = symbol.trim();
+  if (text === "") fail("it is empty");
+  if (text.length > LONGEST_SYMBOL) fail(`it has more than ${LONGEST_SYMBOL} characters`);
+  if (/<\S/.test(text)) fail("< is followed by a space", "it could begin a tag of HTML otherwise");
+  let depth = 0;
+  for (const [token] of text.matchAll(/\\[A-Za-z]+|[\s\S]/gu)) {
+    if (token.length > 1 && token.startsWith("\\")) {
+      if (!COMMANDS.has(token.slice(1))) {
+        fail(`${token} is not allowed in a symbol`, "letters, accents, alphabets and scripts only");
+      }
+    } else if (!/^[A-Za-z0-9 {}^_()[\],.'*+\-/|<>=:;!]$/u.test(token)) {
+      fail(
+        `the character ${token} is not allowed in a symbol`,
+        "Greek letters are written \\alpha",
+      );
+    }
+    if (token === "{") depth++;
+    if (token === "}" && --depth < 0) fail("a brace is closed that was not opened");
+  }
+  if (depth > 0) fail("a brace is not closed");
+  if (/[\^_]\s*([\^_}]|$)/u.test(text) || /^[\^_]/u.test(text))
+    fail("a script has nothing to stand on or above");
+  if (/(\^(\{[^{}]*\}|.)){2}|(_(\{[^{}]*\}|.)){2}/u.test(text))
+    fail("it has two scripts in one place");
+  return text;
+}

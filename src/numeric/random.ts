@@ -1,0 +1,279 @@
+/** Seeded random points: inside every function's domain and away from kinks. */
+import type { Quantity } from "../expression/quantity.js";
+import { entryCount, type SizeValues } from "../expression/size.js";
+import { references } from "../expression/walk.js";
+import type { Model } from "../language/model.js";
+import { type CheckedPoint, nest, type NestedNumbers, type Point } from "../language/point.js";
+import { InputError } from "../language/source.js";
+import { entryAt, type Watched, Watcher } from "./watch.js";
+import { random, type Random } from "./prng.js";
+
+/** The seed where none is given. */
+export const DEFAULT_SEED = 1;
+
+export interface RandomPointOptions {
+  readonly seed?: number | undefined;
+  /** Values of named sizes; those that are left out get small numbers that differ. */
+  readonly sizes?: Readonly<Record<string, number>> | undefined;
+}
+
+/** More numbers than this are not drawn. */
+const MAX_ENTRIES = 2 ** 26;
+const ATTEMPTS = 240;
+/**
+ * Distance from kinks that the first attempt asks for; each later one asks for less. The more
+ * entries there are that may be near one, the less is asked for.
+ */
+const MARGIN = 0.05;
+/** What counts as inside a domain. */
+const POSITIVE = 1e-5;
+const APART_FROM_ZERO = 1e-4;
+const SHRINK = 0.93;
+/** Scales and signs that quantities are tried with where the plain draw leaves a domain. */
+const SCALES = [1, 0.3, 3, 0.1, 10, 0.03, 30] as const;
+const SIGNS = ["positive", "mixed", "negative"] as const;
+type Sign = (typeof SIGNS)[number];
+
+/**
+ * A random point of a model, the same for the same seed. Numbers have at most 4 significant digits.
+ *
+ * Entries are drawn with both signs and scaled so that layers do not saturate. Where an operation
+ * leaves its domain, what its operand depends on is drawn again: positive first (log, sqrt), then
+ * with other signs and scales. A point counts when it keeps a margin to kinks and ends of domains;
+ * the margin is lowered from attempt to attempt.
+ * @throws InputError when no point is found, and for sizes that the model does not have or allow.
+ */
+export function randomPoint(model: Model, options: RandomPointOptions = {}): Point {
+  const generator = random(options.seed ?? DEFAULT_SEED);
+  const sizes = drawSizes(model, options.sizes ?? {}, generator);
+  const given = [...model.inputs, ...model.targets, ...model.parameters];
+  const total = given.reduce((sum, { shape }) => sum + entryCount(shape).evaluate(sizes), 0);
+  if (!(total <= MAX_ENTRIES)) {
+    throw new InputError(`a point of the model has ${total} numbers; at most ${MAX_ENTRIES} fit`);
+  }
+  const watcher = new Watcher(model, sizes);
+  const sources = sourcesOf(model);
+  const suspects = new Set<Quantity>();
+  const kinks = watcher.watches.filter(({ kind }) => kind === "kink" || kind === "tie");
+  const places = kinks.map(({ letters }) => entryCount(letters.map(({ size }) => size)));
+  const crowd = places.reduce((sum, count) => sum + count.evaluate(sizes), 0);
+  let margin = MARGIN / (1 + crowd / 16);
+  let fault: string | undefined;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++, margin *= SHRINK) {
+    const entries = new Map<Quantity, Float64Array>();
+    for (const quantity of given) {
+      const [sign, scale] = suspects.has(quantity) ? guess(attempt, generator) : PLAIN;
+      entries.set(quantity, draw(quantity, sizes, sign, scale, generator));
+    }
+    const { watched, isFinite } = watcher.at(entries);
+    const outside = watched.filter((one) => !isInside(one));
+    if (outside.length > 0) {
+      fault = describeFault(outside[0]!);
+      suspect(suspects, outside, sources, attempt);
+      continue;
+    }
+    if (!isFinite) {
+      fault = "a value overflows";
+      for (const quantity of given) suspects.add(quantity);
+      continue;
+    }
+    if (watched.some((one) => nearKinks(one, margin).length > 0)) {
+      const moved = watcher.at(nudged(entries, given)).watched;
+      const isNear = watched.some((one, position) =>
+        nearKinks(one, margin).some((k) => one.values[k] !== moved[position]!.values[k]),
+      );
+      if (isNear && attempt < ATTEMPTS - 1) continue;
+    }
+    return Object.fromEntries(
+      given.map((one) => [one.name, nest(one.shape, sizes, entries.get(one)!) as NestedNumbers]),
+    );
+  }
+  throw new InputError(`no random point of the model was found: ${fault ?? "kinks everywhere"}`, {
+    hint: "give a point of your own",
+  });
+}
+
+// ————— sizes —————
+
+const LARGEST_SIZE = 64;
+const SIZE_ATTEMPTS = 400;
+
+/** @throws InputError when no small sizes fulfil the model's conditions. */
+function drawSizes(
+  model: Model,
+  fixed: Readonly<Record<string, number>>,
+  generator: Random,
+): Map<string, number> {
+  for (const [name, value] of Object.entries(fixed)) {
+    if (!model.sizes.includes(name)) throw new InputError(`the model has no size ${name}`);
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw new InputError(`the size ${name} is ${value}; it must be a positive whole number`);
+    }
+  }
+  const shapes = [...model.inputs, ...model.targets, ...model.parameters].flatMap(
+    ({ shape }) => shape,
+  );
+  const taken = new Set(shapes.flatMap((size) => size.constant ?? []));
+  const open = model.sizes.filter((name) => fixed[name] === undefined);
+  for (let attempt = 0; attempt < SIZE_ATTEMPTS; attempt++) {
+    const reach = Math.min(LARGEST_SIZE, 5 + open.length + Math.floor(attempt / 6));
+    const values = new Map(Object.entries(fixed));
+    const free = Array.from({ length: reach - 1 }, (_, k) => k + 2);
+    // sizes that are no constants of the model first: a mix-up of axes is then seen
+    const preferred = attempt < 40 ? free.filter((size) => !taken.has(size)) : free;
+    const pool = preferred.length >= open.length ? preferred : free;
+    for (const name of open) {
+      const [value] = pool.splice(generator.below(Math.min(pool.length, 3 + (attempt >> 2))), 1);
+      values.set(name, value!);
+    }
+    if (isPossible(model, values)) return values;
+  }
+  throw new InputError(`no sizes ${open.join(", ")} up to ${LARGEST_SIZE} fit the model`, {
+    hint: "give the sizes, or a point of your own",
+  });
+}
+
+function isPossible(model: Model, sizes: SizeValues): boolean {
+  const quantities = [...model.inputs, ...model.targets, ...model.parameters];
+  return (
+    model.conditions.every(({ size }) => size.evaluate(sizes) >= 0) &&
+    quantities.every(({ shape }) => shape.every((size) => size.evaluate(sizes) >= 1))
+  );
+}
+
+// ————— entries —————
+
+const PLAIN = ["mixed", 1] as const;
+
+function guess(attempt: number, generator: Random): readonly [Sign, number] {
+  // positive numbers of ordinary size first, then anything
+  if (attempt < 20) return ["positive", 1];
+  const reach = Math.min(SCALES.length, 1 + Math.floor(attempt / 16));
+  return [SIGNS[generator.below(SIGNS.length)]!, SCALES[generator.below(reach)]!];
+}
+
+/** Entries from 0.1 to 1.5 times a scale; parameters of wide layers are scaled down. */
+function draw(
+  quantity: Quantity,
+  sizes: SizeValues,
+  sign: Sign,
+  scale: number,
+  generator: Random,
+): Float64Array {
+  const lengths = quantity.shape.map((size) => size.evaluate(sizes));
+  const widest = lengths.length === 2 ? Math.max(...lengths) : 1;
+  const factor = scale / (quantity.role === "parameter" ? Math.sqrt(Math.max(1, widest / 4)) : 1);
+  const count = lengths.reduce((product, length) => product * length, 1);
+  return Float64Array.from({ length: count }, () => {
+    const magnitude = brief(factor * generator.between(0.1, 1.5));
+    const isNegative = sign === "negative" || (sign === "mixed" && generator.next() < 0.5);
+    return isNegative ? -magnitude : magnitude;
+  });
+}
+
+/** A positive number with 4 significant digits. */
+function brief(value: number): number {
+  const decimals = 3 - Math.floor(Math.log10(value));
+  return decimals >= 0
+    ? Math.round(value * 10 ** decimals) / 10 ** decimals
+    : Number(value.toPrecision(4));
+}
+
+/** The given quantities that each quantity depends on; a given one on itself. */
+function sourcesOf(model: Model): Map<Quantity, ReadonlySet<Quantity>> {
+  const sources = new Map<Quantity, ReadonlySet<Quantity>>();
+  for (const given of [...model.inputs, ...model.targets, ...model.parameters]) {
+    sources.set(given, new Set([given]));
+  }
+  for (const { quantity, clauses } of model.definitions) {
+    const used = references(clauses.map(({ body }) => body));
+    sources.set(quantity, new Set(used.flatMap((one) => [...sources.get(one.quantity)!])));
+  }
+  return sources;
+}
+
+/** Adds what operands outside their domain depend on: the nearest first, then everything. */
+function suspect(
+  suspects: Set<Quantity>,
+  outside: readonly Watched[],
+  sources: ReadonlyMap<Quantity, ReadonlySet<Quantity>>,
+  attempt: number,
+): void {
+  for (const { watch } of outside) {
+    const used = references([watch.subject]).map(({ quantity }) => quantity);
+    const direct = used.filter((one) => sources.get(one)!.has(one));
+    const isStuck = attempt % 12 === 11;
+    const all = used.flatMap((one) => [...sources.get(one)!]);
+    for (const one of isStuck || direct.length === 0 ? all : direct) suspects.add(one);
+  }
+}
+
+// ————— conditions —————
+
+function isInside({ watch: { kind }, values }: Watched, barely = false): boolean {
+  switch (kind) {
+    case "positive":
+      return every(values, (value) => value > (barely ? 0 : POSITIVE));
+    case "not negative":
+      return every(values, (value) => value >= 0);
+    case "not zero":
+      return every(values, (value) => Math.abs(value) > (barely ? 0 : APART_FROM_ZERO));
+    case "kink":
+    case "tie":
+      return every(values, (value) => !Number.isNaN(value));
+  }
+}
+
+function every(values: ArrayLike<number>, holds: (value: number) => boolean): boolean {
+  for (let k = 0; k < values.length; k++) if (!holds(values[k]!)) return false;
+  return true;
+}
+
+/** Positions of entries that are nearer to a kink than a margin. */
+export function nearKinks({ watch: { kind }, values }: Watched, margin: number): number[] {
+  const near: number[] = [];
+  if (kind !== "kink" && kind !== "tie") return near;
+  for (let k = 0; k < values.length; k++) if (Math.abs(values[k]!) < margin) near.push(k);
+  return near;
+}
+
+const NUDGE = 2 ** -24;
+
+/**
+ * A point very near by, each entry moved by its own amount. What does not move with it is near a
+ * kink by construction (the zeros of a diagonal matrix under relu), which is no kink of the model.
+ */
+export function nudged(
+  entries: ReadonlyMap<Quantity, Float64Array>,
+  moving: readonly Quantity[],
+): Map<Quantity, Float64Array> {
+  const generator = random(1);
+  const moved = new Map(entries);
+  for (const quantity of moving) {
+    const values = entries.get(quantity)!;
+    moved.set(
+      quantity,
+      values.map(
+        (value) => value + Math.max(Math.abs(value), 1) * NUDGE * generator.between(0.5, 1),
+      ),
+    );
+  }
+  return moved;
+}
+
+/** Which operation is outside its domain at a point, in words; undefined where none is. */
+export function domainFault(model: Model, { sizes, entries }: CheckedPoint): string | undefined {
+  const { watched } = new Watcher(model, sizes).at(entries);
+  const outside = watched.find((one) => !isInside(one, true));
+  return outside && describeFault(outside);
+}
+
+function describeFault({ watch, lengths, values }: Watched): string {
+  const bad = Array.from(values).findIndex((value) =>
+    watch.kind === "positive" ? !(value > 0) : !(Math.abs(value) > 0),
+  );
+  const entry = entryAt(lengths, Math.max(bad, 0));
+  const where = entry.length > 0 ? ` at [${entry.join(", ")}]` : "";
+  const wanted = watch.kind === "kink" || watch.kind === "tie" ? "a number" : watch.kind;
+  return `${watch.operation} in ${watch.statement.name} needs its operand ${wanted}${where}`;
+}

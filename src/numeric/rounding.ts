@@ -1,0 +1,107 @@
+/**
+ * Running error analysis: doubles that know how far they may be from the true value.
+ *
+ * Every operation adds its own rounding error to what its operands' errors become in it (Wilkinson
+ * 1963; Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed. 2002, §3.3). What comes out
+ * is the condition of the computation at this very point, not a guessed tolerance.
+ */
+import type { Fraction } from "fraction.js";
+import { Graph } from "../expression/graph.js";
+import { isZero } from "../expression/predicates.js";
+import type { Operation } from "../expression/operations/operation.js";
+import type { Quantity } from "../expression/quantity.js";
+import { type Arithmetic, doubleArithmetic } from "./arithmetic.js";
+import { interpret } from "./interpret.js";
+
+/** A double and a bound of its distance from the true value. */
+export interface Rounded {
+  readonly value: number;
+  readonly error: number;
+}
+
+/** Half the distance from 1 to the next double. */
+export const UNIT_ROUNDOFF = 2 ** -53;
+/** The smallest positive double: what underflow loses. */
+const UNDERFLOW = 2 ** -1074;
+/** Library functions are good to this many unit roundoffs. */
+const FUNCTION_ULPS = 4;
+
+function rounded(value: number, inherited: number, ulps = 1): Rounded {
+  return { value, error: inherited + ulps * UNIT_ROUNDOFF * Math.abs(value) + UNDERFLOW };
+}
+
+export const roundingArithmetic: Arithmetic<Rounded> = {
+  exact: (fraction) => {
+    const value = doubleArithmetic.exact(fraction);
+    return isDouble(fraction) ? { value, error: 0 } : rounded(value, 0);
+  },
+  // the reference takes the decimal that a double is written as
+  double: (value) => (Number.isSafeInteger(value) ? { value, error: 0 } : rounded(value, 0)),
+  constant: (name) => rounded(doubleArithmetic.constant(name), 0),
+  add: (a, b) => rounded(a.value + b.value, a.error + b.error),
+  multiply: (a, b) =>
+    rounded(
+      a.value * b.value,
+      Math.abs(a.value) * b.error + Math.abs(b.value) * a.error + a.error * b.error,
+    ),
+  integerPower: (base, exponent) => {
+    const { value: x, error } = base;
+    const reaches = Math.abs(x) <= error && exponent < 0;
+    const inherited = reaches ? Infinity : change((one) => one ** exponent, x, error);
+    return rounded(x ** exponent, inherited, Math.abs(exponent));
+  },
+  apply: (operation, args) => {
+    const values = args.map(({ value }) => value);
+    const value = operation.value(...values);
+    let inherited = 0;
+    for (const [position, { value: x, error }] of args.entries()) {
+      const along = (moved: number): number => operation.value(...values.with(position, moved));
+      inherited += change(along, x, error);
+    }
+    if (inherited > 0 && isJump(operation)) {
+      // a tie is a tie: equal operands are the same computation, and 0 is 0
+      return { value, error: isAtKink(operation, values) ? 0 : inherited };
+    }
+    return rounded(value, inherited, FUNCTION_ULPS);
+  },
+  isGreater: (a, b) => a.value > b.value,
+  isEqual: (a, b) => a.value === b.value,
+};
+
+/** Whether a fraction is surely a double: a whole number over a power of 2, both of ordinary size. */
+function isDouble({ n, d }: Fraction): boolean {
+  return n < 2n ** 53n && d < 2n ** 900n && (d & (d - 1n)) === 0n;
+}
+
+/** How much a function changes when its argument does, by at least one unit of the last place. */
+function change(f: (x: number) => number, x: number, error: number): number {
+  if (error === 0) return 0;
+  const reach = Math.max(error, 2 * UNIT_ROUNDOFF * Math.abs(x));
+  const here = f(x);
+  const most = Math.max(Math.abs(f(x + reach) - here), Math.abs(f(x - reach) - here));
+  return Number.isNaN(most) ? Infinity : most;
+}
+
+const scratch = new Graph();
+const OPERANDS = ["a", "b"].map((name): Quantity => ({ name, role: "input", shape: [] }));
+
+function operandsOf({ operands }: Operation) {
+  return operands.map((_, position) => scratch.reference(OPERANDS[position]!, []));
+}
+
+/** Whether an operation is constant but for jumps. */
+function isJump(operation: Operation): boolean {
+  if (!operation.kinks) return false;
+  const args = operandsOf(operation);
+  return operation.derivative(scratch, args, scratch.apply(operation, ...args)).every(isZero);
+}
+
+function isAtKink(operation: Operation, values: readonly number[]): boolean {
+  const given = new Map(values.map((value, position) => [OPERANDS[position]!, [value]]));
+  const definitions = operation.kinks!(scratch, ...operandsOf(operation)).map((body, position) => {
+    const quantity: Quantity = { name: `k${position}`, role: "auxiliary", shape: [] };
+    return { quantity, clauses: [{ letters: [], indices: [], body }] };
+  });
+  const entries = interpret(definitions, new Map(), given, doubleArithmetic);
+  return definitions.some(({ quantity }) => entries.get(quantity)![0] === 0);
+}

@@ -1,0 +1,170 @@
+/**
+ * What a model needs at a point: where its operations are defined, and how far they are from their
+ * kinks. Read off the rows of the table of operations, for every statement and entry.
+ */
+import { type Definition, fullClause } from "../expression/definition.js";
+import { axisLetter } from "../expression/definition.js";
+import type { Expression } from "../expression/expression.js";
+import type { Graph } from "../expression/graph.js";
+import { Index, type Letter } from "../expression/indices.js";
+import type { Quantity } from "../expression/quantity.js";
+import type { SizeValues } from "../expression/size.js";
+import { postorder } from "../expression/walk.js";
+import type { Model } from "../language/model.js";
+import { assemble } from "./compile.js";
+import { Lowering } from "./lower.js";
+import { stabilise } from "./stable.js";
+
+/** A subject that is watched, and what is wanted of it. */
+export interface Watch {
+  /** `positive`, `not negative`, `not zero`: conditions; `kink`: the subject is 0 at a kink; `tie`. */
+  readonly kind: "positive" | "not negative" | "not zero" | "kink" | "tie";
+  /** The name of the operation that asks for it. */
+  readonly operation: string;
+  readonly convention: string | undefined;
+  /** The statement in which it stands. */
+  readonly statement: Quantity;
+  readonly subject: Expression;
+  /** The free letters of the subject; for a tie the last `reduced` of them run over what may tie. */
+  readonly letters: readonly Letter[];
+  readonly reduced: number;
+}
+
+/** A watch with its numbers at a point. */
+export interface Watched {
+  readonly watch: Watch;
+  /** Lengths along the letters; for a tie along those that are not reduced. */
+  readonly lengths: readonly number[];
+  /** The subject, entry by entry; for a tie the gap between the two largest (or smallest). */
+  readonly values: ArrayLike<number>;
+}
+
+const DIVISION = "/";
+
+/** All that is to be watched, each subject once for each operation. */
+export function watches(graph: Graph, definitions: readonly Definition[]): Watch[] {
+  const found = new Map<string, Watch>();
+  for (const { quantity, clauses } of definitions) {
+    const add = (watch: Omit<Watch, "statement" | "letters" | "reduced">, own: Letter[] = []) => {
+      if (watch.subject.kind === "number" || watch.subject.kind === "constant") return;
+      const outer = watch.subject.free.filter(({ key }) => !own.some((one) => one.key === key));
+      const key = [watch.kind, watch.operation, watch.subject.id, own.length].join(" ");
+      if (found.has(key)) return;
+      const letters = [...outer, ...own];
+      found.set(key, { ...watch, statement: quantity, letters, reduced: own.length });
+    };
+    for (const node of postorder(
+      clauses.map(({ body }) => body),
+      (one: Expression) => one.children,
+    )) {
+      if (node.kind === "apply") {
+        const { name, domain, kinks, convention } = node.operation;
+        const base = { operation: name, convention };
+        for (const { subject, relation } of domain?.(graph, ...node.children) ?? []) {
+          add({ ...base, kind: relation, subject });
+        }
+        for (const subject of kinks?.(graph, ...node.children) ?? []) {
+          add({ ...base, kind: "kink", subject });
+        }
+      } else if (node.kind === "product") {
+        for (const { base, exponent } of node.factors) {
+          const wanted = { operation: DIVISION, convention: undefined, kind: "not zero" } as const;
+          if (exponent < 0) add({ ...wanted, subject: base });
+        }
+      } else if (node.kind === "reduce" && (node.reduction === "max" || node.reduction === "min")) {
+        const own = [node.letter];
+        let entry = node.body;
+        while (entry.kind === "reduce" && entry.reduction === node.reduction) {
+          own.push(entry.letter);
+          entry = entry.body;
+        }
+        const subject = node.reduction === "max" ? entry : graph.negate(entry);
+        const convention = `entries that tie for the ${node.reduction} share its derivative equally`;
+        add({ kind: "tie", operation: node.reduction, convention, subject }, own);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/** Computes all watches of a model at points of given sizes. */
+export class Watcher {
+  readonly watches: readonly Watch[];
+  private readonly quantities: readonly Quantity[];
+  private readonly machine: ReturnType<typeof assemble>;
+
+  /** @throws InputError when the arrays would not fit into memory. */
+  constructor(
+    private readonly model: Model,
+    private readonly sizes: SizeValues,
+  ) {
+    const { graph, definitions } = model;
+    this.watches = watches(graph, definitions);
+    const watched = this.watches.map((watch, position): Definition => {
+      const shape = watch.letters.map(({ size }) => size);
+      const quantity: Quantity = { name: `w${position}`, role: "auxiliary", shape };
+      const renaming = new Map(
+        watch.letters.map(({ key, size }, axis) => [key, Index.of(axisLetter(axis, size))]),
+      );
+      const body = graph.substitute(watch.subject, renaming);
+      return { quantity, clauses: [fullClause(shape, body)] };
+    });
+    this.quantities = watched.map(({ quantity }) => quantity);
+    const lowering = new Lowering(graph);
+    for (const one of stabilise(graph, [...definitions, ...watched])) lowering.add(one);
+    const program = { definitions: lowering.definitions, loss: model.loss, adjoints: new Map() };
+    const data = [...model.inputs, ...model.targets, ...model.parameters];
+    this.machine = assemble(program, [], data, sizes);
+  }
+
+  /**
+   * @param entries of every input, target and parameter
+   * @returns the watches in order, and the value of every definition
+   */
+  at(entries: ReadonlyMap<Quantity, Float64Array>): {
+    readonly watched: readonly Watched[];
+    readonly isFinite: boolean;
+  } {
+    const { arrays, locate, run } = this.machine;
+    const read = (quantity: Quantity): Float64Array => arrays.get(locate(quantity).array)!;
+    for (const [quantity, values] of entries) read(quantity).set(values);
+    run(new Float64Array(0), new Float64Array(0));
+    const watched = this.watches.map((watch, position): Watched => {
+      const values = read(this.quantities[position]!).slice();
+      const lengths = watch.letters.map(({ size }) => size.evaluate(this.sizes));
+      if (watch.kind !== "tie") return { watch, lengths, values };
+      const outer = lengths.slice(0, lengths.length - watch.reduced);
+      return { watch, lengths: outer, values: gaps(values, outer) };
+    });
+    const isFinite = this.model.definitions.every(({ quantity }) =>
+      read(quantity).every((value) => Number.isFinite(value)),
+    );
+    return { watched, isFinite };
+  }
+}
+
+/** For each group of entries how far the largest is above the second largest. */
+function gaps(values: Float64Array, outer: readonly number[]): Float64Array {
+  const groups = outer.reduce((product, length) => product * length, 1);
+  const width = values.length / groups;
+  return Float64Array.from({ length: groups }, (_, group) => {
+    let [first, second] = [-Infinity, -Infinity];
+    for (let k = group * width; k < (group + 1) * width; k++) {
+      const value = values[k]!;
+      if (value > first) [first, second] = [value, first];
+      else if (value > second) second = value;
+    }
+    return first - second;
+  });
+}
+
+/** The position of an entry along each axis, from 1, of its row-major number. */
+export function entryAt(lengths: readonly number[], position: number): number[] {
+  const entry: number[] = [];
+  let rest = position;
+  for (const length of lengths.toReversed()) {
+    entry.unshift((rest % length) + 1);
+    rest = Math.floor(rest / length);
+  }
+  return entry;
+}

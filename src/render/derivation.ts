@@ -1,0 +1,215 @@
+/** Derivations as people get them: LaTeX, Markdown, JSON. */
+import { type DerivationData, deriveSteps, type DerivationRequest, entriesToDerive, type Form, FORMS, valueOf } from "../derivation/derive.js"; // prettier-ignore
+import { entryIndices } from "../derivation/entries.js";
+import { scalar, type StepCheck } from "../derivation/step.js";
+import { entryName } from "../derivation/target.js";
+import type { Edge, Path } from "../forms/paths.js";
+import { Workbench } from "../derivation/workbench.js";
+import type { Model } from "../language/model.js";
+import type { Point } from "../language/point.js";
+import type { Nested } from "../numeric/compile.js";
+import { aligned, type Equation, EquationPrinter } from "./equations.js";
+import { Notation, type NotationOptions } from "./notation.js";
+import { latexText, markdownText } from "./text.js";
+
+export interface DeriveOptions extends DerivationRequest {
+  /** Where numbers are put in. */
+  readonly at?: Point | undefined;
+  /** Draws the points at which the steps are checked. */
+  readonly seed?: number | undefined;
+  readonly notation?: NotationOptions | undefined;
+}
+
+export interface StepJson {
+  readonly rule: string;
+  readonly why: string;
+  readonly lhs: string;
+  readonly rhs: string;
+  readonly check: StepCheck;
+}
+
+export interface PathJson {
+  /** Names from the loss to the entry, in the model language, counted from 1. */
+  readonly nodes: readonly string[];
+  readonly factors: readonly {
+    readonly of: string;
+    readonly wrt: string;
+    readonly latex: string;
+    readonly value?: number;
+  }[];
+  readonly value?: number;
+}
+
+/** One entry of "derivations" of `derive --format json`. */
+export interface DerivationJson {
+  readonly wrt: string;
+  readonly form: Form;
+  readonly latex: string;
+  readonly value?: Nested;
+  readonly steps: readonly StepJson[];
+  /** For the form of paths: how many there are, and the listed ones. */
+  readonly pathCount?: string;
+  readonly paths?: readonly PathJson[];
+  readonly notes?: readonly string[];
+}
+
+/**
+ * Derives the derivative of the loss with respect to a quantity or an entry, in one form.
+ * @throws InputError for names and indices that the model does not have, and points that do not fit.
+ */
+export function derive(model: Model, options: DeriveOptions): Derivation {
+  const workbench = new Workbench(model, options.at, options.seed);
+  return new Derivation(deriveSteps(workbench, options), options.notation ?? {});
+}
+
+export interface DeriveAllOptions {
+  /** Quantities or entries; all parameters where it is left out. */
+  readonly wrt?: readonly string[] | undefined;
+  /** All forms where it is left out. */
+  readonly forms?: readonly Form[] | undefined;
+  readonly at?: Point | undefined;
+  readonly seed?: number | undefined;
+  readonly notation?: NotationOptions | undefined;
+}
+
+/**
+ * Derivations of several quantities in several forms. The forms of single entries, paths and
+ * scalar, are derived for the first entries of a quantity one by one; the last of these says how
+ * many are left out.
+ * @throws InputError as `derive` does.
+ */
+export function deriveAll(model: Model, options: DeriveAllOptions = {}): Derivation[] {
+  const { forms = FORMS, at, seed, notation } = options;
+  const workbench = new Workbench(model, at, seed);
+  const asked = options.wrt ?? model.parameters.map(({ name }) => name);
+  return asked.flatMap((wrt) =>
+    forms.flatMap((form) => {
+      const { names, note } = entriesToDerive(workbench, { wrt, form });
+      return names.map((name, position) => {
+        const isLast = position === names.length - 1;
+        const data = deriveSteps(workbench, { wrt: name, form });
+        const notes = isLast && note !== undefined ? [...data.notes, note] : data.notes;
+        return new Derivation({ ...data, notes }, notation ?? {});
+      });
+    }),
+  );
+}
+
+export class Derivation {
+  readonly loss: string;
+  /** What the loss is differentiated by, in the model language. */
+  readonly wrt: string;
+  readonly form: Form;
+  private readonly printer: EquationPrinter;
+
+  constructor(
+    private readonly data: DerivationData,
+    notation: NotationOptions,
+  ) {
+    const { model, target, form } = data;
+    this.loss = model.loss.name;
+    this.wrt = target.entry ? entryName(target.quantity, target.entry) : target.quantity.name;
+    this.form = form;
+    this.printer = new EquationPrinter(data, new Notation(notation, model.scope.keys()));
+  }
+
+  /** What was left out, in sentences. */
+  get notes(): readonly string[] {
+    return this.data.notes;
+  }
+
+  get steps(): readonly StepJson[] {
+    return this.data.steps.map((step) => {
+      const { left, right, range } = this.printer.equation(step);
+      return {
+        rule: step.rule,
+        why: step.why + (range === "" ? "" : ` For ${plainRange(range)}.`),
+        lhs: left,
+        rhs: right.join(" "),
+        check: step.check,
+      };
+    });
+  }
+
+  private get equations(): readonly Equation[] {
+    return this.data.steps.map((step) => this.printer.equation(step));
+  }
+
+  /** All equations of the derivation, aligned: mathematics for KaTeX and amsmath. */
+  get latex(): string {
+    return aligned(this.equations);
+  }
+
+  /** Sentences and displayed equations, for a document that loads amsmath. */
+  toLatex(): string {
+    const { equations } = this;
+    const steps = this.data.steps.map(
+      ({ why }, index) => `${latexText(why)}\n\\[\n${aligned([equations[index]!])}\n\\]`,
+    );
+    return [...steps, ...this.notes.map(latexText)].join("\n\n");
+  }
+
+  /** Sentences and displayed equations, as GitHub renders them. */
+  toMarkdown(): string {
+    const { equations } = this;
+    const steps = this.data.steps.map(
+      ({ why }, index) => `${markdownText(why)}\n\n$$\n${aligned([equations[index]!])}\n$$`,
+    );
+    return [...steps, ...this.notes.map(markdownText)].join("\n\n");
+  }
+
+  toJSON(): DerivationJson {
+    const { data } = this;
+    const total = data.paths.reduce((count, one) => count + one.count, 0n);
+    return {
+      wrt: this.wrt,
+      form: this.form,
+      latex: this.latex,
+      ...(data.value === undefined ? {} : { value: data.value }),
+      steps: this.steps,
+      ...(this.form === "paths"
+        ? {
+            pathCount: total.toString(),
+            paths: data.paths.flatMap(({ listed }) => listed.map((path) => this.path(path))),
+          }
+        : {}),
+      ...(this.notes.length > 0 ? { notes: this.notes } : {}),
+    };
+  }
+
+  private path(path: Path): PathJson {
+    const factors = path.map((edge) => this.factor(edge));
+    const last = path.at(-1)!.wrt;
+    const nodes = [
+      ...path.map(({ of }) => this.entry(of.quantity.name, of)),
+      entryName(last.quantity, last.indices),
+    ];
+    if (!this.data.environment) return { nodes, factors };
+    const value = factors.reduce((product, factor) => product * factor.value!, 1);
+    return { nodes, factors, value };
+  }
+
+  /** The loss is one number, whatever its declared shape. */
+  private entry(name: string, { quantity, indices }: Edge["of"]): string {
+    return quantity === this.data.model.loss ? name : entryName(quantity, indices);
+  }
+
+  private factor({ of, wrt, derivative }: Edge): PathJson["factors"][number] {
+    const { route } = this.data;
+    const { quantity } = route.partialOf(of.quantity, wrt.quantity)!;
+    const indices = entryIndices([...of.indices, ...wrt.indices]);
+    const symbol = route.model.graph.reference(quantity, indices);
+    const value = valueOf(this.data, derivative);
+    return {
+      of: this.entry(of.quantity.name, of),
+      wrt: entryName(wrt.quantity, wrt.indices),
+      latex: this.printer.expression(scalar(symbol)),
+      ...(value === undefined ? {} : { value }),
+    };
+  }
+}
+
+/** `i = 1, \dots, 3` in words. */
+function plainRange(range: string): string {
+  return range.replaceAll("\\dots", "…").replaceAll("\\;", "").replace(/\s+/g, " ");
+}

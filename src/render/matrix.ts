@@ -1,0 +1,337 @@
+/** Matrix expressions in LaTeX, as people write them; one source for KaTeX and amsmath. */
+import type { Fraction } from "fraction.js";
+import {
+  atLeast,
+  Binding,
+  bracketed,
+  functionLatex,
+  type Latex,
+  type Operation,
+} from "../expression/operations/operation.js";
+import { power } from "../expression/operations/powers.js";
+import { exponential } from "../expression/operations/smooth.js";
+import {
+  type ApplyNode,
+  type HadamardNode,
+  isScalar,
+  type MatrixExpression,
+  type ScaleNode,
+  type SumNode,
+} from "../forms/matrix/expression.js";
+import { fractionLatex, type Summand } from "./expression.js";
+import { joined, symbolParts, takesScripts } from "./matrix-symbol.js";
+import type { Notation } from "./notation.js";
+
+export interface MatrixPrintOptions {
+  /** The shape under every factor. */
+  readonly shapes?: boolean;
+}
+
+const TRANSPOSED = "\\top";
+
+/** Functions that would be read as functions of matrices, written so that they are elementwise. */
+const ELEMENTWISE: ReadonlyMap<Operation, Operation["latex"]> = new Map<
+  Operation,
+  Operation["latex"]
+>([
+  [exponential, functionLatex("\\exp")],
+  [power, elementwisePower],
+]);
+
+function elementwisePower(...[base, exponent]: readonly Latex[]): Latex {
+  return {
+    tex: `${atLeast(base!, Binding.atom)}^{\\odot ${exponent!.tex}}`,
+    binding: Binding.power,
+  };
+}
+
+export class MatrixPrinter {
+  constructor(private readonly notation: Notation) {}
+
+  /** @returns LaTeX without line breaks. */
+  print(matrix: MatrixExpression, options: MatrixPrintOptions = {}): string {
+    return new Printing(this.notation, options.shapes ?? false).latex(matrix).tex;
+  }
+
+  /** The top-level summands, so that long sums can be broken at operators. */
+  summands(matrix: MatrixExpression, options: MatrixPrintOptions = {}): Summand[] {
+    return new Printing(this.notation, options.shapes ?? false).summands(matrix);
+  }
+
+  /** `3 \times 2`. */
+  shape({ rows, columns }: MatrixExpression): string {
+    return `${this.notation.size(rows)} \\times ${this.notation.size(columns)}`;
+  }
+}
+
+class Printing {
+  constructor(
+    private readonly notation: Notation,
+    private readonly shapes: boolean,
+  ) {}
+
+  /** Recursive: conversions bound the depth of what they make. */
+  latex(node: MatrixExpression): Latex {
+    if (!this.shapes || isScalar(node)) return this.bare(node);
+    const isComposed = ["sum", "scale", "product", "hadamard", "kronecker"].includes(node.kind);
+    return isComposed ? this.bare(node) : this.underShape(node);
+  }
+
+  summands(node: MatrixExpression): Summand[] {
+    if (node.kind !== "sum") {
+      const isNegative = node.kind === "scale" && node.coefficient.s < 0n;
+      const shown = isNegative ? this.scale(node, node.coefficient.abs()) : this.latex(node);
+      return [{ sign: isNegative ? "-" : "+", tex: shown.tex }];
+    }
+    return this.terms(node);
+  }
+
+  private underShape(node: MatrixExpression): Latex {
+    const { tex } = new Printing(this.notation, false).latex(node);
+    const shape = `${this.notation.size(node.rows)} \\times ${this.notation.size(node.columns)}`;
+    return { tex: `\\underbrace{${tex}}_{${shape}}`, binding: Binding.atom };
+  }
+
+  private bare(node: MatrixExpression): Latex {
+    switch (node.kind) {
+      case "quantity":
+      case "slice":
+      case "unit":
+      case "identity":
+      case "selection":
+        return { tex: joined(symbolParts(this.notation, node)!), binding: Binding.atom };
+      case "number":
+        return fractionLatex(node.value);
+      case "size": {
+        const tex = this.notation.size(node.size);
+        const binding = node.size.terms.length > 1 ? Binding.sum : Binding.product;
+        return { tex, binding };
+      }
+      case "constant":
+        return { tex: node.name === "pi" ? "\\pi" : "e", binding: Binding.atom };
+      case "ones":
+        return ones(node);
+      case "zeros":
+        return { tex: "0", binding: Binding.atom };
+      case "sum":
+        return this.sum(node);
+      case "scale": {
+        const shown = this.scale(node, node.coefficient.abs());
+        return node.coefficient.s < 0n ? { tex: `-${shown.tex}`, binding: Binding.sum } : shown;
+      }
+      case "product":
+        return { tex: this.factors(node.factors, " "), binding: Binding.product };
+      case "kronecker":
+        return { tex: this.factors(node.factors, " \\otimes "), binding: Binding.product };
+      case "hadamard":
+        return isScalar(node) ? this.scalarPower(node) : this.hadamard(node);
+      case "apply":
+        return this.apply(node);
+      case "transpose":
+        return { tex: this.transpose(node.of), binding: Binding.power };
+      case "diag":
+        return this.diag(node.of);
+      case "diagonal":
+        return this.named("\\operatorname{diag}", node.of);
+      case "trace":
+        return this.named("\\operatorname{tr}", node.of);
+      case "norm": {
+        const { of } = node;
+        const isMatrix = !of.rows.isOne && !of.columns.isOne;
+        const scripts = `${isMatrix ? "_{F}" : ""}${node.squared ? "^{2}" : ""}`;
+        const tex = `\\left\\lVert ${this.inner(of).tex} \\right\\rVert${scripts}`;
+        return { tex, binding: node.squared ? Binding.power : Binding.atom };
+      }
+      case "vec":
+        return this.named(vecLatex(node.order), node.of);
+      case "commutation": {
+        const [m, n] = [this.notation.size(node.m), this.notation.size(node.n)];
+        return { tex: `K_{${m},${n}}`, binding: Binding.atom };
+      }
+      case "reduction": {
+        const { reduction, over, of } = node;
+        if (over === "all" && reduction !== "logsumexp") return this.named(`\\${reduction}`, of);
+        const prefix = { row: "row", column: "col", all: "" }[over];
+        return this.named(`\\operatorname{${prefix}${reduction}}`, of);
+      }
+      case "softmax": {
+        const name = `\\operatorname{${node.log ? "log" : ""}softmax}`;
+        const over = node.over === "all" ? "" : `_{\\mathrm{${node.over}s}}`;
+        return this.named(`${name}${over}`, node.of);
+      }
+    }
+  }
+
+  /** Inside brackets of their own no shapes are written. */
+  private inner(node: MatrixExpression): Latex {
+    return new Printing(this.notation, false).latex(node);
+  }
+
+  private named(name: string, of: MatrixExpression): Latex {
+    return { tex: `${name}${bracketed(this.inner(of))}`, binding: Binding.atom };
+  }
+
+  /** W^{(2)\top}: never a script on a script. */
+  private transpose(of: MatrixExpression): string {
+    const parts = symbolParts(this.notation, of);
+    if (parts) {
+      const { base, sub, sup } = parts;
+      if (takesScripts(base)) {
+        return joined({
+          base,
+          ...(sub === undefined ? {} : { sub }),
+          sup: `${sup ?? ""}${TRANSPOSED}`,
+        });
+      }
+      return `\\left(${joined(parts)}\\right)^{${TRANSPOSED}}`;
+    }
+    const shown = this.inner(of);
+    const isFunction =
+      shown.binding === Binding.atom && /^\\[a-zA-Z]+(\{[a-z]+\})?\\left\(/.test(shown.tex);
+    return `${isFunction ? shown.tex : bracketed(shown)}^{${TRANSPOSED}}`;
+  }
+
+  // ————— sums and products —————
+
+  private terms(node: SumNode): Summand[] {
+    const constants: Summand[] = [];
+    const terms: Summand[] = [];
+    for (const { coefficient, term } of node.terms) {
+      const sign = coefficient.s < 0n ? "-" : "+";
+      const magnitude = coefficient.abs();
+      // numbers are added to every entry: 1 − a
+      if (term.kind === "ones" || term.kind === "number") {
+        constants.push({ sign, tex: fractionLatex(magnitude).tex });
+      } else if (term.kind === "scale") {
+        terms.push({ sign, tex: this.scale(term, magnitude).tex });
+      } else {
+        terms.push({ sign, tex: this.withFront(fractionText(magnitude), [term]) });
+      }
+    }
+    const isFirst = terms.every(({ sign }) => sign === "-");
+    const all = isFirst ? [...constants, ...terms] : [...terms, ...constants];
+    return all.sort((a, b) => Number(a.sign === "-") - Number(b.sign === "-"));
+  }
+
+  private sum(node: SumNode): Latex {
+    const tex = this.terms(node)
+      .map(({ sign, tex: term }, position) =>
+        position === 0 ? (sign === "-" ? `-${term}` : term) : ` ${sign} ${term}`,
+      )
+      .join("");
+    return { tex, binding: Binding.sum };
+  }
+
+  /** Numbers and sizes as a fraction in front, then scalars, then the matrix. */
+  private scale({ numerator, denominator, of }: ScaleNode, magnitude: Fraction): Latex {
+    const isSize = ({ kind }: MatrixExpression): boolean => kind === "size";
+    const divides = denominator.some((one) => !isSize(one));
+    const above = numerator.filter((one) => divides || isSize(one));
+    const behind = [...numerator.filter((one) => !above.includes(one)), ...(of ? [of] : [])];
+    let front: string;
+    if (denominator.length === 0 && above.length === 0) {
+      front = fractionText(magnitude);
+    } else {
+      const over = this.partOfFraction(magnitude.n, above);
+      const under = this.partOfFraction(magnitude.d, denominator);
+      front = under === "" ? over : `\\frac{${over === "" ? "1" : over}}{${under}}`;
+    }
+    return { tex: this.withFront(front, behind), binding: Binding.product };
+  }
+
+  /** Above or below a fraction's line one factor needs no brackets. */
+  private partOfFraction(number: bigint, factors: readonly MatrixExpression[]): string {
+    const [only] = factors;
+    if (number === 1n && only && factors.length === 1) return this.latex(only).tex;
+    return this.withFront(number === 1n ? "" : `${number}`, factors);
+  }
+
+  /** A number or fraction and factors behind it. */
+  private withFront(front: string, factors: readonly MatrixExpression[]): string {
+    const [only] = factors;
+    if (!only) return front;
+    const text =
+      factors.length === 1
+        ? atLeast(this.latex(only), Binding.product)
+        : this.factors(factors, " ");
+    if (front === "") return text;
+    return `${front}${/\d$/.test(front) && /^\d/.test(text) ? " \\cdot " : " "}${text}`;
+  }
+
+  private factors(factors: readonly MatrixExpression[], sign: string): string {
+    return factors
+      .map((factor, position) => {
+        const shown = this.latex(factor);
+        const isLast = position === factors.length - 1;
+        const isOpen = shown.binding === Binding.prefix && !isLast;
+        return isOpen ? bracketed(shown) : atLeast(shown, Binding.prefix);
+      })
+      .join(sign);
+  }
+
+  /** a ⊙ b, a^{⊙2}, (a ⊙ b) ⊘ c. */
+  private hadamard({ factors }: HadamardNode): Latex {
+    const part = (isDivisor: boolean): string[] =>
+      factors
+        .filter(({ exponent }) => exponent < 0 === isDivisor)
+        .map(({ base, exponent }) => this.power(base, Math.abs(exponent)));
+    const [above, below] = [part(false), part(true)];
+    const several = (texts: readonly string[]): string =>
+      texts.length > 1 ? `\\left(${texts.join(" \\odot ")}\\right)` : texts[0]!;
+    if (below.length === 0) {
+      const isPower = above.length === 1;
+      return { tex: above.join(" \\odot "), binding: isPower ? Binding.power : Binding.product };
+    }
+    const over = above.length === 0 ? "1" : several(above);
+    return { tex: `${over} \\oslash ${several(below)}`, binding: Binding.product };
+  }
+
+  private power(base: MatrixExpression, exponent: number): string {
+    const shown = this.latex(base);
+    if (exponent === 1) return atLeast(shown, Binding.prefix);
+    return `${this.powerBase(base)}^{\\odot ${exponent}}`;
+  }
+
+  private scalarPower({ factors: [only] }: HadamardNode): Latex {
+    const { base, exponent } = only!;
+    return { tex: `${this.powerBase(base)}^{${exponent}}`, binding: Binding.power };
+  }
+
+  /** What a power stands on: in brackets unless it is a symbol without a superscript. */
+  private powerBase(base: MatrixExpression): string {
+    const parts = symbolParts(this.notation, base);
+    if (parts && parts.sup === undefined && takesScripts(parts.base)) return joined(parts);
+    const shown = this.latex(base);
+    return base.kind === "constant" || base.kind === "norm" ? shown.tex : bracketed(shown);
+  }
+
+  private diag(of: MatrixExpression): Latex {
+    const isReciprocal =
+      of.kind === "hadamard" && of.factors.length === 1 && of.factors[0]!.exponent === -1;
+    if (!isReciprocal) return this.named("\\operatorname{diag}", of);
+    const { tex } = this.named("\\operatorname{diag}", of.factors[0]!.base);
+    return { tex: `${tex}^{-1}`, binding: Binding.power };
+  }
+
+  private apply({ operation, args, ...node }: ApplyNode): Latex {
+    const shown = args.map((arg) => this.inner(arg));
+    const isElementwise = !node.rows.isOne || !node.columns.isOne;
+    return ((isElementwise ? ELEMENTWISE.get(operation) : undefined) ?? operation.latex)(...shown);
+  }
+}
+
+function fractionText(magnitude: Fraction): string {
+  return magnitude.equals(1) ? "" : fractionLatex(magnitude).tex;
+}
+
+function ones({ rows, columns }: MatrixExpression): Latex {
+  const one = "\\mathbf{1}";
+  const row = `${one}^{${TRANSPOSED}}`;
+  if (columns.isOne) return { tex: one, binding: Binding.atom };
+  if (rows.isOne) return { tex: row, binding: Binding.power };
+  return { tex: `${one} ${row}`, binding: Binding.product };
+}
+
+function vecLatex(order: "columns" | "rows"): string {
+  return order === "columns" ? "\\operatorname{vec}" : "\\operatorname{vec}_{\\mathrm{r}}";
+}

@@ -1,0 +1,236 @@
+/**
+ * How names are written: a model's names in LaTeX, with layers as superscripts or subscripts, and
+ * indices counted from 0 or 1.
+ */
+import type { Index, Letter } from "../expression/indices.js";
+import type { Quantity } from "../expression/quantity.js";
+import type { Size } from "../expression/size.js";
+
+export interface NotationOptions {
+  /** The first index. */
+  readonly indexBase?: 0 | 1;
+  /** Where the number of a layer stands: W^{(1)} or W_{1}. */
+  readonly layers?: "superscript" | "subscript";
+}
+
+/** A symbol taken apart, so that more can be written above and below it. */
+export interface SymbolParts {
+  readonly base: string;
+  readonly sub?: string;
+  readonly sup?: string;
+}
+
+const GREEK: ReadonlyMap<string, string> = new Map(
+  [
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau",
+    "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell",
+  ]
+    .join(" ")
+    .split(" ")
+    .map((name) => [name, `\\${name}`]),
+);
+
+/** Greek letters in the order of their code points from α and Α, as LaTeX names. */
+const GREEK_SMALL =
+  "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi o pi rho varsigma sigma tau upsilon varphi chi psi omega".split(
+    " ",
+  );
+const GREEK_LARGE =
+  "A B Gamma Delta E Z H Theta I K Lambda M N Xi O Pi P . Sigma T Upsilon Phi X Psi Omega".split(
+    " ",
+  );
+
+function letterLatex(character: string): string {
+  const code = character.codePointAt(0)!;
+  const small = code >= 0x3b1 ? GREEK_SMALL[code - 0x3b1] : undefined;
+  const large = code >= 0x391 ? GREEK_LARGE[code - 0x391] : undefined;
+  const name = small ?? large;
+  if (name === undefined) return character;
+  return name.length > 1 ? `\\${name} ` : name;
+}
+
+function wordLatex(word: string): string {
+  const greek = GREEK.get(word);
+  if (greek !== undefined) return greek;
+  const letters = Array.from(word, letterLatex).join("").trim();
+  return word.length === 1 ? letters : `\\mathrm{${letters}}`;
+}
+
+/** Letters that indices are written with, by the axis that they run along. */
+const INDEX_LETTERS = ["i", "j", "k", "l", "m", "n", "p", "q", "r", "s", "u", "v"];
+
+export class Notation {
+  readonly indexBase: 0 | 1;
+  readonly layers: "superscript" | "subscript";
+  private readonly taken: ReadonlySet<string>;
+
+  /** @param names all names of the model: no index letter is one of them */
+  constructor(options: NotationOptions = {}, names: Iterable<string> = []) {
+    this.indexBase = options.indexBase ?? 1;
+    this.layers = options.layers ?? "superscript";
+    this.taken = new Set(names);
+  }
+
+  /** A quantity as a whole: W^{(1)}. */
+  symbol(quantity: Quantity): string {
+    return joined(this.parts(quantity));
+  }
+
+  /** The symbol taken apart. A symbol that the author gave is one piece where it has scripts. */
+  parts(quantity: Quantity): SymbolParts {
+    if (quantity.symbol !== undefined) return splitScripts(quantity.symbol);
+    const [head = "", ...tail] = quantity.name.split("_").filter((piece) => piece !== "");
+    const match = /^(.*?)(\d+)$/su.exec(head);
+    const layer = match && match[1] !== "" ? match[2] : undefined;
+    const base = wordLatex(layer === undefined ? head : match![1]!);
+    const subs = tail.map((piece) => (/^\d+$/.test(piece) ? piece : wordLatex(piece)));
+    if (layer !== undefined && this.layers === "subscript") subs.unshift(layer);
+    return {
+      base: base === "" ? `\\mathrm{${quantity.name}}` : base,
+      ...(subs.length > 0 ? { sub: subs.join(",") } : {}),
+      ...(layer !== undefined && this.layers === "superscript" ? { sup: `(${layer})` } : {}),
+    };
+  }
+
+  /**
+   * An entry of a quantity: w^{(1)}_{ij}. A matrix's one-letter symbol is small in its entries; a
+   * symbol that has a subscript of its own stands in brackets.
+   */
+  entry(quantity: Quantity, indices: readonly string[]): string {
+    if (indices.length === 0) return this.symbol(quantity);
+    const parts = this.parts(quantity);
+    const script = indexScript(indices);
+    if (parts.sub !== undefined) return `\\left(${joined(parts)}\\right)_{${script}}`;
+    const isSmall = quantity.shape.length === 2 && /^[A-Z]$/.test(parts.base);
+    const base = isSmall ? parts.base.toLowerCase() : parts.base;
+    return joined({ ...parts, base, sub: script });
+  }
+
+  size(size: Size): string {
+    return size.terms.length === 0
+      ? "0"
+      : size.terms
+          .map(({ names, coefficient }, position) => {
+            const magnitude = Math.abs(coefficient);
+            const factors = names.map((name) => wordLatex(name)).join(" ");
+            const number = magnitude === 1 && factors !== "" ? "" : `${magnitude}`;
+            const sign = coefficient < 0 ? (position > 0 ? " - " : "-") : position > 0 ? " + " : "";
+            return `${sign}${[number, factors].filter((text) => text !== "").join(" ")}`;
+          })
+          .join("");
+  }
+
+  /** An index as it is printed, from the first index of this notation. */
+  index(index: Index, names: LetterNames): string {
+    const terms = index.terms.map(({ letter, coefficient }) => {
+      const factor = coefficient.isOne ? "" : this.size(coefficient);
+      return `${factor.includes(" ") ? `(${factor})` : factor}${names.of(letter)}`;
+    });
+    // a letter counts from the base too: i + 3 stays i + 3, 2i becomes 2i − 1 when counted from 1
+    const factors = index.terms.reduce(
+      (total, term) => total + (term.coefficient.constant ?? 1),
+      0,
+    );
+    const isShifted = index.terms.every((term) => term.coefficient.constant !== undefined);
+    const shift = isShifted ? this.indexBase * (1 - factors) : 0;
+    const constant = index.offset.constant;
+    if (constant === undefined) {
+      const offset = this.size(index.offset);
+      const rest = shift === 0 ? "" : shift > 0 ? ` + ${shift}` : ` - ${-shift}`;
+      return [...terms, offset].join(" + ") + rest;
+    }
+    const value = constant + shift;
+    if (terms.length === 0) return `${value}`;
+    const sum = terms.join(" + ");
+    return value === 0 ? sum : value > 0 ? `${sum} + ${value}` : `${sum} - ${-value}`;
+  }
+
+  /** The last value of a letter: m, or m − 1 when counted from 0. */
+  last(size: Size): string {
+    if (this.indexBase === 1) return this.size(size);
+    const constant = size.constant;
+    return constant === undefined ? `${this.size(size)} - 1` : `${constant - 1}`;
+  }
+
+  /** New names for letters; none is a name of the model. */
+  letters(): LetterNames {
+    return new LetterNames(this.taken);
+  }
+}
+
+/** Names of the index letters of one equation; the same letter has one name throughout. */
+export class LetterNames {
+  private readonly names = new Map<string, string>();
+  private readonly used = new Set<string>();
+
+  constructor(
+    private readonly taken: ReadonlySet<string>,
+    private readonly parent?: LetterNames,
+  ) {}
+
+  of(letter: Letter): string {
+    const known = this.find(letter);
+    if (known !== undefined) return known;
+    const name = this.choose(letter);
+    this.names.set(letter.key, name);
+    this.used.add(name);
+    return name;
+  }
+
+  /** Names for what is inside a sum: outer names stay, the bound letter gets one of its own. */
+  inside(letter: Letter): LetterNames {
+    const inner = new LetterNames(this.taken, this);
+    const name = inner.choose(letter);
+    inner.names.set(letter.key, name);
+    inner.used.add(name);
+    return inner;
+  }
+
+  private find(letter: Letter): string | undefined {
+    return this.names.get(letter.key) ?? this.parent?.find(letter);
+  }
+
+  private isUsed(name: string): boolean {
+    return this.used.has(name) || (this.parent?.isUsed(name) ?? false);
+  }
+
+  /** An axis whose size is a name, such as N, is run along by its small letter. */
+  private choose(letter: Letter): string {
+    const own = letter.size.soleName?.toLowerCase();
+    const candidates =
+      own !== undefined && /^[a-z]$/.test(own) ? [own, ...INDEX_LETTERS] : INDEX_LETTERS;
+    for (const candidate of candidates) {
+      if (!this.taken.has(candidate) && !this.isUsed(candidate)) return candidate;
+    }
+    for (let number = 1; ; number++) {
+      const candidate = `i_{${number}}`;
+      if (!this.isUsed(candidate)) return candidate;
+    }
+  }
+}
+
+function joined({ base, sub, sup }: SymbolParts): string {
+  return base + (sup === undefined ? "" : `^{${sup}}`) + (sub === undefined ? "" : `_{${sub}}`);
+}
+
+/** `ij`, `12`, or with commas where an index is longer than one sign. */
+function indexScript(indices: readonly string[]): string {
+  return indices.join(indices.every((text) => /^\w$/.test(text)) ? "" : ",");
+}
+
+/** A symbol of the form base^{sup}_{sub} taken apart; anything else is one base. */
+function splitScripts(symbol: string): SymbolParts {
+  const script = String.raw`(?:\{([^{}]*)\}|([A-Za-z0-9]))`;
+  const base = String.raw`(\\?[A-Za-z]+(?:\{[^{}]*\})?)`;
+  const match = new RegExp(`^${base}(?:\\^${script})?(?:_${script})?(?:\\^${script})?$`).exec(
+    symbol.trim(),
+  );
+  if (!match) return { base: /[\^_]/.test(symbol) ? `{${symbol}}` : symbol };
+  const sup = match[2] ?? match[3] ?? match[6] ?? match[7];
+  const sub = match[4] ?? match[5];
+  return {
+    base: match[1]!,
+    ...(sub === undefined ? {} : { sub }),
+    ...(sup === undefined ? {} : { sup }),
+  };
+}
