@@ -11,13 +11,21 @@ export interface MatrixBackprop {
   readonly loss: number;
   readonly values: Record<string, NestedNumbers>;
   readonly gradients: Record<string, NestedNumbers>;
+  /** ∂loss/∂v of every quantity v of the model, inputs included; only where it is asked for. */
+  readonly adjoints?: Record<string, NestedNumbers>;
 }
 
 /**
  * Reverse-mode differentiation by matrix operations.
+ * @param options `adjoints`: also the derivative by every other quantity
  * @throws InputError for what the language does not have, shapes that disagree, and wrong points.
  */
-export function matrixBackprop(program: Program, lossName: string, point: Point): MatrixBackprop {
+export function matrixBackprop(
+  program: Program,
+  lossName: string,
+  point: Point,
+  { adjoints = false } = {},
+): MatrixBackprop {
   const { data, sizes } = readPoint(program, point);
   const names = new Set(program.statements.map(({ name }) => name));
   const tape = new Tape();
@@ -36,7 +44,8 @@ export function matrixBackprop(program: Program, lossName: string, point: Point)
     } else if (declaration) {
       const { matrix, rank } = data.get(name)!;
       const isParameter = declaration.kind === "param";
-      quantities.set(name, isParameter ? tape.leaf(matrix, rank) : tape.constant(matrix, rank));
+      const isLeaf = isParameter || adjoints;
+      quantities.set(name, isLeaf ? tape.leaf(matrix, rank) : tape.constant(matrix, rank));
       if (isParameter) parameters.push(name);
     } else {
       const scope = { tape, quantities, sizes: known, names };
@@ -50,7 +59,7 @@ export function matrixBackprop(program: Program, lossName: string, point: Point)
     const place = program.statements.find(({ name }) => name === lossName)?.place;
     throw new InputError(`the loss ${lossName} must be a scalar, not ${describe(loss)}`, { place });
   }
-  const gradientOf = tape.gradients(loss);
+  const gradientOf = tape.gradients(loss, adjoints ? [...quantities.values()] : []);
   const record = (of: readonly string[], value: (quantity: Value) => Matrix) =>
     Object.fromEntries(
       of.map((name) => {
@@ -62,6 +71,7 @@ export function matrixBackprop(program: Program, lossName: string, point: Point)
     loss: entryOf(loss.matrix),
     values: record(definitions, ({ matrix }) => matrix),
     gradients: record(parameters, gradientOf),
+    ...(adjoints ? { adjoints: record([...quantities.keys()], gradientOf) } : {}),
   };
 }
 

@@ -62,8 +62,11 @@ export class Tape {
     return valueOf(matrix, rank, links.length > 0 ? this.links.push(links) - 1 : undefined);
   }
 
-  /** The backward sweep from L̄ = 1; the answer gives each leaf's ∂L/∂leaf. */
-  gradients(loss: Value): (leaf: Value) => Matrix {
+  /**
+   * The backward sweep from L̄ = 1; the answer gives ∂L/∂v of each leaf, and of the kept values.
+   */
+  gradients(loss: Value, kept: readonly Value[] = []): (value: Value) => Matrix {
+    const keptSlots = new Set(kept.map(({ slot }) => slot));
     entryOf(loss.matrix);
     const adjoints = new Map<number, Matrix>();
     const start = loss.slot ?? -1;
@@ -72,7 +75,7 @@ export class Tape {
       const links = this.links[slot]!;
       const adjoint = adjoints.get(slot);
       if (!adjoint || links.length === 0) continue;
-      adjoints.delete(slot);
+      if (!keptSlots.has(slot)) adjoints.delete(slot);
       for (const { operand, pullback } of links) {
         const added = pullback(adjoint);
         // mathjs would stretch a wrong size silently.
@@ -86,9 +89,8 @@ export class Tape {
         adjoints.set(operand.slot, sofar ? add(sofar, added) : added);
       }
     }
-    return (leaf) =>
-      (leaf.slot === undefined ? undefined : adjoints.get(leaf.slot)) ??
-      filled(leaf.rows, leaf.columns, 0);
+    return ({ slot, rows, columns }) =>
+      (slot === undefined ? undefined : adjoints.get(slot)) ?? filled(rows, columns, 0);
   }
 }
 

@@ -4,14 +4,14 @@ import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
-import type { Route } from "../forms/route.js";
+import { references } from "../expression/walk.js";
 import { evaluateMatrix } from "../forms/matrix/evaluate.js";
-import { doubleArithmetic } from "../numeric/arithmetic.js";
+import { type Arithmetic, doubleArithmetic, sizedArithmetic } from "../numeric/arithmetic.js";
 import { interpret } from "../numeric/interpret.js";
 import { random } from "../numeric/prng.js";
 import { Lowering } from "../numeric/lower.js";
 import type { Claim, Side, Step } from "./step.js";
-import type { Environment, Workbench } from "./workbench.js";
+import type { Environment } from "./workbench.js";
 
 /** A printed equation that does not hold: an error of the engine, never of the model. */
 export class DerivationError extends Error {
@@ -24,22 +24,22 @@ const TOLERANCE = 1e-9;
 const MOST_ENTRIES = 400;
 
 export class Checker {
-  private readonly environments: readonly Environment[];
-
-  /** @param isWrittenOut whether entries are written out one by one, so that sizes are numbers */
+  /**
+   * @param environments where the sides are evaluated; the last is the user's point, if there is one
+   * @param inlined replaces symbols by what they stand for
+   * @param derived entries of quantities that the environments do not hold, such as Jacobians
+   */
   constructor(
-    workbench: Workbench,
-    private readonly route: Route,
-    isWrittenOut: boolean,
-  ) {
-    this.environments = workbench.points(isWrittenOut).map(({ sizes, values, adjoints }) => {
-      const entries = new Map(values);
-      for (const { of, quantity } of route.adjoints) entries.set(quantity, adjoints.get(of)!);
-      return { sizes, entries };
-    });
-  }
+    private readonly graph: Graph,
+    private readonly environments: readonly Environment[],
+    private readonly inlined: (expression: Expression) => Expression = (expression) => expression,
+    private readonly derived: (
+      quantity: Quantity,
+      at: Environment,
+    ) => readonly number[] | undefined = () => undefined,
+  ) {}
 
-  /** The environment of the user's point, or of the first random one. */
+  /** The environment of the user's point, or of the last random one. */
   get last(): Environment {
     return this.environments.at(-1)!;
   }
@@ -50,10 +50,11 @@ export class Checker {
     const [left, right] = [claim.left, claim.right].map((side) =>
       this.evaluator(side, claim.letters),
     );
+    const magnitude = this.magnitude(claim);
     const maxError = Math.max(
       ...points.map((at) => {
         const chosen = sample(claim.letters, at.sizes);
-        return difference(left!(at, chosen), right!(at, chosen));
+        return difference(left!(at, chosen), right!(at, chosen), magnitude(at));
       }),
     );
     if (!(maxError <= TOLERANCE)) {
@@ -64,15 +65,38 @@ export class Checker {
     return { ...claim, check: { points: points.length, maxError } };
   }
 
+  /** The size of the numbers that a side is added up from: what cancels leaves their rounding. */
+  private magnitude({ right, letters, entries }: Claim): (at: Environment) => number {
+    const from =
+      entries ?? (right.kind === "scalar" ? { expression: right.expression, letters } : undefined);
+    if (!from) return () => 0;
+    const evaluateSized = preparedIn(
+      this.graph,
+      this.inlined(from.expression),
+      from.letters,
+      sizedArithmetic,
+    );
+    return (at) =>
+      sample(from.letters, at.sizes)
+        ? 0
+        : Math.max(0, ...evaluateSized(at).map((one) => one.magnitude));
+  }
+
   /** What computes a side: at all values of the letters, or at chosen ones. */
   private evaluator(side: Side, letters: readonly Letter[]): Evaluator {
     if (side.kind === "value") return () => [side.value];
+    if (side.kind === "array") return () => side.entries;
     if (side.kind === "matrix") {
-      return ({ sizes, entries }) =>
-        Array.from(evaluateMatrix(side.matrix, { sizes, lookup: (one) => entries.get(one)! }));
+      return (at) =>
+        Array.from(
+          evaluateMatrix(side.matrix, {
+            sizes: at.sizes,
+            lookup: (one) => at.entries.get(one) ?? this.derived(one, at)!,
+          }),
+        );
     }
-    const { graph } = this.route.model;
-    const expression = this.route.inlined(side.expression);
+    const { graph } = this;
+    const expression = this.inlined(side.expression);
     const whole = prepared(graph, expression, letters);
     return (at, chosen) =>
       chosen
@@ -89,10 +113,16 @@ type Evaluator = (
   chosen: readonly (readonly number[])[] | undefined,
 ) => readonly number[];
 
-/** The largest difference of two lists, relative to their largest entry. */
-function difference(a: readonly number[], b: readonly number[]): number {
+/** What is added up to less than this part of its summands has lost too many digits to compare. */
+const CANCELLED = 1e-5;
+
+/**
+ * The largest difference of two lists, relative to their largest entry, or to a part of the
+ * magnitude of what they are added up from.
+ */
+function difference(a: readonly number[], b: readonly number[], magnitude: number): number {
   if (a.length !== b.length) return Infinity;
-  let scale = 0;
+  let scale = CANCELLED * magnitude;
   let worst = 0;
   for (const [index, value] of a.entries()) {
     const gap = Math.abs(value - b[index]!);
@@ -109,13 +139,32 @@ export function prepared(
   expression: Expression,
   letters: readonly Letter[],
 ): (at: Environment) => readonly number[] {
+  return preparedIn(graph, expression, letters, doubleArithmetic);
+}
+
+function preparedIn<Value>(
+  graph: Graph,
+  expression: Expression,
+  letters: readonly Letter[],
+  arithmetic: Arithmetic<Value>,
+): (at: Environment) => readonly Value[] {
   const shape = letters.map(({ size }) => size);
   const quantity: Quantity = { name: "side", role: "auxiliary", shape };
   const clause = { letters, indices: letters.map((one) => Index.of(one)), body: expression };
   const lowering = new Lowering(graph);
   lowering.add({ quantity, clauses: [clause] });
-  return ({ sizes, entries }) =>
-    interpret(lowering.definitions, sizes, entries, doubleArithmetic).get(quantity)!;
+  const used = references(
+    lowering.definitions.flatMap(({ clauses }) => clauses.map(({ body }) => body)),
+  );
+  const given = [...new Set(used.map((reference) => reference.quantity))];
+  return ({ sizes, entries }) => {
+    const values = new Map<Quantity, readonly Value[]>();
+    for (const one of given) {
+      const own = entries.get(one);
+      if (own) values.set(one, own.map(arithmetic.double));
+    }
+    return interpret(lowering.definitions, sizes, values, arithmetic).get(quantity)!;
+  };
 }
 
 /** Letter values to check where there are too many to check them all. */

@@ -1,5 +1,6 @@
 /** One derivative in one form: the steps, each checked, and the numbers at a point. */
 import type { Expression } from "../expression/expression.js";
+import type { Quantity } from "../expression/quantity.js";
 import { entryCount, type SizeValues } from "../expression/size.js";
 import type { Path } from "../forms/paths.js";
 import type { Route } from "../forms/route.js";
@@ -8,12 +9,12 @@ import { nest } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import type { Nested } from "../numeric/compile.js";
 import { Checker, prepared } from "./checker.js";
-import { entryIndices, pathSteps, writtenSteps } from "./entries.js";
+import { pathSteps, writtenSteps } from "./entries.js";
 import { jacobianSteps } from "./jacobians.js";
 import { matrixSteps } from "./matrices.js";
 import { closingSteps, recursionSteps } from "./recursion.js";
 import type { Claim, Step } from "./step.js";
-import { entryName, parseTarget, type Target } from "./target.js";
+import { entryIndices, entryName, parseTarget, type Target } from "./target.js";
 import type { Environment, Workbench } from "./workbench.js";
 
 export const FORMS = ["paths", "scalar", "index", "matrix", "jacobian"] as const;
@@ -67,15 +68,18 @@ export function deriveSteps(
   const target = parseTarget(model, wrt);
   const route = workbench.route(target.quantity);
   const isWrittenOut = WRITTEN_OUT.has(form);
-  const checker = new Checker(workbench, route, isWrittenOut);
-  const { sizes } = checker.last;
+  const environments = workbench.environments(isWrittenOut, route);
+  const { sizes } = environments.at(-1)!;
   const notes: string[] = [];
   if (isWrittenOut && at === undefined && sizes.size > 0) {
     const taken = [...sizes].map(([name, value]) => `${name} = ${value}`).join(", ");
     notes.push(`Written out for ${taken}; a point fixes other sizes.`);
   }
   const paths: EntryPaths[] = [];
-  const claims = STEPS[form]({ workbench, model, route, target, sizes, notes, paths });
+  const context: FormContext = { workbench, model, route, target, sizes, notes, paths };
+  const claims = STEPS[form](context);
+  const inlined = (one: Expression): Expression => route.inlined(one);
+  const checker = new Checker(model.graph, environments, inlined, context.derived);
   const atPoint = at === undefined ? undefined : checker.last;
   const steps = claims.map((claim) => checker.check(claim));
   if (atPoint)
@@ -102,6 +106,8 @@ interface FormContext {
   readonly sizes: SizeValues;
   readonly notes: string[];
   readonly paths: EntryPaths[];
+  /** Entries of quantities that only this form uses. */
+  derived?: (quantity: Quantity, at: Environment) => readonly number[] | undefined;
 }
 
 const STEPS: Readonly<Record<Form, (context: FormContext) => Claim[]>> = {
@@ -129,7 +135,12 @@ const STEPS: Readonly<Record<Form, (context: FormContext) => Claim[]>> = {
     ...closingSteps(route, target),
   ],
   matrix: ({ model, route, target, notes }) => matrixSteps(route, model.loss, target, notes),
-  jacobian: ({ model, route, target, notes }) => jacobianSteps(route, model.loss, target, notes),
+  jacobian: (context) => {
+    const { model, route, target, notes } = context;
+    const { steps, entriesOf } = jacobianSteps(route, model.loss, target, notes);
+    context.derived = entriesOf;
+    return steps;
+  },
 };
 
 /**

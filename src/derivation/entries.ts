@@ -1,5 +1,4 @@
 /** The forms of single entries: all paths, and the expression written out. */
-import { Index } from "../expression/indices.js";
 import type { Expression } from "../expression/expression.js";
 import type { SizeValues } from "../expression/size.js";
 import { type Edge, entryKey, type Path, type PathGraph, writtenOut } from "../forms/paths.js";
@@ -7,16 +6,12 @@ import { atIndices, type Route, writtenLength } from "../forms/route.js";
 import { conventionsIn } from "./conventions.js";
 import { LONGEST_CLOSED } from "./recursion.js";
 import { type Claim, scalar } from "./step.js";
-import { entryName } from "./target.js";
+import { entryIndices } from "./target.js";
 
 /** Paths that are listed; all are counted. */
 export const LISTED_PATHS = 24;
 /** Sums with more terms than this are not written out. */
 const WRITTEN_TERMS = 16;
-
-export function entryIndices(entry: readonly number[]): Index[] {
-  return entry.map((index) => Index.number(index));
-}
 
 export interface PathSteps {
   readonly steps: Claim[];
@@ -35,7 +30,7 @@ export function pathSteps(
   const quantity = route.wrt;
   const { count, listed } = paths.paths({ quantity, indices: entry }, LISTED_PATHS);
   const left = scalar(graph.reference(route.adjoint(quantity).quantity, entryIndices(entry)));
-  const name = entryName(quantity, entry);
+  const name = entry.length === 0 ? quantity.name : `this entry of ${quantity.name}`;
   const steps: Claim[] = [];
   const isComplete = count === BigInt(listed.length);
   if (isComplete) {
@@ -62,11 +57,10 @@ export function pathSteps(
     seen.add(key);
     const symbol = partialReference(route, edge);
     if (symbol === edge.derivative) continue;
-    const of = entryName(edge.of.quantity, edge.of.indices);
     steps.push({
       rule: "local derivative",
       why: [
-        `${of} is differentiated by ${entryName(edge.wrt.quantity, edge.wrt.indices)}, everything else in its definition held fixed.`,
+        `${edge.of.quantity.name} is differentiated by ${edge.wrt.quantity.name}; everything else in its definition is held fixed.`,
         ...conventionsIn(route, edge.wrt.quantity),
       ].join(" "),
       left: scalar(symbol),
@@ -104,7 +98,7 @@ export function writtenSteps(route: Route, entry: readonly number[], sizes: Size
   const adjoint = route.adjoint(quantity);
   const at = entryIndices(entry);
   const left = scalar(graph.reference(adjoint.quantity, at));
-  const name = entryName(quantity, entry);
+  const name = entry.length === 0 ? quantity.name : `this entry of ${quantity.name}`;
   const steps: Claim[] = [];
   const direct = atIndices(graph, quantity, adjoint.body, at);
   const push = (rule: string, why: string, right: Expression): void => {

@@ -1,15 +1,184 @@
+/** The Jacobian form: local Jacobians by vec(…) with ⊗, I and diag, and their product. */
+import { lettersAlong } from "../calculus/partial.js";
+import { fullAxes } from "../expression/definition.js";
+import type { Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
-import type { Route } from "../forms/route.js";
+import { entryCount } from "../expression/size.js";
+import { jacobianForm } from "../forms/jacobian/convert.js";
+import { product, quantityMatrix, sum, transpose, vec } from "../forms/matrix/build.js";
+import type { MatrixExpression, VecOrder } from "../forms/matrix/expression.js";
+import type { Partial, Route, RouteAdjoint } from "../forms/route.js";
+import { Fraction } from "fraction.js";
+import { prepared } from "./checker.js";
+import { adjointSteps, closingSteps, list } from "./recursion.js";
 import type { Claim } from "./step.js";
 import type { Target } from "./target.js";
+import type { Environment } from "./workbench.js";
 
+/** Columns of a matrix one after the other, as most books have it. */
+const ORDER: VecOrder = "columns";
+/** Jacobians of more entries than this are not formed to be checked, so they are not printed. */
+const MOST_ENTRIES = 20_000;
+const HEAVIEST_CLOSED = 160;
+
+export interface JacobianSteps {
+  readonly steps: Claim[];
+  /** Entries of the quantities that stand for Jacobians, rows first. */
+  readonly entriesOf: (quantity: Quantity, at: Environment) => readonly number[] | undefined;
+}
+
+/** Local Jacobians from the loss back, the chain rule with them, and the whole product. */
 export function jacobianSteps(
   route: Route,
   loss: Quantity,
   target: Target,
   notes: string[],
-): Claim[] {
-  throw new Error(
-    `not yet: ${route.wrt.name} ${loss.name} ${target.quantity.name} ${notes.length}`,
-  );
+): JacobianSteps {
+  const { graph } = route.model;
+  const symbols = new Map<Quantity, Partial>();
+  const closed = new Map<Quantity, MatrixExpression>();
+  const rows = new Map(route.adjoints.map((one) => [one.of, rowOf(one)]));
+  let isStated = false;
+  const adjointClaims = (adjoint: RouteAdjoint): Claim[] => {
+    const { of, users } = adjoint;
+    const claims: Claim[] = [];
+    const terms: MatrixExpression[] = [];
+    const whole: (MatrixExpression | undefined)[] = [];
+    for (const user of users) {
+      const partial = route.partialOf(user, of)!;
+      const form = isSmall(partial) ? jacobianForm(graph, partial, ORDER) : undefined;
+      if (!form) {
+        notes.push(
+          `The derivative of ${user.name} by ${of.name} is written with indices: it has no Jacobian of Kronecker products that is small enough to be checked.`,
+        );
+        return [...claims, ...adjointSteps(route, adjoint, loss)];
+      }
+      const symbol = jacobianQuantity(partial);
+      symbols.set(symbol, partial);
+      const order = isStated ? "" : ORDER_SENTENCE;
+      isStated = true;
+      claims.push({
+        rule: "local Jacobian",
+        why: [shapeSentence(partial), order, ...form.reasons.map(({ text }) => text)]
+          .filter((text) => text !== "")
+          .map((text) => (/[.!?]$/.test(text) ? text : `${text}.`))
+          .join(" "),
+        left: { kind: "matrix", matrix: quantityMatrix(symbol) },
+        right: { kind: "matrix", matrix: form.matrix },
+        letters: [],
+        entries: { expression: partial.expression, letters: lettersOf(partial) },
+      });
+      const isLoss = user === loss;
+      terms.push(isLoss ? form.matrix : product(rows.get(user)!, form.matrix));
+      const above = closed.get(user);
+      whole.push(isLoss ? form.matrix : above && product(above, form.matrix));
+    }
+    const known = whole.filter((one) => one !== undefined);
+    if (known.length === users.length && known.length > 0) {
+      const total = added(known);
+      if (total.weight <= HEAVIEST_CLOSED) closed.set(of, total);
+    }
+    if (terms.length > 0 && !users.every((user) => user === loss)) {
+      claims.push({
+        rule: "chain rule",
+        why: `The Jacobian of ${loss.name} by ${list(users.map(({ name }) => name))} times the Jacobian of ${users.length > 1 ? "each" : users[0]!.name} by ${of.name}${users.length > 1 ? ", added" : ""}.`,
+        left: { kind: "matrix", matrix: rows.get(of)! },
+        right: { kind: "matrix", matrix: added(terms) },
+        letters: [],
+        entries: { expression: adjoint.body, letters: fullAxes(of.shape).letters },
+      });
+    }
+    return claims;
+  };
+  const steps = route.adjoints.flatMap(adjointClaims);
+  const of = target.quantity;
+  const total = closed.get(of);
+  if (total) {
+    steps.push({
+      rule: "product of Jacobians",
+      why: `All local Jacobians multiplied; the gradient has the shape of ${of.name}, its entries are those of this row.`,
+      left: { kind: "matrix", matrix: rows.get(of)! },
+      right: { kind: "matrix", matrix: total },
+      letters: [],
+      entries: { expression: route.adjoint(of).body, letters: fullAxes(of.shape).letters },
+    });
+  }
+  if (!total || target.entry) {
+    if (steps.length === 0) steps.push(...adjointSteps(route, route.adjoint(of), loss));
+    steps.push(...closingSteps(route, target));
+  }
+  const entriesOf: JacobianSteps["entriesOf"] = (quantity, at) => {
+    const partial = symbols.get(quantity);
+    return partial && denseJacobian(route, partial, at);
+  };
+  return { steps: withoutRepeats(steps), entriesOf };
+}
+
+const ORDER_SENTENCE =
+  "vec writes the columns of a matrix one below the other; row r of a Jacobian belongs to entry r of what is differentiated.";
+
+/** ∂L/∂v as a row: vec(∂L/∂v)ᵀ. */
+function rowOf({ quantity }: RouteAdjoint): MatrixExpression {
+  return transpose(vec(quantityMatrix(quantity), ORDER));
+}
+
+function added(terms: readonly MatrixExpression[]): MatrixExpression {
+  return sum(terms.map((term) => ({ coefficient: new Fraction(1), term })));
+}
+
+function isSmall({ numerator, of }: Partial): boolean {
+  const entries = entryCount(numerator.shape).times(entryCount(of.shape)).constant;
+  return entries === undefined || entries <= MOST_ENTRIES;
+}
+
+function jacobianQuantity({ numerator, of }: Partial): Quantity {
+  return {
+    name: `J_${numerator.name}_${of.name}`,
+    role: "jacobian",
+    shape: [entryCount(numerator.shape), entryCount(of.shape)],
+    numerator,
+    of,
+  };
+}
+
+function shapeSentence({ numerator, of }: Partial): string {
+  const [rows, columns] = [entryCount(numerator.shape), entryCount(of.shape)];
+  return `The Jacobian of ${numerator.name} by ${of.name} is ${rows.toString()}×${columns.toString()}.`;
+}
+
+function lettersOf({ numerator, of }: Partial): Letter[] {
+  return [...lettersAlong("p", numerator.shape).letters, ...lettersAlong("q", of.shape).letters];
+}
+
+/** ∂u/∂v entry by entry, in the order of vec. */
+function denseJacobian(route: Route, partial: Partial, at: Environment): number[] {
+  const { numerator, of, expression } = partial;
+  const [p, q] = [lettersAlong("p", numerator.shape), lettersAlong("q", of.shape)];
+  const values = prepared(route.model.graph, expression, [...p.letters, ...q.letters])(at);
+  const rows = vecOrder(p.letters, at);
+  const columns = vecOrder(q.letters, at);
+  return rows.flatMap((row) => columns.map((column) => values[row * columns.length + column]!));
+}
+
+/** Positions rows first, in the order in which vec lists the entries. */
+function vecOrder(letters: readonly Letter[], { sizes }: Environment): number[] {
+  const lengths = letters.map(({ size }) => size.evaluate(sizes));
+  if (lengths.length < 2) return Array.from({ length: lengths[0] ?? 1 }, (_, index) => index);
+  const [rows, columns] = lengths as [number, number];
+  return Array.from({ length: columns }, (_, column) =>
+    Array.from({ length: rows }, (__, row) => row * columns + column),
+  ).flat();
+}
+
+/** Steps without those that say what the step before says. */
+function withoutRepeats(claims: readonly Claim[]): Claim[] {
+  return claims.filter(({ left, right }, position) => {
+    const before = claims[position - 1];
+    if (before?.right.kind !== "matrix" || right.kind !== "matrix") return true;
+    const isSameLeft =
+      left.kind === "matrix" &&
+      before.left.kind === "matrix" &&
+      left.matrix.key === before.left.matrix.key;
+    return !(isSameLeft && right.matrix.key === before.right.matrix.key);
+  });
 }

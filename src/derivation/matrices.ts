@@ -10,7 +10,7 @@ import type { MatrixExpression } from "../forms/matrix/expression.js";
 import { substituteMatrices } from "../forms/matrix/substitute.js";
 import type { Route, RouteAdjoint } from "../forms/route.js";
 import { adjointSteps, closingSteps } from "./recursion.js";
-import type { Claim } from "./step.js";
+import type { Claim, Side } from "./step.js";
 import type { Target } from "./target.js";
 
 /** Gradients of more nodes than this are not written as one matrix expression. */
@@ -33,22 +33,34 @@ export function matrixSteps(
     }
     const whole = isClosable(route, adjoint, closed) && substituteMatrices(form.matrix, closed);
     if (whole && whole.weight <= HEAVIEST_CLOSED) closed.set(adjoint.quantity, whole);
-    return [index.at(-1)!, form.claim];
+    // of one entry: the index form is the matrix form
+    const isOne = adjoint.of.shape.every((size) => size.isOne);
+    return isOne ? [index.at(-1)!] : [index.at(-1)!, form.claim];
   });
   const adjoint = route.adjoint(target.quantity);
   const whole = closed.get(adjoint.quantity);
   const last = steps.at(-1)?.right;
-  if (whole && !(last?.kind === "matrix" && last.matrix.key === whole.key)) {
+  const isSaid =
+    last?.kind === "matrix" ? last.matrix.key === whole?.key : !usesAdjoints(route, last);
+  if (whole && !isSaid) {
     steps.push({
       rule: "substitution",
       why: "The adjoints found above are put in, so that no derivative is left.",
       left: { kind: "matrix", matrix: quantityMatrix(adjoint.quantity) },
       right: { kind: "matrix", matrix: whole },
       letters: [],
+      entries: { expression: adjoint.body, letters: fullAxes(target.quantity.shape).letters },
     });
   }
   if (!whole || target.entry) steps.push(...closingSteps(route, target));
   return steps;
+}
+
+/** Whether a line still names an adjoint. */
+function usesAdjoints({ adjoints }: Route, side: Side | undefined): boolean {
+  if (side?.kind !== "scalar") return true;
+  const known = new Set(adjoints.map(({ quantity }) => quantity));
+  return references([side.expression]).some(({ quantity }) => known.has(quantity));
 }
 
 /** Whether every adjoint that an adjoint uses has a matrix form of its own. */
@@ -83,6 +95,7 @@ function matrixStep(
     left: { kind: "matrix", matrix: quantityMatrix(quantity) },
     right: { kind: "matrix", matrix },
     letters: [],
+    entries: { expression: body, letters: fullAxes(of.shape).letters },
   };
   return { claim, matrix };
 }

@@ -5,8 +5,7 @@ import type { Quantity } from "../expression/quantity.js";
 import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
 import { conventionsIn } from "./conventions.js";
 import { type Claim, scalar } from "./step.js";
-import type { Target } from "./target.js";
-import { entryIndices } from "./entries.js";
+import { entryIndices, type Target } from "./target.js";
 
 /** Gradients of more symbols than this are not written as one expression. */
 export const LONGEST_CLOSED = 400;

@@ -10,7 +10,14 @@ export type Side =
   /** An expression with numbers in place of its quantities. */
   | { readonly kind: "numbers"; readonly expression: Expression }
   /** A number. */
-  | { readonly kind: "value"; readonly value: number };
+  | { readonly kind: "value"; readonly value: number }
+  /** A vector or matrix of numbers, rows first. */
+  | {
+      readonly kind: "array";
+      readonly rows: number;
+      readonly columns: number;
+      readonly entries: readonly number[];
+    };
 
 export interface StepCheck {
   /** At how many points both sides were evaluated. */
@@ -30,6 +37,8 @@ export interface Step {
   readonly isRounded?: boolean;
   /** The free letters of a scalar equation. */
   readonly letters: readonly Letter[];
+  /** For matrices: the same as an expression of indices, which tells the size of what cancels. */
+  readonly entries?: { readonly expression: Expression; readonly letters: readonly Letter[] };
   readonly check: StepCheck;
 }
 

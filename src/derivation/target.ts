@@ -1,4 +1,5 @@
 /** What a derivation is asked for: a quantity or one of its entries, in the model language. */
+import { Index } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import { shapeText } from "../expression/size.js";
 import type { Model } from "../language/model.js";
@@ -8,6 +9,11 @@ export interface Target {
   readonly quantity: Quantity;
   /** Indices from 0, where one entry is meant. */
   readonly entry: readonly number[] | undefined;
+}
+
+/** An entry's numbers as indices. */
+export function entryIndices(entry: readonly number[]): Index[] {
+  return entry.map((index) => Index.number(index));
 }
 
 /** `W1[2,1]`: an entry in the model language, counted from 1. */

@@ -1,6 +1,8 @@
 /** What the derivations of one model share: points with all values, routes, the graph of entries. */
 import type { Quantity } from "../expression/quantity.js";
 import { entryCount, type SizeValues } from "../expression/size.js";
+import { backpropAdjoints } from "../backprop/model.js";
+import type { NestedNumbers } from "../backprop/index.js";
 import { PathGraph } from "../forms/paths.js";
 import { Route } from "../forms/route.js";
 import type { Model } from "../language/model.js";
@@ -40,6 +42,16 @@ export class Workbench {
     private readonly seed: number = DEFAULT_SEED,
   ) {}
 
+  /** The values at all points, with the names that a route gives to adjoints. */
+  environments(isWrittenOut: boolean, route?: Route): Environment[] {
+    return this.points(isWrittenOut).map(({ sizes, values, adjoints }) => {
+      const entries = new Map(values);
+      for (const { of, quantity } of route?.adjoints ?? [])
+        entries.set(quantity, adjoints.get(of)!);
+      return { sizes, entries };
+    });
+  }
+
   route(wrt: Quantity): Route {
     let route = this.routes.get(wrt);
     if (!route) this.routes.set(wrt, (route = new Route(this.model, wrt)));
@@ -73,11 +85,37 @@ export class Workbench {
       const drawn = Array.from({ length: POINTS }, (_, index) =>
         readPoint(model, randomPoint(model, { seed: seed + index, sizes })),
       );
-      values = [...drawn, ...(given ? [given] : [])].map((point) => valuesAt(model, point));
+      values = [
+        ...drawn.map((point) => withBackprop(model, point, valuesAt(model, point))),
+        ...(given ? [valuesAt(model, given)] : []),
+      ];
       this.known.set(key, values);
     }
     return values;
   }
+}
+
+/**
+ * The adjoints by the independent matrix implementation, wherever it names the quantity and its
+ * numbers are finite: the left sides of all equations are then computed by other rules than the
+ * right ones.
+ */
+function withBackprop(model: Model, point: CheckedPoint, values: ModelValues): ModelValues {
+  const independent = backpropAdjoints(model, point);
+  const adjoints = new Map(
+    [...values.adjoints].map(([quantity, compiled]) => {
+      const entries = flat(independent.get(quantity.name));
+      const isUsable = entries.length === compiled.length && entries.every(Number.isFinite);
+      return [quantity, isUsable ? entries : compiled];
+    }),
+  );
+  return { ...values, adjoints };
+}
+
+function flat(nested: NestedNumbers | undefined): readonly number[] {
+  if (nested === undefined) return [];
+  if (typeof nested === "number") return [nested];
+  return nested.flatMap((row) => (typeof row === "number" ? row : [...row]));
 }
 
 /** Everything at one point, by the compiled program. */

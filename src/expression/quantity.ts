@@ -4,10 +4,18 @@ import type { Shape } from "./size.js";
  * What a quantity is: given by a point (`input`, `target`, `parameter`), defined by a statement
  * (`definition`), defined by the engine inside a statement (`auxiliary`), the derivative of the loss
  * with respect to another quantity (`adjoint`), or the partial derivative of a definition with
- * respect to a quantity that it uses (`partial`, the axes of `numerator` first).
+ * respect to a quantity that it uses (`partial`, the axes of `numerator` first; `jacobian`, the
+ * entries of both as rows and columns).
  */
 export type QuantityRole =
-  "input" | "target" | "parameter" | "definition" | "auxiliary" | "adjoint" | "partial";
+  | "input"
+  | "target"
+  | "parameter"
+  | "definition"
+  | "auxiliary"
+  | "adjoint"
+  | "partial"
+  | "jacobian";
 
 /** A named array of numbers. Quantities are compared by identity; names are unique in a model. */
 export interface Quantity {

@@ -39,7 +39,9 @@ export function substitute(graph: Graph, root: Expression, replacements: Replace
         incoming.some((letter) => letter.key === node.letter.key);
       if (!isCaptured) return undefined;
       const replaced = [...replacements.keys()].map((key) => key.slice(0, key.indexOf(":")));
-      return new Set([...incoming.map((letter) => letter.name), ...replaced]);
+      // nor a letter that is free in the body: an outer reduction may bind it
+      const free = [...incoming, ...node.free].map((letter) => letter.name);
+      return new Set([...free, ...replaced]);
     },
   });
 }

@@ -34,10 +34,11 @@ export function applyIndex(
   const rank = shape.length;
   if (node.positions.length !== rank) {
     const text = syntaxText(node.object);
-    const wanted = ["no indices", "1 index", "2 indices"][rank]!;
+    const count = node.positions.length;
+    const wanted = ["no indices", `1 index, not ${count}`, `2 indices, not ${count}`][rank]!;
     context.fail(
       node.place,
-      `${text} takes ${wanted}, not ${node.positions.length}: ${context.describe(object)}`,
+      `${text} takes ${wanted}: ${context.describe(object)}`,
       rank === 2
         ? "write A[i, j], A[:, j] or A[i, :]"
         : rank === 1

@@ -125,6 +125,10 @@ class ModelBuilder {
       );
     }
     const shape: Shape = sizes.map((syntax) => {
+      if (syntax.kind === "name" && !this.context.given.has(syntax.name)) {
+        const hint = `a size that the data fixes is declared with ${syntax.name} = size()`;
+        context.fail(syntax.place, `unknown size ${syntax.name}`, hint);
+      }
       const value = elaborate(context, this.scope, syntax);
       return context.size({ syntax, value }, `a size of ${name}`);
     });

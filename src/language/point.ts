@@ -140,7 +140,12 @@ export function flatten(quantity: Quantity, value: unknown): Flat {
     return { lengths: [value.length], entries };
   }
   const [first] = Array.from(value);
-  if (!isList(first)) return wrong(kindOf(first), [0], "a matrix is a list of rows");
+  if (!isList(first)) {
+    const hint = "a matrix is a list of rows, such as [[1, 2], [3, 4]]";
+    return typeof first === "number"
+      ? wrong("a flat list", [], hint)
+      : wrong(kindOf(first), [0], hint);
+  }
   const width = first.length;
   if (width === 0) return wrong("a list of empty rows");
   const entries = new Float64Array(value.length * width);

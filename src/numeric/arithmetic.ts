@@ -48,6 +48,32 @@ export function decimalArithmetic(digits: number): Arithmetic<Decimal> {
   };
 }
 
+/** A double and how large the numbers were that it was added up from: what cancels keeps its size. */
+export interface Sized {
+  readonly value: number;
+  readonly magnitude: number;
+}
+
+function sized(value: number, magnitude: number = Math.abs(value)): Sized {
+  return { value, magnitude };
+}
+
+/** Doubles with the magnitude of their summands. */
+export const sizedArithmetic: Arithmetic<Sized> = {
+  exact: (value) => sized(toNumber(value)),
+  double: (value) => sized(value),
+  constant: (name) => sized(doubleArithmetic.constant(name)),
+  add: (a, b) => sized(a.value + b.value, a.magnitude + b.magnitude),
+  multiply: (a, b) => sized(a.value * b.value, a.magnitude * b.magnitude),
+  integerPower: (base, exponent) => {
+    const value = base.value ** exponent;
+    return sized(value, exponent > 0 ? base.magnitude ** exponent : Math.abs(value));
+  },
+  apply: (operation, args) => sized(operation.value(...args.map((arg) => arg.value))),
+  isGreater: (a, b) => a.value > b.value,
+  isEqual: (a, b) => a.value === b.value,
+};
+
 /** Raised where a program leaves the rational numbers. */
 export class IrrationalError extends Error {
   constructor(name: string) {

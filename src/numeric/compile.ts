@@ -110,6 +110,7 @@ const PREFIXES: Readonly<Record<Quantity["role"], string>> = {
   auxiliary: "u",
   adjoint: "a",
   partial: "p",
+  jacobian: "j",
 };
 
 function link(

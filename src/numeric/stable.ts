@@ -7,11 +7,13 @@
  * needs no large number. Wherever such an expression stands in a logarithm or under a division,
  * its logarithm is used instead. All rewritings are identities for real numbers.
  */
+import { Fraction } from "fraction.js";
 import type { Definition } from "../expression/definition.js";
 import { axisLetter, fullBody, fullClause } from "../expression/definition.js";
 import type { Expression, ProductNode, ReferenceNode, SumNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import type { Index } from "../expression/indices.js";
+import { isZero } from "../expression/predicates.js";
 import { logarithm, power } from "../expression/operations/powers.js";
 import {
   exponential,
@@ -68,7 +70,7 @@ class Stabiliser {
       if (node.kind === "apply" && node.operation === log1p) {
         const inner = this.rewrite(node.children[0]!);
         const form = this.form(graph.add(graph.one, inner));
-        return form?.large ? form.log : graph.apply(log1p, inner);
+        return form?.large ? this.tidy(form.log) : graph.apply(log1p, inner);
       }
       if (node.kind === "product" && node.factors.some(({ exponent }) => exponent < 0)) {
         const factors = node.factors.map(({ base, exponent }) =>
@@ -85,7 +87,7 @@ class Stabiliser {
   private logOf(node: Expression): Expression {
     const { graph } = this;
     const form = this.form(node);
-    if (form) return form.large ? form.log : graph.apply(logarithm, node);
+    if (form) return form.large ? this.tidy(form.log) : graph.apply(logarithm, node);
     if (node.kind !== "product") return graph.apply(logarithm, node);
     const logs: Expression[] = [];
     const rest: Expression[] = [graph.number(node.coefficient)];
@@ -95,7 +97,7 @@ class Stabiliser {
       else rest.push(graph.integerPower(base, exponent));
     }
     if (logs.length === 0) return graph.apply(logarithm, node);
-    return graph.add(...logs, graph.apply(logarithm, graph.multiply(...rest)));
+    return this.tidy(graph.add(...logs, graph.apply(logarithm, graph.multiply(...rest))));
   }
 
   /** A product with a division: its large factors are taken together, as one exponential. */
@@ -140,13 +142,39 @@ class Stabiliser {
   }
 
   /** e^w, by the sigmoid where w is a softplus: e^−softplus(u) = σ(−u). */
-  private exp(w: Expression): Expression {
+  private exp(log: Expression): Expression {
     const { graph } = this;
+    const w = this.tidy(log);
     const [coefficient, bare] = graph.splitCoefficient(w);
     if (coefficient.equals(-1) && bare.kind === "apply" && bare.operation === softplus) {
       return graph.apply(sigmoid, graph.negate(bare.children[0]!));
     }
     return graph.apply(exponential, w);
+  }
+
+  /** u − softplus(u) = −softplus(−u), wherever it makes a sum shorter: nothing cancels then. */
+  private tidy(log: Expression): Expression {
+    const { graph } = this;
+    if (log.kind !== "sum") return log;
+    const length = (node: Expression): number =>
+      node.kind === "sum"
+        ? node.terms.length + Number(node.constant.n !== 0n)
+        : isZero(node)
+          ? 0
+          : 1;
+    for (const { coefficient, term } of log.terms) {
+      if (coefficient.s > 0n || term.kind !== "apply" || term.operation !== softplus) continue;
+      const [u] = term.children;
+      const others = graph.subtract(log, graph.scale(coefficient, term));
+      const rest = graph.combine([
+        { coefficient: new Fraction(1), term: others },
+        { coefficient, term: u! },
+      ]);
+      if (length(rest) >= length(others)) continue;
+      const mirrored = graph.apply(softplus, graph.negate(u!));
+      return this.tidy(graph.add(rest, graph.scale(coefficient, mirrored)));
+    }
+    return log;
   }
 
   /** The log form of an expression that is surely positive, else undefined. */

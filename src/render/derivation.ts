@@ -1,14 +1,14 @@
 /** Derivations as people get them: LaTeX, Markdown, JSON. */
 import { type DerivationData, deriveSteps, type DerivationRequest, entriesToDerive, type Form, FORMS, valueOf } from "../derivation/derive.js"; // prettier-ignore
-import { entryIndices } from "../derivation/entries.js";
-import { scalar, type StepCheck } from "../derivation/step.js";
-import { entryName } from "../derivation/target.js";
+import { scalar } from "../derivation/step.js";
+import { entryIndices, entryName } from "../derivation/target.js";
 import type { Edge, Path } from "../forms/paths.js";
 import { Workbench } from "../derivation/workbench.js";
 import type { Model } from "../language/model.js";
 import type { Point } from "../language/point.js";
 import type { Nested } from "../numeric/compile.js";
-import { aligned, type Equation, EquationPrinter } from "./equations.js";
+import { aligned, EquationPrinter } from "./equations.js";
+import { stepJson, type StepJson, stepsLatex, stepsMarkdown } from "./steps.js";
 import { Notation, type NotationOptions } from "./notation.js";
 import { latexText, markdownText } from "./text.js";
 
@@ -18,14 +18,6 @@ export interface DeriveOptions extends DerivationRequest {
   /** Draws the points at which the steps are checked. */
   readonly seed?: number | undefined;
   readonly notation?: NotationOptions | undefined;
-}
-
-export interface StepJson {
-  readonly rule: string;
-  readonly why: string;
-  readonly lhs: string;
-  readonly rhs: string;
-  readonly check: StepCheck;
 }
 
 export interface PathJson {
@@ -103,14 +95,33 @@ export class Derivation {
   private readonly printer: EquationPrinter;
 
   constructor(
-    private readonly data: DerivationData,
-    notation: NotationOptions,
+    /** What the renderers read. */
+    readonly data: DerivationData,
+    readonly notation: NotationOptions,
   ) {
     const { model, target, form } = data;
     this.loss = model.loss.name;
     this.wrt = target.entry ? entryName(target.quantity, target.entry) : target.quantity.name;
     this.form = form;
-    this.printer = new EquationPrinter(data, new Notation(notation, model.scope.keys()));
+    this.printer = new EquationPrinter(model, new Notation(notation, model.scope.keys()), (one) =>
+      valueOf(data, one),
+    );
+  }
+
+  /** The loss in LaTeX. */
+  get lossLatex(): string {
+    return this.printer.notation.symbol(this.data.model.loss);
+  }
+
+  /** What the loss is differentiated by, in LaTeX. */
+  get wrtLatex(): string {
+    const { quantity, entry } = this.data.target;
+    const { notation } = this.printer;
+    if (!entry) return notation.symbol(quantity);
+    return notation.entry(
+      quantity,
+      entry.map((index) => `${index + notation.indexBase}`),
+    );
   }
 
   /** What was left out, in sentences. */
@@ -119,42 +130,24 @@ export class Derivation {
   }
 
   get steps(): readonly StepJson[] {
-    return this.data.steps.map((step) => {
-      const { left, right, range } = this.printer.equation(step);
-      return {
-        rule: step.rule,
-        why: step.why + (range === "" ? "" : ` For ${plainRange(range)}.`),
-        lhs: left,
-        rhs: right.join(" "),
-        check: step.check,
-      };
-    });
-  }
-
-  private get equations(): readonly Equation[] {
-    return this.data.steps.map((step) => this.printer.equation(step));
+    return this.data.steps.map((step) => stepJson(this.printer, step));
   }
 
   /** All equations of the derivation, aligned: mathematics for KaTeX and amsmath. */
   get latex(): string {
-    return aligned(this.equations);
+    return aligned(this.data.steps.map((step) => this.printer.equation(step)));
   }
 
   /** Sentences and displayed equations, for a document that loads amsmath. */
   toLatex(): string {
-    const { equations } = this;
-    const steps = this.data.steps.map(
-      ({ why }, index) => `${latexText(why)}\n\\[\n${aligned([equations[index]!])}\n\\]`,
+    return [...stepsLatex(this.printer, this.data.steps), ...this.notes.map(latexText)].join(
+      "\n\n",
     );
-    return [...steps, ...this.notes.map(latexText)].join("\n\n");
   }
 
   /** Sentences and displayed equations, as GitHub renders them. */
   toMarkdown(): string {
-    const { equations } = this;
-    const steps = this.data.steps.map(
-      ({ why }, index) => `${markdownText(why)}\n\n$$\n${aligned([equations[index]!])}\n$$`,
-    );
+    const steps = stepsMarkdown(this.printer, this.data.steps);
     return [...steps, ...this.notes.map(markdownText)].join("\n\n");
   }
 
@@ -207,9 +200,4 @@ export class Derivation {
       ...(value === undefined ? {} : { value }),
     };
   }
-}
-
-/** `i = 1, \dots, 3` in words. */
-function plainRange(range: string): string {
-  return range.replaceAll("\\dots", "…").replaceAll("\\;", "").replace(/\s+/g, " ");
 }

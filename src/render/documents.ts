@@ -1,10 +1,11 @@
 /** Whole documents made of derivations. */
 import type { Model } from "../language/model.js";
 import type { Derivation, DerivationJson } from "./derivation.js";
-import { latexText, markdownText } from "./text.js";
+import type { ForwardPass } from "./forward.js";
+import { markdownText } from "./text.js";
 
 /** The statements of a model without comments: only signs of the language are in them. */
-function modelLines(model: Model): string[] {
+export function modelLines(model: Model): string[] {
   return model.program.statements.map(({ text }) =>
     text
       .split("\n")
@@ -14,7 +15,7 @@ function modelLines(model: Model): string[] {
   );
 }
 
-const FORM_TITLES: Readonly<Record<Derivation["form"], string>> = {
+export const FORM_TITLES: Readonly<Record<Derivation["form"], string>> = {
   paths: "sum over paths",
   scalar: "written out",
   index: "index form",
@@ -22,15 +23,17 @@ const FORM_TITLES: Readonly<Record<Derivation["form"], string>> = {
   jacobian: "Jacobian form",
 };
 
-function title({ loss, wrt, form }: Derivation): string {
-  return `Derivative of ${loss} with respect to ${wrt}: ${FORM_TITLES[form]}`;
+function title({ lossLatex, wrtLatex, form }: Derivation): string {
+  return `Derivative of $${lossLatex}$ with respect to $${wrtLatex}$: ${FORM_TITLES[form]}`;
 }
 
 /** A LaTeX document; it needs amsmath, and fonts that every installation has. */
-export function latexDocument(model: Model, derivations: readonly Derivation[]): string {
-  const sections = derivations.map(
-    (one) => `\\section*{${latexText(title(one))}}\n\n${one.toLatex()}`,
-  );
+export function latexDocument(
+  model: Model,
+  derivations: readonly Derivation[],
+  forward?: ForwardPass,
+): string {
+  const sections = derivations.map((one) => `\\section*{${title(one)}}\n\n${one.toLatex()}`);
   return [
     "\\documentclass{article}",
     "\\usepackage[a4paper,margin=2cm]{geometry}",
@@ -42,6 +45,7 @@ export function latexDocument(model: Model, derivations: readonly Derivation[]):
     "\\begin{verbatim}",
     ...modelLines(model),
     "\\end{verbatim}",
+    ...(forward ? ["\\section*{The forward pass}", "", forward.toLatex(), ""] : []),
     sections.join("\n\n"),
     "\\end{document}",
     "",
@@ -49,10 +53,12 @@ export function latexDocument(model: Model, derivations: readonly Derivation[]):
 }
 
 /** A Markdown document with mathematics between dollar signs. */
-export function markdownDocument(model: Model, derivations: readonly Derivation[]): string {
-  const sections = derivations.map(
-    (one) => `## ${markdownText(title(one))}\n\n${one.toMarkdown()}`,
-  );
+export function markdownDocument(
+  model: Model,
+  derivations: readonly Derivation[],
+  forward?: ForwardPass,
+): string {
+  const sections = derivations.map((one) => `## ${title(one)}\n\n${one.toMarkdown()}`);
   return [
     `# Derivatives of ${markdownText(model.loss.name)}`,
     "",
@@ -60,6 +66,7 @@ export function markdownDocument(model: Model, derivations: readonly Derivation[
     ...modelLines(model),
     "```",
     "",
+    ...(forward ? ["## The forward pass", "", forward.toMarkdown(), ""] : []),
     sections.join("\n\n"),
     "",
   ].join("\n");

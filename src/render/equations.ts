@@ -1,8 +1,8 @@
 /** Steps as LaTeX equations: sides, ranges of indices, long sums broken at their operators. */
-import type { ReferenceNode } from "../expression/expression.js";
+import type { Expression, ReferenceNode } from "../expression/expression.js";
 import type { Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
-import { type DerivationData, valueOf } from "../derivation/derive.js";
+import type { Model } from "../language/model.js";
 import type { Side, Step } from "../derivation/step.js";
 import { ExpressionPrinter, type Stages, type Summand } from "./expression.js";
 import { MatrixPrinter } from "./matrix.js";
@@ -28,10 +28,12 @@ export class EquationPrinter {
   private readonly stages: Stages;
 
   constructor(
-    private readonly data: DerivationData,
+    model: Model,
     readonly notation: Notation,
+    /** The value of an expression at the point, where there is one. */
+    private readonly valueOf: (expression: Expression) => number | undefined,
   ) {
-    this.stages = stagesOf(data);
+    this.stages = stagesOf(model);
     this.expressions = new ExpressionPrinter(notation, this.stages);
     this.matrices = new MatrixPrinter(notation);
   }
@@ -62,12 +64,23 @@ export class EquationPrinter {
           isRounded: false,
         };
       case "matrix":
-        return { lines: [this.matrices.print(side.matrix)], isRounded: false };
+        return { lines: broken(this.matrices.summands(side.matrix)), isRounded: false };
       case "numbers": {
-        const value = (node: ReferenceNode): number => valueOf(this.data, node)!;
+        const value = (node: ReferenceNode): number => this.valueOf(node)!;
         const printer = new NumberPrinter(this.notation, this.stages, value);
         const lines = broken(printer.summands(side.expression, names));
         return { lines, isRounded: printer.isRounded };
+      }
+      case "array": {
+        const shown = side.entries.map(numberLatex);
+        const rows = Array.from({ length: side.rows }, (_, row) =>
+          shown
+            .slice(row * side.columns, (row + 1) * side.columns)
+            .map(({ tex }) => tex)
+            .join(" & "),
+        );
+        const isRounded = shown.some((one) => one.isRounded);
+        return { lines: [`\\begin{bmatrix} ${rows.join(" \\\\ ")} \\end{bmatrix}`], isRounded };
       }
       case "value": {
         const { tex, isRounded } = numberLatex(side.value);
@@ -87,7 +100,7 @@ export class EquationPrinter {
 }
 
 /** The order of factors: a quantity stands where it is defined, a given one where it is first used. */
-function stagesOf({ model }: DerivationData): Stages {
+function stagesOf(model: Model): Stages {
   const stages = new Map<Quantity, number>();
   for (const [position, { quantity, clauses }] of model.definitions.entries()) {
     stages.set(quantity, position + 1);
@@ -124,7 +137,7 @@ function typesetLength(tex: string): number {
     .replace(/\\frac\{((?:[^{}]|\{[^{}]*\})*)\}\{(?:[^{}]|\{[^{}]*\})*\}/g, "$1")
     .replace(/\\(left|right|partial|quad|,|;)/g, "")
     .replace(/\\[A-Za-z]+/g, "x")
-    .replace(/[{}^_\s]/g, "").length;
+    .replace(/[{}^_\s]|\p{Co}/gu, "").length;
 }
 
 /** Equations aligned at their relations; a left side that repeats is left out. */

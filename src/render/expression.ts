@@ -57,6 +57,11 @@ export class ExpressionPrinter {
   }
 
   latex(node: Expression, names: LetterNames): Latex {
+    const shown = this.bare(node, names);
+    return { tex: this.notation.mark(shown.tex, node), binding: shown.binding };
+  }
+
+  private bare(node: Expression, names: LetterNames): Latex {
     switch (node.kind) {
       case "number":
         return fractionLatex(node.value);

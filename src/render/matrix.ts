@@ -19,13 +19,16 @@ import {
   type SumNode,
 } from "../forms/matrix/expression.js";
 import { fractionLatex, type Summand } from "./expression.js";
-import { joined, symbolParts, takesScripts } from "./matrix-symbol.js";
+import { joined, selectedRows, symbolParts, takesScripts } from "./matrix-symbol.js";
 import type { Notation } from "./notation.js";
 
 export interface MatrixPrintOptions {
   /** The shape under every factor. */
   readonly shapes?: boolean;
 }
+
+/** A function with its argument, which takes a superscript: σ(z)ᵀ. */
+const FUNCTION = /^\\[A-Za-z]+(\{[a-z]+\})?(_\{\\mathrm\{[a-z]+\}\})?\\left\(/;
 
 const TRANSPOSED = "\\top";
 
@@ -93,6 +96,11 @@ class Printing {
   }
 
   private bare(node: MatrixExpression): Latex {
+    const shown = this.unmarked(node);
+    return { tex: this.notation.mark(shown.tex, node), binding: shown.binding };
+  }
+
+  private unmarked(node: MatrixExpression): Latex {
     switch (node.kind) {
       case "quantity":
       case "slice":
@@ -127,8 +135,11 @@ class Printing {
         return isScalar(node) ? this.scalarPower(node) : this.hadamard(node);
       case "apply":
         return this.apply(node);
-      case "transpose":
-        return { tex: this.transpose(node.of), binding: Binding.power };
+      case "transpose": {
+        const rows =
+          node.of.kind === "selection" ? selectedRows(this.notation, node.of) : undefined;
+        return rows ?? { tex: this.transpose(node.of), binding: Binding.power };
+      }
       case "diag":
         return this.diag(node.of);
       case "diagonal":
@@ -146,7 +157,7 @@ class Printing {
         return this.named(vecLatex(node.order), node.of);
       case "commutation": {
         const [m, n] = [this.notation.size(node.m), this.notation.size(node.n)];
-        return { tex: `K_{${m},${n}}`, binding: Binding.atom };
+        return { tex: `\\mathbf{K}_{${m},${n}}`, binding: Binding.atom };
       }
       case "reduction": {
         const { reduction, over, of } = node;
@@ -186,8 +197,7 @@ class Printing {
       return `\\left(${joined(parts)}\\right)^{${TRANSPOSED}}`;
     }
     const shown = this.inner(of);
-    const isFunction =
-      shown.binding === Binding.atom && /^\\[a-zA-Z]+(\{[a-z]+\})?\\left\(/.test(shown.tex);
+    const isFunction = shown.binding === Binding.atom && FUNCTION.test(shown.tex);
     return `${isFunction ? shown.tex : bracketed(shown)}^{${TRANSPOSED}}`;
   }
 
@@ -205,7 +215,9 @@ class Printing {
       } else if (term.kind === "scale") {
         terms.push({ sign, tex: this.scale(term, magnitude).tex });
       } else {
-        terms.push({ sign, tex: this.withFront(fractionText(magnitude), [term]) });
+        const isConstant = term.kind === "identity";
+        const tex = this.withFront(fractionText(magnitude), [term]);
+        (isConstant ? constants : terms).push({ sign, tex });
       }
     }
     const isFirst = terms.every(({ sign }) => sign === "-");
@@ -236,7 +248,7 @@ class Printing {
       const under = this.partOfFraction(magnitude.d, denominator);
       front = under === "" ? over : `\\frac{${over === "" ? "1" : over}}{${under}}`;
     }
-    return { tex: this.withFront(front, behind), binding: Binding.product };
+    return { tex: this.withFront(front, unwrapped(behind)), binding: Binding.product };
   }
 
   /** Above or below a fraction's line one factor needs no brackets. */
@@ -302,7 +314,8 @@ class Printing {
     const parts = symbolParts(this.notation, base);
     if (parts && parts.sup === undefined && takesScripts(parts.base)) return joined(parts);
     const shown = this.latex(base);
-    return base.kind === "constant" || base.kind === "norm" ? shown.tex : bracketed(shown);
+    const isAtom = base.kind === "constant" || base.kind === "norm" || FUNCTION.test(shown.tex);
+    return shown.binding === Binding.atom && isAtom ? shown.tex : bracketed(shown);
   }
 
   private diag(of: MatrixExpression): Latex {
@@ -318,6 +331,13 @@ class Printing {
     const isElementwise = !node.rows.isOne || !node.columns.isOne;
     return ((isElementwise ? ELEMENTWISE.get(operation) : undefined) ?? operation.latex)(...shown);
   }
+}
+
+/** s·(AB) is written s A B; a product before another factor keeps its brackets. */
+function unwrapped(factors: readonly MatrixExpression[]): readonly MatrixExpression[] {
+  const last = factors.at(-1);
+  const isOnly = factors.length > 1 && factors.slice(0, -1).every(({ kind }) => kind !== "product");
+  return last?.kind === "product" && isOnly ? [...factors.slice(0, -1), ...last.factors] : factors;
 }
 
 function fractionText(magnitude: Fraction): string {

@@ -2,9 +2,11 @@
  * How names are written: a model's names in LaTeX, with layers as superscripts or subscripts, and
  * indices counted from 0 or 1.
  */
+import type { Expression } from "../expression/expression.js";
 import type { Index, Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { Size } from "../expression/size.js";
+import type { MatrixExpression } from "../forms/matrix/expression.js";
 
 export interface NotationOptions {
   /** The first index. */
@@ -150,6 +152,14 @@ export class Notation {
     if (this.indexBase === 1) return this.size(size);
     const constant = size.constant;
     return constant === undefined ? `${this.size(size)} - 1` : `${constant - 1}`;
+  }
+
+  /**
+   * What a node was printed as, for renderers that mark where things stand: they may append signs of
+   * Unicode's private use areas, and nothing else.
+   */
+  mark(tex: string, _node: Expression | MatrixExpression): string {
+    return tex;
   }
 
   /** New names for letters; none is a name of the model. */

@@ -6,11 +6,14 @@ import type { Notation } from "./notation.js";
 
 /** Significant digits that are shown. */
 const DIGITS = 7;
+/** Relative differences up to this are the rounding of doubles. */
+const ROUNDING = 1e-14;
 
 /** A number to seven significant digits, and whether digits were left out. */
 export function numberLatex(value: number): Latex & { readonly isRounded: boolean } {
   const shown = Number(value.toPrecision(DIGITS));
-  const isRounded = shown !== value;
+  // 7.93 that was computed as 7.929999999999999 is 7.93
+  const isRounded = Math.abs(shown - value) > ROUNDING * Math.abs(value);
   const binding = shown < 0 || Object.is(shown, -0) ? Binding.sum : Binding.atom;
   if (!Number.isFinite(value)) {
     const tex = Number.isNaN(value) ? "\\text{undefined}" : value > 0 ? "\\infty" : "-\\infty";

@@ -73,6 +73,16 @@ class Converter {
 
   /** The same along the letters that the expression has. */
   private exact(node: Expression, row?: Letter, column?: Letter): Factor | undefined {
+    const own = this.raw(node, row, column);
+    if (!own || own.transposes === 0) return own && { row, column, matrix: own };
+    const turned = this.raw(node, column, row);
+    const candidates = turned ? [{ matrix: own }, { matrix: build.transpose(turned) }] : [];
+    // σ(z)ᵀ rather than σ(zᵀ)
+    if (node.kind === "apply") candidates.reverse();
+    return { row, column, matrix: simplest(candidates)?.matrix ?? own };
+  }
+
+  private raw(node: Expression, row?: Letter, column?: Letter): MatrixExpression | undefined {
     const key = `${node.id} ${row?.key ?? ""} ${column?.key ?? ""}`;
     if (!this.known.has(key)) {
       if (this.depth >= MAX_DEPTH) return undefined;
@@ -81,8 +91,7 @@ class Converter {
       this.depth--;
       this.known.set(key, matrix && matrix.weight <= MAX_WEIGHT ? matrix : undefined);
     }
-    const matrix = this.known.get(key);
-    return matrix && { row, column, matrix };
+    return this.known.get(key);
   }
 
   private build(node: Expression, row?: Letter, column?: Letter): MatrixExpression | undefined {

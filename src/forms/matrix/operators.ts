@@ -116,6 +116,7 @@ export function kronecker(...matrices: readonly MatrixExpression[]): MatrixExpre
       factors.push(...(parts.rest.kind === "kronecker" ? parts.rest.factors : [parts.rest]));
   }
   if (factors.every(({ kind }) => kind === "identity")) return withFront(front, identity(rows));
+  if (factors.every(({ kind }) => kind === "ones")) return withFront(front, ones(rows, columns));
   if (factors.length === 1) return withFront(front, factors[0]);
   return withFront(
     front,

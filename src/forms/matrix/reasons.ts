@@ -31,7 +31,7 @@ export type ReasonKind =
 
 export interface Reason {
   readonly kind: ReasonKind;
-  /** A plain sentence; quantities have their names of the model language. */
+  /** One plain sentence; quantities have their names of the model language. */
   readonly text: string;
   /** The quantities that the sentence names, in its order. */
   readonly about: readonly Quantity[];
@@ -40,9 +40,9 @@ export interface Reason {
 /** Every reason once, in the order in which the expression is read. */
 export function reasonsFor(root: MatrixExpression): Reason[] {
   const found = new Map<string, Reason>();
-  const give = (kind: ReasonKind, about: readonly MatrixExpression[], text: string): void => {
-    if (found.has(text)) return;
-    found.set(text, { kind, text, about: about.flatMap(named) });
+  const give: Give = (kind, about, clause) => {
+    const text = `${/^[a-z]+ /.test(clause) && !startsWithName(clause, about) ? capital(clause) : clause}.`;
+    if (!found.has(text)) found.set(text, { kind, text, about: about.flatMap(named) });
   };
   const visit = (node: MatrixExpression, isExplained = false): void => {
     explain(node, give, isExplained);
@@ -184,6 +184,15 @@ function explainOnes(
       );
     }
   }
+}
+
+/** Names keep their letters: `x is transposed …`. */
+function startsWithName(clause: string, about: readonly MatrixExpression[]): boolean {
+  return about.flatMap(named).some(({ name }) => clause.startsWith(`${name} `));
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function isOnes({ kind }: MatrixExpression): boolean {

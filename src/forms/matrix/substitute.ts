@@ -27,7 +27,7 @@ export function substituteMatrices(
   root: MatrixExpression,
   replacements: ReadonlyMap<Quantity, MatrixExpression>,
 ): MatrixExpression | undefined {
-  let isPartial = false;
+  let isPartial = false as boolean;
   const visit = (node: MatrixExpression): MatrixExpression => {
     switch (node.kind) {
       case "quantity":
