@@ -1,10 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { pageAssets } from "./tools/page-assets.js";
 
 // CI names a file here and counts the tests from it.
 const report = process.env["CHAINRULE_TEST_REPORT"];
 
 export default defineConfig({
+  plugins: [pageAssets()],
   resolve: {
     alias: [
       {

@@ -1,4 +1,22 @@
+export { backprop, type Backprop } from "./backprop/model.js";
+export {
+  type Cause,
+  check,
+  type CheckedClaim,
+  type CheckOptions,
+  type CheckResult,
+  type Claims,
+  type Diagnosis,
+} from "./check/check.js";
+export type { Comparison, Verdict } from "./check/comparison.js";
+export {
+  type ParameterVerification,
+  type Verification,
+  verify,
+  type VerifyOptions,
+} from "./check/verify.js";
 export { parseModel, type Model, type ModelOptions } from "./language/model.js";
+export { network, type NetworkOptions } from "./language/network.js";
 export { type NestedNumbers, type Point } from "./language/point.js";
 export { InputError } from "./language/source.js";
 export {
@@ -9,4 +27,18 @@ export {
   type Nested,
 } from "./numeric/compile.js";
 export { evaluateDecimal, evaluateExact, type PreciseEvaluation } from "./numeric/precise.js";
+export { randomPoint, type RandomPointOptions } from "./numeric/random.js";
+export {
+  type Derivation,
+  type DerivationJson,
+  derive,
+  deriveAll,
+  type DeriveAllOptions,
+  type DeriveOptions,
+  type PathJson,
+} from "./render/derivation.js";
+export type { NotationOptions } from "./render/notation.js";
+export { type Notebook, type NotebookCell, notebookDocument } from "./render/notebook.js";
+export { htmlDocument, type PageOptions } from "./render/page/page.js";
+export type { StepJson } from "./render/steps.js";
 export { version } from "./version.js";

@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { version } from "../src/version.js";
+import { blocksOf } from "./documents.js";
 
 // What a user gets: the tarball, installed into an empty project. Needs `npm run build` before.
 
@@ -68,6 +69,35 @@ describe("the package", () => {
       `const chainrule = await import("chainrule"); console.log(chainrule.version);`,
     );
     expect(printed).toBe(`${version}\n`);
+  }, 120_000);
+
+  it("evaluates and verifies a model", async () => {
+    for (const name of ["sigmoid-2-3-2.model", "sigmoid-2-3-2.point.json"]) {
+      await copyFile(join(root, "examples", name), join(project, name));
+    }
+    const expected = JSON.parse(
+      await readFile(join(root, "examples/systems/sigmoid-2-3-2.json"), "utf8"),
+    ) as { loss: number; gradients: Record<string, number[][]> };
+    const model = ["sigmoid-2-3-2.model", "--at", "sigmoid-2-3-2.point.json"];
+    const result = JSON.parse(
+      await inProject("npx", "chainrule", "grad", ...model),
+    ) as typeof expected;
+    expect(result.loss).toBeCloseTo(expected.loss, 12);
+    for (const [name, rows] of Object.entries(expected.gradients)) {
+      for (const [k, entry] of rows.flat().entries()) {
+        expect(result.gradients[name]!.flat()[k]).toBeCloseTo(entry, 12);
+      }
+    }
+    expect(await inProject("npx", "chainrule", "verify", ...model)).toMatch(
+      /All gradients agree\.\n$/,
+    );
+  }, 120_000);
+
+  it("runs the programs of the README", async () => {
+    for (const { text } of blocksOf("README.md").filter(({ kind }) => kind === "js")) {
+      const expected = [...text.matchAll(/console\.log\(.*\/\/ → (.*)$/gm)].map(([, line]) => line);
+      expect((await script(text)).trimEnd().split("\n")).toEqual(expected);
+    }
   }, 120_000);
 
   it("reaches no Node module from its main entry", async () => {

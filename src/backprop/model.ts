@@ -1,8 +1,13 @@
 /** The oracle on models: what the engine's gradients are compared with. */
 import type { Model } from "../language/model.js";
-import { type CheckedPoint, nest, type Point, readPoint } from "../language/point.js";
+import {
+  type CheckedPoint,
+  nest,
+  type NestedNumbers,
+  type Point,
+  readPoint,
+} from "../language/point.js";
 import { matrixBackprop } from "./backprop.js";
-import type { NestedNumbers } from "./point.js";
 
 /** ∂loss/∂p for every parameter p, by matrix operations and hand-written rules alone. */
 export interface Backprop {
@@ -37,7 +42,7 @@ export function backpropAdjoints(
   return new Map(Object.entries(adjoints!));
 }
 
-function listsOf({ sizes, entries }: CheckedPoint): Record<string, NestedNumbers> {
+function listsOf({ sizes, entries }: CheckedPoint) {
   return Object.fromEntries(
     [...entries].map(([{ name, shape }, values]) => [name, nest(shape, sizes, values)]),
   );

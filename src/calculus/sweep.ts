@@ -103,14 +103,17 @@ function dependents(
  * body at the axes' letters, summed over all other letters; the rest keep their indices.
  */
 function merge(graph: Graph, shape: Shape, clauses: readonly Clause[]): Clause[] {
-  const merged = new Map<string, Clause>();
+  const merged = new Map<string, { place: Omit<Clause, "body">; bodies: Expression[] }>();
   for (const clause of clauses) {
     const { letters, indices, body } = gather(graph, shape, clause);
     const key = indices.map((index) => index.key).join(",");
     const before = merged.get(key);
-    merged.set(key, { letters, indices, body: before ? graph.add(before.body, body) : body });
+    if (before) before.bodies.push(body);
+    else merged.set(key, { place: { letters, indices }, bodies: [body] });
   }
-  return [...merged.values()].filter(({ body }) => !isZero(body));
+  return [...merged.values()]
+    .map(({ place, bodies }) => ({ ...place, body: graph.add(...bodies) }))
+    .filter(({ body }) => !isZero(body));
 }
 
 /** A clause with canonical letters, summed over the letters that its indices do not use. */

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
-import { Command } from "commander";
-import { version } from "../version.js";
+import process from "node:process";
+import { run } from "./run.js";
 
-const program = new Command("chainrule")
-  .description("symbolic chain-rule derivations of gradients")
-  .version(version);
+// A reader such as `head` may go away before everything is written: that is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 
-program.parse();
+process.exitCode = await run(process.argv.slice(2), process);

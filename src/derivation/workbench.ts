@@ -2,11 +2,10 @@
 import type { Quantity } from "../expression/quantity.js";
 import { entryCount, type SizeValues } from "../expression/size.js";
 import { backpropAdjoints } from "../backprop/model.js";
-import type { NestedNumbers } from "../backprop/index.js";
 import { PathGraph } from "../forms/paths.js";
 import { Route } from "../forms/route.js";
 import type { Model } from "../language/model.js";
-import { type CheckedPoint, type Point, readPoint } from "../language/point.js";
+import { type CheckedPoint, type NestedNumbers, type Point, readPoint } from "../language/point.js";
 import { assemble } from "../numeric/compile.js";
 import { numericProgram } from "../numeric/program.js";
 import { DEFAULT_SEED, randomPoint } from "../numeric/random.js";
@@ -115,7 +114,9 @@ function withBackprop(model: Model, point: CheckedPoint, values: ModelValues): M
 function flat(nested: NestedNumbers | undefined): readonly number[] {
   if (nested === undefined) return [];
   if (typeof nested === "number") return [nested];
-  return nested.flatMap((row) => (typeof row === "number" ? row : [...row]));
+  return Array.from<number | ArrayLike<number>>(nested).flatMap((row) =>
+    typeof row === "number" ? row : Array.from(row),
+  );
 }
 
 /** Everything at one point, by the compiled program. */

@@ -164,7 +164,11 @@ export function sameShape(a: Shape, b: Shape): boolean {
 /** `3×4`, `5 entries`, `a scalar`: how messages name a shape. */
 export function shapeText(shape: Shape): string {
   if (shape.length === 0) return "a scalar";
-  if (shape.length === 2) return shape.map(String).join("×");
+  if (shape.length === 2) {
+    return shape
+      .map((size) => (size.terms.length > 1 ? `(${size.toString()})` : size.toString()))
+      .join("×");
+  }
   return `a vector of ${shape[0]!.toString()}`;
 }
 

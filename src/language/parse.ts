@@ -2,7 +2,8 @@
  * Text → syntax tree. mathjs parses each expression; only a whitelist of its nodes passes, and each
  * gets back the place of its token, since an in-order walk of the tree meets the tokens in order.
  */
-import { parse as parseExpression, type MathNode } from "mathjs";
+import type { MathNode } from "mathjs";
+import { create, parseDependencies } from "mathjs/number";
 import { inOwnWords, unsupported } from "./messages.js";
 import { InputError, type Place, type Source } from "./source.js";
 import {
@@ -50,6 +51,9 @@ function parseStatement(source: Source, line: TokenLine): Statement {
     text: source.text.slice(start.offset, last.offset + last.text.length),
   };
 }
+
+/** mathjs's parser alone: it needs no more of mathjs than its arithmetic of doubles. */
+const { parse: parseExpression } = create({ parseDependencies: parseDependencies! });
 
 // The parts of mathjs's nodes that are read; its own types do not discriminate by `type`.
 interface Shape {

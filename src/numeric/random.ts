@@ -114,7 +114,7 @@ function drawSizes(
     ({ shape }) => shape,
   );
   const taken = new Set(shapes.flatMap((size) => size.constant ?? []));
-  const open = model.sizes.filter((name) => fixed[name] === undefined);
+  const open = model.sizes.filter((name) => !Object.hasOwn(fixed, name));
   for (let attempt = 0; attempt < SIZE_ATTEMPTS; attempt++) {
     const reach = Math.min(LARGEST_SIZE, 5 + open.length + Math.floor(attempt / 6));
     const values = new Map(Object.entries(fixed));

@@ -10,6 +10,7 @@ import type { Nested } from "../numeric/compile.js";
 import { aligned, EquationPrinter } from "./equations.js";
 import { stepJson, type StepJson, stepsLatex, stepsMarkdown } from "./steps.js";
 import { Notation, type NotationOptions } from "./notation.js";
+import { htmlDocument } from "./page/page.js";
 import { latexText, markdownText } from "./text.js";
 
 export interface DeriveOptions extends DerivationRequest {
@@ -149,6 +150,11 @@ export class Derivation {
   toMarkdown(): string {
     const steps = stepsMarkdown(this.printer, this.data.steps);
     return [...steps, ...this.notes.map(markdownText)].join("\n\n");
+  }
+
+  /** A page of its own: one file that opens offline. */
+  toHtml(): string {
+    return htmlDocument(this.data.model, [this]);
   }
 
   toJSON(): DerivationJson {

@@ -23,7 +23,7 @@ export const FORM_TITLES: Readonly<Record<Derivation["form"], string>> = {
   jacobian: "Jacobian form",
 };
 
-function title({ lossLatex, wrtLatex, form }: Derivation): string {
+export function title({ lossLatex, wrtLatex, form }: Derivation): string {
   return `Derivative of $${lossLatex}$ with respect to $${wrtLatex}$: ${FORM_TITLES[form]}`;
 }
 

@@ -42,6 +42,15 @@ function selection(notation: Notation, node: SelectionNode): { base: string; ran
   return { base: `\\left(I_{${notation.size(node.rows)}}\\right)`, range };
 }
 
+/** The column, the row or the matrix of ones. */
+export function onesLatex({ rows, columns }: MatrixExpression): Latex {
+  const one = "\\mathbf{1}";
+  const row = `${one}^{\\top}`;
+  if (columns.isOne) return { tex: one, binding: Binding.atom };
+  if (rows.isOne) return { tex: row, binding: Binding.power };
+  return { tex: `${one} ${row}`, binding: Binding.product };
+}
+
 /** base_{sub}^{sup}. */
 export function joined({ base, sub, sup }: SymbolParts): string {
   return base + (sub === undefined ? "" : `_{${sub}}`) + (sup === undefined ? "" : `^{${sup}}`);

@@ -19,7 +19,7 @@ import {
   type SumNode,
 } from "../forms/matrix/expression.js";
 import { fractionLatex, type Summand } from "./expression.js";
-import { joined, selectedRows, symbolParts, takesScripts } from "./matrix-symbol.js";
+import { joined, onesLatex, selectedRows, symbolParts, takesScripts } from "./matrix-symbol.js";
 import type { Notation } from "./notation.js";
 
 export interface MatrixPrintOptions {
@@ -118,7 +118,7 @@ class Printing {
       case "constant":
         return { tex: node.name === "pi" ? "\\pi" : "e", binding: Binding.atom };
       case "ones":
-        return ones(node);
+        return onesLatex(node);
       case "zeros":
         return { tex: "0", binding: Binding.atom };
       case "sum":
@@ -342,14 +342,6 @@ function unwrapped(factors: readonly MatrixExpression[]): readonly MatrixExpress
 
 function fractionText(magnitude: Fraction): string {
   return magnitude.equals(1) ? "" : fractionLatex(magnitude).tex;
-}
-
-function ones({ rows, columns }: MatrixExpression): Latex {
-  const one = "\\mathbf{1}";
-  const row = `${one}^{${TRANSPOSED}}`;
-  if (columns.isOne) return { tex: one, binding: Binding.atom };
-  if (rows.isOne) return { tex: row, binding: Binding.power };
-  return { tex: `${one} ${row}`, binding: Binding.product };
 }
 
 function vecLatex(order: "columns" | "rows"): string {

@@ -23,7 +23,7 @@ const pointOf = (name: string): Point => JSON.parse(read(`${name}.point.json`)) 
 const all = new Map([
   ...Object.entries(MODELS),
   ...readdirSync(examples)
-    .filter((name) => name.endsWith(".model"))
+    .filter((name) => name.endsWith(".model") && name !== "wrong.model")
     .map((name) => [name, read(name)] as const),
 ]);
 

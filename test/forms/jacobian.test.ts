@@ -196,7 +196,7 @@ describe("a Jacobian form", () => {
           }
         }
       }),
-      { seed: 1, numRuns: 150 },
+      { seed: 1, numRuns: 80 },
     );
     expect(converted / asked).toBeGreaterThan(0.5);
   });

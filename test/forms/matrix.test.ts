@@ -271,7 +271,7 @@ describe("the reasons", () => {
     [
       "a batch, one example a column",
       "d:b2",
-      ["The product with a vector of ones is the sum over that index of dO."],
+      ["The product with a vector of ones is the sum over that index of ∂L/∂O."],
     ],
     [
       "a batch, one example a column",
@@ -282,7 +282,7 @@ describe("the reasons", () => {
       "a dense layer, column convention",
       "d:W1",
       [
-        "No index is summed between dz1 and x: every entry of one times every entry of the other.",
+        "No index is summed between ∂L/∂z1 and x: every entry of one times every entry of the other.",
         "x is transposed because its index is the column index of the result.",
       ],
     ],
@@ -295,7 +295,7 @@ describe("the reasons", () => {
       "a dense layer, row convention",
       "d:W1",
       [
-        "No index is summed between x and dz1: every entry of one times every entry of the other.",
+        "No index is summed between x and ∂L/∂z1: every entry of one times every entry of the other.",
         "x is transposed because its index is the row index of the result.",
       ],
     ],

@@ -59,8 +59,17 @@ function transposed(matrix: Dense): Dense {
   return dense(matrix.columns, matrix.rows, (row, column) => at(matrix, column, row));
 }
 
+function checkInner(columns: number, rows: number): void {
+  if (columns !== rows) throw new RangeError(`${columns} columns times ${rows} rows`);
+}
+
+function diagonalMatrix(entries: ArrayLike<number>): Dense {
+  const n = entries.length;
+  return dense(n, n, (row, column) => (row === column ? entries[row]! : 0));
+}
+
 function multiplied(a: Dense, b: Dense): Dense {
-  if (a.columns !== b.rows) throw new RangeError(`${a.columns} columns times ${b.rows} rows`);
+  checkInner(a.columns, b.rows);
   return dense(a.rows, b.columns, (row, column) => {
     let sum = 0;
     for (let k = 0; k < a.columns; k++) sum += at(a, row, k) * at(b, k, column);
@@ -171,7 +180,7 @@ class Evaluation {
         return node.of ? map(this.value(node.of), (entry) => factor * entry) : scalar(factor);
       }
       case "product":
-        return node.factors.map((factor) => this.value(factor)).reduce(multiplied);
+        return this.product(node.factors);
       case "hadamard":
         return node.factors
           .map(({ base, exponent }) => map(this.value(base), (entry) => entry ** exponent))
@@ -187,8 +196,7 @@ class Evaluation {
       case "transpose":
         return transposed(this.value(node.of));
       case "diag": {
-        const { entries } = this.value(node.of);
-        return dense(rows, columns, (row, column) => (row === column ? entries[row]! : 0));
+        return diagonalMatrix(this.value(node.of).entries);
       }
       case "diagonal": {
         const matrix = this.value(node.of);
@@ -239,6 +247,39 @@ class Evaluation {
       throw new RangeError(`${quantity.name}: ${entries.length} entries for ${rows}×${columns}`);
     }
     return { rows, columns, entries };
+  }
+
+  /** Diagonal factors scale rows or columns: they are not written out as n×n. */
+  private product(factors: readonly MatrixExpression[]): Dense {
+    const [first, ...rest] = factors;
+    let result = this.value(first!.kind === "diag" ? first.of : first!);
+    let isDiagonal = first!.kind === "diag";
+    for (const factor of rest) {
+      const other = this.value(factor.kind === "diag" ? factor.of : factor);
+      const [a, b] = [result.entries, other.entries];
+      if (isDiagonal && factor.kind === "diag") {
+        result = dense(a.length, 1, (row) => a[row]! * b[row]!);
+      } else if (isDiagonal) {
+        checkInner(a.length, other.rows);
+        result = dense(
+          other.rows,
+          other.columns,
+          (row, column) => a[row]! * at(other, row, column),
+        );
+      } else if (factor.kind === "diag") {
+        const left = result;
+        checkInner(left.columns, b.length);
+        result = dense(
+          left.rows,
+          left.columns,
+          (row, column) => at(left, row, column) * b[column]!,
+        );
+      } else {
+        result = multiplied(result, other);
+      }
+      isDiagonal &&= factor.kind === "diag";
+    }
+    return isDiagonal ? diagonalMatrix(result.entries) : result;
   }
 
   private slice({ quantity, axes }: SliceNode): Dense {

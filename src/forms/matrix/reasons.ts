@@ -31,7 +31,7 @@ export type ReasonKind =
 
 export interface Reason {
   readonly kind: ReasonKind;
-  /** One plain sentence; quantities have their names of the model language. */
+  /** One sentence; quantities have their names of the model language, derivatives are ∂L/∂W. */
   readonly text: string;
   /** The quantities that the sentence names, in its order. */
   readonly about: readonly Quantity[];
@@ -46,7 +46,7 @@ export function reasonsFor(root: MatrixExpression): Reason[] {
   };
   const visit = (node: MatrixExpression, isExplained = false): void => {
     explain(node, give, isExplained);
-    const explains = node.kind === "product";
+    const explains = node.kind === "product" || (node.kind === "scale" && isExplained);
     for (const part of operands(node)) visit(part, explains);
   };
   visit(root);
@@ -84,7 +84,9 @@ function explain(node: MatrixExpression, give: Give, isExplained: boolean): void
       give(
         "diag",
         [node.of],
-        `${subject(node.of)} multiplies along one index of a matrix, so it stands on a diagonal`,
+        isExplained
+          ? `${subject(node.of)} multiplies along one index of a matrix, so it stands on a diagonal`
+          : `only entries with the same index depend on each other, so ${subject(node.of)} stands on a diagonal`,
       );
       break;
     case "diagonal":
@@ -188,7 +190,7 @@ function explainOnes(
 
 /** Names keep their letters: `x is transposed …`. */
 function startsWithName(clause: string, about: readonly MatrixExpression[]): boolean {
-  return about.flatMap(named).some(({ name }) => clause.startsWith(`${name} `));
+  return about.flatMap(named).some((one) => clause.startsWith(`${nameOf(one)} `));
 }
 
 function capital(text: string): string {
@@ -204,13 +206,18 @@ function named(node: MatrixExpression): Quantity[] {
   return node.kind === "quantity" || node.kind === "slice" ? [node.quantity] : [];
 }
 
+/** A name of the model language, or ∂L/∂W for a derivative. */
+function nameOf({ name, numerator, of }: Quantity): string {
+  return numerator && of ? `∂${numerator.name}/∂${of.name}` : name;
+}
+
 /** How a sentence names an expression. */
 function subject(node: MatrixExpression): string {
   switch (node.kind) {
     case "quantity":
-      return node.quantity.name;
+      return nameOf(node.quantity);
     case "slice":
-      return `the part of ${node.quantity.name}`;
+      return `the part of ${nameOf(node.quantity)}`;
     case "transpose":
       return subject(node.of);
     case "sum":

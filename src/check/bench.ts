@@ -1,0 +1,281 @@
+/** Numbers of a backward pass at one point, and of passes with faults in them. */
+import { type Clause, type Definition, fullAxes } from "../expression/definition.js";
+import { Index, letter } from "../expression/indices.js";
+import type { Quantity } from "../expression/quantity.js";
+import { type Shape, Size } from "../expression/size.js";
+import type { CheckedPoint } from "../language/point.js";
+import { Emitter } from "../numeric/emit.js";
+import { Lowering } from "../numeric/lower.js";
+import type { Backward, Change, Edge } from "./backward.js";
+
+/** Axes longer than this are sampled in quantities that nothing is computed from. */
+const LONGEST_AXIS = 40;
+
+/** A change that the bench cannot evaluate. */
+class Unsampled extends Error {}
+
+type Run = () => void;
+
+/** A contribution's code, where its result lies, and the result in the right pass. */
+interface Step {
+  readonly run: Run;
+  readonly result: Float64Array;
+  right?: Float64Array;
+}
+
+export class Bench {
+  readonly adjoints = new Map<Quantity, Float64Array>();
+  private readonly arrays = new Map<Quantity, Float64Array>();
+  private readonly names = new Map<Quantity, string>();
+  private readonly emitter: Emitter;
+  private readonly steps = new Map<Edge, Step>();
+  private readonly leading = new Set<Quantity>();
+  private readonly views = new Map<Quantity, readonly number[] | undefined>();
+  private readonly owners = new Map<string, Quantity>();
+
+  /**
+   * @param wanted quantities whose derivatives are looked at
+   * @param longest longer axes are sampled
+   */
+  constructor(
+    private readonly backward: Backward,
+    private readonly point: CheckedPoint,
+    private readonly wanted: ReadonlySet<Quantity>,
+    private readonly longest = LONGEST_AXIS,
+  ) {
+    this.emitter = new Emitter(point.sizes, (quantity) => ({
+      array: this.nameOf(quantity),
+      offset: 0,
+    }));
+    for (const quantity of backward.order.toReversed()) {
+      const leads = backward.outOf(quantity).some(({ to }) => this.leading.has(to));
+      if (leads || wanted.has(quantity)) this.leading.add(quantity);
+    }
+    for (const [quantity, entries] of point.entries) this.arrays.set(quantity, entries);
+    for (const { quantity, clauses } of backward.model.definitions) {
+      this.compile(quantity, clauses)();
+    }
+    for (const quantity of backward.order) {
+      const right = this.sum(quantity, backward.into(quantity), new Set());
+      this.adjoints.set(quantity, right);
+      this.put(quantity, right);
+    }
+  }
+
+  /** How many numbers a pass computes. */
+  get passLength(): number {
+    let total = 0;
+    for (const entries of this.adjoints.values()) total += entries.length;
+    return total;
+  }
+
+  /** Whether something that is claimed depends on a quantity's derivative. */
+  leadsToClaims(quantity: Quantity): boolean {
+    return this.leading.has(quantity);
+  }
+
+  valueOf(quantity: Quantity): Float64Array {
+    return this.arrays.get(quantity)!;
+  }
+
+  /** Whether only some of a quantity's entries are looked at. */
+  isSampled(quantity: Quantity): boolean {
+    return this.stridesOf(quantity) !== undefined;
+  }
+
+  /** The entries that are looked at: all, or in large quantities a sample. */
+  sampled(quantity: Quantity, entries: Float64Array): Float64Array {
+    const strides = this.stridesOf(quantity);
+    if (!strides) return entries;
+    const lengths = this.lengthsOf(quantity.shape);
+    const kept: number[] = [];
+    const visit = (axis: number, offset: number): void => {
+      if (axis === lengths.length) {
+        kept.push(entries[offset]!);
+        return;
+      }
+      for (let k = 0; k < samples(lengths[axis]!, strides[axis]!); k++) {
+        visit(axis + 1, offset * lengths[axis]! + k * strides[axis]!);
+      }
+    };
+    visit(0, 0);
+    return Float64Array.from(kept);
+  }
+
+  /**
+   * The derivatives that a pass with faults has, for the wanted quantities that differ.
+   * Undefined where the change cannot be evaluated.
+   */
+  evaluate({ removed, added }: Change): Map<Quantity, Float64Array> | undefined {
+    const changed = new Map<Quantity, Float64Array>();
+    const touched = new Set<Quantity>([...removed, ...added].map(({ to }) => to));
+    try {
+      for (const quantity of this.backward.order) {
+        const edges = this.backward.into(quantity);
+        const isDirty = touched.has(quantity) || edges.some(({ from }) => changed.has(from));
+        if (!isDirty || !this.leading.has(quantity)) continue;
+        const kept = edges.filter((edge) => !removed.has(edge));
+        const more = added.filter(({ to }) => to === quantity);
+        const result = this.sum(quantity, [...kept, ...more], changed);
+        changed.set(quantity, result);
+        this.put(quantity, result);
+      }
+    } catch (error) {
+      if (!(error instanceof Unsampled)) throw error;
+      return undefined;
+    } finally {
+      for (const quantity of changed.keys()) {
+        this.put(quantity, this.adjoints.get(quantity)!);
+      }
+    }
+    return new Map([...changed].filter(([quantity]) => this.wanted.has(quantity)));
+  }
+
+  /** The values of a contribution before anything is summed, over all its letters. */
+  unsummed({ letters, body }: Clause): Float64Array {
+    const shape = letters.map(({ size }) => size);
+    const { indices } = fullAxes(shape);
+    const renaming = new Map(letters.map(({ key }, axis) => [key, indices[axis]!]));
+    const whole = this.backward.graph.substitute(body, renaming);
+    const quantity: Quantity = { name: "unsummed", role: "auxiliary", shape };
+    this.compile(quantity, [{ ...fullAxes(shape), body: whole }])();
+    return this.arrays.get(quantity)!;
+  }
+
+  /** Whether other derivatives are computed from this one. */
+  private matters(quantity: Quantity): boolean {
+    return this.backward.outOf(quantity).length > 0;
+  }
+
+  /** Adds contributions up; those whose origin has not changed are taken from the right pass. */
+  private sum(
+    quantity: Quantity,
+    edges: readonly Edge[],
+    changed: { has(quantity: Quantity): boolean },
+  ): Float64Array {
+    const strides = this.stridesOf(quantity);
+    const lengths = this.lengthsOf(quantity.shape);
+    const count = lengths
+      .map((length, axis) => (strides ? samples(length, strides[axis]!) : length))
+      .reduce((total, length) => total * length, 1);
+    const total = new Float64Array(count);
+    if (quantity === this.backward.model.loss && edges.length === 0) total.fill(1);
+    for (const edge of edges) {
+      let step = this.steps.get(edge);
+      if (!step) this.steps.set(edge, (step = this.step(edge)));
+      const isChanged = changed.has(edge.from) && edge.from !== edge.to;
+      if (isChanged || !step.right) step.run();
+      if (!isChanged) step.right ??= step.result.slice();
+      const part = isChanged ? step.result : step.right!;
+      for (let k = 0; k < count; k++) total[k]! += part[k]!;
+    }
+    return total;
+  }
+
+  /** Makes a derivative the one that others are computed from. */
+  private put(quantity: Quantity, entries: Float64Array): void {
+    if (!this.stridesOf(quantity)) this.array(this.backward.adjointOf(quantity)).set(entries);
+  }
+
+  private step(edge: Edge): Step {
+    const strides = this.stridesOf(edge.to);
+    const clause = strides ? this.restricted(edge, strides) : edge.clause;
+    const shape = strides
+      ? edge.to.shape.map((size, axis) =>
+          Size.of(samples(size.evaluate(this.point.sizes), strides[axis]!)),
+        )
+      : edge.to.shape;
+    const quantity: Quantity = { name: "step", role: "auxiliary", shape };
+    const run = this.compile(quantity, [clause]);
+    return { run, result: this.arrays.get(quantity)! };
+  }
+
+  /** A contribution at the sampled entries only. */
+  private restricted({ to, clause }: Edge, strides: readonly number[]): Clause {
+    const { graph } = this.backward;
+    const replacements = new Map<string, Index>();
+    const fresh = new Map<string, ReturnType<typeof letter>>();
+    const indices = clause.indices.map((index, axis) => {
+      const stride = strides[axis]!;
+      if (stride === 1) return index;
+      const plain = index.plain;
+      const length = to.shape[axis]!.evaluate(this.point.sizes);
+      if (!plain || replacements.has(plain.key)) throw new Unsampled();
+      const short = letter(`t${axis}`, Size.of(samples(length, stride)));
+      replacements.set(plain.key, Index.of(short).times(Size.of(stride)));
+      fresh.set(plain.key, short);
+      return Index.of(short);
+    });
+    const letters = clause.letters.map((one) => fresh.get(one.key) ?? one);
+    const kept = clause.indices.some(
+      (index, axis) => strides[axis] === 1 && index.letters.some(({ key }) => fresh.has(key)),
+    );
+    if (kept) throw new Unsampled();
+    return { letters, indices, body: graph.substitute(clause.body, replacements) };
+  }
+
+  /** For a large quantity that nothing is computed from: every how many entries are looked at. */
+  private stridesOf(quantity: Quantity): readonly number[] | undefined {
+    if (!this.views.has(quantity)) {
+      const lengths = this.lengthsOf(quantity.shape);
+      const isLarge = lengths.some((length) => length > this.longest) && !this.matters(quantity);
+      const isPlain = this.backward
+        .into(quantity)
+        .every(({ clause }) => clause.indices.every((index) => index.plain));
+      const strides = lengths.map((length) => Math.ceil(length / this.longest));
+      this.views.set(quantity, isLarge && isPlain ? strides : undefined);
+    }
+    return this.views.get(quantity);
+  }
+
+  private lengthsOf(shape: Shape): number[] {
+    return shape.map((size) => size.evaluate(this.point.sizes));
+  }
+
+  private array(quantity: Quantity): Float64Array {
+    let array = this.arrays.get(quantity);
+    if (!array) {
+      const count = this.lengthsOf(quantity.shape).reduce((total, length) => total * length, 1);
+      array = new Float64Array(count);
+      this.arrays.set(quantity, array);
+    }
+    return array;
+  }
+
+  private nameOf(quantity: Quantity): string {
+    let name = this.names.get(quantity);
+    if (name === undefined) {
+      if (quantity.of && this.stridesOf(quantity.of)) throw new Unsampled();
+      name = `q${this.names.size}`;
+      this.names.set(quantity, name);
+      this.owners.set(name, quantity);
+      this.array(quantity);
+    }
+    return name;
+  }
+
+  /** Code that computes a definition and what it needs first. */
+  private compile(quantity: Quantity, clauses: readonly Clause[]): Run {
+    const lowering = new Lowering(this.backward.graph);
+    lowering.add({ quantity, clauses });
+    const runs = lowering.definitions.map((definition) => this.link(definition));
+    return () => runs.forEach((run) => run());
+  }
+
+  private link(definition: Definition): Run {
+    const { arrays, code } = this.emitter.emit("f", definition);
+    const called = [...this.emitter.called];
+    const lines = ['"use strict";', code, `return () => f(${arrays.join(", ")});`];
+    // The code is made of our own templates, numbers and numbered names: see Emitter.
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval
+    const make = new Function(...arrays, ...called.map(([name]) => name), lines.join("\n")) as (
+      ...values: unknown[]
+    ) => Run;
+    const values = arrays.map((name) => this.arrays.get(this.owners.get(name)!)!);
+    return make(...values, ...called.map(([, operation]) => operation.value));
+  }
+}
+
+function samples(length: number, stride: number): number {
+  return Math.ceil(length / stride);
+}

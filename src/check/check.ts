@@ -1,0 +1,157 @@
+/** Hand-written gradients: judged to the precision that they were given with, and explained. */
+import type { Quantity } from "../expression/quantity.js";
+import type { Model } from "../language/model.js";
+import { type CheckedPoint, type Point, readPoint } from "../language/point.js";
+import { InputError } from "../language/source.js";
+import { kinkReport, kinkText } from "../numeric/kinks.js";
+import { DEFAULT_SEED, randomPoint } from "../numeric/random.js";
+import { arrangement, type Claim, type Claims, readClaims } from "./claims.js";
+import { diagnose } from "./diagnose.js";
+import type { Evidence, Exhibit } from "./evidence.js";
+import { inferPrecision } from "./precision.js";
+import type { CheckedClaim, CheckResult, Diagnosis } from "./result.js";
+import { rightDerivatives } from "./right.js";
+import { judge, type Verdict } from "./verdict.js";
+
+export type { Claims, NestedClaim } from "./claims.js";
+export type { Cause, CheckedClaim, CheckResult, Diagnosis } from "./result.js";
+
+export interface CheckOptions {
+  /** Where the gradients were computed. A function may be asked at points of our own instead. */
+  readonly at?: Point | undefined;
+  /** Draws those points. */
+  readonly seed?: number | undefined;
+}
+
+/** A point and what is claimed there. */
+interface Testimony {
+  readonly at: Point;
+  readonly point: CheckedPoint;
+  readonly claims: readonly Claim[];
+}
+
+/** How many points a function is asked at. */
+const POINTS = 3;
+
+/**
+ * Checks gradients that somebody computed.
+ * @param claims values by name (`W1`, `dW1`, `dLOSS_dW1`, `grad_W1`), for parameters and other
+ * quantities, some or all; or a function of the point that returns these
+ * @throws InputError for values without a point, for unknown names, for what is not numbers, and
+ * where the model has no finite derivative.
+ */
+export function check(
+  model: Model,
+  claims: Claims | ((point: Point) => Claims),
+  { at, seed = DEFAULT_SEED }: CheckOptions = {},
+): CheckResult {
+  if (typeof claims !== "function") {
+    if (at === undefined) {
+      throw new InputError("gradients as values need the point that they were computed at", {
+        hint: "give it as { at: point }, or give a function of the point",
+      });
+    }
+    return examine(model, [{ at, point: readPoint(model, at), claims: readClaims(model, claims) }]);
+  }
+  const points =
+    at === undefined
+      ? Array.from({ length: POINTS }, (_, k) => randomPoint(model, { seed: seed + k }))
+      : [at];
+  return examine(
+    model,
+    points.map((point) => ({
+      at: point,
+      point: readPoint(model, point),
+      claims: readClaims(model, claims(structuredClone(point))),
+    })),
+  );
+}
+
+/** @throws InputError where different quantities are claimed at different points. */
+function examine(model: Model, testimonies: readonly Testimony[]): CheckResult {
+  const [first] = testimonies;
+  const wanted = first!.claims.map(({ quantity }) => quantity);
+  const notes: string[] = [];
+  const exhibits = new Map<Quantity, Exhibit[]>(wanted.map((one) => [one, []]));
+  for (const { point, claims } of testimonies) {
+    const right = rightDerivatives(model, point, wanted);
+    if (!right.isPrecise && notes.length === 0) {
+      notes.push("the model is large: the right gradients were computed in double precision");
+    }
+    for (const quantity of wanted) {
+      const claim = claims.find((one) => one.quantity === quantity);
+      if (!claim || claims.length !== wanted.length) {
+        throw new InputError("the function gives different quantities at different points");
+      }
+      exhibits.get(quantity)!.push({
+        claim,
+        precision: inferPrecision(claim),
+        sizes: point.sizes,
+        right: right.of.get(quantity)!,
+      });
+    }
+  }
+  const judged = wanted.map((quantity) => {
+    const list = exhibits.get(quantity)!;
+    const verdicts = list.map(verdictOf);
+    const evidence: Evidence = { quantity, ok: verdicts.every((one) => one?.ok), exhibits: list };
+    return { evidence, verdicts };
+  });
+  const ok = judged.every(({ evidence }) => evidence.ok);
+  if (!ok) for (const { at } of testimonies) notes.push(...kinkNotes(model, at));
+  const diagnoses = ok
+    ? new Map<Quantity, readonly Diagnosis[]>()
+    : diagnose(
+        model,
+        testimonies.map(({ point }) => point),
+        judged.map(({ evidence }) => evidence),
+      );
+  const checks = judged.map(({ evidence, verdicts }) =>
+    checkedClaim(evidence, verdicts, diagnoses.get(evidence.quantity) ?? []),
+  );
+  return { ok, checks, notes: [...new Set(notes)] };
+}
+
+/** Where a convention decides what is right. */
+function kinkNotes(model: Model, at: Point): string[] {
+  const { kinks, count } = kinkReport(model, at, { within: 1e-12, limit: 2 });
+  const more = count > kinks.length ? [`${count - kinks.length} more kinks are as near`] : [];
+  return [
+    ...kinks.map((kink) => `the point is at a kink, ${kinkText(kink)}: here ${kink.convention}`),
+    ...more,
+  ];
+}
+
+/** Undefined where the shape is not the declared one. */
+function verdictOf({ claim, precision, right, sizes }: Exhibit): Verdict | undefined {
+  if (arrangement(claim, sizes) !== "fits") return undefined;
+  const lengths = claim.quantity.shape.map((size) => size.evaluate(sizes));
+  return judge(claim, right, precision, lengths);
+}
+
+function checkedClaim(
+  { quantity, ok, exhibits }: Evidence,
+  verdicts: readonly (Verdict | undefined)[],
+  diagnosis: readonly Diagnosis[],
+): CheckedClaim {
+  // the point that shows most: a wrong shape, else the first that is wrong, else the first
+  const misshapen = verdicts.indexOf(undefined);
+  const wrong = verdicts.findIndex((verdict) => !verdict?.ok);
+  const shown = misshapen >= 0 ? misshapen : Math.max(0, wrong);
+  const { claim, precision, sizes } = exhibits[shown]!;
+  const verdict = verdicts[shown];
+  return {
+    name: quantity.name,
+    ok,
+    maxError: verdict ? verdict.maxError : null,
+    worst: verdict?.worst ?? { entry: [], given: null, expected: null },
+    diagnosis,
+    digitsAgreed: verdict?.digitsAgreed ?? 0,
+    digitsExpected: verdict?.digitsExpected ?? 0,
+    precision: precision.text,
+    shape: {
+      given: claim.lengths,
+      expected: quantity.shape.map((size) => size.evaluate(sizes)),
+    },
+  };
+}

@@ -1,0 +1,177 @@
+/** Claims: numbers that somebody says are derivatives of the loss, read as they come. */
+import type { Quantity } from "../expression/quantity.js";
+import type { SizeValues } from "../expression/size.js";
+import type { Model } from "../language/model.js";
+import { InputError, nearest, type Subject } from "../language/source.js";
+
+/** Numbers, or lists of them nested to any depth. */
+export type NestedClaim = number | NumberArray | readonly NestedClaim[];
+type NumberArray = Float64Array | Float32Array;
+
+/** A value for each name: `W1`, or `dW1`, `dLOSS_dW1`, `grad_W1` where no quantity is called so. */
+export type Claims = Readonly<Record<string, NestedClaim>>;
+
+/** One claim: a value for ∂loss/∂quantity. */
+export interface Claim {
+  readonly quantity: Quantity;
+  /** The name under which it was given. */
+  readonly label: string;
+  /** Lengths along the axes that were given; none for a bare number. */
+  readonly lengths: readonly number[];
+  /** All numbers, the last axis fastest. */
+  readonly entries: Float64Array;
+  /** Given as a Float32Array. */
+  readonly isSingle: boolean;
+}
+
+/** Lists nested deeper than this are no arrays of numbers. */
+const DEEPEST = 8;
+
+/**
+ * @throws InputError for anything but an object of nested numbers, for names that the model does
+ * not have or that are given twice, for ragged lists and for numbers that are not finite.
+ */
+export function readClaims(model: Model, value: unknown): Claim[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new InputError(
+      `gradients are an object with a value for each name, not ${kindOf(value)}`,
+      {
+        subject: [],
+        hint: '{"W1": [[…]], "b1": […]}',
+      },
+    );
+  }
+  const found = new Map<Quantity, Claim>();
+  for (const [label, nested] of Object.entries(value)) {
+    const quantity = claimedQuantity(model, label);
+    const before = found.get(quantity);
+    if (before) {
+      throw new InputError(
+        `the gradient of ${quantity.name} is given twice, as ${before.label} and as ${label}`,
+        { subject: [label] },
+      );
+    }
+    found.set(quantity, { quantity, label, ...readNested(label, nested) });
+  }
+  if (found.size === 0) {
+    throw new InputError("no gradient is given", {
+      subject: [],
+      hint: `the parameters are ${model.parameters.map(({ name }) => name).join(", ")}`,
+    });
+  }
+  return [...found.values()];
+}
+
+/**
+ * The quantity whose derivative a name claims to be.
+ * @throws InputError with the nearest name, where there is none.
+ */
+export function claimedQuantity(model: Model, label: string): Quantity {
+  const loss = model.loss.name;
+  const candidates = [label];
+  for (const prefix of [`d${loss}_d`, "grad_", "d"]) {
+    if (label.startsWith(prefix)) candidates.push(label.slice(prefix.length));
+  }
+  for (const name of candidates) {
+    const quantity = model.scope.get(name)?.quantity;
+    if (quantity) return quantity;
+  }
+  const size = candidates.find((name) => model.scope.has(name));
+  if (size !== undefined) {
+    throw new InputError(`a gradient is given for ${size}, which is a size`, { subject: [label] });
+  }
+  const known = [...model.scope].flatMap(([name, { quantity }]) => (quantity ? [name] : []));
+  const near = candidates
+    .map((name) => nearest(name, known))
+    .filter((name) => name !== undefined)
+    .at(-1);
+  throw new InputError(`a gradient is given for ${label}, which the model does not have`, {
+    subject: [label],
+    hint: near
+      ? `did you mean ${near}?`
+      : `the parameters are ${model.parameters.map(({ name }) => name).join(", ")}`,
+  });
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "number") return String(value);
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+function isNumbers(value: unknown): value is NumberArray {
+  return value instanceof Float64Array || value instanceof Float32Array;
+}
+
+/** `W[2,1]`, from positions that count from 0. */
+export function entryName(name: string, position: readonly number[]): string {
+  return position.length === 0 ? name : `${name}[${position.map((one) => one + 1).join(",")}]`;
+}
+
+function readNested(label: string, root: unknown): Pick<Claim, "lengths" | "entries" | "isSingle"> {
+  const lengths: number[] = [];
+  let level = root;
+  while (Array.isArray(level) || isNumbers(level)) {
+    lengths.push(level.length);
+    if (level.length === 0) {
+      throw new InputError(`the gradient ${label} is an empty list`, { subject: [label] });
+    }
+    if (lengths.length > DEEPEST) {
+      throw new InputError(`the gradient ${label} is nested too deeply`, { subject: [label] });
+    }
+    level = level[0] as unknown;
+  }
+  const entries = new Float64Array(lengths.reduce((count, length) => count * length, 1));
+  let next = 0;
+  const flags = { isSingle: lengths.length > 0 };
+  const position: number[] = [];
+  const fail = (message: string): never => {
+    const subject: Subject = [label, ...position];
+    throw new InputError(`the gradient ${entryName(label, position)} is ${message}`, { subject });
+  };
+  const read = (value: unknown): void => {
+    const length = lengths[position.length];
+    if (length === undefined) {
+      if (typeof value !== "number") {
+        return fail(`${kindOf(value)}, not a number`);
+      }
+      if (!Number.isFinite(value)) return fail(`${value}, not a finite number`);
+      entries[next++] = value;
+      return;
+    }
+    if (!Array.isArray(value) && !isNumbers(value)) {
+      return fail(`${kindOf(value)}, where its neighbours are lists`);
+    }
+    if (value.length !== length) {
+      const others = `its neighbours have ${length}`;
+      return fail(`ragged: it has ${value.length} entries, ${others}`);
+    }
+    if (position.length === lengths.length - 1) flags.isSingle &&= value instanceof Float32Array;
+    for (let k = 0; k < length; k++) {
+      position.push(k);
+      read(value[k]);
+      position.pop();
+    }
+  };
+  read(root);
+  return { lengths, entries, ...flags };
+}
+
+/** How the numbers of a claim lie in the declared shape. */
+export type Arrangement = "fits" | "transposed" | "other";
+
+/**
+ * Whether a claim has the declared shape. Axes of length 1 do not count, so that a vector may be a
+ * row or a column, flat or nested; a flat list of all entries is taken rows first.
+ */
+export function arrangement({ quantity, lengths }: Claim, sizes: SizeValues): Arrangement {
+  const wanted = quantity.shape.map((size) => size.evaluate(sizes));
+  const [given, declared] = [lengths, wanted].map((all) => all.filter((length) => length > 1));
+  const isSame = (a: readonly number[], b: readonly number[]): boolean =>
+    a.length === b.length && a.every((length, axis) => length === b[axis]);
+  if (isSame(given!, declared!)) return "fits";
+  const count = wanted.reduce((product, length) => product * length, 1);
+  if (lengths.length === 1 && lengths[0] === count) return "fits";
+  return isSame(given!.toReversed(), declared!) ? "transposed" : "other";
+}

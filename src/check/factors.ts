@@ -1,0 +1,106 @@
+/** Constant factors that people forget or put in: their names and how surprising they are. */
+import type { SizeValues } from "../expression/size.js";
+import type { Model } from "../language/model.js";
+import { type Evidence, informative, ratio, reproduces } from "./evidence.js";
+
+/** A constant factor between what was given and what explains it. */
+export interface Factor {
+  /** At the first point; it differs between points where it depends on a size. */
+  readonly value: number;
+  /** A number, or a size such as `1/N`. */
+  readonly name: number | string;
+  readonly cost: number;
+  /** A negative factor that looks like an update step. */
+  readonly isStep: boolean;
+}
+
+const UNIT: Factor = { value: 1, name: 1, cost: 0, isStep: false };
+
+interface Candidate {
+  readonly name: number | string;
+  readonly cost: number;
+  readonly value: (sizes: SizeValues) => number;
+}
+
+const PLAIN: readonly Candidate[] = [2, 1 / 2, 4, 1 / 4, 3, 1 / 3, 10, 1 / 10, 6, 1 / 6, 8, 1 / 8]
+  .map((number, position) => ({ name: number, cost: position < 2 ? 1 : 1.2, value: () => number })); // prettier-ignore
+
+/** Combinations of a size with small numbers, as in N, 1/N, 2/N. */
+function sized(name: string, size: (sizes: SizeValues) => number): Candidate[] {
+  return [
+    { name, cost: 1, value: size },
+    { name: `1/${name}`, cost: 1, value: (sizes) => 1 / size(sizes) },
+    { name: `2*${name}`, cost: 1.4, value: (sizes) => 2 * size(sizes) },
+    { name: `${name}/2`, cost: 1.4, value: (sizes) => size(sizes) / 2 },
+    { name: `2/${name}`, cost: 1.4, value: (sizes) => 2 / size(sizes) },
+    { name: `1/(2*${name})`, cost: 1.4, value: (sizes) => 1 / (2 * size(sizes)) },
+  ];
+}
+
+/** An evidence's numbers in declared order at each point, and what should explain them. */
+export interface Proposal {
+  readonly given: readonly ArrayLike<number>[];
+  readonly explained: readonly ArrayLike<number>[];
+}
+
+/**
+ * The factor by which an explanation reproduces a claim at all points, 1 included; undefined where
+ * there is none. A factor without a name must be backed by at least `backing` entries.
+ * @param known further numbers that a factor may be
+ */
+export function constantFactor(
+  model: Model,
+  evidence: Evidence,
+  { given, explained }: Proposal,
+  backing = 2,
+  known: readonly number[] = [],
+): Factor | undefined {
+  const { exhibits } = evidence;
+  const isAll = (factor: (sizes: SizeValues) => number): boolean =>
+    exhibits.every((one, k) => reproduces(given[k]!, explained[k]!, one, factor(one.sizes)));
+  if (given.some((numbers, k) => numbers.length !== explained[k]!.length)) return undefined;
+  if (isAll(() => 1)) return UNIT;
+  const measured = given.map((numbers, k) => ratio(numbers, explained[k]!));
+  const [first] = measured;
+  if (first === undefined || measured.includes(undefined)) return undefined;
+  if (isAll(() => -1)) return { value: -1, name: -1, cost: 1, isStep: false };
+  const rough = (one: Exhibits, k: number): boolean =>
+    reproduces(given[k]!, explained[k]!, one, measured[k]);
+  if (!exhibits.every(rough)) return undefined;
+  const { sizes } = exhibits[0]!;
+  const sign = Math.sign(first);
+  const candidates = [
+    ...model.sizes.flatMap((name) => sized(name, (all) => all.get(name)!)),
+    ...PLAIN,
+    ...known.map((number): Candidate => ({ name: number, cost: 0.8, value: () => number })),
+  ];
+  const exact = candidates.find(({ value }) => isAll((all) => sign * value(all)));
+  if (exact && sign > 0) {
+    return { value: exact.value(sizes), name: exact.name, cost: exact.cost, isStep: false };
+  }
+  const short = shortest(first, (value) => isAll(() => value));
+  if (sign < 0 && short !== undefined && Math.abs(short) < 0.5) {
+    return { value: short, name: short, cost: 1.2, isStep: true };
+  }
+  if (exact) {
+    const name = typeof exact.name === "number" ? -exact.name : `-${exact.name}`;
+    return { value: -exact.value(sizes), name, cost: exact.cost + 1, isStep: false };
+  }
+  if (!isAll(() => first)) return undefined;
+  const count = exhibits.reduce((total, one) => total + informative(one), 0);
+  if (short !== undefined && count >= backing) {
+    return { value: short, name: short, cost: 1.5, isStep: false };
+  }
+  if (count < backing + 1) return undefined;
+  const rounded = Number(first.toPrecision(6));
+  return { value: first, name: rounded, cost: 3.8, isStep: false };
+}
+
+type Exhibits = Evidence["exhibits"][number];
+
+/** A number of at most two digits near a measured one, such as a learning rate. */
+function shortest(value: number, isRight: (value: number) => boolean): number | undefined {
+  return [1, 2]
+    .map((digits) => Number(value.toPrecision(digits)))
+    .find((rounded) => rounded !== 0 && isRight(rounded));
+}

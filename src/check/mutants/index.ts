@@ -1,0 +1,113 @@
+/** All mistakes that are tried, of one derivation. */
+import { fullAxes } from "../../expression/definition.js";
+import type { Expression } from "../../expression/expression.js";
+import { operations } from "../../expression/operations/index.js";
+import type { Operation } from "../../expression/operations/operation.js";
+import { isOne, isZero } from "../../expression/predicates.js";
+import type { Quantity } from "../../expression/quantity.js";
+import { sameShape, type SizeValues } from "../../expression/size.js";
+import { postorder } from "../../expression/walk.js";
+import type { Backward, Edge } from "../backward.js";
+import { lossMutants } from "./losses.js";
+import type { Mutant, Probe } from "./mutant.js";
+import { partMutants, partProbes } from "./parts.js";
+import { ruleMutants } from "./rules.js";
+import { sumMutants } from "./sums.js";
+import { extraFactors, lineMutants, stepsLeftOut } from "./variables.js";
+
+export type { Mutant, Probe } from "./mutant.js";
+
+/**
+ * @param relevant whether something that is claimed depends on a quantity's derivative
+ */
+export function* mutants(
+  backward: Backward,
+  sizes: SizeValues,
+  relevant: (quantity: Quantity) => boolean,
+): Generator<Mutant> {
+  const others = backward.order.filter(({ role }) => role !== "auxiliary");
+  for (const definition of backward.definitions) {
+    if (!relevant(definition.quantity)) continue;
+    yield* ruleMutants(backward, definition, others);
+  }
+  for (const edge of relevantEdges(backward, relevant)) {
+    yield* partMutants(backward, edge);
+    yield* sumMutants(backward, edge, sizes);
+    yield* lineMutants(backward, edge, others, sizes);
+  }
+  for (const quantity of backward.order) {
+    if (!relevant(quantity) || quantity === backward.model.loss) continue;
+    yield* stepsLeftOut(backward, quantity);
+    yield* extraFactors(backward, quantity, factorsFor(backward, quantity, others));
+    if (quantity.role === "definition") {
+      const alike = others.filter(
+        ({ role, shape }) => role === "definition" && sameShape(shape, quantity.shape),
+      );
+      yield* lossMutants(backward, quantity, alike);
+    }
+  }
+}
+
+export function* probes(
+  backward: Backward,
+  relevant: (quantity: Quantity) => boolean,
+): Generator<Probe> {
+  for (const edge of relevantEdges(backward, relevant)) yield* partProbes(backward, edge);
+}
+
+function relevantEdges(backward: Backward, relevant: (quantity: Quantity) => boolean): Edge[] {
+  return backward.edges.filter(({ to }) => relevant(to));
+}
+
+interface Factor {
+  readonly body: Expression;
+  readonly name: string;
+  readonly cost: number;
+}
+
+/** What somebody may have multiplied a derivative with: an activation's derivative, a quantity. */
+function factorsFor(backward: Backward, at: Quantity, others: readonly Quantity[]): Factor[] {
+  const { graph } = backward;
+  const found: Factor[] = [];
+  const used = usedOperations(backward);
+  const entry = (quantity: Quantity): Expression =>
+    graph.reference(quantity, fullAxes(quantity.shape).indices);
+  for (const quantity of others) {
+    if (!sameShape(quantity.shape, at.shape)) continue;
+    const x = entry(quantity);
+    if (quantity !== at) {
+      found.push({ body: x, name: quantity.name, cost: 2.3 });
+      found.push({
+        body: graph.integerPower(x, -1),
+        name: `1 ./ ${quantity.name}`,
+        cost: 2.6,
+      });
+    }
+    if (quantity.role !== "definition") continue;
+    for (const operation of used) {
+      const y = graph.apply(operation, x);
+      const derivative = operation.derivative(graph, [x], y)[0]!;
+      if (isZero(derivative) || isOne(derivative)) continue;
+      const cost = quantity === at ? 1.8 : 2.1;
+      found.push({ body: derivative, name: `${operation.name}'(${quantity.name})`, cost });
+      const ofOutput = operation.derivative(graph, [x], x)[0]!;
+      if (ofOutput !== derivative) {
+        const name = `${operation.name}' in terms of ${quantity.name} as its output`;
+        found.push({ body: ofOutput, name, cost: cost + 0.1 });
+      }
+    }
+  }
+  return found;
+}
+
+const USUAL = ["sigmoid", "tanh", "relu"];
+
+/** Functions of one operand in the model, and the usual activations. */
+function usedOperations({ definitions }: Backward): Operation[] {
+  const used = new Set(USUAL.map((name) => operations.get(name)!));
+  const bodies = definitions.flatMap(({ clauses }) => clauses.map(({ body }) => body));
+  for (const node of postorder(bodies, (one: Expression) => one.children)) {
+    if (node.kind === "apply" && node.children.length === 1) used.add(node.operation);
+  }
+  return [...used];
+}

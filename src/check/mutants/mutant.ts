@@ -1,0 +1,49 @@
+/** Mutants: the right derivation with one mistake in it. */
+import type { Quantity } from "../../expression/quantity.js";
+import type { Change } from "../backward.js";
+import type { Factor } from "../factors.js";
+import type { Fault } from "../hypothesis.js";
+import type { Cause, FaultDetails } from "../result.js";
+import { adjointName } from "../words.js";
+
+export interface Mutant {
+  readonly fault: Fault;
+  /** How surprising the mistake is; a wrong sign has 1. */
+  readonly cost: number;
+  /** Computed when asked for: most mutants are too surprising to be tried. */
+  readonly change: () => Change;
+  /** Whether a constant factor belongs to the mistake, as a mean does to another loss. */
+  readonly isUpToFactor?: boolean;
+}
+
+/** A mistake with a number in it that has to be found: a part with a factor of its own. */
+export interface Probe {
+  /** The fault for the factor that fits; undefined where such a factor means nothing. */
+  readonly fault: (factor: Factor) => Fault | undefined;
+  readonly cost: number;
+  /** Adds the part once. */
+  readonly change: () => Change;
+  /** How often the part is in the right derivation: once, or not at all. */
+  readonly present: 0 | 1;
+}
+
+/**
+ * A fault that is made where ∂loss/∂at is computed; without `at`, inside some expression.
+ * @param what follows `dz1 is the right gradient …`
+ */
+export function faultAt(
+  at: Quantity | undefined,
+  cause: Cause,
+  details: FaultDetails,
+  what: string,
+): Fault {
+  if (!at) return { cause, ...details, say: (claim) => `${claim} is ${what}` };
+  const name = adjointName(at);
+  return {
+    cause,
+    ...details,
+    arisesIn: at.name,
+    say: (claim) =>
+      claim === name ? `${claim} is ${what}` : `${claim} follows from ${name}, which is ${what}`,
+  };
+}

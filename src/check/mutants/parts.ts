@@ -1,0 +1,179 @@
+/**
+ * Mistakes in what the derivation adds up, paths between definitions and terms inside a step: left
+ * out, taken twice, with the wrong sign or a factor of their own.
+ */
+import type { Expression } from "../../expression/expression.js";
+import type { Quantity } from "../../expression/quantity.js";
+import { references } from "../../expression/walk.js";
+import type { Backward, Change, Edge } from "../backward.js";
+import { modelText } from "../words.js";
+import { faultAt, type Mutant, type Probe } from "./mutant.js";
+
+interface Part {
+  /** What the part is, such as `the path through z2`. */
+  readonly term: string;
+  readonly edges: readonly Edge[];
+  readonly at: Quantity;
+  /** Whether it is one of several terms, so that leaving it out leaves something. */
+  readonly isOneOfSeveral: boolean;
+  /** What it costs to take it for a part that may be forgotten. */
+  readonly cost: number;
+}
+
+export function* partMutants(backward: Backward, edge: Edge): Generator<Mutant> {
+  for (const part of parts(backward, edge)) yield* mistakes(backward, part);
+}
+
+export function* partProbes(backward: Backward, edge: Edge): Generator<Probe> {
+  for (const part of parts(backward, edge)) {
+    const { at, term, isOneOfSeveral } = part;
+    if (!isOneOfSeveral) continue;
+    yield {
+      fault: ({ name }) =>
+        faultAt(
+          at,
+          "constant-factor",
+          { factor: name, term },
+          `computed with ${name} times one of its terms, ${term}`,
+        ),
+      cost: part.cost + 0.1,
+      change: () => adding(backward, part, 1),
+      present: 1,
+    };
+  }
+  yield* updatedWeights(backward, edge);
+}
+
+/** The weights of a later step: W − rate·dW stands where W belongs. */
+function* updatedWeights(backward: Backward, edge: Edge): Generator<Probe> {
+  const { graph } = backward;
+  const { body } = edge.clause;
+  for (const reference of references([body])) {
+    const { quantity, indices } = reference;
+    if (quantity.role !== "parameter") continue;
+    const gradient = graph.reference(backward.adjointOf(quantity), indices);
+    yield {
+      fault: ({ value, name }) =>
+        value < 0 && typeof name === "number"
+          ? faultAt(
+              edge.to,
+              "wrong-variable",
+              { used: `${quantity.name} after its update`, instead: quantity.name },
+              `computed with ${quantity.name} after its update (rate ${-name}): use the ${quantity.name} of the forward pass`,
+            )
+          : undefined,
+      cost: 1.9,
+      change: () => {
+        const changed = graph.transform(body, (node) =>
+          node === reference ? gradient : undefined,
+        );
+        return {
+          removed: new Set(),
+          added: [{ ...edge, clause: { ...edge.clause, body: changed } }],
+        };
+      },
+      present: 0,
+    };
+  }
+}
+
+function* parts(backward: Backward, edge: Edge): Generator<Part> {
+  const { from, to } = edge;
+  const siblings = backward.into(to);
+  const same = siblings.filter((one) => one.from === from);
+  const isLoss = from === backward.model.loss;
+  if (same[0] === edge && same.length > 1 && siblings.length > same.length) {
+    const term = isLoss ? `what comes from ${from.name} itself` : `the path through ${from.name}`;
+    yield { term, edges: same, at: to, isOneOfSeveral: true, cost: 1.6 };
+  }
+  const body = modelText(backward.withNames(edge.clause.body));
+  const term = same.length > 1 || isLoss ? body : `the path through ${from.name}`;
+  yield { term, edges: [edge], at: to, isOneOfSeveral: siblings.length > 1, cost: 1.6 };
+  for (const one of terms(backward, edge)) {
+    yield {
+      term: modelText(backward.withNames(one)),
+      edges: [{ ...edge, clause: { ...edge.clause, body: one } }],
+      at: to,
+      isOneOfSeveral: true,
+      cost: edge.clause.body.kind === "sum" ? 1.6 : 1.9,
+    };
+  }
+}
+
+/** The terms of a step's body: of a sum, or of a sum that is a factor. */
+function terms({ graph }: Backward, { clause }: Edge): Expression[] {
+  const { body } = clause;
+  const summands = (node: Expression): Expression[] => {
+    if (node.kind !== "sum") return [];
+    const all = node.terms.map(({ coefficient, term }) => graph.scale(coefficient, term));
+    if (!node.constant.equals(0)) all.push(graph.number(node.constant));
+    return all.length > 1 ? all : [];
+  };
+  if (body.kind === "sum") return summands(body);
+  if (body.kind !== "product") return [];
+  return body.factors.flatMap(({ base, exponent }, position) => {
+    if (exponent !== 1) return [];
+    const rest = graph.multiply(
+      graph.number(body.coefficient),
+      ...body.factors
+        .toSpliced(position, 1)
+        .map((factor) => graph.integerPower(factor.base, factor.exponent)),
+    );
+    return summands(base).map((term) => graph.multiply(rest, term));
+  });
+}
+
+function adding({ graph }: Backward, { edges }: Part, times: number): Change {
+  return {
+    removed: new Set(),
+    added: edges.map((edge) => {
+      const body = graph.multiply(graph.number(times), edge.clause.body);
+      return { ...edge, clause: { ...edge.clause, body } };
+    }),
+  };
+}
+
+function mistakes(backward: Backward, part: Part): Mutant[] {
+  const { at, term, isOneOfSeveral, cost } = part;
+  if (!isOneOfSeveral) {
+    return [
+      {
+        fault: faultAt(at, "missing-term", { term }, `0: ${term} is left out altogether`),
+        cost: cost + 0.2,
+        change: () => adding(backward, part, -1),
+      },
+      {
+        fault: faultAt(at, "sign", {}, "the right gradient with the wrong sign: multiply by -1"),
+        cost: 1.1,
+        change: () => adding(backward, part, -2),
+      },
+    ];
+  }
+  return [
+    {
+      fault: faultAt(
+        at,
+        "missing-term",
+        { term },
+        `the right gradient with one term left out: add ${term}`,
+      ),
+      cost,
+      change: () => adding(backward, part, -1),
+    },
+    {
+      fault: faultAt(
+        at,
+        "extra-term",
+        { term },
+        `the right gradient with one term counted twice: ${term}`,
+      ),
+      cost: cost + 0.3,
+      change: () => adding(backward, part, 1),
+    },
+    {
+      fault: faultAt(at, "sign", { term }, `computed with the wrong sign before ${term}`),
+      cost: cost + 0.1,
+      change: () => adding(backward, part, -2),
+    },
+  ];
+}

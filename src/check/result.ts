@@ -1,0 +1,68 @@
+/** What a check answers: the shape of `check --json`. */
+import type { Worst } from "./verdict.js";
+
+export const CAUSES = [
+  "sign",
+  "constant-factor",
+  "transposed",
+  "missing-factor",
+  "extra-factor",
+  "wrong-variable",
+  "wrong-function",
+  "missing-term",
+  "extra-term",
+  "not-summed",
+  "over-summed",
+  "other-quantity",
+  "clipped",
+  "shape",
+  "unknown",
+] as const;
+export type Cause = (typeof CAUSES)[number];
+
+/** What a fault is about; which members there are depends on its cause. */
+export interface FaultDetails {
+  /** constant-factor: given = factor · right. missing-factor, extra-factor: the factor. */
+  readonly factor?: number | string;
+  /** wrong-variable: what was used, and what belongs there. */
+  readonly used?: string;
+  readonly instead?: string;
+  /** missing-term, extra-term. */
+  readonly term?: string;
+  /** other-quantity: what the numbers are the derivative by. */
+  readonly is?: string;
+  /** The quantity whose derivative the fault first spoils, where that is not the claimed one. */
+  readonly arisesIn?: string;
+}
+
+/** One fault. Faults of the same explanation hold together; the simplest explanation is 1. */
+export interface Diagnosis extends FaultDetails {
+  readonly cause: Cause;
+  readonly text: string;
+  readonly explanation: number;
+}
+
+export interface CheckedClaim {
+  readonly name: string;
+  readonly ok: boolean;
+  /** The largest |given − expected|, relative to the largest expected entry; null where the shapes differ. */
+  readonly maxError: number | null;
+  readonly worst: Worst;
+  /** Empty for a right gradient. */
+  readonly diagnosis: readonly Diagnosis[];
+  /** Digits that agree in the worst entry, and that the precision of the numbers lets expect. */
+  readonly digitsAgreed: number;
+  readonly digitsExpected: number;
+  /** The precision that the numbers seem to have been given with. */
+  readonly precision: string;
+  /** Lengths along the axes. */
+  readonly shape: { readonly given: readonly number[]; readonly expected: readonly number[] };
+}
+
+export interface CheckResult {
+  readonly ok: boolean;
+  /** In the order in which they were given. */
+  readonly checks: readonly CheckedClaim[];
+  /** What limits the verdict, in sentences. */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,328 @@
+/** The search for explanations: mutants, the least surprising first, are compared with all claims. */
+import type { Quantity } from "../expression/quantity.js";
+import type { Model } from "../language/model.js";
+import type { CheckedPoint } from "../language/point.js";
+import { additions } from "./additions.js";
+import { Backward, type Change } from "./backward.js";
+import { Bench } from "./bench.js";
+import { claimwise } from "./claimwise.js";
+import { confusions } from "./confusions.js";
+import { type Evidence, reproduces } from "./evidence.js";
+import { constantFactor, type Factor } from "./factors.js";
+import { type Explanation, factorFaults, type Fault } from "./hypothesis.js";
+import { layouts } from "./layouts.js";
+import { type Mutant, mutants, type Probe, probes } from "./mutants/index.js";
+import { comparable, type Comparable } from "./normalise.js";
+
+/** Entries without a name for their factor must be at least this many. */
+const BACKING = 4;
+/** What a second fault costs beyond its own cost. */
+const SECOND = 0.5;
+/** What it costs an explanation to leave all other wrong claims unexplained. */
+const LONELY = 0.6;
+/** What it costs an explanation to make a claim wrong that is right. */
+const CONTRADICTED = 0.9;
+/** Numbers that may be computed for pairs of mistakes, and how many pairs at most. */
+const PAIR_WORK = 1.5e7;
+const MOST_PAIRS = 20000;
+/** Only mistakes up to this cost are paired with each other. */
+const PAIRED_COST = 2.2;
+/** So many explanations of other claims are tried as one of two mistakes. */
+const MOST_PARTNERS = 6;
+/** So many explanations of a sample are tried on the whole. */
+const MOST_CONFIRMED = 6;
+
+interface Match {
+  readonly cost: number;
+  readonly faults: readonly Fault[];
+}
+
+/** Mistakes, and the claims that they explain. */
+interface Hit {
+  readonly faults: readonly Fault[];
+  readonly cost: number;
+  readonly change: () => Change;
+  readonly explained: ReadonlyMap<Quantity, Match>;
+  readonly contradicts: boolean;
+  /** Whether a claim is explained by the numbers of the change. */
+  readonly holds: (claim: Comparable, results: Results) => boolean;
+}
+
+type Results = readonly ReadonlyMap<Quantity, Float64Array>[];
+
+export class Search {
+  private readonly backward: Backward;
+  private readonly benches: readonly Bench[];
+  private readonly wrong: readonly Evidence[];
+  private readonly comparables: readonly Comparable[];
+  /** The same with all entries, where large claims are sampled. */
+  private readonly whole: () => {
+    readonly benches: readonly Bench[];
+    readonly comparables: readonly Comparable[];
+  };
+  private readonly rightOnes: readonly Comparable[];
+  private readonly alone = new Map<Quantity, readonly Explanation[]>();
+  private readonly hits: Hit[] = [];
+
+  constructor(
+    private readonly model: Model,
+    private readonly points: readonly CheckedPoint[],
+    evidences: readonly Evidence[],
+  ) {
+    this.backward = new Backward(model);
+    const wanted = new Set(evidences.map(({ quantity }) => quantity));
+    this.benches = points.map((point) => new Bench(this.backward, point, wanted));
+    const all = evidences.flatMap((one) => comparable(one, this.benches) ?? []);
+    this.whole = once(() => {
+      const isSampled = evidences.some(({ quantity }) => this.benches[0]!.isSampled(quantity));
+      if (!isSampled) return { benches: this.benches, comparables: all };
+      const benches = points.map((point) => new Bench(this.backward, point, wanted, Infinity));
+      return { benches, comparables: evidences.flatMap((one) => comparable(one, benches) ?? []) };
+    });
+    this.wrong = evidences.filter(({ ok }) => !ok);
+    this.comparables = all.filter(({ evidence }) => !evidence.ok);
+    this.rightOnes = all.filter(({ evidence }) => evidence.ok);
+  }
+
+  /** Explanations for each wrong claim, in no order. */
+  run(): Map<Quantity, Explanation[]> {
+    for (const evidence of this.wrong)
+      this.alone.set(evidence.quantity, this.explainAlone(evidence));
+    const [bench] = this.benches;
+    const relevant = (quantity: Quantity): boolean => bench!.leadsToClaims(quantity);
+    const { sizes } = this.points[0]!;
+    const all = [...mutants(this.backward, sizes, relevant)]
+      .map((mutant) => ({ ...mutant, change: once(mutant.change) }))
+      .sort((a, b) => a.cost - b.cost);
+    for (const mutant of all) {
+      if (this.isSettled(mutant.cost)) break;
+      this.try([mutant.fault], mutant.cost, mutant.change, mutant.isUpToFactor);
+    }
+    for (const probe of probes(this.backward, relevant)) {
+      if (!this.isSettled(probe.cost)) this.probe(probe);
+    }
+    for (const { evidence } of this.comparables) {
+      if (this.best(evidence.quantity) === Infinity) this.pairs(evidence.quantity, all);
+    }
+    return new Map(
+      this.wrong.map(({ quantity }) => [
+        quantity,
+        [...this.alone.get(quantity)!, ...this.confirmed(quantity)],
+      ]),
+    );
+  }
+
+  /** Explanations that hold for all entries, where only a sample was looked at. */
+  private confirmed(quantity: Quantity): Explanation[] {
+    const explanations = this.explanationsOf(quantity);
+    if (!this.benches[0]!.isSampled(quantity)) return explanations;
+    const { benches, comparables } = this.whole();
+    const all = comparables.find(({ evidence }) => evidence.quantity === quantity)!;
+    return explanations
+      .sort((a, b) => a.cost - b.cost)
+      .slice(0, MOST_CONFIRMED)
+      .filter(({ hit }) => {
+        const results = this.evaluate(hit.change(), benches);
+        return results && hit.holds(all, results);
+      });
+  }
+
+  private explainAlone(evidence: Evidence): Explanation[] {
+    const { model, backward } = this;
+    const { benches, comparables } = this.whole();
+    const one = comparables.find((each) => each.evidence.quantity === evidence.quantity);
+    const lonely = this.wrong.length > 1 ? LONELY / 2 : 0;
+    return [
+      ...claimwise(model, evidence),
+      ...(one
+        ? [
+            ...additions(model, backward, benches, one),
+            ...confusions(model, backward, benches, one),
+          ]
+        : layouts(model, backward, benches, evidence)),
+    ].map((each) => ({ ...each, cost: each.cost + lonely }));
+  }
+
+  private best(quantity: Quantity): number {
+    const all = [...this.alone.get(quantity)!, ...this.explanationsOf(quantity)];
+    return Math.min(Infinity, ...all.map(({ cost }) => cost));
+  }
+
+  /** Whether nothing of this cost could explain any claim more simply. */
+  private isSettled(cost: number): boolean {
+    return this.comparables.every(({ evidence }) => this.best(evidence.quantity) < cost);
+  }
+
+  private explanationsOf(quantity: Quantity): (Explanation & { readonly hit: Hit })[] {
+    const others = this.wrong.length - 1;
+    return this.hits.flatMap((hit) => {
+      const { explained, cost, contradicts } = hit;
+      const own = explained.get(quantity);
+      if (!own) return [];
+      const lonely = others > 0 ? (LONELY * (others + 1 - explained.size)) / others : 0;
+      return [
+        {
+          hit,
+          faults: own.faults,
+          cost: cost + own.cost + lonely + (contradicts ? CONTRADICTED : 0),
+        },
+      ];
+    });
+  }
+
+  private evaluate(change: Change, benches = this.benches): Results | undefined {
+    const results: ReadonlyMap<Quantity, Float64Array>[] = [];
+    for (const bench of benches) {
+      const result = bench.evaluate(change);
+      if (!result) return undefined;
+      results.push(result);
+    }
+    return results;
+  }
+
+  private try(
+    faults: readonly Fault[],
+    cost: number,
+    change: () => Change,
+    isUpToFactor = false,
+  ): void {
+    const results = this.evaluate(change());
+    if (!results) return;
+    const matches = this.comparables.map((one) => this.match(one, results, isUpToFactor));
+    const holds: Hit["holds"] = (one, all) => this.match(one, all, isUpToFactor) !== undefined;
+    this.keep({ faults, cost, change, holds }, matches, results);
+  }
+
+  private keep(
+    hit: Pick<Hit, "faults" | "cost" | "change" | "holds">,
+    matches: readonly (Match | undefined)[],
+    results: Results | undefined,
+  ): void {
+    const explained = new Map<Quantity, Match>();
+    for (const [k, match] of matches.entries()) {
+      if (!match) continue;
+      const { quantity } = this.comparables[k]!.evidence;
+      explained.set(quantity, { cost: match.cost, faults: [...hit.faults, ...match.faults] });
+    }
+    if (explained.size === 0) return;
+    const contradicts = this.rightOnes.some(({ evidence: { quantity, exhibits } }) =>
+      exhibits.some((exhibit, k) => {
+        const result = results?.[k]!.get(quantity);
+        return result && !reproduces(exhibit.claim.entries, result, exhibit);
+      }),
+    );
+    this.hits.push({ ...hit, explained, contradicts });
+  }
+
+  private match(
+    { evidence, isTransposed }: Comparable,
+    results: Results,
+    isUpToFactor: boolean,
+  ): Match | undefined {
+    const explained = of(results, evidence.quantity);
+    if (!explained) return undefined;
+    const given = evidence.exhibits.map(({ claim }) => claim.entries);
+    const factor = constantFactor(this.model, evidence, { given, explained }, BACKING);
+    if (!factor) return undefined;
+    // a mean belongs to a loss, so that 1/N is no mistake of its own
+    const isMean = isUpToFactor && typeof factor.name === "string" && factor.value > 0;
+    const faults = isMean ? [] : factorFaults(factor);
+    if (isTransposed) faults.push(TRANSPOSED);
+    const second = faults.length > 0 ? SECOND : 0;
+    const scale = isMean ? factor.cost / 4 : factor.cost;
+    return { cost: scale + second + (isTransposed ? 1 : 0), faults };
+  }
+
+  /** Finds the factor of a part by which it explains claims. */
+  private probe(probe: Probe): void {
+    const results = this.evaluate(probe.change());
+    if (!results) return;
+    for (const one of this.comparables) {
+      const factor = this.factorOf(probe, one, results, this.benches);
+      const fault = factor && probe.fault(factor);
+      if (!fault) continue;
+      const match = { cost: factor.cost / 2, faults: [] };
+      const matches = this.comparables.map((each) => (each === one ? match : undefined));
+      const holds: Hit["holds"] = (claim, all) =>
+        this.factorOf(probe, claim, all, this.whole().benches) !== undefined;
+      const { cost, change } = probe;
+      this.keep({ faults: [fault], cost, change, holds }, matches, undefined);
+    }
+  }
+
+  private factorOf(
+    { present }: Probe,
+    { evidence }: Comparable,
+    results: Results,
+    benches: readonly Bench[],
+  ): Factor | undefined {
+    const { quantity, exhibits } = evidence;
+    const once = of(results, quantity);
+    if (!once) return undefined;
+    const right = benches.map((bench) => bench.adjoints.get(quantity)!);
+    const parts = once.map((list, k) => list.map((entry, n) => entry - right[k]![n]!));
+    const given = exhibits.map(({ claim }, k) =>
+      claim.entries.map((entry, n) => entry - right[k]![n]! + present * parts[k]![n]!),
+    );
+    const factor = constantFactor(this.model, evidence, { given, explained: parts }, BACKING);
+    if (!factor || typeof factor.name !== "number") return undefined;
+    const times = factor.value - present;
+    const holds = exhibits.every((exhibit, k) => {
+      const whole = right[k]!.map((entry, n) => entry + times * parts[k]![n]!);
+      return reproduces(exhibit.claim.entries, whole, exhibit);
+    });
+    return holds ? factor : undefined;
+  }
+
+  /** Two mistakes at once: one that explains other claims and another, then any two. */
+  private pairs(quantity: Quantity, all: readonly Mutant[]): void {
+    const numbers = this.benches.reduce((total, bench) => total + bench.passLength, 0);
+    let budget = Math.min(MOST_PAIRS, PAIR_WORK / (1 + numbers));
+    const tryPair = (
+      first: { faults: readonly Fault[]; cost: number; change: () => Change },
+      second: Mutant,
+    ): void => {
+      const change = merged(first.change(), second.change());
+      if (!change) return;
+      budget--;
+      const cost = first.cost + second.cost + SECOND;
+      this.try([...first.faults, second.fault], cost, () => change);
+    };
+    const partners = this.hits
+      .filter(({ faults, contradicts }) => faults.length === 1 && !contradicts)
+      .sort((a, b) => a.cost - b.cost)
+      .slice(0, MOST_PARTNERS);
+    for (const partner of partners) {
+      for (const mutant of all) if (budget > 0) tryPair(partner, mutant);
+    }
+    if (this.best(quantity) < Infinity) return;
+    const usual = all.filter(({ cost }) => cost <= PAIRED_COST);
+    for (let sum = 1; sum < 2 * usual.length - 2 && budget > 0; sum++) {
+      for (let low = 0; low < sum - low && budget > 0; low++) {
+        const [first, second] = [usual[low], usual[sum - low]];
+        if (first && second) tryPair({ ...first, faults: [first.fault] }, second);
+      }
+    }
+  }
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+function of(results: Results, quantity: Quantity): Float64Array[] | undefined {
+  const lists = results.map((one) => one.get(quantity)).filter((list) => list !== undefined);
+  return lists.length === results.length ? lists : undefined;
+}
+
+const TRANSPOSED: Fault = {
+  cause: "transposed",
+  say: (claim) => `${claim} is transposed: write (${claim})'`,
+};
+
+/** Two changes at once; undefined where both are made in the same line. */
+function merged(a: Change, b: Change): Change | undefined {
+  if ([...b.removed].some((edge) => a.removed.has(edge))) return undefined;
+  return { removed: new Set([...a.removed, ...b.removed]), added: [...a.added, ...b.added] };
+}

@@ -1,0 +1,73 @@
+import type { Command } from "commander";
+import type { Decimal } from "decimal.js";
+import { compile } from "../numeric/compile.js";
+import { evaluateDecimal, MAX_DIGITS } from "../numeric/precise.js";
+import { Inputs } from "./input.js";
+import { printJson, type Streams, warn } from "./output.js";
+import { choosePoint } from "./point.js";
+import { addCommonOptions, type CommonOptions, wholeNumber } from "./usage.js";
+
+interface GradOptions extends CommonOptions {
+  readonly precision?: number;
+}
+
+type Entry = number | Decimal;
+type Nested = Entry | readonly Entry[] | readonly (readonly Entry[])[];
+
+export function addGrad(program: Command, streams: Streams): void {
+  addCommonOptions(program.command("grad"))
+    .description("the loss, all values and all gradients at a point, as JSON")
+    .option("--precision <digits>", `decimals of that many digits, 1 to ${MAX_DIGITS}`, (text) =>
+      wholeNumber(text, 1, MAX_DIGITS),
+    )
+    .action((path: string, options: GradOptions) => grad(path, options, streams));
+}
+
+async function grad(path: string, options: GradOptions, streams: Streams): Promise<void> {
+  const inputs = new Inputs(streams.stdin);
+  const model = await inputs.model(path, options.loss);
+  const { use } = await choosePoint(model, options, inputs, streams);
+  const { precision } = options;
+  const { loss, values, gradients } = use((point) =>
+    precision === undefined
+      ? compile(model).evaluate(point)
+      : evaluateDecimal(model, point, precision),
+  );
+  for (const [kind, named] of [
+    ["value", values],
+    ["gradient", gradients],
+  ] as const) {
+    const strange = Object.keys(named).find((name) => !isFinite(named[name]!));
+    if (strange === undefined) continue;
+    await warn(
+      streams,
+      `warning: the ${kind} of ${strange} is not finite; such numbers are written as strings`,
+    );
+    break;
+  }
+  await printJson(streams, {
+    loss: written(loss),
+    values: allWritten(values),
+    gradients: allWritten(gradients),
+  });
+}
+
+function isList<Item>(value: Item | readonly Item[]): value is readonly Item[] {
+  return Array.isArray(value);
+}
+
+function isFinite(value: Nested): boolean {
+  if (isList<Entry | readonly Entry[]>(value)) return value.every(isFinite);
+  return typeof value === "number" ? Number.isFinite(value) : value.isFinite();
+}
+
+/** Decimals as strings; doubles stay numbers. */
+function written(value: Nested): unknown {
+  if (isList<Entry | readonly Entry[]>(value)) return value.map(written);
+  return typeof value === "number" ? value : value.toString();
+}
+
+/** For every name; `fromEntries` also keeps names such as `__proto__`. */
+function allWritten(named: Readonly<Record<string, Nested>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(named).map(([name, value]) => [name, written(value)]));
+}

@@ -1,0 +1,119 @@
+/** Writes what was asked for: to stdout or to a file, which is replaced as a whole. */
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { lstat, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { Writable } from "node:stream";
+import { fileError } from "./input.js";
+import { UsageError } from "./usage.js";
+
+/** Where a command reads and writes: the process's streams, or those of a test. */
+export interface Streams {
+  readonly stdin: AsyncIterable<unknown>;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+}
+
+/** Writes pieces one after the other, at the reader's pace. */
+export async function print(stream: Writable, pieces: Iterable<string>): Promise<void> {
+  let pending = "";
+  const flush = async (): Promise<void> => {
+    const ready = stream.write(pending);
+    pending = "";
+    if (!ready) await once(stream, "drain");
+  };
+  for (const piece of pieces) {
+    pending += piece;
+    if (pending.length > 1 << 16) await flush();
+  }
+  if (pending !== "") await flush();
+}
+
+/**
+ * Writes a file under a temporary name and moves it to its place, so that a failure leaves what
+ * stood there before. What is not a regular file (a pipe, a device) is written to directly.
+ */
+export async function writeOutput(path: string, text: string): Promise<void> {
+  if (path === "") throw new UsageError("the name of the output file is empty");
+  try {
+    const target = await realpath(path).catch(() => path);
+    const stats = await lstat(target).catch(() => undefined);
+    if (stats && !stats.isFile()) {
+      await writeFile(target, text);
+      return;
+    }
+    const name = `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`;
+    const temporary = join(dirname(target), name);
+    try {
+      await writeFile(temporary, text, { flag: "wx", mode: stats?.mode ?? 0o666 });
+      await rename(temporary, target);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  } catch (error) {
+    throw fileError(path, error, "cannot be written");
+  }
+}
+
+/** Prints to stdout, or writes to the file that `-o` names. */
+export async function deliver(
+  { stdout }: Streams,
+  file: string | undefined,
+  text: string,
+): Promise<void> {
+  if (file === undefined || file === "-") await print(stdout, [text]);
+  else await writeOutput(file, text);
+}
+
+export async function warn({ stderr }: Streams, message: string): Promise<void> {
+  await print(stderr, [`chainrule: ${message}\n`]);
+}
+
+// ————— JSON —————
+
+/** JSON with a line for every name and for every row of a matrix; numbers stay on one line. */
+export function* jsonPieces(value: unknown, indent = ""): Generator<string> {
+  const inner = `${indent}  `;
+  if (isList(value)) {
+    if (!value.some((item) => typeof item === "object" && item !== null)) {
+      yield `[${value.map(scalar).join(", ")}]`;
+      return;
+    }
+    yield* bracketed("[", value.map((item) => ["", item] as const), "]"); // prettier-ignore
+  } else if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
+    if (entries.length === 0) yield "{}";
+    else yield* bracketed("{", entries.map(([key, entry]) => [`${JSON.stringify(key)}: `, entry] as const), "}"); // prettier-ignore
+  } else {
+    yield scalar(value);
+  }
+
+  function* bracketed(
+    open: string,
+    entries: readonly (readonly [string, unknown])[],
+    close: string,
+  ): Generator<string> {
+    yield open;
+    for (const [position, [label, entry]] of entries.entries()) {
+      yield `${position === 0 ? "" : ","}\n${inner}${label}`;
+      yield* jsonPieces(entry, inner);
+    }
+    yield `\n${indent}${close}`;
+  }
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
+/** What JSON has no number for is written as a string: "Infinity", "-Infinity", "NaN". */
+function scalar(value: unknown): string {
+  if (typeof value === "number" && !Number.isFinite(value)) return `"${value}"`;
+  return JSON.stringify(value);
+}
+
+export async function printJson({ stdout }: Streams, value: unknown): Promise<void> {
+  await print(stdout, jsonPieces(value));
+  await print(stdout, ["\n"]);
+}

@@ -1,0 +1,36 @@
+import type { Command } from "commander";
+import { Inputs } from "./input.js";
+import { print, printJson, type Streams } from "./output.js";
+import { choosePoint } from "./point.js";
+
+import { addCommonOptions, type CommonOptions, type Finish } from "./usage.js";
+
+interface VerifyOptions extends CommonOptions {
+  readonly json?: boolean;
+}
+
+export function addVerify(program: Command, streams: Streams, finish: Finish): void {
+  addCommonOptions(program.command("verify"))
+    .description(
+      "the engine against itself: symbolic gradient, matrix backprop, finite differences, 50 digits",
+    )
+    .option("--json", "print JSON instead of a table")
+    .action((path: string, options: VerifyOptions) => runVerify(path, options, streams, finish));
+}
+
+async function runVerify(
+  path: string,
+  options: VerifyOptions,
+  streams: Streams,
+  finish: Finish,
+): Promise<void> {
+  const { verify } = await import("../check/verify.js");
+  const { verificationTable } = await import("../render/verification.js");
+  const inputs = new Inputs(streams.stdin);
+  const model = await inputs.model(path, options.loss);
+  const { use } = await choosePoint(model, options, inputs, streams);
+  const result = use((point) => verify(model, point));
+  if (options.json) await printJson(streams, result);
+  else await print(streams.stdout, [verificationTable(result), "\n"]);
+  finish(result.ok ? 0 : 1);
+}

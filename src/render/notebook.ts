@@ -1,0 +1,253 @@
+/**
+ * Derivations as a Jupyter notebook (nbformat 4.5): the text in cells, and where a point is known the
+ * forward pass and the gradient formulas in NumPy, with assertions of the numbers that the text says.
+ */
+import { valueOf } from "../derivation/derive.js";
+import { type ModelValues, Workbench } from "../derivation/workbench.js";
+import { type Definition, fullClause } from "../expression/definition.js";
+import type { Quantity } from "../expression/quantity.js";
+import { entryCount } from "../expression/size.js";
+import type { Model } from "../language/model.js";
+import { nest, type Point } from "../language/point.js";
+import type { Derivation } from "./derivation.js";
+import { modelLines, title } from "./documents.js";
+import type { ForwardPass } from "./forward.js";
+import { NumpyWriter, PREAMBLE, UntranslatableError } from "./numpy.js";
+import { markdownText } from "./text.js";
+
+export interface NotebookCell {
+  readonly id: string;
+  readonly cell_type: "markdown" | "code";
+  readonly metadata: Readonly<Record<string, never>>;
+  /** Lines, each with its line break but the last. */
+  readonly source: readonly string[];
+  readonly execution_count?: null;
+  readonly outputs?: readonly never[];
+}
+
+/** A notebook of nbformat 4.5; plain data. */
+export interface Notebook {
+  readonly nbformat: 4;
+  readonly nbformat_minor: 5;
+  readonly metadata: {
+    readonly kernelspec: { readonly display_name: string; readonly language: string; readonly name: string }; // prettier-ignore
+    readonly language_info: { readonly name: string };
+  };
+  readonly cells: readonly NotebookCell[];
+}
+
+/** Points with more numbers than this are not written into code. */
+const MOST_NUMBERS = 20_000;
+
+/**
+ * A notebook with the model, the derivations and, where a point is given, code that checks them.
+ * Strings of the model stand in text that is escaped, and in code only as names made here.
+ */
+export function notebookDocument(
+  model: Model,
+  derivations: readonly Derivation[],
+  point?: Point,
+  forward?: ForwardPass,
+): Notebook {
+  const cells = new Cells();
+  const statements = ["```text", ...modelLines(model), "```"].join("\n");
+  cells.text(`# Derivatives of ${markdownText(model.loss.name)}\n\n${statements}`);
+  const code = point && NotebookCode.of(model, point, cells);
+  code?.forward();
+  if (forward) cells.text(`## The forward pass\n\n${forward.toMarkdown()}`);
+  for (const derivation of derivations) {
+    cells.text(`## ${title(derivation)}\n\n${derivation.toMarkdown()}`);
+    code?.derivation(derivation);
+  }
+  return {
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: {
+      kernelspec: { display_name: "Python 3", language: "python", name: "python3" },
+      language_info: { name: "python" },
+    },
+    cells: cells.all,
+  };
+}
+
+class Cells {
+  readonly all: NotebookCell[] = [];
+
+  text(source: string): void {
+    this.all.push({ ...this.start("markdown"), source: lines(source) });
+  }
+
+  code(source: string): void {
+    this.all.push({
+      ...this.start("code"),
+      execution_count: null,
+      outputs: [],
+      source: lines(source),
+    });
+  }
+
+  private start<Kind extends string>(
+    kind: Kind,
+  ): { id: string; cell_type: Kind; metadata: Readonly<Record<string, never>> } {
+    return { id: `cell-${this.all.length + 1}`, cell_type: kind, metadata: {} };
+  }
+}
+
+/** The code cells, in the order in which they run. */
+class NotebookCode {
+  private readonly writer: NumpyWriter;
+  private readonly bench: Workbench;
+  private readonly at: ModelValues;
+  /** Whose derivatives the code above has computed. */
+  private readonly derived = new Set<Quantity>();
+  /** What could not be written in NumPy. */
+  private readonly missing = new Set<Quantity>();
+
+  private constructor(
+    private readonly model: Model,
+    point: Point,
+    private readonly cells: Cells,
+  ) {
+    this.bench = new Workbench(model, point);
+    this.at = this.bench.points(true).at(-1)!;
+    const names = [
+      ...model.scope.keys(),
+      ...model.definitions.map(({ quantity }) => quantity.name),
+    ];
+    this.writer = new NumpyWriter(new Set(names), this.at.sizes);
+  }
+
+  /** Undefined where a point is too large to be written down. */
+  static of(model: Model, point: Point, cells: Cells): NotebookCode | undefined {
+    const code = new NotebookCode(model, point, cells);
+    const given = [...model.inputs, ...model.targets, ...model.parameters];
+    const total = given.reduce(
+      (sum, { shape }) => sum + entryCount(shape).evaluate(code.at.sizes),
+      0,
+    );
+    if (total <= MOST_NUMBERS) return code;
+    cells.text(`The point has ${total} numbers: too many to be written here, so there is no code.`);
+    return undefined;
+  }
+
+  /** The point, every definition, and the engine's values of them. */
+  forward(): void {
+    const { model, cells, writer } = this;
+    cells.code(PREAMBLE);
+    const given = [...model.inputs, ...model.targets, ...model.parameters];
+    const assigned = given.map(
+      (one) => `${writer.name(one)} = ${this.array(one, this.values(one))}`,
+    );
+    cells.code(["# the point", ...assigned].join("\n"));
+    for (const definition of model.definitions) {
+      if (definition.quantity.role === "definition") {
+        this.compute(definition, `# ${this.statement(definition.quantity)}`, (one) =>
+          this.values(one),
+        );
+      } else this.compute(definition, "# a part of a statement", undefined);
+    }
+  }
+
+  /** The derivatives on the way to a derivation's quantity, and the numbers that it prints. */
+  derivation(derivation: Derivation): void {
+    const { quantity, entry } = derivation.data.target;
+    const route = this.bench.route(quantity);
+    for (const adjoint of route.adjoints) {
+      if (this.derived.has(adjoint.of)) continue;
+      this.derived.add(adjoint.of);
+      const { shape } = adjoint.of;
+      const definition = { quantity: adjoint.quantity, clauses: [fullClause(shape, adjoint.body)] };
+      const known = this.at.adjoints.get(adjoint.of);
+      const comment = `# the derivative of ${oneLine(this.model.loss.name)} by ${oneLine(adjoint.of.name)}`;
+      this.compute(definition, comment, known && (() => known));
+    }
+    const { value } = derivation.data;
+    const name = this.writer.name(route.adjoint(quantity).quantity);
+    if (value === undefined || this.missing.has(quantity)) return;
+    const place = entry ? `${name}[${entry.join(", ")}]` : name;
+    const checks = [`same(${place}, ${JSON.stringify(value)})`];
+    const factors = this.factors(derivation);
+    if (factors) {
+      checks.push(
+        "# the factors of every path: products, then their sum",
+        `paths = [\n${factors.map((row) => `    [${row.join(", ")}],\n`).join("")}]`,
+        `same(math.fsum(math.prod(path) for path in paths), ${place})`,
+      );
+    }
+    this.cells.code(checks.join("\n"));
+  }
+
+  /** Numbers of all paths, where all are listed. */
+  private factors({ data }: Derivation): number[][] | undefined {
+    const [only] = data.paths;
+    if (data.paths.length !== 1 || !only || only.count !== BigInt(only.listed.length))
+      return undefined;
+    if (only.listed.length === 0) return undefined;
+    const rows = only.listed.map((path) =>
+      path.map(({ derivative }) => valueOf(data, derivative) ?? NaN),
+    );
+    return rows.flat().every(Number.isFinite) ? rows : undefined;
+  }
+
+  private compute(
+    definition: Definition,
+    comment: string,
+    expected: ((quantity: Quantity) => readonly number[]) | undefined,
+  ): void {
+    const { quantity } = definition;
+    const name = this.writer.name(quantity);
+    const subject = quantity.of ?? quantity;
+    try {
+      const code = this.writer.definition(definition);
+      const values = expected?.(quantity);
+      const check = values ? [`same(${name}, ${this.array(quantity, values)})`] : [];
+      this.cells.code([comment, ...code, ...check].join("\n"));
+    } catch (error) {
+      if (!(error instanceof UntranslatableError)) throw error;
+      this.missing.add(subject);
+      const values = expected?.(quantity) ?? this.at.values.get(quantity);
+      const what = markdownText(comment.slice(2));
+      this.cells.text(`Not written in NumPy (${error.message}): ${what}.`);
+      if (values) {
+        const given = "# not computed here: the engine's values";
+        this.cells.code(`${given}\n${name} = ${this.array(quantity, values)}`);
+      }
+    }
+  }
+
+  private values(quantity: Quantity): readonly number[] {
+    return this.at.values.get(quantity)!;
+  }
+
+  /** A number or an array, to all digits. */
+  private array({ shape }: Quantity, values: readonly number[]): string {
+    const nested = nest(shape, this.at.sizes, values);
+    if (typeof nested === "number") return number(nested);
+    const written = nested.map((row) =>
+      typeof row === "number" ? number(row) : `[${row.map(number).join(", ")}]`,
+    );
+    return `np.array([${written.join(", ")}])`;
+  }
+
+  private statement({ name }: Quantity): string {
+    const { statements } = this.model.program;
+    const position = statements.findIndex((statement) => statement.name === name);
+    return oneLine(modelLines(this.model)[position] ?? name);
+  }
+}
+
+/** Python has floats where a point has whole numbers too. */
+function number(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "math.nan" : value > 0 ? "math.inf" : "-math.inf"; // prettier-ignore
+  const text = String(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+/** A comment must not go on in a line of its own, whatever ends a line in Python. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, " ");
+}
+
+function lines(source: string): string[] {
+  return source.split(/(?<=\n)/);
+}

@@ -1,0 +1,137 @@
+/** Equations with the places of the things in them. */
+import type { Expression } from "../../expression/expression.js";
+import type { Quantity } from "../../expression/quantity.js";
+import type { MatrixExpression } from "../../forms/matrix/expression.js";
+import { Notation, type NotationOptions } from "../notation.js";
+import type { Things } from "./things.js";
+
+/** A piece of LaTeX that is a thing. */
+export interface Mark {
+  readonly start: number;
+  readonly end: number;
+  readonly id: string;
+}
+
+export interface MarkedTex {
+  /** Plain LaTeX: what is copied. */
+  readonly tex: string;
+  /** Nested or apart, outer ones before inner ones. */
+  readonly marks: readonly Mark[];
+}
+
+type Node = Expression | MatrixExpression;
+
+/** First signs of the private use areas, and how many each has. */
+const AREAS = [
+  [0xe000, 6400],
+  [0xf0000, 65_534],
+  [0x100000, 65_534],
+] as const;
+
+/**
+ * Appends one private sign to whatever stands for a thing; `read` finds the signs again. So the
+ * printers need not know of pages, and what they print is the same to the letter.
+ */
+export class MarkedNotation extends Notation {
+  /** Sums of paths: what each path's summand is. */
+  readonly summands = new Map<Node, string>();
+  private readonly noted: { readonly length: number; readonly id: string }[] = [];
+
+  constructor(
+    options: NotationOptions,
+    names: Iterable<string>,
+    private readonly things: Things,
+  ) {
+    super(options, names);
+  }
+
+  override mark(tex: string, node: Node): string {
+    const id = this.summands.get(node) ?? this.idOf(node);
+    const sign = id === undefined ? undefined : privateSign(this.noted.length);
+    if (sign === undefined) return tex;
+    this.noted.push({ length: tex.length, id: id! });
+    return tex + sign;
+  }
+
+  /** Takes the signs out of what was printed since the last call. */
+  read(printed: string): MarkedTex {
+    let tex = "";
+    const marks: Mark[] = [];
+    // where the signs before a place end, to know what a length measured with them is without
+    const signs: { at: number; size: number }[] = [];
+    let at = 0;
+    for (const sign of printed) {
+      const noted = this.noted[privateNumber(sign)];
+      if (noted) {
+        const from = at - noted.length;
+        let hidden = 0;
+        for (const one of signs) if (one.at >= from) hidden += one.size;
+        marks.push({ start: tex.length - (noted.length - hidden), end: tex.length, id: noted.id });
+        signs.push({ at, size: sign.length });
+      } else {
+        tex += sign;
+      }
+      at += sign.length;
+    }
+    this.noted.length = 0;
+    marks.sort((a, b) => a.start - b.start || b.end - a.end);
+    return { tex, marks };
+  }
+
+  private idOf(node: Node): string | undefined {
+    switch (node.kind) {
+      case "reference":
+        return this.quantityId(
+          node.quantity,
+          node.indices.map(({ terms, offset }) => (terms.length > 0 ? undefined : offset.constant)),
+        );
+      case "quantity":
+        return this.quantityId(node.quantity, []);
+      case "transpose":
+        return node.of.kind === "quantity" ? this.quantityId(node.of.quantity, []) : undefined;
+      case "slice":
+        return this.quantityId(
+          node.quantity,
+          node.axes.map((axis) => (axis.kind === "at" ? axis.index.constant : undefined)),
+        );
+      default:
+        return undefined;
+    }
+  }
+
+  /** A derivative of the loss is lit with what the loss is differentiated by. */
+  private quantityId(
+    { name, role, shape, numerator, of }: Quantity,
+    indices: readonly (number | undefined)[],
+  ): string {
+    const isEntry = indices.length === shape.length && indices.every((one) => one !== undefined);
+    const id = (quantity: Quantity, from: number): string =>
+      isEntry
+        ? this.things.entry(quantity.name, indices.slice(from, from + quantity.shape.length))
+        : this.things.quantity(quantity.name);
+    if (role === "partial" && numerator && of) {
+      return this.things.factor(id(numerator, 0), id(of, numerator.shape.length));
+    }
+    return of ? id(of, 0) : isEntry ? this.things.entry(name, indices) : this.things.quantity(name);
+  }
+}
+
+function privateSign(number: number): string | undefined {
+  let rest = number;
+  for (const [first, count] of AREAS) {
+    if (rest < count) return String.fromCodePoint(first + rest);
+    rest -= count;
+  }
+  return undefined;
+}
+
+/** −1 where a sign is not private. */
+function privateNumber(sign: string): number {
+  const code = sign.codePointAt(0)!;
+  let before = 0;
+  for (const [first, count] of AREAS) {
+    if (code >= first && code < first + count) return before + code - first;
+    before += count;
+  }
+  return -1;
+}

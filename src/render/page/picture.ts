@@ -1,0 +1,273 @@
+/** The network as a picture: units, weights as edges, the loss. Everything in it has its id. */
+import type { Entry } from "../../forms/paths.js";
+import { entryKey } from "../../forms/paths.js";
+import type { Notation } from "../notation.js";
+import { html, type Markup } from "./markup.js";
+import type { Layer, Link, Network, Stub } from "./network.js";
+import { descent, numberText, SCRIPT, spokenName, symbolSvg, textSymbol } from "./symbols.js";
+import type { Things } from "./things.js";
+
+const COLUMN = 112;
+const ROW = 62;
+const RADIUS = 17;
+const TOP = 52;
+const SIDE = 38;
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface PictureOptions {
+  readonly notation: Notation;
+  readonly things: Things;
+  /** The value of an entry at the point. */
+  readonly valueOf: (entry: Entry) => number | undefined;
+}
+
+/** A figure with its caption. */
+export function picture(network: Network, options: PictureOptions): Markup {
+  return new Picture(network, options).figure();
+}
+
+class Picture {
+  private readonly places = new Map<string, Place>();
+  private readonly gaps: (Place & { readonly count: number })[] = [];
+  private readonly headings: (Place & { readonly layer: Layer })[] = [];
+  private readonly width: number;
+  private readonly height: number;
+  private readonly labels: Markup[] = [];
+  /** Weights that can be reached with the keyboard; a shared weight once. */
+  private readonly reached = new Set<string>();
+
+  constructor(
+    private readonly network: Network,
+    private readonly options: PictureOptions,
+  ) {
+    const columns = Array.from({ length: network.columns }, (_, column) =>
+      network.layers.filter((layer) => layer.column === column),
+    );
+    const rows = columns.map((layers) => rowsOf(layers));
+    this.height = TOP + Math.max(...rows) * ROW + 6;
+    this.width = 2 * SIDE + (network.columns - 1) * COLUMN;
+    for (const [column, layers] of columns.entries()) {
+      this.place(layers, SIDE + column * COLUMN, (this.height - rows[column]! * ROW - 6) / 2);
+    }
+  }
+
+  figure(): Markup {
+    const { network, width, height } = this;
+    const { notes, layers } = network;
+    const text = layers.map(({ quantity, total }) => `${quantity.name} (${total})`).join(", ");
+    return html`<figure class="picture">
+      <div class="scroll" data-name="Picture of the network">
+        <svg
+          viewBox="0 0 ${width} ${height}"
+          width="${width}"
+          height="${height}"
+          role="group"
+          aria-label="The network: units by stage, ${text}; weights are on the lines"
+        >
+          <g class="links">${this.links()}</g>
+          <g class="stubs">${this.stubs()}</g>
+          <g aria-hidden="true">${this.units()}${this.captions()}${this.labels}</g>
+        </svg>
+      </div>
+      <figcaption>
+        Values flow from left to right; a weight is on the line between two units, what is added to
+        a unit has a short line of its own. ${notes.join(" ")}
+      </figcaption>
+    </figure>`;
+  }
+
+  private place(layers: readonly Layer[], x: number, top: number): void {
+    let y = top + 24;
+    for (const layer of layers) {
+      this.headings.push({ x, y: y + 6, layer });
+      y += 16;
+      for (const unit of layer.units) {
+        y += ROW / 2;
+        if (unit) this.places.set(entryKey({ quantity: layer.quantity, indices: unit }), { x, y });
+        else this.gaps.push({ x, y, count: layer.total / layer.copies - drawn(layer) });
+        y += ROW / 2;
+      }
+      y += ROW - 16;
+    }
+  }
+
+  // ————— edges —————
+
+  /** Focusable edges last, so that they lie above the plain ones. */
+  private links(): Markup[] {
+    const plain = this.network.links.filter(({ weights }) => weights.length === 0);
+    const weighted = this.network.links.filter(({ weights }) => weights.length > 0);
+    return [...plain, ...weighted].map((link) => this.link(link));
+  }
+
+  private link({ of, wrt, weights }: Link): Markup {
+    const [from, to] = [this.placeOf(wrt), this.placeOf(of)];
+    const ids = [
+      ...weights.flatMap((weight) => [this.id(weight), this.factor(of, weight)]),
+      this.factor(of, wrt),
+    ];
+    const [weight] = weights;
+    const away = Math.hypot(to.x - from.x, to.y - from.y);
+    const [dx, dy] = [((to.x - from.x) / away) * RADIUS, ((to.y - from.y) / away) * RADIUS];
+    const ends = { x1: from.x + dx, y1: from.y + dy, x2: to.x - dx, y2: to.y - dy };
+    if (!weight) return html`<g class="link ${ids.join(" ")}">${line(ends)}</g>`;
+    const label = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 + 4 };
+    const spoken = `${this.spoken(weights)}, from ${this.name(wrt)} to ${this.name(of)}`;
+    this.label(ids, weights, label);
+    return this.weight(ids, weight, spoken, line(ends));
+  }
+
+  /** Short lines from above, fanned out where a unit has several. */
+  private stubs(): Markup[] {
+    const counts = new Map<string, number>();
+    return this.network.stubs.map(({ of, weight }: Stub) => {
+      const key = entryKey(of);
+      const before = counts.get(key) ?? 0;
+      counts.set(key, before + 1);
+      const { x, y } = this.placeOf(of);
+      const angle = (-40 - before * 35) * (Math.PI / 180);
+      const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+      const ends = {
+        x1: x + cos * (RADIUS + 15),
+        y1: y + sin * (RADIUS + 15),
+        x2: x + cos * RADIUS,
+        y2: y + sin * RADIUS,
+      };
+      const ids = [this.id(weight), this.factor(of, weight)];
+      const spoken = `${this.spoken([weight])}, added to ${this.name(of)}`;
+      const end = html`<circle class="stub-end" cx="${ends.x1}" cy="${ends.y1}" r="3" />`;
+      this.label(ids, [weight], { x: ends.x1, y: ends.y1 - 8 });
+      return this.weight(ids, weight, spoken, html`${line(ends)}${end}`);
+    });
+  }
+
+  private weight(ids: readonly string[], weight: Entry, spoken: string, content: Markup): Markup {
+    const id = this.id(weight);
+    const whole = this.options.things.quantity(weight.quantity.name);
+    const classes = `${[...new Set([id, ...ids, whole])].join(" ")} weight`;
+    if (this.reached.has(id)) return html`<g class="${classes}">${content}</g>`;
+    this.reached.add(id);
+    return html`<g
+      class="${classes}"
+      data-label="${spoken}"
+      tabindex="0"
+      role="button"
+      aria-label="${spoken}"
+      >${content}</g
+    >`;
+  }
+
+  /** Shown above everything else while the weight is lit. */
+  private label(ids: readonly string[], weights: readonly Entry[], { x, y }: Place): void {
+    const { notation, valueOf } = this.options;
+    const texts = weights.slice(0, 2).map((weight, position) => {
+      const value = valueOf(weight);
+      const symbol = textSymbol(notation, weight.quantity, weight.indices);
+      const rise = (-descent(symbol) * SCRIPT).toFixed(2);
+      const back = value === undefined ? "" : ` = ${numberText(value, 4)}`;
+      return html`${position > 0 ? ", " : ""}${symbolSvg(symbol)}<tspan dy="${rise}em"
+          >${back}</tspan
+        >`;
+    });
+    this.labels.push(html`<text class="label ${ids.join(" ")}" x="${x}" y="${y}">${texts}</text>`);
+  }
+
+  // ————— units —————
+
+  private units(): Markup[] {
+    const { notation, valueOf } = this.options;
+    return this.network.layers.flatMap(({ quantity, units }) =>
+      units.flatMap((indices) => {
+        if (!indices) return [];
+        const entry: Entry = { quantity, indices };
+        const { x, y } = this.placeOf(entry);
+        const value = valueOf(entry);
+        const name =
+          indices.length === 0
+            ? short(textSymbol(notation, quantity).base)
+            : indices.map((index) => `${index + notation.indexBase}`).join(",");
+        const ids = [...new Set([this.id(entry), this.options.things.quantity(quantity.name)])];
+        const shown =
+          value === undefined
+            ? undefined
+            : html`<text class="value" x="${x}" y="${y + RADIUS + 12}"
+                >${numberText(value, 4)}</text
+              >`;
+        return [
+          html`<g class="unit ${quantity.role} ${ids.join(" ")}"
+            ><circle cx="${x}" cy="${y}" r="${RADIUS}" /><text x="${x}" y="${y + 4}">${name}</text
+            >${shown}</g
+          >`,
+        ];
+      }),
+    );
+  }
+
+  /** Symbols above the columns, and the dots of what is left out. */
+  private captions(): Markup[] {
+    const { notation } = this.options;
+    return [
+      ...this.headings.map(({ x, y, layer: { quantity } }) => {
+        const symbol = symbolSvg(textSymbol(notation, quantity));
+        return html`<text class="heading" x="${x}" y="${y}">${symbol}</text>`;
+      }),
+      ...this.gaps.map(
+        ({ x, y, count }) =>
+          html`<text class="gap" x="${x}" y="${y}">…</text
+            ><text class="value" x="${x}" y="${y + 16}">${count} more</text>`,
+      ),
+    ];
+  }
+
+  // ————— names —————
+
+  private placeOf(entry: Entry): Place {
+    return this.places.get(entryKey(entry))!;
+  }
+
+  private id({ quantity, indices }: Entry): string {
+    return this.options.things.entry(quantity.name, indices);
+  }
+
+  private factor(of: Entry, wrt: Entry): string {
+    return this.options.things.factor(this.id(of), this.id(wrt));
+  }
+
+  private name({ quantity, indices }: Entry): string {
+    return spokenName(quantity, indices);
+  }
+
+  private spoken(weights: readonly Entry[]): string {
+    return weights
+      .map((weight) => {
+        const value = this.options.valueOf(weight);
+        return `${this.name(weight)}${value === undefined ? "" : ` = ${numberText(value)}`}`;
+      })
+      .join(" and ");
+  }
+}
+
+function rowsOf(layers: readonly Layer[]): number {
+  return layers.reduce((rows, { units }) => rows + units.length + 1, 0);
+}
+
+function drawn({ units }: Layer): number {
+  return units.filter((unit) => unit !== undefined).length;
+}
+
+/** A wide, unseen line under the seen one is easier to point at. */
+function line({ x1, y1, x2, y2 }: Readonly<Record<"x1" | "y1" | "x2" | "y2", number>>): Markup {
+  const [a, b, c, d] = [x1, y1, x2, y2].map((one) => one.toFixed(1));
+  const path = html`x1="${a}" y1="${b}" x2="${c}" y2="${d}"`;
+  return html`<line class="hit" ${path} /><line class="line" ${path} />`;
+}
+
+/** What fits into a unit. */
+function short(text: string): string {
+  const signs = Array.from(text);
+  return signs.length > 4 ? `${signs.slice(0, 3).join("")}…` : text;
+}

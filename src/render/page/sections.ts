@@ -1,0 +1,161 @@
+/** Derivations as sections of a page: sentences, equations, checks, the table of the paths. */
+import { valueOf } from "../../derivation/derive.js";
+import { entryIndices } from "../../derivation/target.js";
+import type { Step } from "../../derivation/step.js";
+import type { Expression } from "../../expression/expression.js";
+import type { Edge, Path } from "../../forms/paths.js";
+import type { Model } from "../../language/model.js";
+import type { Derivation } from "../derivation.js";
+import { FORM_TITLES } from "../documents.js";
+import { aligned, EquationPrinter } from "../equations.js";
+import type { NotationOptions } from "../notation.js";
+import { html, type Markup } from "./markup.js";
+import { MarkedNotation, type MarkedTex } from "./marks.js";
+import { pathTable } from "./tables.js";
+import type { PageText } from "./text.js";
+import { numberText } from "./symbols.js";
+
+/** Runs of steps by one rule that are longer than this are closed until they are opened. */
+const LONGEST_RUN = 3;
+
+/** A section, and what it adds to a page. */
+export interface Section {
+  readonly markup: Markup;
+  /** All LaTeX in it, to know the fonts that it needs. */
+  readonly tex: string;
+}
+
+/** One derivation: closed until it is opened. */
+export function derivationSection(
+  derivation: Derivation,
+  text: PageText,
+  { isOpen }: { readonly isOpen: boolean },
+): Section {
+  const { data, notation: options, form } = derivation;
+  const { model, target, environment, value } = data;
+  const notation = new MarkedNotation(options, model.scope.keys(), text.things);
+  const valueAt = (one: Expression): number | undefined => valueOf(data, one);
+  const printer = new EquationPrinter(model, notation, valueAt);
+  const listed = data.paths.flatMap((one) => one.listed);
+  const ids = listed.map(() => text.things.path());
+  noteSummands(derivation, listed, ids, notation);
+  const equations = data.steps.map((step) => notation.read(aligned([printer.equation(step)])));
+  const subject = { quantity: target.quantity, indices: target.entry ?? [] };
+  const of = text.derivative({ quantity: model.loss, indices: [] }, subject);
+  const result = typeof value === "number" ? html` ≈ ${numberText(value, 5)}` : undefined;
+  const paths =
+    listed.length > 0
+      ? pathTable(listed, ids, { text, valueOf: environment ? memoized(valueAt) : undefined })
+      : undefined;
+  const markup = html`<details class="derivation" ${isOpen ? html`open` : undefined}>
+    <summary>
+      <h3>${of}: ${FORM_TITLES[form]}</h3>
+      <span class="result">${result}</span>
+    </summary>
+    ${stepList(data.steps, equations, text)} ${paths}
+    ${derivation.notes.map((note) => html`<p class="note">${text.sentence(note)}</p>`)}
+  </details>`;
+  return { markup, tex: equations.map(({ tex }) => tex).join("\n") };
+}
+
+/** Steps that belong to no derivation, such as those of the forward pass. */
+export function stepsSection(
+  model: Model,
+  steps: readonly Step[],
+  text: PageText,
+  options: NotationOptions,
+): Section {
+  const notation = new MarkedNotation(options, model.scope.keys(), text.things);
+  const printer = new EquationPrinter(model, notation, () => undefined);
+  const equations = steps.map((step) => notation.read(aligned([printer.equation(step)])));
+  return {
+    markup: stepList(steps, equations, text),
+    tex: equations.map(({ tex }) => tex).join("\n"),
+  };
+}
+
+/** The products of the paths' factors, as they stand in the sums. */
+function noteSummands(
+  { data }: Derivation,
+  paths: readonly Path[],
+  ids: readonly string[],
+  { summands }: MarkedNotation,
+): void {
+  const { graph } = data.model;
+  const ambiguous = new Set<Expression>();
+  for (const [position, path] of paths.entries()) {
+    const products = [
+      graph.multiply(...path.map((edge) => partialOf(data.route, edge))),
+      graph.multiply(...path.map(({ derivative }) => derivative)),
+    ];
+    for (const product of products) {
+      if (product.kind !== "product") continue;
+      // in a sum, a summand's number stands apart from it
+      const bare = graph.multiply(graph.number(product.coefficient.inverse()), product);
+      for (const node of new Set([product, bare])) {
+        if (node.kind !== "product") continue;
+        if (summands.has(node)) ambiguous.add(node);
+        summands.set(node, ids[position]!);
+      }
+    }
+  }
+  for (const node of ambiguous) summands.delete(node);
+}
+
+function partialOf(route: Derivation["data"]["route"], { of, wrt }: Edge): Expression {
+  const { graph } = route.model;
+  const { quantity } = route.partialOf(of.quantity, wrt.quantity)!;
+  return graph.reference(quantity, entryIndices([...of.indices, ...wrt.indices]));
+}
+
+function memoized(value: (one: Expression) => number | undefined): typeof value {
+  const known = new Map<Expression, number | undefined>();
+  return (one) => {
+    if (!known.has(one)) known.set(one, value(one));
+    return known.get(one);
+  };
+}
+
+/** Long runs of one rule are put into a part of their own. */
+function stepList(steps: readonly Step[], equations: readonly MarkedTex[], text: PageText): Markup {
+  const parts: Markup[] = [];
+  for (let from = 0; from < steps.length;) {
+    const { rule } = steps[from]!;
+    let to = from + 1;
+    while (steps[to]?.rule === rule) to++;
+    const items = steps
+      .slice(from, to)
+      .map((step, position) => stepItem(step, equations[from + position]!, text));
+    const list = html`<ol class="steps" start="${from + 1}">
+      ${items}
+    </ol>`;
+    parts.push(
+      to - from > LONGEST_RUN
+        ? html`<details class="run">
+            <summary>Steps ${from + 1} to ${to}: ${rule}</summary>
+            ${list}
+          </details>`
+        : list,
+    );
+    from = to;
+  }
+  return html`${parts}`;
+}
+
+function stepItem({ rule, why, check }: Step, equation: MarkedTex, text: PageText): Markup {
+  const marks = equation.marks.map(({ start, end, id }) => `${start} ${end} ${id}`).join(";");
+  return html`<li>
+    <p class="why">${text.sentence(why)}</p>
+    <div class="equation">
+      <div class="tex scroll" data-name="Equation" data-marks="${marks}">${equation.tex}</div>
+      <p class="check"><span class="rule">${rule}</span> ✓ ${checkText(check)}</p>
+    </div>
+  </li>`;
+}
+
+function checkText({ points, maxError }: Step["check"]): string {
+  const where = points === 1 ? "at the point" : `at ${points} points`;
+  return maxError === 0
+    ? `both sides are equal ${where}`
+    : `both sides agree ${where} to ${numberText(maxError, 2)} of the largest entry`;
+}

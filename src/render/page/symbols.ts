@@ -1,0 +1,117 @@
+/** Symbols as text with scripts, for sentences, tables and the picture: no typesetting needed. */
+import type { Quantity } from "../../expression/quantity.js";
+import type { Notation } from "../notation.js";
+import { html, type Markup } from "./markup.js";
+
+/** The size of scripts, as in the style. */
+export const SCRIPT = 0.72;
+
+/** A symbol as plain text with what stands above and below it. */
+export interface TextSymbol {
+  readonly base: string;
+  readonly sup: string;
+  readonly sub: string;
+  /** Where an entry is meant: what the symbol has below of its own, as in (W₁)₂₃. */
+  readonly own: string;
+}
+
+const GREEK: ReadonlyMap<string, string> = new Map(
+  "alpha α beta β gamma γ delta δ epsilon ϵ varepsilon ε zeta ζ eta η theta θ iota ι kappa κ lambda λ mu μ nu ν xi ξ pi π rho ρ sigma σ varsigma ς tau τ upsilon υ phi ϕ varphi φ chi χ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Upsilon Υ Phi Φ Psi Ψ Omega Ω ell ℓ"
+    .split(" ")
+    .reduce<[string, string][]>(
+      (pairs, word, at, all) => (at % 2 === 0 ? [...pairs, [word, all[at + 1]!]] : pairs),
+      [],
+    ),
+);
+
+/** A quantity, or an entry (from 0), in the notation; what text cannot show gets its model name. */
+export function textSymbol(
+  notation: Notation,
+  quantity: Quantity,
+  entry: readonly number[] = [],
+): TextSymbol {
+  const indices = entry.map((index) => `${index + notation.indexBase}`);
+  const script = indices.join(indices.every((text) => text.length === 1) ? "" : ",");
+  const { base, sub = "", sup = "" } = notation.parts(quantity);
+  const [plainBase, plainSub, plainSup] = [base, sub, sup].map(plain);
+  if (plainBase === undefined || plainSub === undefined || plainSup === undefined) {
+    return { base: quantity.name, sup: "", sub: script, own: "" };
+  }
+  const isSmall = entry.length === 2 && plainSub === "" && /^[A-Z]$/.test(plainBase);
+  return {
+    base: isSmall ? plainBase.toLowerCase() : plainBase,
+    sup: plainSup,
+    sub: script === "" ? plainSub : script,
+    own: script === "" ? "" : plainSub,
+  };
+}
+
+/** `w⁽¹⁾₁₂` with HTML's scripts, one above the other where there are two. */
+export function symbolHtml({ base, sup, sub, own }: TextSymbol): Markup {
+  if (own !== "") {
+    const inner = symbolHtml({ base, sup, sub: own, own: "" });
+    return html`<span class="symbol">(${inner})<sub>${sub}</sub></span>`;
+  }
+  const above = sup === "" ? undefined : html`<sup>${sup}</sup>`;
+  const below = sub === "" ? undefined : html`<sub>${sub}</sub>`;
+  const scripts =
+    above && below ? html`<span class="scripts">${above}${below}</span>` : (above ?? below);
+  const letter = isLetter(base) ? html`<i>${base}</i>` : base;
+  return html`<span class="symbol">${letter}${scripts}</span>`;
+}
+
+/** The same in SVG, where what stands below is moved back under what stands above. */
+export function symbolSvg({ base, sup, sub, own }: TextSymbol): Markup {
+  if (own !== "") {
+    const inner: TextSymbol = { base, sup, sub: own, own: "" };
+    const rise = (-descent(inner) * SCRIPT).toFixed(2);
+    return html`(${symbolSvg(inner)}<tspan dy="${rise}em">)</tspan
+      ><tspan class="script" dy="0.35em">${sub}</tspan>`;
+  }
+  const letter = isLetter(base) ? html`<tspan class="letter">${base}</tspan>` : base;
+  const above = sup === "" ? undefined : html`<tspan class="script" dy="-0.5em">${sup}</tspan>`;
+  const [dx, dy] = sup === "" ? [0, 0.35] : [-0.47 * sup.length, 0.95];
+  const below =
+    sub === "" ? undefined : html`<tspan class="script" dx="${dx}em" dy="${dy}em">${sub}</tspan>`;
+  return html`${letter}${above}${below}`;
+}
+
+/** How far below the line a symbol in SVG ends, in em of its scripts. */
+export function descent({ sup, sub, own }: TextSymbol): number {
+  if (own !== "") return 0.35;
+  return sub === "" ? (sup === "" ? 0 : -0.5) : sup === "" ? 0.35 : 0.45;
+}
+
+function isLetter(base: string): boolean {
+  return Array.from(base).length === 1;
+}
+
+/** In one line, for labels that are read aloud: the model's own name. */
+export function spokenName({ name }: Quantity, entry: readonly number[] = []): string {
+  return entry.length === 0 ? name : `${name}[${entry.map((index) => index + 1).join(",")}]`;
+}
+
+/** LaTeX of letters, words and digits as text; undefined for anything more. */
+function plain(tex: string): string | undefined {
+  const text = tex
+    .replace(/\\(?:mathrm|text|operatorname|mathit)\{([\p{L}\p{N}]*)\}/gu, "$1")
+    .replace(/\\([A-Za-z]+) ?/g, (whole, name: string) => GREEK.get(name) ?? whole)
+    .replaceAll(/[{}]/g, "");
+  return /^[\p{L}\p{N}(),+-]*$/u.test(text) ? text : undefined;
+}
+
+/** A number as a person reads it in a table. */
+export function numberText(value: number, digits = 7): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "undefined" : value > 0 ? "∞" : "−∞";
+  const text = String(Number(value.toPrecision(digits)));
+  const [mantissa, exponent] = text.split("e") as [string, string?];
+  const shown = exponent === undefined ? mantissa : `${mantissa}·10${superscript(exponent)}`;
+  return shown.replace(/^-/, "−");
+}
+
+function superscript(exponent: string): string {
+  const digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+  return exponent
+    .replace(/^\+/, "")
+    .replace(/[-\d]/g, (d) => (d === "-" ? "⁻" : digits[Number(d)]!));
+}

@@ -1,0 +1,93 @@
+/** The report of a check: one screen, plain text. */
+import type { CheckedClaim, CheckResult, Diagnosis } from "../check/result.js";
+
+/** Lines are broken at this width. */
+const WIDTH = 90;
+
+/**
+ * The verdict for each claim, the worst entry, the digits and the causes.
+ * @returns lines, without a newline at the end
+ */
+export function checkReport({ checks, notes }: CheckResult): string {
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  const lines = checks.flatMap((one) => [...verdictLines(one, width), ...diagnosisLines(one)]);
+  for (const note of notes) lines.push(...wrap(`note: ${note}`, ""));
+  lines.push(summary(checks));
+  return lines.join("\n");
+}
+
+function summary(checks: readonly CheckedClaim[]): string {
+  const wrong = checks.filter(({ ok }) => !ok).length;
+  const [count, one] = [checks.length, checks.length === 1];
+  if (wrong === 0) return one ? "the gradient is right" : `all ${count} gradients are right`;
+  return one ? "the gradient is wrong" : `${wrong} of ${count} gradients are wrong`;
+}
+
+const INDENT = "       ";
+
+function verdictLines(check: CheckedClaim, width: number): string[] {
+  const { name, ok, worst, shape } = check;
+  const start = `${ok ? "right" : "WRONG"}  ${name.padEnd(width)}  `;
+  if (ok) return [start + digitsText(check)];
+  const { given, expected } = worst;
+  if (given === null || expected === null) {
+    return [`${start}given as ${shapeText(shape.given)}, ${name} is ${shapeText(shape.expected)}`];
+  }
+  const where = worst.entry.length === 0 ? name : `${name}[${worst.entry.join(",")}]`;
+  return [
+    `${start}worst entry ${where}: given ${number(given)}, expected ${number(expected)}`,
+    INDENT + digitsText(check),
+  ];
+}
+
+function digitsText({ digitsAgreed, digitsExpected, precision }: CheckedClaim): string {
+  const agreed =
+    digitsAgreed >= 1 && digitsAgreed < 2
+      ? "1 digit agrees"
+      : `${whole(digitsAgreed)} digits agree`;
+  return `${agreed}, ${whole(digitsExpected)} may be expected (${precision})`;
+}
+
+function diagnosisLines({ diagnosis }: CheckedClaim): string[] {
+  const explanations = new Map<number, Diagnosis[]>();
+  for (const one of diagnosis) {
+    const before = explanations.get(one.explanation);
+    if (before) before.push(one);
+    else explanations.set(one.explanation, [one]);
+  }
+  return [...explanations.values()].flatMap((faults, position) =>
+    faults.flatMap(({ cause, text }, k) => {
+      const lead = k > 0 ? "and" : position > 0 ? "or" : "";
+      return wrap(`${lead ? `${lead} ` : ""}${cause}: ${text}`, INDENT);
+    }),
+  );
+}
+
+/** Digits are told rounded down: nobody is promised half a digit. */
+function whole(digits: number): string {
+  return digits >= 17 ? "all" : `${Math.floor(digits)}`;
+}
+
+/** Enough digits to tell neighbours apart on a screen. */
+function number(value: number): string {
+  const short = Number(value.toPrecision(9));
+  return `${short}`;
+}
+
+function shapeText(lengths: readonly number[]): string {
+  if (lengths.length === 0) return "a number";
+  return lengths.length === 1 ? `a list of ${lengths[0]!}` : lengths.join("×");
+}
+
+function wrap(text: string, indent: string): string[] {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.split(" ")) {
+    if (line.trim() !== "" && line.length + word.length > WIDTH) {
+      lines.push(line.trimEnd());
+      line = `${indent}  `;
+    }
+    line += `${word} `;
+  }
+  return [...lines, line.trimEnd()];
+}

@@ -1,0 +1,100 @@
+/** The table of `verify` for the terminal: no colours, at most 100 columns. */
+import type { Comparison } from "../check/comparison.js";
+import type { ParameterVerification, Verification } from "../check/verify.js";
+import { kinkText } from "../numeric/kinks.js";
+
+const WIDTH = 100;
+const LONGEST_NAME = 20;
+
+/** Lines of text, without a line break at the end. */
+export function verificationTable(result: Verification): string {
+  const { digits, loss, parameters, kinks, notes } = result;
+  const rows = [
+    ["", "symbolic", "matrix backprop", "differences", ""],
+    ...parameters.map((one) => [
+      shorten(`${one.name}${shapeOf(one)}`),
+      cell(one.symbolic),
+      cell(one.backprop),
+      cell(one.differences),
+      verdictOf(one),
+    ]),
+  ];
+  const lines = [
+    `Largest disagreement with ${digits} digits, relative to the parameter's largest derivative, and where`,
+    "",
+    ...aligned(rows),
+    "",
+    `${loss.name} = ${loss.precise?.slice(0, 40) ?? loss.symbolic}${loss.precise ? ` (${digits} digits)` : ""}`,
+    `  symbolic ${loss.symbolic}, backprop ${loss.backprop}, differences ${loss.differences}: ${loss.ok ? "ok" : "WRONG"}`,
+  ];
+  for (const one of parameters) lines.push(...faults(one));
+  for (const kink of kinks) {
+    lines.push(...wrapped(`at a kink: ${kinkText(kink)}; ${kink.convention}`));
+  }
+  for (const note of notes) lines.push(...wrapped(`note: ${note}`));
+  const isJudged = parameters.every(({ symbolic }) => symbolic.verdict !== "not judged");
+  const agreement = isJudged
+    ? "All gradients agree."
+    : "Nothing disagrees, but not every gradient could be judged.";
+  lines.push("", result.ok ? agreement : "The gradients DISAGREE.");
+  return lines.join("\n");
+}
+
+function verdictOf({ ok, symbolic }: ParameterVerification): string {
+  if (!ok) return "WRONG";
+  return symbolic.verdict === "not judged" ? "not judged" : "ok";
+}
+
+function shapeOf({ shape }: ParameterVerification): string {
+  return shape.length === 0 ? "" : ` ${shape.join("×")}`;
+}
+
+function shorten(text: string): string {
+  return text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME - 1)}…` : text;
+}
+
+function cell({ verdict, maxError, worst }: Comparison): string {
+  if (verdict === "not judged" || !worst) return "not judged";
+  const where = worst.entry.length > 0 ? ` [${worst.entry.join(",")}]` : "";
+  return `${maxError === 0 ? "0" : maxError.toExponential(1)}${where}`;
+}
+
+/** For each column that disagrees: the entry with both values. */
+function faults({ name, ...columns }: ParameterVerification): string[] {
+  const named = [
+    ["symbolic gradient", columns.symbolic],
+    ["matrix backprop", columns.backprop],
+    ["differences", columns.differences],
+  ] as const;
+  return named.flatMap(([what, { verdict, worst }]) => {
+    if (verdict !== "disagrees" || !worst) return [];
+    const where = worst.entry.length > 0 ? `[${worst.entry.join(",")}]` : "";
+    const reference = worst.reference.slice(0, 24);
+    return wrapped(`${name}${where}: ${what} gives ${worst.value}, the reference is ${reference}`);
+  });
+}
+
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    row
+      .map((text, column) => text.padEnd(widths[column]!))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** Broken at spaces, with the lines that follow set in. */
+function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = `  ${word}`;
+    } else {
+      line += line === "" ? word : ` ${word}`;
+    }
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,232 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { verify } from "../../src/check/verify.js";
+import { network } from "../../src/language/network.js";
+import { derive } from "../../src/render/derivation.js";
+import { htmlDocument } from "../../src/render/page/page.js";
+import { complaints, exampleModel, examplePage, examplePoint, EXAMPLES, Folder } from "./pages.js";
+import { launch } from "./support.js";
+
+const PHONE = { width: 360, height: 740 };
+const DESK = { width: 1280, height: 900 };
+
+const folder = new Folder();
+const pages = new Map<string, string>();
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launch();
+}, 330_000);
+
+afterAll(async () => {
+  await browser.close();
+  folder.remove();
+});
+
+function urlOf(name: string): string {
+  let url = pages.get(name);
+  if (url === undefined) {
+    const entry = name === "sigmoid-2-3-2" ? "W1[1,1]" : undefined;
+    pages.set(name, (url = folder.write(name, examplePage(name, entry))));
+  }
+  return url;
+}
+
+/** Opens a page, does something with it, and expects no complaint. */
+async function on(
+  url: string,
+  options: BrowserContextOptions,
+  act: (page: Page, context: BrowserContext) => Promise<void>,
+): Promise<void> {
+  const context = await browser.newContext(options);
+  try {
+    const page = await context.newPage();
+    const found = complaints(page);
+    await page.goto(url);
+    await act(page, context);
+    expect(found).toEqual([]);
+  } finally {
+    await context.close();
+  }
+}
+
+/** Opens every part and waits until all equations are typeset. */
+async function openAll(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Open everything" }).click();
+  await expect.poll(() => count(page, ".tex:not(:has(.katex))"), { timeout: 20_000 }).toBe(0);
+}
+
+async function count(page: Page, selector: string): Promise<number> {
+  return page.locator(selector).count();
+}
+
+describe("the page of", () => {
+  it.each(EXAMPLES)(
+    "%s opens offline without a complaint, typesets every equation and fits a phone",
+    async (name) => {
+      await on(urlOf(name), { viewport: DESK, offline: true }, async (page) => {
+        await openAll(page);
+        expect(await count(page, ".katex")).toBeGreaterThan(5);
+        expect(await count(page, ".katex-error, .untypeset")).toBe(0);
+        // KaTeX prints what it was not trusted with in its error colour
+        expect(await count(page, '[style*="rgb(204, 0, 0)"], [mathcolor="#cc0000"]')).toBe(0);
+        expect(await count(page, ".katex-html .enclosing")).toBeGreaterThan(5);
+        // whatever can be reached with the keyboard stands outside of what is hidden from readers
+        expect(await count(page, ".katex-html :is(button, a, [tabindex])")).toBe(0);
+
+        await page.emulateMedia({ colorScheme: "dark" });
+        await page.setViewportSize(PHONE);
+        expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(PHONE.width);
+      });
+    },
+    40_000,
+  );
+});
+
+describe("with the keyboard", () => {
+  it("a weight is reached and lit in the picture, the equations and the tables", async () => {
+    await on(urlOf("sigmoid-2-3-2"), { viewport: DESK }, async (page) => {
+      const weight = page.locator('.weight[aria-label^="W1[1,1]"]');
+      const isThere = async (): Promise<unknown> =>
+        page.evaluate("document.activeElement.matches('.weight[aria-label^=\"W1[1,1]\"]')");
+      let presses = 0;
+      while (!(await isThere()) && presses++ < 40) await page.keyboard.press("Tab");
+      expect(await isThere()).toBe(true);
+      expect(await page.locator("#status").textContent()).toContain("W1[1,1] = 0.9700701");
+      expect(await weight.getAttribute("class")).toContain("lit");
+      expect(await count(page, ".katex-html .lit")).toBeGreaterThan(0);
+      expect(await count(page, "tr.lit, button.lit")).toBeGreaterThan(0);
+      expect(await count(page, "code .kin")).toBeGreaterThan(0);
+
+      await page.keyboard.press("Enter");
+      expect(await weight.getAttribute("aria-pressed")).toBe("true");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Escape");
+      expect(await weight.getAttribute("aria-pressed")).toBe("false");
+    });
+  }, 30_000);
+
+  it("a path lights its term and its way through the picture, a factor its edge", async () => {
+    await on(urlOf("sigmoid-2-3-2"), { viewport: DESK }, async (page) => {
+      const path = page.getByRole("button", { name: "Path 2: MSE, y[2], z2[2]" }).first();
+      await path.focus();
+      expect(await count(page, ".picture .unit.lit")).toBe(5);
+      expect(await count(page, ".links > .lit")).toBe(5);
+      expect(await count(page, ".katex-html .lit")).toBeGreaterThan(0);
+
+      await page.getByRole("button", { name: "∂z2[2]/∂a1[1]" }).first().focus();
+      expect(await count(page, ".links > .lit")).toBe(1);
+      expect(await count(page, ".katex-html .lit")).toBeGreaterThan(0);
+      expect(await count(page, "td .lit")).toBe(1);
+    });
+  }, 30_000);
+
+  it("what is lit is marked by more than its colour", async () => {
+    await on(urlOf("sigmoid-2-3-2"), { viewport: DESK }, async (page) => {
+      const weight = '.weight[aria-label^="W1[1,1]"]';
+      const style = async (selector: string, name: string): Promise<string> =>
+        String(
+          await page.evaluate(
+            `getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${name}`,
+          ),
+        );
+      const before = parseFloat(await style(`${weight} .line`, "strokeWidth"));
+      await page.locator(weight).hover({ force: true });
+      expect(parseFloat(await style(`${weight} .line`, "strokeWidth"))).toBeGreaterThan(2 * before);
+      expect(await style(".katex-html .lit", "boxShadow")).not.toBe("none");
+    });
+  }, 30_000);
+});
+
+describe("parts", () => {
+  it("are closed until opened, and typeset then", async () => {
+    await on(urlOf("sigmoid-2-3-2"), { viewport: DESK }, async (page) => {
+      const closed = page.locator("details.derivation:not([open])").last();
+      expect(await closed.locator(".katex").count()).toBe(0);
+      const summary = closed.locator("> summary");
+      await summary.focus();
+      await page.keyboard.press("Enter");
+      const opened = page.locator("details.derivation[open]").last();
+      await expect.poll(() => opened.locator(".katex").count()).toBeGreaterThan(0);
+    });
+  }, 30_000);
+
+  it("are all open and typeset when the page is printed", async () => {
+    await on(urlOf("row-4-3"), { viewport: DESK }, async (page) => {
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+      expect(await count(page, "details:not([open]), .tex:not(:has(.katex))")).toBe(0);
+      await page.evaluate("dispatchEvent(new Event('afterprint'))");
+      expect(await count(page, "details:not([open])")).toBeGreaterThan(0);
+    });
+  }, 30_000);
+
+  it("give their LaTeX to the clipboard, without a class in it", async () => {
+    await on(urlOf("sigmoid-2-3-2"), { viewport: DESK }, async (page, context) => {
+      await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+      const derivation = page.locator("details.derivation[open]").first();
+      await derivation.getByRole("button", { name: "Copy LaTeX" }).first().click();
+      await page.waitForSelector("button:text-is('Copied')");
+      const copied = await page.evaluate("navigator.clipboard.readText()");
+      expect(copied).toMatch(/^\\begin\{aligned\}[^]*\\frac\{\\partial \\mathrm\{MSE\}\}/);
+      expect(copied).not.toContain("htmlClass");
+    });
+  }, 30_000);
+});
+
+describe("axe finds nothing", () => {
+  const model = exampleModel("row-4-3");
+  const at = examplePoint("row-4-3");
+  const derivations = [
+    derive(model, { wrt: "W[1,1]", form: "paths", at }),
+    derive(model, { wrt: "b", form: "matrix", at }),
+  ];
+  const small = folder.write(
+    "small",
+    htmlDocument(model, derivations, { verification: verify(model, at) }),
+  );
+
+  async function violations(page: Page, rules?: string[]): Promise<string[]> {
+    const axe = new AxeBuilder({ page });
+    const found = await (rules ? axe.withRules(rules) : axe).analyze();
+    return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  }
+
+  it("in light, in the dark and on a phone, with everything open and a weight lit", async () => {
+    // axe brings its own script, which the page's policy would refuse
+    await on(small, { viewport: DESK, colorScheme: "light", bypassCSP: true }, async (page) => {
+      await openAll(page);
+      await page.locator(".weight[tabindex]").first().focus();
+      expect(await violations(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: "dark" });
+      expect(await violations(page, ["color-contrast"])).toEqual([]);
+      await page.setViewportSize(PHONE);
+      await page.getByRole("button", { name: "Close everything" }).click();
+      expect(await violations(page)).toEqual([]);
+    });
+  }, 60_000);
+});
+
+describe("a large net", () => {
+  it("has a page of bounded size that says what was left out", async () => {
+    const model = network({
+      sizes: [784, 128, 10],
+      hidden: "sigmoid",
+      output: "identity",
+      loss: "half-squared-error",
+      bias: true,
+    });
+    const [first] = model.parameters;
+    const derivations = [
+      derive(model, { wrt: `${first!.name}[1,1]`, form: "paths" }),
+      derive(model, { wrt: model.parameters.at(-1)!.name, form: "matrix" }),
+    ];
+    const text = htmlDocument(model, derivations);
+    expect(text.length).toBeLessThan(1_000_000);
+    await on(folder.write("large", text), { viewport: DESK }, async (page) => {
+      expect(await page.locator("figcaption").textContent()).toMatch(/of 784 units are drawn/);
+      expect(await page.locator(".gap").count()).toBeGreaterThan(1);
+      expect(await count(page, ".katex-error, .untypeset")).toBe(0);
+    });
+  }, 60_000);
+});

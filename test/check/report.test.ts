@@ -1,0 +1,44 @@
+import { check, type Claims, parseModel } from "chainrule";
+import { expect, it } from "vitest";
+import { checkReport } from "../../src/render/report.js";
+import { systems } from "./corpus/index.js";
+
+const [net] = systems;
+const model = parseModel(net!.text);
+const report = (claims: Claims) => checkReport(check(model, claims, { at: net!.point }));
+const wrong = (name: string): Claims => net!.cases.find((one) => one.name === name)!.claims;
+
+it("all right", () => {
+  expect(report(net!.right)).toMatchInlineSnapshot(`
+    "right  W1  15 digits agree, 13 may be expected (double precision)
+    right  W2  15 digits agree, 14 may be expected (double precision)
+    right  z1  15 digits agree, 13 may be expected (double precision)
+    right  a1  15 digits agree, 14 may be expected (double precision)
+    all 4 gradients are right"
+  `);
+});
+
+it.each([
+  "t - y",
+  "no slope",
+  "slope at a",
+  "one output",
+  "transposed",
+  "da1 holds dz1",
+  "an update step",
+  "minus, no slope",
+  "weights already updated",
+  "noise",
+  "another shape",
+])("%s", (name) => {
+  const text = report(wrong(name));
+  expect(text).toMatchSnapshot();
+  expect(text.split("\n").length).toBeLessThanOrEqual(24);
+  for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(120);
+});
+
+it("names are data: nothing in a report acts on a terminal", () => {
+  const text = report(net!.right);
+  // eslint-disable-next-line no-control-regex
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
+});

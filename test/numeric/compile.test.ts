@@ -1,0 +1,156 @@
+import { describe, expect, it } from "vitest";
+import { compile, InputError, parseModel } from "../../src/index.js";
+
+const TEXT = [
+  "N = size()",
+  "X = input(3, N)",
+  "T = target(2, N)",
+  "W1 = param(4, 3)",
+  "b1 = param(4)",
+  "s = param()",
+  "W2 = param(2, 4)",
+  "A = tanh(W1 * X + b1)",
+  "Y = s * (W2 * A)",
+  "L = sum((Y - T).^2) / N",
+].join("\n");
+
+const wave = (rows: number, columns: number, phase: number) =>
+  Array.from({ length: rows }, (_, i) =>
+    Array.from({ length: columns }, (_, j) => Math.sin(1 + phase + 3 * i + 7 * j)),
+  );
+const data = (count: number) => ({ X: wave(3, count, 0), T: wave(2, count, 1) });
+const parameters = { W1: wave(4, 3, 2), b1: wave(1, 4, 3)[0]!, s: 0.7, W2: wave(2, 4, 4) };
+const theta = Float64Array.from([
+  ...parameters.W1.flat(),
+  ...parameters.b1,
+  parameters.s,
+  ...parameters.W2.flat(),
+]);
+
+describe("evaluate", () => {
+  it("gives loss, values and gradients in the declared shapes", () => {
+    const { loss, values, gradients } = compile(parseModel(TEXT)).evaluate({
+      ...data(5),
+      ...parameters,
+    });
+    expect(Object.keys(values)).toEqual(["A", "Y", "L"]);
+    expect(values["L"]).toBe(loss);
+    expect(Object.keys(gradients)).toEqual(["W1", "b1", "s", "W2"]);
+    expect((gradients["W1"] as number[][]).map((row) => row.length)).toEqual([3, 3, 3, 3]);
+    expect(gradients["b1"]).toHaveLength(4);
+    expect(typeof gradients["s"]).toBe("number");
+  });
+
+  it("reads sizes from each point", () => {
+    const gradient = compile(parseModel(TEXT));
+    const means = [1, 2, 7].map((count) => {
+      const point = { ...data(count), ...parameters };
+      const { values, loss } = gradient.evaluate(point);
+      const Y = values["Y"] as number[][];
+      expect(Y[0]).toHaveLength(count);
+      const squares = Y.flatMap((row, i) => row.map((y, k) => (y - point.T[i]![k]!) ** 2));
+      expect(loss).toBeCloseTo(squares.reduce((a, b) => a + b, 0) / count, 12);
+      return loss;
+    });
+    // and the first size again, after others
+    expect(gradient.evaluate({ ...data(1), ...parameters }).loss).toBe(means[0]);
+  });
+
+  it("gives the gradient of a parameter that the loss does not use: zeros", () => {
+    const model = parseModel("a = param(2)\nb = param(2, 2)\nL = sum(a)");
+    const point = { a: [1, 2], b: [[1, 2], [3, 4]] }; // prettier-ignore
+    expect(compile(model).evaluate(point).gradients["b"]).toEqual([[0, 0], [0, 0]]); // prettier-ignore
+  });
+});
+
+describe("bind", () => {
+  it("takes parameters in order of declaration, rows first, and fills in the gradient", () => {
+    const gradient = compile(parseModel(TEXT));
+    const f = gradient.bind(data(5));
+    expect(f.parameterCount).toBe(25);
+    const out = new Float64Array(25);
+    const loss = f(theta, out);
+    const expected = gradient.evaluate({ ...data(5), ...parameters });
+    expect(loss).toBe(expected.loss);
+    const { W1, b1, s, W2 } = expected.gradients;
+    for (const [k, value] of [W1!, b1!, s!, W2!].flat(2).entries()) {
+      expect(out[k]).toBeCloseTo(value, 13);
+    }
+  });
+
+  it("overwrites what is in out, and leaves theta as it is", () => {
+    const f = compile(parseModel(TEXT)).bind(data(5));
+    const [fresh, dirty] = [new Float64Array(25), new Float64Array(25).fill(1e9)];
+    const before = theta.slice();
+    f(theta, fresh);
+    f(theta, dirty);
+    expect(dirty).toEqual(fresh);
+    expect(theta).toEqual(before);
+  });
+
+  it("copies its data, and functions bound to other data do not meet", () => {
+    const gradient = compile(parseModel(TEXT));
+    const first = data(5);
+    const [f, g] = [gradient.bind(first), gradient.bind(data(3))];
+    const out = new Float64Array(25);
+    const losses = [f(theta, out), g(theta, out)];
+    first.X[0]![0] = 1e6;
+    expect([f(theta, out), g(theta, out)]).toEqual(losses);
+    expect(losses[0]).not.toBe(losses[1]);
+  });
+
+  it("allocates nothing", () => {
+    const f = compile(parseModel(TEXT)).bind(data(20));
+    const out = new Float64Array(25);
+    const calls = 20_000;
+    for (let k = 0; k < calls; k++) f(theta, out);
+    const before = process.memoryUsage().heapUsed;
+    for (let k = 0; k < calls; k++) f(theta, out);
+    const grown = process.memoryUsage().heapUsed - before;
+    // V8 may box the loss, 16 bytes; an array of the parameters would be 200
+    expect(grown / calls).toBeLessThan(40);
+  });
+
+  it("refuses arrays of other lengths", () => {
+    const f = compile(parseModel(TEXT)).bind(data(2));
+    const wrong = () => f(new Float64Array(24), new Float64Array(25));
+    expect(wrong).toThrow("theta and out need 25 numbers each; they have 24 and 25");
+  });
+
+  it("refuses data that do not fix the parameters' sizes, and parameters among the data", () => {
+    const open = parseModel("n = size()\nw = param(n)\nx = input()\nL = x * sum(w)");
+    expect(() => compile(open).bind({ x: 1 })).toThrow(InputError);
+    expect(() => compile(open).bind({ x: 1 })).toThrow("the size n of w is not fixed");
+    expect(() => compile(parseModel(TEXT)).bind({ ...data(2), s: 1 })).toThrow(
+      "a value for s, which is not asked for",
+    );
+  });
+
+  it("refuses what is beyond memory before it allocates", () => {
+    const text = "n = size()\nx = input(n)\nA = x * x'\nB = A * A\nw = param()\nL = w * sum(B)";
+    const x = Array.from({ length: 30_000 }, () => 1);
+    expect(() => compile(parseModel(text)).bind({ x })).toThrow(/numbers at these sizes; at most/);
+  });
+});
+
+describe("the code", () => {
+  it("has names that cannot meet JavaScript's or each other", () => {
+    const text = [
+      "constructor = param(2)",
+      "__proto__ = input(2)",
+      "Math = param()",
+      "theta = param()",
+      "out = param()",
+      "f0 = constructor .* __proto__",
+      "run = sum(f0) * Math",
+      "v_x = run + theta",
+      "L = v_x * out",
+    ].join("\n");
+    const point = JSON.parse(
+      '{"constructor": [1, 2], "__proto__": [3, 4], "Math": 5, "theta": 6, "out": 7}',
+    ) as Record<string, number>;
+    const { loss, gradients } = compile(parseModel(text)).evaluate(point);
+    expect(loss).toBe((11 * 5 + 6) * 7);
+    expect(gradients).toEqual({ constructor: [105, 140], Math: 77, theta: 7, out: 61 });
+  });
+});

@@ -1,0 +1,146 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Model, parseModel } from "../../src/language/model.js";
+import type { Point } from "../../src/language/point.js";
+import { randomPoint } from "../../src/numeric/random.js";
+import { deriveAll } from "../../src/render/derivation.js";
+import { ForwardPass } from "../../src/render/forward.js";
+import { type Notebook, notebookDocument } from "../../src/render/notebook.js";
+
+const examples = new URL("../../examples/", import.meta.url);
+
+/** Runs the code cells one after the other, as a kernel does. */
+function run({ cells }: Notebook): string {
+  const code = cells
+    .filter((cell) => cell.cell_type === "code")
+    .map(({ source }) => source.join(""))
+    .join("\n\n");
+  const { status, stderr } = spawnSync("python3", ["-W", "error::SyntaxWarning", "-"], {
+    input: code,
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  return status === 0 ? "" : stderr.slice(-2000) || "python3 did not run";
+}
+
+function notebook(model: Model, at: Point, wrt?: readonly string[]): Notebook {
+  return notebookDocument(model, deriveAll(model, { at, forms: ["paths", "index"], wrt }), at);
+}
+
+function codeOf({ cells }: Notebook): string {
+  return cells.flatMap(({ cell_type, source }) => (cell_type === "code" ? source : [])).join("");
+}
+
+beforeAll(() => {
+  try {
+    execFileSync("python3", ["-c", "import numpy"], { stdio: "ignore" });
+  } catch {
+    throw new Error(
+      "the tests of the notebook run its code: install python3 with NumPy (Debian: apt-get install python3-numpy)",
+    );
+  }
+}, 60_000);
+
+describe("a notebook", () => {
+  const text = "x = input(2)\nW = param(3, 2)\na = sigmoid(W * x)\nL = sum(a)";
+  const model = parseModel(text);
+  const at = randomPoint(model, { seed: 1 });
+
+  it("is nbformat 4.5", () => {
+    const found = JSON.parse(JSON.stringify(notebook(model, at))) as Notebook;
+    expect(found).toMatchObject({ nbformat: 4, nbformat_minor: 5 });
+    const ids = found.cells.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { id, cell_type, source, ...rest } of found.cells) {
+      expect(id).toMatch(/^[a-zA-Z0-9_-]{1,64}$/);
+      expect(source.slice(0, -1).every((line) => line.endsWith("\n"))).toBe(true);
+      expect(source.join("")).not.toBe("");
+      const isCode = cell_type === "code";
+      expect(Object.keys(rest).sort()).toEqual(
+        isCode ? ["execution_count", "metadata", "outputs"] : ["metadata"],
+      );
+    }
+  });
+
+  it("has no code where no point is known", () => {
+    const { cells } = notebookDocument(model, deriveAll(model, { forms: ["index"] }));
+    expect(cells.some(({ cell_type }) => cell_type === "code")).toBe(false);
+  });
+
+  it("holds the forward pass where it is given", () => {
+    const { cells } = notebookDocument(model, [], at, new ForwardPass(model, { at }));
+    expect(cells.some(({ source }) => source.join("").includes("## The forward pass"))).toBe(true);
+  });
+
+  it("fails where a number of the text is wrong", () => {
+    const found = notebook(model, at);
+    const cells = found.cells.map((cell) => ({
+      ...cell,
+      source: cell.source.map((line) => line.replace(/^(W = np\.array\(\[\[)/, "$11 + ")),
+    }));
+    expect(run({ ...found, cells })).toContain("AssertionError");
+  }, 60_000);
+});
+
+describe("the code of", () => {
+  const names = readdirSync(examples)
+    .filter((name) => name.endsWith(".model"))
+    .map((name) => name.replace(/\.model$/, ""))
+    .filter((name) => name !== "wrong"); // the example of an error
+
+  it.each(names)(
+    "%s agrees with the engine",
+    (name) => {
+      const model = parseModel(readFileSync(new URL(`${name}.model`, examples), "utf8"));
+      const at = randomPoint(model, { seed: 3 });
+      const [first] = model.parameters;
+      const whole = deriveAll(model, { at, forms: ["index"] });
+      const entries = deriveAll(model, { at, forms: ["paths"], wrt: [first!.name] });
+      const found = notebookDocument(model, [...whole, ...entries], at);
+      expect(found.cells.map(({ source }) => source.join(""))).not.toContain(
+        "Not written in NumPy",
+      );
+      expect(run(found)).toBe("");
+    },
+    60_000,
+  );
+
+  it("every function of the language agrees with the engine", () => {
+    const model = parseModel(`
+      x = input(3)
+      A = param(3, 4)
+      s = param()
+      u = exp(A) + log(A.^2 + 1) + log1p(A.^2) + sqrt(A.^2 + 1) + square(A) + abs(A) + sign(A)
+      v = sin(A) + cos(A) + tan(A / 4) + tanh(A) + sigmoid(A) + softplus(A) + relu(A) + step(A)
+      w = leakyrelu(A, 0.1) + elu(A, 2) + silu(A) + gelu(A) + erf(A)
+      c = maximum(u, v) + minimum(u, s) + (u > v) + (u <= w) .* A + (A.^2 + 1) .^ s
+      d = softmax(c, 1) + logsoftmax(v, 2) + concat(A[1:1, :], w[2:3, :]) + kron([1, 2; 3, 4][1, 1], A)
+      p = sum(d, 1) + mean(w, 1) + max(v, 1) + min(u, 1)
+      q = logsumexp(d, 2) + diag(x) * norm(s * x) * ones(3) + identity(3)[:, 2] + zeros(3)
+      L = dot(p, p) + trace(d * d') + dot(q, q) + logsumexp(w) + max(u) + pi * s + e
+    `);
+    const at = randomPoint(model, { seed: 5 });
+    expect(run(notebookDocument(model, deriveAll(model, { at, forms: ["index"] }), at))).toBe("");
+  }, 60_000);
+});
+
+describe("names and statements", () => {
+  it("of Python, of the code itself and beyond ASCII stay names", () => {
+    const model = parseModel(
+      "lambda = input(2)\nnp = param(2)\nd_np = param(2)\nβ = param(2)\ni = param(2)\nsame = param()\nL = sum(lambda .* np .* d_np .* β .* i) * same",
+    );
+    const at = randomPoint(model, { seed: 2 });
+    expect(run(notebook(model, at))).toBe("");
+  }, 60_000);
+
+  it("cannot run code from comments or strings", () => {
+    const text =
+      'x = input(2, "\\mathrm{x}") # """\nw = param(2) # \\n import os\nL = sum( # __import__\n  x .* w)';
+    const model = parseModel(text);
+    const at = randomPoint(model, { seed: 2 });
+    const found = notebook(model, at);
+    expect(run(found)).toBe("");
+    expect(codeOf(found)).not.toMatch(/import os|__import__/);
+  }, 60_000);
+});

@@ -1,0 +1,174 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { verify } from "../../src/check/verify.js";
+import { parseModel } from "../../src/language/model.js";
+import { randomPoint } from "../../src/numeric/random.js";
+import { deriveAll, Derivation, derive } from "../../src/render/derivation.js";
+import { aligned, EquationPrinter } from "../../src/render/equations.js";
+import { Notation } from "../../src/render/notation.js";
+import { MarkedNotation } from "../../src/render/page/marks.js";
+import { html, raw } from "../../src/render/page/markup.js";
+import { htmlDocument } from "../../src/render/page/page.js";
+import { ID, Things } from "../../src/render/page/things.js";
+
+const TEXT = `x = input(2)
+t = target(2)
+W1 = param(3, 2)
+b1 = param(3, "\\beta_1")
+W2 = param(2, 3)
+a = sigmoid(W1 * x + b1)
+y = W2 * a
+L = 1/2 * sum((y - t).^2)`;
+
+/** Tags of a page, without the contents of its scripts and styles. */
+function tags(page: string): string[] {
+  const bare = page.replace(/(<(script|style)>)[^]*?(<\/\2>)/g, "$1$3");
+  return [...bare.matchAll(/<[^>]*>/g)].map(([tag]) => tag);
+}
+
+describe("markup", () => {
+  it("escapes whatever is put into a template", () => {
+    const hostile = `"><script>alert('1')</script>&\u0000`;
+    expect(html`<b title="${hostile}">${hostile}</b>`.text).toBe(
+      `<b title="&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;">` +
+        `&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;</b>`,
+    );
+  });
+
+  it("leaves markup and lists of it alone", () => {
+    expect(html`<p>${[html`<i>${1}</i>`, raw("<br>"), undefined]}</p>`.text).toBe(
+      "<p><i>1</i><br></p>",
+    );
+  });
+});
+
+describe("marks", () => {
+  const model = parseModel(TEXT);
+  const at = randomPoint(model, { seed: 4 });
+
+  it.each(["paths", "scalar", "index", "matrix"] as const)(
+    "leave the LaTeX of the form %s as it is, and are nested or apart",
+    (form) => {
+      const { data } = derive(model, { wrt: "W1[2,1]", form, at });
+      const things = new Things(model);
+      const marked = new MarkedNotation({}, model.scope.keys(), things);
+      const value = (): number => 0.5;
+      const plain = new EquationPrinter(model, new Notation({}, model.scope.keys()), value);
+      const printer = new EquationPrinter(model, marked, value);
+      for (const step of data.steps) {
+        const { tex, marks } = marked.read(aligned([printer.equation(step)]));
+        expect(tex).toBe(aligned([plain.equation(step)]));
+        const open: number[] = [];
+        for (const { start, end, id } of marks) {
+          expect(id).toMatch(ID);
+          expect(end).toBeGreaterThan(start);
+          while (open.length > 0 && open.at(-1)! <= start) open.pop();
+          expect(end).toBeLessThanOrEqual(open.at(-1) ?? tex.length);
+          open.push(end);
+        }
+      }
+    },
+  );
+
+  it("give an entry the same id in sentences, equations and JSON's names", () => {
+    const things = new Things(model);
+    expect(things.named("W1[2,1]")).toBe(things.entry("W1", [1, 0]));
+    expect(things.mentions("a transposed W1[2,1], by a[3]").map(({ id }) => id)).toEqual([
+      undefined,
+      things.entry("W1", [1, 0]),
+      undefined,
+      things.entry("a", [2]),
+      undefined,
+    ]);
+  });
+});
+
+describe("a page", () => {
+  const model = parseModel(TEXT);
+  const at = randomPoint(model, { seed: 4 });
+  const derivations = deriveAll(model, { at, forms: ["paths", "matrix"] });
+  const page = htmlDocument(model, derivations, { verification: verify(model, at) });
+
+  it("is one file below 1 MB that names nothing outside of itself", () => {
+    expect(page.length).toBeLessThan(1_000_000);
+    const outside = tags(page).filter((tag) =>
+      /\s(?:(?:src|srcset|action|style)=|href="(?!#))/.test(tag),
+    );
+    expect(outside).toEqual([]);
+    const urls = [...page.matchAll(/url\(([^)]{0,20})/g)].map(([, url]) => url!);
+    expect(urls.filter((url) => !url.startsWith("data:font/woff2"))).toEqual([]);
+    expect(tags(page).some((tag) => /\son\w+=/i.test(tag))).toBe(false);
+  });
+
+  it("allows exactly the scripts and styles that it holds", () => {
+    const [, policy] = /Content-Security-Policy" content="([^"]*)"/.exec(page)!;
+    expect(policy).toContain("default-src &#39;none&#39;");
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    for (const [, , text] of page.matchAll(/<(script|style)>([^]*?)<\/\1>/g)) {
+      const hash = createHash("sha256").update(text!).digest("base64");
+      expect(policy).toContain(`&#39;sha256-${hash}&#39;`);
+    }
+  });
+
+  it("has the statements, the picture, every derivation, the numbers and the verification", () => {
+    expect(page).toContain("<h1>Derivatives of L</h1>");
+    expect(page.match(/<details class="derivation"/g)).toHaveLength(derivations.length);
+    expect(page.match(/class="unit /g)).toHaveLength(2 + 3 + 2 + 2 + 1);
+    expect(page.match(/role="button"/g)).toHaveLength(6 + 3 + 6);
+    expect(page).toContain("All gradients agree.");
+    expect(page.match(/<details class="numbers"/g)).toHaveLength(8);
+  });
+
+  it("takes the point from its derivations, and is what toHtml gives", () => {
+    const one = derivations[0]!;
+    expect(one.toHtml()).toBe(htmlDocument(model, [one], { point: at }));
+    expect(one.toHtml()).toContain("The numbers");
+  });
+
+  it("has no numbers where no point is known", () => {
+    const plain = htmlDocument(model, [derive(model, { wrt: "W1", form: "index" })]);
+    expect(plain).not.toContain("The numbers");
+    expect(plain).toContain("∂");
+  });
+
+  it("carries the fonts of an alphabet only where a symbol asks for it", () => {
+    const fancy = parseModel(TEXT.replace("\\beta_1", "\\mathfrak{b}"));
+    const text = htmlDocument(fancy, [derive(fancy, { wrt: "b1", form: "index" })]);
+    const face = /@font-face\{[^}]*KaTeX_Fraktur/;
+    expect(face.test(text)).toBe(true);
+    expect(face.test(page)).toBe(false);
+  });
+});
+
+describe("no model breaks out of its page", () => {
+  it.each([
+    ["a comment", `x = input(2) # </script><script>alert(1)</script>\nw = param(2)\nL = dot(w, x)`],
+    [
+      "a symbol",
+      `x = input(2, "\\text{< /script>< img onerror=alert(1)>}")\nw = param(2)\nL = dot(w, x)`,
+    ],
+    [
+      "names",
+      `constructor = input(2)\n__proto__ = param(2)\ntoString = dot(__proto__, constructor)`,
+    ],
+    [
+      "a comment inside",
+      `x = input(2)\nw = param(2)\nL = dot(w, # <!-- --><svg onload=alert(1)>\n x)`,
+    ],
+  ])("%s", (_, text) => {
+    const model = parseModel(text);
+    const page = htmlDocument(model, deriveAll(model, { forms: ["paths", "index"] }));
+    const scripts = tags(page).filter((tag) => /^<\/?script/i.test(tag));
+    expect(scripts).toEqual(["<script>", "</script>", "<script>", "</script>"]);
+    expect(tags(page).filter((tag) => /^<(img|svg onload|!--)|\son\w+=/i.test(tag))).toEqual([]);
+  });
+
+  it("nor do sentences", () => {
+    const model = parseModel(TEXT);
+    const { data } = derive(model, { wrt: "W1", form: "index" });
+    const hostile = `</p><img src=x onerror="alert(1)">`;
+    const steps = data.steps.map((step) => ({ ...step, why: hostile, rule: hostile }));
+    const one = new Derivation({ ...data, steps, notes: [hostile] }, {});
+    expect(tags(one.toHtml()).filter((tag) => tag.startsWith("<img"))).toEqual([]);
+  });
+});
