@@ -2,6 +2,7 @@
 import type { Expression, ReferenceNode } from "../expression/expression.js";
 import type { Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
+import { references } from "../expression/walk.js";
 import type { Model } from "../language/model.js";
 import type { Side, Step } from "../derivation/step.js";
 import { ExpressionPrinter, type Stages, type Summand } from "./expression.js";
@@ -104,12 +105,8 @@ function stagesOf(model: Model): Stages {
   const stages = new Map<Quantity, number>();
   for (const [position, { quantity, clauses }] of model.definitions.entries()) {
     stages.set(quantity, position + 1);
-    const stack = clauses.map(({ body }) => body);
-    for (let node = stack.pop(); node; node = stack.pop()) {
-      if (node.kind === "reference" && !stages.has(node.quantity)) {
-        stages.set(node.quantity, position + 0.75);
-      }
-      stack.push(...node.children);
+    for (const used of references(clauses.map(({ body }) => body))) {
+      if (!stages.has(used.quantity)) stages.set(used.quantity, position + 0.75);
     }
   }
   return stages;
