@@ -24,6 +24,7 @@ export function matrixSteps(
   notes: string[],
 ): Claim[] {
   const closed = new Map<Quantity, MatrixExpression>();
+  const adjointNames = new Set(route.adjoints.map(({ quantity }) => quantity));
   const steps = route.adjoints.flatMap((adjoint) => {
     const index = adjointSteps(route, adjoint, loss);
     const form = matrixStep(route, adjoint, adjoint.body);
@@ -31,7 +32,8 @@ export function matrixSteps(
       notes.push(noForm(adjoint.of));
       return index;
     }
-    const whole = isClosable(route, adjoint, closed) && substituteMatrices(form.matrix, closed);
+    const whole =
+      isClosable(adjointNames, adjoint, closed) && substituteMatrices(form.matrix, closed);
     if (whole && whole.weight <= HEAVIEST_CLOSED) closed.set(adjoint.quantity, whole);
     // of one entry: the index form is the matrix form
     const isOne = adjoint.of.shape.every((size) => size.isOne);
@@ -65,12 +67,13 @@ function usesAdjoints({ adjoints }: Route, side: Side | undefined): boolean {
 
 /** Whether every adjoint that an adjoint uses has a matrix form of its own. */
 function isClosable(
-  { adjoints }: Route,
+  adjoints: ReadonlySet<Quantity>,
   { body }: RouteAdjoint,
   closed: ReadonlyMap<Quantity, MatrixExpression>,
 ): boolean {
-  const known = new Set(adjoints.map(({ quantity }) => quantity));
-  return references([body]).every(({ quantity }) => !known.has(quantity) || closed.has(quantity));
+  return references([body]).every(
+    ({ quantity }) => !adjoints.has(quantity) || closed.has(quantity),
+  );
 }
 
 function noForm({ name }: Quantity): string {

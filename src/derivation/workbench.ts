@@ -6,8 +6,8 @@ import { PathGraph } from "../forms/paths.js";
 import { Route } from "../forms/route.js";
 import type { Model } from "../language/model.js";
 import { type CheckedPoint, type NestedNumbers, type Point, readPoint } from "../language/point.js";
-import { assemble } from "../numeric/compile.js";
-import { numericProgram } from "../numeric/program.js";
+import { assemble, type Machine } from "../numeric/compile.js";
+import { type NumericProgram, numericProgram } from "../numeric/program.js";
 import { DEFAULT_SEED, randomPoint } from "../numeric/random.js";
 
 /** The values of everything that an equation may name, at one point. */
@@ -30,6 +30,7 @@ export class Workbench {
   private readonly routes = new Map<Quantity, Route>();
   private readonly known = new Map<boolean, readonly ModelValues[]>();
   private graph: PathGraph | undefined;
+  private computed: Values | undefined;
 
   /**
    * @param at a point of the user's: steps are checked there too, and numbers are put in
@@ -62,6 +63,10 @@ export class Workbench {
     return (this.graph ??= new PathGraph(this.model, this.sizes));
   }
 
+  private get values(): Values {
+    return (this.computed ??= new Values(this.model));
+  }
+
   /** The sizes of the user's point, or of the first random one. */
   get sizes(): SizeValues {
     return this.points(true).at(-1)!.sizes;
@@ -85,8 +90,8 @@ export class Workbench {
         readPoint(model, randomPoint(model, { seed: seed + index, sizes })),
       );
       values = [
-        ...drawn.map((point) => withBackprop(model, point, valuesAt(model, point))),
-        ...(given ? [valuesAt(model, given)] : []),
+        ...drawn.map((point) => withBackprop(model, point, this.values.at(point))),
+        ...(given ? [this.values.at(given)] : []),
       ];
       this.known.set(key, values);
     }
@@ -119,29 +124,52 @@ function flat(nested: NestedNumbers | undefined): readonly number[] {
   );
 }
 
-/** Everything at one point, by the compiled program. */
-function valuesAt(model: Model, { sizes, entries }: CheckedPoint): ModelValues {
-  const data = [...model.inputs, ...model.targets];
-  const defined = model.definitions.map(({ quantity }) => quantity);
-  const wanted = [...data, ...model.parameters, ...defined];
-  const program = numericProgram(model, wanted, defined);
-  const { run, arrays, locate } = assemble(program, model.parameters, data, sizes);
-  const count = ({ shape }: Quantity): number => entryCount(shape).evaluate(sizes);
-  const theta = new Float64Array(model.parameters.reduce((n, one) => n + count(one), 0));
-  for (const parameter of model.parameters) {
-    theta.set(entries.get(parameter)!, locate(parameter).offset);
+/** Computes everything at one point after the other, by one compiled program. */
+class Values {
+  private readonly data: readonly Quantity[];
+  private readonly defined: readonly Quantity[];
+  private readonly wanted: readonly Quantity[];
+  private readonly program: NumericProgram;
+  private readonly machines = new Map<string, Machine>();
+
+  constructor(private readonly model: Model) {
+    this.data = [...model.inputs, ...model.targets];
+    this.defined = model.definitions.map(({ quantity }) => quantity);
+    this.wanted = [...this.data, ...model.parameters, ...this.defined];
+    this.program = numericProgram(model, this.wanted, this.defined);
   }
-  for (const quantity of data) arrays.get(locate(quantity).array)!.set(entries.get(quantity)!);
-  const out = new Float64Array(theta.length);
-  run(theta, out);
-  const buffers = new Map([...arrays, ["theta", theta], ["out", out]]);
-  const read = (quantity: Quantity): readonly number[] => {
-    const { array, offset } = locate(quantity);
-    return Array.from(buffers.get(array)!.subarray(offset, offset + count(quantity)));
-  };
-  return {
-    sizes,
-    values: new Map(wanted.map((quantity) => [quantity, read(quantity)])),
-    adjoints: new Map(wanted.map((quantity) => [quantity, read(program.adjoints.get(quantity)!)])),
-  };
+
+  at({ sizes, entries }: CheckedPoint): ModelValues {
+    const { parameters } = this.model;
+    const { run, arrays, locate } = this.machine(sizes);
+    const count = ({ shape }: Quantity): number => entryCount(shape).evaluate(sizes);
+    const theta = new Float64Array(parameters.reduce((n, one) => n + count(one), 0));
+    for (const one of parameters) theta.set(entries.get(one)!, locate(one).offset);
+    for (const one of this.data) arrays.get(locate(one).array)!.set(entries.get(one)!);
+    const out = new Float64Array(theta.length);
+    run(theta, out);
+    const buffers = new Map([...arrays, ["theta", theta], ["out", out]]);
+    const read = (quantity: Quantity): readonly number[] => {
+      const { array, offset } = locate(quantity);
+      return Array.from(buffers.get(array)!.subarray(offset, offset + count(quantity)));
+    };
+    const adjoints = this.wanted.map(
+      (one) => [one, read(this.program.adjoints.get(one)!)] as const,
+    );
+    return {
+      sizes,
+      values: new Map(this.wanted.map((one) => [one, read(one)])),
+      adjoints: new Map(adjoints),
+    };
+  }
+
+  private machine(sizes: SizeValues): Machine {
+    const key = [...sizes].flat().join(" ");
+    let machine = this.machines.get(key);
+    if (!machine) {
+      machine = assemble(this.program, this.model.parameters, this.data, sizes);
+      this.machines.set(key, machine);
+    }
+    return machine;
+  }
 }

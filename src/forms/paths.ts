@@ -6,13 +6,13 @@
  */
 import { occurrences } from "../calculus/occurrences.js";
 import { NamedBodies } from "../calculus/named.js";
+import { type Uses, usesOf } from "../calculus/uses.js";
 import type { Clause, Definition } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import { Index, letter, type Letter } from "../expression/indices.js";
 import { isZero } from "../expression/predicates.js";
 import type { Quantity } from "../expression/quantity.js";
 import { Size, type SizeValues } from "../expression/size.js";
-import { references } from "../expression/walk.js";
 import { type RouteModel, written } from "./route.js";
 
 /** One entry of a quantity, indices from 0. */
@@ -44,6 +44,7 @@ export function entryKey({ quantity, indices }: Entry): string {
 
 export class PathGraph {
   private readonly named: NamedBodies;
+  private readonly uses: Uses;
   private readonly upward = new Map<string, readonly Edge[]>();
   private readonly counts = new Map<string, bigint>();
 
@@ -54,6 +55,7 @@ export class PathGraph {
   ) {
     this.named = new NamedBodies(model.graph);
     for (const definition of model.definitions) this.named.add(definition);
+    this.uses = usesOf(model.definitions, model.loss);
   }
 
   /** The number of paths from the loss to an entry, and the first `limit` of them. */
@@ -107,20 +109,10 @@ export class PathGraph {
     const key = entryKey(below);
     let found = this.upward.get(key);
     if (!found) {
-      found = this.users(below.quantity).flatMap((user) => this.edgesOf(user, below));
+      found = (this.uses.get(below.quantity) ?? []).flatMap((user) => this.edgesOf(user, below));
       this.upward.set(key, found);
     }
     return found;
-  }
-
-  private users(quantity: Quantity): readonly Definition[] {
-    const { definitions, loss } = this.model;
-    const end = definitions.findIndex((definition) => definition.quantity === loss) + 1;
-    return definitions
-      .slice(0, end)
-      .filter(({ clauses }) =>
-        references(clauses.map(({ body }) => body)).some((one) => one.quantity === quantity),
-      );
   }
 
   private edgesOf(user: Definition, below: Entry): Edge[] {

@@ -5,6 +5,7 @@
 import { lettersAlong, localPartial } from "../calculus/partial.js";
 import { simplify } from "../calculus/simplify.js";
 import { NamedBodies } from "../calculus/named.js";
+import { usesOf } from "../calculus/uses.js";
 import { entryOf, sweep } from "../calculus/sweep.js";
 import { axisLetter, type Definition, fullAxes, fullBody } from "../expression/definition.js"; // prettier-ignore
 import type { Expression } from "../expression/expression.js";
@@ -12,7 +13,6 @@ import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
 import { isZero } from "../expression/predicates.js";
 import type { Quantity } from "../expression/quantity.js";
-import { references } from "../expression/walk.js";
 
 /** ∂u/∂v as a quantity of its own, the axes of u first. */
 export interface Partial {
@@ -61,6 +61,7 @@ export class Route {
     const named = new NamedBodies(graph);
     for (const definition of definitions) named.add(definition);
     const swept = sweep(graph, definitions, loss, { wanted: [wrt] });
+    const uses = usesOf(definitions, loss);
     const adjoints = new Map([...swept].map(([of, { quantity }]) => [of, quantity]));
     for (const [of, definition] of swept) {
       if (of === loss) continue;
@@ -70,11 +71,7 @@ export class Route {
         named,
         fullBody(of.shape, clauses) ?? entryOf(graph, clauses, fullAxes(of.shape).indices),
       );
-      const users = definitions.filter(
-        (user) =>
-          adjoints.has(user.quantity) &&
-          references(user.clauses.map((clause) => clause.body)).some((one) => one.quantity === of),
-      );
+      const users = (uses.get(of) ?? []).filter((user) => adjoints.has(user.quantity));
       const symbolic = this.symbolic(of, users, adjoints, named);
       this.byQuantity.set(of, {
         of,

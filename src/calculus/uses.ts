@@ -1,0 +1,21 @@
+import type { Definition } from "../expression/definition.js";
+import type { Quantity } from "../expression/quantity.js";
+import { references } from "../expression/walk.js";
+
+/** For each quantity the definitions that use it directly, in their order. */
+export type Uses = ReadonlyMap<Quantity, readonly Definition[]>;
+
+/** One pass over the definitions up to the loss. */
+export function usesOf(definitions: readonly Definition[], loss: Quantity): Uses {
+  const uses = new Map<Quantity, Definition[]>();
+  const end = definitions.findIndex(({ quantity }) => quantity === loss) + 1;
+  for (const definition of definitions.slice(0, end)) {
+    const bodies = definition.clauses.map(({ body }) => body);
+    for (const used of new Set(references(bodies).map(({ quantity }) => quantity))) {
+      const users = uses.get(used);
+      if (users) users.push(definition);
+      else uses.set(used, [definition]);
+    }
+  }
+  return uses;
+}
