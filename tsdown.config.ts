@@ -1,5 +1,5 @@
 import { defineConfig } from "tsdown";
-import { pageAssets } from "./tools/page-assets.js";
+import { pageAssets } from "./page-assets.config.js";
 
 export default defineConfig({
   entry: { index: "src/index.ts", "cli/main": "src/cli/main.ts" },

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { pageAssets } from "./tools/page-assets.js";
+import { pageAssets } from "./page-assets.config.js";
 
 // CI names a file here and counts the tests from it.
 const report = process.env["CHAINRULE_TEST_REPORT"];

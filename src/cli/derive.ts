@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import type { Form } from "../derivation/derive.js";
 import type { Model } from "../language/model.js";
+import type { Point } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import type { Derivation } from "../render/derivation.js";
-import type * as documents from "../render/documents.js";
+import type { ForwardPass } from "../render/forward.js";
+import type { NotationOptions } from "../render/notation.js";
 import { Inputs } from "./input.js";
 import { deliver, jsonPieces, type Streams } from "./output.js";
 import { givenPoint, inModel } from "./point.js";
@@ -46,45 +48,68 @@ export function addDerive(program: Command, streams: Streams): void {
     .action((path: string, options: DeriveOptions) => runDerive(path, options, streams));
 }
 
-type Documents = typeof documents;
-type Writer = (render: Documents, model: Model, derivations: readonly Derivation[]) => string;
+/** What a document is made of. */
+interface Material {
+  readonly model: Model;
+  readonly derivations: readonly Derivation[];
+  readonly at: Point | undefined;
+  readonly notation: NotationOptions;
+}
 
-/** The formats of this version. */
-const WRITERS: Readonly<Partial<Record<DeriveOptions["format"], Writer>>> = {
-  latex: (render, model, derivations) => render.latexDocument(model, derivations),
-  markdown: (render, model, derivations) => render.markdownDocument(model, derivations),
-  json: (render, model, derivations) =>
-    [...jsonPieces(render.jsonDocument(model, derivations)), "\n"].join(""),
+type Writer = (material: Material) => Promise<string>;
+
+async function forwardPass({ model, at, notation }: Material): Promise<ForwardPass> {
+  const { ForwardPass } = await import("../render/forward.js");
+  return new ForwardPass(model, { at, notation });
+}
+
+/** What each format is loaded from and made by. */
+const WRITERS: Readonly<Record<DeriveOptions["format"], Writer>> = {
+  html: async (material) => {
+    const { model, derivations, at: point, notation } = material;
+    const { htmlDocument } = await import("../render/page/page.js");
+    const { verify } = await import("../check/verify.js");
+    const verification = point && verify(model, point);
+    const forward = await forwardPass(material);
+    return htmlDocument(model, derivations, { point, notation, forward, verification });
+  },
+  latex: async (material) => {
+    const { latexDocument } = await import("../render/documents.js");
+    return latexDocument(material.model, material.derivations, await forwardPass(material));
+  },
+  markdown: async (material) => {
+    const { markdownDocument } = await import("../render/documents.js");
+    return markdownDocument(material.model, material.derivations, await forwardPass(material));
+  },
+  ipynb: async (material) => {
+    const { model, derivations, at } = material;
+    const { notebookDocument } = await import("../render/notebook.js");
+    const notebook = notebookDocument(model, derivations, at, await forwardPass(material));
+    return `${JSON.stringify(notebook, null, 1)}\n`;
+  },
+  json: async ({ model, derivations }) => {
+    const { jsonDocument } = await import("../render/documents.js");
+    return [...jsonPieces(jsonDocument(model, derivations)), "\n"].join("");
+  },
 };
 
 async function runDerive(path: string, options: DeriveOptions, streams: Streams): Promise<void> {
   const { form: forms, format, indexBase, layers, seed } = options;
-  const write = WRITERS[format];
-  if (!write) {
-    throw new UsageError(
-      `the format ${format} is not available in this version`,
-      "write --format markdown, --format latex or --format json",
-    );
-  }
   const { deriveAll } = await import("../render/derivation.js");
-  const render = await import("../render/documents.js");
   const inputs = new Inputs(streams.stdin);
   const model = await inputs.model(path, options.loss);
   const wrt = await readWrt(model, options.wrt);
   const at = await givenPoint(model, options, inputs);
-  const settings = {
-    wrt,
-    forms,
-    seed,
-    notation: {
-      ...(indexBase === undefined ? {} : ({ indexBase: indexBase === "0" ? 0 : 1 } as const)),
-      ...(layers === undefined ? {} : { layers }),
-    },
+  const notation: NotationOptions = {
+    ...(indexBase === undefined ? {} : { indexBase: indexBase === "0" ? 0 : 1 }),
+    ...(layers === undefined ? {} : { layers }),
   };
+  const settings = { wrt, forms, seed, notation };
   const derivations = at
     ? at.use((point) => deriveAll(model, { ...settings, at: point }))
     : inModel(model, () => deriveAll(model, settings));
-  await deliver(streams, options.output, write(render, model, derivations));
+  const material = { model, derivations, at: at?.point, notation };
+  await deliver(streams, options.output, await WRITERS[format](material));
 }
 
 /**

@@ -39,8 +39,6 @@ describe("wrong usage", () => {
     ["check m.model", "chainrule: check needs the gradients to check\n  hint: give them with --values FILE.json\n"],
     ["check m.model --formulas f", "chainrule: --formulas is not available in this version\n  hint: use --values FILE.json\n"],
     ["check m.model --program f", "chainrule: --program is not available in this version\n  hint: use --values FILE.json\n"],
-    ["derive m.model", "chainrule: the format html is not available in this version\n  hint: write --format markdown, --format latex or --format json\n"],
-    ["derive m.model --format ipynb", "chainrule: the format ipynb is not available in this version\n  hint: write --format markdown, --format latex or --format json\n"],
     ["derive m.model --format jsn", `chainrule: option --format <format> argument jsn is invalid. Allowed are html, latex, markdown, ipynb, json. Did you mean json?\n${HELP}`],
     ["derive m.model --form paths,matrx", `chainrule: option --form <forms> argument paths,matrx is invalid. Allowed are paths, scalar, index, matrix, jacobian. Did you mean matrix?\n${HELP}`],
     ["derive m.model --index-base 2", `chainrule: option --index-base <number> argument 2 is invalid. Allowed are 0, 1.\n${HELP}`],

@@ -1,4 +1,4 @@
-/** What the page carries in itself; provided by the bundler, see `tools/page-assets.ts`. */
+/** What the page carries in itself; provided by the bundler, see `page-assets.config.ts`. */
 declare module "virtual:page-assets" {
   interface PageAsset {
     readonly text: string;

@@ -10,8 +10,8 @@ import { fileURLToPath } from "node:url";
 const NAME = "virtual:page-assets";
 const RESOLVED = `\0${NAME}`;
 
-const katex = new URL("../node_modules/katex/dist/", import.meta.url);
-const page = new URL("../src/render/page/", import.meta.url);
+const katex = new URL("./node_modules/katex/dist/", import.meta.url);
+const page = new URL("./src/render/page/", import.meta.url);
 
 /** Families of fonts that only some alphabets need; all others are in `core`. */
 const ALPHABETS: Readonly<Record<string, string>> = {
