@@ -1,8 +1,8 @@
 /** A real browser for the tests of the page: found, or installed where that is allowed. */
-import { execFileSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
+import { installDebian } from "../support/debian.js";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 const PLACES = [
@@ -42,23 +42,6 @@ function find(): string | undefined {
   ].find(isExecutable);
 }
 
-/** Debian's package, where this runs as root beside apt. */
-function install(): void {
-  if (process.getuid?.() !== 0 || !isExecutable("/usr/bin/apt-get")) return;
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const options = { env, stdio: "ignore", timeout: 300_000 } as const;
-  try {
-    execFileSync("apt-get", ["update", "-qq"], options);
-    execFileSync(
-      "apt-get",
-      ["install", "-y", "-qq", "--no-install-recommends", "chromium"],
-      options,
-    );
-  } catch (error) {
-    process.stderr.write(`chromium could not be installed: ${String(error)}\n`);
-  }
-}
-
 /** @throws Error that says what to install, where there is no browser. */
 export function browserPath(): string {
   const named = process.env["CHAINRULE_BROWSER"];
@@ -68,7 +51,7 @@ export function browserPath(): string {
   }
   const found = find();
   if (found !== undefined) return found;
-  install();
+  installDebian("chromium");
   const installed = find();
   if (installed !== undefined) return installed;
   throw new Error(

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Model, parseModel } from "../../src/language/model.js";
@@ -7,8 +7,12 @@ import { randomPoint } from "../../src/numeric/random.js";
 import { deriveAll } from "../../src/render/derivation.js";
 import { ForwardPass } from "../../src/render/forward.js";
 import { type Notebook, notebookDocument } from "../../src/render/notebook.js";
+import { INSTALL_TIMEOUT } from "../support/debian.js";
+import { pythonWithNumpy } from "../support/python.js";
 
 const examples = new URL("../../examples/", import.meta.url);
+
+let python = "";
 
 /** Runs the code cells one after the other, as a kernel does. */
 function run({ cells }: Notebook): string {
@@ -16,12 +20,12 @@ function run({ cells }: Notebook): string {
     .filter((cell) => cell.cell_type === "code")
     .map(({ source }) => source.join(""))
     .join("\n\n");
-  const { status, stderr } = spawnSync("python3", ["-W", "error::SyntaxWarning", "-"], {
+  const { status, stderr } = spawnSync(python, ["-W", "error::SyntaxWarning", "-"], {
     input: code,
     encoding: "utf8",
     timeout: 60_000,
   });
-  return status === 0 ? "" : stderr.slice(-2000) || "python3 did not run";
+  return status === 0 ? "" : stderr.slice(-2000) || `${python} did not run`;
 }
 
 function notebook(model: Model, at: Point, wrt?: readonly string[]): Notebook {
@@ -33,14 +37,8 @@ function codeOf({ cells }: Notebook): string {
 }
 
 beforeAll(() => {
-  try {
-    execFileSync("python3", ["-c", "import numpy"], { stdio: "ignore" });
-  } catch {
-    throw new Error(
-      "the tests of the notebook run its code: install python3 with NumPy (Debian: apt-get install python3-numpy)",
-    );
-  }
-}, 60_000);
+  python = pythonWithNumpy();
+}, INSTALL_TIMEOUT + 60_000);
 
 describe("a notebook", () => {
   const text = "x = input(2)\nW = param(3, 2)\na = sigmoid(W * x)\nL = sum(a)";
