@@ -11,7 +11,10 @@ export interface MatrixBackprop {
   readonly loss: number;
   readonly values: Record<string, NestedNumbers>;
   readonly gradients: Record<string, NestedNumbers>;
-  /** ∂loss/∂v of every quantity v of the model, inputs included; only where it is asked for. */
+  /**
+   * ∂loss/∂v of every quantity v of the model, inputs included; only where it is asked for. What is
+   * constant for the tape, such as a comparison, has none.
+   */
   readonly adjoints?: Record<string, NestedNumbers>;
 }
 
@@ -67,11 +70,12 @@ export function matrixBackprop(
         return [name, nested(value(quantity), quantity.rank)];
       }),
     );
+  const taped = [...quantities].flatMap(([name, { slot }]) => (slot === undefined ? [] : [name]));
   return {
     loss: entryOf(loss.matrix),
     values: record(definitions, ({ matrix }) => matrix),
     gradients: record(parameters, gradientOf),
-    ...(adjoints ? { adjoints: record([...quantities.keys()], gradientOf) } : {}),
+    ...(adjoints ? { adjoints: record(taped, gradientOf) } : {}),
   };
 }
 

@@ -93,7 +93,13 @@ export function verify(model: Model, point?: Point, options: VerifyOptions = {})
       const symbolic = columns.symbolic();
       const backprop = columns.backprop();
       const differences = columns.differences(differenced.parameters[which]!);
-      const ok = [symbolic, backprop, differences].every(({ verdict }) => verdict !== "disagrees");
+      const own = flat(compiled.gradients[name]!);
+      const others = flat(oracle.gradients[name]!);
+      // a number that only the engine lacks is an error of the engine
+      const isLost = own.some((value, k) => !Number.isFinite(value) && Number.isFinite(others[k]));
+      const ok =
+        !isLost &&
+        [symbolic, backprop, differences].every(({ verdict }) => verdict !== "disagrees");
       return { name, shape: columns.lengths, ok, symbolic, backprop, differences };
     }),
     loss: verifyLoss(

@@ -3,7 +3,7 @@ import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
-import type { SizeValues } from "../expression/size.js";
+import { shapeText, type SizeValues } from "../expression/size.js";
 import { references } from "../expression/walk.js";
 import { evaluateMatrix } from "../forms/matrix/evaluate.js";
 import { type Arithmetic, doubleArithmetic, sizedArithmetic } from "../numeric/arithmetic.js";
@@ -45,25 +45,32 @@ export class Checker {
     return this.environments.at(-1)!;
   }
 
-  /** @throws DerivationError when the sides differ. */
-  check(claim: Claim): Step {
+  /**
+   * Evaluates both sides everywhere. At the user's point a side may overflow that the definitions,
+   * as they are written, do not carry: such a point is left out.
+   * @returns undefined where no point is left, which can be for numbers at the user's point only
+   * @throws DerivationError when the sides differ.
+   */
+  check(claim: Claim): Step | undefined {
+    requireSameShape(claim);
     const points = claim.isRounded === true ? [this.last] : this.environments;
     const [left, right] = [claim.left, claim.right].map((side) =>
       this.evaluator(side, claim.letters),
     );
     const magnitude = this.magnitude(claim);
-    const maxError = Math.max(
-      ...points.map((at) => {
-        const chosen = sample(claim.letters, at.sizes);
-        return difference(left!(at, chosen), right!(at, chosen), magnitude(at));
-      }),
-    );
+    const errors = points.flatMap((at) => {
+      const chosen = sample(claim.letters, at.sizes);
+      const error = difference(left!(at, chosen), right!(at, chosen), magnitude(at));
+      return Number.isNaN(error) && at.isGiven ? [] : [error];
+    });
+    if (errors.length === 0) return undefined;
+    const maxError = Math.max(...errors);
     if (!(maxError <= TOLERANCE)) {
       throw new DerivationError(
         `a step of the derivation does not hold (${claim.rule}: the sides differ by ${maxError})`,
       );
     }
-    return { ...claim, check: { points: points.length, maxError } };
+    return { ...claim, check: { points: errors.length, maxError } };
   }
 
   /** The size of the numbers that a side is added up from: what cancels leaves their rounding. */
@@ -109,6 +116,17 @@ export class Checker {
   }
 }
 
+/** @throws DerivationError for a column that is printed equal to a row. */
+function requireSameShape({ rule, left, right }: Claim): void {
+  if (left.kind !== "matrix" || right.kind !== "matrix") return;
+  const [a, b] = [left.matrix, right.matrix];
+  if (a.rows.equals(b.rows) && a.columns.equals(b.columns)) return;
+  const shapes = [a, b].map(({ rows, columns }) => shapeText([rows, columns]));
+  throw new DerivationError(
+    `a step of the derivation does not hold (${rule}: the sides are ${shapes.join(" and ")})`,
+  );
+}
+
 type Evaluator = (
   at: Environment,
   chosen: readonly (readonly number[])[] | undefined,
@@ -127,7 +145,7 @@ function difference(a: readonly number[], b: readonly number[], magnitude: numbe
   let worst = 0;
   for (const [index, value] of a.entries()) {
     const gap = Math.abs(value - b[index]!);
-    if (Number.isNaN(gap)) return NaN;
+    if (!Number.isFinite(gap)) return NaN;
     scale = Math.max(scale, Math.abs(value), Math.abs(b[index]!));
     worst = Math.max(worst, gap);
   }

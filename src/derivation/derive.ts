@@ -5,9 +5,10 @@ import { entryCount, type SizeValues } from "../expression/size.js";
 import type { Path } from "../forms/paths.js";
 import type { Route } from "../forms/route.js";
 import type { Model } from "../language/model.js";
-import { nest } from "../language/point.js";
+import { nest, readPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import type { Nested } from "../numeric/compile.js";
+import { domainFault } from "../numeric/random.js";
 import { Checker, prepared } from "./checker.js";
 import { pathSteps, writtenSteps } from "./entries.js";
 import { jacobianSteps } from "./jacobians.js";
@@ -65,6 +66,11 @@ export function deriveSteps(
   { wrt, form }: DerivationRequest,
 ): DerivationData {
   const { model, at } = workbench;
+  if (!FORMS.includes(form)) {
+    throw new InputError(`there is no form ${form}`, {
+      hint: `forms are ${FORMS.join(", ")}`,
+    });
+  }
   const target = parseTarget(model, wrt);
   const route = workbench.route(target.quantity);
   const isWrittenOut = WRITTEN_OUT.has(form);
@@ -81,10 +87,15 @@ export function deriveSteps(
   const inlined = (one: Expression): Expression => route.inlined(one);
   const checker = new Checker(model.graph, environments, inlined, context.derived);
   const atPoint = at === undefined ? undefined : checker.last;
-  const steps = claims.map((claim) => checker.check(claim));
-  if (atPoint)
-    steps.push(...numberSteps(route, target, claims, atPoint).map((one) => checker.check(one)));
+  const steps = checked(checker, claims);
+  if (atPoint) steps.push(...checked(checker, numberSteps(route, target, claims, atPoint)));
   const value = atPoint && valueAt(route, target, atPoint);
+  if (value !== undefined && ![value].flat(2).every(Number.isFinite)) {
+    throw new InputError(
+      `the derivative of ${model.loss.name} by ${wrt} is not finite at the point`,
+      { hint: domainFault(model, readPoint(model, at)) },
+    );
+  }
   return {
     model,
     form,
@@ -96,6 +107,10 @@ export function deriveSteps(
     environment: atPoint,
     value,
   };
+}
+
+function checked(checker: Checker, claims: readonly Claim[]): Step[] {
+  return claims.flatMap((claim) => checker.check(claim) ?? []);
 }
 
 interface FormContext {

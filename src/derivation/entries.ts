@@ -2,7 +2,7 @@
 import type { Expression } from "../expression/expression.js";
 import type { SizeValues } from "../expression/size.js";
 import { type Edge, entryKey, type Path, type PathGraph, writtenOut } from "../forms/paths.js";
-import { atIndices, type Route, writtenLength } from "../forms/route.js";
+import { atIndices, type Route } from "../forms/route.js";
 import { conventionsIn } from "./conventions.js";
 import { LONGEST_CLOSED } from "./recursion.js";
 import { type Claim, scalar } from "./step.js";
@@ -111,8 +111,9 @@ export function writtenSteps(route: Route, entry: readonly number[], sizes: Size
   if (!closed) return steps;
   const pinned = atIndices(graph, quantity, closed, at);
   push("substitution", "Every adjoint is replaced by its own expression.", pinned);
-  const written = writtenOut(route.model, pinned, sizes, WRITTEN_TERMS);
-  if (written && writtenLength(written) <= 4 * LONGEST_CLOSED) {
+  const limits = { terms: WRITTEN_TERMS, longest: 4 * LONGEST_CLOSED };
+  const written = writtenOut(route.model, pinned, sizes, limits);
+  if (written) {
     push("sums written out", "Every sum is written term by term.", written);
   }
   return steps;

@@ -20,7 +20,7 @@ export function forwardSteps(workbench: Workbench): Step[] {
   return model.definitions
     .slice(0, end)
     .flatMap((definition) => definitionClaims(workbench, definition, point))
-    .map((claim) => checker.check(claim));
+    .flatMap((claim) => checker.check(claim) ?? []);
 }
 
 function definitionClaims(

@@ -13,6 +13,8 @@ import { DEFAULT_SEED, randomPoint } from "../numeric/random.js";
 /** The values of everything that an equation may name, at one point. */
 export interface Environment {
   readonly sizes: SizeValues;
+  /** Whether it is the user's point. */
+  readonly isGiven: boolean;
   readonly entries: ReadonlyMap<Quantity, readonly number[]>;
 }
 
@@ -44,11 +46,13 @@ export class Workbench {
 
   /** The values at all points, with the names that a route gives to adjoints. */
   environments(isWrittenOut: boolean, route?: Route): Environment[] {
-    return this.points(isWrittenOut).map(({ sizes, values, adjoints }) => {
+    const points = this.points(isWrittenOut);
+    return points.map(({ sizes, values, adjoints }, position) => {
       const entries = new Map(values);
       for (const { of, quantity } of route?.adjoints ?? [])
         entries.set(quantity, adjoints.get(of)!);
-      return { sizes, entries };
+      const isGiven = this.at !== undefined && position === points.length - 1;
+      return { sizes, isGiven, entries };
     });
   }
 
@@ -124,19 +128,44 @@ function flat(nested: NestedNumbers | undefined): readonly number[] {
   );
 }
 
-/** Computes everything at one point after the other, by one compiled program. */
+/**
+ * Computes everything at one point after the other. Values and the gradient come from the program
+ * that is stable for extreme arguments; the adjoints of definitions need one of their own, in which
+ * these stay links of the chain.
+ */
 class Values {
   private readonly data: readonly Quantity[];
   private readonly defined: readonly Quantity[];
-  private readonly wanted: readonly Quantity[];
+  private readonly gradient: Programmed;
+  private readonly links: Programmed;
+
+  constructor(model: Model) {
+    this.data = [...model.inputs, ...model.targets];
+    this.defined = model.definitions.map(({ quantity }) => quantity);
+    this.gradient = new Programmed(model, [...this.data, ...model.parameters], this.defined);
+    this.links = new Programmed(model, this.defined, []);
+  }
+
+  at(point: CheckedPoint): ModelValues {
+    const stable = this.gradient.at(point);
+    const { adjoints } = this.links.at(point);
+    return { ...stable, adjoints: new Map([...adjoints, ...stable.adjoints]) };
+  }
+}
+
+/** A program with its compiled code for each set of sizes. */
+class Programmed {
+  private readonly data: readonly Quantity[];
   private readonly program: NumericProgram;
   private readonly machines = new Map<string, Machine>();
 
-  constructor(private readonly model: Model) {
+  constructor(
+    private readonly model: Model,
+    private readonly wanted: readonly Quantity[],
+    private readonly defined: readonly Quantity[],
+  ) {
     this.data = [...model.inputs, ...model.targets];
-    this.defined = model.definitions.map(({ quantity }) => quantity);
-    this.wanted = [...this.data, ...model.parameters, ...this.defined];
-    this.program = numericProgram(model, this.wanted, this.defined);
+    this.program = numericProgram(model, wanted, defined);
   }
 
   at({ sizes, entries }: CheckedPoint): ModelValues {
@@ -153,13 +182,11 @@ class Values {
       const { array, offset } = locate(quantity);
       return Array.from(buffers.get(array)!.subarray(offset, offset + count(quantity)));
     };
-    const adjoints = this.wanted.map(
-      (one) => [one, read(this.program.adjoints.get(one)!)] as const,
-    );
+    const known = [...this.data, ...parameters, ...this.defined];
     return {
       sizes,
-      values: new Map(this.wanted.map((one) => [one, read(one)])),
-      adjoints: new Map(adjoints),
+      values: new Map(known.map((one) => [one, read(one)])),
+      adjoints: new Map(this.wanted.map((one) => [one, read(this.program.adjoints.get(one)!)])),
     };
   }
 

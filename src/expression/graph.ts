@@ -175,6 +175,11 @@ export class Graph {
   integerPower(base: Expression, exponent: number): Expression {
     if (exponent === 0) return this.one;
     if (exponent === 1) return base;
+    if (base.kind === "delta") {
+      // 0 off the diagonal
+      if (exponent < 0) throw new DivisionByZeroError();
+      return base;
+    }
     if (base.kind === "number") {
       if (base.value.equals(ZERO) && exponent < 0) throw new DivisionByZeroError();
       const { n, d } = base.value;

@@ -135,6 +135,11 @@ export class Size {
     return total;
   }
 
+  /** A whole number, or the size as the model language writes it. */
+  toJSON(): number | string {
+    return this.constant ?? this.toString();
+  }
+
   /** As the model language writes it: `2*N + 1`. */
   toString(): string {
     if (this.monomials.length === 0) return "0";

@@ -13,6 +13,7 @@ import { Index, letter, type Letter } from "../expression/indices.js";
 import { isZero } from "../expression/predicates.js";
 import type { Quantity } from "../expression/quantity.js";
 import { Size, type SizeValues } from "../expression/size.js";
+import { postorder } from "../expression/walk.js";
 import { type RouteModel, written } from "./route.js";
 
 /** One entry of a quantity, indices from 0. */
@@ -207,30 +208,33 @@ export class PathGraph {
 }
 
 /**
- * An expression with its sums written out over all values of the letters; undefined where that
- * would take more than `limit` terms in one sum.
+ * An expression with its sums written out over all values of the letters.
+ * @returns undefined where a sum would have more than `terms` terms, or the whole more than
+ * `longest` symbols; both are counted before anything is written
  */
 export function writtenOut(
   model: RouteModel,
   root: Expression,
   sizes: SizeValues,
-  limit: number,
+  { terms, longest }: { terms: number; longest: number },
 ): Expression | undefined {
   const { graph } = model;
-  const state = { isTooLong: false };
+  const lengths = new Map<Expression, number>();
+  for (const node of postorder([root], (one: Expression) => one.children)) {
+    const inner = node.children.reduce((total, child) => total + lengths.get(child)!, 1);
+    const isSum = node.kind === "reduce" && node.reduction === "sum";
+    const count = isSum ? node.letter.size.evaluate(sizes) : 1;
+    lengths.set(node, count > terms ? Infinity : count * inner);
+  }
+  if (lengths.get(root)! > longest) return undefined;
   const expand = (node: Expression): Expression =>
     graph.transform(node, (part) => {
       if (part.kind !== "reduce" || part.reduction !== "sum") return undefined;
       const count = part.letter.size.evaluate(sizes);
-      if (count > limit || state.isTooLong) {
-        state.isTooLong = true;
-        return part;
-      }
-      const terms = Array.from({ length: count }, (_, value) =>
+      const summands = Array.from({ length: count }, (_, value) =>
         expand(graph.substitute(part.body, new Map([[part.letter.key, Index.number(value)]]))),
       );
-      return graph.add(...terms);
+      return graph.add(...summands);
     });
-  const result = expand(root);
-  return state.isTooLong ? undefined : result;
+  return expand(root);
 }

@@ -49,6 +49,16 @@ export class Elaboration {
     return body.height > 0 ? bodyOf(this.nameTensor(tensor(value.shape, body)))! : body;
   }
 
+  /**
+   * The entry as a reference: what is compared with its own maximum must be one stored number, not
+   * two sums of the same terms in different orders.
+   */
+  storedBody(value: Tensor): Expression {
+    const body = this.body(value);
+    if (body.kind === "reference") return body;
+    return bodyOf(this.nameTensor(tensor(value.shape, body)))!;
+  }
+
   /** `W1 is 3×4`: an operand and its shape. */
   describe({ syntax, value }: Argument): string {
     const [size] = value.shape;

@@ -58,6 +58,14 @@ function wordLatex(word: string): string {
   return word.length === 1 ? letters : `\\mathrm{${letters}}`;
 }
 
+/** A name letter by letter, upright: `W\_1`; Greek letters are bold, to differ from their words. */
+function plainLatex(name: string): string {
+  const isAscii = /^[\x20-\x7e]*$/.test(name);
+  if (isAscii) return `\\mathrm{${name.replaceAll("_", "\\_")}}`;
+  const letters = Array.from(name, letterLatex).join("").replaceAll("_", "\\_");
+  return `\\boldsymbol{${letters}}`;
+}
+
 /** Letters that indices are written with, by the axis that they run along. */
 const INDEX_LETTERS = ["i", "j", "k", "l", "m", "n", "p", "q", "r", "s", "u", "v"];
 
@@ -65,12 +73,20 @@ export class Notation {
   readonly indexBase: 0 | 1;
   readonly layers: "superscript" | "subscript";
   private readonly taken: ReadonlySet<string>;
+  /** Names that would look like another name: they are written as they are. */
+  private readonly plain = new Set<string>();
 
   /** @param names all names of the model: no index letter is one of them */
   constructor(options: NotationOptions = {}, names: Iterable<string> = []) {
     this.indexBase = options.indexBase ?? 1;
     this.layers = options.layers ?? "superscript";
     this.taken = new Set(names);
+    const seen = new Set<string>();
+    for (const name of this.taken) {
+      const looks = joined(this.partsOf(name));
+      if (seen.has(looks)) this.plain.add(name);
+      seen.add(looks);
+    }
   }
 
   /** A quantity as a whole: W^{(1)}. */
@@ -81,14 +97,19 @@ export class Notation {
   /** The symbol taken apart. A symbol that the author gave is one piece where it has scripts. */
   parts(quantity: Quantity): SymbolParts {
     if (quantity.symbol !== undefined) return splitScripts(quantity.symbol);
-    const [head = "", ...tail] = quantity.name.split("_").filter((piece) => piece !== "");
+    if (this.plain.has(quantity.name)) return { base: plainLatex(quantity.name) };
+    return this.partsOf(quantity.name);
+  }
+
+  private partsOf(name: string): SymbolParts {
+    const [head = "", ...tail] = name.split("_").filter((piece) => piece !== "");
     const match = /^(.*?)(\d+)$/su.exec(head);
     const layer = match && match[1] !== "" ? match[2] : undefined;
     const base = wordLatex(layer === undefined ? head : match![1]!);
     const subs = tail.map((piece) => (/^\d+$/.test(piece) ? piece : wordLatex(piece)));
     if (layer !== undefined && this.layers === "subscript") subs.unshift(layer);
     return {
-      base: base === "" ? `\\mathrm{${quantity.name}}` : base,
+      base: base === "" ? plainLatex(name) : base,
       ...(subs.length > 0 ? { sub: subs.join(",") } : {}),
       ...(layer !== undefined && this.layers === "superscript" ? { sup: `(${layer})` } : {}),
     };

@@ -5,7 +5,7 @@ import { Index, letter, type Letter } from "../../expression/indices.js";
 import { exponential } from "../../expression/operations/smooth.js";
 import { entryCount, type Shape, type Size } from "../../expression/size.js";
 import type { Elaboration } from "../elaboration.js";
-import { at, columns, rows, tensor } from "../tensor.js";
+import { at, columns, rows, type Tensor, tensor } from "../tensor.js";
 import { type Axis, axisOf, type FunctionCall, type LanguageFunction } from "./function.js";
 
 /** The letter along an axis (1 or 2) of a shape, none where its size is 1. */
@@ -36,7 +36,8 @@ function reduction(
     letters: readonly Letter[],
     count: Size,
   ) => Expression,
-  usesTwice = false,
+  operand: (context: Elaboration, value: Tensor) => Expression = (context, value) =>
+    context.body(value),
 ): LanguageFunction {
   return {
     name,
@@ -46,7 +47,7 @@ function reduction(
       const [argument, dim] = call.args;
       const { shape } = argument!.value;
       const { context } = call;
-      const body = usesTwice ? context.namedBody(argument!.value) : context.body(argument!.value);
+      const body = operand(context, argument!.value);
       const { entry, letters, result } = reducer(call, body, shape, axisOf(call, dim));
       const count = entryCount(letters.map(({ size }) => size));
       return tensor(result, build(call, entry, letters, count));
@@ -103,9 +104,9 @@ export const reductions: readonly LanguageFunction[] = [
     const { graph } = call.context;
     return graph.divide(reduceOver("sum")(call, entry, letters), graph.size(count));
   }),
-  reduction("max", reduceOver("max"), true),
-  reduction("min", reduceOver("min"), true),
-  reduction("logsumexp", reduceOver("logsumexp"), true),
+  reduction("max", reduceOver("max"), (context, value) => context.storedBody(value)),
+  reduction("min", reduceOver("min"), (context, value) => context.storedBody(value)),
+  reduction("logsumexp", reduceOver("logsumexp"), (context, value) => context.namedBody(value)),
   softmaxLike("softmax", ({ graph }, log) => graph.apply(exponential, log)),
   softmaxLike("logsoftmax", (context, log) => log),
 ];

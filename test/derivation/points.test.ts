@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { FORMS } from "../../src/derivation/derive.js";
+import { parseModel } from "../../src/language/model.js";
+import { InputError } from "../../src/language/source.js";
+import { compile } from "../../src/numeric/compile.js";
+import { derive } from "../../src/render/derivation.js";
+import { ForwardPass } from "../../src/render/forward.js";
+import { verify } from "../../src/check/verify.js";
+import { randomPoint } from "../../src/numeric/random.js";
+
+describe("a point of extreme arguments", () => {
+  const model = parseModel(`z = param(3)
+t = target(3)
+p = softmax(z, 1)
+L = -sum(t .* log(p))`);
+  const at = { z: [-3000, 5000, -2000], t: [1, 0, 0] };
+
+  for (const form of FORMS) {
+    it(`is derived in the form ${form}`, () => {
+      const wrt = form === "paths" || form === "scalar" ? "z[2]" : "z";
+      const json = derive(model, { wrt, form, at }).toJSON();
+      const gradient = compile(model).evaluate(at).gradients["z"] as number[];
+      expect(json.value).toEqual(wrt === "z" ? gradient : gradient[1]);
+    });
+  }
+
+  it("has a forward pass", () => {
+    expect(new ForwardPass(model, { at }).steps.at(-1)!.rhs).toBe("8000");
+  });
+});
+
+describe("a point outside the domain", () => {
+  for (const [text, at] of [
+    ["x = param()\nL = sqrt(x)", { x: 0 }],
+    ["v = param(2)\nL = norm(v)", { v: [0, 0] }],
+    ["x = param()\nL = 1/x", { x: 0 }],
+    ["x = param()\nL = exp(x)", { x: 1000 }],
+  ] as const) {
+    it(`is an error of the input: ${text.split("\n")[1]!}`, () => {
+      const model = parseModel(text);
+      const wrt = model.parameters[0]!.name;
+      expect(() => derive(model, { wrt, form: "index", at })).toThrow(InputError);
+    });
+  }
+});
+
+describe("extrema of sums", () => {
+  it("find their entry however the terms are ordered", () => {
+    const model = parseModel(`x = param(3)
+y = param(3)
+z = param(3)
+u = x + 1
+v = y + 1
+w = sum(z)
+L = max(x + y + z) + 0 * w`);
+    for (let seed = 1; seed <= 60; seed++) {
+      const at = randomPoint(model, { seed });
+      const { gradients } = compile(model).evaluate(at);
+      expect((gradients["x"] as number[]).toSorted()).toEqual([0, 0, 1]);
+    }
+    expect(verify(model).ok).toBe(true);
+  });
+});
+
+describe("names that look alike", () => {
+  it("are printed differently", () => {
+    const model = parseModel(
+      "W1 = param()\nW_1 = param()\nα = param()\nalpha = param()\nL = W1*W_1*α^2 + alpha",
+    );
+    const printed = ["W1", "W_1", "α", "alpha"].map((wrt) => {
+      const options = { wrt, form: "index", notation: { layers: "subscript" } } as const;
+      return derive(model, options).wrtLatex;
+    });
+    expect(new Set(printed).size).toBe(4);
+  });
+});
+
+describe("a mask with a name of its own", () => {
+  for (const mask of ["x > 0", "x <= 0.5", "step(x)", "sign(x)"]) {
+    it(`is a link of the chain with derivative 0: ${mask}`, () => {
+      const model = parseModel(`x = param(3)\nm = ${mask}\nL = sum((1 - m) .* x.^2)`);
+      for (const wrt of ["x", "m"]) {
+        for (const form of FORMS)
+          expect(derive(model, { wrt, form }).steps.length).toBeGreaterThan(0);
+      }
+    });
+  }
+});
+
+describe("a form that there is not", () => {
+  it("is an error of the input", () => {
+    const model = parseModel("x = param()\nL = x^2");
+    for (const form of ["foo", "constructor", "__proto__"]) {
+      expect(() => derive(model, { wrt: "x", form: form as "index" })).toThrow(InputError);
+    }
+  });
+});
+
+describe("sums that are too long to be written out", () => {
+  it("are counted, not expanded", () => {
+    const layers = Array.from(
+      { length: 40 },
+      (_, k) => `W${k} = param(3, 3)\nh${k + 1} = tanh(W${k} * h${k})`,
+    );
+    const model = parseModel(`h0 = input(3)\n${layers.join("\n")}\nL = sum(h40)`);
+    expect(derive(model, { wrt: "W0[1,1]", form: "scalar" }).steps.length).toBeGreaterThan(0);
+  });
+});
