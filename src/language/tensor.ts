@@ -2,6 +2,7 @@
  * Values during elaboration: a shape, and the entry at the axes' letters. Transposes, broadcasts
  * and products become positions of indices here; later stages know only indices.
  */
+import type { Fraction } from "fraction.js";
 import { axisLetter, type Clause, fullBody, fullClause } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
@@ -56,23 +57,21 @@ export function at(
  */
 export function asSize(body: Expression): Size | undefined {
   switch (body.kind) {
-    case "number": {
-      const value = body.value.valueOf();
-      return Number.isSafeInteger(value) ? Size.of(value) : undefined;
-    }
+    case "number":
+      return wholeNumber(body.value);
     case "size":
       return body.size;
     case "sum": {
-      let total = wholeNumber(body.constant.valueOf());
+      let total = wholeNumber(body.constant);
       for (const { coefficient, term } of body.terms) {
-        const factor = wholeNumber(coefficient.valueOf());
+        const factor = wholeNumber(coefficient);
         const size = asSize(term);
         total = total && factor && size && total.plus(factor.times(size));
       }
       return total;
     }
     case "product": {
-      let total = wholeNumber(body.coefficient.valueOf());
+      let total = wholeNumber(body.coefficient);
       for (const { base, exponent } of body.factors) {
         const size = asSize(base);
         if (!size || exponent < 0 || exponent > 8) return undefined;
@@ -85,6 +84,7 @@ export function asSize(body: Expression): Size | undefined {
   }
 }
 
-function wholeNumber(value: number): Size | undefined {
-  return Number.isSafeInteger(value) ? Size.of(value) : undefined;
+function wholeNumber(value: Fraction): Size | undefined {
+  const number = value.valueOf();
+  return value.d === 1n && Number.isSafeInteger(number) ? Size.of(number) : undefined;
 }
