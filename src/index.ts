@@ -15,7 +15,7 @@ export {
   verify,
   type VerifyOptions,
 } from "./check/verify.js";
-export { parseModel, type Model, type ModelOptions } from "./language/model.js";
+export { parseModel, type Model, type ModelOptions, type ParameterInfo } from "./language/model.js";
 export { network, type NetworkOptions } from "./language/network.js";
 export { type NestedNumbers, type Point } from "./language/point.js";
 export { InputError } from "./language/source.js";

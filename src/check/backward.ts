@@ -38,7 +38,7 @@ export class Backward {
     this.graph = model.graph;
     const end = model.definitions.findIndex(({ quantity }) => quantity === model.loss) + 1;
     this.definitions = model.definitions.slice(0, end).reverse();
-    const given = [...model.parameters, ...model.inputs, ...model.targets];
+    const given = [...model.params, ...model.inputs, ...model.targets];
     this.order = [...this.definitions.map(({ quantity }) => quantity), ...given];
     this.named = new NamedBodies(this.graph);
     for (const definition of model.definitions.slice(0, end)) this.named.add(definition);

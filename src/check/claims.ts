@@ -56,7 +56,7 @@ export function readClaims(model: Model, value: unknown): Claim[] {
   if (found.size === 0) {
     throw new InputError("no gradient is given", {
       subject: [],
-      hint: `the parameters are ${model.parameters.map(({ name }) => name).join(", ")}`,
+      hint: `the parameters are ${model.params.map(({ name }) => name).join(", ")}`,
     });
   }
   return [...found.values()];
@@ -89,7 +89,7 @@ export function claimedQuantity(model: Model, label: string): Quantity {
     subject: [label],
     hint: near
       ? `did you mean ${near}?`
-      : `the parameters are ${model.parameters.map(({ name }) => name).join(", ")}`,
+      : `the parameters are ${model.params.map(({ name }) => name).join(", ")}`,
   });
 }
 

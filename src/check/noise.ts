@@ -28,13 +28,13 @@ export function oracleNoise(model: Model, { sizes, entries }: CheckedPoint): Ora
     const { loss, gradients } = backprop(model, Object.fromEntries(moved));
     return {
       loss,
-      gradients: model.parameters.map(({ name }) => flat(gradients[name]!)),
+      gradients: model.params.map(({ name }) => flat(gradients[name]!)),
     };
   });
   return {
     loss: spread(runs.map(({ loss }) => loss)),
     gradients: new Map(
-      model.parameters.map(({ name }, which) => {
+      model.params.map(({ name }, which) => {
         const lists = runs.map(({ gradients }) => gradients[which]!);
         return [name, lists[0]!.map((_, k) => spread(lists.map((list) => list[k]!)))];
       }),

@@ -55,7 +55,7 @@ export function reference(
   digits: number,
   seed: number,
 ): Reference {
-  const { parameters } = model;
+  const { params: parameters } = model;
   const { sizes } = point;
   const generator = random(seed);
   const choose = (most: number): Positions =>

@@ -103,7 +103,7 @@ function once<Value>(make: () => Value): () => Value {
 
 /** In double precision, by generated code. */
 function machine(model: Model, program: NumericProgram, sizes: SizeValues): Machine {
-  const given = [...model.inputs, ...model.targets, ...model.parameters];
+  const given = [...model.inputs, ...model.targets, ...model.params];
   const { arrays, locate, run } = assemble(program, [], given, sizes);
   const arrayOf = (quantity: Quantity): Float64Array => arrays.get(locate(quantity).array)!;
   return (entries) => {

@@ -78,7 +78,7 @@ export function verify(model: Model, point?: Point, options: VerifyOptions = {})
   const kinks = kinkReport(model, given);
 
   const judge = (noise?: OracleNoise) => ({
-    parameters: model.parameters.map((parameter, which): ParameterVerification => {
+    parameters: model.params.map((parameter, which): ParameterVerification => {
       const { name, shape } = parameter;
       const columns = new Columns(
         shape.map((size) => size.evaluate(checked.sizes)),

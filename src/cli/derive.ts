@@ -121,7 +121,7 @@ async function readWrt(
   asked: readonly string[] | undefined,
 ): Promise<readonly string[]> {
   if (asked === undefined) {
-    if (model.parameters.length > 0) return model.parameters.map(({ name }) => name);
+    if (model.params.length > 0) return model.params.map(({ name }) => name);
     throw new UsageError(
       "the model has no parameters, so nothing is derived",
       "declare one with NAME = param(…), or name a quantity with --wrt NAME",

@@ -142,7 +142,7 @@ class Values {
   constructor(model: Model) {
     this.data = [...model.inputs, ...model.targets];
     this.defined = model.definitions.map(({ quantity }) => quantity);
-    this.gradient = new Programmed(model, [...this.data, ...model.parameters], this.defined);
+    this.gradient = new Programmed(model, [...this.data, ...model.params], this.defined);
     this.links = new Programmed(model, this.defined, []);
   }
 
@@ -169,7 +169,7 @@ class Programmed {
   }
 
   at({ sizes, entries }: CheckedPoint): ModelValues {
-    const { parameters } = this.model;
+    const { params: parameters } = this.model;
     const { run, arrays, locate } = this.machine(sizes);
     const count = ({ shape }: Quantity): number => entryCount(shape).evaluate(sizes);
     const theta = new Float64Array(parameters.reduce((n, one) => n + count(one), 0));
@@ -194,7 +194,7 @@ class Programmed {
     const key = [...sizes].flat().join(" ");
     let machine = this.machines.get(key);
     if (!machine) {
-      machine = assemble(this.program, this.model.parameters, this.data, sizes);
+      machine = assemble(this.program, this.model.params, this.data, sizes);
       this.machines.set(key, machine);
     }
     return machine;

@@ -20,13 +20,22 @@ export interface Model {
   readonly sizes: readonly string[];
   readonly inputs: readonly Quantity[];
   readonly targets: readonly Quantity[];
-  readonly parameters: readonly Quantity[];
+  /** The parameters as quantities of the engine. */
+  readonly params: readonly Quantity[];
+  /** The parameters for users: a size is a whole number, or the size as the model writes it. */
+  readonly parameters: readonly ParameterInfo[];
   /** Named quantities, and auxiliary ones where a statement needs them, before their first use. */
   readonly definitions: readonly Definition[];
   readonly loss: Quantity;
   /** What names mean, for formulas over the model. */
   readonly scope: Scope;
   readonly conditions: readonly SizeCondition[];
+}
+
+/** A parameter as scripts read it. */
+export interface ParameterInfo {
+  readonly name: string;
+  readonly shape: readonly (number | string)[];
 }
 
 export interface ModelOptions {
@@ -148,13 +157,18 @@ class ModelBuilder {
     const loss = this.loss(lossName);
     const ofRole = (role: QuantityRole): Quantity[] =>
       this.given.filter((one) => one.role === role);
+    const params = ofRole("parameter");
     return {
       graph: this.graph,
       program: this.program,
       sizes: this.sizes,
       inputs: ofRole("input"),
       targets: ofRole("target"),
-      parameters: ofRole("parameter"),
+      params,
+      parameters: params.map(({ name, shape }) => ({
+        name,
+        shape: shape.map((size) => size.toJSON()),
+      })),
       definitions: this.definitions,
       loss,
       scope: this.scope,

@@ -34,7 +34,7 @@ interface Flat {
 export function readPoint(
   model: Model,
   point: unknown,
-  asked: readonly Quantity[] = [...model.inputs, ...model.targets, ...model.parameters],
+  asked: readonly Quantity[] = [...model.inputs, ...model.targets, ...model.params],
 ): CheckedPoint {
   if (typeof point !== "object" || point === null || Array.isArray(point)) {
     throw new InputError(`a point is an object with a value for each name, not ${kindOf(point)}`, {

@@ -142,7 +142,7 @@ function link(
  * Nothing is generated before the sizes are known: code is made, once, for each set of sizes.
  */
 export function compile(model: Model): CompiledGradient {
-  const { parameters } = model;
+  const { params: parameters } = model;
   const data = [...model.inputs, ...model.targets];
   const named = model.definitions
     .map(({ quantity }) => quantity)

@@ -58,7 +58,7 @@ export function differences(
   point: Point,
   { seed = 1, noise, maxWork = DEFAULT_WORK }: DifferenceOptions = {},
 ): Differences {
-  const { parameters } = model;
+  const { params: parameters } = model;
   const { sizes, entries } = readPoint(model, point);
   const data = [...model.inputs, ...model.targets];
   const program = numericProgram(model, []);

@@ -39,7 +39,7 @@ export function kinkReport(
   const watcher = new Watcher(model, sizes);
   const here = watcher.at(entries).watched;
   if (here.every((one) => nearKinks(one, within).length === 0)) return { kinks: [], count: 0 };
-  const moved = watcher.at(nudged(entries, model.parameters)).watched;
+  const moved = watcher.at(nudged(entries, model.params)).watched;
   const kinks = here.flatMap((one, position) =>
     nearKinks(one, within)
       .filter((k) => one.values[k] !== moved[position]!.values[k])

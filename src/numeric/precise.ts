@@ -59,7 +59,7 @@ function evaluateIn<Value>(
   const named = model.definitions
     .map(({ quantity }) => quantity)
     .filter(({ role }) => role === "definition");
-  const program = numericProgram(model, model.parameters, named);
+  const program = numericProgram(model, model.params, named);
   const entries = runProgram(program, checked, arithmetic);
   const read = (quantity: Quantity): NestedOf<Value> =>
     nest(quantity.shape, checked.sizes, entries.get(quantity)!.map(finish));
@@ -67,7 +67,7 @@ function evaluateIn<Value>(
     loss: finish(entries.get(model.loss)![0]!),
     values: Object.fromEntries(named.map((quantity) => [quantity.name, read(quantity)])),
     gradients: Object.fromEntries(
-      model.parameters.map((one) => [one.name, read(program.adjoints.get(one)!)]),
+      model.params.map((one) => [one.name, read(program.adjoints.get(one)!)]),
     ),
   };
 }

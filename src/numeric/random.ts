@@ -46,7 +46,7 @@ type Sign = (typeof SIGNS)[number];
 export function randomPoint(model: Model, options: RandomPointOptions = {}): Point {
   const generator = random(options.seed ?? DEFAULT_SEED);
   const sizes = drawSizes(model, options.sizes ?? {}, generator);
-  const given = [...model.inputs, ...model.targets, ...model.parameters];
+  const given = [...model.inputs, ...model.targets, ...model.params];
   const total = given.reduce((sum, { shape }) => sum + entryCount(shape).evaluate(sizes), 0);
   if (!(total <= MAX_ENTRIES)) {
     throw new InputError(`a point of the model has ${total} numbers; at most ${MAX_ENTRIES} fit`);
@@ -110,9 +110,7 @@ function drawSizes(
       throw new InputError(`the size ${name} is ${value}; it must be a positive whole number`);
     }
   }
-  const shapes = [...model.inputs, ...model.targets, ...model.parameters].flatMap(
-    ({ shape }) => shape,
-  );
+  const shapes = [...model.inputs, ...model.targets, ...model.params].flatMap(({ shape }) => shape);
   const taken = new Set(shapes.flatMap((size) => size.constant ?? []));
   const open = model.sizes.filter((name) => !Object.hasOwn(fixed, name));
   for (let attempt = 0; attempt < SIZE_ATTEMPTS; attempt++) {
@@ -134,7 +132,7 @@ function drawSizes(
 }
 
 function isPossible(model: Model, sizes: SizeValues): boolean {
-  const quantities = [...model.inputs, ...model.targets, ...model.parameters];
+  const quantities = [...model.inputs, ...model.targets, ...model.params];
   return (
     model.conditions.every(({ size }) => size.evaluate(sizes) >= 0) &&
     quantities.every(({ shape }) => shape.every((size) => size.evaluate(sizes) >= 1))
@@ -182,7 +180,7 @@ function brief(value: number): number {
 /** The given quantities that each quantity depends on; a given one on itself. */
 function sourcesOf(model: Model): Map<Quantity, ReadonlySet<Quantity>> {
   const sources = new Map<Quantity, ReadonlySet<Quantity>>();
-  for (const given of [...model.inputs, ...model.targets, ...model.parameters]) {
+  for (const given of [...model.inputs, ...model.targets, ...model.params]) {
     sources.set(given, new Set([given]));
   }
   for (const { quantity, clauses } of model.definitions) {

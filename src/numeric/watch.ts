@@ -113,7 +113,7 @@ export class Watcher {
     const lowering = new Lowering(graph);
     for (const one of stabilise(graph, [...definitions, ...watched])) lowering.add(one);
     const program = { definitions: lowering.definitions, loss: model.loss, adjoints: new Map() };
-    const data = [...model.inputs, ...model.targets, ...model.parameters];
+    const data = [...model.inputs, ...model.targets, ...model.params];
     this.machine = assemble(program, [], data, sizes);
   }
 

@@ -74,7 +74,7 @@ export interface DeriveAllOptions {
 export function deriveAll(model: Model, options: DeriveAllOptions = {}): Derivation[] {
   const { forms = FORMS, at, seed, notation } = options;
   const workbench = new Workbench(model, at, seed);
-  const asked = options.wrt ?? model.parameters.map(({ name }) => name);
+  const asked = options.wrt ?? model.params.map(({ name }) => name);
   return asked.flatMap((wrt) =>
     forms.flatMap((form) => {
       const { names, note } = entriesToDerive(workbench, { wrt, form });

@@ -120,7 +120,7 @@ class NotebookCode {
   /** Undefined where a point is too large to be written down. */
   static of(model: Model, point: Point, cells: Cells): NotebookCode | undefined {
     const code = new NotebookCode(model, point, cells);
-    const given = [...model.inputs, ...model.targets, ...model.parameters];
+    const given = [...model.inputs, ...model.targets, ...model.params];
     const total = given.reduce(
       (sum, { shape }) => sum + entryCount(shape).evaluate(code.at.sizes),
       0,
@@ -134,7 +134,7 @@ class NotebookCode {
   forward(): void {
     const { model, cells, writer } = this;
     cells.code(PREAMBLE);
-    const given = [...model.inputs, ...model.targets, ...model.parameters];
+    const given = [...model.inputs, ...model.targets, ...model.params];
     const assigned = given.map(
       (one) => `${writer.name(one)} = ${this.array(one, this.values(one))}`,
     );

@@ -216,10 +216,10 @@ describe("a large net", () => {
       loss: "half-squared-error",
       bias: true,
     });
-    const [first] = model.parameters;
+    const [first] = model.params;
     const derivations = [
       derive(model, { wrt: `${first!.name}[1,1]`, form: "paths" }),
-      derive(model, { wrt: model.parameters.at(-1)!.name, form: "matrix" }),
+      derive(model, { wrt: model.params.at(-1)!.name, form: "matrix" }),
     ];
     const text = htmlDocument(model, derivations);
     expect(text.length).toBeLessThan(1_000_000);

@@ -33,7 +33,7 @@ export const EXAMPLES = readdirSync(examples)
 export function examplePage(name: string, entry?: string): string {
   const model = exampleModel(name);
   const at = examplePoint(name);
-  const { name: last, shape } = model.parameters.at(-1)!;
+  const { name: last, shape } = model.params.at(-1)!;
   const wrt = [entry ?? (shape.length === 0 ? last : `${last}[${shape.map(() => 1).join(",")}]`)];
   const derivations = [
     ...deriveAll(model, { at, wrt, forms: ["paths", "scalar"] }),

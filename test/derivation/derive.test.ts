@@ -35,7 +35,7 @@ describe("every form of every model", () => {
   for (const [name, text] of all) {
     it(`derives and typesets ${name}`, () => {
       const model = parseModel(text, { name });
-      for (const { name: wrt } of model.parameters) {
+      for (const { name: wrt } of model.params) {
         for (const form of FORMS) {
           const derivation = derive(model, { wrt, form });
           const steps = derivation.steps;
@@ -168,7 +168,7 @@ describe("goldens", () => {
     it(`${name} reads as it did`, async () => {
       const model = modelOf(name);
       const at = pointOf(name);
-      const names = model.parameters.map((one) => one.name);
+      const names = model.params.map((one) => one.name);
       const asked = wrt.filter((one) => names.includes(one.split("[")[0]!));
       const derivations = asked.flatMap((one) =>
         deriveAll(model, {

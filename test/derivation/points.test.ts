@@ -38,7 +38,7 @@ describe("a point outside the domain", () => {
   ] as const) {
     it(`is an error of the input: ${text.split("\n")[1]!}`, () => {
       const model = parseModel(text);
-      const wrt = model.parameters[0]!.name;
+      const wrt = model.params[0]!.name;
       expect(() => derive(model, { wrt, form: "index", at })).toThrow(InputError);
     });
   }

@@ -88,7 +88,7 @@ export class Bodies {
 
   constructor(text: string) {
     this.model = parseModel(text);
-    const { graph, definitions, inputs, targets, parameters } = this.model;
+    const { graph, definitions, inputs, targets, params: parameters } = this.model;
     const lowering = new Lowering(graph);
     for (const definition of definitions) lowering.add(definition);
     const given = [...inputs, ...targets, ...parameters];
@@ -106,7 +106,7 @@ export class Bodies {
   }
 
   adjoint(name: string): { body: Expression; quantity: Quantity } {
-    const { graph, definitions, loss, parameters } = this.model;
+    const { graph, definitions, loss, params: parameters } = this.model;
     const wanted = [...parameters, ...this.model.inputs].filter((one) => one.name === name);
     const adjoints = sweep(graph, definitions, loss, { wanted: [...parameters, ...wanted] });
     const [of, adjoint] = [...adjoints].find(([quantity]) => quantity.name === name) ?? [

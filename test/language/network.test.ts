@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { backprop, compile, InputError, network, randomPoint, verify } from "../../src/index.js";
+import {
+  backprop,
+  compile,
+  InputError,
+  network,
+  parseModel,
+  randomPoint,
+  verify,
+} from "../../src/index.js";
 import { type NetworkOptions, networkText } from "../../src/language/network.js";
 
 describe("network", () => {
@@ -59,7 +67,7 @@ describe("network", () => {
 
   it("takes no hidden layers", () => {
     const model = network({ sizes: [3, 1], loss: "binary-cross-entropy" });
-    expect(model.parameters.map(({ name }) => name)).toEqual(["W1", "b1"]);
+    expect(model.params.map(({ name }) => name)).toEqual(["W1", "b1"]);
   });
 
   const losses = [
@@ -126,5 +134,18 @@ describe("network", () => {
     expect(error).toBeInstanceOf(InputError);
     expect((error as InputError).message).toContain(message);
     expect((error as InputError).hint ?? "").toContain(hint);
+  });
+});
+
+describe("the parameters of a model", () => {
+  it("have plain shapes: whole numbers, or sizes as the model writes them", () => {
+    const { parameters } = parseModel(
+      "N = size()\nA = param(3, N)\nb = param(2)\nc = param()\nL = c*sum(A)",
+    );
+    expect(parameters).toEqual([
+      { name: "A", shape: [3, "N"] },
+      { name: "b", shape: [2] },
+      { name: "c", shape: [] },
+    ]);
   });
 });

@@ -89,8 +89,8 @@ describe("statements", () => {
   });
 
   it("strings are symbols, with their backslashes", () => {
-    const { parameters } = parseModel('w = param(2, "\\\\alpha_{1}")\nv = param("\\beta")\nL = v');
-    expect(parameters.map(({ symbol }) => symbol)).toEqual(["\\alpha_{1}", "\\beta"]);
+    const { params } = parseModel('w = param(2, "\\\\alpha_{1}")\nv = param("\\beta")\nL = v');
+    expect(params.map(({ symbol }) => symbol)).toEqual(["\\alpha_{1}", "\\beta"]);
   });
 
   it("constants are exact", () => {

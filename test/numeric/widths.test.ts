@@ -13,10 +13,10 @@ function nodes(model: Model): number {
 function counts(sizes: readonly number[]) {
   const model = network({ sizes, hidden: "relu", loss: "cross-entropy" });
   const parsed = nodes(model);
-  const program = numericProgram(model, model.parameters);
+  const program = numericProgram(model, model.params);
   const derived = nodes(model);
   const data = [...model.inputs, ...model.targets];
-  const { functions } = assemble(program, model.parameters, data, new Map());
+  const { functions } = assemble(program, model.params, data, new Map());
   return {
     parsed,
     derived,
@@ -36,7 +36,7 @@ describe("widths", () => {
       `N = size()\nX = input(${n}, N)\nW = param(7, ${n})\nL = sum(tanh(W * X).^2) / N`;
     const [small, large] = [text("3"), text("4000")].map((one) => {
       const model = parseModel(one);
-      numericProgram(model, model.parameters);
+      numericProgram(model, model.params);
       return nodes(model);
     });
     expect(large).toBe(small);

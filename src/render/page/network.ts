@@ -118,7 +118,7 @@ function stagesOf(model: Model): Map<Quantity, number> {
 function batchSizes(model: Model): ReadonlySet<string> {
   const names = (quantities: readonly Quantity[]): string[] =>
     quantities.flatMap(({ shape }) => shape.flatMap((size) => size.names));
-  const parameters = new Set(names(model.parameters));
+  const parameters = new Set(names(model.params));
   const matrices = [...model.inputs, ...model.targets].filter(({ shape }) => shape.length > 1);
   return new Set(names(matrices).filter((name) => !parameters.has(name)));
 }
@@ -176,7 +176,7 @@ class Edges {
     const onLinks = new Set(
       links.flatMap(({ weights }) => weights.map(({ quantity }) => quantity)),
     );
-    const stubs = this.model.parameters
+    const stubs = this.model.params
       .filter((parameter) => !onLinks.has(parameter) && !this.isTooMuch(parameter))
       .flatMap((quantity) => {
         const { units } = layer(quantity, 0, this.sizes, new Set());

@@ -200,7 +200,7 @@ function valueIn({ sizes, values }: ModelValues, { quantity, indices }: Entry): 
 function pointOf(model: Model, derivations: readonly Derivation[]): Point | undefined {
   const known = derivations.find(({ data }) => data.environment)?.data.environment;
   if (!known) return undefined;
-  const given = [...model.inputs, ...model.targets, ...model.parameters];
+  const given = [...model.inputs, ...model.targets, ...model.params];
   return Object.fromEntries(
     given.map((quantity) => [
       quantity.name,

@@ -111,7 +111,7 @@ function factorCell(
 /** Values and derivatives of all quantities at the point, a table for each. */
 export function numberTables(model: Model, at: ModelValues, text: PageText): Markup[] {
   const quantities = [
-    ...model.parameters,
+    ...model.params,
     ...model.inputs,
     ...model.targets,
     ...model.definitions.map(({ quantity }) => quantity),
