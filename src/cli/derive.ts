@@ -4,7 +4,7 @@ import type { Model } from "../language/model.js";
 import type { Point } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import type { Derivation } from "../render/derivation.js";
-import type { ForwardPass } from "../render/forward.js";
+import type { Passages } from "../render/passage.js";
 import type { NotationOptions } from "../render/notation.js";
 import { Inputs } from "./input.js";
 import { deliver, jsonPieces, type Streams } from "./output.js";
@@ -58,9 +58,9 @@ interface Material {
 
 type Writer = (material: Material) => Promise<string>;
 
-async function forwardPass({ model, at, notation }: Material): Promise<ForwardPass> {
-  const { ForwardPass } = await import("../render/forward.js");
-  return new ForwardPass(model, { at, notation });
+async function passagesOf({ model, at, notation }: Material): Promise<Passages> {
+  const { passages } = await import("../render/passage.js");
+  return passages(model, { at, notation });
 }
 
 /** What each format is loaded from and made by. */
@@ -70,21 +70,21 @@ const WRITERS: Readonly<Record<DeriveOptions["format"], Writer>> = {
     const { htmlDocument } = await import("../render/page/page.js");
     const { verify } = await import("../check/verify.js");
     const verification = point && verify(model, point);
-    const forward = await forwardPass(material);
-    return htmlDocument(model, derivations, { point, notation, forward, verification });
+    const passages = await passagesOf(material);
+    return htmlDocument(model, derivations, { point, notation, passages, verification });
   },
   latex: async (material) => {
     const { latexDocument } = await import("../render/documents.js");
-    return latexDocument(material.model, material.derivations, await forwardPass(material));
+    return latexDocument(material.model, material.derivations, await passagesOf(material));
   },
   markdown: async (material) => {
     const { markdownDocument } = await import("../render/documents.js");
-    return markdownDocument(material.model, material.derivations, await forwardPass(material));
+    return markdownDocument(material.model, material.derivations, await passagesOf(material));
   },
   ipynb: async (material) => {
     const { model, derivations, at } = material;
     const { notebookDocument } = await import("../render/notebook.js");
-    const notebook = notebookDocument(model, derivations, at, await forwardPass(material));
+    const notebook = notebookDocument(model, derivations, at, await passagesOf(material));
     return `${JSON.stringify(notebook, null, 1)}\n`;
   },
   json: async ({ model, derivations }) => {

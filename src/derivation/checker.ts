@@ -10,7 +10,7 @@ import { type Arithmetic, doubleArithmetic, sizedArithmetic } from "../numeric/a
 import { interpret } from "../numeric/interpret.js";
 import { random } from "../numeric/prng.js";
 import { Lowering } from "../numeric/lower.js";
-import type { Claim, Side, Step } from "./step.js";
+import type { Claim, Piece, Side, Step } from "./step.js";
 import type { Environment } from "./workbench.js";
 
 /** A printed equation that does not hold: an error of the engine, never of the model. */
@@ -104,7 +104,13 @@ export class Checker {
         );
     }
     const { graph } = this;
-    const expression = this.inlined(side.expression);
+    if (side.kind === "entries") {
+      const each = side.entries.map((one) => prepared(graph, this.inlined(one), []));
+      return (at) => each.map((one) => one(at)[0]!);
+    }
+    const expression = this.inlined(
+      side.kind === "cases" ? piecewise(graph, side.pieces) : side.expression,
+    );
     const whole = prepared(graph, expression, letters);
     return (at, chosen) =>
       chosen
@@ -114,6 +120,13 @@ export class Checker {
           })
         : whole(at);
   }
+}
+
+/** A case distinction as one expression: Σ condition · expression. */
+function piecewise(graph: Graph, pieces: readonly Piece[]): Expression {
+  return graph.add(
+    ...pieces.map(({ condition, expression }) => graph.multiply(condition, expression)),
+  );
 }
 
 /** @throws DerivationError for a column that is printed equal to a row. */

@@ -6,9 +6,16 @@ import type { Route } from "../forms/route.js";
 
 /** The conventions of the operations between a quantity and what uses it directly. */
 export function conventionsIn(route: Route, of: Quantity): string[] {
-  const { definitions } = route.model;
-  const users = new Set(route.adjoint(of).users);
-  const bodies = definitions
+  return conventionsAmong(route, new Set(route.adjoint(of).users));
+}
+
+/** The conventions of the operations in one definition. */
+export function conventionsOf(route: Route, numerator: Quantity): string[] {
+  return conventionsAmong(route, new Set([numerator]));
+}
+
+function conventionsAmong(route: Route, users: ReadonlySet<Quantity>): string[] {
+  const bodies = route.model.definitions
     .filter(({ quantity }) => users.has(quantity))
     .flatMap(({ clauses }) => clauses.map(({ body }) => body));
   const sentences = new Set<string>();

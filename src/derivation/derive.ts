@@ -12,9 +12,11 @@ import { domainFault } from "../numeric/random.js";
 import { Checker, prepared } from "./checker.js";
 import { pathSteps, writtenSteps } from "./entries.js";
 import { jacobianSteps } from "./jacobians.js";
+import { type Deltas, deltasOf } from "./layers.js";
 import { matrixSteps } from "./matrices.js";
-import { closingSteps, recursionSteps } from "./recursion.js";
-import type { Claim, Step } from "./step.js";
+import { PointNumbers } from "./numbers.js";
+import { closingSteps, type Recursion, recursionSteps } from "./recursion.js";
+import { chained, type Claim, type Step } from "./step.js";
 import { entryIndices, entryName, parseTarget, type Target } from "./target.js";
 import type { Environment, Workbench } from "./workbench.js";
 
@@ -23,6 +25,9 @@ export type Form = (typeof FORMS)[number];
 
 /** The forms of single entries: their sums are written out, so that all sizes are numbers. */
 const WRITTEN_OUT: ReadonlySet<Form> = new Set(["paths", "scalar"]);
+
+/** The forms that step from layer to layer. */
+const WITH_DELTAS: ReadonlySet<Form> = new Set(["index", "matrix"]);
 
 export interface DerivationRequest {
   /** A quantity, `W1`, or an entry counted from 1, `W1[2,1]`. */
@@ -47,8 +52,10 @@ export interface DerivationData {
   readonly paths: readonly EntryPaths[];
   /** What was left out, in sentences. */
   readonly notes: readonly string[];
-  /** The point's values, where one is known. */
-  readonly environment: Environment | undefined;
+  /** Quantities whose adjoints are called δ, with the numbers of their layers. */
+  readonly deltas: ReadonlyMap<Quantity, string | undefined>;
+  /** The point's numbers, where one is known. */
+  readonly numbers: PointNumbers | undefined;
   /** The derivative at the point: a number for an entry, else in the shape of the quantity. */
   readonly value: Nested | undefined;
 }
@@ -82,11 +89,23 @@ export function deriveSteps(
     notes.push(`Written out for ${taken}; a point fixes other sizes.`);
   }
   const paths: EntryPaths[] = [];
-  const context: FormContext = { workbench, model, route, target, sizes, notes, paths };
-  const claims = STEPS[form](context);
   const inlined = (one: Expression): Expression => route.inlined(one);
+  const atPoint = at === undefined ? undefined : environments.at(-1);
+  const numbers = atPoint && new PointNumbers(model.graph, atPoint, inlined);
+  const deltas: Deltas = WITH_DELTAS.has(form) ? deltasOf(model, route) : new Map();
+  const context: FormContext = {
+    workbench,
+    recursion: { route, loss: model.loss, deltas },
+    numbers,
+    model,
+    route,
+    target,
+    sizes,
+    notes,
+    paths,
+  };
+  const claims = STEPS[form](context);
   const checker = new Checker(model.graph, environments, inlined, context.derived);
-  const atPoint = at === undefined ? undefined : checker.last;
   const steps = checked(checker, claims);
   if (atPoint) steps.push(...checked(checker, numberSteps(route, target, claims, atPoint)));
   const value = atPoint && valueAt(route, target, atPoint);
@@ -101,10 +120,11 @@ export function deriveSteps(
     form,
     target,
     route,
-    steps,
+    steps: chained(steps),
     paths,
     notes,
-    environment: atPoint,
+    deltas,
+    numbers,
     value,
   };
 }
@@ -115,6 +135,9 @@ function checked(checker: Checker, claims: readonly Claim[]): Step[] {
 
 interface FormContext {
   readonly workbench: Workbench;
+  readonly recursion: Recursion;
+  /** Of the point, where there is one. */
+  readonly numbers: PointNumbers | undefined;
   readonly model: Model;
   readonly route: Route;
   readonly target: Target;
@@ -145,14 +168,15 @@ const STEPS: Readonly<Record<Form, (context: FormContext) => Claim[]>> = {
     }),
   scalar: (context) =>
     entriesOf(context).flatMap((entry) => writtenSteps(context.route, entry, context.sizes)),
-  index: ({ model, route, target }) => [
-    ...recursionSteps(route, model.loss),
+  index: ({ recursion, route, target }) => [
+    ...recursionSteps(recursion),
     ...closingSteps(route, target),
   ],
-  matrix: ({ model, route, target, notes }) => matrixSteps(route, model.loss, target, notes),
+  matrix: ({ recursion, target, notes, numbers }) =>
+    matrixSteps(recursion, target, { notes, numbers }),
   jacobian: (context) => {
-    const { model, route, target, notes } = context;
-    const { steps, entriesOf } = jacobianSteps(route, model.loss, target, notes);
+    const { recursion, target, notes } = context;
+    const { steps, entriesOf } = jacobianSteps(recursion, target, notes);
     context.derived = entriesOf;
     return steps;
   },
@@ -259,12 +283,4 @@ function valueAt(route: Route, { quantity, entry }: Target, at: Environment): Ne
     return prepared(graph, graph.reference(adjoint, entryIndices(entry)), [])(at)[0]!;
   }
   return nest(quantity.shape, at.sizes, at.entries.get(adjoint)!);
-}
-
-/** The value of an expression without free letters at the point. */
-export function valueOf(
-  { route, environment }: DerivationData,
-  expression: Expression,
-): number | undefined {
-  return environment && prepared(route.model.graph, route.inlined(expression), [])(environment)[0];
 }

@@ -112,7 +112,7 @@ export function writtenSteps(route: Route, entry: readonly number[], sizes: Size
   const pinned = atIndices(graph, quantity, closed, at);
   push("substitution", "Every adjoint is replaced by its own expression.", pinned);
   const limits = { terms: WRITTEN_TERMS, longest: 4 * LONGEST_CLOSED };
-  const written = writtenOut(route.model, pinned, sizes, limits);
+  const written = writtenOut(graph, pinned, sizes, limits);
   if (written) {
     push("sums written out", "Every sum is written term by term.", written);
   }

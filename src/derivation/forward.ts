@@ -1,36 +1,43 @@
 /** The forward pass: every definition entry by entry, as matrices, and with the point's numbers. */
 import { type Definition, fullAxes, fullBody } from "../expression/definition.js";
-import type { Quantity } from "../expression/quantity.js";
+import type { Expression } from "../expression/expression.js";
+import type { Graph } from "../expression/graph.js";
+import { postorder } from "../expression/walk.js";
 import { quantityMatrix } from "../forms/matrix/build.js";
 import { matrixForm } from "../forms/matrix/convert.js";
+import { writtenOut } from "../forms/paths.js";
+import { arrayClaims } from "./arrays.js";
 import { Checker } from "./checker.js";
-import { type Claim, scalar, type Step } from "./step.js";
-import type { Environment, Workbench } from "./workbench.js";
+import { PointNumbers } from "./numbers.js";
+import type { PassageData } from "./passage.js";
+import { chained, type Claim, scalar } from "./step.js";
+import type { Workbench } from "./workbench.js";
 
-/** Arrays with more columns or entries than this are not written out. */
-const MOST_COLUMNS = 10;
-const MOST_ENTRIES = 40;
+/** Sums of more terms, or of more symbols in all, are not written out. */
+const WRITTEN = { terms: 6, longest: 150 };
 
 /** The definitions up to the loss, in order. */
-export function forwardSteps(workbench: Workbench): Step[] {
+export function forwardPass(workbench: Workbench): PassageData {
   const { model, at } = workbench;
   const checker = new Checker(model.graph, workbench.environments(false));
-  const point = at === undefined ? undefined : checker.last;
+  const numbers = at && new PointNumbers(model.graph, checker.last);
   const end = model.definitions.findIndex(({ quantity }) => quantity === model.loss) + 1;
-  return model.definitions
+  const steps = model.definitions
     .slice(0, end)
-    .flatMap((definition) => definitionClaims(workbench, definition, point))
+    .flatMap((definition) => definitionClaims(model.graph, definition, numbers))
     .flatMap((claim) => checker.check(claim) ?? []);
+  return { steps: chained(steps), numbers };
 }
 
 function definitionClaims(
-  { model }: Workbench,
+  graph: Graph,
   { quantity, clauses }: Definition,
-  point: Environment | undefined,
+  numbers: PointNumbers | undefined,
 ): Claim[] {
-  const { graph } = model;
   const { name, shape } = quantity;
-  const claims: Claim[] = clauses.map(({ letters, indices, body }) => ({
+  const isOne = shape.every((size) => size.isOne);
+  const left = { kind: "matrix", matrix: quantityMatrix(quantity) } as const;
+  const general: Claim[] = clauses.map(({ letters, indices, body }) => ({
     rule: "definition",
     why: `${name}, as the model defines it${letters.length > 0 ? ", entry by entry" : ""}.`,
     left: scalar(graph.reference(quantity, indices)),
@@ -38,36 +45,72 @@ function definitionClaims(
     letters,
   }));
   const body = fullBody(shape, clauses);
-  const axes = fullAxes(shape).indices;
-  const form = body && matrixForm(graph, body, { row: axes[0]?.plain, column: axes[1]?.plain });
-  if (form && shape.some((size) => !size.isOne)) {
+  if (body && isOne) {
+    const value = numbers?.matrix(left.matrix).entries[0];
+    return [...general, ...scalarClaims(graph, general[0]!.left, body, value)];
+  }
+  const { indices, letters } = fullAxes(shape);
+  const [row, column] = indices.map((index) => index.plain);
+  const form = body && matrixForm(graph, body, { row, column });
+  if (!form) {
+    const value = numbers ? arrayClaims(graph, { left, matrix: left.matrix }, numbers) : [];
+    return [...general, ...value];
+  }
+  const whole: Claim = {
+    rule: "definition",
+    why: "The same for all entries at once.",
+    left,
+    right: { kind: "matrix", matrix: form.matrix },
+    letters: [],
+  };
+  const line = { left, matrix: form.matrix, entries: { expression: body, letters } };
+  return [...general, whole, ...arrayClaims(graph, line, numbers)];
+}
+
+/** A scalar with its sums written out, with numbers, and its value. */
+function scalarClaims(
+  graph: Graph,
+  left: Claim["left"],
+  body: Expression,
+  value: number | undefined,
+): Claim[] {
+  const claims: Claim[] = [];
+  const isFixed = body.kind !== "reference" && hasFixedSums(body);
+  const written = isFixed ? writtenOut(graph, body, new Map(), WRITTEN) : undefined;
+  if (written && written !== body) {
     claims.push({
-      rule: "definition",
-      why: "The same for all entries at once.",
-      left: { kind: "matrix", matrix: quantityMatrix(quantity) },
-      right: { kind: "matrix", matrix: form.matrix },
+      rule: "sums written out",
+      why: "Every sum is written term by term.",
+      left,
+      right: scalar(written),
       letters: [],
     });
   }
-  const numbers = point && arrayClaim(quantity, point);
-  return numbers ? [...claims, numbers] : claims;
-}
-
-/** The value at the point, where it is small enough to be written. */
-function arrayClaim(quantity: Quantity, { sizes, entries }: Environment): Claim | undefined {
-  const values = entries.get(quantity)!;
-  const [rows = 1, columns = 1] = quantity.shape.map((size) => size.evaluate(sizes));
-  if (columns > MOST_COLUMNS || values.length > MOST_ENTRIES) return undefined;
-  const [only] = values;
-  return {
-    rule: "numbers",
+  if (value === undefined) return claims;
+  if (written && written.kind !== "number") {
+    claims.push({
+      rule: "numbers",
+      why: "The numbers of the point are put in.",
+      left,
+      right: { kind: "numbers", expression: written },
+      letters: [],
+      isRounded: true,
+    });
+  }
+  claims.push({
+    rule: "result",
     why: "The value at the point.",
-    left: { kind: "matrix", matrix: quantityMatrix(quantity) },
-    right:
-      values.length === 1
-        ? { kind: "value", value: only! }
-        : { kind: "array", rows, columns, entries: values },
+    left,
+    right: { kind: "value", value },
     letters: [],
     isRounded: true,
-  };
+  });
+  return claims;
+}
+
+/** Whether every index runs along an axis whose size is a number of the model. */
+function hasFixedSums(root: Expression): boolean {
+  return [...postorder([root], (one: Expression) => one.children)].every(
+    (node) => node.kind !== "reduce" || node.letter.size.constant !== undefined,
+  );
 }

@@ -10,7 +10,7 @@ import type { MatrixExpression, VecOrder } from "../forms/matrix/expression.js";
 import type { Partial, Route, RouteAdjoint } from "../forms/route.js";
 import { Fraction } from "fraction.js";
 import { prepared } from "./checker.js";
-import { adjointSteps, closingSteps, list } from "./recursion.js";
+import { adjointSteps, closingSteps, list, type Recursion } from "./recursion.js";
 import type { Claim } from "./step.js";
 import type { Target } from "./target.js";
 import type { Environment } from "./workbench.js";
@@ -29,11 +29,11 @@ export interface JacobianSteps {
 
 /** Local Jacobians from the loss back, the chain rule with them, and the whole product. */
 export function jacobianSteps(
-  route: Route,
-  loss: Quantity,
+  recursion: Recursion,
   target: Target,
   notes: string[],
 ): JacobianSteps {
+  const { route, loss } = recursion;
   const { graph } = route.model;
   const symbols = new Map<Quantity, Partial>();
   const closed = new Map<Quantity, MatrixExpression>();
@@ -51,7 +51,7 @@ export function jacobianSteps(
         notes.push(
           `The derivative of ${user.name} by ${of.name} is written with indices: it has no Jacobian of Kronecker products that is small enough to be checked.`,
         );
-        return [...claims, ...adjointSteps(route, adjoint, loss)];
+        return [...claims, ...adjointSteps(recursion, adjoint)];
       }
       const symbol = jacobianQuantity(partial);
       symbols.set(symbol, partial);
@@ -104,7 +104,7 @@ export function jacobianSteps(
     });
   }
   if (!total || target.entry) {
-    if (steps.length === 0) steps.push(...adjointSteps(route, route.adjoint(of), loss));
+    if (steps.length === 0) steps.push(...adjointSteps(recursion, route.adjoint(of)));
     steps.push(...closingSteps(route, target));
   }
   const entriesOf: JacobianSteps["entriesOf"] = (quantity, at) => {

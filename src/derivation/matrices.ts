@@ -9,24 +9,37 @@ import { matrixForm } from "../forms/matrix/convert.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
 import { substituteMatrices } from "../forms/matrix/substitute.js";
 import type { Route, RouteAdjoint } from "../forms/route.js";
-import { adjointSteps, closingSteps } from "./recursion.js";
+import { arrayClaims, type MatrixLine } from "./arrays.js";
+import type { PointNumbers } from "./numbers.js";
+import { adjointSteps, closingSteps, type Recursion } from "./recursion.js";
 import type { Claim, Side } from "./step.js";
 import type { Target } from "./target.js";
 
 /** Gradients of more nodes than this are not written as one matrix expression. */
 const HEAVIEST_CLOSED = 120;
 
+export interface MatrixOptions {
+  /** Told of what has no matrix form. */
+  readonly notes: string[];
+  /** Of the point, where there is one. */
+  readonly numbers: PointNumbers | undefined;
+}
+
 /** Index sums and their matrix forms, from the loss back, then the gradient as one expression. */
 export function matrixSteps(
-  route: Route,
-  loss: Quantity,
-  target: Target,
-  notes: string[],
+  recursion: Recursion,
+  asked: Target,
+  { notes, numbers }: MatrixOptions,
 ): Claim[] {
+  const { route } = recursion;
+  const { graph } = route.model;
+  const target = asked.quantity;
+  let ownArrays: Claim[] = [];
   const closed = new Map<Quantity, MatrixExpression>();
   const adjointNames = new Set(route.adjoints.map(({ quantity }) => quantity));
   const steps = route.adjoints.flatMap((adjoint) => {
-    const index = adjointSteps(route, adjoint, loss);
+    const index = adjointSteps(recursion, adjoint);
+    const named = index.filter(({ rule }) => rule === "name");
     const form = matrixStep(route, adjoint, adjoint.body);
     if (!form) {
       notes.push(noForm(adjoint.of));
@@ -37,24 +50,32 @@ export function matrixSteps(
     if (whole && whole.weight <= HEAVIEST_CLOSED) closed.set(adjoint.quantity, whole);
     // of one entry: the index form is the matrix form
     const isOne = adjoint.of.shape.every((size) => size.isOne);
-    return isOne ? [index.at(-1)!] : [index.at(-1)!, form.claim];
+    const last = index.at(-1)!;
+    const kept = named.includes(last) ? named : [...named, last];
+    if (isOne) return kept;
+    const arrays = arrayClaims(graph, form, numbers);
+    if (adjoint.of !== target) return [...kept, form.claim, ...arrays];
+    ownArrays = arrays;
+    return [...kept, form.claim];
   });
-  const adjoint = route.adjoint(target.quantity);
+  const adjoint = route.adjoint(target);
   const whole = closed.get(adjoint.quantity);
-  const last = steps.at(-1)?.right;
-  const isSaid =
-    last?.kind === "matrix" ? last.matrix.key === whole?.key : !usesAdjoints(route, last);
-  if (whole && !isSaid) {
-    steps.push({
+  const isSaid = steps.some(
+    ({ right }) => right.kind === "matrix" && right.matrix.key === whole?.key,
+  );
+  const isOne = target.shape.every((size) => size.isOne);
+  if (whole && !(isSaid || (isOne && !usesAdjoints(route, steps.at(-1)?.right)))) {
+    // the last line stays the gradient in symbols
+    steps.push(...ownArrays, {
       rule: "substitution",
       why: "The adjoints found above are put in, so that no derivative is left.",
       left: { kind: "matrix", matrix: quantityMatrix(adjoint.quantity) },
       right: { kind: "matrix", matrix: whole },
       letters: [],
-      entries: { expression: adjoint.body, letters: fullAxes(target.quantity.shape).letters },
+      entries: { expression: adjoint.body, letters: fullAxes(target.shape).letters },
     });
   }
-  if (!whole || target.entry) steps.push(...closingSteps(route, target));
+  if (!whole || asked.entry) steps.push(...closingSteps(route, asked));
   return steps;
 }
 
@@ -85,22 +106,24 @@ function matrixStep(
   route: Route,
   { of, quantity }: RouteAdjoint,
   body: Expression,
-): { claim: Claim; matrix: MatrixExpression } | undefined {
+): (MatrixLine & { readonly claim: Claim }) | undefined {
   const [row, column] = axisLetters(of);
   const form = matrixForm(route.model.graph, body, { row, column });
   if (!form) return undefined;
   const { matrix, reasons } = form;
+  const left = { kind: "matrix", matrix: quantityMatrix(quantity) } as const;
+  const entries = { expression: body, letters: fullAxes(of.shape).letters };
   const claim: Claim = {
     rule: "matrix form",
     why:
       reasons.map(({ text }) => sentence(text)).join(" ") ||
       "The same for all entries at once: no index is summed.",
-    left: { kind: "matrix", matrix: quantityMatrix(quantity) },
+    left,
     right: { kind: "matrix", matrix },
     letters: [],
-    entries: { expression: body, letters: fullAxes(of.shape).letters },
+    entries,
   };
-  return { claim, matrix };
+  return { claim, left, matrix, entries };
 }
 
 /** The letters along rows and columns; none along an axis of size 1. */

@@ -2,17 +2,36 @@
 import { fullAxes } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
-import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
+import { atIndices, type Route, type RouteAdjoint, writtenLength } from "../forms/route.js";
 import { conventionsIn } from "./conventions.js";
+import type { Deltas } from "./layers.js";
 import { type Claim, scalar } from "./step.js";
 import { entryIndices, type Target } from "./target.js";
 
 /** Gradients of more symbols than this are not written as one expression. */
 export const LONGEST_CLOSED = 400;
 
-/** Two steps for every quantity: the chain rule with symbols, then the local derivatives put in. */
-export function recursionSteps(route: Route, loss: Quantity): Claim[] {
-  return route.adjoints.flatMap((adjoint) => adjointSteps(route, adjoint, loss));
+/** What the steps of adjoints are made from. */
+export interface Recursion {
+  readonly route: Route;
+  readonly loss: Quantity;
+  /** Adjoints that are called δ. */
+  readonly deltas: Deltas;
+}
+
+/**
+ * The steps of every adjoint: the chain rule with symbols, then the local derivatives put in. What
+ * is called δ is written in terms of the next δ, without the derivatives between them.
+ */
+export function recursionSteps(recursion: Recursion): Claim[] {
+  const { route, deltas } = recursion;
+  const whole = new Map<Quantity, Whole>();
+  return route.adjoints.flatMap((adjoint) => {
+    const { of, quantity } = adjoint;
+    const between = betweenDeltas(route, adjoint, whole);
+    if (!deltas.has(of)) whole.set(quantity, between);
+    return adjointSteps(recursion, adjoint, deltas.has(of) ? between : undefined);
+  });
 }
 
 /** ∂L/∂v at the letters of its axes. */
@@ -20,31 +39,75 @@ export function adjointReference(route: Route, { of, quantity }: RouteAdjoint): 
   return route.model.graph.reference(quantity, fullAxes(of.shape).indices);
 }
 
-/** The steps of one adjoint: with symbols, then with local derivatives. */
-export function adjointSteps(route: Route, adjoint: RouteAdjoint, loss: Quantity): Claim[] {
+/** An adjoint in terms of the next δ: with partial derivatives, and with local derivatives. */
+interface Whole {
+  readonly symbolic: Expression | undefined;
+  readonly body: Expression;
+}
+
+/** Puts what is known of the adjoints between two δ into an adjoint. */
+function betweenDeltas(
+  route: Route,
+  { body, symbolic }: RouteAdjoint,
+  known: ReadonlyMap<Quantity, Whole>,
+): Whole {
+  const { graph } = route.model;
+  const putIn = (expression: Expression, part: (whole: Whole) => Expression | undefined) => {
+    const result = graph.transform(expression, (node) => {
+      if (node.kind !== "reference") return undefined;
+      const whole = known.get(node.quantity);
+      const inner = whole && part(whole);
+      return inner && atIndices(graph, node.quantity, inner, node.indices);
+    });
+    return writtenLength(result) > LONGEST_CLOSED ? expression : result;
+  };
+  return {
+    symbolic: symbolic && putIn(symbolic, (whole) => whole.symbolic),
+    body: putIn(body, (whole) => whole.body),
+  };
+}
+
+/**
+ * The steps of one adjoint: its name, where it has one; with symbols; with local derivatives.
+ * @param whole the same in terms of the next δ
+ */
+export function adjointSteps(
+  { route, loss, deltas }: Recursion,
+  adjoint: RouteAdjoint,
+  whole?: Whole,
+): Claim[] {
   const { of, symbolic, body, users } = adjoint;
   const { letters } = fullAxes(of.shape);
-  const left = scalar(adjointReference(route, adjoint));
+  const reference = adjointReference(route, adjoint);
   const steps: Claim[] = [];
-  if (symbolic) {
+  const push = (rule: string, why: string, right: Expression): void => {
+    const before = steps.at(-1)?.right;
+    if (before?.kind === "scalar" && before.expression === right) return;
+    steps.push({ rule, why, left: scalar(reference), right: scalar(right), letters });
+  };
+  if (deltas.has(of)) {
     steps.push({
-      rule: "chain rule",
-      why: whyChain(of, users, loss),
-      left,
-      right: scalar(symbolic),
+      rule: "name",
+      why: `The derivative of ${loss.name} by ${of.name} is called δ.`,
+      left: scalar(reference),
+      right: { kind: "scalar", expression: reference, isUnnamed: true },
       letters,
     });
   }
-  if (body !== symbolic) {
-    steps.push({
-      rule: symbolic ? "local derivatives" : "derivative of the loss",
-      why: [whyLocal(of, users, loss, symbolic !== undefined), ...conventionsIn(route, of)].join(
-        " ",
-      ),
-      left,
-      right: scalar(body),
-      letters,
-    });
+  if (symbolic) push("chain rule", whyChain(of, users, loss), symbolic);
+  if (whole?.symbolic) {
+    const between = users.filter((user) => user !== loss && !deltas.has(user));
+    const why = `The derivatives by ${list(between.map(({ name }) => name))} are put in: δ of one layer from δ of the next.`;
+    push("recursion", why, whole.symbolic);
+  }
+  const local = whole?.body ?? body;
+  const isChain = symbolic !== undefined;
+  if (local !== symbolic && local !== whole?.symbolic) {
+    push(
+      isChain ? "local derivatives" : "derivative of the loss",
+      [whyLocal(of, users, loss, isChain), ...conventionsIn(route, of)].join(" "),
+      local,
+    );
   }
   return steps;
 }

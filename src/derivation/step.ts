@@ -3,10 +3,33 @@ import type { Expression } from "../expression/expression.js";
 import type { Letter } from "../expression/indices.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
 
+/** How the leaves of a matrix side are written: as symbols, entry by entry, or as numbers. */
+export type Leaves = "symbols" | "entries" | "numbers";
+
+/** A piece of a case distinction. */
+export interface Piece {
+  readonly expression: Expression;
+  /** A comparison; the conditions of all pieces exclude each other. */
+  readonly condition: Expression;
+}
+
 /** One side of an equation. */
 export type Side =
-  | { readonly kind: "scalar"; readonly expression: Expression }
-  | { readonly kind: "matrix"; readonly matrix: MatrixExpression }
+  | {
+      readonly kind: "scalar";
+      readonly expression: Expression;
+      /** Whether adjoints are written as ∂L/∂z even where they have a name of their own, δ. */
+      readonly isUnnamed?: boolean;
+    }
+  | { readonly kind: "matrix"; readonly matrix: MatrixExpression; readonly leaves?: Leaves }
+  /** A vector or matrix of expressions, rows first. */
+  | {
+      readonly kind: "entries";
+      readonly rows: number;
+      readonly columns: number;
+      readonly entries: readonly Expression[];
+    }
+  | { readonly kind: "cases"; readonly pieces: readonly Piece[] }
   /** An expression with numbers in place of its quantities. */
   | { readonly kind: "numbers"; readonly expression: Expression }
   /** A number. */
@@ -26,6 +49,9 @@ export interface StepCheck {
   readonly maxError: number;
 }
 
+/** An equation, or the assignment of a new value, `w ← w − μ ∂L/∂w`. */
+export type Relation = "equation" | "assignment";
+
 /** left = right, for all values of the letters. */
 export interface Step {
   readonly rule: string;
@@ -33,6 +59,10 @@ export interface Step {
   readonly why: string;
   readonly left: Side;
   readonly right: Side;
+  /** An equation where it is left out. */
+  readonly relation?: Relation;
+  /** Whether the equation goes on from the one before it, in the same display. */
+  readonly continues?: boolean;
   /** Present where the right side is rounded: then the sides are equal to the digits shown. */
   readonly isRounded?: boolean;
   /** The free letters of a scalar equation. */
@@ -45,6 +75,23 @@ export interface Step {
 /** A step before its check. */
 export type Claim = Omit<Step, "check">;
 
-export function scalar(expression: Expression): Side {
+/** Marks the equations that go on from the one before: those with the same left side. */
+export function chained(steps: readonly Step[]): Step[] {
+  return steps.map((step, position) => {
+    const before = steps[position - 1];
+    const continues =
+      before !== undefined &&
+      sameSide(before.left, step.left) &&
+      before.letters.length === step.letters.length;
+    return continues ? { ...step, continues } : step;
+  });
+}
+
+function sameSide(a: Side, b: Side): boolean {
+  if (a.kind === "matrix") return b.kind === "matrix" && a.matrix.key === b.matrix.key;
+  return a.kind === "scalar" && b.kind === "scalar" && a.expression === b.expression;
+}
+
+export function scalar(expression: Expression): Extract<Side, { kind: "scalar" }> {
   return { kind: "scalar", expression };
 }

@@ -8,6 +8,7 @@ import { occurrences } from "../calculus/occurrences.js";
 import { NamedBodies } from "../calculus/named.js";
 import { type Uses, usesOf } from "../calculus/uses.js";
 import type { Clause, Definition } from "../expression/definition.js";
+import type { Graph } from "../expression/graph.js";
 import type { Expression } from "../expression/expression.js";
 import { Index, letter, type Letter } from "../expression/indices.js";
 import { isZero } from "../expression/predicates.js";
@@ -213,12 +214,11 @@ export class PathGraph {
  * `longest` symbols; both are counted before anything is written
  */
 export function writtenOut(
-  model: RouteModel,
+  graph: Graph,
   root: Expression,
   sizes: SizeValues,
   { terms, longest }: { terms: number; longest: number },
 ): Expression | undefined {
-  const { graph } = model;
   const lengths = new Map<Expression, number>();
   for (const node of postorder([root], (one: Expression) => one.children)) {
     const inner = node.children.reduce((total, child) => total + lengths.get(child)!, 1);

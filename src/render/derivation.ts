@@ -1,5 +1,5 @@
 /** Derivations as people get them: LaTeX, Markdown, JSON. */
-import { type DerivationData, deriveSteps, type DerivationRequest, entriesToDerive, type Form, FORMS, valueOf } from "../derivation/derive.js"; // prettier-ignore
+import { type DerivationData, deriveSteps, type DerivationRequest, entriesToDerive, type Form, FORMS } from "../derivation/derive.js"; // prettier-ignore
 import { scalar } from "../derivation/step.js";
 import { entryIndices, entryName } from "../derivation/target.js";
 import type { Edge, Path } from "../forms/paths.js";
@@ -104,9 +104,8 @@ export class Derivation {
     this.loss = model.loss.name;
     this.wrt = target.entry ? entryName(target.quantity, target.entry) : target.quantity.name;
     this.form = form;
-    this.printer = new EquationPrinter(model, new Notation(notation, model.scope.keys()), (one) =>
-      valueOf(data, one),
-    );
+    const names = new Notation(notation, model.scope.keys(), data.deltas);
+    this.printer = new EquationPrinter(model, names, data.numbers);
   }
 
   /** The loss in LaTeX. */
@@ -183,7 +182,7 @@ export class Derivation {
       ...path.map(({ of }) => this.entry(of.quantity.name, of)),
       entryName(last.quantity, last.indices),
     ];
-    if (!this.data.environment) return { nodes, factors };
+    if (!this.data.numbers) return { nodes, factors };
     const value = factors.reduce((product, factor) => product * factor.value!, 1);
     return { nodes, factors, value };
   }
@@ -198,7 +197,7 @@ export class Derivation {
     const { quantity } = route.partialOf(of.quantity, wrt.quantity)!;
     const indices = entryIndices([...of.indices, ...wrt.indices]);
     const symbol = route.model.graph.reference(quantity, indices);
-    const value = valueOf(this.data, derivative);
+    const value = this.data.numbers?.scalar(derivative);
     return {
       of: this.entry(of.quantity.name, of),
       wrt: entryName(wrt.quantity, wrt.indices),

@@ -1,7 +1,7 @@
 /** Whole documents made of derivations. */
 import type { Model } from "../language/model.js";
 import type { Derivation, DerivationJson } from "./derivation.js";
-import type { ForwardPass } from "./forward.js";
+import type { Passage, Passages } from "./passage.js";
 import { markdownText } from "./text.js";
 
 /** The statements of a model without comments: only signs of the language are in them. */
@@ -27,13 +27,20 @@ export function title({ lossLatex, wrtLatex, form }: Derivation): string {
   return `Derivative of $${lossLatex}$ with respect to $${wrtLatex}$: ${FORM_TITLES[form]}`;
 }
 
+const NO_PASSAGES: Passages = { before: [], after: [] };
+
 /** A LaTeX document; it needs amsmath, and fonts that every installation has. */
 export function latexDocument(
   model: Model,
   derivations: readonly Derivation[],
-  forward?: ForwardPass,
+  { before, after }: Passages = NO_PASSAGES,
 ): string {
-  const sections = derivations.map((one) => `\\section*{${title(one)}}\n\n${one.toLatex()}`);
+  const passage = (one: Passage): string => `\\section*{${one.title}}\n\n${one.toLatex()}`;
+  const sections = [
+    ...before.map(passage),
+    ...derivations.map((one) => `\\section*{${title(one)}}\n\n${one.toLatex()}`),
+    ...after.map(passage),
+  ];
   return [
     "\\documentclass{article}",
     "\\usepackage[a4paper,margin=2cm]{geometry}",
@@ -45,7 +52,6 @@ export function latexDocument(
     "\\begin{verbatim}",
     ...modelLines(model),
     "\\end{verbatim}",
-    ...(forward ? ["\\section*{The forward pass}", "", forward.toLatex(), ""] : []),
     sections.join("\n\n"),
     "\\end{document}",
     "",
@@ -56,9 +62,14 @@ export function latexDocument(
 export function markdownDocument(
   model: Model,
   derivations: readonly Derivation[],
-  forward?: ForwardPass,
+  { before, after }: Passages = NO_PASSAGES,
 ): string {
-  const sections = derivations.map((one) => `## ${title(one)}\n\n${one.toMarkdown()}`);
+  const passage = (one: Passage): string => `## ${one.title}\n\n${one.toMarkdown()}`;
+  const sections = [
+    ...before.map(passage),
+    ...derivations.map((one) => `## ${title(one)}\n\n${one.toMarkdown()}`),
+    ...after.map(passage),
+  ];
   return [
     `# Derivatives of ${markdownText(model.loss.name)}`,
     "",
@@ -66,7 +77,6 @@ export function markdownDocument(
     ...modelLines(model),
     "```",
     "",
-    ...(forward ? ["## The forward pass", "", forward.toMarkdown(), ""] : []),
     sections.join("\n\n"),
     "",
   ].join("\n");

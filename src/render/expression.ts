@@ -21,9 +21,11 @@ export interface Summand {
 }
 
 export class ExpressionPrinter {
+  /** @param options whether adjoints are written ∂L/∂z even where they have a name of their own */
   constructor(
     readonly notation: Notation,
     private readonly stages: Stages,
+    private readonly options: { readonly isUnnamed?: boolean } = {},
   ) {}
 
   print(node: Expression, names: LetterNames): string {
@@ -94,11 +96,23 @@ export class ExpressionPrinter {
     }
   }
 
-  /** An entry, ∂L/∂entry, or ∂entry/∂entry. */
+  /** A comparison as a condition, without the brackets of its value: z > 0. */
+  condition(node: Expression, names: LetterNames): string {
+    const relation = node.kind === "apply" ? node.operation.relation : undefined;
+    if (relation === undefined) return this.print(node, names);
+    return node.children.map((child) => this.print(child, names)).join(` ${relation} `);
+  }
+
+  /** An entry, ∂L/∂entry or δ, or ∂entry/∂entry. */
   protected reference({ quantity, indices }: ReferenceNode, names: LetterNames): Latex {
     const { numerator, of } = quantity;
     if (!numerator || !of) {
       return { tex: this.entry(quantity, indices, names), binding: Binding.atom };
+    }
+    if (quantity.role === "adjoint" && this.options.isUnnamed !== true) {
+      const script = indices.map((index) => this.notation.index(index, names));
+      const tex = this.notation.adjointEntry(of, script);
+      if (tex !== undefined) return { tex, binding: Binding.atom };
     }
     const split = quantity.role === "partial" ? numerator.shape.length : 0;
     const above = this.entry(numerator, indices.slice(0, split), names);
@@ -245,9 +259,8 @@ export class ExpressionPrinter {
   }
 
   private bounds(sign: string, { letter }: ReduceNode, names: LetterNames): string {
+    if (sign === "\\sum") return `${sign}${this.notation.sumRange(letter, names)}`;
     const name = names.of(letter);
-    const range = `${name}=${this.notation.indexBase}`;
-    if (sign === "\\sum") return `${sign}_{${range}}^{${this.notation.last(letter.size)}}`;
     return `${sign}_{${this.notation.indexBase} \\le ${name} \\le ${this.notation.last(letter.size)}}`;
   }
 }

@@ -64,6 +64,8 @@ export function takesScripts(base: string): boolean {
 function quantityParts(notation: Notation, quantity: Quantity): SymbolParts {
   const { numerator, of } = quantity;
   if (!numerator || !of) return notation.parts(quantity);
+  const named = quantity.role === "adjoint" ? notation.adjoint(of) : undefined;
+  if (named) return named;
   const symbols = [numerator, of].map((one) => {
     const symbol = notation.symbol(one);
     const isMatrix = one.shape.filter((size) => !size.isOne).length > 1;

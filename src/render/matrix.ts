@@ -15,16 +15,20 @@ import {
   type HadamardNode,
   isScalar,
   type MatrixExpression,
+  operands,
   type ScaleNode,
   type SumNode,
 } from "../forms/matrix/expression.js";
 import { fractionLatex, type Summand } from "./expression.js";
+import type { Leaf } from "./matrix-leaves.js";
 import { joined, onesLatex, selectedRows, symbolParts, takesScripts } from "./matrix-symbol.js";
 import type { Notation } from "./notation.js";
 
 export interface MatrixPrintOptions {
   /** The shape under every factor. */
   readonly shapes?: boolean;
+  /** Writes leaves as arrays. */
+  readonly leaf?: Leaf | undefined;
 }
 
 /** A function with its argument, which takes a superscript: σ(z)ᵀ. */
@@ -53,46 +57,55 @@ export class MatrixPrinter {
 
   /** @returns LaTeX without line breaks. */
   print(matrix: MatrixExpression, options: MatrixPrintOptions = {}): string {
-    return new Printing(this.notation, options.shapes ?? false).latex(matrix).tex;
+    return new Printing(this.notation, options).root(matrix).tex;
   }
 
   /** The top-level summands, so that long sums can be broken at operators. */
   summands(matrix: MatrixExpression, options: MatrixPrintOptions = {}): Summand[] {
-    return new Printing(this.notation, options.shapes ?? false).summands(matrix);
-  }
-
-  /** `3 \times 2`. */
-  shape({ rows, columns }: MatrixExpression): string {
-    return `${this.notation.size(rows)} \\times ${this.notation.size(columns)}`;
+    return new Printing(this.notation, options).summands(matrix);
   }
 }
 
 class Printing {
   constructor(
     private readonly notation: Notation,
-    private readonly shapes: boolean,
+    private readonly options: MatrixPrintOptions,
   ) {}
+
+  root(node: MatrixExpression): Latex {
+    return this.options.leaf?.(node, true) ?? this.bare(node);
+  }
 
   /** Recursive: conversions bound the depth of what they make. */
   latex(node: MatrixExpression): Latex {
-    if (!this.shapes || isScalar(node)) return this.bare(node);
-    const isComposed = ["sum", "scale", "product", "hadamard", "kronecker"].includes(node.kind);
-    return isComposed ? this.bare(node) : this.underShape(node);
+    const leaf = this.options.leaf?.(node, false);
+    if (leaf) return leaf;
+    if (this.options.shapes !== true || isScalar(node)) return this.bare(node);
+    // what is combined entry by entry has one shape, and is one factor
+    return hasProduct(node) ? this.bare(node) : this.underShape(node);
   }
 
   summands(node: MatrixExpression): Summand[] {
-    if (node.kind !== "sum") {
-      const isNegative = node.kind === "scale" && node.coefficient.s < 0n;
-      const shown = isNegative ? this.scale(node, node.coefficient.abs()) : this.latex(node);
-      return [{ sign: isNegative ? "-" : "+", tex: shown.tex }];
+    const leaf = this.options.leaf?.(node, true);
+    if (leaf) return [{ sign: "+", tex: leaf.tex }];
+    if (!hasProduct(node) && this.options.shapes === true) {
+      return new Printing(this.notation, this.inside).summands(node);
     }
-    return this.terms(node);
+    if (node.kind === "sum") return this.terms(node);
+    const isNegative = node.kind === "scale" && node.coefficient.s < 0n;
+    const shown = isNegative ? this.scale(node, node.coefficient.abs()) : this.bare(node);
+    return [{ sign: isNegative ? "-" : "+", tex: shown.tex }];
+  }
+
+  /** Inside brackets and functions no shapes are written. */
+  private get inside(): MatrixPrintOptions {
+    return { ...this.options, shapes: false };
   }
 
   private underShape(node: MatrixExpression): Latex {
-    const { tex } = new Printing(this.notation, false).latex(node);
-    const shape = `${this.notation.size(node.rows)} \\times ${this.notation.size(node.columns)}`;
-    return { tex: `\\underbrace{${tex}}_{${shape}}`, binding: Binding.atom };
+    const shown = new Printing(this.notation, this.inside).latex(node);
+    const tex = atLeast(shown, Binding.prefix);
+    return { tex: underShape(this.notation, tex, node), binding: Binding.atom };
   }
 
   private bare(node: MatrixExpression): Latex {
@@ -173,9 +186,8 @@ class Printing {
     }
   }
 
-  /** Inside brackets of their own no shapes are written. */
   private inner(node: MatrixExpression): Latex {
-    return new Printing(this.notation, false).latex(node);
+    return new Printing(this.notation, this.inside).latex(node);
   }
 
   private named(name: string, of: MatrixExpression): Latex {
@@ -184,6 +196,8 @@ class Printing {
 
   /** W^{(2)\top}: never a script on a script. */
   private transpose(of: MatrixExpression): string {
+    const leaf = this.options.leaf?.(of, false);
+    if (leaf) return `${atLeast(leaf, Binding.atom)}^{${TRANSPOSED}}`;
     const parts = symbolParts(this.notation, of);
     if (parts) {
       const { base, sub, sup } = parts;
@@ -311,6 +325,8 @@ class Printing {
 
   /** What a power stands on: in brackets unless it is a symbol without a superscript. */
   private powerBase(base: MatrixExpression): string {
+    const leaf = this.options.leaf?.(base, false);
+    if (leaf) return atLeast(leaf, Binding.atom);
     const parts = symbolParts(this.notation, base);
     if (parts && parts.sup === undefined && takesScripts(parts.base)) return joined(parts);
     const shown = this.latex(base);
@@ -331,6 +347,22 @@ class Printing {
     const isElementwise = !node.rows.isOne || !node.columns.isOne;
     return ((isElementwise ? ELEMENTWISE.get(operation) : undefined) ?? operation.latex)(...shown);
   }
+}
+
+/** A factor with its shape below it. */
+export function underShape(
+  notation: Notation,
+  tex: string,
+  { rows, columns }: MatrixExpression,
+): string {
+  return `\\underbrace{${tex}}_{${notation.size(rows)} \\times ${notation.size(columns)}}`;
+}
+
+/** Whether matrices are multiplied in it, outside of functions. */
+function hasProduct(node: MatrixExpression): boolean {
+  if (node.kind === "product" || node.kind === "kronecker") return true;
+  const isElementwise = node.kind === "sum" || node.kind === "scale" || node.kind === "hadamard";
+  return isElementwise && operands(node).some(hasProduct);
 }
 
 /** s·(AB) is written s A B; a product before another factor keeps its brackets. */

@@ -22,6 +22,9 @@ export interface SymbolParts {
   readonly sup?: string;
 }
 
+/** Quantities whose adjoints have names of their own, δ, and the numbers of their layers. */
+export type Deltas = ReadonlyMap<Quantity, string | undefined>;
+
 const GREEK: ReadonlyMap<string, string> = new Map(
   [
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau",
@@ -76,8 +79,15 @@ export class Notation {
   /** Names that would look like another name: they are written as they are. */
   private readonly plain = new Set<string>();
 
-  /** @param names all names of the model: no index letter is one of them */
-  constructor(options: NotationOptions = {}, names: Iterable<string> = []) {
+  /**
+   * @param names all names of the model: no index letter is one of them
+   * @param deltas quantities whose adjoints are written δ, with the numbers of their layers
+   */
+  constructor(
+    options: NotationOptions = {},
+    names: Iterable<string> = [],
+    protected readonly deltas: Deltas = new Map(),
+  ) {
     this.indexBase = options.indexBase ?? 1;
     this.layers = options.layers ?? "superscript";
     this.taken = new Set(names);
@@ -101,6 +111,17 @@ export class Notation {
     return this.partsOf(quantity.name);
   }
 
+  /** δ^{(2)}: the adjoint of a quantity, where it has a name of its own. */
+  adjoint(of: Quantity): SymbolParts | undefined {
+    if (!this.deltas.has(of)) return undefined;
+    const layer = this.deltas.get(of);
+    return { base: "\\delta", ...(layer === undefined ? {} : this.layerScript(layer)) };
+  }
+
+  private layerScript(layer: string): { sub: string } | { sup: string } {
+    return this.layers === "subscript" ? { sub: layer } : { sup: `(${layer})` };
+  }
+
   private partsOf(name: string): SymbolParts {
     const [head = "", ...tail] = name.split("_").filter((piece) => piece !== "");
     const match = /^(.*?)(\d+)$/su.exec(head);
@@ -122,11 +143,14 @@ export class Notation {
   entry(quantity: Quantity, indices: readonly string[]): string {
     if (indices.length === 0) return this.symbol(quantity);
     const parts = this.parts(quantity);
-    const script = indexScript(indices);
-    if (parts.sub !== undefined) return `\\left(${joined(parts)}\\right)_{${script}}`;
     const isSmall = quantity.shape.length === 2 && /^[A-Z]$/.test(parts.base);
-    const base = isSmall ? parts.base.toLowerCase() : parts.base;
-    return joined({ ...parts, base, sub: script });
+    return indexed(isSmall ? { ...parts, base: parts.base.toLowerCase() } : parts, indices);
+  }
+
+  /** An entry of the adjoint of a quantity, where it has a name of its own: δ^{(2)}_i. */
+  adjointEntry(of: Quantity, indices: readonly string[]): string | undefined {
+    const parts = this.adjoint(of);
+    return parts && (indices.length === 0 ? joined(parts) : indexed(parts, indices));
   }
 
   size(size: Size): string {
@@ -173,6 +197,19 @@ export class Notation {
     if (this.indexBase === 1) return this.size(size);
     const constant = size.constant;
     return constant === undefined ? `${this.size(size)} - 1` : `${constant - 1}`;
+  }
+
+  /** `_{i=1}^{3}`: what a sum runs over. */
+  sumRange(letter: Letter, names: LetterNames): string {
+    return `_{${names.of(letter)}=${this.indexBase}}^{${this.last(letter.size)}}`;
+  }
+
+  /** `i = 1, \\dots, 3`: the values of a letter. */
+  range(letter: Letter, names: LetterNames): string {
+    const name = names.of(letter);
+    const start = `${name} = ${this.indexBase}`;
+    const last = this.last(letter.size);
+    return letter.size.constant === 2 ? `${start}, ${last}` : `${start}, \\dots, ${last}`;
   }
 
   /**
@@ -242,6 +279,13 @@ export class LetterNames {
 
 function joined({ base, sub, sup }: SymbolParts): string {
   return base + (sup === undefined ? "" : `^{${sup}}`) + (sub === undefined ? "" : `_{${sub}}`);
+}
+
+/** A symbol with indices; one that has a subscript of its own stands in brackets. */
+function indexed(parts: SymbolParts, indices: readonly string[]): string {
+  const script = indexScript(indices);
+  if (parts.sub !== undefined) return `\\left(${joined(parts)}\\right)_{${script}}`;
+  return joined({ ...parts, sub: script });
 }
 
 /** `ij`, `12`, or with commas where an index is longer than one sign. */

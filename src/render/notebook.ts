@@ -2,7 +2,6 @@
  * Derivations as a Jupyter notebook (nbformat 4.5): the text in cells, and where a point is known the
  * forward pass and the gradient formulas in NumPy, with assertions of the numbers that the text says.
  */
-import { valueOf } from "../derivation/derive.js";
 import { type ModelValues, Workbench } from "../derivation/workbench.js";
 import { type Definition, fullClause } from "../expression/definition.js";
 import type { Quantity } from "../expression/quantity.js";
@@ -11,7 +10,7 @@ import type { Model } from "../language/model.js";
 import { nest, type Point } from "../language/point.js";
 import type { Derivation } from "./derivation.js";
 import { modelLines, title } from "./documents.js";
-import type { ForwardPass } from "./forward.js";
+import type { Passages } from "./passage.js";
 import { NumpyWriter, PREAMBLE, UntranslatableError } from "./numpy.js";
 import { markdownText } from "./text.js";
 
@@ -47,18 +46,19 @@ export function notebookDocument(
   model: Model,
   derivations: readonly Derivation[],
   point?: Point,
-  forward?: ForwardPass,
+  { before, after }: Passages = { before: [], after: [] },
 ): Notebook {
   const cells = new Cells();
   const statements = ["```text", ...modelLines(model), "```"].join("\n");
   cells.text(`# Derivatives of ${markdownText(model.loss.name)}\n\n${statements}`);
   const code = point && NotebookCode.of(model, point, cells);
   code?.forward();
-  if (forward) cells.text(`## The forward pass\n\n${forward.toMarkdown()}`);
+  for (const one of before) cells.text(`## ${one.title}\n\n${one.toMarkdown()}`);
   for (const derivation of derivations) {
     cells.text(`## ${title(derivation)}\n\n${derivation.toMarkdown()}`);
     code?.derivation(derivation);
   }
+  for (const one of after) cells.text(`## ${one.title}\n\n${one.toMarkdown()}`);
   return {
     nbformat: 4,
     nbformat_minor: 5,
@@ -184,7 +184,7 @@ class NotebookCode {
       return undefined;
     if (only.listed.length === 0) return undefined;
     const rows = only.listed.map((path) =>
-      path.map(({ derivative }) => valueOf(data, derivative) ?? NaN),
+      path.map(({ derivative }) => data.numbers?.scalar(derivative) ?? NaN),
     );
     return rows.flat().every(Number.isFinite) ? rows : undefined;
   }

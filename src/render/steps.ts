@@ -22,16 +22,41 @@ export function stepJson(printer: EquationPrinter, step: Step): StepJson {
   };
 }
 
-/** One piece for each step: its sentence and its equation. */
+/** Equations that stand in one display, with the sentences before it. */
+export interface Display {
+  readonly why: string;
+  readonly steps: readonly Step[];
+}
+
+/** Steps that go on from the one before stand in one display with it. */
+export function displays(steps: readonly Step[]): Display[] {
+  const groups: Step[][] = [];
+  for (const step of steps) {
+    const group = groups.at(-1);
+    if (step.continues === true && group) group.push(step);
+    else groups.push([step]);
+  }
+  return groups.map((group) => ({
+    why: [...new Set(group.map(({ why }) => why).filter((why) => why !== ""))].join(" "),
+    steps: group,
+  }));
+}
+
+/** The equations of a display, aligned, with the shapes of factors. */
+export function displayLatex(printer: EquationPrinter, { steps }: Display): string {
+  return aligned(steps.map((step) => printer.equation(step, { shapes: true })));
+}
+
+/** One piece for each display: its sentences and its equations. */
 export function stepsLatex(printer: EquationPrinter, steps: readonly Step[]): string[] {
-  return steps.map(
-    (step) => `${latexText(step.why)}\n\\[\n${aligned([printer.equation(step)])}\n\\]`,
+  return displays(steps).map(
+    (display) => `${latexText(display.why)}\n\\[\n${displayLatex(printer, display)}\n\\]`,
   );
 }
 
 export function stepsMarkdown(printer: EquationPrinter, steps: readonly Step[]): string[] {
-  return steps.map(
-    (step) => `${markdownText(step.why)}\n\n$$\n${aligned([printer.equation(step)])}\n$$`,
+  return displays(steps).map(
+    (display) => `${markdownText(display.why)}\n\n$$\n${displayLatex(printer, display)}\n$$`,
   );
 }
 

@@ -8,7 +8,7 @@ import { verify } from "../../src/check/verify.js";
 import { type Model, parseModel } from "../../src/language/model.js";
 import type { Point } from "../../src/language/point.js";
 import { deriveAll } from "../../src/render/derivation.js";
-import { ForwardPass } from "../../src/render/forward.js";
+import { passages } from "../../src/render/passage.js";
 import { htmlDocument } from "../../src/render/page/page.js";
 
 const examples = fileURLToPath(new URL("../../examples/", import.meta.url));
@@ -40,7 +40,7 @@ export function examplePage(name: string, entry?: string): string {
     ...deriveAll(model, { at, forms: ["index", "matrix", "jacobian"] }),
   ];
   return htmlDocument(model, derivations, {
-    forward: new ForwardPass(model, { at }),
+    passages: passages(model, { at }),
     verification: verify(model, at),
   });
 }

@@ -11,7 +11,7 @@ import { compile } from "../../src/numeric/compile.js";
 import { randomPoint } from "../../src/numeric/random.js";
 import { derive, deriveAll } from "../../src/render/derivation.js";
 import { latexDocument, markdownDocument } from "../../src/render/documents.js";
-import { ForwardPass } from "../../src/render/forward.js";
+import { passages } from "../../src/render/passage.js";
 import { evaluateLatex } from "../support/latex.js";
 import { MODELS } from "../support/models.js";
 
@@ -178,10 +178,10 @@ describe("goldens", () => {
           forms: one.includes("[") ? ["paths", "scalar"] : ["index", "matrix", "jacobian"],
         }),
       );
-      const forward = new ForwardPass(model, { at, notation });
-      const markdown = markdownDocument(model, derivations, forward);
+      const around = passages(model, { at, notation });
+      const markdown = markdownDocument(model, derivations, around);
       await expect(markdown).toMatchFileSnapshot(`../goldens/${name}.md`);
-      expect(latexDocument(model, derivations, forward)).toContain("\\end{document}");
+      expect(latexDocument(model, derivations, around)).toContain("\\end{document}");
     });
   }
 });

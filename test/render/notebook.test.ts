@@ -5,7 +5,7 @@ import { type Model, parseModel } from "../../src/language/model.js";
 import type { Point } from "../../src/language/point.js";
 import { randomPoint } from "../../src/numeric/random.js";
 import { deriveAll } from "../../src/render/derivation.js";
-import { ForwardPass } from "../../src/render/forward.js";
+import { passages } from "../../src/render/passage.js";
 import { type Notebook, notebookDocument } from "../../src/render/notebook.js";
 import { INSTALL_TIMEOUT } from "../support/debian.js";
 import { pythonWithNumpy } from "../support/python.js";
@@ -67,7 +67,7 @@ describe("a notebook", () => {
   });
 
   it("holds the forward pass where it is given", () => {
-    const { cells } = notebookDocument(model, [], at, new ForwardPass(model, { at }));
+    const { cells } = notebookDocument(model, [], at, passages(model, { at }));
     expect(cells.some(({ source }) => source.join("").includes("## The forward pass"))).toBe(true);
   });
 

@@ -51,10 +51,14 @@ describe("marks", () => {
     (form) => {
       const { data } = derive(model, { wrt: "W1[2,1]", form, at });
       const things = new Things(model);
-      const marked = new MarkedNotation({}, model.scope.keys(), things);
-      const value = (): number => 0.5;
-      const plain = new EquationPrinter(model, new Notation({}, model.scope.keys()), value);
-      const printer = new EquationPrinter(model, marked, value);
+      const marked = new MarkedNotation({}, model.scope.keys(), things, data.deltas);
+      const { numbers } = data;
+      const plain = new EquationPrinter(
+        model,
+        new Notation({}, model.scope.keys(), data.deltas),
+        numbers,
+      );
+      const printer = new EquationPrinter(model, marked, numbers);
       for (const step of data.steps) {
         const { tex, marks } = marked.read(aligned([printer.equation(step)]));
         expect(tex).toBe(aligned([plain.equation(step)]));

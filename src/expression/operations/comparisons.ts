@@ -12,6 +12,8 @@ function comparison(
     name,
     operands: ["a", "b"],
     kinks: (graph, a, b) => [graph.subtract(a, b)],
+    byOrder: (order) => (holds(order) ? 1 : 0),
+    relation: tex,
     convention: `a comparison ${name} jumps; its derivative is 0 everywhere`,
     value: (a, b) => (Number.isNaN(a + b) && a !== b ? NaN : holds(a === b ? 0 : a - b) ? 1 : 0),
     decimal: (D, a, b) => new D(holds(a.comparedTo(b)) ? 1 : 0),

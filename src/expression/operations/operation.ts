@@ -26,6 +26,9 @@ export interface Condition {
   readonly relation: "positive" | "not negative" | "not zero";
 }
 
+/** The sign of a difference. */
+export type Order = 1 | 0 | -1;
+
 /**
  * One row of the table of operations: all that the engine knows of a scalar operation stands here,
  * and shared code never asks for an operation by name.
@@ -43,6 +46,13 @@ export interface Operation {
   readonly kinks?: (graph: Graph, ...args: readonly Expression[]) => readonly Expression[];
   /** Which derivative is taken at a kink, in words. */
   readonly convention?: string;
+  /**
+   * The value where it depends only on how the operand compares with the second one, or with 0:
+   * for the sign of their difference.
+   */
+  readonly byOrder?: (order: Order) => number;
+  /** The sign of a comparison in LaTeX. */
+  readonly relation?: string;
   /** Worth computing once and keeping, rather than again where it is used again. */
   readonly costly?: boolean;
   /** Value in double precision; NaN outside the domain. */

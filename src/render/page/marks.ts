@@ -2,7 +2,7 @@
 import type { Expression } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { MatrixExpression } from "../../forms/matrix/expression.js";
-import { Notation, type NotationOptions } from "../notation.js";
+import { type Deltas, Notation, type NotationOptions } from "../notation.js";
 import type { Things } from "./things.js";
 
 /** A piece of LaTeX that is a thing. */
@@ -41,8 +41,9 @@ export class MarkedNotation extends Notation {
     options: NotationOptions,
     names: Iterable<string>,
     private readonly things: Things,
+    deltas?: Deltas,
   ) {
-    super(options, names);
+    super(options, names, deltas);
   }
 
   override mark(tex: string, node: Node): string {

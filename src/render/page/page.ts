@@ -8,12 +8,12 @@ import type { Model } from "../../language/model.js";
 import { nest, type Point } from "../../language/point.js";
 import type { Derivation } from "../derivation.js";
 import { modelLines } from "../documents.js";
-import type { ForwardPass } from "../forward.js";
+import type { Passage, Passages } from "../passage.js";
 import { Notation, type NotationOptions } from "../notation.js";
 import { html, type Markup, raw } from "./markup.js";
 import { network } from "./network.js";
 import { picture } from "./picture.js";
-import { derivationSection, type Section, stepsSection } from "./sections.js";
+import { derivationSection, passageSection, type Section } from "./sections.js";
 import { numberTables, verificationTable } from "./tables.js";
 import { PageText } from "./text.js";
 import { Things } from "./things.js";
@@ -23,7 +23,8 @@ export interface PageOptions {
   readonly point?: Point | undefined;
   readonly seed?: number | undefined;
   readonly notation?: NotationOptions | undefined;
-  readonly forward?: ForwardPass | undefined;
+  /** What stands before and after the derivations. */
+  readonly passages?: Passages | undefined;
   /** What `verify` found. */
   readonly verification?: Verification | undefined;
 }
@@ -41,7 +42,7 @@ export function htmlDocument(
   derivations: readonly Derivation[],
   options: PageOptions = {},
 ): string {
-  const { point = pointOf(model, derivations), forward, verification } = options;
+  const { point = pointOf(model, derivations), passages, verification } = options;
   const notationOptions = options.notation ?? derivations[0]?.notation ?? {};
   const notation = new Notation(notationOptions, model.scope.keys());
   const text = new PageText(model, notation, new Things(model));
@@ -55,24 +56,23 @@ export function htmlDocument(
     valueOf: at ? (entry) => valueIn(at, entry) : () => undefined,
   });
   const { groups, left } = grouped(derivations, text);
-  const pass = forward && stepsSection(model, forward.data, text, notationOptions);
-  const fonts = fontsFor([...groups.flatMap(({ sections }) => sections), ...(pass ? [pass] : [])]);
+  const around = (list: readonly Passage[] | undefined): (Part & { section: Section })[] =>
+    (list ?? []).map((passage) => passagePart(passage, text));
+  const [before, after] = [around(passages?.before), around(passages?.after)];
+  const fonts = fontsFor([
+    ...groups.flatMap(({ sections }) => sections),
+    ...[...before, ...after].map(({ section }) => section),
+  ]);
 
   const parts: readonly (Part | undefined)[] = [
     { id: "model", title: "The model", body: modelPart(model, text) },
-    pass && {
-      id: "forward",
-      title: "The forward pass",
-      body: html`<details class="derivation">
-        <summary><h3>All definitions</h3></summary>
-        ${pass.markup}
-      </details>`,
-    },
+    ...before,
     ...groups.map(({ quantity, sections }, position): Part => ({
       id: `by-${position + 1}`,
       title: html`Derivative by ${text.symbol({ quantity, indices: [] })}`,
       body: html`${sections.map(({ markup }) => markup)}`,
     })),
+    ...after,
     left.length > 0 ? { id: "left-out", title: "Left out", body: leftOut(left, text) } : undefined,
     at && { id: "numbers", title: "The numbers", body: html`${numberTables(model, at, text)}` },
     verification && {
@@ -179,6 +179,19 @@ function leftOut(left: readonly Derivation[], text: PageText): Markup {
   </p>`;
 }
 
+function passagePart(passage: Passage, text: PageText): Part & { readonly section: Section } {
+  const section = passageSection(passage, text);
+  return {
+    id: passage.title.toLowerCase().replaceAll(" ", "-"),
+    title: passage.title,
+    section,
+    body: html`<details class="derivation">
+      <summary><h3>${section.count} equations</h3></summary>
+      ${section.markup}
+    </details>`,
+  };
+}
+
 function modelPart(model: Model, text: PageText): Markup {
   const lines = modelLines(model).map(
     (line) => html`<li><code>${text.statement(line)}</code></li>`,
@@ -198,7 +211,7 @@ function valueIn({ sizes, values }: ModelValues, { quantity, indices }: Entry): 
 
 /** The point at which the derivations have their numbers. */
 function pointOf(model: Model, derivations: readonly Derivation[]): Point | undefined {
-  const known = derivations.find(({ data }) => data.environment)?.data.environment;
+  const known = derivations.find(({ data }) => data.numbers)?.data.numbers?.environment;
   if (!known) return undefined;
   const given = [...model.inputs, ...model.targets, ...model.params];
   return Object.fromEntries(

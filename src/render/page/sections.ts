@@ -1,14 +1,13 @@
 /** Derivations as sections of a page: sentences, equations, checks, the table of the paths. */
-import { valueOf } from "../../derivation/derive.js";
 import { entryIndices } from "../../derivation/target.js";
 import type { Step } from "../../derivation/step.js";
 import type { Expression } from "../../expression/expression.js";
 import type { Edge, Path } from "../../forms/paths.js";
-import type { Model } from "../../language/model.js";
 import type { Derivation } from "../derivation.js";
 import { FORM_TITLES } from "../documents.js";
 import { aligned, EquationPrinter } from "../equations.js";
-import type { NotationOptions } from "../notation.js";
+import type { Passage } from "../passage.js";
+import { type Display, displayLatex, displays } from "../steps.js";
 import { html, type Markup } from "./markup.js";
 import { MarkedNotation, type MarkedTex } from "./marks.js";
 import { pathTable } from "./tables.js";
@@ -23,6 +22,8 @@ export interface Section {
   readonly markup: Markup;
   /** All LaTeX in it, to know the fonts that it needs. */
   readonly tex: string;
+  /** How many displays of equations it has. */
+  readonly count: number;
 }
 
 /** One derivation: closed until it is opened. */
@@ -32,46 +33,49 @@ export function derivationSection(
   { isOpen }: { readonly isOpen: boolean },
 ): Section {
   const { data, notation: options, form } = derivation;
-  const { model, target, environment, value } = data;
-  const notation = new MarkedNotation(options, model.scope.keys(), text.things);
-  const valueAt = (one: Expression): number | undefined => valueOf(data, one);
-  const printer = new EquationPrinter(model, notation, valueAt);
+  const { model, target, numbers, value } = data;
+  const notation = new MarkedNotation(options, model.scope.keys(), text.things, data.deltas);
+  const printer = new EquationPrinter(model, notation, numbers);
   const listed = data.paths.flatMap((one) => one.listed);
   const ids = listed.map(() => text.things.path());
   noteSummands(derivation, listed, ids, notation);
-  const equations = data.steps.map((step) => notation.read(aligned([printer.equation(step)])));
+  const parts = displays(data.steps);
+  const equations = parts.map((part) => notation.read(displayLatex(printer, part)));
   const subject = { quantity: target.quantity, indices: target.entry ?? [] };
   const of = text.derivative({ quantity: model.loss, indices: [] }, subject);
   const result = typeof value === "number" ? html` ≈ ${numberText(value, 5)}` : undefined;
   const paths =
     listed.length > 0
-      ? pathTable(listed, ids, { text, valueOf: environment ? memoized(valueAt) : undefined })
+      ? pathTable(listed, ids, {
+          text,
+          valueOf: numbers ? memoized((one) => numbers.scalar(one)) : undefined,
+        })
       : undefined;
   const markup = html`<details class="derivation" ${isOpen ? html`open` : undefined}>
     <summary>
       <h3>${of}: ${FORM_TITLES[form]}</h3>
       <span class="result">${result}</span>
     </summary>
-    ${stepList(data.steps, equations, text)} ${paths}
+    ${stepList(parts, equations, text)} ${paths}
     ${derivation.notes.map((note) => html`<p class="note">${text.sentence(note)}</p>`)}
   </details>`;
-  return { markup, tex: equations.map(({ tex }) => tex).join("\n") };
+  return { markup, ...texOf(equations) };
 }
 
 /** Steps that belong to no derivation, such as those of the forward pass. */
-export function stepsSection(
-  model: Model,
-  steps: readonly Step[],
-  text: PageText,
-  options: NotationOptions,
-): Section {
+export function passageSection(passage: Passage, text: PageText): Section {
+  const { model, notation: options } = passage;
   const notation = new MarkedNotation(options, model.scope.keys(), text.things);
-  const printer = new EquationPrinter(model, notation, () => undefined);
-  const equations = steps.map((step) => notation.read(aligned([printer.equation(step)])));
+  const parts = passage.shown(notation);
+  const equations = parts.map((part) => notation.read(aligned(part.equations)));
   return {
-    markup: stepList(steps, equations, text),
-    tex: equations.map(({ tex }) => tex).join("\n"),
+    markup: stepList(parts, equations, text),
+    ...texOf(equations),
   };
+}
+
+function texOf(equations: readonly MarkedTex[]): Pick<Section, "tex" | "count"> {
+  return { tex: equations.map(({ tex }) => tex).join("\n"), count: equations.length };
 }
 
 /** The products of the paths' factors, as they stand in the sums. */
@@ -117,15 +121,20 @@ function memoized(value: (one: Expression) => number | undefined): typeof value 
 }
 
 /** Long runs of one rule are put into a part of their own. */
-function stepList(steps: readonly Step[], equations: readonly MarkedTex[], text: PageText): Markup {
+function stepList(
+  shown: readonly Display[],
+  equations: readonly MarkedTex[],
+  text: PageText,
+): Markup {
   const parts: Markup[] = [];
-  for (let from = 0; from < steps.length;) {
-    const { rule } = steps[from]!;
+  const ruleOf = (part: Display | undefined): string | undefined => part?.steps[0]!.rule;
+  for (let from = 0; from < shown.length;) {
+    const rule = ruleOf(shown[from]);
     let to = from + 1;
-    while (steps[to]?.rule === rule) to++;
-    const items = steps
+    while (to < shown.length && ruleOf(shown[to]) === rule) to++;
+    const items = shown
       .slice(from, to)
-      .map((step, position) => stepItem(step, equations[from + position]!, text));
+      .map((part, position) => displayItem(part, equations[from + position]!, text));
     const list = html`<ol class="steps" start="${from + 1}">
       ${items}
     </ol>`;
@@ -142,18 +151,21 @@ function stepList(steps: readonly Step[], equations: readonly MarkedTex[], text:
   return html`${parts}`;
 }
 
-function stepItem({ rule, why, check }: Step, equation: MarkedTex, text: PageText): Markup {
+function displayItem({ why, steps }: Display, equation: MarkedTex, text: PageText): Markup {
   const marks = equation.marks.map(({ start, end, id }) => `${start} ${end} ${id}`).join(";");
+  const rules = [...new Set(steps.map(({ rule }) => rule))].join(", ");
   return html`<li>
     <p class="why">${text.sentence(why)}</p>
     <div class="equation">
       <div class="tex scroll" data-name="Equation" data-marks="${marks}">${equation.tex}</div>
-      <p class="check"><span class="rule">${rule}</span> ✓ ${checkText(check)}</p>
+      <p class="check"><span class="rule">${rules}</span> ✓ ${checkText(steps)}</p>
     </div>
   </li>`;
 }
 
-function checkText({ points, maxError }: Step["check"]): string {
+function checkText(steps: readonly Step[]): string {
+  const points = Math.min(...steps.map(({ check }) => check.points));
+  const maxError = Math.max(...steps.map(({ check }) => check.maxError));
   const where = points === 1 ? "at the point" : `at ${points} points`;
   return maxError === 0
     ? `both sides are equal ${where}`

@@ -1,0 +1,165 @@
+/** Matrix lines written out: entry by entry, multiplied out, and with the point's numbers. */
+import type { Expression } from "../expression/expression.js";
+import type { Graph } from "../expression/graph.js";
+import { Index } from "../expression/indices.js";
+import type { Size } from "../expression/size.js";
+import { isScalar, type MatrixExpression, operands } from "../forms/matrix/expression.js";
+import { writtenLength } from "../forms/route.js";
+import { writtenOut } from "../forms/paths.js";
+import type { PointNumbers } from "./numbers.js";
+import type { Claim, Side } from "./step.js";
+
+/** Arrays with more columns or entries than these are not written with symbols. */
+const SYMBOLS = { columns: 6, entries: 12 };
+/** Arrays with more columns or entries than these are not written with numbers. */
+const NUMBERS = { columns: 10, entries: 40 };
+/** Lines of arrays with more columns beside each other than this are not written with numbers. */
+const WIDEST = 13;
+/** Entries of more symbols than this in all are not multiplied out. */
+const LONGEST_ARRAY = 150;
+/** Sums of more terms than this are not multiplied out. */
+const MOST_TERMS = 6;
+
+/** A matrix line, and the entries of its right side as an expression of indices. */
+export interface MatrixLine {
+  readonly left: Extract<Side, { kind: "matrix" }>;
+  readonly matrix: MatrixExpression;
+  /** Where it is known. */
+  readonly entries?: Claim["entries"];
+}
+
+/**
+ * The line with its matrices entry by entry, multiplied out, with numbers, and the result: those of
+ * them that are small enough to be read. Symbols need sizes that are numbers in the model.
+ * @param numbers of the point, where there is one
+ */
+export function arrayClaims(
+  graph: Graph,
+  line: MatrixLine,
+  numbers: PointNumbers | undefined,
+): Claim[] {
+  const { entries } = line;
+  return [
+    ...(entries ? symbolClaims(graph, line, entries) : []),
+    ...(numbers ? numberClaims(line, numbers) : []),
+  ];
+}
+
+function symbolClaims(
+  graph: Graph,
+  { left, matrix }: MatrixLine,
+  entries: NonNullable<Claim["entries"]>,
+): Claim[] {
+  const length = ({ constant }: Size): number => constant ?? Infinity;
+  if (isScalar(matrix) || !arraysFit(matrix, length, SYMBOLS)) return [];
+  const [rows, columns] = [length(matrix.rows), length(matrix.columns)];
+  const claims: Claim[] = [];
+  if (isMultiplied(matrix)) {
+    claims.push({
+      rule: "entries",
+      why: "Every matrix is written entry by entry.",
+      left,
+      right: { kind: "matrix", matrix, leaves: "entries" },
+      letters: [],
+      entries,
+    });
+  }
+  const written = allEntries(graph, entries);
+  if (written && written.length === rows * columns) {
+    claims.push({
+      rule: "multiplied out",
+      why: isMultiplied(matrix) ? "The products are multiplied out." : "Entry by entry.",
+      left,
+      right: { kind: "entries", rows, columns, entries: written },
+      letters: [],
+      entries,
+    });
+  }
+  return claims;
+}
+
+/** Every entry as an expression without indices and sums, rows first. */
+function allEntries(
+  graph: Graph,
+  { expression, letters }: NonNullable<Claim["entries"]>,
+): Expression[] | undefined {
+  let partial: Expression[] = [expression];
+  for (const letter of letters) {
+    const count = letter.size.constant!;
+    partial = partial.flatMap((one) =>
+      Array.from({ length: count }, (_, value) =>
+        graph.substitute(one, new Map([[letter.key, Index.number(value)]])),
+      ),
+    );
+  }
+  const limits = { terms: MOST_TERMS, longest: LONGEST_ARRAY };
+  const written = partial.map((one) => writtenOut(graph, one, new Map(), limits));
+  if (!written.every((one) => one !== undefined)) return undefined;
+  const total = written.reduce((sum, one) => sum + writtenLength(one), 0);
+  return total > LONGEST_ARRAY ? undefined : written;
+}
+
+function numberClaims({ left, matrix }: MatrixLine, numbers: PointNumbers): Claim[] {
+  const length = (size: Size): number => numbers.size(size);
+  if (!fits(matrix, length, NUMBERS)) return [];
+  // the left side's own value: it may be known where the right side overflows as it is written
+  const { rows, columns, entries } = numbers.matrix(left.matrix);
+  const value: Claim = {
+    rule: "result",
+    why: "The value at the point.",
+    left,
+    right:
+      rows * columns === 1
+        ? { kind: "value", value: entries[0]! }
+        : { kind: "array", rows, columns, entries },
+    letters: [],
+    isRounded: true,
+  };
+  const isComposed = operands(matrix).length > 0;
+  const isReadable = arraysFit(matrix, length, NUMBERS) && width(matrix, length) <= WIDEST;
+  if (!isComposed || !isReadable) return [value];
+  const putIn: Claim = {
+    rule: "numbers",
+    why: "The numbers of the point are put in.",
+    left,
+    right: { kind: "matrix", matrix, leaves: "numbers" },
+    letters: [],
+    isRounded: true,
+  };
+  return [putIn, value];
+}
+
+/** How many columns the arrays of a line have beside each other. */
+function width(matrix: MatrixExpression, length: (size: Size) => number): number {
+  const parts = operands(matrix);
+  if (parts.length === 0 || matrix.kind === "apply") return length(matrix.columns);
+  return parts.reduce((total, one) => total + width(one, length), 0);
+}
+
+interface Limits {
+  readonly columns: number;
+  readonly entries: number;
+}
+
+function fits(
+  { rows, columns }: MatrixExpression,
+  length: (size: Size) => number,
+  limits: Limits,
+): boolean {
+  return length(columns) <= limits.columns && length(rows) * length(columns) <= limits.entries;
+}
+
+/** Whether an array and all arrays that it is made of are small enough. */
+function arraysFit(
+  matrix: MatrixExpression,
+  length: (size: Size) => number,
+  limits: Limits,
+): boolean {
+  return (
+    fits(matrix, length, limits) && operands(matrix).every((one) => arraysFit(one, length, limits))
+  );
+}
+
+function isMultiplied(matrix: MatrixExpression): boolean {
+  return matrix.kind === "product" || operands(matrix).some(isMultiplied);
+}

@@ -1,0 +1,156 @@
+/** One step of gradient descent at the point: w ← w − μ ∂L/∂w, and the loss before and after. */
+import { Fraction } from "fraction.js";
+import { backprop } from "../backprop/model.js";
+import { fullAxes } from "../expression/definition.js";
+import type { Quantity } from "../expression/quantity.js";
+import { quantityMatrix, scale, sum } from "../forms/matrix/build.js";
+import { type NestedNumbers, type Point, readPoint } from "../language/point.js";
+import { compile } from "../numeric/compile.js";
+import { arrayClaims } from "./arrays.js";
+import { Checker } from "./checker.js";
+import { PointNumbers } from "./numbers.js";
+import type { PassageData } from "./passage.js";
+import { chained, type Claim, scalar } from "./step.js";
+import type { Environment, Workbench } from "./workbench.js";
+
+/** Rates that are tried in this order; the first that lowers the loss is taken. */
+const RATES = [0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8];
+/** Symbols of the rate, in the order of preference. */
+const SYMBOLS = ["mu", "eta", "alpha", "rho"];
+/** The same in sentences. */
+const SIGNS: Readonly<Record<string, string>> = { mu: "μ", eta: "η", alpha: "α", rho: "ρ" };
+
+/**
+ * The step of all parameters, with the point's numbers.
+ * @returns undefined without a point, where the gradient is not finite, and where no rate lowers the
+ * loss
+ */
+export function gradientStep(workbench: Workbench): PassageData | undefined {
+  const { model, at } = workbench;
+  if (at === undefined || model.params.length === 0) return undefined;
+  const compiled = compile(model);
+  const before = compiled.evaluate(at);
+  const independent = backprop(model, at).gradients;
+  const moved = (rate: number): Point => ({
+    ...at,
+    ...Object.fromEntries(
+      model.params.map(({ name }) => [name, less(at[name]!, independent[name]!, rate)]),
+    ),
+  });
+  const isFinite = model.params.every(({ name }) =>
+    flat(independent[name]!).every(Number.isFinite),
+  );
+  if (!isFinite) return undefined;
+  const rate = RATES.find((one) => compiled.evaluate(moved(one)).loss < before.loss);
+  if (rate === undefined) return undefined;
+
+  const step = new GradientStep(workbench, rate);
+  const { sizes, entries: after } = readPoint(model, moved(rate));
+  const entries = new Map(workbench.environments(false).at(-1)!.entries);
+  entries.set(step.rate, [rate]);
+  for (const parameter of model.params) {
+    entries.set(step.next(parameter), Array.from(after.get(parameter)!));
+    entries.set(step.adjoint(parameter), flat(before.gradients[parameter.name]!));
+  }
+  const loss = compiled.evaluate(moved(rate)).loss;
+  entries.set(step.next(model.loss), [loss]);
+  const environment: Environment = { sizes, isGiven: true, entries };
+  const numbers = new PointNumbers(model.graph, environment);
+  const checker = new Checker(model.graph, [environment]);
+  const claims = [
+    ...model.params.flatMap((parameter) => step.claims(parameter, numbers)),
+    step.lossClaim(before.loss, loss),
+  ];
+  return { steps: chained(claims.flatMap((claim) => checker.check(claim) ?? [])), numbers };
+}
+
+class GradientStep {
+  /** μ. */
+  readonly rate: Quantity;
+  private readonly known = new Map<Quantity, Quantity>();
+
+  constructor(
+    private readonly workbench: Workbench,
+    private readonly value: number,
+  ) {
+    const { scope } = workbench.model;
+    const name = SYMBOLS.find((one) => !scope.has(one)) ?? "step";
+    this.rate = { name, role: "auxiliary", shape: [] };
+  }
+
+  /** The same quantity after the step: printed alike, on the left of ←. */
+  next(quantity: Quantity): Quantity {
+    let next = this.known.get(quantity);
+    if (!next) this.known.set(quantity, (next = { ...quantity }));
+    return next;
+  }
+
+  adjoint(parameter: Quantity): Quantity {
+    return this.workbench.route(parameter).adjoint(parameter).quantity;
+  }
+
+  claims(parameter: Quantity, numbers: PointNumbers): Claim[] {
+    const { graph } = this.workbench.model;
+    const { indices, letters } = fullAxes(parameter.shape);
+    const rate = quantityMatrix(this.rate);
+    const change = scale(
+      new Fraction(-1),
+      [{ base: rate, exponent: 1 }],
+      quantityMatrix(this.adjoint(parameter)),
+    );
+    const matrix = sum([
+      { coefficient: new Fraction(1), term: quantityMatrix(parameter) },
+      { coefficient: new Fraction(1), term: change },
+    ]);
+    const left = { kind: "matrix", matrix: quantityMatrix(this.next(parameter)) } as const;
+    const entry: Claim = {
+      rule: "gradient step",
+      why: `${parameter.name} moves against its derivative, with the rate ${SIGNS[this.rate.name] ?? this.rate.name} = ${this.value}.`,
+      relation: "assignment",
+      left: scalar(graph.reference(this.next(parameter), indices)),
+      right: scalar(
+        graph.subtract(
+          graph.reference(parameter, indices),
+          graph.multiply(
+            graph.reference(this.rate, []),
+            graph.reference(this.adjoint(parameter), indices),
+          ),
+        ),
+      ),
+      letters,
+    };
+    const [first, ...rest] = arrayClaims(graph, { left, matrix }, numbers);
+    return first ? [entry, { ...first, relation: "assignment" }, ...rest] : [entry];
+  }
+
+  lossClaim(before: number, after: number): Claim {
+    const { graph, loss } = this.workbench.model;
+    return {
+      rule: "loss after the step",
+      why: `The loss ${loss.name} was ${rounded(before)}; after the step it is ${rounded(after)}.`,
+      relation: "assignment",
+      left: scalar(graph.reference(this.next(loss), fullAxes(loss.shape).indices)),
+      right: { kind: "value", value: after },
+      letters: [],
+      isRounded: true,
+    };
+  }
+}
+
+function rounded(value: number): string {
+  return String(Number(value.toPrecision(7)));
+}
+
+/** value − rate · gradient. */
+function less(value: NestedNumbers, gradient: NestedNumbers, rate: number): NestedNumbers {
+  if (typeof value === "number") return value - rate * (gradient as number);
+  const list = gradient as ArrayLike<NestedNumbers>;
+  return Array.from<NestedNumbers, NestedNumbers>(value, (one, position) =>
+    less(one, list[position]!, rate),
+  ) as number[] | number[][];
+}
+
+function flat(nested: NestedNumbers): number[] {
+  if (typeof nested === "number") return [nested];
+  return Array.from<NestedNumbers>(nested).flatMap(flat);
+}

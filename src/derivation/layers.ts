@@ -1,0 +1,68 @@
+/** Layers, as names tell them, and the adjoints that are called δ. */
+import type { Definition } from "../expression/definition.js";
+import type { Quantity } from "../expression/quantity.js";
+import { references } from "../expression/walk.js";
+import type { Route } from "../forms/route.js";
+import type { Model } from "../language/model.js";
+
+/** A name of the form base + number, such as `z1` or `W2_out`. */
+export interface LayerName {
+  readonly base: string;
+  readonly layer: string;
+}
+
+/** The layer that a name tells; undefined where it tells none. */
+export function layerName(name: string): LayerName | undefined {
+  const [head = "", ...tail] = name.split("_").filter((piece) => piece !== "");
+  const match = /^(.*?)(\d+)$/su.exec(head);
+  if (!match || match[1] === "") return undefined;
+  return { base: [match[1], ...tail].join("_"), layer: match[2]! };
+}
+
+/** Quantities whose adjoints have names of their own, with the numbers of their layers. */
+export type Deltas = ReadonlyMap<Quantity, string | undefined>;
+
+const NONE: Deltas = new Map();
+
+/**
+ * The adjoints that are called δ: of the quantities into which parameters enter directly, so that
+ * ∂L/∂w is δ times a local derivative. There are none where their layers do not tell them apart, or
+ * where the model has a δ of its own.
+ */
+export function deltasOf(model: Model, { adjoints, wrt }: Route): Deltas {
+  const isTaken = [...model.scope].some(
+    ([name, { quantity }]) =>
+      /^(delta|δ)/iu.test(name) || (quantity?.symbol?.includes("\\delta") ?? false),
+  );
+  if (isTaken) return NONE;
+  const onRoute = new Set(adjoints.map(({ of }) => of));
+  const deltas = new Map(
+    model.definitions
+      .filter(({ quantity }) => onRoute.has(quantity) && quantity !== wrt)
+      .flatMap((definition) => {
+        const parameters = parametersIn(definition);
+        return parameters.length === 0
+          ? []
+          : [[definition.quantity, layerOf(definition.quantity, parameters)] as const];
+      }),
+  );
+  if (deltas.size === 1) return deltas;
+  const layers = [...deltas.values()];
+  const isTold = !layers.includes(undefined) && new Set(layers).size === layers.length;
+  return isTold ? deltas : NONE;
+}
+
+/** The parameters that enter a definition beside something else: a penalty has parameters only. */
+function parametersIn({ clauses }: Definition): Quantity[] {
+  const used = references(clauses.map(({ body }) => body)).map(({ quantity }) => quantity);
+  const parameters = used.filter(({ role }) => role === "parameter");
+  return parameters.length < used.length ? parameters : [];
+}
+
+/** The layer that the name of a quantity tells, or else the names of its parameters. */
+function layerOf({ name }: Quantity, parameters: readonly Quantity[]): string | undefined {
+  const own = layerName(name)?.layer;
+  if (own !== undefined) return own;
+  const layers = new Set(parameters.map((one) => layerName(one.name)?.layer));
+  return layers.size === 1 ? [...layers][0] : undefined;
+}

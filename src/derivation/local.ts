@@ -1,0 +1,108 @@
+/** The local derivatives: of every definition by what it uses directly, in general and by entries. */
+import { lettersAlong } from "../calculus/partial.js";
+import type { Expression } from "../expression/expression.js";
+import { Index, type Letter } from "../expression/indices.js";
+import { isZero } from "../expression/predicates.js";
+import { references } from "../expression/walk.js";
+import type { Partial, Route } from "../forms/route.js";
+import { writtenLength } from "../forms/route.js";
+import { casesOf } from "./cases.js";
+import { Checker } from "./checker.js";
+import { conventionsOf } from "./conventions.js";
+import type { PassageData } from "./passage.js";
+import { chained, type Claim, scalar } from "./step.js";
+import type { Workbench } from "./workbench.js";
+
+/** Local derivatives with more entries than this that are not 0 are not listed entry by entry. */
+const MOST_ENTRIES = 12;
+/** Local derivatives of more symbols than this are left to the derivations that use them. */
+const LONGEST = 120;
+
+/** Of every definition by every definition and parameter that it uses, from the loss back. */
+export function localDerivatives(workbench: Workbench): PassageData {
+  const { model } = workbench;
+  const known = new Map<string, { readonly route: Route; readonly partial: Partial }>();
+  for (const parameter of model.params) {
+    const route = workbench.route(parameter);
+    for (const partial of route.partials) {
+      const { name } = partial.quantity;
+      if (!known.has(name)) known.set(name, { route, partial });
+    }
+  }
+  const order = new Map(model.definitions.map(({ quantity }, position) => [quantity, position]));
+  const sorted = [...known.values()].sort(
+    (a, b) => order.get(b.partial.numerator)! - order.get(a.partial.numerator)!,
+  );
+  const environments = workbench.environments(false);
+  const steps = sorted.flatMap(({ route, partial }) => {
+    const checker = new Checker(model.graph, environments, (one) => route.inlined(one));
+    return claimsOf(route, partial).flatMap((claim) => checker.check(claim) ?? []);
+  });
+  return { steps: chained(steps), numbers: undefined };
+}
+
+function claimsOf(route: Route, partial: Partial): Claim[] {
+  const { graph } = route.model;
+  const { numerator, of, pinned, quantity } = partial;
+  const outer = lettersAlong("p", numerator.shape);
+  const inner = lettersAlong("q", of.shape);
+  const indices = [...outer.indices.map((index) => index.substitute(pinned)), ...inner.indices];
+  const letters = [...outer.letters.filter(({ key }) => !pinned.has(key)), ...inner.letters];
+  const right = route.partialAt(quantity, indices);
+  if (isZero(right) || writtenLength(right) > LONGEST) return [];
+  const left = scalar(graph.reference(quantity, indices));
+  const conventions = conventionsOf(route, numerator);
+  const general: Claim = {
+    rule: "local derivative",
+    why: [
+      `${numerator.name} by ${of.name}, everything else in the definition of ${numerator.name} held fixed.`,
+      ...(pinned.size > 0 && letters.length > 0
+        ? [`All entries that are not on this line are 0.`]
+        : []),
+      ...conventions,
+    ].join(" "),
+    left,
+    right: scalar(right),
+    letters,
+  };
+  const pieces = casesOf(graph, right);
+  const cases: Claim[] = pieces
+    ? [
+        {
+          rule: "cases",
+          why: "The same, case by case.",
+          left,
+          right: { kind: "cases", pieces },
+          letters,
+        },
+      ]
+    : [];
+  return [general, ...cases, ...listed(route, letters, { left: left.expression, right })];
+}
+
+/** Every entry of a general line, in the same display. */
+function listed(
+  route: Route,
+  letters: readonly Letter[],
+  line: { readonly left: Expression; readonly right: Expression },
+): Claim[] {
+  const { graph } = route.model;
+  const total = letters.reduce((count, { size }) => count * (size.constant ?? Infinity), 1);
+  if (letters.length === 0 || total > MOST_ENTRIES) return [];
+  if (references([line.right]).length === 0) return [];
+  let places: ReadonlyMap<string, Index>[] = [new Map<string, Index>()];
+  for (const { key, size } of letters) {
+    const values = Array.from({ length: size.constant! }, (_, value) => Index.number(value));
+    places = places.flatMap((place) =>
+      values.map((value) => new Map<string, Index>([...place, [key, value]])),
+    );
+  }
+  return places.map((place, position) => ({
+    rule: "entries",
+    why: "Entry by entry.",
+    left: scalar(graph.substitute(line.left, place)),
+    right: scalar(graph.substitute(line.right, place)),
+    letters: [],
+    ...(position > 0 ? { continues: true } : {}),
+  }));
+}

@@ -1,0 +1,44 @@
+/** The numbers of the user's point, for the lines that show them. */
+import type { Expression } from "../expression/expression.js";
+import type { Graph } from "../expression/graph.js";
+import type { Size } from "../expression/size.js";
+import { evaluateMatrix } from "../forms/matrix/evaluate.js";
+import type { MatrixExpression } from "../forms/matrix/expression.js";
+import { prepared } from "./checker.js";
+import type { Environment } from "./workbench.js";
+
+/** A matrix of numbers, rows first; a vector is n×1. */
+export interface Numbers {
+  readonly rows: number;
+  readonly columns: number;
+  readonly entries: readonly number[];
+}
+
+export class PointNumbers {
+  /** @param inlined replaces symbols, such as ∂u/∂v, by what they stand for */
+  constructor(
+    private readonly graph: Graph,
+    readonly environment: Environment,
+    private readonly inlined: (expression: Expression) => Expression = (one) => one,
+  ) {}
+
+  /** The value of an expression without free letters. */
+  scalar(expression: Expression): number {
+    return prepared(this.graph, this.inlined(expression), [])(this.environment)[0]!;
+  }
+
+  /** The value of a matrix expression whose quantities the point gives. */
+  matrix(matrix: MatrixExpression): Numbers {
+    const { sizes, entries } = this.environment;
+    const values = evaluateMatrix(matrix, { sizes, lookup: (one) => entries.get(one)! });
+    return {
+      rows: this.size(matrix.rows),
+      columns: this.size(matrix.columns),
+      entries: Array.from(values),
+    };
+  }
+
+  size(size: Size): number {
+    return size.evaluate(this.environment.sizes);
+  }
+}

@@ -1,0 +1,227 @@
+/**
+ * The layers in general: lines that hold for several layers, written once with the layer as a
+ * letter, z^{(l)} = W^{(l)} a^{(l−1)}. They are the checked lines of the layers, printed with their
+ * numbers replaced; lines that then read the same are one.
+ */
+import { forwardPass } from "../derivation/forward.js";
+import { deriveSteps } from "../derivation/derive.js";
+import { type Deltas, deltasOf, layerName } from "../derivation/layers.js";
+import { localDerivatives } from "../derivation/local.js";
+import type { Side, Step } from "../derivation/step.js";
+import type { Workbench } from "../derivation/workbench.js";
+import type { Letter } from "../expression/indices.js";
+import type { Quantity } from "../expression/quantity.js";
+import { references } from "../expression/walk.js";
+import { type MatrixExpression, operands } from "../forms/matrix/expression.js";
+import type { Model } from "../language/model.js";
+import { type Equation, EquationPrinter } from "./equations.js";
+import { type LetterNames, Notation, type NotationOptions, type SymbolParts } from "./notation.js";
+
+/** A line for several layers. */
+export interface LayerLine {
+  readonly why: string;
+  readonly equation: Equation;
+  /** The layers for which it was checked, ascending. */
+  readonly layers: readonly number[];
+  /** The lines of these layers. */
+  readonly steps: readonly Step[];
+  /** Inputs that stand for the layer before the first: a^{(0)} = x. */
+  readonly aliases: readonly string[];
+}
+
+/** Rules whose lines are written in general, with what is said of them. */
+const RULES: ReadonlyMap<string, string> = new Map([
+  ["definition", "The definition."],
+  ["local derivative", "The local derivative."],
+  ["recursion", "δ of one layer from δ of the next: the chain rule through what lies between."],
+  ["local derivatives", "The same with the local derivatives put in."],
+]);
+
+/** Names for the number of a layer, in the order of preference. */
+const LAYER_LETTERS = ["l", "\\ell", "\\lambda"];
+
+/** The lines that are the same in layers with the numbers replaced; empty for a single layer. */
+export function layerLines(workbench: Workbench, options: NotationOptions): LayerLine[] {
+  const { model } = workbench;
+  const numbered = model.params.filter(({ name }) => layerName(name) !== undefined);
+  if (new Set(numbered.map(({ name }) => layerName(name)!.layer)).size < 2) return [];
+  const steps = [
+    ...forwardPass(workbench).steps,
+    ...localDerivatives(workbench).steps,
+    ...numbered.flatMap(({ name }) => deriveSteps(workbench, { wrt: name, form: "index" }).steps),
+  ].filter(({ rule }) => RULES.has(rule));
+  const deltas: Deltas = new Map(
+    numbered.flatMap((one) => [...deltasOf(model, workbench.route(one))]),
+  );
+  const families = new Map<string, LayerLine & { readonly aliases: string[] }>();
+  const seen = new Set<string>();
+  const printed = (step: Step, layer: number, alias: Alias | undefined): Equation => {
+    const notation = new LayerNotation(options, model, deltas, layer, alias);
+    return new EquationPrinter(model, notation).equation(step);
+  };
+  const instances = steps.flatMap((step) => {
+    const used = quantitiesIn(step);
+    const numbers = used.map((one) => numberOf(one, deltas));
+    const layers = numbers.filter((one) => one !== undefined);
+    const isLayered = used.every(
+      ({ role }, position) => role === "input" || numbers[position] !== undefined,
+    );
+    return layers.length === 0 || !isLayered ? [] : [{ step, layer: Math.max(...layers) }];
+  });
+  // the highest layers first: lower ones may have an input in place of a layer
+  for (const { step, layer } of instances.toSorted((a, b) => b.layer - a.layer)) {
+    const own = printed(step, layer, undefined);
+    const choices = [undefined, ...aliasesOf(step, instances, layer)];
+    const found = choices
+      .map((alias) => ({ alias, key: keyOf(alias ? printed(step, layer, alias) : own) }))
+      .find(({ key }) => families.has(key));
+    if (!found && quantitiesIn(step).some(({ role }) => role === "input")) continue;
+    const key = found?.key ?? keyOf(own);
+    if (seen.has(`${key} ${layer}`)) continue;
+    seen.add(`${key} ${layer}`);
+    const family = families.get(key) ?? {
+      why: RULES.get(step.rule)!,
+      equation: own,
+      layers: [],
+      steps: [],
+      aliases: [],
+    };
+    families.set(key, {
+      ...family,
+      layers: [layer, ...family.layers],
+      steps: [step, ...family.steps],
+      aliases: found?.alias
+        ? [...family.aliases, aliasText(found.alias, layer, model, options)]
+        : family.aliases,
+    });
+  }
+  const place = ({ steps: [first] }: LayerLine): number => steps.indexOf(first!);
+  return [...families.values()].sort((a, b) => place(a) - place(b));
+}
+
+/** An input in the place of the layer before the first. */
+interface Alias {
+  readonly input: Quantity;
+  /** A quantity of the layer before, in a line of a higher layer. */
+  readonly model: Quantity;
+}
+
+function aliasesOf(
+  step: Step,
+  others: readonly { readonly step: Step; readonly layer: number }[],
+  layer: number,
+): Alias[] {
+  const inputs = quantitiesIn(step).filter(({ role }) => role === "input");
+  const before = new Map<string, Quantity>();
+  for (const other of others) {
+    if (other.layer <= layer) continue;
+    for (const one of quantitiesIn(other.step)) {
+      if (numberOf(one) === other.layer - 1) before.set(layerName(one.name)!.base, one);
+    }
+  }
+  return inputs.flatMap((input) => [...before.values()].map((model) => ({ input, model })));
+}
+
+/** `a^{(0)} = x` */
+function aliasText(
+  { input, model: of }: Alias,
+  layer: number,
+  model: Model,
+  options: NotationOptions,
+): string {
+  const notation = new Notation(options, model.scope.keys());
+  const { base } = notation.parts(of);
+  const script = notation.layers === "subscript" ? `_{${layer - 1}}` : `^{(${layer - 1})}`;
+  return `${base}${script} = ${notation.symbol(input)}`;
+}
+
+function keyOf({ left, right, range }: Equation): string {
+  return `${left} = ${right.join(" ")} ${range}`;
+}
+
+/** The layer of a quantity; of what has a δ, also the layer of that. */
+function numberOf(quantity: Quantity, deltas?: Deltas): number | undefined {
+  const layer = layerName(quantity.name)?.layer ?? deltas?.get(quantity);
+  return layer === undefined ? undefined : Number(layer);
+}
+
+function quantitiesIn({ left, right }: Step): Quantity[] {
+  return [left, right].flatMap((side) => sideQuantities(side)).flatMap(named);
+}
+
+function named(quantity: Quantity): Quantity[] {
+  const { numerator, of, role } = quantity;
+  if (!numerator || !of) return [quantity];
+  return role === "adjoint" ? [of] : [numerator, of];
+}
+
+function sideQuantities(side: Side): Quantity[] {
+  if (side.kind === "scalar") return references([side.expression]).map(({ quantity }) => quantity);
+  if (side.kind === "matrix") return matrixQuantities(side.matrix);
+  return [];
+}
+
+function matrixQuantities(matrix: MatrixExpression): Quantity[] {
+  if (matrix.kind === "quantity" || matrix.kind === "slice") return [matrix.quantity];
+  return operands(matrix).flatMap(matrixQuantities);
+}
+
+/** Writes layer numbers relative to one layer: l for it, l − 1 for the one before. */
+class LayerNotation extends Notation {
+  private readonly letter: string;
+
+  constructor(
+    options: NotationOptions,
+    model: Model,
+    deltas: Deltas,
+    private readonly layer: number,
+    private readonly alias: Alias | undefined,
+  ) {
+    super(options, model.scope.keys(), deltas);
+    this.letter = LAYER_LETTERS.find((one) => !model.scope.has(one)) ?? "l";
+  }
+
+  override parts(quantity: Quantity): SymbolParts {
+    if (this.alias?.input === quantity) {
+      return this.shifted(super.parts(this.alias.model), numberOf(this.alias.model)!, -1);
+    }
+    const number = numberOf(quantity);
+    const parts = super.parts(quantity);
+    return number === undefined ? parts : this.shifted(parts, number, number - this.layer);
+  }
+
+  override adjoint(of: Quantity): SymbolParts | undefined {
+    const parts = super.adjoint(of);
+    const number = Number(this.deltas.get(of) ?? NaN);
+    return parts && !Number.isNaN(number)
+      ? this.shifted(parts, number, number - this.layer)
+      : parts;
+  }
+
+  /** The layer's number in a script replaced by l, l − 1 or l + 1. */
+  private shifted(parts: SymbolParts, number: number, offset: number): SymbolParts {
+    const text =
+      offset === 0 ? this.letter : `${this.letter}${offset < 0 ? "-" : "+"}${Math.abs(offset)}`;
+    const replaced = (script: string | undefined): string | undefined =>
+      script?.replace(new RegExp(`(?<!\\d)${number}(?!\\d)`), text);
+    const { base, sub, sup } = parts;
+    return {
+      base,
+      ...(sub === undefined ? {} : { sub: replaced(sub)! }),
+      ...(sup === undefined ? {} : { sup: replaced(sup)! }),
+    };
+  }
+
+  /** Layers differ in size: sums run over all units, and ranges are left out. */
+  override sumRange(letter: Letter, names: LetterNames): string {
+    return `_{${names.of(letter)}}`;
+  }
+
+  override range(): string {
+    return "";
+  }
+
+  override size(): string {
+    return "n";
+  }
+}

@@ -1,0 +1,91 @@
+/** Leaves of matrix expressions written as arrays: entry by entry, or as the point's numbers. */
+import type { PointNumbers } from "../derivation/numbers.js";
+import type { Quantity } from "../expression/quantity.js";
+import { Binding, type Latex } from "../expression/operations/operation.js";
+import { isScalar, type MatrixExpression, operands } from "../forms/matrix/expression.js";
+import { derivativeLatex } from "./expression.js";
+import type { Notation } from "./notation.js";
+import { numberLatex } from "./numbers.js";
+
+/** Writes a node as one piece; undefined where it is written by its operands. */
+export type Leaf = (node: MatrixExpression, isRoot: boolean) => Latex | undefined;
+
+/** `\begin{bmatrix} a & b \\ c & d \end{bmatrix}` */
+export function arrayLatex(rows: readonly (readonly string[])[]): string {
+  const lines = rows.map((row) => row.join(" & "));
+  return `\\begin{bmatrix} ${lines.join(" \\\\ ")} \\end{bmatrix}`;
+}
+
+/** A flat list, rows first, as rows. */
+export function rowsOf<Entry>(
+  entries: readonly Entry[],
+  rows: number,
+  columns: number,
+): readonly (readonly Entry[])[] {
+  return Array.from({ length: rows }, (_, row) =>
+    entries.slice(row * columns, (row + 1) * columns),
+  );
+}
+
+/** Quantities as arrays of their entries, transposed where their transpose stands. */
+export function entryLeaf(notation: Notation): Leaf {
+  return (node) => {
+    const of = node.kind === "transpose" ? node.of : node;
+    const isOnes = of.kind === "ones";
+    if ((of.kind !== "quantity" && !isOnes) || isScalar(of)) return undefined;
+    const [rows, columns] = [of.rows.constant, of.columns.constant];
+    if (rows === undefined || columns === undefined) return undefined;
+    const entry = (row: number, column: number): string => {
+      if (of.kind !== "quantity") return "1";
+      const { shape } = of.quantity;
+      const indices = shape.length === 2 ? [row, column] : [row];
+      return entryLatex(
+        notation,
+        of.quantity,
+        indices.map((index) => `${index + notation.indexBase}`),
+      );
+    };
+    const isTransposed = of !== node;
+    const [height, width] = isTransposed ? [columns, rows] : [rows, columns];
+    const array = Array.from({ length: height }, (_, row) =>
+      Array.from({ length: width }, (__, column) =>
+        isTransposed ? entry(column, row) : entry(row, column),
+      ),
+    );
+    return { tex: arrayLatex(array), binding: Binding.atom };
+  };
+}
+
+/** An entry of a quantity, of an adjoint by its name or as ∂L/∂entry. */
+function entryLatex(notation: Notation, quantity: Quantity, indices: readonly string[]): string {
+  const { numerator, of } = quantity;
+  if (!numerator || !of) return notation.entry(quantity, indices);
+  return (
+    notation.adjointEntry(of, indices) ??
+    derivativeLatex(notation.symbol(numerator), notation.entry(of, indices))
+  );
+}
+
+/**
+ * Numbers in place of quantities, sizes, and functions that are factors: what a product or a sum of
+ * matrices is computed from. Products that stand in brackets are kept.
+ * @param note is told of every number that was rounded
+ */
+export function numberLeaf(numbers: PointNumbers, note: () => void): Leaf {
+  return (node, isRoot) => {
+    if (["number", "constant", "identity", "commutation"].includes(node.kind)) return undefined;
+    const isComposed = ["sum", "scale", "product", "kronecker", "hadamard"].includes(node.kind);
+    if (isComposed || (isRoot && operands(node).length > 0)) return undefined;
+    const { rows, columns, entries } = numbers.matrix(node);
+    const shown = entries.map(numberLatex);
+    if (shown.some(({ isRounded }) => isRounded)) note();
+    const [only] = shown;
+    if (rows * columns === 1) return only;
+    const array = rowsOf(
+      shown.map(({ tex }) => tex),
+      rows,
+      columns,
+    );
+    return { tex: arrayLatex(array), binding: Binding.atom };
+  };
+}

@@ -1,0 +1,135 @@
+/** The parts of a document that are no derivation, as people get them. */
+import { forwardPass } from "../derivation/forward.js";
+import { gradientStep } from "../derivation/gradient-step.js";
+import { localDerivatives } from "../derivation/local.js";
+import type { PassageData } from "../derivation/passage.js";
+import type { Step } from "../derivation/step.js";
+import { Workbench } from "../derivation/workbench.js";
+import type { Model } from "../language/model.js";
+import type { Point } from "../language/point.js";
+import { aligned, type Equation, EquationPrinter } from "./equations.js";
+import { type LayerLine, layerLines } from "./layers.js";
+import { Notation, type NotationOptions } from "./notation.js";
+import { displays, stepJson, type StepJson } from "./steps.js";
+import { latexText, markdownText } from "./text.js";
+
+export interface PassageOptions {
+  /** Where numbers are put in. */
+  readonly at?: Point | undefined;
+  /** Draws the points at which the steps are checked. */
+  readonly seed?: number | undefined;
+  readonly notation?: NotationOptions | undefined;
+}
+
+/** Equations that stand in one display, with the sentences before them. */
+export interface Shown {
+  readonly why: string;
+  readonly equations: readonly Equation[];
+  /** The checked steps that the equations are. */
+  readonly steps: readonly Step[];
+}
+
+/** A titled part of a document. */
+export abstract class Passage {
+  constructor(
+    readonly title: string,
+    readonly model: Model,
+    readonly notation: NotationOptions,
+  ) {}
+
+  /** @param notation for renderers that mark where things stand */
+  abstract shown(notation?: Notation): Shown[];
+
+  toLatex(): string {
+    return this.shown()
+      .map(({ why, equations }) => `${latexText(why)}\n\\[\n${aligned(equations)}\n\\]`)
+      .join("\n\n");
+  }
+
+  toMarkdown(): string {
+    return this.shown()
+      .map(({ why, equations }) => `${markdownText(why)}\n\n$$\n${aligned(equations)}\n$$`)
+      .join("\n\n");
+  }
+}
+
+/** Steps in their order. */
+export class StepsPassage extends Passage {
+  constructor(
+    title: string,
+    model: Model,
+    /** What the renderers read. */
+    readonly data: PassageData,
+    notation: NotationOptions = {},
+  ) {
+    super(title, model, notation);
+  }
+
+  get steps(): readonly StepJson[] {
+    const printer = this.printer(new Notation(this.notation, this.model.scope.keys()));
+    return this.data.steps.map((step) => stepJson(printer, step));
+  }
+
+  override shown(notation = new Notation(this.notation, this.model.scope.keys())): Shown[] {
+    const printer = this.printer(notation);
+    return displays(this.data.steps).map(({ why, steps }) => ({
+      why,
+      steps,
+      equations: steps.map((step) => printer.equation(step, { shapes: true })),
+    }));
+  }
+
+  private printer(notation: Notation): EquationPrinter {
+    return new EquationPrinter(this.model, notation, this.data.numbers);
+  }
+}
+
+/** What holds in every layer. */
+export class LayersPassage extends Passage {
+  constructor(
+    title: string,
+    model: Model,
+    private readonly lines: readonly LayerLine[],
+    notation: NotationOptions = {},
+  ) {
+    super(title, model, notation);
+  }
+
+  override shown(): Shown[] {
+    return this.lines.map(({ why, equation, layers, steps, aliases }) => {
+      const range = `l = ${layers.join(", ")}`;
+      const where = aliases.map((text) => `,\\; ${text}`).join("");
+      return {
+        why,
+        steps,
+        equations: [{ ...equation, range: `${range}${where}` }],
+      };
+    });
+  }
+}
+
+/** What stands around the derivations of a document. */
+export interface Passages {
+  /** The forward pass and the local derivatives. */
+  readonly before: readonly Passage[];
+  /** With a point: one step of gradient descent. */
+  readonly after: readonly Passage[];
+}
+
+/** @throws InputError when the point does not fit the model. */
+export function passages(model: Model, { at, seed, notation }: PassageOptions = {}): Passages {
+  const workbench = new Workbench(model, at, seed);
+  const passage = (title: string, data: PassageData | undefined): Passage[] =>
+    data && data.steps.length > 0 ? [new StepsPassage(title, model, data, notation)] : [];
+  const lines = layerLines(workbench, notation ?? {});
+  return {
+    before: [
+      ...passage("The forward pass", forwardPass(workbench)),
+      ...passage("The local derivatives", localDerivatives(workbench)),
+      ...(lines.length > 0
+        ? [new LayersPassage("The layers in general", model, lines, notation)]
+        : []),
+    ],
+    after: passage("A gradient step", gradientStep(workbench)),
+  };
+}
