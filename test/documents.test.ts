@@ -21,7 +21,11 @@ afterAll(() => {
   process.chdir(before);
 });
 
-const blocks = ["README.md", "docs/language.md", "docs/cli.md"].flatMap((path) =>
+const DOCUMENTS = [
+  "README.md",
+  ...["language", "cli", "notation", "matrix-form"].map((name) => `docs/${name}.md`),
+];
+const blocks = DOCUMENTS.flatMap((path) =>
   blocksOf(path).map((block) => ({ ...block, title: `${path}:${block.line}` })),
 );
 const ofKind = (kind: string) => blocks.filter((block) => block.kind === kind);

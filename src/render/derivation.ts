@@ -9,7 +9,7 @@ import type { Point } from "../language/point.js";
 import type { Nested } from "../numeric/compile.js";
 import { aligned, EquationPrinter } from "./equations.js";
 import { stepJson, type StepJson, stepsLatex, stepsMarkdown } from "./steps.js";
-import { Notation, type NotationOptions } from "./notation.js";
+import { Notation, type NotationOptions, namesOf } from "./notation.js";
 import { htmlDocument } from "./page/page.js";
 import { latexText, markdownText } from "./text.js";
 
@@ -104,7 +104,7 @@ export class Derivation {
     this.loss = model.loss.name;
     this.wrt = target.entry ? entryName(target.quantity, target.entry) : target.quantity.name;
     this.form = form;
-    const names = new Notation(notation, model.scope.keys(), data.deltas);
+    const names = new Notation(notation, namesOf(model), data.deltas);
     this.printer = new EquationPrinter(model, names, data.numbers);
   }
 

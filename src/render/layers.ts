@@ -15,7 +15,13 @@ import { references } from "../expression/walk.js";
 import { type MatrixExpression, operands } from "../forms/matrix/expression.js";
 import type { Model } from "../language/model.js";
 import { type Equation, EquationPrinter } from "./equations.js";
-import { type LetterNames, Notation, type NotationOptions, type SymbolParts } from "./notation.js";
+import {
+  type LetterNames,
+  Notation,
+  type NotationOptions,
+  type SymbolParts,
+  namesOf,
+} from "./notation.js";
 
 /** A line for several layers. */
 export interface LayerLine {
@@ -129,7 +135,7 @@ function aliasText(
   model: Model,
   options: NotationOptions,
 ): string {
-  const notation = new Notation(options, model.scope.keys());
+  const notation = new Notation(options, namesOf(model));
   const { base } = notation.parts(of);
   const script = notation.layers === "subscript" ? `_{${layer - 1}}` : `^{(${layer - 1})}`;
   return `${base}${script} = ${notation.symbol(input)}`;
@@ -177,7 +183,7 @@ class LayerNotation extends Notation {
     private readonly layer: number,
     private readonly alias: Alias | undefined,
   ) {
-    super(options, model.scope.keys(), deltas);
+    super(options, namesOf(model), deltas);
     this.letter = LAYER_LETTERS.find((one) => !model.scope.has(one)) ?? "l";
   }
 

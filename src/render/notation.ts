@@ -7,6 +7,7 @@ import type { Index, Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { Size } from "../expression/size.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
+import type { Model } from "../language/model.js";
 
 export interface NotationOptions {
   /** The first index. */
@@ -20,6 +21,21 @@ export interface SymbolParts {
   readonly base: string;
   readonly sub?: string;
   readonly sup?: string;
+}
+
+/** What a model calls its quantities. */
+export interface Names {
+  readonly names: Iterable<string>;
+  /** LaTeX symbols that authors gave. */
+  readonly symbols: Iterable<string>;
+}
+
+const NO_NAMES: Names = { names: [], symbols: [] };
+
+/** The names of a model: no index letter is one of them, or stands in a script of a symbol. */
+export function namesOf({ scope }: Pick<Model, "scope">): Names {
+  const symbols = [...scope.values()].flatMap(({ quantity }) => quantity?.symbol ?? []);
+  return { names: scope.keys(), symbols };
 }
 
 /** Quantities whose adjoints have names of their own, δ, and the numbers of their layers. */
@@ -80,19 +96,23 @@ export class Notation {
   private readonly plain = new Set<string>();
 
   /**
-   * @param names all names of the model: no index letter is one of them
+   * @param names of the model: no index letter is one of them
    * @param deltas quantities whose adjoints are written δ, with the numbers of their layers
    */
   constructor(
     options: NotationOptions = {},
-    names: Iterable<string> = [],
+    { names, symbols }: Names = NO_NAMES,
     protected readonly deltas: Deltas = new Map(),
   ) {
     this.indexBase = options.indexBase ?? 1;
     this.layers = options.layers ?? "superscript";
-    this.taken = new Set(names);
+    const known = [...names];
+    const scripts = [...symbols].flatMap(
+      (symbol) => symbol.match(/(?<=[_^]\{?)[a-z](?=\}|$)/g) ?? [],
+    );
+    this.taken = new Set([...known, ...scripts]);
     const seen = new Set<string>();
-    for (const name of this.taken) {
+    for (const name of known) {
       const looks = joined(this.partsOf(name));
       if (seen.has(looks)) this.plain.add(name);
       seen.add(looks);

@@ -9,7 +9,7 @@ import type { Model } from "../language/model.js";
 import type { Point } from "../language/point.js";
 import { aligned, type Equation, EquationPrinter } from "./equations.js";
 import { type LayerLine, layerLines } from "./layers.js";
-import { Notation, type NotationOptions } from "./notation.js";
+import { Notation, type NotationOptions, namesOf } from "./notation.js";
 import { displays, stepJson, type StepJson } from "./steps.js";
 import { latexText, markdownText } from "./text.js";
 
@@ -66,11 +66,11 @@ export class StepsPassage extends Passage {
   }
 
   get steps(): readonly StepJson[] {
-    const printer = this.printer(new Notation(this.notation, this.model.scope.keys()));
+    const printer = this.printer(new Notation(this.notation, namesOf(this.model)));
     return this.data.steps.map((step) => stepJson(printer, step));
   }
 
-  override shown(notation = new Notation(this.notation, this.model.scope.keys())): Shown[] {
+  override shown(notation = new Notation(this.notation, namesOf(this.model))): Shown[] {
     const printer = this.printer(notation);
     return displays(this.data.steps).map(({ why, steps }) => ({
       why,

@@ -156,36 +156,6 @@ describe("checks", () => {
   });
 });
 
-describe("goldens", () => {
-  const cases = [
-    ["sigmoid-2-3-2", { indexBase: 0 }, ["W1", "W1[3,1]", "W2"]],
-    ["relu-3-4-2", { layers: "subscript" }, ["W1", "W2"]],
-    ["batch-3-4-4-2", { layers: "subscript" }, ["W1", "b1"]],
-    ["row-4-3", {}, ["W", "b"]],
-    ["logistic-2-5-1", {}, ["W1", "w2"]],
-  ] as const;
-  for (const [name, notation, wrt] of cases) {
-    it(`${name} reads as it did`, async () => {
-      const model = modelOf(name);
-      const at = pointOf(name);
-      const names = model.params.map((one) => one.name);
-      const asked = wrt.filter((one) => names.includes(one.split("[")[0]!));
-      const derivations = asked.flatMap((one) =>
-        deriveAll(model, {
-          wrt: [one],
-          at,
-          notation,
-          forms: one.includes("[") ? ["paths", "scalar"] : ["index", "matrix", "jacobian"],
-        }),
-      );
-      const around = passages(model, { at, notation });
-      const markdown = markdownDocument(model, derivations, around);
-      await expect(markdown).toMatchFileSnapshot(`../goldens/${name}.md`);
-      expect(latexDocument(model, derivations, around)).toContain("\\end{document}");
-    });
-  }
-});
-
 describe("a random point", () => {
   it("gives the numbers of the result", () => {
     const model = modelOf("sigmoid-2-3-2");

@@ -5,7 +5,7 @@ import { parseModel } from "../../src/language/model.js";
 import { randomPoint } from "../../src/numeric/random.js";
 import { deriveAll, Derivation, derive } from "../../src/render/derivation.js";
 import { aligned, EquationPrinter } from "../../src/render/equations.js";
-import { Notation } from "../../src/render/notation.js";
+import { Notation, namesOf } from "../../src/render/notation.js";
 import { MarkedNotation } from "../../src/render/page/marks.js";
 import { html, raw } from "../../src/render/page/markup.js";
 import { htmlDocument } from "../../src/render/page/page.js";
@@ -51,11 +51,11 @@ describe("marks", () => {
     (form) => {
       const { data } = derive(model, { wrt: "W1[2,1]", form, at });
       const things = new Things(model);
-      const marked = new MarkedNotation({}, model.scope.keys(), things, data.deltas);
+      const marked = new MarkedNotation({}, namesOf(model), things, data.deltas);
       const { numbers } = data;
       const plain = new EquationPrinter(
         model,
-        new Notation({}, model.scope.keys(), data.deltas),
+        new Notation({}, namesOf(model), data.deltas),
         numbers,
       );
       const printer = new EquationPrinter(model, marked, numbers);

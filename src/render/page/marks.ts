@@ -2,7 +2,7 @@
 import type { Expression } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { MatrixExpression } from "../../forms/matrix/expression.js";
-import { type Deltas, Notation, type NotationOptions } from "../notation.js";
+import { type Deltas, type Names, Notation, type NotationOptions } from "../notation.js";
 import type { Things } from "./things.js";
 
 /** A piece of LaTeX that is a thing. */
@@ -39,7 +39,7 @@ export class MarkedNotation extends Notation {
 
   constructor(
     options: NotationOptions,
-    names: Iterable<string>,
+    names: Names,
     private readonly things: Things,
     deltas?: Deltas,
   ) {

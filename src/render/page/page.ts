@@ -9,7 +9,7 @@ import { nest, type Point } from "../../language/point.js";
 import type { Derivation } from "../derivation.js";
 import { modelLines } from "../documents.js";
 import type { Passage, Passages } from "../passage.js";
-import { Notation, type NotationOptions } from "../notation.js";
+import { Notation, type NotationOptions, namesOf } from "../notation.js";
 import { html, type Markup, raw } from "./markup.js";
 import { network } from "./network.js";
 import { picture } from "./picture.js";
@@ -44,7 +44,7 @@ export function htmlDocument(
 ): string {
   const { point = pointOf(model, derivations), passages, verification } = options;
   const notationOptions = options.notation ?? derivations[0]?.notation ?? {};
-  const notation = new Notation(notationOptions, model.scope.keys());
+  const notation = new Notation(notationOptions, namesOf(model));
   const text = new PageText(model, notation, new Things(model));
   const bench = new Workbench(model, point, options.seed);
   const at: ModelValues | undefined = point && bench.points(true).at(-1);

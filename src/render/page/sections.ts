@@ -1,4 +1,5 @@
 /** Derivations as sections of a page: sentences, equations, checks, the table of the paths. */
+import { namesOf } from "../notation.js";
 import { entryIndices } from "../../derivation/target.js";
 import type { Step } from "../../derivation/step.js";
 import type { Expression } from "../../expression/expression.js";
@@ -34,7 +35,7 @@ export function derivationSection(
 ): Section {
   const { data, notation: options, form } = derivation;
   const { model, target, numbers, value } = data;
-  const notation = new MarkedNotation(options, model.scope.keys(), text.things, data.deltas);
+  const notation = new MarkedNotation(options, namesOf(model), text.things, data.deltas);
   const printer = new EquationPrinter(model, notation, numbers);
   const listed = data.paths.flatMap((one) => one.listed);
   const ids = listed.map(() => text.things.path());
@@ -65,7 +66,7 @@ export function derivationSection(
 /** Steps that belong to no derivation, such as those of the forward pass. */
 export function passageSection(passage: Passage, text: PageText): Section {
   const { model, notation: options } = passage;
-  const notation = new MarkedNotation(options, model.scope.keys(), text.things);
+  const notation = new MarkedNotation(options, namesOf(model), text.things);
   const parts = passage.shown(notation);
   const equations = parts.map((part) => notation.read(aligned(part.equations)));
   return {
