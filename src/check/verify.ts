@@ -43,6 +43,8 @@ export interface VerifyOptions {
   readonly seed?: number | undefined;
   /** Significant digits of the reference, from 20 to 1000; 50 by default. */
   readonly digits?: number | undefined;
+  /** Told before each of the ways what it is. */
+  readonly onStage?: ((what: string) => void) | undefined;
 }
 
 /**
@@ -65,6 +67,7 @@ export function verify(model: Model, point?: Point, options: VerifyOptions = {})
     throw new InputError(`the reference has 20 to 1000 digits, not ${digits}`);
   }
   const given = point ?? randomPoint(model, { seed });
+  options.onStage?.("symbolic gradient and matrix backprop");
   const checked = readPoint(model, given);
   const compiled = compile(model).evaluate(given);
   const oracle = matrixBackprop(model, given);
@@ -73,7 +76,9 @@ export function verify(model: Model, point?: Point, options: VerifyOptions = {})
       hint: domainFault(model, checked),
     });
   }
+  options.onStage?.(`${digits} digits`);
   const known = reference(model, checked, digits, seed);
+  options.onStage?.("finite differences");
   const differenced = differences(model, given, { seed, noise: finite(known.loss.bound) });
   const kinks = kinkReport(model, given);
 

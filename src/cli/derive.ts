@@ -9,6 +9,7 @@ import type { NotationOptions } from "../render/notation.js";
 import { Inputs } from "./input.js";
 import { deliver, jsonPieces, type Streams } from "./output.js";
 import { givenPoint, inModel } from "./point.js";
+import { Progress } from "./progress.js";
 import {
   addCommonOptions,
   type CommonOptions,
@@ -104,11 +105,13 @@ async function runDerive(path: string, options: DeriveOptions, streams: Streams)
     ...(indexBase === undefined ? {} : { indexBase: indexBase === "0" ? 0 : 1 }),
     ...(layers === undefined ? {} : { layers }),
   };
-  const settings = { wrt, forms, seed, notation };
+  const { stage } = new Progress(streams);
+  const settings = { wrt, forms, seed, notation, onStage: stage };
   const derivations = at
     ? at.use((point) => deriveAll(model, { ...settings, at: point }))
     : inModel(model, () => deriveAll(model, settings));
   const material = { model, derivations, at: at?.point, notation };
+  stage(`writing ${format}`);
   await deliver(streams, options.output, await WRITERS[format](material));
 }
 

@@ -12,6 +12,8 @@ export interface Streams {
   readonly stdin: AsyncIterable<unknown>;
   readonly stdout: Writable;
   readonly stderr: Writable;
+  /** Milliseconds since some moment. */
+  readonly now: () => number;
 }
 
 /** Writes pieces one after the other, at the reader's pace. */

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { Inputs } from "./input.js";
 import { print, printJson, type Streams } from "./output.js";
 import { choosePoint } from "./point.js";
+import { Progress } from "./progress.js";
 
 import { addCommonOptions, type CommonOptions, type Finish } from "./usage.js";
 
@@ -29,7 +30,8 @@ async function runVerify(
   const inputs = new Inputs(streams.stdin);
   const model = await inputs.model(path, options.loss);
   const { use } = await choosePoint(model, options, inputs, streams);
-  const result = use((point) => verify(model, point));
+  const { stage } = new Progress(streams);
+  const result = use((point) => verify(model, point, { onStage: stage }));
   if (options.json) await printJson(streams, result);
   else await print(streams.stdout, [verificationTable(result), "\n"]);
   finish(result.ok ? 0 : 1);

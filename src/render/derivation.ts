@@ -63,6 +63,8 @@ export interface DeriveAllOptions {
   readonly at?: Point | undefined;
   readonly seed?: number | undefined;
   readonly notation?: NotationOptions | undefined;
+  /** Told before each derivation what it is. */
+  readonly onStage?: ((what: string) => void) | undefined;
 }
 
 /**
@@ -72,7 +74,7 @@ export interface DeriveAllOptions {
  * @throws InputError as `derive` does.
  */
 export function deriveAll(model: Model, options: DeriveAllOptions = {}): Derivation[] {
-  const { forms = FORMS, at, seed, notation } = options;
+  const { forms = FORMS, at, seed, notation, onStage } = options;
   const workbench = new Workbench(model, at, seed);
   const asked = options.wrt ?? model.params.map(({ name }) => name);
   return asked.flatMap((wrt) =>
@@ -80,6 +82,7 @@ export function deriveAll(model: Model, options: DeriveAllOptions = {}): Derivat
       const { names, note } = entriesToDerive(workbench, { wrt, form });
       return names.map((name, position) => {
         const isLast = position === names.length - 1;
+        onStage?.(`deriving ${name}, form ${form}`);
         const data = deriveSteps(workbench, { wrt: name, form });
         const notes = isLast && note !== undefined ? [...data.notes, note] : data.notes;
         return new Derivation({ ...data, notes }, notation ?? {});

@@ -126,6 +126,14 @@ describe("verify", () => {
     });
   });
 
+  it("says what it is doing when it takes longer than a second", async () => {
+    let time = 0;
+    const slow = () => (time += 600);
+    const { stdout, stderr } = await chainrule(["verify", NETWORK, "--at", POINT], "", slow);
+    expect(stderr).toBe("50 digits …\n");
+    expect(stdout).toMatch(/All gradients agree\.\n$/);
+  });
+
   it("draws the same random point for the same seed", async () => {
     const once = await chainrule(["verify", NETWORK, "--seed", "5"]);
     const again = await chainrule(["verify", NETWORK, "--seed", "5"]);

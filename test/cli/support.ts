@@ -23,12 +23,17 @@ function collector(): { stream: Writable; text: () => string } {
 }
 
 /** Runs a command in this process: what `chainrule …` does, without the start of a Node. */
-export async function chainrule(args: readonly string[], stdin = ""): Promise<Result> {
+export async function chainrule(
+  args: readonly string[],
+  stdin = "",
+  now: () => number = () => 0,
+): Promise<Result> {
   const [stdout, stderr] = [collector(), collector()];
   const streams = {
     stdin: Readable.from(stdin === "" ? [] : [Buffer.from(stdin)]),
     stdout: stdout.stream,
     stderr: stderr.stream,
+    now,
   };
   const status = await run(args, streams);
   return { status, stdout: stdout.text(), stderr: stderr.text() };
