@@ -194,8 +194,10 @@ function widestRow(rows: string): string {
 export function aligned(equations: readonly Equation[]): string {
   let before = "";
   const rows = equations.flatMap(({ left, relation, right, range }, place) => {
-    const shown = left === before ? "" : left;
-    before = left;
+    // renderers mark things with private signs
+    const plain = left.replace(/\p{Co}/gu, "");
+    const shown = plain === before ? "" : left;
+    before = plain;
     const next = equations[place + 1];
     const isSaidLater = next?.continues === true && next.range === range;
     const suffix = range === "" || isSaidLater ? "" : ` \\qquad ${range}`;
