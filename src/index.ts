@@ -8,6 +8,13 @@ export {
   type Claims,
   type Diagnosis,
 } from "./check/check.js";
+export { checkFormulas, type CheckFormulasOptions } from "./check/formulas/check-formulas.js";
+export type {
+  FormulaCheck,
+  FormulaLine,
+  FormulaResult,
+  LineReference,
+} from "./check/formulas/result.js";
 export type { Comparison, Verdict } from "./check/comparison.js";
 export {
   type ParameterVerification,

@@ -65,7 +65,7 @@ export function confusions(
 }
 
 /** Whether one is computed from the other's derivative: the maker of the claim had not got there. */
-function isBefore(backward: Backward, one: Quantity, other: Quantity): boolean {
+export function isBefore(backward: Backward, one: Quantity, other: Quantity): boolean {
   return backward.order.indexOf(one) < backward.order.indexOf(other);
 }
 

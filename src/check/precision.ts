@@ -22,6 +22,15 @@ const DOUBLE = { roundoff: 2 ** -53, smallest: 2 ** -1022 };
 const SINGLE = { roundoff: 2 ** -24, smallest: 2 ** -126 };
 const exactly = (): number => 0;
 
+/** Numbers that keep all digits of a double. */
+export const DOUBLE_PRECISION: Precision = {
+  kind: "float64",
+  digits: 17,
+  text: "double precision",
+  ...DOUBLE,
+  slack: exactly,
+};
+
 /** More significant digits than this are not printed by people, but by a machine in full. */
 const MOST_PRINTED = 12;
 
@@ -47,18 +56,11 @@ export function inferPrecision({
   if (isSingle || entries.every((entry) => Math.fround(entry) === entry)) {
     return { kind: "float32", digits: 8, text: "single precision", ...SINGLE, slack: exactly };
   }
-  const double: Precision = {
-    kind: "float64",
-    digits: 17,
-    text: "double precision",
-    ...DOUBLE,
-    slack: exactly,
-  };
   const digits: Digits[] = [];
   for (const entry of someOf(entries, MOST_READ)) {
     if (entry === 0) continue;
     const one = digitsOf(entry);
-    if (one.significant > MOST_PRINTED) return double;
+    if (one.significant > MOST_PRINTED) return DOUBLE_PRECISION;
     digits.push(one);
   }
   const computed =
@@ -71,7 +73,7 @@ export function inferPrecision({
   const lostFixed = lost((one) => decimals - one.decimals);
   const lostSignificant = lost((one) => significant - one.significant);
   const isFixed = lostFixed <= lostSignificant;
-  if (isFixed ? decimals < 2 && significant < 4 : significant < 3) return double;
+  if (isFixed ? decimals < 2 && significant < 4 : significant < 3) return DOUBLE_PRECISION;
   // long prints may be cut off instead of rounded
   const units = significant >= 4 ? 1 : 0.5 * (1 + 1e-9);
   const likely = Math.min(lostFixed, lostSignificant) + LIKELY;

@@ -15,6 +15,7 @@ interface Kind {
 const MODEL: Kind = { name: "a model", limit: 1_000_000 };
 const POINT: Kind = { name: "a point", limit: 64_000_000 };
 const VALUES: Kind = { name: "a file of values", limit: 64_000_000 };
+const FORMULAS: Kind = { name: "a file of formulas", limit: 1_000_000 };
 
 const STDIN_NAME = "<stdin>";
 const CHUNK = 1 << 16;
@@ -37,6 +38,10 @@ export class Inputs {
 
   async values(path: string): Promise<JsonDocument> {
     return parseJson(await this.read(path, VALUES));
+  }
+
+  async formulas(path: string): Promise<Source> {
+    return this.read(path, FORMULAS);
   }
 
   private async read(path: string, kind: Kind): Promise<Source> {

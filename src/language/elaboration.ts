@@ -2,7 +2,7 @@
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { sameShape, type Shape, shapeText, Size } from "../expression/size.js";
-import { InputError, type Place } from "./source.js";
+import { InputError, type Place, ShapeError } from "./source.js";
 import type { Syntax } from "./syntax.js";
 import { asSize, bodyOf, columns, hasOneEntry, rows, type Tensor, tensor } from "./tensor.js";
 import { syntaxText } from "./text.js";
@@ -36,6 +36,11 @@ export class Elaboration {
 
   fail(place: Place, message: string, hint?: string): never {
     throw new InputError(message, { place, hint });
+  }
+
+  /** @throws ShapeError */
+  failShape(place: Place, message: string, hint?: string): never {
+    throw new ShapeError(message, { place, hint });
   }
 
   /** The entry at the axes' letters; what has several clauses is given a name first. */
@@ -72,7 +77,7 @@ export class Elaboration {
   /** The entry of something with one entry. */
   scalar(argument: Argument, role: string, place: Place, hint?: string): Expression {
     if (!hasOneEntry(argument.value.shape)) {
-      this.fail(place, `${role} must be a scalar: ${this.describe(argument)}`, hint);
+      this.failShape(place, `${role} must be a scalar: ${this.describe(argument)}`, hint);
     }
     return this.body(argument.value);
   }
@@ -128,7 +133,7 @@ export class Elaboration {
     if (!larger) {
       const both = `${this.describe(left)}, ${this.describe(right)}`;
       const stretchesBoth = (fits(m, p) || fits(p, m)) && (fits(n, q) || fits(q, n));
-      this.fail(
+      this.failShape(
         place,
         stretchesBoth
           ? `${label()}: both operands would have to be stretched: ${both}`

@@ -50,7 +50,7 @@ const product: Build = (context, syntax, left, right) => {
   const conforms = a.length > 0 && b.length > 0 && columns(a).equals(rows(b));
   if (!conforms) {
     if (!hasOneEntry(a) && !hasOneEntry(b)) {
-      context.fail(
+      context.failShape(
         syntax.place,
         `${syntaxText(syntax)}: inner sizes differ: ${context.describe(left)}, ${context.describe(right)}`,
         productHint(left, right),

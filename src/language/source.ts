@@ -107,6 +107,9 @@ export class InputError extends Error {
   }
 }
 
+/** Shapes that do not fit together: in a formula a wrong gradient, anywhere else a wrong input. */
+export class ShapeError extends InputError {}
+
 /** Of the known names the one most like `name`, if one is like it at all. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;

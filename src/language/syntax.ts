@@ -1,4 +1,5 @@
 /** The syntax tree of the model language: what is left of mathjs's nodes after the whitelist. */
+import { postorder } from "../expression/walk.js";
 import type { Place, Source } from "./source.js";
 
 export const BINARY_OPERATORS = [
@@ -126,4 +127,13 @@ export function parts(node: Syntax): readonly Syntax[] {
     case "matrix":
       return node.rows.flat();
   }
+}
+
+/** The names that an expression uses. */
+export function namesIn(expression: Syntax): Set<string> {
+  const names = new Set<string>();
+  for (const node of postorder<Syntax>([expression], parts)) {
+    if (node.kind === "name") names.add(node.name);
+  }
+  return names;
 }

@@ -90,13 +90,13 @@ function operandsOf({ operands }: Operation) {
 }
 
 /** Whether an operation is constant but for jumps. */
-function isJump(operation: Operation): boolean {
+export function isJump(operation: Operation): boolean {
   if (!operation.kinks) return false;
   const args = operandsOf(operation);
   return operation.derivative(scratch, args, scratch.apply(operation, ...args)).every(isZero);
 }
 
-function isAtKink(operation: Operation, values: readonly number[]): boolean {
+export function isAtKink(operation: Operation, values: readonly number[]): boolean {
   const given = new Map(values.map((value, position) => [OPERANDS[position]!, [value]]));
   const definitions = operation.kinks!(scratch, ...operandsOf(operation)).map((body, position) => {
     const quantity: Quantity = { name: `k${position}`, role: "auxiliary", shape: [] };

@@ -48,7 +48,11 @@ function digitsText({ digitsAgreed, digitsExpected, precision }: CheckedClaim): 
   return `${agreed}, ${whole(digitsExpected)} may be expected (${precision})`;
 }
 
-function diagnosisLines({ diagnosis }: CheckedClaim): string[] {
+/** The explanations of a wrong gradient, one after the other. */
+export function diagnosisLines(
+  { diagnosis }: Pick<CheckedClaim, "diagnosis">,
+  indent = INDENT,
+): string[] {
   const explanations = new Map<number, Diagnosis[]>();
   for (const one of diagnosis) {
     const before = explanations.get(one.explanation);
@@ -58,7 +62,7 @@ function diagnosisLines({ diagnosis }: CheckedClaim): string[] {
   return [...explanations.values()].flatMap((faults, position) =>
     faults.flatMap(({ cause, text }, k) => {
       const lead = k > 0 ? "and" : position > 0 ? "or" : "";
-      return wrap(`${lead ? `${lead} ` : ""}${cause}: ${text}`, INDENT);
+      return wrap(`${lead ? `${lead} ` : ""}${cause}: ${text}`, indent);
     }),
   );
 }
@@ -69,17 +73,17 @@ function whole(digits: number): string {
 }
 
 /** Enough digits to tell neighbours apart on a screen. */
-function number(value: number): string {
+export function number(value: number): string {
   const short = Number(value.toPrecision(9));
   return `${short}`;
 }
 
-function shapeText(lengths: readonly number[]): string {
+export function shapeText(lengths: readonly number[]): string {
   if (lengths.length === 0) return "a number";
   return lengths.length === 1 ? `a list of ${lengths[0]!}` : lengths.join("×");
 }
 
-function wrap(text: string, indent: string): string[] {
+export function wrap(text: string, indent: string): string[] {
   const lines: string[] = [];
   let line = indent;
   for (const word of text.split(" ")) {

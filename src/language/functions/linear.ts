@@ -16,7 +16,7 @@ function vectorEntry(call: FunctionCall, argument: Argument): { size: Size; entr
   if (columns(shape).isOne) return { size: rows(shape), entry: body };
   if (!rows(shape).isOne) {
     const remedy = call.syntax.name === "norm" ? "; for all entries write sqrt(sum(A.^2))" : "";
-    return context.fail(
+    return context.failShape(
       argument.syntax.place,
       `${call.syntax.name} takes vectors: ${context.describe(argument)}`,
       `a vector, one row or one column${remedy}`,
@@ -30,7 +30,7 @@ function vectorEntry(call: FunctionCall, argument: Argument): { size: Size; entr
 function requireSquare(call: FunctionCall, argument: Argument, hint?: string): void {
   const { shape } = argument.value;
   if (rows(shape).equals(columns(shape))) return;
-  call.context.fail(
+  call.context.failShape(
     argument.syntax.place,
     `${call.syntax.name} takes a square matrix: ${call.context.describe(argument)}`,
     hint,
@@ -83,7 +83,7 @@ const concat: LanguageFunction = {
     for (const piece of pieces) {
       const { shape } = piece.value;
       if (!across(shape).equals(across(first!.value.shape))) {
-        context.fail(
+        context.failShape(
           piece.syntax.place,
           `concat along dimension ${axis}: ${axis === 1 ? "columns" : "rows"} differ: ` +
             `${context.describe(first!)}, ${context.describe(piece)}`,
@@ -156,7 +156,7 @@ export const linearAlgebra: readonly LanguageFunction[] = [
       const { context, args } = call;
       const [u, v] = args.map((arg) => vectorEntry(call, arg!));
       if (!u!.size.equals(v!.size)) {
-        context.fail(
+        context.failShape(
           call.syntax.place,
           `dot: lengths differ: ${context.describe(args[0]!)}, ${context.describe(args[1]!)}`,
           "both vectors need equally many entries",

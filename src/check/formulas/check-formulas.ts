@@ -1,0 +1,303 @@
+/** Hand-written formulas: each statement judged, what it holds, and where the first fault is. */
+import type { Quantity } from "../../expression/quantity.js";
+import type { Model } from "../../language/model.js";
+import type { Point } from "../../language/point.js";
+import { kinkText } from "../../numeric/kinks.js";
+import { DEFAULT_SEED } from "../../numeric/random.js";
+import { judge } from "../verdict.js";
+import { DOUBLE_PRECISION } from "../precision.js";
+import type { Diagnosis } from "../result.js";
+import { conventionNotes } from "./conventions.js";
+import { explain, type Explained } from "./explain.js";
+import { Identifier } from "./identify.js";
+import { findIntention } from "./intentions.js";
+import { fitOfState, isDerivative, type Line, readLines } from "./lines.js";
+import { chooseSites, type Sites } from "./points.js";
+import { Repairer } from "./repair.js";
+import type { FormulaCheck, FormulaLine, FormulaResult, LineReference } from "./result.js";
+import { rightFormula } from "./right-formula.js";
+import { Script } from "./script.js";
+import { DIGITS, type Site } from "./site.js";
+import { type Formula, readFormulas } from "./statements.js";
+import { Vocabulary } from "./surroundings.js";
+
+export interface CheckFormulasOptions {
+  /** A point at which the formulas must hold too; they are always decided at random ones. */
+  readonly at?: Point | undefined;
+  /** Draws those points. */
+  readonly seed?: number | undefined;
+  /** What the text is called in messages. */
+  readonly name?: string | undefined;
+}
+
+/** Digits that doubles can be expected to agree in. */
+const DOUBLE_DIGITS = 15;
+
+/**
+ * Checks formulas that somebody wrote for derivatives of the loss.
+ *
+ * The text is statements of the model language over the model's quantities. A statement named
+ * `dNAME`, `dLOSS_dNAME` or `grad_NAME` claims ∂loss/∂NAME; all others only have names. A claim is
+ * right where it agrees to many digits with the derivative at several random points, of several
+ * sizes where the model has named sizes. Shapes that disagree make a claim wrong; they are no error.
+ * @throws InputError with line, column and a hint, for syntax, unknown names and functions, names of
+ * the model that are taken, and where nothing is claimed.
+ */
+export function checkFormulas(
+  model: Model,
+  text: string,
+  { at, seed = DEFAULT_SEED, name = "formulas" }: CheckFormulasOptions = {},
+): FormulaResult {
+  const formulas = readFormulas(model, { name, text });
+  return new FormulaCheckRun(model, formulas, chooseSites(model, at, seed)).result();
+}
+
+/** A wrong statement, explained. */
+interface Wrong extends Explained {
+  /** The statement in which the fault arises, where that is another one. */
+  readonly origin: Formula | undefined;
+}
+
+class FormulaCheckRun {
+  private readonly script: Script;
+  private readonly vocabulary: Vocabulary;
+  private readonly identifier: Identifier;
+  private readonly lines: readonly Line[];
+  private readonly byFormula: ReadonlyMap<Formula, Line>;
+  private readonly wrongs = new Map<Line, Wrong>();
+
+  constructor(
+    private readonly model: Model,
+    formulas: readonly Formula[],
+    private readonly sites: Sites,
+  ) {
+    this.script = new Script(model, formulas);
+    this.vocabulary = new Vocabulary(model);
+    const { derivatives } = this.vocabulary;
+    this.identifier = new Identifier(model, this.script, derivatives, sites.judges);
+    this.lines = this.settled(formulas);
+    this.byFormula = new Map(this.lines.map((line) => [line.formula, line]));
+  }
+
+  /** The statements, with what the lines below need of those that claim nothing. */
+  private settled(formulas: readonly Formula[]): Line[] {
+    const { model, script, sites } = this;
+    const { judges, quick } = sites;
+    const all = [...new Set([...judges, ...quick])];
+    const intentions = new Map<Formula, Quantity>();
+    for (;;) {
+      const lines = readLines(model, script, formulas, intentions, judges, all);
+      const holds = (line: Line): Quantity | undefined => {
+        const identity = this.identifier.identify({ ...line, written: line.corrected });
+        return identity?.isExact ? identity.derivativeBy : undefined;
+      };
+      const found = findIntention(model, script, lines, quick, holds);
+      if (!found) return lines;
+      intentions.set(...found);
+    }
+  }
+
+  result(): FormulaResult {
+    const checked = this.lines.filter(
+      ({ formula, written }) => formula.claims ?? written.kind === "misshapen",
+    );
+    const checks = checked.map((line) => this.checkOf(line));
+    const first = this.lines.find((line) => this.isAtFault(line));
+    return {
+      ok: checks.every(({ ok }) => ok),
+      checks,
+      lines: this.lines.map((line) => this.lineOf(line)),
+      ...(first
+        ? { firstWrong: { ...reference(first.formula), diagnosis: this.wrong(first).diagnosis } }
+        : {}),
+      notes: this.notes(),
+    };
+  }
+
+  // ————— faults —————
+
+  /** Whether a fault arises in a line. */
+  private isAtFault(line: Line): boolean {
+    if (this.isRight(line)) return false;
+    if (!line.intended) return line.corrected.kind === "misshapen";
+    return !line.isRightAlone && line.corrected.kind !== "blocked";
+  }
+
+  private isRight(line: Line): boolean {
+    return line.intended ? line.isRight : line.written.kind !== "misshapen";
+  }
+
+  private wrong(line: Line): Wrong {
+    const known = this.wrongs.get(line);
+    if (known) return known;
+    const wrong = this.explained(line);
+    this.wrongs.set(line, wrong);
+    return wrong;
+  }
+
+  private explained(line: Line): Wrong {
+    const origin = this.originOf(line);
+    const inherited = origin && this.inherited(origin);
+    if (inherited && !this.isAtFault(line)) {
+      return { diagnosis: inherited, repair: undefined, origin: origin.formula };
+    }
+    const { model, sites } = this;
+    const identity = this.identifier.identify({ ...line, written: line.corrected });
+    const explained = explain(model, line, identity, () => this.repairOf(line), sites.judges);
+    // two faults: its own, and what it takes over
+    const more = inherited ?? [];
+    return { ...explained, diagnosis: [...explained.diagnosis, ...more], origin: undefined };
+  }
+
+  /** The first explanation of another line, as it is told of those that follow from it. */
+  private inherited(origin: Line): Diagnosis[] {
+    const { line, name } = origin.formula;
+    return this.wrong(origin)
+      .diagnosis.filter(({ explanation }) => explanation === 1)
+      .map((one) => ({
+        ...one,
+        ...(origin.intended ? { arisesIn: origin.intended.name } : {}),
+        text: `follows from line ${line} (${name}): ${one.text}`,
+      }));
+  }
+
+  /** The first line at fault among those that a line uses, directly or by others. */
+  private originOf(line: Line): Line | undefined {
+    const reached = new Set<Formula>();
+    const visit = (one: Line): void => {
+      for (const used of one.uses) {
+        if (reached.has(used)) continue;
+        reached.add(used);
+        // what is right although it uses something wrong passes nothing on
+        const next = this.byFormula.get(used)!;
+        if (!next.intended || !next.isRight) visit(next);
+      }
+    };
+    visit(line);
+    return this.lines.find((one) => reached.has(one.formula) && this.isAtFault(one));
+  }
+
+  private repairOf(line: Line) {
+    const { formula, intended: target, scope } = line;
+    if (!target || line.corrected.kind === "blocked") return undefined;
+    const { quick, judges } = this.sites;
+    const around = this.vocabulary.around(this.script, line, this.lines);
+    const { expression } = formula.statement;
+    const task = { expression, name: formula.name, target, scope, around };
+    return new Repairer(this.script, quick, judges).repair(task);
+  }
+
+  // ————— results —————
+
+  private checkOf(line: Line): FormulaCheck {
+    const { formula, intended } = line;
+    const ok = this.isRight(line);
+    const wrong = ok ? undefined : this.wrong(line);
+    const held = this.identifier.identify(line);
+    return {
+      name: formula.claims?.name ?? formula.name,
+      ok,
+      ...this.numbersOf(line, ok),
+      diagnosis: wrong?.diagnosis ?? [],
+      line: formula.line,
+      statement: formula.statement.text,
+      ...(held ? { holds: held.text } : {}),
+      ...(wrong?.origin ? { followsFrom: reference(wrong.origin) } : {}),
+      ...(wrong?.repair === undefined ? {} : { repair: wrong.repair }),
+      ...(wrong && !wrong.origin && intended ? this.rightOf(line, intended) : {}),
+    };
+  }
+
+  /** The right statement in terms of those above it. */
+  private rightOf(line: Line, intended: Quantity): { readonly right?: readonly string[] } {
+    const above = this.lines.slice(0, this.lines.indexOf(line));
+    const known = new Map(
+      above.flatMap(({ intended: of, formula }) => (of ? [[of, formula.name] as const] : [])),
+    );
+    const right = rightFormula(this.model, intended, known);
+    return right ? { right: [...right.before, right].map(({ text }) => text) } : {};
+  }
+
+  private lineOf(line: Line): FormulaLine {
+    const { formula, intended } = line;
+    const held = this.identifier.identify(line);
+    return {
+      ...reference(formula),
+      statement: formula.statement.text,
+      ...(held ? { holds: held.text } : {}),
+      ...(intended ? { intended: intended.name } : {}),
+      ok: this.isRight(line),
+    };
+  }
+
+  /** The worst entry, at the given point or else where it is wrong first. */
+  private numbersOf(line: Line, ok: boolean) {
+    const { judges, isPrecise } = this.sites;
+    const quantity = line.intended;
+    const site = this.shownSite(line, ok);
+    const lengths = (shape: Quantity["shape"]): number[] =>
+      shape.map((size) => size.evaluate((site ?? judges[0]!).sizes));
+    const expectedDigits = isPrecise ? DIGITS : DOUBLE_DIGITS;
+    const precision = isPrecise ? `${DIGITS} digits` : DOUBLE_PRECISION.text;
+    const base = { digitsExpected: expectedDigits, precision };
+    if (!quantity || line.written.kind !== "valued") {
+      const shape = { given: [], expected: quantity ? lengths(quantity.shape) : [] };
+      const worst = { entry: [], given: null, expected: null };
+      return { ...base, maxError: null, worst, digitsAgreed: 0, shape };
+    }
+    const shape = {
+      given: lengths(line.written.reading.quantity.shape),
+      expected: lengths(quantity.shape),
+    };
+    if (!site || fitOfState(line.written, quantity) !== "fits") {
+      const worst = { entry: [], given: null, expected: null };
+      return { ...base, maxError: null, worst, digitsAgreed: 0, shape };
+    }
+    const right = site.adjointOf(quantity).numbers;
+    const spread = right.map(Math.abs);
+    const verdict = judge(
+      { entries: line.written.values.get(site)!.numbers },
+      { entries: right, spread, blur: new Float64Array(right.length) },
+      DOUBLE_PRECISION,
+      shape.expected,
+    );
+    const { maxError, worst, digitsAgreed } = verdict;
+    return { ...base, maxError, worst, digitsAgreed: ok ? expectedDigits : digitsAgreed, shape };
+  }
+
+  private shownSite(line: Line, ok: boolean): Site | undefined {
+    const { judges, given } = this.sites;
+    if (ok || !line.intended) return given && judges.includes(given) ? given : judges[0];
+    const isWrongAt = (site: Site): boolean => !isDerivative(line.written, line.intended!, [site]);
+    const ordered = given && judges.includes(given) ? [given, ...judges] : judges;
+    return ordered.find(isWrongAt) ?? judges[0];
+  }
+
+  private notes(): string[] {
+    const { kinks, count } = this.sites.kinks;
+    const notes = kinks.map(
+      (kink) =>
+        `the point is at a kink, ${kinkText(kink)}, and decides nothing: here ${kink.convention}`,
+    );
+    if (count > kinks.length) notes.push(`${count - kinks.length} more kinks are as near`);
+    if (!this.sites.isPrecise) {
+      notes.push("the model is large: its formulas were compared in double precision");
+    }
+    for (const line of this.lines) {
+      if (line.formula.claims && line.isRight && !line.isRightAlone) {
+        const origin = this.originOf(line);
+        if (!origin) continue;
+        const { line: number, name } = line.formula;
+        notes.push(
+          `line ${number} (${name}) is right as a whole: it undoes what is wrong in line ${origin.formula.line} (${origin.formula.name})`,
+        );
+      }
+    }
+    const right = this.lines.filter((line) => this.isRight(line)).map(({ formula }) => formula);
+    return [...notes, ...conventionNotes(this.model, right)];
+  }
+}
+
+function reference({ line, name }: Formula): LineReference {
+  return { line, name };
+}

@@ -1,0 +1,166 @@
+/** What is wrong with one statement, everything before it being right. */
+import type { Model } from "../../language/model.js";
+import { printSyntax } from "../../language/print.js";
+import { shapeText } from "../../expression/size.js";
+import { arrangement, type Claim } from "../claims.js";
+import { diagnose } from "../diagnose.js";
+import type { Evidence } from "../evidence.js";
+import type { Fault } from "../hypothesis.js";
+import { DOUBLE_PRECISION } from "../precision.js";
+import type { Diagnosis } from "../result.js";
+import { isBefore } from "../confusions.js";
+import { Backward } from "../backward.js";
+import { derivativeText, type Identity } from "./identify.js";
+import { fitOfState, type Line } from "./lines.js";
+import type { Repair } from "./repair.js";
+import type { Site } from "./site.js";
+
+export interface Explained {
+  readonly diagnosis: readonly Diagnosis[];
+  /** The repaired statement. */
+  readonly repair: string | undefined;
+}
+
+/** Explanations of one statement that are told. */
+const MOST_TOLD = 3;
+/** Points whose numbers are explained. */
+const MOST_POINTS = 3;
+/** Repairs up to this cost are one mistake. */
+const SINGLE = 2;
+
+/**
+ * @param identity what the statement holds, with everything before it right
+ * @param findRepair a variant of the statement that is right
+ */
+export function explain(
+  model: Model,
+  line: Line,
+  identity: Identity | undefined,
+  findRepair: () => Repair | undefined,
+  sites: readonly Site[],
+): Explained {
+  const { formula, corrected } = line;
+  const { name } = formula;
+  const other = otherQuantity(model, line, identity);
+  const repair = other ? undefined : findRepair();
+  const repaired = repair && `${name} = ${printSyntax(repair.syntax)}`;
+  const explanations: Diagnosis[][] = [];
+  const tell = (faults: readonly Diagnosis[]): void => {
+    const causes = causesOf(faults);
+    const isTold = explanations.some((one) => causesOf(one) === causes);
+    if (isTold || explanations.length >= MOST_TOLD || faults.length === 0) return;
+    explanations.push(faults.map((one) => ({ ...one, explanation: explanations.length + 1 })));
+  };
+  const fromRepair = (): void => {
+    if (repair) tell(repair.faults.map((fault) => diagnosisOf(fault, name)));
+  };
+  if (corrected.kind === "misshapen") {
+    const shape: Fault = { cause: "shape", say: () => corrected.error.message };
+    const isTurned = repair?.faults.every(({ cause }) => cause === "transposed") ?? false;
+    const faults = (repair?.faults ?? []).filter(({ cause }) => cause !== "shape");
+    tell(
+      (isTurned ? faults : [shape, ...faults]).map((fault) =>
+        isTurned
+          ? { ...diagnosisOf(fault, name), text: `${fault.say(name)} (${corrected.error.message})` }
+          : diagnosisOf(fault, name),
+      ),
+    );
+    return { diagnosis: explanations.flat(), repair: repaired };
+  }
+  if (corrected.kind === "blocked") {
+    const fault: Fault = {
+      cause: "shape",
+      say: (claim) => `${claim} uses ${corrected.by}, which has no value`,
+    };
+    tell([diagnosisOf(fault, name)]);
+    return { diagnosis: explanations.flat(), repair: undefined };
+  }
+  if (other) tell([diagnosisOf(other, name)]);
+  if (repair && repair.cost < SINGLE) fromRepair();
+  const numeric = fromNumbers(model, line, sites);
+  const isUnknown = ({ cause }: Diagnosis): boolean => cause === "unknown" || cause === "shape";
+  const first = numeric.filter(({ explanation }) => explanation === 1);
+  if (!first.some(isUnknown)) tell(first);
+  fromRepair();
+  const misfit = shapeFault(line);
+  if (misfit) tell([diagnosisOf(misfit, name)]);
+  if (explanations.length === 0) tell(first);
+  return { diagnosis: explanations.flat(), repair: repaired };
+}
+
+function causesOf(faults: readonly Diagnosis[]): string {
+  return faults
+    .map(({ cause }) => cause)
+    .sort()
+    .join(" ");
+}
+
+export function diagnosisOf({ say, ...fault }: Fault, name: string): Diagnosis {
+  return { ...fault, text: say(name), explanation: 1 };
+}
+
+/** The derivative by something else, unless its author had only not got as far as this one. */
+function otherQuantity(
+  model: Model,
+  { intended }: Line,
+  identity: Identity | undefined,
+): Fault | undefined {
+  const held = identity?.isExact ? identity.derivativeBy : undefined;
+  if (!held || !intended || held === intended) return undefined;
+  // nobody means the derivative by the data
+  if (held.role === "input" || held.role === "target") return undefined;
+  if (isBefore(new Backward(model), held, intended)) return undefined;
+  return {
+    cause: "other-quantity",
+    is: held.name,
+    say: (claim) =>
+      `${claim} holds ${derivativeText(model, held)} where ${derivativeText(model, intended)} is claimed`,
+  };
+}
+
+function shapeFault(line: Line): Fault | undefined {
+  const { corrected, intended } = line;
+  if (corrected.kind !== "valued" || !intended) return undefined;
+  const fit = fitOfState(corrected, intended);
+  if (fit === "fits") return undefined;
+  const [given, wanted] = [corrected.reading.quantity.shape, intended.shape].map(shapeText);
+  return {
+    cause: fit === "transposed" ? "transposed" : "shape",
+    say: (claim) => `${claim} has the wrong shape: it is ${given!}, ${intended.name} is ${wanted!}`,
+  };
+}
+
+/** What the search among mistaken derivations makes of the statement's numbers. */
+function fromNumbers(
+  model: Model,
+  { formula, intended, corrected }: Line,
+  sites: readonly Site[],
+): readonly Diagnosis[] {
+  if (corrected.kind !== "valued" || !intended) return [];
+  const chosen = sites.slice(0, MOST_POINTS);
+  const exhibits = chosen.map((site): Evidence["exhibits"][number] => {
+    const entries = corrected.values.get(site)!.numbers;
+    const lengths = corrected.reading.quantity.shape.map((size) => size.evaluate(site.sizes));
+    const right = site.adjointOf(intended).numbers;
+    const claim: Claim = {
+      quantity: intended,
+      label: formula.name,
+      lengths,
+      entries,
+      isSingle: false,
+    };
+    return {
+      claim,
+      precision: DOUBLE_PRECISION,
+      sizes: site.sizes,
+      right: { entries: right, spread: right.map(Math.abs), blur: new Float64Array(right.length) },
+    };
+  });
+  if (exhibits.some(({ claim }) => !claim.entries.every(Number.isFinite))) return [];
+  // sizes may coincide at a point: one arrangement must hold at all of them
+  const arrangements = new Set(exhibits.map(({ claim, sizes }) => arrangement(claim, sizes)));
+  if (arrangements.size > 1) return [];
+  const evidence: Evidence = { quantity: intended, ok: false, exhibits };
+  const points = chosen.map(({ point }) => point);
+  return diagnose(model, points, [evidence]).get(intended) ?? [];
+}

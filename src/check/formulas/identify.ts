@@ -1,0 +1,155 @@
+/** What a statement really holds: a derivative, a quantity of the forward pass, a local derivative. */
+import type { Quantity } from "../../expression/quantity.js";
+import type { Shape, SizeValues } from "../../expression/size.js";
+import type { Model } from "../../language/model.js";
+import { ShapeError } from "../../language/source.js";
+import type { Line, State } from "./lines.js";
+import { type Fit, fitOf, type Script } from "./script.js";
+import type { Site, Values } from "./site.js";
+import type { Piece } from "./variants/variant.js";
+
+/** What was recognised. */
+export interface Identity {
+  /** `∂L/∂z2`, `-∂L/∂z2`, `a1`, `sigmoid'(z1)`. */
+  readonly text: string;
+  /** The quantity whose derivative it is, or a multiple of. */
+  readonly derivativeBy: Quantity | undefined;
+  /** Whether it is this itself, not a multiple or the transpose. */
+  readonly isExact: boolean;
+}
+
+interface Candidate {
+  readonly text: string;
+  readonly shape: Shape;
+  readonly derivativeBy: Quantity | undefined;
+  readonly values: (site: Site) => Values;
+}
+
+/** Multiples that people make, with the sign in front. */
+const MULTIPLES: readonly (readonly [string, (sizes: SizeValues) => number])[] = [
+  ["-", () => -1],
+  ["2·", () => 2],
+  ["½·", () => 1 / 2],
+  ["-2·", () => -2],
+  ["-½·", () => -1 / 2],
+];
+/** Multiples are recognised in doubles. */
+const CLOSE = 1e-11;
+
+export class Identifier {
+  private readonly candidates: readonly Candidate[];
+  private readonly multiples: typeof MULTIPLES;
+
+  constructor(
+    private readonly model: Model,
+    script: Script,
+    pieces: readonly Piece[],
+    private readonly sites: readonly Site[],
+  ) {
+    const own = model.definitions
+      .map(({ quantity }) => quantity)
+      .filter(({ role }) => role === "definition");
+    const all = [...own, ...model.params, ...model.inputs, ...model.targets];
+    this.candidates = [
+      ...all.map((quantity): Candidate => ({
+        text: derivativeText(model, quantity),
+        shape: quantity.shape,
+        derivativeBy: quantity,
+        values: (site) => site.adjointOf(quantity),
+      })),
+      ...all.map((quantity): Candidate => ({
+        text: quantity.name,
+        shape: quantity.shape,
+        derivativeBy: undefined,
+        values: (site) => site.valueOf(quantity),
+      })),
+      ...pieces.flatMap(({ name, syntax }): Candidate[] => {
+        const reading = script.read(name, syntax, model.scope);
+        if (reading instanceof ShapeError) return [];
+        const { shape } = reading.quantity;
+        const known = new Map(sites.map((site) => [site, site.evaluate(reading)]));
+        const values = (site: Site): Values => known.get(site)!;
+        return [{ text: name, shape, derivativeBy: undefined, values }];
+      }),
+    ];
+    this.multiples = [
+      ...MULTIPLES,
+      ...model.sizes.flatMap((name): (typeof MULTIPLES)[number][] => [
+        [`${name}·`, (sizes) => sizes.get(name)!],
+        [`1/${name}·`, (sizes) => 1 / sizes.get(name)!],
+      ]),
+    ];
+  }
+
+  /** The simplest identity of a statement's value as it is written. */
+  identify({
+    formula,
+    intended,
+    written,
+  }: Pick<Line, "formula" | "intended" | "written">): Identity | undefined {
+    if (written.kind !== "valued") return undefined;
+    if (this.sites.every((site) => written.values.get(site)!.numbers.every((one) => one === 0))) {
+      return undefined;
+    }
+    const ranked = this.ranked(formula.name, intended);
+    const found = (fit: Fit, isExact: boolean, decorate: (text: string) => string) => {
+      const one = ranked.find((candidate) => this.isSame(written, candidate, fit));
+      return one && { text: decorate(one.text), derivativeBy: one.derivativeBy, isExact };
+    };
+    const exact = found("fits", true, (text) => text);
+    if (exact) return exact;
+    for (const [sign, factor] of this.multiples) {
+      const one = ranked.find((candidate) => this.isMultiple(written, candidate, factor));
+      if (one) return { text: sign + one.text, derivativeBy: one.derivativeBy, isExact: false };
+    }
+    return found("transposed", false, (text) => `${text} transposed`);
+  }
+
+  /** The intended first, then those that share letters with the statement's name. */
+  private ranked(name: string, intended: Quantity | undefined): Candidate[] {
+    const number = /\d+$/.exec(name)?.[0];
+    const rank = ({ derivativeBy }: Candidate): number => {
+      if (!derivativeBy) return 2;
+      if (derivativeBy === intended) return 0;
+      if (name.endsWith(derivativeBy.name)) return 1;
+      return number !== undefined && derivativeBy.name.endsWith(number) ? 1.5 : 1.7;
+    };
+    return [...this.candidates].sort((a, b) => rank(a) - rank(b));
+  }
+
+  private isSame(
+    state: Extract<State, { kind: "valued" }>,
+    { shape, values }: Candidate,
+    fit: Fit,
+  ): boolean {
+    if (fitOf(state.reading.quantity.shape, shape) !== fit) return false;
+    return this.sites.every((site) => {
+      const lengths = shape.map((size) => size.evaluate(site.sizes));
+      const [rows = 1, columns = 1] = lengths;
+      const order = (k: number): number => (k % columns) * rows + Math.floor(k / columns);
+      const own = state.values.get(site)!;
+      return own.compare(values(site), fit === "transposed" ? order : undefined) === "agrees";
+    });
+  }
+
+  private isMultiple(
+    state: Extract<State, { kind: "valued" }>,
+    { shape, values }: Candidate,
+    factor: (sizes: SizeValues) => number,
+  ): boolean {
+    if (fitOf(state.reading.quantity.shape, shape) !== "fits") return false;
+    return this.sites.every((site) => {
+      const [own, other] = [state.values.get(site)!.numbers, values(site).numbers];
+      const times = factor(site.sizes);
+      const largest = other.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+      if (largest === 0) return false;
+      const allowed = CLOSE * Math.abs(times) * largest;
+      return own.every((one, k) => Math.abs(one - times * other[k]!) <= allowed);
+    });
+  }
+}
+
+/** `∂L/∂z2`. */
+export function derivativeText({ loss }: Model, { name }: Quantity): string {
+  return `∂${loss.name}/∂${name}`;
+}

@@ -1,0 +1,137 @@
+/**
+ * The statements one after the other, twice: as they are written, and with what was wrong before
+ * put right, so that a fault is found where it arises.
+ */
+import type { Quantity } from "../../expression/quantity.js";
+import type { Meaning } from "../../language/elaborate.js";
+import type { Model } from "../../language/model.js";
+import { ShapeError } from "../../language/source.js";
+import { namesIn } from "../../language/syntax.js";
+import { type Fit, fitOf, type Reading, type Script } from "./script.js";
+import type { Site, Values } from "./site.js";
+import type { Formula } from "./statements.js";
+
+/** What became of a statement. */
+export type State =
+  /** It uses a statement that has no value. */
+  | { readonly kind: "blocked"; readonly by: string }
+  | { readonly kind: "misshapen"; readonly error: ShapeError }
+  | {
+      readonly kind: "valued";
+      readonly reading: Reading;
+      readonly values: ReadonlyMap<Site, Values>;
+    };
+
+export interface Line {
+  readonly formula: Formula;
+  /** The quantity whose derivative it is, or ought to be for the lines below it. */
+  readonly intended: Quantity | undefined;
+  readonly written: State;
+  /** With the right derivatives for those that were wrong before. */
+  readonly corrected: State;
+  /** Whether it is right as it is written; true of what intends nothing. */
+  readonly isRight: boolean;
+  /** Whether it would be right if everything before it were. */
+  readonly isRightAlone: boolean;
+  /** Formulas above that it uses directly. */
+  readonly uses: readonly Formula[];
+  /** What names mean where it stands, once everything before it is right. */
+  readonly scope: ReadonlyMap<string, Meaning>;
+  readonly missing: ReadonlySet<string>;
+}
+
+/** What names mean, statement after statement. */
+class Pass {
+  readonly scope: Map<string, Meaning>;
+  readonly missing = new Set<string>();
+
+  constructor(
+    private readonly model: Model,
+    private readonly script: Script,
+    private readonly sites: readonly Site[],
+  ) {
+    this.scope = new Map(model.scope);
+  }
+
+  add({ name, statement: { expression } }: Formula): State {
+    const { scope, script, missing } = this;
+    const by = [...namesIn(expression)].find((one) => missing.has(one));
+    const reading = by === undefined ? script.read(name, expression, scope) : undefined;
+    if (by !== undefined || reading === undefined || reading instanceof ShapeError) {
+      script.checkNames(expression, scope, missing);
+      missing.add(name);
+      return reading instanceof ShapeError
+        ? { kind: "misshapen", error: reading }
+        : { kind: "blocked", by: by! };
+    }
+    const values = new Map(this.sites.map((site) => [site, site.evaluate(reading)]));
+    this.set(name, reading.quantity, values);
+    return { kind: "valued", reading, values };
+  }
+
+  /** Makes a name mean ∂loss/∂quantity. */
+  correct(name: string, of: Quantity): void {
+    const quantity: Quantity = { name, role: "definition", shape: of.shape };
+    this.set(name, quantity, new Map(this.sites.map((site) => [site, site.adjointOf(of)])));
+    this.missing.delete(name);
+  }
+
+  private set(name: string, quantity: Quantity, values: ReadonlyMap<Site, Values>): void {
+    for (const [site, one] of values) site.put(quantity, one);
+    this.scope.set(name, { quantity });
+  }
+}
+
+/**
+ * @param intentions what statements ought to be that claim nothing
+ * @param judges decide
+ * @param sites everything that the corrected statements are evaluated at, the judges included
+ */
+export function readLines(
+  model: Model,
+  script: Script,
+  formulas: readonly Formula[],
+  intentions: ReadonlyMap<Formula, Quantity>,
+  judges: readonly Site[],
+  sites: readonly Site[],
+): Line[] {
+  const [written, corrected] = [new Pass(model, script, judges), new Pass(model, script, sites)];
+  const byName = new Map(formulas.map((formula) => [formula.name, formula]));
+  return formulas.map((formula): Line => {
+    const intended = formula.claims ?? intentions.get(formula);
+    const scope = new Map(corrected.scope);
+    const missing = new Set(corrected.missing);
+    const asWritten = written.add(formula);
+    const alone = corrected.add(formula);
+    const isRight = !intended || isDerivative(asWritten, intended, judges);
+    const isRightAlone = !intended || isDerivative(alone, intended, judges);
+    if (intended && !isRightAlone) corrected.correct(formula.name, intended);
+    const uses = [...namesIn(formula.statement.expression)].flatMap((name) => {
+      const used = byName.get(name);
+      return used && !model.scope.has(name) ? [used] : [];
+    });
+    return {
+      formula,
+      intended,
+      written: asWritten,
+      corrected: alone,
+      isRight,
+      isRightAlone,
+      uses,
+      scope,
+      missing,
+    };
+  });
+}
+
+/** How a value lies in the shape of a quantity. */
+export function fitOfState(state: State, quantity: Quantity): Fit | undefined {
+  return state.kind === "valued" ? fitOf(state.reading.quantity.shape, quantity.shape) : undefined;
+}
+
+/** Whether a value is ∂loss/∂quantity at every point that can tell, and at one at least. */
+export function isDerivative(state: State, of: Quantity, sites: readonly Site[]): boolean {
+  if (state.kind !== "valued" || fitOfState(state, of) !== "fits") return false;
+  const found = sites.map((site) => state.values.get(site)!.compare(site.adjointOf(of)));
+  return !found.includes("differs") && found.includes("agrees");
+}

@@ -1,0 +1,78 @@
+/** The points at which formulas are decided: several, with several values of every named size. */
+import type { Model } from "../../language/model.js";
+import { type Point, readPoint } from "../../language/point.js";
+import { InputError } from "../../language/source.js";
+import { kinkReport } from "../../numeric/kinks.js";
+import { randomPoint } from "../../numeric/random.js";
+import { isAffordable, type Site, siteAt, siteProgram } from "./site.js";
+
+export interface Sites {
+  /** What decides: random points, then the given one where it is at no kink. */
+  readonly judges: readonly Site[];
+  /** The first random points again, in doubles, for trying many things quickly. */
+  readonly quick: readonly Site[];
+  /** The given point. */
+  readonly given: Site | undefined;
+  /** Kinks that the given point is at. */
+  readonly kinks: ReturnType<typeof kinkReport>;
+  /** Whether every verdict is one of many digits. */
+  readonly isPrecise: boolean;
+}
+
+/** How many random points decide, of models of ordinary size and of large ones. */
+const POINTS = 4;
+const FEW_POINTS = 2;
+const QUICK_POINTS = 2;
+/** Further points are drawn until every named size has had two values. */
+const MOST_DRAWN = 24;
+const AT_KINK = 1e-12;
+
+/**
+ * @param at a point that must decide too
+ * @throws InputError where it does not fit the model, or no point is found.
+ */
+export function chooseSites(model: Model, at: Point | undefined, seed: number): Sites {
+  const program = siteProgram(model);
+  const build = (point: Point): Site => {
+    const precise = isAffordable(program, readPoint(model, point));
+    return siteAt(model, program, point, { precise });
+  };
+  const given = at === undefined ? undefined : build(at);
+  const kinks =
+    at === undefined
+      ? { kinks: [], count: 0 }
+      : kinkReport(model, at, { within: AT_KINK, limit: 2 });
+  const points = drawPoints(model, seed, given !== undefined);
+  const [first] = points;
+  const isLarge = first !== undefined && !isAffordable(program, readPoint(model, first));
+  const chosen = isLarge ? points.slice(0, FEW_POINTS) : points;
+  const random = chosen.map(build);
+  const judges = given && (kinks.count === 0 || random.length === 0) ? [...random, given] : random;
+  const quick = isLarge
+    ? random.slice(0, QUICK_POINTS)
+    : (random.length > 0 ? chosen : [at!])
+        .slice(0, QUICK_POINTS)
+        .map((point) => siteAt(model, program, point, { precise: false }));
+  return { judges, quick, given, kinks, isPrecise: !isLarge };
+}
+
+/** Random points; none where the model has none and another point is there to decide. */
+function drawPoints(model: Model, seed: number, isOptional: boolean): Point[] {
+  const points: Point[] = [];
+  const seen = new Map(model.sizes.map((name) => [name, new Set<number>()]));
+  const isVaried = (): boolean => [...seen.values()].every((values) => values.size > 1);
+  for (let k = 0; k < MOST_DRAWN && (points.length < POINTS || !isVaried()); k++) {
+    try {
+      const point = randomPoint(model, { seed: (seed + k) % 2 ** 32 });
+      const { sizes } = readPoint(model, point);
+      const isNew = model.sizes.some((name) => !seen.get(name)!.has(sizes.get(name)!));
+      for (const [name, values] of seen) values.add(sizes.get(name)!);
+      if (points.length >= POINTS && !isNew) continue;
+      points.push(point);
+    } catch (error) {
+      if (!(error instanceof InputError) || !isOptional || points.length > 0) throw error;
+      return [];
+    }
+  }
+  return points;
+}

@@ -1,0 +1,107 @@
+/** The search for what a statement should have been: its variants, the least surprising first. */
+import type { Meaning } from "../../language/elaborate.js";
+import { InputError, ShapeError } from "../../language/source.js";
+import { printSyntax } from "../../language/print.js";
+import type { Syntax } from "../../language/syntax.js";
+import type { Quantity } from "../../expression/quantity.js";
+import { work } from "../../numeric/work.js";
+import type { Fault } from "../hypothesis.js";
+import { fitOf, type Reading, type Script } from "./script.js";
+import type { Site } from "./site.js";
+import { contentVariants } from "./variants/content.js";
+import { structureVariants } from "./variants/structure.js";
+import type { Surroundings, Variant } from "./variants/variant.js";
+
+/** A statement that is right, and what had to change. */
+export interface Repair {
+  readonly syntax: Syntax;
+  readonly faults: readonly Fault[];
+  readonly cost: number;
+}
+
+/** Variants that are evaluated, first one by one and then in pairs. */
+const MOST_SINGLE = 3000;
+const MOST_PAIRED = 1500;
+/** Operations that the variants of one statement may take, and what each takes beyond its own. */
+const MOST_WORK = 3e6;
+const OVERHEAD = 100;
+/** Only mistakes up to this cost are paired, and what the second costs. */
+const PAIRED_COST = 1.3;
+const MOST_FIRST = 40;
+const SECOND = 0.5;
+/** Longer statements have too many variants to be tried in pairs. */
+const LONGEST_PAIRED = 120;
+
+export interface RepairTask {
+  readonly expression: Syntax;
+  readonly name: string;
+  readonly target: Quantity;
+  readonly scope: ReadonlyMap<string, Meaning>;
+  readonly around: Surroundings;
+}
+
+export class Repairer {
+  constructor(
+    private readonly script: Script,
+    private readonly quick: readonly Site[],
+    private readonly judges: readonly Site[],
+  ) {}
+
+  /** The least surprising variant that is right; undefined where none is found. */
+  repair(task: RepairTask): Repair | undefined {
+    const budget = { work: MOST_WORK };
+    const singles = variantsOf(task.expression, task.around);
+    for (const variant of singles.slice(0, MOST_SINGLE)) {
+      if (this.isRight(task, variant.syntax, budget)) return variant;
+    }
+    if (printSyntax(task.expression).length > LONGEST_PAIRED) return undefined;
+    return pairs(singles, task.around).find(({ syntax }) => this.isRight(task, syntax, budget));
+  }
+
+  private isRight(task: RepairTask, syntax: Syntax, budget: { work: number }): boolean {
+    if (budget.work < 0) return false;
+    let reading: Reading | ShapeError;
+    try {
+      reading = this.script.read(task.name, syntax, task.scope);
+    } catch (error) {
+      // a variant may be no expression of the language at all
+      if (error instanceof InputError) return false;
+      throw error;
+    }
+    if (reading instanceof ShapeError) return false;
+    if (fitOf(reading.quantity.shape, task.target.shape) !== "fits") return false;
+    const found = reading;
+    const agreements = [...this.quick, ...this.judges].map((site) => () => {
+      budget.work -= OVERHEAD + work(found.definitions, site.sizes);
+      return site.evaluate(found).compare(site.adjointOf(task.target));
+    });
+    try {
+      return agreements.every((agreement) => agreement() === "agrees");
+    } catch (error) {
+      if (error instanceof InputError) return false;
+      throw error;
+    }
+  }
+}
+
+function variantsOf(expression: Syntax, around: Surroundings): Variant[] {
+  const all = [...structureVariants(expression), ...contentVariants(expression, around)];
+  return all.sort((a, b) => a.cost - b.cost);
+}
+
+/** Two mistakes, the least surprising pairs first. */
+function pairs(singles: readonly Variant[], around: Surroundings): Variant[] {
+  const firsts = singles.filter(({ cost }) => cost <= PAIRED_COST).slice(0, MOST_FIRST);
+  return firsts
+    .flatMap((first) =>
+      variantsOf(first.syntax, around)
+        .filter(({ cost }) => cost <= PAIRED_COST)
+        .map(({ syntax, faults, cost }) => ({
+          syntax,
+          faults: [...first.faults, ...faults],
+          cost: first.cost + cost + SECOND,
+        })),
+    )
+    .sort((a, b) => a.cost - b.cost)
+    .slice(0, MOST_PAIRED);
+}

@@ -1,0 +1,40 @@
+/** What a check of formulas answers: the shape of `check --formulas --json`. */
+import type { CheckedClaim, CheckResult, Diagnosis } from "../result.js";
+
+/** Another statement of the file. */
+export interface LineReference {
+  readonly line: number;
+  readonly name: string;
+}
+
+export interface FormulaCheck extends CheckedClaim {
+  /** Where the statement stands, from 1. */
+  readonly line: number;
+  /** The statement as it was written. */
+  readonly statement: string;
+  /** What it holds, where that was recognised: `∂L/∂z2`. */
+  readonly holds?: string;
+  /** The statement that it is wrong because of, itself being right. */
+  readonly followsFrom?: LineReference;
+  /** The statement with as little changed as makes it right. */
+  readonly repair?: string;
+  /** The right statement, in terms of those above it, and what else it needs. */
+  readonly right?: readonly string[];
+}
+
+/** One statement, whether or not it claims anything. */
+export interface FormulaLine extends LineReference {
+  readonly statement: string;
+  readonly holds?: string;
+  /** The derivative that it claims, or that the lines below need it to be. */
+  readonly intended?: string;
+  readonly ok: boolean;
+}
+
+export interface FormulaResult extends CheckResult {
+  readonly checks: readonly FormulaCheck[];
+  /** Every statement, in order. */
+  readonly lines: readonly FormulaLine[];
+  /** The first statement that is wrong by itself. */
+  readonly firstWrong?: LineReference & { readonly diagnosis: readonly Diagnosis[] };
+}

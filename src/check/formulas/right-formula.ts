@@ -1,0 +1,132 @@
+/** The right derivatives as statements of the model language, which can be read back and checked. */
+import { fullAxes, fullBody } from "../../expression/definition.js";
+import type { Quantity } from "../../expression/quantity.js";
+import type { Expression } from "../../expression/expression.js";
+import { matrixForm } from "../../forms/matrix/convert.js";
+import { type MatrixExpression, operands } from "../../forms/matrix/expression.js";
+import { matrixSyntax } from "../../forms/matrix/language.js";
+import { substituteMatrices } from "../../forms/matrix/substitute.js";
+import { Route } from "../../forms/route.js";
+import { numeral } from "../../language/compose.js";
+import type { Model } from "../../language/model.js";
+import { printSyntax } from "../../language/print.js";
+import type { Syntax } from "../../language/syntax.js";
+
+/** ∂loss/∂quantity as a statement. */
+export interface RightFormula {
+  readonly quantity: Quantity;
+  readonly name: string;
+  readonly expression: Syntax;
+  /** `dW1 = dz1 * x'`. */
+  readonly text: string;
+  /** The adjoints that it uses by names that are not known: their statements, in order. */
+  readonly before: readonly RightFormula[];
+}
+
+/** The name of the statement that claims a derivative. */
+export function claimName(model: Model, { name }: Quantity): string {
+  return model.scope.has(`d${name}`) ? `grad_${name}` : `d${name}`;
+}
+
+/**
+ * @param known names of adjoints that may be used as they are
+ * @returns undefined where a derivative has no matrix form, or the language no word for it.
+ */
+export function rightFormula(
+  model: Model,
+  quantity: Quantity,
+  known: ReadonlyMap<Quantity, string> = new Map(),
+): RightFormula | undefined {
+  const name = claimName(model, quantity);
+  if (quantity === model.loss) {
+    const expression = numeral(1);
+    return { quantity, name, expression, text: `${name} = 1`, before: [] };
+  }
+  return new Formulas(model, new Route(model, quantity), known).of(quantity);
+}
+
+class Formulas {
+  private readonly adjoints: ReadonlyMap<Quantity, Quantity>;
+  private readonly matrices = new Map<Quantity, MatrixExpression | undefined>();
+
+  constructor(
+    private readonly model: Model,
+    private readonly route: Route,
+    private readonly known: ReadonlyMap<Quantity, string>,
+  ) {
+    this.adjoints = new Map(route.adjoints.map(({ of, quantity }) => [quantity, of]));
+  }
+
+  of(quantity: Quantity): RightFormula | undefined {
+    const matrix = this.matrix(quantity);
+    const expression = matrix && matrixSyntax(matrix, (one) => this.nameOf(one));
+    if (!expression) return undefined;
+    const before: RightFormula[] = [];
+    for (const adjoint of usedAdjoints(matrix)) {
+      const of = this.adjoints.get(adjoint)!;
+      if (this.known.has(of)) continue;
+      const formula = this.of(of);
+      if (!formula) return undefined;
+      for (const one of [...formula.before, formula]) {
+        if (before.every((other) => other.quantity !== one.quantity)) before.push(one);
+      }
+    }
+    const name = claimName(this.model, quantity);
+    const text = `${name} = ${printSyntax(expression)}`;
+    return { quantity, name, expression, text, before };
+  }
+
+  private nameOf(one: Quantity): string | undefined {
+    if (one.role === "auxiliary") return undefined;
+    const of = this.adjoints.get(one);
+    if (!of) return one.name;
+    return of.role === "auxiliary" ? undefined : (this.known.get(of) ?? claimName(this.model, of));
+  }
+
+  /** The adjoint as a matrix, with the engine's own names replaced by what they stand for. */
+  private matrix(quantity: Quantity): MatrixExpression | undefined {
+    if (this.matrices.has(quantity)) return this.matrices.get(quantity);
+    const { body } = this.route.adjoint(quantity);
+    const matrix = this.withoutAuxiliaries(this.form(quantity, body));
+    this.matrices.set(quantity, matrix);
+    return matrix;
+  }
+
+  private form({ shape }: Quantity, body: Expression): MatrixExpression | undefined {
+    const [row, column] = fullAxes(shape).indices.map((index) => index.plain);
+    return matrixForm(this.model.graph, body, { row, column })?.matrix;
+  }
+
+  private withoutAuxiliaries(matrix: MatrixExpression | undefined): MatrixExpression | undefined {
+    if (!matrix) return undefined;
+    const replacements = new Map<Quantity, MatrixExpression>();
+    for (const one of quantitiesIn(matrix)) {
+      const of = this.adjoints.get(one);
+      if ((of ?? one).role !== "auxiliary") continue;
+      const inner = of ? this.matrix(of) : this.value(one);
+      if (!inner) return undefined;
+      replacements.set(one, inner);
+    }
+    return replacements.size === 0 ? matrix : substituteMatrices(matrix, replacements);
+  }
+
+  private value(auxiliary: Quantity): MatrixExpression | undefined {
+    const definition = this.model.definitions.find(({ quantity }) => quantity === auxiliary)!;
+    const body = fullBody(auxiliary.shape, definition.clauses);
+    return body && this.withoutAuxiliaries(this.form(auxiliary, body));
+  }
+}
+
+function quantitiesIn(root: MatrixExpression): Set<Quantity> {
+  const found = new Set<Quantity>();
+  const visit = (node: MatrixExpression): void => {
+    if (node.kind === "quantity" || node.kind === "slice") found.add(node.quantity);
+    operands(node).forEach(visit);
+  };
+  visit(root);
+  return found;
+}
+
+function usedAdjoints(root: MatrixExpression): Quantity[] {
+  return [...quantitiesIn(root)].filter(({ role }) => role === "adjoint");
+}

@@ -1,0 +1,86 @@
+/** Formulas → definitions over a model: each expression read in a scope of its own. */
+import type { Definition } from "../../expression/definition.js";
+import type { Quantity } from "../../expression/quantity.js";
+import type { Shape } from "../../expression/size.js";
+import { postorder } from "../../expression/walk.js";
+import { Elaboration, type SizeCondition } from "../../language/elaboration.js";
+import { elaborate, type Scope } from "../../language/elaborate.js";
+import { functions } from "../../language/functions/index.js";
+import { END } from "../../language/indexing.js";
+import { Auxiliaries, type Model } from "../../language/model.js";
+import { operations } from "../../expression/operations/index.js";
+import { type Place, ShapeError } from "../../language/source.js";
+import { parts, type Syntax } from "../../language/syntax.js";
+import { Lowering } from "../../numeric/lower.js";
+import type { Formula } from "./statements.js";
+
+/** An expression over a scope: what computes it, and the quantity that holds its value. */
+export interface Reading {
+  readonly quantity: Quantity;
+  /** In order of evaluation; the last one defines the quantity. */
+  readonly definitions: readonly Definition[];
+  /** What must hold of the sizes for it to have a value. */
+  readonly conditions: readonly SizeCondition[];
+}
+
+export class Script {
+  private readonly given: ReadonlyMap<string, Place>;
+  private readonly taken: ReadonlySet<string>;
+
+  constructor(
+    private readonly model: Model,
+    formulas: readonly Formula[],
+  ) {
+    this.given = new Map(formulas.map(({ name, statement }) => [name, statement.place]));
+    this.taken = new Set([...model.scope.keys(), ...this.given.keys()]);
+  }
+
+  /**
+   * @returns the error where shapes do not fit
+   * @throws InputError for whatever else is wrong with the expression.
+   */
+  read(name: string, expression: Syntax, scope: Scope): Reading | ShapeError {
+    const { graph } = this.model;
+    const definitions: Definition[] = [];
+    const auxiliaries = new Auxiliaries(graph, this.taken, definitions);
+    const context = new Elaboration(graph, (value) => auxiliaries.name(value), this.given);
+    try {
+      const { shape, clauses } = elaborate(context, scope, expression);
+      const quantity: Quantity = { name, role: "definition", shape };
+      const lowering = new Lowering(graph);
+      for (const definition of [...definitions, { quantity, clauses }]) lowering.add(definition);
+      return { quantity, definitions: lowering.definitions, conditions: context.conditions };
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error;
+      return error;
+    }
+  }
+
+  /**
+   * What is known to be wrong with an expression however its parts are shaped.
+   * @param without earlier statements that have no value
+   * @throws InputError for names and functions that are not there.
+   */
+  checkNames(expression: Syntax, scope: Scope, without: ReadonlySet<string>): void {
+    const { graph } = this.model;
+    for (const node of postorder<Syntax>([expression], parts)) {
+      const context = new Elaboration(graph, (value) => value, this.given);
+      const isUnknownCall =
+        node.kind === "call" && !functions.has(node.name) && !operations.has(node.name);
+      const isName = node.kind === "name" && node.name !== END && !without.has(node.name);
+      if (isName) elaborate(context, scope, node);
+      if (isUnknownCall) elaborate(context, scope, { ...node, args: [], named: [] });
+    }
+  }
+}
+
+/** How a value lies in the shape that is claimed, axes of length 1 aside. */
+export type Fit = "fits" | "transposed" | "misfits";
+
+export function fitOf(given: Shape, declared: Shape): Fit {
+  const [own, wanted] = [given, declared].map((shape) => shape.filter((size) => !size.isOne));
+  const isSame = (a: Shape, b: Shape): boolean =>
+    a.length === b.length && a.every((size, axis) => size.equals(b[axis]!));
+  if (isSame(own!, wanted!)) return "fits";
+  return isSame(own!.toReversed(), wanted!) ? "transposed" : "misfits";
+}

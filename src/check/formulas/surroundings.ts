@@ -1,0 +1,157 @@
+/** What may be written into a statement: names, local derivatives, terms of the right formula. */
+import { NamedBodies } from "../../calculus/named.js";
+import { fullAxes, fullBody } from "../../expression/definition.js";
+import type { Expression } from "../../expression/expression.js";
+import { operations } from "../../expression/operations/index.js";
+import type { Operation } from "../../expression/operations/operation.js";
+import { isOne, isZero } from "../../expression/predicates.js";
+import type { Quantity } from "../../expression/quantity.js";
+import type { Shape } from "../../expression/size.js";
+import { postorder } from "../../expression/walk.js";
+import { matrixForm } from "../../forms/matrix/convert.js";
+import { matrixSyntax } from "../../forms/matrix/language.js";
+import { minus } from "../../language/compose.js";
+import type { Model } from "../../language/model.js";
+import { printSyntax } from "../../language/print.js";
+import { ShapeError } from "../../language/source.js";
+import type { Syntax } from "../../language/syntax.js";
+import { modelText } from "../words.js";
+import { rightFormula } from "./right-formula.js";
+import type { Line } from "./lines.js";
+import type { Script } from "./script.js";
+import type { Piece, Surroundings } from "./variants/variant.js";
+
+/** Functions that people take for one another. */
+const USUAL = ["sigmoid", "tanh", "relu", "exp", "log", "sin", "cos", "softplus"];
+/** Longer pieces are nobody's forgotten factor. */
+const LONGEST = 60;
+
+/** What a model offers to every statement. */
+export class Vocabulary {
+  readonly derivatives: readonly Piece[];
+  private readonly functions: readonly string[];
+
+  constructor(private readonly model: Model) {
+    this.derivatives = localDerivatives(model);
+    const used = new Set(USUAL);
+    for (const { operation } of applied(model)) {
+      if (operation.operands.length === 1) used.add(operation.name);
+    }
+    this.functions = [...used].filter((name) => operations.has(name));
+  }
+
+  around(script: Script, line: Line, lines: readonly Line[]): Surroundings {
+    const { scope, missing, intended, formula, corrected } = line;
+    const names = new Map(
+      [...scope].flatMap(([name, { quantity }]) =>
+        quantity && !missing.has(name) ? [[name, quantity.shape] as const] : [],
+      ),
+    );
+    const shapes = new Map<Syntax, Shape | undefined>();
+    const shapeOf = (part: Syntax): Shape | undefined => {
+      if (!shapes.has(part)) {
+        const reading = script.read("part", part, scope);
+        shapes.set(part, reading instanceof ShapeError ? undefined : reading.quantity.shape);
+      }
+      return shapes.get(part);
+    };
+    const above = lines.slice(
+      0,
+      lines.findIndex((one) => one.formula === formula),
+    );
+    const known = new Map(
+      above.flatMap(({ intended: of, formula: { name } }) => (of ? [[of, name]] : [])),
+    );
+    const right = intended && rightFormula(this.model, intended, known);
+    const usable = right?.before.length === 0 ? termsOf(right.expression) : [];
+    return {
+      names,
+      shapeOf,
+      whole: corrected.kind === "valued",
+      adjoints: new Set(known.values()),
+      derivatives: this.derivatives,
+      parts: partsOf(this.derivatives),
+      sizes: this.model.sizes,
+      functions: this.functions,
+      terms: usable,
+    };
+  }
+}
+
+interface Applied {
+  readonly operation: Operation;
+  readonly node: Extract<Expression, { kind: "apply" }>;
+  readonly quantity: Quantity;
+}
+
+/** Every function that is applied in a definition, with the quantity that is defined. */
+function applied({ definitions }: Model): Applied[] {
+  return definitions.flatMap(({ quantity, clauses }) =>
+    [
+      ...postorder(
+        clauses.map(({ body }) => body),
+        (one: Expression) => one.children,
+      ),
+    ].flatMap((node) =>
+      node.kind === "apply" ? [{ operation: node.operation, node, quantity }] : [],
+    ),
+  );
+}
+
+/** `sigmoid'(z1)`, written `a1 .* (1 - a1)`. */
+function localDerivatives(model: Model): Piece[] {
+  const { graph, definitions } = model;
+  const named = new NamedBodies(graph);
+  for (const definition of definitions) named.add(definition);
+  const found = new Map<string, Piece>();
+  for (const { operation, node, quantity } of applied(model)) {
+    const { letters, indices } = fullAxes(quantity.shape);
+    const definition = definitions.find((one) => one.quantity === quantity)!;
+    const isAlong = node.free.every(({ key }) => letters.some((one) => one.key === key));
+    if (!isAlong || !fullBody(quantity.shape, definition.clauses)) continue;
+    const [row, column] = indices.map((index) => index.plain);
+    for (const [position, derivative] of operation
+      .derivative(graph, node.children, node)
+      .entries()) {
+      if (isZero(derivative) || isOne(derivative) || derivative.children.length === 0) continue;
+      const matrix = matrixForm(graph, named.apply(derivative), { row, column })?.matrix;
+      const syntax = matrix && matrixSyntax(matrix, ({ role, name }) => (role === "auxiliary" ? undefined : name)); // prettier-ignore
+      if (!syntax) continue;
+      const of = modelText(named.apply(node.children[position]!));
+      const name = `${operation.name}'(${of})`;
+      if (printSyntax(syntax).length <= LONGEST) found.set(name, { syntax, name });
+    }
+  }
+  return [...found.values()];
+}
+
+/** The factors of local derivatives: `1 - a1` of `a1 .* (1 - a1)`. */
+function partsOf(derivatives: readonly Piece[]): Piece[] {
+  const found = new Map<string, Piece>();
+  for (const { syntax } of derivatives) {
+    if (syntax.kind !== "binary" || syntax.operator !== ".*") continue;
+    for (const part of [syntax.left, syntax.right]) {
+      if (part.kind === "name") continue;
+      const name = printSyntax(part);
+      found.set(name, { syntax: part, name });
+    }
+  }
+  return [...found.values()];
+}
+
+/** The terms that a sum consists of. */
+function termsOf(root: Syntax): Piece[] {
+  const terms: Syntax[] = [];
+  const visit = (node: Syntax, isNegative: boolean): void => {
+    if (node.kind === "binary" && (node.operator === "+" || node.operator === "-")) {
+      visit(node.left, isNegative);
+      visit(node.right, isNegative !== (node.operator === "-"));
+    } else if (node.kind === "unary" && node.operator === "-") {
+      visit(node.operand, !isNegative);
+    } else {
+      terms.push(isNegative ? minus(node) : node);
+    }
+  };
+  visit(root, false);
+  return terms.map((syntax) => ({ syntax, name: printSyntax(syntax) }));
+}

@@ -1,0 +1,197 @@
+/** Mistakes in how a statement is put together: signs, transposes, products, brackets, sums. */
+import { binary, call, minus, numeral, transposed } from "../../../language/compose.js";
+import { printSyntax } from "../../../language/print.js";
+import type { BinarySyntax, Syntax } from "../../../language/syntax.js";
+import type { Fault } from "../../hypothesis.js";
+import { type Spot, spotsOf, type Variant } from "./variant.js";
+
+export function* structureVariants(root: Syntax): Generator<Variant> {
+  for (const spot of spotsOf(root)) {
+    yield* signs(spot);
+    yield* transposes(spot);
+    yield* products(spot);
+    yield* brackets(spot);
+    yield* sums(spot);
+  }
+}
+
+const SIGN: Fault = { cause: "sign", say: (claim) => `${claim} has a wrong sign` };
+
+function isAdditive(node: Syntax | undefined): node is BinarySyntax {
+  return node?.kind === "binary" && (node.operator === "+" || node.operator === "-");
+}
+
+function isProduct(node: Syntax | undefined): node is BinarySyntax {
+  return node?.kind === "binary" && (node.operator === "*" || node.operator === ".*");
+}
+
+function* signs({ node, parent, replace }: Spot): Generator<Variant> {
+  const faults = [SIGN];
+  if (isAdditive(node)) {
+    const { operator, left, right } = node;
+    if (operator === "-") {
+      yield { syntax: replace(binary("-", right, left)), faults, cost: 1 };
+    }
+    const other = operator === "-" ? "+" : "-";
+    yield { syntax: replace(binary(other, left, right)), faults, cost: 1.1 };
+    const negated = left.kind === "unary" && left.operator === "-" ? left.operand : minus(left);
+    yield { syntax: replace(binary(other, negated, right)), faults, cost: 1.02 };
+    yield { syntax: replace(binary(operator, negated, right)), faults, cost: 1.2 };
+  }
+  if (node.kind === "unary" && node.operator === "-") {
+    yield { syntax: replace(node.operand), faults, cost: 1 };
+  } else if (!parent) {
+    yield { syntax: replace(minus(node)), faults, cost: 1.05 };
+  }
+}
+
+function turned(what: string): Fault {
+  return { cause: "transposed", say: (claim) => `${claim}: ${what}` };
+}
+
+function* transposes({ node, parent, replace }: Spot): Generator<Variant> {
+  if (node.kind === "number") return;
+  const isOperand = parent?.kind === "binary" || parent?.kind === "call";
+  if (parent && !isOperand && node.kind !== "unary") return;
+  const text = printSyntax(node);
+  const isTurned = node.kind === "unary" && node.operator === "'";
+  if (parent?.kind === "unary" && parent.operator === "'") return;
+  const what = isTurned
+    ? `${printSyntax(node.operand)} is transposed where it must not be`
+    : `${text} must be transposed`;
+  const isMatrixProduct = node.kind === "binary" && node.operator === "*";
+  const syntax = isMatrixProduct
+    ? binary("*", transposed(node.right), transposed(node.left))
+    : transposed(node);
+  yield { syntax: replace(syntax), faults: [turned(what)], cost: parent ? 1.1 : 1.15 };
+}
+
+function* products({ node, replace }: Spot): Generator<Variant> {
+  if (!isProduct(node)) return;
+  const { left, right, operator } = node;
+  const [l, r] = [printSyntax(left), printSyntax(right)];
+  const pairs = (a: Syntax, b: Syntax): readonly (readonly [Syntax, Syntax])[] => [
+    [a, b],
+    [transposed(a), b],
+    [a, transposed(b)],
+    [transposed(a), transposed(b)],
+  ];
+  const matrixProducts = [
+    ...pairs(left, right).slice(operator === "*" ? 3 : 0),
+    ...pairs(right, left),
+  ];
+  const isElementwise = operator === ".*";
+  for (const [k, [a, b]] of matrixProducts.entries()) {
+    const fault: Fault = isElementwise
+      ? { cause: "shape", say: (claim) => `${claim}: ${l} .* ${r} must be a matrix product` }
+      : turned(`${l} * ${r} needs its factors transposed or in the other order`);
+    yield {
+      syntax: replace(binary("*", a, b)),
+      faults: [fault],
+      cost: 1.2 + 0.02 * k + (isElementwise ? 0.2 : 0),
+    };
+  }
+  if (isElementwise) return;
+  for (const [k, [a, b]] of [...pairs(left, right).slice(0, 3)].entries()) {
+    const say = (claim: string): string => `${claim}: ${l} * ${r} must be elementwise, .*`;
+    yield {
+      syntax: replace(binary(".*", a, b)),
+      faults: [{ cause: "shape", say }],
+      cost: 1.4 + 0.02 * k,
+    };
+  }
+}
+
+/** `a - b .* c` for `(a - b) .* c`, and `a .* b - c` for `a .* (b - c)`. */
+function* brackets({ node, replace }: Spot): Generator<Variant> {
+  const unmultiplied = (factor: Syntax, term: Syntax): Fault => {
+    const [f, t] = [printSyntax(factor), printSyntax(term)];
+    return {
+      cause: "missing-factor",
+      factor: f,
+      say: (claim) => `${claim}: brackets are missing, so that ${t} is not multiplied by ${f}`,
+    };
+  };
+  if (isAdditive(node)) {
+    const { operator, left, right } = node;
+    if (isProduct(right)) {
+      const sum = binary(operator, left, right.left);
+      yield {
+        syntax: replace(binary(right.operator, sum, right.right)),
+        faults: [unmultiplied(right.right, left)],
+        cost: 1.15,
+      };
+    }
+    if (isProduct(left)) {
+      const sum = binary(operator, left.right, right);
+      yield {
+        syntax: replace(binary(left.operator, left.left, sum)),
+        faults: [unmultiplied(left.left, right)],
+        cost: 1.15,
+      };
+    }
+    if (right.kind === "binary" && (right.operator === ".^" || right.operator === "^")) {
+      const sum = binary(operator, left, right.left);
+      const say = (claim: string): string =>
+        `${claim}: brackets are missing around ${printSyntax(sum)}`;
+      yield {
+        syntax: replace(binary(right.operator, sum, right.right)),
+        faults: [{ cause: "wrong-function", say }],
+        cost: 1.5,
+      };
+    }
+  }
+  if (isProduct(node) && node.left.kind === "binary" && /^\.?\/$/.test(node.left.operator)) {
+    const { left, operator, right } = node;
+    const under = binary(operator, left.right, right);
+    const factor = `${printSyntax(right)}^2`;
+    const say = (claim: string): string =>
+      `${claim}: brackets are missing around what is divided by, ${printSyntax(under)}`;
+    yield {
+      syntax: replace(binary(left.operator, left.left, under)),
+      faults: [{ cause: "extra-factor", factor, say }],
+      cost: 1.4,
+    };
+  }
+}
+
+function* sums({ node, parent, replace }: Spot): Generator<Variant> {
+  const text = printSyntax(node);
+  if (node.kind === "call" && (node.name === "sum" || node.name === "mean")) {
+    const [inner, dim] = node.args;
+    if (!inner) return;
+    const say = (claim: string): string => `${claim}: ${text} must not be summed`;
+    yield { syntax: replace(inner), faults: [{ cause: "over-summed", say }], cost: 1.3 };
+    if (dim?.kind === "number") {
+      const other = numeral(dim.text === "1" ? 2 : 1);
+      const wrongAxis = (claim: string): string => `${claim}: ${text} runs along the wrong axis`;
+      const faults: Fault[] = [
+        { cause: "not-summed", say: wrongAxis },
+        { cause: "over-summed", say: wrongAxis },
+      ];
+      for (const one of [call(node.name, inner, other), transposed(call(node.name, inner, other))])
+        yield { syntax: replace(one), faults, cost: 1.3 };
+      const whole = (claim: string): string => `${claim}: ${text} must run over all entries`;
+      yield {
+        syntax: replace(call(node.name, inner)),
+        faults: [{ cause: "not-summed", say: whole }],
+        cost: 1.35,
+      };
+    } else {
+      for (const axis of [2, 1]) {
+        const along = call(node.name, inner, numeral(axis));
+        const once = (claim: string): string => `${claim}: ${text} sums over one axis too many`;
+        yield { syntax: replace(along), faults: [{ cause: "over-summed", say: once }], cost: 1.35 };
+      }
+    }
+    return;
+  }
+  if (node.kind === "number" || (parent?.kind === "call" && parent.name === "sum")) return;
+  const say = (claim: string): string => `${claim}: ${text} is not summed`;
+  const faults: Fault[] = [{ cause: "not-summed", say }];
+  const cost = parent ? 1.5 : 1.2;
+  for (const axis of [2, 1]) {
+    yield { syntax: replace(call("sum", node, numeral(axis))), faults, cost };
+  }
+  yield { syntax: replace(call("sum", node)), faults, cost: cost + 0.05 };
+}

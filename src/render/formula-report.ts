@@ -1,0 +1,71 @@
+/** The report of a check of formulas: one screen, plain text, line by line. */
+import type { FormulaCheck, FormulaLine, FormulaResult } from "../check/formulas/result.js";
+import { diagnosisLines, number, shapeText, wrap } from "./report.js";
+
+/**
+ * What every line holds, the first that is wrong and why, and what follows from it.
+ * @returns lines, without a newline at the end
+ */
+export function formulaReport({ checks, lines, firstWrong, notes }: FormulaResult): string {
+  const byLine = new Map(checks.map((check) => [check.line, check]));
+  const width = Math.max(...lines.map(({ name }) => name.length));
+  const digits = `${Math.max(...lines.map(({ line }) => line))}`.length;
+  const told = lines.flatMap((line) => {
+    const label = `line ${`${line.line}`.padStart(digits)}`;
+    const indent = " ".repeat(label.length + 2);
+    const check = byLine.get(line.line);
+    const isFirst = firstWrong?.line === line.line;
+    const head = `${label}  ${verdictOf(line, check)}  ${line.name.padEnd(width)}`;
+    if (line.ok) return [`${head}  ${holdsText(line)}`.trimEnd()];
+    if (check?.followsFrom) {
+      return [`${head}  follows from line ${check.followsFrom.line} (${check.followsFrom.name})`];
+    }
+    const faults = check ?? (isFirst ? { diagnosis: firstWrong.diagnosis } : { diagnosis: [] });
+    return [
+      `${head}  ${holdsText(line)}`.trimEnd(),
+      ...wrap(line.statement.replace(/\s+/g, " "), indent),
+      ...(check ? worstLines(check, indent) : []),
+      ...diagnosisLines(faults, indent),
+      ...(check ? remedyLines(check, indent) : []),
+    ];
+  });
+  for (const note of notes) told.push(...wrap(`note: ${note}`, ""));
+  return [...told, summary(checks, firstWrong)].join("\n");
+}
+
+function verdictOf({ ok }: FormulaLine, check: FormulaCheck | undefined): string {
+  if (!ok) return "WRONG";
+  return check ? "right" : "     ";
+}
+
+function holdsText({ holds, intended, ok }: FormulaLine): string {
+  if (holds === undefined) return ok ? "" : "holds nothing that is known";
+  return `holds ${holds}${ok || intended === undefined ? "" : `, ought to be the derivative by ${intended}`}`;
+}
+
+function worstLines({ name, worst, shape }: FormulaCheck, indent: string): string[] {
+  const { entry, given, expected } = worst;
+  if (given === null || expected === null) {
+    return shape.given.length === 0 || shape.given.join() === shape.expected.join()
+      ? []
+      : [`${indent}it is ${shapeText(shape.given)}, ${name} is ${shapeText(shape.expected)}`];
+  }
+  const where = entry.length === 0 ? name : `${name}[${entry.join(",")}]`;
+  return [`${indent}worst entry ${where}: given ${number(given)}, expected ${number(expected)}`];
+}
+
+function remedyLines({ repair, right = [] }: FormulaCheck, indent: string): string[] {
+  const lines = repair === undefined ? [] : wrap(`write  ${repair}`, indent);
+  if (right.length === 1 && right[0] === repair) return lines;
+  return [...lines, ...right.flatMap((text, k) => wrap(`${k === 0 ? "right" : "     "}  ${text}`, indent))]; // prettier-ignore
+}
+
+function summary(checks: readonly FormulaCheck[], firstWrong: FormulaResult["firstWrong"]): string {
+  const wrong = checks.filter(({ ok }) => !ok).length;
+  const [count, one] = [checks.length, checks.length === 1];
+  if (wrong === 0) return one ? "the formula is right" : `all ${count} formulas are right`;
+  const first = firstWrong
+    ? `; the first wrong line is ${firstWrong.line} (${firstWrong.name})`
+    : "";
+  return `${one ? "the formula is wrong" : `${wrong} of ${count} formulas are wrong`}${first}`;
+}
