@@ -14,6 +14,7 @@ export type {
   FormulaLine,
   FormulaResult,
   LineReference,
+  Remedy,
 } from "./check/formulas/result.js";
 export type { Comparison, Verdict } from "./check/comparison.js";
 export {

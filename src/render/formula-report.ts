@@ -1,5 +1,5 @@
 /** The report of a check of formulas: one screen, plain text, line by line. */
-import type { FormulaCheck, FormulaLine, FormulaResult } from "../check/formulas/result.js";
+import type { FormulaCheck, FormulaLine, FormulaResult, Remedy } from "../check/formulas/result.js";
 import { diagnosisLines, number, shapeText, wrap } from "./report.js";
 
 /**
@@ -20,13 +20,13 @@ export function formulaReport({ checks, lines, firstWrong, notes }: FormulaResul
     if (check?.followsFrom) {
       return [`${head}  follows from line ${check.followsFrom.line} (${check.followsFrom.name})`];
     }
-    const faults = check ?? (isFirst ? { diagnosis: firstWrong.diagnosis } : { diagnosis: [] });
+    const faults = check ?? (isFirst ? firstWrong : { diagnosis: [] });
     return [
       `${head}  ${holdsText(line)}`.trimEnd(),
       ...wrap(line.statement.replace(/\s+/g, " "), indent),
       ...(check ? worstLines(check, indent) : []),
       ...diagnosisLines(faults, indent),
-      ...(check ? remedyLines(check, indent) : []),
+      ...remedyLines(faults, indent),
     ];
   });
   for (const note of notes) told.push(...wrap(`note: ${note}`, ""));
@@ -54,7 +54,7 @@ function worstLines({ name, worst, shape }: FormulaCheck, indent: string): strin
   return [`${indent}worst entry ${where}: given ${number(given)}, expected ${number(expected)}`];
 }
 
-function remedyLines({ repair, right = [] }: FormulaCheck, indent: string): string[] {
+function remedyLines({ repair, right = [] }: Remedy, indent: string): string[] {
   const lines = repair === undefined ? [] : wrap(`write  ${repair}`, indent);
   if (right.length === 1 && right[0] === repair) return lines;
   return [...lines, ...right.flatMap((text, k) => wrap(`${k === 0 ? "right" : "     "}  ${text}`, indent))]; // prettier-ignore

@@ -2,6 +2,7 @@
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import type { Point } from "../../language/point.js";
+import { printSyntax } from "../../language/print.js";
 import { kinkText } from "../../numeric/kinks.js";
 import { DEFAULT_SEED } from "../../numeric/random.js";
 import { judge } from "../verdict.js";
@@ -13,8 +14,8 @@ import { Identifier } from "./identify.js";
 import { findIntention } from "./intentions.js";
 import { fitOfState, isDerivative, type Line, readLines } from "./lines.js";
 import { chooseSites, type Sites } from "./points.js";
-import { Repairer } from "./repair.js";
-import type { FormulaCheck, FormulaLine, FormulaResult, LineReference } from "./result.js";
+import { type Repair, Repairer } from "./repair.js";
+import type { FormulaCheck, FormulaLine, FormulaResult, LineReference, Remedy } from "./result.js";
 import { rightFormula } from "./right-formula.js";
 import { Script } from "./script.js";
 import { DIGITS, type Site } from "./site.js";
@@ -108,7 +109,13 @@ class FormulaCheckRun {
       checks,
       lines: this.lines.map((line) => this.lineOf(line)),
       ...(first
-        ? { firstWrong: { ...reference(first.formula), diagnosis: this.wrong(first).diagnosis } }
+        ? {
+            firstWrong: {
+              ...reference(first.formula),
+              diagnosis: this.wrong(first).diagnosis,
+              ...this.remedyOf(first),
+            },
+          }
         : {}),
       notes: this.notes(),
     };
@@ -143,7 +150,13 @@ class FormulaCheckRun {
     }
     const { model, sites } = this;
     const identity = this.identifier.identify({ ...line, written: line.corrected });
-    const explained = explain(model, line, identity, () => this.repairOf(line), sites.judges);
+    const explained = explain(
+      model,
+      line,
+      identity,
+      (how) => this.repairOf(line, how),
+      sites.judges,
+    );
     // two faults: its own, and what it takes over
     const more = inherited ?? [];
     return { ...explained, diagnosis: [...explained.diagnosis, ...more], origin: undefined };
@@ -177,20 +190,21 @@ class FormulaCheckRun {
     return this.lines.find((one) => reached.has(one.formula) && this.isAtFault(one));
   }
 
-  private repairOf(line: Line) {
-    const { formula, intended: target, scope } = line;
-    if (!target || line.corrected.kind === "blocked") return undefined;
+  private repairOf(line: Line, { inPairs }: { readonly inPairs: boolean }): Repair | undefined {
+    const { formula, intended: target, scope, corrected } = line;
+    if (!target || corrected.kind === "blocked") return undefined;
+    const shape = corrected.kind === "valued" ? corrected.reading.quantity.shape : undefined;
     const { quick, judges } = this.sites;
     const around = this.vocabulary.around(this.script, line, this.lines);
     const { expression } = formula.statement;
-    const task = { expression, name: formula.name, target, scope, around };
+    const task = { expression, name: formula.name, target, shape, scope, around, inPairs };
     return new Repairer(this.script, quick, judges).repair(task);
   }
 
   // ————— results —————
 
   private checkOf(line: Line): FormulaCheck {
-    const { formula, intended } = line;
+    const { formula } = line;
     const ok = this.isRight(line);
     const wrong = ok ? undefined : this.wrong(line);
     const held = this.identifier.identify(line);
@@ -203,19 +217,24 @@ class FormulaCheckRun {
       statement: formula.statement.text,
       ...(held ? { holds: held.text } : {}),
       ...(wrong?.origin ? { followsFrom: reference(wrong.origin) } : {}),
-      ...(wrong?.repair === undefined ? {} : { repair: wrong.repair }),
-      ...(wrong && !wrong.origin && intended ? this.rightOf(line, intended) : {}),
+      ...(wrong && !wrong.origin ? this.remedyOf(line) : {}),
     };
   }
 
-  /** The right statement in terms of those above it. */
-  private rightOf(line: Line, intended: Quantity): { readonly right?: readonly string[] } {
+  /** The repair, and the right statement in terms of those above it. */
+  private remedyOf(line: Line): Remedy {
+    const { repair } = this.wrong(line);
+    const told = repair === undefined ? {} : { repair };
+    if (!line.intended) return told;
     const above = this.lines.slice(0, this.lines.indexOf(line));
     const known = new Map(
       above.flatMap(({ intended: of, formula }) => (of ? [[of, formula.name] as const] : [])),
     );
-    const right = rightFormula(this.model, intended, known);
-    return right ? { right: [...right.before, right].map(({ text }) => text) } : {};
+    const right = rightFormula(this.model, line.intended, known);
+    if (!right) return told;
+    // a statement that claims nothing keeps its own name
+    const own = `${line.formula.name} = ${printSyntax(right.expression)}`;
+    return { ...told, right: [...right.before.map(({ text }) => text), own] };
   }
 
   private lineOf(line: Line): FormulaLine {

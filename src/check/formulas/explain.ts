@@ -36,13 +36,13 @@ export function explain(
   model: Model,
   line: Line,
   identity: Identity | undefined,
-  findRepair: () => Repair | undefined,
+  findRepair: (options: { readonly inPairs: boolean }) => Repair | undefined,
   sites: readonly Site[],
 ): Explained {
   const { formula, corrected } = line;
   const { name } = formula;
   const other = otherQuantity(model, line, identity);
-  const repair = other ? undefined : findRepair();
+  const repair = findRepair({ inPairs: other === undefined });
   const repaired = repair && `${name} = ${printSyntax(repair.syntax)}`;
   const explanations: Diagnosis[][] = [];
   const tell = (faults: readonly Diagnosis[]): void => {
@@ -56,11 +56,11 @@ export function explain(
   };
   if (corrected.kind === "misshapen") {
     const shape: Fault = { cause: "shape", say: () => corrected.error.message };
-    const isTurned = repair?.faults.every(({ cause }) => cause === "transposed") ?? false;
+    const isTurned = repair?.faults.some(({ cause }) => cause === "transposed") ?? false;
     const faults = (repair?.faults ?? []).filter(({ cause }) => cause !== "shape");
     tell(
       (isTurned ? faults : [shape, ...faults]).map((fault) =>
-        isTurned
+        isTurned && fault.cause === "transposed"
           ? { ...diagnosisOf(fault, name), text: `${fault.say(name)} (${corrected.error.message})` }
           : diagnosisOf(fault, name),
       ),
@@ -107,8 +107,6 @@ function otherQuantity(
 ): Fault | undefined {
   const held = identity?.isExact ? identity.derivativeBy : undefined;
   if (!held || !intended || held === intended) return undefined;
-  // nobody means the derivative by the data
-  if (held.role === "input" || held.role === "target") return undefined;
   if (isBefore(new Backward(model), held, intended)) return undefined;
   return {
     cause: "other-quantity",

@@ -92,17 +92,28 @@ export class Identifier {
       return undefined;
     }
     const ranked = this.ranked(formula.name, intended);
-    const found = (fit: Fit, isExact: boolean, decorate: (text: string) => string) => {
-      const one = ranked.find((candidate) => this.isSame(written, candidate, fit));
+    const [others, byData] = [false, true].map((wanted) =>
+      ranked.filter(({ derivativeBy }) => isData(derivativeBy, intended) === wanted),
+    );
+    const found = (
+      fit: Fit,
+      isExact: boolean,
+      decorate: (text: string) => string,
+      among = others!,
+    ) => {
+      const one = among.find((candidate) => this.isSame(written, candidate, fit));
       return one && { text: decorate(one.text), derivativeBy: one.derivativeBy, isExact };
     };
     const exact = found("fits", true, (text) => text);
     if (exact) return exact;
     for (const [sign, factor] of this.multiples) {
-      const one = ranked.find((candidate) => this.isMultiple(written, candidate, factor));
+      const one = others!.find((candidate) => this.isMultiple(written, candidate, factor));
       if (one) return { text: sign + one.text, derivativeBy: one.derivativeBy, isExact: false };
     }
-    return found("transposed", false, (text) => `${text} transposed`);
+    return (
+      found("fits", true, (text) => text, byData!) ??
+      found("transposed", false, (text) => `${text} transposed`)
+    );
   }
 
   /** The intended first, then those that share letters with the statement's name. */
@@ -147,6 +158,11 @@ export class Identifier {
       return own.every((one, k) => Math.abs(one - times * other[k]!) <= allowed);
     });
   }
+}
+
+/** Whether a derivative is one that hardly anybody means: by an input or a target. */
+function isData(by: Quantity | undefined, intended: Quantity | undefined): boolean {
+  return by !== undefined && by !== intended && (by.role === "input" || by.role === "target");
 }
 
 /** `∂L/∂z2`. */

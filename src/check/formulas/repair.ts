@@ -4,11 +4,14 @@ import { InputError, ShapeError } from "../../language/source.js";
 import { printSyntax } from "../../language/print.js";
 import type { Syntax } from "../../language/syntax.js";
 import type { Quantity } from "../../expression/quantity.js";
+import type { Shape } from "../../expression/size.js";
+import { columns, rows } from "../../language/tensor.js";
 import { work } from "../../numeric/work.js";
 import type { Fault } from "../hypothesis.js";
 import { fitOf, type Reading, type Script } from "./script.js";
 import type { Site } from "./site.js";
 import { contentVariants } from "./variants/content.js";
+import { nameVariants } from "./variants/names.js";
 import { structureVariants } from "./variants/structure.js";
 import type { Surroundings, Variant } from "./variants/variant.js";
 
@@ -36,8 +39,12 @@ export interface RepairTask {
   readonly expression: Syntax;
   readonly name: string;
   readonly target: Quantity;
+  /** The shape that the statement has as it is written, if it has one. */
+  readonly shape: Shape | undefined;
   readonly scope: ReadonlyMap<string, Meaning>;
   readonly around: Surroundings;
+  /** Whether two mistakes at once are tried too. */
+  readonly inPairs: boolean;
 }
 
 export class Repairer {
@@ -54,7 +61,7 @@ export class Repairer {
     for (const variant of singles.slice(0, MOST_SINGLE)) {
       if (this.isRight(task, variant.syntax, budget)) return variant;
     }
-    if (printSyntax(task.expression).length > LONGEST_PAIRED) return undefined;
+    if (!task.inPairs || printSyntax(task.expression).length > LONGEST_PAIRED) return undefined;
     return pairs(singles, task.around).find(({ syntax }) => this.isRight(task, syntax, budget));
   }
 
@@ -69,7 +76,7 @@ export class Repairer {
       throw error;
     }
     if (reading instanceof ShapeError) return false;
-    if (fitOf(reading.quantity.shape, task.target.shape) !== "fits") return false;
+    if (!isUsable(reading.quantity.shape, task)) return false;
     const found = reading;
     const agreements = [...this.quick, ...this.judges].map((site) => () => {
       budget.work -= OVERHEAD + work(found.definitions, site.sizes);
@@ -84,8 +91,20 @@ export class Repairer {
   }
 }
 
+/** The lines below need the orientation that is declared, or the one that they were written for. */
+function isUsable(shape: Shape, { target, shape: written }: RepairTask): boolean {
+  if (fitOf(shape, target.shape) !== "fits") return false;
+  const isOriented = (other: Shape): boolean =>
+    rows(shape).equals(rows(other)) && columns(shape).equals(columns(other));
+  return isOriented(target.shape) || (written !== undefined && isOriented(written));
+}
+
 function variantsOf(expression: Syntax, around: Surroundings): Variant[] {
-  const all = [...structureVariants(expression), ...contentVariants(expression, around)];
+  const all = [
+    ...structureVariants(expression),
+    ...nameVariants(expression, around),
+    ...contentVariants(expression, around),
+  ];
   return all.sort((a, b) => a.cost - b.cost);
 }
 

@@ -7,7 +7,15 @@ export interface LineReference {
   readonly name: string;
 }
 
-export interface FormulaCheck extends CheckedClaim {
+/** How a wrong statement is put right. */
+export interface Remedy {
+  /** The statement with as little changed as makes it right. */
+  readonly repair?: string;
+  /** The right statement, in terms of those above it, behind what else it needs. */
+  readonly right?: readonly string[];
+}
+
+export interface FormulaCheck extends CheckedClaim, Remedy {
   /** Where the statement stands, from 1. */
   readonly line: number;
   /** The statement as it was written. */
@@ -16,10 +24,6 @@ export interface FormulaCheck extends CheckedClaim {
   readonly holds?: string;
   /** The statement that it is wrong because of, itself being right. */
   readonly followsFrom?: LineReference;
-  /** The statement with as little changed as makes it right. */
-  readonly repair?: string;
-  /** The right statement, in terms of those above it, and what else it needs. */
-  readonly right?: readonly string[];
 }
 
 /** One statement, whether or not it claims anything. */
@@ -36,5 +40,5 @@ export interface FormulaResult extends CheckResult {
   /** Every statement, in order. */
   readonly lines: readonly FormulaLine[];
   /** The first statement that is wrong by itself. */
-  readonly firstWrong?: LineReference & { readonly diagnosis: readonly Diagnosis[] };
+  readonly firstWrong?: LineReference & Remedy & { readonly diagnosis: readonly Diagnosis[] };
 }

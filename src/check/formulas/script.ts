@@ -19,6 +19,8 @@ export interface Reading {
   readonly quantity: Quantity;
   /** In order of evaluation; the last one defines the quantity. */
   readonly definitions: readonly Definition[];
+  /** Where the expression stands, for messages. */
+  readonly place: Place;
   /** What must hold of the sizes for it to have a value. */
   readonly conditions: readonly SizeCondition[];
 }
@@ -49,7 +51,8 @@ export class Script {
       const quantity: Quantity = { name, role: "definition", shape };
       const lowering = new Lowering(graph);
       for (const definition of [...definitions, { quantity, clauses }]) lowering.add(definition);
-      return { quantity, definitions: lowering.definitions, conditions: context.conditions };
+      const { conditions } = context;
+      return { quantity, definitions: lowering.definitions, place: expression.place, conditions };
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
       return error;

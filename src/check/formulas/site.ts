@@ -3,7 +3,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import { entryCount, type SizeValues } from "../../expression/size.js";
 import type { Model } from "../../language/model.js";
 import { type CheckedPoint, type Point, readPoint } from "../../language/point.js";
-import { InputError } from "../../language/source.js";
+import { InputError, type Place } from "../../language/source.js";
 import type { Arithmetic } from "../../numeric/arithmetic.js";
 import { boundedArithmetic } from "../../numeric/bounded.js";
 import { interpret } from "../../numeric/interpret.js";
@@ -126,7 +126,7 @@ class PointSite<Value> implements Site {
     private readonly kind: Kind<Value>,
   ) {
     this.sizes = point.sizes;
-    checkWork(program.definitions, this.sizes, model.program.source.name);
+    checkWork(program.definitions, this.sizes, model.loss.name);
     this.entries = runProgram(program, point, kind.arithmetic);
     for (const [quantity, adjoint] of program.adjoints) {
       if (this.entries.get(adjoint)!.every((one) => Number.isFinite(kind.number(one)))) continue;
@@ -150,13 +150,13 @@ class PointSite<Value> implements Site {
     this.entries.set(quantity, (values as Numbers<Value>).entries);
   }
 
-  evaluate({ quantity, definitions, conditions }: Reading): Values {
+  evaluate({ quantity, definitions, conditions, place: at }: Reading): Values {
     for (const { size, place, message } of conditions) {
       if (size.evaluate(this.sizes) >= 0) continue;
       const values = size.names.map((name) => `${name} = ${this.sizes.get(name)!}`).join(", ");
       throw new InputError(`${message}; here ${values}`, { place });
     }
-    checkWork(definitions, this.sizes, quantity.name);
+    checkWork(definitions, this.sizes, quantity.name, at);
     const { arithmetic } = this.kind;
     const entries = interpret(definitions, this.sizes, this.entries, arithmetic);
     return new Numbers(this.kind, entries.get(quantity)!);
@@ -164,13 +164,19 @@ class PointSite<Value> implements Site {
 }
 
 /** @throws InputError for what would take minutes or more memory than there is. */
-function checkWork(definitions: Reading["definitions"], sizes: SizeValues, name: string): void {
+function checkWork(
+  definitions: Reading["definitions"],
+  sizes: SizeValues,
+  name: string,
+  place?: Place,
+): void {
   const entries = definitions.reduce(
     (total, { quantity }) => total + entryCount(quantity.shape).evaluate(sizes),
     0,
   );
   if (work(definitions, sizes) + entries <= MOST_WORK) return;
   throw new InputError(`${name} is too much work to be checked as a formula`, {
+    place,
     hint: "check its numbers at a point, with --values",
   });
 }

@@ -44,13 +44,13 @@ export function readFormulas(model: Model, source: Source): readonly Formula[] {
     return { name: statement.name, line: locate(statement.place).line, statement, claims };
   });
   if (claimed.size === 0) {
-    const [param] = model.params;
-    const name = param?.name ?? model.loss.name;
+    const [param = model.loss] = model.params;
+    const names = [`d${param.name}`, `grad_${param.name}`].filter((one) => !model.scope.has(one));
     throw new InputError(
       statements.length === 0 ? "there is no formula" : "no statement claims a derivative",
       {
         place: statements.at(-1)?.place ?? { source, offset: 0 },
-        hint: `a statement named d${name} or grad_${name} claims the derivative of ${model.loss.name} by ${name}`,
+        hint: `a statement named ${names.join(" or ")} claims the derivative of ${model.loss.name} by ${param.name}`,
       },
     );
   }

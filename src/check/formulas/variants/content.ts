@@ -1,4 +1,4 @@
-/** Mistakes in what a statement is made of: names, factors, terms, functions, numbers. */
+/** Mistakes in what a statement is made of: factors, terms, functions, numbers. */
 import { binary, call, named, numeral } from "../../../language/compose.js";
 import { printSyntax } from "../../../language/print.js";
 import type { BinarySyntax, Syntax } from "../../../language/syntax.js";
@@ -15,40 +15,13 @@ import {
 
 export function* contentVariants(root: Syntax, around: Surroundings): Generator<Variant> {
   for (const spot of spotsOf(root)) {
-    yield* names(spot, around);
     yield* dropped(spot);
     yield* multiplied(spot, around);
     yield* replaced(spot, around);
     yield* functions(spot, around);
-    yield* numbers(spot);
+    yield* numbers(spot, around);
   }
   yield* terms(root, around);
-}
-
-// ————— names —————
-
-function* names({ node, replace }: Spot, around: Surroundings): Generator<Variant> {
-  if (node.kind !== "name") return;
-  const { names: all, adjoints, whole } = around;
-  const used = node.name;
-  const shape = all.get(used);
-  for (const [instead, other] of all) {
-    // where everything fits together, only what fits too can belong there
-    if (instead === used || (whole && !suits(shape, other))) continue;
-    const isOfOtherKind = adjoints.has(used) !== adjoints.has(instead);
-    yield {
-      syntax: replace(named(instead)),
-      faults: [
-        {
-          cause: "wrong-variable",
-          used,
-          instead,
-          say: (claim) => `${claim} uses ${used} where ${instead} belongs`,
-        },
-      ],
-      cost: isOfOtherKind ? 1.9 : 1.25,
-    };
-  }
 }
 
 // ————— factors —————
@@ -340,9 +313,14 @@ function unclipped(node: Syntax): Syntax {
 
 // ————— numbers and terms —————
 
-function* numbers({ node, replace }: Spot): Generator<Variant> {
+function* numbers({ node, replace }: Spot, { sizes }: Surroundings): Generator<Variant> {
   const value = constantValue(node);
   if (value === undefined || value === 0) return;
+  for (const size of sizes) {
+    const say = (claim: string): string => `${claim} has the number ${value} where ${size} belongs`;
+    const faults: Fault[] = [{ cause: "constant-factor", factor: `${size}/${value}`, say }];
+    yield { syntax: replace(named(size)), faults, cost: 1.5 };
+  }
   for (const instead of [1, 2, 3, 1 / 2]) {
     if (instead === value) continue;
     const syntax = instead === 1 / 2 ? binary("/", numeral(1), numeral(2)) : numeral(instead);

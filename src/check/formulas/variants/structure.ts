@@ -63,7 +63,8 @@ function* transposes({ node, parent, replace }: Spot): Generator<Variant> {
   const syntax = isMatrixProduct
     ? binary("*", transposed(node.right), transposed(node.left))
     : transposed(node);
-  yield { syntax: replace(syntax), faults: [turned(what)], cost: parent ? 1.1 : 1.15 };
+  const cost = parent?.kind === "call" ? 1.4 : parent ? 1.1 : 1.15;
+  yield { syntax: replace(syntax), faults: [turned(what)], cost };
 }
 
 function* products({ node, replace }: Spot): Generator<Variant> {

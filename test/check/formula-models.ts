@@ -1,0 +1,100 @@
+/** Models that formulas are written for. */
+import { parseModel } from "chainrule";
+
+const TEXTS = {
+  relu: `
+    x = input(3)
+    t = target(2)
+    W1 = param(4, 3)
+    b1 = param(4)
+    W2 = param(2, 4)
+    b2 = param(2)
+    z1 = W1 * x + b1
+    h1 = relu(z1)
+    z2 = W2 * h1 + b2
+    y = relu(z2)
+    L = 1/2 * sum((y - t).^2)`,
+  sigmoid: `
+    x = input(2)
+    t = target(2)
+    W1 = param(3, 2)
+    W2 = param(2, 3)
+    z1 = W1 * x
+    a1 = sigmoid(z1)
+    z2 = W2 * a1
+    y = z2
+    MSE = 1/2 * sum((t - y).^2)`,
+  asRun: `
+    x = input(2)
+    t = target(2)
+    W1 = param(3, 2)
+    W2 = param(2, 3)
+    z1 = W1 * x
+    a1 = sigmoid(z1)
+    z2 = W2 * z1
+    y = z2
+    MSE = 1/2 * sum((t - y).^2)`,
+  batch: `
+    N = size()
+    X = input(3, N)
+    T = target(2, N)
+    W1 = param(4, 3)
+    b1 = param(4)
+    W2 = param(4, 4)
+    b2 = param(4)
+    W3 = param(2, 4)
+    b3 = param(2)
+    Z1 = W1 * X + b1
+    H1 = sigmoid(Z1)
+    Z2 = W2 * H1 + b2
+    H2 = sigmoid(Z2)
+    O = W3 * H2 + b3
+    L = 1/N * 1/2 * sum((O - T).^2)`,
+  rows: `
+    N = size()
+    X = input(N, 4)
+    T = target(N, 3)
+    W = param(4, 3)
+    b = param(1, 3)
+    U = X * W + b
+    Y = sigmoid(U)
+    L = sum((Y - T).^2)`,
+  logistic: `
+    x = input(2)
+    t = target()
+    W1 = param(5, 2)
+    b1 = param(5)
+    w2 = param(5)
+    b2 = param()
+    z1 = W1 * x + b1
+    h = relu(z1)
+    y = dot(w2, h) + b2
+    L = log(1 + exp(-t * y))`,
+  softmax: `
+    N = size()
+    X = input(4, N)
+    T = target(3, N)
+    W = param(3, 4)
+    b = param(3)
+    Z = W * X + b
+    P = softmax(Z, 1)
+    L = -1/N * sum(T .* log(P))`,
+  ridge: `
+    N = size()
+    X = input(N, 3)
+    y = target(N)
+    w = param(3)
+    b = param()
+    r = X * w + b - y
+    L = sum(r.^2) / (2 * N) + 0.1/2 * dot(w, w)`,
+  tied: `
+    x = input(6)
+    W = param(3, 6)
+    h = tanh(W * x)
+    r = W' * h
+    L = 1/2 * sum((r - x).^2)`,
+} as const;
+
+export type ModelName = keyof typeof TEXTS;
+
+export const modelOf = (name: ModelName) => parseModel(TEXTS[name]);

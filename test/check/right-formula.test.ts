@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { checkFormulas, parseModel } from "chainrule";
+import { describe, expect, it } from "vitest";
+import { rightFormula } from "../../src/check/formulas/right-formula.js";
+import { parseProgram } from "../../src/language/parse.js";
+import { printSyntax } from "../../src/language/print.js";
+
+const folder = new URL("../../examples/", import.meta.url);
+const models = readdirSync(folder)
+  .filter((name) => name.endsWith(".model") && name !== "wrong.model")
+  .map((name) => [name, readFileSync(new URL(name, folder), "utf8")] as const);
+
+describe("right formulas, printed, read back and checked", () => {
+  it.each(models)("%s", (_, text) => {
+    const model = parseModel(text);
+    const defined = model.definitions.map(({ quantity }) => quantity);
+    const wanted = [...model.params, ...defined.filter(({ role }) => role === "definition")];
+    const statements = new Map<string, string>();
+    for (const quantity of wanted) {
+      const formula = rightFormula(model, quantity);
+      expect(formula, quantity.name).toBeDefined();
+      for (const { name, text: statement } of [...formula!.before, formula!]) {
+        expect(statements.get(name) ?? statement).toBe(statement);
+        statements.set(name, statement);
+      }
+    }
+    const { checks } = checkFormulas(model, [...statements.values()].join("\n"));
+    expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+    expect(checks.length).toBeGreaterThanOrEqual(wanted.length);
+  });
+
+  it("use names that are known, and take none of the model's", () => {
+    const model = parseModel("x = input(2)\nW = param(2, 2)\ndW = W * x\nL = sum(dW.^2)");
+    const [W] = model.params;
+    const dW = model.scope.get("dW")!.quantity!;
+    expect(rightFormula(model, W!)!.text).toBe("grad_W = ddW * x'");
+    const known = rightFormula(model, W!, new Map([[dW, "delta"]]));
+    expect(known!.text).toBe("grad_W = delta * x'");
+    expect(known!.before).toEqual([]);
+  });
+});
+
+describe("printed syntax", () => {
+  it.each([
+    "a - (b - c)", "(a + b) * c'", "(a * b)'", "-(a + b)", "-a .* b", "a .* (-b)", "a.^(-1)",
+    "(-a).^2", "-a.^2", "(a.^b).^c", "a ./ (b .* c)", "(a * b) .* c", "a * (b .* c)", "2 * a / b",
+    "(a > 0) .* b", "a > b + c", "sum(a, 2)'", "A[1, :]", "A[2:3, 1]", "A[:, 1:end - 1]", "x[end]",
+    "[1, 2; 3, 4] * x", "[1, a + b]", "softmax(A, dim = 2)", "identity(3)[:, 2]", "a^2 * b",
+  ])("%s is printed as it was read", (text) => {
+    const [statement] = parseProgram({ name: "t", text: `y = ${text}` }).statements;
+    expect(printSyntax(statement!.expression)).toBe(text);
+  }); // prettier-ignore
+});
