@@ -20,7 +20,8 @@ export function formulaReport({ checks, lines, firstWrong, notes }: FormulaResul
     if (check?.followsFrom) {
       return [`${head}  follows from line ${check.followsFrom.line} (${check.followsFrom.name})`];
     }
-    const faults = check ?? (isFirst ? firstWrong : { diagnosis: [] });
+    const faults: Remedy & Pick<FormulaCheck, "diagnosis"> =
+      check ?? (isFirst ? firstWrong : { diagnosis: [] });
     return [
       `${head}  ${holdsText(line)}`.trimEnd(),
       ...wrap(line.statement.replace(/\s+/g, " "), indent),

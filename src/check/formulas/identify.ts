@@ -111,7 +111,7 @@ export class Identifier {
       if (one) return { text: sign + one.text, derivativeBy: one.derivativeBy, isExact: false };
     }
     return (
-      found("fits", true, (text) => text, byData!) ??
+      found("fits", true, (text) => text, byData) ??
       found("transposed", false, (text) => `${text} transposed`)
     );
   }

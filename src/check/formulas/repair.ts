@@ -11,6 +11,7 @@ import type { Fault } from "../hypothesis.js";
 import { fitOf, type Reading, type Script } from "./script.js";
 import type { Site } from "./site.js";
 import { contentVariants } from "./variants/content.js";
+import { factorVariants } from "./variants/factors.js";
 import { nameVariants } from "./variants/names.js";
 import { structureVariants } from "./variants/structure.js";
 import type { Surroundings, Variant } from "./variants/variant.js";
@@ -103,6 +104,7 @@ function variantsOf(expression: Syntax, around: Surroundings): Variant[] {
   const all = [
     ...structureVariants(expression),
     ...nameVariants(expression, around),
+    ...factorVariants(expression, around),
     ...contentVariants(expression, around),
   ];
   return all.sort((a, b) => a.cost - b.cost);

@@ -1,0 +1,212 @@
+/** Factors and terms that are left out, or that do not belong there. */
+import { binary, named, numeral } from "../../../language/compose.js";
+import { printSyntax } from "../../../language/print.js";
+import type { Syntax } from "../../../language/syntax.js";
+import { type Fault, factorFaults } from "../../hypothesis.js";
+import {
+  type Piece,
+  type Spot,
+  spotsOf,
+  suits,
+  type Surroundings,
+  times,
+  type Variant,
+} from "./variant.js";
+
+export function* factorVariants(root: Syntax, around: Surroundings): Generator<Variant> {
+  for (const spot of spotsOf(root)) {
+    yield* dropped(spot);
+    yield* multiplied(spot, around);
+  }
+}
+
+/** The number that an expression of numbers alone is. */
+export function constantValue(node: Syntax): number | undefined {
+  if (node.kind === "number") return Number(node.text);
+  if (node.kind === "unary" && node.operator === "-") {
+    const value = constantValue(node.operand);
+    return value === undefined ? undefined : -value;
+  }
+  if (node.kind !== "binary") return undefined;
+  const [left, right] = [constantValue(node.left), constantValue(node.right)];
+  if (left === undefined || right === undefined) return undefined;
+  if (node.operator === "/" || node.operator === "./") return left / right;
+  return node.operator === "*" || node.operator === ".*" ? left * right : undefined;
+}
+
+/** What is said where a factor is too much. */
+function tooMuch(factor: Syntax, isDivisor: boolean, isWhole: boolean): readonly Fault[] {
+  const value = constantValue(factor);
+  const text = printSyntax(factor);
+  if (value !== undefined && value !== 0) {
+    const number = isDivisor ? 1 / value : value;
+    if (!isWhole) {
+      const say = (claim: string): string =>
+        `${claim} has the factor ${isDivisor ? `1/${text}` : text} in one of its terms, where it does not belong`;
+      return number === 1 ? [] : [{ cause: "constant-factor", factor: number, say }];
+    }
+    return factorFaults({
+      value: number,
+      name: number,
+      cost: 0,
+      isStep: number < 0 && Math.abs(number) < 0.5,
+    });
+  }
+  const name = isDivisor ? `1/${text}` : text;
+  return [
+    {
+      cause: "extra-factor",
+      factor: name,
+      say: (claim) => `${claim} has the factor ${name}, which does not belong there`,
+    },
+  ];
+}
+
+const DIVISIONS: ReadonlySet<string> = new Set(["/", "./"]);
+const PRODUCTS: ReadonlySet<string> = new Set(["*", ".*"]);
+
+function* dropped({ node, isFactor, replace }: Spot): Generator<Variant> {
+  if (node.kind !== "binary") return;
+  const { operator, left, right } = node;
+  if (PRODUCTS.has(operator)) {
+    for (const [kept, gone] of [
+      [left, right],
+      [right, left],
+    ] as const) {
+      const faults = tooMuch(gone, false, isFactor);
+      if (faults.length > 0) yield { syntax: replace(kept), faults, cost: 1.4 };
+    }
+  } else if (DIVISIONS.has(operator)) {
+    const faults = tooMuch(right, true, isFactor);
+    if (faults.length > 0) yield { syntax: replace(left), faults, cost: 1.4 };
+    const inverse = binary(operator === "/" ? "*" : ".*", left, right);
+    const text = printSyntax(right);
+    yield {
+      syntax: replace(inverse),
+      faults: [
+        {
+          cause: "extra-factor",
+          factor: `1/${text}^2`,
+          say: (claim) => `${claim} divides by ${text} where it must multiply`,
+        },
+      ],
+      cost: 1.7,
+    };
+  } else if (operator === ".^" || operator === "^") {
+    const text = printSyntax(left);
+    yield {
+      syntax: replace(left),
+      faults: [
+        {
+          cause: "extra-factor",
+          factor: text,
+          say: (claim) => `${claim} takes a power of ${text} that does not belong there`,
+        },
+      ],
+      cost: 1.5,
+    };
+  } else if (operator === "+" || operator === "-") {
+    for (const [kept, gone] of [
+      [left, right],
+      [right, left],
+    ] as const) {
+      const term = printSyntax(gone);
+      yield {
+        syntax: replace(kept),
+        faults: [
+          {
+            cause: "extra-term",
+            term,
+            say: (claim) => `${claim} has the term ${term}, which does not belong there`,
+          },
+        ],
+        cost: 1.45,
+      };
+    }
+  }
+}
+
+function missingFactor({ name }: Piece): Fault {
+  return {
+    cause: "missing-factor",
+    factor: name,
+    say: (claim) => `${claim} lacks the factor ${name}`,
+  };
+}
+
+/** Where a factor may be missing: in the whole, in a term, in a factor of a matrix product. */
+function mayLackFactor({ node, parent }: Spot): boolean {
+  if (node.kind === "number") return false;
+  return !parent || (parent.kind === "binary" && parent.operator !== ".^") || isSum(parent);
+}
+
+function isSum(node: Syntax): boolean {
+  return node.kind === "call" && (node.name === "sum" || node.name === "mean");
+}
+
+function* multiplied(spot: Spot, around: Surroundings): Generator<Variant> {
+  if (!mayLackFactor(spot)) return;
+  const { node, parent, replace } = spot;
+  const within = parent ? 0.05 : 0;
+  yield* scaled(spot, around);
+  const shape = around.shapeOf(node);
+  if (!shape) return;
+  const fits = ({ syntax }: Piece): boolean => suits(shape, around.shapeOf(syntax));
+  for (const piece of around.derivatives.filter(fits)) {
+    const syntax = replace(times(node, piece.syntax));
+    yield { syntax, faults: [missingFactor(piece)], cost: 1.2 + within };
+  }
+  for (const piece of around.parts.filter(fits)) {
+    const syntax = replace(binary(".*", node, piece.syntax));
+    yield { syntax, faults: [missingFactor(piece)], cost: 1.35 + within };
+  }
+  for (const [name, other] of around.names) {
+    if (!suits(shape, other)) continue;
+    const syntax = named(name);
+    const cost = 1.7 + within;
+    const product = replace(binary(".*", node, syntax));
+    yield { syntax: product, faults: [missingFactor({ syntax, name })], cost };
+    const inverse: Piece = { syntax, name: `1/${name}` };
+    const quotient = replace(binary("./", node, syntax));
+    yield { syntax: quotient, faults: [missingFactor(inverse)], cost: cost + 0.1 };
+  }
+}
+
+/** Numbers that people forget or write twice. */
+const NUMBERS = [2, 3, 4] as const;
+
+function* scaled(
+  { node, parent, isFactor, replace }: Spot,
+  { sizes }: Surroundings,
+): Generator<Variant> {
+  // a factor of a factor is a factor of the whole, and tried there
+  if (parent && isFactor) return;
+  const cost = parent ? 1.6 : 1.1;
+  const text = printSyntax(node);
+  const given = (value: number, name: number | string): readonly Fault[] =>
+    isFactor
+      ? factorFaults({ value, name, cost: 0, isStep: false })
+      : [
+          {
+            cause: "constant-factor",
+            factor: name,
+            say: (claim) => `${claim}: ${text} is ${name} times what belongs there`,
+          },
+        ];
+  for (const number of NUMBERS) {
+    const extra = number === 2 ? 0 : 0.2;
+    const times = replace(binary("*", numeral(number), node));
+    yield { syntax: times, faults: given(1 / number, 1 / number), cost: cost + extra };
+    const over = replace(binary("/", node, numeral(number)));
+    yield { syntax: over, faults: given(number, number), cost: cost + extra };
+  }
+  for (const size of sizes) {
+    // the value only tells that it is no sign; the name is what is said
+    const times = replace(binary("*", named(size), node));
+    yield { syntax: times, faults: given(0.5, `1/${size}`), cost };
+    const over = replace(binary("/", node, named(size)));
+    yield { syntax: over, faults: given(2, size), cost };
+    const both = replace(binary("/", binary("*", numeral(2), node), named(size)));
+    yield { syntax: both, faults: given(2, `${size}/2`), cost: cost + 0.3 };
+  }
+}
