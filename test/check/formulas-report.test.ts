@@ -7,9 +7,7 @@ const report = (name: ModelName, text: string): string =>
   formulaReport(checkFormulas(modelOf(name), text));
 
 it("all right", () => {
-  expect(
-    report("sigmoid", "dy = y - t\nhidden = W2' * dy\ndW2 = dy * a1'"),
-  ).toMatchInlineSnapshot(`
+  expect(report("sigmoid", "dy = y - t\nhidden = W2' * dy\ndW2 = dy * a1'")).toMatchInlineSnapshot(`
     "line 1  right  dy      holds ∂MSE/∂y
     line 2         hidden  holds ∂MSE/∂a1
     line 3  right  dW2     holds ∂MSE/∂W2
@@ -40,9 +38,12 @@ it("a mask of the wrong layer, and what follows", () => {
 it("a statement that claims nothing", () => {
   const text = "delta = t - y\ndW2 = delta * a1'\ndW1 = ((W2' * delta) .* a1 .* (1 - a1)) * x'";
   expect(report("sigmoid", text)).toMatchInlineSnapshot(`
-    "line 1  WRONG  delta  holds ∂MSE/∂t, ought to be the derivative by z2
+    "line 1  WRONG  delta  holds -∂MSE/∂z2, ought to be the derivative by z2
             delta = t - y
             sign: delta has a wrong sign
+            write  delta = y - t
+            right  dy = -(t - y)
+                   delta = dy
     line 2  WRONG  dW2    follows from line 1 (delta)
     line 3  WRONG  dW1    follows from line 1 (delta)
     2 of 2 formulas are wrong; the first wrong line is 1 (delta)"
