@@ -45,8 +45,13 @@ export type Side =
 export interface StepCheck {
   /** At how many points both sides were evaluated. */
   readonly points: number;
-  /** The largest relative difference of the two sides. */
+  /**
+   * The largest difference of two entries, relative to the largest entry of the sides; where all of
+   * them cancel, to 10⁻⁵ of what is added up.
+   */
   readonly maxError: number;
+  /** Present where the sides were also evaluated in fractions, at one point, and are equal. */
+  readonly exact?: true;
 }
 
 /** An equation, or the assignment of a new value, `w ← w − μ ∂L/∂w`. */
