@@ -22,7 +22,7 @@ const TWO = new Fraction(2);
 const HALF = new Fraction(1, 2);
 
 const indicator = (holds: boolean): Fraction => (holds ? ONE : ZERO);
-const sign = (x: Fraction): Fraction => new Fraction(x.s);
+const sign = (x: Fraction): Fraction => new Fraction(x.compare(ZERO));
 
 const UNARY_ROWS: Readonly<Record<string, UnaryRow>> = {
   square: { value: (x: Fraction) => x.mul(x), derivative: (x: Fraction) => x.mul(TWO) },
