@@ -1,6 +1,5 @@
 /** The Jacobian form: local Jacobians by vec(…) with ⊗, I and diag, and their product. */
 import { lettersAlong } from "../calculus/partial.js";
-import { fullAxes } from "../expression/definition.js";
 import type { Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import { entryCount, type SizeValues } from "../expression/size.js";
@@ -65,7 +64,6 @@ export function jacobianSteps(
         left: { kind: "matrix", matrix: quantityMatrix(symbol) },
         right: { kind: "matrix", matrix: form.matrix },
         letters: [],
-        entries: { expression: partial.expression, letters: lettersOf(partial) },
       });
       const isLoss = user === loss;
       terms.push(isLoss ? form.matrix : product(rows.get(user)!, form.matrix));
@@ -84,7 +82,6 @@ export function jacobianSteps(
         left: { kind: "matrix", matrix: rows.get(of)! },
         right: { kind: "matrix", matrix: added(terms) },
         letters: [],
-        entries: { expression: adjoint.body, letters: fullAxes(of.shape).letters },
       });
     }
     return claims;
@@ -99,7 +96,6 @@ export function jacobianSteps(
       left: { kind: "matrix", matrix: rows.get(of)! },
       right: { kind: "matrix", matrix: total },
       letters: [],
-      entries: { expression: route.adjoint(of).body, letters: fullAxes(of.shape).letters },
     });
   }
   if (!total || target.entry) {
@@ -143,10 +139,6 @@ function jacobianQuantity({ numerator, of }: Partial): Quantity {
 function shapeSentence({ numerator, of }: Partial): string {
   const [rows, columns] = [entryCount(numerator.shape), entryCount(of.shape)];
   return `The Jacobian of ${numerator.name} by ${of.name} is ${rows.toString()}×${columns.toString()}.`;
-}
-
-function lettersOf({ numerator, of }: Partial): Letter[] {
-  return [...lettersAlong("p", numerator.shape).letters, ...lettersAlong("q", of.shape).letters];
 }
 
 /** ∂u/∂v entry by entry, in the order of vec. */

@@ -72,8 +72,6 @@ export interface Step {
   readonly isRounded?: boolean;
   /** The free letters of a scalar equation. */
   readonly letters: readonly Letter[];
-  /** For matrices: the same as an expression of indices, which tells the size of what cancels. */
-  readonly entries?: { readonly expression: Expression; readonly letters: readonly Letter[] };
   readonly check: StepCheck;
 }
 

@@ -1,4 +1,4 @@
-import { Fraction } from "fraction.js";
+import type { Fraction } from "fraction.js";
 import { describe, expect, it } from "vitest";
 import { NotRationalError } from "../../src/backprop/field.js";
 import { backpropValues, exactBackpropValues } from "../../src/backprop/model.js";

@@ -2,9 +2,10 @@ import { Fraction } from "fraction.js";
 import { describe, expect, it } from "vitest";
 import { Checker, DerivationError } from "../../src/derivation/checker.js";
 import { deriveSteps, type Form } from "../../src/derivation/derive.js";
-import { forwardSteps } from "../../src/derivation/forward.js";
+import { forwardPass } from "../../src/derivation/forward.js";
 import type { Claim, Side, Step } from "../../src/derivation/step.js";
 import { Workbench } from "../../src/derivation/workbench.js";
+import type { Graph } from "../../src/expression/graph.js";
 import type { Expression } from "../../src/expression/expression.js";
 import { Index } from "../../src/expression/indices.js";
 import { less } from "../../src/expression/operations/comparisons.js";
@@ -20,6 +21,7 @@ import {
 import type { MatrixExpression } from "../../src/forms/matrix/expression.js";
 import { parseModel } from "../../src/language/model.js";
 import type { Point } from "../../src/language/point.js";
+import { MODELS } from "../support/models.js";
 
 /** The steps of a derivation and the checker that they went through. */
 function setUp(text: string, wrt: string, form: Form, at?: Point) {
@@ -34,7 +36,7 @@ function setUp(text: string, wrt: string, form: Form, at?: Point) {
   return { model, graph: model.graph, steps, checker };
 }
 
-function claimOf({ check: _, ...claim }: Step): Claim {
+function claimOf({ check: _, continues: __, ...claim }: Step): Claim {
   return claim;
 }
 
@@ -244,7 +246,7 @@ L = sum(z) + sum(w)`);
     ],
   };
   const bench = new Workbench(model, at);
-  const steps = forwardSteps(bench);
+  const { steps } = forwardPass(bench);
   const checker = new Checker(model.graph, bench.environments(false));
   const arrayOf = (name: string) => {
     const { quantity } = model.scope.get(name)!;
@@ -279,3 +281,52 @@ L = sum(z) + sum(w)`);
     expectRefused(checker, wrong, "the sides are 2×3 and 3×2");
   });
 });
+
+describe("every step of a model", () => {
+  const names = [
+    "tied weights",
+    "attention",
+    "slices",
+    "many functions",
+    "batch of columns",
+  ] as const;
+  for (const name of names) {
+    it(`is refused where its right side is wrong by 10⁻⁷: ${name}`, () => {
+      const text = MODELS[name]!;
+      const { name: wrt } = parseModel(text).params[0]!;
+      for (const form of ["index", "matrix"] as const) {
+        const { graph, steps, checker } = setUp(text, wrt, form);
+        const wrong = steps.flatMap((step) => slightlyOff(graph, claimOf(step)) ?? []);
+        expect(wrong.length).toBeGreaterThan(2);
+        for (const claim of wrong) expectRefused(checker, claim);
+      }
+    });
+  }
+});
+
+/** The claim with its right side times 1 + 10⁻⁷; undefined for 0. */
+function slightlyOff(graph: Graph, claim: Claim): Claim | undefined {
+  const { right } = claim;
+  if (right.kind === "scalar") {
+    const expression = graph.multiply(graph.number("1.0000001"), right.expression);
+    return expression === right.expression
+      ? undefined
+      : { ...claim, right: { kind: "scalar", expression } };
+  }
+  if (right.kind === "entries") {
+    // only the last entry that is not 0
+    const position = right.entries.findLastIndex((one) => one !== graph.zero);
+    const wrong = graph.multiply(graph.number("1.0000001"), right.entries[position]!);
+    return { ...claim, right: { ...right, entries: right.entries.with(position, wrong) } };
+  }
+  if (right.kind === "cases") {
+    const pieces = right.pieces.map(({ condition, expression }) => ({
+      condition,
+      expression: graph.add(expression, graph.number("0.0000001")),
+    }));
+    return { ...claim, right: { ...right, pieces } };
+  }
+  const term = matrixOf(right);
+  const matrix = sum([{ coefficient: new Fraction("1.0000001"), term }]);
+  return { ...claim, right: { kind: "matrix", matrix } };
+}
