@@ -6,15 +6,11 @@
  */
 import { add, dotDivide, dotMultiply, erf, subtract, unaryMinus } from "mathjs";
 import type { Place } from "../language/source.js";
+import type { BinaryRow, Operands, Rows, Scalar, UnaryRow } from "./field.js";
+import { rowIn } from "./field.js";
 import { each, type Matrix, zip } from "./matrices.js";
 import { broadcast, stretch } from "./shape.js";
 import type { Shape, Tape, Value } from "./tape.js";
-
-/** f(x) and f′(x), where that is shorter in terms of y = f(x). */
-interface UnaryRow {
-  readonly value: (x: number) => number;
-  readonly derivative?: (x: number, y: number) => number;
-}
 
 /** 1/(1 + e^−x), without overflow on either side. */
 function sigmoid(x: number): number {
@@ -35,7 +31,12 @@ function normalDistribution(x: number): number {
   return normalDensity(x) / fraction;
 }
 
-const UNARY_ROWS: Readonly<Record<string, UnaryRow>> = {
+interface DoubleRow {
+  readonly value: (x: number) => number;
+  readonly derivative?: (x: number, y: number) => number;
+}
+
+const UNARY_ROWS: Readonly<Record<string, DoubleRow>> = {
   exp: { value: Math.exp, derivative: (_x, y) => y },
   log: { value: Math.log, derivative: (x) => 1 / x },
   log1p: { value: Math.log1p, derivative: (x) => 1 / (1 + x) },
@@ -65,14 +66,21 @@ const UNARY_ROWS: Readonly<Record<string, UnaryRow>> = {
   step: { value: (x) => (x > 0 ? 1 : 0) },
   erf: { value: erf, derivative: (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) },
 };
-export const UNARY: ReadonlyMap<string, UnaryRow> = new Map(Object.entries(UNARY_ROWS));
+export const UNARY: Rows<UnaryRow> = new Map(Object.entries(UNARY_ROWS));
 
-export function applyUnary(tape: Tape, row: UnaryRow, x: Value): Value {
-  const y = each(x.matrix, row.value);
-  const { derivative } = row;
-  if (!derivative) return tape.constant(y, x.rank);
+export function applyUnary(tape: Tape, name: string, x: Value): Value {
+  const row = rowIn(tape.field.unary, name);
+  const y = each(x.matrix, (entry) => row.value(entry));
+  if (!row.derivative) return tape.constant(y, x.rank);
   return tape.record(y, x.rank, [
-    [x, (adjoint) => dotMultiply(adjoint, zip(x.matrix, y, derivative))],
+    [
+      x,
+      (adjoint) =>
+        dotMultiply(
+          adjoint,
+          zip(x.matrix, y, (a, b) => row.derivative!(a, b)),
+        ),
+    ],
   ]);
 }
 
@@ -81,27 +89,14 @@ export function negate(tape: Tape, x: Value): Value {
   return tape.record(unaryMinus(x.matrix), x.rank, [[x, (adjoint) => unaryMinus(adjoint)]]);
 }
 
-interface Operands {
-  readonly a: Matrix;
-  readonly b: Matrix;
-  readonly y: Matrix;
-}
-
-/** Y = f(A, B), all [m,n]: Ȳ → Ā by `left`, B̄ by `right`. */
-export interface BinaryRow {
-  readonly value: (a: Matrix, b: Matrix) => Matrix;
-  readonly left?: (adjoint: Matrix, operands: Operands) => Matrix;
-  readonly right?: (adjoint: Matrix, operands: Operands) => Matrix;
-}
-
 /** From f, ∂f/∂a and ∂f/∂b of single entries. */
-function entrywise(
-  value: (a: number, b: number) => number,
-  left?: (a: number, b: number) => number,
-  right?: (a: number, b: number) => number,
+export function entrywise<S extends Scalar>(
+  value: (a: S, b: S) => S,
+  left?: (a: S, b: S) => S,
+  right?: (a: S, b: S) => S,
 ): BinaryRow {
   const pullback =
-    (partial: (a: number, b: number) => number) =>
+    (partial: (a: S, b: S) => S) =>
     (adjoint: Matrix, { a, b }: Operands): Matrix =>
       dotMultiply(adjoint, zip(a, b, partial));
   return {
@@ -113,7 +108,7 @@ function entrywise(
 
 /** Exact, unlike mathjs's comparisons, which have a tolerance. */
 function comparison(holds: (a: number, b: number) => boolean): BinaryRow {
-  return entrywise((a, b) => (holds(a, b) ? 1 : 0));
+  return entrywise((a: number, b: number) => (holds(a, b) ? 1 : 0));
 }
 
 /** The share of the first in maximum or minimum: 1, 0 or a half. */
@@ -132,7 +127,8 @@ function powerByExponent(a: number, b: number): number {
   return a === 0 && b > 0 ? 0 : a ** b * Math.log(a);
 }
 
-const BINARY_ROWS = {
+/** What mathjs does with any of its numbers. */
+const ANY_NUMBERS: Readonly<Record<string, BinaryRow>> = {
   add: { value: (a, b) => add(a, b), left: (adjoint) => adjoint, right: (adjoint) => adjoint },
   subtract: {
     value: (a, b) => subtract(a, b),
@@ -150,14 +146,18 @@ const BINARY_ROWS = {
     // ∂(a/b)/∂b = −a/b² = −y/b
     right: (adjoint, { b, y }) => unaryMinus(dotMultiply(adjoint, dotDivide<Matrix>(y, b))),
   },
-  power: entrywise((a, b) => a ** b, powerByBase, powerByExponent),
+};
+export const ARITHMETIC: Rows<BinaryRow> = new Map(Object.entries(ANY_NUMBERS));
+
+const DOUBLES: Readonly<Record<string, BinaryRow>> = {
+  power: entrywise((a: number, b: number) => a ** b, powerByBase, powerByExponent),
   maximum: entrywise(
-    Math.max,
+    (a: number, b: number) => Math.max(a, b),
     (a, b) => share(a, b),
     (a, b) => share(b, a),
   ),
   minimum: entrywise(
-    Math.min,
+    (a: number, b: number) => Math.min(a, b),
     (a, b) => share(b, a),
     (a, b) => share(a, b),
   ),
@@ -168,26 +168,27 @@ const BINARY_ROWS = {
   equal: comparison((a, b) => a === b),
   unequal: comparison((a, b) => a !== b),
   leakyrelu: entrywise(
-    (x, slope) => (x > 0 ? x : slope * x),
+    (x: number, slope: number) => (x > 0 ? x : slope * x),
     (x, slope) => (x > 0 ? 1 : slope),
     (x) => (x > 0 ? 0 : x),
   ),
   elu: entrywise(
-    (x, alpha) => (x > 0 ? x : alpha * Math.expm1(x)),
+    (x: number, alpha: number) => (x > 0 ? x : alpha * Math.expm1(x)),
     (x, alpha) => (x > 0 ? 1 : alpha * Math.exp(x)),
     (x) => (x > 0 ? 0 : Math.expm1(x)),
   ),
-} satisfies Readonly<Record<string, BinaryRow>>;
-export const BINARY: Readonly<Record<keyof typeof BINARY_ROWS, BinaryRow>> = BINARY_ROWS;
+};
+export const BINARY: Rows<BinaryRow> = new Map([...ARITHMETIC, ...Object.entries(DOUBLES)]);
 
 /** Both operands stretched to `shape`, then entry by entry. */
 export function applyBinaryAs(
   tape: Tape,
-  row: BinaryRow,
+  name: string,
   left: Value,
   right: Value,
   shape: Shape,
 ): Value {
+  const row = rowIn(tape.field.binary, name);
   const a = stretch(tape, left, shape.rows, shape.columns);
   const b = stretch(tape, right, shape.rows, shape.columns);
   const y = row.value(a.matrix, b.matrix);
@@ -199,18 +200,19 @@ export function applyBinaryAs(
   ]);
 }
 
+/** @param written what the model calls it, for messages */
 export function applyBinary(
   tape: Tape,
-  row: BinaryRow,
   name: string,
+  written: string,
   left: Value,
   right: Value,
   place: Place,
 ): Value {
-  return applyBinaryAs(tape, row, left, right, broadcast(left, right, name, place));
+  return applyBinaryAs(tape, name, left, right, broadcast(left, right, written, place));
 }
 
 /** The factor as a scalar, the other's shape: the scaling by `*`. */
 export function scale(tape: Tape, factor: Value, x: Value): Value {
-  return applyBinaryAs(tape, BINARY.multiply, factor, x, x);
+  return applyBinaryAs(tape, "multiply", factor, x, x);
 }

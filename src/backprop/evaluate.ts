@@ -1,10 +1,11 @@
 /** Syntax → tape: every node of an expression becomes one operation. */
 import { InputError } from "../language/source.js";
 import type { BinaryOperator, IndexSyntax, Position, Syntax } from "../language/syntax.js";
-import { applyBinary, BINARY, type BinaryRow, negate } from "./elementwise.js";
+import { applyBinary, negate } from "./elementwise.js";
 import { fold, type Plan } from "./fold.js";
 import { planCall } from "./functions.js";
 import { power, product, quotient } from "./linear.js";
+import { single } from "./matrices.js";
 import { assemble, describe, hasOneEntry, pick, type Picks, transpose } from "./shape.js";
 import type { Tape, Value } from "./tape.js";
 import { type Lookup, wholeNumber } from "./whole.js";
@@ -22,31 +23,26 @@ export interface Scope {
 type Operation = (tape: Tape, a: Value, b: Value, place: Syntax["place"]) => Value;
 
 const elementwise =
-  (operator: string, row: BinaryRow): Operation =>
+  (operator: string, name: string): Operation =>
   (tape, a, b, place) =>
-    applyBinary(tape, row, operator, a, b, place);
+    applyBinary(tape, name, operator, a, b, place);
 
 const OPERATIONS: Readonly<Record<BinaryOperator, Operation>> = {
-  "+": elementwise("+", BINARY.add),
-  "-": elementwise("-", BINARY.subtract),
-  ".*": elementwise(".*", BINARY.multiply),
-  "./": elementwise("./", BINARY.divide),
-  ".^": elementwise(".^", BINARY.power),
-  "<": elementwise("<", BINARY.less),
-  "<=": elementwise("<=", BINARY.lessOrEqual),
-  ">": elementwise(">", BINARY.greater),
-  ">=": elementwise(">=", BINARY.greaterOrEqual),
-  "==": elementwise("==", BINARY.equal),
-  "!=": elementwise("!=", BINARY.unequal),
+  "+": elementwise("+", "add"),
+  "-": elementwise("-", "subtract"),
+  ".*": elementwise(".*", "multiply"),
+  "./": elementwise("./", "divide"),
+  ".^": elementwise(".^", "power"),
+  "<": elementwise("<", "less"),
+  "<=": elementwise("<=", "lessOrEqual"),
+  ">": elementwise(">", "greater"),
+  ">=": elementwise(">=", "greaterOrEqual"),
+  "==": elementwise("==", "equal"),
+  "!=": elementwise("!=", "unequal"),
   "*": product,
   "/": quotient,
   "^": power,
 };
-
-const NUMBERS: ReadonlyMap<string, number> = new Map([
-  ["pi", Math.PI],
-  ["e", Math.E],
-]);
 
 export function evaluate(expression: Syntax, scope: Scope): Value {
   return fold(expression, (node) => plan(node, scope));
@@ -58,7 +54,7 @@ function plan(node: Syntax, scope: Scope): Plan<Value> {
   const lookup: Lookup = (name) => scope.sizes.get(name);
   switch (node.kind) {
     case "number":
-      return leaf(tape.number(Number(node.text)));
+      return leaf(tape.number(node.text));
     case "string":
       throw new InputError("a string stands only at the end of a declaration", node);
     case "name":
@@ -107,10 +103,14 @@ function plan(node: Syntax, scope: Scope): Plan<Value> {
 function named(name: string, { place }: Syntax, scope: Scope): Value {
   const quantity = scope.quantities.get(name);
   if (quantity) return quantity;
-  const known = scope.sizes.get(name) ?? (scope.names.has(name) ? undefined : NUMBERS.get(name));
-  if (known !== undefined) return scope.tape.number(known);
+  const { tape, sizes, names } = scope;
+  const size = sizes.get(name);
+  if (size !== undefined) return tape.number(String(size));
+  if (!names.has(name) && (name === "pi" || name === "e")) {
+    return tape.constant(single(tape.field.constant(name)), 0);
+  }
   throw new InputError(
-    scope.names.has(name) ? `${name} is used before it is given` : `there is no ${name}`,
+    names.has(name) ? `${name} is used before it is given` : `there is no ${name}`,
     { place },
   );
 }

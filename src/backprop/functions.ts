@@ -2,14 +2,7 @@
 import { identity } from "mathjs";
 import { InputError, type Place } from "../language/source.js";
 import type { CallSyntax, Syntax } from "../language/syntax.js";
-import {
-  applyBinary,
-  applyBinaryAs,
-  applyUnary,
-  BINARY,
-  type BinaryRow,
-  UNARY,
-} from "./elementwise.js";
+import { applyBinary, applyBinaryAs, applyUnary, UNARY } from "./elementwise.js";
 import type { Plan } from "./fold.js";
 import { dot, kronecker, norm, trace } from "./linear.js";
 import { filled, type Matrix } from "./matrices.js";
@@ -29,7 +22,7 @@ interface Call {
 /** A function of values; it may have one more value that has a default, or a dimension. */
 interface FunctionRow {
   readonly takes: number;
-  readonly option?: { readonly name: string; readonly standard: number };
+  readonly option?: { readonly name: string; readonly standard: string };
   readonly hasDim?: true;
   readonly apply: (call: Call) => Value;
 }
@@ -45,7 +38,7 @@ const two = (apply: (tape: Tape, a: Value, b: Value, place: Place) => Value): Fu
 });
 
 /** f(x, parameter): elementwise in x, one parameter for all entries. */
-const shaped = (row: BinaryRow, name: string, standard: number): FunctionRow => ({
+const shaped = (row: string, name: string, standard: string): FunctionRow => ({
   takes: 1,
   option: { name, standard },
   apply: ({ tape, values, place }) => {
@@ -58,27 +51,27 @@ const shaped = (row: BinaryRow, name: string, standard: number): FunctionRow => 
 });
 
 const FUNCTIONS: ReadonlyMap<string, FunctionRow> = new Map<string, FunctionRow>([
-  ...[...UNARY].map(([name, row]) => [name, one((tape, x) => applyUnary(tape, row, x))] as const),
-  ...[...REDUCTIONS].map(([name, row]): [string, FunctionRow] => [
+  ...[...UNARY.keys()].map((name) => [name, one((tape, x) => applyUnary(tape, name, x))] as const),
+  ...[...REDUCTIONS.keys()].map((name): [string, FunctionRow] => [
     name,
     {
       takes: 1,
       hasDim: true,
-      apply: ({ tape, values, dim }) => reduce(tape, row, values[0]!, dim),
+      apply: ({ tape, values, dim }) => reduce(tape, name, values[0]!, dim),
     },
   ]),
-  ...[...SLICES].map(([name, row]): [string, FunctionRow] => [
+  ...[...SLICES.keys()].map((name): [string, FunctionRow] => [
     name,
     {
       takes: 1,
       hasDim: true,
-      apply: ({ tape, values, dim, place }) => mapSlices(tape, row, name, values[0]!, dim, place),
+      apply: ({ tape, values, dim, place }) => mapSlices(tape, name, values[0]!, dim, place),
     },
   ]),
-  ["leakyrelu", shaped(BINARY.leakyrelu, "slope", 0.01)],
-  ["elu", shaped(BINARY.elu, "alpha", 1)],
-  ["maximum", two((tape, a, b, at) => applyBinary(tape, BINARY.maximum, "maximum", a, b, at))],
-  ["minimum", two((tape, a, b, at) => applyBinary(tape, BINARY.minimum, "minimum", a, b, at))],
+  ["leakyrelu", shaped("leakyrelu", "slope", "0.01")],
+  ["elu", shaped("elu", "alpha", "1")],
+  ["maximum", two((tape, a, b, at) => applyBinary(tape, "maximum", "maximum", a, b, at))],
+  ["minimum", two((tape, a, b, at) => applyBinary(tape, "minimum", "minimum", a, b, at))],
   ["dot", two(dot)],
   ["kron", two(kronecker)],
   ["norm", one(norm)],
@@ -161,7 +154,10 @@ function planConstant(tape: Tape, call: CallSyntax, row: ConstantRow, lookup: Lo
   const [rows = 1, second] = call.args.map((size) => sizeNumber(size, lookup));
   const columns = second ?? (call.name === "identity" ? rows : 1);
   checkSize(rows, columns, call.place);
-  const value = tape.constant(row.build(rows, columns), row.rank(call.args.length));
+  const value = tape.constant(
+    tape.field.lift(row.build(rows, columns)),
+    row.rank(call.args.length),
+  );
   return { operands: [], combine: () => value };
 }
 

@@ -1,13 +1,14 @@
 /** Linear algebra; see Giles, "Collected matrix derivative results for forward and reverse mode AD" (2008). */
-import { identity, kron, multiply, transpose } from "mathjs";
+import { kron, multiply, transpose } from "mathjs";
 import { InputError, type Place } from "../language/source.js";
-import { applyBinaryAs, BINARY, scale } from "./elementwise.js";
+import { applyBinaryAs, scale } from "./elementwise.js";
+import type { Field, Scalar } from "./field.js";
 import {
+  each,
   entryOf,
   fromRows,
   type Matrix,
   rowsOf,
-  scaled,
   single,
   sizeOf,
   upright,
@@ -49,14 +50,14 @@ function oneEntry(x: Value, what: string, place: Place): void {
 /** Y = A / b: as A ./ b, in the shape of A. */
 export function quotient(tape: Tape, a: Value, b: Value, place: Place): Value {
   oneEntry(b, "the divisor of /", place);
-  return applyBinaryAs(tape, BINARY.divide, a, b, a);
+  return applyBinaryAs(tape, "divide", a, b, a);
 }
 
 export function power(tape: Tape, base: Value, exponent: Value, place: Place): Value {
   oneEntry(base, "the base of ^", place);
   oneEntry(exponent, "the exponent of ^", place);
   const shape = base.rank >= exponent.rank ? base : exponent;
-  return applyBinaryAs(tape, BINARY.power, base, exponent, shape);
+  return applyBinaryAs(tape, "power", base, exponent, shape);
 }
 
 function isLine({ rows, columns }: Shape): boolean {
@@ -93,10 +94,11 @@ export function norm(tape: Tape, v: Value, place: Place): Value {
     });
   }
   const upstanding = upright(v.matrix);
-  const y = Math.sqrt(entryOf(multiply(transpose(upstanding), upstanding)));
-  return tape.record(single(y), 0, [
-    [v, (adjoint) => v.matrix.map((entry: number) => (entryOf(adjoint) * entry) / y)],
-  ]);
+  const { field } = tape;
+  const y = field.squareRoot(entryOf(multiply(transpose(upstanding), upstanding)));
+  const scaled = (factor: Scalar): Matrix =>
+    each(v.matrix, (entry) => field.divide(field.multiply(factor, entry), y));
+  return tape.record(single(y), 0, [[v, (adjoint) => scaled(entryOf(adjoint))]]);
 }
 
 /** y = Σ_i A_ii: ȳ → Ā = ȳ I [n,n]. */
@@ -104,28 +106,28 @@ export function trace(tape: Tape, a: Value, place: Place): Value {
   if (a.rows !== a.columns) {
     throw new InputError(`trace takes a square matrix, not ${describe(a)}`, { place });
   }
-  const y = rowsOf(a.matrix).reduce((sum, row, i) => sum + row[i]!, 0);
-  return tape.record(single(y), 0, [
-    [a, (adjoint) => scaled(identity(a.rows, a.rows) as Matrix, entryOf(adjoint))],
-  ]);
+  const { field } = tape;
+  const y = rowsOf(a.matrix).reduce((sum, row, i) => field.add(sum, row[i]!), field.zero);
+  const diagonal = (entry: Scalar): Matrix => tabulate(a, (i, j) => (i === j ? entry : field.zero));
+  return tape.record(single(y), 0, [[a, (adjoint) => diagonal(entryOf(adjoint))]]);
 }
 
 /** ⟨X, Y⟩ = Σ X_ij Y_ij, of two blocks given by their entries. */
 function innerProduct(
-  rows: number,
-  columns: number,
-  x: (i: number, j: number) => number,
-  y: (i: number, j: number) => number,
-): number {
-  let sum = 0;
+  field: Field,
+  { rows, columns }: Shape,
+  x: (i: number, j: number) => Scalar,
+  y: (i: number, j: number) => Scalar,
+): Scalar {
+  let sum = field.zero;
   for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) sum += x(i, j) * y(i, j);
+    for (let j = 0; j < columns; j++) sum = field.add(sum, field.multiply(x(i, j), y(i, j)));
   }
   return sum;
 }
 
 /** The matrix of f(i, j). */
-function tabulate(size: Shape, f: (i: number, j: number) => number): Matrix {
+function tabulate(size: Shape, f: (i: number, j: number) => Scalar): Matrix {
   const columns = Array.from({ length: size.columns }, (_, j) => j);
   return fromRows(Array.from({ length: size.rows }, (_, i) => columns.map((j) => f(i, j))));
 }
@@ -153,7 +155,7 @@ export function kronecker(tape: Tape, a: Value, b: Value, place: Place): Value {
     (adjoint: Matrix): Matrix => {
       const ofY = entries(adjoint);
       return tabulate(own, (i, j) =>
-        innerProduct(other.rows, other.columns, (k, l) => ofY(...at(i, j, k, l)), ofOther),
+        innerProduct(tape.field, other, (k, l) => ofY(...at(i, j, k, l)), ofOther),
       );
     };
   return tape.record(y, a.rank >= b.rank ? a.rank : b.rank, [

@@ -1,27 +1,28 @@
 /** What is done over and over to mathjs's dense matrices; every matrix here has two axes. */
 import { map, matrix, multiply, transpose, type Matrix } from "mathjs";
+import type { Scalar, Slice } from "./field.js";
 
 export type { Matrix };
 
-export function fromRows(rows: readonly (readonly number[])[]): Matrix {
+export function fromRows(rows: readonly Slice[]): Matrix {
   return matrix(rows.map((row) => [...row]));
 }
 
-export function column(entries: readonly number[]): Matrix {
+export function column(entries: Slice): Matrix {
   return matrix(entries.map((entry) => [entry]));
 }
 
-export function single(entry: number): Matrix {
+export function single(entry: Scalar): Matrix {
   return matrix([[entry]]);
 }
 
-export function filled(rows: number, columns: number, entry: number): Matrix {
-  return matrix(Array.from({ length: rows }, () => new Array<number>(columns).fill(entry)));
+export function filled(rows: number, columns: number, entry: Scalar): Matrix {
+  return matrix(Array.from({ length: rows }, () => new Array<Scalar>(columns).fill(entry)));
 }
 
 /** The rows themselves, not a copy: to be read only. */
-export function rowsOf(a: Matrix): readonly (readonly number[])[] {
-  return a.valueOf() as number[][];
+export function rowsOf(a: Matrix): readonly Slice[] {
+  return a.valueOf() as Scalar[][];
 }
 
 export function sizeOf(a: Matrix): readonly [rows: number, columns: number] {
@@ -30,24 +31,20 @@ export function sizeOf(a: Matrix): readonly [rows: number, columns: number] {
 }
 
 /** The only entry of a 1×1 matrix. */
-export function entryOf(a: Matrix): number {
+export function entryOf(a: Matrix): Scalar {
   const [rows, columns] = sizeOf(a);
   if (rows !== 1 || columns !== 1) throw new Error(`one entry expected, ${rows}×${columns} found`);
   return rowsOf(a)[0]![0]!;
 }
 
 /** f of every entry. */
-export function each(a: Matrix, f: (x: number) => number): Matrix {
-  return map(a, (x: number) => f(x));
+export function each<S extends Scalar>(a: Matrix, f: (x: S) => S): Matrix {
+  return map(a, (x: S) => f(x));
 }
 
 /** f of the entries of two matrices of one size. */
-export function zip(a: Matrix, b: Matrix, f: (x: number, y: number) => number): Matrix {
-  return map(a, b, (x: number, y: number) => f(x, y));
-}
-
-export function scaled(a: Matrix, factor: number): Matrix {
-  return each(a, (x) => x * factor);
+export function zip<S extends Scalar>(a: Matrix, b: Matrix, f: (x: S, y: S) => S): Matrix {
+  return map(a, b, (x: S, y: S) => f(x, y));
 }
 
 /** [m,n] → [1,n]: 1ᵀA, and [m,n] → [m,1]: A1. */

@@ -1,4 +1,5 @@
 /** The oracle on models: what the engine's gradients are compared with. */
+import type { Fraction } from "fraction.js";
 import type { Model } from "../language/model.js";
 import {
   type CheckedPoint,
@@ -7,7 +8,9 @@ import {
   type Point,
   readPoint,
 } from "../language/point.js";
-import { matrixBackprop } from "./backprop.js";
+import { everything, type Everything, matrixBackprop } from "./backprop.js";
+import { doubles } from "./doubles.js";
+import { fractions } from "./fractions.js";
 
 /** ∂loss/∂p for every parameter p, by matrix operations and hand-written rules alone. */
 export interface Backprop {
@@ -29,17 +32,20 @@ export function backprop(model: Model, point: Point): Backprop {
   return { loss, gradients };
 }
 
+/** Value and ∂loss/∂v of every quantity v that the model names, in double precision. */
+export function backpropValues(model: Model, point: CheckedPoint): Everything<number> {
+  return everything(model.program, model.loss.name, listsOf(point), doubles, Number);
+}
+
 /**
- * ∂loss/∂v of every quantity v that the model names, by the same implementation; in the nesting of
- * its shape.
+ * The same in fractions; the numbers of the point are the decimals that name them.
+ * @throws NotRationalError where the model, as it is written, leaves the rational numbers.
  */
-export function backpropAdjoints(
-  model: Model,
-  point: CheckedPoint,
-): ReadonlyMap<string, NestedNumbers> {
-  const options = { adjoints: true };
-  const { adjoints } = matrixBackprop(model.program, model.loss.name, listsOf(point), options);
-  return new Map(Object.entries(adjoints!));
+export function exactBackpropValues(model: Model, point: CheckedPoint): Everything<Fraction> {
+  return everything(model.program, model.loss.name, listsOf(point), fractions, (scalar) => {
+    if (typeof scalar === "number") throw new TypeError(`${scalar} is no fraction`);
+    return scalar;
+  });
 }
 
 function listsOf({ sizes, entries }: CheckedPoint) {

@@ -3,33 +3,41 @@
  * A reduction gives one number a slice, softmax and logsoftmax give a slice back.
  */
 import { InputError, type Place } from "../language/source.js";
+import {
+  type ReductionRow,
+  rowIn,
+  type Rows,
+  type Scalar,
+  type Slice,
+  type SliceRow,
+} from "./field.js";
 import { column, fromRows, type Matrix, rowsOf } from "./matrices.js";
 import { describe } from "./shape.js";
 import type { Shape, Tape, Value } from "./tape.js";
 
 export type Dim = 1 | 2;
-type Slice = readonly number[];
+type Doubles = readonly number[];
 
-function total(slice: Slice): number {
+function total(slice: Doubles): number {
   return slice.reduce((sum, entry) => sum + entry, 0);
 }
 
-function greatest(slice: Slice): number {
+function greatest(slice: Doubles): number {
   return slice.reduce((most, entry) => Math.max(most, entry), -Infinity);
 }
 
-function least(slice: Slice): number {
+function least(slice: Doubles): number {
   return slice.reduce((most, entry) => Math.min(most, entry), Infinity);
 }
 
 /** m + log Σ exp(x − m) with m = max x, so that nothing overflows. */
-function logSumExp(slice: Slice): number {
+function logSumExp(slice: Doubles): number {
   const most = greatest(slice);
   if (!Number.isFinite(most)) return most;
   return most + Math.log(total(slice.map((entry) => Math.exp(entry - most))));
 }
 
-function softmax(slice: Slice): Slice {
+function softmax(slice: Doubles): Doubles {
   const most = greatest(slice);
   const powers = slice.map((entry) => Math.exp(entry - most));
   const sum = total(powers);
@@ -37,35 +45,31 @@ function softmax(slice: Slice): Slice {
 }
 
 /** 1/(number of ties) where the entry is the extreme y, else 0. */
-function tieShares(slice: Slice, y: number): Slice {
+function tieShares(slice: Doubles, y: number): Doubles {
   const ties = slice.filter((entry) => entry === y).length;
   return slice.map((entry) => (entry === y ? 1 / ties : 0));
 }
 
-/** y = f(x) of one slice, and ∂y/∂x, entry by entry: ȳ → x̄ = ȳ ∂y/∂x. */
-interface ReductionRow {
-  readonly value: (x: Slice) => number;
-  readonly gradient: (x: Slice, y: number) => Slice;
+interface DoubleReduction {
+  readonly value: (x: Doubles) => number;
+  readonly gradient: (x: Doubles, y: number) => Doubles;
 }
 
-const REDUCTION_ROWS: Readonly<Record<string, ReductionRow>> = {
+const REDUCTION_ROWS: Readonly<Record<string, DoubleReduction>> = {
   sum: { value: total, gradient: (x) => x.map(() => 1) },
   mean: { value: (x) => total(x) / x.length, gradient: (x) => x.map(() => 1 / x.length) },
   max: { value: greatest, gradient: tieShares },
   min: { value: least, gradient: tieShares },
   logsumexp: { value: logSumExp, gradient: softmax },
 };
-export const REDUCTIONS: ReadonlyMap<string, ReductionRow> = new Map(
-  Object.entries(REDUCTION_ROWS),
-);
+export const REDUCTIONS: Rows<ReductionRow> = new Map(Object.entries(REDUCTION_ROWS));
 
-/** y = f(x) of one slice, and ȳ → x̄ = (∂y/∂x)ᵀ ȳ, all of the slice's length. */
-interface SliceRow {
-  readonly value: (x: Slice) => Slice;
-  readonly pullback: (adjoint: Slice, x: Slice, y: Slice) => Slice;
+interface DoubleSlices {
+  readonly value: (x: Doubles) => Doubles;
+  readonly pullback: (adjoint: Doubles, x: Doubles, y: Doubles) => Doubles;
 }
 
-const SLICE_ROWS: Readonly<Record<string, SliceRow>> = {
+const SLICE_ROWS: Readonly<Record<string, DoubleSlices>> = {
   // ∂y_i/∂x_j = y_i (δ_ij − y_j), so x̄ = y ⊙ (ȳ − ⟨ȳ, y⟩)
   softmax: {
     value: softmax,
@@ -89,7 +93,7 @@ const SLICE_ROWS: Readonly<Record<string, SliceRow>> = {
     },
   },
 };
-export const SLICES: ReadonlyMap<string, SliceRow> = new Map(Object.entries(SLICE_ROWS));
+export const SLICES: Rows<SliceRow> = new Map(Object.entries(SLICE_ROWS));
 
 function slicesOf(a: Matrix, dim: Dim | undefined): readonly Slice[] {
   const rows = rowsOf(a);
@@ -103,7 +107,7 @@ function fromSlices(
   dim: Dim | undefined,
   { rows, columns }: Shape,
 ): Matrix {
-  const at = (i: number, j: number): number => {
+  const at = (i: number, j: number): Scalar => {
     if (dim === undefined) return slices[0]![i * columns + j]!;
     return dim === 2 ? slices[i]![j]! : slices[j]![i]!;
   };
@@ -112,9 +116,11 @@ function fromSlices(
 }
 
 /** X [m,n] → y, one entry a slice: a scalar, [n,1] or [m,1]; X̄ has ȳ_s ∂y_s/∂x in slice s. */
-export function reduce(tape: Tape, row: ReductionRow, x: Value, dim: Dim | undefined): Value {
+export function reduce(tape: Tape, name: string, x: Value, dim: Dim | undefined): Value {
+  const { field } = tape;
+  const row = rowIn(field.reductions, name);
   const slices = slicesOf(x.matrix, dim);
-  const y = slices.map(row.value);
+  const y = slices.map((slice) => row.value(slice));
   // What remains of a scalar is a scalar, of a vector's only column too.
   const isScalar = dim === undefined || x.rank === 0 || (x.rank === 1 && dim === 1);
   return tape.record(column(y), isScalar ? 0 : 1, [
@@ -123,7 +129,7 @@ export function reduce(tape: Tape, row: ReductionRow, x: Value, dim: Dim | undef
       (adjoint) => {
         const [adjoints] = slicesOf(adjoint, 1);
         const pulled = slices.map((slice, s) =>
-          row.gradient(slice, y[s]!).map((partial) => adjoints![s]! * partial),
+          row.gradient(slice, y[s]!).map((partial) => field.multiply(adjoints![s]!, partial)),
         );
         return fromSlices(pulled, dim, x);
       },
@@ -134,7 +140,6 @@ export function reduce(tape: Tape, row: ReductionRow, x: Value, dim: Dim | undef
 /** X [m,n] → Y [m,n], slice by slice. */
 export function mapSlices(
   tape: Tape,
-  row: SliceRow,
   name: string,
   x: Value,
   dim: Dim | undefined,
@@ -148,7 +153,8 @@ export function mapSlices(
   }
   const along = dim ?? 1;
   const slices = slicesOf(x.matrix, along);
-  const results = slices.map(row.value);
+  const row = rowIn(tape.field.slices, name);
+  const results = slices.map((slice) => row.value(slice));
   return tape.record(fromSlices(results, along, x), x.rank, [
     [
       x,

@@ -1,6 +1,7 @@
 /** Broadcasting and everything that only moves entries: transpose, index, literals, concat, diag. */
 import { concat, index, multiply, subset, transpose as transposed } from "mathjs";
 import { InputError, type Place } from "../language/source.js";
+import type { Scalar } from "./field.js";
 import {
   column,
   filled,
@@ -112,14 +113,18 @@ export function pick(tape: Tape, x: Value, rows: Picks, columns: Picks): Value {
     [
       x,
       (adjoint) =>
-        subset(filled(x.rows, x.columns, 0), where, turned ? transposed(adjoint) : adjoint),
+        subset(
+          filled(x.rows, x.columns, tape.field.zero),
+          where,
+          turned ? transposed(adjoint) : adjoint,
+        ),
     ],
   ]);
 }
 
 /** [a, b; c, d] of one-entry values: Ȳ [m,n] → the adjoint of the entry at i, j is Ȳ[i,j]. */
 export function assemble(tape: Tape, rows: readonly (readonly Value[])[], rank: Rank): Value {
-  const entry = (a: Matrix, i: number, j: number): number => rowsOf(a)[i]![j]!;
+  const entry = (a: Matrix, i: number, j: number): Scalar => rowsOf(a)[i]![j]!;
   return tape.record(
     fromRows(rows.map((row) => row.map(({ matrix }) => entry(matrix, 0, 0)))),
     rank,
@@ -158,9 +163,9 @@ export function concatenate(tape: Tape, parts: readonly Value[], dim: 1 | 2, pla
   return tape.record(y, isVector ? 1 : 2, links);
 }
 
-function diagonalMatrix(v: Matrix): Matrix {
+function diagonalMatrix(v: Matrix, zero: Scalar): Matrix {
   const rows = rowsOf(v);
-  return fromRows(rows.map(([entry], i) => rows.map((_, j) => (i === j ? entry! : 0))));
+  return fromRows(rows.map(([entry], i) => rows.map((_, j) => (i === j ? entry! : zero))));
 }
 
 function diagonalOf(a: Matrix): Matrix {
@@ -169,12 +174,13 @@ function diagonalOf(a: Matrix): Matrix {
 
 /** Vector v → diag(v): Ȳ [n,n] → v̄ = its diagonal [n,1]. Matrix A → its diagonal: ȳ → Ā = diag(ȳ). */
 export function diagonal(tape: Tape, x: Value, place: Place): Value {
+  const { zero } = tape.field;
   if (x.rank === 1) {
     checkSize(x.rows, x.rows, place);
-    return tape.record(diagonalMatrix(x.matrix), 2, [[x, diagonalOf]]);
+    return tape.record(diagonalMatrix(x.matrix, zero), 2, [[x, diagonalOf]]);
   }
   if (x.rank === 0 || x.rows !== x.columns) {
     throw new InputError(`diag takes a vector or a square matrix, not ${describe(x)}`, { place });
   }
-  return tape.record(diagonalOf(x.matrix), 1, [[x, diagonalMatrix]]);
+  return tape.record(diagonalOf(x.matrix), 1, [[x, (adjoint) => diagonalMatrix(adjoint, zero)]]);
 }

@@ -4,6 +4,7 @@
  * the notes from the last to the first. (Griewank & Walther, Evaluating Derivatives, 2008, ch. 3.)
  */
 import { add } from "mathjs";
+import type { Field } from "./field.js";
 import { entryOf, filled, type Matrix, single, sizeOf } from "./matrices.js";
 
 /** Scalar, vector or matrix: how a value is given back. */
@@ -34,13 +35,16 @@ export class Tape {
   /** links[slot]: the operands of that value; none for a leaf. Operands have smaller slots. */
   private readonly links: (readonly Link[])[] = [];
 
+  constructor(readonly field: Field) {}
+
   /** A value without derivatives. */
   constant(matrix: Matrix, rank: Rank): Value {
     return valueOf(matrix, rank, undefined);
   }
 
-  number(entry: number): Value {
-    return this.constant(single(entry), 0);
+  /** @param written a decimal */
+  number(written: string): Value {
+    return this.constant(single(this.field.number(written)), 0);
   }
 
   /** A value to differentiate by. */
@@ -70,7 +74,7 @@ export class Tape {
     entryOf(loss.matrix);
     const adjoints = new Map<number, Matrix>();
     const start = loss.slot ?? -1;
-    if (start >= 0) adjoints.set(start, single(1));
+    if (start >= 0) adjoints.set(start, single(this.field.one));
     for (let slot = start; slot >= 0; slot--) {
       const links = this.links[slot]!;
       const adjoint = adjoints.get(slot);
@@ -90,7 +94,8 @@ export class Tape {
       }
     }
     return ({ slot, rows, columns }) =>
-      (slot === undefined ? undefined : adjoints.get(slot)) ?? filled(rows, columns, 0);
+      (slot === undefined ? undefined : adjoints.get(slot)) ??
+      filled(rows, columns, this.field.zero);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Matrix lines written out: entry by entry, multiplied out, and with the point's numbers. */
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
-import { Index } from "../expression/indices.js";
+import { Index, type Letter } from "../expression/indices.js";
 import type { Size } from "../expression/size.js";
 import { isScalar, type MatrixExpression, operands } from "../forms/matrix/expression.js";
 import { writtenLength } from "../forms/route.js";
@@ -20,12 +20,18 @@ const LONGEST_ARRAY = 150;
 /** Sums of more terms than this are not multiplied out. */
 const MOST_TERMS = 6;
 
+/** Entries as one expression of the letters of rows and columns. */
+export interface IndexForm {
+  readonly expression: Expression;
+  readonly letters: readonly Letter[];
+}
+
 /** A matrix line, and the entries of its right side as an expression of indices. */
 export interface MatrixLine {
   readonly left: Extract<Side, { kind: "matrix" }>;
   readonly matrix: MatrixExpression;
   /** Where it is known. */
-  readonly entries?: Claim["entries"];
+  readonly entries?: IndexForm;
 }
 
 /**
@@ -45,11 +51,7 @@ export function arrayClaims(
   ];
 }
 
-function symbolClaims(
-  graph: Graph,
-  { left, matrix }: MatrixLine,
-  entries: NonNullable<Claim["entries"]>,
-): Claim[] {
+function symbolClaims(graph: Graph, { left, matrix }: MatrixLine, entries: IndexForm): Claim[] {
   const length = ({ constant }: Size): number => constant ?? Infinity;
   if (isScalar(matrix) || !arraysFit(matrix, length, SYMBOLS)) return [];
   const [rows, columns] = [length(matrix.rows), length(matrix.columns)];
@@ -61,7 +63,6 @@ function symbolClaims(
       left,
       right: { kind: "matrix", matrix, leaves: "entries" },
       letters: [],
-      entries,
     });
   }
   const written = allEntries(graph, entries);
@@ -72,17 +73,13 @@ function symbolClaims(
       left,
       right: { kind: "entries", rows, columns, entries: written },
       letters: [],
-      entries,
     });
   }
   return claims;
 }
 
 /** Every entry as an expression without indices and sums, rows first. */
-function allEntries(
-  graph: Graph,
-  { expression, letters }: NonNullable<Claim["entries"]>,
-): Expression[] | undefined {
+function allEntries(graph: Graph, { expression, letters }: IndexForm): Expression[] | undefined {
   let partial: Expression[] = [expression];
   for (const letter of letters) {
     const count = letter.size.constant!;

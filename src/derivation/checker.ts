@@ -2,27 +2,37 @@
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
-import type { Quantity } from "../expression/quantity.js";
-import { shapeText, type SizeValues } from "../expression/size.js";
-import { references } from "../expression/walk.js";
+import type { SizeValues } from "../expression/size.js";
 import { evaluateMatrix } from "../forms/matrix/evaluate.js";
-import { type Arithmetic, doubleArithmetic, sizedArithmetic } from "../numeric/arithmetic.js";
-import { interpret } from "../numeric/interpret.js";
+import { boundedExactArithmetic } from "../numeric/arithmetic.js";
 import { random } from "../numeric/prng.js";
-import { Lowering } from "../numeric/lower.js";
+import { type Rounded, roundingArithmetic, within } from "../numeric/rounding.js";
+import { entryAt } from "../numeric/watch.js";
+import { compareExact, compareRounded, type Difference } from "./compare.js";
+import { isBeyondFractions } from "./oracle.js";
+import { entryPlace, leftName, sideShape } from "./place.js";
 import type { Claim, Piece, Side, Step } from "./step.js";
+import { type DerivedEntries, prepared, type Valuation } from "./valuation.js";
 import type { Environment } from "./workbench.js";
 
 /** A printed equation that does not hold: an error of the engine, never of the model. */
 export class DerivationError extends Error {
   override readonly name: string = "DerivationError";
+
+  constructor({ rule }: Claim, what: string) {
+    super(`a step of the derivation does not hold: ${rule}: ${what}`);
+  }
 }
 
-/** Relative differences up to this are rounding: some 10⁶ times the unit roundoff of doubles. */
-const TOLERANCE = 1e-9;
 /** Of equations with more entries than this, some are drawn and checked. */
 const MOST_ENTRIES = 400;
 const DRAWN_ENTRIES = 12;
+/** Operations and binary digits of one side in fractions; what takes more is checked in doubles. */
+const MAX_EXACT_WORK = { operations: 20_000, bits: 4096 };
+
+/** Values of a claim's letters, where not all of them are checked. */
+type Chosen = readonly (readonly number[])[] | undefined;
+type SideEvaluator = <Value>(at: Valuation<Value>, chosen: Chosen) => readonly Value[];
 
 export class Checker {
   /**
@@ -34,10 +44,7 @@ export class Checker {
     private readonly graph: Graph,
     private readonly environments: readonly Environment[],
     private readonly inlined: (expression: Expression) => Expression = (expression) => expression,
-    private readonly derived: (
-      quantity: Quantity,
-      at: Environment,
-    ) => readonly number[] | undefined = () => undefined,
+    private readonly derived: DerivedEntries = () => undefined,
   ) {}
 
   /** The environment of the user's point, or of the last random one. */
@@ -46,71 +53,94 @@ export class Checker {
   }
 
   /**
-   * Evaluates both sides everywhere. At the user's point a side may overflow that the definitions,
-   * as they are written, do not carry: such a point is left out.
+   * Evaluates both sides everywhere, in doubles with bounds of their rounding errors, and exactly
+   * where the model is rational and the sides are short enough. Left out are the user's point where
+   * a side overflows that the definitions, as they are written, do not carry, and points at which
+   * rounding blurs a side.
    * @returns undefined where no point is left, which can be for numbers at the user's point only
-   * @throws DerivationError when the sides differ.
+   * @throws DerivationError when the sides differ, or when rounding blurs them at all points.
    */
   check(claim: Claim): Step | undefined {
     requireSameShape(claim);
-    const points = claim.isRounded === true ? [this.last] : this.environments;
-    const [left, right] = [claim.left, claim.right].map((side) =>
-      this.evaluator(side, claim.letters),
-    );
-    const magnitude = this.magnitude(claim);
-    const errors = points.flatMap((at) => {
-      const chosen = sample(claim.letters, at.sizes);
-      const error = difference(left!(at, chosen), right!(at, chosen), magnitude(at));
-      return Number.isNaN(error) && at.isGiven ? [] : [error];
-    });
-    if (errors.length === 0) return undefined;
-    const maxError = Math.max(...errors);
-    if (!(maxError <= TOLERANCE)) {
-      throw new DerivationError(
-        `a step of the derivation does not hold (${claim.rule}: the sides differ by ${maxError})`,
-      );
+    const isRounded = claim.isRounded === true;
+    const points = isRounded ? [this.last] : this.environments;
+    const evaluators = [claim.left, claim.right].map((side) => this.evaluator(side, claim.letters));
+    const errors = points.flatMap((at) => this.errorAt(claim, evaluators, at) ?? []);
+    const exact = points.some((at) => !isRounded && this.isEqualAt(claim, evaluators, at));
+    if (errors.length === 0) {
+      if (isRounded) return undefined;
+      throw new DerivationError(claim, `${leftName(claim)}: rounding blurs both sides everywhere`);
     }
-    return { ...claim, check: { points: errors.length, maxError } };
+    const check = { points: errors.length, maxError: Math.max(...errors) };
+    return { ...claim, check: exact ? { ...check, exact } : check };
   }
 
-  /** The size of the numbers that a side is added up from: what cancels leaves their rounding. */
-  private magnitude({ right, letters, entries }: Claim): (at: Environment) => number {
-    const from =
-      entries ?? (right.kind === "scalar" ? { expression: right.expression, letters } : undefined);
-    if (!from) return () => 0;
-    const evaluateSized = preparedIn(
-      this.graph,
-      this.inlined(from.expression),
-      from.letters,
-      sizedArithmetic,
+  /** The relative difference of the sides at a point; undefined where it is left out. */
+  private errorAt(
+    claim: Claim,
+    evaluators: readonly SideEvaluator[],
+    at: Environment,
+  ): number | undefined {
+    const chosen = sample(claim.letters, at.sizes);
+    const [left, right] = [claim.left, claim.right].map((side, which) =>
+      evaluators[which]!(showsNumbers(side) ? printed(at) : at.rounded, chosen),
     );
-    return (at) =>
-      sample(from.letters, at.sizes)
-        ? 0
-        : Math.max(0, ...evaluateSized(at).map((one) => one.magnitude));
+    requireSameLength(claim, left!, right!, at);
+    if (at.isGiven && ![...left!, ...right!].every(({ value }) => Number.isFinite(value))) {
+      return undefined;
+    }
+    const { maxError, difference, isBlurred } = compareRounded(left!, right!);
+    if (difference) throw differing(claim, at, chosen, difference);
+    return isBlurred ? undefined : maxError;
+  }
+
+  /**
+   * Whether both sides were evaluated in fractions.
+   * @throws DerivationError when they are not equal.
+   */
+  private isEqualAt(claim: Claim, evaluators: readonly SideEvaluator[], at: Environment): boolean {
+    if (!at.exact) return false;
+    const chosen = sample(claim.letters, at.sizes);
+    try {
+      const [left, right] = evaluators.map((evaluate) =>
+        evaluate({ ...at.exact!, arithmetic: boundedExactArithmetic(MAX_EXACT_WORK) }, chosen),
+      );
+      const difference = compareExact(left!, right!);
+      if (difference) throw differing(claim, at, chosen, difference);
+      return true;
+    } catch (error) {
+      if (isBeyondFractions(error)) return false;
+      throw error;
+    }
   }
 
   /** What computes a side: at all values of the letters, or at chosen ones. */
-  private evaluator(side: Side, letters: readonly Letter[]): Evaluator {
-    if (side.kind === "value") return () => [side.value];
-    if (side.kind === "array") return () => side.entries;
-    if (side.kind === "matrix") {
-      return (at) =>
-        Array.from(
+  private evaluator(side: Side, letters: readonly Letter[]): SideEvaluator {
+    switch (side.kind) {
+      case "value":
+        return ({ arithmetic }) => [arithmetic.double(side.value)];
+      case "array":
+        return ({ arithmetic }) => side.entries.map(arithmetic.double);
+      case "matrix":
+        return (at) =>
           evaluateMatrix(side.matrix, {
-            sizes: at.sizes,
+            ...at,
             lookup: (one) => at.entries.get(one) ?? this.derived(one, at)!,
-          }),
-        );
+          });
+      case "entries": {
+        const each = side.entries.map((one) => prepared(this.graph, this.inlined(one), []));
+        return (at) => each.map((one) => one(at)[0]!);
+      }
+      case "cases":
+        return this.scalarEvaluator(this.inlined(piecewise(this.graph, side.pieces)), letters);
+      case "scalar":
+      case "numbers":
+        return this.scalarEvaluator(this.inlined(side.expression), letters);
     }
+  }
+
+  private scalarEvaluator(expression: Expression, letters: readonly Letter[]): SideEvaluator {
     const { graph } = this;
-    if (side.kind === "entries") {
-      const each = side.entries.map((one) => prepared(graph, this.inlined(one), []));
-      return (at) => each.map((one) => one(at)[0]!);
-    }
-    const expression = this.inlined(
-      side.kind === "cases" ? piecewise(graph, side.pieces) : side.expression,
-    );
     const whole = prepared(graph, expression, letters);
     return (at, chosen) =>
       chosen
@@ -129,78 +159,67 @@ function piecewise(graph: Graph, pieces: readonly Piece[]): Expression {
   );
 }
 
+/** Whether a side shows the numbers of the point in place of its quantities. */
+function showsNumbers(side: Side): boolean {
+  return side.kind === "numbers" || (side.kind === "matrix" && side.leaves === "numbers");
+}
+
+/** The numbers that are printed, with the bounds of the errors of those that they are checked by. */
+function printed({ sizes, entries, rounded }: Environment): Valuation<Rounded> {
+  const bounded = [...entries].map(([quantity, list]) => {
+    const known = rounded.entries.get(quantity)!;
+    return [quantity, list.map((value, k) => within(value, known[k]!.error))] as const;
+  });
+  return { sizes, arithmetic: roundingArithmetic, entries: new Map(bounded) };
+}
+
+function differing(
+  claim: Claim,
+  at: Environment,
+  chosen: Chosen,
+  { position, left, right }: Difference,
+): DerivationError {
+  const lengths = claim.letters.map(({ size }) => size.evaluate(at.sizes));
+  const values = chosen?.[position] ?? entryAt(lengths, position).map((index) => index - 1);
+  const where = entryPlace(claim, at.sizes, values, position);
+  return new DerivationError(
+    claim,
+    `at ${at.name} the left side of ${where} is ${left}, the right side ${right}`,
+  );
+}
+
 /** @throws DerivationError for a column that is printed equal to a row. */
-function requireSameShape({ rule, left, right }: Claim): void {
+function requireSameShape(claim: Claim): void {
+  const { left, right } = claim;
   if (left.kind !== "matrix" || right.kind !== "matrix") return;
   const [a, b] = [left.matrix, right.matrix];
   if (a.rows.equals(b.rows) && a.columns.equals(b.columns)) return;
-  const shapes = [a, b].map(({ rows, columns }) => shapeText([rows, columns]));
-  throw new DerivationError(
-    `a step of the derivation does not hold (${rule}: the sides are ${shapes.join(" and ")})`,
-  );
+  throw unlikeShapes(claim);
 }
 
-type Evaluator = (
-  at: Environment,
-  chosen: readonly (readonly number[])[] | undefined,
-) => readonly number[];
-
-/** What is added up to less than this part of its summands has lost too many digits to compare. */
-const CANCELLED = 1e-5;
-
-/**
- * The largest difference of two lists, relative to their largest entry, or to a part of the
- * magnitude of what they are added up from.
- */
-function difference(a: readonly number[], b: readonly number[], magnitude: number): number {
-  if (a.length !== b.length) return Infinity;
-  let scale = CANCELLED * magnitude;
-  let worst = 0;
-  for (const [index, value] of a.entries()) {
-    const gap = Math.abs(value - b[index]!);
-    if (!Number.isFinite(gap)) return NaN;
-    scale = Math.max(scale, Math.abs(value), Math.abs(b[index]!));
-    worst = Math.max(worst, gap);
-  }
-  return worst === 0 ? 0 : worst / scale;
+function unlikeShapes(claim: Claim): DerivationError {
+  const shapes = [claim.left, claim.right].map((side) => sideShape(side) ?? "a number");
+  return new DerivationError(claim, `${leftName(claim)}: the sides are ${shapes.join(" and ")}`);
 }
 
-/** What computes an expression for all values of its letters, the first outermost. */
-export function prepared(
-  graph: Graph,
-  expression: Expression,
-  letters: readonly Letter[],
-): (at: Environment) => readonly number[] {
-  return preparedIn(graph, expression, letters, doubleArithmetic);
-}
-
-function preparedIn<Value>(
-  graph: Graph,
-  expression: Expression,
-  letters: readonly Letter[],
-  arithmetic: Arithmetic<Value>,
-): (at: Environment) => readonly Value[] {
-  const shape = letters.map(({ size }) => size);
-  const quantity: Quantity = { name: "side", role: "auxiliary", shape };
-  const clause = { letters, indices: letters.map((one) => Index.of(one)), body: expression };
-  const lowering = new Lowering(graph);
-  lowering.add({ quantity, clauses: [clause] });
-  const used = references(
-    lowering.definitions.flatMap(({ clauses }) => clauses.map(({ body }) => body)),
-  );
-  const given = [...new Set(used.map((reference) => reference.quantity))];
-  return ({ sizes, entries }) => {
-    const values = new Map<Quantity, readonly Value[]>();
-    for (const one of given) {
-      const own = entries.get(one);
-      if (own) values.set(one, own.map(arithmetic.double));
-    }
-    return interpret(lowering.definitions, sizes, values, arithmetic).get(quantity)!;
-  };
+/** @throws DerivationError for numbers of another shape than what they are the value of. */
+function requireSameLength(
+  claim: Claim,
+  a: readonly unknown[],
+  b: readonly unknown[],
+  { sizes }: Environment,
+): void {
+  const { left, right } = claim;
+  const isLaid =
+    left.kind !== "matrix" ||
+    (right.kind !== "array" && right.kind !== "entries") ||
+    (left.matrix.rows.evaluate(sizes) === right.rows &&
+      left.matrix.columns.evaluate(sizes) === right.columns);
+  if (a.length !== b.length || !isLaid) throw unlikeShapes(claim);
 }
 
 /** Letter values to check where there are too many to check them all. */
-function sample(letters: readonly Letter[], sizes: SizeValues): number[][] | undefined {
+function sample(letters: readonly Letter[], sizes: SizeValues): Chosen {
   const lengths = letters.map(({ size }) => size.evaluate(sizes));
   const total = lengths.reduce((product, length) => product * length, 1);
   if (total <= MOST_ENTRIES) return undefined;

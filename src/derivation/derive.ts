@@ -1,7 +1,7 @@
 /** One derivative in one form: the steps, each checked, and the numbers at a point. */
 import type { Expression } from "../expression/expression.js";
-import type { Quantity } from "../expression/quantity.js";
 import { entryCount, type SizeValues } from "../expression/size.js";
+import type { Quantity } from "../expression/quantity.js";
 import type { Path } from "../forms/paths.js";
 import type { Route } from "../forms/route.js";
 import type { Model } from "../language/model.js";
@@ -9,7 +9,7 @@ import { nest, readPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import type { Nested } from "../numeric/compile.js";
 import { domainFault } from "../numeric/random.js";
-import { Checker, prepared } from "./checker.js";
+import { Checker } from "./checker.js";
 import { pathSteps, writtenSteps } from "./entries.js";
 import { jacobianSteps } from "./jacobians.js";
 import { type Deltas, deltasOf } from "./layers.js";
@@ -18,6 +18,7 @@ import { PointNumbers } from "./numbers.js";
 import { closingSteps, type Recursion, recursionSteps } from "./recursion.js";
 import { chained, type Claim, type Step } from "./step.js";
 import { entryIndices, entryName, parseTarget, type Target } from "./target.js";
+import { type DerivedEntries, prepared } from "./valuation.js";
 import type { Environment, Workbench } from "./workbench.js";
 
 export const FORMS = ["paths", "scalar", "index", "matrix", "jacobian"] as const;
@@ -145,7 +146,7 @@ interface FormContext {
   readonly notes: string[];
   readonly paths: EntryPaths[];
   /** Entries of quantities that only this form uses. */
-  derived?: (quantity: Quantity, at: Environment) => readonly number[] | undefined;
+  derived?: DerivedEntries;
 }
 
 const STEPS: Readonly<Record<Form, (context: FormContext) => Claim[]>> = {

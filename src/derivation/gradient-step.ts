@@ -6,6 +6,7 @@ import type { Quantity } from "../expression/quantity.js";
 import { quantityMatrix, scale, sum } from "../forms/matrix/build.js";
 import { type NestedNumbers, type Point, readPoint } from "../language/point.js";
 import { compile } from "../numeric/compile.js";
+import { UNIT_ROUNDOFF, within } from "../numeric/rounding.js";
 import { arrayClaims } from "./arrays.js";
 import { Checker } from "./checker.js";
 import { PointNumbers } from "./numbers.js";
@@ -46,15 +47,37 @@ export function gradientStep(workbench: Workbench): PassageData | undefined {
 
   const step = new GradientStep(workbench, rate);
   const { sizes, entries: after } = readPoint(model, moved(rate));
-  const entries = new Map(workbench.environments(false).at(-1)!.entries);
-  entries.set(step.rate, [rate]);
+  const given = workbench.environments(false).at(-1)!;
+  const judged = workbench.judged(false).at(-1)!.rounded.adjoints;
+  const entries = new Map(given.entries);
+  const rounded = new Map(given.rounded.entries);
+  const set = (one: Quantity, values: readonly number[], error: (k: number) => number): void => {
+    entries.set(one, values);
+    rounded.set(
+      one,
+      values.map((value, k) => within(value, error(k))),
+    );
+  };
+  set(step.rate, [rate], () => 0);
   for (const parameter of model.params) {
-    entries.set(step.next(parameter), Array.from(after.get(parameter)!));
-    entries.set(step.adjoint(parameter), flat(before.gradients[parameter.name]!));
+    const [old, next] = [given.entries.get(parameter)!, Array.from(after.get(parameter)!)];
+    const own = judged.get(parameter)!;
+    const error = (k: number): number => own[k]!.error;
+    set(step.adjoint(parameter), flat(before.gradients[parameter.name]!), error);
+    // a product and a difference are rounded
+    set(step.next(parameter), next, (k) => {
+      return rate * error(k) + 2 * UNIT_ROUNDOFF * (Math.abs(old[k]!) + Math.abs(next[k]!));
+    });
   }
   const loss = compiled.evaluate(moved(rate)).loss;
-  entries.set(step.next(model.loss), [loss]);
-  const environment: Environment = { sizes, isGiven: true, entries };
+  set(step.next(model.loss), [loss], () => 0);
+  const environment: Environment = {
+    ...given,
+    sizes,
+    entries,
+    rounded: { ...given.rounded, sizes, entries: rounded },
+    exact: undefined,
+  };
   const numbers = new PointNumbers(model.graph, environment);
   const checker = new Checker(model.graph, [environment]);
   const claims = [

@@ -1,19 +1,17 @@
 /** The Jacobian form: local Jacobians by vec(…) with ⊗, I and diag, and their product. */
 import { lettersAlong } from "../calculus/partial.js";
-import { fullAxes } from "../expression/definition.js";
 import type { Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
-import { entryCount } from "../expression/size.js";
+import { entryCount, type SizeValues } from "../expression/size.js";
 import { jacobianForm } from "../forms/jacobian/convert.js";
 import { product, quantityMatrix, sum, transpose, vec } from "../forms/matrix/build.js";
 import type { MatrixExpression, VecOrder } from "../forms/matrix/expression.js";
 import type { Partial, Route, RouteAdjoint } from "../forms/route.js";
 import { Fraction } from "fraction.js";
-import { prepared } from "./checker.js";
 import { adjointSteps, closingSteps, list, type Recursion } from "./recursion.js";
 import type { Claim } from "./step.js";
 import type { Target } from "./target.js";
-import type { Environment } from "./workbench.js";
+import { type DerivedEntries, prepared, type Valuation } from "./valuation.js";
 
 /** Columns of a matrix one after the other, as most books have it. */
 const ORDER: VecOrder = "columns";
@@ -24,7 +22,7 @@ const HEAVIEST_CLOSED = 160;
 export interface JacobianSteps {
   readonly steps: Claim[];
   /** Entries of the quantities that stand for Jacobians, rows first. */
-  readonly entriesOf: (quantity: Quantity, at: Environment) => readonly number[] | undefined;
+  readonly entriesOf: DerivedEntries;
 }
 
 /** Local Jacobians from the loss back, the chain rule with them, and the whole product. */
@@ -66,7 +64,6 @@ export function jacobianSteps(
         left: { kind: "matrix", matrix: quantityMatrix(symbol) },
         right: { kind: "matrix", matrix: form.matrix },
         letters: [],
-        entries: { expression: partial.expression, letters: lettersOf(partial) },
       });
       const isLoss = user === loss;
       terms.push(isLoss ? form.matrix : product(rows.get(user)!, form.matrix));
@@ -85,7 +82,6 @@ export function jacobianSteps(
         left: { kind: "matrix", matrix: rows.get(of)! },
         right: { kind: "matrix", matrix: added(terms) },
         letters: [],
-        entries: { expression: adjoint.body, letters: fullAxes(of.shape).letters },
       });
     }
     return claims;
@@ -100,7 +96,6 @@ export function jacobianSteps(
       left: { kind: "matrix", matrix: rows.get(of)! },
       right: { kind: "matrix", matrix: total },
       letters: [],
-      entries: { expression: route.adjoint(of).body, letters: fullAxes(of.shape).letters },
     });
   }
   if (!total || target.entry) {
@@ -146,22 +141,18 @@ function shapeSentence({ numerator, of }: Partial): string {
   return `The Jacobian of ${numerator.name} by ${of.name} is ${rows.toString()}×${columns.toString()}.`;
 }
 
-function lettersOf({ numerator, of }: Partial): Letter[] {
-  return [...lettersAlong("p", numerator.shape).letters, ...lettersAlong("q", of.shape).letters];
-}
-
 /** ∂u/∂v entry by entry, in the order of vec. */
-function denseJacobian(route: Route, partial: Partial, at: Environment): number[] {
+function denseJacobian<Value>(route: Route, partial: Partial, at: Valuation<Value>): Value[] {
   const { numerator, of, expression } = partial;
   const [p, q] = [lettersAlong("p", numerator.shape), lettersAlong("q", of.shape)];
   const values = prepared(route.model.graph, expression, [...p.letters, ...q.letters])(at);
-  const rows = vecOrder(p.letters, at);
-  const columns = vecOrder(q.letters, at);
+  const rows = vecOrder(p.letters, at.sizes);
+  const columns = vecOrder(q.letters, at.sizes);
   return rows.flatMap((row) => columns.map((column) => values[row * columns.length + column]!));
 }
 
 /** Positions rows first, in the order in which vec lists the entries. */
-function vecOrder(letters: readonly Letter[], { sizes }: Environment): number[] {
+function vecOrder(letters: readonly Letter[], sizes: SizeValues): number[] {
   const lengths = letters.map(({ size }) => size.evaluate(sizes));
   if (lengths.length < 2) return Array.from({ length: lengths[0] ?? 1 }, (_, index) => index);
   const [rows, columns] = lengths as [number, number];

@@ -72,7 +72,6 @@ export function matrixSteps(
       left: { kind: "matrix", matrix: quantityMatrix(adjoint.quantity) },
       right: { kind: "matrix", matrix: whole },
       letters: [],
-      entries: { expression: adjoint.body, letters: fullAxes(target.shape).letters },
     });
   }
   if (!whole || asked.entry) steps.push(...closingSteps(route, asked));
@@ -121,7 +120,6 @@ function matrixStep(
     left,
     right: { kind: "matrix", matrix },
     letters: [],
-    entries,
   };
   return { claim, left, matrix, entries };
 }

@@ -1,10 +1,11 @@
 /** The numbers of the user's point, for the lines that show them. */
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
+import type { Quantity } from "../expression/quantity.js";
 import type { Size } from "../expression/size.js";
 import { evaluateMatrix } from "../forms/matrix/evaluate.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
-import { prepared } from "./checker.js";
+import { prepared } from "./valuation.js";
 import type { Environment } from "./workbench.js";
 
 /** A matrix of numbers, rows first; a vector is n×1. */
@@ -29,12 +30,12 @@ export class PointNumbers {
 
   /** The value of a matrix expression whose quantities the point gives. */
   matrix(matrix: MatrixExpression): Numbers {
-    const { sizes, entries } = this.environment;
-    const values = evaluateMatrix(matrix, { sizes, lookup: (one) => entries.get(one)! });
+    const { environment } = this;
+    const lookup = (one: Quantity) => environment.entries.get(one)!;
     return {
       rows: this.size(matrix.rows),
       columns: this.size(matrix.columns),
-      entries: Array.from(values),
+      entries: evaluateMatrix(matrix, { ...environment, lookup }),
     };
   }
 

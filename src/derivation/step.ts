@@ -45,8 +45,13 @@ export type Side =
 export interface StepCheck {
   /** At how many points both sides were evaluated. */
   readonly points: number;
-  /** The largest relative difference of the two sides. */
+  /**
+   * The largest difference of two entries, relative to the largest entry of the sides; where all of
+   * them cancel, to 10⁻⁵ of what is added up.
+   */
   readonly maxError: number;
+  /** Present where the sides were also evaluated in fractions, at one point, and are equal. */
+  readonly exact?: true;
 }
 
 /** An equation, or the assignment of a new value, `w ← w − μ ∂L/∂w`. */
@@ -67,8 +72,6 @@ export interface Step {
   readonly isRounded?: boolean;
   /** The free letters of a scalar equation. */
   readonly letters: readonly Letter[];
-  /** For matrices: the same as an expression of indices, which tells the size of what cancels. */
-  readonly entries?: { readonly expression: Expression; readonly letters: readonly Letter[] };
   readonly check: StepCheck;
 }
 

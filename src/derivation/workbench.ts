@@ -1,28 +1,29 @@
 /** What the derivations of one model share: points with all values, routes, the graph of entries. */
 import type { Quantity } from "../expression/quantity.js";
 import { entryCount, type SizeValues } from "../expression/size.js";
-import { backpropAdjoints } from "../backprop/model.js";
+import type { Fraction } from "fraction.js";
 import { PathGraph } from "../forms/paths.js";
 import { Route } from "../forms/route.js";
 import type { Model } from "../language/model.js";
-import { type CheckedPoint, type NestedNumbers, type Point, readPoint } from "../language/point.js";
+import { type CheckedPoint, type Point, readPoint } from "../language/point.js";
+import { type Arithmetic, doubleArithmetic, exactArithmetic } from "../numeric/arithmetic.js";
 import { assemble, type Machine } from "../numeric/compile.js";
 import { type NumericProgram, numericProgram } from "../numeric/program.js";
 import { DEFAULT_SEED, randomPoint } from "../numeric/random.js";
+import { type Rounded, roundingArithmetic } from "../numeric/rounding.js";
+import { type ModelValues, Oracle } from "./oracle.js";
+import type { Valuation } from "./valuation.js";
 
-/** The values of everything that an equation may name, at one point. */
-export interface Environment {
-  readonly sizes: SizeValues;
+/** The values of everything that an equation may name, at one point: the engine's numbers. */
+export interface Environment extends Valuation<number> {
+  /** What messages call the point. */
+  readonly name: string;
   /** Whether it is the user's point. */
   readonly isGiven: boolean;
-  readonly entries: ReadonlyMap<Quantity, readonly number[]>;
-}
-
-/** Values of all quantities of a model at one point, and of their adjoints by the quantity. */
-export interface ModelValues {
-  readonly sizes: SizeValues;
-  readonly values: ReadonlyMap<Quantity, readonly number[]>;
-  readonly adjoints: ReadonlyMap<Quantity, readonly number[]>;
+  /** The backprop's numbers: equations are checked with these. */
+  readonly rounded: Valuation<Rounded>;
+  /** The same in fractions, where the model is rational and the point the first. */
+  readonly exact: Valuation<Fraction> | undefined;
 }
 
 /** Random points at which every step is checked. */
@@ -30,7 +31,9 @@ const POINTS = 3;
 
 export class Workbench {
   private readonly routes = new Map<Quantity, Route>();
-  private readonly known = new Map<boolean, readonly ModelValues[]>();
+  private readonly known = new Map<boolean, DrawnPoint[]>();
+  private readonly judgedPoints = new Map<readonly DrawnPoint[], readonly JudgedPoint[]>();
+  private oracle: Oracle | undefined;
   private graph: PathGraph | undefined;
   private computed: Values | undefined;
 
@@ -46,14 +49,23 @@ export class Workbench {
 
   /** The values at all points, with the names that a route gives to adjoints. */
   environments(isWrittenOut: boolean, route?: Route): Environment[] {
-    const points = this.points(isWrittenOut);
-    return points.map(({ sizes, values, adjoints }, position) => {
+    const named = <Value>(
+      { sizes, values, adjoints }: ModelValues<Value>,
+      arithmetic: Arithmetic<Value>,
+    ): Valuation<Value> => {
       const entries = new Map(values);
-      for (const { of, quantity } of route?.adjoints ?? [])
+      for (const { of, quantity } of route?.adjoints ?? []) {
         entries.set(quantity, adjoints.get(of)!);
-      const isGiven = this.at !== undefined && position === points.length - 1;
-      return { sizes, isGiven, entries };
-    });
+      }
+      return { sizes, arithmetic, entries };
+    };
+    return this.judged(isWrittenOut).map(({ name, isGiven, engine, rounded, exact }) => ({
+      ...named(engine, doubleArithmetic),
+      name,
+      isGiven,
+      rounded: named(rounded, roundingArithmetic),
+      exact: exact && named(exact, exactArithmetic),
+    }));
   }
 
   route(wrt: Quantity): Route {
@@ -77,55 +89,64 @@ export class Workbench {
   }
 
   /**
-   * Random points, and the user's as the last one.
+   * Random points, and the user's as the last one: the engine's numbers.
    * @param isWrittenOut whether all of them have the same sizes; otherwise named sizes differ from
    * point to point
    * @throws InputError when the user's point does not fit the model.
    */
   points(isWrittenOut: boolean): readonly ModelValues[] {
+    return this.drawn(isWrittenOut).map(({ engine }) => engine);
+  }
+
+  private drawn(isWrittenOut: boolean): readonly DrawnPoint[] {
     const { model, seed, at } = this;
     const key = isWrittenOut && model.sizes.length > 0;
-    let values = this.known.get(key);
-    if (!values) {
+    let points = this.known.get(key);
+    if (!points) {
       const given = at === undefined ? undefined : readPoint(model, at);
       const first = given ?? readPoint(model, randomPoint(model, { seed }));
       const sizes = key ? Object.fromEntries(first.sizes) : undefined;
-      const drawn = Array.from({ length: POINTS }, (_, index) =>
-        readPoint(model, randomPoint(model, { seed: seed + index, sizes })),
-      );
-      values = [
-        ...drawn.map((point) => withBackprop(model, point, this.values.at(point))),
-        ...(given ? [this.values.at(given)] : []),
-      ];
-      this.known.set(key, values);
+      points = Array.from({ length: POINTS }, (_, index) => {
+        const point = readPoint(model, randomPoint(model, { seed: seed + index, sizes }));
+        const name = `the random point of seed ${seed + index}`;
+        return { name, isGiven: false, point, engine: this.values.at(point) };
+      });
+      if (given) {
+        const engine = this.values.at(given);
+        points.push({ name: "the given point", isGiven: true, point: given, engine });
+      }
+      this.known.set(key, points);
     }
-    return values;
+    return points;
+  }
+
+  /** What equations are checked with at these points. */
+  judged(isWrittenOut: boolean): readonly JudgedPoint[] {
+    const points = this.drawn(isWrittenOut);
+    let judged = this.judgedPoints.get(points);
+    if (!judged) {
+      const oracle = (this.oracle ??= new Oracle(this.model));
+      judged = points.map((one, position) => ({
+        ...one,
+        rounded: oracle.rounded(one.point, one.engine, one.isGiven),
+        exact: position === 0 ? oracle.exact(one.point) : undefined,
+      }));
+      this.judgedPoints.set(points, judged);
+    }
+    return judged;
   }
 }
 
-/**
- * The adjoints by the independent matrix implementation, wherever it names the quantity and its
- * numbers are finite: the left sides of all equations are then computed by other rules than the
- * right ones.
- */
-function withBackprop(model: Model, point: CheckedPoint, values: ModelValues): ModelValues {
-  const independent = backpropAdjoints(model, point);
-  const adjoints = new Map(
-    [...values.adjoints].map(([quantity, compiled]) => {
-      const entries = flat(independent.get(quantity.name));
-      const isUsable = entries.length === compiled.length && entries.every(Number.isFinite);
-      return [quantity, isUsable ? entries : compiled];
-    }),
-  );
-  return { ...values, adjoints };
+export interface DrawnPoint {
+  readonly name: string;
+  readonly isGiven: boolean;
+  readonly point: CheckedPoint;
+  readonly engine: ModelValues;
 }
 
-function flat(nested: NestedNumbers | undefined): readonly number[] {
-  if (nested === undefined) return [];
-  if (typeof nested === "number") return [nested];
-  return Array.from<number | ArrayLike<number>>(nested).flatMap((row) =>
-    typeof row === "number" ? row : Array.from(row),
-  );
+export interface JudgedPoint extends DrawnPoint {
+  readonly rounded: ModelValues<Rounded>;
+  readonly exact: ModelValues<Fraction> | undefined;
 }
 
 /**

@@ -5,6 +5,7 @@ import { DivisionByZeroError } from "../expression/graph.js";
 import { Index } from "../expression/indices.js";
 import { type Operation } from "../expression/operations/operation.js";
 import { operations } from "../expression/operations/index.js";
+import { exactDecimal, readDecimal } from "./decimal.js";
 import type { Quantity } from "../expression/quantity.js";
 import { type Shape, Size } from "../expression/size.js";
 import { postorder } from "../expression/walk.js";
@@ -64,22 +65,17 @@ export function elaborate(context: Elaboration, scope: Scope, root: Syntax): Ten
 
 const NAMES_LISTED = 8;
 
-const DECIMAL = /^(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/;
 const MAX_EXPONENT = 330;
 
 function exactNumber(context: Elaboration, { text, place }: NumberSyntax): Fraction {
-  const [, whole = "", decimals = "", exponent = "0"] = DECIMAL.exec(text) ?? [];
-  const shift = Number(exponent) - decimals.length;
-  const digits = BigInt(whole + decimals || "0");
+  const { digits, shift } = readDecimal(text);
   if (!Number.isFinite(Number(text)) || (digits !== 0n && Math.abs(shift) > MAX_EXPONENT)) {
     context.fail(
       place,
       `the number ${text.length > 40 ? `${text.slice(0, 40)}…` : text} is beyond double precision`,
     );
   }
-  if (digits === 0n) return new Fraction(0);
-  const scale = 10n ** BigInt(Math.abs(shift));
-  return shift >= 0 ? new Fraction(digits * scale) : new Fraction(digits, scale);
+  return digits === 0n ? new Fraction(0) : exactDecimal(text);
 }
 
 function meaning(

@@ -1,8 +1,9 @@
 /** Arithmetics that a program can be interpreted in: doubles, decimals of any precision, fractions. */
 import { Decimal } from "decimal.js";
-import { Fraction } from "fraction.js";
+import type { Fraction } from "fraction.js";
 import type { ConstantName } from "../expression/expression.js";
 import type { Operation } from "../expression/operations/operation.js";
+import { exactDecimal } from "../language/decimal.js";
 import { toNumber } from "./numbers.js";
 
 export interface Arithmetic<Value> {
@@ -48,32 +49,6 @@ export function decimalArithmetic(digits: number): Arithmetic<Decimal> {
   };
 }
 
-/** A double and how large the numbers were that it was added up from: what cancels keeps its size. */
-export interface Sized {
-  readonly value: number;
-  readonly magnitude: number;
-}
-
-function sized(value: number, magnitude: number = Math.abs(value)): Sized {
-  return { value, magnitude };
-}
-
-/** Doubles with the magnitude of their summands. */
-export const sizedArithmetic: Arithmetic<Sized> = {
-  exact: (value) => sized(toNumber(value)),
-  double: (value) => sized(value),
-  constant: (name) => sized(doubleArithmetic.constant(name)),
-  add: (a, b) => sized(a.value + b.value, a.magnitude + b.magnitude),
-  multiply: (a, b) => sized(a.value * b.value, a.magnitude * b.magnitude),
-  integerPower: (base, exponent) => {
-    const value = base.value ** exponent;
-    return sized(value, exponent > 0 ? base.magnitude ** exponent : Math.abs(value));
-  },
-  apply: (operation, args) => sized(operation.value(...args.map((arg) => arg.value))),
-  isGreater: (a, b) => a.value > b.value,
-  isEqual: (a, b) => a.value === b.value,
-};
-
 /** Raised where a program leaves the rational numbers. */
 export class IrrationalError extends Error {
   constructor(name: string) {
@@ -89,7 +64,10 @@ export const exactArithmetic: Arithmetic<Fraction> = {
   },
   add: (a, b) => a.add(b),
   multiply: (a, b) => a.mul(b),
-  integerPower: (base, exponent) => base.pow(exponent),
+  integerPower: (base, exponent) => {
+    if (exponent < 0 && base.n === 0n) throw new IrrationalError("1/0");
+    return base.pow(exponent);
+  },
   apply: (operation, args) => {
     const value = operation.exact?.(...args);
     if (value === undefined) throw new IrrationalError(operation.name);
@@ -99,11 +77,47 @@ export const exactArithmetic: Arithmetic<Fraction> = {
   isEqual: (a, b) => a.equals(b),
 };
 
+/** Raised where an exact computation is longer, or its numbers are, than was allowed for. */
+export class ExactWorkError extends Error {
+  constructor() {
+    super("this is too much work in fractions");
+  }
+}
+
+export interface ExactWork {
+  /** Additions, multiplications, powers and other operations. */
+  readonly operations: number;
+  /** Binary digits of a numerator or denominator. */
+  readonly bits: number;
+}
+
+/**
+ * Fractions for one computation of bounded length. Numbers in fractions can double their digits
+ * with every operation, so both are bounded.
+ */
+export function boundedExactArithmetic({ operations, bits }: ExactWork): Arithmetic<Fraction> {
+  const longest = 2n ** BigInt(bits);
+  let left = operations;
+  const counted = <Operands extends readonly unknown[]>(
+    compute: (...operands: Operands) => Fraction,
+  ): ((...operands: Operands) => Fraction) => {
+    return (...operands) => {
+      if (--left < 0) throw new ExactWorkError();
+      const value = compute(...operands);
+      if (value.n > longest || value.d > longest) throw new ExactWorkError();
+      return value;
+    };
+  };
+  return {
+    ...exactArithmetic,
+    add: counted(exactArithmetic.add),
+    multiply: counted(exactArithmetic.multiply),
+    integerPower: counted(exactArithmetic.integerPower),
+    apply: counted(exactArithmetic.apply),
+  };
+}
+
 /** The shortest decimal that names a double, exactly: 0.1 is 1/10, as people mean it. */
 function doubleToFraction(value: number): Fraction {
-  const [digits, exponent = "0"] = String(value).split("e") as [string, string?];
-  const shift = Number(exponent);
-  const mantissa = new Fraction(digits);
-  const scale = new Fraction(10n ** BigInt(Math.abs(shift)));
-  return shift < 0 ? mantissa.div(scale) : mantissa.mul(scale);
+  return exactDecimal(String(value));
 }

@@ -13,10 +13,13 @@ import type { Quantity } from "../expression/quantity.js";
 import { type Arithmetic, doubleArithmetic } from "./arithmetic.js";
 import { interpret } from "./interpret.js";
 
-/** A double and a bound of its distance from the true value. */
+/** A double and what it was computed from. */
 export interface Rounded {
   readonly value: number;
+  /** A bound of the distance from the true value. */
   readonly error: number;
+  /** The sum of the absolute values of what was added up: what cancels keeps its size. */
+  readonly magnitude: number;
 }
 
 /** Half the distance from 1 to the next double. */
@@ -26,29 +29,42 @@ const UNDERFLOW = 2 ** -1074;
 /** Library functions are good to this many unit roundoffs. */
 const FUNCTION_ULPS = 4;
 
-function rounded(value: number, inherited: number, ulps = 1): Rounded {
-  return { value, error: inherited + ulps * UNIT_ROUNDOFF * Math.abs(value) + UNDERFLOW };
+function rounded(
+  value: number,
+  inherited: number,
+  { magnitude = Math.abs(value), ulps = 1 } = {},
+): Rounded {
+  const error = inherited + ulps * UNIT_ROUNDOFF * Math.abs(value) + UNDERFLOW;
+  return { value, error, magnitude };
+}
+
+/** A double that is known to be so near to the true value. */
+export function within(value: number, error: number): Rounded {
+  return { value, error, magnitude: Math.abs(value) };
 }
 
 export const roundingArithmetic: Arithmetic<Rounded> = {
   exact: (fraction) => {
     const value = doubleArithmetic.exact(fraction);
-    return isDouble(fraction) ? { value, error: 0 } : rounded(value, 0);
+    return isDouble(fraction) ? within(value, 0) : rounded(value, 0);
   },
   // the reference takes the decimal that a double is written as
-  double: (value) => (Number.isSafeInteger(value) ? { value, error: 0 } : rounded(value, 0)),
+  double: (value) => (Number.isSafeInteger(value) ? within(value, 0) : rounded(value, 0)),
   constant: (name) => rounded(doubleArithmetic.constant(name), 0),
-  add: (a, b) => rounded(a.value + b.value, a.error + b.error),
+  add: (a, b) =>
+    rounded(a.value + b.value, a.error + b.error, { magnitude: a.magnitude + b.magnitude }),
   multiply: (a, b) =>
     rounded(
       a.value * b.value,
       Math.abs(a.value) * b.error + Math.abs(b.value) * a.error + a.error * b.error,
+      { magnitude: a.magnitude * b.magnitude },
     ),
   integerPower: (base, exponent) => {
     const { value: x, error } = base;
     const reaches = Math.abs(x) <= error && exponent < 0;
     const inherited = reaches ? Infinity : change((one) => one ** exponent, x, error);
-    return rounded(x ** exponent, inherited, Math.abs(exponent));
+    const magnitude = exponent > 0 ? base.magnitude ** exponent : Math.abs(x ** exponent);
+    return rounded(x ** exponent, inherited, { magnitude, ulps: Math.abs(exponent) });
   },
   apply: (operation, args) => {
     const values = args.map(({ value }) => value);
@@ -60,9 +76,9 @@ export const roundingArithmetic: Arithmetic<Rounded> = {
     }
     if (inherited > 0 && isJump(operation)) {
       // a tie is a tie: equal operands are the same computation, and 0 is 0
-      return { value, error: isAtKink(operation, values) ? 0 : inherited };
+      return within(value, isAtKink(operation, values) ? 0 : inherited);
     }
-    return rounded(value, inherited, FUNCTION_ULPS);
+    return rounded(value, inherited, { ulps: FUNCTION_ULPS });
   },
   isGreater: (a, b) => a.value > b.value,
   isEqual: (a, b) => a.value === b.value,
@@ -89,11 +105,18 @@ function operandsOf({ operands }: Operation) {
   return operands.map((_, position) => scratch.reference(OPERANDS[position]!, []));
 }
 
+const jumps = new Map<Operation, boolean>();
+
 /** Whether an operation is constant but for jumps. */
 export function isJump(operation: Operation): boolean {
   if (!operation.kinks) return false;
-  const args = operandsOf(operation);
-  return operation.derivative(scratch, args, scratch.apply(operation, ...args)).every(isZero);
+  let known = jumps.get(operation);
+  if (known === undefined) {
+    const args = operandsOf(operation);
+    const partials = operation.derivative(scratch, args, scratch.apply(operation, ...args));
+    jumps.set(operation, (known = partials.every(isZero)));
+  }
+  return known;
 }
 
 export function isAtKink(operation: Operation, values: readonly number[]): boolean {

@@ -2,7 +2,8 @@
  * Derivations as a Jupyter notebook (nbformat 4.5): the text in cells, and where a point is known the
  * forward pass and the gradient formulas in NumPy, with assertions of the numbers that the text says.
  */
-import { type ModelValues, Workbench } from "../derivation/workbench.js";
+import type { ModelValues } from "../derivation/oracle.js";
+import { Workbench } from "../derivation/workbench.js";
 import { type Definition, fullClause } from "../expression/definition.js";
 import type { Quantity } from "../expression/quantity.js";
 import { entryCount } from "../expression/size.js";

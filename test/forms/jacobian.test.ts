@@ -6,6 +6,7 @@ import type { Graph } from "../../src/expression/graph.js";
 import type { Quantity } from "../../src/expression/quantity.js";
 import { references } from "../../src/expression/walk.js";
 import { type JacobianForm, jacobianForm } from "../../src/forms/jacobian/convert.js";
+import { doubleArithmetic } from "../../src/numeric/arithmetic.js";
 import { evaluateMatrix } from "../../src/forms/matrix/evaluate.js";
 import type { VecOrder } from "../../src/forms/matrix/expression.js";
 import { parseModel } from "../../src/language/model.js";
@@ -34,7 +35,11 @@ function checkedForm(
     return order === "columns" ? letters.toReversed() : letters;
   });
   const expected = interpreted(graph, expression, [...p!, ...q!], SIZES, lookup);
-  const actual = Array.from(evaluateMatrix(form.matrix, { sizes: SIZES, lookup }));
+  const actual = evaluateMatrix(form.matrix, {
+    arithmetic: doubleArithmetic,
+    sizes: SIZES,
+    lookup,
+  });
   const error = distance(actual, expected);
   if (!Number.isNaN(error)) expect(error, printer.print(form.matrix)).toBeLessThan(TOLERANCE);
   return form;
@@ -213,7 +218,11 @@ describe("a Jacobian form", () => {
     for (const of of new Set(references([body]).map((one) => one.quantity))) {
       const form = checkedForm(graph, definition, of, "rows");
       if (!form) continue;
-      const actual = Array.from(evaluateMatrix(form.matrix, { sizes: SIZES, lookup }));
+      const actual = evaluateMatrix(form.matrix, {
+        arithmetic: doubleArithmetic,
+        sizes: SIZES,
+        lookup,
+      });
       const count = lookup(of).length;
       const columns = Array.from({ length: count }, (_, k) => {
         const [above, below] = [1e-6, -1e-6].map((shift) =>

@@ -61,7 +61,10 @@ export function difference(
 ): number {
   const letters = [row, column].filter((one) => one !== undefined);
   const expected = interpreted(graph, expression, letters, sizes, lookup);
-  return distance(Array.from(evaluateMatrix(matrix, { lookup, sizes })), expected);
+  return distance(
+    evaluateMatrix(matrix, { arithmetic: doubleArithmetic, lookup, sizes }),
+    expected,
+  );
 }
 
 /** For random expressions: coefficients of a few thousand may cancel. */

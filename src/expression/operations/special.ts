@@ -1,6 +1,6 @@
 /** Numeric functions that neither JavaScript nor decimal.js has. */
 import type { Decimal } from "decimal.js";
-import type { Fraction } from "fraction.js";
+import { Fraction } from "fraction.js";
 
 const SERIES_LIMIT = 2;
 const TWO_OVER_SQRT_PI = 2 / Math.sqrt(Math.PI);
@@ -100,8 +100,27 @@ export function expm1Decimal(D: typeof Decimal, x: Decimal): Decimal {
   return new D(new Wide(x).exp().minus(1).toString());
 }
 
-/** A rational power where it is rational; fraction.js gives null where it is not. */
+/**
+ * A rational power of a number that is not negative, or a whole power; undefined where it is not
+ * rational. (fraction.js finds roots by factoring, which takes for ever with long numbers.)
+ */
 export function rationalPower(base: Fraction, exponent: Fraction): Fraction | undefined {
-  const power = base.pow(exponent) as Fraction | null;
-  return power ?? undefined;
+  if (exponent.d === 1n) return base.pow(exponent);
+  if (base.lt(0)) return undefined;
+  const [over, under] = [base.n, base.d].map((part) => wholeRoot(part, exponent.d));
+  if (over === undefined || under === undefined) return undefined;
+  return new Fraction(over, under).pow(new Fraction(exponent.s * exponent.n));
+}
+
+/** The root of a whole number where it is whole, by Newton's iteration from above. */
+function wholeRoot(value: bigint, degree: bigint): bigint | undefined {
+  if (value < 2n) return value;
+  const bits = BigInt(value.toString(2).length);
+  let root = 1n << (bits / degree + 1n);
+  for (;;) {
+    const next = ((degree - 1n) * root + value / root ** (degree - 1n)) / degree;
+    if (next >= root) break;
+    root = next;
+  }
+  return root ** degree === value ? root : undefined;
 }

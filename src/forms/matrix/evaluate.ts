@@ -1,128 +1,56 @@
 /**
- * Matrix expressions evaluated as matrix algebra in double precision, independently of the
- * interpreter of index expressions: whatever matrix line is printed can be checked on both sides.
+ * Matrix expressions evaluated as matrix algebra in any arithmetic, independently of the interpreter
+ * of index expressions: whatever matrix line is printed can be checked on both sides.
  */
+import { Fraction } from "fraction.js";
+import { logarithm } from "../../expression/operations/powers.js";
+import { exponential, squareRoot } from "../../expression/operations/smooth.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Size, SizeValues } from "../../expression/size.js";
-import type { MatrixExpression, Over, SliceNode } from "./expression.js";
+import type { Arithmetic } from "../../numeric/arithmetic.js";
+import {
+  at,
+  checkInner,
+  type Dense,
+  dense,
+  elementwise,
+  map,
+  reduced,
+  scalar,
+  transposed,
+} from "./dense.js";
+import type { MatrixExpression, SliceNode } from "./expression.js";
 
-/** A matrix, rows first. A vector is n×1, a scalar 1×1. */
-interface Dense {
-  readonly rows: number;
-  readonly columns: number;
-  readonly entries: ArrayLike<number>;
-}
-
-export interface MatrixValues {
+export interface MatrixValues<Value> {
+  readonly arithmetic: Arithmetic<Value>;
   /** Entries of a whole quantity, rows first. */
-  readonly lookup: (quantity: Quantity) => ArrayLike<number>;
+  readonly lookup: (quantity: Quantity) => readonly Value[];
   readonly sizes: SizeValues;
 }
 
 /**
  * @returns the entries, rows first
- * @throws RangeError where the shapes of values disagree
+ * @throws RangeError where the shapes of values disagree; what the arithmetic throws
  */
-export function evaluateMatrix(root: MatrixExpression, values: MatrixValues): ArrayLike<number> {
+export function evaluateMatrix<Value>(
+  root: MatrixExpression,
+  values: MatrixValues<Value>,
+): readonly Value[] {
   return new Evaluation(values).value(root).entries;
 }
 
-function dense(
-  rows: number,
-  columns: number,
-  entry: (row: number, column: number) => number,
-): Dense {
-  const entries = new Float64Array(rows * columns);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      entries[row * columns + column] = entry(row, column);
-    }
+class Evaluation<Value> {
+  private readonly known = new Map<MatrixExpression, Dense<Value>>();
+  private readonly zero: Value;
+  private readonly one: Value;
+
+  constructor(private readonly values: MatrixValues<Value>) {
+    this.zero = this.whole(0);
+    this.one = this.whole(1);
   }
-  return { rows, columns, entries };
-}
-
-const scalar = (value: number): Dense => ({ rows: 1, columns: 1, entries: [value] });
-
-function at({ columns, entries }: Dense, row: number, column: number): number {
-  return entries[row * columns + column]!;
-}
-
-function map({ rows, columns, entries }: Dense, f: (value: number) => number): Dense {
-  return { rows, columns, entries: Float64Array.from(entries, f) };
-}
-
-function total({ entries }: Dense): number {
-  return Array.from(entries).reduce((sum, entry) => sum + entry, 0);
-}
-
-function transposed(matrix: Dense): Dense {
-  return dense(matrix.columns, matrix.rows, (row, column) => at(matrix, column, row));
-}
-
-function checkInner(columns: number, rows: number): void {
-  if (columns !== rows) throw new RangeError(`${columns} columns times ${rows} rows`);
-}
-
-function diagonalMatrix(entries: ArrayLike<number>): Dense {
-  const n = entries.length;
-  return dense(n, n, (row, column) => (row === column ? entries[row]! : 0));
-}
-
-function multiplied(a: Dense, b: Dense): Dense {
-  checkInner(a.columns, b.rows);
-  return dense(a.rows, b.columns, (row, column) => {
-    let sum = 0;
-    for (let k = 0; k < a.columns; k++) sum += at(a, row, k) * at(b, k, column);
-    return sum;
-  });
-}
-
-function elementwise(a: Dense, b: Dense, f: (a: number, b: number) => number): Dense {
-  if (a.rows !== b.rows || a.columns !== b.columns) {
-    throw new RangeError(`${a.rows}×${a.columns} with ${b.rows}×${b.columns}`);
-  }
-  return dense(a.rows, a.columns, (row, column) => f(at(a, row, column), at(b, row, column)));
-}
-
-function kroneckered(a: Dense, b: Dense): Dense {
-  return dense(
-    a.rows * b.rows,
-    a.columns * b.columns,
-    (row, column) =>
-      at(a, Math.floor(row / b.rows), Math.floor(column / b.columns)) *
-      at(b, row % b.rows, column % b.columns),
-  );
-}
-
-const REDUCERS = {
-  max: (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b)),
-  min: (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b)),
-  logsumexp: (values: readonly number[]): number => {
-    const top = values.reduce((a, b) => Math.max(a, b));
-    return top + Math.log(values.reduce((sum, value) => sum + Math.exp(value - top), 0));
-  },
-};
-
-/** One value for each row, each column, or everything. */
-function reduced(matrix: Dense, over: Over, reduce: (values: readonly number[]) => number): Dense {
-  const { rows, columns, entries } = matrix;
-  if (over === "all") return scalar(reduce(Array.from(entries)));
-  const row = (index: number): number[] =>
-    Array.from({ length: columns }, (_, column) => at(matrix, index, column));
-  const column = (index: number): number[] =>
-    Array.from({ length: rows }, (_, row) => at(matrix, row, index));
-  return over === "row"
-    ? dense(rows, 1, (index) => reduce(row(index)))
-    : dense(1, columns, (_, index) => reduce(column(index)));
-}
-
-class Evaluation {
-  private readonly known = new Map<MatrixExpression, Dense>();
-
-  constructor(private readonly values: MatrixValues) {}
 
   /** Recursive: conversions bound the depth of what they make. */
-  value(node: MatrixExpression): Dense {
+  value(node: MatrixExpression): Dense<Value> {
     let value = this.known.get(node);
     if (!value) {
       value = this.compute(node);
@@ -138,65 +66,74 @@ class Evaluation {
     return size.evaluate(this.values.sizes);
   }
 
-  private compute(node: MatrixExpression): Dense {
+  private compute(node: MatrixExpression): Dense<Value> {
+    const { arithmetic } = this.values;
+    const { zero, one } = this;
     const [rows, columns] = [this.size(node.rows), this.size(node.columns)];
     switch (node.kind) {
       case "quantity":
-        return this.whole(node.quantity);
+        return this.quantity(node.quantity);
       case "slice":
         return this.slice(node);
       case "number":
-        return scalar(node.value.valueOf());
+        return scalar(arithmetic.exact(node.value));
       case "size":
-        return scalar(this.size(node.size));
+        return scalar(this.whole(this.size(node.size)));
       case "constant":
-        return scalar(node.name === "pi" ? Math.PI : Math.E);
+        return scalar(arithmetic.constant(node.name));
       case "ones":
-        return dense(rows, columns, () => 1);
+        return dense(rows, columns, () => one);
       case "zeros":
-        return dense(rows, columns, () => 0);
+        return dense(rows, columns, () => zero);
       case "identity":
-        return dense(rows, columns, (row, column) => (row === column ? 1 : 0));
+        return dense(rows, columns, (row, column) => (row === column ? one : zero));
       case "unit": {
         const index = this.size(node.index);
-        return dense(rows, 1, (row) => (row === index ? 1 : 0));
+        return dense(rows, 1, (row) => (row === index ? one : zero));
       }
       case "selection": {
         const from = this.size(node.from);
-        return dense(rows, columns, (row, column) => (row === from + column ? 1 : 0));
+        return dense(rows, columns, (row, column) => (row === from + column ? one : zero));
       }
       case "sum":
         return node.terms
           .map(({ coefficient, term }) => {
-            const factor = coefficient.valueOf();
-            return map(this.value(term), (entry) => factor * entry);
+            const factor = arithmetic.exact(coefficient);
+            return map(this.value(term), (entry) => arithmetic.multiply(factor, entry));
           })
-          .reduce((a, b) => elementwise(a, b, (x, y) => x + y));
+          .reduce((a, b) => elementwise(a, b, arithmetic.add));
       case "scale": {
-        const product = (nodes: readonly MatrixExpression[]): number =>
-          nodes.reduce((result, one) => result * at(this.value(one), 0, 0), 1);
-        const factor =
-          (node.coefficient.valueOf() * product(node.numerator)) / product(node.denominator);
-        return node.of ? map(this.value(node.of), (entry) => factor * entry) : scalar(factor);
+        const values = (nodes: readonly MatrixExpression[]): Value[] =>
+          nodes.map((node) => at(this.value(node), 0, 0));
+        const factor = [
+          ...values(node.numerator),
+          ...values(node.denominator).map((value) => arithmetic.integerPower(value, -1)),
+        ].reduce(arithmetic.multiply, arithmetic.exact(node.coefficient));
+        return node.of
+          ? map(this.value(node.of), (entry) => arithmetic.multiply(factor, entry))
+          : scalar(factor);
       }
       case "product":
         return this.product(node.factors);
       case "hadamard":
         return node.factors
-          .map(({ base, exponent }) => map(this.value(base), (entry) => entry ** exponent))
-          .reduce((a, b) => elementwise(a, b, (x, y) => x * y));
+          .map(({ base, exponent }) => this.power(this.value(base), exponent))
+          .reduce((a, b) => elementwise(a, b, arithmetic.multiply));
       case "apply": {
         const args = node.args.map((arg) => this.value(arg));
-        const entry = (arg: Dense, row: number, column: number): number =>
+        const entry = (arg: Dense<Value>, row: number, column: number): Value =>
           arg.rows === 1 && arg.columns === 1 ? at(arg, 0, 0) : at(arg, row, column);
         return dense(rows, columns, (row, column) =>
-          node.operation.value(...args.map((arg) => entry(arg, row, column))),
+          arithmetic.apply(
+            node.operation,
+            args.map((arg) => entry(arg, row, column)),
+          ),
         );
       }
       case "transpose":
         return transposed(this.value(node.of));
       case "diag": {
-        return diagonalMatrix(this.value(node.of).entries);
+        return this.diagonalMatrix(this.value(node.of).entries);
       }
       case "diagonal": {
         const matrix = this.value(node.of);
@@ -204,14 +141,16 @@ class Evaluation {
       }
       case "trace": {
         const matrix = this.value(node.of);
-        return scalar(total(dense(matrix.rows, 1, (row) => at(matrix, row, row))));
+        return scalar(this.total(dense(matrix.rows, 1, (row) => at(matrix, row, row)).entries));
       }
       case "norm": {
-        const squares = total(map(this.value(node.of), (entry) => entry * entry));
-        return scalar(node.squared ? squares : Math.sqrt(squares));
+        const squares = this.total(this.power(this.value(node.of), 2).entries);
+        return scalar(node.squared ? squares : arithmetic.apply(squareRoot, [squares]));
       }
       case "kronecker":
-        return node.factors.map((factor) => this.value(factor)).reduce(kroneckered);
+        return node.factors
+          .map((factor) => this.value(factor))
+          .reduce((a, b) => this.kroneckered(a, b));
       case "vec": {
         const matrix = this.value(node.of);
         const { entries } = node.order === "rows" ? matrix : transposed(matrix);
@@ -224,23 +163,80 @@ class Evaluation {
           node.order === "columns"
             ? Math.floor(from / m) + (from % m) * n
             : Math.floor(from / n) + (from % n) * m;
-        return dense(rows, columns, (row, column) => (to(column) === row ? 1 : 0));
+        return dense(rows, columns, (row, column) => (to(column) === row ? one : zero));
       }
       case "reduction":
-        return reduced(this.value(node.of), node.over, REDUCERS[node.reduction]);
+        return reduced(this.value(node.of), node.over, this.reducers[node.reduction]);
       case "softmax": {
         const of = this.value(node.of);
-        const logs = reduced(of, node.over, REDUCERS.logsumexp);
+        const logs = reduced(of, node.over, this.reducers.logsumexp);
         return dense(rows, columns, (row, column) => {
           const log = at(logs, node.over === "row" ? row : 0, node.over === "column" ? column : 0);
-          const difference = at(of, row, column) - log;
-          return node.log ? difference : Math.exp(difference);
+          const difference = this.subtract(at(of, row, column), log);
+          return node.log ? difference : arithmetic.apply(exponential, [difference]);
         });
       }
     }
   }
 
-  private whole(quantity: Quantity): Dense {
+  private whole(value: number): Value {
+    return this.values.arithmetic.exact(new Fraction(value));
+  }
+
+  private subtract(a: Value, b: Value): Value {
+    const { add, multiply } = this.values.arithmetic;
+    return add(a, multiply(this.whole(-1), b));
+  }
+
+  private total(entries: readonly Value[]): Value {
+    return entries.reduce(this.values.arithmetic.add);
+  }
+
+  private power(matrix: Dense<Value>, exponent: number): Dense<Value> {
+    if (exponent === 1) return matrix;
+    return map(matrix, (entry) => this.values.arithmetic.integerPower(entry, exponent));
+  }
+
+  private multiplied(a: Dense<Value>, b: Dense<Value>): Dense<Value> {
+    const { add, multiply } = this.values.arithmetic;
+    checkInner(a.columns, b.rows);
+    return dense(a.rows, b.columns, (row, column) => {
+      let sum = multiply(at(a, row, 0), at(b, 0, column));
+      for (let k = 1; k < a.columns; k++) {
+        sum = add(sum, multiply(at(a, row, k), at(b, k, column)));
+      }
+      return sum;
+    });
+  }
+
+  private kroneckered(a: Dense<Value>, b: Dense<Value>): Dense<Value> {
+    const entry = (row: number, column: number): Value =>
+      this.values.arithmetic.multiply(
+        at(a, Math.floor(row / b.rows), Math.floor(column / b.columns)),
+        at(b, row % b.rows, column % b.columns),
+      );
+    return dense(a.rows * b.rows, a.columns * b.columns, entry);
+  }
+
+  private diagonalMatrix(entries: readonly Value[]): Dense<Value> {
+    const n = entries.length;
+    return dense(n, n, (row, column) => (row === column ? entries[row]! : this.zero));
+  }
+
+  private readonly reducers = {
+    max: (values: readonly Value[]): Value =>
+      values.reduce((a, b) => (this.values.arithmetic.isGreater(b, a) ? b : a)),
+    min: (values: readonly Value[]): Value =>
+      values.reduce((a, b) => (this.values.arithmetic.isGreater(a, b) ? b : a)),
+    logsumexp: (values: readonly Value[]): Value => {
+      const { add, apply } = this.values.arithmetic;
+      const top = this.reducers.max(values);
+      const powers = values.map((value) => apply(exponential, [this.subtract(value, top)]));
+      return add(top, apply(logarithm, [this.total(powers)]));
+    },
+  };
+
+  private quantity(quantity: Quantity): Dense<Value> {
     const [rows = 1, columns = 1] = quantity.shape.map((size) => this.size(size));
     const entries = this.values.lookup(quantity);
     if (entries.length !== rows * columns) {
@@ -250,7 +246,8 @@ class Evaluation {
   }
 
   /** Diagonal factors scale rows or columns: they are not written out as n×n. */
-  private product(factors: readonly MatrixExpression[]): Dense {
+  private product(factors: readonly MatrixExpression[]): Dense<Value> {
+    const { multiply } = this.values.arithmetic;
     const [first, ...rest] = factors;
     let result = this.value(first!.kind === "diag" ? first.of : first!);
     let isDiagonal = first!.kind === "diag";
@@ -258,32 +255,28 @@ class Evaluation {
       const other = this.value(factor.kind === "diag" ? factor.of : factor);
       const [a, b] = [result.entries, other.entries];
       if (isDiagonal && factor.kind === "diag") {
-        result = dense(a.length, 1, (row) => a[row]! * b[row]!);
+        result = dense(a.length, 1, (row) => multiply(a[row]!, b[row]!));
       } else if (isDiagonal) {
         checkInner(a.length, other.rows);
-        result = dense(
-          other.rows,
-          other.columns,
-          (row, column) => a[row]! * at(other, row, column),
+        result = dense(other.rows, other.columns, (row, column) =>
+          multiply(a[row]!, at(other, row, column)),
         );
       } else if (factor.kind === "diag") {
         const left = result;
         checkInner(left.columns, b.length);
-        result = dense(
-          left.rows,
-          left.columns,
-          (row, column) => at(left, row, column) * b[column]!,
+        result = dense(left.rows, left.columns, (row, column) =>
+          multiply(at(left, row, column), b[column]!),
         );
       } else {
-        result = multiplied(result, other);
+        result = this.multiplied(result, other);
       }
       isDiagonal &&= factor.kind === "diag";
     }
-    return isDiagonal ? diagonalMatrix(result.entries) : result;
+    return isDiagonal ? this.diagonalMatrix(result.entries) : result;
   }
 
-  private slice({ quantity, axes }: SliceNode): Dense {
-    const whole = this.whole(quantity);
+  private slice({ quantity, axes }: SliceNode): Dense<Value> {
+    const whole = this.quantity(quantity);
     const [row = { from: 0, count: 1 }, column = { from: 0, count: 1 }] = axes.map((along) =>
       along.kind === "at"
         ? { from: this.size(along.index), count: 1 }

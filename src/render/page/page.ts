@@ -1,7 +1,8 @@
 /** The page: one HTML file that opens offline, with everything that it needs in itself. */
 import { clientScript, fontStyles, katexScript, katexStyle, pageStyle } from "virtual:page-assets";
 import type { Verification } from "../../check/verify.js";
-import { type ModelValues, Workbench } from "../../derivation/workbench.js";
+import type { ModelValues } from "../../derivation/oracle.js";
+import { Workbench } from "../../derivation/workbench.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Entry } from "../../forms/paths.js";
 import type { Model } from "../../language/model.js";

@@ -167,8 +167,11 @@ function displayItem({ why, steps }: Display, equation: MarkedTex, text: PageTex
 function checkText(steps: readonly Step[]): string {
   const points = Math.min(...steps.map(({ check }) => check.points));
   const maxError = Math.max(...steps.map(({ check }) => check.maxError));
+  const isExact = steps.every(({ check }) => check.exact);
   const where = points === 1 ? "at the point" : `at ${points} points`;
-  return maxError === 0
-    ? `both sides are equal ${where}`
-    : `both sides agree ${where} to ${numberText(maxError, 2)} of the largest entry`;
+  const doubles =
+    maxError === 0
+      ? `both sides are equal ${where}`
+      : `both sides agree ${where} to ${numberText(maxError, 2)} of the largest entry`;
+  return isExact ? `${doubles}, and exactly, in fractions, at one` : doubles;
 }

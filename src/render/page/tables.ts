@@ -1,7 +1,7 @@
 /** The tables of a page: paths with factors, values with derivatives, the verification. */
 import type { Comparison } from "../../check/comparison.js";
 import type { Verification } from "../../check/verify.js";
-import type { ModelValues } from "../../derivation/workbench.js";
+import type { ModelValues } from "../../derivation/oracle.js";
 import type { Expression } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Edge, Entry, Path } from "../../forms/paths.js";

@@ -1,0 +1,186 @@
+/**
+ * What the equations of a derivation are judged by: the values and derivatives of everything at one
+ * point by the matrix backprop, which shares nothing with the calculus, with bounds of their
+ * rounding errors, and in fractions where the model is rational.
+ */
+import type { Fraction } from "fraction.js";
+import type { Everything } from "../backprop/backprop.js";
+import { NotRationalError } from "../backprop/field.js";
+import { backpropValues, exactBackpropValues } from "../backprop/model.js";
+import type { Quantity } from "../expression/quantity.js";
+import type { SizeValues } from "../expression/size.js";
+import type { Model } from "../language/model.js";
+import type { CheckedPoint } from "../language/point.js";
+import { InputError } from "../language/source.js";
+import {
+  type Arithmetic,
+  boundedExactArithmetic,
+  ExactWorkError,
+  IrrationalError,
+} from "../numeric/arithmetic.js";
+import { runProgram } from "../numeric/precise.js";
+import { type NumericProgram, numericProgram } from "../numeric/program.js";
+import { type Rounded, roundingArithmetic, within } from "../numeric/rounding.js";
+import { scatter } from "../numeric/scatter.js";
+import { work } from "../numeric/work.js";
+
+/** Values of all quantities of a model at one point, and of their adjoints by the quantity. */
+export interface ModelValues<Value = number> {
+  readonly sizes: SizeValues;
+  readonly values: ReadonlyMap<Quantity, readonly Value[]>;
+  readonly adjoints: ReadonlyMap<Quantity, readonly Value[]>;
+}
+
+/** Operations (some 0.2 µs each) of a program whose rounding errors are bounded one by one. */
+const MAX_BOUNDS_WORK = 3e5;
+/** A function counts for so many of them. */
+const COSTLY = 4;
+/** Operations (some 2 µs each) and binary digits of a program that runs in fractions. */
+const MAX_EXACT_WORK = { operations: 30_000, bits: 4096 };
+/** The backprop has formulas of its own: they round as often, but not in the same places. */
+const BACKPROP_SLACK = 64;
+/** In models too large for bounds: the error of an entry, relative to the quantity's largest. */
+const UNBOUNDED_ERROR = 2 ** -40;
+/** What the backprop may be off at the user's point, relative to the quantity's largest entry. */
+const PRECISE = 1e-9;
+
+type Kind = "values" | "adjoints";
+type Lists<Key, Entry> = Readonly<Record<Kind, ReadonlyMap<Key, readonly Entry[]>>>;
+
+/** The judge of one model: its programs are made once. */
+export class Oracle {
+  private readonly program: NumericProgram;
+  private readonly defined: readonly Quantity[];
+
+  constructor(private readonly model: Model) {
+    this.defined = model.definitions.map(({ quantity }) => quantity);
+    const { inputs, targets, params } = model;
+    const wanted = [...inputs, ...targets, ...params, ...this.defined];
+    this.program = numericProgram(model, wanted, this.defined, { asWritten: true });
+  }
+
+  /**
+   * Everything in doubles with bounds of their errors. The numbers are the backprop's, but for
+   * quantities that it does not name or that overflow in it: these are the compiled ones.
+   * @param compiled the engine's numbers
+   * @param isGiven whether it is the user's point, where the backprop's numbers must be precise too
+   */
+  rounded(point: CheckedPoint, compiled: ModelValues, isGiven: boolean): ModelValues<Rounded> {
+    const independent = this.backprop(point, isGiven);
+    const errors = this.errors(point, compiled, independent);
+    const judged = (kind: Kind): Map<Quantity, Rounded[]> =>
+      new Map(
+        [...compiled[kind]].map(([quantity, engine]) => {
+          const largest = engine.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+          const own = independent?.[kind].get(quantity.name);
+          const error = errors[kind].get(quantity);
+          const errorAt = (k: number): number => error?.[k] ?? UNBOUNDED_ERROR * largest;
+          const isUsable =
+            own?.length === engine.length &&
+            own.every((value, k) => {
+              const isPrecise = !isGiven || errorAt(k) <= PRECISE * largest;
+              return Number.isFinite(value) && isPrecise;
+            });
+          return [quantity, (isUsable ? own : engine).map((value, k) => within(value, errorAt(k)))];
+        }),
+      );
+    return { sizes: point.sizes, values: judged("values"), adjoints: judged("adjoints") };
+  }
+
+  /**
+   * Everything in fractions; the numbers of the point are the decimals that name them.
+   * @returns undefined where the model leaves the rational numbers or is too much work
+   */
+  exact(point: CheckedPoint): ModelValues<Fraction> | undefined {
+    if (work(this.program.definitions, point.sizes) > MAX_EXACT_WORK.operations) return undefined;
+    try {
+      // the bounded run comes first: it stops where numbers get too long for the other one
+      const own = this.run(point, boundedExactArithmetic(MAX_EXACT_WORK));
+      const independent = exactBackpropValues(this.model, point);
+      const judged = (kind: Kind): Map<Quantity, readonly Fraction[]> =>
+        new Map(
+          [...own[kind]].map(([one, list]) => [one, independent[kind].get(one.name) ?? list]),
+        );
+      return { sizes: point.sizes, values: judged("values"), adjoints: judged("adjoints") };
+    } catch (error) {
+      if (isBeyondFractions(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** At the user's point the backprop may refuse matrices that the engine does not form. */
+  private backprop(point: CheckedPoint, isGiven: boolean): Everything<number> | undefined {
+    try {
+      return backpropValues(this.model, point);
+    } catch (error) {
+      if (isGiven && error instanceof InputError) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * How far the backprop may be off; nothing for models that are too large. The statements may have
+   * been simplified before their errors were bounded: where the backprop is further from the engine
+   * than that, it is asked again with its inputs moved.
+   */
+  private errors(
+    point: CheckedPoint,
+    compiled: ModelValues,
+    independent: Everything<number> | undefined,
+  ): Lists<Quantity, number> {
+    if (work(this.program.definitions, point.sizes, COSTLY) > MAX_BOUNDS_WORK) {
+      return { values: new Map(), adjoints: new Map() };
+    }
+    const bounded = this.run(point, roundingArithmetic);
+    const bounds = (kind: Kind): ReadonlyMap<Quantity, number[]> =>
+      new Map(
+        [...bounded[kind]].map(([quantity, list]) => [
+          quantity,
+          list.map(({ value, error }) =>
+            point.entries.has(quantity) && kind === "values"
+              ? 0
+              : Number.isFinite(value) && !Number.isNaN(error)
+                ? BACKPROP_SLACK * error
+                : Infinity,
+          ),
+        ]),
+      );
+    const known = { values: bounds("values"), adjoints: bounds("adjoints") };
+    const isFurther = (kind: Kind): boolean =>
+      [...known[kind]].some(([quantity, list]) => {
+        const own = independent?.[kind].get(quantity.name);
+        const engine = compiled[kind].get(quantity)!;
+        return own?.some((value, k) => Math.abs(value - engine[k]!) > list[k]!);
+      });
+    const moved = (kind: Kind): ReadonlyMap<Quantity, number[]> => {
+      if (!isFurther(kind)) return known[kind];
+      const seen = scatter(point, (near) => backpropValues(this.model, near)[kind]);
+      return new Map(
+        [...known[kind]].map(([quantity, list]) => {
+          const own = seen.get(quantity.name);
+          return [quantity, list.map((error, k) => error + BACKPROP_SLACK * (own?.[k] ?? 0))];
+        }),
+      );
+    };
+    return { values: moved("values"), adjoints: moved("adjoints") };
+  }
+
+  /** Everything by the program of the statements as they are written. */
+  private run<Value>(point: CheckedPoint, arithmetic: Arithmetic<Value>): Lists<Quantity, Value> {
+    const all = runProgram(this.program, point, arithmetic);
+    const given = [...point.entries.keys()];
+    return {
+      values: new Map([...given, ...this.defined].map((one) => [one, all.get(one)!])),
+      adjoints: new Map([...this.program.adjoints].map(([of, one]) => [of, all.get(one)!])),
+    };
+  }
+}
+
+/** Whether a computation in fractions ended because it cannot be done in fractions. */
+export function isBeyondFractions(error: unknown): boolean {
+  return (
+    error instanceof IrrationalError ||
+    error instanceof NotRationalError ||
+    error instanceof ExactWorkError
+  );
+}

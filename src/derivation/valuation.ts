@@ -1,0 +1,41 @@
+/** Values of all that an equation may name, and expressions evaluated with them. */
+import type { Expression } from "../expression/expression.js";
+import type { Graph } from "../expression/graph.js";
+import { Index, type Letter } from "../expression/indices.js";
+import type { Quantity } from "../expression/quantity.js";
+import type { SizeValues } from "../expression/size.js";
+import type { Arithmetic } from "../numeric/arithmetic.js";
+import { interpret } from "../numeric/interpret.js";
+import { Lowering } from "../numeric/lower.js";
+
+/** One point in one arithmetic. */
+export interface Valuation<Value> {
+  readonly sizes: SizeValues;
+  readonly arithmetic: Arithmetic<Value>;
+  /** Entries rows first. */
+  readonly entries: ReadonlyMap<Quantity, readonly Value[]>;
+}
+
+/** Computes something in any arithmetic; entries rows first. */
+export type Evaluator = <Value>(at: Valuation<Value>) => readonly Value[];
+
+/** Entries of quantities that a point does not hold, such as Jacobians; undefined of any other. */
+export type DerivedEntries = <Value>(
+  quantity: Quantity,
+  at: Valuation<Value>,
+) => readonly Value[] | undefined;
+
+/** What computes an expression for all values of its letters, the first outermost. */
+export function prepared(
+  graph: Graph,
+  expression: Expression,
+  letters: readonly Letter[],
+): Evaluator {
+  const shape = letters.map(({ size }) => size);
+  const quantity: Quantity = { name: "side", role: "auxiliary", shape };
+  const clause = { letters, indices: letters.map((one) => Index.of(one)), body: expression };
+  const lowering = new Lowering(graph);
+  lowering.add({ quantity, clauses: [clause] });
+  return ({ sizes, entries, arithmetic }) =>
+    interpret(lowering.definitions, sizes, entries, arithmetic).get(quantity)!;
+}
