@@ -211,13 +211,17 @@ class ModelBuilder {
 /** Gives names to parts of statements: concatenations inside expressions, arguments used twice. */
 export class Auxiliaries {
   private readonly known = new Map<string, Tensor>();
+  /** A letter that is no name, so that u_1 is not an entry of u. */
+  private readonly letter: string;
   private count = 0;
 
   constructor(
     private readonly graph: Graph,
     private readonly taken: ReadonlySet<string>,
     private readonly definitions: Definition[],
-  ) {}
+  ) {
+    this.letter = ["u", "s", "q", "v"].find((letter) => !taken.has(letter)) ?? "u";
+  }
 
   name(value: Tensor): Tensor {
     const body = bodyOf(value);
@@ -225,7 +229,7 @@ export class Auxiliaries {
     const known = key === undefined ? undefined : this.known.get(key);
     if (known) return known;
     let name: string;
-    do name = `u_${++this.count}`;
+    do name = `${this.letter}_${++this.count}`;
     while (this.taken.has(name));
     const quantity: Quantity = { name, role: "auxiliary", shape: value.shape };
     this.definitions.push({ quantity, clauses: value.clauses });

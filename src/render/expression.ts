@@ -138,7 +138,12 @@ export class ExpressionPrinter {
     return { tex, binding: Binding.sum };
   }
 
+  /** A number and a term: of a product they are one fraction, 2/N and not 2·1/N. */
   private scaled(magnitude: Fraction, term: Expression, names: LetterNames): string {
+    if (term.kind === "product") {
+      const { tex } = this.product({ ...term, coefficient: magnitude }, names, true);
+      return this.notation.mark(tex, term);
+    }
     const shown = atLeast(this.latex(term, names), Binding.product);
     const number = fractionLatex(magnitude).tex;
     return /^[\d\\]/.test(shown) && /^\d/.test(shown)
@@ -193,7 +198,7 @@ export class ExpressionPrinter {
       const shown = this.latex(base, names);
       const isLast = base === sorted.at(-1)!.base;
       let piece: string;
-      if (exponent !== 1) piece = `${powerBase(shown)}^{${exponent}}`;
+      if (exponent !== 1) piece = power(shown, exponent);
       else if (base.kind === "reduce" && isLast && last.length === 1) piece = shown.tex;
       else if (alone) piece = isFenced ? shown.tex : atLeast(shown, Binding.product);
       else piece = shown.binding > Binding.product ? shown.tex : atLeast(shown, Binding.power);
@@ -203,9 +208,13 @@ export class ExpressionPrinter {
     return text;
   }
 
-  /** Sizes and constants first, then from the loss backwards, matrices before vectors, sums last. */
+  /**
+   * Sizes, constants and given scalars first, then from the loss backwards, matrices before
+   * vectors, sums last.
+   */
   private before(a: Expression, b: Expression): number {
-    const rank = (node: Expression): number => (node.kind === "reduce" ? 1 : 0);
+    const rank = (node: Expression): number =>
+      node.kind === "reduce" ? 1 : isGivenScalar(node) ? -1 : 0;
     return rank(a) - rank(b) || this.stage(b) - this.stage(a) || axes(b) - axes(a) || a.id - b.id;
   }
 
@@ -308,6 +317,28 @@ function decimalText(value: Fraction): string {
   return text;
 }
 
+/** A whole power; of a root it is a power of what is under it: v^{3/2}. */
+function power(shown: Latex, exponent: number): string {
+  const root = /^\\sqrt\{(.*)\}$/su.exec(shown.tex)?.[1];
+  if (root === undefined || !isBalanced(root)) return `${powerBase(shown)}^{${exponent}}`;
+  const under = /^(?:\\?[A-Za-z]+|\d+)$/.test(root) ? `{${root}}` : `\\left(${root}\\right)`;
+  return exponent % 2 === 0
+    ? exponent === 2
+      ? `\\left(${root}\\right)`
+      : `${under}^{${exponent / 2}}`
+    : `${under}^{${exponent}/2}`;
+}
+
+/** Whether no brace is closed before it is opened: the text stands in one pair of braces. */
+function isBalanced(text: string): boolean {
+  let depth = 0;
+  for (const sign of text) {
+    if (sign === "{") depth++;
+    if (sign === "}" && --depth < 0) return false;
+  }
+  return depth === 0;
+}
+
 /** What a power stands on: a fraction or a function in brackets. */
 function powerBase(shown: Latex): string {
   const isCompound = shown.binding < Binding.atom || /^\\frac|\\right\)$/.test(shown.tex);
@@ -317,6 +348,13 @@ function powerBase(shown: Latex): string {
 /** Between two factors: a dot where a number follows. */
 function needsDot(left: string, right: string): string {
   return left !== "" && /^\d/.test(right) ? " \\cdot " : " ";
+}
+
+/** A hyperparameter such as λ. */
+function isGivenScalar(node: Expression): boolean {
+  return (
+    node.kind === "reference" && node.quantity.role === "input" && node.quantity.shape.length === 0
+  );
 }
 
 function axes(node: Expression): number {

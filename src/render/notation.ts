@@ -23,19 +23,11 @@ export interface SymbolParts {
   readonly sup?: string;
 }
 
-/** What a model calls its quantities. */
-export interface Names {
-  readonly names: Iterable<string>;
-  /** LaTeX symbols that authors gave. */
-  readonly symbols: Iterable<string>;
-}
+/** What a model calls its quantities and sizes, with the LaTeX symbols that authors gave. */
+export type Names = readonly { readonly name: string; readonly symbol: string | undefined }[];
 
-const NO_NAMES: Names = { names: [], symbols: [] };
-
-/** The names of a model: no index letter is one of them, or stands in a script of a symbol. */
 export function namesOf({ scope }: Pick<Model, "scope">): Names {
-  const symbols = [...scope.values()].flatMap(({ quantity }) => quantity?.symbol ?? []);
-  return { names: scope.keys(), symbols };
+  return [...scope].map(([name, { quantity }]) => ({ name, symbol: quantity?.symbol }));
 }
 
 /** Quantities whose adjoints have names of their own, δ, and the numbers of their layers. */
@@ -91,31 +83,35 @@ const INDEX_LETTERS = ["i", "j", "k", "l", "m", "n", "p", "q", "r", "s", "u", "v
 export class Notation {
   readonly indexBase: 0 | 1;
   readonly layers: "superscript" | "subscript";
-  private readonly taken: ReadonlySet<string>;
+  /** What names and symbols are written with: no index letter is one of these. */
+  private readonly taken = new Set<string>();
+  /** How names without subscripts of their own look. */
+  private readonly looks = new Set<string>();
   /** Names that would look like another name: they are written as they are. */
   private readonly plain = new Set<string>();
 
   /**
-   * @param names of the model: no index letter is one of them
+   * @param names of the model
    * @param deltas quantities whose adjoints are written δ, with the numbers of their layers
    */
   constructor(
     options: NotationOptions = {},
-    { names, symbols }: Names = NO_NAMES,
+    names: Names = [],
     protected readonly deltas: Deltas = new Map(),
   ) {
     this.indexBase = options.indexBase ?? 1;
     this.layers = options.layers ?? "superscript";
-    const known = [...names];
-    const scripts = [...symbols].flatMap(
-      (symbol) => symbol.match(/(?<=[_^]\{?)[a-z](?=\}|$)/g) ?? [],
-    );
-    this.taken = new Set([...known, ...scripts]);
     const seen = new Set<string>();
-    for (const name of known) {
-      const looks = joined(this.partsOf(name));
+    for (const { name, symbol } of names) {
+      const parts = symbol === undefined ? this.partsOf(name) : splitScripts(symbol);
+      const looks = joined(parts);
       if (seen.has(looks)) this.plain.add(name);
       seen.add(looks);
+      if (parts.sub === undefined) this.looks.add(looks);
+      for (const one of [name, parts.base, parts.base.toLowerCase()]) this.taken.add(one);
+      for (const one of [parts.sub, parts.sup].flatMap((script) => script?.split(",") ?? [])) {
+        this.taken.add(one);
+      }
     }
   }
 
@@ -128,7 +124,14 @@ export class Notation {
   parts(quantity: Quantity): SymbolParts {
     if (quantity.symbol !== undefined) return splitScripts(quantity.symbol);
     if (this.plain.has(quantity.name)) return { base: plainLatex(quantity.name) };
-    return this.partsOf(quantity.name);
+    const parts = this.partsOf(quantity.name);
+    return this.looksLikeEntry(parts) ? { ...parts, sub: `(${parts.sub!})` } : parts;
+  }
+
+  /** h_1 beside a quantity h: it is written h_{(1)}, for h_1 is an entry of h. */
+  private looksLikeEntry({ sub, ...whole }: SymbolParts): boolean {
+    if (sub === undefined || !/^\d+$/.test(sub) || Number(sub) < this.indexBase) return false;
+    return this.looks.has(joined(whole));
   }
 
   /** δ^{(2)}: the adjoint of a quantity, where it has a name of its own. */
@@ -157,14 +160,17 @@ export class Notation {
   }
 
   /**
-   * An entry of a quantity: w^{(1)}_{ij}. A matrix's one-letter symbol is small in its entries; a
-   * symbol that has a subscript of its own stands in brackets.
+   * An entry of a quantity: w^{(1)}_{ij}. A matrix's one-letter symbol is small in its entries,
+   * unless the small letter is another quantity; a symbol that has a subscript of its own stands in
+   * brackets.
    */
   entry(quantity: Quantity, indices: readonly string[]): string {
     if (indices.length === 0) return this.symbol(quantity);
     const parts = this.parts(quantity);
-    const isSmall = quantity.shape.length === 2 && /^[A-Z]$/.test(parts.base);
-    return indexed(isSmall ? { ...parts, base: parts.base.toLowerCase() } : parts, indices);
+    const small = { ...parts, base: parts.base.toLowerCase() };
+    const isSmall =
+      quantity.shape.length === 2 && /^[A-Z]$/.test(parts.base) && !this.looks.has(joined(small));
+    return indexed(isSmall ? small : parts, indices);
   }
 
   /** An entry of the adjoint of a quantity, where it has a name of its own: δ^{(2)}_i. */

@@ -119,7 +119,9 @@ function extremum(math: "max" | "min", wins: Operation, sign: 1 | -1): Operation
     decimal: (D, a, b) => (a.comparedTo(b) === sign ? a : b),
     exact: (a, b) => (a.compare(b) === sign ? a : b),
     derivative: (graph, [a, b]) => {
-      const tie = graph.multiply(graph.number("1/2"), graph.apply(equal, a!, b!));
+      // written z = 0, not 0 = z
+      const sides = a!.kind === "number" ? [b!, a!] : [a!, b!];
+      const tie = graph.multiply(graph.number("1/2"), graph.apply(equal, ...sides));
       return [graph.add(graph.apply(wins, a!, b!), tie), graph.add(graph.apply(wins, b!, a!), tie)];
     },
     code: (a, b) => `Math.${math}(${a}, ${b})`,

@@ -1,0 +1,4 @@
+import { describeModels } from "./describe.js";
+import { exampleSubjects } from "./subjects.js";
+
+describeModels(exampleSubjects());

@@ -1,0 +1,4 @@
+import { describeModels } from "./describe.js";
+import { ownSubjects } from "./subjects.js";
+
+describeModels(ownSubjects());

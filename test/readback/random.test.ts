@@ -1,0 +1,35 @@
+/** Random models over everything that the language has: what is printed for them holds too. */
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { randomModel } from "../properties/grammar.js";
+import { isKnown } from "./known.js";
+import { faultsOf } from "./readback.js";
+import { derived } from "./subjects.js";
+
+const MODELS = 24;
+
+it("every line of random models holds", { timeout: 300_000 }, () => {
+  const drawn = fc.record({
+    seed: fc.integer({ min: 0, max: 1e9 }),
+    statements: fc.integer({ min: 1, max: 3 }),
+    indexBase: fc.constantFrom(0 as const, 1 as const),
+    layers: fc.constantFrom("superscript" as const, "subscript" as const),
+  });
+  fc.assert(
+    fc.property(drawn, ({ seed, statements, indexBase, layers }) => {
+      const { text, sizes } = randomModel(seed, statements);
+      const { world, derivations, forwardFormulas } = derived(
+        { text, notation: { indexBase, layers } },
+        sizes,
+      );
+      const faults = forwardFormulas.flatMap((one) => faultsOf(one, world));
+      for (const { latex, wrt, form } of derivations) {
+        for (const fault of faultsOf(latex, world)) {
+          if (!isKnown("random", form, fault)) faults.push(`${wrt}, ${form}: ${fault}`);
+        }
+      }
+      expect(faults, text).toEqual([]);
+    }),
+    { seed: 11, numRuns: MODELS, includeErrorInReport: true, endOnFailure: true },
+  );
+});
