@@ -24,10 +24,19 @@ export interface SymbolParts {
 }
 
 /** What a model calls its quantities and sizes, with the LaTeX symbols that authors gave. */
-export type Names = readonly { readonly name: string; readonly symbol: string | undefined }[];
+export type Names = readonly {
+  readonly name: string;
+  readonly symbol: string | undefined;
+  /** Whether it has entries, which are written with a small letter. */
+  readonly isMatrix: boolean;
+}[];
 
 export function namesOf({ scope }: Pick<Model, "scope">): Names {
-  return [...scope].map(([name, { quantity }]) => ({ name, symbol: quantity?.symbol }));
+  return [...scope].map(([name, { quantity }]) => ({
+    name,
+    symbol: quantity?.symbol,
+    isMatrix: quantity?.shape.length === 2,
+  }));
 }
 
 /** Quantities whose adjoints have names of their own, δ, and the numbers of their layers. */
@@ -102,13 +111,14 @@ export class Notation {
     this.indexBase = options.indexBase ?? 1;
     this.layers = options.layers ?? "superscript";
     const seen = new Set<string>();
-    for (const { name, symbol } of names) {
+    for (const { name, symbol, isMatrix } of names) {
       const parts = symbol === undefined ? this.partsOf(name) : splitScripts(symbol);
       const looks = joined(parts);
       if (seen.has(looks)) this.plain.add(name);
       seen.add(looks);
       if (parts.sub === undefined) this.looks.add(looks);
-      for (const one of [name, parts.base, parts.base.toLowerCase()]) this.taken.add(one);
+      for (const one of [name, parts.base]) this.taken.add(one);
+      if (isMatrix) this.taken.add(parts.base.toLowerCase());
       for (const one of [parts.sub, parts.sup].flatMap((script) => script?.split(",") ?? [])) {
         this.taken.add(one);
       }
