@@ -41,6 +41,8 @@ function sized(name: string, size: (sizes: SizeValues) => number): Candidate[] {
 export interface Proposal {
   readonly given: readonly ArrayLike<number>[];
   readonly explained: readonly ArrayLike<number>[];
+  /** The size of what the explained numbers are sums of, where they may cancel. */
+  readonly summed?: readonly number[];
 }
 
 /**
@@ -51,13 +53,15 @@ export interface Proposal {
 export function constantFactor(
   model: Model,
   evidence: Evidence,
-  { given, explained }: Proposal,
+  { given, explained, summed = [] }: Proposal,
   backing = 2,
   known: readonly number[] = [],
 ): Factor | undefined {
   const { exhibits } = evidence;
   const isAll = (factor: (sizes: SizeValues) => number): boolean =>
-    exhibits.every((one, k) => reproduces(given[k]!, explained[k]!, one, factor(one.sizes)));
+    exhibits.every((one, k) =>
+      reproduces(given[k]!, explained[k]!, one, factor(one.sizes), summed[k]),
+    );
   if (given.some((numbers, k) => numbers.length !== explained[k]!.length)) return undefined;
   if (isAll(() => 1)) return UNIT;
   const measured = given.map((numbers, k) => ratio(numbers, explained[k]!));
@@ -73,7 +77,7 @@ export function constantFactor(
     ...model.sizes.flatMap((name) => sized(name, (all) => all.get(name)!)),
     ...PLAIN,
     ...known.map((number): Candidate => ({ name: number, cost: 0.8, value: () => number })),
-  ];
+  ].sort((a, b) => a.cost - b.cost);
   const exact = candidates.find(({ value }) => isAll((all) => sign * value(all)));
   if (exact && sign > 0) {
     return { value: exact.value(sizes), name: exact.name, cost: exact.cost, isStep: false };

@@ -5,6 +5,7 @@ import type { CheckedPoint } from "../language/point.js";
 import { additions } from "./additions.js";
 import { Backward, type Change } from "./backward.js";
 import { Bench } from "./bench.js";
+import { borrowedSums } from "./borrowed.js";
 import { claimwise } from "./claimwise.js";
 import { confusions } from "./confusions.js";
 import { type Evidence, reproduces } from "./evidence.js";
@@ -13,6 +14,7 @@ import { type Explanation, factorFaults, type Fault } from "./hypothesis.js";
 import { layouts } from "./layouts.js";
 import { type Mutant, mutants, type Probe, probes } from "./mutants/index.js";
 import { comparable, type Comparable } from "./normalise.js";
+import { overwritten } from "./overwritten.js";
 
 /** Entries without a name for their factor must be at least this many. */
 const BACKING = 4;
@@ -138,6 +140,8 @@ export class Search {
         ? [
             ...additions(model, backward, benches, one),
             ...confusions(model, backward, benches, one),
+            ...borrowedSums(model, backward, benches, one),
+            ...overwritten(model, backward, benches, one),
           ]
         : layouts(model, backward, benches, evidence)),
     ].map((each) => ({ ...each, cost: each.cost + lonely }));
@@ -265,7 +269,7 @@ export class Search {
       claim.entries.map((entry, n) => entry - right[k]![n]! + present * parts[k]![n]!),
     );
     const factor = constantFactor(this.model, evidence, { given, explained: parts }, BACKING);
-    if (!factor || typeof factor.name !== "number") return undefined;
+    if (!factor) return undefined;
     const times = factor.value - present;
     const holds = exhibits.every((exhibit, k) => {
       const whole = right[k]!.map((entry, n) => entry + times * parts[k]![n]!);

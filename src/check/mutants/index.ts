@@ -8,11 +8,14 @@ import type { Quantity } from "../../expression/quantity.js";
 import { sameShape, type SizeValues } from "../../expression/size.js";
 import { postorder } from "../../expression/walk.js";
 import type { Backward, Edge } from "../backward.js";
+import { constantStatistics, unitAdjoint } from "./constants.js";
 import { lossMutants } from "./losses.js";
 import type { Mutant, Probe } from "./mutant.js";
 import { partMutants, partProbes } from "./parts.js";
 import { ruleMutants } from "./rules.js";
+import { skippedSteps } from "./skips.js";
 import { sumMutants } from "./sums.js";
+import { updatedWeights } from "./updates.js";
 import { extraFactors, lineMutants, stepsLeftOut } from "./variables.js";
 
 export type { Mutant, Probe } from "./mutant.js";
@@ -38,21 +41,27 @@ export function* mutants(
   for (const quantity of backward.order) {
     if (!relevant(quantity) || quantity === backward.model.loss) continue;
     yield* stepsLeftOut(backward, quantity);
+    yield* skippedSteps(backward, quantity);
     yield* extraFactors(backward, quantity, factorsFor(backward, quantity, others));
     if (quantity.role === "definition") {
+      yield unitAdjoint(backward, quantity);
       const alike = others.filter(
         ({ role, shape }) => role === "definition" && sameShape(shape, quantity.shape),
       );
       yield* lossMutants(backward, quantity, alike);
     }
   }
+  yield* constantStatistics(backward, sizes);
 }
 
 export function* probes(
   backward: Backward,
   relevant: (quantity: Quantity) => boolean,
 ): Generator<Probe> {
-  for (const edge of relevantEdges(backward, relevant)) yield* partProbes(backward, edge);
+  for (const edge of relevantEdges(backward, relevant)) {
+    yield* partProbes(backward, edge);
+    yield* updatedWeights(backward, edge);
+  }
 }
 
 function relevantEdges(backward: Backward, relevant: (quantity: Quantity) => boolean): Edge[] {
@@ -69,26 +78,25 @@ interface Factor {
 function factorsFor(backward: Backward, at: Quantity, others: readonly Quantity[]): Factor[] {
   const { graph } = backward;
   const found: Factor[] = [];
-  const used = usedOperations(backward);
+  const own = ownOperations(backward);
+  const used = new Set([...own, ...USUAL.map((name) => operations.get(name)!)]);
   const entry = (quantity: Quantity): Expression =>
     graph.reference(quantity, fullAxes(quantity.shape).indices);
   for (const quantity of others) {
     if (!sameShape(quantity.shape, at.shape)) continue;
     const x = entry(quantity);
-    if (quantity !== at) {
-      found.push({ body: x, name: quantity.name, cost: 2.3 });
-      found.push({
-        body: graph.integerPower(x, -1),
-        name: `1 ./ ${quantity.name}`,
-        cost: 2.6,
-      });
-    }
+    found.push({ body: x, name: quantity.name, cost: 2.3 });
+    found.push({
+      body: graph.integerPower(x, -1),
+      name: `1 ./ ${quantity.name}`,
+      cost: quantity === at ? 2.3 : 2.6,
+    });
     if (quantity.role !== "definition") continue;
     for (const operation of used) {
       const y = graph.apply(operation, x);
       const derivative = operation.derivative(graph, [x], y)[0]!;
       if (isZero(derivative) || isOne(derivative)) continue;
-      const cost = quantity === at ? 1.8 : 2.1;
+      const cost = (quantity === at ? 1.8 : 2.1) + (own.has(operation) ? 0 : 0.4);
       found.push({ body: derivative, name: `${operation.name}'(${quantity.name})`, cost });
       const ofOutput = operation.derivative(graph, [x], x)[0]!;
       if (ofOutput !== derivative) {
@@ -100,14 +108,15 @@ function factorsFor(backward: Backward, at: Quantity, others: readonly Quantity[
   return found;
 }
 
+/** Activations that people multiply with although the model has others. */
 const USUAL = ["sigmoid", "tanh", "relu"];
 
-/** Functions of one operand in the model, and the usual activations. */
-function usedOperations({ definitions }: Backward): Operation[] {
-  const used = new Set(USUAL.map((name) => operations.get(name)!));
+/** Functions of one operand in the model. */
+function ownOperations({ definitions }: Backward): Set<Operation> {
+  const used = new Set<Operation>();
   const bodies = definitions.flatMap(({ clauses }) => clauses.map(({ body }) => body));
   for (const node of postorder(bodies, (one: Expression) => one.children)) {
     if (node.kind === "apply" && node.children.length === 1) used.add(node.operation);
   }
-  return [...used];
+  return used;
 }

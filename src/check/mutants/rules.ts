@@ -1,17 +1,17 @@
 /** Mistakes in the derivative of one operation: left out, doubled, at another place, of another function. */
-import { type LocalRule, partials } from "../../calculus/occurrences.js";
 import type { Definition } from "../../expression/definition.js";
-import type { ApplyNode, Expression, ProductNode } from "../../expression/expression.js";
-import type { Graph } from "../../expression/graph.js";
+import type { ApplyNode, Expression } from "../../expression/expression.js";
 import { operations } from "../../expression/operations/index.js";
 import { isZero } from "../../expression/predicates.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
-import { postorder, references } from "../../expression/walk.js";
+import { postorder } from "../../expression/walk.js";
 import type { Backward } from "../backward.js";
 import { modelText } from "../words.js";
-import { faultAt, type Mutant } from "./mutant.js";
-import type { Cause, FaultDetails } from "../result.js";
+import type { Mutant } from "./mutant.js";
+import { powerMutants } from "./powers.js";
+import { scaleMutants } from "./scales.js";
+import { dependsOnQuantities, mutantOf, type Variant } from "./variant.js";
 
 export function* ruleMutants(
   backward: Backward,
@@ -21,16 +21,11 @@ export function* ruleMutants(
   const bodies = definition.clauses.map(({ body }) => body);
   for (const node of postorder(bodies, (one: Expression) => one.children)) {
     if (node.kind === "apply") yield* applyMutants(backward, definition, node, others);
-    if (node.kind === "product") yield* powerMutants(backward, definition, node);
+    if (node.kind === "product") {
+      yield* powerMutants(backward, definition, node);
+      yield* scaleMutants(backward, definition, node);
+    }
   }
-}
-
-interface Variant {
-  readonly partial: Expression;
-  readonly cause: Cause;
-  readonly details: FaultDetails;
-  readonly what: string;
-  readonly cost: number;
 }
 
 function* applyMutants(
@@ -63,6 +58,7 @@ function* applyMutants(
       },
       ...misplaced(backward, node, position, others),
       ...otherFunctions(backward, node, position),
+      ...incomplete(backward, right, name),
     ];
     const seen = new Set([right]);
     for (const variant of variants) {
@@ -73,32 +69,26 @@ function* applyMutants(
   }
 }
 
-/** The change of one partial derivative; where it is made is the operand's quantity, if it is one. */
-function mutantOf(
-  backward: Backward,
-  definition: Definition,
-  node: Expression,
-  child: Expression,
-  { partial, cause, details, what, cost }: Variant,
-): Mutant {
-  const rule: LocalRule = (graph, one) =>
-    partials(graph, one).map(([operand, right]) =>
-      one === node && operand === child ? [operand, partial] : [operand, right],
-    );
-  const at = child.kind === "reference" ? child.quantity : undefined;
-  return {
-    fault: faultAt(at, cause, details, what),
-    cost,
-    change: () => backward.changeOf(definition, rule),
-  };
+/** One factor of a local derivative left out: 1/2 for 1/(2·√u). */
+function incomplete(backward: Backward, right: Expression, name: string): Variant[] {
+  const { graph } = backward;
+  if (right.kind !== "product" || right.factors.length + Number(!right.coefficient.equals(1)) < 2) {
+    return [];
+  }
+  return right.factors.map(({ base, exponent }) => {
+    const factor = modelText(backward.withNames(graph.integerPower(base, exponent)));
+    return {
+      partial: graph.multiply(right, graph.integerPower(base, -exponent)),
+      cause: "missing-factor",
+      details: { factor },
+      what: `computed with ${name} without its factor ${factor}: multiply by it`,
+      cost: 1.9,
+    };
+  });
 }
 
 function derivativeName({ operation }: ApplyNode, child: Expression): string {
   return `${operation.name}'(${modelText(child)})`;
-}
-
-function dependsOnQuantities(node: Expression): boolean {
-  return references([node]).length > 0;
 }
 
 /** σ′ at a instead of z, z(1 − z), the mask of another layer. */
@@ -118,11 +108,13 @@ function misplaced(
     partial,
     cause: "wrong-variable",
     details: { used, instead },
-    what: `computed with ${used} where ${instead} belongs: the factor is ${modelText(
-      backward.withNames(at(child, node)),
+    what: `computed with ${used} where ${instead} belongs: the factor is ${value}, not ${modelText(
+      backward.withNames(partial),
     )}`,
     cost,
   });
+  const value = modelText(backward.withNames(at(child, node)));
+  const isNamed = child.kind === "reference";
   const found = [
     variant(
       at(node, graph.apply(node.operation, ...node.children.with(position, node))),
@@ -130,7 +122,7 @@ function misplaced(
       input,
       1.6,
     ),
-    variant(at(child, child), input, output, 1.6),
+    variant(at(child, child), input, output, isNamed ? 1.6 : 2.4),
   ];
   if (child.kind === "reference") {
     for (const quantity of others) {
@@ -149,23 +141,26 @@ function otherFunctions(backward: Backward, node: ApplyNode, position: number): 
   const { graph } = backward;
   const child = node.children[position]!;
   const right = derivativeName(node, child);
+  const inNames = (partial: Expression): string => modelText(backward.withNames(partial));
+  const value = inNames(node.operation.derivative(graph, node.children, node)[position]!);
   const variant = (partial: Expression, used: string, cost: number): Variant => ({
     partial,
     cause: "wrong-function",
     details: { used, instead: right },
-    what: `computed with ${used} instead of ${right}: the factor is ${modelText(
-      backward.withNames(node.operation.derivative(graph, node.children, node)[position]!),
-    )}`,
+    what: `computed with ${used} instead of ${right}: the factor is ${value}, not ${inNames(partial)}`,
     cost,
   });
-  const found = [variant(node, `${node.operation.name}(${modelText(child)})`, 1.7)];
+  const self = node.operation.name;
+  const found = [variant(node, `${self}(${modelText(child)})`, 1.7)];
   found.push(variant(child, `${modelText(child)} itself`, 2.2));
+  const again = graph.apply(node.operation, ...node.children.with(position, node));
+  found.push(variant(again, `${self}(${inNames(node)})`, 2.1));
   for (const other of unaryOperations()) {
     if (other === node.operation) continue;
     const args = [child, ...(other.defaults ?? []).map((text) => graph.number(text))];
     const y = graph.apply(other, ...args);
     const name = `${other.name}'(${modelText(child)})`;
-    const cost = isUsual(other.name) ? 2 : 2.4;
+    const cost = areAlike(other.name, self) ? 1.55 : isUsual(other.name) ? 2 : 2.4;
     found.push(variant(other.derivative(graph, args, y)[0]!, name, cost));
     // 1 − a² with the a of this function
     found.push(
@@ -177,8 +172,8 @@ function otherFunctions(backward: Backward, node: ApplyNode, position: number): 
     );
   }
   const squared = graph.integerPower(node, 2);
-  found.push(variant(graph.subtract(graph.one, node), `1 - ${node.operation.name}`, 2));
-  found.push(variant(graph.add(graph.one, squared), `1 + ${node.operation.name}.^2`, 2.3));
+  found.push(variant(graph.subtract(graph.one, node), `1 - ${self}`, 2));
+  found.push(variant(graph.add(graph.one, squared), `1 + ${self}.^2`, 2.3));
   return found;
 }
 
@@ -187,50 +182,19 @@ function isUsual(name: string): boolean {
   return USUAL.has(name);
 }
 
+/** Functions that are taken for one another: by their names, or by their curves. */
+const ALIKE: readonly ReadonlySet<string>[] = [
+  new Set(["sigmoid", "tanh"]),
+  new Set(["tan", "tanh"]),
+  new Set(["relu", "leakyrelu", "elu", "silu", "gelu", "softplus"]),
+];
+function areAlike(one: string, other: string): boolean {
+  return ALIKE.some((group) => group.has(one) && group.has(other));
+}
+
 function unaryOperations() {
   return [...operations.values()].filter(
     ({ operands, defaults = [], name }) =>
       operands.length - defaults.length === 1 && /^\w/.test(name),
-  );
-}
-
-/** (uⁿ)′ as uⁿ⁻¹, n·uⁿ, uⁿ or n·sign(u). */
-function* powerMutants(
-  backward: Backward,
-  definition: Definition,
-  node: ProductNode,
-): Generator<Mutant> {
-  const { graph } = backward;
-  for (const { base, exponent } of node.factors) {
-    if (exponent === 1 || !dependsOnQuantities(base)) continue;
-    const rest = restOf(graph, node, base);
-    const sign = graph.apply(operations.get("sign")!, base);
-    const text = `(${modelText(base)}).^${exponent}`;
-    const number = graph.number(exponent);
-    const factors: [Expression, string][] = [
-      [graph.integerPower(base, exponent), `${text} itself`],
-      [graph.multiply(number, graph.integerPower(base, exponent)), `${exponent} * ${text}`],
-      [graph.integerPower(base, exponent + 1), `a power of ${exponent + 1}`],
-      [sign, `sign(${modelText(base)})`],
-      [graph.multiply(number, sign), `${exponent} * sign(${modelText(base)})`],
-    ];
-    for (const [factor, used] of factors) {
-      yield mutantOf(backward, definition, node, base, {
-        partial: graph.multiply(rest, factor),
-        cause: "wrong-function",
-        details: { used, instead: `the derivative of ${text}` },
-        what: `computed with ${used} where the derivative of ${text} belongs, ${exponent} * (${modelText(base)}).^${exponent - 1}`,
-        cost: 2.2,
-      });
-    }
-  }
-}
-
-function restOf(graph: Graph, node: ProductNode, base: Expression): Expression {
-  return graph.multiply(
-    graph.number(node.coefficient),
-    ...node.factors
-      .filter((factor) => factor.base !== base)
-      .map((factor) => graph.integerPower(factor.base, factor.exponent)),
   );
 }

@@ -103,6 +103,7 @@ function* factored(backward: Backward, edge: Edge, body: Expression): Generator<
   if (body.kind !== "product") return;
   const { graph } = backward;
   const all = body.factors.map(({ base, exponent }) => graph.integerPower(base, exponent));
+  const kept = new Set(edge.clause.indices.flatMap(({ letters }) => letters.map(({ key }) => key)));
   for (const [position, factor] of all.entries()) {
     const base = body.factors[position]!.base;
     if (base.kind === "reference" && base.quantity.role === "adjoint") continue;
@@ -114,7 +115,9 @@ function* factored(backward: Backward, edge: Edge, body: Expression): Generator<
       continue;
     }
     const isScale = factor.free.length === 0;
-    const keepsShape = factor.free.every(({ key }) => rest.free.some((one) => one.key === key));
+    const free = new Set(rest.free.map(({ key }) => key));
+    const lost = factor.free.filter(({ key }) => !free.has(key));
+    const keepsShape = lost.length === 0;
     if (keepsShape) {
       yield {
         fault: faultAt(
@@ -124,6 +127,18 @@ function* factored(backward: Backward, edge: Edge, body: Expression): Generator<
           `the right gradient with the factor ${text} left out: multiply by it`,
         ),
         cost: isScale ? 1.8 : 1.9,
+        change: () => instead(edge, rest),
+      };
+    }
+    if (!keepsShape && lost.every(({ key }) => kept.has(key))) {
+      yield {
+        fault: faultAt(
+          edge.to,
+          "missing-factor",
+          { factor: text },
+          `the right gradient with the factor ${text} left out, which makes entries equal that should differ: multiply by it`,
+        ),
+        cost: 2,
         change: () => instead(edge, rest),
       };
     }

@@ -1,0 +1,21 @@
+import { classifierStudies } from "./classifiers.js";
+import { doubtedStudies } from "./doubted.js";
+import { lossStudies } from "./losses.js";
+import { normalisationStudies } from "./normalisation.js";
+import { perceptronStudies } from "./perceptrons.js";
+import { recurrentStudies } from "./recurrent.js";
+import { regressionStudies } from "./regression.js";
+import { similarityStudies } from "./similarity.js";
+import type { Study } from "./study.js";
+
+/** Gradients that people published, wrong ones and right ones that were doubted. */
+export const studies: readonly Study[] = [
+  ...perceptronStudies,
+  ...classifierStudies,
+  ...regressionStudies,
+  ...lossStudies,
+  ...normalisationStudies,
+  ...recurrentStudies,
+  ...similarityStudies,
+  ...doubtedStudies,
+];
