@@ -42,7 +42,8 @@ export function factorFaults(factor: Factor): Fault[] {
   return value < 0 ? [sign, constant] : [constant];
 }
 
-function repair(magnitude: number | string): string {
+/** What undoes a factor. */
+export function repair(magnitude: number | string): string {
   if (typeof magnitude === "string") {
     const under = /^1\/(.*)$/.exec(magnitude)?.[1];
     return under === undefined ? `divide by ${magnitude}` : `multiply by ${under}`;

@@ -2,6 +2,7 @@
 import type { Quantity } from "../expression/quantity.js";
 import type { Model } from "../language/model.js";
 import type { CheckedPoint } from "../language/point.js";
+import { absent } from "./absent.js";
 import { additions } from "./additions.js";
 import { Backward, type Change } from "./backward.js";
 import { Bench } from "./bench.js";
@@ -135,6 +136,7 @@ export class Search {
     const one = comparables.find((each) => each.evidence.quantity === evidence.quantity);
     const lonely = this.wrong.length > 1 ? LONELY / 2 : 0;
     return [
+      ...absent(backward, evidence),
       ...claimwise(model, evidence),
       ...(one
         ? [

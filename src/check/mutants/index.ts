@@ -9,6 +9,8 @@ import { sameShape, type SizeValues } from "../../expression/size.js";
 import { postorder } from "../../expression/walk.js";
 import type { Backward, Edge } from "../backward.js";
 import { constantStatistics, unitAdjoint } from "./constants.js";
+import { extraFactors, stepsLeftOut } from "./extra.js";
+import { modelText } from "../words.js";
 import { lossMutants } from "./losses.js";
 import type { Mutant, Probe } from "./mutant.js";
 import { partMutants, partProbes } from "./parts.js";
@@ -16,7 +18,7 @@ import { ruleMutants } from "./rules.js";
 import { skippedSteps } from "./skips.js";
 import { sumMutants } from "./sums.js";
 import { updatedWeights } from "./updates.js";
-import { extraFactors, lineMutants, stepsLeftOut } from "./variables.js";
+import { lineMutants } from "./variables.js";
 
 export type { Mutant, Probe } from "./mutant.js";
 
@@ -100,8 +102,7 @@ function factorsFor(backward: Backward, at: Quantity, others: readonly Quantity[
       found.push({ body: derivative, name: `${operation.name}'(${quantity.name})`, cost });
       const ofOutput = operation.derivative(graph, [x], x)[0]!;
       if (ofOutput !== derivative) {
-        const name = `${operation.name}' in terms of ${quantity.name} as its output`;
-        found.push({ body: ofOutput, name, cost: cost + 0.1 });
+        found.push({ body: ofOutput, name: modelText(ofOutput), cost: cost + 0.1 });
       }
     }
   }

@@ -5,6 +5,7 @@
 import type { Expression } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Backward, Change, Edge } from "../backward.js";
+import { repair } from "../hypothesis.js";
 import { modelText } from "../words.js";
 import { faultAt, type Mutant, type Probe } from "./mutant.js";
 
@@ -33,7 +34,7 @@ export function* partProbes(backward: Backward, edge: Edge): Generator<Probe> {
           at,
           "constant-factor",
           { factor: name, term },
-          `computed with ${name} times one of its terms, ${term}`,
+          `computed with ${name} times the term ${term}: ${repair(name)}, in that term only`,
         ),
       cost: part.cost + 0.1,
       change: () => adding(backward, part, 1),

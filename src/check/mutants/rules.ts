@@ -21,10 +21,8 @@ export function* ruleMutants(
   const bodies = definition.clauses.map(({ body }) => body);
   for (const node of postorder(bodies, (one: Expression) => one.children)) {
     if (node.kind === "apply") yield* applyMutants(backward, definition, node, others);
-    if (node.kind === "product") {
-      yield* powerMutants(backward, definition, node);
-      yield* scaleMutants(backward, definition, node);
-    }
+    if (node.kind === "product") yield* powerMutants(backward, definition, node);
+    yield* scaleMutants(backward, definition, node);
   }
 }
 
@@ -56,12 +54,21 @@ function* applyMutants(
         what: `the right gradient with the factor ${name} taken twice: divide by ${value}`,
         cost: 1.7,
       },
+      {
+        partial: graph.integerPower(right, -1),
+        cause: "wrong-function",
+        details: { used: `1 ./ ${name}`, instead: name },
+        what: `divided by ${name} instead of multiplied: the factor is ${value}`,
+        cost: 2.1,
+      },
       ...misplaced(backward, node, position, others),
       ...otherFunctions(backward, node, position),
       ...incomplete(backward, right, name),
+      ...turned(backward, node, position),
     ];
     const seen = new Set([right]);
-    for (const variant of variants) {
+    // where two mistakes are the same expression, the less surprising one gives its name
+    for (const variant of variants.sort((a, b) => a.cost - b.cost)) {
       if (seen.has(variant.partial)) continue;
       seen.add(variant.partial);
       yield mutantOf(backward, definition, node, child, variant);
@@ -69,9 +76,43 @@ function* applyMutants(
   }
 }
 
-/** One factor of a local derivative left out: 1/2 for 1/(2·√u). */
+/** The operands taken for one another: (xᵃ)′ for (aˣ)′. */
+function turned(backward: Backward, node: ApplyNode, position: number): Variant[] {
+  const { graph } = backward;
+  if (node.children.length !== 2) return [];
+  const right = node.operation.derivative(graph, node.children, node)[position]!;
+  const value = modelText(backward.withNames(right));
+  const children = node.children.toReversed();
+  const other = graph.apply(node.operation, ...children);
+  const partial = node.operation.derivative(graph, children, other)[1 - position]!;
+  const [used, instead] = [modelText(other), modelText(node)];
+  return [
+    {
+      partial,
+      cause: "wrong-function",
+      details: { used: `the derivative of ${used}`, instead: `the derivative of ${instead}` },
+      what: `computed with the derivative of ${used} where that of ${instead} belongs: the factor is ${value}`,
+      cost: 2,
+    },
+  ];
+}
+
+/** One factor or term of a local derivative left out: 1/2 for 1/(2·√u). */
 function incomplete(backward: Backward, right: Expression, name: string): Variant[] {
   const { graph } = backward;
+  if (right.kind === "sum") {
+    return right.terms.map(({ coefficient, term }) => {
+      const part = graph.scale(coefficient, term);
+      const text = modelText(backward.withNames(part));
+      return {
+        partial: graph.subtract(right, part),
+        cause: "missing-term",
+        details: { term: text },
+        what: `computed with ${name} without its term ${text}: add it`,
+        cost: 1.6,
+      };
+    });
+  }
   if (right.kind !== "product" || right.factors.length + Number(!right.coefficient.equals(1)) < 2) {
     return [];
   }
@@ -163,13 +204,7 @@ function otherFunctions(backward: Backward, node: ApplyNode, position: number): 
     const cost = areAlike(other.name, self) ? 1.55 : isUsual(other.name) ? 2 : 2.4;
     found.push(variant(other.derivative(graph, args, y)[0]!, name, cost));
     // 1 − a² with the a of this function
-    found.push(
-      variant(
-        other.derivative(graph, args, node)[0]!,
-        `${name} in terms of its output`,
-        cost + 0.1,
-      ),
-    );
+    found.push(variant(other.derivative(graph, args, node)[0]!, name, cost + 0.1));
   }
   const squared = graph.integerPower(node, 2);
   found.push(variant(graph.subtract(graph.one, node), `1 - ${self}`, 2));
@@ -186,7 +221,7 @@ function isUsual(name: string): boolean {
 const ALIKE: readonly ReadonlySet<string>[] = [
   new Set(["sigmoid", "tanh"]),
   new Set(["tan", "tanh"]),
-  new Set(["relu", "leakyrelu", "elu", "silu", "gelu", "softplus"]),
+  new Set(["relu", "leakyrelu", "elu", "silu", "gelu"]),
 ];
 function areAlike(one: string, other: string): boolean {
   return ALIKE.some((group) => group.has(one) && group.has(other));

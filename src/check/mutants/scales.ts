@@ -1,6 +1,7 @@
-/** Constants before a part of a definition that its derivative lacks: the 1/N of a mean. */
+/** Constants before a part of a definition that its derivative lacks: 1/N of a mean, ½, a rate. */
+import { partials } from "../../calculus/occurrences.js";
 import type { Definition } from "../../expression/definition.js";
-import type { ProductNode } from "../../expression/expression.js";
+import type { Expression } from "../../expression/expression.js";
 import type { Backward } from "../backward.js";
 import { modelText } from "../words.js";
 import type { Mutant } from "./mutant.js";
@@ -9,31 +10,40 @@ import { dependsOnQuantities, mutantOf } from "./variant.js";
 export function* scaleMutants(
   backward: Backward,
   definition: Definition,
-  node: ProductNode,
+  node: Expression,
 ): Generator<Mutant> {
   const { graph } = backward;
-  for (const { base, exponent } of node.factors) {
-    if (base.kind !== "size") continue;
-    const inverse = graph.integerPower(base, -exponent);
-    const left = modelText(graph.integerPower(base, exponent)).replace(/^1 \.\/ /, "1/");
-    const factor = modelText(inverse).replace(/^1 \.\/ /, "1/");
-    for (const [position, part] of node.factors.entries()) {
-      if (!dependsOnQuantities(part.base)) continue;
-      const others = node.factors
-        .toSpliced(position, 1)
-        .map((one) => graph.integerPower(one.base, one.exponent));
-      const right = graph.multiply(
-        graph.number(node.coefficient.mul(part.exponent)),
-        graph.integerPower(part.base, part.exponent - 1),
-        ...others,
+  for (const [part, right] of partials(graph, node)) {
+    if (!dependsOnQuantities(part)) continue;
+    for (const scale of scales(backward, node, part)) {
+      const inverse = graph.integerPower(scale, -1);
+      const [left, factor] = [scale, inverse].map((one) =>
+        modelText(one).replace(/^1 \.\/ /, "1/"),
       );
-      yield mutantOf(backward, definition, node, part.base, {
+      const number = inverse.kind === "number" ? inverse.value.valueOf() : factor!;
+      yield mutantOf(backward, definition, node, part, {
         partial: graph.multiply(right, inverse),
         cause: "constant-factor",
-        details: { factor, term: modelText(part.base) },
-        what: `computed with the factor ${left} of ${modelText(part.base)} left out: multiply that part by ${left}`,
+        details: { factor: number, term: modelText(part) },
+        what: `computed with the factor ${left} before ${modelText(part)} left out: multiply that part by ${left}`,
         cost: 1.6,
       });
     }
   }
+}
+
+/** Constants that an operand stands with in a sum or a product: sizes, and its coefficient. */
+function scales({ graph }: Backward, node: Expression, part: Expression): Expression[] {
+  const found: Expression[] = [];
+  if (node.kind === "product") {
+    for (const { base, exponent } of node.factors) {
+      if (base.kind === "size") found.push(graph.integerPower(base, exponent));
+    }
+    found.push(graph.number(node.coefficient.abs()));
+  }
+  if (node.kind === "sum") {
+    const own = node.terms.find(({ term }) => term === part);
+    if (own) found.push(graph.number(own.coefficient.abs()));
+  }
+  return found.filter((scale) => scale !== graph.one && scale !== graph.zero);
 }

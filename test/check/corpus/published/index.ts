@@ -1,10 +1,15 @@
+import { boostingStudies } from "./boosting.js";
 import { classifierStudies } from "./classifiers.js";
 import { doubtedStudies } from "./doubted.js";
+import { courseStudies } from "./courses.js";
+import { kernelStudies } from "./kernels.js";
 import { lossStudies } from "./losses.js";
 import { normalisationStudies } from "./normalisation.js";
 import { perceptronStudies } from "./perceptrons.js";
+import { questionStudies } from "./questions.js";
 import { recurrentStudies } from "./recurrent.js";
 import { regressionStudies } from "./regression.js";
+import { sequenceStudies } from "./sequences.js";
 import { similarityStudies } from "./similarity.js";
 import type { Study } from "./study.js";
 
@@ -17,5 +22,10 @@ export const studies: readonly Study[] = [
   ...normalisationStudies,
   ...recurrentStudies,
   ...similarityStudies,
+  ...boostingStudies,
+  ...sequenceStudies,
+  ...kernelStudies,
+  ...courseStudies,
+  ...questionStudies,
   ...doubtedStudies,
 ];
