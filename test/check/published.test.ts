@@ -77,4 +77,6 @@ afterAll(() => {
   console.log(table.join("\n"));
   expect(accepted).toEqual([]);
   expect(accused).toEqual([]);
+  // a run of some of them says nothing of the rate
+  if (rows.length > 100) expect(first / rows.length).toBeGreaterThanOrEqual(0.93);
 });

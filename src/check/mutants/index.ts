@@ -13,6 +13,7 @@ import { extraFactors, stepsLeftOut } from "./extra.js";
 import { modelText } from "../words.js";
 import { lossMutants } from "./losses.js";
 import type { Mutant, Probe } from "./mutant.js";
+import { nestedSlips } from "./nested.js";
 import { partMutants, partProbes } from "./parts.js";
 import { ruleMutants } from "./rules.js";
 import { skippedSteps } from "./skips.js";
@@ -39,6 +40,7 @@ export function* mutants(
     yield* partMutants(backward, edge);
     yield* sumMutants(backward, edge, sizes);
     yield* lineMutants(backward, edge, others, sizes);
+    yield* nestedSlips(backward, edge);
   }
   for (const quantity of backward.order) {
     if (!relevant(quantity) || quantity === backward.model.loss) continue;
@@ -47,10 +49,12 @@ export function* mutants(
     yield* extraFactors(backward, quantity, factorsFor(backward, quantity, others));
     if (quantity.role === "definition") {
       yield unitAdjoint(backward, quantity);
-      const alike = others.filter(
+      // another loss is taken by the output, or by what the output is a function of
+      const next = backward.into(quantity).map(({ from }) => from);
+      const outputs = [...new Set([quantity, ...next])].filter(
         ({ role, shape }) => role === "definition" && sameShape(shape, quantity.shape),
       );
-      yield* lossMutants(backward, quantity, alike);
+      yield* lossMutants(backward, quantity, outputs);
     }
   }
   yield* constantStatistics(backward, sizes);

@@ -11,6 +11,7 @@ import { modelText } from "../words.js";
 import type { Mutant } from "./mutant.js";
 import { powerMutants } from "./powers.js";
 import { scaleMutants } from "./scales.js";
+import { summandMutants } from "./summands.js";
 import { dependsOnQuantities, mutantOf, type Variant } from "./variant.js";
 
 export function* ruleMutants(
@@ -22,6 +23,7 @@ export function* ruleMutants(
   for (const node of postorder(bodies, (one: Expression) => one.children)) {
     if (node.kind === "apply") yield* applyMutants(backward, definition, node, others);
     if (node.kind === "product") yield* powerMutants(backward, definition, node);
+    if (node.kind === "sum") yield* summandMutants(backward, definition, node);
     yield* scaleMutants(backward, definition, node);
   }
 }

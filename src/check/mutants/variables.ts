@@ -45,7 +45,7 @@ function* replaced(
       const names = of ? [adjointName(other), adjointName(of)] : [other.name, quantity.name];
       yield {
         fault: wrongVariable(edge.to, names[0]!, names[1]!),
-        cost: of ? 2.5 : 2,
+        cost: of ? 2.45 : 2,
         change: () => instead(edge, changed),
       };
     }

@@ -1,7 +1,9 @@
 import { boostingStudies } from "./boosting.js";
 import { classifierStudies } from "./classifiers.js";
+import { depthStudies } from "./depth.js";
 import { doubtedStudies } from "./doubted.js";
 import { courseStudies } from "./courses.js";
+import { focalStudies } from "./focal.js";
 import { kernelStudies } from "./kernels.js";
 import { lossStudies } from "./losses.js";
 import { normalisationStudies } from "./normalisation.js";
@@ -27,5 +29,7 @@ export const studies: readonly Study[] = [
   ...kernelStudies,
   ...courseStudies,
   ...questionStudies,
+  ...depthStudies,
+  ...focalStudies,
   ...doubtedStudies,
 ];

@@ -7,7 +7,7 @@ export type Naming = { readonly cause: string } & Partial<
 
 /** A gradient that somebody published. */
 export interface Publication {
-  /** Where, and what it is about: enough to find it. */
+  /** Where, and what it is about; `often made` where no single place is quoted. */
   readonly source: string;
   /** What was computed, line by line; `dNAME` for a quantity NAME of the model is a claim. */
   readonly code: string;
