@@ -11,7 +11,7 @@ import { InputError } from "../../language/source.js";
 import { splitCommand } from "./command.js";
 import { type Ending, ProgramRun } from "./run.js";
 
-/** After so long without an answer stdin is closed: the program may wait for its end. */
+/** After so long without an answer the program may be waiting for the end of stdin. */
 const PATIENCE = 1000;
 /** How long a program may take to end after its last answer; then it is stopped. */
 const FAREWELL = 2000;
@@ -25,6 +25,8 @@ export interface DialogueOptions {
   readonly seconds: number;
   /** Gets what the program writes to its own stderr. */
   readonly stderr: Writable;
+  /** Milliseconds without an answer after which stdin is closed. */
+  readonly patience?: number;
 }
 
 export class Dialogue {
@@ -49,16 +51,18 @@ export class Dialogue {
    * time, or too much.
    */
   async ask(question: string): Promise<string> {
+    if (this.isOneEach) await this.finish();
     this.asked++;
-    const deadline = performance.now() + 1000 * this.options.seconds;
+    const { seconds, stderr, patience = PATIENCE } = this.options;
+    const deadline = performance.now() + 1000 * seconds;
     for (;;) {
       const isFirst = this.run === undefined;
-      this.run ??= new ProgramRun(this.argv, this.options.stderr, LIMIT);
+      this.run ??= new ProgramRun(this.argv, stderr, LIMIT);
       const { run } = this;
       if (run.hasLine) throw this.surplus();
       run.write(question);
       const rest = (): number => Math.max(0, deadline - performance.now());
-      let heard = await run.next(this.isOneEach ? 0 : Math.min(PATIENCE, rest()));
+      let heard = await run.next(this.isOneEach ? 0 : Math.min(patience, rest()));
       if (heard.kind === "silence") {
         this.isOneEach = true;
         run.closeInput();
@@ -66,7 +70,6 @@ export class Dialogue {
       }
       switch (heard.kind) {
         case "line":
-          if (this.isOneEach) await this.finish();
           return heard.text;
         case "end":
           this.run = undefined;
@@ -80,7 +83,7 @@ export class Dialogue {
           );
         case "silence":
           throw this.error(
-            `no answer to point ${this.asked} within ${this.options.seconds} s`,
+            `no answer to point ${this.asked} within ${seconds} s`,
             `--timeout SECONDS allows more; ${ONE_LINE}`,
           );
       }
