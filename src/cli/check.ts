@@ -67,7 +67,9 @@ function chooseJudge(options: CheckOptions): Judge {
         ? undefined
         : async (...rest) => reported(await checkValues(values, options, ...rest)),
     "--formulas":
-      formulas === undefined ? undefined : (...rest) => judgeFormulas(formulas, options, ...rest),
+      formulas === undefined
+        ? undefined
+        : (model, inputs) => judgeFormulas(formulas, options, model, inputs),
     "--program":
       program === undefined
         ? undefined
