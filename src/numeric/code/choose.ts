@@ -1,0 +1,89 @@
+/** Which code a program becomes at given sizes. */
+import type { Graph } from "../../expression/graph.js";
+import type { Quantity } from "../../expression/quantity.js";
+import type { Size, SizeValues } from "../../expression/size.js";
+import type { NumericProgram } from "../program.js";
+import { work } from "../work.js";
+import { registerBlocks } from "./blocks.js";
+import { type Layout, layOut } from "./layout.js";
+import { looped, noteOf } from "./looped.js";
+import { operationsOf } from "./schedule.js";
+import type { Source } from "./source.js";
+import { HANDED_ON, straight } from "./straight.js";
+import { type Given, unroll, type Unrolled, unrollExample } from "./unroll.js";
+
+export interface Generated {
+  readonly source: Source;
+  readonly layout: Layout;
+}
+
+export type Style = "straight" | "blocked";
+
+/** `work` counts references too: at most so many for an operation. */
+const ROUGH = 4;
+/** Straight-line code up to so many operations. */
+const MOST_STRAIGHT = 3000;
+/** Straight-line code for one example, in a loop over examples, up to so many. */
+const MOST_FOR_EXAMPLE = 400;
+
+/**
+ * @param style forces one; by default the fastest, by the operation count
+ * @throws InputError when the arrays would not fit into memory.
+ */
+export function generate(
+  graph: Graph,
+  program: NumericProgram,
+  given: Given,
+  sizes: SizeValues,
+  style?: Style,
+): Generated {
+  const layout = layOut(program, given.parameters, given.data, sizes);
+  const unrolled =
+    style === "straight"
+      ? unroll(program, given, layout, sizes)
+      : style === "blocked"
+        ? undefined
+        : written(graph, program, given, layout, sizes);
+  if (!unrolled) return { layout, source: looped(program, layout, sizes, registerBlocks) };
+  const note = `${noteOf(program.loss, sizes)} and its gradient`;
+  const { blocks, called, handedOn } = straight(unrolled, note);
+  const arrays = new Map(
+    given.data.map((quantity) => {
+      const { array } = layout.locate(quantity);
+      return [array, layout.arrays.get(array)!] as const;
+    }),
+  );
+  if (handedOn > 0) arrays.set(HANDED_ON, handedOn);
+  const { parameterCount } = layout;
+  const source = { arrays, ownsTheta: false, blocks, called, loss: "", parameterCount };
+  return { layout, source };
+}
+
+/** The program written out, where that is small enough: for one example, or as a whole. */
+function written(
+  graph: Graph,
+  program: NumericProgram,
+  given: Given,
+  layout: Layout,
+  sizes: SizeValues,
+): Unrolled | undefined {
+  // counted roughly first: entries are not written out to be counted
+  const roughly = work(program.definitions, sizes) / ROUGH;
+  const size = sizeOfExamples(given.data);
+  const length = size?.evaluate(sizes) ?? 1;
+  if (size && length > 1 && roughly <= MOST_FOR_EXAMPLE * length) {
+    const unrolled = unrollExample(graph, program, given, layout, sizes, size);
+    if (unrolled && operationsOf(unrolled) <= MOST_FOR_EXAMPLE * length) return unrolled;
+  }
+  if (roughly > MOST_STRAIGHT) return undefined;
+  const unrolled = unroll(program, given, layout, sizes);
+  return operationsOf(unrolled) <= MOST_STRAIGHT ? unrolled : undefined;
+}
+
+/** The named size that the data have in common. */
+function sizeOfExamples(data: readonly Quantity[]): Size | undefined {
+  const named = data.flatMap(({ shape }) => shape.filter((size) => size.soleName !== undefined));
+  return named.find((size) =>
+    data.every(({ shape }) => shape.some((one) => one.equals(size)) || shape.length < 2),
+  );
+}

@@ -1,0 +1,48 @@
+/** Programs as loops: one function for each definition. */
+import type { Quantity } from "../../expression/quantity.js";
+import type { SizeValues } from "../../expression/size.js";
+import type { NumericProgram } from "../program.js";
+import type { Blocking } from "./blocks.js";
+import { codeName, type Layout } from "./layout.js";
+import { Emitter } from "./loops.js";
+import { constantName, type Source } from "./source.js";
+
+/**
+ * @param blocking how many entries are computed together; by default one after the other
+ */
+export function looped(
+  { definitions, loss }: NumericProgram,
+  { locate, arrays, parameterCount }: Layout,
+  sizes: SizeValues,
+  blocking?: Blocking,
+): Source {
+  const emitter = new Emitter(sizes, locate, blocking);
+  const blocks = definitions.map((definition) => {
+    const { quantity } = definition;
+    const block = emitter.emit(`compute_${codeName(quantity)}`, definition);
+    return { ...block, note: noteOf(quantity, sizes) };
+  });
+  const { array, offset } = locate(loss);
+  return {
+    arrays,
+    ownsTheta: blocking !== undefined,
+    blocks,
+    called: emitter.called,
+    loss: `${constantName(array)}[${offset}]`,
+    parameterCount,
+  };
+}
+
+/** What a quantity is, in words of letters, digits and signs that end no comment. */
+export function noteOf({ name, role, shape, of, numerator }: Quantity, sizes: SizeValues): string {
+  const lengths = shape.map((size) => size.evaluate(sizes)).join("×");
+  const suffix = lengths === "" ? "" : `, ${lengths}`;
+  if (role === "adjoint" && of && numerator) {
+    return `∂${labelOf(numerator)}/∂${labelOf(of)}${suffix}`;
+  }
+  return `${labelOf({ name, role })}${suffix}`;
+}
+
+function labelOf({ name, role }: Pick<Quantity, "name" | "role">): string {
+  return role === "auxiliary" ? `part ${name}` : name;
+}
