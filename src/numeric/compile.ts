@@ -5,7 +5,7 @@ import type { Model } from "../language/model.js";
 import { nest, type NestedNumbers, type Point, readPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import { OUT } from "./code/layout.js";
-import { BoundMachines } from "./bound.js";
+import { BoundCode } from "./bound.js";
 import { assemble, type Machine } from "./machine.js";
 import { numericProgram } from "./program.js";
 
@@ -55,7 +55,7 @@ export function compile(model: Model): CompiledGradient {
     .map(({ quantity }) => quantity)
     .filter(({ role }) => role === "definition");
   const whole = once(() => numericProgram(model, parameters, named));
-  const bound = new BoundMachines(model);
+  const code = new BoundCode(model);
   const machines = new Map<string, Machine>();
 
   const evaluate = (point: Point): Evaluation => {
@@ -91,18 +91,11 @@ export function compile(model: Model): CompiledGradient {
         throw new InputError(`the size ${open} of ${name} is not fixed by the inputs and targets`);
       }
     }
-    const machine = bound.machineFor(sizes);
-    const values = data.map((quantity) => entries.get(quantity)!);
-    const { parameterCount } = machine;
-    const gradient = (theta: Float64Array, out: Float64Array): number => {
-      if (theta.length !== parameterCount || out.length !== parameterCount) {
-        throw new RangeError(
-          `theta and out need ${parameterCount} numbers each; they have ${theta.length} and ${out.length}`,
-        );
-      }
-      machine.hold(values);
-      return machine.run(theta, out);
-    };
+    const gradient = code.at(sizes)(data.map((quantity) => entries.get(quantity)!));
+    const parameterCount = parameters.reduce(
+      (total, { shape }) => total + entryCount(shape).evaluate(sizes),
+      0,
+    );
     return Object.assign(gradient, { parameterCount });
   };
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { compile, parseModel, randomPoint } from "../../src/index.js";
 import { readPoint } from "../../src/language/point.js";
-import { BoundMachines } from "../../src/numeric/bound.js";
+import { BoundCode } from "../../src/numeric/bound.js";
 import { forModels } from "./models.js";
 
 /** What a bound function computes in each style of code, against the plain loops of `evaluate`. */
@@ -16,18 +16,17 @@ function sameInAllStyles(
   const { sizes: values, entries } = readPoint(model, point);
   const theta = Float64Array.from(model.params.flatMap((one) => [...entries.get(one)!]));
   const data = [...model.inputs, ...model.targets].map((one) => entries.get(one)!);
-  const gradient = Object.values(expected.gradients).flat(2);
-  const scale = Math.max(1e-6, Math.abs(expected.loss), ...gradient.map(Math.abs));
+  const expectedGradient = Object.values(expected.gradients).flat(2);
+  const scale = Math.max(1e-6, Math.abs(expected.loss), ...expectedGradient.map(Math.abs));
   for (const style of [undefined, "straight", "blocked"] as const) {
-    const machine = new BoundMachines(model, style).machineFor(values);
-    machine.hold(data);
+    const gradient = new BoundCode(model, style).at(values)(data);
     // twice: nothing may be left over from the first time
     const out = new Float64Array(theta.length).fill(NaN);
     for (const round of [1, 2]) {
-      const loss = machine.run(theta, out);
+      const loss = gradient(theta, out);
       const worst = Math.max(
         Math.abs(loss - expected.loss),
-        ...gradient.map((value, k) => Math.abs(value - out[k]!)),
+        ...expectedGradient.map((value, k) => Math.abs(value - out[k]!)),
       );
       expect(worst / scale, `${style ?? "chosen"} code, round ${round}`).toBeLessThan(1e-11);
     }

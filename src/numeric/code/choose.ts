@@ -12,17 +12,12 @@ import type { Source } from "./source.js";
 import { HANDED_ON, straight } from "./straight.js";
 import { type Given, unroll, type Unrolled, unrollExample } from "./unroll.js";
 
-export interface Generated {
-  readonly source: Source;
-  readonly layout: Layout;
-}
-
 export type Style = "straight" | "blocked";
 
 /** `work` counts references too: at most so many for an operation. */
 const ROUGH = 4;
 /** Straight-line code up to so many operations. */
-const MOST_STRAIGHT = 3000;
+const MOST_STRAIGHT = 700;
 /** Straight-line code for one example, in a loop over examples, up to so many. */
 const MOST_FOR_EXAMPLE = 400;
 
@@ -36,7 +31,7 @@ export function generate(
   given: Given,
   sizes: SizeValues,
   style?: Style,
-): Generated {
+): Source {
   const layout = layOut(program, given.parameters, given.data, sizes);
   const unrolled =
     style === "straight"
@@ -44,19 +39,13 @@ export function generate(
       : style === "blocked"
         ? undefined
         : written(graph, program, given, layout, sizes);
-  if (!unrolled) return { layout, source: looped(program, layout, sizes, registerBlocks) };
+  if (!unrolled) return looped(program, layout, sizes, registerBlocks);
   const note = `${noteOf(program.loss, sizes)} and its gradient`;
   const { blocks, called, handedOn } = straight(unrolled, note);
-  const arrays = new Map(
-    given.data.map((quantity) => {
-      const { array } = layout.locate(quantity);
-      return [array, layout.arrays.get(array)!] as const;
-    }),
-  );
+  const { data, parameterCount } = layout;
+  const arrays = new Map(data.map((name) => [name, layout.arrays.get(name)!]));
   if (handedOn > 0) arrays.set(HANDED_ON, handedOn);
-  const { parameterCount } = layout;
-  const source = { arrays, ownsTheta: false, blocks, called, loss: "", parameterCount };
-  return { layout, source };
+  return { arrays, ownsTheta: false, blocks, called, loss: "", parameterCount, data };
 }
 
 /** The program written out, where that is small enough: for one example, or as a whole. */

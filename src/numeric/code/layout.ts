@@ -33,6 +33,8 @@ export interface Layout {
   readonly locate: (quantity: Quantity) => Location;
   /** Lengths of the arrays that the code owns, by name: all but theta and out. */
   readonly arrays: ReadonlyMap<string, number>;
+  /** The arrays of inputs and targets, in order. */
+  readonly data: readonly string[];
   readonly parameterCount: number;
 }
 
@@ -70,7 +72,12 @@ export function layOut(
     locations.set(quantity, { array, offset: 0 });
     arrays.set(array, count(quantity));
   }
-  return { locate: (quantity) => locations.get(quantity)!, arrays, parameterCount: offset };
+  return {
+    locate: (quantity) => locations.get(quantity)!,
+    arrays,
+    data: data.map(codeName),
+    parameterCount: offset,
+  };
 }
 
 function sum(counts: readonly number[]): number {

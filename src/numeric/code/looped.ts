@@ -1,7 +1,9 @@
 /** Programs as loops: one function for each definition. */
+import type { Definition } from "../../expression/definition.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { SizeValues } from "../../expression/size.js";
 import type { NumericProgram } from "../program.js";
+import { work } from "../work.js";
 import type { Blocking } from "./blocks.js";
 import { codeName, type Layout } from "./layout.js";
 import { Emitter } from "./loops.js";
@@ -12,7 +14,7 @@ import { constantName, type Source } from "./source.js";
  */
 export function looped(
   { definitions, loss }: NumericProgram,
-  { locate, arrays, parameterCount }: Layout,
+  { locate, arrays, data, parameterCount }: Layout,
   sizes: SizeValues,
   blocking?: Blocking,
 ): Source {
@@ -25,12 +27,25 @@ export function looped(
   const { array, offset } = locate(loss);
   return {
     arrays,
-    ownsTheta: blocking !== undefined,
+    ownsTheta: blocking !== undefined && isReread(definitions, parameterCount, sizes),
     blocks,
     called: emitter.called,
     loss: `${constantName(array)}[${offset}]`,
     parameterCount,
+    data,
   };
+}
+
+/** Copying theta pays where its entries are read for many examples; for one it took 40 % more time. */
+const READ_OFTEN = 30;
+
+/** Whether the entries of theta are read many times. */
+function isReread(
+  definitions: readonly Definition[],
+  parameterCount: number,
+  sizes: SizeValues,
+): boolean {
+  return work(definitions, sizes) > READ_OFTEN * parameterCount;
 }
 
 /** What a quantity is, in words of letters, digits and signs that end no comment. */

@@ -13,7 +13,7 @@ import type { Letter } from "../../expression/indices.js";
 import type { Operation } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { entryCount, type SizeValues } from "../../expression/size.js";
-import { postorder } from "../../expression/walk.js";
+import { postorder, references } from "../../expression/walk.js";
 import { numberText } from "../numbers.js";
 import { addressText, entryAddress, indexAddress, type Location, type Places } from "./address.js";
 import { type Blocking, unblocked } from "./blocks.js";
@@ -31,7 +31,7 @@ export interface EmittedFunction {
 type Use = (quantity: Quantity) => Location;
 
 /** The codes of a node's values, by what its letters stand for. */
-type Codes = ReadonlyMap<Expression, Map<string, string>>;
+type Codes = ReadonlyMap<Expression, ReadonlyMap<string, string>>;
 
 /** Longer pieces of code become constants of their own. */
 const LONGEST_PIECE = 160;
@@ -85,10 +85,10 @@ export class Emitter {
     const { letters, indices, body } = clause;
     const lengths = letters.map(({ size }) => size.evaluate(this.sizes));
     const blocks = blocking(clause, lengths);
-    const nest = (depth: number, lanes: readonly Places[]): void => {
+    const nest = (depth: number, lanes: readonly Places[], outside: Codes): void => {
       const letter = letters[depth];
       if (!letter) {
-        const values = this.expression(writer, body, lanes, use);
+        const values = this.expression(writer, body, lanes, outside, use);
         for (const [lane, places] of lanes.entries()) {
           const target = this.entry(quantity, indices, places, use);
           writer.line(`${target} ${assign} ${values[lane]!};`);
@@ -96,18 +96,19 @@ export class Emitter {
         return;
       }
       const [length, block] = [lengths[depth]!, blocks[depth]!];
+      const known = this.hoist(writer, body, lanes, outside, use);
       const isLoop = length > block;
       const whole = isLoop ? length - (length % block) : 0;
       if (isLoop) {
         const variable = this.open(writer, whole, block);
-        nest(depth + 1, spread(lanes, letter, variable, 0, block));
+        nest(depth + 1, spread(lanes, letter, variable, 0, block), known);
         writer.close();
       }
       if (whole < length) {
-        nest(depth + 1, spread(lanes, letter, undefined, whole, length - whole));
+        nest(depth + 1, spread(lanes, letter, undefined, whole, length - whole), known);
       }
     };
-    nest(0, [new Map()]);
+    nest(0, [new Map()], new Map());
   }
 
   private open(writer: Writer, length: number, step = 1): string {
@@ -117,15 +118,57 @@ export class Emitter {
     return name;
   }
 
-  /** Writes what a node needs first, and returns the code of its value in each lane. */
+  /**
+   * Computes what a body needs and what is known before the next loop: the largest parts of it
+   * whose letters all stand for something.
+   * @returns the codes that are known from now on
+   */
+  private hoist(
+    writer: Writer,
+    body: Expression,
+    lanes: readonly Places[],
+    outside: Codes,
+    use: Use,
+  ): Codes {
+    const [anyLane] = lanes as [Places];
+    const isKnown = ({ free }: Expression): boolean => free.every(({ key }) => anyLane.has(key));
+    const known = new Map(outside);
+    const inside = (node: Expression): readonly Expression[] =>
+      isKnown(node) ? [] : node.children;
+    for (const node of postorder([body], inside)) {
+      if (!isKnown(node) || known.has(node) || !readsSomething(node)) continue;
+      const codes = this.expression(writer, node, lanes, known, use);
+      const named = new Map<string, string>();
+      for (const [lane, places] of lanes.entries()) {
+        const key = version(node, places);
+        if (!named.has(key)) named.set(key, this.named(writer, codes[lane]!));
+      }
+      known.set(node, named);
+    }
+    return known;
+  }
+
+  /** A name for a piece of code. */
+  private named(writer: Writer, code: string): string {
+    if (/^[\w.]+$/.test(code)) return code;
+    const name = `v${this.names++}`;
+    writer.line(`const ${name} = ${code};`);
+    return name;
+  }
+
+  /**
+   * Writes what a node needs first, and returns the code of its value in each lane.
+   * @param outside what is known already
+   */
   private expression(
     writer: Writer,
     root: Expression,
     lanes: readonly Places[],
+    outside: Codes,
     use: Use,
   ): readonly string[] {
     const inScope = (node: Expression): readonly Expression[] =>
-      node.kind === "reduce" ? [] : node.children;
+      node.kind === "reduce" || outside.has(node) ? [] : node.children;
     const nodes = [...postorder([root], inScope)];
     const versions = new Map(nodes.map((node) => [node, distinct(node, lanes)]));
     const uses = new Map(nodes.map((node) => [node, new Map<string, number>()]));
@@ -137,19 +180,16 @@ export class Emitter {
         }
       }
     }
-    const codes = new Map<Expression, Map<string, string>>();
+    const codes = new Map(outside);
     for (const node of nodes) {
+      if (outside.has(node)) continue;
       const found =
         node.kind === "reduce"
-          ? this.reduction(writer, node, versions.get(node)!, use)
+          ? this.reduction(writer, node, versions.get(node)!, outside, use)
           : this.values(node, versions.get(node)!, codes, use);
       for (const [key, code] of found) {
-        const isSimple = /^[\w.]+$/.test(code);
         const isShared = (uses.get(node)!.get(key) ?? 0) > 1;
-        if (isSimple || !(isShared || code.length > LONGEST_PIECE)) continue;
-        const name = `v${this.names++}`;
-        writer.line(`const ${name} = ${code};`);
-        found.set(key, name);
+        if (isShared || code.length > LONGEST_PIECE) found.set(key, this.named(writer, code));
       }
       codes.set(node, found);
     }
@@ -209,6 +249,7 @@ export class Emitter {
     writer: Writer,
     { letter, body, reduction }: ReduceNode,
     versions: ReadonlyMap<string, Places>,
+    outside: Codes,
     use: Use,
   ): Map<string, string> {
     const { start, take } = REDUCTIONS[reduction];
@@ -218,15 +259,18 @@ export class Emitter {
     const isWrittenOut = length <= WRITTEN_OUT && length * lanes.length <= MOST_WRITTEN_OUT;
     if (isWrittenOut && this.blocking !== unblocked) {
       for (let k = 0; k < length; k++) {
-        const entries = this.expression(writer, body, spread(lanes, letter, undefined, k, 1), use);
+        const inner = spread(lanes, letter, undefined, k, 1);
+        const entries = this.expression(writer, body, inner, outside, use);
         for (const [lane, total] of totals.entries()) {
           writer.line(k === 0 ? `let ${total} = ${entries[lane]!};` : take(total, entries[lane]!));
         }
       }
     } else {
+      const known = this.hoist(writer, body, lanes, outside, use);
       for (const total of totals) writer.line(`let ${total} = ${start};`);
       const variable = this.open(writer, length);
-      const entries = this.expression(writer, body, spread(lanes, letter, variable, 0, 1), use);
+      const inner = spread(lanes, letter, variable, 0, 1);
+      const entries = this.expression(writer, body, inner, known, use);
       for (const [lane, total] of totals.entries()) writer.line(take(total, entries[lane]!));
       writer.close();
     }
@@ -237,6 +281,11 @@ export class Emitter {
     const { array, offset } = use(quantity);
     return `${array}[${addressText(entryAddress(quantity, indices, offset, places, this.sizes))}]`;
   }
+}
+
+/** Whether an expression depends on anything but sizes and numbers, which V8 folds itself. */
+function readsSomething(node: Expression): boolean {
+  return references([node]).length > 0;
 }
 
 /** Every lane once for each of `count` neighbouring values of a letter. */

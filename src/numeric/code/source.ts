@@ -32,6 +32,8 @@ export interface Source {
   /** Where the loss stands, where no block returns it. */
   readonly loss: string;
   readonly parameterCount: number;
+  /** The arrays of inputs and targets, in order of declaration: what `bind` is given. */
+  readonly data: readonly string[];
 }
 
 /** The constant that holds an array: no name of a model has the sign. */
@@ -66,25 +68,62 @@ export function sourceLines(source: Source): string[] {
   return lines;
 }
 
+/**
+ * `bind(data)`: data are the entries of inputs and targets. The arrays belong to whoever was called
+ * last; nothing else is kept from one call to the next.
+ */
+export function bindLines({ data, parameterCount }: Source): string[] {
+  return [
+    "// whose data the arrays hold",
+    "let held;",
+    "",
+    "// fixes inputs and targets",
+    "function bind(data) {",
+    `  return function gradient(${THETA}, ${OUT}) {`,
+    `    if (${THETA}.length !== ${parameterCount} || ${OUT}.length !== ${parameterCount}) refuse(${THETA}, ${OUT});`,
+    "    if (held !== data) {",
+    ...data.map((name, position) => `      ${constantName(name)}.set(data[${position}]);`),
+    "      held = data;",
+    "    }",
+    `    return run(${THETA}, ${OUT});`,
+    "  };",
+    "}",
+    "",
+    `function refuse(${THETA}, ${OUT}) {`,
+    `  const found = \`they have \${${THETA}.length} and \${${OUT}.length}\`;`,
+    `  throw new RangeError(\`theta and out need ${parameterCount} numbers each; \${found}\`);`,
+    "}",
+  ];
+}
+
+type Run = (theta: Float64Array, out: Float64Array) => number;
+
 export interface Linked {
-  readonly run: (theta: Float64Array, out: Float64Array) => number;
+  readonly run: Run;
   readonly arrays: ReadonlyMap<string, Float64Array>;
 }
 
-/** Makes the code run. */
+/** Makes the code run, with its arrays to be read and written. */
 export function link(source: Source): Linked {
   const names = [...source.arrays.keys()];
-  const lines = [
-    '"use strict";',
-    ...sourceLines(source),
-    `return [run, ${names.map(constantName).join(", ")}];`,
+  const result = `[run, ${names.map(constantName).join(", ")}]`;
+  const [run, ...arrays] = evaluate(source, sourceLines(source), result) as [
+    Run,
+    ...Float64Array[],
   ];
+  return { run, arrays: new Map(names.map((name, position) => [name, arrays[position]!])) };
+}
+
+/** Makes the code run on data that are fixed. */
+export function linkBind(source: Source): (data: readonly Float64Array[]) => Run {
+  const lines = [...sourceLines(source), "", ...bindLines(source)];
+  return evaluate(source, lines, "bind") as (data: readonly Float64Array[]) => Run;
+}
+
+function evaluate({ called }: Source, lines: readonly string[], result: string): unknown {
+  const code = ['"use strict";', ...lines, `return ${result};`].join("\n");
   // The code is made of our own templates, numbers and prefixed names.
   // eslint-disable-next-line @typescript-eslint/no-implied-eval
-  const make = new Function(...source.called.keys(), lines.join("\n")) as (
-    ...values: unknown[]
-  ) => [Linked["run"], ...Float64Array[]];
-  const operations = [...source.called.values()].map(({ value }) => value);
-  const [run, ...arrays] = make(...operations);
-  return { run, arrays: new Map(names.map((name, position) => [name, arrays[position]!])) };
+  const make = new Function(...called.keys(), code) as (...values: unknown[]) => unknown;
+  return make(...[...called.values()].map(({ value }) => value));
 }
