@@ -30,7 +30,7 @@ export const relu: Operation = {
   decimal: (D, x) => (x.gt(0) ? x : new D(0)),
   exact: (x) => (x.gt(0) ? x : ZERO),
   derivative: (graph, [x]) => [graph.apply(step, x!)],
-  code: (x) => `Math.max(${x}, 0)`,
+  code: (x) => `(${x} <= 0 ? 0 : ${x})`,
   latex: functionLatex("\\operatorname{relu}"),
   source: "max(x, 0), Nair, Hinton 2010; derivative 1[x > 0]",
 };

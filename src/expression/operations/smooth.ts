@@ -1,4 +1,5 @@
 import { Fraction } from "fraction.js";
+import { erfLibrary, geluLibrary } from "./library.js";
 import { atLeast, Binding, functionLatex, type Operation } from "./operation.js";
 import {
   erf as erfValue,
@@ -176,6 +177,7 @@ export const gelu: Operation = {
       graph.add(graph.multiply(half, graph.add(graph.one, normal)), graph.multiply(x!, density)),
     ];
   },
+  library: geluLibrary,
   latex: functionLatex("\\operatorname{gelu}"),
   source: "x Φ(x), Hendrycks, Gimpel 2016 (the exact form); derivative Φ(x) + x φ(x)",
 };
@@ -194,6 +196,7 @@ export const erf: Operation = {
       graph.apply(exponential, graph.negate(graph.integerPower(x!, 2))),
     ),
   ],
+  library: erfLibrary,
   latex: functionLatex("\\operatorname{erf}"),
   source: "DLMF 7.2.1, derivative 7.10.1",
 };

@@ -69,16 +69,16 @@ export function sourceLines(source: Source): string[] {
 }
 
 /**
- * `bind(data)`: data are the entries of inputs and targets. The arrays belong to whoever was called
+ * A function of data that returns the gradient as a function of theta and out: data are the entries of inputs and targets. The arrays belong to whoever was called
  * last; nothing else is kept from one call to the next.
  */
-export function bindLines({ data, parameterCount }: Source): string[] {
+export function bindLines({ data, parameterCount }: Source, name: string): string[] {
   return [
     "// whose data the arrays hold",
     "let held;",
     "",
     "// fixes inputs and targets",
-    "function bind(data) {",
+    `function ${name}(data) {`,
     `  return function gradient(${THETA}, ${OUT}) {`,
     `    if (${THETA}.length !== ${parameterCount} || ${OUT}.length !== ${parameterCount}) refuse(${THETA}, ${OUT});`,
     "    if (held !== data) {",
@@ -116,7 +116,7 @@ export function link(source: Source): Linked {
 
 /** Makes the code run on data that are fixed. */
 export function linkBind(source: Source): (data: readonly Float64Array[]) => Run {
-  const lines = [...sourceLines(source), "", ...bindLines(source)];
+  const lines = [...sourceLines(source), "", ...bindLines(source, "bind")];
   return evaluate(source, lines, "bind") as (data: readonly Float64Array[]) => Run;
 }
 
