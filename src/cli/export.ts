@@ -29,6 +29,6 @@ async function runExport(path: string, options: ExportOptions, streams: Streams)
   const sizes = isFixed
     ? new Map<string, number>()
     : (await choosePoint(model, options, inputs, streams)).use((at) => readPoint(model, at).sizes);
-  const source = new BoundCode(model).sourceAt(sizes);
+  const source = new BoundCode(model, "standalone").sourceAt(sizes);
   await deliver(streams, options.output, moduleText(model, source, sizes));
 }

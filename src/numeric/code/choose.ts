@@ -3,16 +3,33 @@ import type { Graph } from "../../expression/graph.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Size, SizeValues } from "../../expression/size.js";
 import type { NumericProgram } from "../program.js";
+import { BLOCK, hasProducts } from "../wasm/product.js";
 import { work } from "../work.js";
 import { registerBlocks } from "./blocks.js";
 import { type Layout, layOut } from "./layout.js";
-import { looped, noteOf } from "./looped.js";
+import { looped, loopedWithProducts, noteOf } from "./looped.js";
+import type { Worth } from "./products.js";
 import { operationsOf } from "./schedule.js";
 import type { Source } from "./source.js";
 import { HANDED_ON, straight } from "./straight.js";
 import { type Given, unroll, type Unrolled, unrollExample } from "./unroll.js";
 
-export type Style = "straight" | "blocked";
+/**
+ * `straight`: every entry written out; `blocked`: loops; `products`: loops, and all products of
+ * matrices by the kernel; `standalone`: the fastest that is JavaScript alone.
+ */
+export type Style = "straight" | "blocked" | "products" | "standalone";
+
+/**
+ * Multiplications from which a product of matrices is done by the kernel: a call, and theta and out
+ * copied, take as long as some hundred of them.
+ */
+const LEAST_PRODUCT = 4000;
+
+/** Whether the kernel can do a product: it computes blocks, no part of one. */
+function isPossible(rows: number, columns: number): boolean {
+  return rows >= BLOCK && columns >= BLOCK;
+}
 
 /** `work` counts references too: at most so many for an operation. */
 const ROUGH = 4;
@@ -40,19 +57,27 @@ export function generate(
   style?: Style,
 ): Source {
   const layout = layOut(program, given.parameters, given.data, sizes);
-  const unrolled =
-    style === "straight"
-      ? unroll(program, given, layout, sizes)
-      : style === "blocked"
-        ? undefined
-        : written(graph, program, given, layout, sizes);
-  if (!unrolled) return looped(program, layout, sizes, registerBlocks);
+  const isFree = style === undefined || style === "standalone";
+  const unrolled = isFree
+    ? written(graph, program, given, layout, sizes)
+    : style === "straight" && unroll(program, given, layout, sizes);
+  if (!unrolled) {
+    const mayUseProducts = hasProducts() && style !== "standalone" && style !== "blocked";
+    const isWorth: Worth =
+      style === "products"
+        ? isPossible
+        : (m, n, k) => isPossible(m, n) && m * n * k >= LEAST_PRODUCT;
+    const source =
+      mayUseProducts && loopedWithProducts(graph, program, layout, sizes, registerBlocks, isWorth);
+    const hasProduct = source && source.blocks.some(({ isProduct }) => isProduct);
+    return hasProduct ? source : looped(program, layout, sizes, registerBlocks);
+  }
   const note = `${noteOf(program.loss, sizes)} and its gradient`;
   const { blocks, called, handedOn } = straight(unrolled, note);
   const { data, parameterCount } = layout;
   const arrays = new Map(data.map((name) => [name, layout.arrays.get(name)!]));
   if (handedOn > 0) arrays.set(HANDED_ON, handedOn);
-  return { arrays, ownsTheta: false, blocks, called, loss: "", parameterCount, data };
+  return { arrays, blocks, called, loss: "", parameterCount, data };
 }
 
 /** The program written out, where that is small enough: for one example, or as a whole. */

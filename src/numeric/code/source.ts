@@ -6,7 +6,10 @@
  * product of a 128×784 matrix and a vector takes 0.32 ns for each entry so, 0.65 otherwise.)
  */
 import type { Operation } from "../../expression/operations/operation.js";
+import { memoryOf } from "../wasm/host.js";
+import { productIn } from "../wasm/product.js";
 import { OUT, THETA } from "./layout.js";
+import type { Placement } from "./placement.js";
 
 /** A function of the code. */
 export interface Block {
@@ -19,13 +22,20 @@ export interface Block {
   readonly lines: readonly string[];
   /** Whether it returns the loss. */
   readonly returnsLoss?: boolean;
+  /** Whether it depends on the data alone: it runs when they change. */
+  readonly isFixed?: boolean;
+  /** Whether it calls the kernel for products of matrices. */
+  readonly isProduct?: boolean;
 }
 
 export interface Source {
-  /** Lengths of the arrays that the code owns. */
+  /**
+   * Lengths of the arrays that the code owns. If theta or out is among them, every call copies them
+   * in or out.
+   */
   readonly arrays: ReadonlyMap<string, number>;
-  /** Whether theta is copied into an array of the code's own: worth it where it is read twice. */
-  readonly ownsTheta: boolean;
+  /** Where the arrays stand in a memory that the kernel `product` works in, if they do. */
+  readonly memory?: Placement;
   readonly blocks: readonly Block[];
   /** Operations that the code calls, by the name that it calls them. */
   readonly called: ReadonlyMap<string, Operation>;
@@ -43,12 +53,12 @@ export function constantName(array: string): string {
 
 /** The code: array constants, functions, `run(theta, out)`, which returns the loss. */
 export function sourceLines(source: Source): string[] {
-  const { arrays, ownsTheta, blocks, parameterCount } = source;
-  const lengths = new Map(arrays);
-  if (ownsTheta) lengths.set(THETA, parameterCount);
-  const given = ownsTheta ? [OUT] : [THETA, OUT];
-  const lines = [...lengths].map(
-    ([name, length]) => `const ${constantName(name)} = new Float64Array(${length});`,
+  const { arrays, memory, blocks, loss } = source;
+  const given = [THETA, OUT].filter((name) => !arrays.has(name));
+  const place = (name: string): string =>
+    memory ? `memory.buffer, ${memory.addressOf(name)}, ` : "";
+  const lines = [...arrays].map(
+    ([name, length]) => `const ${constantName(name)} = new Float64Array(${place(name)}${length});`,
   );
   for (const block of blocks) {
     const taken = given.filter((name) => block.arrays.includes(name));
@@ -58,13 +68,15 @@ export function sourceLines(source: Source): string[] {
     lines.push(...block.lines, "}");
   }
   lines.push("", "// everything in order; returns the loss", `function run(${THETA}, ${OUT}) {`);
-  if (ownsTheta) lines.push(`  ${constantName(THETA)}.set(${THETA});`);
-  for (const { name, arrays: used, returnsLoss } of blocks) {
+  if (arrays.has(THETA)) lines.push(`  ${constantName(THETA)}.set(${THETA});`);
+  for (const { name, arrays: used, returnsLoss, isFixed } of blocks) {
+    if (isFixed) continue;
     const call = `${name}(${given.filter((one) => used.includes(one)).join(", ")});`;
     lines.push(returnsLoss ? `  const loss = ${call}` : `  ${call}`);
   }
+  if (arrays.has(OUT)) lines.push(`  ${OUT}.set(${constantName(OUT)});`);
   const isReturned = blocks.some(({ returnsLoss }) => returnsLoss);
-  lines.push(`  return ${isReturned ? "loss" : source.loss};`, "}");
+  lines.push(`  return ${isReturned ? "loss" : loss};`, "}");
   return lines;
 }
 
@@ -72,7 +84,7 @@ export function sourceLines(source: Source): string[] {
  * A function of data that returns the gradient as a function of theta and out: data are the entries of inputs and targets. The arrays belong to whoever was called
  * last; nothing else is kept from one call to the next.
  */
-export function bindLines({ data, parameterCount }: Source, name: string): string[] {
+export function bindLines({ data, blocks, parameterCount }: Source, name: string): string[] {
   return [
     "// whose data the arrays hold",
     "let held;",
@@ -83,6 +95,7 @@ export function bindLines({ data, parameterCount }: Source, name: string): strin
     `    if (${THETA}.length !== ${parameterCount} || ${OUT}.length !== ${parameterCount}) refuse(${THETA}, ${OUT});`,
     "    if (held !== data) {",
     ...data.map((name, position) => `      ${constantName(name)}.set(data[${position}]);`),
+    ...blocks.filter(({ isFixed }) => isFixed).map((block) => `      ${block.name}();`),
     "      held = data;",
     "    }",
     `    return run(${THETA}, ${OUT});`,
@@ -120,10 +133,15 @@ export function linkBind(source: Source): (data: readonly Float64Array[]) => Run
   return evaluate(source, lines, "bind") as (data: readonly Float64Array[]) => Run;
 }
 
-function evaluate({ called }: Source, lines: readonly string[], result: string): unknown {
+function evaluate({ called, memory }: Source, lines: readonly string[], result: string): unknown {
   const code = ['"use strict";', ...lines, `return ${result};`].join("\n");
   // The code is made of our own templates, numbers and prefixed names.
   // eslint-disable-next-line @typescript-eslint/no-implied-eval
-  const make = new Function(...called.keys(), code) as (...values: unknown[]) => unknown;
-  return make(...[...called.values()].map(({ value }) => value));
+  const make = new Function(...called.keys(), "memory", "product", code) as (
+    ...values: unknown[]
+  ) => unknown;
+  const operations = [...called.values()].map(({ value }) => value);
+  if (!memory) return make(...operations);
+  const place = memoryOf(memory.bytes);
+  return make(...operations, place, productIn(place));
 }
