@@ -105,9 +105,10 @@ function cut(
       writer.line(`${HANDED_ON}[${place}] = ${scheduler.nameOf(statement.defines!)};`);
     }
     const isLast = at === parts.length - 1;
-    const part_ = parts.length === 1 ? "" : `, part ${at + 1} of ${parts.length}`;
-    const name = parts.length === 1 ? "compute" : `compute${at + 1}`;
-    return block(name, `${note}${part_}`, [...part, ...extra], writer.lines, isLast);
+    const isWhole = parts.length === 1;
+    const name = isWhole ? "compute" : `compute${at + 1}`;
+    const label = isWhole ? note : `${note}, part ${at + 1} of ${parts.length}`;
+    return block(name, label, [...part, ...extra], writer.lines, isLast);
   });
   return { blocks, handedOn: places.size };
 }

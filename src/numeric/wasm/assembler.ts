@@ -28,7 +28,8 @@ function signed(value: number): Code {
 }
 
 const vector = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()];
-const text = (value: string): Code => vector(Array.from(new TextEncoder().encode(value), (byte) => [byte]));
+const text = (value: string): Code =>
+  vector(Array.from(new TextEncoder().encode(value), (byte) => [byte]));
 const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content];
 
 const I32 = 0x7f;
