@@ -112,7 +112,7 @@ function numberClaims({ left, matrix }: MatrixLine, numbers: PointNumbers): Clai
     letters: [],
     isRounded: true,
   };
-  const isComposed = operands(matrix).length > 0;
+  const isComposed = operands(matrix).length > 0 && rows * columns > 1;
   const isReadable = arraysFit(matrix, length, NUMBERS) && width(matrix, length) <= WIDEST;
   if (!isComposed || !isReadable) return [value];
   const putIn: Claim = {

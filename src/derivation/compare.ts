@@ -31,18 +31,22 @@ const SLACK = 2;
  * of both can be, each bounded by what the entry itself is computed from, and by no more than
  * 10⁻⁹ of the scale: of the largest entry, or of a small part of what is added up. What differs by
  * more than the second, but not by more than the first, is blurred: nothing can be said of it.
- * Sides that are not finite differ.
+ * Of an entry that is not finite on a side nothing can be said either.
  */
 export function compareRounded(left: readonly Rounded[], right: readonly Rounded[]): Comparison {
-  const scale = [...left, ...right].reduce(
-    (most, { value, magnitude }) => Math.max(most, Math.abs(value), CANCELLED * magnitude),
-    0,
-  );
+  const scale = [...left, ...right].reduce((most, { value, magnitude }) => {
+    const own = Math.max(Math.abs(value), CANCELLED * magnitude);
+    return Number.isFinite(own) ? Math.max(most, own) : most;
+  }, 0);
   let [worst, isBlurred, furthest] = [0, false, 0];
   let difference: Difference | undefined;
   for (const [position, a] of left.entries()) {
     const b = right[position]!;
     const gap = Math.abs(a.value - b.value);
+    if (!Number.isFinite(gap)) {
+      isBlurred = true;
+      continue;
+    }
     worst = gap <= worst ? worst : gap;
     const bound = SLACK * (a.error + b.error);
     const isBounded = Number.isFinite(bound);
@@ -52,7 +56,7 @@ export function compareRounded(left: readonly Rounded[], right: readonly Rounded
       isBlurred = true;
       continue;
     }
-    const excess = Number.isFinite(gap) ? gap / tolerance : Infinity;
+    const excess = gap / tolerance;
     if (difference && excess <= furthest) continue;
     furthest = excess;
     difference = { position, left: String(a.value), right: String(b.value) };

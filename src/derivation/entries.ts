@@ -37,7 +37,8 @@ export function pathSteps(
     const products = listed.map((path) =>
       graph.multiply(...path.map((edge) => partialReference(route, edge))),
     );
-    if (count > 0n) {
+    // a single factor is the derivative itself, before it is put in
+    if (count > 0n && listed.some((path) => path.length > 1)) {
       steps.push({
         rule: "sum over paths",
         why:
@@ -51,12 +52,14 @@ export function pathSteps(
     }
   }
   const seen = new Set<string>();
-  for (const edge of listed.flat()) {
+  // of many paths the first one shows how; the local derivatives of all are the same few
+  for (const edge of (isComplete ? listed : listed.slice(0, 1)).flat()) {
     const key = `${entryKey(edge.of)}/${entryKey(edge.wrt)}`;
     if (seen.has(key)) continue;
     seen.add(key);
     const symbol = partialReference(route, edge);
-    if (symbol === edge.derivative) continue;
+    const isWhole = edge.of.quantity === loss && listed.every((path) => path.length === 1);
+    if (symbol === edge.derivative || isWhole) continue;
     steps.push({
       rule: "local derivative",
       why: [
@@ -81,18 +84,26 @@ export function pathSteps(
       letters: [],
     });
   } else {
-    steps.push(...writtenSteps(route, entry, sizes));
+    steps.push(...writtenSteps(route, entry, sizes, { isShort: true }));
   }
   return { steps, count, listed };
 }
 
-function partialReference(route: Route, { of, wrt }: Edge): Expression {
+export function partialReference(route: Route, { of, wrt }: Edge): Expression {
   const { quantity } = route.partialOf(of.quantity, wrt.quantity)!;
   return route.model.graph.reference(quantity, entryIndices([...of.indices, ...wrt.indices]));
 }
 
-/** The entry in terms of named quantities: first with its sums, then with these written out. */
-export function writtenSteps(route: Route, entry: readonly number[], sizes: SizeValues): Claim[] {
+/**
+ * The entry in terms of named quantities: first with its sums, then with these written out, unless
+ * it is to be short.
+ */
+export function writtenSteps(
+  route: Route,
+  entry: readonly number[],
+  sizes: SizeValues,
+  { isShort = false } = {},
+): Claim[] {
   const { graph } = route.model;
   const quantity = route.wrt;
   const adjoint = route.adjoint(quantity);
@@ -111,8 +122,8 @@ export function writtenSteps(route: Route, entry: readonly number[], sizes: Size
   if (!closed) return steps;
   const pinned = atIndices(graph, quantity, closed, at);
   push("substitution", "Every adjoint is replaced by its own expression.", pinned);
-  const limits = { terms: WRITTEN_TERMS, longest: 4 * LONGEST_CLOSED };
-  const written = writtenOut(graph, pinned, sizes, limits);
+  const limits = { terms: WRITTEN_TERMS, longest: 2 * LONGEST_CLOSED };
+  const written = isShort ? undefined : writtenOut(graph, pinned, sizes, limits);
   if (written) {
     push("sums written out", "Every sum is written term by term.", written);
   }

@@ -4,7 +4,7 @@ import { backprop } from "../backprop/model.js";
 import { fullAxes } from "../expression/definition.js";
 import type { Quantity } from "../expression/quantity.js";
 import { quantityMatrix, scale, sum } from "../forms/matrix/build.js";
-import { type NestedNumbers, type Point, readPoint } from "../language/point.js";
+import { nest, type NestedNumbers, type Point, readPoint } from "../language/point.js";
 import { compile } from "../numeric/compile.js";
 import { UNIT_ROUNDOFF, within } from "../numeric/rounding.js";
 import { arrayClaims } from "./arrays.js";
@@ -16,6 +16,8 @@ import type { Environment, Workbench } from "./workbench.js";
 
 /** Rates that are tried in this order; the first that lowers the loss is taken. */
 const RATES = [0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8];
+/** Two computations of a loss differ by no more than this part of it. */
+const LOSS_ERROR = 1e-10;
 /** Symbols of the rate, in the order of preference. */
 const SYMBOLS = ["mu", "eta", "alpha", "rho"];
 /** The same in sentences. */
@@ -31,16 +33,14 @@ export function gradientStep(workbench: Workbench): PassageData | undefined {
   if (at === undefined || model.params.length === 0) return undefined;
   const compiled = compile(model);
   const before = compiled.evaluate(at);
-  const independent = backprop(model, at).gradients;
+  const independent = gradientsOf(workbench);
   const moved = (rate: number): Point => ({
     ...at,
     ...Object.fromEntries(
-      model.params.map(({ name }) => [name, less(at[name]!, independent[name]!, rate)]),
+      model.params.map((one) => [one.name, less(at[one.name]!, independent.get(one)!, rate)]),
     ),
   });
-  const isFinite = model.params.every(({ name }) =>
-    flat(independent[name]!).every(Number.isFinite),
-  );
+  const isFinite = [...independent.values()].every((one) => flat(one).every(Number.isFinite));
   if (!isFinite) return undefined;
   const rate = RATES.find((one) => compiled.evaluate(moved(one)).loss < before.loss);
   if (rate === undefined) return undefined;
@@ -70,7 +70,9 @@ export function gradientStep(workbench: Workbench): PassageData | undefined {
     });
   }
   const loss = compiled.evaluate(moved(rate)).loss;
-  set(step.next(model.loss), [loss], () => 0);
+  // what is printed comes from the compiled program, what it is checked by from the backprop
+  const { loss: checked } = backprop(model, moved(rate));
+  set(step.next(model.loss), [checked], () => LOSS_ERROR * Math.abs(checked));
   const environment: Environment = {
     ...given,
     sizes,
@@ -85,6 +87,18 @@ export function gradientStep(workbench: Workbench): PassageData | undefined {
     step.lossClaim(before.loss, loss),
   ];
   return { steps: chained(claims.flatMap((claim) => checker.check(claim) ?? [])), numbers };
+}
+
+/** The gradient by the backprop, in the shapes of the parameters. */
+function gradientsOf(workbench: Workbench): Map<Quantity, NestedNumbers> {
+  const { sizes } = workbench.points(false).at(-1)!;
+  const { rounded } = workbench.judged(false).at(-1)!;
+  return new Map(
+    workbench.model.params.map((one) => {
+      const values = rounded.adjoints.get(one)!.map(({ value }) => value);
+      return [one, nest(one.shape, sizes, values)];
+    }),
+  );
 }
 
 class GradientStep {

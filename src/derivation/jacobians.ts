@@ -53,6 +53,8 @@ export function jacobianSteps(
       }
       const symbol = jacobianQuantity(partial);
       symbols.set(symbol, partial);
+      const isLoss = user === loss;
+      const isWhole = isLoss && users.length === 1;
       const order = isStated ? "" : ORDER_SENTENCE;
       isStated = true;
       claims.push({
@@ -61,11 +63,11 @@ export function jacobianSteps(
           .filter((text) => text !== "")
           .map((text) => (/[.!?]$/.test(text) ? text : `${text}.`))
           .join(" "),
-        left: { kind: "matrix", matrix: quantityMatrix(symbol) },
+        // the derivative of the loss is a row here, and written so from the first line on
+        left: { kind: "matrix", matrix: isWhole ? rows.get(of)! : quantityMatrix(symbol) },
         right: { kind: "matrix", matrix: form.matrix },
         letters: [],
       });
-      const isLoss = user === loss;
       terms.push(isLoss ? form.matrix : product(rows.get(user)!, form.matrix));
       const above = closed.get(user);
       whole.push(isLoss ? form.matrix : above && product(above, form.matrix));
@@ -126,8 +128,9 @@ function isSmall({ numerator, of }: Partial): boolean {
   return entries === undefined || entries <= MOST_ENTRIES;
 }
 
-function jacobianQuantity({ numerator, of }: Partial): Quantity {
+function jacobianQuantity({ numerator, of, quantity }: Partial): Quantity {
   return {
+    ...(quantity.isDirect === true ? { isDirect: true } : {}),
     name: `J_${numerator.name}_${of.name}`,
     role: "jacobian",
     shape: [entryCount(numerator.shape), entryCount(of.shape)],

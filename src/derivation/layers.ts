@@ -1,7 +1,8 @@
 /** Layers, as names tell them, and the adjoints that are called δ. */
 import type { Definition } from "../expression/definition.js";
+import type { Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
-import { references } from "../expression/walk.js";
+import { postorder, references } from "../expression/walk.js";
 import type { Route } from "../forms/route.js";
 import type { Model } from "../language/model.js";
 
@@ -46,10 +47,28 @@ export function deltasOf(model: Model, { adjoints, wrt }: Route): Deltas {
           : [[definition.quantity, layerOf(definition.quantity, parameters)] as const];
       }),
   );
+  // δ is the derivative by what goes into an activation, not by what comes out of it
+  const isLinear = model.definitions.every(
+    (definition) => !deltas.has(definition.quantity) || !isBent(definition),
+  );
+  if (!isLinear) return NONE;
   if (deltas.size === 1) return deltas;
   const layers = [...deltas.values()];
   const isTold = !layers.includes(undefined) && new Set(layers).size === layers.length;
   return isTold ? deltas : NONE;
+}
+
+/** Whether a parameter stands inside a function. */
+function isBent({ clauses }: Definition): boolean {
+  const nodes = postorder(
+    clauses.map(({ body }) => body),
+    (one: Expression) => one.children,
+  );
+  return [...nodes].some(
+    (node) =>
+      node.kind === "apply" &&
+      references([node]).some(({ quantity }) => quantity.role === "parameter"),
+  );
 }
 
 /** The parameters that enter a definition beside something else: a penalty has parameters only. */

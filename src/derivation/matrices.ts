@@ -65,8 +65,9 @@ export function matrixSteps(
   );
   const isOne = target.shape.every((size) => size.isOne);
   if (whole && !(isSaid || (isOne && !usesAdjoints(route, steps.at(-1)?.right)))) {
-    // the last line stays the gradient in symbols
+    // after the numbers of the line above, the gradient in symbols is the last line
     steps.push(...ownArrays, {
+      continues: false,
       rule: "substitution",
       why: "The adjoints found above are put in, so that no derivative is left.",
       left: { kind: "matrix", matrix: quantityMatrix(adjoint.quantity) },

@@ -66,7 +66,10 @@ export interface Step {
   readonly right: Side;
   /** An equation where it is left out. */
   readonly relation?: Relation;
-  /** Whether the equation goes on from the one before it, in the same display. */
+  /**
+   * Whether the equation goes on from the one before it, in the same display; where it is left out,
+   * it does when the left side is the same.
+   */
   readonly continues?: boolean;
   /** Present where the right side is rounded: then the sides are equal to the digits shown. */
   readonly isRounded?: boolean;
@@ -86,7 +89,7 @@ export function chained(steps: readonly Step[]): Step[] {
       before !== undefined &&
       sameSide(before.left, step.left) &&
       before.letters.length === step.letters.length;
-    return continues ? { ...step, continues } : step;
+    return step.continues === undefined && continues ? { ...step, continues } : step;
   });
 }
 

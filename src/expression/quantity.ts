@@ -28,4 +28,9 @@ export interface Quantity {
   readonly numerator?: Quantity;
   /** For a derivative: what it is differentiated by. */
   readonly of?: Quantity;
+  /**
+   * For the partial derivative of a loss that depends on `of` through other definitions too: it is
+   * the derivative with these held fixed, and not the whole one.
+   */
+  readonly isDirect?: boolean;
 }

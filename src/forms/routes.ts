@@ -112,6 +112,11 @@ export class Routes implements SharedDerivatives {
     return graph.add(...terms);
   }
 
+  /** Whether the loss depends on a quantity through other definitions too. */
+  private hasOtherUsers(of: Quantity): boolean {
+    return (this.uses.get(of) ?? []).some(({ quantity }) => quantity !== this.model.loss);
+  }
+
   /** ∂u/∂v for one use. */
   private partial(user: Definition, of: Quantity): Partial {
     const key = partialKey(user.quantity, of);
@@ -127,6 +132,7 @@ export class Routes implements SharedDerivatives {
       shape,
       numerator,
       of,
+      ...(numerator === this.model.loss && this.hasOtherUsers(of) ? { isDirect: true } : {}),
     };
     const simplified = written(graph, this.named, expression);
     const partial: Partial = {

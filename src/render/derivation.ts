@@ -1,6 +1,7 @@
 /** Derivations as people get them: LaTeX, Markdown, JSON. */
 import { type DerivationData, deriveSteps, type DerivationRequest, entriesToDerive, type Form, FORMS } from "../derivation/derive.js"; // prettier-ignore
 import { scalar } from "../derivation/step.js";
+import { partialReference } from "../derivation/entries.js";
 import { entryIndices, entryName } from "../derivation/target.js";
 import type { Edge, Path } from "../forms/paths.js";
 import { Workbench } from "../derivation/workbench.js";
@@ -54,6 +55,10 @@ export function derive(model: Model, options: DeriveOptions): Derivation {
   const workbench = new Workbench(model, options.at, options.seed);
   return new Derivation(deriveSteps(workbench, options), options.notation ?? {});
 }
+
+/** Of too many paths so many are written as products. */
+const MOST_SHOWN = 6;
+const FIRST_PATHS = "The first paths, each a product of the derivatives along it:";
 
 export interface DeriveAllOptions {
   /** Quantities or entries; all parameters where it is left out. */
@@ -143,15 +148,23 @@ export class Derivation {
 
   /** Sentences and displayed equations, for a document that loads amsmath. */
   toLatex(): string {
-    return [...stepsLatex(this.printer, this.data.steps), ...this.notes.map(latexText)].join(
-      "\n\n",
-    );
+    const paths = this.firstPaths.map((tex) => `\\[ ${tex} \\]`);
+    return [
+      ...stepsLatex(this.printer, this.data.steps),
+      ...(paths.length > 0 ? [FIRST_PATHS, ...paths] : []),
+      ...this.notes.map(latexText),
+    ].join("\n\n");
   }
 
   /** Sentences and displayed equations, as GitHub renders them. */
   toMarkdown(): string {
     const steps = stepsMarkdown(this.printer, this.data.steps);
-    return [...steps, ...this.notes.map(markdownText)].join("\n\n");
+    const paths = this.firstPaths.map((tex) => `$$\n${tex}\n$$`);
+    return [
+      ...steps,
+      ...(paths.length > 0 ? [FIRST_PATHS, ...paths] : []),
+      ...this.notes.map(markdownText),
+    ].join("\n\n");
   }
 
   /** A page of its own: one file that opens offline. */
@@ -176,6 +189,18 @@ export class Derivation {
         : {}),
       ...(this.notes.length > 0 ? { notes: this.notes } : {}),
     };
+  }
+
+  /** The products of the first paths, where there are too many for a sum. */
+  private get firstPaths(): string[] {
+    const { graph } = this.data.model;
+    return this.data.paths
+      .filter(({ count, listed }) => count > BigInt(listed.length))
+      .flatMap(({ listed }) => listed.slice(0, MOST_SHOWN))
+      .map((path) => {
+        const factors = path.map((edge) => partialReference(this.data.route, edge));
+        return this.printer.expression(scalar(graph.multiply(...factors)));
+      });
   }
 
   private path(path: Path): PathJson {

@@ -193,10 +193,10 @@ function widestRow(rows: string): string {
 /** Equations aligned at their relations; a left side that repeats is left out. */
 export function aligned(equations: readonly Equation[]): string {
   let before = "";
-  const rows = equations.flatMap(({ left, relation, right, range }, place) => {
+  const rows = equations.flatMap(({ left, relation, right, range, continues }, place) => {
     // renderers mark things with private signs
     const plain = left.replace(/\p{Co}/gu, "");
-    const shown = plain === before ? "" : left;
+    const shown = continues && plain === before ? "" : left;
     before = plain;
     const next = equations[place + 1];
     const isSaidLater = next?.continues === true && next.range === range;

@@ -116,8 +116,9 @@ export class ExpressionPrinter {
     }
     const split = quantity.role === "partial" ? numerator.shape.length : 0;
     const above = this.entry(numerator, indices.slice(0, split), names);
-    const tex = derivativeLatex(above, this.entry(of, indices.slice(split), names));
-    return { tex, binding: Binding.atom };
+    const below = this.entry(of, indices.slice(split), names);
+    const isDirect = quantity.role === "partial" && quantity.isDirect === true;
+    return { tex: derivativeLatex(above, below, isDirect), binding: Binding.atom };
   }
 
   entry(quantity: Quantity, indices: readonly Index[], names: LetterNames): string {
@@ -274,9 +275,9 @@ export class ExpressionPrinter {
   }
 }
 
-/** ∂a/∂b. */
-export function derivativeLatex(above: string, below: string): string {
-  return `\\frac{\\partial ${above}}{\\partial ${below}}`;
+/** ∂a/∂b; ∂⁺a/∂b for the direct derivative, where a depends on b in other ways too. */
+export function derivativeLatex(above: string, below: string, isDirect = false): string {
+  return `\\frac{\\partial${isDirect ? "^{+}" : ""} ${above}}{\\partial ${below}}`;
 }
 
 /** Exact numbers: whole, as a decimal where it is short, else as a fraction. */

@@ -27,6 +27,8 @@ import {
 export interface LayerLine {
   readonly why: string;
   readonly equation: Equation;
+  /** What stands for the number of the layer. */
+  readonly letter: string;
   /** The layers for which it was checked, ascending. */
   readonly layers: readonly number[];
   /** The lines of these layers. */
@@ -39,6 +41,8 @@ export interface LayerLine {
 const RULES: ReadonlyMap<string, string> = new Map([
   ["definition", "The definition."],
   ["local derivative", "The local derivative."],
+  ["chain rule", "The chain rule."],
+  ["derivative of the loss", "The last layer: the derivative of the loss."],
   ["recursion", "δ of one layer from δ of the next: the chain rule through what lies between."],
   ["local derivatives", "The same with the local derivatives put in."],
 ]);
@@ -61,25 +65,27 @@ export function layerLines(workbench: Workbench, options: NotationOptions): Laye
   );
   const families = new Map<string, LayerLine & { readonly aliases: string[] }>();
   const seen = new Set<string>();
-  const printed = (step: Step, layer: number, alias: Alias | undefined): Equation => {
+  const printed = (step: Step, layer: number, alias?: Alias): Printed => {
     const notation = new LayerNotation(options, model, deltas, layer, alias);
-    return new EquationPrinter(model, notation).equation(step);
+    const equation = new EquationPrinter(model, notation).equation(step);
+    return { equation, letter: notation.isUsed ? notation.letter : undefined };
   };
   const instances = steps.flatMap((step) => {
     const used = quantitiesIn(step);
     const numbers = used.map((one) => numberOf(one, deltas));
     const layers = numbers.filter((one) => one !== undefined);
-    const isLayered = used.every(
-      ({ role }, position) => role === "input" || numbers[position] !== undefined,
-    );
+    const isLayered =
+      isDelta(step, deltas) ||
+      used.every(({ role }, position) => role === "input" || numbers[position] !== undefined);
     return layers.length === 0 || !isLayered ? [] : [{ step, layer: Math.max(...layers) }];
   });
   // the highest layers first: lower ones may have an input in place of a layer
   for (const { step, layer } of instances.toSorted((a, b) => b.layer - a.layer)) {
-    const own = printed(step, layer, undefined);
+    const { equation: own, letter } = printed(step, layer);
+    if (letter === undefined) continue;
     const choices = [undefined, ...aliasesOf(step, instances, layer)];
     const found = choices
-      .map((alias) => ({ alias, key: keyOf(alias ? printed(step, layer, alias) : own) }))
+      .map((alias) => ({ alias, key: keyOf(alias ? printed(step, layer, alias).equation : own) }))
       .find(({ key }) => families.has(key));
     if (!found && quantitiesIn(step).some(({ role }) => role === "input")) continue;
     const key = found?.key ?? keyOf(own);
@@ -88,6 +94,7 @@ export function layerLines(workbench: Workbench, options: NotationOptions): Laye
     const family = families.get(key) ?? {
       why: RULES.get(step.rule)!,
       equation: own,
+      letter,
       layers: [],
       steps: [],
       aliases: [],
@@ -102,7 +109,15 @@ export function layerLines(workbench: Workbench, options: NotationOptions): Laye
     });
   }
   const place = ({ steps: [first] }: LayerLine): number => steps.indexOf(first!);
-  return [...families.values()].sort((a, b) => place(a) - place(b));
+  const lines = [...families.values()].sort((a, b) => place(a) - place(b));
+  // without a line that holds in two layers there is nothing general
+  return lines.some(({ layers }) => layers.length > 1) ? lines : [];
+}
+
+interface Printed {
+  readonly equation: Equation;
+  /** The letter of the layer; undefined where none stands in the line. */
+  readonly letter: string | undefined;
 }
 
 /** An input in the place of the layer before the first. */
@@ -141,6 +156,12 @@ function aliasText(
   return `${base}${script} = ${notation.symbol(input)}`;
 }
 
+/** Whether the line is of a δ: what it is computed from may be of no layer. */
+function isDelta({ left }: Step, deltas: Deltas): boolean {
+  const quantity = left.kind === "scalar" ? sideQuantities(left)[0] : undefined;
+  return quantity?.role === "adjoint" && deltas.has(quantity.of!);
+}
+
 function keyOf({ left, right, range }: Equation): string {
   return `${left} = ${right.join(" ")} ${range}`;
 }
@@ -174,7 +195,9 @@ function matrixQuantities(matrix: MatrixExpression): Quantity[] {
 
 /** Writes layer numbers relative to one layer: l for it, l − 1 for the one before. */
 class LayerNotation extends Notation {
-  private readonly letter: string;
+  readonly letter: string;
+  /** Whether the letter was written. */
+  isUsed = false;
 
   constructor(
     options: NotationOptions,
@@ -208,8 +231,11 @@ class LayerNotation extends Notation {
   private shifted(parts: SymbolParts, number: number, offset: number): SymbolParts {
     const text =
       offset === 0 ? this.letter : `${this.letter}${offset < 0 ? "-" : "+"}${Math.abs(offset)}`;
-    const replaced = (script: string | undefined): string | undefined =>
-      script?.replace(new RegExp(`(?<!\\d)${number}(?!\\d)`), text);
+    const replaced = (script: string | undefined): string | undefined => {
+      const result = script?.replace(new RegExp(`(?<!\\d)${number}(?!\\d)`), text);
+      this.isUsed ||= result !== script;
+      return result;
+    };
     const { base, sub, sup } = parts;
     return {
       base,
@@ -225,9 +251,5 @@ class LayerNotation extends Notation {
 
   override range(): string {
     return "";
-  }
-
-  override size(): string {
-    return "n";
   }
 }

@@ -71,7 +71,7 @@ function quantityParts(notation: Notation, quantity: Quantity): SymbolParts {
     const isMatrix = one.shape.filter((size) => !size.isOne).length > 1;
     return quantity.role === "jacobian" && isMatrix ? `\\operatorname{vec} ${symbol}` : symbol;
   });
-  return { base: derivativeLatex(symbols[0]!, symbols[1]!) };
+  return { base: derivativeLatex(symbols[0]!, symbols[1]!, quantity.isDirect) };
 }
 
 /** W_{2,:}, or (W_1)_{2,:} where the symbol has a subscript of its own. */

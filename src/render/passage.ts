@@ -96,8 +96,8 @@ export class LayersPassage extends Passage {
   }
 
   override shown(): Shown[] {
-    return this.lines.map(({ why, equation, layers, steps, aliases }) => {
-      const range = `l = ${layers.join(", ")}`;
+    return this.lines.map(({ why, equation, letter, layers, steps, aliases }) => {
+      const range = `${letter} = ${layers.join(", ")}`;
       const where = aliases.map((text) => `,\\; ${text}`).join("");
       return {
         why,

@@ -66,8 +66,8 @@ export class WorldWithAdjoints implements World {
     return this.base.size(name);
   }
 
-  partial(of: string, by: string): Matrix {
-    return this.base.partial(of, by);
+  partial(of: string, by: string, isDirect?: boolean): Matrix {
+    return this.base.partial(of, by, isDirect);
   }
 
   isLoss(name: string): boolean {

@@ -13,7 +13,7 @@ export interface World {
    * ∂u/∂v: a row for every entry of u and a column for every entry of v, both rows first. Of the
    * loss it is the whole derivative, of others that of their own definition.
    */
-  partial(of: string, by: string): Matrix;
+  partial(of: string, by: string, isDirect?: boolean): Matrix;
   isLoss(name: string): boolean;
 }
 
@@ -60,7 +60,7 @@ export abstract class Lookup {
   /** Entries: a number. Of the loss by a whole quantity: its shape. Else the Jacobian. */
   protected partial(node: PartialSymbol, letters: Letters): Matrix {
     const { of, by } = node;
-    const all = this.world.partial(of.name, by.name);
+    const all = this.world.partial(of.name, by.name, node.isDirect);
     const [above, below] = [this.world.value(of.name), this.world.value(by.name)];
     const at = (one: Reference, whole: Matrix): number | undefined => {
       if (!one.positions) return isScalar(whole) ? 0 : undefined;

@@ -169,7 +169,9 @@ export class Parser extends SpecialReader {
     const [above, below] = [this.group(), this.group()];
     if (above[0] === "\\partial") {
       if (below[0] !== "\\partial") this.fail("∂ stands above and not below");
-      return this.partial(above.slice(1), below.slice(1));
+      const isDirect = above[1] === "^";
+      const rest = isDirect ? above.slice(above.indexOf("}") + 1) : above.slice(1);
+      return { ...this.partial(rest, below.slice(1)), isDirect };
     }
     return { kind: "fraction", over: this.whole(above), under: this.whole(below) };
   }

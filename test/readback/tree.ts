@@ -19,6 +19,8 @@ export interface PartialSymbol {
   readonly of: Reference;
   readonly by: Reference;
   readonly ofIsVec: boolean;
+  /** ∂⁺: what the loss depends on through other definitions is held fixed. */
+  readonly isDirect?: boolean;
   readonly byIsVec: boolean;
 }
 

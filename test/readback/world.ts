@@ -89,14 +89,14 @@ export class ModelWorld implements World {
     return name === this.loss;
   }
 
-  partial(of: string, by: string): Matrix {
-    const key = `${of}/${by}`;
+  partial(of: string, by: string, isDirect = false): Matrix {
+    const key = `${of}/${by}/${isDirect}`;
     const before = this.partials.get(key);
     if (before) return before;
     const isPrinted = this.auxiliaries.has(of) || this.auxiliaries.has(by);
     const found = isPrinted
       ? this.printed(of, by)
-      : this.isLoss(of)
+      : this.isLoss(of) && !isDirect
         ? this.whole(by)
         : this.local(of, by);
     this.partials.set(key, found);
