@@ -139,7 +139,7 @@ describe("the check can fail", () => {
   });
 
   /** Puts another rule into the table, for one test. */
-  function breakRule(name: string, rule: "derivative" | "value" | "decimal", wrong: unknown): void {
+  function breakRule(name: string, rule: "derivative" | "code" | "decimal", wrong: unknown): void {
     const row = operations.get(name)!;
     vi.spyOn(row, rule).mockImplementation(wrong as never);
   }
@@ -189,7 +189,7 @@ describe("the check can fail", () => {
   });
 
   it("for a value that is wrong in doubles only", () => {
-    breakRule("sigmoid", "value", (x: number) => 1 / (1 + Math.exp(-x)) + 1e-12);
+    breakRule("sigmoid", "code", (x: string) => `(1 / (1 + Math.exp(-${x})) + 1e-12)`);
     const { ok, loss, parameters } = verify(parseModel(TWO_LAYERS), POINT);
     expect(ok).toBe(false);
     expect(loss.ok).toBe(false);
@@ -197,7 +197,7 @@ describe("the check can fail", () => {
   });
 
   it("for a value that is not a number", () => {
-    breakRule("sigmoid", "value", () => NaN);
+    breakRule("sigmoid", "code", () => "NaN");
     const { ok } = verify(parseModel(TWO_LAYERS), POINT);
     expect(ok).toBe(false);
   });

@@ -57,7 +57,11 @@ export function productCode(node: ProductNode, code: CodeOf): string {
   const under: string[] = [];
   const magnitude = node.coefficient.abs();
   if (!magnitude.equals(1)) over.push(numberText(magnitude));
-  for (const { base, exponent } of node.factors) {
+  // the order of creation depends on what was derived before, and with it the last digit
+  const ordered = [...node.factors].sort(
+    (a, b) => Number(isAdjoint(a.base)) - Number(isAdjoint(b.base)),
+  );
+  for (const { base, exponent } of ordered) {
     const times = Math.abs(exponent);
     const side = exponent > 0 ? over : under;
     if (times <= WRITTEN_OUT) side.push(...Array<string>(times).fill(code(base)));
@@ -69,4 +73,8 @@ export function productCode(node: ProductNode, code: CodeOf): string {
       ? numerator
       : `${numerator} / ${under.length === 1 ? under[0]! : `(${under.join(" * ")})`}`;
   return node.coefficient.s < 0n ? `(-(${divided}))` : `(${divided})`;
+}
+
+function isAdjoint(node: Expression): boolean {
+  return node.kind === "reference" && node.quantity.role === "adjoint";
 }
