@@ -100,11 +100,11 @@ function factorsFor(backward: Backward, at: Quantity, others: readonly Quantity[
   return found;
 }
 
-const USUAL = ["sigmoid", "tanh", "relu"];
+const ACTIVATIONS = [...operations.values()].filter(({ isActivation }) => isActivation);
 
 /** Functions of one operand in the model, and the usual activations. */
 function usedOperations({ definitions }: Backward): Operation[] {
-  const used = new Set(USUAL.map((name) => operations.get(name)!));
+  const used = new Set(ACTIVATIONS.filter(({ operands }) => operands.length === 1));
   const bodies = definitions.flatMap(({ clauses }) => clauses.map(({ body }) => body));
   for (const node of postorder(bodies, (one: Expression) => one.children)) {
     if (node.kind === "apply" && node.children.length === 1) used.add(node.operation);

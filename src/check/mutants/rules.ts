@@ -4,6 +4,7 @@ import type { Definition } from "../../expression/definition.js";
 import type { ApplyNode, Expression, ProductNode } from "../../expression/expression.js";
 import type { Graph } from "../../expression/graph.js";
 import { operations } from "../../expression/operations/index.js";
+import { sign as signOf } from "../../expression/operations/piecewise.js";
 import { isZero } from "../../expression/predicates.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
@@ -165,7 +166,7 @@ function otherFunctions(backward: Backward, node: ApplyNode, position: number): 
     const args = [child, ...(other.defaults ?? []).map((text) => graph.number(text))];
     const y = graph.apply(other, ...args);
     const name = `${other.name}'(${modelText(child)})`;
-    const cost = isUsual(other.name) ? 2 : 2.4;
+    const cost = other.isActivation ? 2 : 2.4;
     found.push(variant(other.derivative(graph, args, y)[0]!, name, cost));
     // 1 − a² with the a of this function
     found.push(
@@ -180,11 +181,6 @@ function otherFunctions(backward: Backward, node: ApplyNode, position: number): 
   found.push(variant(graph.subtract(graph.one, node), `1 - ${node.operation.name}`, 2));
   found.push(variant(graph.add(graph.one, squared), `1 + ${node.operation.name}.^2`, 2.3));
   return found;
-}
-
-const USUAL: ReadonlySet<string> = new Set(["sigmoid", "tanh", "relu", "softplus", "leakyrelu"]);
-function isUsual(name: string): boolean {
-  return USUAL.has(name);
 }
 
 function unaryOperations() {
@@ -204,7 +200,7 @@ function* powerMutants(
   for (const { base, exponent } of node.factors) {
     if (exponent === 1 || !dependsOnQuantities(base)) continue;
     const rest = restOf(graph, node, base);
-    const sign = graph.apply(operations.get("sign")!, base);
+    const sign = graph.apply(signOf, base);
     const text = `(${modelText(base)}).^${exponent}`;
     const number = graph.number(exponent);
     const factors: [Expression, string][] = [
