@@ -5,16 +5,27 @@ import { type CheckedPoint, type Point, readPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import { kinkReport, kinkText } from "../numeric/kinks.js";
 import { DEFAULT_SEED, randomPoint } from "../numeric/random.js";
+import { Backward } from "./backward.js";
+import { Bench } from "./bench.js";
 import { arrangement, type Claim, type Claims, readClaims } from "./claims.js";
 import { diagnose } from "./diagnose.js";
 import type { Evidence, Exhibit } from "./evidence.js";
 import { inferPrecision } from "./precision.js";
-import type { CheckedClaim, CheckResult, Diagnosis } from "./result.js";
+import { informativePoint } from "./power/informative.js";
+import { powerOf } from "./power/power.js";
+import type { CheckedClaim, CheckResult, Diagnosis, Power } from "./result.js";
 import { rightDerivatives } from "./right.js";
 import { judge, type Verdict } from "./verdict.js";
 
 export type { Claims, NestedClaim } from "./claims.js";
-export type { Cause, CheckedClaim, CheckResult, Diagnosis } from "./result.js";
+export type {
+  Cause,
+  CheckedClaim,
+  CheckResult,
+  Diagnosis,
+  HiddenMistake,
+  Power,
+} from "./result.js";
 
 export interface CheckOptions {
   /** Where the gradients were computed. A function may be asked at points of our own instead. */
@@ -53,10 +64,7 @@ export function check(
     }
     return examine(model, [{ at, point: readPoint(model, at), claims: readClaims(model, claims) }]);
   }
-  const points =
-    at === undefined
-      ? Array.from({ length: POINTS }, (_, k) => randomPoint(model, { seed: seed + k }))
-      : [at];
+  const points = at === undefined ? pointsToAsk(model, seed) : [at];
   return examine(
     model,
     points.map((point) => ({
@@ -65,6 +73,14 @@ export function check(
       claims: readClaims(model, claims(structuredClone(point))),
     })),
   );
+}
+
+/** The first shows as many mistakes as a point can; the others have other sizes. */
+function pointsToAsk(model: Model, seed: number): Point[] {
+  const others = Array.from({ length: POINTS - 1 }, (_, k) =>
+    randomPoint(model, { seed: seed + k + 1 }),
+  );
+  return [informativePoint(model, { seed }), ...others];
 }
 
 /** @throws InputError where different quantities are claimed at different points. */
@@ -99,17 +115,32 @@ function examine(model: Model, testimonies: readonly Testimony[]): CheckResult {
   });
   const ok = judged.every(({ evidence }) => evidence.ok);
   if (!ok) for (const { at } of testimonies) notes.push(...kinkNotes(model, at));
+  const backward = new Backward(model);
+  const points = testimonies.map(({ point }) => point);
+  const benches = points.map((point) => new Bench(backward, point, new Set(wanted)));
+  const evidences = judged.map(({ evidence }) => evidence);
   const diagnoses = ok
     ? new Map<Quantity, readonly Diagnosis[]>()
-    : diagnose(
-        model,
-        testimonies.map(({ point }) => point),
-        judged.map(({ evidence }) => evidence),
-      );
+    : diagnose(backward, points, benches, evidences);
   const checks = judged.map(({ evidence, verdicts }) =>
     checkedClaim(evidence, verdicts, diagnoses.get(evidence.quantity) ?? []),
   );
-  return { ok, checks, notes: [...new Set(notes)] };
+  const power = powerOf(backward, benches, evidences);
+  notes.push(...powerNotes(checks, power));
+  return { ok, checks, power, notes: [...new Set(notes)] };
+}
+
+/** What a right verdict is not worth: mistakes that the points of the check hide. */
+function powerNotes(checks: readonly CheckedClaim[], { hidden, total }: Power): string[] {
+  const right = checks.filter(({ ok }) => ok).map(({ name }) => name);
+  if (hidden.length === 0 || right.length === 0) return [];
+  const names =
+    right.length > 3
+      ? `${right.length} gradients are`
+      : `${right.join(", ")} ${right.length > 1 ? "are" : "is"}`;
+  return [
+    `${names} judged right where ${hidden.length} of ${total} known mistakes would not show: check at another point too`,
+  ];
 }
 
 /** Where a convention decides what is right. */

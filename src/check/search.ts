@@ -3,7 +3,7 @@ import type { Quantity } from "../expression/quantity.js";
 import type { Model } from "../language/model.js";
 import type { CheckedPoint } from "../language/point.js";
 import { additions } from "./additions.js";
-import { Backward, type Change } from "./backward.js";
+import type { Backward, Change } from "./backward.js";
 import { Bench } from "./bench.js";
 import { claimwise } from "./claimwise.js";
 import { confusions } from "./confusions.js";
@@ -51,8 +51,7 @@ interface Hit {
 type Results = readonly ReadonlyMap<Quantity, Float64Array>[];
 
 export class Search {
-  private readonly backward: Backward;
-  private readonly benches: readonly Bench[];
+  private readonly model: Model;
   private readonly wrong: readonly Evidence[];
   private readonly comparables: readonly Comparable[];
   /** The same with all entries, where large claims are sampled. */
@@ -65,13 +64,13 @@ export class Search {
   private readonly hits: Hit[] = [];
 
   constructor(
-    private readonly model: Model,
+    private readonly backward: Backward,
     private readonly points: readonly CheckedPoint[],
+    private readonly benches: readonly Bench[],
     evidences: readonly Evidence[],
   ) {
-    this.backward = new Backward(model);
+    this.model = backward.model;
     const wanted = new Set(evidences.map(({ quantity }) => quantity));
-    this.benches = points.map((point) => new Bench(this.backward, point, wanted));
     const all = evidences.flatMap((one) => comparable(one, this.benches) ?? []);
     this.whole = once(() => {
       const isSampled = evidences.some(({ quantity }) => this.benches[0]!.isSampled(quantity));

@@ -14,6 +14,7 @@ it("all right", () => {
     right  W2  15 digits agree, 14 may be expected (double precision)
     right  z1  15 digits agree, 13 may be expected (double precision)
     right  a1  15 digits agree, 14 may be expected (double precision)
+    these numbers would show 53 of 53 known mistakes
     all 4 gradients are right"
   `);
 });

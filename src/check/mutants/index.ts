@@ -84,11 +84,11 @@ function factorsFor(backward: Backward, at: Quantity, others: readonly Quantity[
       });
     }
     if (quantity.role !== "definition") continue;
-    for (const operation of used) {
+    for (const [operation, isStrange] of used) {
       const y = graph.apply(operation, x);
       const derivative = operation.derivative(graph, [x], y)[0]!;
       if (isZero(derivative) || isOne(derivative)) continue;
-      const cost = quantity === at ? 1.8 : 2.1;
+      const cost = (quantity === at ? 1.8 : 2.1) + (isStrange ? 0.3 : 0);
       found.push({ body: derivative, name: `${operation.name}'(${quantity.name})`, cost });
       const ofOutput = operation.derivative(graph, [x], x)[0]!;
       if (ofOutput !== derivative) {
@@ -102,12 +102,13 @@ function factorsFor(backward: Backward, at: Quantity, others: readonly Quantity[
 
 const ACTIVATIONS = [...operations.values()].filter(({ isActivation }) => isActivation);
 
-/** Functions of one operand in the model, and the usual activations. */
-function usedOperations({ definitions }: Backward): Operation[] {
-  const used = new Set(ACTIVATIONS.filter(({ operands }) => operands.length === 1));
+/** Functions of one operand: those of the model, and the usual activations that are not in it. */
+function usedOperations({ definitions }: Backward): Map<Operation, boolean> {
+  const strange = ACTIVATIONS.filter(({ operands }) => operands.length === 1);
+  const used = new Map(strange.map((operation) => [operation, true]));
   const bodies = definitions.flatMap(({ clauses }) => clauses.map(({ body }) => body));
   for (const node of postorder(bodies, (one: Expression) => one.children)) {
-    if (node.kind === "apply" && node.children.length === 1) used.add(node.operation);
+    if (node.kind === "apply" && node.children.length === 1) used.set(node.operation, false);
   }
-  return [...used];
+  return used;
 }
