@@ -24,9 +24,9 @@ const MOST_HIDDEN = 3;
 function powerText({ exposed, total, hidden }: Power): string {
   const whole = `these numbers would show ${exposed} of ${total} known mistakes`;
   if (hidden.length === 0) return whole;
-  const shown = hidden.slice(0, MOST_HIDDEN).map(({ text, why }) => `${text} (${why})`);
-  const more = hidden.length - shown.length;
-  const list = [...shown, ...(more > 0 ? [`${more} more`] : [])].join("; ");
+  const texts = [...new Set(hidden.map(({ text, why }) => `${text} (${why})`))];
+  const more = texts.length - MOST_HIDDEN;
+  const list = [...texts.slice(0, MOST_HIDDEN), ...(more > 0 ? [`${more} more`] : [])].join("; ");
   return `${whole}; they hide: ${list}`;
 }
 

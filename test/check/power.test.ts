@@ -18,7 +18,7 @@ const text = `
 const model = parseModel(text);
 
 function rightAt(one: typeof model, at: Point): Claims {
-  return compile(one).evaluate(at).gradients as Claims;
+  return compile(one).evaluate(at).gradients;
 }
 
 /** `what (why)` of each hidden mistake. */
@@ -79,9 +79,9 @@ describe("what a point hides", () => {
     expect(transposed(hiddenAt(at, square))).toEqual([]);
     expect(transposed(hiddenAt({ ...at, W: ones(at.W) }, square))).toMatchInlineSnapshot(`
       [
-        "a transposed W in dW (W is 1 everywhere)",
-        "a transposed W in dW (W is 1 everywhere)",
-        "a transposed W in dW (W is 1 everywhere)",
+        "a transposed W in dW (W is symmetric)",
+        "a transposed W in dW (W is symmetric)",
+        "a transposed W in dW (W is symmetric)",
       ]
     `);
   });

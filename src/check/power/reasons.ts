@@ -20,7 +20,8 @@ export function whyHidden({ fault, change }: Mistake, bench: Bench): string {
     (made && sameNumbers(made, bench)) ??
     sameSide(edges, bench) ??
     equalSizes(bench) ??
-    plainMatrix(edges, bench) ??
+    symmetric(edges, bench) ??
+    ones(edges, bench) ??
     "the numbers are the same at this point by chance"
   );
 }
@@ -34,13 +35,9 @@ function lengthOne(edges: readonly Edge[], { sizes }: Bench): string | undefined
 
 function zero(edges: readonly Edge[], bench: Bench): string | undefined {
   const isZero = (entries: Float64Array): boolean => entries.every((entry) => entry === 0);
-  for (const { quantity } of references(edges.map(({ clause }) => clause.body))) {
-    const { of } = quantity;
-    const entries = of ? bench.adjoints.get(of) : bench.valueOf(quantity);
-    if (entries && isZero(entries)) return `${of ? adjointName(of) : quantity.name} is 0`;
-  }
+  const factor = factorThat(edges, bench, "is 0", isZero);
   const dead = edges.find(({ to }) => isZero(bench.adjoints.get(to)!));
-  if (!dead) return undefined;
+  if (factor !== undefined || !dead) return factor;
   const { from, to } = dead;
   return `the derivative of ${from.name} by ${to.name} is 0: its units are dead or saturated`;
 }
@@ -89,19 +86,30 @@ function equalSizes({ sizes }: Bench): string | undefined {
   return undefined;
 }
 
-/** A matrix that is its own transpose, or numbers that are all 1. */
-function plainMatrix(edges: readonly Edge[], bench: Bench): string | undefined {
+/** A matrix that is its own transpose. */
+function symmetric(edges: readonly Edge[], bench: Bench): string | undefined {
+  return factorThat(edges, bench, "is symmetric", (entries, { shape }) => {
+    const [rows, columns] = shape.map((size) => size.evaluate(bench.sizes));
+    if (rows === undefined || rows !== columns || entries.length !== rows * rows) return false;
+    return entries.every((entry, k) => entry === entries[(k % rows) * rows + Math.floor(k / rows)]);
+  });
+}
+
+function ones(edges: readonly Edge[], bench: Bench): string | undefined {
+  return factorThat(edges, bench, "is 1 everywhere", (list) => list.every((one) => one === 1));
+}
+
+/** The first quantity in some lines whose numbers are of a kind. */
+function factorThat(
+  edges: readonly Edge[],
+  bench: Bench,
+  what: string,
+  is: (entries: Float64Array, quantity: Quantity) => boolean,
+): string | undefined {
   for (const { quantity } of references(edges.map(({ clause }) => clause.body))) {
-    const entries = quantity.of ? bench.adjoints.get(quantity.of) : bench.valueOf(quantity);
-    const [rows, columns] = quantity.shape.map((size) => size.evaluate(bench.sizes));
-    if (entries?.every((entry) => entry === 1)) return `${quantity.name} is 1 everywhere`;
-    if (!entries || rows === undefined || rows !== columns || entries.length !== rows * rows) {
-      continue;
-    }
-    const isSymmetric = entries.every(
-      (entry, k) => entry === entries[(k % rows) * rows + Math.floor(k / rows)],
-    );
-    if (isSymmetric) return `${quantity.name} is symmetric`;
+    const { of } = quantity;
+    const entries = of ? bench.adjoints.get(of) : bench.valueOf(quantity);
+    if (entries && is(entries, quantity)) return `${of ? adjointName(of) : quantity.name} ${what}`;
   }
   return undefined;
 }
