@@ -8,16 +8,12 @@ import { Bench } from "./bench.js";
 import { claimwise } from "./claimwise.js";
 import { confusions } from "./confusions.js";
 import { type Evidence, reproduces } from "./evidence.js";
-import { constantFactor, type Factor } from "./factors.js";
-import { type Explanation, factorFaults, type Fault } from "./hypothesis.js";
+import type { Explanation, Fault } from "./hypothesis.js";
 import { layouts } from "./layouts.js";
+import { type Match, matchOf, partMatchOf, type Results, resultsOf, SECOND } from "./matching.js";
 import { type Mutant, mutants, type Probe, probes } from "./mutants/index.js";
 import { comparable, type Comparable } from "./normalise.js";
 
-/** Entries without a name for their factor must be at least this many. */
-const BACKING = 4;
-/** What a second fault costs beyond its own cost. */
-const SECOND = 0.5;
 /** What it costs an explanation to leave all other wrong claims unexplained. */
 const LONELY = 0.6;
 /** What it costs an explanation to make a claim wrong that is right. */
@@ -27,15 +23,12 @@ const PAIR_WORK = 1.5e7;
 const MOST_PAIRS = 20000;
 /** Only mistakes up to this cost are paired with each other. */
 const PAIRED_COST = 2.2;
+/** Only mistakes up to this cost are paired with parts whose factor has to be found. */
+const PROBED_COST = 2.3;
 /** So many explanations of other claims are tried as one of two mistakes. */
 const MOST_PARTNERS = 6;
 /** So many explanations of a sample are tried on the whole. */
 const MOST_CONFIRMED = 6;
-
-interface Match {
-  readonly cost: number;
-  readonly faults: readonly Fault[];
-}
 
 /** Mistakes, and the claims that they explain. */
 interface Hit {
@@ -45,10 +38,8 @@ interface Hit {
   readonly explained: ReadonlyMap<Quantity, Match>;
   readonly contradicts: boolean;
   /** Whether a claim is explained by the numbers of the change. */
-  readonly holds: (claim: Comparable, results: Results) => boolean;
+  readonly holds: (claim: Comparable, results: Results, benches: readonly Bench[]) => boolean;
 }
-
-type Results = readonly ReadonlyMap<Quantity, Float64Array>[];
 
 export class Search {
   private readonly model: Model;
@@ -97,11 +88,10 @@ export class Search {
       if (this.isSettled(mutant.cost)) break;
       this.try([mutant.fault], mutant.cost, mutant.change, mutant.isUpToFactor);
     }
-    for (const probe of probes(this.backward, relevant)) {
-      if (!this.isSettled(probe.cost)) this.probe(probe);
-    }
+    const parts = [...probes(this.backward, relevant)];
+    for (const probe of parts) if (!this.isSettled(probe.cost)) this.probe(probe);
     for (const { evidence } of this.comparables) {
-      if (this.best(evidence.quantity) === Infinity) this.pairs(evidence.quantity, all);
+      if (this.best(evidence.quantity) === Infinity) this.pairs(evidence.quantity, all, parts);
     }
     return new Map(
       this.wrong.map(({ quantity }) => [
@@ -122,7 +112,7 @@ export class Search {
       .slice(0, MOST_CONFIRMED)
       .filter(({ hit }) => {
         const results = this.evaluate(hit.change(), benches);
-        return results && hit.holds(all, results);
+        return results && hit.holds(all, results, benches);
       });
   }
 
@@ -188,7 +178,8 @@ export class Search {
     const results = this.evaluate(change());
     if (!results) return;
     const matches = this.comparables.map((one) => this.match(one, results, isUpToFactor));
-    const holds: Hit["holds"] = (one, all) => this.match(one, all, isUpToFactor) !== undefined;
+    const holds: Hit["holds"] = (one, all, benches) =>
+      this.match(one, all, isUpToFactor, benches) !== undefined;
     this.keep({ faults, cost, change, holds }, matches, results);
   }
 
@@ -214,67 +205,50 @@ export class Search {
   }
 
   private match(
-    { evidence, isTransposed }: Comparable,
+    claim: Comparable,
     results: Results,
     isUpToFactor: boolean,
+    benches = this.benches,
   ): Match | undefined {
-    const explained = of(results, evidence.quantity);
-    if (!explained) return undefined;
-    const given = evidence.exhibits.map(({ claim }) => claim.entries);
-    const factor = constantFactor(this.model, evidence, { given, explained }, BACKING);
-    if (!factor) return undefined;
-    // a mean belongs to a loss, so that 1/N is no mistake of its own
-    const isMean = isUpToFactor && typeof factor.name === "string" && factor.value > 0;
-    const faults = isMean ? [] : factorFaults(factor);
-    if (isTransposed) faults.push(TRANSPOSED);
-    const second = faults.length > 0 ? SECOND : 0;
-    const scale = isMean ? factor.cost / 4 : factor.cost;
-    return { cost: scale + second + (isTransposed ? 1 : 0), faults };
+    return matchOf(this.model, claim, results, benches, isUpToFactor);
   }
 
-  /** Finds the factor of a part by which it explains claims. */
-  private probe(probe: Probe): void {
-    const results = this.evaluate(probe.change());
-    if (!results) return;
+  /**
+   * Finds the factor of a part by which it explains claims.
+   * @param mutant another mistake in the same pass
+   */
+  private probe(probe: Probe, mutant?: Mutant): void {
+    const change = once(() =>
+      mutant ? (merged(mutant.change(), probe.change()) ?? NO_CHANGE) : probe.change(),
+    );
+    const bases = mutant && this.evaluate(mutant.change());
+    const results = this.evaluate(change());
+    if (!results || (mutant && !bases)) return;
+    const match = (one: Comparable, all: Results, benches: readonly Bench[], base?: Results) => {
+      const { quantity } = one.evidence;
+      const with1 = resultsOf(all, quantity);
+      const right = benches.map((bench) => bench.adjoints.get(quantity)!);
+      const without = (base && resultsOf(base, quantity)) ?? right;
+      return with1 && partMatchOf(this.model, one, without, with1, probe.present);
+    };
     for (const one of this.comparables) {
-      const factor = this.factorOf(probe, one, results, this.benches);
-      const fault = factor && probe.fault(factor);
+      const part = match(one, results, this.benches, bases);
+      const fault = part && probe.fault(part.factor);
       if (!fault) continue;
-      const match = { cost: factor.cost / 2, faults: [] };
-      const matches = this.comparables.map((each) => (each === one ? match : undefined));
-      const holds: Hit["holds"] = (claim, all) =>
-        this.factorOf(probe, claim, all, this.whole().benches) !== undefined;
-      const { cost, change } = probe;
-      this.keep({ faults: [fault], cost, change, holds }, matches, undefined);
+      const own = { cost: part.cost, faults: part.faults };
+      const matches = this.comparables.map((each) => (each === one ? own : undefined));
+      const holds: Hit["holds"] = (claim, all, benches) => {
+        const base = mutant && this.evaluate(mutant.change(), benches);
+        return match(claim, all, benches, base) !== undefined;
+      };
+      const cost = probe.cost + (mutant ? mutant.cost + SECOND : 0);
+      const faults = mutant ? [mutant.fault, fault] : [fault];
+      this.keep({ faults, cost, change, holds }, matches, undefined);
     }
   }
 
-  private factorOf(
-    { present }: Probe,
-    { evidence }: Comparable,
-    results: Results,
-    benches: readonly Bench[],
-  ): Factor | undefined {
-    const { quantity, exhibits } = evidence;
-    const once = of(results, quantity);
-    if (!once) return undefined;
-    const right = benches.map((bench) => bench.adjoints.get(quantity)!);
-    const parts = once.map((list, k) => list.map((entry, n) => entry - right[k]![n]!));
-    const given = exhibits.map(({ claim }, k) =>
-      claim.entries.map((entry, n) => entry - right[k]![n]! + present * parts[k]![n]!),
-    );
-    const factor = constantFactor(this.model, evidence, { given, explained: parts }, BACKING);
-    if (!factor || typeof factor.name !== "number") return undefined;
-    const times = factor.value - present;
-    const holds = exhibits.every((exhibit, k) => {
-      const whole = right[k]!.map((entry, n) => entry + times * parts[k]![n]!);
-      return reproduces(exhibit.claim.entries, whole, exhibit);
-    });
-    return holds ? factor : undefined;
-  }
-
   /** Two mistakes at once: one that explains other claims and another, then any two. */
-  private pairs(quantity: Quantity, all: readonly Mutant[]): void {
+  private pairs(quantity: Quantity, all: readonly Mutant[], parts: readonly Probe[]): void {
     const numbers = this.benches.reduce((total, bench) => total + bench.passLength, 0);
     let budget = Math.min(MOST_PAIRS, PAIR_WORK / (1 + numbers));
     const tryPair = (
@@ -296,6 +270,10 @@ export class Search {
     }
     if (this.best(quantity) < Infinity) return;
     const usual = all.filter(({ cost }) => cost <= PAIRED_COST);
+    for (const mutant of usual.filter(({ cost }) => cost <= PROBED_COST)) {
+      for (const probe of parts) if (budget-- > 0) this.probe(probe, mutant);
+    }
+    if (this.best(quantity) < Infinity) return;
     for (let sum = 1; sum < 2 * usual.length - 2 && budget > 0; sum++) {
       for (let low = 0; low < sum - low && budget > 0; low++) {
         const [first, second] = [usual[low], usual[sum - low]];
@@ -310,15 +288,7 @@ function once<Value>(make: () => Value): () => Value {
   return () => (made ??= { value: make() }).value;
 }
 
-function of(results: Results, quantity: Quantity): Float64Array[] | undefined {
-  const lists = results.map((one) => one.get(quantity)).filter((list) => list !== undefined);
-  return lists.length === results.length ? lists : undefined;
-}
-
-const TRANSPOSED: Fault = {
-  cause: "transposed",
-  say: (claim) => `${claim} is transposed: write (${claim})'`,
-};
+const NO_CHANGE: Change = { removed: new Set(), added: [] };
 
 /** Two changes at once; undefined where both are made in the same line. */
 function merged(a: Change, b: Change): Change | undefined {

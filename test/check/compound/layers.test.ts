@@ -1,10 +1,10 @@
 import { check, type Claims, parseModel } from "chainrule";
 import { expect, it } from "vitest";
-import { systems } from "./corpus/index.js";
+import { systems } from "../corpus/index.js";
 import {
   addRow, columnSums, each, matrix, type Matrix, minus, mm, scale, sigmoid, T, times,
-} from "./corpus/matrices.js"; // prettier-ignore
-import { explanations, together } from "./explanations.js";
+} from "../corpus/matrices.js"; // prettier-ignore
+import { explanations, together } from "../explanations.js";
 
 type Nested = Claims[string];
 const map = (value: Nested, f: (entry: number) => number): Nested =>
