@@ -101,7 +101,7 @@ function examine(model: Model, testimonies: readonly Testimony[]): CheckResult {
       }
       exhibits.get(quantity)!.push({
         claim,
-        precision: inferPrecision(claim),
+        precision: inferPrecision(claim, claims),
         sizes: point.sizes,
         right: right.of.get(quantity)!,
       });
@@ -114,14 +114,15 @@ function examine(model: Model, testimonies: readonly Testimony[]): CheckResult {
     return { evidence, verdicts };
   });
   const ok = judged.every(({ evidence }) => evidence.ok);
-  if (!ok) for (const { at } of testimonies) notes.push(...kinkNotes(model, at));
+  const kinks = ok ? [] : testimonies.flatMap(({ at }) => kinkNotes(model, at));
+  notes.push(...kinks);
   const backward = new Backward(model);
   const points = testimonies.map(({ point }) => point);
   const benches = points.map((point) => new Bench(backward, point, new Set(wanted)));
   const evidences = judged.map(({ evidence }) => evidence);
   const diagnoses = ok
     ? new Map<Quantity, readonly Diagnosis[]>()
-    : diagnose(backward, points, benches, evidences);
+    : diagnose(backward, points, benches, evidences, kinks.length > 0);
   const checks = judged.map(({ evidence, verdicts }) =>
     checkedClaim(evidence, verdicts, diagnoses.get(evidence.quantity) ?? []),
   );

@@ -17,14 +17,16 @@ const MUCH_MORE = 0.35;
 /**
  * What is wrong with each claim that is wrong.
  * @param benches one for each point
+ * @param atKink whether the derivative of some operation is a convention at one of the points
  */
 export function diagnose(
   backward: Backward,
   points: readonly CheckedPoint[],
   benches: readonly Bench[],
   evidences: readonly Evidence[],
+  atKink: boolean,
 ): Map<Quantity, readonly Diagnosis[]> {
-  const found = new Search(backward, points, benches, evidences).run();
+  const found = new Search(backward, points, benches, evidences, atKink).run();
   return new Map(
     evidences
       .filter(({ ok }) => !ok)

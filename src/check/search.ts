@@ -12,6 +12,7 @@ import type { Explanation, Fault } from "./hypothesis.js";
 import { layouts } from "./layouts.js";
 import { type Match, matchOf, partMatchOf, type Results, resultsOf, SECOND } from "./matching.js";
 import { type Mutant, mutants, type Probe, probes } from "./mutants/index.js";
+import { once } from "./once.js";
 import { comparable, type Comparable } from "./normalise.js";
 
 /** What it costs an explanation to leave all other wrong claims unexplained. */
@@ -23,6 +24,7 @@ const PAIR_WORK = 1.5e7;
 const MOST_PAIRS = 20000;
 /** Only mistakes up to this cost are paired with each other. */
 const PAIRED_COST = 2.2;
+const MOST_PROBED = 1500;
 /** Only mistakes up to this cost are paired with parts whose factor has to be found. */
 const PROBED_COST = 2.3;
 /** So many explanations of other claims are tried as one of two mistakes. */
@@ -59,6 +61,8 @@ export class Search {
     private readonly points: readonly CheckedPoint[],
     private readonly benches: readonly Bench[],
     evidences: readonly Evidence[],
+    /** Whether the derivative of some operation is a convention at one of the points. */
+    private readonly atKink: boolean,
   ) {
     this.model = backward.model;
     const wanted = new Set(evidences.map(({ quantity }) => quantity));
@@ -81,7 +85,7 @@ export class Search {
     const [bench] = this.benches;
     const relevant = (quantity: Quantity): boolean => bench!.leadsToClaims(quantity);
     const { sizes } = this.points[0]!;
-    const all = [...mutants(this.backward, sizes, relevant)]
+    const all = [...mutants(this.backward, sizes, relevant, this.atKink)]
       .map((mutant) => ({ ...mutant, change: once(mutant.change) }))
       .sort((a, b) => a.cost - b.cost);
     for (const mutant of all) {
@@ -270,8 +274,9 @@ export class Search {
     }
     if (this.best(quantity) < Infinity) return;
     const usual = all.filter(({ cost }) => cost <= PAIRED_COST);
+    let probed = Math.min(MOST_PROBED, budget);
     for (const mutant of usual.filter(({ cost }) => cost <= PROBED_COST)) {
-      for (const probe of parts) if (budget-- > 0) this.probe(probe, mutant);
+      for (const probe of parts) if (probed-- > 0) this.probe(probe, mutant);
     }
     if (this.best(quantity) < Infinity) return;
     for (let sum = 1; sum < 2 * usual.length - 2 && budget > 0; sum++) {
@@ -281,11 +286,6 @@ export class Search {
       }
     }
   }
-}
-
-function once<Value>(make: () => Value): () => Value {
-  let made: { value: Value } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
 
 const NO_CHANGE: Change = { removed: new Set(), added: [] };

@@ -19,16 +19,18 @@ export type { Mutant, Probe } from "./mutant.js";
 
 /**
  * @param relevant whether something that is claimed depends on a quantity's derivative
+ * @param atKink whether the derivative of some operation is a convention
  */
 export function* mutants(
   backward: Backward,
   sizes: SizeValues,
   relevant: (quantity: Quantity) => boolean,
+  atKink = false,
 ): Generator<Mutant> {
   const others = backward.order.filter(({ role }) => role !== "auxiliary");
   for (const definition of backward.definitions) {
     if (!relevant(definition.quantity)) continue;
-    yield* ruleMutants(backward, definition, others);
+    yield* ruleMutants(backward, definition, others, atKink);
   }
   for (const edge of relevantEdges(backward, relevant)) {
     yield* partMutants(backward, edge);

@@ -18,10 +18,11 @@ export function* ruleMutants(
   backward: Backward,
   definition: Definition,
   others: readonly Quantity[],
+  atKink: boolean,
 ): Generator<Mutant> {
   const bodies = definition.clauses.map(({ body }) => body);
   for (const node of postorder(bodies, (one: Expression) => one.children)) {
-    if (node.kind === "apply") yield* applyMutants(backward, definition, node, others);
+    if (node.kind === "apply") yield* applyMutants(backward, definition, node, others, atKink);
     if (node.kind === "product") yield* powerMutants(backward, definition, node);
   }
 }
@@ -39,6 +40,7 @@ function* applyMutants(
   definition: Definition,
   node: ApplyNode,
   others: readonly Quantity[],
+  atKink: boolean,
 ): Generator<Mutant> {
   const { graph } = backward;
   const rights = node.operation.derivative(graph, node.children, node);
@@ -64,6 +66,7 @@ function* applyMutants(
       },
       ...misplaced(backward, node, position, others),
       ...otherFunctions(backward, node, position),
+      ...(atKink ? otherConventions(backward, node, position) : []),
     ];
     const seen = new Set([right]);
     for (const variant of variants) {
@@ -181,6 +184,35 @@ function otherFunctions(backward: Backward, node: ApplyNode, position: number): 
   found.push(variant(graph.subtract(graph.one, node), `1 - ${node.operation.name}`, 2));
   found.push(variant(graph.add(graph.one, squared), `1 + ${node.operation.name}.^2`, 2.3));
   return found;
+}
+
+/** Beyond rounding, and small enough that nothing else changes much. */
+const ASIDE = "1/16777216";
+
+/** At a kink the derivative from one side, or the mean: a mask with >= for >. */
+function otherConventions({ graph }: Backward, node: ApplyNode, position: number): Variant[] {
+  const { operation, children } = node;
+  if (!operation.kinks) return [];
+  const child = children[position]!;
+  const name = derivativeName(node, child);
+  const aside = graph.number(ASIDE);
+  const at = (argument: Expression): Expression =>
+    operation.derivative(graph, children.with(position, argument), node)[position]!;
+  const above = at(graph.add(child, aside));
+  const below = at(graph.subtract(child, aside));
+  const mean = graph.multiply(graph.number("1/2"), graph.add(above, below));
+  const variant = (partial: Expression, side: string): Variant => ({
+    partial,
+    cause: "wrong-function",
+    details: { used: `${name} ${side}`, instead: name },
+    what: `computed with ${name} ${side} at its kink, which is another convention than the one here: ${operation.convention ?? ""}`,
+    cost: 1.4,
+  });
+  return [
+    variant(above, "taken from above"),
+    variant(below, "taken from below"),
+    variant(mean, "taken as the mean of both sides"),
+  ];
 }
 
 function unaryOperations() {

@@ -5,6 +5,7 @@ import type { SizeValues } from "../../expression/size.js";
 import type { Backward, Change } from "../backward.js";
 import type { Bench } from "../bench.js";
 import { mutants } from "../mutants/index.js";
+import { once } from "../once.js";
 import type { Cause, FaultDetails } from "../result.js";
 
 /** What a mistake is, without a sentence about a claim. */
@@ -49,11 +50,6 @@ export function knownMistakes(
   return [...wanted.flatMap((one) => [...mistakesOfClaim(backward, one)]), ...inPass]
     .sort((a, b) => a.cost - b.cost)
     .slice(0, Math.min(MOST_COUNTED, MOST_NUMBERS / bench.passLength));
-}
-
-function once<Value>(make: () => Value): () => Value {
-  let made: { value: Value } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
 
 /** A sign, a factor, the layout: whatever the pass before it was. */
