@@ -20,11 +20,11 @@ const LONELY = 0.6;
 /** What it costs an explanation to make a claim wrong that is right. */
 const CONTRADICTED = 0.9;
 /** Numbers that may be computed for pairs of mistakes, and how many pairs at most. */
-const PAIR_WORK = 1.5e7;
+const PAIR_WORK = 1e7;
 const MOST_PAIRS = 20000;
 /** Only mistakes up to this cost are paired with each other. */
 const PAIRED_COST = 2.2;
-const MOST_PROBED = 1500;
+const MOST_PROBED = 600;
 /** Only mistakes up to this cost are paired with parts whose factor has to be found. */
 const PROBED_COST = 2.3;
 /** So many explanations of other claims are tried as one of two mistakes. */
@@ -92,7 +92,11 @@ export class Search {
       if (this.isSettled(mutant.cost)) break;
       this.try([mutant.fault], mutant.cost, mutant.change, mutant.isUpToFactor);
     }
-    const parts = [...probes(this.backward, relevant)];
+    // what is made once is compiled once
+    const parts = [...probes(this.backward, relevant)].map((probe) => ({
+      ...probe,
+      change: once(probe.change),
+    }));
     for (const probe of parts) if (!this.isSettled(probe.cost)) this.probe(probe);
     for (const { evidence } of this.comparables) {
       if (this.best(evidence.quantity) === Infinity) this.pairs(evidence.quantity, all, parts);
