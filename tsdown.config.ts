@@ -2,7 +2,12 @@ import { defineConfig } from "tsdown";
 import { pageAssets } from "./page-assets.config.js";
 
 export default defineConfig({
-  entry: { index: "src/index.ts", "cli/main": "src/cli/main.ts" },
+  entry: {
+    index: "src/index.ts",
+    jest: "src/jest.ts",
+    vitest: "src/vitest.ts",
+    "cli/main": "src/cli/main.ts",
+  },
   format: "esm",
   platform: "node",
   target: "es2023",

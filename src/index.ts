@@ -2,6 +2,7 @@ export { backprop, type Backprop } from "./backprop/model.js";
 export {
   type Cause,
   check,
+  checkAsync,
   type CheckedClaim,
   type CheckOptions,
   type CheckResult,

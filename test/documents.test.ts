@@ -9,6 +9,8 @@ import { parseModel } from "../src/language/model.js";
 import { InputError } from "../src/language/source.js";
 import { chainrule } from "./cli/support.js";
 import { blocksOf, commandsOf, isShown } from "./documents.js";
+import { INSTALL_TIMEOUT } from "./support/debian.js";
+import { pythonWithNumpy } from "./support/python.js";
 
 // The documents are run. Blocks of js need `npm run build` before: they import the built package.
 
@@ -23,7 +25,7 @@ afterAll(() => {
 
 const DOCUMENTS = [
   "README.md",
-  ...["language", "cli", "notation", "matrix-form"].map((name) => `docs/${name}.md`),
+  ...["language", "cli", "checking", "notation", "matrix-form"].map((name) => `docs/${name}.md`),
 ];
 const blocks = DOCUMENTS.flatMap((path) =>
   blocksOf(path).map((block) => ({ ...block, title: `${path}:${block.line}` })),
@@ -52,11 +54,21 @@ describe("commands in the documents", () => {
     commandsOf(block).map((shown) => ({ ...shown, title: `${block.title}: ${shown.args[0]!}` })),
   );
 
-  it.each(commands)("$title", async ({ args, output }) => {
-    const { stdout, stderr } = await chainrule(args);
-    const lines = (stdout + stderr).trimEnd().split("\n");
-    expect(isShown(lines, output), lines.join("\n")).toBe(true);
-  });
+  let python: string;
+  beforeAll(() => {
+    python = pythonWithNumpy();
+  }, INSTALL_TIMEOUT);
+
+  it.each(commands)(
+    "$title",
+    async ({ args, output }) => {
+      const here = args.map((word) => word.replace(/^python3 /, `${python} `));
+      const { stdout, stderr } = await chainrule(here);
+      const lines = (stdout + stderr).replaceAll(`${python} `, "python3 ").trimEnd().split("\n");
+      expect(isShown(lines, output), lines.join("\n")).toBe(true);
+    },
+    60_000,
+  );
 });
 
 describe("programs in the documents", () => {

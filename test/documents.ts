@@ -1,5 +1,6 @@
 /** Code blocks of Markdown documents, and commands as the documents show them. */
 import { readFileSync } from "node:fs";
+import { splitCommand } from "../src/cli/program/command.js";
 
 export interface Block {
   /** What stands behind the opening fence: `js`, `console`, `model wrong`. */
@@ -27,7 +28,7 @@ export function commandsOf({ text }: Block): Shown[] {
   const [, ...pieces] = text.split(/^\$ chainrule /m);
   return pieces.map((piece) => {
     const [line, ...output] = piece.trimEnd().split("\n");
-    return { args: line!.split(" "), output };
+    return { args: splitCommand(line!), output };
   });
 }
 

@@ -4,7 +4,7 @@
  * Conventions at kinks: relu′(0) = abs′(0) = 0, leakyrelu′(0) = slope, elu′(0) = alpha; where a and
  * b are equal, maximum and minimum give each a half.
  */
-import { add, dotDivide, dotMultiply, erf, subtract, unaryMinus } from "mathjs";
+import { math } from "./mathjs.js";
 import type { Place } from "../language/source.js";
 import type { BinaryRow, Operands, Rows, Scalar, UnaryRow } from "./field.js";
 import { rowIn } from "./field.js";
@@ -24,7 +24,7 @@ function normalDensity(x: number): number {
   return Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 }
 function normalDistribution(x: number): number {
-  if (x >= -3) return (1 + erf(x / Math.SQRT2)) / 2;
+  if (x >= -3) return (1 + math().erf(x / Math.SQRT2)) / 2;
   // Far left 1 + erf cancels: Laplace's continued fraction, φ(x)/(z + 1/(z + 2/(z + 3/(z + …)))).
   let fraction = -x;
   for (let k = 100; k >= 1; k--) fraction = -x + k / fraction;
@@ -64,7 +64,10 @@ const UNARY_ROWS: Readonly<Record<string, DoubleRow>> = {
     derivative: (x) => normalDistribution(x) + x * normalDensity(x),
   },
   step: { value: (x) => (x > 0 ? 1 : 0) },
-  erf: { value: erf, derivative: (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) },
+  erf: {
+    value: (x) => math().erf(x),
+    derivative: (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x),
+  },
 };
 export const UNARY: Rows<UnaryRow> = new Map(Object.entries(UNARY_ROWS));
 
@@ -76,7 +79,7 @@ export function applyUnary(tape: Tape, name: string, x: Value): Value {
     [
       x,
       (adjoint) =>
-        dotMultiply(
+        math().dotMultiply(
           adjoint,
           zip(x.matrix, y, (a, b) => row.derivative!(a, b)),
         ),
@@ -86,7 +89,9 @@ export function applyUnary(tape: Tape, name: string, x: Value): Value {
 
 /** −X: X̄ = −Ȳ. */
 export function negate(tape: Tape, x: Value): Value {
-  return tape.record(unaryMinus(x.matrix), x.rank, [[x, (adjoint) => unaryMinus(adjoint)]]);
+  return tape.record(math().unaryMinus(x.matrix), x.rank, [
+    [x, (adjoint) => math().unaryMinus(adjoint)],
+  ]);
 }
 
 /** From f, ∂f/∂a and ∂f/∂b of single entries. */
@@ -98,7 +103,7 @@ export function entrywise<S extends Scalar>(
   const pullback =
     (partial: (a: S, b: S) => S) =>
     (adjoint: Matrix, { a, b }: Operands): Matrix =>
-      dotMultiply(adjoint, zip(a, b, partial));
+      math().dotMultiply(adjoint, zip(a, b, partial));
   return {
     value: (a, b) => zip(a, b, value),
     ...(left ? { left: pullback(left) } : {}),
@@ -129,22 +134,27 @@ function powerByExponent(a: number, b: number): number {
 
 /** What mathjs does with any of its numbers. */
 const ANY_NUMBERS: Readonly<Record<string, BinaryRow>> = {
-  add: { value: (a, b) => add(a, b), left: (adjoint) => adjoint, right: (adjoint) => adjoint },
-  subtract: {
-    value: (a, b) => subtract(a, b),
+  add: {
+    value: (a, b) => math().add(a, b),
     left: (adjoint) => adjoint,
-    right: (adjoint) => unaryMinus(adjoint),
+    right: (adjoint) => adjoint,
+  },
+  subtract: {
+    value: (a, b) => math().subtract(a, b),
+    left: (adjoint) => adjoint,
+    right: (adjoint) => math().unaryMinus(adjoint),
   },
   multiply: {
-    value: (a, b) => dotMultiply(a, b),
-    left: (adjoint, { b }) => dotMultiply(adjoint, b),
-    right: (adjoint, { a }) => dotMultiply(adjoint, a),
+    value: (a, b) => math().dotMultiply(a, b),
+    left: (adjoint, { b }) => math().dotMultiply(adjoint, b),
+    right: (adjoint, { a }) => math().dotMultiply(adjoint, a),
   },
   divide: {
-    value: (a, b) => dotDivide<Matrix>(a, b),
-    left: (adjoint, { b }) => dotDivide<Matrix>(adjoint, b),
+    value: (a, b) => math().dotDivide<Matrix>(a, b),
+    left: (adjoint, { b }) => math().dotDivide<Matrix>(adjoint, b),
     // ∂(a/b)/∂b = −a/b² = −y/b
-    right: (adjoint, { b, y }) => unaryMinus(dotMultiply(adjoint, dotDivide<Matrix>(y, b))),
+    right: (adjoint, { b, y }) =>
+      math().unaryMinus(math().dotMultiply(adjoint, math().dotDivide<Matrix>(y, b))),
   },
 };
 export const ARITHMETIC: Rows<BinaryRow> = new Map(Object.entries(ANY_NUMBERS));

@@ -1,5 +1,5 @@
 /** The functions of the model language by name: what they take and which operation they are. */
-import { identity } from "mathjs";
+import { math } from "./mathjs.js";
 import { InputError, type Place } from "../language/source.js";
 import type { CallSyntax, Syntax } from "../language/syntax.js";
 import { applyBinary, applyBinaryAs, applyUnary, UNARY } from "./elementwise.js";
@@ -91,7 +91,7 @@ const asManyAxes = (sizes: number): Rank => sizes as Rank;
 const CONSTANTS: ReadonlyMap<string, ConstantRow> = new Map<string, ConstantRow>([
   ["ones", { sizes: [0, 1, 2], build: (m, n) => filled(m, n, 1), rank: asManyAxes }],
   ["zeros", { sizes: [0, 1, 2], build: (m, n) => filled(m, n, 0), rank: asManyAxes }],
-  ["identity", { sizes: [1], build: (n) => identity(n, n) as Matrix, rank: () => 2 }],
+  ["identity", { sizes: [1], build: (n) => math().identity(n, n) as Matrix, rank: () => 2 }],
 ]);
 
 /** How a call is evaluated. @throws InputError for functions and arguments that there are not. */

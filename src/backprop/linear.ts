@@ -1,5 +1,5 @@
 /** Linear algebra; see Giles, "Collected matrix derivative results for forward and reverse mode AD" (2008). */
-import { kron, multiply, transpose } from "mathjs";
+import { math } from "./mathjs.js";
 import { InputError, type Place } from "../language/source.js";
 import { applyBinaryAs, scale } from "./elementwise.js";
 import type { Field, Scalar } from "./field.js";
@@ -32,9 +32,9 @@ export function product(tape: Tape, a: Value, b: Value, place: Place): Value {
     );
   }
   checkSize(a.rows, b.columns, place);
-  return tape.record(multiply(a.matrix, b.matrix), b.rank === 1 ? 1 : 2, [
-    [a, (adjoint) => multiply(adjoint, transpose(b.matrix))],
-    [b, (adjoint) => multiply(transpose(a.matrix), adjoint)],
+  return tape.record(math().multiply(a.matrix, b.matrix), b.rank === 1 ? 1 : 2, [
+    [a, (adjoint) => math().multiply(adjoint, math().transpose(b.matrix))],
+    [b, (adjoint) => math().multiply(math().transpose(a.matrix), adjoint)],
   ]);
 }
 
@@ -66,7 +66,7 @@ function isLine({ rows, columns }: Shape): boolean {
 
 /** A column in the direction of `shape`, a row or a column. */
 function laidAs(line: Matrix, { columns }: Shape): Matrix {
-  return columns === 1 ? line : transpose(line);
+  return columns === 1 ? line : math().transpose(line);
 }
 
 /** y = uᵀv: ȳ → ū = ȳ v, v̄ = ȳ u, each laid as u or v lies. */
@@ -79,9 +79,9 @@ export function dot(tape: Tape, u: Value, v: Value, place: Place): Value {
     );
   }
   const [left, right] = [upright(u.matrix), upright(v.matrix)];
-  return tape.record(multiply(transpose(left), right), 0, [
-    [u, (adjoint) => laidAs(multiply(right, adjoint), u)],
-    [v, (adjoint) => laidAs(multiply(left, adjoint), v)],
+  return tape.record(math().multiply(math().transpose(left), right), 0, [
+    [u, (adjoint) => laidAs(math().multiply(right, adjoint), u)],
+    [v, (adjoint) => laidAs(math().multiply(left, adjoint), v)],
   ]);
 }
 
@@ -95,7 +95,7 @@ export function norm(tape: Tape, v: Value, place: Place): Value {
   }
   const upstanding = upright(v.matrix);
   const { field } = tape;
-  const y = field.squareRoot(entryOf(multiply(transpose(upstanding), upstanding)));
+  const y = field.squareRoot(entryOf(math().multiply(math().transpose(upstanding), upstanding)));
   const scaled = (factor: Scalar): Matrix =>
     each(v.matrix, (entry) => field.divide(field.multiply(factor, entry), y));
   return tape.record(single(y), 0, [[v, (adjoint) => scaled(entryOf(adjoint))]]);
@@ -140,7 +140,7 @@ export function kronecker(tape: Tape, a: Value, b: Value, place: Place): Value {
   checkSize(a.rows * b.rows, a.columns * b.columns, place);
   const entries = (x: Matrix) => (i: number, j: number) => rowsOf(x)[i]![j]!;
   const [ofA, ofB] = [entries(a.matrix), entries(b.matrix)];
-  const y = kron(a.matrix, b.matrix);
+  const y = math().kron(a.matrix, b.matrix);
   const [rows, columns] = sizeOf(y);
   if (rows !== a.rows * b.rows || columns !== a.columns * b.columns) {
     throw new Error(`kron gave ${rows}×${columns}`);

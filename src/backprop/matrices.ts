@@ -1,23 +1,24 @@
 /** What is done over and over to mathjs's dense matrices; every matrix here has two axes. */
-import { map, matrix, multiply, transpose, type Matrix } from "mathjs";
+import type { Matrix } from "mathjs";
+import { math } from "./mathjs.js";
 import type { Scalar, Slice } from "./field.js";
 
 export type { Matrix };
 
 export function fromRows(rows: readonly Slice[]): Matrix {
-  return matrix(rows.map((row) => [...row]));
+  return math().matrix(rows.map((row) => [...row]));
 }
 
 export function column(entries: Slice): Matrix {
-  return matrix(entries.map((entry) => [entry]));
+  return math().matrix(entries.map((entry) => [entry]));
 }
 
 export function single(entry: Scalar): Matrix {
-  return matrix([[entry]]);
+  return math().matrix([[entry]]);
 }
 
 export function filled(rows: number, columns: number, entry: Scalar): Matrix {
-  return matrix(Array.from({ length: rows }, () => new Array<Scalar>(columns).fill(entry)));
+  return math().matrix(Array.from({ length: rows }, () => new Array<Scalar>(columns).fill(entry)));
 }
 
 /** The rows themselves, not a copy: to be read only. */
@@ -39,23 +40,23 @@ export function entryOf(a: Matrix): Scalar {
 
 /** f of every entry. */
 export function each<S extends Scalar>(a: Matrix, f: (x: S) => S): Matrix {
-  return map(a, (x: S) => f(x));
+  return math().map(a, (x: S) => f(x));
 }
 
 /** f of the entries of two matrices of one size. */
 export function zip<S extends Scalar>(a: Matrix, b: Matrix, f: (x: S, y: S) => S): Matrix {
-  return map(a, b, (x: S, y: S) => f(x, y));
+  return math().map(a, b, (x: S, y: S) => f(x, y));
 }
 
 /** [m,n] → [1,n]: 1ᵀA, and [m,n] → [m,1]: A1. */
 export function sumOfRows(a: Matrix): Matrix {
-  return multiply(filled(1, sizeOf(a)[0], 1), a);
+  return math().multiply(filled(1, sizeOf(a)[0], 1), a);
 }
 export function sumOfColumns(a: Matrix): Matrix {
-  return multiply(a, filled(sizeOf(a)[1], 1, 1));
+  return math().multiply(a, filled(sizeOf(a)[1], 1, 1));
 }
 
 /** A row or a column as a column. */
 export function upright(a: Matrix): Matrix {
-  return sizeOf(a)[1] === 1 ? a : transpose(a);
+  return sizeOf(a)[1] === 1 ? a : math().transpose(a);
 }

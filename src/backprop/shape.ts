@@ -1,5 +1,5 @@
 /** Broadcasting and everything that only moves entries: transpose, index, literals, concat, diag. */
-import { concat, index, multiply, subset, transpose as transposed } from "mathjs";
+import { math } from "./mathjs.js";
 import { InputError, type Place } from "../language/source.js";
 import type { Scalar } from "./field.js";
 import {
@@ -75,8 +75,8 @@ export function stretch(tape: Tape, x: Value, rows: number, columns: number): Va
     throw new Error(`${describe(x)} cannot be stretched to ${rows}×${columns}`);
   }
   let y = x.matrix;
-  if (down) y = multiply(filled(rows, 1, 1), y);
-  if (across) y = multiply(y, filled(1, columns, 1));
+  if (down) y = math().multiply(filled(rows, 1, 1), y);
+  if (across) y = math().multiply(y, filled(1, columns, 1));
   return tape.record(y, 2, [
     [
       x,
@@ -91,7 +91,7 @@ export function stretch(tape: Tape, x: Value, rows: number, columns: number): Va
 /** Y = Xᵀ: Ȳ [n,m] → X̄ = Ȳᵀ [m,n]. A vector becomes a row, a matrix 1×n. */
 export function transpose(tape: Tape, x: Value): Value {
   if (x.rank === 0) return x;
-  return tape.record(transposed(x.matrix), 2, [[x, (adjoint) => transposed(adjoint)]]);
+  return tape.record(math().transpose(x.matrix), 2, [[x, (adjoint) => math().transpose(adjoint)]]);
 }
 
 /** The places, from 0, that one position of an index picks; a single number drops its axis. */
@@ -105,18 +105,18 @@ export interface Picks {
  * dropped, the row that is left becomes a vector, a column: then Ȳᵀ.
  */
 export function pick(tape: Tape, x: Value, rows: Picks, columns: Picks): Value {
-  const where = index([...rows.at], [...columns.at]);
-  const picked = subset(x.matrix, where);
+  const where = math().index([...rows.at], [...columns.at]);
+  const picked = math().subset(x.matrix, where);
   const turned = rows.drops && !columns.drops;
   const kept = (rows.drops ? 0 : 1) + (columns.drops ? 0 : 1);
-  return tape.record(turned ? transposed(picked) : picked, kept as Rank, [
+  return tape.record(turned ? math().transpose(picked) : picked, kept as Rank, [
     [
       x,
       (adjoint) =>
-        subset(
+        math().subset(
           filled(x.rows, x.columns, tape.field.zero),
           where,
-          turned ? transposed(adjoint) : adjoint,
+          turned ? math().transpose(adjoint) : adjoint,
         ),
     ],
   ]);
@@ -154,11 +154,11 @@ export function concatenate(tape: Tape, parts: readonly Value[], dim: 1 | 2, pla
   const links = parts.map((part) => {
     const own = span(next, next + part[along] - 1);
     const all = span(0, part[across] - 1);
-    const block = dim === 1 ? index(own, all) : index(all, own);
+    const block = dim === 1 ? math().index(own, all) : math().index(all, own);
     next += part[along];
-    return [part, (adjoint: Matrix) => subset(adjoint, block)] as const;
+    return [part, (adjoint: Matrix) => math().subset(adjoint, block)] as const;
   });
-  const y = concat(...parts.map(({ matrix }) => matrix), dim - 1) as Matrix;
+  const y = math().concat(...parts.map(({ matrix }) => matrix), dim - 1) as Matrix;
   const isVector = dim === 1 && parts.every(({ rank }) => rank < 2);
   return tape.record(y, isVector ? 1 : 2, links);
 }

@@ -3,7 +3,7 @@
  * adjoint of the result, Ȳ = ∂L/∂Y, to what it adds to the operand's, X̄. The backward sweep reads
  * the notes from the last to the first. (Griewank & Walther, Evaluating Derivatives, 2008, ch. 3.)
  */
-import { add } from "mathjs";
+import { math } from "./mathjs.js";
 import type { Field } from "./field.js";
 import { entryOf, filled, type Matrix, single, sizeOf } from "./matrices.js";
 
@@ -90,7 +90,7 @@ export class Tape {
           );
         }
         const sofar = adjoints.get(operand.slot);
-        adjoints.set(operand.slot, sofar ? add(sofar, added) : added);
+        adjoints.set(operand.slot, sofar ? math().add(sofar, added) : added);
       }
     }
     return ({ slot, rows, columns }) =>

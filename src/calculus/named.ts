@@ -10,6 +10,8 @@ import type { Quantity } from "../expression/quantity.js";
 
 export class NamedBodies {
   private readonly quantities = new Map<Expression, Quantity>();
+  /** Skeletons of the bodies: what has another one is no body at other indices. */
+  private readonly skeletons = new Set<number>();
 
   constructor(private readonly graph: Graph) {}
 
@@ -19,7 +21,10 @@ export class NamedBodies {
     const axes = fullAxes(quantity.shape).letters;
     if (!body || body.children.length === 0 || body.free.length !== axes.length) return;
     const key = this.atPositions(body, axes);
-    if (!this.quantities.has(key)) this.quantities.set(key, quantity);
+    if (this.quantities.has(key)) return;
+    this.quantities.set(key, quantity);
+    // the second is the body as it stands: renaming may dissolve a sum that was kept whole
+    this.skeletons.add(key.skeleton).add(body.skeleton);
   }
 
   /** An expression with its letters renamed by their positions in a list. */
@@ -36,7 +41,7 @@ export class NamedBodies {
   }
 
   private nameOf(node: Expression): Expression | undefined {
-    if (node.children.length === 0) return undefined;
+    if (node.children.length === 0 || !this.skeletons.has(node.skeleton)) return undefined;
     for (const letters of orders(node.free)) {
       const quantity = this.quantities.get(this.atPositions(node, letters));
       const axes = quantity?.shape.filter((size) => !size.isOne);

@@ -54,7 +54,7 @@ export function occurrences(
     };
     const inScope = (node: Expression): readonly Expression[] =>
       node.kind === "reduce" ? [] : node.children;
-    for (const node of [...postorder([scope.body], inScope)].reverse()) {
+    for (const node of postorder([scope.body], inScope).reverse()) {
       const parts = adjoints.get(node);
       if (!parts) continue;
       const adjoint = graph.add(...parts);
@@ -80,12 +80,8 @@ export function partials(graph: Graph, node: Expression): [Expression, Expressio
       return node.terms.map(({ coefficient, term }) => [term, graph.number(coefficient)]);
     case "product":
       return node.factors.map(({ base, exponent }, position) => {
-        const others = node.factors
-          .toSpliced(position, 1)
-          .map((factor) => graph.integerPower(factor.base, factor.exponent));
-        const own = graph.integerPower(base, exponent - 1);
-        const coefficient = graph.number(node.coefficient.mul(exponent));
-        return [base, graph.multiply(coefficient, own, ...others)];
+        const lowered = node.factors.with(position, { base, exponent: exponent - 1 });
+        return [base, graph.monomial(node.coefficient.mul(exponent), lowered)];
       });
     case "apply": {
       const rules = node.operation.derivative(graph, node.children, node);

@@ -12,9 +12,9 @@ import { isZero } from "../expression/predicates.js";
 import { Index, letter, type Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { Shape } from "../expression/size.js";
-import { references } from "../expression/walk.js";
 import type { Expression } from "../expression/expression.js";
 import { occurrences } from "./occurrences.js";
+import { type Uses, usesOf } from "./uses.js";
 
 export interface SweepOptions {
   /** Quantities whose adjoints are asked for; those on the way to them are found too. */
@@ -35,67 +35,110 @@ export function sweep(
   graph: Graph,
   definitions: readonly Definition[],
   loss: Quantity,
-  { wanted, constant = new Set() }: SweepOptions,
+  { wanted, constant }: SweepOptions,
 ): Adjoints {
-  const asked = new Set(wanted);
-  const active = dependents(definitions, asked, constant);
-  const contributions = new Map<Quantity, Clause[]>();
-  const adjoints = new Map<Quantity, Definition>();
-  const one = graph.one;
-  const finish = (quantity: Quantity, clauses: readonly Clause[]): Definition => {
-    const adjoint: Quantity = {
-      name: `d${quantity.name}`,
-      role: "adjoint",
-      shape: quantity.shape,
-      numerator: loss,
-      of: quantity,
-    };
-    const definition = { quantity: adjoint, clauses: merge(graph, quantity.shape, clauses) };
-    adjoints.set(quantity, definition);
-    return definition;
-  };
-  const end = definitions.findIndex(({ quantity }) => quantity === loss) + 1;
-  for (const definition of definitions.slice(0, end).reverse()) {
-    const { quantity } = definition;
-    if (!active.has(quantity)) continue;
-    const isLoss = quantity === loss;
-    const given = contributions.get(quantity) ?? [];
-    if (!isLoss && given.length === 0) continue;
-    const adjoint = finish(quantity, isLoss ? [{ ...fullAxes(quantity.shape), body: one }] : given);
-    if (adjoint.clauses.length === 0) continue;
-    for (const clause of definition.clauses) {
-      const seed = isLoss ? one : graph.reference(adjoint.quantity, clause.indices);
-      const wants = (reference: { quantity: Quantity }): boolean => active.has(reference.quantity);
-      for (const found of occurrences(graph, clause.body, seed, wants)) {
-        const list = contributions.get(found.reference.quantity) ?? [];
+  return new ReverseSweep(graph, definitions, loss, constant).adjoints(wanted);
+}
+
+/** The sweep, done as far as it is asked for: what was found once is not computed again. */
+export class ReverseSweep {
+  private readonly fromLoss: readonly Definition[];
+  private readonly byQuantity: ReadonlyMap<Quantity, Definition>;
+  private readonly uses: Uses;
+  private readonly known = new Map<Quantity, Definition | undefined>();
+  private readonly given = new Map<Quantity, ReadonlyMap<Quantity, readonly Clause[]>>();
+
+  constructor(
+    private readonly graph: Graph,
+    definitions: readonly Definition[],
+    private readonly loss: Quantity,
+    private readonly constant: ReadonlySet<Quantity> = new Set(),
+  ) {
+    this.uses = usesOf(definitions, loss);
+    const end = definitions.findIndex(({ quantity }) => quantity === loss) + 1;
+    this.fromLoss = definitions.slice(0, end).reverse();
+    this.byQuantity = new Map(this.fromLoss.map((one) => [one.quantity, one]));
+  }
+
+  /** See `sweep`. */
+  adjoints(wanted: Iterable<Quantity>): Adjoints {
+    const asked = new Set(wanted);
+    const active = this.dependents(asked);
+    const adjoints = new Map<Quantity, Definition>();
+    // whatever uses a quantity comes before it here, so that its adjoint is known
+    for (const { quantity } of this.fromLoss) {
+      const adjoint = active.has(quantity) ? this.adjoint(quantity) : undefined;
+      if (adjoint) adjoints.set(quantity, adjoint);
+    }
+    for (const quantity of asked) {
+      if (adjoints.has(quantity)) continue;
+      adjoints.set(quantity, this.adjoint(quantity) ?? this.adjointOf(quantity, []));
+    }
+    return adjoints;
+  }
+
+  /** The given quantities and those that depend on them. */
+  private dependents(roots: ReadonlySet<Quantity>): ReadonlySet<Quantity> {
+    const active = new Set(roots);
+    // a set's iteration also meets what is added on the way
+    for (const quantity of active) {
+      for (const user of this.users(quantity)) active.add(user.quantity);
+    }
+    return active;
+  }
+
+  private users(quantity: Quantity): readonly Definition[] {
+    const all = this.uses.get(quantity) ?? [];
+    return this.constant.size === 0 ? all : all.filter((user) => !this.constant.has(user.quantity));
+  }
+
+  /** The adjoint, or undefined where nothing between the quantity and the loss uses it. */
+  private adjoint(quantity: Quantity): Definition | undefined {
+    if (!this.known.has(quantity)) this.known.set(quantity, this.find(quantity));
+    return this.known.get(quantity);
+  }
+
+  private find(quantity: Quantity): Definition | undefined {
+    if (quantity === this.loss) {
+      return this.adjointOf(quantity, [{ ...fullAxes(quantity.shape), body: this.graph.one }]);
+    }
+    const clauses = this.users(quantity)
+      .toReversed()
+      .flatMap((user) => this.contributions(user).get(quantity) ?? []);
+    return clauses.length > 0 ? this.adjointOf(quantity, clauses) : undefined;
+  }
+
+  private adjointOf(of: Quantity, clauses: readonly Clause[]): Definition {
+    const { shape } = of;
+    const name = `d${of.name}`;
+    const quantity: Quantity = { name, role: "adjoint", shape, numerator: this.loss, of };
+    return { quantity, clauses: merge(this.graph, shape, clauses) };
+  }
+
+  /** What a definition adds to the adjoint of each quantity in it. */
+  private contributions({ quantity }: Definition): ReadonlyMap<Quantity, readonly Clause[]> {
+    const before = this.given.get(quantity);
+    if (before) return before;
+    const { graph, loss } = this;
+    const byQuantity = new Map<Quantity, Clause[]>();
+    const adjoint = this.known.get(quantity);
+    const clauses = adjoint?.clauses.length ? this.byQuantity.get(quantity)!.clauses : [];
+    for (const clause of clauses) {
+      const seed =
+        quantity === loss ? graph.one : graph.reference(adjoint!.quantity, clause.indices);
+      for (const found of occurrences(graph, clause.body, seed, () => true)) {
+        const list = byQuantity.get(found.reference.quantity) ?? [];
         list.push({
           letters: [...clause.letters, ...found.open],
           indices: found.reference.indices,
           body: found.derivative,
         });
-        contributions.set(found.reference.quantity, list);
+        byQuantity.set(found.reference.quantity, list);
       }
     }
+    this.given.set(quantity, byQuantity);
+    return byQuantity;
   }
-  for (const quantity of asked) {
-    if (!adjoints.has(quantity)) finish(quantity, contributions.get(quantity) ?? []);
-  }
-  return adjoints;
-}
-
-/** The quantities that depend on the given ones, these included. */
-function dependents(
-  definitions: readonly Definition[],
-  roots: ReadonlySet<Quantity>,
-  constant: ReadonlySet<Quantity>,
-): Set<Quantity> {
-  const active = new Set(roots);
-  for (const { quantity, clauses } of definitions) {
-    if (constant.has(quantity)) continue;
-    const used = references(clauses.map(({ body }) => body));
-    if (used.some((reference) => active.has(reference.quantity))) active.add(quantity);
-  }
-  return active;
 }
 
 /**

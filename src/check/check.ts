@@ -4,14 +4,14 @@ import type { Model } from "../language/model.js";
 import { type CheckedPoint, type Point, readPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import { kinkReport, kinkText } from "../numeric/kinks.js";
-import { DEFAULT_SEED, randomPoint } from "../numeric/random.js";
+import { DEFAULT_SEED } from "../numeric/random.js";
 import { Backward } from "./backward.js";
 import { Bench } from "./bench.js";
-import { arrangement, type Claim, type Claims, readClaims } from "./claims.js";
+import { arrangement, type Claim, type Claims, isPromise, readClaims } from "./claims.js";
 import { diagnose } from "./diagnose.js";
 import type { Evidence, Exhibit } from "./evidence.js";
+import { askedPoints } from "./points.js";
 import { inferPrecision } from "./precision.js";
-import { informativePoint } from "./power/informative.js";
 import { powerOf } from "./power/power.js";
 import type { CheckedClaim, CheckResult, Diagnosis, Power } from "./result.js";
 import { rightDerivatives } from "./right.js";
@@ -35,14 +35,11 @@ export interface CheckOptions {
 }
 
 /** A point and what is claimed there. */
-interface Testimony {
+export interface Testimony {
   readonly at: Point;
   readonly point: CheckedPoint;
   readonly claims: readonly Claim[];
 }
-
-/** How many points a function is asked at. */
-const POINTS = 3;
 
 /**
  * Checks gradients that somebody computed.
@@ -56,35 +53,58 @@ export function check(
   claims: Claims | ((point: Point) => Claims),
   { at, seed = DEFAULT_SEED }: CheckOptions = {},
 ): CheckResult {
-  if (typeof claims !== "function") {
-    if (at === undefined) {
-      throw new InputError("gradients as values need the point that they were computed at", {
-        hint: "give it as { at: point }, or give a function of the point",
-      });
-    }
-    return examine(model, [{ at, point: readPoint(model, at), claims: readClaims(model, claims) }]);
+  if (typeof claims === "function") {
+    const points = at === undefined ? askedPoints(model, seed) : [at];
+    const testimonies = points.map((point) => {
+      const answer = claims(structuredClone(point));
+      if (isPromise(answer)) {
+        throw new InputError("the function returns a promise, which check does not wait for", {
+          hint: "await checkAsync(model, function)",
+        });
+      }
+      return testify(model, point, answer);
+    });
+    return examine(model, testimonies);
   }
-  const points = at === undefined ? pointsToAsk(model, seed) : [at];
-  return examine(
-    model,
-    points.map((point) => ({
-      at: point,
-      point: readPoint(model, point),
-      claims: readClaims(model, claims(structuredClone(point))),
-    })),
-  );
+  if (at === undefined) {
+    throw new InputError("gradients as values need the point that they were computed at", {
+      hint: "give it as { at: point }, or give a function of the point",
+    });
+  }
+  return examine(model, [testify(model, at, claims)]);
 }
 
-/** The first shows as many mistakes as a point can; the others have other sizes. */
-function pointsToAsk(model: Model, seed: number): Point[] {
-  const others = Array.from({ length: POINTS - 1 }, (_, k) =>
-    randomPoint(model, { seed: seed + k + 1 }),
-  );
-  return [informativePoint(model, { seed }), ...others];
+/**
+ * `check` for a function that answers later. It is asked one point after the other.
+ * @throws InputError as `check` does, and whatever the function rejects with.
+ */
+export async function checkAsync(
+  model: Model,
+  claims: (point: Point) => Claims | PromiseLike<Claims>,
+  { at, seed = DEFAULT_SEED }: CheckOptions = {},
+): Promise<CheckResult> {
+  const testimonies: Testimony[] = [];
+  for (const point of at === undefined ? askedPoints(model, seed) : [at]) {
+    testimonies.push(testify(model, point, await claims(structuredClone(point))));
+  }
+  return examine(model, testimonies);
 }
 
-/** @throws InputError where different quantities are claimed at different points. */
-function examine(model: Model, testimonies: readonly Testimony[]): CheckResult {
+/**
+ * Reads what is claimed at a point.
+ * @throws InputError for a point that does not fit the model, and for what are no claims.
+ */
+export function testify(model: Model, at: Point, claims: unknown): Testimony {
+  return { at, point: readPoint(model, at), claims: readClaims(model, claims) };
+}
+
+/**
+ * Judges what was claimed at one point or several.
+ * @param testimonies at least one
+ * @throws InputError where different quantities are claimed at different points, and where the model
+ * has no finite derivative.
+ */
+export function examine(model: Model, testimonies: readonly Testimony[]): CheckResult {
   const [first] = testimonies;
   const wanted = first!.claims.map(({ quantity }) => quantity);
   const notes: string[] = [];
@@ -97,7 +117,7 @@ function examine(model: Model, testimonies: readonly Testimony[]): CheckResult {
     for (const quantity of wanted) {
       const claim = claims.find((one) => one.quantity === quantity);
       if (!claim || claims.length !== wanted.length) {
-        throw new InputError("the function gives different quantities at different points");
+        throw differentQuantities(wanted, claims);
       }
       exhibits.get(quantity)!.push({
         claim,
@@ -142,6 +162,15 @@ function powerNotes(checks: readonly CheckedClaim[], { hidden, total }: Power): 
   return [
     `${names} judged right where ${hidden.length} of ${total} known mistakes would not show: check at another point too`,
   ];
+}
+
+function differentQuantities(first: readonly Quantity[], other: readonly Claim[]): InputError {
+  const [one, two] = [first, other.map(({ quantity }) => quantity)].map((list) =>
+    list.map(({ name }) => name).join(", "),
+  );
+  return new InputError("different quantities are given at different points", {
+    hint: `first ${one!}, then ${two!}`,
+  });
 }
 
 /** Where a convention decides what is right. */

@@ -4,9 +4,18 @@ import type { SizeValues } from "../expression/size.js";
 import type { Model } from "../language/model.js";
 import { InputError, nearest, type Subject } from "../language/source.js";
 
-/** Numbers, or lists of them nested to any depth. */
+/** Numbers, or lists and typed arrays of them nested to any depth. */
 export type NestedClaim = number | NumberArray | readonly NestedClaim[];
-type NumberArray = Float64Array | Float32Array;
+type NumberArray =
+  | Float64Array
+  | Float32Array
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | Uint32Array
+  | Uint16Array
+  | Uint8Array
+  | Uint8ClampedArray;
 
 /** A value for each name: `W1`, or `dW1`, `dLOSS_dW1`, `grad_W1` where no quantity is called so. */
 export type Claims = Readonly<Record<string, NestedClaim>>;
@@ -32,13 +41,10 @@ const DEEPEST = 8;
  * not have or that are given twice, for ragged lists and for numbers that are not finite.
  */
 export function readClaims(model: Model, value: unknown): Claim[] {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     throw new InputError(
       `gradients are an object with a value for each name, not ${kindOf(value)}`,
-      {
-        subject: [],
-        hint: '{"W1": [[…]], "b1": […]}',
-      },
+      { subject: [], hint: isPromise(value) ? "await it" : '{"W1": [[…]], "b1": […]}' },
     );
   }
   const found = new Map<Quantity, Claim>();
@@ -93,15 +99,38 @@ export function claimedQuantity(model: Model, label: string): Quantity {
   });
 }
 
+/** An object whose own properties are what it holds. */
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null) return false;
+  const holdsOtherwise = Symbol.iterator in value || ArrayBuffer.isView(value);
+  return !holdsOtherwise && !isPromise(value);
+}
+
+export function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "then" in value &&
+    typeof value.then === "function"
+  );
+}
+
 function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "a list";
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) return "a list";
   if (typeof value === "number") return String(value);
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+  if (typeof value !== "object") return `a ${typeof value}`;
+  if (isPromise(value)) return "a promise";
+  return value instanceof Map ? "a Map" : "an object";
 }
 
 function isNumbers(value: unknown): value is NumberArray {
-  return value instanceof Float64Array || value instanceof Float32Array;
+  return (
+    ArrayBuffer.isView(value) &&
+    !(value instanceof DataView) &&
+    !(value instanceof BigInt64Array) &&
+    !(value instanceof BigUint64Array)
+  );
 }
 
 /** `W[2,1]`, from positions that count from 0. */
@@ -122,22 +151,27 @@ function readNested(label: string, root: unknown): Pick<Claim, "lengths" | "entr
     }
     level = level[0] as unknown;
   }
-  const entries = new Float64Array(lengths.reduce((count, length) => count * length, 1));
-  let next = 0;
+  // grows: the lengths are those of the first branches, and nothing says yet that others are as long
+  const entries: number[] = [];
   const flags = { isSingle: lengths.length > 0 };
   const position: number[] = [];
-  const fail = (message: string): never => {
+  const fail = (message: string, hint?: string): never => {
     const subject: Subject = [label, ...position];
-    throw new InputError(`the gradient ${entryName(label, position)} is ${message}`, { subject });
+    throw new InputError(`the gradient ${entryName(label, position)} is ${message}`, {
+      subject,
+      hint,
+    });
   };
   const read = (value: unknown): void => {
     const length = lengths[position.length];
     if (length === undefined) {
       if (typeof value !== "number") {
-        return fail(`${kindOf(value)}, not a number`);
+        const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+        const hint = isObject ? "a gradient is a number, or nested lists of numbers" : undefined;
+        return fail(`${kindOf(value)}, not a number`, hint);
       }
       if (!Number.isFinite(value)) return fail(`${value}, not a finite number`);
-      entries[next++] = value;
+      entries.push(value);
       return;
     }
     if (!Array.isArray(value) && !isNumbers(value)) {
@@ -155,7 +189,7 @@ function readNested(label: string, root: unknown): Pick<Claim, "lengths" | "entr
     }
   };
   read(root);
-  return { lengths, entries, ...flags };
+  return { lengths, entries: Float64Array.from(entries), ...flags };
 }
 
 /** How the numbers of a claim lie in the declared shape. */
@@ -172,6 +206,6 @@ export function arrangement({ quantity, lengths }: Claim, sizes: SizeValues): Ar
     a.length === b.length && a.every((length, axis) => length === b[axis]);
   if (isSame(given!, declared!)) return "fits";
   const count = wanted.reduce((product, length) => product * length, 1);
-  if (lengths.length === 1 && lengths[0] === count) return "fits";
+  if (given!.length === 1 && given![0] === count) return "fits";
   return isSame(given!.toReversed(), declared!) ? "transposed" : "other";
 }

@@ -32,7 +32,8 @@ export function confusions(
     found.push({ faults: [fault, ...more], cost: cost + extra });
   };
   for (const other of backward.order) {
-    if (other === quantity || other.role === "auxiliary") continue;
+    const isLoss = other === model.loss;
+    if (other === quantity || isLoss || other.role === "auxiliary") continue;
     const cost = isBefore(backward, other, quantity) ? 1.9 : 1.4;
     const adjoints = benches.map((bench) => bench.adjoints.get(other));
     propose(adjoints, holds(quantity, other), cost, true);

@@ -45,16 +45,20 @@ function pointError({ precision, right }: Exhibit): number {
   return largest > 0 ? (4 * blur) / largest : 0;
 }
 
-/** Whether numbers reproduce what was given, each entry to its precision. */
+/**
+ * Whether numbers reproduce what was given, each entry to its precision.
+ * @param summed the size of what they were added up from, where they may cancel
+ */
 export function reproduces(
   given: ArrayLike<number>,
   explained: ArrayLike<number>,
   exhibit: Exhibit,
   factor = 1,
+  summed = 0,
 ): boolean {
   if (given.length !== explained.length) return false;
   const relative = relativeError(exhibit);
-  let largest = 0;
+  let largest = Math.abs(factor) * summed;
   for (let k = 0; k < explained.length; k++) {
     largest = Math.max(largest, Math.abs(factor * explained[k]!));
   }

@@ -34,13 +34,36 @@ function sized(name: string, size: (sizes: SizeValues) => number): Candidate[] {
     { name: `${name}/2`, cost: 1.4, value: (sizes) => size(sizes) / 2 },
     { name: `2/${name}`, cost: 1.4, value: (sizes) => 2 / size(sizes) },
     { name: `1/(2*${name})`, cost: 1.4, value: (sizes) => 1 / (2 * size(sizes)) },
+    // a variance with and without Bessel's correction
+    { name: `${name}/(${name}-1)`, cost: 1.4, value: (sizes) => size(sizes) / (size(sizes) - 1) },
+    { name: `(${name}-1)/${name}`, cost: 1.4, value: (sizes) => 1 - 1 / size(sizes) },
   ];
+}
+
+/** Numbers of outputs, over which a mean may be taken: alone, and together with a size. */
+function counted(count: number, names: readonly string[]): Candidate[] {
+  return [
+    { name: count, cost: 1.1, value: () => count },
+    { name: 1 / count, cost: 1.1, value: () => 1 / count },
+    ...names.flatMap((name): Candidate[] => [
+      { name: `${count}*${name}`, cost: 1.3, value: (sizes) => count * sizes.get(name)! },
+      { name: `1/(${count}*${name})`, cost: 1.3, value: (sizes) => 1 / (count * sizes.get(name)!) },
+    ]),
+  ];
+}
+
+/** The lengths of the targets' axes that the model itself fixes. */
+function targetLengths({ targets }: Model): number[] {
+  const lengths = targets.flatMap(({ shape }) => shape.map(({ constant }) => constant ?? 1));
+  return [...new Set(lengths)].filter((length) => length > 1);
 }
 
 /** An evidence's numbers in declared order at each point, and what should explain them. */
 export interface Proposal {
   readonly given: readonly ArrayLike<number>[];
   readonly explained: readonly ArrayLike<number>[];
+  /** The size of what the explained numbers are sums of, where they may cancel. */
+  readonly summed?: readonly number[];
 }
 
 /**
@@ -51,13 +74,15 @@ export interface Proposal {
 export function constantFactor(
   model: Model,
   evidence: Evidence,
-  { given, explained }: Proposal,
+  { given, explained, summed = [] }: Proposal,
   backing = 2,
   known: readonly number[] = [],
 ): Factor | undefined {
   const { exhibits } = evidence;
   const isAll = (factor: (sizes: SizeValues) => number): boolean =>
-    exhibits.every((one, k) => reproduces(given[k]!, explained[k]!, one, factor(one.sizes)));
+    exhibits.every((one, k) =>
+      reproduces(given[k]!, explained[k]!, one, factor(one.sizes), summed[k]),
+    );
   if (given.some((numbers, k) => numbers.length !== explained[k]!.length)) return undefined;
   if (isAll(() => 1)) return UNIT;
   const measured = given.map((numbers, k) => ratio(numbers, explained[k]!));
@@ -71,9 +96,10 @@ export function constantFactor(
   const sign = Math.sign(first);
   const candidates = [
     ...model.sizes.flatMap((name) => sized(name, (all) => all.get(name)!)),
+    ...targetLengths(model).flatMap((count) => counted(count, model.sizes)),
     ...PLAIN,
     ...known.map((number): Candidate => ({ name: number, cost: 0.8, value: () => number })),
-  ];
+  ].sort((a, b) => a.cost - b.cost);
   const exact = candidates.find(({ value }) => isAll((all) => sign * value(all)));
   if (exact && sign > 0) {
     return { value: exact.value(sizes), name: exact.name, cost: exact.cost, isStep: false };
@@ -89,7 +115,7 @@ export function constantFactor(
   if (!isAll(() => first)) return undefined;
   const count = exhibits.reduce((total, one) => total + informative(one), 0);
   if (short !== undefined && count >= backing) {
-    return { value: short, name: short, cost: 1.5, isStep: false };
+    return { value: short, name: short, cost: 1.8, isStep: false };
   }
   if (count < backing + 1) return undefined;
   const rounded = Number(first.toPrecision(6));

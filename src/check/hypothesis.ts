@@ -58,7 +58,8 @@ export function updatedFault(quantity: Quantity, rate: number): Fault {
   };
 }
 
-function repair(magnitude: number | string): string {
+/** What undoes a factor. */
+export function repair(magnitude: number | string): string {
   if (typeof magnitude === "string") {
     const under = /^1\/(.*)$/.exec(magnitude)?.[1];
     return under === undefined ? `divide by ${magnitude}` : `multiply by ${under}`;

@@ -3,15 +3,10 @@ import type { Quantity } from "../expression/quantity.js";
 import type { Model } from "../language/model.js";
 import type { Backward } from "./backward.js";
 import type { Bench } from "./bench.js";
+import { type Block, isSame, orders, permuted, summed as summedOver } from "./blocks.js";
 import type { Evidence } from "./evidence.js";
 import { constantFactor } from "./factors.js";
 import { type Explanation, factorFaults, type Fault } from "./hypothesis.js";
-
-/** Numbers with the lengths of their axes. */
-interface Block {
-  readonly lengths: readonly number[];
-  readonly entries: Float64Array;
-}
 
 export function layouts(
   model: Model,
@@ -22,13 +17,22 @@ export function layouts(
   const { quantity, exhibits } = evidence;
   const found: Explanation[] = [];
   const given = exhibits.map(({ claim }) => claim.entries);
-  const propose = (blocks: readonly Block[], faults: readonly Fault[], cost: number): void => {
+  const propose = (
+    blocks: readonly Block[],
+    faults: readonly Fault[],
+    cost: number,
+    summed?: readonly number[],
+  ): void => {
     for (const order of orders(blocks[0]!.lengths.length)) {
       const turned = blocks.map((block) => permuted(block, order));
       const fits = turned.every(({ lengths }, k) => isSame(lengths, exhibits[k]!.claim.lengths));
       if (!fits) continue;
       const explained = turned.map(({ entries }) => entries);
-      const factor = constantFactor(model, evidence, { given, explained });
+      const factor = constantFactor(model, evidence, {
+        given,
+        explained,
+        ...(summed ? { summed } : {}),
+      });
       if (!factor) continue;
       const more = factorFaults(factor);
       found.push({ faults: [...faults, ...more], cost: cost + factor.cost });
@@ -41,9 +45,10 @@ export function layouts(
   });
   for (const axes of subsets(quantity.shape.length)) {
     propose(
-      wholes.map((block) => summed(block, axes)),
+      wholes.map((block) => summedOver(block, axes)),
       [overSummed(quantity, axes)],
       1.5,
+      wholes.map(({ entries }) => entries.reduce((most, one) => Math.max(most, Math.abs(one)), 0)),
     );
   }
   const edges = backward.into(quantity);
@@ -61,7 +66,7 @@ export function layouts(
   propose(blocks, [notSummed(over, edge!.from)], 1.5);
   const keptAxes = isKept.flatMap((one, axis) => (one ? [axis] : []));
   if (keptAxes.length > 0) {
-    const wrongAxis = blocks.map((block) => summed(block, keptAxes));
+    const wrongAxis = blocks.map((block) => summedOver(block, keptAxes));
     propose(wrongAxis, [notSummed(over, edge!.from), overSummed(quantity, [0])], 2);
   }
   return found;
@@ -79,7 +84,7 @@ function overSummed(quantity: Quantity, axes: readonly number[]): Fault {
   return {
     cause: "over-summed",
     say: (claim) =>
-      `${claim} is summed over ${axes.length > 1 ? "all axes" : `axis ${axes[0]! + 1}`} of ${quantity.name} itself: every entry of ${quantity.name} has a derivative of its own`,
+      `${claim} is summed over ${axes.length > 1 ? "all axes" : `axis ${axes[0]! + 1}`} of ${quantity.name} itself: every entry of ${quantity.name} has a derivative of its own; do not add them up`,
   };
 }
 
@@ -87,58 +92,4 @@ function overSummed(quantity: Quantity, axes: readonly number[]): Fault {
 function subsets(rank: number): number[][] {
   const single = Array.from({ length: rank }, (_, axis) => [axis]);
   return rank === 2 ? [...single, [0, 1]] : single;
-}
-
-/** All orders of up to three axes. */
-function orders(rank: number): number[][] {
-  if (rank === 0) return [[]];
-  if (rank > 3) return [[...Array(rank).keys()]];
-  const [first, ...rest] = [...Array(rank).keys()];
-  if (rest.length === 0) return [[first!]];
-  return orders(rank - 1).flatMap((order) =>
-    Array.from({ length: rank }, (_, at) => order.map((axis) => axis + 1).toSpliced(at, 0, first!)),
-  );
-}
-
-function isSame(a: readonly number[], b: readonly number[]): boolean {
-  const [left, right] = [a, b].map((all) => all.filter((length) => length > 1));
-  return left!.length === right!.length && left!.every((length, k) => length === right![k]);
-}
-
-/** With its axes in another order. */
-function permuted({ lengths, entries }: Block, order: readonly number[]): Block {
-  const strides = lengths.map((_, axis) =>
-    lengths.slice(axis + 1).reduce((product, length) => product * length, 1),
-  );
-  const turned = order.map((axis) => lengths[axis]!);
-  const result = entries.map((_, k) => {
-    let rest = k;
-    let from = 0;
-    for (let axis = turned.length - 1; axis >= 0; axis--) {
-      from += (rest % turned[axis]!) * strides[order[axis]!]!;
-      rest = Math.floor(rest / turned[axis]!);
-    }
-    return entries[from]!;
-  });
-  return { lengths: turned, entries: result };
-}
-
-/** Summed over some axes. */
-function summed({ lengths, entries }: Block, axes: readonly number[]): Block {
-  const kept = lengths.filter((_, axis) => !axes.includes(axis));
-  const result = new Float64Array(kept.reduce((product, length) => product * length, 1));
-  for (const [k, entry] of entries.entries()) {
-    let rest = k;
-    let to = 0;
-    let stride = 1;
-    for (let axis = lengths.length - 1; axis >= 0; axis--) {
-      if (!axes.includes(axis)) {
-        to += (rest % lengths[axis]!) * stride;
-        stride *= lengths[axis]!;
-      }
-      rest = Math.floor(rest / lengths[axis]!);
-    }
-    result[to]! += entry;
-  }
-  return { lengths: kept, entries: result };
 }

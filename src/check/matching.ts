@@ -102,7 +102,7 @@ export function partMatchOf(
       claim.entries.map((entry, n) => entry / scale - base[k]![n]! + present * parts[k]![n]!),
     );
     const factor = constantFactor(model, evidence, { given, explained: parts }, BACKING);
-    if (!factor || typeof factor.name !== "number") continue;
+    if (!factor) continue;
     const times = factor.value - present;
     const holds = exhibits.every((exhibit, k) => {
       const whole = base[k]!.map((entry, n) => scale * (entry + times * parts[k]![n]!));

@@ -31,8 +31,8 @@ export const DOUBLE_PRECISION: Precision = {
   slack: exactly,
 };
 
-/** More significant digits than this are not printed by people, but by a machine in full. */
-const MOST_PRINTED = 12;
+/** Doubles in full mostly have 16 or 17 significant digits; C, Perl, R and MATLAB print up to 15. */
+const MOST_PRINTED = 15;
 
 /** A format that loses so many more zeros is as likely: every tenth digit is one. */
 const LIKELY = 2;

@@ -4,7 +4,7 @@ import type { SizeValues } from "../expression/size.js";
 import type { Model } from "../language/model.js";
 import type { CheckedPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
-import { decimalArithmetic } from "../numeric/arithmetic.js";
+import { decimalArithmetic } from "../numeric/decimal.js";
 import { assemble } from "../numeric/compile.js";
 import { runProgram } from "../numeric/precise.js";
 import { random } from "../numeric/prng.js";

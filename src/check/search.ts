@@ -2,9 +2,11 @@
 import type { Quantity } from "../expression/quantity.js";
 import type { Model } from "../language/model.js";
 import type { CheckedPoint } from "../language/point.js";
+import { absent } from "./absent.js";
 import { additions } from "./additions.js";
 import type { Backward, Change } from "./backward.js";
 import { Bench } from "./bench.js";
+import { borrowedSums } from "./borrowed.js";
 import { claimwise } from "./claimwise.js";
 import { confusions } from "./confusions.js";
 import { type Evidence, reproduces } from "./evidence.js";
@@ -14,6 +16,7 @@ import { type Match, matchOf, partMatchOf, type Results, resultsOf, SECOND } fro
 import { type Mutant, mutants, type Probe, probes } from "./mutants/index.js";
 import { once } from "./once.js";
 import { comparable, type Comparable } from "./normalise.js";
+import { overwritten } from "./overwritten.js";
 
 /** What it costs an explanation to leave all other wrong claims unexplained. */
 const LONELY = 0.6;
@@ -130,11 +133,14 @@ export class Search {
     const one = comparables.find((each) => each.evidence.quantity === evidence.quantity);
     const lonely = this.wrong.length > 1 ? LONELY / 2 : 0;
     return [
+      ...absent(backward, evidence),
       ...claimwise(model, evidence),
       ...(one
         ? [
             ...additions(model, backward, benches, one),
             ...confusions(model, backward, benches, one),
+            ...borrowedSums(model, backward, benches, one),
+            ...overwritten(model, backward, benches, one),
           ]
         : layouts(model, backward, benches, evidence)),
     ].map((each) => ({ ...each, cost: each.cost + lonely }));

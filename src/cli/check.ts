@@ -1,6 +1,8 @@
 import type { Command } from "commander";
-import type { Claims } from "../check/check.js";
+import type { CheckResult, Claims } from "../check/check.js";
+import type { Model } from "../language/model.js";
 import { readPoint } from "../language/point.js";
+import { checkProgram } from "./check-program.js";
 import { Inputs } from "./input.js";
 import { withPlaces } from "./json.js";
 import { print, printJson, type Streams } from "./output.js";
@@ -10,7 +12,7 @@ import {
   type CommonOptions,
   type Finish,
   once,
-  type Status,
+  seconds,
   UsageError,
 } from "./usage.js";
 
@@ -18,6 +20,7 @@ interface CheckOptions extends CommonOptions {
   readonly values?: string;
   readonly formulas?: string;
   readonly program?: string;
+  readonly timeout: number;
   readonly json?: boolean;
 }
 
@@ -26,7 +29,8 @@ export function addCheck(program: Command, streams: Streams, finish: Finish): vo
     .description("is this hand-written gradient right, and if not, what is wrong with it")
     .option("--values <file>", "JSON with the gradients of some or all parameters", once)
     .option("--formulas <file>", "statements dNAME = … of the model language", once)
-    .option("--program <command>", "a program that answers points (not in this version)", once)
+    .option("--program <command>", "a program that answers points, one line of JSON each", once)
+    .option("--timeout <seconds>", "time for one answer of the program", seconds, 10)
     .option("--json", "print JSON instead of a report")
     .action((path: string, options: CheckOptions) => runCheck(path, options, streams, finish));
 }
@@ -37,53 +41,88 @@ async function runCheck(
   streams: Streams,
   finish: Finish,
 ): Promise<void> {
-  const { values, formulas, program, json = false } = options;
-  if (program !== undefined) {
-    throw new UsageError("--program is not available in this version", "use --values FILE.json");
-  }
-  if (values !== undefined && formulas !== undefined) {
+  const judge = chooseJudge(options);
+  const inputs = new Inputs(streams.stdin);
+  const model = await inputs.model(path, options.loss);
+  const { result, report } = await judge(model, inputs, streams);
+  if (options.json) await printJson(streams, result);
+  else await print(streams.stdout, [report, "\n"]);
+  finish(result.ok ? 0 : 1);
+}
+
+/** What is printed: one of the two. */
+interface Judgement {
+  readonly result: { readonly ok: boolean };
+  readonly report: string;
+}
+
+type Judge = (model: Model, inputs: Inputs, streams: Streams) => Promise<Judgement>;
+
+/** @throws UsageError unless there is one thing to check. */
+function chooseJudge(options: CheckOptions): Judge {
+  const { values, formulas, program } = options;
+  const judges: Readonly<Record<string, Judge | undefined>> = {
+    "--values":
+      values === undefined
+        ? undefined
+        : async (...rest) => reported(await checkValues(values, options, ...rest)),
+    "--formulas":
+      formulas === undefined
+        ? undefined
+        : (model, inputs) => judgeFormulas(formulas, options, model, inputs),
+    "--program":
+      program === undefined
+        ? undefined
+        : async (...rest) => reported(await checkProgram(program, options, ...rest)),
+  };
+  const given = Object.entries(judges).flatMap(([name, judge]) => (judge ? [{ name, judge }] : []));
+  const [first, second] = given;
+  if (first === undefined) {
     throw new UsageError(
-      "--values and --formulas cannot be given together",
+      "check needs the gradients to check",
+      "give them with --values FILE.json, --formulas FILE or --program COMMAND",
+    );
+  }
+  if (second !== undefined) {
+    throw new UsageError(
+      `${first.name} and ${second.name} cannot be given together`,
       "check one, then the other",
     );
   }
-  const inputs = new Inputs(streams.stdin);
-  if (formulas !== undefined) {
-    finish(await checkFormulaFile(path, formulas, options, inputs, streams));
-    return;
-  }
-  if (values === undefined) {
-    throw new UsageError(
-      "check needs the gradients to check",
-      "give them with --values FILE.json or --formulas FILE",
-    );
-  }
-  const { check } = await import("../check/check.js");
+  return first.judge;
+}
+
+async function reported(result: CheckResult): Promise<Judgement> {
   const { checkReport } = await import("../render/report.js");
-  const model = await inputs.model(path, options.loss);
+  return { result, report: checkReport(result) };
+}
+
+async function checkValues(
+  file: string,
+  options: CheckOptions,
+  model: Model,
+  inputs: Inputs,
+  streams: Streams,
+): Promise<CheckResult> {
+  const { check } = await import("../check/check.js");
   const { use } = await choosePoint(model, options, inputs, streams);
-  const claims = await inputs.values(values);
-  const result = use((point) => {
+  const claims = await inputs.values(file);
+  return use((point) => {
     // first the point by itself: what is wrong with it is not told as a fault of the claims
     readPoint(model, point);
     return withPlaces(claims, () => check(model, claims.value as Claims, { at: point }));
   });
-  if (json) await printJson(streams, result);
-  else await print(streams.stdout, [checkReport(result), "\n"]);
-  finish(result.ok ? 0 : 1);
 }
 
 /** Formulas are decided at random points; a given one is looked at too. */
-async function checkFormulaFile(
-  path: string,
-  formulas: string,
+async function judgeFormulas(
+  file: string,
   options: CheckOptions,
+  model: Model,
   inputs: Inputs,
-  streams: Streams,
-): Promise<Status> {
+): Promise<Judgement> {
   const { checkFormulas } = await import("../check/formulas/check-formulas.js");
   const { formulaReport } = await import("../render/formula-report.js");
-  const model = await inputs.model(path, options.loss);
   const given = await givenPoint(model, options, inputs);
   if (options.savePoint !== undefined) {
     throw new UsageError(
@@ -91,7 +130,7 @@ async function checkFormulaFile(
       "formulas are decided at several points",
     );
   }
-  const { name, text } = await inputs.formulas(formulas);
+  const { name, text } = await inputs.formulas(file);
   const { seed } = options;
   const result = given
     ? given.use((at) => {
@@ -99,7 +138,5 @@ async function checkFormulaFile(
         return checkFormulas(model, text, { at, seed, name });
       })
     : inModel(model, () => checkFormulas(model, text, { seed, name }));
-  if (options.json) await printJson(streams, result);
-  else await print(streams.stdout, [formulaReport(result), "\n"]);
-  return result.ok ? 0 : 1;
+  return { result, report: formulaReport(result) };
 }

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import type { Decimal } from "decimal.js";
+import type { Model } from "../language/model.js";
+import type { Point } from "../language/point.js";
 import { compile } from "../numeric/compile.js";
-import { evaluateDecimal, MAX_DIGITS } from "../numeric/precise.js";
+import { MAX_DIGITS } from "../numeric/digits.js";
 import { Inputs } from "./input.js";
 import { printJson, type Streams, warn } from "./output.js";
 import { choosePoint } from "./point.js";
@@ -28,11 +30,8 @@ async function grad(path: string, options: GradOptions, streams: Streams): Promi
   const model = await inputs.model(path, options.loss);
   const { use } = await choosePoint(model, options, inputs, streams);
   const { precision } = options;
-  const { loss, values, gradients } = use((point) =>
-    precision === undefined
-      ? compile(model).evaluate(point)
-      : evaluateDecimal(model, point, precision),
-  );
+  const evaluate = await evaluator(precision);
+  const { loss, values, gradients } = use((point) => evaluate(model, point));
   for (const [kind, named] of [
     ["value", values],
     ["gradient", gradients],
@@ -50,6 +49,21 @@ async function grad(path: string, options: GradOptions, streams: Streams): Promi
     values: allWritten(values),
     gradients: allWritten(gradients),
   });
+}
+
+interface Evaluated {
+  readonly loss: Entry;
+  readonly values: Readonly<Record<string, Nested>>;
+  readonly gradients: Readonly<Record<string, Nested>>;
+}
+
+/** In doubles, or with a number of digits; only then are decimals loaded. */
+async function evaluator(
+  precision: number | undefined,
+): Promise<(model: Model, point: Point) => Evaluated> {
+  if (precision === undefined) return (model, point) => compile(model).evaluate(point);
+  const { evaluateDecimal } = await import("../numeric/precise.js");
+  return (model, point) => evaluateDecimal(model, point, precision);
 }
 
 function isList<Item>(value: Item | readonly Item[]): value is readonly Item[] {

@@ -37,7 +37,7 @@ export class Inputs {
   }
 
   async values(path: string): Promise<JsonDocument> {
-    return parseJson(await this.read(path, VALUES));
+    return parseJson(await this.read(path, VALUES), { allowNonFinite: true });
   }
 
   async formulas(path: string): Promise<Source> {

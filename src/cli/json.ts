@@ -10,14 +10,19 @@ export interface JsonDocument {
   place(path: readonly (string | number)[]): Place;
 }
 
+export interface JsonOptions {
+  /** Reads NaN and infinities as Python and C print them, so that their entry can be named. */
+  readonly allowNonFinite?: boolean;
+  /** Told with what is not JSON, where the fault itself has no hint. */
+  readonly hint?: string;
+}
+
 /** @throws InputError for anything that is not JSON, and for names that an object gives twice. */
-export function parseJson(source: Source): JsonDocument {
-  let value: unknown;
-  try {
-    value = JSON.parse(source.text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    const { offset, message, hint } = findJsonFault(source.text);
+export function parseJson(source: Source, options: JsonOptions = {}): JsonDocument {
+  const value =
+    parsed(source.text) ?? (options.allowNonFinite ? parsedNonFinite(source.text) : undefined);
+  if (value === undefined) {
+    const { offset, message, hint = options.hint } = findJsonFault(source.text);
     throw new InputError(`this is not JSON: ${message}`, { place: { source, offset }, hint });
   }
   const place = (path: readonly (string | number)[]): Place => ({
@@ -26,6 +31,28 @@ export function parseJson(source: Source): JsonDocument {
   });
   refuseRepeatedNames(source, value);
   return { source, value, place };
+}
+
+/** Undefined, which no JSON is, for what is not JSON. */
+function parsed(text: string, reviver?: (key: string, value: unknown) => unknown): unknown {
+  try {
+    return JSON.parse(text, reviver) as unknown;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
+  }
+}
+
+/** Strings, and the words for numbers that JSON does not have. */
+const NON_FINITE = /"(?:[^"\\]|\\.)*"|(-?)\b(?:(nan)|inf(?:inity)?)\b/gi;
+const NAN = "\0NaN";
+
+function parsedNonFinite(text: string): unknown {
+  const standard = text.replace(NON_FINITE, (word, sign: string | undefined, nan?: string) => {
+    if (sign === undefined) return word;
+    return nan === undefined ? `${sign}1e999` : JSON.stringify(NAN);
+  });
+  return parsed(standard, (_, value) => (value === NAN ? Number.NaN : value));
 }
 
 /** Runs an action on a document's value; input errors about a part of it get that part's place. */

@@ -1,5 +1,4 @@
 /** Writes what was asked for: to stdout or to a file, which is replaced as a whole. */
-import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { lstat, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -44,6 +43,8 @@ export async function writeOutput(path: string, text: string): Promise<void> {
       await writeFile(target, text);
       return;
     }
+    // loaded only here: it takes as long as a small model
+    const { randomBytes } = await import("node:crypto");
     const name = `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`;
     const temporary = join(dirname(target), name);
     try {

@@ -56,6 +56,17 @@ export function wholeNumber(text: string, least: number, most: number): number {
   return value;
 }
 
+const MAX_SECONDS = 86_400;
+
+/** @throws InvalidArgumentError unless the text is a number of seconds up to a day. */
+export function seconds(text: string): number {
+  const value = /^\d{0,5}\.?\d{0,3}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value > 0 && value <= MAX_SECONDS)) {
+    throw new InvalidArgumentError(`It must be a number of seconds up to ${MAX_SECONDS}.`);
+  }
+  return value;
+}
+
 /** One of a few words. */
 export function oneOf<Word extends string>(words: readonly Word[]): (text: string) => Word {
   return (text) => {

@@ -6,7 +6,7 @@ import type { Decimal } from "decimal.js";
 import type { Definition } from "../expression/definition.js";
 import type { Quantity } from "../expression/quantity.js";
 import { references } from "../expression/walk.js";
-import { decimalArithmetic } from "../numeric/arithmetic.js";
+import { decimalArithmetic } from "../numeric/decimal.js";
 import { interpret } from "../numeric/interpret.js";
 import { Lowering } from "../numeric/lower.js";
 import type { Graph } from "../expression/graph.js";

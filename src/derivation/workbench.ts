@@ -3,7 +3,8 @@ import type { Quantity } from "../expression/quantity.js";
 import { entryCount, type SizeValues } from "../expression/size.js";
 import type { Fraction } from "fraction.js";
 import { PathGraph } from "../forms/paths.js";
-import { Route } from "../forms/route.js";
+import type { Route } from "../forms/route.js";
+import { Routes } from "../forms/routes.js";
 import type { Model } from "../language/model.js";
 import { type CheckedPoint, type Point, readPoint } from "../language/point.js";
 import { type Arithmetic, doubleArithmetic, exactArithmetic } from "../numeric/arithmetic.js";
@@ -30,7 +31,7 @@ export interface Environment extends Valuation<number> {
 const POINTS = 3;
 
 export class Workbench {
-  private readonly routes = new Map<Quantity, Route>();
+  private readonly routes: Routes;
   private readonly known = new Map<boolean, DrawnPoint[]>();
   private readonly judgedPoints = new Map<readonly DrawnPoint[], readonly JudgedPoint[]>();
   private oracle: Oracle | undefined;
@@ -45,7 +46,9 @@ export class Workbench {
     readonly model: Model,
     readonly at: Point | undefined,
     private readonly seed: number = DEFAULT_SEED,
-  ) {}
+  ) {
+    this.routes = new Routes(model);
+  }
 
   /** The values at all points, with the names that a route gives to adjoints. */
   environments(isWrittenOut: boolean, route?: Route): Environment[] {
@@ -69,9 +72,7 @@ export class Workbench {
   }
 
   route(wrt: Quantity): Route {
-    let route = this.routes.get(wrt);
-    if (!route) this.routes.set(wrt, (route = new Route(this.model, wrt)));
-    return route;
+    return this.routes.route(wrt);
   }
 
   /** The graph of entries, at the sizes of the points of written-out forms. */

@@ -18,6 +18,8 @@ interface Base {
   readonly free: readonly Letter[];
   /** Nesting depth of reductions; names bound letters. */
   readonly height: number;
+  /** A hash that renaming letters leaves as it is: nodes that differ in it are never renamings. */
+  readonly skeleton: number;
   /** Operands, reduced bodies included: what a walk visits. */
   readonly children: readonly Expression[];
 }

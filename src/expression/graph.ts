@@ -1,30 +1,21 @@
 import { Fraction } from "fraction.js";
-import type {
-  ConstantName,
-  DeltaNode,
-  Expression,
-  ProductNode,
-  Reduction,
-  SumNode,
-} from "./expression.js";
+import type { ConstantName, Expression, ProductNode, Reduction, SumNode } from "./expression.js";
 import { Index, type Letter, type Replacements } from "./indices.js";
 import { logarithm, power } from "./operations/powers.js";
 import type { Operation } from "./operations/operation.js";
 import type { Quantity } from "./quantity.js";
 import { Size } from "./size.js";
+import { contract } from "./contract.js";
+import { Interning } from "./interning.js";
 import { has, hasDelta, isZero } from "./predicates.js";
+import { isNought, isUnit, ONE, plus, times, ZERO } from "./rational.js";
 import { substitute, transform, unusedLetter } from "./rebuild.js";
 
 type Factor = ProductNode["factors"][number];
 type Term = SumNode["terms"][number];
-type Draft = Expression extends infer Node
-  ? Node extends Expression
-    ? Omit<Node, "id" | "free" | "height" | "children">
-    : never
-  : never;
-
-const ZERO = new Fraction(0);
-const ONE = new Fraction(1);
+/** Kinds whose whole powers are not simply the node with an exponent. */
+const DISTRIBUTED: ReadonlySet<Expression["kind"]> = new Set(["number", "product", "delta"]);
+const LEAF: readonly Expression[] = [];
 /** Exact powers of numbers with more bits than this stay symbolic. */
 const MAX_POWER_BITS = 4096;
 
@@ -40,27 +31,40 @@ export class DivisionByZeroError extends Error {
  * flat, like terms are merged, numbers are exact, a delta under a sum renames its index away.
  */
 export class Graph {
-  private readonly nodes = new Map<string, Expression>();
-  private readonly quantityIds = new Map<Quantity, number>();
+  private readonly interning = new Interning();
+  private readonly numbers = new Map<number, Expression>();
 
   readonly zero = this.number(0);
   readonly one = this.number(1);
 
+  /** How many expressions there are, each counted once. */
+  get count(): number {
+    return this.interning.size;
+  }
+
   // ————— leaves —————
 
   number(value: Fraction | number | string): Expression {
-    const exact = value instanceof Fraction ? value : new Fraction(value);
-    return this.intern(`n${exact.toFraction()}`, { kind: "number", value: exact }, [], []);
+    if (typeof value === "number") {
+      let known = this.numbers.get(value);
+      if (!known) this.numbers.set(value, (known = this.fraction(new Fraction(value))));
+      return known;
+    }
+    return this.fraction(value instanceof Fraction ? value : new Fraction(value));
+  }
+
+  private fraction(value: Fraction): Expression {
+    return this.interning.node({ kind: "number", value, children: LEAF });
   }
 
   size(size: Size): Expression {
     const value = size.constant;
     if (value !== undefined) return this.number(value);
-    return this.intern(`z${size.key}`, { kind: "size", size }, [], []);
+    return this.interning.node({ kind: "size", size, children: LEAF });
   }
 
   constant(name: ConstantName): Expression {
-    return this.intern(`c${name}`, { kind: "constant", name }, [], []);
+    return this.interning.node({ kind: "constant", name, children: LEAF });
   }
 
   /** @throws RangeError when the number of indices is not that of the quantity's axes. */
@@ -70,10 +74,7 @@ export class Graph {
         `${quantity.name} has ${quantity.shape.length} axes, not ${indices.length}`,
       );
     }
-    let id = this.quantityIds.get(quantity);
-    if (id === undefined) this.quantityIds.set(quantity, (id = this.quantityIds.size));
-    const key = `r${id}[${indices.map((index) => index.key).join(",")}]`;
-    return this.intern(key, { kind: "reference", quantity, indices }, [], indices);
+    return this.interning.node({ kind: "reference", quantity, indices, children: LEAF });
   }
 
   delta(a: Index, b: Index): Expression {
@@ -86,8 +87,7 @@ export class Graph {
       if (apart) return this.zero;
     }
     const indices: [Index, Index] = a.key < b.key ? [a, b] : [b, a];
-    const key = `d${indices[0].key}=${indices[1].key}`;
-    return this.intern(key, { kind: "delta", indices }, [], indices);
+    return this.interning.node({ kind: "delta", indices, children: LEAF });
   }
 
   // ————— arithmetic —————
@@ -96,40 +96,43 @@ export class Graph {
     return this.combine(summands.map((term) => ({ coefficient: ONE, term })));
   }
 
-  /** Σ coefficient·term, with sums among the terms dissolved into their own terms. */
-  combine(summands: readonly Term[]): Expression {
+  /**
+   * Σ coefficient·term, with sums among the terms dissolved into their own terms.
+   * @param isKept terms that are sums and stay as they are, such as the one of 1 − (a + b)
+   */
+  combine(
+    summands: readonly Term[],
+    isKept: (term: Expression) => boolean = () => false,
+  ): Expression {
     let constant = ZERO;
     const coefficients = new Map<Expression, Fraction>();
     const collect = (term: Expression, factor: Fraction): void => {
-      coefficients.set(term, (coefficients.get(term) ?? ZERO).add(factor));
+      const before = coefficients.get(term);
+      coefficients.set(term, before ? plus(before, factor) : factor);
     };
     for (const { coefficient: factor, term: summand } of summands) {
       if (summand.kind === "number") {
-        constant = constant.add(summand.value.mul(factor));
-      } else if (summand.kind === "sum") {
-        constant = constant.add(summand.constant.mul(factor));
-        for (const { coefficient, term } of summand.terms) collect(term, coefficient.mul(factor));
+        constant = plus(constant, times(summand.value, factor));
+      } else if (summand.kind === "sum" && !isKept(summand)) {
+        constant = plus(constant, times(summand.constant, factor));
+        for (const { coefficient, term } of summand.terms)
+          collect(term, times(coefficient, factor));
       } else {
         const [coefficient, term] = this.splitCoefficient(summand);
-        collect(term, coefficient.mul(factor));
+        collect(term, times(coefficient, factor));
       }
     }
     const terms: Term[] = [];
     for (const [term, coefficient] of coefficients) {
-      if (!coefficient.equals(ZERO)) terms.push({ coefficient, term });
+      if (!isNought(coefficient)) terms.push({ coefficient, term });
     }
     if (terms.length === 0) return this.number(constant);
-    if (terms.length === 1 && constant.equals(ZERO)) {
+    if (terms.length === 1 && isNought(constant)) {
       return this.scale(terms[0]!.coefficient, terms[0]!.term);
     }
     terms.sort((a, b) => a.term.id - b.term.id);
-    const parts = terms.map(({ coefficient, term }) => `${coefficient.toFraction()}*${term.id}`);
-    return this.intern(
-      `+${constant.toFraction()},${parts.join(",")}`,
-      { kind: "sum", constant, terms },
-      terms.map(({ term }) => term),
-      [],
-    );
+    const children = terms.map(({ term }) => term);
+    return this.interning.node({ kind: "sum", constant, terms, children });
   }
 
   subtract(a: Expression, b: Expression): Expression {
@@ -141,27 +144,40 @@ export class Graph {
   }
 
   multiply(...multiplicands: readonly Expression[]): Expression {
-    let coefficient = ONE;
+    return this.monomial(
+      ONE,
+      multiplicands.map((base) => ({ base, exponent: 1 })),
+    );
+  }
+
+  /**
+   * coefficient · Π base^exponent, with products among the bases dissolved into their own factors.
+   * @throws DivisionByZeroError for a negative power of 0.
+   */
+  monomial(coefficient: Fraction, powers: readonly Factor[]): Expression {
+    let front = coefficient;
     const exponents = new Map<Expression, number>();
     const collect = (base: Expression, exponent: number): void => {
       const total = (exponents.get(base) ?? 0) + exponent;
       exponents.set(base, base.kind === "delta" ? Math.min(total, 1) : total);
     };
-    for (const node of multiplicands) {
+    for (const power of powers) {
+      const isPlain = !DISTRIBUTED.has(power.base.kind);
+      const node = isPlain ? power.base : this.integerPower(power.base, power.exponent);
       if (node.kind === "number") {
-        coefficient = coefficient.mul(node.value);
+        front = times(front, node.value);
       } else if (node.kind === "product") {
-        coefficient = coefficient.mul(node.coefficient);
+        front = times(front, node.coefficient);
         for (const factor of node.factors) collect(factor.base, factor.exponent);
       } else {
-        collect(node, 1);
+        collect(node, isPlain ? power.exponent : 1);
       }
     }
     const factors: Factor[] = [];
     for (const [base, exponent] of exponents) {
       if (exponent !== 0) factors.push({ base, exponent });
     }
-    return this.product(coefficient, factors);
+    return this.product(front, factors);
   }
 
   divide(a: Expression, b: Expression): Expression {
@@ -181,7 +197,7 @@ export class Graph {
       return base;
     }
     if (base.kind === "number") {
-      if (base.value.equals(ZERO) && exponent < 0) throw new DivisionByZeroError();
+      if (isNought(base.value) && exponent < 0) throw new DivisionByZeroError();
       const { n, d } = base.value;
       const bits = (n > d ? n : d).toString(2).length * Math.abs(exponent);
       if (bits > MAX_POWER_BITS) return this.apply(power, base, this.number(exponent));
@@ -212,8 +228,7 @@ export class Graph {
       const value = operation.exact(...args.map((arg) => (arg as { value: Fraction }).value));
       if (value !== undefined) return this.number(value);
     }
-    const key = `a${operation.name}(${args.map((arg) => arg.id).join(",")})`;
-    return this.intern(key, { kind: "apply", operation }, args, []);
+    return this.interning.node({ kind: "apply", operation, children: args });
   }
 
   // ————— reductions —————
@@ -236,7 +251,7 @@ export class Graph {
     if (letter.size.isOne) return this.substitute(body, new Map([[letter.key, Index.number(0)]]));
     if (!has(body, letter)) return this.multiply(this.size(letter.size), body);
     if (body.kind === "delta")
-      return this.contract(letter, body, this.one) ?? this.bind("sum", letter, body);
+      return contract(this, letter, body, this.one) ?? this.bind("sum", letter, body);
     if (body.kind === "sum" && body.terms.some(({ term }) => hasDelta(term, letter))) {
       const terms = body.terms.map(({ coefficient, term }) =>
         this.sum(letter, this.scale(coefficient, term)),
@@ -253,7 +268,7 @@ export class Graph {
       const rest = this.product(ONE, inside.toSpliced(position, 1));
       let result: Expression | undefined;
       if (base.kind === "delta") {
-        result = this.contract(letter, base, rest);
+        result = contract(this, letter, base, rest);
       } else if (base.kind === "sum" && exponent === 1 && hasDelta(base, letter)) {
         const terms = base.terms.map(({ coefficient, term }) =>
           this.sum(letter, this.multiply(this.number(coefficient), term, rest)),
@@ -290,51 +305,28 @@ export class Graph {
     return transform(this, root, replace);
   }
 
-  // ————— interning —————
+  // ————— parts —————
 
   scale(coefficient: Fraction, node: Expression): Expression {
-    return coefficient.equals(ONE) ? node : this.multiply(this.number(coefficient), node);
+    return isUnit(coefficient) ? node : this.multiply(this.number(coefficient), node);
   }
 
   /** A number in front and the rest: −2·a·b is −2 and a·b. */
   splitCoefficient(node: Expression): [Fraction, Expression] {
-    if (node.kind !== "product" || node.coefficient.equals(ONE)) return [ONE, node];
+    if (node.kind !== "product" || isUnit(node.coefficient)) return [ONE, node];
     return [node.coefficient, this.product(ONE, node.factors)];
   }
 
   /** Factors must be distinct and not products or numbers. */
   private product(coefficient: Fraction, factors: readonly Factor[]): Expression {
-    if (coefficient.equals(ZERO) || factors.length === 0) return this.number(coefficient);
+    if (isNought(coefficient) || factors.length === 0) return this.number(coefficient);
     const [first] = factors;
-    if (factors.length === 1 && first!.exponent === 1 && coefficient.equals(ONE)) {
+    if (factors.length === 1 && first!.exponent === 1 && isUnit(coefficient)) {
       return first!.base;
     }
     const sorted = [...factors].sort((a, b) => a.base.id - b.base.id);
-    const parts = sorted.map(({ base, exponent }) => `${base.id}^${exponent}`);
-    return this.intern(
-      `*${coefficient.toFraction()},${parts.join(",")}`,
-      { kind: "product", coefficient, factors: sorted },
-      sorted.map(({ base }) => base),
-      [],
-    );
-  }
-
-  /** Σ_letter δ·rest where the delta fixes the letter to an index that is surely in its range. */
-  private contract(letter: Letter, delta: DeltaNode, rest: Expression): Expression | undefined {
-    for (const [position, index] of delta.indices.entries()) {
-      const other = delta.indices[1 - position]!;
-      if (index.plain?.key !== letter.key || other.letters.some(({ key }) => key === letter.key)) {
-        continue;
-      }
-      const offset = other.offset;
-      const inRange =
-        other.plain?.size.equals(letter.size) ??
-        (other.terms.length === 0 &&
-          offset.nonNegative === true &&
-          letter.size.minus(offset).minus(Size.one).nonNegative === true);
-      if (inRange) return this.substitute(rest, new Map([[letter.key, other]]));
-    }
-    return undefined;
+    const children = sorted.map(({ base }) => base);
+    return this.interning.node({ kind: "product", coefficient, factors: sorted, children });
   }
 
   /** Interns a reduction under the canonical name of its letter: `#1` innermost, then `#2` … */
@@ -347,41 +339,12 @@ export class Graph {
       canonical.key === letter.key
         ? body
         : this.substitute(body, new Map([[letter.key, Index.of(canonical)]]));
-    return this.intern(
-      `R${reduction} ${canonical.key} ${renamed.id}`,
-      { kind: "reduce", reduction, letter: canonical, body: renamed },
-      [renamed],
-      [],
-    );
-  }
-
-  private intern(
-    key: string,
-    draft: Draft,
-    children: readonly Expression[],
-    indices: readonly Index[],
-  ): Expression {
-    const known = this.nodes.get(key);
-    if (known) return known;
-    const free = new Map<string, Letter>();
-    let height = 0;
-    for (const child of children) {
-      for (const letter of child.free) free.set(letter.key, letter);
-      height = Math.max(height, child.height);
-    }
-    for (const index of indices) for (const letter of index.letters) free.set(letter.key, letter);
-    if (draft.kind === "reduce") {
-      free.delete(draft.letter.key);
-      height = Math.max(height + 1, Number(draft.letter.name.slice(1)));
-    }
-    const node = {
-      ...draft,
-      id: this.nodes.size,
-      free: [...free.values()].sort((a, b) => (a.key < b.key ? -1 : 1)),
-      height,
-      children,
-    } as Expression;
-    this.nodes.set(key, node);
-    return node;
+    return this.interning.node({
+      kind: "reduce",
+      reduction,
+      letter: canonical,
+      body: renamed,
+      children: [renamed],
+    });
   }
 }

@@ -2,17 +2,38 @@
  * Indices: whole-number affine combinations of letters, counted from 0. Almost all are one letter
  * or one number; slices and Kronecker products need the general form `offset + Σ coefficient·letter`.
  */
+import { hashText, mix } from "./hash.js";
 import { Size } from "./size.js";
 
 /** A letter that runs over 0 … size − 1. Two letters are the same when their keys are. */
-export interface Letter {
-  readonly name: string;
-  readonly size: Size;
+export class Letter {
   readonly key: string;
+  readonly hash: number;
+  private own: Index | undefined;
+
+  constructor(
+    readonly name: string,
+    readonly size: Size,
+  ) {
+    this.key = `${name}:${size.key}`;
+    this.hash = hashText(this.key);
+  }
+
+  /** The letter as an index. */
+  get index(): Index {
+    return (this.own ??= Index.along(this));
+  }
 }
 
+/** The letters of a size, made once each: the same few names come back in every definition. */
+const known = new WeakMap<Size, Map<string, Letter>>();
+
 export function letter(name: string, size: Size): Letter {
-  return { name, size, key: `${name}:${size.key}` };
+  let letters = known.get(size);
+  if (!letters) known.set(size, (letters = new Map<string, Letter>()));
+  let found = letters.get(name);
+  if (!found) letters.set(name, (found = new Letter(name, size)));
+  return found;
 }
 
 interface IndexTerm {
@@ -21,15 +42,27 @@ interface IndexTerm {
 }
 
 export class Index {
-  readonly key: string;
+  /** Equal for equal indices, and seldom for others. */
+  readonly hash: number;
+  /** The letter, where the index is a letter and nothing else. */
+  readonly plain: Letter | undefined;
+  readonly letters: readonly Letter[];
+  private text: string | undefined;
 
   private constructor(
     readonly offset: Size,
     /** Sorted by the letters' keys; no letter twice, no coefficient 0. */
     readonly terms: readonly IndexTerm[],
   ) {
-    const parts = terms.map((term) => `${term.coefficient.key}*${term.letter.key}`);
-    this.key = [offset.key, ...parts].join(" ");
+    let hash = offset.hash;
+    for (const { letter: one, coefficient } of terms) {
+      hash = mix(mix(hash, one.hash), coefficient.hash);
+    }
+    this.hash = hash;
+    this.letters = terms.map((term) => term.letter);
+    const [first] = terms;
+    const isPlain = terms.length === 1 && first!.coefficient.isOne && offset.constant === 0;
+    this.plain = isPlain ? first!.letter : undefined;
   }
 
   static constant(offset: Size): Index {
@@ -41,7 +74,20 @@ export class Index {
   }
 
   static of(letter: Letter): Index {
+    return letter.index;
+  }
+
+  /** The index that is one letter; a letter holds it, so that it is made once. */
+  static along(letter: Letter): Index {
     return new Index(Size.zero, [{ letter, coefficient: Size.one }]);
+  }
+
+  /** Equal for equal indices and only for them. */
+  get key(): string {
+    return (this.text ??= [
+      this.offset.key,
+      ...this.terms.map((term) => `${term.coefficient.key}*${term.letter.key}`),
+    ].join(" "));
   }
 
   plus(other: Index): Index {
@@ -67,22 +113,11 @@ export class Index {
   }
 
   equals(other: Index): boolean {
-    return this.key === other.key;
-  }
-
-  get letters(): readonly Letter[] {
-    return this.terms.map((term) => term.letter);
-  }
-
-  /** The letter, where the index is a letter and nothing else. */
-  get plain(): Letter | undefined {
-    const [term] = this.terms;
-    return this.terms.length === 1 && term!.coefficient.isOne && this.offset.constant === 0
-      ? term!.letter
-      : undefined;
+    return this === other || (this.hash === other.hash && this.key === other.key);
   }
 
   substitute(replacements: Replacements): Index {
+    if (this.plain) return replacements.get(this.plain.key) ?? this;
     if (!this.terms.some((term) => replacements.has(term.letter.key))) return this;
     return this.terms.reduce<Index>((sum, term) => {
       const replacement = replacements.get(term.letter.key) ?? Index.of(term.letter);

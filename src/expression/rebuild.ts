@@ -3,7 +3,6 @@ import type { Expression, ReduceNode } from "./expression.js";
 import type { Graph } from "./graph.js";
 import { Index, letter as makeLetter, type Letter, type Replacements } from "./indices.js";
 import type { Size } from "./size.js";
-import { postorder } from "./walk.js";
 
 interface Rules {
   /** Whether a node changes at all; what does not is kept as it is. */
@@ -55,35 +54,52 @@ export function transform(
   return rebuild(graph, root, { replace });
 }
 
+interface Frame {
+  readonly node: Expression;
+  readonly operands: readonly Expression[];
+  /** The letter that a reduction's own gives way to. */
+  readonly letter?: Letter;
+  next: number;
+}
+
 function rebuild(graph: Graph, root: Expression, rules: Rules): Expression {
   const done = new Map<Expression, Expression>();
-  const renamed = new Map<Expression, { letter: Letter; body: Expression }>();
-  const children = (node: Expression): readonly Expression[] => {
-    const replacement = rules.enters && !rules.enters(node) ? node : rules.replace?.(node);
-    if (replacement) {
-      done.set(node, replacement);
-      return [];
-    }
-    const taken = node.kind === "reduce" ? rules.givesWay?.(node) : undefined;
-    if (!taken || node.kind !== "reduce") return node.children;
-    const letter = unusedLetter(node.letter.size, node.body, taken);
-    const renaming = new Map([[node.letter.key, Index.of(letter)]]);
-    const body = substitute(graph, node.body, renaming);
-    renamed.set(node, { letter, body });
-    return [body];
-  };
   const built = (child: Expression): Expression => done.get(child) ?? child;
-  for (const node of postorder([root], children)) {
-    if (done.has(node)) continue;
-    const binder = renamed.get(node);
-    done.set(
-      node,
-      binder && node.kind === "reduce"
-        ? graph.reduce(node.reduction, binder.letter, built(binder.body))
-        : build(graph, node, built, rules.leaf),
-    );
+  const stack: Frame[] = [];
+  const enter = (node: Expression): void => {
+    const replacement = rules.enters && !rules.enters(node) ? node : rules.replace?.(node);
+    if (replacement) done.set(node, replacement);
+    else stack.push(frame(graph, node, rules));
+  };
+  const entered = new Set([root]);
+  enter(root);
+  for (let top = stack.at(-1); top; top = stack.at(-1)) {
+    if (top.next < top.operands.length) {
+      const child = top.operands[top.next++]!;
+      if (entered.has(child)) continue;
+      entered.add(child);
+      enter(child);
+      continue;
+    }
+    stack.pop();
+    const { node, operands, letter } = top;
+    if (letter && node.kind === "reduce") {
+      done.set(node, graph.reduce(node.reduction, letter, built(operands[0]!)));
+    } else {
+      const isUnchanged =
+        operands.length > 0 && operands.every((operand) => built(operand) === operand);
+      done.set(node, isUnchanged ? node : build(graph, node, built, rules.leaf));
+    }
   }
   return built(root);
+}
+
+function frame(graph: Graph, node: Expression, rules: Rules): Frame {
+  const taken = node.kind === "reduce" ? rules.givesWay?.(node) : undefined;
+  if (!taken || node.kind !== "reduce") return { node, operands: node.children, next: 0 };
+  const letter = unusedLetter(node.letter.size, node.body, taken);
+  const renaming = new Map([[node.letter.key, Index.of(letter)]]);
+  return { node, operands: [substitute(graph, node.body, renaming)], letter, next: 0 };
 }
 
 function build(
@@ -93,21 +109,19 @@ function build(
   leaf: Rules["leaf"],
 ): Expression {
   switch (node.kind) {
-    case "sum":
+    case "sum": {
       // a term that stays keeps its form: −(a + b) is not dissolved by rebuilding around it
-      return graph.add(
-        graph.number(node.constant),
-        ...node.terms.map(({ coefficient, term }) =>
-          built(term) === term
-            ? graph.scale(coefficient, term)
-            : graph.combine([{ coefficient, term: built(term) }]),
-        ),
+      const terms = node.terms.map(({ coefficient, term }) => ({ coefficient, term: built(term) }));
+      const kept = new Set(
+        node.terms.map(({ term }) => term).filter((term) => built(term) === term),
       );
-    case "product":
-      return graph.multiply(
-        graph.number(node.coefficient),
-        ...node.factors.map(({ base, exponent }) => graph.integerPower(built(base), exponent)),
-      );
+      terms.push({ coefficient: node.constant, term: graph.one });
+      return graph.combine(terms, (term) => kept.has(term));
+    }
+    case "product": {
+      const powers = node.factors.map(({ base, exponent }) => ({ base: built(base), exponent }));
+      return graph.monomial(node.coefficient, powers);
+    }
     case "apply":
       return graph.apply(node.operation, ...node.children.map(built));
     case "reduce":

@@ -2,6 +2,7 @@
  * Sizes: whole-number polynomials in named sizes, so that shapes can be checked while a size such
  * as `N` is still a symbol. `3`, `N`, `N + 2` and `2·N·M` are sizes.
  */
+import { hashText } from "./hash.js";
 
 /** A product of size names, sorted, with its whole-number coefficient. */
 interface Monomial {
@@ -12,12 +13,27 @@ interface Monomial {
 /** Size names with the whole numbers that a point gives them. */
 export type SizeValues = ReadonlyMap<string, number>;
 
+/** Sizes from 0 up to this are made once: almost all that occur are among them. */
+const COMMON = 1024;
+
 export class Size {
+  private static readonly common: (Size | undefined)[] = [];
+
+  /** The whole number that this is, or undefined while it depends on a named size. */
+  readonly constant: number | undefined;
+  /** Equal for equal sizes, and seldom for others. */
+  readonly hash: number;
+
   private constructor(
     private readonly monomials: readonly Monomial[],
     /** Equal for equal sizes and only for them. */
     readonly key: string,
-  ) {}
+  ) {
+    const [first] = monomials;
+    if (!first) this.constant = 0;
+    else if (monomials.length === 1 && first.names.length === 0) this.constant = first.coefficient;
+    this.hash = hashText(key);
+  }
 
   static readonly zero = Size.of(0);
   static readonly one = Size.of(1);
@@ -25,7 +41,14 @@ export class Size {
   static of(value: number): Size {
     if (!Number.isSafeInteger(value))
       throw new RangeError(`a size is a whole number, not ${value}`);
-    return Size.collect([{ names: [], coefficient: value }]);
+    return Size.whole(value);
+  }
+
+  /** Sums and products of whole numbers may be too large to be exact: they are only compared. */
+  private static whole(value: number): Size {
+    const make = (): Size =>
+      new Size(value === 0 ? [] : [{ names: [], coefficient: value }], `${value}`);
+    return value >= 0 && value <= COMMON ? (Size.common[value] ??= make()) : make();
   }
 
   static named(name: string): Size {
@@ -33,6 +56,9 @@ export class Size {
   }
 
   private static collect(monomials: readonly Monomial[]): Size {
+    if (monomials.every(({ names }) => names.length === 0)) {
+      return Size.whole(monomials.reduce((total, { coefficient }) => total + coefficient, 0));
+    }
     const byNames = new Map<string, Monomial>();
     for (const monomial of monomials) {
       const key = monomial.names.join("·");
@@ -50,6 +76,8 @@ export class Size {
   }
 
   plus(other: Size): Size {
+    if (this.constant === 0) return other;
+    if (other.constant === 0) return this;
     return Size.collect([...this.monomials, ...other.monomials]);
   }
 
@@ -58,6 +86,8 @@ export class Size {
   }
 
   times(other: Size): Size {
+    if (this.constant === 1) return other;
+    if (other.constant === 1) return this;
     return Size.collect(
       this.monomials.flatMap((a) =>
         other.monomials.map((b) => ({
@@ -69,16 +99,7 @@ export class Size {
   }
 
   equals(other: Size): boolean {
-    return this.key === other.key;
-  }
-
-  /** The whole number that this is, or undefined while it depends on a named size. */
-  get constant(): number | undefined {
-    if (this.monomials.length === 0) return 0;
-    const [first] = this.monomials;
-    return this.monomials.length === 1 && first!.names.length === 0
-      ? first!.coefficient
-      : undefined;
+    return this === other || this.key === other.key;
   }
 
   get isOne(): boolean {
@@ -122,6 +143,7 @@ export class Size {
 
   /** @throws RangeError when a name has no value. */
   evaluate(values: SizeValues): number {
+    if (this.constant !== undefined) return this.constant;
     let total = 0;
     for (const { names, coefficient } of this.monomials) {
       let product = coefficient;

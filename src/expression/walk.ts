@@ -2,21 +2,21 @@
 import type { Expression, ReferenceNode } from "./expression.js";
 
 /** Every node that can be reached from the roots, operands before what uses them. */
-export function* postorder<Node>(
+export function postorder<Node>(
   roots: readonly Node[],
   children: (node: Node) => readonly Node[],
-): Generator<Node> {
+): Node[] {
+  const order: Node[] = [];
   const entered = new Set<Node>();
-  const stack: { node: Node; pending: readonly Node[]; next: number }[] = [];
+  const stack: { readonly node: Node; readonly pending: readonly Node[]; next: number }[] = [];
   for (const root of roots) {
     if (entered.has(root)) continue;
     entered.add(root);
     stack.push({ node: root, pending: children(root), next: 0 });
-    while (stack.length > 0) {
-      const top = stack[stack.length - 1]!;
+    for (let top = stack.at(-1); top; top = stack.at(-1)) {
       if (top.next === top.pending.length) {
         stack.pop();
-        yield top.node;
+        order.push(top.node);
         continue;
       }
       const child = top.pending[top.next++]!;
@@ -25,11 +25,10 @@ export function* postorder<Node>(
       stack.push({ node: child, pending: children(child), next: 0 });
     }
   }
+  return order;
 }
 
 /** All references that occur in some expressions, each once. */
 export function references(roots: readonly Expression[]): ReferenceNode[] {
-  return [...postorder(roots, (node: Expression) => node.children)].filter(
-    (node) => node.kind === "reference",
-  );
+  return postorder(roots, (node) => node.children).filter((node) => node.kind === "reference");
 }

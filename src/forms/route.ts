@@ -2,16 +2,13 @@
  * The way from the loss back to one quantity: the adjoint of everything on it, written twice: with
  * partial derivatives as symbols, and with the local derivatives put in.
  */
-import { lettersAlong, localPartial } from "../calculus/partial.js";
+import { lettersAlong } from "../calculus/partial.js";
 import { simplify } from "../calculus/simplify.js";
-import { NamedBodies } from "../calculus/named.js";
-import { usesOf } from "../calculus/uses.js";
-import { entryOf, sweep } from "../calculus/sweep.js";
-import { axisLetter, type Definition, fullAxes, fullBody } from "../expression/definition.js"; // prettier-ignore
+import type { NamedBodies } from "../calculus/named.js";
+import { axisLetter, type Definition } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
-import { Index, type Letter } from "../expression/indices.js";
-import { isZero } from "../expression/predicates.js";
+import type { Index, Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 
 /** ∂u/∂v as a quantity of its own, the axes of u first. */
@@ -45,44 +42,30 @@ export interface RouteModel {
   readonly loss: Quantity;
 }
 
-export class Route {
-  /** From the loss back, the loss itself left out. */
-  readonly adjoints: readonly RouteAdjoint[];
-  readonly partials: readonly Partial[];
-  private readonly byQuantity = new Map<Quantity, RouteAdjoint>();
-  private readonly known = new Map<string, Partial>();
+/** What the routes of one model share, see `Routes`. */
+export interface SharedDerivatives {
+  readonly model: RouteModel;
+  /** ∂u/∂v of a definition u on some route and a quantity v that it uses. */
+  readonly partialOf: (numerator: Quantity, of: Quantity) => Partial | undefined;
+  /** An adjoint with all later ones put in; undefined where it is longer than `limit` symbols. */
+  readonly closed: (adjoint: RouteAdjoint, limit: number) => Expression | undefined;
+}
 
-  /** @param wrt the quantity that the loss is differentiated by; not the loss itself */
+export class Route {
+  readonly model: RouteModel;
+  private readonly byQuantity: ReadonlyMap<Quantity, RouteAdjoint>;
+
+  /**
+   * @param wrt the quantity that the loss is differentiated by; not the loss itself
+   * @param adjoints from the loss back, the loss itself left out
+   */
   constructor(
-    readonly model: RouteModel,
     readonly wrt: Quantity,
+    readonly adjoints: readonly RouteAdjoint[],
+    private readonly shared: SharedDerivatives,
   ) {
-    const { graph, definitions, loss } = model;
-    const named = new NamedBodies(graph);
-    for (const definition of definitions) named.add(definition);
-    const swept = sweep(graph, definitions, loss, { wanted: [wrt] });
-    const uses = usesOf(definitions, loss);
-    const adjoints = new Map([...swept].map(([of, { quantity }]) => [of, quantity]));
-    for (const [of, definition] of swept) {
-      if (of === loss) continue;
-      const { quantity, clauses } = definition;
-      const body = written(
-        graph,
-        named,
-        fullBody(of.shape, clauses) ?? entryOf(graph, clauses, fullAxes(of.shape).indices),
-      );
-      const users = (uses.get(of) ?? []).filter((user) => adjoints.has(user.quantity));
-      const symbolic = this.symbolic(of, users, adjoints, named);
-      this.byQuantity.set(of, {
-        of,
-        quantity,
-        body,
-        symbolic,
-        users: users.map((user) => user.quantity),
-      });
-    }
-    this.adjoints = [...this.byQuantity.values()];
-    this.partials = [...this.known.values()];
+    this.model = shared.model;
+    this.byQuantity = new Map(adjoints.map((adjoint) => [adjoint.of, adjoint]));
   }
 
   /** The adjoint of a quantity on the route. */
@@ -90,9 +73,16 @@ export class Route {
     return this.byQuantity.get(of)!;
   }
 
+  /** All partial derivatives on the route, from the loss back. */
+  get partials(): readonly Partial[] {
+    return this.adjoints.flatMap(({ of, users }) =>
+      users.flatMap((user) => this.partialOf(user, of) ?? []),
+    );
+  }
+
   /** ∂u/∂v as a quantity: its entries are printed as partial derivatives. */
   partialOf(numerator: Quantity, of: Quantity): Partial | undefined {
-    return this.known.get(partialKey(numerator, of));
+    return this.shared.partialOf(numerator, of);
   }
 
   /** What an entry ∂u/∂v of a partial's quantity stands for. */
@@ -117,83 +107,15 @@ export class Route {
     );
   }
 
-  private symbolic(
-    of: Quantity,
-    users: readonly Definition[],
-    adjoints: ReadonlyMap<Quantity, Quantity>,
-    named: NamedBodies,
-  ): Expression | undefined {
-    const { graph, loss } = this.model;
-    const axes = fullAxes(of.shape);
-    const partials = users.map((user) => this.partial(user, of, named));
-    if (users.every((user) => user.quantity === loss)) return undefined;
-    const terms = users.map((user, position) => {
-      const partial = partials[position]!;
-      const along = new Map<string, Index>();
-      const inner = lettersAlong("q", of.shape).indices;
-      for (const [axis, index] of inner.entries()) {
-        if (index.plain) along.set(index.plain.key, axes.indices[axis]!);
-      }
-      if (user.quantity === loss) return graph.substitute(partial.expression, along);
-      const outer = lettersAlong("p", user.quantity.shape);
-      const pins = new Map(
-        [...partial.pinned].map(([key, index]) => [key, index.substitute(along)]),
-      );
-      const indices = outer.indices.map((index) => index.substitute(pins));
-      const adjoint = graph.reference(adjoints.get(user.quantity)!, indices);
-      const symbol = graph.reference(partial.quantity, [...indices, ...axes.indices]);
-      const summed = outer.letters.filter(({ key }) => !pins.has(key));
-      return graph.sumOver(summed, graph.multiply(adjoint, symbol));
-    });
-    return graph.add(...terms);
-  }
-
-  /** ∂u/∂v for one use. */
-  private partial(user: Definition, of: Quantity, named: NamedBodies): Partial {
-    const key = partialKey(user.quantity, of);
-    const before = this.known.get(key);
-    if (before) return before;
-    const { graph } = this.model;
-    const { expression, outer, inner } = localPartial(graph, user, of);
-    const numerator = user.quantity;
-    const shape = [...numerator.shape, ...of.shape];
-    const quantity: Quantity = {
-      name: `d${numerator.name}_d${of.name}`,
-      role: "partial",
-      shape,
-      numerator,
-      of,
-    };
-    const simplified = written(graph, named, expression);
-    const partial: Partial = {
-      quantity,
-      numerator,
-      of,
-      expression: simplified,
-      pinned: pinnedLetters(simplified, outer, inner),
-      outer,
-    };
-    this.known.set(key, partial);
-    return partial;
-  }
-
   /**
-   * The gradient with every adjoint put in, at the letters of the axes of `of`; undefined where it
-   * would be longer than `limit` symbols.
+   * The gradient with every adjoint put in, at the letters of the axes of `of`; undefined where it,
+   * or an adjoint on the way to it, would be longer than `limit` symbols.
    */
   closed(of: Quantity, limit: number): Expression | undefined {
-    const { graph } = this.model;
-    const closed = new Map<Quantity, Expression>();
-    for (const { quantity, body } of this.adjoints) {
-      const expression = graph.transform(body, (node) => {
-        if (node.kind !== "reference") return undefined;
-        const inner = closed.get(node.quantity);
-        return inner && atIndices(graph, node.quantity, inner, node.indices);
-      });
-      if (writtenLength(expression) > limit) return undefined;
-      closed.set(quantity, expression);
+    for (const adjoint of this.adjoints) {
+      if (!this.shared.closed(adjoint, limit)) return undefined;
     }
-    return closed.get(this.adjoint(of).quantity);
+    return this.shared.closed(this.adjoint(of), limit);
   }
 }
 
@@ -213,42 +135,6 @@ export function atIndices(
     shape.map((size, axis) => [axisLetter(axis, size).key, indices[axis]!]),
   );
   return graph.substitute(body, replacements);
-}
-
-function partialKey(numerator: Quantity, of: Quantity): string {
-  return `${numerator.name}/${of.name}`;
-}
-
-/** Outer letters p that stand in a delta δ_pq in every term, with q. */
-function pinnedLetters(
-  expression: Expression,
-  outer: readonly Letter[],
-  inner: readonly Letter[],
-): Map<string, Index> {
-  const terms = expression.kind === "sum" ? expression.terms.map(({ term }) => term) : [expression];
-  const hasConstant = expression.kind === "sum" && expression.constant.n !== 0n;
-  const pinned = new Map<string, Index>();
-  if (hasConstant || isZero(expression)) return pinned;
-  for (const p of outer) {
-    const q = inner.find(
-      (candidate) =>
-        candidate.size.equals(p.size) &&
-        ![...pinned.values()].some((index) => index.plain?.key === candidate.key) &&
-        terms.every((term) => hasFactorDelta(term, p, candidate)),
-    );
-    if (q) pinned.set(p.key, Index.of(q));
-  }
-  return pinned;
-}
-
-function hasFactorDelta(term: Expression, p: Letter, q: Letter): boolean {
-  const factors = term.kind === "product" ? term.factors.map(({ base }) => base) : [term];
-  return factors.some(
-    (factor) =>
-      factor.kind === "delta" &&
-      factor.indices.some((index) => index.plain?.key === p.key) &&
-      factor.indices.some((index) => index.plain?.key === q.key),
-  );
 }
 
 /** How many symbols an expression has when it is written out as a tree; counted without a tree. */

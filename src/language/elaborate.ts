@@ -33,7 +33,7 @@ export const DECLARATIONS: ReadonlySet<string> = new Set(["input", "target", "pa
 export function elaborate(context: Elaboration, scope: Scope, root: Syntax): Tensor {
   const values = new Map<Syntax, Tensor>();
   const argument = (syntax: Syntax): Argument => ({ syntax, value: values.get(syntax)! });
-  const nodes = [...postorder([root], parts)];
+  const nodes = postorder([root], parts);
   const inIndices = endsInIndices(nodes);
   const evaluate = (node: Syntax): Tensor => {
     switch (node.kind) {

@@ -14,6 +14,13 @@ import { syntaxText } from "./text.js";
 
 /** A model: what is given, what is defined, and the loss. Lists are in order of statement. */
 export interface Model {
+  /**
+   * Marks it as no plain object. Its parts refer to each other by identity, so a copy, such as test
+   * runners make of what they print, would not be a model.
+   */
+  readonly [Symbol.toStringTag]: "Model";
+  /** What is printed of it. */
+  readonly toJSON: () => { loss: string; parameters: readonly ParameterInfo[] };
   readonly graph: Graph;
   readonly program: Program;
   /** Names of the sizes that the data fixes. */
@@ -158,17 +165,20 @@ class ModelBuilder {
     const ofRole = (role: QuantityRole): Quantity[] =>
       this.given.filter((one) => one.role === role);
     const params = ofRole("parameter");
+    const parameters = params.map(({ name, shape }) => ({
+      name,
+      shape: shape.map((size) => size.toJSON()),
+    }));
     return {
+      [Symbol.toStringTag]: "Model",
+      toJSON: () => ({ loss: loss.name, parameters }),
       graph: this.graph,
       program: this.program,
       sizes: this.sizes,
       inputs: ofRole("input"),
       targets: ofRole("target"),
       params,
-      parameters: params.map(({ name, shape }) => ({
-        name,
-        shape: shape.map((size) => size.toJSON()),
-      })),
+      parameters,
       definitions: this.definitions,
       loss,
       scope: this.scope,

@@ -2,7 +2,7 @@
  * Text → syntax tree. mathjs parses each expression; only a whitelist of its nodes passes, and each
  * gets back the place of its token, since an in-order walk of the tree meets the tokens in order.
  */
-import type { MathNode } from "mathjs";
+import type { MathJsInstance, MathNode } from "mathjs";
 import { create, parseDependencies } from "mathjs/number";
 import { inOwnWords, unsupported } from "./messages.js";
 import { InputError, type Place, type Source } from "./source.js";
@@ -52,8 +52,13 @@ function parseStatement(source: Source, line: TokenLine): Statement {
   };
 }
 
-/** mathjs's parser alone: it needs no more of mathjs than its arithmetic of doubles. */
-const { parse: parseExpression } = create({ parseDependencies: parseDependencies! });
+let parser: MathJsInstance["parse"] | undefined;
+
+/** mathjs's parser alone, made when it is first used: it needs no more than arithmetic of doubles. */
+function parseExpression(text: string): MathNode {
+  parser ??= create({ parseDependencies: parseDependencies! }).parse;
+  return parser(text);
+}
 
 // The parts of mathjs's nodes that are read; its own types do not discriminate by `type`.
 interface Shape {

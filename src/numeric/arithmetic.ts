@@ -1,5 +1,4 @@
 /** Arithmetics that a program can be interpreted in: doubles, decimals of any precision, fractions. */
-import { Decimal } from "decimal.js";
 import type { Fraction } from "fraction.js";
 import type { ConstantName } from "../expression/expression.js";
 import type { Operation } from "../expression/operations/operation.js";
@@ -30,24 +29,6 @@ export const doubleArithmetic: Arithmetic<number> = {
   isGreater: (a, b) => a > b,
   isEqual: (a, b) => a === b,
 };
-
-/**
- * @param digits significant digits of every operation
- */
-export function decimalArithmetic(digits: number): Arithmetic<Decimal> {
-  const D = Decimal.clone({ precision: digits, minE: -9e15, maxE: 9e15 });
-  return {
-    exact: (value) => new D(value.s.toString()).times(value.n.toString()).div(value.d.toString()),
-    double: (value) => new D(value),
-    constant: (name) => (name === "pi" ? D.acos(-1) : D.exp(1)),
-    add: (a, b) => a.plus(b),
-    multiply: (a, b) => a.times(b),
-    integerPower: (base, exponent) => base.pow(exponent),
-    apply: (operation, args) => operation.decimal(D, ...args),
-    isGreater: (a, b) => a.gt(b),
-    isEqual: (a, b) => a.eq(b),
-  };
-}
 
 /** Raised where a program leaves the rational numbers. */
 export class IrrationalError extends Error {

@@ -5,7 +5,8 @@
  */
 import { Decimal } from "decimal.js";
 import type { Operation } from "../expression/operations/operation.js";
-import { type Arithmetic, decimalArithmetic } from "./arithmetic.js";
+import type { Arithmetic } from "./arithmetic.js";
+import { decimalArithmetic } from "./decimal.js";
 import { isAtKink, isJump } from "./rounding.js";
 
 /** A decimal and a bound of its distance from the true value. */

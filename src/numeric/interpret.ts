@@ -85,7 +85,7 @@ class Interpreter<Value> {
   private scope(root: Expression): Evaluate<Value> {
     const inScope = (node: Expression): readonly Expression[] =>
       node.kind === "reduce" ? [] : node.children;
-    const nodes = [...postorder([root], inScope)];
+    const nodes = postorder([root], inScope);
     const slots = new Map(nodes.map((node, slot) => [node, slot]));
     const values = new Array<Value>(nodes.length);
     const read = (node: Expression): (() => Value) => {

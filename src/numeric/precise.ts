@@ -5,13 +5,14 @@ import type { Quantity } from "../expression/quantity.js";
 import type { Model } from "../language/model.js";
 import { type CheckedPoint, nest, type Point, readPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
-import { type Arithmetic, decimalArithmetic, exactArithmetic } from "./arithmetic.js";
+import { type Arithmetic, exactArithmetic } from "./arithmetic.js";
+import { decimalArithmetic } from "./decimal.js";
+import { MAX_DIGITS } from "./digits.js";
 import { interpret } from "./interpret.js";
 import { type NumericProgram, numericProgram } from "./program.js";
 
 /** Digits that intermediate results have beyond those asked for. */
 const GUARD_DIGITS = 20;
-export const MAX_DIGITS = 1000;
 
 type NestedOf<Value> = Value | Value[] | Value[][];
 

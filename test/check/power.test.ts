@@ -77,13 +77,9 @@ describe("what a point hides", () => {
     const at = { x: [0.5, -0.25, 0.75], t: [1, 2, -1], W: [[0.5, 0.1, -0.2], [0.3, 0.7, 0.4], [0.6, -0.1, 0.2]] }; // prettier-ignore
     const transposed = (hidden: string[]) => hidden.filter((one) => one.includes("transposed"));
     expect(transposed(hiddenAt(at, square))).toEqual([]);
-    expect(transposed(hiddenAt({ ...at, W: ones(at.W) }, square))).toMatchInlineSnapshot(`
-      [
-        "a transposed W in dW (W is symmetric)",
-        "a transposed W in dW (W is symmetric)",
-        "a transposed W in dW (W is symmetric)",
-      ]
-    `);
+    expect(transposed(hiddenAt({ ...at, W: ones(at.W) }, square))).toContain(
+      "a transposed W in dW (W is symmetric)",
+    );
   });
 
   it("a saturated unit hides what is behind it", () => {

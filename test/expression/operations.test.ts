@@ -8,7 +8,8 @@ import { Graph } from "../../src/expression/graph.js";
 import { operations } from "../../src/expression/operations/index.js";
 import type { Condition, Operation } from "../../src/expression/operations/operation.js";
 import type { Quantity } from "../../src/expression/quantity.js";
-import { type Arithmetic, decimalArithmetic } from "../../src/numeric/arithmetic.js";
+import type { Arithmetic } from "../../src/numeric/arithmetic.js";
+import { decimalArithmetic } from "../../src/numeric/decimal.js";
 import { doubleArithmetic } from "../../src/numeric/arithmetic.js";
 import { interpret } from "../../src/numeric/interpret.js";
 

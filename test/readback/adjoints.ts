@@ -33,6 +33,7 @@ function nameIn(left: readonly string[]): string | undefined {
   const text = left.join("");
   const inBrackets = /^\\left\((\\delta_\{?\d+\}?)\\right\)/.exec(text);
   if (inBrackets) return inBrackets[1]!;
+  if (/^\\delta_\{?\d+\}?$/.test(text)) return text;
   return /^(\\delta(?:\^\{\(\d+\)\})?)(?:_\{[a-z0-9,+-]+\})?$/.exec(text)?.[1];
 }
 

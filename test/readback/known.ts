@@ -2,10 +2,8 @@
  * Faults that derivations are known to have, with the reason; what is mended is taken out here. Each
  * allows lines of one kind, of the named models where it is not a fault of all.
  */
-type Kind = "paths" | "jacobian" | "style" | "repeated";
-
 interface KnownFault {
-  readonly kind: Kind;
+  readonly kinds: readonly string[];
   readonly fault: RegExp;
   readonly models?: ReadonlySet<string>;
   readonly reason: string;
@@ -13,7 +11,7 @@ interface KnownFault {
 
 const KNOWN: readonly KnownFault[] = [
   {
-    kind: "paths",
+    kinds: ["paths", "forward"],
     fault: /^it is \S+ and is printed as /,
     models: new Set([
       "elastic-net",
@@ -31,33 +29,28 @@ const KNOWN: readonly KnownFault[] = [
     reason: "where the loss uses a quantity directly and through others, both are ∂L/∂w",
   },
   {
-    kind: "jacobian",
+    kinds: ["jacobian"],
     fault: /(is set equal to|is wanted|is printed as)[^]*\n {2}in \\frac ?\{\\partial/,
     reason: "∂L/∂y is a row in the Jacobian of the loss and a column everywhere else",
   },
   {
-    kind: "style",
-    fault: /a delta under a sum/,
-    models: new Set(["slices-and-concat"]),
-    reason: "the adjoint of what is used by slices is one line with deltas, not one for each slice",
-  },
-  {
-    kind: "repeated",
+    kinds: ["repeated"],
     fault: /\\approx/,
     models: new Set(["logistic-2-5-1", "logistic-2-5-1-row"]),
     reason: "where the last expression is one quantity, its number is the result already",
   },
   {
-    kind: "repeated",
+    kinds: ["repeated"],
     fault: /\\partial/,
     models: new Set(["gaussian-sigma", "trace-loss", "word2vec-negative"]),
     reason: "where only the loss uses the quantity, the only path is what is put in for it",
   },
 ];
 
-/** @param kind the form for lines that do not hold, else what is wrong */
+/** @param kind the form or passage of a line that does not hold, else what is wrong */
 export function isKnown(model: string, kind: string, fault: string): boolean {
   return KNOWN.some(
-    (known) => known.kind === kind && known.models?.has(model) !== false && known.fault.test(fault),
+    (known) =>
+      known.kinds.includes(kind) && known.models?.has(model) !== false && known.fault.test(fault),
   );
 }

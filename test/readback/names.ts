@@ -120,10 +120,10 @@ export abstract class NameReader extends Cursor {
         : { kind: "reference", name: whole.name, positions: undefined }),
     };
     if (sub === undefined || (asWhole && !this.isIndexScript(sub))) return asWhole;
-    const quantity = this.symbols.withEntries(
-      name,
-      splitScript(sub, 2).length === 2 ? [1, 2] : [1],
-    );
+    const several = splitScript(sub, 2).length === 2;
+    // 12 may be one index of a vector; ij are two
+    const counts = !several ? [1] : sub.every((token) => /^\d+$/.test(token)) ? [1, 2] : [2];
+    const quantity = this.symbols.withEntries(name, counts);
     if (quantity && asWhole) this.fail(`an entry of ${quantity.name}, or ${whole!.name}`);
     if (!quantity) return asWhole;
     const positions = readPositions(splitScript(sub, quantity.axes), (one) => this.whole(one));

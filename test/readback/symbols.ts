@@ -40,8 +40,13 @@ export class Symbols {
       return { quantity, spelling };
     });
     for (const { quantity, spelling } of spellings) {
-      if (spelling.sub !== undefined) continue;
       const small = { ...spelling, base: spelling.base.toLowerCase() };
+      if (spelling.sub !== undefined) {
+        // entries of W_1 are (w_1)_{ij}
+        const isFree = quantity.axes === 2 && !this.whole.has(key(small));
+        if (isFree && /^[A-Z]$/.test(spelling.base)) this.whole.set(key(small), quantity);
+        continue;
+      }
       const isSmall =
         quantity.axes === 2 && /^[A-Z]$/.test(spelling.base) && !this.whole.has(key(small));
       this.addEntry(isSmall ? small : spelling, quantity);

@@ -6,7 +6,8 @@ import { matrixForm } from "../../forms/matrix/convert.js";
 import { type MatrixExpression, operands } from "../../forms/matrix/expression.js";
 import { matrixSyntax } from "../../forms/matrix/language.js";
 import { substituteMatrices } from "../../forms/matrix/substitute.js";
-import { Route } from "../../forms/route.js";
+import type { Route } from "../../forms/route.js";
+import { Routes } from "../../forms/routes.js";
 import { numeral } from "../../language/compose.js";
 import type { Model } from "../../language/model.js";
 import { printSyntax } from "../../language/print.js";
@@ -42,7 +43,7 @@ export function rightFormula(
     const expression = numeral(1);
     return { quantity, name, expression, text: `${name} = 1`, before: [] };
   }
-  return new Formulas(model, new Route(model, quantity), known).of(quantity);
+  return new Formulas(model, new Routes(model).route(quantity), known).of(quantity);
 }
 
 class Formulas {

@@ -8,12 +8,18 @@ import type { Quantity } from "../../expression/quantity.js";
 import { sameShape, type SizeValues } from "../../expression/size.js";
 import { postorder } from "../../expression/walk.js";
 import type { Backward, Edge } from "../backward.js";
+import { constantStatistics, unitAdjoint } from "./constants.js";
+import { extraFactors, stepsLeftOut } from "./extra.js";
+import { modelText } from "../words.js";
 import { lossMutants } from "./losses.js";
 import type { Mutant, Probe } from "./mutant.js";
+import { nestedSlips } from "./nested.js";
 import { partMutants, partProbes } from "./parts.js";
 import { ruleMutants } from "./rules.js";
+import { skippedSteps } from "./skips.js";
 import { sumMutants } from "./sums.js";
-import { extraFactors, lineMutants, stepsLeftOut } from "./variables.js";
+import { updatedWeights } from "./updates.js";
+import { lineMutants } from "./variables.js";
 
 export type { Mutant, Probe } from "./mutant.js";
 
@@ -36,25 +42,34 @@ export function* mutants(
     yield* partMutants(backward, edge);
     yield* sumMutants(backward, edge, sizes);
     yield* lineMutants(backward, edge, others, sizes);
+    yield* nestedSlips(backward, edge);
   }
   for (const quantity of backward.order) {
     if (!relevant(quantity) || quantity === backward.model.loss) continue;
     yield* stepsLeftOut(backward, quantity);
+    yield* skippedSteps(backward, quantity);
     yield* extraFactors(backward, quantity, factorsFor(backward, quantity, others));
     if (quantity.role === "definition") {
-      const alike = others.filter(
+      yield unitAdjoint(backward, quantity);
+      // another loss is taken by the output, or by what the output is a function of
+      const next = backward.into(quantity).map(({ from }) => from);
+      const outputs = [...new Set([quantity, ...next])].filter(
         ({ role, shape }) => role === "definition" && sameShape(shape, quantity.shape),
       );
-      yield* lossMutants(backward, quantity, alike);
+      yield* lossMutants(backward, quantity, outputs);
     }
   }
+  yield* constantStatistics(backward, sizes);
 }
 
 export function* probes(
   backward: Backward,
   relevant: (quantity: Quantity) => boolean,
 ): Generator<Probe> {
-  for (const edge of relevantEdges(backward, relevant)) yield* partProbes(backward, edge);
+  for (const edge of relevantEdges(backward, relevant)) {
+    yield* partProbes(backward, edge);
+    yield* updatedWeights(backward, edge);
+  }
 }
 
 function relevantEdges(backward: Backward, relevant: (quantity: Quantity) => boolean): Edge[] {
@@ -77,25 +92,22 @@ function factorsFor(backward: Backward, at: Quantity, others: readonly Quantity[
   for (const quantity of others) {
     if (!sameShape(quantity.shape, at.shape)) continue;
     const x = entry(quantity);
-    if (quantity !== at) {
-      found.push({ body: x, name: quantity.name, cost: 2.3 });
-      found.push({
-        body: graph.integerPower(x, -1),
-        name: `1 ./ ${quantity.name}`,
-        cost: 2.6,
-      });
-    }
+    found.push({ body: x, name: quantity.name, cost: 2.3 });
+    found.push({
+      body: graph.integerPower(x, -1),
+      name: `1 ./ ${quantity.name}`,
+      cost: quantity === at ? 2.3 : 2.6,
+    });
     if (quantity.role !== "definition") continue;
     for (const [operation, isStrange] of used) {
       const y = graph.apply(operation, x);
       const derivative = operation.derivative(graph, [x], y)[0]!;
       if (isZero(derivative) || isOne(derivative)) continue;
-      const cost = (quantity === at ? 1.8 : 2.1) + (isStrange ? 0.3 : 0);
+      const cost = (quantity === at ? 1.8 : 2.1) + (isStrange ? 0.4 : 0);
       found.push({ body: derivative, name: `${operation.name}'(${quantity.name})`, cost });
       const ofOutput = operation.derivative(graph, [x], x)[0]!;
       if (ofOutput !== derivative) {
-        const name = `${operation.name}' in terms of ${quantity.name} as its output`;
-        found.push({ body: ofOutput, name, cost: cost + 0.1 });
+        found.push({ body: ofOutput, name: modelText(ofOutput), cost: cost + 0.1 });
       }
     }
   }

@@ -1,6 +1,8 @@
 /** Mutants: the right derivation with one mistake in it. */
 import type { Quantity } from "../../expression/quantity.js";
-import type { Change } from "../backward.js";
+import type { Clause } from "../../expression/definition.js";
+import type { Expression } from "../../expression/expression.js";
+import type { Change, Edge } from "../backward.js";
 import type { Factor } from "../factors.js";
 import type { Fault } from "../hypothesis.js";
 import type { Cause, FaultDetails } from "../result.js";
@@ -45,5 +47,13 @@ export function faultAt(
     arisesIn: at.name,
     say: (claim) =>
       claim === name ? `${claim} is ${what}` : `${claim} follows from ${name}, which is ${what}`,
+  };
+}
+
+/** An edge with another body, in place of itself. */
+export function instead(edge: Edge, body: Expression, more: Partial<Clause> = {}): Change {
+  return {
+    removed: new Set([edge]),
+    added: [{ ...edge, clause: { ...edge.clause, ...more, body } }],
   };
 }

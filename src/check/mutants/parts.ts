@@ -4,9 +4,8 @@
  */
 import type { Expression } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
-import { references } from "../../expression/walk.js";
 import type { Backward, Change, Edge } from "../backward.js";
-import type { Fault } from "../hypothesis.js";
+import { type Fault, repair } from "../hypothesis.js";
 import { modelText } from "../words.js";
 import { faultAt, type Mutant, type Probe } from "./mutant.js";
 
@@ -37,46 +36,11 @@ export function* partProbes(backward: Backward, edge: Edge): Generator<Probe> {
               at,
               "constant-factor",
               { factor: name, term },
-              `computed with ${name} times one of its terms, ${term}`,
+              `computed with ${name} times the term ${term}: ${repair(name)}, in that term only`,
             ),
       cost: part.cost + 0.1,
       change: () => adding(backward, part, 1),
       present: 1,
-    };
-  }
-  yield* updatedWeights(backward, edge);
-}
-
-/** The weights of a later step: W − rate·dW stands where W belongs. */
-function* updatedWeights(backward: Backward, edge: Edge): Generator<Probe> {
-  const { graph } = backward;
-  const { body } = edge.clause;
-  for (const reference of references([body])) {
-    const { quantity, indices } = reference;
-    if (quantity.role !== "parameter") continue;
-    const gradient = backward.lastLine(quantity, indices);
-    if (!gradient) continue;
-    yield {
-      fault: ({ value, name }) =>
-        value < 0 && typeof name === "number"
-          ? faultAt(
-              edge.to,
-              "wrong-variable",
-              { used: `${quantity.name} after its update`, instead: quantity.name },
-              `computed with ${quantity.name} after its update (rate ${-name}): use the ${quantity.name} of the forward pass`,
-            )
-          : undefined,
-      cost: 1.9,
-      change: () => {
-        const changed = graph.transform(body, (node) =>
-          node === reference ? gradient : undefined,
-        );
-        return {
-          removed: new Set(),
-          added: [{ ...edge, clause: { ...edge.clause, body: changed } }],
-        };
-      },
-      present: 0,
     };
   }
 }

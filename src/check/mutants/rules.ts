@@ -1,18 +1,18 @@
 /** Mistakes in the derivative of one operation: left out, doubled, at another place, of another function. */
-import { type LocalRule, partials } from "../../calculus/occurrences.js";
 import type { Definition } from "../../expression/definition.js";
-import type { ApplyNode, Expression, ProductNode } from "../../expression/expression.js";
-import type { Graph } from "../../expression/graph.js";
+import type { ApplyNode, Expression } from "../../expression/expression.js";
 import { operations } from "../../expression/operations/index.js";
-import { sign as signOf } from "../../expression/operations/piecewise.js";
 import { isZero } from "../../expression/predicates.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
-import { postorder, references } from "../../expression/walk.js";
+import { postorder } from "../../expression/walk.js";
 import type { Backward } from "../backward.js";
 import { modelText } from "../words.js";
-import { faultAt, type Mutant } from "./mutant.js";
-import type { Cause, FaultDetails } from "../result.js";
+import type { Mutant } from "./mutant.js";
+import { powerMutants } from "./powers.js";
+import { scaleMutants } from "./scales.js";
+import { summandMutants } from "./summands.js";
+import { dependsOnQuantities, mutantOf, type Variant } from "./variant.js";
 
 export function* ruleMutants(
   backward: Backward,
@@ -24,15 +24,9 @@ export function* ruleMutants(
   for (const node of postorder(bodies, (one: Expression) => one.children)) {
     if (node.kind === "apply") yield* applyMutants(backward, definition, node, others, atKink);
     if (node.kind === "product") yield* powerMutants(backward, definition, node);
+    if (node.kind === "sum") yield* summandMutants(backward, definition, node);
+    yield* scaleMutants(backward, definition, node);
   }
-}
-
-interface Variant {
-  readonly partial: Expression;
-  readonly cause: Cause;
-  readonly details: FaultDetails;
-  readonly what: string;
-  readonly cost: number;
 }
 
 function* applyMutants(
@@ -64,12 +58,22 @@ function* applyMutants(
         what: `the right gradient with the factor ${name} taken twice: divide by ${value}`,
         cost: 1.7,
       },
+      {
+        partial: graph.integerPower(right, -1),
+        cause: "wrong-function",
+        details: { used: `1 ./ ${name}`, instead: name },
+        what: `divided by ${name} instead of multiplied: the factor is ${value}`,
+        cost: 2.1,
+      },
       ...misplaced(backward, node, position, others),
       ...otherFunctions(backward, node, position),
       ...(atKink ? otherConventions(backward, node, position) : []),
+      ...incomplete(backward, right, name),
+      ...turned(backward, node, position),
     ];
     const seen = new Set([right]);
-    for (const variant of variants) {
+    // where two mistakes are the same expression, the less surprising one gives its name
+    for (const variant of variants.sort((a, b) => a.cost - b.cost)) {
       if (seen.has(variant.partial)) continue;
       seen.add(variant.partial);
       yield mutantOf(backward, definition, node, child, variant);
@@ -77,32 +81,60 @@ function* applyMutants(
   }
 }
 
-/** The change of one partial derivative; where it is made is the operand's quantity, if it is one. */
-function mutantOf(
-  backward: Backward,
-  definition: Definition,
-  node: Expression,
-  child: Expression,
-  { partial, cause, details, what, cost }: Variant,
-): Mutant {
-  const rule: LocalRule = (graph, one) =>
-    partials(graph, one).map(([operand, right]) =>
-      one === node && operand === child ? [operand, partial] : [operand, right],
-    );
-  const at = child.kind === "reference" ? child.quantity : undefined;
-  return {
-    fault: faultAt(at, cause, details, what),
-    cost,
-    change: () => backward.changeOf(definition, rule),
-  };
+/** The operands taken for one another: (xᵃ)′ for (aˣ)′. */
+function turned(backward: Backward, node: ApplyNode, position: number): Variant[] {
+  const { graph } = backward;
+  if (node.children.length !== 2) return [];
+  const right = node.operation.derivative(graph, node.children, node)[position]!;
+  const value = modelText(backward.withNames(right));
+  const children = node.children.toReversed();
+  const other = graph.apply(node.operation, ...children);
+  const partial = node.operation.derivative(graph, children, other)[1 - position]!;
+  const [used, instead] = [modelText(other), modelText(node)];
+  return [
+    {
+      partial,
+      cause: "wrong-function",
+      details: { used: `the derivative of ${used}`, instead: `the derivative of ${instead}` },
+      what: `computed with the derivative of ${used} where that of ${instead} belongs: the factor is ${value}`,
+      cost: 2,
+    },
+  ];
+}
+
+/** One factor or term of a local derivative left out: 1/2 for 1/(2·√u). */
+function incomplete(backward: Backward, right: Expression, name: string): Variant[] {
+  const { graph } = backward;
+  if (right.kind === "sum") {
+    return right.terms.map(({ coefficient, term }) => {
+      const part = graph.scale(coefficient, term);
+      const text = modelText(backward.withNames(part));
+      return {
+        partial: graph.subtract(right, part),
+        cause: "missing-term",
+        details: { term: text },
+        what: `computed with ${name} without its term ${text}: add it`,
+        cost: 1.6,
+      };
+    });
+  }
+  if (right.kind !== "product" || right.factors.length + Number(!right.coefficient.equals(1)) < 2) {
+    return [];
+  }
+  return right.factors.map(({ base, exponent }) => {
+    const factor = modelText(backward.withNames(graph.integerPower(base, exponent)));
+    return {
+      partial: graph.multiply(right, graph.integerPower(base, -exponent)),
+      cause: "missing-factor",
+      details: { factor },
+      what: `computed with ${name} without its factor ${factor}: multiply by it`,
+      cost: 1.9,
+    };
+  });
 }
 
 function derivativeName({ operation }: ApplyNode, child: Expression): string {
   return `${operation.name}'(${modelText(child)})`;
-}
-
-function dependsOnQuantities(node: Expression): boolean {
-  return references([node]).length > 0;
 }
 
 /** σ′ at a instead of z, z(1 − z), the mask of another layer. */
@@ -122,11 +154,13 @@ function misplaced(
     partial,
     cause: "wrong-variable",
     details: { used, instead },
-    what: `computed with ${used} where ${instead} belongs: the factor is ${modelText(
-      backward.withNames(at(child, node)),
+    what: `computed with ${used} where ${instead} belongs: the factor is ${value}, not ${modelText(
+      backward.withNames(partial),
     )}`,
     cost,
   });
+  const value = modelText(backward.withNames(at(child, node)));
+  const isNamed = child.kind === "reference";
   const found = [
     variant(
       at(node, graph.apply(node.operation, ...node.children.with(position, node))),
@@ -134,7 +168,7 @@ function misplaced(
       input,
       1.6,
     ),
-    variant(at(child, child), input, output, 1.6),
+    variant(at(child, child), input, output, isNamed ? 1.6 : 2.4),
   ];
   if (child.kind === "reference") {
     for (const quantity of others) {
@@ -153,36 +187,34 @@ function otherFunctions(backward: Backward, node: ApplyNode, position: number): 
   const { graph } = backward;
   const child = node.children[position]!;
   const right = derivativeName(node, child);
+  const inNames = (partial: Expression): string => modelText(backward.withNames(partial));
+  const value = inNames(node.operation.derivative(graph, node.children, node)[position]!);
   const variant = (partial: Expression, used: string, cost: number): Variant => ({
     partial,
     cause: "wrong-function",
     details: { used, instead: right },
-    what: `computed with ${used} instead of ${right}: the factor is ${modelText(
-      backward.withNames(node.operation.derivative(graph, node.children, node)[position]!),
-    )}`,
+    what: `computed with ${used} instead of ${right}: the factor is ${value}, not ${inNames(partial)}`,
     cost,
   });
-  const found = [variant(node, `${node.operation.name}(${modelText(child)})`, 1.7)];
+  const self = node.operation.name;
+  const found = [variant(node, `${self}(${modelText(child)})`, 1.7)];
   found.push(variant(child, `${modelText(child)} itself`, 2.2));
+  const again = graph.apply(node.operation, ...node.children.with(position, node));
+  found.push(variant(again, `${self}(${inNames(node)})`, 2.1));
   for (const other of unaryOperations()) {
     if (other === node.operation) continue;
     const args = [child, ...(other.defaults ?? []).map((text) => graph.number(text))];
     const y = graph.apply(other, ...args);
     const name = `${other.name}'(${modelText(child)})`;
-    const cost = other.isActivation ? 2 : 2.4;
+    const usual = other.isActivation ? 2 : 2.4;
+    const cost = areAlike(other.name, self) ? 1.55 : usual;
     found.push(variant(other.derivative(graph, args, y)[0]!, name, cost));
     // 1 − a² with the a of this function
-    found.push(
-      variant(
-        other.derivative(graph, args, node)[0]!,
-        `${name} in terms of its output`,
-        cost + 0.1,
-      ),
-    );
+    found.push(variant(other.derivative(graph, args, node)[0]!, name, cost + 0.1));
   }
   const squared = graph.integerPower(node, 2);
-  found.push(variant(graph.subtract(graph.one, node), `1 - ${node.operation.name}`, 2));
-  found.push(variant(graph.add(graph.one, squared), `1 + ${node.operation.name}.^2`, 2.3));
+  found.push(variant(graph.subtract(graph.one, node), `1 - ${self}`, 2));
+  found.push(variant(graph.add(graph.one, squared), `1 + ${self}.^2`, 2.3));
   return found;
 }
 
@@ -215,50 +247,19 @@ function otherConventions({ graph }: Backward, node: ApplyNode, position: number
   ];
 }
 
+/** Functions that are taken for one another: by their names, or by their curves. */
+const ALIKE: readonly ReadonlySet<string>[] = [
+  new Set(["sigmoid", "tanh"]),
+  new Set(["tan", "tanh"]),
+  new Set(["relu", "leakyrelu", "elu", "silu", "gelu"]),
+];
+function areAlike(one: string, other: string): boolean {
+  return ALIKE.some((group) => group.has(one) && group.has(other));
+}
+
 function unaryOperations() {
   return [...operations.values()].filter(
     ({ operands, defaults = [], name }) =>
       operands.length - defaults.length === 1 && /^\w/.test(name),
-  );
-}
-
-/** (uⁿ)′ as uⁿ⁻¹, n·uⁿ, uⁿ or n·sign(u). */
-function* powerMutants(
-  backward: Backward,
-  definition: Definition,
-  node: ProductNode,
-): Generator<Mutant> {
-  const { graph } = backward;
-  for (const { base, exponent } of node.factors) {
-    if (exponent === 1 || !dependsOnQuantities(base)) continue;
-    const rest = restOf(graph, node, base);
-    const sign = graph.apply(signOf, base);
-    const text = `(${modelText(base)}).^${exponent}`;
-    const number = graph.number(exponent);
-    const factors: [Expression, string][] = [
-      [graph.integerPower(base, exponent), `${text} itself`],
-      [graph.multiply(number, graph.integerPower(base, exponent)), `${exponent} * ${text}`],
-      [graph.integerPower(base, exponent + 1), `a power of ${exponent + 1}`],
-      [sign, `sign(${modelText(base)})`],
-      [graph.multiply(number, sign), `${exponent} * sign(${modelText(base)})`],
-    ];
-    for (const [factor, used] of factors) {
-      yield mutantOf(backward, definition, node, base, {
-        partial: graph.multiply(rest, factor),
-        cause: "wrong-function",
-        details: { used, instead: `the derivative of ${text}` },
-        what: `computed with ${used} where the derivative of ${text} belongs, ${exponent} * (${modelText(base)}).^${exponent - 1}`,
-        cost: 2.2,
-      });
-    }
-  }
-}
-
-function restOf(graph: Graph, node: ProductNode, base: Expression): Expression {
-  return graph.multiply(
-    graph.number(node.coefficient),
-    ...node.factors
-      .filter((factor) => factor.base !== base)
-      .map((factor) => graph.integerPower(factor.base, factor.exponent)),
   );
 }

@@ -3,8 +3,7 @@ import { Index, letter, type Letter } from "../../expression/indices.js";
 import { Size, type SizeValues } from "../../expression/size.js";
 import type { Backward, Edge } from "../backward.js";
 import { adjointName } from "../words.js";
-import { faultAt, type Mutant } from "./mutant.js";
-import { instead } from "./variables.js";
+import { faultAt, instead, type Mutant } from "./mutant.js";
 
 /** Of longer sums only the first and the last summand are tried alone. */
 const MOST_ALONE = 4;

@@ -1,0 +1,19 @@
+/** Claims of zeros: nothing was added to the derivative. */
+import type { Backward } from "./backward.js";
+import type { Evidence } from "./evidence.js";
+import type { Explanation } from "./hypothesis.js";
+import { faultAt } from "./mutants/mutant.js";
+
+export function absent(backward: Backward, { quantity, exhibits }: Evidence): Explanation[] {
+  const isZero = exhibits.every(({ claim }) => claim.entries.every((entry) => entry === 0));
+  if (!isZero) return [];
+  const users = [...new Set(backward.into(quantity).map(({ from }) => from.name))].reverse();
+  const term = `the ${users.length > 1 ? "paths" : "path"} through ${users.join(", ")}`;
+  const fault = faultAt(
+    quantity,
+    "missing-term",
+    { term },
+    `0: nothing is added to it, but ${backward.model.loss.name} depends on ${quantity.name}; add ${term}`,
+  );
+  return [{ faults: [fault], cost: 2 }];
+}

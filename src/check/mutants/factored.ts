@@ -1,0 +1,115 @@
+/** Factors of one line of the backward pass: left out, taken twice, outside of their brackets. */
+import type { Expression } from "../../expression/expression.js";
+import type { Backward, Edge } from "../backward.js";
+import { modelText } from "../words.js";
+import { faultAt, instead, type Mutant } from "./mutant.js";
+
+/** A factor left out, or taken twice. */
+export function* factored(backward: Backward, edge: Edge, body: Expression): Generator<Mutant> {
+  if (body.kind !== "product") return;
+  const { graph } = backward;
+  const all = body.factors.map(({ base, exponent }) => graph.integerPower(base, exponent));
+  const kept = new Set(edge.clause.indices.flatMap(({ letters }) => letters.map(({ key }) => key)));
+  for (const [position, factor] of all.entries()) {
+    const base = body.factors[position]!.base;
+    if (base.kind === "reference" && base.quantity.role === "adjoint") continue;
+    const rest = graph.multiply(graph.number(body.coefficient), ...all.toSpliced(position, 1));
+    const text = modelText(factor);
+    const twice = graph.multiply(body, factor);
+    if (base.kind === "size" || base.kind === "constant") {
+      yield constantLeftOut(backward, edge, rest, base, body.factors[position]!.exponent);
+      continue;
+    }
+    const isScale = factor.free.length === 0;
+    const free = new Set(rest.free.map(({ key }) => key));
+    const lost = factor.free.filter(({ key }) => !free.has(key));
+    const keepsShape = lost.length === 0;
+    if (keepsShape) {
+      yield {
+        fault: faultAt(
+          edge.to,
+          "missing-factor",
+          { factor: text },
+          `the right gradient with the factor ${text} left out: multiply by ${text}`,
+        ),
+        cost: isScale ? 1.8 : 1.9,
+        change: () => instead(edge, rest),
+      };
+    }
+    if (!keepsShape && lost.every(({ key }) => kept.has(key))) {
+      yield {
+        fault: faultAt(
+          edge.to,
+          "missing-factor",
+          { factor: text },
+          `the right gradient with the factor ${text} left out, which makes entries equal that should differ: multiply by ${text}`,
+        ),
+        cost: 2,
+        change: () => instead(edge, rest),
+      };
+    }
+    yield {
+      fault: faultAt(
+        edge.to,
+        "extra-factor",
+        { factor: text },
+        `the right gradient with the factor ${text} taken twice: take it once`,
+      ),
+      cost: 2.1,
+      change: () => instead(edge, twice),
+    };
+  }
+}
+
+/** A factor such as 1/N that is left out: the gradient is N times too large. */
+function constantLeftOut(
+  { graph }: Backward,
+  edge: Edge,
+  rest: Expression,
+  base: Expression,
+  exponent: number,
+): Mutant {
+  const ratio = modelText(graph.integerPower(base, -exponent)).replace(/^1 \.\/ /, "1/");
+  const factor = modelText(graph.integerPower(base, exponent));
+  return {
+    fault: faultAt(
+      edge.to,
+      "constant-factor",
+      { factor: ratio },
+      `the right gradient with the factor ${factor} left out: multiply by ${factor}`,
+    ),
+    cost: 1.6,
+    change: () => instead(edge, rest),
+  };
+}
+
+/** p·(q + r) written as p·q + r or q + p·r. */
+export function* unbracketed(backward: Backward, edge: Edge, body: Expression): Generator<Mutant> {
+  if (body.kind !== "product") return;
+  const { graph } = backward;
+  for (const [position, { base, exponent }] of body.factors.entries()) {
+    if (base.kind !== "sum" || exponent !== 1) continue;
+    const rest = graph.multiply(
+      graph.number(body.coefficient),
+      ...body.factors
+        .toSpliced(position, 1)
+        .map((factor) => graph.integerPower(factor.base, factor.exponent)),
+    );
+    const summands = base.terms.map(({ coefficient, term }) => graph.scale(coefficient, term));
+    if (!base.constant.equals(0)) summands.push(graph.number(base.constant));
+    if (summands.length < 2) continue;
+    for (const [chosen, summand] of summands.entries()) {
+      const others = graph.add(...summands.toSpliced(chosen, 1));
+      yield {
+        fault: faultAt(
+          edge.to,
+          "missing-factor",
+          { factor: modelText(rest) },
+          `computed without brackets around ${modelText(base)}: only ${modelText(summand)} is multiplied by the other factors`,
+        ),
+        cost: 2.2,
+        change: () => instead(edge, graph.add(graph.multiply(rest, summand), others)),
+      };
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/** Mistakes in the derivative of a power. */
+import type { Definition } from "../../expression/definition.js";
+import type { Expression, ProductNode } from "../../expression/expression.js";
+import type { Graph } from "../../expression/graph.js";
+import { sign as signOf } from "../../expression/operations/piecewise.js";
+import type { Backward } from "../backward.js";
+import { modelText } from "../words.js";
+import type { Mutant } from "./mutant.js";
+import { dependsOnQuantities, mutantOf } from "./variant.js";
+
+/** (uⁿ)′ as uⁿ⁻¹, n·uⁿ, uⁿ or n·sign(u). */
+export function* powerMutants(
+  backward: Backward,
+  definition: Definition,
+  node: ProductNode,
+): Generator<Mutant> {
+  const { graph } = backward;
+  for (const { base, exponent } of node.factors) {
+    if (exponent === 1 || !dependsOnQuantities(base)) continue;
+    const rest = restOf(graph, node, base);
+    const sign = graph.apply(signOf, base);
+    const text = `(${modelText(base)}).^${exponent}`;
+    const number = graph.number(exponent);
+    const factors: [Expression, string][] = [
+      [graph.integerPower(base, exponent), `${text} itself`],
+      [graph.multiply(number, graph.integerPower(base, exponent)), `${exponent} * ${text}`],
+      [graph.integerPower(base, exponent + 1), `a power of ${exponent + 1}`],
+      [sign, `sign(${modelText(base)})`],
+      [graph.multiply(number, sign), `${exponent} * sign(${modelText(base)})`],
+    ];
+    for (const [factor, used] of factors) {
+      yield mutantOf(backward, definition, node, base, {
+        partial: graph.multiply(rest, factor),
+        cause: "wrong-function",
+        details: { used, instead: `the derivative of ${text}` },
+        what: `computed with ${used} where the derivative of ${text} belongs, ${exponent} * (${modelText(base)}).^${exponent - 1}`,
+        cost: 2.2,
+      });
+    }
+  }
+}
+
+function restOf(graph: Graph, node: ProductNode, base: Expression): Expression {
+  return graph.multiply(
+    graph.number(node.coefficient),
+    ...node.factors
+      .filter((factor) => factor.base !== base)
+      .map((factor) => graph.integerPower(factor.base, factor.exponent)),
+  );
+}

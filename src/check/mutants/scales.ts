@@ -1,0 +1,49 @@
+/** Constants before a part of a definition that its derivative lacks: 1/N of a mean, ½, a rate. */
+import { partials } from "../../calculus/occurrences.js";
+import type { Definition } from "../../expression/definition.js";
+import type { Expression } from "../../expression/expression.js";
+import type { Backward } from "../backward.js";
+import { modelText } from "../words.js";
+import type { Mutant } from "./mutant.js";
+import { dependsOnQuantities, mutantOf } from "./variant.js";
+
+export function* scaleMutants(
+  backward: Backward,
+  definition: Definition,
+  node: Expression,
+): Generator<Mutant> {
+  const { graph } = backward;
+  for (const [part, right] of partials(graph, node)) {
+    if (!dependsOnQuantities(part)) continue;
+    for (const scale of scales(backward, node, part)) {
+      const inverse = graph.integerPower(scale, -1);
+      const [left, factor] = [scale, inverse].map((one) =>
+        modelText(one).replace(/^1 \.\/ /, "1/"),
+      );
+      const number = inverse.kind === "number" ? inverse.value.valueOf() : factor!;
+      yield mutantOf(backward, definition, node, part, {
+        partial: graph.multiply(right, inverse),
+        cause: "constant-factor",
+        details: { factor: number, term: modelText(part) },
+        what: `computed with the factor ${left} before ${modelText(part)} left out: multiply that part by ${left}`,
+        cost: 1.6,
+      });
+    }
+  }
+}
+
+/** Constants that an operand stands with in a sum or a product: sizes, and its coefficient. */
+function scales({ graph }: Backward, node: Expression, part: Expression): Expression[] {
+  const found: Expression[] = [];
+  if (node.kind === "product") {
+    for (const { base, exponent } of node.factors) {
+      if (base.kind === "size") found.push(graph.integerPower(base, exponent));
+    }
+    found.push(graph.number(node.coefficient.abs()));
+  }
+  if (node.kind === "sum") {
+    const own = node.terms.find(({ term }) => term === part);
+    if (own) found.push(graph.number(own.coefficient.abs()));
+  }
+  return found.filter((scale) => scale !== graph.one && scale !== graph.zero);
+}

@@ -1,0 +1,71 @@
+/** `check --program`: a program is asked for its gradients at several points. */
+import type { CheckResult, Testimony } from "../check/check.js";
+import type { Model } from "../language/model.js";
+import { type Point, readPoint } from "../language/point.js";
+import { InputError } from "../language/source.js";
+import { DEFAULT_SEED } from "../numeric/random.js";
+import type { Inputs } from "./input.js";
+import { withPlaces } from "./json.js";
+import { type Streams, warn, writeOutput } from "./output.js";
+import { givenPoint, inModel } from "./point.js";
+import type { CommonOptions } from "./usage.js";
+
+export interface ProgramOptions extends CommonOptions {
+  /** Seconds for one answer. */
+  readonly timeout: number;
+}
+
+/** @throws InputError for whatever is wrong with the point, the program or its answers. */
+export async function checkProgram(
+  command: string,
+  options: ProgramOptions,
+  model: Model,
+  inputs: Inputs,
+  streams: Streams,
+): Promise<CheckResult> {
+  const { examine, testify } = await import("../check/check.js");
+  const { Dialogue } = await import("./program/dialogue.js");
+  const { readAnswer } = await import("./program/answer.js");
+  const { timeout: seconds, savePoint } = options;
+  const dialogue = new Dialogue(command, { seconds, stderr: streams.stderr });
+  const points = await choosePoints(model, options, inputs, streams);
+  const questions = points.map((point) => JSON.stringify(point));
+  if (savePoint !== undefined) await writeOutput(savePoint, `${questions.join("\n")}\n`);
+  const testimonies: Testimony[] = [];
+  try {
+    for (const [k, question] of questions.entries()) {
+      const answer = readAnswer(await dialogue.ask(question), k + 1);
+      testimonies.push(withPlaces(answer, () => testify(model, points[k]!, answer.value)));
+    }
+    await dialogue.finish();
+  } finally {
+    await dialogue.stop();
+  }
+  return inModel(model, () => examine(model, testimonies));
+}
+
+/** The point that is given, and random ones; says which. */
+async function choosePoints(
+  model: Model,
+  options: CommonOptions,
+  inputs: Inputs,
+  streams: Streams,
+): Promise<Point[]> {
+  const { askedPoints } = await import("../check/points.js");
+  const given = await givenPoint(model, options, inputs);
+  given?.use((point) => readPoint(model, point));
+  const seed = options.seed ?? DEFAULT_SEED;
+  let drawn: Point[] = [];
+  try {
+    drawn = inModel(model, () => askedPoints(model, seed));
+  } catch (error) {
+    if (!given || !(error instanceof InputError)) throw error;
+    await warn(streams, `warning: ${error.message}; the program is asked at --at only`);
+  }
+  if (drawn.length > 0) {
+    const which = `${drawn.length} random points, drawn with --seed ${seed}`;
+    const also = given ? "--at and at " : "";
+    await warn(streams, `the program is asked at ${also}${which}; --save-point FILE writes them`);
+  }
+  return [...(given ? [given.point] : []), ...drawn];
+}

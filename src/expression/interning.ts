@@ -1,0 +1,218 @@
+/** Interning: equal expressions are the same node, found by a hash of their parts. */
+import type { Expression } from "./expression.js";
+import { hashText, mix } from "./hash.js";
+import type { Index, Letter } from "./indices.js";
+import { lettersOf, union, without } from "./letters.js";
+import type { Quantity } from "./quantity.js";
+import { areEqual, hashRational } from "./rational.js";
+
+type Derived = "id" | "free" | "height" | "skeleton";
+
+/** What a node is made of; the rest follows from it. */
+export type Draft = Expression extends infer Node
+  ? Node extends Expression
+    ? Omit<Node, Derived>
+    : never
+  : never;
+
+interface Hashes {
+  /** Of the node. */
+  readonly own: number;
+  /** Of the node with the names of its letters forgotten. */
+  readonly skeleton: number;
+}
+
+/** The nodes of one graph. */
+export class Interning {
+  private readonly byHash = new Map<number, Expression | Expression[]>();
+  private readonly quantities = new Map<Quantity, number>();
+  private count = 0;
+
+  /** The one node of these parts. */
+  node(draft: Draft): Expression {
+    const { own, skeleton } = this.hashes(draft);
+    const known = this.byHash.get(own);
+    if (known === undefined) {
+      const made = this.make(draft, skeleton);
+      this.byHash.set(own, made);
+      return made;
+    }
+    if (!Array.isArray(known)) {
+      if (isSame(draft, known)) return known;
+      const made = this.make(draft, skeleton);
+      this.byHash.set(own, [known, made]);
+      return made;
+    }
+    const same = known.find((node) => isSame(draft, node));
+    if (same) return same;
+    const made = this.make(draft, skeleton);
+    known.push(made);
+    return made;
+  }
+
+  /** How many nodes there are. */
+  get size(): number {
+    return this.count;
+  }
+
+  private make(draft: Draft, skeleton: number): Expression {
+    let free = lettersOf(indicesOf(draft));
+    let height = 0;
+    for (const child of draft.children) {
+      free = union(free, child.free);
+      height = Math.max(height, child.height);
+    }
+    if (draft.kind === "reduce") {
+      free = without(free, draft.letter);
+      height = Math.max(height + 1, Number(draft.letter.name.slice(1)));
+    }
+    return { ...draft, id: this.count++, free, height, skeleton };
+  }
+
+  private hashes(draft: Draft): Hashes {
+    switch (draft.kind) {
+      case "number":
+        return both(mix(1, hashRational(draft.value)));
+      case "size":
+        return both(mix(2, draft.size.hash));
+      case "constant":
+        return both(mix(3, hashText(draft.name)));
+      case "reference": {
+        let own = mix(4, this.numberOf(draft.quantity));
+        let skeleton = own;
+        for (const index of draft.indices) {
+          own = mix(own, index.hash);
+          skeleton = mix(skeleton, nameless(index));
+        }
+        return { own, skeleton };
+      }
+      case "delta": {
+        const [a, b] = draft.indices;
+        return {
+          own: mix(mix(5, a.hash), b.hash),
+          skeleton: mix(5, (nameless(a) + nameless(b)) | 0),
+        };
+      }
+      case "sum": {
+        let own = mix(6, hashRational(draft.constant));
+        let skeleton = own;
+        for (const { coefficient, term } of draft.terms) {
+          const factor = hashRational(coefficient);
+          own = mix(mix(own, factor), term.id);
+          skeleton = (skeleton + mix(factor, term.skeleton)) | 0;
+        }
+        return { own, skeleton };
+      }
+      case "product": {
+        let own = mix(7, hashRational(draft.coefficient));
+        let skeleton = own;
+        for (const { base, exponent } of draft.factors) {
+          own = mix(mix(own, exponent), base.id);
+          skeleton = (skeleton + mix(exponent, base.skeleton)) | 0;
+        }
+        return { own, skeleton };
+      }
+      case "apply": {
+        let own = mix(8, hashText(draft.operation.name));
+        let skeleton = own;
+        for (const child of draft.children) {
+          own = mix(own, child.id);
+          skeleton = mix(skeleton, child.skeleton);
+        }
+        return { own, skeleton };
+      }
+      case "reduce": {
+        const { reduction, letter, body } = draft;
+        const kind = mix(9, hashText(reduction));
+        return {
+          own: mix(mix(kind, letter.hash), body.id),
+          skeleton: mix(mix(kind, letter.size.hash), body.skeleton),
+        };
+      }
+    }
+  }
+
+  private numberOf(quantity: Quantity): number {
+    let number = this.quantities.get(quantity);
+    if (number === undefined) this.quantities.set(quantity, (number = this.quantities.size));
+    return number;
+  }
+}
+
+function both(hash: number): Hashes {
+  return { own: hash, skeleton: hash };
+}
+
+/** The hash of an index whose letters have no names. */
+function nameless({ offset, terms }: Index): number {
+  let hash = offset.hash;
+  for (const { letter, coefficient } of terms) {
+    hash = (hash + mix(letter.size.hash, coefficient.hash)) | 0;
+  }
+  return hash;
+}
+
+function indicesOf(draft: Draft): readonly Index[] {
+  return draft.kind === "reference" || draft.kind === "delta" ? draft.indices : [];
+}
+
+/** Whether a node has exactly these parts; operands are compared by identity. */
+function isSame(draft: Draft, node: Expression): boolean {
+  switch (draft.kind) {
+    case "number":
+      return node.kind === "number" && areEqual(draft.value, node.value);
+    case "size":
+      return node.kind === "size" && draft.size.equals(node.size);
+    case "constant":
+      return node.kind === "constant" && draft.name === node.name;
+    case "reference":
+      return (
+        node.kind === "reference" &&
+        draft.quantity === node.quantity &&
+        draft.indices.every((index, axis) => index.equals(node.indices[axis]!))
+      );
+    case "delta":
+      return (
+        node.kind === "delta" &&
+        draft.indices.every((index, side) => index.equals(node.indices[side]!))
+      );
+    case "sum":
+      return (
+        node.kind === "sum" &&
+        draft.terms.length === node.terms.length &&
+        areEqual(draft.constant, node.constant) &&
+        draft.terms.every(({ coefficient, term }, position) => {
+          const other = node.terms[position]!;
+          return term === other.term && areEqual(coefficient, other.coefficient);
+        })
+      );
+    case "product":
+      return (
+        node.kind === "product" &&
+        draft.factors.length === node.factors.length &&
+        areEqual(draft.coefficient, node.coefficient) &&
+        draft.factors.every(({ base, exponent }, position) => {
+          const other = node.factors[position]!;
+          return base === other.base && exponent === other.exponent;
+        })
+      );
+    case "apply":
+      return (
+        node.kind === "apply" &&
+        draft.operation === node.operation &&
+        draft.children.length === node.children.length &&
+        draft.children.every((child, position) => child === node.children[position])
+      );
+    case "reduce":
+      return (
+        node.kind === "reduce" &&
+        draft.reduction === node.reduction &&
+        draft.body === node.body &&
+        sameLetter(draft.letter, node.letter)
+      );
+  }
+}
+
+function sameLetter(a: Letter, b: Letter): boolean {
+  return a === b || a.key === b.key;
+}

@@ -1,0 +1,179 @@
+/**
+ * The routes from the loss to the quantities of one model. Routes overlap: adjoints, partial
+ * derivatives and closed forms are found once, so that all routes together cost as much as the
+ * model is long.
+ */
+import { NamedBodies } from "../calculus/named.js";
+import { lettersAlong, localPartial } from "../calculus/partial.js";
+import { type Adjoints, entryOf, ReverseSweep } from "../calculus/sweep.js";
+import { type Uses, usesOf } from "../calculus/uses.js";
+import { type Definition, fullAxes, fullBody } from "../expression/definition.js";
+import type { Expression } from "../expression/expression.js";
+import { Index, type Letter } from "../expression/indices.js";
+import { isZero } from "../expression/predicates.js";
+import type { Quantity } from "../expression/quantity.js";
+import { atIndices, type Partial, Route, type RouteAdjoint, type RouteModel, type SharedDerivatives, written, writtenLength } from "./route.js"; // prettier-ignore
+
+export class Routes implements SharedDerivatives {
+  private readonly named: NamedBodies;
+  private readonly uses: Uses;
+  private readonly sweep: ReverseSweep;
+  private readonly routes = new Map<Quantity, Route>();
+  private readonly adjoints = new Map<Quantity, RouteAdjoint>();
+  private readonly partials = new Map<string, Partial>();
+  /** Closed forms by the adjoint's quantity, with their lengths. */
+  private readonly closedForms = new Map<Quantity, { expression: Expression; length: number }>();
+
+  constructor(readonly model: RouteModel) {
+    const { graph, definitions, loss } = model;
+    this.named = new NamedBodies(graph);
+    for (const definition of definitions) this.named.add(definition);
+    this.uses = usesOf(definitions, loss);
+    this.sweep = new ReverseSweep(graph, definitions, loss);
+  }
+
+  /** @param wrt the quantity that the loss is differentiated by; not the loss itself */
+  route(wrt: Quantity): Route {
+    let route = this.routes.get(wrt);
+    if (!route) {
+      const swept = this.sweep.adjoints([wrt]);
+      const adjoints = [...swept.keys()]
+        .filter((of) => of !== this.model.loss)
+        .map((of) => this.adjoint(of, swept));
+      this.routes.set(wrt, (route = new Route(wrt, adjoints, this)));
+    }
+    return route;
+  }
+
+  partialOf(numerator: Quantity, of: Quantity): Partial | undefined {
+    return this.partials.get(partialKey(numerator, of));
+  }
+
+  closed({ quantity, body }: RouteAdjoint, limit: number): Expression | undefined {
+    let known = this.closedForms.get(quantity);
+    if (!known) {
+      const { graph } = this.model;
+      const expression = graph.transform(body, (node) => {
+        if (node.kind !== "reference") return undefined;
+        const inner = this.closedForms.get(node.quantity);
+        return inner && atIndices(graph, node.quantity, inner.expression, node.indices);
+      });
+      known = { expression, length: writtenLength(expression) };
+      this.closedForms.set(quantity, known);
+    }
+    return known.length > limit ? undefined : known.expression;
+  }
+
+  private adjoint(of: Quantity, swept: Adjoints): RouteAdjoint {
+    const before = this.adjoints.get(of);
+    if (before) return before;
+    const { graph } = this.model;
+    const { quantity, clauses } = swept.get(of)!;
+    const body = written(
+      graph,
+      this.named,
+      fullBody(of.shape, clauses) ?? entryOf(graph, clauses, fullAxes(of.shape).indices),
+    );
+    const users = (this.uses.get(of) ?? []).filter((user) => swept.has(user.quantity));
+    const symbolic = this.symbolic(of, users, swept);
+    const names = users.map((user) => user.quantity);
+    const adjoint: RouteAdjoint = { of, quantity, body, symbolic, users: names };
+    this.adjoints.set(of, adjoint);
+    return adjoint;
+  }
+
+  private symbolic(
+    of: Quantity,
+    users: readonly Definition[],
+    adjoints: Adjoints,
+  ): Expression | undefined {
+    const { graph, loss } = this.model;
+    const axes = fullAxes(of.shape);
+    const partials = users.map((user) => this.partial(user, of));
+    if (users.every((user) => user.quantity === loss)) return undefined;
+    const terms = users.map((user, position) => {
+      const partial = partials[position]!;
+      const along = new Map<string, Index>();
+      const inner = lettersAlong("q", of.shape).indices;
+      for (const [axis, index] of inner.entries()) {
+        if (index.plain) along.set(index.plain.key, axes.indices[axis]!);
+      }
+      if (user.quantity === loss) return graph.substitute(partial.expression, along);
+      const outer = lettersAlong("p", user.quantity.shape);
+      const pins = new Map(
+        [...partial.pinned].map(([key, index]) => [key, index.substitute(along)]),
+      );
+      const indices = outer.indices.map((index) => index.substitute(pins));
+      const adjoint = graph.reference(adjoints.get(user.quantity)!.quantity, indices);
+      const symbol = graph.reference(partial.quantity, [...indices, ...axes.indices]);
+      const summed = outer.letters.filter(({ key }) => !pins.has(key));
+      return graph.sumOver(summed, graph.multiply(adjoint, symbol));
+    });
+    return graph.add(...terms);
+  }
+
+  /** ∂u/∂v for one use. */
+  private partial(user: Definition, of: Quantity): Partial {
+    const key = partialKey(user.quantity, of);
+    const before = this.partials.get(key);
+    if (before) return before;
+    const { graph } = this.model;
+    const { expression, outer, inner } = localPartial(graph, user, of);
+    const numerator = user.quantity;
+    const shape = [...numerator.shape, ...of.shape];
+    const quantity: Quantity = {
+      name: `d${numerator.name}_d${of.name}`,
+      role: "partial",
+      shape,
+      numerator,
+      of,
+    };
+    const simplified = written(graph, this.named, expression);
+    const partial: Partial = {
+      quantity,
+      numerator,
+      of,
+      expression: simplified,
+      pinned: pinnedLetters(simplified, outer, inner),
+      outer,
+    };
+    this.partials.set(key, partial);
+    return partial;
+  }
+}
+
+function partialKey(numerator: Quantity, of: Quantity): string {
+  return `${numerator.name}/${of.name}`;
+}
+
+/** Outer letters p that stand in a delta δ_pq in every term, with q. */
+function pinnedLetters(
+  expression: Expression,
+  outer: readonly Letter[],
+  inner: readonly Letter[],
+): Map<string, Index> {
+  const terms = expression.kind === "sum" ? expression.terms.map(({ term }) => term) : [expression];
+  const hasConstant = expression.kind === "sum" && expression.constant.n !== 0n;
+  const pinned = new Map<string, Index>();
+  if (hasConstant || isZero(expression)) return pinned;
+  for (const p of outer) {
+    const q = inner.find(
+      (candidate) =>
+        candidate.size.equals(p.size) &&
+        ![...pinned.values()].some((index) => index.plain?.key === candidate.key) &&
+        terms.every((term) => hasFactorDelta(term, p, candidate)),
+    );
+    if (q) pinned.set(p.key, Index.of(q));
+  }
+  return pinned;
+}
+
+function hasFactorDelta(term: Expression, p: Letter, q: Letter): boolean {
+  const factors = term.kind === "product" ? term.factors.map(({ base }) => base) : [term];
+  return factors.some(
+    (factor) =>
+      factor.kind === "delta" &&
+      factor.indices.some((index) => index.plain?.key === p.key) &&
+      factor.indices.some((index) => index.plain?.key === q.key),
+  );
+}

@@ -1,0 +1,35 @@
+import { boostingStudies } from "./boosting.js";
+import { classifierStudies } from "./classifiers.js";
+import { depthStudies } from "./depth.js";
+import { doubtedStudies } from "./doubted.js";
+import { courseStudies } from "./courses.js";
+import { focalStudies } from "./focal.js";
+import { kernelStudies } from "./kernels.js";
+import { lossStudies } from "./losses.js";
+import { normalisationStudies } from "./normalisation.js";
+import { perceptronStudies } from "./perceptrons.js";
+import { questionStudies } from "./questions.js";
+import { recurrentStudies } from "./recurrent.js";
+import { regressionStudies } from "./regression.js";
+import { sequenceStudies } from "./sequences.js";
+import { similarityStudies } from "./similarity.js";
+import type { Study } from "./study.js";
+
+/** Gradients that people published, wrong ones and right ones that were doubted. */
+export const studies: readonly Study[] = [
+  ...perceptronStudies,
+  ...classifierStudies,
+  ...regressionStudies,
+  ...lossStudies,
+  ...normalisationStudies,
+  ...recurrentStudies,
+  ...similarityStudies,
+  ...boostingStudies,
+  ...sequenceStudies,
+  ...kernelStudies,
+  ...courseStudies,
+  ...questionStudies,
+  ...depthStudies,
+  ...focalStudies,
+  ...doubtedStudies,
+];

@@ -1,0 +1,57 @@
+/** Symbolic work in counts of expressions: linear in definitions, independent of widths. */
+import { describe, expect, it } from "vitest";
+import { fullAxes } from "../../src/expression/definition.js";
+import { matrixForm } from "../../src/forms/matrix/convert.js";
+import { Routes } from "../../src/forms/routes.js";
+import { parseModel } from "../../src/language/model.js";
+import { compile } from "../../src/numeric/compile.js";
+
+/** After the index and matrix forms of every parameter, without their checks. */
+function expressions(text: string): number {
+  const model = parseModel(text);
+  const routes = new Routes(model);
+  for (const parameter of model.params) {
+    for (const { of, body } of routes.route(parameter).adjoints) {
+      const [row, column] = fullAxes(of.shape).indices.map((index) => index.plain);
+      expect(matrixForm(model.graph, body, { row, column })).toBeDefined();
+    }
+  }
+  return model.graph.count;
+}
+
+function residual(layers: number): string {
+  const lines = ["x = input(3)", "t = target(3)", "a0 = x"];
+  for (let k = 1; k <= layers; k++) {
+    lines.push(`W${k} = param(3, 3)`, `a${k} = a${k - 1} + tanh(W${k} * a${k - 1})`);
+  }
+  return [...lines, `L = sum((a${layers} - t).^2)`].join("\n");
+}
+
+function dense(inputs: number, hidden: number, outputs: number): string {
+  return `x = input(${inputs})
+t = target(${outputs})
+W1 = param(${hidden}, ${inputs})
+W2 = param(${outputs}, ${hidden})
+a = sigmoid(W1 * x)
+L = sum((W2 * a - t).^2)`;
+}
+
+describe("the number of expressions", () => {
+  it("grows with the layers of a residual net by the same amount each, over all parameters", () => {
+    const [few, more, most] = [4, 8, 12].map((layers) => expressions(residual(layers)));
+    expect(most! - more!).toBe(more! - few!);
+  });
+
+  it("does not depend on widths", () => {
+    expect(expressions(dense(300, 400, 200))).toBe(expressions(dense(5, 6, 7)));
+  });
+
+  it("stays small for a graph that is a tree of 2^40 nodes", () => {
+    const lines = ["x = param(2)", "a0 = x"];
+    for (let k = 1; k <= 40; k++) lines.push(`a${k} = 0.5 * a${k - 1} .* a${k - 1} + a${k - 1}`);
+    const text = [...lines, "L = sum(a40)"].join("\n");
+    expect(expressions(text)).toBeLessThan(4_000);
+    const { gradients } = compile(parseModel(text)).evaluate({ x: [1e-20, 0] });
+    expect(gradients["x"]).toEqual([1, 1]);
+  });
+});
