@@ -37,6 +37,7 @@ const TRANSPOSED: Fault = {
 /**
  * @param benches of the points, with all entries that the claim has
  * @param isUpToFactor whether a constant factor belongs to the mistake
+ * @param mayOverlay whether the claim may hold more than the pass: decay, updated weights
  */
 export function matchOf(
   model: Model,
@@ -44,6 +45,7 @@ export function matchOf(
   results: Results,
   benches: readonly Bench[],
   isUpToFactor: boolean,
+  mayOverlay: boolean,
 ): Match | undefined {
   const { evidence, isTransposed } = claim;
   const { quantity } = evidence;
@@ -53,6 +55,7 @@ export function matchOf(
   const turning = isTransposed ? 1 : 0;
   const given = evidence.exhibits.map((exhibit) => exhibit.claim.entries);
   const factor = constantFactor(model, evidence, { given, explained }, BACKING);
+  if (!factor && !mayOverlay) return undefined;
   if (!factor) {
     const values = benches.map((bench) => bench.sampled(quantity, bench.valueOf(quantity)));
     const hasOwnTerm = benches[0]!

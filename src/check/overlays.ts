@@ -51,7 +51,8 @@ export function overlaid(
     if (decay === 1 && factor.value < 0) {
       return { faults: [updatedFault(quantity, factor.value)], cost: UPDATED_COST };
     }
-    if (hasOwnTerm) return undefined;
+    // a decay is a small part of the weights
+    if (hasOwnTerm || Math.abs(decay) >= 1) return undefined;
     const term = `${decay} * ${quantity.name}`;
     const what = `the gradient plus ${term}: ${model.loss.name} has no such term, leave it out`;
     const fault = faultAt(quantity, "extra-term", { term }, what);

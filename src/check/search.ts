@@ -191,9 +191,11 @@ export class Search {
   ): void {
     const results = this.evaluate(change());
     if (!results) return;
-    const matches = this.comparables.map((one) => this.match(one, results, isUpToFactor));
+    // three mistakes at once explain too much
+    const kind = { isUpToFactor, mayOverlay: faults.length === 1 };
+    const matches = this.comparables.map((one) => this.match(one, results, kind));
     const holds: Hit["holds"] = (one, all, benches) =>
-      this.match(one, all, isUpToFactor, benches) !== undefined;
+      this.match(one, all, kind, benches) !== undefined;
     this.keep({ faults, cost, change, holds }, matches, results);
   }
 
@@ -221,10 +223,10 @@ export class Search {
   private match(
     claim: Comparable,
     results: Results,
-    isUpToFactor: boolean,
+    kind: { readonly isUpToFactor: boolean; readonly mayOverlay: boolean },
     benches = this.benches,
   ): Match | undefined {
-    return matchOf(this.model, claim, results, benches, isUpToFactor);
+    return matchOf(this.model, claim, results, benches, kind.isUpToFactor, kind.mayOverlay);
   }
 
   /**
