@@ -4,7 +4,7 @@ import { Index, letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import { type Shape, Size, type SizeValues } from "../expression/size.js";
 import type { CheckedPoint } from "../language/point.js";
-import { Emitter } from "../numeric/emit.js";
+import { Emitter } from "../numeric/code/loops.js";
 import { Lowering } from "../numeric/lower.js";
 import type { Backward, Change, Edge } from "./backward.js";
 
@@ -289,9 +289,16 @@ export class Bench {
   }
 
   private link(definition: Definition): Run {
-    const { arrays, code } = this.emitter.emit("f", definition);
+    const { arrays, lines: body } = this.emitter.emit("f", definition);
     const called = [...this.emitter.called];
-    const lines = ['"use strict";', code, `return () => f(${arrays.join(", ")});`];
+    const list = arrays.join(", ");
+    const lines = [
+      '"use strict";',
+      `function f(${list}) {`,
+      ...body,
+      "}",
+      `return () => f(${list});`,
+    ];
     // The code is made of our own templates, numbers and numbered names: see Emitter.
     // eslint-disable-next-line @typescript-eslint/no-implied-eval
     const make = new Function(...arrays, ...called.map(([name]) => name), lines.join("\n")) as (

@@ -5,7 +5,7 @@ import type { Model } from "../language/model.js";
 import type { CheckedPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import { decimalArithmetic } from "../numeric/decimal.js";
-import { assemble } from "../numeric/compile.js";
+import { assemble } from "../numeric/machine.js";
 import { runProgram } from "../numeric/precise.js";
 import { random } from "../numeric/prng.js";
 import { type NumericProgram, numericProgram } from "../numeric/program.js";

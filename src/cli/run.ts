@@ -4,6 +4,7 @@ import { InputError, printable } from "../language/source.js";
 import { version } from "../version.js";
 import { addCheck } from "./check.js";
 import { addDerive } from "./derive.js";
+import { addExport } from "./export.js";
 import { addGrad } from "./grad.js";
 import { print, type Streams } from "./output.js";
 import type { Finish, Status } from "./usage.js";
@@ -27,7 +28,8 @@ export async function run(args: readonly string[], streams: Streams): Promise<St
       writeErr: (text) => (said += text),
     });
   const finish: Finish = (result) => (status = result);
-  for (const add of [addDerive, addGrad, addCheck, addVerify]) add(program, streams, finish);
+  for (const add of [addDerive, addGrad, addCheck, addExport, addVerify])
+    add(program, streams, finish);
   try {
     await program.parseAsync(args, { from: "user" });
   } catch (error) {

@@ -1,15 +1,17 @@
 /** Evaluates both sides of every step at several points; a step that fails stops the derivation. */
-import type { Expression } from "../expression/expression.js";
+import type { Definition } from "../expression/definition.js";
+import type { Expression, ReferenceNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
 import type { SizeValues } from "../expression/size.js";
 import { evaluateMatrix } from "../forms/matrix/evaluate.js";
 import { boundedExactArithmetic } from "../numeric/arithmetic.js";
 import { random } from "../numeric/prng.js";
-import { type Rounded, roundingArithmetic, within } from "../numeric/rounding.js";
+import { type Rounded, roundingArithmetic, UNIT_ROUNDOFF, within } from "../numeric/rounding.js";
 import { entryAt } from "../numeric/watch.js";
 import { compareExact, compareRounded, type Difference } from "./compare.js";
 import { isBeyondFractions } from "./oracle.js";
+import { slope } from "./slopes.js";
 import { entryPlace, leftName, sideShape } from "./place.js";
 import type { Claim, Piece, Side, Step } from "./step.js";
 import { type DerivedEntries, prepared, type Valuation } from "./valuation.js";
@@ -27,6 +29,8 @@ export class DerivationError extends Error {
 /** Of equations with more entries than this, some are drawn and checked. */
 const MOST_ENTRIES = 400;
 const DRAWN_ENTRIES = 12;
+/** Entries at which a local derivative is compared with the slope of its definition. */
+const DRAWN_SLOPES = 4;
 /** Operations and binary digits of one side in fractions; what takes more is checked in doubles. */
 const MAX_EXACT_WORK = { operations: 20_000, bits: 4096 };
 
@@ -39,12 +43,14 @@ export class Checker {
    * @param environments where the sides are evaluated; the last is the user's point, if there is one
    * @param inlined replaces symbols by what they stand for
    * @param derived entries of quantities that the environments do not hold, such as Jacobians
+   * @param definitions whose local derivatives are compared with differences
    */
   constructor(
     private readonly graph: Graph,
     private readonly environments: readonly Environment[],
     private readonly inlined: (expression: Expression) => Expression = (expression) => expression,
     private readonly derived: DerivedEntries = () => undefined,
+    private readonly definitions: readonly Definition[] = [],
   ) {}
 
   /** The environment of the user's point, or of the last random one. */
@@ -65,7 +71,10 @@ export class Checker {
     const isRounded = claim.isRounded === true;
     const points = isRounded ? [this.last] : this.environments;
     const evaluators = [claim.left, claim.right].map((side) => this.evaluator(side, claim.letters));
-    const errors = points.flatMap((at) => this.errorAt(claim, evaluators, at) ?? []);
+    const errors = points.flatMap((at) => {
+      const slopes = at.isGiven ? undefined : this.slopesAt(claim, evaluators[1]!, at);
+      return slopes ?? this.errorAt(claim, evaluators, at) ?? [];
+    });
     const exact = points.some((at) => !isRounded && this.isEqualAt(claim, evaluators, at));
     if (errors.length === 0) {
       if (isRounded) return undefined;
@@ -92,6 +101,33 @@ export class Checker {
     const { maxError, difference, isBlurred } = compareRounded(left!, right!);
     if (difference) throw differing(claim, at, chosen, difference);
     return isBlurred ? undefined : maxError;
+  }
+
+  /**
+   * The relative difference of a local derivative and the slope of its definition, at some entries:
+   * its symbol stands for the very expression on the other side, which could not differ.
+   * @returns undefined for what is no local derivative
+   */
+  private slopesAt(claim: Claim, right: SideEvaluator, at: Environment): number | undefined {
+    const { left, letters } = claim;
+    if (left.kind !== "scalar" || left.expression.kind !== "reference") return undefined;
+    const { numerator, of, role } = left.expression.quantity;
+    const definition = this.definitions.find(({ quantity }) => quantity === numerator);
+    if (role !== "partial" || !definition || !of) return undefined;
+    const chosen = draw(letters, at.sizes, DRAWN_SLOPES);
+    const slopes = chosen.map((values) => {
+      const pinned = new Map(letters.map((one, i) => [one.key, Index.number(values[i]!)]));
+      const entry = this.graph.substitute(left.expression, pinned) as ReferenceNode;
+      const places = entry.indices.map(({ offset }) => offset.evaluate(at.sizes));
+      const split = definition.quantity.shape.length;
+      const [row, column] = [places.slice(0, split), places.slice(split)];
+      return slope(this.graph, definition, of, { row, column }, at.rounded);
+    });
+    if (!slopes.every((one) => one !== undefined && Number.isFinite(one))) return undefined;
+    const known = slopes.map((one) => within(one!, UNIT_ROUNDOFF * Math.abs(one!)));
+    const { maxError, difference } = compareRounded(known, right(at.rounded, chosen));
+    if (difference) throw differing(claim, at, chosen, difference);
+    return maxError;
   }
 
   /**
@@ -222,9 +258,18 @@ function requireSameLength(
 function sample(letters: readonly Letter[], sizes: SizeValues): Chosen {
   const lengths = letters.map(({ size }) => size.evaluate(sizes));
   const total = lengths.reduce((product, length) => product * length, 1);
-  if (total <= MOST_ENTRIES) return undefined;
-  const generator = random(total);
-  return Array.from({ length: DRAWN_ENTRIES }, () =>
+  return total <= MOST_ENTRIES ? undefined : draw(letters, sizes, DRAWN_ENTRIES);
+}
+
+/** Some values of letters, the same at every run. */
+function draw(
+  letters: readonly Letter[],
+  sizes: SizeValues,
+  count: number,
+): readonly (readonly number[])[] {
+  const lengths = letters.map(({ size }) => size.evaluate(sizes));
+  const generator = random(lengths.reduce((product, length) => product * length, 1));
+  return Array.from({ length: letters.length === 0 ? 1 : count }, () =>
     lengths.map((length) => generator.below(length)),
   );
 }

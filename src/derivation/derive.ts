@@ -106,7 +106,13 @@ export function deriveSteps(
     paths,
   };
   const claims = STEPS[form](context);
-  const checker = new Checker(model.graph, environments, inlined, context.derived);
+  const checker = new Checker(
+    model.graph,
+    environments,
+    inlined,
+    context.derived,
+    model.definitions,
+  );
   const steps = checked(checker, claims);
   if (atPoint) steps.push(...checked(checker, numberSteps(route, target, claims, atPoint)));
   const value = atPoint && valueAt(route, target, atPoint);

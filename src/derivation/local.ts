@@ -35,7 +35,9 @@ export function localDerivatives(workbench: Workbench): PassageData {
   );
   const environments = workbench.environments(false);
   const steps = sorted.flatMap(({ route, partial }) => {
-    const checker = new Checker(model.graph, environments, (one) => route.inlined(one));
+    const inlined = (one: Expression): Expression => route.inlined(one);
+    const { graph, definitions } = model;
+    const checker = new Checker(graph, environments, inlined, undefined, definitions);
     return claimsOf(route, partial).flatMap((claim) => checker.check(claim) ?? []);
   });
   return { steps: chained(steps), numbers: undefined };

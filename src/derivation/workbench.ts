@@ -8,7 +8,7 @@ import { Routes } from "../forms/routes.js";
 import type { Model } from "../language/model.js";
 import { type CheckedPoint, type Point, readPoint } from "../language/point.js";
 import { type Arithmetic, doubleArithmetic, exactArithmetic } from "../numeric/arithmetic.js";
-import { assemble, type Machine } from "../numeric/compile.js";
+import { assemble, type Machine } from "../numeric/machine.js";
 import { type NumericProgram, numericProgram } from "../numeric/program.js";
 import { DEFAULT_SEED, randomPoint } from "../numeric/random.js";
 import { type Rounded, roundingArithmetic } from "../numeric/rounding.js";

@@ -14,8 +14,8 @@ export interface Arithmetic<Value> {
   readonly multiply: (a: Value, b: Value) => Value;
   readonly integerPower: (base: Value, exponent: number) => Value;
   readonly apply: (operation: Operation, args: readonly Value[]) => Value;
-  readonly isGreater: (a: Value, b: Value) => boolean;
-  readonly isEqual: (a: Value, b: Value) => boolean;
+  readonly larger: (a: Value, b: Value) => Value;
+  readonly smaller: (a: Value, b: Value) => Value;
 }
 
 export const doubleArithmetic: Arithmetic<number> = {
@@ -26,8 +26,8 @@ export const doubleArithmetic: Arithmetic<number> = {
   multiply: (a, b) => a * b,
   integerPower: (base, exponent) => base ** exponent,
   apply: (operation, args) => operation.value(...args),
-  isGreater: (a, b) => a > b,
-  isEqual: (a, b) => a === b,
+  larger: (a, b) => (b > a ? b : a),
+  smaller: (a, b) => (a > b ? b : a),
 };
 
 /** Raised where a program leaves the rational numbers. */
@@ -54,8 +54,8 @@ export const exactArithmetic: Arithmetic<Fraction> = {
     if (value === undefined) throw new IrrationalError(operation.name);
     return value;
   },
-  isGreater: (a, b) => a.gt(b),
-  isEqual: (a, b) => a.equals(b),
+  larger: (a, b) => (b.gt(a) ? b : a),
+  smaller: (a, b) => (a.gt(b) ? b : a),
 };
 
 /** Raised where an exact computation is longer, or its numbers are, than was allowed for. */

@@ -85,8 +85,8 @@ export function boundedArithmetic(digits: number): Arithmetic<Bounded> {
       }
       return bounded(value, inherited, FUNCTION_ULPS);
     },
-    isGreater: (a, b) => a.value.gt(b.value),
-    isEqual: (a, b) => a.value.eq(b.value),
+    larger: (a, b) => (b.value.gt(a.value) ? b : a),
+    smaller: (a, b) => (a.value.gt(b.value) ? b : a),
   };
 }
 

@@ -15,7 +15,7 @@ export function decimalArithmetic(digits: number): Arithmetic<Decimal> {
     multiply: (a, b) => a.times(b),
     integerPower: (base, exponent) => base.pow(exponent),
     apply: (operation, args) => operation.decimal(D, ...args),
-    isGreater: (a, b) => a.gt(b),
-    isEqual: (a, b) => a.eq(b),
+    larger: (a, b) => (b.gt(a) ? b : a),
+    smaller: (a, b) => (a.gt(b) ? b : a),
   };
 }

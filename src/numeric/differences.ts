@@ -7,7 +7,7 @@ import type { Quantity } from "../expression/quantity.js";
 import { entryCount } from "../expression/size.js";
 import type { Model } from "../language/model.js";
 import { type Point, readPoint } from "../language/point.js";
-import { assemble } from "./compile.js";
+import { assemble } from "./machine.js";
 import { numericProgram } from "./program.js";
 import { random, sample } from "./prng.js";
 import { UNIT_ROUNDOFF } from "./rounding.js";

@@ -26,11 +26,15 @@ export function interpret<Value>(
   given: Entries<Value>,
   arithmetic: Arithmetic<Value>,
 ): Map<Quantity, readonly Value[]> {
-  return new Interpreter(sizes, given, arithmetic).run(definitions);
+  const interpreter = new Interpreter(sizes, given, arithmetic);
+  for (const definition of definitions) interpreter.define(definition);
+  return interpreter.entries;
 }
 
-class Interpreter<Value> {
-  private readonly entries: Map<Quantity, readonly Value[]>;
+/** Computes definitions one after the other. */
+export class Interpreter<Value> {
+  /** Of everything given and defined so far. */
+  readonly entries: Map<Quantity, readonly Value[]>;
 
   constructor(
     private readonly sizes: SizeValues,
@@ -40,18 +44,13 @@ class Interpreter<Value> {
     this.entries = new Map(given);
   }
 
-  run(definitions: readonly Definition[]): Map<Quantity, readonly Value[]> {
-    for (const { quantity, clauses } of definitions) {
-      const count = entryCount(quantity.shape).evaluate(this.sizes);
-      const result: (Value | undefined)[] = new Array<Value | undefined>(count).fill(undefined);
-      for (const clause of clauses) this.clause(clause, quantity, result);
-      const zero = this.arithmetic.double(0);
-      this.entries.set(
-        quantity,
-        result.map((value) => value ?? zero),
-      );
-    }
-    return this.entries;
+  define({ quantity, clauses }: Definition): void {
+    const count = entryCount(quantity.shape).evaluate(this.sizes);
+    const result: (Value | undefined)[] = new Array<Value | undefined>(count).fill(undefined);
+    for (const clause of clauses) this.clause(clause, quantity, result);
+    const zero = this.arithmetic.double(0);
+    const entries = result.map((value) => value ?? zero);
+    this.entries.set(quantity, entries);
   }
 
   private clause(clause: Clause, quantity: Quantity, result: (Value | undefined)[]): void {
@@ -181,8 +180,8 @@ class Interpreter<Value> {
   private taker(reduction: string): (total: Value, value: Value) => Value {
     const { arithmetic } = this;
     if (reduction === "sum") return (total, value) => arithmetic.add(total, value);
-    if (reduction === "max") return (a, b) => (arithmetic.isGreater(b, a) ? b : a);
-    if (reduction === "min") return (a, b) => (arithmetic.isGreater(a, b) ? b : a);
+    if (reduction === "max") return (a, b) => arithmetic.larger(a, b);
+    if (reduction === "min") return (a, b) => arithmetic.smaller(a, b);
     throw new TypeError(`${reduction} is lowered before programs are interpreted`);
   }
 

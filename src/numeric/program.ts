@@ -5,6 +5,7 @@ import type { Definition } from "../expression/definition.js";
 import type { Graph } from "../expression/graph.js";
 import type { Quantity } from "../expression/quantity.js";
 import { references } from "../expression/walk.js";
+import { inline } from "./inline.js";
 import { Lowering } from "./lower.js";
 import { stabilise } from "./stable.js";
 
@@ -49,6 +50,12 @@ export function numericProgram(
   const asked = new Map(wanted.map((quantity) => [quantity, adjoints.get(quantity)!]));
   const roots = [loss, ...values, ...asked.values()];
   return { definitions: needed(lowering.definitions, roots), loss, adjoints: asked };
+}
+
+/** A program with the same loss and adjoints that stores and reads fewer numbers. */
+export function condensed(graph: Graph, program: NumericProgram): NumericProgram {
+  const roots = [program.loss, ...program.adjoints.values()];
+  return { ...program, definitions: inline(graph, program.definitions, new Set(roots)) };
 }
 
 /** The definitions that the roots depend on. */

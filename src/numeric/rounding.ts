@@ -80,8 +80,8 @@ export const roundingArithmetic: Arithmetic<Rounded> = {
     }
     return rounded(value, inherited, { ulps: FUNCTION_ULPS });
   },
-  isGreater: (a, b) => a.value > b.value,
-  isEqual: (a, b) => a.value === b.value,
+  larger: (a, b) => (b.value > a.value ? b : a),
+  smaller: (a, b) => (a.value > b.value ? b : a),
 };
 
 /** Whether a fraction is surely a double: a whole number over a power of 2, both of ordinary size. */

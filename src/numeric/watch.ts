@@ -11,7 +11,7 @@ import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
 import { postorder } from "../expression/walk.js";
 import type { Model } from "../language/model.js";
-import { assemble } from "./compile.js";
+import { assemble } from "./machine.js";
 import { Lowering } from "./lower.js";
 import { stabilise } from "./stable.js";
 

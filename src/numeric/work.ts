@@ -9,20 +9,59 @@ import type { SizeValues } from "../expression/size.js";
 import { postorder } from "../expression/walk.js";
 
 /**
- * Operations that a program takes when every entry is computed once.
+ * Nodes that are visited when every entry is computed once: a rough measure of time.
  * @param costly how many operations a transcendental function counts for
  */
 export function work(definitions: readonly Definition[], sizes: SizeValues, costly = 1): number {
+  return count(definitions, sizes, 0, (node) =>
+    node.kind === "apply" && node.operation.costly ? costly : 1,
+  );
+}
+
+/** Additions, multiplications, divisions and functions when every entry is computed once. */
+export function operationCount(definitions: readonly Definition[], sizes: SizeValues): number {
+  return count(definitions, sizes, 1, operationsOf);
+}
+
+function operationsOf(node: Expression): number {
+  switch (node.kind) {
+    case "sum": {
+      const scaled = node.terms.filter(({ coefficient }) => !coefficient.abs().equals(1));
+      return node.terms.length - 1 + Number(node.constant.n !== 0n) + scaled.length;
+    }
+    case "product": {
+      const factors = node.factors.reduce((n, { exponent }) => n + Math.abs(exponent), 0);
+      const divides = node.factors.every(({ exponent }) => exponent < 0);
+      return factors - 1 + Number(divides || !node.coefficient.abs().equals(1));
+    }
+    case "apply":
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+/**
+ * @param perRound what a reduction costs for each value of its letter, besides its body
+ * @param cost of a node by itself
+ */
+function count(
+  definitions: readonly Definition[],
+  sizes: SizeValues,
+  perRound: number,
+  cost: (node: Expression) => number,
+): number {
   const runs = (letters: readonly Letter[]): number =>
     letters.reduce((product, { size }) => product * size.evaluate(sizes), 1);
   const bodies = new Map<Expression, number>();
   const inScope = (node: Expression): readonly Expression[] =>
     node.kind === "reduce" ? [] : node.children;
-  const scopeWork = (root: Expression): number => {
+  const scopeCost = (root: Expression): number => {
     let total = 0;
     for (const node of postorder([root], inScope)) {
-      if (node.kind === "reduce") total += runs([node.letter]) * bodies.get(node.body)!;
-      else total += node.kind === "apply" && node.operation.costly ? costly : 1;
+      if (node.kind === "reduce")
+        total += runs([node.letter]) * (bodies.get(node.body)! + perRound);
+      else total += cost(node);
     }
     return total;
   };
@@ -31,9 +70,9 @@ export function work(definitions: readonly Definition[], sizes: SizeValues, cost
     for (const { letters, body } of clauses) {
       // inner scopes first: a walk over everything meets them in that order
       for (const node of postorder([body], (one: Expression) => one.children)) {
-        if (node.kind === "reduce") bodies.set(node.body, scopeWork(node.body));
+        if (node.kind === "reduce") bodies.set(node.body, scopeCost(node.body));
       }
-      total += runs(letters) * scopeWork(body);
+      total += runs(letters) * scopeCost(body);
     }
   }
   return total;

@@ -165,3 +165,42 @@ describe("a random point", () => {
     expect(json.value).toBeCloseTo(gradient[1]![0]!, 14);
   });
 });
+
+describe("local derivatives", () => {
+  it("are compared with differences, so that a wrong rule is refused", () => {
+    const model = modelOf("sigmoid-2-3-2");
+    const spy = vi
+      .spyOn(sigmoid, "derivative")
+      .mockImplementation((graph, _args, y) => [graph.multiply(y, graph.add(graph.one, y))]);
+    try {
+      expect(() => passages(model)).toThrow(/local derivative: .*∂a1/);
+    } finally {
+      spy.mockRestore();
+    }
+  });
+
+  it("are written in general, by cases and entry by entry", () => {
+    const text = passages(modelOf("relu-3-4-2")).before[1]!.toMarkdown();
+    expect(text).toContain(
+      "\\begin{cases} 1 & z^{(1)}_{i} > 0 \\\\ 0 & z^{(1)}_{i} \\le 0 \\end{cases}",
+    );
+    expect(text).toContain("\\frac{\\partial h^{(1)}_{4}}{\\partial z^{(1)}_{4}} &=");
+  });
+});
+
+describe("a gradient step", () => {
+  it("lowers the loss, by the gradient of the backprop", () => {
+    const model = modelOf("sigmoid-2-3-2");
+    const [step] = passages(model, { at: pointOf("sigmoid-2-3-2") }).after;
+    const text = step!.toMarkdown();
+    expect(text).toContain("\\leftarrow");
+    const [, before, after] = /was ([\d.]+); after the step it is ([\d.]+)\./.exec(text)!;
+    expect(Number(after)).toBeLessThan(Number(before));
+  });
+
+  it("is not taken where the gradient is not finite, or without a point", () => {
+    const model = parseModel("w = param()\nL = sqrt(w)");
+    expect(passages(model, { at: { w: 0 } }).after).toEqual([]);
+    expect(passages(model).after).toEqual([]);
+  });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { compile, InputError, parseModel } from "../../src/index.js";
+import { compile, InputError, network, parseModel } from "../../src/index.js";
+import { BoundCode } from "../../src/numeric/bound.js";
 
 const TEXT = [
   "N = size()",
@@ -97,6 +98,49 @@ describe("bind", () => {
     first.X[0]![0] = 1e6;
     expect([f(theta, out), g(theta, out)]).toEqual(losses);
     expect(losses[0]).not.toBe(losses[1]);
+  });
+
+  it("gives each bound function its own data, called in any order, in every style of code", () => {
+    const batch = (count: number, phase: number) => ({
+      X: wave(12, count, phase),
+      T: wave(8, count, phase + 1),
+    });
+    for (const sizes of [
+      [12, 9, 8],
+      [12, 8],
+    ]) {
+      const model = network({ sizes, batch: true });
+      const gradient = compile(model);
+      const parameters = model.params.map(({ name, shape }) => {
+        const [rows, columns] = shape.map((size) => size.constant!);
+        const entries = wave(rows!, columns ?? 1, 5);
+        return [name, columns === undefined ? entries.flat() : entries] as const;
+      });
+      const given = Float64Array.from(parameters.flatMap(([, entries]) => entries.flat()));
+      const out = new Float64Array(given.length);
+      const bound = [batch(16, 0), batch(16, 2), batch(5, 4), batch(16, 0.5)].map((data) => ({
+        f: gradient.bind(data),
+        expected: gradient.evaluate({ ...data, ...Object.fromEntries(parameters) }),
+      }));
+      for (const which of [0, 1, 2, 3, 1, 0, 0, 3, 2, 1]) {
+        const { f, expected } = bound[which]!;
+        expect(f(given, out)).toBeCloseTo(expected.loss, 12);
+        const flat = Object.values(expected.gradients).flat(2);
+        for (const [k, value] of flat.entries()) expect(out[k]).toBeCloseTo(value, 12);
+      }
+    }
+  });
+
+  it("makes code once for each set of sizes, and keeps the last eight", () => {
+    const model = parseModel(TEXT);
+    const code = new BoundCode(model);
+    const at = (count: number) => code.at(new Map([["N", count]]));
+    const first = at(1);
+    expect(at(1)).toBe(first);
+    for (let count = 2; count <= 8; count++) at(count);
+    expect(at(1)).toBe(first);
+    for (let count = 9; count <= 17; count++) at(count);
+    expect(at(1)).not.toBe(first);
   });
 
   it("allocates nothing", () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { compile, network, parseModel, randomPoint } from "../../src/index.js";
 import type { Model } from "../../src/index.js";
-import { assemble } from "../../src/numeric/compile.js";
+import { assemble } from "../../src/numeric/machine.js";
 import { numericProgram } from "../../src/numeric/program.js";
 
 /** The number of nodes that a graph holds: ids count them. */
@@ -22,7 +22,7 @@ function counts(sizes: readonly number[]) {
     derived,
     definitions: program.definitions.length,
     functions: functions.length,
-    lines: functions.map(({ code }) => code.split("\n").length),
+    lines: functions.map(({ lines }) => lines.length),
   };
 }
 

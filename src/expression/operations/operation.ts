@@ -69,8 +69,10 @@ export interface Operation {
     args: readonly Expression[],
     y: Expression,
   ) => readonly Expression[];
-  /** JavaScript for the value. Where it is absent, `value` itself is called. */
+  /** JavaScript for the value. Where it is absent, `value` itself is called as f_NAME. */
   readonly code?: (...args: readonly string[]) => string;
+  /** Functions in JavaScript, f_NAME the last of them, for code that stands alone. */
+  readonly library?: readonly string[];
   readonly latex: (...args: readonly Latex[]) => Latex;
   /** Where value and derivative are stated. */
   readonly source: string;

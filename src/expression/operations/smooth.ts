@@ -1,4 +1,5 @@
 import { Fraction } from "fraction.js";
+import { erfLibrary, geluLibrary } from "./library.js";
 import { atLeast, Binding, functionLatex, type Operation } from "./operation.js";
 import {
   erf as erfValue,
@@ -124,6 +125,8 @@ export const sigmoid: Operation = {
   decimal: (D, x) => new D(1).div(D.exp(x.neg()).plus(1)),
   exact: (x) => (x.equals(0) ? new Fraction(1, 2) : undefined),
   derivative: (graph, args, y) => [graph.multiply(y, graph.subtract(graph.one, y))],
+  // without a branch, which would be mispredicted for half of all operands
+  code: (x) => `(1 / (1 + Math.exp(-${x})))`,
   latex: functionLatex("\\sigma"),
   source: "1/(1 + e⁻ˣ); derivative y(1 − y)",
 };
@@ -136,6 +139,7 @@ export const softplus: Operation = {
   value: (x) => softplusValue(x),
   decimal: (D, x) => D.max(x, 0).plus(log1pDecimal(D, D.exp(x.abs().neg()))),
   derivative: (graph, [x]) => [graph.apply(sigmoid, x!)],
+  code: (x) => `(Math.max(${x}, 0) + Math.log1p(Math.exp(-Math.abs(${x}))))`,
   latex: functionLatex("\\operatorname{softplus}"),
   source: "ln(1 + eˣ), Dugas et al. 2001; derivative σ(x)",
 };
@@ -151,6 +155,7 @@ export const silu: Operation = {
     const s = graph.apply(sigmoid, x!);
     return [graph.add(s, graph.multiply(y, graph.subtract(graph.one, s)))];
   },
+  code: (x) => `(${x} * (1 / (1 + Math.exp(-${x}))))`,
   latex: functionLatex("\\operatorname{silu}"),
   source: "x σ(x), Elfwing, Uchibe, Doya 2018; derivative σ + y(1 − σ)",
 };
@@ -175,6 +180,7 @@ export const gelu: Operation = {
       graph.add(graph.multiply(half, graph.add(graph.one, normal)), graph.multiply(x!, density)),
     ];
   },
+  library: geluLibrary,
   latex: functionLatex("\\operatorname{gelu}"),
   source: "x Φ(x), Hendrycks, Gimpel 2016 (the exact form); derivative Φ(x) + x φ(x)",
 };
@@ -193,6 +199,7 @@ export const erf: Operation = {
       graph.apply(exponential, graph.negate(graph.integerPower(x!, 2))),
     ),
   ],
+  library: erfLibrary,
   latex: functionLatex("\\operatorname{erf}"),
   source: "DLMF 7.2.1, derivative 7.10.1",
 };

@@ -79,11 +79,9 @@ export function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }
 
-/** 1/(1 + e⁻ˣ) without overflow. */
+/** 1/(1 + e⁻ˣ): where e⁻ˣ overflows, the result is 0, which is right to 10⁻³⁰⁸. */
 export function sigmoid(x: number): number {
-  if (x >= 0) return 1 / (1 + Math.exp(-x));
-  const e = Math.exp(x);
-  return e / (1 + e);
+  return 1 / (1 + Math.exp(-x));
 }
 
 /** ln(1 + x) to the precision of `D`, also for tiny x. */

@@ -225,9 +225,9 @@ class Evaluation<Value> {
 
   private readonly reducers = {
     max: (values: readonly Value[]): Value =>
-      values.reduce((a, b) => (this.values.arithmetic.isGreater(b, a) ? b : a)),
+      values.reduce((a, b) => this.values.arithmetic.larger(a, b)),
     min: (values: readonly Value[]): Value =>
-      values.reduce((a, b) => (this.values.arithmetic.isGreater(a, b) ? b : a)),
+      values.reduce((a, b) => this.values.arithmetic.smaller(a, b)),
     logsumexp: (values: readonly Value[]): Value => {
       const { add, apply } = this.values.arithmetic;
       const top = this.reducers.max(values);

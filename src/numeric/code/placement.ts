@@ -1,0 +1,24 @@
+/** Arrays one behind the other in one memory. */
+const BYTES = 8;
+
+export class Placement {
+  private readonly offsets = new Map<string, number>();
+  /** Of all arrays together. */
+  readonly bytes: number;
+
+  /** @param lengths of the arrays, by name */
+  constructor(lengths: ReadonlyMap<string, number>) {
+    let next = 0;
+    for (const [name, length] of lengths) {
+      this.offsets.set(name, next);
+      // pairs of doubles stand at multiples of 16 bytes
+      next += BYTES * (length + (length % 2));
+    }
+    this.bytes = next;
+  }
+
+  /** The byte at which an entry of an array begins. */
+  addressOf(array: string, entry = 0): number {
+    return this.offsets.get(array)! + BYTES * entry;
+  }
+}

@@ -1,0 +1,129 @@
+/** Graphs of scalars → statements in order: which values get names, and which stand where they are used. */
+import type { Operation } from "../../expression/operations/operation.js";
+import type { Scalar, Stage } from "./scalar.js";
+import { atom, type ScalarCode, scalarText } from "./scalar-text.js";
+import type { Unrolled } from "./unroll.js";
+
+export interface Statement {
+  /** The value that the statement gives a name to. */
+  readonly defines?: Scalar;
+  readonly text: string;
+  /** Named values that stand in it. */
+  readonly uses: readonly Scalar[];
+  readonly arrays: readonly string[];
+  readonly operations: number;
+  readonly stage: Stage;
+}
+
+/** Longer pieces of code become constants of their own. */
+const LONGEST_PIECE = 400;
+
+/** The operations that a graph takes: each node once, those inside a loop in every round. */
+export function operationsOf({ stores, loss, loop }: Unrolled): number {
+  let count = 0;
+  for (const { kind, stage } of reachable([loss, ...stores.map(({ value }) => value)])) {
+    if (kind === "number" || kind === "load" || kind === "negate") continue;
+    count += stage === "inside" || kind === "total" ? (loop?.length ?? 1) : 1;
+  }
+  return count;
+}
+
+/** What the roots need, operands first. */
+function reachable(roots: readonly Scalar[]): Scalar[] {
+  const found = new Set<Scalar>(roots);
+  for (const node of found) for (const operand of node.operands) found.add(operand);
+  return [...found].sort((a, b) => a.id - b.id);
+}
+
+export class Scheduler {
+  /** Operations that the code calls, by the name that it calls them. */
+  readonly called = new Map<string, Operation>();
+  private readonly codes = new Map<Scalar, ScalarCode>();
+  private readonly statements: Statement[] = [];
+
+  constructor(private readonly unrolled: Unrolled) {}
+
+  nameOf(value: Scalar): string {
+    if (value.kind === "load") return `${value.array}$${value.index}`;
+    return this.unrolled.names.get(value) ?? `t$${value.id}`;
+  }
+
+  /** The last statement returns the loss. */
+  run(): readonly Statement[] {
+    const { stores, loss, loop } = this.unrolled;
+    const nodes = reachable([loss, ...stores.map(({ value }) => value)]);
+    const uses = this.countUses(nodes);
+    const targets = new Map<Scalar, { array: string; index: number }[]>();
+    for (const { value, ...target } of stores) {
+      targets.set(value, [...(targets.get(value) ?? []), target]);
+    }
+    const last: Stage = loop ? "after" : "before";
+    for (const node of nodes) {
+      this.schedule(node, uses.get(node) ?? 0);
+      for (const { array, index } of targets.get(node) ?? []) {
+        const code = this.codes.get(node)!;
+        this.statements.push({
+          ...code,
+          text: `${array}[${index}] = ${code.text};`,
+          arrays: [...code.arrays, array],
+          stage: last,
+        });
+      }
+    }
+    const code = this.codes.get(loss)!;
+    this.statements.push({ ...code, text: `return ${code.text};`, stage: last });
+    return this.statements;
+  }
+
+  /** How often each value stands in the code; values that cross into another stage count as often used. */
+  private countUses(nodes: readonly Scalar[]): Map<Scalar, number> {
+    const { stores, loss, loop } = this.unrolled;
+    const uses = new Map<Scalar, number>([[loss, 1]]);
+    const add = (value: Scalar, times: number): void => {
+      uses.set(value, (uses.get(value) ?? 0) + times);
+    };
+    for (const node of nodes) {
+      for (const operand of node.operands) {
+        const crosses = loop && operand.stage !== node.stage && node.kind !== "total";
+        // a row's code may name an operand several times
+        add(operand, crosses ? Infinity : node.kind === "apply" ? 2 : 1);
+      }
+    }
+    for (const { value } of stores) add(value, loop && value.stage !== "after" ? Infinity : 1);
+    return uses;
+  }
+
+  private schedule(node: Scalar, uses: number): void {
+    if (node.kind === "total") {
+      this.total(node);
+      return;
+    }
+    const code = this.code(node);
+    const isNamed = node.kind !== "number" && (uses > 1 || code.text.length > LONGEST_PIECE);
+    if (!isNamed) {
+      this.codes.set(node, code);
+      return;
+    }
+    const name = this.nameOf(node);
+    const text = `const ${name} = ${code.text};`;
+    this.codes.set(node, atom(name, [node]));
+    this.statements.push({ ...code, defines: node, text, stage: node.stage });
+  }
+
+  /** A running total: set to 0 before the loop, added to inside it. */
+  private total(node: Scalar): void {
+    const name = this.nameOf(node);
+    const term = this.codes.get(node.operands[0]!)!;
+    this.codes.set(node, atom(name));
+    this.statements.push(
+      { ...atom(name), text: `let ${name} = 0;`, stage: "before" },
+      { ...term, text: `${name} += ${term.text};`, stage: "inside" },
+    );
+  }
+
+  private code(node: Exclude<Scalar, { kind: "total" }>): ScalarCode {
+    const isMoving = node.kind === "load" && node.stage === "inside";
+    const stride = isMoving ? this.unrolled.loop?.strides.get(node.array) : undefined;
+    return scalarText(node, (operand) => this.codes.get(operand)!, stride, this.called);
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * Generated code as a whole: arrays, functions in the order in which they are called, and `run`.
+ *
+ * The arrays are constants beside the functions, and every function takes them into constants of its
+ * own: V8 then knows where they lie and how long they are, and checks no index in the loops. (The
+ * product of a 128×784 matrix and a vector takes 0.32 ns for each entry so, 0.65 otherwise.)
+ */
+import type { Operation } from "../../expression/operations/operation.js";
+import { memoryOf } from "../wasm/host.js";
+import { productIn } from "../wasm/product.js";
+import { OUT, THETA } from "./layout.js";
+import type { Placement } from "./placement.js";
+
+/** A function of the code. */
+export interface Block {
+  readonly name: string;
+  /** What it computes, in a line. */
+  readonly note: string;
+  /** Names of the arrays that it uses. */
+  readonly arrays: readonly string[];
+  /** The lines of its body. */
+  readonly lines: readonly string[];
+  /** Whether it returns the loss. */
+  readonly returnsLoss?: boolean;
+  /** Whether it depends on the data alone: it runs when they change. */
+  readonly isFixed?: boolean;
+  /** Whether it calls the kernel for products of matrices. */
+  readonly isProduct?: boolean;
+}
+
+export interface Source {
+  /**
+   * Lengths of the arrays that the code owns. If theta or out is among them, every call copies them
+   * in or out.
+   */
+  readonly arrays: ReadonlyMap<string, number>;
+  /** Where the arrays stand in a memory that the kernel `product` works in, if they do. */
+  readonly memory?: Placement;
+  readonly blocks: readonly Block[];
+  /** Operations that the code calls, by the name that it calls them. */
+  readonly called: ReadonlyMap<string, Operation>;
+  /** Where the loss stands, where no block returns it. */
+  readonly loss: string;
+  readonly parameterCount: number;
+  /** The arrays of inputs and targets, in order of declaration: what `bind` is given. */
+  readonly data: readonly string[];
+}
+
+/** The constant that holds an array: no name of a model has the sign. */
+export function constantName(array: string): string {
+  return `${array}$`;
+}
+
+/** The code: array constants, functions, `run(theta, out)`, which returns the loss. */
+export function sourceLines(source: Source): string[] {
+  const { arrays, memory, blocks, loss } = source;
+  const given = [THETA, OUT].filter((name) => !arrays.has(name));
+  const place = (name: string): string =>
+    memory ? `memory.buffer, ${memory.addressOf(name)}, ` : "";
+  const lines = [...arrays].map(
+    ([name, length]) => `const ${constantName(name)} = new Float64Array(${place(name)}${length});`,
+  );
+  for (const block of blocks) {
+    const taken = given.filter((name) => block.arrays.includes(name));
+    const own = block.arrays.filter((name) => !given.includes(name));
+    lines.push("", `// ${block.note}`, `function ${block.name}(${taken.join(", ")}) {`);
+    lines.push(...own.map((name) => `  const ${name} = ${constantName(name)};`));
+    lines.push(...block.lines, "}");
+  }
+  lines.push("", "// everything in order; returns the loss", `function run(${THETA}, ${OUT}) {`);
+  if (arrays.has(THETA)) lines.push(`  ${constantName(THETA)}.set(${THETA});`);
+  for (const { name, arrays: used, returnsLoss, isFixed } of blocks) {
+    if (isFixed) continue;
+    const call = `${name}(${given.filter((one) => used.includes(one)).join(", ")});`;
+    lines.push(returnsLoss ? `  const loss = ${call}` : `  ${call}`);
+  }
+  if (arrays.has(OUT)) lines.push(`  ${OUT}.set(${constantName(OUT)});`);
+  const isReturned = blocks.some(({ returnsLoss }) => returnsLoss);
+  lines.push(`  return ${isReturned ? "loss" : loss};`, "}");
+  return lines;
+}
+
+/**
+ * A function of data that returns the gradient as a function of theta and out: data are the entries of inputs and targets. The arrays belong to whoever was called
+ * last; nothing else is kept from one call to the next.
+ */
+export function bindLines({ data, blocks, parameterCount }: Source, name: string): string[] {
+  return [
+    "// whose data the arrays hold",
+    "let held;",
+    "",
+    "// fixes inputs and targets",
+    `function ${name}(data) {`,
+    `  return function gradient(${THETA}, ${OUT}) {`,
+    `    if (${THETA}.length !== ${parameterCount} || ${OUT}.length !== ${parameterCount}) refuse(${THETA}, ${OUT});`,
+    "    if (held !== data) {",
+    ...data.map((name, position) => `      ${constantName(name)}.set(data[${position}]);`),
+    ...blocks.filter(({ isFixed }) => isFixed).map((block) => `      ${block.name}();`),
+    "      held = data;",
+    "    }",
+    `    return run(${THETA}, ${OUT});`,
+    "  };",
+    "}",
+    "",
+    `function refuse(${THETA}, ${OUT}) {`,
+    `  const found = \`they have \${${THETA}.length} and \${${OUT}.length}\`;`,
+    `  throw new RangeError(\`theta and out need ${parameterCount} numbers each; \${found}\`);`,
+    "}",
+  ];
+}
+
+type Run = (theta: Float64Array, out: Float64Array) => number;
+
+export interface Linked {
+  readonly run: Run;
+  readonly arrays: ReadonlyMap<string, Float64Array>;
+}
+
+/** Makes the code run, with its arrays to be read and written. */
+export function link(source: Source): Linked {
+  const names = [...source.arrays.keys()];
+  const result = `[run, ${names.map(constantName).join(", ")}]`;
+  const [run, ...arrays] = evaluate(source, sourceLines(source), result) as [
+    Run,
+    ...Float64Array[],
+  ];
+  return { run, arrays: new Map(names.map((name, position) => [name, arrays[position]!])) };
+}
+
+/** Makes the code run on data that are fixed. */
+export function linkBind(source: Source): (data: readonly Float64Array[]) => Run {
+  const lines = [...sourceLines(source), "", ...bindLines(source, "bind")];
+  return evaluate(source, lines, "bind") as (data: readonly Float64Array[]) => Run;
+}
+
+function evaluate({ called, memory }: Source, lines: readonly string[], result: string): unknown {
+  const code = ['"use strict";', ...lines, `return ${result};`].join("\n");
+  // The code is made of our own templates, numbers and prefixed names.
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  const make = new Function(...called.keys(), "memory", "product", code) as (
+    ...values: unknown[]
+  ) => unknown;
+  const operations = [...called.values()].map(({ value }) => value);
+  if (!memory) return make(...operations);
+  const place = memoryOf(memory.bytes);
+  return make(...operations, place, productIn(place));
+}

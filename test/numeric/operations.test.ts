@@ -1,0 +1,80 @@
+/** No work twice: operations are counted, not timed. */
+import { describe, expect, it } from "vitest";
+import { network, type Model } from "../../src/index.js";
+import { type Layout, layOut } from "../../src/numeric/code/layout.js";
+import { operationsOf } from "../../src/numeric/code/schedule.js";
+import { unroll } from "../../src/numeric/code/unroll.js";
+import { condensed, type NumericProgram, numericProgram } from "../../src/numeric/program.js";
+import { operationCount } from "../../src/numeric/work.js";
+
+const SIZES = [
+  [16, 16, 4],
+  [32, 32, 8],
+  [64, 32, 10],
+  [128, 64, 10],
+  [784, 128, 10],
+  [20, 30, 30, 10],
+];
+
+/** (loss + gradient)/loss. */
+function ratio(model: Model, count: (program: NumericProgram) => number): number {
+  const [whole, loss] = [model.params, []].map((wanted) =>
+    count(condensed(model.graph, numericProgram(model, wanted))),
+  );
+  return whole! / loss!;
+}
+
+/** The share of the first layer among all weights: the input needs no adjoint. */
+function firstShare(sizes: readonly number[]): number {
+  const weights = sizes.slice(1).map((outer, layer) => outer * sizes[layer]!);
+  return weights[0]! / weights.reduce((total, count) => total + count, 0);
+}
+
+describe.each(SIZES.map((sizes) => ({ sizes, name: sizes.join("-") })))("$name", ({ sizes }) => {
+  for (const [hidden, loss] of [
+    ["sigmoid", "half-squared-error"],
+    ["tanh", "cross-entropy"],
+  ] as const) {
+    it(`${hidden}, ${loss}, one example: at most 5 % above 2.5 − P₁/P`, () => {
+      const model = network({ sizes, hidden, loss });
+      const found = ratio(model, ({ definitions }) => operationCount(definitions, new Map()));
+      expect(found / (2.5 - firstShare(sizes))).toBeLessThan(1.05);
+    });
+
+    it(`${hidden}, ${loss}, a batch: at most 5 % above 3 − P₁/P`, () => {
+      const model = network({ sizes, hidden, loss, batch: true });
+      const found = ratio(model, ({ definitions }) =>
+        operationCount(definitions, new Map([["N", 64]])),
+      );
+      expect(found / (3 - firstShare(sizes))).toBeLessThan(1.05);
+    });
+  }
+});
+
+describe("straight-line code", () => {
+  it.each([
+    [2, 3, 2],
+    [3, 4, 4, 2],
+    [8, 8, 1],
+  ])("of %i-%i-%i has no operation twice", (...sizes) => {
+    const model = network({ sizes, bias: false });
+    const data = [...model.inputs, ...model.targets];
+    const written = (program: NumericProgram): number => {
+      const layout: Layout = layOut(program, model.params, data, new Map());
+      return operationsOf(unroll(program, { parameters: model.params, data }, layout, new Map()));
+    };
+    const weights = sizes.slice(1).map((outer, layer) => outer * sizes[layer]!);
+    const units = sizes.slice(1, -1).reduce((total, count) => total + count, 0);
+    const all = weights.reduce((a, b) => a + b, 0);
+    const outputs = sizes.at(-1)!;
+    // products and sums of every layer, the hidden functions, differences, squares, their sum, ½
+    const loss = 2 * all - units - outputs + units + outputs * 3;
+    // outer products; products by the transposes and their sums; a(1 − a) and its product
+    const pulled = sizes.slice(1, -1).map((inner, layer) => 2 * weights[layer + 1]! - inner);
+    const gradient = all + pulled.reduce((a, b) => a + b, 0) + 3 * units;
+    expect(written(condensed(model.graph, numericProgram(model, [])))).toBe(loss);
+    const whole = written(condensed(model.graph, numericProgram(model, model.params)));
+    // with one output a·δ serves both the outer product and a(1 − a)·wδ
+    expect(whole).toBe(loss + gradient - (outputs === 1 ? units : 0));
+  });
+});
