@@ -8,6 +8,8 @@ export {
   type CheckResult,
   type Claims,
   type Diagnosis,
+  type HiddenMistake,
+  type Power,
 } from "./check/check.js";
 export { checkFormulas, type CheckFormulasOptions } from "./check/formulas/check-formulas.js";
 export type {

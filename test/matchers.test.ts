@@ -32,6 +32,9 @@ function failure(assertion: () => void): { message: string; stack: string } {
   throw new Error("it passed");
 }
 
+/** How many mistakes are known is no part of the form. */
+const uncounted = (report: string) => report.replace(/\d+ of \d+ known/, "… of … known");
+
 describe.each([
   ["vitest", expect],
   ["jest", jestExpect as unknown as typeof expect],
@@ -46,11 +49,12 @@ describe.each([
 
   it("fails with the report for wrong ones", () => {
     const { message } = failure(() => expect(negated(point)).toBeGradientOf(model, point));
-    expect(message).toBe(
+    expect(uncounted(message)).toBe(
       "expect(gradients).toBeGradientOf(model, point)\n\n" +
         "WRONG  w  worst entry w[1]: given -0.00674691072, expected 0.00674691072\n" +
         "       0 digits agree, 12 may be expected (double precision)\n" +
         "       sign: dw has the wrong sign: multiply by -1\n" +
+        "these numbers would show … of … known mistakes\n" +
         "the gradient is wrong",
     );
     const { message: ofFunction } = failure(() => expect(negated).toBeGradientOf(model));
@@ -61,9 +65,10 @@ describe.each([
     expect(negated(point)).not.toBeGradientOf(model, point);
     expect(negated).not.toBeGradientOf(model);
     const { message } = failure(() => expect(right).not.toBeGradientOf(model, point));
-    expect(message).toBe(
+    expect(uncounted(message)).toBe(
       "expect(gradients).not.toBeGradientOf(model, point)\n\n" +
         "right  w  14 digits agree, 12 may be expected (double precision)\n" +
+        "these numbers would show … of … known mistakes\n" +
         "the gradient is right",
     );
   });

@@ -1,5 +1,5 @@
 /** A term too many in one claim: weight decay on a bias, a regulariser that the loss does not have. */
-import { operations } from "../expression/operations/index.js";
+import { sign } from "../expression/operations/piecewise.js";
 import type { Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
 import { postorder, references } from "../expression/walk.js";
@@ -27,7 +27,6 @@ export function additions(
   const { quantity, exhibits } = evidence;
   if (quantity.role !== "parameter") return [];
   const values = benches.map((bench) => bench.sampled(quantity, bench.valueOf(quantity)));
-  const sign = operations.get("sign")!;
   const penalties: Term[] = [
     [quantity.name, values, 1.8],
     [`sign(${quantity.name})`, values.map((list) => list.map((one) => sign.value(one))), 2.1],

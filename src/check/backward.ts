@@ -7,6 +7,7 @@ import { type LocalRule, occurrences, partials } from "../calculus/occurrences.j
 import { type Clause, type Definition, fullAxes } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
+import { Index, type Letter, letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { Model } from "../language/model.js";
 
@@ -119,6 +120,31 @@ export class Backward {
   /** With names for what has one: a1[k] where σ(z1[k]) stands. */
   withNames(body: Expression): Expression {
     return this.named.apply(body);
+  }
+
+  /**
+   * An entry of ∂loss/∂quantity in terms of the derivatives that it is computed from; undefined where
+   * contributions reach only some entries.
+   */
+  lastLine(quantity: Quantity, indices: readonly Index[]): Expression | undefined {
+    const { graph } = this;
+    const parts: Expression[] = [];
+    for (const [position, { clause }] of this.into(quantity).entries()) {
+      const own = clause.indices.map((index) => index.plain?.key);
+      if (own.includes(undefined) || new Set(own).size < own.length) return undefined;
+      const renaming = new Map(
+        own.flatMap((key, axis) => (key === undefined ? [] : [[key, indices[axis]!] as const])),
+      );
+      const summed: Letter[] = [];
+      for (const { key, size } of clause.letters) {
+        if (renaming.has(key)) continue;
+        const fresh = letter(`line${position}.${summed.length}`, size);
+        summed.push(fresh);
+        renaming.set(key, Index.of(fresh));
+      }
+      parts.push(graph.sumOver(summed, graph.substitute(clause.body, renaming)));
+    }
+    return parts.length > 0 ? graph.add(...parts) : undefined;
   }
 
   /** A contribution to every entry, in place of all others. */

@@ -2,7 +2,7 @@
 import { type Clause, type Definition, fullAxes } from "../expression/definition.js";
 import { Index, letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
-import { type Shape, Size } from "../expression/size.js";
+import { type Shape, Size, type SizeValues } from "../expression/size.js";
 import type { CheckedPoint } from "../language/point.js";
 import { Emitter } from "../numeric/code/loops.js";
 import { Lowering } from "../numeric/lower.js";
@@ -32,6 +32,7 @@ export class Bench {
   private readonly leading = new Set<Quantity>();
   private readonly views = new Map<Quantity, readonly number[] | undefined>();
   private readonly owners = new Map<string, Quantity>();
+  private readonly forward: readonly Run[];
 
   /**
    * @param wanted quantities whose derivatives are looked at
@@ -51,15 +52,40 @@ export class Bench {
       const leads = backward.outOf(quantity).some(({ to }) => this.leading.has(to));
       if (leads || wanted.has(quantity)) this.leading.add(quantity);
     }
-    for (const [quantity, entries] of point.entries) this.arrays.set(quantity, entries);
-    for (const { quantity, clauses } of backward.model.definitions) {
-      this.compile(quantity, clauses)();
+    this.forward = backward.model.definitions.map(({ quantity, clauses }) =>
+      this.compile(quantity, clauses),
+    );
+    this.moveTo(point.entries);
+  }
+
+  /** Does something at other numbers of the same sizes, and comes back; what is compiled stays. */
+  visit<Result>(entries: ReadonlyMap<Quantity, Float64Array>, task: () => Result): Result {
+    try {
+      this.moveTo(entries);
+      return task();
+    } finally {
+      this.moveTo(this.point.entries);
     }
-    for (const quantity of backward.order) {
-      const right = this.sum(quantity, backward.into(quantity), new Set());
+  }
+
+  private moveTo(entries: ReadonlyMap<Quantity, Float64Array>): void {
+    for (const [quantity, values] of entries) this.array(quantity).set(values);
+    for (const run of this.forward) run();
+    for (const step of this.steps.values()) delete step.right;
+    for (const quantity of this.backward.order) {
+      const right = this.sum(quantity, this.backward.into(quantity), new Set());
       this.adjoints.set(quantity, right);
       this.put(quantity, right);
     }
+  }
+
+  /** Contributions into a quantity's derivative. */
+  into(quantity: Quantity): readonly Edge[] {
+    return this.backward.into(quantity);
+  }
+
+  get sizes(): SizeValues {
+    return this.point.sizes;
   }
 
   /** How many numbers a pass computes. */

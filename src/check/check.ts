@@ -5,17 +5,27 @@ import { type CheckedPoint, type Point, readPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import { kinkReport, kinkText } from "../numeric/kinks.js";
 import { DEFAULT_SEED } from "../numeric/random.js";
+import { Backward } from "./backward.js";
+import { Bench } from "./bench.js";
 import { arrangement, type Claim, type Claims, isPromise, readClaims } from "./claims.js";
 import { diagnose } from "./diagnose.js";
 import type { Evidence, Exhibit } from "./evidence.js";
 import { askedPoints } from "./points.js";
 import { inferPrecision } from "./precision.js";
-import type { CheckedClaim, CheckResult, Diagnosis } from "./result.js";
+import { powerOf } from "./power/power.js";
+import type { CheckedClaim, CheckResult, Diagnosis, Power } from "./result.js";
 import { rightDerivatives } from "./right.js";
 import { judge, type Verdict } from "./verdict.js";
 
 export type { Claims, NestedClaim } from "./claims.js";
-export type { Cause, CheckedClaim, CheckResult, Diagnosis } from "./result.js";
+export type {
+  Cause,
+  CheckedClaim,
+  CheckResult,
+  Diagnosis,
+  HiddenMistake,
+  Power,
+} from "./result.js";
 
 export interface CheckOptions {
   /** Where the gradients were computed. A function may be asked at points of our own instead. */
@@ -111,7 +121,7 @@ export function examine(model: Model, testimonies: readonly Testimony[]): CheckR
       }
       exhibits.get(quantity)!.push({
         claim,
-        precision: inferPrecision(claim),
+        precision: inferPrecision(claim, claims),
         sizes: point.sizes,
         right: right.of.get(quantity)!,
       });
@@ -124,18 +134,34 @@ export function examine(model: Model, testimonies: readonly Testimony[]): CheckR
     return { evidence, verdicts };
   });
   const ok = judged.every(({ evidence }) => evidence.ok);
-  if (!ok) for (const { at } of testimonies) notes.push(...kinkNotes(model, at));
+  const kinks = ok ? [] : testimonies.flatMap(({ at }) => kinkNotes(model, at));
+  notes.push(...kinks);
+  const backward = new Backward(model);
+  const points = testimonies.map(({ point }) => point);
+  const benches = points.map((point) => new Bench(backward, point, new Set(wanted)));
+  const evidences = judged.map(({ evidence }) => evidence);
   const diagnoses = ok
     ? new Map<Quantity, readonly Diagnosis[]>()
-    : diagnose(
-        model,
-        testimonies.map(({ point }) => point),
-        judged.map(({ evidence }) => evidence),
-      );
+    : diagnose(backward, points, benches, evidences, kinks.length > 0);
   const checks = judged.map(({ evidence, verdicts }) =>
     checkedClaim(evidence, verdicts, diagnoses.get(evidence.quantity) ?? []),
   );
-  return { ok, checks, notes: [...new Set(notes)] };
+  const power = powerOf(backward, benches, evidences);
+  notes.push(...powerNotes(checks, power));
+  return { ok, checks, power, notes: [...new Set(notes)] };
+}
+
+/** What a right verdict is not worth: mistakes that the points of the check hide. */
+function powerNotes(checks: readonly CheckedClaim[], { hidden, total }: Power): string[] {
+  const right = checks.filter(({ ok }) => ok).map(({ name }) => name);
+  if (hidden.length === 0 || right.length === 0) return [];
+  const names =
+    right.length > 3
+      ? `${right.length} gradients are`
+      : `${right.join(", ")} ${right.length > 1 ? "are" : "is"}`;
+  return [
+    `${names} judged right where ${hidden.length} of ${total} known mistakes would not show: check at another point too`,
+  ];
 }
 
 function differentQuantities(first: readonly Quantity[], other: readonly Claim[]): InputError {

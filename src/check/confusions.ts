@@ -4,7 +4,7 @@ import type { Model } from "../language/model.js";
 import type { Backward } from "./backward.js";
 import type { Bench } from "./bench.js";
 import { constantFactor } from "./factors.js";
-import { type Explanation, factorFaults, type Fault } from "./hypothesis.js";
+import { type Explanation, factorFaults, type Fault, updatedFault } from "./hypothesis.js";
 import type { Comparable } from "./normalise.js";
 import { adjointName } from "./words.js";
 
@@ -59,8 +59,7 @@ export function confusions(
     explained: exhibits.map(({ right }) => right.entries),
   });
   if (rate && rate.value < 0 && quantity.role === "parameter") {
-    const is = `${quantity.name} - ${Math.abs(rate.value)} * ${adjointName(quantity)}`;
-    found.push({ faults: [updated(quantity, is)], cost: 1.9 });
+    found.push({ faults: [updatedFault(quantity, rate.value)], cost: 1.9 });
   }
   return found;
 }
@@ -84,14 +83,5 @@ function valueOf(quantity: Quantity, other: Quantity): Fault {
     cause: "other-quantity",
     is: `the value of ${other.name}`,
     say: (claim) => `${claim} holds the value of ${other.name}, not a derivative`,
-  };
-}
-
-function updated(quantity: Quantity, is: string): Fault {
-  return {
-    cause: "other-quantity",
-    is,
-    say: (claim) =>
-      `${claim} holds ${quantity.name} after an update step, ${is}: give the gradient itself`,
   };
 }

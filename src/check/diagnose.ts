@@ -1,7 +1,8 @@
 /** From evidence to diagnoses: which explanations hold, the simplest first. */
 import type { Quantity } from "../expression/quantity.js";
-import type { Model } from "../language/model.js";
 import type { CheckedPoint } from "../language/point.js";
+import type { Backward } from "./backward.js";
+import type { Bench } from "./bench.js";
 import type { Evidence } from "./evidence.js";
 import type { Explanation, Fault } from "./hypothesis.js";
 import type { Diagnosis } from "./result.js";
@@ -13,13 +14,19 @@ import { adjointName } from "./words.js";
 const MOST_TOLD = 3;
 const MUCH_MORE = 0.35;
 
-/** What is wrong with each claim that is wrong. */
+/**
+ * What is wrong with each claim that is wrong.
+ * @param benches one for each point
+ * @param atKink whether the derivative of some operation is a convention at one of the points
+ */
 export function diagnose(
-  model: Model,
+  backward: Backward,
   points: readonly CheckedPoint[],
+  benches: readonly Bench[],
   evidences: readonly Evidence[],
+  atKink: boolean,
 ): Map<Quantity, readonly Diagnosis[]> {
-  const found = new Search(model, points, evidences).run();
+  const found = new Search(backward, points, benches, evidences, atKink).run();
   return new Map(
     evidences
       .filter(({ ok }) => !ok)

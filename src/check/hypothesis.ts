@@ -1,6 +1,8 @@
 /** Hypotheses: what may have gone wrong, and what the numbers would then be. */
+import type { Quantity } from "../expression/quantity.js";
 import type { Factor } from "./factors.js";
 import type { Cause, FaultDetails } from "./result.js";
+import { adjointName } from "./words.js";
 
 export interface Fault extends FaultDetails {
   readonly cause: Cause;
@@ -40,6 +42,20 @@ export function factorFaults(factor: Factor): Fault[] {
     say: (claim) => `${claim} is ${magnitude} times the right gradient: ${repair(magnitude)}`,
   };
   return value < 0 ? [sign, constant] : [constant];
+}
+
+/**
+ * A parameter after its update, given for its gradient.
+ * @param rate of the step, with its sign: negative
+ */
+export function updatedFault(quantity: Quantity, rate: number): Fault {
+  const is = `${quantity.name} - ${Number(Math.abs(rate).toPrecision(6))} * ${adjointName(quantity)}`;
+  return {
+    cause: "other-quantity",
+    is,
+    say: (claim) =>
+      `${claim} holds ${quantity.name} after an update step, ${is}: give the gradient itself`,
+  };
 }
 
 /** What undoes a factor. */

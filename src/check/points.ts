@@ -2,6 +2,7 @@
 import type { Model } from "../language/model.js";
 import { type Point, readPoint } from "../language/point.js";
 import { randomPoint } from "../numeric/random.js";
+import { informativePoint } from "./power/informative.js";
 
 /** How many points are asked. */
 const POINTS = 3;
@@ -9,7 +10,7 @@ const POINTS = 3;
 const MOST_REPEATS = 16;
 
 /**
- * Seeded random points. Where the model has named sizes, each point has others as long as some are
+ * Seeded random points, the first chosen to show as many known mistakes as it can. Where the model has named sizes, each point has others as long as some are
  * found: 1/5 is then told from 1/N.
  */
 export function askedPoints(model: Model, seed: number): Point[] {
@@ -19,7 +20,10 @@ export function askedPoints(model: Model, seed: number): Point[] {
   const asked = new Set<string>();
   let repeats = 0;
   for (let next = seed; points.length < POINTS; next++) {
-    const point = randomPoint(model, { seed: next });
+    const isFirst = points.length === 0;
+    const point = isFirst
+      ? informativePoint(model, { seed: next })
+      : randomPoint(model, { seed: next });
     const sizes = [...readPoint(model, point).sizes].join();
     if (model.sizes.length > 0 && asked.has(sizes) && repeats++ < MOST_REPEATS) continue;
     asked.add(sizes);

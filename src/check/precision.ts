@@ -36,6 +36,8 @@ const MOST_PRINTED = 15;
 
 /** A format that loses so many more zeros is as likely: every tenth digit is one. */
 const LIKELY = 2;
+/** Larger numbers, by their powers of ten, are not printed with a fixed count of decimals. */
+const LARGEST_FIXED = 15;
 /** Of more numbers a part is looked at. */
 const MOST_READ = 5000;
 
@@ -48,46 +50,89 @@ interface Digits {
   readonly exponent: number;
 }
 
-/** @param claims what was given together: printed by one program, so with one precision. */
-export function inferPrecision({
-  entries,
-  isSingle,
-}: Pick<Claim, "entries" | "isSingle">): Precision {
+type Given = Pick<Claim, "entries" | "isSingle">;
+
+/**
+ * The precision of one claim.
+ * @param company all claims that were given together, this one among them: one program prints them
+ * alike, so that 0.5 beside 0.3333 means 0.5000, and beside numbers in full just a half.
+ */
+export function inferPrecision(claim: Given, company: readonly Given[] = [claim]): Precision {
+  const { entries, isSingle } = claim;
   if (isSingle || entries.every((entry) => Math.fround(entry) === entry)) {
     return { kind: "float32", digits: 8, text: "single precision", ...SINGLE, slack: exactly };
   }
-  const digits: Digits[] = [];
-  for (const entry of someOf(entries, MOST_READ)) {
-    if (entry === 0) continue;
-    const one = digitsOf(entry);
-    if (one.significant > MOST_PRINTED) return DOUBLE_PRECISION;
-    digits.push(one);
+  const own = digitsOfAll(entries);
+  if (!own) return DOUBLE_PRECISION;
+  const others = company.filter((one) => one !== claim).map((one) => digitsOfAll(one.entries));
+  const alone = formatOf(own);
+  const together = formatOf([...own, ...others.flatMap((one) => one ?? [])]);
+  const lost = (format: Format): number =>
+    own.reduce((total, one) => total + Math.max(0, lostIn(format, one)), 0);
+  const format = lost(together) - lost(alone) <= LIKELY ? together : alone;
+  const { isFixed, decimals, significant } = format;
+  const isFloating = own.some(({ exponent }) => exponent > LARGEST_FIXED);
+  const isShort = isFixed ? decimals < 2 && significant < 4 : significant < 3;
+  // whole numbers are exact, and so are short ones beside others in full
+  if ((isFixed && decimals === 0 && isShort) || (isShort && others.includes(undefined))) {
+    return DOUBLE_PRECISION;
   }
-  const computed =
-    digits.length > 0 && someOf(entries, MOST_READ / 10).every(isPrintedSingle) ? SINGLE : DOUBLE;
-  const decimals = Math.max(...digits.map((one) => one.decimals));
-  const significant = Math.max(...digits.map((one) => one.significant));
-  // trailing zeros are lost in numbers that were read: what loses fewer of them was printed
-  const lost = (of: (one: Digits) => number): number =>
-    digits.reduce((total, one) => total + of(one), 0);
-  const lostFixed = lost((one) => decimals - one.decimals);
-  const lostSignificant = lost((one) => significant - one.significant);
-  const isFixed = lostFixed <= lostSignificant;
-  if (isFixed ? decimals < 2 && significant < 4 : significant < 3) return DOUBLE_PRECISION;
+  const computed = someOf(entries, MOST_READ / 10).every(isPrintedSingle) ? SINGLE : DOUBLE;
   // long prints may be cut off instead of rounded
   const units = significant >= 4 ? 1 : 0.5 * (1 + 1e-9);
+  const lostFixed = lost({ ...format, isFixed: true });
+  const lostSignificant = lost({ ...format, isFixed: false });
   const likely = Math.min(lostFixed, lostSignificant) + LIKELY;
   return {
     kind: "printed",
     digits: significant,
-    text: isFixed ? `${decimals} decimals` : `${significant} significant digits`,
+    text: isFixed ? counted(decimals, "decimal") : counted(significant, "significant digit"),
     ...computed,
     slack: (entry) => {
+      if (entry === 0 && isFloating) return 0;
       const fixed = lostFixed <= likely ? 10 ** -decimals : 0;
       if (entry === 0 || lostSignificant > likely) return units * Math.max(fixed, 10 ** -decimals);
       return units * Math.max(fixed, 10 ** (digitsOf(entry).exponent - significant + 1));
     },
   };
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+/** How numbers were printed: with so many decimals, or so many significant digits. */
+interface Format {
+  readonly isFixed: boolean;
+  readonly decimals: number;
+  readonly significant: number;
+}
+
+/** Zeros at the end that are lost in a number that was read: what loses fewer was printed. */
+function lostIn({ isFixed, decimals, significant }: Format, one: Digits): number {
+  return isFixed ? decimals - one.decimals : significant - one.significant;
+}
+
+function formatOf(digits: readonly Digits[]): Format {
+  const decimals = digits.reduce((most, one) => Math.max(most, one.decimals), 0);
+  const significant = digits.reduce((most, one) => Math.max(most, one.significant), 0);
+  const [fixed, floating] = [true, false].map((isFixed) => {
+    const format = { isFixed, decimals, significant };
+    return { format, lost: digits.reduce((total, one) => total + lostIn(format, one), 0) };
+  });
+  return fixed!.lost <= floating!.lost ? fixed!.format : floating!.format;
+}
+
+/** Of the numbers that are not 0; undefined where one has more digits than people print. */
+function digitsOfAll(entries: Float64Array): Digits[] | undefined {
+  const digits: Digits[] = [];
+  for (const entry of someOf(entries, MOST_READ)) {
+    if (entry === 0) continue;
+    const one = digitsOf(entry);
+    if (one.significant > MOST_PRINTED) return undefined;
+    digits.push(one);
+  }
+  return digits;
 }
 
 function digitsOf(entry: number): Digits {

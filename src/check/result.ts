@@ -59,10 +59,28 @@ export interface CheckedClaim {
   readonly shape: { readonly given: readonly number[]; readonly expected: readonly number[] };
 }
 
+/** A known mistake that the numbers of a check cannot show. */
+export interface HiddenMistake extends FaultDetails {
+  readonly cause: Cause;
+  /** What the mistake is: `the factor sigmoid'(z1) left out of dz1`. */
+  readonly text: string;
+  /** Why it does not show at the points of the check: `x is 0`. */
+  readonly why: string;
+}
+
+/** What a check can see: how many of the known mistakes would change what was claimed. */
+export interface Power {
+  readonly exposed: number;
+  readonly total: number;
+  /** The others, the most usual first. */
+  readonly hidden: readonly HiddenMistake[];
+}
+
 export interface CheckResult {
   readonly ok: boolean;
   /** In the order in which they were given. */
   readonly checks: readonly CheckedClaim[];
+  readonly power: Power;
   /** What limits the verdict, in sentences. */
   readonly notes: readonly string[];
 }

@@ -11,6 +11,7 @@ import { random } from "../numeric/prng.js";
 import { type NumericProgram, numericProgram } from "../numeric/program.js";
 import { roundingArithmetic, UNIT_ROUNDOFF } from "../numeric/rounding.js";
 import { work } from "../numeric/work.js";
+import { once } from "./once.js";
 import { inferPrecision, type Precision } from "./precision.js";
 
 /** ∂loss/∂quantity at a point. Entries rows first. */
@@ -95,11 +96,6 @@ function decimal(program: NumericProgram, point: CheckedPoint): Map<Quantity, Fl
 
 type Entries = ReadonlyMap<Quantity, Float64Array>;
 type Machine = (entries: Entries) => Map<Quantity, Float64Array>;
-
-function once<Value>(make: () => Value): () => Value {
-  let made: { value: Value } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
 
 /** In double precision, by generated code. */
 function machine(model: Model, program: NumericProgram, sizes: SizeValues): Machine {

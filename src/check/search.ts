@@ -4,41 +4,36 @@ import type { Model } from "../language/model.js";
 import type { CheckedPoint } from "../language/point.js";
 import { absent } from "./absent.js";
 import { additions } from "./additions.js";
-import { Backward, type Change } from "./backward.js";
+import type { Backward, Change } from "./backward.js";
 import { Bench } from "./bench.js";
 import { borrowedSums } from "./borrowed.js";
 import { claimwise } from "./claimwise.js";
 import { confusions } from "./confusions.js";
 import { type Evidence, reproduces } from "./evidence.js";
-import { constantFactor, type Factor } from "./factors.js";
-import { type Explanation, factorFaults, type Fault } from "./hypothesis.js";
+import type { Explanation, Fault } from "./hypothesis.js";
 import { layouts } from "./layouts.js";
+import { type Match, matchOf, partMatchOf, type Results, resultsOf, SECOND } from "./matching.js";
 import { type Mutant, mutants, type Probe, probes } from "./mutants/index.js";
+import { once } from "./once.js";
 import { comparable, type Comparable } from "./normalise.js";
 import { overwritten } from "./overwritten.js";
 
-/** Entries without a name for their factor must be at least this many. */
-const BACKING = 4;
-/** What a second fault costs beyond its own cost. */
-const SECOND = 0.5;
 /** What it costs an explanation to leave all other wrong claims unexplained. */
 const LONELY = 0.6;
 /** What it costs an explanation to make a claim wrong that is right. */
 const CONTRADICTED = 0.9;
 /** Numbers that may be computed for pairs of mistakes, and how many pairs at most. */
-const PAIR_WORK = 1.5e7;
+const PAIR_WORK = 1e7;
 const MOST_PAIRS = 20000;
 /** Only mistakes up to this cost are paired with each other. */
 const PAIRED_COST = 2.2;
+const MOST_PROBED = 600;
+/** Only mistakes up to this cost are paired with parts whose factor has to be found. */
+const PROBED_COST = 2.3;
 /** So many explanations of other claims are tried as one of two mistakes. */
 const MOST_PARTNERS = 6;
 /** So many explanations of a sample are tried on the whole. */
 const MOST_CONFIRMED = 6;
-
-interface Match {
-  readonly cost: number;
-  readonly faults: readonly Fault[];
-}
 
 /** Mistakes, and the claims that they explain. */
 interface Hit {
@@ -48,14 +43,11 @@ interface Hit {
   readonly explained: ReadonlyMap<Quantity, Match>;
   readonly contradicts: boolean;
   /** Whether a claim is explained by the numbers of the change. */
-  readonly holds: (claim: Comparable, results: Results) => boolean;
+  readonly holds: (claim: Comparable, results: Results, benches: readonly Bench[]) => boolean;
 }
 
-type Results = readonly ReadonlyMap<Quantity, Float64Array>[];
-
 export class Search {
-  private readonly backward: Backward;
-  private readonly benches: readonly Bench[];
+  private readonly model: Model;
   private readonly wrong: readonly Evidence[];
   private readonly comparables: readonly Comparable[];
   /** The same with all entries, where large claims are sampled. */
@@ -68,13 +60,15 @@ export class Search {
   private readonly hits: Hit[] = [];
 
   constructor(
-    private readonly model: Model,
+    private readonly backward: Backward,
     private readonly points: readonly CheckedPoint[],
+    private readonly benches: readonly Bench[],
     evidences: readonly Evidence[],
+    /** Whether the derivative of some operation is a convention at one of the points. */
+    private readonly atKink: boolean,
   ) {
-    this.backward = new Backward(model);
+    this.model = backward.model;
     const wanted = new Set(evidences.map(({ quantity }) => quantity));
-    this.benches = points.map((point) => new Bench(this.backward, point, wanted));
     const all = evidences.flatMap((one) => comparable(one, this.benches) ?? []);
     this.whole = once(() => {
       const isSampled = evidences.some(({ quantity }) => this.benches[0]!.isSampled(quantity));
@@ -94,18 +88,21 @@ export class Search {
     const [bench] = this.benches;
     const relevant = (quantity: Quantity): boolean => bench!.leadsToClaims(quantity);
     const { sizes } = this.points[0]!;
-    const all = [...mutants(this.backward, sizes, relevant)]
+    const all = [...mutants(this.backward, sizes, relevant, this.atKink)]
       .map((mutant) => ({ ...mutant, change: once(mutant.change) }))
       .sort((a, b) => a.cost - b.cost);
     for (const mutant of all) {
       if (this.isSettled(mutant.cost)) break;
       this.try([mutant.fault], mutant.cost, mutant.change, mutant.isUpToFactor);
     }
-    for (const probe of probes(this.backward, relevant)) {
-      if (!this.isSettled(probe.cost)) this.probe(probe);
-    }
+    // what is made once is compiled once
+    const parts = [...probes(this.backward, relevant)].map((probe) => ({
+      ...probe,
+      change: once(probe.change),
+    }));
+    for (const probe of parts) if (!this.isSettled(probe.cost)) this.probe(probe);
     for (const { evidence } of this.comparables) {
-      if (this.best(evidence.quantity) === Infinity) this.pairs(evidence.quantity, all);
+      if (this.best(evidence.quantity) === Infinity) this.pairs(evidence.quantity, all, parts);
     }
     return new Map(
       this.wrong.map(({ quantity }) => [
@@ -126,7 +123,7 @@ export class Search {
       .slice(0, MOST_CONFIRMED)
       .filter(({ hit }) => {
         const results = this.evaluate(hit.change(), benches);
-        return results && hit.holds(all, results);
+        return results && hit.holds(all, results, benches);
       });
   }
 
@@ -194,8 +191,11 @@ export class Search {
   ): void {
     const results = this.evaluate(change());
     if (!results) return;
-    const matches = this.comparables.map((one) => this.match(one, results, isUpToFactor));
-    const holds: Hit["holds"] = (one, all) => this.match(one, all, isUpToFactor) !== undefined;
+    // three mistakes at once explain too much
+    const kind = { isUpToFactor, mayOverlay: faults.length === 1 };
+    const matches = this.comparables.map((one) => this.match(one, results, kind));
+    const holds: Hit["holds"] = (one, all, benches) =>
+      this.match(one, all, kind, benches) !== undefined;
     this.keep({ faults, cost, change, holds }, matches, results);
   }
 
@@ -221,67 +221,50 @@ export class Search {
   }
 
   private match(
-    { evidence, isTransposed }: Comparable,
+    claim: Comparable,
     results: Results,
-    isUpToFactor: boolean,
+    kind: { readonly isUpToFactor: boolean; readonly mayOverlay: boolean },
+    benches = this.benches,
   ): Match | undefined {
-    const explained = of(results, evidence.quantity);
-    if (!explained) return undefined;
-    const given = evidence.exhibits.map(({ claim }) => claim.entries);
-    const factor = constantFactor(this.model, evidence, { given, explained }, BACKING);
-    if (!factor) return undefined;
-    // a mean belongs to a loss, so that 1/N is no mistake of its own
-    const isMean = isUpToFactor && typeof factor.name === "string" && factor.value > 0;
-    const faults = isMean ? [] : factorFaults(factor);
-    if (isTransposed) faults.push(TRANSPOSED);
-    const second = faults.length > 0 ? SECOND : 0;
-    const scale = isMean ? factor.cost / 4 : factor.cost;
-    return { cost: scale + second + (isTransposed ? 1 : 0), faults };
+    return matchOf(this.model, claim, results, benches, kind.isUpToFactor, kind.mayOverlay);
   }
 
-  /** Finds the factor of a part by which it explains claims. */
-  private probe(probe: Probe): void {
-    const results = this.evaluate(probe.change());
-    if (!results) return;
+  /**
+   * Finds the factor of a part by which it explains claims.
+   * @param mutant another mistake in the same pass
+   */
+  private probe(probe: Probe, mutant?: Mutant): void {
+    const change = once(() =>
+      mutant ? (merged(mutant.change(), probe.change()) ?? NO_CHANGE) : probe.change(),
+    );
+    const bases = mutant && this.evaluate(mutant.change());
+    const results = this.evaluate(change());
+    if (!results || (mutant && !bases)) return;
+    const match = (one: Comparable, all: Results, benches: readonly Bench[], base?: Results) => {
+      const { quantity } = one.evidence;
+      const with1 = resultsOf(all, quantity);
+      const right = benches.map((bench) => bench.adjoints.get(quantity)!);
+      const without = (base && resultsOf(base, quantity)) ?? right;
+      return with1 && partMatchOf(this.model, one, without, with1, probe.present);
+    };
     for (const one of this.comparables) {
-      const factor = this.factorOf(probe, one, results, this.benches);
-      const fault = factor && probe.fault(factor);
+      const part = match(one, results, this.benches, bases);
+      const fault = part && probe.fault(part.factor);
       if (!fault) continue;
-      const match = { cost: factor.cost / 2, faults: [] };
-      const matches = this.comparables.map((each) => (each === one ? match : undefined));
-      const holds: Hit["holds"] = (claim, all) =>
-        this.factorOf(probe, claim, all, this.whole().benches) !== undefined;
-      const { cost, change } = probe;
-      this.keep({ faults: [fault], cost, change, holds }, matches, undefined);
+      const own = { cost: part.cost, faults: part.faults };
+      const matches = this.comparables.map((each) => (each === one ? own : undefined));
+      const holds: Hit["holds"] = (claim, all, benches) => {
+        const base = mutant && this.evaluate(mutant.change(), benches);
+        return match(claim, all, benches, base) !== undefined;
+      };
+      const cost = probe.cost + (mutant ? mutant.cost + SECOND : 0);
+      const faults = mutant ? [mutant.fault, fault] : [fault];
+      this.keep({ faults, cost, change, holds }, matches, undefined);
     }
   }
 
-  private factorOf(
-    { present }: Probe,
-    { evidence }: Comparable,
-    results: Results,
-    benches: readonly Bench[],
-  ): Factor | undefined {
-    const { quantity, exhibits } = evidence;
-    const once = of(results, quantity);
-    if (!once) return undefined;
-    const right = benches.map((bench) => bench.adjoints.get(quantity)!);
-    const parts = once.map((list, k) => list.map((entry, n) => entry - right[k]![n]!));
-    const given = exhibits.map(({ claim }, k) =>
-      claim.entries.map((entry, n) => entry - right[k]![n]! + present * parts[k]![n]!),
-    );
-    const factor = constantFactor(this.model, evidence, { given, explained: parts }, BACKING);
-    if (!factor) return undefined;
-    const times = factor.value - present;
-    const holds = exhibits.every((exhibit, k) => {
-      const whole = right[k]!.map((entry, n) => entry + times * parts[k]![n]!);
-      return reproduces(exhibit.claim.entries, whole, exhibit);
-    });
-    return holds ? factor : undefined;
-  }
-
   /** Two mistakes at once: one that explains other claims and another, then any two. */
-  private pairs(quantity: Quantity, all: readonly Mutant[]): void {
+  private pairs(quantity: Quantity, all: readonly Mutant[], parts: readonly Probe[]): void {
     const numbers = this.benches.reduce((total, bench) => total + bench.passLength, 0);
     let budget = Math.min(MOST_PAIRS, PAIR_WORK / (1 + numbers));
     const tryPair = (
@@ -303,6 +286,11 @@ export class Search {
     }
     if (this.best(quantity) < Infinity) return;
     const usual = all.filter(({ cost }) => cost <= PAIRED_COST);
+    let probed = Math.min(MOST_PROBED, budget);
+    for (const mutant of usual.filter(({ cost }) => cost <= PROBED_COST)) {
+      for (const probe of parts) if (probed-- > 0) this.probe(probe, mutant);
+    }
+    if (this.best(quantity) < Infinity) return;
     for (let sum = 1; sum < 2 * usual.length - 2 && budget > 0; sum++) {
       for (let low = 0; low < sum - low && budget > 0; low++) {
         const [first, second] = [usual[low], usual[sum - low]];
@@ -312,20 +300,7 @@ export class Search {
   }
 }
 
-function once<Value>(make: () => Value): () => Value {
-  let made: { value: Value } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
-
-function of(results: Results, quantity: Quantity): Float64Array[] | undefined {
-  const lists = results.map((one) => one.get(quantity)).filter((list) => list !== undefined);
-  return lists.length === results.length ? lists : undefined;
-}
-
-const TRANSPOSED: Fault = {
-  cause: "transposed",
-  say: (claim) => `${claim} is transposed: write (${claim})'`,
-};
+const NO_CHANGE: Change = { removed: new Set(), added: [] };
 
 /** Two changes at once; undefined where both are made in the same line. */
 function merged(a: Change, b: Change): Change | undefined {

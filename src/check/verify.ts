@@ -151,6 +151,10 @@ function notes(
       if (unjudged > 0)
         found.push(`${name}: ${why}: ${unjudged} of ${compared} entries not judged`);
     }
+    const { verdict, worst } = comparisons.backprop;
+    if (verdict === "disagrees" && worst && !Number.isFinite(worst.value)) {
+      found.push(`${name}: a statement, as it is written, is not defined at this point`);
+    }
   }
   const sampled = (column: "symbolic" | "differences", what: string): void => {
     for (const { name, shape, [column]: comparison } of parameters) {

@@ -1,5 +1,5 @@
 /** The report of a check: one screen, plain text. */
-import type { CheckedClaim, CheckResult, Diagnosis } from "../check/result.js";
+import type { CheckedClaim, CheckResult, Diagnosis, Power } from "../check/result.js";
 
 /** Lines are broken at this width. */
 const WIDTH = 90;
@@ -8,12 +8,26 @@ const WIDTH = 90;
  * The verdict for each claim, the worst entry, the digits and the causes.
  * @returns lines, without a newline at the end
  */
-export function checkReport({ checks, notes }: CheckResult): string {
+export function checkReport({ checks, power, notes }: CheckResult): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   const lines = checks.flatMap((one) => [...verdictLines(one, width), ...diagnosisLines(one)]);
+  lines.push(...wrap(powerText(power), ""));
   for (const note of notes) lines.push(...wrap(`note: ${note}`, ""));
   lines.push(summary(checks));
   return lines.join("\n");
+}
+
+/** Of more hidden mistakes the number is told. */
+const MOST_HIDDEN = 3;
+
+/** What the points of the check can show. */
+function powerText({ exposed, total, hidden }: Power): string {
+  const whole = `these numbers would show ${exposed} of ${total} known mistakes`;
+  if (hidden.length === 0) return whole;
+  const texts = [...new Set(hidden.map(({ text, why }) => `${text} (${why})`))];
+  const more = texts.length - MOST_HIDDEN;
+  const list = [...texts.slice(0, MOST_HIDDEN), ...(more > 0 ? [`${more} more`] : [])].join("; ");
+  return `${whole}; they hide: ${list}`;
 }
 
 function summary(checks: readonly CheckedClaim[]): string {

@@ -5,7 +5,9 @@ import { systems } from "./corpus/index.js";
 
 const [net] = systems;
 const model = parseModel(net!.text);
-const report = (claims: Claims) => checkReport(check(model, claims, { at: net!.point }));
+/** How many mistakes are known is no part of the form. */
+const report = (claims: Claims) =>
+  checkReport(check(model, claims, { at: net!.point })).replace(/\d+ of \d+ known/, "… of … known");
 const wrong = (name: string): Claims => net!.cases.find((one) => one.name === name)!.claims;
 
 it("all right", () => {
@@ -14,6 +16,7 @@ it("all right", () => {
     right  W2  15 digits agree, 14 may be expected (double precision)
     right  z1  15 digits agree, 13 may be expected (double precision)
     right  a1  15 digits agree, 14 may be expected (double precision)
+    these numbers would show … of … known mistakes
     all 4 gradients are right"
   `);
 });

@@ -87,6 +87,71 @@ describe("shapes that mean the same", () => {
   });
 });
 
+describe("few digits", () => {
+  const text = `
+    x = input(2)
+    W = param(3, 2)
+    b = param(3)
+    L = sum((W * x + b).^3)`;
+  const at = { x: [0.37, -1.21], W: [[0.3, 0.2], [0.5, -0.7], [1.1, 0.9]], b: [0.1, 0.2, 0.3] }; // prettier-ignore
+  const { W, b } = compile(parseModel(text)).evaluate(at).gradients as Claims;
+  const round = (value: Nested, digits: number) => map(value, (v) => Number(v.toFixed(digits)));
+
+  it.each([1, 2, 3, 5])("%d decimals are accepted, and one of them wrong is not", (digits) => {
+    expect(isRight(text, { W: round(W!, digits), b: round(b!, digits) }, at)).toBe(true);
+    let count = 0;
+    const off = map(round(W!, digits), (v) => (count++ === 3 ? v + 2 * 10 ** -digits : v));
+    expect(isRight(text, { W: off }, at)).toBe(false);
+  });
+
+  it("are judged with their company", () => {
+    const short = round(b!, 1);
+    expect(isRight(text, { b: short }, at)).toBe(true);
+    // one program prints all alike: 0.1 is 0.1000 here, and 0.1 in full there
+    expect(isRight(text, { W: W!, b: short }, at)).toBe(false);
+    const alike = (v: number) => ({ W: round(W!, 4), b: map(b!, (one) => Number(one.toFixed(v))) });
+    expect(isRight(text, alike(4), at)).toBe(true);
+    const [first, ...rest] = round(b!, 4) as number[];
+    expect(isRight(text, { ...alike(4), b: [Number(first!.toFixed(1)), ...rest] }, at)).toBe(false);
+  });
+
+  it("whole numbers are exact", () => {
+    expect(isRight("w = param()\nL = 2 * w^2", { w: 3 }, { w: 0.75 })).toBe(true);
+    expect(isRight("w = param()\nL = 2 * w^2", { w: 3 }, { w: 0.7 })).toBe(false);
+  });
+});
+
+describe("at a kink", () => {
+  const text = `
+    x = input(2)
+    W = param(3, 2)
+    v = param(3)
+    z = W * x
+    h = relu(z)
+    L = (dot(v, h) - 1)^2`;
+  const at = { x: [1, 2], W: [[1, 0.5], [2, -1], [-1, 0.25]], v: [0.7, 0.6, -0.4] }; // prettier-ignore
+  const gradient = (slope: number) => ({
+    W: [1, slope, 0].map((one, i) => at.x.map((x) => 0.8 * one * at.v[i]! * x)),
+  });
+
+  it.each([
+    [1, "taken from above"],
+    [0.5, "taken as the mean of both sides"],
+  ])("a derivative of %d is told to be another convention", (slope, text_) => {
+    const { ok, checks, notes } = check(parseModel(text), gradient(slope), { at });
+    expect(ok).toBe(false);
+    expect(notes).toEqual(["the point is at a kink, relu at z[2]: here relu′(0) = 0"]);
+    expect(checks[0]!.diagnosis[0]!.cause).toBe("wrong-function");
+    expect(checks[0]!.diagnosis[0]!.text).toContain(
+      `relu'(z) ${text_} at its kink, which is another convention than the one here: relu′(0) = 0`,
+    );
+  });
+
+  it("the convention is right", () => {
+    expect(check(parseModel(text), gradient(0), { at }).ok).toBe(true);
+  });
+});
+
 describe("gradients of extreme size", () => {
   const text = `
     x = input(3)

@@ -96,6 +96,14 @@ describe("verify", () => {
     expect(verify(parseModel(cancelling), { a: 1e-5 }).ok).toBe(true);
   });
 
+  it("does not excuse what is not defined at the point, though x/x is simplified", () => {
+    const result = verify(parseModel("x = param()\nL = x/x + x"), { x: 0 });
+    expect(result.ok).toBe(false);
+    expect(result.notes).toContain(
+      "x: a statement, as it is written, is not defined at this point",
+    );
+  });
+
   it("does not ask for digits that doubles cannot have, where a statement overflows", () => {
     const text = "z = param(3)\np = exp(z) / sum(exp(z))\nL = -log(p[2])";
     const result = verify(parseModel(text), { z: [1000, 2000, -3000] });

@@ -3,6 +3,7 @@ import type { Model } from "../../language/model.js";
 import { printSyntax } from "../../language/print.js";
 import { shapeText } from "../../expression/size.js";
 import { arrangement, type Claim } from "../claims.js";
+import { Bench } from "../bench.js";
 import { diagnose } from "../diagnose.js";
 import type { Evidence } from "../evidence.js";
 import type { Fault } from "../hypothesis.js";
@@ -160,5 +161,7 @@ function fromNumbers(
   if (arrangements.size > 1) return [];
   const evidence: Evidence = { quantity: intended, ok: false, exhibits };
   const points = chosen.map(({ point }) => point);
-  return diagnose(model, points, [evidence]).get(intended) ?? [];
+  const backward = new Backward(model);
+  const benches = points.map((point) => new Bench(backward, point, new Set([intended])));
+  return diagnose(backward, points, benches, [evidence], false).get(intended) ?? [];
 }

@@ -35,7 +35,8 @@ export interface FormulaLine extends LineReference {
   readonly ok: boolean;
 }
 
-export interface FormulaResult extends CheckResult {
+/** Formulas are decided at points of our own, so that no point hides a mistake: no power is told. */
+export interface FormulaResult extends Omit<CheckResult, "power"> {
   readonly checks: readonly FormulaCheck[];
   /** Every statement, in order. */
   readonly lines: readonly FormulaLine[];

@@ -25,16 +25,18 @@ export type { Mutant, Probe } from "./mutant.js";
 
 /**
  * @param relevant whether something that is claimed depends on a quantity's derivative
+ * @param atKink whether the derivative of some operation is a convention
  */
 export function* mutants(
   backward: Backward,
   sizes: SizeValues,
   relevant: (quantity: Quantity) => boolean,
+  atKink = false,
 ): Generator<Mutant> {
   const others = backward.order.filter(({ role }) => role !== "auxiliary");
   for (const definition of backward.definitions) {
     if (!relevant(definition.quantity)) continue;
-    yield* ruleMutants(backward, definition, others);
+    yield* ruleMutants(backward, definition, others, atKink);
   }
   for (const edge of relevantEdges(backward, relevant)) {
     yield* partMutants(backward, edge);
@@ -84,8 +86,7 @@ interface Factor {
 function factorsFor(backward: Backward, at: Quantity, others: readonly Quantity[]): Factor[] {
   const { graph } = backward;
   const found: Factor[] = [];
-  const own = ownOperations(backward);
-  const used = new Set([...own, ...USUAL.map((name) => operations.get(name)!)]);
+  const used = usedOperations(backward);
   const entry = (quantity: Quantity): Expression =>
     graph.reference(quantity, fullAxes(quantity.shape).indices);
   for (const quantity of others) {
@@ -98,11 +99,11 @@ function factorsFor(backward: Backward, at: Quantity, others: readonly Quantity[
       cost: quantity === at ? 2.3 : 2.6,
     });
     if (quantity.role !== "definition") continue;
-    for (const operation of used) {
+    for (const [operation, isStrange] of used) {
       const y = graph.apply(operation, x);
       const derivative = operation.derivative(graph, [x], y)[0]!;
       if (isZero(derivative) || isOne(derivative)) continue;
-      const cost = (quantity === at ? 1.8 : 2.1) + (own.has(operation) ? 0 : 0.4);
+      const cost = (quantity === at ? 1.8 : 2.1) + (isStrange ? 0.4 : 0);
       found.push({ body: derivative, name: `${operation.name}'(${quantity.name})`, cost });
       const ofOutput = operation.derivative(graph, [x], x)[0]!;
       if (ofOutput !== derivative) {
@@ -113,15 +114,15 @@ function factorsFor(backward: Backward, at: Quantity, others: readonly Quantity[
   return found;
 }
 
-/** Activations that people multiply with although the model has others. */
-const USUAL = ["sigmoid", "tanh", "relu"];
+const ACTIVATIONS = [...operations.values()].filter(({ isActivation }) => isActivation);
 
-/** Functions of one operand in the model. */
-function ownOperations({ definitions }: Backward): Set<Operation> {
-  const used = new Set<Operation>();
+/** Functions of one operand: those of the model, and the usual activations that are not in it. */
+function usedOperations({ definitions }: Backward): Map<Operation, boolean> {
+  const strange = ACTIVATIONS.filter(({ operands }) => operands.length === 1);
+  const used = new Map(strange.map((operation) => [operation, true]));
   const bodies = definitions.flatMap(({ clauses }) => clauses.map(({ body }) => body));
   for (const node of postorder(bodies, (one: Expression) => one.children)) {
-    if (node.kind === "apply" && node.children.length === 1) used.add(node.operation);
+    if (node.kind === "apply" && node.children.length === 1) used.set(node.operation, false);
   }
   return used;
 }

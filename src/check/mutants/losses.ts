@@ -1,7 +1,7 @@
 /** The derivative of another of the usual losses. */
 import { fullAxes } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
-import { operations } from "../../expression/operations/index.js";
+import { sign } from "../../expression/operations/piecewise.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
 import type { Backward } from "../backward.js";
@@ -50,7 +50,6 @@ function usual(
 ): [name: string, body: Expression, cost: number][] {
   const one = graph.one;
   const difference = graph.subtract(y, t);
-  const sign = operations.get("sign")!;
   const found: [string, Expression, number][] = [
     [isOutput ? "the squared error" : "the cross-entropy of a sigmoid or softmax", difference, 1.9],
     ["the sum of squared errors", graph.multiply(graph.number(2), difference), 2.1],

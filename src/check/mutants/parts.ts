@@ -5,7 +5,7 @@
 import type { Expression } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Backward, Change, Edge } from "../backward.js";
-import { repair } from "../hypothesis.js";
+import { type Fault, repair } from "../hypothesis.js";
 import { modelText } from "../words.js";
 import { faultAt, type Mutant, type Probe } from "./mutant.js";
 
@@ -30,12 +30,14 @@ export function* partProbes(backward: Backward, edge: Edge): Generator<Probe> {
     if (!isOneOfSeveral) continue;
     yield {
       fault: ({ name }) =>
-        faultAt(
-          at,
-          "constant-factor",
-          { factor: name, term },
-          `computed with ${name} times the term ${term}: ${repair(name)}, in that term only`,
-        ),
+        name === -1
+          ? wrongSign(part)
+          : faultAt(
+              at,
+              "constant-factor",
+              { factor: name, term },
+              `computed with ${name} times the term ${term}: ${repair(name)}, in that term only`,
+            ),
       cost: part.cost + 0.1,
       change: () => adding(backward, part, 1),
       present: 1,
@@ -102,7 +104,9 @@ function adding({ graph }: Backward, { edges }: Part, times: number): Change {
 function mistakes(backward: Backward, part: Part): Mutant[] {
   const { at, term, isOneOfSeveral, cost } = part;
   if (!isOneOfSeveral) {
+    const isLoss = part.edges.every(({ from }) => from === backward.model.loss);
     return [
+      ...(isLoss ? factorsOfLoss(backward, part) : []),
       {
         fault: faultAt(at, "missing-term", { term }, `0: ${term} is left out altogether`),
         cost: cost + 0.2,
@@ -137,9 +141,27 @@ function mistakes(backward: Backward, part: Part): Mutant[] {
       change: () => adding(backward, part, 1),
     },
     {
-      fault: faultAt(at, "sign", { term }, `computed with the wrong sign before ${term}`),
+      fault: wrongSign(part),
       cost: cost + 0.1,
       change: () => adding(backward, part, -2),
     },
   ];
+}
+
+function wrongSign({ at, term }: Part): Fault {
+  return faultAt(at, "sign", { term }, `computed with the wrong sign before ${term}`);
+}
+
+/** The derivative of the loss with a factor: all that follows has it, what comes beside it has not. */
+function factorsOfLoss(backward: Backward, part: Part): Mutant[] {
+  return [2, 1 / 2].map((factor) => ({
+    fault: faultAt(
+      part.at,
+      "constant-factor",
+      { factor },
+      `${factor} times the right gradient: ${factor > 1 ? "divide" : "multiply"} by 2`,
+    ),
+    cost: 1.3,
+    change: () => adding(backward, part, factor - 1),
+  }));
 }

@@ -2,7 +2,7 @@
 import type { Definition } from "../../expression/definition.js";
 import type { Expression, ProductNode } from "../../expression/expression.js";
 import type { Graph } from "../../expression/graph.js";
-import { operations } from "../../expression/operations/index.js";
+import { sign as signOf } from "../../expression/operations/piecewise.js";
 import type { Backward } from "../backward.js";
 import { modelText } from "../words.js";
 import type { Mutant } from "./mutant.js";
@@ -18,7 +18,7 @@ export function* powerMutants(
   for (const { base, exponent } of node.factors) {
     if (exponent === 1 || !dependsOnQuantities(base)) continue;
     const rest = restOf(graph, node, base);
-    const sign = graph.apply(operations.get("sign")!, base);
+    const sign = graph.apply(signOf, base);
     const text = `(${modelText(base)}).^${exponent}`;
     const number = graph.number(exponent);
     const factors: [Expression, string][] = [

@@ -18,10 +18,11 @@ export function* ruleMutants(
   backward: Backward,
   definition: Definition,
   others: readonly Quantity[],
+  atKink: boolean,
 ): Generator<Mutant> {
   const bodies = definition.clauses.map(({ body }) => body);
   for (const node of postorder(bodies, (one: Expression) => one.children)) {
-    if (node.kind === "apply") yield* applyMutants(backward, definition, node, others);
+    if (node.kind === "apply") yield* applyMutants(backward, definition, node, others, atKink);
     if (node.kind === "product") yield* powerMutants(backward, definition, node);
     if (node.kind === "sum") yield* summandMutants(backward, definition, node);
     yield* scaleMutants(backward, definition, node);
@@ -33,6 +34,7 @@ function* applyMutants(
   definition: Definition,
   node: ApplyNode,
   others: readonly Quantity[],
+  atKink: boolean,
 ): Generator<Mutant> {
   const { graph } = backward;
   const rights = node.operation.derivative(graph, node.children, node);
@@ -65,6 +67,7 @@ function* applyMutants(
       },
       ...misplaced(backward, node, position, others),
       ...otherFunctions(backward, node, position),
+      ...(atKink ? otherConventions(backward, node, position) : []),
       ...incomplete(backward, right, name),
       ...turned(backward, node, position),
     ];
@@ -203,7 +206,8 @@ function otherFunctions(backward: Backward, node: ApplyNode, position: number): 
     const args = [child, ...(other.defaults ?? []).map((text) => graph.number(text))];
     const y = graph.apply(other, ...args);
     const name = `${other.name}'(${modelText(child)})`;
-    const cost = areAlike(other.name, self) ? 1.55 : isUsual(other.name) ? 2 : 2.4;
+    const usual = other.isActivation ? 2 : 2.4;
+    const cost = areAlike(other.name, self) ? 1.55 : usual;
     found.push(variant(other.derivative(graph, args, y)[0]!, name, cost));
     // 1 − a² with the a of this function
     found.push(variant(other.derivative(graph, args, node)[0]!, name, cost + 0.1));
@@ -214,9 +218,33 @@ function otherFunctions(backward: Backward, node: ApplyNode, position: number): 
   return found;
 }
 
-const USUAL: ReadonlySet<string> = new Set(["sigmoid", "tanh", "relu", "softplus", "leakyrelu"]);
-function isUsual(name: string): boolean {
-  return USUAL.has(name);
+/** Beyond rounding, and small enough that nothing else changes much. */
+const ASIDE = "1/16777216";
+
+/** At a kink the derivative from one side, or the mean: a mask with >= for >. */
+function otherConventions({ graph }: Backward, node: ApplyNode, position: number): Variant[] {
+  const { operation, children } = node;
+  if (!operation.kinks) return [];
+  const child = children[position]!;
+  const name = derivativeName(node, child);
+  const aside = graph.number(ASIDE);
+  const at = (argument: Expression): Expression =>
+    operation.derivative(graph, children.with(position, argument), node)[position]!;
+  const above = at(graph.add(child, aside));
+  const below = at(graph.subtract(child, aside));
+  const mean = graph.multiply(graph.number("1/2"), graph.add(above, below));
+  const variant = (partial: Expression, side: string): Variant => ({
+    partial,
+    cause: "wrong-function",
+    details: { used: `${name} ${side}`, instead: name },
+    what: `computed with ${name} ${side} at its kink, which is another convention than the one here: ${operation.convention ?? ""}`,
+    cost: 1.4,
+  });
+  return [
+    variant(above, "taken from above"),
+    variant(below, "taken from below"),
+    variant(mean, "taken as the mean of both sides"),
+  ];
 }
 
 /** Functions that are taken for one another: by their names, or by their curves. */

@@ -38,15 +38,22 @@ function* alone(
 ): Generator<Mutant> {
   const count = summed.size.evaluate(sizes);
   if (count < 2) return;
-  const positions = count <= MOST_ALONE ? [...Array(count).keys()] : [0, count - 1];
   const name = adjointName(edge.from);
-  for (const position of positions) {
-    const at = new Map([[summed.key, Index.number(position)]]);
+  const last = Index.constant(summed.size.minus(Size.one));
+  const batch = isBatch(summed);
+  // of examples the first and the last: which others there are differs from point to point
+  const middle = batch || count > MOST_ALONE ? [] : [...Array(count - 1).keys()].slice(1);
+  const positions: [number, Index][] = [
+    [0, Index.number(0)],
+    ...middle.map((position): [number, Index] => [position, Index.number(position)]),
+    [count - 1, last],
+  ];
+  for (const [position, index] of positions) {
+    const at = new Map([[summed.key, index]]);
     const body = graph.substitute(edge.clause.body, at);
     const indices = edge.clause.indices.map((index) => index.substitute(at));
     const letters = edge.clause.letters.filter(({ key }) => key !== summed.key);
     const which = `only number ${position + 1} of ${count} is taken`;
-    const batch = isBatch(summed);
     yield {
       fault: faultAt(
         edge.to,

@@ -44,6 +44,8 @@ function directions(
   const { graph } = backward;
   const { quantity, indices } = reference;
   const gradientAt = (one: ReferenceNode): Expression =>
+    // the gradient of the very pass, whatever other mistake is in it
+    backward.lastLine(one.quantity, one.indices) ??
     graph.reference(backward.adjointOf(one.quantity), one.indices);
   if (quantity.role === "parameter") {
     return [{ parameter: quantity, direction: gradientAt(reference) }];

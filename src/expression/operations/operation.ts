@@ -53,6 +53,8 @@ export interface Operation {
   readonly byOrder?: (order: Order) => number;
   /** The sign of a comparison in LaTeX. */
   readonly relation?: string;
+  /** One of the usual activations of networks, whose derivatives people mix up. */
+  readonly isActivation?: boolean;
   /** Worth computing once and keeping, rather than again where it is used again. */
   readonly costly?: boolean;
   /** Value in double precision; NaN outside the domain. */

@@ -23,6 +23,7 @@ export const step: Operation = {
 
 export const relu: Operation = {
   name: "relu",
+  isActivation: true,
   operands: ["x"],
   kinks: (graph, x) => [x],
   convention: "relu′(0) = 0",
@@ -37,6 +38,7 @@ export const relu: Operation = {
 
 export const leakyRelu: Operation = {
   name: "leakyrelu",
+  isActivation: true,
   operands: ["x", "slope"],
   defaults: ["0.01"],
   kinks: (graph, x) => [x],

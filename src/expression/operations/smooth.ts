@@ -104,6 +104,7 @@ export const tangent: Operation = {
 
 export const hyperbolicTangent: Operation = {
   name: "tanh",
+  isActivation: true,
   operands: ["x"],
   costly: true,
   value: (x) => Math.tanh(x),
@@ -117,6 +118,7 @@ export const hyperbolicTangent: Operation = {
 
 export const sigmoid: Operation = {
   name: "sigmoid",
+  isActivation: true,
   operands: ["x"],
   costly: true,
   value: (x) => sigmoidValue(x),
@@ -131,6 +133,7 @@ export const sigmoid: Operation = {
 
 export const softplus: Operation = {
   name: "softplus",
+  isActivation: true,
   operands: ["x"],
   costly: true,
   value: (x) => softplusValue(x),

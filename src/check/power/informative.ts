@@ -1,0 +1,75 @@
+/** Points that show mistakes: distinct sizes, away from kinks, units alive, some off and some on. */
+import type { Quantity } from "../../expression/quantity.js";
+import type { SizeValues } from "../../expression/size.js";
+import type { Model } from "../../language/model.js";
+import { type CheckedPoint, type Point, readPoint } from "../../language/point.js";
+import { DEFAULT_SEED, randomPoint } from "../../numeric/random.js";
+import { Backward } from "../backward.js";
+import { Bench } from "../bench.js";
+import { distinct } from "./exposure.js";
+import { knownMistakes, type Mistake } from "./mistakes.js";
+
+/** So many points are tried. */
+const CANDIDATES = 6;
+/** Seeds of the candidates lie apart, so that points drawn for other seeds are others. */
+const STRIDE = 1009;
+
+export interface InformativePointOptions {
+  readonly seed?: number | undefined;
+  /** The quantities whose derivatives will be looked at; the parameters by default. */
+  readonly wanted?: readonly Quantity[];
+}
+
+/**
+ * A random point, the same for the same seed, at which as many known mistakes show as at any of
+ * those that were tried. What the model itself fixes, such as a square shape, stays.
+ * @throws InputError when no point is found.
+ */
+export function informativePoint(
+  model: Model,
+  { seed = DEFAULT_SEED, wanted = model.params }: InformativePointOptions = {},
+): Point {
+  return mostInformative(new Backward(model), wanted, { seed, candidates: CANDIDATES }).at;
+}
+
+interface Informative {
+  readonly at: Point;
+  /** The mistakes that show there, each once. */
+  readonly mistakes: readonly Mistake[];
+}
+
+/**
+ * @param options.candidates how many points are tried
+ * @param options.sizes of the point; by default small ones that differ
+ * @param options.bench one that stands at a point of these sizes
+ * @throws InputError when no point is found.
+ */
+export function mostInformative(
+  backward: Backward,
+  wanted: readonly Quantity[],
+  options: {
+    readonly seed: number;
+    readonly candidates: number;
+    readonly sizes?: SizeValues;
+    readonly bench?: Bench;
+  },
+): Informative {
+  const { model } = backward;
+  const draw = (k: number, sizes: SizeValues | undefined) => {
+    const fixed = sizes && Object.fromEntries(sizes);
+    const at = randomPoint(model, { seed: options.seed + k * STRIDE, sizes: fixed });
+    return { at, point: readPoint(model, at) };
+  };
+  const first = draw(0, options.sizes);
+  const bench = options.bench ?? new Bench(backward, first.point, new Set(wanted));
+  const known = knownMistakes(backward, bench, wanted);
+  const showing = ({ entries }: CheckedPoint): Mistake[] =>
+    bench.visit(entries, () => distinct(known, bench));
+  let best: Informative = { at: first.at, mistakes: showing(first.point) };
+  for (let k = 1; k < options.candidates; k++) {
+    const { at, point } = draw(k, bench.sizes);
+    const mistakes = showing(point);
+    if (mistakes.length > best.mistakes.length) best = { at, mistakes };
+  }
+  return best;
+}

@@ -1,0 +1,97 @@
+/**
+ * The power of a check: which of the known mistakes would show in what is claimed, at the points
+ * and to the precision of the check. It is mutation testing (DeMillo, Lipton, Sayward, Hints on test
+ * data selection, 1978), of points instead of programs: a mistake that changes no number there is
+ * hidden.
+ */
+import type { Quantity } from "../../expression/quantity.js";
+import type { SizeValues } from "../../expression/size.js";
+import { InputError } from "../../language/source.js";
+import type { Backward } from "../backward.js";
+import type { Bench } from "../bench.js";
+import type { Evidence } from "../evidence.js";
+import type { Power } from "../result.js";
+import { tolerance } from "../verdict.js";
+import { differsAtAll, type Differs, distinct, isExposed } from "./exposure.js";
+import { mostInformative } from "./informative.js";
+import { knownMistakes, type Mistake } from "./mistakes.js";
+import { whyHidden } from "./reasons.js";
+import { mistakeText } from "./words.js";
+
+/** Draws the points at which mistakes are told from what is none, and how many. */
+const SEED = 20;
+const CANDIDATES = 3;
+/** Relative errors of the bench. */
+const OWN_ERROR = 1e-9;
+
+/**
+ * @param benches one for each point where the claims were made
+ * @param evidences of all claims, right or wrong
+ */
+export function powerOf(
+  backward: Backward,
+  benches: readonly Bench[],
+  evidences: readonly Evidence[],
+): Power {
+  const wanted = evidences.map(({ quantity }) => quantity);
+  const mistakes = mistakesFor(backward, benches[0]!, wanted);
+  const shows = benches.map((_, k) => shownAt(benches[k]!, evidences, k));
+  const hidden = mistakes.filter(
+    (mistake) => !benches.some((bench, k) => isExposed(mistake, bench, shows[k]!)),
+  );
+  return {
+    exposed: mistakes.length - hidden.length,
+    total: mistakes.length,
+    hidden: hidden.map((mistake) => ({
+      ...mistake.fault,
+      text: mistakeText(mistake.fault),
+      why: benches.some((bench) => isExposed(mistake, bench, differsAtAll))
+        ? "it changes less than the digits that were given show"
+        : whyHidden(mistake, benches[0]!),
+    })),
+  };
+}
+
+/**
+ * The known mistakes that are mistakes at a generic point; where none is found, at the point of
+ * the check.
+ */
+function mistakesFor(
+  backward: Backward,
+  bench: Bench,
+  wanted: readonly Quantity[],
+): readonly Mistake[] {
+  const { sizes } = bench;
+  try {
+    const place = isGeneric(sizes) ? { sizes, bench } : {};
+    return mostInformative(backward, wanted, { seed: SEED, candidates: CANDIDATES, ...place })
+      .mistakes;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return distinct(knownMistakes(backward, bench, wanted), bench);
+  }
+}
+
+/** Whether no size is 1 and no two are equal. */
+function isGeneric(sizes: SizeValues): boolean {
+  const values = [...sizes.values()];
+  return values.every((value) => value > 1) && new Set(values).size === values.length;
+}
+
+/** To the precision of the claims at one of the points. */
+function shownAt(bench: Bench, evidences: readonly Evidence[], point: number): Differs {
+  const known = new Map(
+    evidences.map(({ quantity, exhibits }) => {
+      const { precision, right } = exhibits[point]!;
+      const sampled = (list: Float64Array): Float64Array => bench.sampled(quantity, list);
+      const entries = sampled(right.entries);
+      const spread = sampled(right.spread);
+      return [quantity, { precision, right: { entries, spread, blur: sampled(right.blur) } }];
+    }),
+  );
+  return (quantity, k, right, given) => {
+    const { precision, right: all } = known.get(quantity)!;
+    const allowed = tolerance(precision, all, k, given) + OWN_ERROR * Math.abs(right);
+    return Math.abs(given - right) > allowed;
+  };
+}

@@ -1,0 +1,84 @@
+import { check, parseModel, type Point } from "chainrule";
+import { describe, expect, it } from "vitest";
+import { matrix, numbers, type Matrix, type Vector } from "./corpus/matrices.js";
+
+/** Backward passes by hand in single precision: every operation is rounded. */
+const f = Math.fround;
+const round = (a: Matrix): Matrix => a.map((row) => row.map(f));
+const T = (a: Matrix): Matrix => a[0]!.map((_, j) => a.map((row) => row[j]!));
+const dot = (a: Vector, b: Vector): number => a.reduce((sum, v, k) => f(sum + f(v * b[k]!)), 0);
+const mv = (a: Matrix, x: Vector): Vector => a.map((row) => dot(row, x));
+const outer = (a: Vector, b: Vector): Matrix => a.map((p) => b.map((q) => f(p * q)));
+const minus = (a: Vector, b: Vector): Vector => a.map((v, k) => f(v - b[k]!));
+const tanhSlope = (h: number): number => f(1 - f(h * h));
+
+interface Trial {
+  readonly text: string;
+  readonly point: Point;
+  readonly gradients: Readonly<Record<string, Matrix>>;
+}
+
+/** tanh layers on top of each other. */
+function deep(layers: number, gain: number): Trial {
+  const [x, t] = [numbers(6, 7), numbers(6, 8)];
+  const W = Array.from({ length: layers }, (_, k) =>
+    matrix(6, 6, 20 + k).map((row) => row.map((v) => gain * v)),
+  );
+  const h: Vector[] = [x.map(f)];
+  for (const one of W) h.push(mv(round(one), h.at(-1)!).map((z) => f(Math.tanh(z))));
+  let d = minus(h.at(-1)!, t.map(f));
+  const gradients: Record<string, Matrix> = {};
+  for (let k = layers; k > 0; k--) {
+    const dz = d.map((v, i) => f(v * tanhSlope(h[k]![i]!)));
+    gradients[`W${k}`] = outer(dz, h[k - 1]!);
+    d = mv(T(round(W[k - 1]!)), dz);
+  }
+  const lines = W.map((_, k) => `h${k + 1} = tanh(W${k + 1} * ${k > 0 ? `h${k}` : "x"})`);
+  const declared = W.map((_, k) => `W${k + 1} = param(6, 6)`);
+  return {
+    text: `x = input(6)\nt = target(6)\n${[...declared, ...lines].join("\n")}
+      L = 1/2 * sum((h${layers} - t).^2)`,
+    point: { x, t, ...Object.fromEntries(W.map((one, k) => [`W${k + 1}`, one])) },
+    gradients,
+  };
+}
+
+/** A difference of numbers that are nearly equal: most digits of the error are lost. */
+function cancelling(offset: number): Trial {
+  const [x, w] = [numbers(5, 31).map((v) => v + offset), matrix(3, 5, 32)];
+  const t = w.map((row) => row.reduce((sum, v, k) => sum + v * x[k]!, 0) + 0.01);
+  const single = x.map(f);
+  const e = minus(mv(round(w), single), t.map(f));
+  return {
+    text: "x = input(5)\nt = target(3)\nW = param(3, 5)\nL = 1/2 * sum((W * x - t).^2)",
+    point: { x, t, W: w },
+    gradients: { W: outer(e, single) },
+  };
+}
+
+const trials: [string, Trial, isSharp: boolean][] = [
+  ["2 layers", deep(2, 1), true],
+  ["8 layers", deep(8, 1), false],
+  ["3 layers, small weights", deep(3, 0.5), true],
+  ["8 layers, small weights", deep(8, 0.3), false],
+  ["6 layers, saturated", deep(6, 4), false],
+  ["cancellation of 3 digits", cancelling(10), false],
+  ["cancellation of 5 digits", cancelling(1000), false],
+];
+
+describe.each(trials)("gradients computed in single precision: %s", (_, trial, isSharp) => {
+  const { text, point: at, gradients } = trial;
+  const model = parseModel(text);
+
+  it("are accepted", () => {
+    const refused = check(model, gradients, { at }).checks.filter(({ ok }) => !ok);
+    expect(refused.map(({ name, worst }) => [name, worst])).toEqual([]);
+  });
+
+  it.runIf(isSharp)("and refused with a fault in the fourth digit", () => {
+    const off = gradients["W1"]!.map((row, i) =>
+      row.map((v, j) => (i + j === 4 ? f(v * 1.0004) : v)),
+    );
+    expect(check(model, { ...gradients, W1: off }, { at }).ok).toBe(false);
+  });
+});
