@@ -1,6 +1,6 @@
 /** The matcher `toBeGradientOf`, for every test runner with the `expect` of Jest. */
 import { check, type CheckOptions, type CheckResult, type Claims } from "./check/check.js";
-import type { Model } from "./language/model.js";
+import { isModel, type Model } from "./language/model.js";
 import type { Point } from "./language/point.js";
 import { InputError } from "./language/source.js";
 import { checkReport } from "./render/report.js";
@@ -64,10 +64,6 @@ function judged(action: () => CheckResult): CheckResult {
     Error.captureStackTrace(failure, toBeGradientOf);
     throw failure;
   }
-}
-
-function isModel(value: unknown): value is Model {
-  return typeof value === "object" && value !== null && "program" in value && "loss" in value;
 }
 
 function noModel(value: unknown): InputError {

@@ -102,6 +102,8 @@ describe.each([
     ["null", right, [null, point], "toBeGradientOf: the first argument is a model, not null\n  hint: expect(…).toBeGradientOf(model)"],
     ["a text", right, ["L = 1", point], "toBeGradientOf: the first argument is a model, not string\n  hint: parseModel(text) reads one"],
     ["the point first", right, [point, model], "toBeGradientOf: the first argument is a model, not object\n  hint: expect(…).toBeGradientOf(model)"],
+    ["parts of a model", right, [{ program: model.program, loss: model.loss }, point], "toBeGradientOf: the first argument is a model, not object\n  hint: expect(…).toBeGradientOf(model)"],
+    ["what is called a model", right, [{ [Symbol.toStringTag]: "Model", program: 1, loss: "L" }, point], "toBeGradientOf: the first argument is a model, not object\n  hint: expect(…).toBeGradientOf(model)"],
     ["no point", right, [model], "toBeGradientOf: gradients as values need the point that they were computed at\n  hint: expect(gradients).toBeGradientOf(model, point)"],
     ["options for values", right, [model, { at: point }], "toBeGradientOf: gradients as values take the point itself, not { at: point }\n  hint: expect(gradients).toBeGradientOf(model, point)"],
     ["a point for a function", gradientsAt, [model, point], "toBeGradientOf: a function has the options at and seed, not X\n  hint: { at: point } asks it at one point, nothing at random ones"],

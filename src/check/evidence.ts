@@ -71,6 +71,11 @@ export function reproduces(
   return true;
 }
 
+/** Whether the right numbers themselves reproduce a claim, as far as explanations are compared. */
+export function isNearlyRight({ exhibits }: Evidence): boolean {
+  return exhibits.every((one) => reproduces(one.claim.entries, one.right.entries, one));
+}
+
 /** The number that `explained` must be multiplied with to come nearest to `given`. */
 export function ratio(given: ArrayLike<number>, explained: ArrayLike<number>): number | undefined {
   let above = 0;

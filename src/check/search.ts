@@ -9,7 +9,7 @@ import { Bench } from "./bench.js";
 import { borrowedSums } from "./borrowed.js";
 import { claimwise } from "./claimwise.js";
 import { confusions } from "./confusions.js";
-import { type Evidence, reproduces } from "./evidence.js";
+import { type Evidence, isNearlyRight, reproduces } from "./evidence.js";
 import type { Explanation, Fault } from "./hypothesis.js";
 import { layouts } from "./layouts.js";
 import { type Match, matchOf, partMatchOf, type Results, resultsOf, SECOND } from "./matching.js";
@@ -207,8 +207,11 @@ export class Search {
     const explained = new Map<Quantity, Match>();
     for (const [k, match] of matches.entries()) {
       if (!match) continue;
-      const { quantity } = this.comparables[k]!.evidence;
-      explained.set(quantity, { cost: match.cost, faults: [...hit.faults, ...match.faults] });
+      const { evidence } = this.comparables[k]!;
+      const faults = [...hit.faults, ...match.faults];
+      // two faults that undo each other explain nothing
+      if (faults.length > 1 && isNearlyRight(evidence)) continue;
+      explained.set(evidence.quantity, { cost: match.cost, faults });
     }
     if (explained.size === 0) return;
     const contradicts = this.rightOnes.some(({ evidence: { quantity, exhibits } }) =>

@@ -61,6 +61,20 @@ export function parseModel(text: string, options: ModelOptions = {}): Model {
   return elaborateProgram(parseProgram({ name: options.name ?? "model", text }), options.loss);
 }
 
+/** What only models have, whichever copy of this module made them. */
+const LISTS = ["sizes", "inputs", "targets", "params", "definitions"] as const;
+
+/** Whether something that came from outside is a model that `parseModel` or `network` made. */
+export function isModel(value: unknown): value is Model {
+  if (typeof value !== "object" || value === null) return false;
+  const { scope, ...parts } = value as Partial<Model>;
+  return (
+    Object.prototype.toString.call(value) === "[object Model]" &&
+    scope instanceof Map &&
+    LISTS.every((name) => Array.isArray(parts[name]))
+  );
+}
+
 function elaborateProgram(program: Program, lossName: string | undefined): Model {
   const builder = new ModelBuilder(program);
   for (const statement of program.statements) builder.add(statement);

@@ -54,9 +54,10 @@ export function boundedArithmetic(digits: number): Arithmetic<Bounded> {
     double: (value) => ({ value: plain.double(value), error: NONE }),
     constant: (name) => bounded(plain.constant(name), NONE),
     add: (a, b) => bounded(plain.add(a.value, b.value), a.error.plus(b.error)),
+    // |a·b − âb̂| ≤ |â|·e_b + |b̂|·e_a + e_a·e_b
     multiply: (a, b) => {
       const [x, y] = [new Bound(a.value).abs(), new Bound(b.value).abs()];
-      const inherited = x.times(b.error).plus(y.plus(a.error).times(a.error));
+      const inherited = x.times(b.error).plus(y.plus(b.error).times(a.error));
       return bounded(plain.multiply(a.value, b.value), inherited);
     },
     integerPower: (base, exponent) => {

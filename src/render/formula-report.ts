@@ -1,6 +1,6 @@
 /** The report of a check of formulas: one screen, plain text, line by line. */
 import type { FormulaCheck, FormulaLine, FormulaResult, Remedy } from "../check/formulas/result.js";
-import { diagnosisLines, number, shapeText, wrap } from "./report.js";
+import { diagnosisLines, differenceText, shapeText, wrap } from "./report.js";
 
 /**
  * What every line holds, the first that is wrong and why, and what follows from it.
@@ -25,7 +25,7 @@ export function formulaReport({ checks, lines, firstWrong, notes }: FormulaResul
     return [
       `${head}  ${holdsText(line)}`.trimEnd(),
       ...wrap(line.statement.replace(/\s+/g, " "), indent),
-      ...(check ? worstLines(check, indent) : []),
+      ...(check && !check.undecided ? worstLines(check, indent) : []),
       ...diagnosisLines(faults, indent),
       ...remedyLines(faults, indent),
     ];
@@ -34,13 +34,14 @@ export function formulaReport({ checks, lines, firstWrong, notes }: FormulaResul
   return [...told, summary(checks, firstWrong)].join("\n");
 }
 
-function verdictOf({ ok }: FormulaLine, check: FormulaCheck | undefined): string {
+function verdictOf({ ok, undecided }: FormulaLine, check: FormulaCheck | undefined): string {
+  if (undecided) return "UNDECIDED";
   if (!ok) return "WRONG";
   return check ? "right" : "     ";
 }
 
-function holdsText({ holds, intended, ok }: FormulaLine): string {
-  if (holds === undefined) return ok ? "" : "holds nothing that is known";
+function holdsText({ holds, intended, ok, undecided }: FormulaLine): string {
+  if (holds === undefined) return ok || undecided ? "" : "holds nothing that is known";
   return `holds ${holds}${ok || intended === undefined ? "" : `, ought to be the derivative by ${intended}`}`;
 }
 
@@ -52,7 +53,7 @@ function worstLines({ name, worst, shape }: FormulaCheck, indent: string): strin
       : [`${indent}it is ${shapeText(shape.given)}, ${name} is ${shapeText(shape.expected)}`];
   }
   const where = entry.length === 0 ? name : `${name}[${entry.join(",")}]`;
-  return [`${indent}worst entry ${where}: given ${number(given)}, expected ${number(expected)}`];
+  return [`${indent}worst entry ${where}: ${differenceText(given, expected)}`];
 }
 
 function remedyLines({ repair, right = [] }: Remedy, indent: string): string[] {
@@ -62,8 +63,15 @@ function remedyLines({ repair, right = [] }: Remedy, indent: string): string[] {
 }
 
 function summary(checks: readonly FormulaCheck[], firstWrong: FormulaResult["firstWrong"]): string {
-  const wrong = checks.filter(({ ok }) => !ok).length;
+  const undecided = checks.filter((check) => check.undecided).length;
+  const wrong = checks.filter(({ ok }) => !ok).length - undecided;
   const [count, one] = [checks.length, checks.length === 1];
+  if (undecided > 0) {
+    const open = one
+      ? "the formula is undecided"
+      : `${undecided} of ${count} formulas are undecided`;
+    return wrong === 0 ? open : `${open}, ${wrong} wrong`;
+  }
   if (wrong === 0) return one ? "the formula is right" : `all ${count} formulas are right`;
   const first = firstWrong
     ? `; the first wrong line is ${firstWrong.line} (${firstWrong.name})`

@@ -49,7 +49,7 @@ function verdictLines(check: CheckedClaim, width: number): string[] {
   }
   const where = worst.entry.length === 0 ? name : `${name}[${worst.entry.join(",")}]`;
   return [
-    `${start}worst entry ${where}: given ${number(given)}, expected ${number(expected)}`,
+    `${start}worst entry ${where}: ${differenceText(given, expected)}`,
     INDENT + digitsText(check),
   ];
 }
@@ -86,10 +86,16 @@ function whole(digits: number): string {
   return digits >= 17 ? "all" : `${Math.floor(digits)}`;
 }
 
-/** Enough digits to tell neighbours apart on a screen. */
-export function number(value: number): string {
-  const short = Number(value.toPrecision(9));
-  return `${short}`;
+/** Digits that are enough on a screen, and those that tell any two doubles apart. */
+const FEWEST = 9;
+const MOST = 17;
+
+/** Both numbers, with as many digits as tell them apart. */
+export function differenceText(given: number, expected: number): string {
+  for (let digits = FEWEST; ; digits++) {
+    const [left, right] = [given, expected].map((one) => `${Number(one.toPrecision(digits))}`);
+    if (left !== right || digits === MOST) return `given ${left!}, expected ${right!}`;
+  }
 }
 
 export function shapeText(lengths: readonly number[]): string {

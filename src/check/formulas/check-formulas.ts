@@ -8,17 +8,25 @@ import { DEFAULT_SEED } from "../../numeric/random.js";
 import { judge } from "../verdict.js";
 import { DOUBLE_PRECISION } from "../precision.js";
 import type { Diagnosis } from "../result.js";
+import { DIGITS } from "./agreement.js";
 import { conventionNotes } from "./conventions.js";
 import { explain, type Explained } from "./explain.js";
 import { Identifier } from "./identify.js";
 import { findIntention } from "./intentions.js";
-import { fitOfState, isDerivative, type Line, readLines } from "./lines.js";
+import { fitOfState, type Line, readLines } from "./lines.js";
 import { chooseSites, type Sites } from "./points.js";
 import { type Repair, Repairer } from "./repair.js";
-import type { FormulaCheck, FormulaLine, FormulaResult, LineReference, Remedy } from "./result.js";
+import type {
+  FormulaCheck,
+  FormulaLine,
+  FormulaResult,
+  LineReference,
+  Remedy,
+  Undecided,
+} from "./result.js";
 import { rightFormula } from "./right-formula.js";
 import { Script } from "./script.js";
-import { DIGITS, type Site } from "./site.js";
+import type { Site } from "./site.js";
 import { type Formula, readFormulas } from "./statements.js";
 import { Vocabulary } from "./surroundings.js";
 
@@ -31,8 +39,8 @@ export interface CheckFormulasOptions {
   readonly name?: string | undefined;
 }
 
-/** Digits that doubles can be expected to agree in. */
-const DOUBLE_DIGITS = 15;
+/** Digits that are computed with: more where bounds of errors turn out too wide. */
+const [FEWEST_DIGITS, ...MORE_DIGITS] = [DIGITS + 10, 120, 360] as const;
 
 /**
  * Checks formulas that somebody wrote for derivatives of the loss.
@@ -40,7 +48,8 @@ const DOUBLE_DIGITS = 15;
  * The text is statements of the model language over the model's quantities. A statement named
  * `dNAME`, `dLOSS_dNAME` or `grad_NAME` claims ∂loss/∂NAME; all others only have names. A claim is
  * right where it agrees to many digits with the derivative at several random points, of several
- * sizes where the model has named sizes. Shapes that disagree make a claim wrong; they are no error.
+ * sizes where the model has named sizes. What no point can decide because of rounding is told as
+ * `undecided`. Shapes that disagree make a claim wrong; they are no error.
  * @throws InputError with line, column and a hint, for syntax, unknown names and functions, names of
  * the model that are taken, and where nothing is claimed.
  */
@@ -50,7 +59,14 @@ export function checkFormulas(
   { at, seed = DEFAULT_SEED, name = "formulas" }: CheckFormulasOptions = {},
 ): FormulaResult {
   const formulas = readFormulas(model, { name, text });
-  return new FormulaCheckRun(model, formulas, chooseSites(model, at, seed)).result();
+  const attempt = (digits: number): FormulaCheckRun =>
+    new FormulaCheckRun(model, formulas, chooseSites(model, at, seed, digits));
+  let run = attempt(FEWEST_DIGITS);
+  for (const digits of MORE_DIGITS) {
+    if (!run.lacksDigits) break;
+    run = attempt(digits);
+  }
+  return run.result();
 }
 
 /** A wrong statement, explained. */
@@ -98,6 +114,19 @@ class FormulaCheckRun {
     }
   }
 
+  /** Whether more digits could decide a line that they ought to; a given point may be extreme. */
+  get lacksDigits(): boolean {
+    const { given } = this.sites;
+    return this.lines.some((line) =>
+      [...line.comparisons].some(
+        ([site, { agreement }]) =>
+          agreement === "undecided" &&
+          site.precision.isPrecise &&
+          (site !== given || isUndecided(line)),
+      ),
+    );
+  }
+
   result(): FormulaResult {
     const checked = this.lines.filter(
       ({ formula, written }) => formula.claims ?? written.kind === "misshapen",
@@ -125,13 +154,13 @@ class FormulaCheckRun {
 
   /** Whether a fault arises in a line. */
   private isAtFault(line: Line): boolean {
-    if (this.isRight(line)) return false;
+    if (this.isRight(line) || isUndecided(line)) return false;
     if (!line.intended) return line.corrected.kind === "misshapen";
-    return !line.isRightAlone && line.corrected.kind !== "blocked";
+    return line.decisionAlone === "wrong" && line.corrected.kind !== "blocked";
   }
 
   private isRight(line: Line): boolean {
-    return line.intended ? line.isRight : line.written.kind !== "misshapen";
+    return line.intended ? line.decision === "right" : line.written.kind !== "misshapen";
   }
 
   private wrong(line: Line): Wrong {
@@ -143,6 +172,9 @@ class FormulaCheckRun {
   }
 
   private explained(line: Line): Wrong {
+    if (isUndecided(line)) {
+      return { diagnosis: [this.indecision(line)], repair: undefined, origin: undefined };
+    }
     const origin = this.originOf(line);
     const inherited = origin && this.inherited(origin);
     if (inherited && !this.isAtFault(line)) {
@@ -160,6 +192,14 @@ class FormulaCheckRun {
     // two faults: its own, and what it takes over
     const more = inherited ?? [];
     return { ...explained, diagnosis: [...explained.diagnosis, ...more], origin: undefined };
+  }
+
+  private indecision({ formula: { name } }: Line): Diagnosis {
+    const used = new Set(this.sites.judges.map(({ precision }) => precision.text));
+    const text =
+      `${name} cannot be decided: computed with ${[...used].join(" or ")}, it is not known well ` +
+      `enough to be compared, because large terms cancel in it; write it without them`;
+    return { cause: "unknown", text, explanation: 1 };
   }
 
   /** The first explanation of another line, as it is told of those that follow from it. */
@@ -183,7 +223,7 @@ class FormulaCheckRun {
         reached.add(used);
         // what is right although it uses something wrong passes nothing on
         const next = this.byFormula.get(used)!;
-        if (!next.intended || !next.isRight) visit(next);
+        if (!next.intended || next.decision !== "right") visit(next);
       }
     };
     visit(line);
@@ -211,13 +251,14 @@ class FormulaCheckRun {
     return {
       name: formula.claims?.name ?? formula.name,
       ok,
+      ...undecidedOf(line),
       ...this.numbersOf(line, ok),
       diagnosis: wrong?.diagnosis ?? [],
       line: formula.line,
       statement: formula.statement.text,
       ...(held ? { holds: held.text } : {}),
       ...(wrong?.origin ? { followsFrom: reference(wrong.origin) } : {}),
-      ...(wrong && !wrong.origin ? this.remedyOf(line) : {}),
+      ...(wrong && !wrong.origin && !isUndecided(line) ? this.remedyOf(line) : {}),
     };
   }
 
@@ -246,19 +287,18 @@ class FormulaCheckRun {
       ...(held ? { holds: held.text } : {}),
       ...(intended ? { intended: intended.name } : {}),
       ok: this.isRight(line),
+      ...undecidedOf(line),
     };
   }
 
   /** The worst entry, at the given point or else where it is wrong first. */
   private numbersOf(line: Line, ok: boolean) {
-    const { judges, isPrecise } = this.sites;
+    const { judges } = this.sites;
     const quantity = line.intended;
     const site = this.shownSite(line, ok);
     const lengths = (shape: Quantity["shape"]): number[] =>
       shape.map((size) => size.evaluate((site ?? judges[0]!).sizes));
-    const expectedDigits = isPrecise ? DIGITS : DOUBLE_DIGITS;
-    const precision = isPrecise ? `${DIGITS} digits` : DOUBLE_PRECISION.text;
-    const base = { digitsExpected: expectedDigits, precision };
+    const base = this.digitsOf(line);
     if (!quantity || line.written.kind !== "valued") {
       const shape = { given: [], expected: quantity ? lengths(quantity.shape) : [] };
       const worst = { entry: [], given: null, expected: null };
@@ -281,13 +321,30 @@ class FormulaCheckRun {
       shape.expected,
     );
     const { maxError, worst, digitsAgreed } = verdict;
-    return { ...base, maxError, worst, digitsAgreed: ok ? expectedDigits : digitsAgreed, shape };
+    return {
+      ...base,
+      maxError,
+      worst,
+      digitsAgreed: ok ? base.digitsExpected : digitsAgreed,
+      shape,
+    };
+  }
+
+  /** What the comparisons prove, at the point where they prove least. */
+  private digitsOf({ comparisons }: Line): Pick<FormulaCheck, "digitsExpected" | "precision"> {
+    const proven = [...comparisons.values()].map(({ digits }) => digits);
+    const told = this.sites.judges.map(({ precision: { digits } }) => digits);
+    const isPrecise = this.sites.judges.every(({ precision }) => precision.isPrecise);
+    return {
+      digitsExpected: Math.min(...(proven.length > 0 ? proven : told)),
+      precision: isPrecise ? `${DIGITS} digits` : DOUBLE_PRECISION.text,
+    };
   }
 
   private shownSite(line: Line, ok: boolean): Site | undefined {
     const { judges, given } = this.sites;
     if (ok || !line.intended) return given && judges.includes(given) ? given : judges[0];
-    const isWrongAt = (site: Site): boolean => !isDerivative(line.written, line.intended!, [site]);
+    const isWrongAt = (site: Site): boolean => line.comparisons.get(site)?.agreement === "differs";
     const ordered = given && judges.includes(given) ? [given, ...judges] : judges;
     return ordered.find(isWrongAt) ?? judges[0];
   }
@@ -299,11 +356,21 @@ class FormulaCheckRun {
         `the point is at a kink, ${kinkText(kink)}, and decides nothing: here ${kink.convention}`,
     );
     if (count > kinks.length) notes.push(`${count - kinks.length} more kinks are as near`);
-    if (!this.sites.isPrecise) {
+    const { judges, given } = this.sites;
+    const inDoubles = judges.filter(({ precision }) => !precision.isPrecise);
+    if (inDoubles.some((site) => site !== given)) {
       notes.push("the model is large: its formulas were compared in double precision");
+    } else if (inDoubles.length > 0) {
+      notes.push("the point is large: the formulas were compared there in double precision");
     }
     for (const line of this.lines) {
-      if (line.formula.claims && line.isRight && !line.isRightAlone) {
+      if (given && line.comparisons.get(given)?.agreement === "undecided" && !isUndecided(line)) {
+        const { line: number, name } = line.formula;
+        notes.push(
+          `line ${number} (${name}) is decided at random points only: too much cancels at the given one`,
+        );
+      }
+      if (line.formula.claims && line.decision === "right" && line.decisionAlone === "wrong") {
         const origin = this.originOf(line);
         if (!origin) continue;
         const { line: number, name } = line.formula;
@@ -315,6 +382,14 @@ class FormulaCheckRun {
     const right = this.lines.filter((line) => this.isRight(line)).map(({ formula }) => formula);
     return [...notes, ...conventionNotes(this.model, right)];
   }
+}
+
+function isUndecided({ intended, decision }: Line): boolean {
+  return intended !== undefined && decision === "undecided";
+}
+
+function undecidedOf(line: Line): Undecided {
+  return isUndecided(line) ? { undecided: true } : {};
 }
 
 function reference({ line, name }: Formula): LineReference {

@@ -5,7 +5,7 @@ import { shapeText } from "../../expression/size.js";
 import { arrangement, type Claim } from "../claims.js";
 import { Bench } from "../bench.js";
 import { diagnose } from "../diagnose.js";
-import type { Evidence } from "../evidence.js";
+import { type Evidence, isNearlyRight } from "../evidence.js";
 import type { Fault } from "../hypothesis.js";
 import { DOUBLE_PRECISION } from "../precision.js";
 import type { Diagnosis } from "../result.js";
@@ -117,6 +117,13 @@ function otherQuantity(
   };
 }
 
+/** What the search cannot see: its numbers are doubles. */
+const NEARLY_RIGHT: Fault = {
+  cause: "unknown",
+  say: (claim) =>
+    `${claim} is nearly right: it differs in late digits only, so that its numbers tell no cause; compare its constants`,
+};
+
 function shapeFault(line: Line): Fault | undefined {
   const { corrected, intended } = line;
   if (corrected.kind !== "valued" || !intended) return undefined;
@@ -160,6 +167,7 @@ function fromNumbers(
   const arrangements = new Set(exhibits.map(({ claim, sizes }) => arrangement(claim, sizes)));
   if (arrangements.size > 1) return [];
   const evidence: Evidence = { quantity: intended, ok: false, exhibits };
+  if (isNearlyRight(evidence)) return [diagnosisOf(NEARLY_RIGHT, formula.name)];
   const points = chosen.map(({ point }) => point);
   const backward = new Backward(model);
   const benches = points.map((point) => new Bench(backward, point, new Set([intended])));

@@ -5,7 +5,8 @@ import type { Model } from "../../language/model.js";
 import { ShapeError } from "../../language/source.js";
 import type { Line, State } from "./lines.js";
 import { type Fit, fitOf, type Script } from "./script.js";
-import type { Site, Values } from "./site.js";
+import type { Values } from "./agreement.js";
+import type { Site } from "./site.js";
 import type { Piece } from "./variants/variant.js";
 
 /** What was recognised. */
@@ -139,7 +140,8 @@ export class Identifier {
       const [rows = 1, columns = 1] = lengths;
       const order = (k: number): number => (k % columns) * rows + Math.floor(k / columns);
       const own = state.values.get(site)!;
-      return own.compare(values(site), fit === "transposed" ? order : undefined) === "agrees";
+      const { agreement } = own.compare(values(site), fit === "transposed" ? order : undefined);
+      return agreement === "agrees";
     });
   }
 

@@ -23,7 +23,7 @@ export function findIntention(
   for (const line of lines) {
     if (line.intended) continue;
     const users = claimsUsing(lines, line);
-    const wrong = users.filter(({ isRightAlone }) => !isRightAlone);
+    const wrong = users.filter(({ decisionAlone }) => decisionAlone === "wrong");
     const own = holds(line);
     // what is a derivative already is only doubted where several lines ask for another
     if (wrong.length === 0 || (own && wrong.length < 2)) continue;
@@ -94,7 +94,7 @@ function wouldBeRight(
       if (isClaim) {
         const isRight =
           fitOf(reading.quantity.shape, one.intended!.shape) === "fits" &&
-          values.compare(site.adjointOf(one.intended!)) === "agrees";
+          values.compare(site.adjointOf(one.intended!)).agreement === "agrees";
         if (!isRight) return false;
       }
       site.put(reading.quantity, values);

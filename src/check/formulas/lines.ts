@@ -8,7 +8,8 @@ import type { Model } from "../../language/model.js";
 import { ShapeError } from "../../language/source.js";
 import { namesIn } from "../../language/syntax.js";
 import { type Fit, fitOf, type Reading, type Script } from "./script.js";
-import type { Site, Values } from "./site.js";
+import { type Comparison, decide, type Decision, type Values } from "./agreement.js";
+import type { Site } from "./site.js";
 import type { Formula } from "./statements.js";
 
 /** What became of a statement. */
@@ -29,10 +30,12 @@ export interface Line {
   readonly written: State;
   /** With the right derivatives for those that were wrong before. */
   readonly corrected: State;
-  /** Whether it is right as it is written; true of what intends nothing. */
-  readonly isRight: boolean;
+  /** As it is written, against what it intends; nothing where there is nothing to be compared. */
+  readonly comparisons: ReadonlyMap<Site, Comparison>;
+  /** Whether it is right as it is written; what intends nothing is. */
+  readonly decision: Decision;
   /** Whether it would be right if everything before it were. */
-  readonly isRightAlone: boolean;
+  readonly decisionAlone: Decision;
   /** Formulas above that it uses directly. */
   readonly uses: readonly Formula[];
   /** What names mean where it stands, once everything before it is right. */
@@ -103,9 +106,10 @@ export function readLines(
     const missing = new Set(corrected.missing);
     const asWritten = written.add(formula);
     const alone = corrected.add(formula);
-    const isRight = !intended || isDerivative(asWritten, intended, judges);
-    const isRightAlone = !intended || isDerivative(alone, intended, judges);
-    if (intended && !isRightAlone) corrected.correct(formula.name, intended);
+    const comparisons = comparisonsOf(asWritten, intended, judges);
+    const decision = decisionOf(intended, comparisons);
+    const decisionAlone = decisionOf(intended, comparisonsOf(alone, intended, judges));
+    if (intended && decisionAlone !== "right") corrected.correct(formula.name, intended);
     const uses = [...namesIn(formula.statement.expression)].flatMap((name) => {
       const used = byName.get(name);
       return used && !model.scope.has(name) ? [used] : [];
@@ -115,8 +119,9 @@ export function readLines(
       intended,
       written: asWritten,
       corrected: alone,
-      isRight,
-      isRightAlone,
+      comparisons,
+      decision,
+      decisionAlone,
       uses,
       scope,
       missing,
@@ -129,9 +134,22 @@ export function fitOfState(state: State, quantity: Quantity): Fit | undefined {
   return state.kind === "valued" ? fitOf(state.reading.quantity.shape, quantity.shape) : undefined;
 }
 
-/** Whether a value is ∂loss/∂quantity at every point that can tell, and at one at least. */
-export function isDerivative(state: State, of: Quantity, sites: readonly Site[]): boolean {
-  if (state.kind !== "valued" || fitOfState(state, of) !== "fits") return false;
-  const found = sites.map((site) => state.values.get(site)!.compare(site.adjointOf(of)));
-  return !found.includes("differs") && found.includes("agrees");
+/** A value beside ∂loss/∂quantity at every point; nothing where it has no value of that shape. */
+function comparisonsOf(
+  state: State,
+  of: Quantity | undefined,
+  sites: readonly Site[],
+): ReadonlyMap<Site, Comparison> {
+  if (!of || state.kind !== "valued" || fitOfState(state, of) !== "fits") return new Map();
+  return new Map(
+    sites.map((site) => [site, state.values.get(site)!.compare(site.adjointOf(of))] as const),
+  );
+}
+
+function decisionOf(
+  intended: Quantity | undefined,
+  comparisons: ReadonlyMap<Site, Comparison>,
+): Decision {
+  if (!intended) return "right";
+  return comparisons.size === 0 ? "wrong" : decide(comparisons.values());
 }

@@ -15,8 +15,6 @@ export interface Sites {
   readonly given: Site | undefined;
   /** Kinks that the given point is at. */
   readonly kinks: ReturnType<typeof kinkReport>;
-  /** Whether every verdict is one of many digits. */
-  readonly isPrecise: boolean;
 }
 
 /** How many random points decide, of models of ordinary size and of large ones. */
@@ -29,13 +27,19 @@ const AT_KINK = 1e-12;
 
 /**
  * @param at a point that must decide too
+ * @param digits significant digits of every operation, at points where that is affordable
  * @throws InputError where it does not fit the model, or no point is found.
  */
-export function chooseSites(model: Model, at: Point | undefined, seed: number): Sites {
+export function chooseSites(
+  model: Model,
+  at: Point | undefined,
+  seed: number,
+  digits: number,
+): Sites {
   const program = siteProgram(model);
   const build = (point: Point): Site => {
-    const precise = isAffordable(program, readPoint(model, point));
-    return siteAt(model, program, point, { precise });
+    const isPrecise = isAffordable(program, readPoint(model, point));
+    return siteAt(model, program, point, isPrecise ? digits : undefined);
   };
   const given = at === undefined ? undefined : build(at);
   const kinks =
@@ -52,8 +56,8 @@ export function chooseSites(model: Model, at: Point | undefined, seed: number): 
     ? random.slice(0, QUICK_POINTS)
     : (random.length > 0 ? chosen : [at!])
         .slice(0, QUICK_POINTS)
-        .map((point) => siteAt(model, program, point, { precise: false }));
-  return { judges, quick, given, kinks, isPrecise: !isLarge };
+        .map((point) => siteAt(model, program, point, undefined));
+  return { judges, quick, given, kinks };
 }
 
 /** Random points; none where the model has none and another point is there to decide. */

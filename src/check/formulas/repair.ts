@@ -8,6 +8,7 @@ import type { Shape } from "../../expression/size.js";
 import { columns, rows } from "../../language/tensor.js";
 import { work } from "../../numeric/work.js";
 import type { Fault } from "../hypothesis.js";
+import { type Comparison, decide } from "./agreement.js";
 import { fitOf, type Reading, type Script } from "./script.js";
 import type { Site } from "./site.js";
 import { contentVariants } from "./variants/content.js";
@@ -78,16 +79,23 @@ export class Repairer {
     }
     if (reading instanceof ShapeError) return false;
     if (!isUsable(reading.quantity.shape, task)) return false;
-    const found = reading;
-    const agreements = [...this.quick, ...this.judges].map((site) => () => {
-      budget.work -= OVERHEAD + work(found.definitions, site.sizes);
-      return site.evaluate(found).compare(site.adjointOf(task.target));
-    });
     try {
-      return agreements.every((agreement) => agreement() === "agrees");
+      return decide(this.comparisons(task, reading, budget)) === "right";
     } catch (error) {
       if (error instanceof InputError) return false;
       throw error;
+    }
+  }
+
+  /** The quick points first; what is not asked for is not computed. */
+  private *comparisons(
+    { target }: RepairTask,
+    reading: Reading,
+    budget: { work: number },
+  ): Generator<Comparison> {
+    for (const site of [...this.quick, ...this.judges]) {
+      budget.work -= OVERHEAD + work(reading.definitions, site.sizes);
+      yield site.evaluate(reading).compare(site.adjointOf(target));
     }
   }
 }

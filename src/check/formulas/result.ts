@@ -15,7 +15,12 @@ export interface Remedy {
   readonly right?: readonly string[];
 }
 
-export interface FormulaCheck extends CheckedClaim, Remedy {
+/** What errors of rounding are too large for; it is not `ok`, and not wrong either. */
+export interface Undecided {
+  readonly undecided?: true;
+}
+
+export interface FormulaCheck extends CheckedClaim, Remedy, Undecided {
   /** Where the statement stands, from 1. */
   readonly line: number;
   /** The statement as it was written. */
@@ -27,7 +32,7 @@ export interface FormulaCheck extends CheckedClaim, Remedy {
 }
 
 /** One statement, whether or not it claims anything. */
-export interface FormulaLine extends LineReference {
+export interface FormulaLine extends LineReference, Undecided {
   readonly statement: string;
   readonly holds?: string;
   /** The derivative that it claims, or that the lines below need it to be. */

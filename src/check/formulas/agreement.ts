@@ -1,0 +1,133 @@
+/** Whether values agree, as far as the bounds of their errors can tell. */
+import type { Decimal } from "decimal.js";
+import type { Arithmetic } from "../../numeric/arithmetic.js";
+import { type Bounded, boundedArithmetic } from "../../numeric/bounded.js";
+import { type Rounded, roundingArithmetic } from "../../numeric/rounding.js";
+
+/** `undecided`: the bounds of the errors are too wide for a difference to be seen. */
+export type Agreement = "agrees" | "differs" | "undecided";
+
+/** How values compare with right ones. */
+export interface Comparison {
+  readonly agreement: Agreement;
+  /** Digits of the largest right value in which the bounds would show a difference. */
+  readonly digits: number;
+}
+
+/** Entries, rows first, with the bounds of their errors. */
+export interface Values {
+  readonly numbers: Float64Array;
+  /** With right values of equally many entries, at the given positions of these. */
+  compare(right: Values, order?: (position: number) => number): Comparison;
+}
+
+/** What comparisons at several points say of a statement. */
+export type Decision = "right" | "wrong" | "undecided";
+
+/** Right is what differs at no point and agrees at one at least; stops at a difference. */
+export function decide(comparisons: Iterable<Comparison>): Decision {
+  let decision: Decision = "undecided";
+  for (const { agreement } of comparisons) {
+    if (agreement === "differs") return "wrong";
+    if (agreement === "agrees") decision = "right";
+  }
+  return decision;
+}
+
+/** How an arithmetic's numbers are read and compared. */
+export interface Kind<Value> {
+  readonly arithmetic: Arithmetic<Value>;
+  /** Whether more digits can be had. */
+  readonly isPrecise: boolean;
+  /** Digits that are told at most. */
+  readonly digits: number;
+  /** What is computed with, in words. */
+  readonly text: string;
+  /** Digits of the largest right value that bounds must leave. */
+  readonly leastDigits: number;
+  readonly number: (value: Value) => number;
+  readonly isFinite: (value: Value) => boolean;
+  /** log₁₀ of the absolute value, rounded down. */
+  readonly magnitude: (value: Value) => number;
+  /** Whether two numbers may be the same, and log₁₀ of how far apart they may then be. */
+  readonly gap: (a: Value, b: Value) => { readonly isAllowed: boolean; readonly allowed: number };
+}
+
+/** Bounds hold for one order of operations; the other side may have been computed in another. */
+const TRUST = 4;
+/** Significant digits that formulas are compared with. */
+export const DIGITS = 40;
+/** Digits that doubles can be expected to agree in. */
+const DOUBLE_DIGITS = 15;
+
+export const doubles: Kind<Rounded> = {
+  arithmetic: roundingArithmetic,
+  isPrecise: false,
+  digits: DOUBLE_DIGITS,
+  text: "double precision",
+  leastDigits: 9,
+  number: ({ value }) => value,
+  isFinite: ({ value }) => Number.isFinite(value),
+  magnitude: ({ value }) => Math.floor(Math.log10(Math.abs(value))),
+  gap: (a, b) => {
+    const allowed = TRUST * (a.error + b.error);
+    const isAllowed = !(Math.abs(a.value - b.value) > allowed);
+    return { isAllowed, allowed: Math.log10(allowed) };
+  },
+};
+
+/** @param working significant digits of every operation, more than are told. */
+export function decimals(working: number): Kind<Bounded> {
+  // the exponent of a decimal, which may be beyond that of a double
+  const floor = (value: Decimal): number => (value.isZero() ? -Infinity : value.e);
+  return {
+    arithmetic: boundedArithmetic(working),
+    isPrecise: true,
+    digits: DIGITS,
+    text: `${working} digits`,
+    leastDigits: 20,
+    number: ({ value }) => value.toNumber(),
+    isFinite: ({ value }) => value.isFinite(),
+    magnitude: ({ value }) => floor(value),
+    gap: (a, b) => {
+      const allowed = a.error.plus(b.error).times(TRUST);
+      if (!allowed.isFinite()) return { isAllowed: true, allowed: Infinity };
+      const isAllowed = a.value.minus(b.value).abs().lte(allowed);
+      return { isAllowed, allowed: floor(allowed) + 1 };
+    },
+  };
+}
+
+export class Numbers<Value> implements Values {
+  private made: Float64Array | undefined;
+
+  constructor(
+    private readonly kind: Kind<Value>,
+    readonly entries: readonly Value[],
+  ) {}
+
+  get numbers(): Float64Array {
+    return (this.made ??= Float64Array.from(this.entries, this.kind.number));
+  }
+
+  /** Bounds that leave too few digits of the largest right value, or of 1 where all vanish, decide nothing. */
+  compare(right: Values, order: (position: number) => number = (k) => k): Comparison {
+    if (!(right instanceof Numbers)) throw new TypeError("values of another site");
+    const { kind } = this;
+    const { entries } = right as Numbers<Value>;
+    if (entries.length !== this.entries.length) return { agreement: "differs", digits: 0 };
+    const largest = entries.reduce((most, one) => Math.max(most, kind.magnitude(one)), -Infinity);
+    const scale = largest === -Infinity ? 0 : largest;
+    let digits = kind.digits;
+    let agreement: Agreement = "agrees";
+    for (const [k, one] of entries.entries()) {
+      const own = this.entries[order(k)]!;
+      if (!kind.isFinite(own)) return { agreement: "differs", digits };
+      const { isAllowed, allowed } = kind.gap(own, one);
+      digits = Math.max(0, Math.min(digits, Math.floor(scale - allowed)));
+      if (!isAllowed) return { agreement: "differs", digits };
+      if (digits < kind.leastDigits) agreement = "undecided";
+    }
+    return { agreement, digits };
+  }
+}

@@ -1,0 +1,47 @@
+import fc from "fast-check";
+import { Decimal } from "decimal.js";
+import { Fraction } from "fraction.js";
+import { expect, it } from "vitest";
+import { type Bounded, boundedArithmetic } from "../../src/numeric/bounded.js";
+
+// Few digits, so that every operation rounds.
+const arithmetic = boundedArithmetic(8);
+
+const fraction = (value: Decimal): Fraction => new Fraction(value.toFixed());
+
+/** A short decimal with a bound that may be far larger than it. */
+const numbers: fc.Arbitrary<Bounded> = fc
+  .record({
+    mantissa: fc.integer({ min: -(10 ** 7), max: 10 ** 7 }),
+    error: fc.integer({ min: 0, max: 10 ** 4 }),
+    power: fc.integer({ min: -9, max: 3 }),
+  })
+  .map(({ mantissa, error, power }) => ({
+    value: new Decimal(`${mantissa}e-4`),
+    error: new Decimal(`${error}e${power}`),
+  }));
+
+/** Both ends of the interval that a number stands for, exactly. */
+function ends({ value, error }: Bounded): Fraction[] {
+  return [fraction(value).sub(fraction(error)), fraction(value).add(fraction(error))];
+}
+
+it.each([
+  ["add", (a: Fraction, b: Fraction) => a.add(b)],
+  ["multiply", (a: Fraction, b: Fraction) => a.mul(b)],
+] as const)("%s: the bound holds what exact intervals do", (name, exact) => {
+  fc.assert(
+    fc.property(numbers, numbers, (a, b) => {
+      const [low, high] = ends(arithmetic[name](a, b));
+      // both are monotonic in each operand: the extremes are at the corners
+      for (const x of ends(a)) {
+        for (const y of ends(b)) {
+          const corner = exact(x, y);
+          expect(corner.gte(low!)).toBe(true);
+          expect(corner.lte(high!)).toBe(true);
+        }
+      }
+    }),
+    { seed: 20, numRuns: 500 },
+  );
+});
