@@ -112,7 +112,7 @@ class GradientStep {
   ) {
     const { scope } = workbench.model;
     const name = SYMBOLS.find((one) => !scope.has(one)) ?? "step";
-    this.rate = { name, role: "auxiliary", shape: [] };
+    this.rate = { name, role: "input", shape: [] };
   }
 
   /** The same quantity after the step: printed alike, on the left of ←. */

@@ -2,7 +2,7 @@
 import { lettersAlong } from "../calculus/partial.js";
 import type { Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
-import { entryCount, type SizeValues } from "../expression/size.js";
+import { entryCount, sizeText, type SizeValues } from "../expression/size.js";
 import { jacobianForm } from "../forms/jacobian/convert.js";
 import { product, quantityMatrix, sum, transpose, vec } from "../forms/matrix/build.js";
 import type { MatrixExpression, VecOrder } from "../forms/matrix/expression.js";
@@ -141,7 +141,7 @@ function jacobianQuantity({ numerator, of, quantity }: Partial): Quantity {
 
 function shapeSentence({ numerator, of }: Partial): string {
   const [rows, columns] = [entryCount(numerator.shape), entryCount(of.shape)];
-  return `The Jacobian of ${numerator.name} by ${of.name} is ${rows.toString()}×${columns.toString()}.`;
+  return `The Jacobian of ${numerator.name} by ${of.name} is ${sizeText(rows)}×${sizeText(columns)}.`;
 }
 
 /** ∂u/∂v entry by entry, in the order of vec. */

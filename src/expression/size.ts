@@ -203,3 +203,28 @@ export function shapeText(shape: Shape): string {
 export function entryCount(shape: Shape): Size {
   return shape.reduce((count, size) => count.times(size), Size.one);
 }
+
+const SUPERSCRIPTS: ReadonlyMap<number, string> = new Map([
+  [1, ""],
+  [2, "²"],
+  [3, "³"],
+]);
+
+/** A size in a sentence: `3N`, `N²`, `2·rows + 1`. */
+export function sizeText(size: Size): string {
+  if (size.terms.length === 0) return "0";
+  return size.terms
+    .map(({ names, coefficient }, position) => {
+      const powers = [...new Set(names)].map((name) => {
+        const exponent = names.filter((one) => one === name).length;
+        return name + (SUPERSCRIPTS.get(exponent) ?? `^${exponent}`);
+      });
+      const magnitude = Math.abs(coefficient);
+      const number = magnitude === 1 && names.length > 0 ? "" : `${magnitude}`;
+      const isShort = names.every((name) => name.length === 1);
+      const dot = number === "" || names.length === 0 || isShort ? "" : "·";
+      const sign = coefficient < 0 ? (position > 0 ? " − " : "−") : position > 0 ? " + " : "";
+      return sign + number + dot + powers.join("·");
+    })
+    .join("");
+}

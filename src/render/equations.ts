@@ -1,16 +1,16 @@
 /** Steps as LaTeX equations: sides, ranges of indices, long sums broken at their operators. */
 import type { PointNumbers } from "../derivation/numbers.js";
 import type { Leaves, Piece, Side, Step } from "../derivation/step.js";
-import type { ReferenceNode } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
-import { references } from "../expression/walk.js";
 import type { Model } from "../language/model.js";
 import { isScalar } from "../forms/matrix/expression.js";
-import { ExpressionPrinter, type Stages, type Summand } from "./expression.js";
-import { MatrixPrinter, underShape } from "./matrix.js";
+import { ExpressionPrinter, type Summand } from "./expression.js";
+import { MatrixPrinter } from "./matrix.js";
+import { underShape } from "./matrix-parts.js";
 import { arrayLatex, entryLeaf, type Leaf, numberLeaf, rowsOf } from "./matrix-leaves.js";
 import type { LetterNames, Notation } from "./notation.js";
 import { NumberPrinter, numberLatex } from "./numbers.js";
+import { type Order, WritingOrder } from "./order.js";
 
 export interface Equation {
   readonly left: string;
@@ -40,10 +40,7 @@ interface Printed {
 }
 
 export class EquationPrinter {
-  private readonly expressions: ExpressionPrinter;
-  private readonly unnamed: ExpressionPrinter;
-  private readonly matrices: MatrixPrinter;
-  private readonly stages: Stages;
+  private readonly order: WritingOrder;
 
   /** @param numbers of the point, where there is one */
   constructor(
@@ -51,10 +48,7 @@ export class EquationPrinter {
     readonly notation: Notation,
     private readonly numbers?: PointNumbers,
   ) {
-    this.stages = stagesOf(model);
-    this.expressions = new ExpressionPrinter(notation, this.stages);
-    this.unnamed = new ExpressionPrinter(notation, this.stages, { isUnnamed: true });
-    this.matrices = new MatrixPrinter(notation);
+    this.order = new WritingOrder(model);
   }
 
   equation(step: Step, options: EquationOptions = {}): Equation {
@@ -62,7 +56,13 @@ export class EquationPrinter {
     const names = this.notation.letters();
     for (const letter of letters) names.of(letter);
     const range = letters.map((letter) => this.notation.range(letter, names)).join(",\\; ");
-    const { lines, isRounded } = this.side(right, names, options);
+    const printer = new SidePrinter(
+      this.notation,
+      this.order.of(definedBy(left)),
+      this.numbers,
+      options,
+    );
+    const { lines, isRounded } = printer.side(right, names);
     return {
       left: this.left(left, names, options),
       relation: relation === "assignment" ? "\\leftarrow" : isRounded ? "\\approx" : "=",
@@ -74,23 +74,45 @@ export class EquationPrinter {
 
   /** An expression without free letters, or with names for them. */
   expression(side: Side): string {
-    return this.side(side, this.notation.letters()).lines.join(" ");
+    return this.plain(side, this.notation.letters());
   }
 
   private left(side: Side, names: LetterNames, { shapes = false }: EquationOptions): string {
-    const tex = this.side(side, names).lines.join(" ");
+    const tex = this.plain(side, names);
     if (!shapes || side.kind !== "matrix" || isScalar(side.matrix)) return tex;
     return underShape(this.notation, tex, side.matrix);
   }
 
-  private side(side: Side, names: LetterNames, options: EquationOptions = {}): Printed {
+  private plain(side: Side, names: LetterNames): string {
+    const printer = new SidePrinter(this.notation, this.order.of(undefined), this.numbers, {});
+    return printer.side(side, names).lines.join(" ");
+  }
+}
+
+/** The sides of one equation, whose terms and factors have one order. */
+class SidePrinter {
+  private readonly expressions: ExpressionPrinter;
+
+  constructor(
+    private readonly notation: Notation,
+    private readonly order: Order,
+    private readonly numbers: PointNumbers | undefined,
+    private readonly options: EquationOptions,
+  ) {
+    this.expressions = new ExpressionPrinter(notation, order);
+  }
+
+  side(side: Side, names: LetterNames): Printed {
     switch (side.kind) {
       case "scalar": {
-        const printer = side.isUnnamed === true ? this.unnamed : this.expressions;
+        const { isUnnamed = false } = side;
+        const printer = isUnnamed
+          ? new ExpressionPrinter(this.notation, this.order, { isUnnamed })
+          : this.expressions;
         return exact(broken(printer.summands(side.expression, names)));
       }
       case "matrix":
-        return this.matrix(side, options);
+        return this.matrix(side);
       case "entries": {
         const entries = side.entries.map((one) => this.expressions.print(one, names));
         return exact([arrayLatex(rowsOf(entries, side.rows, side.columns))]);
@@ -98,8 +120,7 @@ export class EquationPrinter {
       case "cases":
         return exact([this.cases(side.pieces, names)]);
       case "numbers": {
-        const value = (node: ReferenceNode): number => this.numbers!.scalar(node);
-        const printer = new NumberPrinter(this.notation, this.stages, value);
+        const printer = new NumberPrinter(this.notation, this.order, this.numbers!);
         const lines = broken(printer.summands(side.expression, names));
         return { lines, isRounded: printer.isRounded };
       }
@@ -116,18 +137,15 @@ export class EquationPrinter {
     }
   }
 
-  private matrix(
-    { matrix, leaves = "symbols" }: Side & { kind: "matrix" },
-    options: EquationOptions,
-  ): Printed {
+  private matrix({ matrix, leaves = "symbols" }: Side & { kind: "matrix" }): Printed {
     let isRounded = false;
     const leaf: Readonly<Record<Leaves, () => Leaf | undefined>> = {
       symbols: () => undefined,
       entries: () => entryLeaf(this.notation),
       numbers: () => numberLeaf(this.numbers!, () => (isRounded = true)),
     };
-    const shown = this.matrices.summands(matrix, {
-      shapes: leaves === "symbols" && options.shapes === true,
+    const shown = new MatrixPrinter(this.notation, this.order).summands(matrix, {
+      shapes: leaves === "symbols" && this.options.shapes === true,
       leaf: leaf[leaves](),
     });
     return { lines: broken(shown), isRounded };
@@ -146,16 +164,12 @@ function exact(lines: readonly string[]): Printed {
   return { lines, isRounded: false };
 }
 
-/** The order of factors: a quantity stands where it is defined, a given one where it is first used. */
-function stagesOf(model: Model): Stages {
-  const stages = new Map<Quantity, number>();
-  for (const [position, { quantity, clauses }] of model.definitions.entries()) {
-    stages.set(quantity, position + 1);
-    for (const used of references(clauses.map(({ body }) => body))) {
-      if (!stages.has(used.quantity)) stages.set(used.quantity, position + 0.75);
-    }
-  }
-  return stages;
+/** The quantity whose definition goes on in a line that begins with this side. */
+function definedBy(side: Side): Quantity | undefined {
+  if (side.kind === "scalar" && side.expression.kind === "reference")
+    return side.expression.quantity;
+  if (side.kind === "matrix" && side.matrix.kind === "quantity") return side.matrix.quantity;
+  return undefined;
 }
 
 /** Summands as lines, broken before a sign where a line would be too long. */

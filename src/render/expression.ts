@@ -5,14 +5,13 @@ import type { Index } from "../expression/indices.js";
 import { atLeast, Binding, type Latex } from "../expression/operations/operation.js";
 import { exponential } from "../expression/operations/smooth.js";
 import type { Quantity } from "../expression/quantity.js";
+import type { Size } from "../expression/size.js";
 import { references } from "../expression/walk.js";
+import { fractionLatex } from "./fraction.js";
 import type { LetterNames, Notation } from "./notation.js";
-
-/**
- * Where quantities stand in the flow from inputs to loss: factors of products are written from the
- * loss backwards, as in the chain rule.
- */
-export type Stages = ReadonlyMap<Quantity, number>;
+import type { Order } from "./order.js";
+import { power } from "./power.js";
+import { quantitiesOf, termsInOrder } from "./terms.js";
 
 /** A summand with its sign, so that long sums can be broken at operators. */
 export interface Summand {
@@ -20,11 +19,16 @@ export interface Summand {
   readonly tex: string;
 }
 
+interface Term extends Summand {
+  /** How it is written where it stands first, if that differs. */
+  readonly first?: string | undefined;
+}
+
 export class ExpressionPrinter {
   /** @param options whether adjoints are written ∂L/∂z even where they have a name of their own */
   constructor(
     readonly notation: Notation,
-    private readonly stages: Stages,
+    private readonly order: Order,
     private readonly options: { readonly isUnnamed?: boolean } = {},
   ) {}
 
@@ -39,23 +43,45 @@ export class ExpressionPrinter {
       const shown = negative ? this.product(node, names, true) : this.latex(node, names);
       return [{ sign: negative ? "-" : "+", tex: shown.tex }];
     }
-    const terms = node.terms.map(({ coefficient, term }): Summand => {
+    const complement = this.complement(node, names);
+    if (complement) return [complement];
+    const terms = termsInOrder(node, this.order).map(({ coefficient, term }): Term => {
       const magnitude = coefficient.abs();
-      const shown = magnitude.equals(1)
-        ? atLeast(this.latex(term, names), Binding.product)
-        : this.scaled(magnitude, term, names);
-      return { sign: coefficient.s < 0n ? "-" : "+", tex: shown };
+      const sign = coefficient.s < 0n ? "-" : "+";
+      if (!magnitude.equals(1)) return { sign, tex: this.scaled(magnitude, term, names) };
+      const shown = this.latex(term, names);
+      return { sign, tex: atLeast(shown, Binding.product), first: firstLatex(term, shown) };
     });
     if (node.constant.n !== 0n) {
-      const constant: Summand = {
+      const constant: Term = {
         sign: node.constant.s < 0n ? "-" : "+",
         tex: fractionLatex(node.constant.abs()).tex,
       };
-      // 1 − a, but a + 1
-      if (constant.sign === "+" && terms.every(({ sign }) => sign === "-")) terms.unshift(constant);
+      // 1 − a and 1 + e^a, but a + 1
+      const isFirst =
+        node.terms.every(({ coefficient }) => coefficient.s < 0n) ||
+        node.terms.every(({ term }) => term.kind === "apply" && term.operation === exponential);
+      if (constant.sign === "+" && isFirst) terms.unshift(constant);
       else terms.push(constant);
     }
-    return [...terms].sort((a, b) => Number(a.sign === "-") - Number(b.sign === "-"));
+    const sorted = terms.sort((a, b) => Number(a.sign === "-") - Number(b.sign === "-"));
+    return sorted.map(({ sign, tex, first }, position) => ({
+      sign,
+      tex: position === 0 && sign === "+" ? (first ?? tex) : tex,
+    }));
+  }
+
+  /** a − a² is a (1 − a). */
+  private complement({ constant, terms }: SumNode, names: LetterNames): Summand | undefined {
+    const square = terms.find(({ coefficient }) => coefficient.equals(-1))?.term;
+    const plain = terms.find(({ coefficient }) => coefficient.equals(1))?.term;
+    if (terms.length !== 2 || constant.n !== 0n || !plain || square?.kind !== "product") return;
+    const [only] = square.factors;
+    const isSquare = square.factors.length === 1 && only!.base === plain && only!.exponent === 2;
+    if (!isSquare || plain.kind !== "reference") return undefined;
+    const shown = atLeast(this.latex(plain, names), Binding.power);
+    const bracket = `\\left(1 - ${shown}\\right)`;
+    return { sign: "+", tex: `${shown}${this.between(shown, bracket)}${bracket}` };
   }
 
   latex(node: Expression, names: LetterNames): Latex {
@@ -67,11 +93,8 @@ export class ExpressionPrinter {
     switch (node.kind) {
       case "number":
         return fractionLatex(node.value);
-      case "size": {
-        const tex = this.notation.size(node.size);
-        const single = node.size.soleName === undefined ? Binding.product : Binding.atom;
-        return { tex, binding: node.size.terms.length > 1 ? Binding.sum : single };
-      }
+      case "size":
+        return this.size(node.size);
       case "constant":
         return { tex: node.name === "pi" ? "\\pi" : "e", binding: Binding.atom };
       case "reference":
@@ -103,6 +126,10 @@ export class ExpressionPrinter {
     return node.children.map((child) => this.print(child, names)).join(` ${relation} `);
   }
 
+  protected size(size: Size): Latex {
+    return sizeLatex(this.notation, size);
+  }
+
   /** An entry, ∂L/∂entry or δ, or ∂entry/∂entry. */
   protected reference({ quantity, indices }: ReferenceNode, names: LetterNames): Latex {
     const { numerator, of } = quantity;
@@ -131,7 +158,10 @@ export class ExpressionPrinter {
   }
 
   private sum(node: SumNode, names: LetterNames): Latex {
-    const tex = this.summands(node, names)
+    const summands = this.summands(node, names);
+    const [only] = summands;
+    if (summands.length === 1) return { tex: only!.tex, binding: Binding.product };
+    const tex = summands
       .map(({ sign, tex: term }, position) =>
         position === 0 ? (sign === "-" ? `-${term}` : term) : ` ${sign} ${term}`,
       )
@@ -147,9 +177,7 @@ export class ExpressionPrinter {
     }
     const shown = atLeast(this.latex(term, names), Binding.product);
     const number = fractionLatex(magnitude).tex;
-    return /^[\d\\]/.test(shown) && /^\d/.test(shown)
-      ? `${number} \\cdot ${shown}`
-      : `${number} ${shown}`;
+    return `${number}${this.between(number, shown)}${shown}`;
   }
 
   /** Coefficient, then the factors from the loss backwards, sums over indices last. */
@@ -168,7 +196,7 @@ export class ExpressionPrinter {
     let tex: string;
     if (below === "") {
       const number = magnitude.equals(1) ? "" : fractionLatex(magnitude).tex;
-      tex = [number, above].filter((part) => part !== "").join(needsDot(number, above));
+      tex = [number, above].filter((part) => part !== "").join(this.between(number, above));
     } else {
       // a sum over an index stays beside the fraction: 1/N Σ, not Σ/N
       const isLong = over.some(({ base }) => base.kind === "reduce" || base.kind === "sum");
@@ -176,10 +204,10 @@ export class ExpressionPrinter {
       const divisor = magnitude.d === 1n ? "" : `${magnitude.d}`;
       const denominator = [divisor, below]
         .filter((part) => part !== "")
-        .join(needsDot(divisor, below));
+        .join(this.between(divisor, below));
       const front = isLong
         ? number
-        : [number, above].filter((part) => part !== "").join(needsDot(number, above));
+        : [number, above].filter((part) => part !== "").join(this.between(number, above));
       const fraction = `\\frac{${front === "" ? "1" : front}}{${denominator}}`;
       tex = isLong ? `${fraction} ${above}` : fraction;
     }
@@ -187,6 +215,13 @@ export class ExpressionPrinter {
       tex: isNegative ? `-${tex}` : tex,
       binding: isNegative ? Binding.sum : Binding.product,
     };
+  }
+
+  /** What stands between two factors: a dot where a number follows. */
+  protected between(left: string, right: string): string {
+    if (left === "") return "";
+    const isOneAfterNumber = right.startsWith("\\mathbf{1}") && /\d\p{Co}*$/u.test(left);
+    return /^\d/.test(right) || isOneAfterNumber ? " \\cdot " : " ";
   }
 
   /** @param isFenced whether a single factor stands between bars or braces and needs no brackets */
@@ -202,32 +237,25 @@ export class ExpressionPrinter {
       if (exponent !== 1) piece = power(shown, exponent);
       else if (base.kind === "reduce" && isLast && last.length === 1) piece = shown.tex;
       else if (alone) piece = isFenced ? shown.tex : atLeast(shown, Binding.product);
+      else if (base.kind === "size") piece = atLeast(shown, Binding.product);
       else piece = shown.binding > Binding.product ? shown.tex : atLeast(shown, Binding.power);
       if (shown.binding === Binding.prefix && !isLast) piece = `\\left(${shown.tex}\\right)`;
-      text = text === "" ? piece : `${text}${needsDot(text, piece)}${piece}`;
+      text = text === "" ? piece : `${text}${this.between(text, piece)}${piece}`;
     }
     return text;
   }
 
   /**
-   * Sizes, constants and given scalars first, then from the loss backwards, matrices before
+   * Sizes, constants and given scalars first, then as the order of the line says, matrices before
    * vectors, sums last.
    */
   private before(a: Expression, b: Expression): number {
     const rank = (node: Expression): number =>
-      node.kind === "reduce" ? 1 : isGivenScalar(node) ? -1 : 0;
-    return rank(a) - rank(b) || this.stage(b) - this.stage(a) || axes(b) - axes(a) || a.id - b.id;
-  }
-
-  private stage(node: Expression): number {
-    const used = references([node]).map(({ quantity }) => this.stageOf(quantity));
-    return used.length === 0 ? Infinity : Math.max(...used);
-  }
-
-  /** A derivative stands just before what it differentiates. */
-  private stageOf(quantity: Quantity): number {
-    const { numerator } = quantity;
-    return numerator ? (this.stages.get(numerator) ?? 0) + 0.5 : (this.stages.get(quantity) ?? 0);
+      node.kind === "reduce" ? 1 : isGiven(node) ? -1 : 0;
+    const used = (node: Expression): Quantity[] => quantitiesOf(references([node]));
+    return (
+      rank(a) - rank(b) || this.order.factors(used(a), used(b)) || axes(b) - axes(a) || a.id - b.id
+    );
   }
 
   /** e^(u − logsumexp v) is e^u / Σ e^v. */
@@ -280,79 +308,23 @@ export function derivativeLatex(above: string, below: string, isDirect = false):
   return `\\frac{\\partial${isDirect ? "^{+}" : ""} ${above}}{\\partial ${below}}`;
 }
 
-/** Exact numbers: whole, as a decimal where it is short, else as a fraction. */
-export function fractionLatex(value: Fraction): Latex {
-  const sign = value.s < 0n ? "-" : "";
-  const magnitude = value.abs();
-  const binding = sign === "" ? Binding.atom : Binding.sum;
-  if (magnitude.d === 1n) return { tex: `${sign}${magnitude.n}`, binding };
-  const isDecimal = /^2*5*$/.test(primes(magnitude.d)) && magnitude.d > 10n;
-  if (isDecimal && magnitude.d <= 10n ** 15n) {
-    const text = decimalText(magnitude);
-    if (text.length <= 12) return { tex: `${sign}${text}`, binding };
-  }
-  const tex = `${sign}\\frac{${magnitude.n}}{${magnitude.d}}`;
-  return { tex, binding: sign === "" ? Binding.product : Binding.sum };
+/** A number that stands first in a sum needs no brackets: -3 + 2. */
+function firstLatex(term: Expression, shown: Latex): string | undefined {
+  return term.kind === "reference" && shown.binding === Binding.sum ? shown.tex : undefined;
 }
 
-/** The 2s and 5s of a number, written out; "x" where it has other prime factors. */
-function primes(value: bigint): string {
-  let text = "";
-  let rest = value;
-  for (const prime of [2n, 5n]) {
-    while (rest % prime === 0n) {
-      text += prime.toString();
-      rest /= prime;
-    }
-  }
-  return rest === 1n ? text : "x";
+/** A size, which alone needs no brackets beside other factors. */
+export function sizeLatex(notation: Notation, size: Size): Latex {
+  const single = size.soleName === undefined ? Binding.product : Binding.atom;
+  return {
+    tex: notation.size(size),
+    binding: size.terms.length > 1 ? Binding.sum : single,
+  };
 }
 
-/** A terminating decimal, digit by digit. */
-function decimalText(value: Fraction): string {
-  let text = `${value.n / value.d}.`;
-  for (let rest = value.n % value.d; rest !== 0n; rest %= value.d) {
-    rest *= 10n;
-    text += (rest / value.d).toString();
-  }
-  return text;
-}
-
-/** A whole power; of a root it is a power of what is under it: v^{3/2}. */
-function power(shown: Latex, exponent: number): string {
-  const root = /^\\sqrt\{(.*)\}$/su.exec(shown.tex)?.[1];
-  if (root === undefined || !isBalanced(root)) return `${powerBase(shown)}^{${exponent}}`;
-  const under = /^(?:\\?[A-Za-z]+|\d+)$/.test(root) ? `{${root}}` : `\\left(${root}\\right)`;
-  return exponent % 2 === 0
-    ? exponent === 2
-      ? `\\left(${root}\\right)`
-      : `${under}^{${exponent / 2}}`
-    : `${under}^{${exponent}/2}`;
-}
-
-/** Whether no brace is closed before it is opened: the text stands in one pair of braces. */
-function isBalanced(text: string): boolean {
-  let depth = 0;
-  for (const sign of text) {
-    if (sign === "{") depth++;
-    if (sign === "}" && --depth < 0) return false;
-  }
-  return depth === 0;
-}
-
-/** What a power stands on: a fraction or a function in brackets. */
-function powerBase(shown: Latex): string {
-  const isCompound = shown.binding < Binding.atom || /^\\frac|\\right\)$/.test(shown.tex);
-  return isCompound ? `\\left(${shown.tex}\\right)` : `{${shown.tex}}`;
-}
-
-/** Between two factors: a dot where a number follows. */
-function needsDot(left: string, right: string): string {
-  return left !== "" && /^\d/.test(right) ? " \\cdot " : " ";
-}
-
-/** A hyperparameter such as λ. */
-function isGivenScalar(node: Expression): boolean {
+/** A size, a constant, or a hyperparameter such as λ. */
+function isGiven(node: Expression): boolean {
+  if (node.kind === "size" || node.kind === "constant") return true;
   return (
     node.kind === "reference" && node.quantity.role === "input" && node.quantity.shape.length === 0
   );

@@ -1,28 +1,21 @@
 /** Matrix expressions in LaTeX, as people write them; one source for KaTeX and amsmath. */
 import type { Fraction } from "fraction.js";
-import {
-  atLeast,
-  Binding,
-  bracketed,
-  functionLatex,
-  type Latex,
-  type Operation,
-} from "../expression/operations/operation.js";
-import { power } from "../expression/operations/powers.js";
-import { exponential } from "../expression/operations/smooth.js";
+import { atLeast, Binding, bracketed, type Latex } from "../expression/operations/operation.js";
 import {
   type ApplyNode,
   type HadamardNode,
   isScalar,
   type MatrixExpression,
-  operands,
   type ScaleNode,
   type SumNode,
 } from "../forms/matrix/expression.js";
-import { fractionLatex, type Summand } from "./expression.js";
+import { sizeLatex, type Summand } from "./expression.js";
+import { fractionLatex } from "./fraction.js";
 import type { Leaf } from "./matrix-leaves.js";
+import { ELEMENTWISE, fractionText, hasProduct, isConstantOrExponential, quantitiesIn, underShape, unwrapped, vecLatex } from "./matrix-parts.js"; // prettier-ignore
 import { joined, onesLatex, selectedRows, symbolParts, takesScripts } from "./matrix-symbol.js";
 import type { Notation } from "./notation.js";
+import type { Order } from "./order.js";
 
 export interface MatrixPrintOptions {
   /** The shape under every factor. */
@@ -36,39 +29,27 @@ const FUNCTION = /^\\[A-Za-z]+(\{[a-z]+\})?(_\{\\mathrm\{[a-z]+\}\})?\\left\(/;
 
 const TRANSPOSED = "\\top";
 
-/** Functions that would be read as functions of matrices, written so that they are elementwise. */
-const ELEMENTWISE: ReadonlyMap<Operation, Operation["latex"]> = new Map<
-  Operation,
-  Operation["latex"]
->([
-  [exponential, functionLatex("\\exp")],
-  [power, elementwisePower],
-]);
-
-function elementwisePower(...[base, exponent]: readonly Latex[]): Latex {
-  return {
-    tex: `${atLeast(base!, Binding.atom)}^{\\odot ${exponent!.tex}}`,
-    binding: Binding.power,
-  };
-}
-
 export class MatrixPrinter {
-  constructor(private readonly notation: Notation) {}
+  constructor(
+    private readonly notation: Notation,
+    private readonly order: Order,
+  ) {}
 
   /** @returns LaTeX without line breaks. */
   print(matrix: MatrixExpression, options: MatrixPrintOptions = {}): string {
-    return new Printing(this.notation, options).root(matrix).tex;
+    return new Printing(this.notation, this.order, options).root(matrix).tex;
   }
 
   /** The top-level summands, so that long sums can be broken at operators. */
   summands(matrix: MatrixExpression, options: MatrixPrintOptions = {}): Summand[] {
-    return new Printing(this.notation, options).summands(matrix);
+    return new Printing(this.notation, this.order, options).summands(matrix);
   }
 }
 
 class Printing {
   constructor(
     private readonly notation: Notation,
+    private readonly order: Order,
     private readonly options: MatrixPrintOptions,
   ) {}
 
@@ -89,7 +70,7 @@ class Printing {
     const leaf = this.options.leaf?.(node, true);
     if (leaf) return [{ sign: "+", tex: leaf.tex }];
     if (!hasProduct(node) && this.options.shapes === true) {
-      return new Printing(this.notation, this.inside).summands(node);
+      return new Printing(this.notation, this.order, this.inside).summands(node);
     }
     if (node.kind === "sum") return this.terms(node);
     const isNegative = node.kind === "scale" && node.coefficient.s < 0n;
@@ -103,7 +84,7 @@ class Printing {
   }
 
   private underShape(node: MatrixExpression): Latex {
-    const shown = new Printing(this.notation, this.inside).latex(node);
+    const shown = new Printing(this.notation, this.order, this.inside).latex(node);
     const tex = atLeast(shown, Binding.prefix);
     return { tex: underShape(this.notation, tex, node), binding: Binding.atom };
   }
@@ -123,11 +104,8 @@ class Printing {
         return { tex: joined(symbolParts(this.notation, node)!), binding: Binding.atom };
       case "number":
         return fractionLatex(node.value);
-      case "size": {
-        const tex = this.notation.size(node.size);
-        const binding = node.size.terms.length > 1 ? Binding.sum : Binding.product;
-        return { tex, binding };
-      }
+      case "size":
+        return sizeLatex(this.notation, node.size);
       case "constant":
         return { tex: node.name === "pi" ? "\\pi" : "e", binding: Binding.atom };
       case "ones":
@@ -187,7 +165,7 @@ class Printing {
   }
 
   private inner(node: MatrixExpression): Latex {
-    return new Printing(this.notation, this.inside).latex(node);
+    return new Printing(this.notation, this.order, this.inside).latex(node);
   }
 
   private named(name: string, of: MatrixExpression): Latex {
@@ -220,7 +198,10 @@ class Printing {
   private terms(node: SumNode): Summand[] {
     const constants: Summand[] = [];
     const terms: Summand[] = [];
-    for (const { coefficient, term } of node.terms) {
+    const sorted = [...node.terms].sort((a, b) =>
+      this.order.terms(quantitiesIn(a.term), quantitiesIn(b.term)),
+    );
+    for (const { coefficient, term } of sorted) {
       const sign = coefficient.s < 0n ? "-" : "+";
       const magnitude = coefficient.abs();
       // numbers are added to every entry: 1 − a
@@ -234,7 +215,10 @@ class Printing {
         (isConstant ? constants : terms).push({ sign, tex });
       }
     }
-    const isFirst = terms.every(({ sign }) => sign === "-");
+    // 1 − a and 1 + exp(a), but a + 1
+    const isFirst =
+      terms.every(({ sign }) => sign === "-") ||
+      node.terms.every(({ term }) => isConstantOrExponential(term));
     const all = isFirst ? [...constants, ...terms] : [...terms, ...constants];
     return all.sort((a, b) => Number(a.sign === "-") - Number(b.sign === "-"));
   }
@@ -290,7 +274,9 @@ class Printing {
         const shown = this.latex(factor);
         const isLast = position === factors.length - 1;
         const isOpen = shown.binding === Binding.prefix && !isLast;
-        return isOpen ? bracketed(shown) : atLeast(shown, Binding.prefix);
+        if (isOpen) return bracketed(shown);
+        const isFirstSize = position === 0 && factor.kind === "size";
+        return atLeast(shown, isFirstSize ? Binding.product : Binding.prefix);
       })
       .join(sign);
   }
@@ -300,6 +286,7 @@ class Printing {
     const part = (isDivisor: boolean): string[] =>
       factors
         .filter(({ exponent }) => exponent < 0 === isDivisor)
+        .sort((a, b) => this.order.factors(quantitiesIn(a.base), quantitiesIn(b.base)))
         .map(({ base, exponent }) => this.power(base, Math.abs(exponent)));
     const [above, below] = [part(false), part(true)];
     const several = (texts: readonly string[]): string =>
@@ -347,35 +334,4 @@ class Printing {
     const isElementwise = !node.rows.isOne || !node.columns.isOne;
     return ((isElementwise ? ELEMENTWISE.get(operation) : undefined) ?? operation.latex)(...shown);
   }
-}
-
-/** A factor with its shape below it. */
-export function underShape(
-  notation: Notation,
-  tex: string,
-  { rows, columns }: MatrixExpression,
-): string {
-  return `\\underbrace{${tex}}_{${notation.size(rows)} \\times ${notation.size(columns)}}`;
-}
-
-/** Whether matrices are multiplied in it, outside of functions. */
-function hasProduct(node: MatrixExpression): boolean {
-  if (node.kind === "product" || node.kind === "kronecker") return true;
-  const isElementwise = node.kind === "sum" || node.kind === "scale" || node.kind === "hadamard";
-  return isElementwise && operands(node).some(hasProduct);
-}
-
-/** s·(AB) is written s A B; a product before another factor keeps its brackets. */
-function unwrapped(factors: readonly MatrixExpression[]): readonly MatrixExpression[] {
-  const last = factors.at(-1);
-  const isOnly = factors.length > 1 && factors.slice(0, -1).every(({ kind }) => kind !== "product");
-  return last?.kind === "product" && isOnly ? [...factors.slice(0, -1), ...last.factors] : factors;
-}
-
-function fractionText(magnitude: Fraction): string {
-  return magnitude.equals(1) ? "" : fractionLatex(magnitude).tex;
-}
-
-function vecLatex(order: "columns" | "rows"): string {
-  return order === "columns" ? "\\operatorname{vec}" : "\\operatorname{vec}_{\\mathrm{r}}";
 }

@@ -8,6 +8,7 @@ import type { Quantity } from "../expression/quantity.js";
 import type { Size } from "../expression/size.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
 import type { Model } from "../language/model.js";
+import { powerLatex } from "./power.js";
 
 export interface NotationOptions {
   /** The first index. */
@@ -195,7 +196,11 @@ export class Notation {
       : size.terms
           .map(({ names, coefficient }, position) => {
             const magnitude = Math.abs(coefficient);
-            const factors = names.map((name) => wordLatex(name)).join(" ");
+            const factors = [...new Set(names)]
+              .map((name) =>
+                powerLatex(wordLatex(name), names.filter((one) => one === name).length),
+              )
+              .join(" ");
             const number = magnitude === 1 && factors !== "" ? "" : `${magnitude}`;
             const sign = coefficient < 0 ? (position > 0 ? " - " : "-") : position > 0 ? " + " : "";
             return `${sign}${[number, factors].filter((text) => text !== "").join(" ")}`;

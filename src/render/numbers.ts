@@ -1,8 +1,11 @@
 /** Numbers in LaTeX, and expressions with numbers in place of their quantities. */
+import type { PointNumbers } from "../derivation/numbers.js";
 import type { ReferenceNode } from "../expression/expression.js";
 import { Binding, type Latex } from "../expression/operations/operation.js";
-import { ExpressionPrinter, type Stages } from "./expression.js";
+import type { Size } from "../expression/size.js";
+import { ExpressionPrinter } from "./expression.js";
 import type { Notation } from "./notation.js";
+import type { Order } from "./order.js";
 
 /** Significant digits that are shown. */
 const DIGITS = 7;
@@ -23,26 +26,37 @@ export function numberLatex(value: number): Latex & { readonly isRounded: boolea
     string,
     string?,
   ];
-  const tex = exponent === undefined ? mantissa : `${mantissa} \\cdot 10^{${Number(exponent)}}`;
-  return { tex, binding: exponent === undefined ? binding : Binding.product, isRounded };
+  if (exponent === undefined) return { tex: mantissa, binding, isRounded };
+  const tex = `${mantissa} \\cdot 10^{${Number(exponent)}}`;
+  return { tex, binding: shown < 0 ? Binding.sum : Binding.product, isRounded };
 }
 
-/** Prints the values of references instead of their names. */
+/** Prints the numbers of a point instead of quantities and sizes. */
 export class NumberPrinter extends ExpressionPrinter {
   /** Whether any number so far was rounded. */
   isRounded = false;
 
   constructor(
     notation: Notation,
-    stages: Stages,
-    private readonly lookup: (node: ReferenceNode) => number,
+    order: Order,
+    private readonly numbers: PointNumbers,
   ) {
-    super(notation, stages);
+    super(notation, order);
   }
 
   protected override reference(node: ReferenceNode): Latex {
-    const shown = numberLatex(this.lookup(node));
+    const shown = numberLatex(this.numbers.scalar(node));
     this.isRounded ||= shown.isRounded;
     return shown;
+  }
+
+  protected override size(size: Size): Latex {
+    return numberLatex(this.numbers.size(size));
+  }
+
+  /** Beside numbers everything that begins with one has a dot, also (−2) and 1[z > 0]. */
+  protected override between(left: string, right: string): string {
+    const isNumber = /^(\\left\(-)?\d|^\\mathbf\{1\}/.test(right);
+    return left !== "" && isNumber ? " \\cdot " : super.between(left, right);
   }
 }

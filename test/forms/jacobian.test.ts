@@ -11,11 +11,12 @@ import { evaluateMatrix } from "../../src/forms/matrix/evaluate.js";
 import type { VecOrder } from "../../src/forms/matrix/expression.js";
 import { parseModel } from "../../src/language/model.js";
 import { MatrixPrinter } from "../../src/render/matrix.js";
+import { UNORDERED } from "../../src/render/order.js";
 import { Notation } from "../../src/render/notation.js";
 import { distance, entriesOf, interpreted, SIZES, TOLERANCE } from "./support.js";
 import { anyDefinition, seeds } from "./terms.js";
 
-const printer = new MatrixPrinter(new Notation({ layers: "subscript" }));
+const printer = new MatrixPrinter(new Notation({ layers: "subscript" }), UNORDERED);
 const ORDERS = ["columns", "rows"] as const;
 const lookup = (quantity: Quantity): number[] => entriesOf(quantity, SIZES);
 

@@ -7,11 +7,12 @@ import type { Quantity } from "../../src/expression/quantity.js";
 import { Size } from "../../src/expression/size.js";
 import { matrixForm } from "../../src/forms/matrix/convert.js";
 import { MatrixPrinter } from "../../src/render/matrix.js";
+import { UNORDERED } from "../../src/render/order.js";
 import { Notation } from "../../src/render/notation.js";
 import { difference, SIZES, TOLERANCE } from "./support.js";
 import { anySample, evenSeeds, hasNoK4, plainSample, seeds, text } from "./terms.js";
 
-const printer = new MatrixPrinter(new Notation());
+const printer = new MatrixPrinter(new Notation(), UNORDERED);
 
 describe("a matrix form", () => {
   it("has the values of its index expression", () => {

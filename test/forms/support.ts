@@ -15,6 +15,7 @@ import { doubleArithmetic } from "../../src/numeric/arithmetic.js";
 import { interpret } from "../../src/numeric/interpret.js";
 import { Lowering } from "../../src/numeric/lower.js";
 import { MatrixPrinter } from "../../src/render/matrix.js";
+import { UNORDERED } from "../../src/render/order.js";
 import { Notation } from "../../src/render/notation.js";
 
 /** Entries of quantities, rows first, the same for the same name and seed. */
@@ -140,6 +141,6 @@ export class Bodies {
 
   latex(name: string, shapes = false): string | undefined {
     const form = this.form(name);
-    return form && new MatrixPrinter(new Notation()).print(form.matrix, { shapes });
+    return form && new MatrixPrinter(new Notation(), UNORDERED).print(form.matrix, { shapes });
   }
 }

@@ -12,6 +12,7 @@ import type { Quantity } from "../../src/expression/quantity.js";
 import { Size } from "../../src/expression/size.js";
 import type { Axes } from "../../src/forms/matrix/convert.js";
 import { ExpressionPrinter } from "../../src/render/expression.js";
+import { UNORDERED } from "../../src/render/order.js";
 import { Notation } from "../../src/render/notation.js";
 
 /** An expression whose free letters are the axes. */
@@ -218,7 +219,7 @@ export function plainSample(seed: readonly number[]): PlainSample {
 
 /** For messages. */
 export function text({ expression }: Sample): string {
-  const printer = new ExpressionPrinter(new Notation(), new Map());
+  const printer = new ExpressionPrinter(new Notation(), UNORDERED);
   return printer.print(expression, new Notation().letters());
 }
 

@@ -1,0 +1,70 @@
+/** What the printing of matrices asks of their expressions. */
+import type { Fraction } from "fraction.js";
+import { atLeast, Binding, functionLatex, type Latex, type Operation } from "../expression/operations/operation.js"; // prettier-ignore
+import { power } from "../expression/operations/powers.js";
+import { exponential } from "../expression/operations/smooth.js";
+import type { Quantity } from "../expression/quantity.js";
+import { postorder } from "../expression/walk.js";
+import { type MatrixExpression, operands } from "../forms/matrix/expression.js";
+import { fractionLatex } from "./fraction.js";
+import type { Notation } from "./notation.js";
+
+/** Functions that would be read as functions of matrices, written so that they are elementwise. */
+export const ELEMENTWISE: ReadonlyMap<Operation, Operation["latex"]> = new Map<
+  Operation,
+  Operation["latex"]
+>([
+  [exponential, functionLatex("\\exp")],
+  [power, elementwisePower],
+]);
+
+function elementwisePower(...[base, exponent]: readonly Latex[]): Latex {
+  return {
+    tex: `${atLeast(base!, Binding.atom)}^{\\odot ${exponent!.tex}}`,
+    binding: Binding.power,
+  };
+}
+
+/** A factor with its shape below it. */
+export function underShape(
+  notation: Notation,
+  tex: string,
+  { rows, columns }: MatrixExpression,
+): string {
+  return `\\underbrace{${tex}}_{${notation.size(rows)} \\times ${notation.size(columns)}}`;
+}
+
+/** The quantities in a matrix, each once. */
+export function quantitiesIn(matrix: MatrixExpression): Quantity[] {
+  const found = postorder([matrix], operands).flatMap((node) =>
+    node.kind === "quantity" || node.kind === "slice" ? [node.quantity] : [],
+  );
+  return [...new Set(found)];
+}
+
+export function isConstantOrExponential(term: MatrixExpression): boolean {
+  const isConstant = term.kind === "ones" || term.kind === "number";
+  return isConstant || (term.kind === "apply" && term.operation === exponential);
+}
+
+/** Whether matrices are multiplied in it, outside of functions. */
+export function hasProduct(node: MatrixExpression): boolean {
+  if (node.kind === "product" || node.kind === "kronecker") return true;
+  const isElementwise = node.kind === "sum" || node.kind === "scale" || node.kind === "hadamard";
+  return isElementwise && operands(node).some(hasProduct);
+}
+
+/** s·(AB) is written s A B; a product before another factor keeps its brackets. */
+export function unwrapped(factors: readonly MatrixExpression[]): readonly MatrixExpression[] {
+  const last = factors.at(-1);
+  const isOnly = factors.length > 1 && factors.slice(0, -1).every(({ kind }) => kind !== "product");
+  return last?.kind === "product" && isOnly ? [...factors.slice(0, -1), ...last.factors] : factors;
+}
+
+export function fractionText(magnitude: Fraction): string {
+  return magnitude.equals(1) ? "" : fractionLatex(magnitude).tex;
+}
+
+export function vecLatex(order: "columns" | "rows"): string {
+  return order === "columns" ? "\\operatorname{vec}" : "\\operatorname{vec}_{\\mathrm{r}}";
+}

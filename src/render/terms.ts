@@ -1,0 +1,46 @@
+/** The terms of a sum in the order in which they are written. */
+import type { ReferenceNode, SumNode } from "../expression/expression.js";
+import type { Quantity } from "../expression/quantity.js";
+import { references } from "../expression/walk.js";
+import type { Order } from "./order.js";
+
+/** As the order of the line says; terms of the same quantities stand together, by their indices. */
+export function termsInOrder({ terms }: SumNode, order: Order): SumNode["terms"] {
+  const groups = new Map<string, number>();
+  const placed = terms.map((one) => {
+    const used = references([one.term]);
+    const quantities = quantitiesOf(used);
+    const key = quantities
+      .map(({ name }) => name)
+      .sort()
+      .join(" ");
+    const group = groups.get(key) ?? one.term.id;
+    groups.set(key, group);
+    return { one, quantities, group, indices: indicesOf(used, order) };
+  });
+  const sorted = placed.sort(
+    (a, b) =>
+      order.terms(a.quantities, b.quantities) ||
+      a.group - b.group ||
+      compareNumbers(a.indices, b.indices) ||
+      a.one.term.id - b.one.term.id,
+  );
+  return sorted.map(({ one }) => one);
+}
+
+/** Each once. */
+export function quantitiesOf(used: readonly ReferenceNode[]): Quantity[] {
+  return [...new Set(used.map(({ quantity }) => quantity))];
+}
+
+/** The offsets of all indices, those of the entries that are written first first. */
+function indicesOf(used: readonly ReferenceNode[], order: Order): number[] {
+  return [...used]
+    .sort((a, b) => order.factors([a.quantity], [b.quantity]))
+    .flatMap(({ indices }) => indices.map(({ offset }) => offset.constant ?? 0));
+}
+
+function compareNumbers(a: readonly number[], b: readonly number[]): number {
+  const place = a.findIndex((one, position) => one !== b[position]);
+  return place < 0 ? 0 : a[place]! - (b[place] ?? 0);
+}
