@@ -67,6 +67,17 @@ export function seconds(text: string): number {
   return value;
 }
 
+const LARGEST_STEP = 0.01;
+
+/** @throws InvalidArgumentError unless the text is a number above 0 and at most 0.01. */
+export function step(text: string): number {
+  const value = /^(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text) ? Number(text) : Number.NaN;
+  if (!(value > 0 && value <= LARGEST_STEP)) {
+    throw new InvalidArgumentError(`It must be a number above 0 and at most ${LARGEST_STEP}.`);
+  }
+  return value;
+}
+
 /** One of a few words. */
 export function oneOf<Word extends string>(words: readonly Word[]): (text: string) => Word {
   return (text) => {
