@@ -18,10 +18,14 @@ import { type Line, lossLines } from "../numeric/lines.js";
 import { runProgram } from "../numeric/precise.js";
 import { numericProgram } from "../numeric/program.js";
 import { roundingArithmetic, UNIT_ROUNDOFF } from "../numeric/rounding.js";
+import { DEFAULT_STEP, LARGEST_STEP } from "../numeric/step.js";
 import { entryAt } from "../numeric/watch.js";
 import { work } from "../numeric/work.js";
 
-/** `not judged`: a kink or the end of a domain lies within eight steps, or the step is too large. */
+/**
+ * `not judged`: a kink or the end of a domain lies within eight steps, the step is lost in the
+ * entry's last place, or so large that the loss does not look like a polynomial of third degree.
+ */
 export type StepVerdict = "explained" | "not explained" | "not judged";
 
 /** One entry. */
@@ -66,17 +70,13 @@ export interface StepDifferenceOptions {
   readonly seed: number;
 }
 
-export const DEFAULT_STEP = 1e-4;
-/** Beyond this the loss is no longer near its Taylor polynomial at the point. */
-export const LARGEST_STEP = 0.01;
-
 /** Differences are taken with ε, 2ε, 4ε and 8ε. */
 const WIDEST = 8;
 const MAX_WORK = 1e8;
 const MAX_BOUNDS_WORK = 5e6;
 const MOST_ENTRIES = 500;
 /** Evaluations for one line: four differences, and the distances of kinks at two places. */
-const EVALUATIONS = 10;
+const EVALUATIONS = 12;
 /** A step is too large where terms of higher order are more than this part of the first. */
 const CONVERGING = 4;
 /** Rounding of the loss where bounds are too much work. */
@@ -86,8 +86,7 @@ const BESIDE_ULPS = 4;
 
 /**
  * @param gradients what is judged: for every parameter its entries, rows first
- * @throws InputError for a step that is not above 0 and at most {@link LARGEST_STEP}, or so small
- * that it is lost in an entry's last place.
+ * @throws InputError for a step that is not above 0 and at most {@link LARGEST_STEP}.
  */
 export function stepDifferences(
   model: Model,
@@ -111,8 +110,7 @@ export function stepDifferences(
     const lengths = parameter.shape.map((size) => size.evaluate(point.sizes));
     const entries = own.map((line): StepDifference => {
       const entry = entryAt(lengths, line.position);
-      requireMove(line, step, parameter.name, entry);
-      const judged = judge(line, step, gradient[line.position]!, noise(loss));
+      const judged = judge(line, step, gradient[line.position]!, { loss, noise: noise(loss) });
       const isKinked = search(parameter, line.position, WIDEST * step);
       return { entry, ...judged, ...(isKinked && { verdict: "not judged" }) };
     });
@@ -128,20 +126,12 @@ export function stepDifferences(
   return { ok: parameters.every(({ ok }) => ok), step, parameters };
 }
 
-function requireMove({ here }: Line, step: number, name: string, entry: readonly number[]): void {
-  if (here + step !== here && here - step !== here) return;
-  const where = entry.length > 0 ? `[${entry.join(",")}]` : "";
-  throw new InputError(`the step ${step} is lost in ${name}${where} = ${here}`, {
-    hint: `take a step of ${(Math.abs(here) * 1e-5).toExponential(0)} or so`,
-  });
-}
-
 /** @param noise a bound of the rounding error of the loss */
 function judge(
   { here, at }: Line,
   step: number,
   gradient: number,
-  noise: number,
+  { loss, noise }: { readonly loss: number; readonly noise: number },
 ): Omit<StepDifference, "entry"> {
   let largest = 0;
   const central = (reach: number): number => {
@@ -160,10 +150,14 @@ function judge(
   const higher = Math.abs(second - truncation) + Math.abs(third - second) / 16;
   // D and the estimate of its truncation both have rounding errors of about (noise of L)/ε
   const rounding = (2 * (noise + BESIDE_ULPS * UNIT_ROUNDOFF * largest)) / step;
-  const tolerance = 2 * higher + rounding;
+  // the point lies in the middle of both places up to its own last place
+  const bend = Math.abs(at(here + step) - 2 * loss + at(here - step)) / step ** 2;
+  const skew = bend * UNIT_ROUNDOFF * Math.abs(here);
+  const tolerance = 2 * higher + rounding + skew;
   const error = difference - gradient;
   const verdict = ((): StepVerdict => {
-    if (!Number.isFinite(tolerance)) return "not judged";
+    const isLost = here + step === here || here - step === here;
+    if (isLost || !Number.isFinite(tolerance)) return "not judged";
     if (Math.abs(error - truncation) <= tolerance) return "explained";
     const isTooLarge = higher > Math.max(rounding, Math.abs(truncation) / CONVERGING);
     return isTooLarge ? "not judged" : "not explained";

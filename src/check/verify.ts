@@ -68,7 +68,7 @@ export interface VerifyOptions {
  * Models too large for all that are sampled, and the notes say so.
  *
  * @throws InputError when the point does not fit the model, the loss is not finite there, or the
- * step is too small or too large.
+ * step is not above 0 or too large.
  */
 export function verify(model: Model, point?: Point, options: VerifyOptions = {}): Verification {
   const { seed = DEFAULT_SEED, digits = 50, step } = options;
@@ -147,6 +147,7 @@ export function verify(model: Model, point?: Point, options: VerifyOptions = {})
         ? [domainFault(model, checked) ?? "numbers overflow at this point"]
         : []),
       ...notes(parameters, known.isBounded, loss.precise !== null, digits),
+      ...(stepped ? stepNotes(stepped) : []),
     ],
     ...(stepped && { stepDifferences: stepped }),
   };
@@ -189,6 +190,21 @@ function notes(
     );
   }
   return found;
+}
+
+function stepNotes({ step, parameters }: StepDifferences): string[] {
+  return parameters.flatMap(({ name, total, entries }) => {
+    const unjudged = entries.filter(({ verdict }) => verdict === "not judged").length;
+    const judged = `${name}: differences with the step ${step}`;
+    return [
+      ...(unjudged > 0
+        ? [`${judged} judge ${entries.length - unjudged} of ${entries.length} entries: a kink or the end of a domain is near, or the step is too large or too small`] // prettier-ignore
+        : []),
+      ...(entries.length < total
+        ? [`${judged} taken for ${entries.length} of ${total} entries`]
+        : []),
+    ];
+  });
 }
 
 function finite(value: number | undefined): number | undefined {

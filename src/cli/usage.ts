@@ -1,6 +1,7 @@
 /** Options that commands share, and what is wrong with the way a command was called. */
 import { type Command, InvalidArgumentError } from "commander";
 import { InputError, nearest } from "../language/source.js";
+import { LARGEST_STEP } from "../numeric/step.js";
 
 /** 0 all right, 1 a gradient or a check is wrong, 2 the usage or the input is wrong. */
 export type Status = 0 | 1 | 2;
@@ -67,9 +68,7 @@ export function seconds(text: string): number {
   return value;
 }
 
-const LARGEST_STEP = 0.01;
-
-/** @throws InvalidArgumentError unless the text is a number above 0 and at most 0.01. */
+/** @throws InvalidArgumentError unless the text is a number above 0 and at most {@link LARGEST_STEP}. */
 export function step(text: string): number {
   const value = /^(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text) ? Number(text) : Number.NaN;
   if (!(value > 0 && value <= LARGEST_STEP)) {
