@@ -20,6 +20,11 @@ export type {
   Remedy,
 } from "./check/formulas/result.js";
 export type { Comparison, Verdict } from "./check/comparison.js";
+export type {
+  ParameterStepDifferences,
+  StepDifference,
+  StepDifferences,
+} from "./check/step-differences.js";
 export {
   type ParameterVerification,
   type Verification,

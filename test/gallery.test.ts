@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { verify } from "../src/check/verify.js";
 import { parseModel } from "../src/language/model.js";
 import type { Point } from "../src/language/point.js";
+import { DEFAULT_STEP } from "../src/numeric/step.js";
 import { deriveAll } from "../src/render/derivation.js";
 import { latexDocument, markdownDocument } from "../src/render/documents.js";
 import type { NotationOptions } from "../src/render/notation.js";
@@ -35,7 +37,11 @@ describe("the gallery", () => {
         forms: one.includes("[") ? ["paths", "scalar"] : ["index", "matrix", "jacobian"],
       }),
     );
-    const around = passages(model, { at, notation });
+    const around = passages(model, {
+      at,
+      notation,
+      verification: verify(model, at, { step: DEFAULT_STEP }),
+    });
     const markdown = markdownDocument(model, derivations, around);
     await expect(markdown).toMatchFileSnapshot(`../docs/gallery/${name}.md`);
     expect(latexDocument(model, derivations, around)).toContain("\\end{document}");

@@ -15,6 +15,7 @@ import { Columns, type LossVerification, UNBOUNDED_TOLERANCE, verifyLoss } from 
 import type { Comparison } from "./comparison.js";
 import { flat, type OracleNoise, oracleNoise } from "./noise.js";
 import { reference } from "./reference.js";
+import { type StepDifferences, stepDifferences } from "./step-differences.js";
 
 export interface ParameterVerification {
   readonly name: string;
@@ -36,6 +37,8 @@ export interface Verification {
   readonly kinks: readonly Kink[];
   /** What was left out, and why. */
   readonly notes: readonly string[];
+  /** Differences with one step, where a step was given. */
+  readonly stepDifferences?: StepDifferences;
 }
 
 export interface VerifyOptions {
@@ -43,6 +46,11 @@ export interface VerifyOptions {
   readonly seed?: number | undefined;
   /** Significant digits of the reference, from 20 to 1000; 50 by default. */
   readonly digits?: number | undefined;
+  /**
+   * A step ε, above 0 and at most 0.01: central differences with it stand beside the gradients, with
+   * the error that it explains.
+   */
+  readonly step?: number | undefined;
   /** Told before each of the ways what it is. */
   readonly onStage?: ((what: string) => void) | undefined;
 }
@@ -59,10 +67,11 @@ export interface VerifyOptions {
  * that cannot be, at a kink, or where a statement as written overflows, the verdict is "not judged".
  * Models too large for all that are sampled, and the notes say so.
  *
- * @throws InputError when the point does not fit the model, or the loss is not finite there.
+ * @throws InputError when the point does not fit the model, the loss is not finite there, or the
+ * step is not above 0 or too large.
  */
 export function verify(model: Model, point?: Point, options: VerifyOptions = {}): Verification {
-  const { seed = DEFAULT_SEED, digits = 50 } = options;
+  const { seed = DEFAULT_SEED, digits = 50, step } = options;
   if (!Number.isInteger(digits) || digits < 20 || digits > 1000) {
     throw new InputError(`the reference has 20 to 1000 digits, not ${digits}`);
   }
@@ -80,6 +89,15 @@ export function verify(model: Model, point?: Point, options: VerifyOptions = {})
   const known = reference(model, checked, digits, seed);
   options.onStage?.("finite differences");
   const differenced = differences(model, given, { seed, noise: finite(known.loss.bound) });
+  const stepped =
+    step === undefined
+      ? undefined
+      : stepDifferences(
+          model,
+          checked,
+          new Map(model.params.map((one) => [one, flat(compiled.gradients[one.name]!)])),
+          { step, seed },
+        );
   const kinks = kinkReport(model, given);
 
   const judge = (noise?: OracleNoise) => ({
@@ -119,7 +137,7 @@ export function verify(model: Model, point?: Point, options: VerifyOptions = {})
   const isDoubted = !loss.ok || parameters.some(({ backprop }) => backprop.verdict === "disagrees");
   if (isDoubted && kinks.count === 0) ({ parameters, loss } = judge(oracleNoise(model, checked)));
   return {
-    ok: loss.ok && parameters.every(({ ok }) => ok),
+    ok: loss.ok && parameters.every(({ ok }) => ok) && stepped?.ok !== false,
     digits,
     loss,
     parameters,
@@ -129,7 +147,9 @@ export function verify(model: Model, point?: Point, options: VerifyOptions = {})
         ? [domainFault(model, checked) ?? "numbers overflow at this point"]
         : []),
       ...notes(parameters, known.isBounded, loss.precise !== null, digits),
+      ...(stepped ? stepNotes(stepped) : []),
     ],
+    ...(stepped && { stepDifferences: stepped }),
   };
 }
 
@@ -174,6 +194,21 @@ function notes(
     );
   }
   return found;
+}
+
+function stepNotes({ step, parameters }: StepDifferences): string[] {
+  return parameters.flatMap(({ name, total, entries }) => {
+    const unjudged = entries.filter(({ verdict }) => verdict === "not judged").length;
+    const judged = `${name}: differences with the step ${step}`;
+    return [
+      ...(unjudged > 0
+        ? [`${judged} judge ${entries.length - unjudged} of ${entries.length} entries: a kink or the end of a domain is near, or the step is too large or too small`] // prettier-ignore
+        : []),
+      ...(entries.length < total
+        ? [`${judged} taken for ${entries.length} of ${total} entries`]
+        : []),
+    ];
+  });
 }
 
 function finite(value: number | undefined): number | undefined {

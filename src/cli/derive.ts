@@ -1,8 +1,10 @@
 import type { Command } from "commander";
+import type { Verification } from "../check/verify.js";
 import type { Form } from "../derivation/derive.js";
 import type { Model } from "../language/model.js";
 import type { Point } from "../language/point.js";
 import { InputError } from "../language/source.js";
+import { DEFAULT_STEP } from "../numeric/step.js";
 import type { Derivation } from "../render/derivation.js";
 import type { Passages } from "../render/passage.js";
 import type { NotationOptions } from "../render/notation.js";
@@ -59,9 +61,16 @@ interface Material {
 
 type Writer = (material: Material) => Promise<string>;
 
-async function passagesOf({ model, at, notation }: Material): Promise<Passages> {
+async function passagesOf(material: Material): Promise<Passages> {
+  const { model, at, notation } = material;
   const { passages } = await import("../render/passage.js");
-  return passages(model, { at, notation });
+  return passages(model, { at, notation, verification: await verificationOf(material) });
+}
+
+async function verificationOf({ model, at }: Material): Promise<Verification | undefined> {
+  if (!at) return undefined;
+  const { verify } = await import("../check/verify.js");
+  return verify(model, at, { step: DEFAULT_STEP });
 }
 
 /** What each format is loaded from and made by. */
@@ -69,9 +78,9 @@ const WRITERS: Readonly<Record<DeriveOptions["format"], Writer>> = {
   html: async (material) => {
     const { model, derivations, at: point, notation } = material;
     const { htmlDocument } = await import("../render/page/page.js");
-    const { verify } = await import("../check/verify.js");
-    const verification = point && verify(model, point);
-    const passages = await passagesOf(material);
+    const { passages: around } = await import("../render/passage.js");
+    const verification = await verificationOf(material);
+    const passages = around(model, { at: point, notation });
     return htmlDocument(model, derivations, { point, notation, passages, verification });
   },
   latex: async (material) => {

@@ -1,6 +1,7 @@
 /** Options that commands share, and what is wrong with the way a command was called. */
 import { type Command, InvalidArgumentError } from "commander";
 import { InputError, nearest } from "../language/source.js";
+import { LARGEST_STEP } from "../numeric/step.js";
 
 /** 0 all right, 1 a gradient or a check is wrong, 2 the usage or the input is wrong. */
 export type Status = 0 | 1 | 2;
@@ -63,6 +64,15 @@ export function seconds(text: string): number {
   const value = /^\d{0,5}\.?\d{0,3}$/.test(text) ? Number(text) : Number.NaN;
   if (!(value > 0 && value <= MAX_SECONDS)) {
     throw new InvalidArgumentError(`It must be a number of seconds up to ${MAX_SECONDS}.`);
+  }
+  return value;
+}
+
+/** @throws InvalidArgumentError unless the text is a number above 0 and at most {@link LARGEST_STEP}. */
+export function step(text: string): number {
+  const value = /^(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text) ? Number(text) : Number.NaN;
+  if (!(value > 0 && value <= LARGEST_STEP)) {
+    throw new InvalidArgumentError(`It must be a number above 0 and at most ${LARGEST_STEP}.`);
   }
   return value;
 }

@@ -4,14 +4,10 @@
  * computation of F′(x) and F′(x)F″(x), Advances in Engineering Software 4, 1982).
  */
 import type { Quantity } from "../expression/quantity.js";
-import { entryCount } from "../expression/size.js";
 import type { Model } from "../language/model.js";
 import { type Point, readPoint } from "../language/point.js";
-import { assemble } from "./machine.js";
-import { numericProgram } from "./program.js";
-import { random, sample } from "./prng.js";
+import { lossLines } from "./lines.js";
 import { UNIT_ROUNDOFF } from "./rounding.js";
-import { work } from "./work.js";
 
 /** A derivative by differences. */
 export interface Difference {
@@ -47,7 +43,6 @@ export interface DifferenceOptions {
 }
 
 const DEFAULT_WORK = 4e8;
-const FEWEST_ENTRIES = 8;
 const MOST_ENTRIES = 4000;
 
 /**
@@ -58,52 +53,25 @@ export function differences(
   point: Point,
   { seed = 1, noise, maxWork = DEFAULT_WORK }: DifferenceOptions = {},
 ): Differences {
-  const { params: parameters } = model;
-  const { sizes, entries } = readPoint(model, point);
-  const data = [...model.inputs, ...model.targets];
-  const program = numericProgram(model, []);
-  const { arrays, locate, run } = assemble(program, parameters, data, sizes);
-  for (const quantity of data) arrays.get(locate(quantity).array)!.set(entries.get(quantity)!);
-  const counts = parameters.map(({ shape }) => entryCount(shape).evaluate(sizes));
-  const theta = new Float64Array(counts.reduce((sum, count) => sum + count, 0));
-  for (const parameter of parameters) theta.set(entries.get(parameter)!, locate(parameter).offset);
-  const unused = new Float64Array(0);
-  const loss = run(theta, unused);
-  const spread = noise ?? 8 * UNIT_ROUNDOFF * Math.abs(loss);
-
-  const evaluations = maxWork / Math.max(1, work(program.definitions, sizes, 8));
-  const affordable = Math.min(MOST_ENTRIES, Math.floor(evaluations / EVALUATIONS));
-  const shares = share(counts, Math.max(affordable, FEWEST_ENTRIES * parameters.length));
-  const generator = random(seed);
-  const results = parameters.map((parameter, which): ParameterDifferences => {
-    const { offset } = locate(parameter);
-    const positions = sample(generator, counts[which]!, shares[which]!);
-    const found = positions.map((position) => {
-      const here = theta[offset + position]!;
-      const along = (step: number): number => {
-        theta[offset + position] = here + step;
-        const value = run(theta, unused);
-        theta[offset + position] = here;
-        return value;
-      };
-      return derivative(along, loss, Math.abs(here), spread);
-    });
-    return { parameter, total: counts[which]!, positions, differences: found };
+  const { loss, parameters } = lossLines(model, readPoint(model, point), {
+    seed,
+    maxWork,
+    mostEntries: MOST_ENTRIES,
+    evaluations: EVALUATIONS,
   });
-  return { loss, parameters: results };
-}
-
-/** Shares a number of entries out: small parameters whole, the rest evenly to the large ones. */
-function share(counts: readonly number[], available: number): number[] {
-  const shares = counts.map(() => 0);
-  let left = available;
-  const bySize = counts.map((_, which) => which).sort((a, b) => counts[a]! - counts[b]!);
-  for (const [done, which] of bySize.entries()) {
-    const fair = Math.max(FEWEST_ENTRIES, Math.floor(left / (counts.length - done)));
-    shares[which] = Math.min(counts[which]!, fair);
-    left -= shares[which];
-  }
-  return shares;
+  const spread = noise ?? 8 * UNIT_ROUNDOFF * Math.abs(loss);
+  return {
+    loss,
+    parameters: parameters.map(({ parameter, total, lines }): ParameterDifferences => ({
+      parameter,
+      total,
+      positions: lines.map(({ position }) => position),
+      differences: lines.map(({ here, at }) => {
+        const along = (step: number): number => at(here + step);
+        return derivative(along, loss, Math.abs(here), spread);
+      }),
+    })),
+  };
 }
 
 // ————— one entry —————

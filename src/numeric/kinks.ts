@@ -1,6 +1,7 @@
 /** Which operations are at or near a kink at a point, so that differences cannot judge there. */
+import type { Quantity } from "../expression/quantity.js";
 import type { Model } from "../language/model.js";
-import { type Point, readPoint } from "../language/point.js";
+import { type CheckedPoint, type Point, readPoint } from "../language/point.js";
 import { nearKinks, nudged } from "./random.js";
 import { entryAt, type Watched, Watcher } from "./watch.js";
 
@@ -47,6 +48,36 @@ export function kinkReport(
   );
   kinks.sort((a, b) => a.distance - b.distance);
   return { kinks: kinks.slice(0, limit), count: kinks.length };
+}
+
+/** Whether a kink may lie where an entry of a parameter moves by up to a reach to either side. */
+export type KinkSearch = (parameter: Quantity, position: number, reach: number) => boolean;
+
+/**
+ * Searches for kinks along lines through a point. A kink is within reach where its distance changes
+ * by as much as it is: exactly so where the operand is linear in the entry.
+ */
+export function kinkSearch(model: Model, { sizes, entries }: CheckedPoint): KinkSearch {
+  const watcher = new Watcher(model, sizes);
+  if (!watcher.watches.some(({ kind }) => kind === "kink" || kind === "tie")) return () => false;
+  const distances = (at: ReadonlyMap<Quantity, Float64Array>): ArrayLike<number>[] =>
+    watcher
+      .at(at)
+      .watched.filter(({ watch: { kind } }) => kind === "kink" || kind === "tie")
+      .map(({ values }) => values);
+  const here = distances(entries);
+  return (parameter, position, reach) =>
+    [-reach, reach].some((step) => {
+      const own = entries.get(parameter)!.slice();
+      own[position]! += step;
+      const moved = distances(new Map([...entries, [parameter, own]]));
+      return here.some((values, which) =>
+        Array.from(values).some((distance, k) => {
+          const change = Math.abs(moved[which]![k]! - distance);
+          return change > 0 && change >= Math.abs(distance);
+        }),
+      );
+    });
 }
 
 function describe({ watch, lengths, values }: Watched, position: number): Kink {

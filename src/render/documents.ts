@@ -33,13 +33,15 @@ const NO_PASSAGES: Passages = { before: [], after: [] };
 export function latexDocument(
   model: Model,
   derivations: readonly Derivation[],
-  { before, after }: Passages = NO_PASSAGES,
+  { before, after, verification }: Passages = NO_PASSAGES,
 ): string {
-  const passage = (one: Passage): string => `\\section*{${one.title}}\n\n${one.toLatex()}`;
+  const passage = (one: Pick<Passage, "title" | "toLatex">): string =>
+    `\\section*{${one.title}}\n\n${one.toLatex()}`;
   const sections = [
     ...before.map(passage),
     ...derivations.map((one) => `\\section*{${title(one)}}\n\n${one.toLatex()}`),
     ...after.map(passage),
+    ...(verification ? [passage(verification)] : []),
   ];
   return [
     "\\documentclass{article}",
@@ -62,13 +64,15 @@ export function latexDocument(
 export function markdownDocument(
   model: Model,
   derivations: readonly Derivation[],
-  { before, after }: Passages = NO_PASSAGES,
+  { before, after, verification }: Passages = NO_PASSAGES,
 ): string {
-  const passage = (one: Passage): string => `## ${one.title}\n\n${one.toMarkdown()}`;
+  const passage = (one: Pick<Passage, "title" | "toMarkdown">): string =>
+    `## ${one.title}\n\n${one.toMarkdown()}`;
   const sections = [
     ...before.map(passage),
     ...derivations.map((one) => `## ${title(one)}\n\n${one.toMarkdown()}`),
     ...after.map(passage),
+    ...(verification ? [passage(verification)] : []),
   ];
   return [
     `# Derivatives of ${markdownText(model.loss.name)}`,

@@ -47,7 +47,7 @@ export function notebookDocument(
   model: Model,
   derivations: readonly Derivation[],
   point?: Point,
-  { before, after }: Passages = { before: [], after: [] },
+  { before, after, verification }: Passages = { before: [], after: [] },
 ): Notebook {
   const cells = new Cells();
   const statements = ["```text", ...modelLines(model), "```"].join("\n");
@@ -59,7 +59,8 @@ export function notebookDocument(
     cells.text(`## ${title(derivation)}\n\n${derivation.toMarkdown()}`);
     code?.derivation(derivation);
   }
-  for (const one of after) cells.text(`## ${one.title}\n\n${one.toMarkdown()}`);
+  const closing = [...after, ...(verification ? [verification] : [])];
+  for (const one of closing) cells.text(`## ${one.title}\n\n${one.toMarkdown()}`);
   return {
     nbformat: 4,
     nbformat_minor: 5,

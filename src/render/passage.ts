@@ -1,4 +1,5 @@
 /** The parts of a document that are no derivation, as people get them. */
+import type { Verification } from "../check/verify.js";
 import { forwardPass } from "../derivation/forward.js";
 import { gradientStep } from "../derivation/gradient-step.js";
 import { localDerivatives } from "../derivation/local.js";
@@ -12,6 +13,7 @@ import { type LayerLine, layerLines } from "./layers.js";
 import { Notation, type NotationOptions, namesOf } from "./notation.js";
 import { displays, stepJson, type StepJson } from "./steps.js";
 import { latexText, markdownText } from "./text.js";
+import { VerificationPart } from "./verification-part.js";
 
 export interface PassageOptions {
   /** Where numbers are put in. */
@@ -19,6 +21,8 @@ export interface PassageOptions {
   /** Draws the points at which the steps are checked. */
   readonly seed?: number | undefined;
   readonly notation?: NotationOptions | undefined;
+  /** What `verify` found: the last part. */
+  readonly verification?: Verification | undefined;
 }
 
 /** Equations that stand in one display, with the sentences before them. */
@@ -114,10 +118,15 @@ export interface Passages {
   readonly before: readonly Passage[];
   /** With a point: one step of gradient descent. */
   readonly after: readonly Passage[];
+  /** Where `verify` was asked. A page has a table of its own. */
+  readonly verification?: VerificationPart | undefined;
 }
 
 /** @throws InputError when the point does not fit the model. */
-export function passages(model: Model, { at, seed, notation }: PassageOptions = {}): Passages {
+export function passages(
+  model: Model,
+  { at, seed, notation, verification }: PassageOptions = {},
+): Passages {
   const workbench = new Workbench(model, at, seed);
   const passage = (title: string, data: PassageData | undefined): Passage[] =>
     data && data.steps.length > 0 ? [new StepsPassage(title, model, data, notation)] : [];
@@ -131,5 +140,6 @@ export function passages(model: Model, { at, seed, notation }: PassageOptions = 
         : []),
     ],
     after: passage("A gradient step", gradientStep(workbench)),
+    ...(verification && { verification: new VerificationPart(verification) }),
   };
 }

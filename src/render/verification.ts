@@ -2,13 +2,14 @@
 import type { Comparison } from "../check/comparison.js";
 import type { ParameterVerification, Verification } from "../check/verify.js";
 import { kinkText } from "../numeric/kinks.js";
+import { stepLines } from "./step-table.js";
+import { aligned, wrapped } from "./terminal.js";
 
-const WIDTH = 100;
 const LONGEST_NAME = 20;
 
 /** Lines of text, without a line break at the end. */
 export function verificationTable(result: Verification): string {
-  const { digits, loss, parameters, kinks, notes } = result;
+  const { digits, loss, parameters, kinks, notes, stepDifferences } = result;
   const rows = [
     ["", "symbolic", "matrix backprop", "differences", ""],
     ...parameters.map((one) => [
@@ -32,6 +33,7 @@ export function verificationTable(result: Verification): string {
     lines.push(...wrapped(`at a kink: ${kinkText(kink)}; ${kink.convention}`));
   }
   for (const note of notes) lines.push(...wrapped(`note: ${note}`));
+  if (stepDifferences) lines.push("", ...stepLines(stepDifferences));
   const isJudged = parameters.every(({ symbolic }) => symbolic.verdict !== "not judged");
   const agreement = isJudged
     ? "All gradients agree."
@@ -72,29 +74,4 @@ function faults({ name, ...columns }: ParameterVerification): string[] {
     const reference = worst.reference.slice(0, 24);
     return wrapped(`${name}${where}: ${what} gives ${worst.value}, the reference is ${reference}`);
   });
-}
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) =>
-    row
-      .map((text, column) => text.padEnd(widths[column]!))
-      .join("  ")
-      .trimEnd(),
-  );
-}
-
-/** Broken at spaces, with the lines that follow set in. */
-function wrapped(text: string): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = `  ${word}`;
-    } else {
-      line += line === "" ? word : ` ${word}`;
-    }
-  }
-  return [...lines, line];
 }

@@ -134,6 +134,17 @@ describe("verify", () => {
     expect(stdout).toMatch(/All gradients agree\.\n$/);
   });
 
+  it("compares with differences of one step, for people and for programs", async () => {
+    const args = ["verify", NETWORK, "--at", POINT, "--step", "1e-4"];
+    const table = await chainrule(args);
+    expect(table.stdout).toMatch(/^W1\[1,2\] .* -2\.3e-9 .* explained$/m);
+    const json = await chainrule([...args, "--json"]);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      ok: true,
+      stepDifferences: { ok: true, step: 1e-4, parameters: [{ name: "W1" }, { name: "W2" }] },
+    });
+  });
+
   it("draws the same random point for the same seed", async () => {
     const once = await chainrule(["verify", NETWORK, "--seed", "5"]);
     const again = await chainrule(["verify", NETWORK, "--seed", "5"]);

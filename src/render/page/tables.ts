@@ -1,5 +1,6 @@
 /** The tables of a page: paths with factors, values with derivatives, the verification. */
 import type { Comparison } from "../../check/comparison.js";
+import type { ParameterStepDifferences } from "../../check/step-differences.js";
 import type { Verification } from "../../check/verify.js";
 import type { ModelValues } from "../../derivation/oracle.js";
 import type { Expression } from "../../expression/expression.js";
@@ -9,6 +10,7 @@ import type { Model } from "../../language/model.js";
 import { kinkText } from "../../numeric/kinks.js";
 import { entryAt } from "../../numeric/watch.js";
 import { html, type Markup } from "./markup.js";
+import { relativeStep } from "../verification-part.js";
 import { numberText, spokenName } from "./symbols.js";
 import type { PageText } from "./text.js";
 
@@ -187,14 +189,17 @@ const ROLES: Readonly<Record<Quantity["role"], string>> = {
 
 /** The engine against itself: every column is compared with the reference. */
 export function verificationTable(result: Verification, text: PageText): Markup {
-  const { digits, loss, parameters, kinks, notes, ok } = result;
+  const { digits, loss, parameters, kinks, notes, ok, stepDifferences } = result;
   const columns = ["symbolic", "backprop", "differences"] as const;
   const rows = parameters.map(
-    (one) =>
+    (one, which) =>
       html`<tr>
         <th scope="row">${one.name}</th>
         ${columns.map((column) => html`<td>${comparison(one[column])}</td>`)}
-        <td>${one.ok ? "✓ agrees" : "✗ disagrees"}</td>
+        ${stepDifferences && html`<td>${stepped(stepDifferences.parameters[which]!)}</td>`}
+        <td>
+          ${one.ok && stepDifferences?.parameters[which]!.ok !== false ? "✓ agrees" : "✗ disagrees"}
+        </td>
       </tr>`,
   );
   return html`<div class="scroll" data-name="Verification">
@@ -208,6 +213,7 @@ export function verificationTable(result: Verification, text: PageText): Markup 
             <th scope="col">Symbolic gradient</th>
             <th scope="col">Matrix backprop</th>
             <th scope="col">Finite differences</th>
+            ${stepDifferences && html`<th scope="col">Step ${stepDifferences.step}: error, and what the step explains</th>`}
             <th scope="col">Verdict</th>
           </tr>
         </thead>
@@ -215,6 +221,7 @@ export function verificationTable(result: Verification, text: PageText): Markup 
           <tr>
             <th scope="row">${loss.name} itself</th>
             ${columns.map((column) => html`<td>${numberText(loss[column], 12)}</td>`)}
+            ${stepDifferences && html`<td></td>`}
             <td>${loss.ok ? "✓ agrees" : "✗ disagrees"}</td>
           </tr>
           ${rows}
@@ -224,6 +231,15 @@ export function verificationTable(result: Verification, text: PageText): Markup 
     <p>${ok ? "All gradients agree." : "The gradients disagree."}</p>
     ${kinks.map((one) => html`<p class="note">At a kink: ${kinkText(one)}; ${one.convention}.</p>`)}
     ${notes.map((note) => html`<p class="note">${text.sentence(note)}</p>`)}`;
+}
+
+function stepped(one: ParameterStepDifferences): string {
+  const step = relativeStep(one);
+  if (!step) return "not judged";
+  const margin = `± ${numberText(step.tolerance, 2)}`;
+  if (step.error === undefined) return `0 ${margin}, rounding`;
+  const explained = step.truncation === undefined ? "" : `${numberText(step.truncation, 2)} `;
+  return `${numberText(step.error, 2)}, explained: ${explained}${margin}`;
 }
 
 function comparison({ verdict, maxError, worst }: Comparison): string {

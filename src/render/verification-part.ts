@@ -1,0 +1,117 @@
+/** The verification as the last part of a document: one small table. */
+import type { Comparison } from "../check/comparison.js";
+import type { ParameterStepDifferences } from "../check/step-differences.js";
+import type { ParameterVerification, Verification } from "../check/verify.js";
+import { latexText, markdownText } from "./text.js";
+
+/** Disagreements below this are rounding, whose digits say nothing. */
+const ROUNDING = 1e-14;
+
+/** What differences with one step say of a parameter, relative to its largest derivative. */
+export interface RelativeStep {
+  /** Undefined where rounding hides it. */
+  readonly error: number | undefined;
+  /** The error that ε² explains; undefined where rounding hides it. */
+  readonly truncation: number | undefined;
+  readonly tolerance: number;
+}
+
+/** Of the worst entry; undefined where no entry was judged. */
+export function relativeStep(one: ParameterStepDifferences): RelativeStep | undefined {
+  const { error, truncation, tolerance, verdict } = one.worst;
+  if (verdict === "not judged") return undefined;
+  const scale = one.scale > 0 ? one.scale : 1;
+  const visible = (value: number): number | undefined =>
+    Math.abs(value) <= tolerance ? undefined : Math.abs(value) / scale;
+  return { error: visible(error), truncation: visible(truncation), tolerance: tolerance / scale };
+}
+
+/** A document's part "Verification". */
+export class VerificationPart {
+  readonly title = "Verification";
+
+  constructor(private readonly result: Verification) {}
+
+  toMarkdown(): string {
+    const rows = this.rows(markdownText);
+    const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+    const [head, ...body] = rows;
+    return [
+      markdownText(this.sentence()),
+      "",
+      line(head!),
+      line(head!.map(() => "---")),
+      ...body.map(line),
+    ].join("\n");
+  }
+
+  toLatex(): string {
+    const rows = this.rows(latexText);
+    const [head, ...body] = rows.map((cells) => `${cells.join(" & ")} \\\\`);
+    return [
+      latexText(this.sentence()),
+      "",
+      "\\medskip",
+      `\\begin{tabular}{${"l".repeat(rows[0]!.length)}}`,
+      head!,
+      "\\hline",
+      ...body,
+      "\\end{tabular}",
+    ].join("\n");
+  }
+
+  private sentence(): string {
+    const { digits, stepDifferences } = this.result;
+    const compared = `The largest disagreement of each way with ${digits} digits, relative to the parameter's largest derivative.`;
+    return stepDifferences
+      ? `${compared} Central differences are compared with the symbolic gradient; of their error the step explains the term in its square, up to rounding and higher terms.`
+      : compared;
+  }
+
+  /** The first is the head. */
+  private rows(text: (plain: string) => string): string[][] {
+    const { parameters, stepDifferences } = this.result;
+    const stepHead = stepDifferences
+      ? [
+          `Differences, $\\varepsilon = ${numberTex(stepDifferences.step)}$`,
+          "Explained by the step",
+        ]
+      : ["Differences"];
+    return [
+      ["Parameter", "Symbolic", "Backprop", ...stepHead, "Verdict"],
+      ...parameters.map((one, which) => {
+        const stepped = stepDifferences?.parameters[which];
+        const cells = stepped ? stepCells(stepped) : [disagreement(one.differences)];
+        const verdict = one.ok && stepped?.ok !== false ? verdictOf(one) : "disagrees";
+        return [text(one.name), disagreement(one.symbolic), disagreement(one.backprop), ...cells, verdict]; // prettier-ignore
+      }),
+    ];
+  }
+}
+
+function verdictOf({ symbolic }: ParameterVerification): string {
+  return symbolic.verdict === "not judged" ? "not judged" : "agrees";
+}
+
+function disagreement({ verdict, maxError }: Comparison): string {
+  if (verdict === "not judged") return "not judged";
+  return maxError < ROUNDING ? `$< ${numberTex(ROUNDING)}$` : `$${numberTex(maxError)}$`;
+}
+
+function stepCells(one: ParameterStepDifferences): [string, string] {
+  const step = relativeStep(one);
+  if (!step) return ["not judged", "not judged"];
+  const { error, truncation, tolerance } = step;
+  const margin = `\\pm ${numberTex(tolerance)}`;
+  return [
+    error === undefined ? `$\\le ${numberTex(tolerance)}$` : `$${numberTex(error)}$`,
+    truncation === undefined ? `$${margin}$` : `$${numberTex(truncation)} ${margin}$`,
+  ];
+}
+
+/** Two significant digits. */
+function numberTex(value: number): string {
+  const [mantissa, exponent] = value.toExponential(1).split("e") as [string, string];
+  const power = `10^{${Number(exponent)}}`;
+  return mantissa === "1.0" ? power : `${mantissa} \\cdot ${power}`;
+}
