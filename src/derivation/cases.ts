@@ -25,7 +25,7 @@ const COMPARISONS: readonly Operation[] = [
 
 /**
  * The cases of an expression in which one number is compared with another; undefined where nothing
- * is compared, or more than one pair.
+ * is compared, or more than one pair, or a pair for each value of a bound letter.
  */
 export function casesOf(graph: Graph, expression: Expression): readonly Piece[] | undefined {
   const nodes = [...postorder([expression], (one: Expression) => one.children)];
@@ -35,6 +35,8 @@ export function casesOf(graph: Graph, expression: Expression): readonly Piece[] 
   if (!pair || !pairs.every(([left, right]) => left === pair[0] && right === pair[1])) {
     return undefined;
   }
+  const outer = new Set(expression.free.map(({ key }) => key));
+  if (pair.some(({ free }) => free.some(({ key }) => !outer.has(key)))) return undefined;
   const values = ORDERS.map((order) =>
     graph.transform(expression, (node) =>
       isCompared(node) ? graph.number(node.operation.byOrder!(order)) : undefined,

@@ -87,7 +87,8 @@ function scalarClaims(
     });
   }
   if (value === undefined) return claims;
-  if (written && written.kind !== "number") {
+  // under a reduction over an index there is no single number to put in
+  if (written && written.kind !== "number" && written.height === 0) {
     claims.push({
       rule: "numbers",
       why: "The numbers of the point are put in.",

@@ -15,12 +15,13 @@ export interface Adjoint {
 export function namedAdjoints(printed: readonly PrintedEquation[], symbols: Symbols): Adjoint[] {
   const found = new Map<string, Adjoint>();
   for (const { left, right, ranges } of printed) {
-    const symbol = nameIn(left);
-    if (symbol === undefined || right[0] !== "\\frac" || right[2] !== "\\partial") continue;
+    if (!left.includes("\\delta") || right[0] !== "\\frac" || right[2] !== "\\partial") continue;
     const letters = ranges.filter((_, at) => ranges[at + 1] === "=");
     const derivative = new Parser(right, symbols, new Set(letters)).factor();
     if (derivative.kind !== "partial") continue;
     const of = derivative.by.name;
+    const symbol = nameIn(left, derivative.by.positions !== undefined);
+    if (symbol === undefined) continue;
     const { axes } = symbols.quantities.find(({ name }) => name === of)!;
     const quantity: Quantity = { name: `adjoint of ${of}`, axes, isSize: false, symbol };
     if (!found.has(symbol)) found.set(symbol, { quantity, of });
@@ -28,12 +29,12 @@ export function namedAdjoints(printed: readonly PrintedEquation[], symbols: Symb
   return [...found.values()];
 }
 
-/** δ with its layer, without indices. */
-function nameIn(left: readonly string[]): string | undefined {
+/** δ with its layer; the index of an entry is no part of it. */
+function nameIn(left: readonly string[], isEntry: boolean): string | undefined {
   const text = left.join("");
   const inBrackets = /^\\left\((\\delta_\{?\d+\}?)\\right\)/.exec(text);
   if (inBrackets) return inBrackets[1]!;
-  if (/^\\delta_\{?\d+\}?$/.test(text)) return text;
+  if (!isEntry && /^\\delta_\{?\d+\}?$/.test(text)) return text;
   return /^(\\delta(?:\^\{\(\d+\)\})?)(?:_\{[a-z0-9,+-]+\})?$/.exec(text)?.[1];
 }
 

@@ -124,15 +124,22 @@ const STENCIL = [
   [2, -1 / 12],
 ] as const;
 
+/** Differences smaller than this, relative to what is subtracted, are its rounding. */
+const ROUNDING = 1e-14;
+
 /** ∂f/∂v by differences: a row for every value of f, a column for every entry of v. */
 export function differences(at: Matrix, f: (changed: Matrix) => readonly number[]): Matrix {
   const columns = at.data.map((value, k) => {
     const step = STEP * Math.max(1, Math.abs(value));
-    const terms = STENCIL.map(([offset, weight]) => {
-      const data = at.data.with(k, value + offset * step);
-      return f({ ...at, data }).map((one) => (one * weight) / step);
+    const values = STENCIL.map(([offset]) =>
+      f({ ...at, data: at.data.with(k, value + offset * step) }),
+    );
+    return values[0]!.map((_, row) => {
+      const terms = values.map((one, place) => one[row]! * STENCIL[place]![1]);
+      const difference = terms.reduce((sum, term) => sum + term, 0);
+      const size = Math.max(...terms.map(Math.abs));
+      return Math.abs(difference) <= ROUNDING * size ? 0 : difference / step;
     });
-    return terms.reduce((sum, one) => sum.map((total, row) => total + one[row]!));
   });
   return build(columns[0]!.length, columns.length, (i, j) => columns[j]![i]!);
 }

@@ -120,13 +120,24 @@ export abstract class NameReader extends Cursor {
         : { kind: "reference", name: whole.name, positions: undefined }),
     };
     if (sub === undefined || (asWhole && !this.isIndexScript(sub))) return asWhole;
-    const several = splitScript(sub, 2).length === 2;
-    // 12 may be one index of a vector; ij are two
-    const counts = !several ? [1] : sub.every((token) => /^\d+$/.test(token)) ? [1, 2] : [2];
-    const quantity = this.symbols.withEntries(name, counts);
+    const quantity = countsOf(name.base, sub)
+      .map((counts) => this.symbols.withEntries(name, counts))
+      .find((one) => one !== undefined);
     if (quantity && asWhole) this.fail(`an entry of ${quantity.name}, or ${whole!.name}`);
     if (!quantity) return asWhole;
     const positions = readPositions(splitScript(sub, quantity.axes), (one) => this.whole(one));
     return { kind: "reference", name: quantity.name, positions };
   }
+}
+
+/**
+ * How many indices a script may be, the likeliest first: ij are two, 12 are two or one of a vector,
+ * 2j are two or, where there is a vector only, one; but δ with two is Kronecker's.
+ */
+function countsOf(base: string, script: readonly string[]): (readonly number[])[] {
+  if (splitScript(script, 2).length < 2) return [[1]];
+  const isNumber = (token: string): boolean => /^\d+$/.test(token);
+  if (base === "\\delta") return [[2]];
+  if (script.every(isNumber)) return [[1, 2]];
+  return isNumber(script[0]!) && !script.includes(",") ? [[2], [1]] : [[2]];
 }
