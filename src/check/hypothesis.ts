@@ -66,7 +66,7 @@ export function repair(magnitude: number | string): string {
   }
   const inverse = 1 / magnitude;
   if (Number.isInteger(magnitude)) return `divide by ${magnitude}`;
-  return Math.abs(inverse - Math.round(inverse)) < 1e-9
+  return Math.round(inverse) > 1 && Math.abs(inverse - Math.round(inverse)) < 1e-9
     ? `multiply by ${Math.round(inverse)}`
     : `divide by ${magnitude}`;
 }

@@ -12,8 +12,10 @@ import type { CommonOptions } from "./usage.js";
 
 export interface ProgramOptions extends CommonOptions {
   /** Seconds for one answer. */
-  readonly timeout: number;
+  readonly timeout?: number;
 }
+
+const DEFAULT_TIMEOUT = 10;
 
 /** @throws InputError for whatever is wrong with the point, the program or its answers. */
 export async function checkProgram(
@@ -26,8 +28,12 @@ export async function checkProgram(
   const { examine, testify } = await import("../check/check.js");
   const { Dialogue } = await import("./program/dialogue.js");
   const { readAnswer } = await import("./program/answer.js");
-  const { timeout: seconds, savePoint } = options;
-  const dialogue = new Dialogue(command, { seconds, stderr: streams.stderr });
+  const { timeout: seconds = DEFAULT_TIMEOUT, savePoint } = options;
+  const dialogue = new Dialogue(command, {
+    seconds,
+    stderr: streams.stderr,
+    warn: (message) => warn(streams, message),
+  });
   const points = await choosePoints(model, options, inputs, streams);
   const questions = points.map((point) => JSON.stringify(point));
   if (savePoint !== undefined) await writeOutput(savePoint, `${questions.join("\n")}\n`);

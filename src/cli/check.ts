@@ -20,7 +20,7 @@ interface CheckOptions extends CommonOptions {
   readonly values?: string;
   readonly formulas?: string;
   readonly program?: string;
-  readonly timeout: number;
+  readonly timeout?: number;
   readonly json?: boolean;
 }
 
@@ -30,7 +30,7 @@ export function addCheck(program: Command, streams: Streams, finish: Finish): vo
     .option("--values <file>", "JSON with the gradients of some or all parameters", once)
     .option("--formulas <file>", "statements dNAME = … of the model language", once)
     .option("--program <command>", "a program that answers points, one line of JSON each", once)
-    .option("--timeout <seconds>", "time for one answer of the program", seconds, 10)
+    .option("--timeout <seconds>", "time for one answer of the program (default: 10)", seconds)
     .option("--json", "print JSON instead of a report")
     .action((path: string, options: CheckOptions) => runCheck(path, options, streams, finish));
 }
@@ -58,25 +58,29 @@ interface Judgement {
 
 type Judge = (model: Model, inputs: Inputs, streams: Streams) => Promise<Judgement>;
 
-/** @throws UsageError unless there is one thing to check. */
+/** @throws UsageError unless there is one thing to check, and for options that belong to another. */
 function chooseJudge(options: CheckOptions): Judge {
-  const { values, formulas, program } = options;
-  const judges: Readonly<Record<string, Judge | undefined>> = {
-    "--values":
-      values === undefined
-        ? undefined
-        : async (...rest) => reported(await checkValues(values, options, ...rest)),
-    "--formulas":
-      formulas === undefined
-        ? undefined
-        : (model, inputs) => judgeFormulas(formulas, options, model, inputs),
-    "--program":
-      program === undefined
-        ? undefined
-        : async (...rest) => reported(await checkProgram(program, options, ...rest)),
-  };
-  const given = Object.entries(judges).flatMap(([name, judge]) => (judge ? [{ name, judge }] : []));
-  const [first, second] = given;
+  const { values, formulas, program, timeout } = options;
+  const judges: { readonly flag: string; readonly judge: Judge }[] = [];
+  if (values !== undefined) {
+    judges.push({
+      flag: "--values",
+      judge: async (...rest) => reported(await checkValues(values, options, ...rest)),
+    });
+  }
+  if (formulas !== undefined) {
+    judges.push({
+      flag: "--formulas",
+      judge: (model, inputs) => judgeFormulas(formulas, options, model, inputs),
+    });
+  }
+  if (program !== undefined) {
+    judges.push({
+      flag: "--program",
+      judge: async (...rest) => reported(await checkProgram(program, options, ...rest)),
+    });
+  }
+  const [first, second] = judges;
   if (first === undefined) {
     throw new UsageError(
       "check needs the gradients to check",
@@ -85,8 +89,14 @@ function chooseJudge(options: CheckOptions): Judge {
   }
   if (second !== undefined) {
     throw new UsageError(
-      `${first.name} and ${second.name} cannot be given together`,
+      `${first.flag} and ${second.flag} cannot be given together`,
       "check one, then the other",
+    );
+  }
+  if (timeout !== undefined && program === undefined) {
+    throw new UsageError(
+      `--timeout has no meaning with ${first.flag}`,
+      "it is the time for an answer of --program",
     );
   }
   return first.judge;

@@ -60,6 +60,18 @@ it("masks that differ only at a kink are noted", () => {
   expect(notes).toEqual(["line 1: z2 >= 0 is 1 at the kink itself; here relu′(0) = 0"]);
 });
 
+it.each([
+  ["-z2 <= 0", true],
+  ["0 <= z2", true],
+  ["z2 >= z2", false],
+  ["y .* y >= -100", false],
+])("%s is at a kink of the model: %s", (mask, isKink) => {
+  const text = `dz2 = (y - t) .* (z2 > 0) .* (${mask})`;
+  const { ok, notes } = checkFormulas(modelOf("relu"), text);
+  expect(ok).toBe(true);
+  expect(notes).toHaveLength(isKink ? 1 : 0);
+});
+
 it("a point at a kink decides nothing, and it is said", () => {
   const at = {
     x: [0, 0, 0], t: [1, 1], W1: Array(4).fill([1, 1, 1]), b1: [0, 1, 1, 1],

@@ -45,7 +45,7 @@ async function check(program: string, ...options: string[]) {
   for (const pid of pids) expect(isAlive(pid)).toBe(false);
   const said = result.stderr
     .replaceAll(words, "PROGRAM")
-    .replace(/^chainrule: the program.*\n/m, "");
+    .replace(/^chainrule: the program is asked.*\n/m, "");
   return { ...result, said, runs: pids.length };
 }
 
@@ -91,6 +91,14 @@ describe("programs that are right", () => {
     expect(result).toMatchObject({ status: 0, stdout: expect.stringMatching(/^right {2}w .*\nthe gradient is right\n$/) as string });
     await expectRuns(program, runs);
   }, 60_000); // prettier-ignore
+
+  it("that fail after their answers are judged, with a warning", async () => {
+    const { status, said } = await check(`${LOOP} process.exit(3);`);
+    expect({ status, said }).toEqual({
+      status: 0,
+      said: "chainrule: warning: PROGRAM: it ended with status 3 after its answer\n",
+    });
+  }, 60_000);
 
   it("are asked at --at first, and at sizes that differ", async () => {
     const { stderr } = await check(
@@ -214,6 +222,17 @@ describe("commands", () => {
   ])("%s", async (program, message) => {
     expect(await asked(program)).toBe(message);
   }); // prettier-ignore
+
+  it("are quoted whole where a character comes in two chunks", async () => {
+    const program = `const [a, b] = Buffer.from("é"); process.stderr.write(Buffer.from([a])); setTimeout(() => { process.stderr.write(Buffer.from([b, 10])); process.exit(1); }, 300);`;
+    const { said } = await check(program);
+    expect(said).toContain("before it answered point 1: é\n");
+  }, 60_000);
+
+  it("that the system finds too long are refused", async () => {
+    const said = await asked(`echo ${"x".repeat(200_000)}`);
+    expect(said).toMatch(/^echo x+…: its arguments are too long to be started\n {2}hint: /);
+  });
 
   it("are split as a shell splits them", async () => {
     file("words.mjs", "console.error(JSON.stringify(process.argv.slice(2))); process.exit(1);");

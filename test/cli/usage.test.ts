@@ -44,6 +44,7 @@ describe("wrong usage", () => {
     ["check m.model --formulas f", "f: no such file\n"],
     ["check m.model --program f --values v.json", "chainrule: --values and --program cannot be given together\n  hint: check one, then the other\n"],
     ["check m.model --program f --formulas f", "chainrule: --formulas and --program cannot be given together\n  hint: check one, then the other\n"],
+    ["check m.model --values v.json --timeout 3", "chainrule: --timeout has no meaning with --values\n  hint: it is the time for an answer of --program\n"],
     ["derive m.model --format jsn", `chainrule: option --format <format> argument jsn is invalid. Allowed are html, latex, markdown, ipynb, json. Did you mean json?\n${HELP}`],
     ["derive m.model --form paths,matrx", `chainrule: option --form <forms> argument paths,matrx is invalid. Allowed are paths, scalar, index, matrix, jacobian. Did you mean matrix?\n${HELP}`],
     ["derive m.model --index-base 2", `chainrule: option --index-base <number> argument 2 is invalid. Allowed are 0, 1.\n${HELP}`],

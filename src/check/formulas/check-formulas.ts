@@ -3,18 +3,17 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import type { Point } from "../../language/point.js";
 import { printSyntax } from "../../language/print.js";
-import { kinkText } from "../../numeric/kinks.js";
 import { DEFAULT_SEED } from "../../numeric/random.js";
 import { judge } from "../verdict.js";
 import { DOUBLE_PRECISION } from "../precision.js";
 import type { Diagnosis } from "../result.js";
 import { DIGITS } from "./agreement.js";
-import { conventionNotes } from "./conventions.js";
 import { explain, type Explained } from "./explain.js";
 import { Identifier } from "./identify.js";
 import { findIntention } from "./intentions.js";
-import { fitOfState, type Line, readLines } from "./lines.js";
+import { fitOfState, isRight, isUndecided, type Line, readLines } from "./lines.js";
 import { chooseSites, type Sites } from "./points.js";
+import { formulaNotes } from "./notes.js";
 import { type Repair, Repairer } from "./repair.js";
 import type {
   FormulaCheck,
@@ -128,6 +127,7 @@ class FormulaCheckRun {
   }
 
   result(): FormulaResult {
+    const { model, script, sites, lines } = this;
     const checked = this.lines.filter(
       ({ formula, written }) => formula.claims ?? written.kind === "misshapen",
     );
@@ -146,7 +146,7 @@ class FormulaCheckRun {
             },
           }
         : {}),
-      notes: this.notes(),
+      notes: formulaNotes(model, script, sites, lines, (line) => this.originOf(line)),
     };
   }
 
@@ -154,13 +154,9 @@ class FormulaCheckRun {
 
   /** Whether a fault arises in a line. */
   private isAtFault(line: Line): boolean {
-    if (this.isRight(line) || isUndecided(line)) return false;
+    if (isRight(line) || isUndecided(line)) return false;
     if (!line.intended) return line.corrected.kind === "misshapen";
     return line.decisionAlone === "wrong" && line.corrected.kind !== "blocked";
-  }
-
-  private isRight(line: Line): boolean {
-    return line.intended ? line.decision === "right" : line.written.kind !== "misshapen";
   }
 
   private wrong(line: Line): Wrong {
@@ -245,7 +241,7 @@ class FormulaCheckRun {
 
   private checkOf(line: Line): FormulaCheck {
     const { formula } = line;
-    const ok = this.isRight(line);
+    const ok = isRight(line);
     const wrong = ok ? undefined : this.wrong(line);
     const held = this.identifier.identify(line);
     return {
@@ -286,7 +282,7 @@ class FormulaCheckRun {
       statement: formula.statement.text,
       ...(held ? { holds: held.text } : {}),
       ...(intended ? { intended: intended.name } : {}),
-      ok: this.isRight(line),
+      ok: isRight(line),
       ...undecidedOf(line),
     };
   }
@@ -348,44 +344,6 @@ class FormulaCheckRun {
     const ordered = given && judges.includes(given) ? [given, ...judges] : judges;
     return ordered.find(isWrongAt) ?? judges[0];
   }
-
-  private notes(): string[] {
-    const { kinks, count } = this.sites.kinks;
-    const notes = kinks.map(
-      (kink) =>
-        `the point is at a kink, ${kinkText(kink)}, and decides nothing: here ${kink.convention}`,
-    );
-    if (count > kinks.length) notes.push(`${count - kinks.length} more kinks are as near`);
-    const { judges, given } = this.sites;
-    const inDoubles = judges.filter(({ precision }) => !precision.isPrecise);
-    if (inDoubles.some((site) => site !== given)) {
-      notes.push("the model is large: its formulas were compared in double precision");
-    } else if (inDoubles.length > 0) {
-      notes.push("the point is large: the formulas were compared there in double precision");
-    }
-    for (const line of this.lines) {
-      if (given && line.comparisons.get(given)?.agreement === "undecided" && !isUndecided(line)) {
-        const { line: number, name } = line.formula;
-        notes.push(
-          `line ${number} (${name}) is decided at random points only: too much cancels at the given one`,
-        );
-      }
-      if (line.formula.claims && line.decision === "right" && line.decisionAlone === "wrong") {
-        const origin = this.originOf(line);
-        if (!origin) continue;
-        const { line: number, name } = line.formula;
-        notes.push(
-          `line ${number} (${name}) is right as a whole: it undoes what is wrong in line ${origin.formula.line} (${origin.formula.name})`,
-        );
-      }
-    }
-    const right = this.lines.filter((line) => this.isRight(line)).map(({ formula }) => formula);
-    return [...notes, ...conventionNotes(this.model, right)];
-  }
-}
-
-function isUndecided({ intended, decision }: Line): boolean {
-  return intended !== undefined && decision === "undecided";
 }
 
 function undecidedOf(line: Line): Undecided {

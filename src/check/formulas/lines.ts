@@ -129,6 +129,15 @@ export function readLines(
   });
 }
 
+/** What intends nothing only needs a shape. */
+export function isRight({ intended, decision, written }: Line): boolean {
+  return intended ? decision === "right" : written.kind !== "misshapen";
+}
+
+export function isUndecided({ intended, decision }: Line): boolean {
+  return intended !== undefined && decision === "undecided";
+}
+
 /** How a value lies in the shape of a quantity. */
 export function fitOfState(state: State, quantity: Quantity): Fit | undefined {
   return state.kind === "valued" ? fitOf(state.reading.quantity.shape, quantity.shape) : undefined;

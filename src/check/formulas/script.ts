@@ -1,6 +1,7 @@
 /** Formulas → definitions over a model: each expression read in a scope of its own. */
 import type { Definition } from "../../expression/definition.js";
 import type { Quantity } from "../../expression/quantity.js";
+import type { Expression } from "../../expression/expression.js";
 import type { Shape } from "../../expression/size.js";
 import { postorder } from "../../expression/walk.js";
 import { Elaboration, type SizeCondition } from "../../language/elaboration.js";
@@ -11,6 +12,7 @@ import { Auxiliaries, type Model } from "../../language/model.js";
 import { operations } from "../../expression/operations/index.js";
 import { type Place, ShapeError } from "../../language/source.js";
 import { parts, type Syntax } from "../../language/syntax.js";
+import { bodyOf } from "../../language/tensor.js";
 import { Lowering } from "../../numeric/lower.js";
 import type { Formula } from "./statements.js";
 
@@ -56,6 +58,18 @@ export class Script {
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
       return error;
+    }
+  }
+
+  /** The entries of a value as one index expression; undefined where it is none. */
+  entries(expression: Syntax, scope: Scope): Expression | undefined {
+    const { graph } = this.model;
+    const context = new Elaboration(graph, (value) => value, this.given);
+    try {
+      return bodyOf(elaborate(context, scope, expression));
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error;
+      return undefined;
     }
   }
 

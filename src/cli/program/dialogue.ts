@@ -25,6 +25,8 @@ export interface DialogueOptions {
   readonly seconds: number;
   /** Gets what the program writes to its own stderr. */
   readonly stderr: Writable;
+  /** Told what does not spoil the answers. */
+  readonly warn?: (message: string) => Promise<void>;
   /** Milliseconds without an answer after which stdin is closed. */
   readonly patience?: number;
 }
@@ -36,6 +38,7 @@ export class Dialogue {
   private asked = 0;
   /** Whether each question has a run of its own. */
   private isOneEach = false;
+  private hasWarned = false;
 
   /** @throws UsageError for a command that needs a shell. */
   constructor(
@@ -53,11 +56,11 @@ export class Dialogue {
   async ask(question: string): Promise<string> {
     if (this.isOneEach) await this.finish();
     this.asked++;
-    const { seconds, stderr, patience = PATIENCE } = this.options;
+    const { seconds, patience = PATIENCE } = this.options;
     const deadline = performance.now() + 1000 * seconds;
     for (;;) {
       const isFirst = this.run === undefined;
-      this.run ??= new ProgramRun(this.argv, stderr, LIMIT);
+      this.run ??= this.start();
       const { run } = this;
       if (run.hasLine) throw this.surplus();
       run.write(question);
@@ -99,7 +102,27 @@ export class Dialogue {
     this.run?.closeInput();
     const heard = await this.run?.next(FAREWELL);
     if (heard?.kind === "line" || heard?.kind === "flood") throw this.surplus();
+    if (heard?.kind === "end") await this.warnOf(heard.ending);
     await this.stop();
+  }
+
+  /** A program that fails after its answers has still given them; said once. */
+  private async warnOf(ending: Ending): Promise<void> {
+    if (ending.status === 0 || this.hasWarned) return;
+    this.hasWarned = true;
+    await this.options.warn?.(
+      `warning: ${this.shortCommand()}: ${howEnded(ending)} after its answer`,
+    );
+  }
+
+  private start(): ProgramRun {
+    try {
+      return new ProgramRun(this.argv, this.options.stderr, LIMIT);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && typeof error.code === "string"))
+        throw error;
+      throw this.notStarted(error.code);
+    }
   }
 
   /** Ends the program if it still runs. */
@@ -112,16 +135,15 @@ export class Dialogue {
     return this.error("it printed more than one line for one point", ONE_LINE);
   }
 
-  private ended({ status, signal, failure, lastWords }: Ending): InputError {
-    if (failure) return this.notStarted(failure);
-    const how = signal
-      ? `it was ended by ${signal}`
-      : `it ended with status ${status ?? "unknown"}`;
+  private ended(ending: Ending): InputError {
+    const { failure, lastWords } = ending;
+    if (failure) return this.notStarted(failure.code);
+    const how = howEnded(ending);
     const why = lastWords === "" ? "" : `: ${lastWords}`;
     return this.error(`${how} before it answered point ${this.asked}${why}`, ONE_LINE);
   }
 
-  private notStarted({ code }: NodeJS.ErrnoException): InputError {
+  private notStarted(code: string | undefined): InputError {
     const [program] = this.argv;
     if (code === "ENOENT") {
       return this.error(
@@ -135,12 +157,22 @@ export class Dialogue {
       const hint = `make it executable, or name what runs it: --program "python3 ${program}"`;
       return this.error(`permission denied: ${program}`, hint);
     }
+    if (code === "E2BIG") {
+      return this.error("its arguments are too long to be started", "let it read them from a file");
+    }
     return this.error(`it cannot be started (${code ?? "unknown error"})`);
   }
 
   private error(message: string, hint?: string): InputError {
-    const { command } = this;
-    const name = command.length > 60 ? `${command.slice(0, 59)}…` : command;
-    return new InputError(`${name}: ${message}`, { hint });
+    return new InputError(`${this.shortCommand()}: ${message}`, { hint });
   }
+
+  private shortCommand(): string {
+    const { command } = this;
+    return command.length > 60 ? `${command.slice(0, 59)}…` : command;
+  }
+}
+
+function howEnded({ status, signal }: Ending): string {
+  return signal ? `it was ended by ${signal}` : `it ended with status ${status ?? "unknown"}`;
 }

@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import process from "node:process";
 import type { Writable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
 
 /** How a run ended. */
 export interface Ending {
@@ -48,6 +49,7 @@ export class ProgramRun {
   /**
    * @param stderr gets what the program writes to its own, as it comes
    * @param limit bytes that may come before somebody hears them
+   * @throws NodeJS.ErrnoException where the system refuses at once, as it does arguments that are too long
    */
   constructor(
     [program, ...args]: readonly [string, ...string[]],
@@ -78,8 +80,10 @@ export class ProgramRun {
       this.wake();
     });
     child.stdout.on("data", (chunk: Buffer) => this.take(chunk));
+    // a character may come in two chunks
+    const decoder = new StringDecoder("utf8");
     child.stderr.on("data", (chunk: Buffer) => {
-      this.tail = (this.tail + chunk.toString("utf8")).slice(-TAIL);
+      this.tail = (this.tail + decoder.write(chunk)).slice(-TAIL);
     });
     child.stderr.pipe(stderr, { end: false });
     // A program that does not read to the end: its answer or its ending tells.

@@ -1,0 +1,59 @@
+/** What limits the verdict on formulas, in sentences. */
+import type { Model } from "../../language/model.js";
+import { kinkText } from "../../numeric/kinks.js";
+import { conventionNotes } from "./conventions.js";
+import { isRight, isUndecided, type Line } from "./lines.js";
+import type { Sites } from "./points.js";
+import type { Script } from "./script.js";
+
+/** @param originOf the line at fault that a line uses */
+export function formulaNotes(
+  model: Model,
+  script: Script,
+  sites: Sites,
+  lines: readonly Line[],
+  originOf: (line: Line) => Line | undefined,
+): string[] {
+  return [
+    ...pointNotes(sites),
+    ...lines.flatMap((line) => lineNotes(line, sites, originOf)),
+    ...conventionNotes(model, script, lines.filter(isRight)),
+  ];
+}
+
+function pointNotes({ kinks: { kinks, count }, judges, given }: Sites): string[] {
+  const notes = kinks.map(
+    (kink) =>
+      `the point is at a kink, ${kinkText(kink)}, and decides nothing: here ${kink.convention}`,
+  );
+  if (count > kinks.length) notes.push(`${count - kinks.length} more kinks are as near`);
+  const inDoubles = judges.filter(({ precision }) => !precision.isPrecise);
+  if (inDoubles.some((site) => site !== given)) {
+    notes.push("the model is large: its formulas were compared in double precision");
+  } else if (inDoubles.length > 0) {
+    notes.push("the point is large: the formulas were compared there in double precision");
+  }
+  return notes;
+}
+
+function lineNotes(
+  line: Line,
+  { given }: Sites,
+  originOf: (line: Line) => Line | undefined,
+): string[] {
+  const { formula, comparisons, decision, decisionAlone } = line;
+  const subject = `line ${formula.line} (${formula.name})`;
+  const notes: string[] = [];
+  if (given && comparisons.get(given)?.agreement === "undecided" && !isUndecided(line)) {
+    notes.push(`${subject} is decided at random points only: too much cancels at the given one`);
+  }
+  const isUndone = formula.claims && decision === "right" && decisionAlone === "wrong";
+  const origin = isUndone && originOf(line);
+  if (origin) {
+    const { line: number, name } = origin.formula;
+    notes.push(
+      `${subject} is right as a whole: it undoes what is wrong in line ${number} (${name})`,
+    );
+  }
+  return notes;
+}
