@@ -13,7 +13,7 @@ import type { Quantity } from "../expression/quantity.js";
 import type { Model } from "../language/model.js";
 import type { CheckedPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
-import { type KinkSearch, kinkSearch } from "../numeric/kinks.js";
+import { kinkSearch } from "../numeric/kinks.js";
 import { type Line, lossLines } from "../numeric/lines.js";
 import { runProgram } from "../numeric/precise.js";
 import { numericProgram } from "../numeric/program.js";
