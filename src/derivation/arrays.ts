@@ -45,10 +45,10 @@ export function arrayClaims(
   numbers: PointNumbers | undefined,
 ): Claim[] {
   const { entries } = line;
-  return [
-    ...(entries ? symbolClaims(graph, line, entries) : []),
-    ...(numbers ? numberClaims(line, numbers) : []),
-  ];
+  const symbols = entries ? symbolClaims(graph, line, entries) : [];
+  const last = symbols.at(-1)?.right;
+  const isNumbers = last?.kind === "entries" && last.entries.every(({ kind }) => kind === "number");
+  return numbers && !isNumbers ? [...symbols, ...numberClaims(line, numbers)] : symbols;
 }
 
 function symbolClaims(graph: Graph, { left, matrix }: MatrixLine, entries: IndexForm): Claim[] {

@@ -280,7 +280,8 @@ function numberSteps(
   const { expression } = last.right;
   if (expression.kind === "number") return [];
   // under a sum over an index there is no single number to put in
-  return expression.height > 0 ? [result] : [numbers, result];
+  const isOne = expression.kind === "reference";
+  return expression.height > 0 || isOne ? [result] : [numbers, result];
 }
 
 function valueAt(route: Route, { quantity, entry }: Target, at: Environment): Nested {

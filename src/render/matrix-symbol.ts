@@ -71,6 +71,12 @@ function quantityParts(notation: Notation, quantity: Quantity): SymbolParts {
     const isMatrix = one.shape.filter((size) => !size.isOne).length > 1;
     return quantity.role === "jacobian" && isMatrix ? `\\operatorname{vec} ${symbol}` : symbol;
   });
+  if (quantity.role === "jacobian" && quantity.isDirect === true) {
+    // a row, as the derivative of the loss is everywhere among Jacobians
+    const whole = derivativeLatex(notation.symbol(numerator), notation.symbol(of), true);
+    const isMatrix = symbols[1] !== notation.symbol(of);
+    return { base: `${isMatrix ? "\\operatorname{vec}" : ""}\\left(${whole}\\right)^{\\top}` };
+  }
   return { base: derivativeLatex(symbols[0]!, symbols[1]!, quantity.isDirect) };
 }
 

@@ -10,7 +10,6 @@ import type { Point } from "../../src/language/point.js";
 import { compile } from "../../src/numeric/compile.js";
 import { randomPoint } from "../../src/numeric/random.js";
 import { derive, deriveAll } from "../../src/render/derivation.js";
-import { latexDocument, markdownDocument } from "../../src/render/documents.js";
 import { passages } from "../../src/render/passage.js";
 import { evaluateLatex } from "../support/latex.js";
 import { MODELS } from "../support/models.js";
