@@ -8,10 +8,10 @@ import type { Model } from "../language/model.js";
 import type { Point } from "../language/point.js";
 import type { Nested } from "../numeric/compile.js";
 import { aligned, EquationPrinter } from "./equations.js";
+import { Sentences } from "./sentence.js";
 import { stepJson, type StepJson, stepsLatex, stepsMarkdown } from "./steps.js";
 import { Notation, type NotationOptions, namesOf } from "./notation.js";
 import { htmlDocument } from "./page/page.js";
-import { latexText, markdownText } from "./text.js";
 
 export interface DeriveOptions extends DerivationRequest {
   /** Where numbers are put in. */
@@ -143,15 +143,16 @@ export class Derivation {
 
   /** Sentences and displayed equations, for a document that loads amsmath. */
   toLatex(): string {
-    return [...stepsLatex(this.printer, this.data.steps), ...this.notes.map(latexText)].join(
-      "\n\n",
-    );
+    const { sentences } = this;
+    const steps = stepsLatex(this.printer, sentences, this.data.steps);
+    return [...steps, ...this.notes.map((note) => sentences.latex(note))].join("\n\n");
   }
 
   /** Sentences and displayed equations, as GitHub renders them. */
   toMarkdown(): string {
-    const steps = stepsMarkdown(this.printer, this.data.steps);
-    return [...steps, ...this.notes.map(markdownText)].join("\n\n");
+    const { sentences } = this;
+    const steps = stepsMarkdown(this.printer, sentences, this.data.steps);
+    return [...steps, ...this.notes.map((note) => sentences.markdown(note))].join("\n\n");
   }
 
   /** A page of its own: one file that opens offline. */
@@ -176,6 +177,10 @@ export class Derivation {
         : {}),
       ...(this.notes.length > 0 ? { notes: this.notes } : {}),
     };
+  }
+
+  private get sentences(): Sentences {
+    return new Sentences(this.data.model, this.printer.notation);
   }
 
   private path(path: Path): PathJson {
