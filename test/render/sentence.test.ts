@@ -31,7 +31,7 @@ describe("a sentence", () => {
     ["Z1 by W1.", "$Z^{(1)}$ by $W^{(1)}$."],
     ["this is W1[2,1]", "this is $w^{(1)}_{21}$"],
     ["∂L/∂Z1 and ∂Z1/∂b1[3]", "$\\partial L/\\partial Z^{(1)}$ and $\\partial Z^{(1)}/\\partial b^{(1)}_{3}$"], // prettier-ignore
-    ["Z9 is no name, ∂L/∂Z9 no derivative", "Z9 is no name, ∂$L$/∂Z9 no derivative"],
+    ["Z9 is no name, ∂L/∂Z9 no derivative", "Z9 is no name, ∂L/∂Z9 no derivative"],
     ["A is an English word; a < b * c", "A is an English word; a &lt; b \\* c"],
   ])("%s", (text, markdown) => {
     expect(plain.markdown(text)).toBe(markdown);
