@@ -1,8 +1,9 @@
 /** The forms of single entries: all paths, and the expression written out. */
 import type { Expression } from "../expression/expression.js";
+import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
 import { type Edge, entryKey, type Path, type PathGraph, writtenOut } from "../forms/paths.js";
-import { atIndices, type Route } from "../forms/route.js";
+import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
 import { conventionsIn } from "./conventions.js";
 import { LONGEST_CLOSED } from "./recursion.js";
 import { type Claim, scalar } from "./step.js";
@@ -63,7 +64,7 @@ export function pathSteps(
     steps.push({
       rule: "local derivative",
       why: [
-        `${edge.of.quantity.name} is differentiated by ${edge.wrt.quantity.name}; everything else in its definition is held fixed.`,
+        `${edge.of.quantity.name} is differentiated with respect to ${edge.wrt.quantity.name}; everything else in its definition is held fixed.`,
         ...conventionsIn(route, edge.wrt.quantity),
       ].join(" "),
       left: scalar(symbol),
@@ -104,7 +105,7 @@ export function writtenSteps(
   sizes: SizeValues,
   { isShort = false } = {},
 ): Claim[] {
-  const { graph } = route.model;
+  const { graph, loss } = route.model;
   const quantity = route.wrt;
   const adjoint = route.adjoint(quantity);
   const at = entryIndices(entry);
@@ -117,7 +118,7 @@ export function writtenSteps(
     if (before?.kind === "scalar" && before.expression === right) return;
     steps.push({ rule, why, left, right: scalar(right), letters: [] });
   };
-  push("chain rule", `The adjoints of what ${name} acts on, times its local derivatives.`, direct);
+  push("chain rule", chainSentence(adjoint, loss, name), direct);
   const closed = route.closed(quantity, LONGEST_CLOSED);
   if (!closed) return steps;
   const pinned = atIndices(graph, quantity, closed, at);
@@ -128,4 +129,13 @@ export function writtenSteps(
     push("sums written out", "Every sum is written term by term.", written);
   }
   return steps;
+}
+
+/** What an entry acts on, and what its adjoint is. */
+function chainSentence({ users }: RouteAdjoint, loss: Quantity, name: string): string {
+  const named = users.filter((user) => user !== loss).map((user) => user.name);
+  if (named.length === 0) return `The definition of ${loss.name} is differentiated directly.`;
+  const [first] = named;
+  const means = `the adjoint of ${first} is ∂${loss.name}/∂${first}`;
+  return `The adjoints of what ${name} acts on (${means}), times its local derivatives.`;
 }

@@ -56,9 +56,10 @@ function definitionClaims(
     const value = numbers ? arrayClaims(graph, { left, matrix: left.matrix }, numbers) : [];
     return [...general, ...value];
   }
+  const broadcasts = form.reasons.flatMap(({ kind, text }) => (kind === "broadcast" ? [text] : []));
   const whole: Claim = {
     rule: "definition",
-    why: "The same for all entries at once.",
+    why: ["The same for all entries at once.", ...broadcasts].join(" "),
     left,
     right: { kind: "matrix", matrix: form.matrix },
     letters: [],

@@ -3,7 +3,7 @@ import { lettersAlong } from "../calculus/partial.js";
 import type { Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import { entryCount, sizeText, type SizeValues } from "../expression/size.js";
-import { jacobianForm } from "../forms/jacobian/convert.js";
+import { type JacobianForm, jacobianForm } from "../forms/jacobian/convert.js";
 import { product, quantityMatrix, sum, transpose, vec } from "../forms/matrix/build.js";
 import type { MatrixExpression, VecOrder } from "../forms/matrix/expression.js";
 import type { Partial, Route, RouteAdjoint } from "../forms/route.js";
@@ -36,7 +36,11 @@ export function jacobianSteps(
   const symbols = new Map<Quantity, Partial>();
   const closed = new Map<Quantity, MatrixExpression>();
   const rows = new Map(route.adjoints.map((one) => [one.of, rowOf(one)]));
-  let isStated = false;
+  const said = new Set<string>();
+  const once = (sentences: readonly string[]): string[] =>
+    sentences.filter((sentence) => !said.has(sentence) && said.add(sentence));
+  const explanations = ({ reasons }: JacobianForm): string[] =>
+    reasons.flatMap(({ kind, text }) => (kind === "kronecker" ? once([text]) : [text]));
   const adjointClaims = (adjoint: RouteAdjoint): Claim[] => {
     const { of, users } = adjoint;
     const claims: Claim[] = [];
@@ -47,7 +51,7 @@ export function jacobianSteps(
       const form = isSmall(partial) ? jacobianForm(graph, partial, ORDER) : undefined;
       if (!form) {
         notes.push(
-          `The derivative of ${user.name} by ${of.name} is written with indices: it has no Jacobian of Kronecker products that is small enough to be checked.`,
+          `The derivative of ${user.name} with respect to ${of.name} is written with indices: it has no Jacobian of Kronecker products that is small enough to be checked.`,
         );
         return [...claims, ...adjointSteps(recursion, adjoint)];
       }
@@ -55,14 +59,11 @@ export function jacobianSteps(
       symbols.set(symbol, partial);
       const isLoss = user === loss;
       const isWhole = isLoss && users.length === 1;
-      const order = isStated ? "" : ORDER_SENTENCE;
-      isStated = true;
       claims.push({
         rule: "local Jacobian",
-        why: [shapeSentence(partial), order, ...form.reasons.map(({ text }) => text)]
-          .filter((text) => text !== "")
-          .map((text) => (/[.!?]$/.test(text) ? text : `${text}.`))
-          .join(" "),
+        why: [shapeSentence(partial), ...once(conventions(partial)), ...explanations(form)].join(
+          " ",
+        ),
         // the derivative of the loss is a row here, and written so from the first line on
         left: { kind: "matrix", matrix: isWhole ? rows.get(of)! : quantityMatrix(symbol) },
         right: { kind: "matrix", matrix: form.matrix },
@@ -80,7 +81,7 @@ export function jacobianSteps(
     if (terms.length > 0 && !users.every((user) => user === loss)) {
       claims.push({
         rule: "chain rule",
-        why: `The Jacobian of ${loss.name} by ${list(users.map(({ name }) => name))} times the Jacobian of ${users.length > 1 ? "each" : users[0]!.name} by ${of.name}${users.length > 1 ? ", added" : ""}.`,
+        why: chainSentence(loss, users, of),
         left: { kind: "matrix", matrix: rows.get(of)! },
         right: { kind: "matrix", matrix: added(terms) },
         letters: [],
@@ -111,8 +112,24 @@ export function jacobianSteps(
   return { steps: withoutRepeats(steps), entriesOf };
 }
 
-const ORDER_SENTENCE =
-  "vec writes the columns of a matrix one below the other; row r of a Jacobian belongs to entry r of what is differentiated.";
+/** What has to be known to read a Jacobian. */
+function conventions({ numerator, of }: Partial): string[] {
+  const hasVec = [numerator, of].some(
+    ({ shape }) => shape.filter((size) => !size.isOne).length === 2,
+  );
+  const hasRows = !entryCount(numerator.shape).isOne;
+  return [
+    ...(hasRows ? ["Row r of a Jacobian belongs to entry r of what is differentiated."] : []),
+    ...(hasVec ? ["The sign vec writes the columns of a matrix one below the other."] : []),
+  ];
+}
+
+function chainSentence(loss: Quantity, users: readonly Quantity[], of: Quantity): string {
+  const [only, ...more] = users.map(({ name }) => name);
+  return more.length === 0
+    ? `The Jacobian of ${loss.name} with respect to ${only} times that of ${only} with respect to ${of.name}.`
+    : `The Jacobians of ${loss.name} with respect to ${list(users.map(({ name }) => name))}, each times its Jacobian with respect to ${of.name}, added.`;
+}
 
 /** ∂L/∂v as a row: vec(∂L/∂v)ᵀ. */
 function rowOf({ quantity }: RouteAdjoint): MatrixExpression {
@@ -141,7 +158,7 @@ function jacobianQuantity({ numerator, of, quantity }: Partial): Quantity {
 
 function shapeSentence({ numerator, of }: Partial): string {
   const [rows, columns] = [entryCount(numerator.shape), entryCount(of.shape)];
-  return `The Jacobian of ${numerator.name} by ${of.name} is ${sizeText(rows)}×${sizeText(columns)}.`;
+  return `The Jacobian of ${numerator.name} with respect to ${of.name} is ${sizeText(rows)}×${sizeText(columns)}.`;
 }
 
 /** ∂u/∂v entry by entry, in the order of vec. */

@@ -3,10 +3,12 @@ import { fullAxes } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
-import { references } from "../expression/walk.js";
+import type { Size } from "../expression/size.js";
+import { postorder, references } from "../expression/walk.js";
 import { quantityMatrix } from "../forms/matrix/build.js";
-import { matrixForm } from "../forms/matrix/convert.js";
+import { type MatrixForm, matrixForm } from "../forms/matrix/convert.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
+import { broadcastReason, hasSum } from "../forms/matrix/reasons.js";
 import { substituteMatrices } from "../forms/matrix/substitute.js";
 import type { Route, RouteAdjoint } from "../forms/route.js";
 import { arrayClaims, type MatrixLine } from "./arrays.js";
@@ -98,26 +100,24 @@ function isClosable(
 }
 
 function noForm({ name }: Quantity): string {
-  return `The derivative by ${name} has no matrix form: it stays a sum over indices.`;
+  return `The derivative with respect to ${name} has no matrix form: it stays a sum over indices.`;
 }
 
 /** ∂L/∂v = matrix expression, where there is one. */
 function matrixStep(
   route: Route,
-  { of, quantity }: RouteAdjoint,
+  { of, quantity, users }: RouteAdjoint,
   body: Expression,
 ): (MatrixLine & { readonly claim: Claim }) | undefined {
   const [row, column] = axisLetters(of);
   const form = matrixForm(route.model.graph, body, { row, column });
   if (!form) return undefined;
-  const { matrix, reasons } = form;
+  const { matrix } = form;
   const left = { kind: "matrix", matrix: quantityMatrix(quantity) } as const;
   const entries = { expression: body, letters: fullAxes(of.shape).letters };
   const claim: Claim = {
     rule: "matrix form",
-    why:
-      reasons.map(({ text }) => sentence(text)).join(" ") ||
-      "The same for all entries at once: no index is summed.",
+    why: [...explanations(of, form), ...meanSentences(route, users, matrix)].join(" "),
     left,
     right: { kind: "matrix", matrix },
     letters: [],
@@ -131,8 +131,42 @@ function axisLetters({ shape }: Quantity): [Letter | undefined, Letter | undefin
   return [indices[0]?.plain, indices[1]?.plain];
 }
 
-function sentence(text: string): string {
-  const end = /[.!?]$/.test(text) ? "" : ".";
-  // a name keeps its own case: W2, but also w
-  return /^[a-z]{2,} /.test(text) ? `${text[0]!.toUpperCase()}${text.slice(1)}${end}` : text + end;
+/** Why the matrix form looks as it does; a broadcast says why ones stand there. */
+function explanations(of: Quantity, { matrix, reasons }: MatrixForm): string[] {
+  const broadcast = broadcastReason(of, matrix);
+  const rest = broadcast ? [broadcast, ...reasons.filter(({ kind }) => kind !== "ones")] : reasons;
+  if (rest.length > 0) return rest.map(({ text }) => text);
+  return [`The same for all entries at once${hasSum(matrix) ? "" : ": no index is summed"}.`];
+}
+
+/** Where 1/N comes from: a definition that divides its sum over N terms by N. */
+function meanSentences(
+  { model }: Route,
+  users: readonly Quantity[],
+  matrix: MatrixExpression,
+): string[] {
+  const divisors = matrix.kind === "scale" ? matrix.denominator : [];
+  const definitions = model.definitions.filter(({ quantity }) => users.includes(quantity));
+  const bodies = definitions.flatMap(({ clauses }) => clauses.map(({ body }) => body));
+  return divisors.flatMap((divisor) => {
+    if (divisor.kind !== "size") return [];
+    const size = divisor.size.toString();
+    const isMean = bodies.some((body) => isMeanOver(body, divisor.size));
+    return isMean ? [`1/${size} comes from the mean over ${size}.`] : [];
+  });
+}
+
+/** Whether a part of an expression is Σ over `size` terms, divided by that size. */
+function isMeanOver(root: Expression, size: Size): boolean {
+  return [...postorder([root], (one: Expression) => one.children)].some(
+    (node) =>
+      node.kind === "product" &&
+      node.factors.some(
+        ({ base, exponent }) => exponent === -1 && base.kind === "size" && base.size.equals(size),
+      ) &&
+      node.factors.some(
+        ({ base }) =>
+          base.kind === "reduce" && base.reduction === "sum" && base.letter.size.equals(size),
+      ),
+  );
 }

@@ -9,10 +9,10 @@ import type { Model } from "../language/model.js";
 import type { Point } from "../language/point.js";
 import type { Nested } from "../numeric/compile.js";
 import { aligned, EquationPrinter } from "./equations.js";
+import { Sentences } from "./sentence.js";
 import { stepJson, type StepJson, stepsLatex, stepsMarkdown } from "./steps.js";
 import { Notation, type NotationOptions, namesOf } from "./notation.js";
 import { htmlDocument } from "./page/page.js";
-import { latexText, markdownText } from "./text.js";
 
 export interface DeriveOptions extends DerivationRequest {
   /** Where numbers are put in. */
@@ -148,22 +148,23 @@ export class Derivation {
 
   /** Sentences and displayed equations, for a document that loads amsmath. */
   toLatex(): string {
+    const { sentences } = this;
     const paths = this.firstPaths.map((tex) => `\\[ ${tex} \\]`);
     return [
-      ...stepsLatex(this.printer, this.data.steps),
+      ...stepsLatex(this.printer, sentences, this.data.steps),
       ...(paths.length > 0 ? [FIRST_PATHS, ...paths] : []),
-      ...this.notes.map(latexText),
+      ...this.notes.map((note) => sentences.latex(note)),
     ].join("\n\n");
   }
 
   /** Sentences and displayed equations, as GitHub renders them. */
   toMarkdown(): string {
-    const steps = stepsMarkdown(this.printer, this.data.steps);
+    const { sentences } = this;
     const paths = this.firstPaths.map((tex) => `$$\n${tex}\n$$`);
     return [
-      ...steps,
+      ...stepsMarkdown(this.printer, sentences, this.data.steps),
       ...(paths.length > 0 ? [FIRST_PATHS, ...paths] : []),
-      ...this.notes.map(markdownText),
+      ...this.notes.map((note) => sentences.markdown(note)),
     ].join("\n\n");
   }
 
@@ -201,6 +202,10 @@ export class Derivation {
         const factors = path.map((edge) => partialReference(this.data.route, edge));
         return this.printer.expression(scalar(graph.multiply(...factors)));
       });
+  }
+
+  private get sentences(): Sentences {
+    return new Sentences(this.data.model, this.printer.notation);
   }
 
   private path(path: Path): PathJson {

@@ -11,8 +11,8 @@ import type { Point } from "../language/point.js";
 import { aligned, type Equation, EquationPrinter } from "./equations.js";
 import { type LayerLine, layerLines } from "./layers.js";
 import { Notation, type NotationOptions, namesOf } from "./notation.js";
+import { Sentences } from "./sentence.js";
 import { displays, stepJson, type StepJson } from "./steps.js";
-import { latexText, markdownText } from "./text.js";
 import { VerificationPart } from "./verification-part.js";
 
 export interface PassageOptions {
@@ -46,14 +46,20 @@ export abstract class Passage {
 
   toLatex(): string {
     return this.shown()
-      .map(({ why, equations }) => `${latexText(why)}\n\\[\n${aligned(equations)}\n\\]`)
+      .map(({ why, equations }) => `${this.sentences.latex(why)}\n\\[\n${aligned(equations)}\n\\]`)
       .join("\n\n");
   }
 
   toMarkdown(): string {
     return this.shown()
-      .map(({ why, equations }) => `${markdownText(why)}\n\n$$\n${aligned(equations)}\n$$`)
+      .map(
+        ({ why, equations }) => `${this.sentences.markdown(why)}\n\n$$\n${aligned(equations)}\n$$`,
+      )
       .join("\n\n");
+  }
+
+  private get sentences(): Sentences {
+    return new Sentences(this.model, new Notation(this.notation, namesOf(this.model)));
   }
 }
 

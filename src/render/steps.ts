@@ -1,7 +1,7 @@
 /** Steps as JSON, and as prose with displayed equations. */
 import type { Step, StepCheck } from "../derivation/step.js";
 import { aligned, type EquationPrinter } from "./equations.js";
-import { latexText, markdownText } from "./text.js";
+import type { Sentences } from "./sentence.js";
 
 export interface StepJson {
   readonly rule: string;
@@ -37,9 +37,18 @@ export function displays(steps: readonly Step[]): Display[] {
     else groups.push([step]);
   }
   return groups.map((group) => ({
-    why: [...new Set(group.map(({ why }) => why).filter((why) => why !== ""))].join(" "),
+    why: [...new Set(group.map(reason).filter((why) => why !== ""))].join(" "),
     steps: group,
   }));
+}
+
+/** Why a line stands in its display: the numbers and their result share one sentence. */
+function reason({ rule, why }: Step, position: number, group: readonly Step[]): string {
+  if (rule === "numbers" && group[position + 1]?.rule === "result") return "";
+  if (rule === "result" && group[position - 1]?.rule === "numbers") {
+    return "With the numbers of the point.";
+  }
+  return why;
 }
 
 /** The equations of a display, aligned, with the shapes of factors. */
@@ -48,15 +57,23 @@ export function displayLatex(printer: EquationPrinter, { steps }: Display): stri
 }
 
 /** One piece for each display: its sentences and its equations. */
-export function stepsLatex(printer: EquationPrinter, steps: readonly Step[]): string[] {
+export function stepsLatex(
+  printer: EquationPrinter,
+  sentences: Sentences,
+  steps: readonly Step[],
+): string[] {
   return displays(steps).map(
-    (display) => `${latexText(display.why)}\n\\[\n${displayLatex(printer, display)}\n\\]`,
+    (display) => `${sentences.latex(display.why)}\n\\[\n${displayLatex(printer, display)}\n\\]`,
   );
 }
 
-export function stepsMarkdown(printer: EquationPrinter, steps: readonly Step[]): string[] {
+export function stepsMarkdown(
+  printer: EquationPrinter,
+  sentences: Sentences,
+  steps: readonly Step[],
+): string[] {
   return displays(steps).map(
-    (display) => `${markdownText(display.why)}\n\n$$\n${displayLatex(printer, display)}\n$$`,
+    (display) => `${sentences.markdown(display.why)}\n\n$$\n${displayLatex(printer, display)}\n$$`,
   );
 }
 

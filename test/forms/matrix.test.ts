@@ -271,12 +271,15 @@ describe("the reasons", () => {
     [
       "a batch, one example a column",
       "d:b2",
-      ["The product with a vector of ones is the sum over that index of ∂L/∂O."],
+      ["The product with the vector of ones adds all columns of ∂L/∂O."],
     ],
     [
       "a batch, one example a column",
       "Z1",
-      ["b1 does not depend on the other index, so it is repeated by a vector of ones."],
+      [
+        "The summed index is the column index of the first factor and the row index of the second: a matrix product.",
+        "The row of ones writes b1 in every column.",
+      ],
     ],
     [
       "a dense layer, column convention",

@@ -17,8 +17,9 @@ import type { Quantity } from "../../expression/quantity.js";
 import * as build from "../matrix/build.js";
 import { matrixForm } from "../matrix/convert.js";
 import type { MatrixExpression, VecOrder } from "../matrix/expression.js";
-import { type Reason, reasonsFor } from "../matrix/reasons.js";
+import type { Reason } from "../matrix/reasons.js";
 import { distribute, flatten } from "../matrix/term.js";
+import { jacobianReasons } from "./reasons.js";
 import { splitTerm, type TermLetters } from "./split.js";
 
 export interface JacobianForm {
@@ -44,14 +45,15 @@ const MAX_DISTRIBUTIONS = 32;
  */
 export function jacobianForm(
   graph: Graph,
-  { numerator, of, expression }: PartialDerivative,
+  partial: PartialDerivative,
   order: VecOrder,
 ): JacobianForm | undefined {
+  const { numerator, of, expression } = partial;
   const [p, q] = [lettersAlong("p", numerator.shape), lettersAlong("q", of.shape)];
   const at = ({ indices }: typeof p, axis: number) => indices[axis]?.plain;
   const letters: TermLetters = { p: [at(p, 0), at(p, 1)], q: [at(q, 0), at(q, 1)] };
   const matrix = new JacobianConverter(graph, letters, order).convert(expression);
-  return matrix && { matrix, order, reasons: reasonsFor(matrix) };
+  return matrix && { matrix, order, reasons: jacobianReasons(partial, matrix) };
 }
 
 class JacobianConverter {

@@ -11,6 +11,7 @@ import {
   type MatrixExpression,
   operands,
   type ProductNode,
+  type SumNode,
 } from "./expression.js";
 
 export type ReasonKind =
@@ -26,8 +27,7 @@ export type ReasonKind =
   | "trace"
   | "norm"
   | "identity"
-  | "kronecker"
-  | "vec";
+  | "kronecker";
 
 export interface Reason {
   readonly kind: ReasonKind;
@@ -44,24 +44,66 @@ export function reasonsFor(root: MatrixExpression): Reason[] {
     const text = `${/^[a-z]+ /.test(clause) && !startsWithName(clause, about) ? capital(clause) : clause}.`;
     if (!found.has(text)) found.set(text, { kind, text, about: about.flatMap(named) });
   };
-  const visit = (node: MatrixExpression, isExplained = false): void => {
-    explain(node, give, isExplained);
-    const explains = node.kind === "product" || (node.kind === "scale" && isExplained);
-    for (const part of operands(node)) visit(part, explains);
+  const visit = (node: MatrixExpression, isFactor = false): void => {
+    explain(node, give, isFactor);
+    const holdsFactors = node.kind === "product" || (node.kind === "scale" && isFactor);
+    for (const part of operands(node)) visit(part, holdsFactors);
   };
   visit(root);
   return [...found.values()];
 }
 
+/**
+ * Why the derivative by a quantity is a sum over rows, columns or entries: where ∂L/∂b is nothing but
+ * ∂L/∂u times ones, every one of them depends on b by the factor 1, so b was added to each.
+ * @param matrix ∂L/∂`of`
+ */
+export function broadcastReason(of: Quantity, matrix: MatrixExpression): Reason | undefined {
+  if (matrix.kind !== "product" || matrix.factors.length !== 2) return undefined;
+  const factor = matrix.factors.find((one) => !isOnes(one));
+  const [adjoint] = factor ? named(factor) : [];
+  if (!factor || factor.kind === "slice" || !adjoint?.of || !adjoint.numerator) return undefined;
+  if (!matrix.factors.some(isOnes)) return undefined;
+  const isFirst = factor === matrix.factors[0];
+  const isTurned = factor.kind === "transpose";
+  const part = isVector(factor) ? "entry" : isFirst === isTurned ? "row" : "column";
+  const parts = part === "entry" ? "entries" : `${part}s`;
+  return {
+    kind: "broadcast",
+    text: `${of.name} is added to every ${part} of ${adjoint.of.name} (broadcast), so its derivative sums over all ${parts}: a product with the vector of ones.`,
+    about: [of, adjoint.of],
+  };
+}
+
+/** Whether an index is summed anywhere in an expression. */
+export function hasSum(root: MatrixExpression): boolean {
+  const isSum = root.kind === "product" ? !isOuter(root) : SUMS.has(root.kind);
+  return isSum || operands(root).some(hasSum);
+}
+
+/** Other kinds of nodes in which indices are summed, or run through as in a maximum. */
+const SUMS: ReadonlySet<MatrixExpression["kind"]> = new Set([
+  "trace",
+  "norm",
+  "reduction",
+  "softmax",
+]);
+
+/** Whether a product sums nothing: columns times rows. */
+function isOuter({ factors }: ProductNode): boolean {
+  return factors.slice(0, -1).every(({ columns }) => columns.isOne);
+}
+
 type Give = (kind: ReasonKind, about: readonly MatrixExpression[], text: string) => void;
 
-function explain(node: MatrixExpression, give: Give, isExplained: boolean): void {
+/** @param isFactor whether the product around it explains its place */
+function explain(node: MatrixExpression, give: Give, isFactor: boolean): void {
   switch (node.kind) {
     case "product":
       explainProduct(node, give);
       break;
     case "transpose":
-      if (!isExplained) {
+      if (!isFactor) {
         const what = subject(node.of);
         give(
           "transpose",
@@ -81,13 +123,14 @@ function explain(node: MatrixExpression, give: Give, isExplained: boolean): void
       );
       break;
     case "diag":
-      give(
-        "diag",
-        [node.of],
-        isExplained
-          ? `${subject(node.of)} multiplies along one index of a matrix, so it stands on a diagonal`
-          : `only entries with the same index depend on each other, so ${subject(node.of)} stands on a diagonal`,
-      );
+      if (!isFactor) {
+        const of = plainName(node.of);
+        give(
+          "diag",
+          [node.of],
+          `only entries with the same index depend on each other${of ? `, so ${of} stands on a diagonal` : ": a diagonal matrix"}`,
+        );
+      }
       break;
     case "diagonal":
       give("diagonal", [node.of], "both indices are the same, so only the diagonal is used");
@@ -99,22 +142,27 @@ function explain(node: MatrixExpression, give: Give, isExplained: boolean): void
         "both indices of one factor meet those of the other and are summed, so it is a trace",
       );
       break;
-    case "norm":
-      give("norm", [node.of], `the squares of all entries of ${subject(node.of)} are summed`);
+    case "norm": {
+      const of = plainName(node.of);
+      give("norm", [node.of], `the squares of all entries${of ? ` of ${of}` : ""} are summed`);
       break;
+    }
     case "identity":
+      give(
+        "identity",
+        [],
+        "the identity matrix is 1 where both indices are equal, and 0 elsewhere",
+      );
+      break;
     case "unit":
-      give("identity", [], "a Kronecker delta is 1 only where its two indices are equal");
+      give("identity", [], "the unit vector is 1 at the index that is used, and 0 elsewhere");
       break;
     case "kronecker":
       give(
         "kronecker",
         [],
-        "each factor depends on one index of the result and one of the variable",
+        "the sign ⊗ writes the whole second factor once for every entry of the first, times that entry",
       );
-      break;
-    case "vec":
-      give("vec", [node.of], `the ${node.order} of the matrix stand one after the other`);
       break;
     default:
   }
@@ -125,12 +173,15 @@ function explainProduct({ factors }: ProductNode, give: Give): void {
     const [before, after] = [factors[position - 1], factors[position + 1]];
     if (isOnes(factor)) {
       explainOnes(before, after, give);
+    } else if (factor.kind === "diag") {
+      give("diag", [factor.of], diagText(factor.of, after ? "row" : "column"));
     } else if (after && factor.columns.isOne && !isOnes(after)) {
-      const [left, right] = [subject(factor), subject(after)];
+      give("outer product", [factor, after], outerText(factor, after));
+    } else if (after && isPlain(factor) && isPlain(after)) {
       give(
-        "outer product",
+        "product",
         [factor, after],
-        `no index is summed between ${left} and ${right}: every entry of one times every entry of the other`,
+        "the summed index is the column index of the first factor and the row index of the second: a matrix product",
       );
     }
     if (factor.kind !== "transpose") continue;
@@ -143,6 +194,35 @@ function explainProduct({ factors }: ProductNode, give: Give): void {
   }
 }
 
+/** Factors whose places have reasons of their own, or that stand for a choice of entries. */
+const SPECIAL: ReadonlySet<MatrixExpression["kind"]> = new Set([
+  "transpose",
+  "ones",
+  "diag",
+  "identity",
+  "unit",
+  "selection",
+]);
+
+function isPlain({ kind }: MatrixExpression): boolean {
+  return !SPECIAL.has(kind);
+}
+
+function outerText(left: MatrixExpression, right: MatrixExpression): string {
+  const [one, other] = [plainName(left), plainName(right)];
+  return one !== undefined && other !== undefined
+    ? `no index is summed between ${one} and ${other}: every entry of one times every entry of the other`
+    : "a column times a row: no index is summed, every entry of one meets every entry of the other";
+}
+
+/** @param axis of what the diagonal matrix is multiplied with */
+function diagText(of: MatrixExpression, axis: "row" | "column"): string {
+  const name = plainName(of);
+  return name === undefined
+    ? `the diagonal matrix multiplies each ${axis} by a number of its own`
+    : `the diagonal matrix multiplies each ${axis} by its entry of ${name}`;
+}
+
 function transposeText(of: MatrixExpression, sums: readonly string[], isRow: boolean): string {
   const what = subject(of);
   if (isVector(of)) {
@@ -153,7 +233,7 @@ function transposeText(of: MatrixExpression, sums: readonly string[], isRow: boo
   if (sums.length === 2) {
     return `${what} is transposed because its row index is summed with the factor behind it and its column index with the one before it`;
   }
-  return `${what} is transposed because the summed index is its ${sums[0]!} index`;
+  return `${what} is transposed because the summed index is its ${sums.join(" and ")} index`;
 }
 
 function explainOnes(
@@ -161,36 +241,38 @@ function explainOnes(
   after: MatrixExpression | undefined,
   give: Give,
 ): void {
-  const summed = [
-    before && !before.columns.isOne ? before : undefined,
-    after && !after.rows.isOne ? after : undefined,
-  ];
-  for (const one of summed) {
-    if (one)
-      give(
-        "ones",
-        [one],
-        `the product with a vector of ones is the sum over that index of ${subject(one)}`,
-      );
+  if (before && !before.columns.isOne) give("ones", [before], onesText(before, "column"));
+  if (after && !after.rows.isOne) give("ones", [after], onesText(after, "row"));
+  if (before?.columns.isOne && !isOnes(before)) {
+    const what = plainName(before) ?? "the column before it";
+    give("broadcast", [before], `the row of ones writes ${what} in every column`);
   }
-  const repeated = [
-    before?.columns.isOne ? before : undefined,
-    after?.rows.isOne ? after : undefined,
-  ];
-  for (const one of repeated) {
-    if (one && !isOnes(one)) {
-      give(
-        "broadcast",
-        [one],
-        `${subject(one)} does not depend on the other index, so it is repeated by a vector of ones`,
-      );
-    }
+  if (after?.rows.isOne && !isOnes(after)) {
+    const what = plainName(after) ?? "the row behind it";
+    give("broadcast", [after], `the column of ones writes ${what} in every row`);
   }
 }
 
-/** Names keep their letters: `x is transposed …`. */
+const ONES = "the product with the vector of ones";
+
+/** @param axis what is added, of the factor as it is written */
+function onesText(factor: MatrixExpression, axis: "row" | "column"): string {
+  const of = plainName(factor);
+  if (isVector(factor)) return `${ONES} adds all entries${of ? ` of ${of}` : ""}`;
+  if (of === undefined) return `${ONES} adds all ${axis}s of its factor`;
+  // the columns of Zᵀ are the rows of Z
+  const own = (axis === "row") === (factor.kind === "transpose") ? "column" : "row";
+  return `${ONES} adds all ${own}s of ${of}`;
+}
+
+const PART = "the part of ";
+
+/** Names keep their letters: `x is transposed …`, `t − y is transposed …`. */
 function startsWithName(clause: string, about: readonly MatrixExpression[]): boolean {
-  return about.flatMap(named).some((one) => clause.startsWith(`${nameOf(one)} `));
+  return about.some((one) => {
+    const name = plainName(one);
+    return name !== undefined && !name.startsWith(PART) && clause.startsWith(`${name} `);
+  });
 }
 
 function capital(text: string): string {
@@ -211,22 +293,36 @@ function nameOf({ name, numerator, of }: Quantity): string {
   return numerator && of ? `∂${numerator.name}/∂${of.name}` : name;
 }
 
-/** How a sentence names an expression. */
+/** How a sentence names an expression that it speaks of. */
 function subject(node: MatrixExpression): string {
+  return plainName(node) ?? "a factor";
+}
+
+/** A short name in the model language, with transposes left out: `x`, `O − T`. */
+function plainName(node: MatrixExpression): string | undefined {
   switch (node.kind) {
     case "quantity":
       return nameOf(node.quantity);
     case "slice":
-      return `the part of ${nameOf(node.quantity)}`;
+      return PART + nameOf(node.quantity);
     case "transpose":
-      return subject(node.of);
+    case "vec":
+      return plainName(node.of);
     case "sum":
-      return "the sum";
-    case "hadamard":
-      return "the elementwise product";
-    case "apply":
-      return "the elementwise function";
+      return differenceName(node);
     default:
-      return "the factor";
+      return undefined;
   }
+}
+
+/** `O − T`, `1 − c`: two terms with coefficients of ±1, what is added before what is taken away. */
+function differenceName({ terms }: SumNode): string | undefined {
+  const [first, second, more] = terms.toSorted((a, b) => b.coefficient.compare(a.coefficient));
+  if (!first || !second || more || !first.coefficient.equals(1)) return undefined;
+  if (!second.coefficient.abs().equals(1)) return undefined;
+  const names = [first.term, second.term].map((one) =>
+    isOnes(one) ? "1" : one.kind === "quantity" ? nameOf(one.quantity) : undefined,
+  );
+  if (names.includes(undefined)) return undefined;
+  return names.join(second.coefficient.s < 0n ? " − " : " + ");
 }

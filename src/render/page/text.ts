@@ -15,10 +15,11 @@ export class PageText {
 
   /** A sentence: names of quantities and entries become symbols. */
   sentence(text: string): Markup[] {
-    return this.things.mentions(text).map(({ text: piece, id }) => {
-      const symbol = id === undefined ? undefined : this.symbolOf(piece);
-      return symbol ? html`<span class="${id}">${symbol}</span>` : html`${piece}`;
-    });
+    return this.things
+      .mentions(text)
+      .map(({ text: piece, entry, id }) =>
+        entry ? html`<span class="${id}">${this.symbol(entry)}</span>` : html`${piece}`,
+      );
   }
 
   /** A statement of the model, as it was written. */
@@ -39,12 +40,5 @@ export class PageText {
   /** ∂u/∂v. */
   derivative(of: Entry, wrt: Entry): Markup {
     return html`∂${this.symbol(of)}/∂${this.symbol(wrt)}`;
-  }
-
-  private symbolOf(name: string): Markup | undefined {
-    const [, whole = name, list] = /^([^[]+)\[([\d, ]+)\]$/.exec(name) ?? [];
-    const quantity = this.model.scope.get(whole)?.quantity;
-    const indices = list?.split(",").map((index) => Number(index) - 1) ?? [];
-    return quantity && this.symbol({ quantity, indices });
   }
 }

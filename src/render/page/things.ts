@@ -7,19 +7,18 @@
  *
  * An entry's id begins with that of its quantity, so that the script can relate the two.
  */
+import type { Entry } from "../../forms/paths.js";
 import type { Model } from "../../language/model.js";
+import { type Mention as Named, sentencePieces } from "../sentence.js";
 
 /** All ids are of this form; KaTeX is allowed no other class. */
 export const ID = /^(?:t\d+(?:-\d+)*|f\d+|p\d+)$/;
 
-/** English words that sentences use: as names of quantities they are marked only with an index. */
-const WORDS = new Set(
-  "a A I an as at be by do if in is it no of on or so to we and the".split(" "),
-);
-
 /** A name in a sentence or a statement, with its id where it has one. */
 export interface Mention {
   readonly text: string;
+  /** What is named. */
+  readonly entry: Entry | undefined;
   readonly id: string | undefined;
 }
 
@@ -53,30 +52,27 @@ export class Things {
     return `p${this.paths++}`;
   }
 
-  /** The id of `W1` or `W1[2,1]`, as JSON names them. */
-  named(name: string): string {
-    const match = /^([^[\]]+)\[([\d,]+)\]$/u.exec(name);
-    if (!match) return this.quantity(name);
-    const indices = match[2]!.split(",").map((index) => Number(index) - 1);
-    return this.entry(match[1]!, indices);
-  }
-
   /** A text in pieces: names of quantities and entries with their ids, and what is between. */
   mentions(text: string): Mention[] {
-    const pieces: Mention[] = [];
-    let end = 0;
-    for (const match of text.matchAll(
-      /(?<![\p{L}\p{N}_.])([\p{L}_][\p{L}\p{N}_]*)(\[[\d, ]+\])?/gu,
-    )) {
-      const [whole, name = "", index] = match;
-      if (!this.model.scope.get(name)?.quantity) continue;
-      if (index === undefined && (WORDS.has(name) || text[match.index + whole.length] === "("))
-        continue;
-      pieces.push({ text: text.slice(end, match.index), id: undefined });
-      pieces.push({ text: whole, id: this.named(`${name}${(index ?? "").replaceAll(" ", "")}`) });
-      end = match.index + whole.length;
-    }
-    return [...pieces, { text: text.slice(end), id: undefined }];
+    return sentencePieces(this.model, text).flatMap((piece): Mention[] => {
+      switch (piece.kind) {
+        case "words":
+          return [{ text: piece.text, entry: undefined, id: undefined }];
+        case "name":
+          return [this.mention(piece.name)];
+        case "derivative":
+          return [
+            { text: "∂", entry: undefined, id: undefined },
+            this.mention(piece.of),
+            { text: "/∂", entry: undefined, id: undefined },
+            this.mention(piece.wrt),
+          ];
+      }
+    });
+  }
+
+  private mention({ text, quantity, indices }: Named): Mention {
+    return { text, entry: { quantity, indices }, id: this.entry(quantity.name, indices) };
   }
 }
 

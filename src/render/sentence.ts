@@ -1,0 +1,130 @@
+/**
+ * Sentences of derivations: plain text, in which the names of the model language stand for symbols.
+ * Every format finds the names here, so that a sentence and its equations write them alike.
+ */
+import type { Quantity } from "../expression/quantity.js";
+import type { Model } from "../language/model.js";
+import type { Notation } from "./notation.js";
+import { latexText, markdownText } from "./text.js";
+
+/** A quantity, or an entry of it, that a sentence names. */
+export interface Mention {
+  /** As it stands in the sentence. */
+  readonly text: string;
+  readonly quantity: Quantity;
+  /** Of the entry, from 0; none for the whole quantity. */
+  readonly indices: readonly number[];
+}
+
+/** Words, a name, or a derivative such as ∂L/∂z2. */
+export type SentencePiece =
+  | { readonly kind: "words"; readonly text: string }
+  | { readonly kind: "name"; readonly name: Mention }
+  | { readonly kind: "derivative"; readonly of: Mention; readonly wrt: Mention };
+
+/** English words that sentences use: as names of quantities they are marked only with an index. */
+const WORDS = new Set(
+  "a A I an as at be by do if in is it no of on or so to we and the".split(" "),
+);
+
+const NAME = String.raw`([\p{L}_][\p{L}\p{N}_]*)(\[[\d, ]+\])?`;
+const DERIVATIVE_OR_NAME = new RegExp(
+  String.raw`∂${NAME}/∂${NAME}|(?<![\p{L}\p{N}_.])${NAME}`,
+  "gu",
+);
+
+/** A text in pieces. What only looks like a name is words. */
+export function sentencePieces(model: Model, text: string): SentencePiece[] {
+  const pieces: SentencePiece[] = [];
+  let end = 0;
+  for (const match of text.matchAll(DERIVATIVE_OR_NAME)) {
+    const [whole, above, aboveIndex, below, belowIndex, name, index] = match;
+    const next = match.index + whole.length;
+    const piece = isWord(name, index, text[next])
+      ? undefined
+      : pieceOf(mention(model, name, index), [
+          mention(model, above, aboveIndex),
+          mention(model, below, belowIndex),
+        ]);
+    if (!piece) continue;
+    pieces.push({ kind: "words", text: text.slice(end, match.index) }, piece);
+    end = next;
+  }
+  pieces.push({ kind: "words", text: text.slice(end) });
+  return pieces.filter((piece) => piece.kind !== "words" || piece.text !== "");
+}
+
+function pieceOf(
+  name: Mention | undefined,
+  [of, wrt]: readonly [Mention | undefined, Mention | undefined],
+): SentencePiece | undefined {
+  if (name) return { kind: "name", name };
+  return of && wrt && { kind: "derivative", of, wrt };
+}
+
+/** Whether a name is an English word, or a function's. */
+function isWord(
+  name: string | undefined,
+  index: string | undefined,
+  next: string | undefined,
+): boolean {
+  return name !== undefined && index === undefined && (WORDS.has(name) || next === "(");
+}
+
+function mention(
+  { scope }: Model,
+  name: string | undefined,
+  index: string | undefined,
+): Mention | undefined {
+  const quantity = name === undefined ? undefined : scope.get(name)?.quantity;
+  if (!quantity) return undefined;
+  const numbers = index?.slice(1, -1).split(",") ?? [];
+  return {
+    text: `${name}${index ?? ""}`,
+    quantity,
+    indices: numbers.map((number) => Number(number) - 1),
+  };
+}
+
+/** Sentences of a model in a notation. */
+export class Sentences {
+  constructor(
+    private readonly model: Model,
+    private readonly notation: Notation,
+  ) {}
+
+  latex(text: string): string {
+    return this.typeset(text, latexText);
+  }
+
+  markdown(text: string): string {
+    return this.typeset(text, markdownText);
+  }
+
+  private typeset(text: string, words: (text: string) => string): string {
+    return sentencePieces(this.model, text)
+      .map((piece) => (piece.kind === "words" ? words(piece.text) : `$${this.tex(piece)}$`))
+      .join("");
+  }
+
+  private tex(piece: Exclude<SentencePiece, { kind: "words" }>): string {
+    if (piece.kind === "name") return this.symbol(piece.name);
+    const { of, wrt } = piece;
+    const indices = this.indices(wrt);
+    const named =
+      of.quantity === this.model.loss
+        ? this.notation.adjointEntry(wrt.quantity, indices)
+        : undefined;
+    return named ?? `\\partial ${this.symbol(of)}/\\partial ${this.symbol(wrt)}`;
+  }
+
+  private symbol(name: Mention): string {
+    return this.notation.entry(name.quantity, this.indices(name));
+  }
+
+  /** The loss is one number, whatever its declared shape. */
+  private indices({ quantity, indices }: Mention): string[] {
+    if (quantity === this.model.loss) return [];
+    return indices.map((index) => `${index + this.notation.indexBase}`);
+  }
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import { parseModel } from "../../src/language/model.js";
+import { derive } from "../../src/render/derivation.js";
+import { Notation, namesOf } from "../../src/render/notation.js";
+import { passages } from "../../src/render/passage.js";
+import { Sentences } from "../../src/render/sentence.js";
+
+const TEXT = `
+N  = size()
+X  = input(3, N)
+T  = target(2, N)
+W1 = param(4, 3)
+b1 = param(4)
+W2 = param(2, 4)
+Z1 = W1 * X + b1
+H1 = tanh(Z1)
+Y  = W2 * H1
+A  = Y - T
+L  = mean(sum(A.^2, 1))`;
+
+const model = parseModel(TEXT);
+
+describe("a sentence", () => {
+  const z = model.scope.get("Z1")!.quantity!;
+  const names = namesOf(model);
+  const plain = new Sentences(model, new Notation({}, names));
+  const fromZero = new Sentences(model, new Notation({ indexBase: 0 }, names));
+  const named = new Sentences(model, new Notation({}, names, new Map([[z, "1"]])));
+
+  it.each([
+    ["Z1 by W1.", "$Z^{(1)}$ by $W^{(1)}$."],
+    ["this is W1[2,1]", "this is $w^{(1)}_{21}$"],
+    ["∂L/∂Z1 and ∂Z1/∂b1[3]", "$\\partial L/\\partial Z^{(1)}$ and $\\partial Z^{(1)}/\\partial b^{(1)}_{3}$"], // prettier-ignore
+    ["Z9 is no name, ∂L/∂Z9 no derivative", "Z9 is no name, ∂L/∂Z9 no derivative"],
+    ["A is an English word; a < b * c", "A is an English word; a &lt; b \\* c"],
+  ])("%s", (text, markdown) => {
+    expect(plain.markdown(text)).toBe(markdown);
+  });
+
+  it("counts entries as the equations do", () => {
+    expect(fromZero.latex("W1[2,1]")).toBe("$w^{(1)}_{10}$");
+  });
+
+  it("calls an adjoint by its name", () => {
+    expect(named.latex("∂L/∂Z1 & ∂Z1/∂b1")).toBe(
+      "$\\delta^{(1)}$ \\& $\\partial Z^{(1)}/\\partial b^{(1)}$",
+    );
+  });
+
+  it("stays plain in JSON", () => {
+    const { steps } = derive(model, { wrt: "b1", form: "matrix" });
+    expect(steps.some(({ why }) => why.includes("$"))).toBe(false);
+  });
+});
+
+describe("the sentences of a batch", () => {
+  const whys = (wrt: string, form: "matrix" | "jacobian"): string =>
+    derive(model, { wrt, form })
+      .steps.map(({ why }) => why)
+      .join("\n");
+
+  it("say where the sum over the batch and 1/N come from", () => {
+    const text = whys("b1", "matrix");
+    expect(text).toContain(
+      "b1 is added to every column of Z1 (broadcast), so its derivative sums over all columns: a product with the vector of ones.",
+    );
+    expect(text).toContain("1/N comes from the mean over N.");
+  });
+
+  it("say it of rows in the row convention, and of no bias that is multiplied", () => {
+    const rows = (bias: string): string =>
+      derive(
+        parseModel(`
+N = size()
+X = input(N, 3)
+T = target(N, 2)
+W = param(3, 2)
+b = param(1, 2)
+Y = X * W + ${bias}
+L = sum(sum((Y - T).^2))`),
+        { wrt: "b", form: "matrix" },
+      )
+        .steps.map(({ why }) => why)
+        .join("\n");
+    expect(rows("b")).toContain("b is added to every row of Y (broadcast)");
+    expect(rows("3 * b")).not.toContain("is added to");
+  });
+
+  it("say what the row of ones does in the forward pass", () => {
+    const [forward] = passages(model).before;
+    expect(forward!.toMarkdown()).toContain("The row of ones writes $b^{(1)}$ in every column.");
+  });
+
+  it("say what identities and diagonals in a Jacobian mean", () => {
+    const text = whys("W1", "jacobian");
+    expect(text).toContain(
+      "The identity matrix says that row i of Z1 depends on row i of W1 only.",
+    );
+    expect(text).toContain("The identity matrix says that column i of Y depends on column i of H1 only."); // prettier-ignore
+    expect(text).toContain("Each entry of H1 depends on the same entry of Z1 only");
+    expect(text).not.toContain("Kronecker delta");
+  });
+});
