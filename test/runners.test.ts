@@ -138,6 +138,11 @@ all 2 gradients are right`;
 
 const PASSING = ["right values", "a right function", "wrong values, not", "asymmetric"];
 
+/** Reports without the known mistakes that they count: these change with every new one. */
+function withoutPower(text: string): string {
+  return text.replace(/^these numbers would show .*\n/gm, "");
+}
+
 /** What is printed for failures, by the name of the test. */
 const FAILING: Readonly<Record<string, string>> = {
   "FAILS wrong values": `expect(gradients).toBeGradientOf(model, point)\n\n${REPORT_OF_VALUES}`,
@@ -150,7 +155,7 @@ describe("a run of Vitest", () => {
   let text: string;
   beforeAll(async () => {
     const { status, stdout, stderr } = await project.try("npx", "vitest", "run", "of-vitest");
-    text = stdout + stderr;
+    text = withoutPower(stdout + stderr);
     expect(status).toBe(1);
     expect(text).toMatch(/Tests {2}5 failed \| 4 passed \(9\)/);
   }, 120_000);

@@ -19,8 +19,9 @@ export interface JsonOptions {
 
 /** @throws InputError for anything that is not JSON, and for names that an object gives twice. */
 export function parseJson(source: Source, options: JsonOptions = {}): JsonDocument {
-  const value =
-    parsed(source.text) ?? (options.allowNonFinite ? parsedNonFinite(source.text) : undefined);
+  const standard = parsed(source.text);
+  const isRead = standard !== undefined || options.allowNonFinite !== true;
+  const value = isRead ? standard : parsedNonFinite(source.text);
   if (value === undefined) {
     const { offset, message, hint = options.hint } = findJsonFault(source.text);
     throw new InputError(`this is not JSON: ${message}`, { place: { source, offset }, hint });

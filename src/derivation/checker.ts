@@ -7,7 +7,7 @@ import type { SizeValues } from "../expression/size.js";
 import { evaluateMatrix } from "../forms/matrix/evaluate.js";
 import { boundedExactArithmetic } from "../numeric/arithmetic.js";
 import { random } from "../numeric/prng.js";
-import { type Rounded, roundingArithmetic, UNIT_ROUNDOFF, within } from "../numeric/rounding.js";
+import { type Rounded, roundingArithmetic, within } from "../numeric/rounding.js";
 import { entryAt } from "../numeric/watch.js";
 import { compareExact, compareRounded, type Difference } from "./compare.js";
 import { isBeyondFractions } from "./oracle.js";
@@ -31,6 +31,8 @@ const MOST_ENTRIES = 400;
 const DRAWN_ENTRIES = 12;
 /** Entries at which a local derivative is compared with the slope of its definition. */
 const DRAWN_SLOPES = 4;
+/** What the doubles of a local derivative may differ from its slope in decimals, of itself. */
+const SLOPE_ERROR = 1e-10;
 /** Operations and binary digits of one side in fractions; what takes more is checked in doubles. */
 const MAX_EXACT_WORK = { operations: 20_000, bits: 4096 };
 
@@ -124,7 +126,7 @@ export class Checker {
       return slope(this.graph, definition, of, { row, column }, at.rounded);
     });
     if (!slopes.every((one) => one !== undefined && Number.isFinite(one))) return undefined;
-    const known = slopes.map((one) => within(one!, UNIT_ROUNDOFF * Math.abs(one!)));
+    const known = slopes.map((one) => within(one!, SLOPE_ERROR * Math.abs(one!)));
     const { maxError, difference } = compareRounded(known, right(at.rounded, chosen));
     if (difference) throw differing(claim, at, chosen, difference);
     return maxError;

@@ -41,17 +41,20 @@ export abstract class Passage {
     readonly notation: NotationOptions,
   ) {}
 
-  /** @param notation for renderers that mark where things stand */
-  abstract shown(notation?: Notation): Shown[];
+  /**
+   * One display after the other, each printed when it is asked for.
+   * @param notation for renderers that mark where things stand
+   */
+  abstract shown(notation?: Notation): Iterable<Shown>;
 
   toLatex(): string {
-    return this.shown()
+    return [...this.shown()]
       .map(({ why, equations }) => `${this.sentences.latex(why)}\n\\[\n${aligned(equations)}\n\\]`)
       .join("\n\n");
   }
 
   toMarkdown(): string {
-    return this.shown()
+    return [...this.shown()]
       .map(
         ({ why, equations }) => `${this.sentences.markdown(why)}\n\n$$\n${aligned(equations)}\n$$`,
       )
@@ -80,13 +83,12 @@ export class StepsPassage extends Passage {
     return this.data.steps.map((step) => stepJson(printer, step));
   }
 
-  override shown(notation = new Notation(this.notation, namesOf(this.model))): Shown[] {
+  override *shown(notation = new Notation(this.notation, namesOf(this.model))): Generator<Shown> {
     const printer = this.printer(notation);
-    return displays(this.data.steps).map(({ why, steps }) => ({
-      why,
-      steps,
-      equations: steps.map((step) => printer.equation(step, { shapes: true })),
-    }));
+    for (const { why, steps } of displays(this.data.steps)) {
+      const equations = steps.map((step) => printer.equation(step, { shapes: true }));
+      yield { why, steps, equations };
+    }
   }
 
   private printer(notation: Notation): EquationPrinter {

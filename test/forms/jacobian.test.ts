@@ -71,7 +71,7 @@ s = log(1 + exp(-Y * y)) + sum(G)`,
       ],
       "y/W_o": [String.raw`H^{\top}`],
       "y/H": [String.raw`W_{o}`],
-      "s/y": [String.raw`-\frac{Y e^{-Y y}}{e^{-Y y} + 1}`],
+      "s/y": [String.raw`-\frac{Y e^{-Y y}}{1 + e^{-Y y}}`],
     },
   },
   "logistic loss, row convention": {

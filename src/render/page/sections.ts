@@ -67,8 +67,13 @@ export function derivationSection(
 export function passageSection(passage: Passage, text: PageText): Section {
   const { model, notation: options } = passage;
   const notation = new MarkedNotation(options, namesOf(model), text.things);
-  const parts = passage.shown(notation);
-  const equations = parts.map((part) => notation.read(aligned(part.equations)));
+  const parts: Display[] = [];
+  const equations: MarkedTex[] = [];
+  for (const part of passage.shown(notation)) {
+    parts.push(part);
+    // the marks of one display at a time
+    equations.push(notation.read(aligned(part.equations)));
+  }
   return {
     markup: stepList(parts, equations, text),
     ...texOf(equations),
