@@ -2,8 +2,8 @@
  * Text → syntax tree. mathjs parses each expression; only a whitelist of its nodes passes, and each
  * gets back the place of its token, since an in-order walk of the tree meets the tokens in order.
  */
-import type { MathJsInstance, MathNode } from "mathjs";
-import { create, parseDependencies } from "mathjs/number";
+import type { MathNode } from "mathjs";
+import { mathjsTree } from "./mathjs.js";
 import { inOwnWords, unsupported } from "./messages.js";
 import { InputError, type Place, type Source } from "./source.js";
 import {
@@ -50,14 +50,6 @@ function parseStatement(source: Source, line: TokenLine): Statement {
     expression: new Reader(source, rest).read(),
     text: source.text.slice(start.offset, last.offset + last.text.length),
   };
-}
-
-let parser: MathJsInstance["parse"] | undefined;
-
-/** mathjs's parser alone, made when it is first used: it needs no more than arithmetic of doubles. */
-function parseExpression(text: string): MathNode {
-  parser ??= create({ parseDependencies: parseDependencies! }).parse;
-  return parser(text);
 }
 
 // The parts of mathjs's nodes that are read; its own types do not discriminate by `type`.
@@ -110,7 +102,7 @@ class Reader {
       text += token.kind === "string" ? `"${"s".repeat(token.text.length - 2)}"` : token.text;
     }
     try {
-      return parseExpression(text);
+      return mathjsTree(text);
     } catch (error) {
       if (error instanceof RangeError) {
         throw this.tooDeep(this.tokens[0]);
