@@ -1,3 +1,4 @@
+import { esmExternalRequirePlugin } from "rolldown/plugins";
 import { defineConfig } from "tsdown";
 import { pageAssets } from "./page-assets.config.js";
 
@@ -51,7 +52,11 @@ export default defineConfig({
     { from: "node_modules/javascript-natural-sort/package.json", to: "dist/licenses/natural-sort" },
     { from: "node_modules/seedrandom/package.json", to: "dist/licenses/seedrandom" },
   ],
-  plugins: [pageAssets()],
+  plugins: [
+    pageAssets(),
+    // commander requires Node's modules; left so, the chunk of the bundler's own helpers would too
+    esmExternalRequirePlugin({ external: [/^node:/] }),
+  ],
   // What every command needs is one chunk: each further file costs a start about a millisecond.
   outputOptions: {
     codeSplitting: {
@@ -61,5 +66,7 @@ export default defineConfig({
       ],
     },
   },
+  // An external module of which nothing is used is not loaded.
+  treeshake: { moduleSideEffects: [{ external: true, sideEffects: false }] },
   inputOptions: { checks: { pluginTimings: false } },
 });
