@@ -113,7 +113,9 @@ function isList(value: unknown): value is readonly unknown[] {
 /** What JSON has no number for is written as a string: "Infinity", "-Infinity", "NaN". */
 function scalar(value: unknown): string {
   if (typeof value === "number" && !Number.isFinite(value)) return `"${value}"`;
-  return JSON.stringify(value);
+  const text = JSON.stringify(value) as string | undefined;
+  if (text === undefined) throw new TypeError(`JSON has no ${typeof value}`);
+  return text;
 }
 
 export async function printJson({ stdout }: Streams, value: unknown): Promise<void> {

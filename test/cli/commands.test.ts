@@ -184,6 +184,21 @@ describe("check", () => {
     });
   });
 
+  it("writes hidden mistakes as JSON", async () => {
+    file("m.model", "x = input(3)\nlam = input()\nw = param(3)\nL = dot(w, x) + lam * sum(w.^2)");
+    file("p.json", '{"x": [1, 2, 3], "lam": 1, "w": [0.5, -1, 2]}');
+    const values = claim({ w: [2, 0, 7] });
+    const json = await chainrule(["check", "m.model", "--at", "p.json", "--values", values, "--json"]); // prettier-ignore
+    const { power } = JSON.parse(json.stdout) as { power: { hidden: readonly object[] } };
+    expect(power.hidden).toContainEqual({
+      cause: "missing-factor",
+      factor: "lam",
+      arisesIn: "w",
+      text: "the factor lam left out in dw",
+      why: "lam is 1 everywhere",
+    });
+  });
+
   it.each([
     [{ W3: 1 }, "values.json:1:7: a gradient is given for W3, which the model does not have\n"],
     [{}, "values.json:1:1: no gradient is given\n"],

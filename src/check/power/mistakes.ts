@@ -43,7 +43,7 @@ export function knownMistakes(
 ): Mistake[] {
   const inPass = [...mutants(backward, bench.sizes, (one) => bench.leadsToClaims(one))]
     .filter(({ cost }) => cost <= MOST_SURPRISING)
-    .map(({ fault, cost, change }): Mistake => {
+    .map(({ fault: { say: _, ...fault }, cost, change }): Mistake => {
       const made = once(change);
       return { fault, cost, change: made, at: (place) => place.evaluate(made()) };
     });
