@@ -3,19 +3,20 @@ import type { Definition } from "../expression/definition.js";
 import type { Expression, ReferenceNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
-import type { SizeValues } from "../expression/size.js";
+import type { Quantity } from "../expression/quantity.js";
 import { evaluateMatrix } from "../forms/matrix/evaluate.js";
 import { boundedExactArithmetic } from "../numeric/arithmetic.js";
-import { random } from "../numeric/prng.js";
 import { type Rounded, roundingArithmetic, within } from "../numeric/rounding.js";
 import { entryAt } from "../numeric/watch.js";
 import { compareExact, compareRounded, type Difference } from "./compare.js";
+import { equationKey, sampleNotes, together, unjudgedNotes } from "./findings.js";
 import { isBeyondFractions } from "./oracle.js";
-import { slope } from "./slopes.js";
 import { entryPlace, leftName, sideShape } from "./place.js";
-import type { Claim, Piece, Side, Step } from "./step.js";
+import type { Environment, GivenEnvironment } from "./points.js";
+import { draw, sample } from "./sampling.js";
+import { slope } from "./slopes.js";
+import type { Claim, Piece, Side, Step, StepCheck } from "./step.js";
 import { type DerivedEntries, prepared, type Valuation } from "./valuation.js";
-import type { Environment } from "./workbench.js";
 
 /** A printed equation that does not hold: an error of the engine, never of the model. */
 export class DerivationError extends Error {
@@ -26,9 +27,6 @@ export class DerivationError extends Error {
   }
 }
 
-/** Of equations with more entries than this, some are drawn and checked. */
-const MOST_ENTRIES = 400;
-const DRAWN_ENTRIES = 12;
 /** Entries at which a local derivative is compared with the slope of its definition. */
 const DRAWN_SLOPES = 4;
 /** What the doubles of a local derivative may differ from its slope in decimals, of itself. */
@@ -40,24 +38,47 @@ const MAX_EXACT_WORK = { operations: 20_000, bits: 4096 };
 type Chosen = readonly (readonly number[])[] | undefined;
 type SideEvaluator = <Value>(at: Valuation<Value>, chosen: Chosen) => readonly Value[];
 
+/** Where equations are checked. */
+export interface Sites {
+  /** Random points. */
+  readonly random: readonly Environment[];
+  /** Present where layers are narrower at the random points than the model has them. */
+  readonly standIn?:
+    | {
+        /** Random points at the model's own sizes. */
+        readonly own: () => readonly Environment[];
+        /** The names of the sizes that differ, with the numbers that the model has. */
+        readonly widths: ReadonlyMap<string, number>;
+      }
+    | undefined;
+  /** The user's point. */
+  readonly given?: GivenEnvironment | undefined;
+  /** Equations that were checked at the random points before, and what was found. */
+  readonly checked?: Map<string, StepCheck>;
+}
+
+export interface CheckerOptions {
+  /** Replaces symbols by what they stand for. */
+  readonly inlined?: (expression: Expression) => Expression;
+  /** Entries of quantities that no environment holds, such as Jacobians. */
+  readonly derived?: DerivedEntries | undefined;
+  /** Whose local derivatives are compared with differences. */
+  readonly definitions?: readonly Definition[];
+}
+
 export class Checker {
-  /**
-   * @param environments where the sides are evaluated; the last is the user's point, if there is one
-   * @param inlined replaces symbols by what they stand for
-   * @param derived entries of quantities that the environments do not hold, such as Jacobians
-   * @param definitions whose local derivatives are compared with differences
-   */
+  private readonly inlined: (expression: Expression) => Expression;
+  private readonly derived: DerivedEntries;
+  private readonly definitions: ReadonlyMap<Quantity, Definition>;
+
   constructor(
     private readonly graph: Graph,
-    private readonly environments: readonly Environment[],
-    private readonly inlined: (expression: Expression) => Expression = (expression) => expression,
-    private readonly derived: DerivedEntries = () => undefined,
-    private readonly definitions: readonly Definition[] = [],
-  ) {}
-
-  /** The environment of the user's point, or of the last random one. */
-  get last(): Environment {
-    return this.environments.at(-1)!;
+    private readonly sites: Sites,
+    { inlined, derived, definitions = [] }: CheckerOptions = {},
+  ) {
+    this.inlined = inlined ?? ((expression) => expression);
+    this.derived = derived ?? (() => undefined);
+    this.definitions = new Map(definitions.map((one) => [one.quantity, one]));
   }
 
   /**
@@ -71,19 +92,76 @@ export class Checker {
   check(claim: Claim): Step | undefined {
     requireSameShape(claim);
     const isRounded = claim.isRounded === true;
-    const points = isRounded ? [this.last] : this.environments;
     const evaluators = [claim.left, claim.right].map((side) => this.evaluator(side, claim.letters));
-    const errors = points.flatMap((at) => {
-      const slopes = at.isGiven ? undefined : this.slopesAt(claim, evaluators[1]!, at);
-      return slopes ?? this.errorAt(claim, evaluators, at) ?? [];
-    });
-    const exact = points.some((at) => !isRounded && this.isEqualAt(claim, evaluators, at));
-    if (errors.length === 0) {
+    const { given } = this.sites;
+    const found = [
+      isRounded ? undefined : this.atRandom(claim, evaluators),
+      given && this.at(claim, evaluators, [given]),
+    ].filter((one) => one !== undefined);
+    if (found.length === 0) {
       if (isRounded) return undefined;
       throw new DerivationError(claim, `${leftName(claim)}: rounding blurs both sides everywhere`);
     }
-    const check = { points: errors.length, maxError: Math.max(...errors) };
-    return { ...claim, check: exact ? { ...check, exact } : check };
+    return { ...claim, check: found.reduce(together) };
+  }
+
+  /** At the random points: once for every equation. */
+  private atRandom(claim: Claim, evaluators: readonly SideEvaluator[]): StepCheck | undefined {
+    const key = this.sites.checked && equationKey(claim);
+    const before = key === undefined ? undefined : this.sites.checked?.get(key);
+    if (before) return before;
+    const { random, standIn } = this.sites;
+    const found = standIn
+      ? (this.narrowed(claim, evaluators, standIn.widths) ??
+        this.at(claim, evaluators, standIn.own()))
+      : this.at(claim, evaluators, random);
+    if (found && key !== undefined) this.sites.checked?.set(key, found);
+    return found;
+  }
+
+  /**
+   * At sizes that stand in for the model's. An equation that does not hold there may still hold at
+   * the model's own sizes, which then decide: it may be about an entry far out, or hold a size as a
+   * number.
+   */
+  private narrowed(
+    claim: Claim,
+    evaluators: readonly SideEvaluator[],
+    widths: ReadonlyMap<string, number>,
+  ): StepCheck | undefined {
+    const { random } = this.sites;
+    try {
+      const found = this.at(claim, evaluators, random);
+      if (!found) return undefined;
+      const narrow = [...widths].map(([name, width]) => {
+        return `${width} as ${random.map(({ sizes }) => sizes.get(name)!).join(", ")}`;
+      });
+      const note = `at narrower sizes: ${narrow.join("; ")}`;
+      return { ...found, notes: [note, ...(found.notes ?? [])] };
+    } catch (error) {
+      if (error instanceof DerivationError || error instanceof RangeError) return undefined;
+      throw error;
+    }
+  }
+
+  /** What is found at some points; undefined where rounding blurs the sides at all of them. */
+  private at(
+    claim: Claim,
+    evaluators: readonly SideEvaluator[],
+    points: readonly Environment[],
+  ): StepCheck | undefined {
+    const found = points.flatMap((at): StepCheck[] => {
+      const slopes = at.isGiven ? undefined : this.slopesAt(claim, evaluators[1]!, at);
+      const sampled = sample(claim.letters, at.sizes, at.seed);
+      const maxError = slopes ?? this.errorAt(claim, evaluators, at, sampled?.entries);
+      if (maxError === undefined) return [];
+      const notes = [...sampleNotes(sampled), ...unjudgedNotes(claim, at)];
+      return [{ points: 1, maxError, ...(notes.length > 0 ? { notes } : {}) }];
+    });
+    const isExact = points.some((at) => this.isEqualAt(claim, evaluators, at));
+    if (found.length === 0) return undefined;
+    const check = found.reduce(together);
+    return isExact ? { ...check, exact: true } : check;
   }
 
   /** The relative difference of the sides at a point; undefined where it is left out. */
@@ -91,10 +169,10 @@ export class Checker {
     claim: Claim,
     evaluators: readonly SideEvaluator[],
     at: Environment,
+    chosen: Chosen,
   ): number | undefined {
-    const chosen = sample(claim.letters, at.sizes);
     const [left, right] = [claim.left, claim.right].map((side, which) =>
-      evaluators[which]!(showsNumbers(side) ? printed(at) : at.rounded, chosen),
+      evaluators[which]!(this.numbersFor(side, at), chosen),
     );
     requireSameLength(claim, left!, right!, at);
     if (at.isGiven && ![...left!, ...right!].every(({ value }) => Number.isFinite(value))) {
@@ -114,9 +192,9 @@ export class Checker {
     const { left, letters } = claim;
     if (left.kind !== "scalar" || left.expression.kind !== "reference") return undefined;
     const { numerator, of, role } = left.expression.quantity;
-    const definition = this.definitions.find(({ quantity }) => quantity === numerator);
+    const definition = numerator && this.definitions.get(numerator);
     if (role !== "partial" || !definition || !of) return undefined;
-    const chosen = draw(letters, at.sizes, DRAWN_SLOPES);
+    const chosen = draw(letters, at.sizes, DRAWN_SLOPES, at.seed);
     const slopes = chosen.map((values) => {
       const pinned = new Map(letters.map((one, i) => [one.key, Index.number(values[i]!)]));
       const entry = this.graph.substitute(left.expression, pinned) as ReferenceNode;
@@ -137,8 +215,8 @@ export class Checker {
    * @throws DerivationError when they are not equal.
    */
   private isEqualAt(claim: Claim, evaluators: readonly SideEvaluator[], at: Environment): boolean {
-    if (!at.exact) return false;
-    const chosen = sample(claim.letters, at.sizes);
+    if (!at.exact || claim.isRounded === true) return false;
+    const chosen = sample(claim.letters, at.sizes, at.seed)?.entries;
     try {
       const [left, right] = evaluators.map((evaluate) =>
         evaluate({ ...at.exact!, arithmetic: boundedExactArithmetic(MAX_EXACT_WORK) }, chosen),
@@ -150,6 +228,12 @@ export class Checker {
       if (isBeyondFractions(error)) return false;
       throw error;
     }
+  }
+
+  /** The numbers that a side is computed with: those that are printed, where it shows them. */
+  private numbersFor(side: Side, at: Environment): Valuation<Rounded> {
+    const { given } = this.sites;
+    return at === given && showsNumbers(side) ? printed(given) : at.rounded;
   }
 
   /** What computes a side: at all values of the letters, or at chosen ones. */
@@ -203,12 +287,12 @@ function showsNumbers(side: Side): boolean {
 }
 
 /** The numbers that are printed, with the bounds of the errors of those that they are checked by. */
-function printed({ sizes, entries, rounded }: Environment): Valuation<Rounded> {
-  const bounded = [...entries].map(([quantity, list]) => {
-    const known = rounded.entries.get(quantity)!;
-    return [quantity, list.map((value, k) => within(value, known[k]!.error))] as const;
-  });
-  return { sizes, arithmetic: roundingArithmetic, entries: new Map(bounded) };
+function printed({ sizes, entries, rounded }: GivenEnvironment): Valuation<Rounded> {
+  const get = (one: Quantity): readonly Rounded[] | undefined => {
+    const known = rounded.entries.get(one);
+    return known && entries.get(one)?.map((value, k) => within(value, known[k]!.error));
+  };
+  return { sizes, arithmetic: roundingArithmetic, entries: { get } };
 }
 
 function differing(
@@ -254,24 +338,4 @@ function requireSameLength(
     (left.matrix.rows.evaluate(sizes) === right.rows &&
       left.matrix.columns.evaluate(sizes) === right.columns);
   if (a.length !== b.length || !isLaid) throw unlikeShapes(claim);
-}
-
-/** Letter values to check where there are too many to check them all. */
-function sample(letters: readonly Letter[], sizes: SizeValues): Chosen {
-  const lengths = letters.map(({ size }) => size.evaluate(sizes));
-  const total = lengths.reduce((product, length) => product * length, 1);
-  return total <= MOST_ENTRIES ? undefined : draw(letters, sizes, DRAWN_ENTRIES);
-}
-
-/** Some values of letters, the same at every run. */
-function draw(
-  letters: readonly Letter[],
-  sizes: SizeValues,
-  count: number,
-): readonly (readonly number[])[] {
-  const lengths = letters.map(({ size }) => size.evaluate(sizes));
-  const generator = random(lengths.reduce((product, length) => product * length, 1));
-  return Array.from({ length: letters.length === 0 ? 1 : count }, () =>
-    lengths.map((length) => generator.below(length)),
-  );
 }

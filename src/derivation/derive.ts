@@ -15,11 +15,12 @@ import { jacobianSteps } from "./jacobians.js";
 import { type Deltas, deltasOf } from "./layers.js";
 import { matrixSteps } from "./matrices.js";
 import { PointNumbers } from "./numbers.js";
+import type { GivenEnvironment } from "./points.js";
 import { closingSteps, type Recursion, recursionSteps } from "./recursion.js";
 import { chained, type Claim, type Step } from "./step.js";
 import { entryIndices, entryName, parseTarget, type Target } from "./target.js";
 import { type DerivedEntries, prepared } from "./valuation.js";
-import type { Environment, Workbench } from "./workbench.js";
+import type { Workbench } from "./workbench.js";
 
 export const FORMS = ["paths", "scalar", "index", "matrix", "jacobian"] as const;
 export type Form = (typeof FORMS)[number];
@@ -82,8 +83,8 @@ export function deriveSteps(
   const target = parseTarget(model, wrt);
   const route = workbench.route(target.quantity);
   const isWrittenOut = WRITTEN_OUT.has(form);
-  const environments = workbench.environments(isWrittenOut, route);
-  const { sizes } = environments.at(-1)!;
+  const sites = workbench.sites(isWrittenOut);
+  const { sizes, given: atPoint } = workbench;
   const notes: string[] = [];
   if (isWrittenOut && at === undefined && sizes.size > 0) {
     const taken = [...sizes].map(([name, value]) => `${name} = ${value}`).join(", ");
@@ -91,7 +92,6 @@ export function deriveSteps(
   }
   const paths: EntryPaths[] = [];
   const inlined = (one: Expression): Expression => route.inlined(one);
-  const atPoint = at === undefined ? undefined : environments.at(-1);
   const numbers = atPoint && new PointNumbers(model.graph, atPoint, inlined);
   const deltas: Deltas = WITH_DELTAS.has(form) ? deltasOf(model, route) : new Map();
   const context: FormContext = {
@@ -106,13 +106,9 @@ export function deriveSteps(
     paths,
   };
   const claims = STEPS[form](context);
-  const checker = new Checker(
-    model.graph,
-    environments,
-    inlined,
-    context.derived,
-    model.definitions,
-  );
+  const { derived } = context;
+  const { definitions } = model;
+  const checker = new Checker(model.graph, sites, { inlined, derived, definitions });
   const steps = checked(checker, claims);
   if (atPoint) steps.push(...checked(checker, numberSteps(route, target, claims, atPoint)));
   const value = atPoint && valueAt(route, target, atPoint);
@@ -252,7 +248,7 @@ function numberSteps(
   route: Route,
   target: Target,
   claims: readonly Claim[],
-  at: Environment,
+  at: GivenEnvironment,
 ): Claim[] {
   const last = claims.findLast(
     ({ letters, right }) => letters.length === 0 && right.kind === "scalar",
@@ -284,7 +280,7 @@ function numberSteps(
   return expression.height > 0 || isOne ? [result] : [numbers, result];
 }
 
-function valueAt(route: Route, { quantity, entry }: Target, at: Environment): Nested {
+function valueAt(route: Route, { quantity, entry }: Target, at: GivenEnvironment): Nested {
   const adjoint = route.adjoint(quantity).quantity;
   if (entry) {
     const { graph } = route.model;

@@ -18,9 +18,9 @@ const WRITTEN = { terms: 6, longest: 150 };
 
 /** The definitions up to the loss, in order. */
 export function forwardPass(workbench: Workbench): PassageData {
-  const { model, at } = workbench;
-  const checker = new Checker(model.graph, workbench.environments(false));
-  const numbers = at && new PointNumbers(model.graph, checker.last);
+  const { model, given } = workbench;
+  const checker = new Checker(model.graph, workbench.sites(false));
+  const numbers = given && new PointNumbers(model.graph, given);
   const end = model.definitions.findIndex(({ quantity }) => quantity === model.loss) + 1;
   const steps = model.definitions
     .slice(0, end)

@@ -6,13 +6,14 @@ import type { Quantity } from "../expression/quantity.js";
 import { quantityMatrix, scale, sum } from "../forms/matrix/build.js";
 import { nest, type NestedNumbers, type Point, readPoint } from "../language/point.js";
 import { compile } from "../numeric/compile.js";
-import { UNIT_ROUNDOFF, within } from "../numeric/rounding.js";
+import { type Rounded, UNIT_ROUNDOFF, within } from "../numeric/rounding.js";
 import { arrayClaims } from "./arrays.js";
 import { Checker } from "./checker.js";
 import { PointNumbers } from "./numbers.js";
 import type { PassageData } from "./passage.js";
+import type { GivenEnvironment } from "./points.js";
 import { chained, type Claim, scalar } from "./step.js";
-import type { Environment, Workbench } from "./workbench.js";
+import type { Workbench } from "./workbench.js";
 
 /** Rates that are tried in this order; the first that lowers the loss is taken. */
 const RATES = [0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8];
@@ -29,11 +30,11 @@ const SIGNS: Readonly<Record<string, string>> = { mu: "μ", eta: "η", alpha: "�
  * loss
  */
 export function gradientStep(workbench: Workbench): PassageData | undefined {
-  const { model, at } = workbench;
-  if (at === undefined || model.params.length === 0) return undefined;
+  const { model, at, given } = workbench;
+  if (!at || !given || model.params.length === 0) return undefined;
   const compiled = compile(model);
   const before = compiled.evaluate(at);
-  const independent = gradientsOf(workbench);
+  const independent = gradientsOf(workbench, given);
   const moved = (rate: number): Point => ({
     ...at,
     ...Object.fromEntries(
@@ -46,11 +47,9 @@ export function gradientStep(workbench: Workbench): PassageData | undefined {
   if (rate === undefined) return undefined;
 
   const step = new GradientStep(workbench, rate);
-  const { sizes, entries: after } = readPoint(model, moved(rate));
-  const given = workbench.environments(false).at(-1)!;
-  const judged = workbench.judged(false).at(-1)!.rounded.adjoints;
-  const entries = new Map(given.entries);
-  const rounded = new Map(given.rounded.entries);
+  const { sizes, entries: parameters } = readPoint(model, moved(rate));
+  const entries = new Map<Quantity, readonly number[]>();
+  const rounded = new Map<Quantity, readonly Rounded[]>();
   const set = (one: Quantity, values: readonly number[], error: (k: number) => number): void => {
     entries.set(one, values);
     rounded.set(
@@ -60,8 +59,8 @@ export function gradientStep(workbench: Workbench): PassageData | undefined {
   };
   set(step.rate, [rate], () => 0);
   for (const parameter of model.params) {
-    const [old, next] = [given.entries.get(parameter)!, Array.from(after.get(parameter)!)];
-    const own = judged.get(parameter)!;
+    const [old, next] = [given.entries.get(parameter)!, Array.from(parameters.get(parameter)!)];
+    const own = given.rounded.entries.get(step.adjoint(parameter))!;
     const error = (k: number): number => own[k]!.error;
     set(step.adjoint(parameter), flat(before.gradients[parameter.name]!), error);
     // a product and a difference are rounded
@@ -73,15 +72,18 @@ export function gradientStep(workbench: Workbench): PassageData | undefined {
   // what is printed comes from the compiled program, what it is checked by from the backprop
   const { loss: checked } = backprop(model, moved(rate));
   set(step.next(model.loss), [checked], () => LOSS_ERROR * Math.abs(checked));
-  const environment: Environment = {
+  const after: GivenEnvironment = {
     ...given,
     sizes,
-    entries,
-    rounded: { ...given.rounded, sizes, entries: rounded },
-    exact: undefined,
+    entries: { get: (one) => entries.get(one) ?? given.entries.get(one) },
+    rounded: {
+      ...given.rounded,
+      sizes,
+      entries: { get: (one) => rounded.get(one) ?? given.rounded.entries.get(one) },
+    },
   };
-  const numbers = new PointNumbers(model.graph, environment);
-  const checker = new Checker(model.graph, [environment]);
+  const numbers = new PointNumbers(model.graph, after);
+  const checker = new Checker(model.graph, { random: [], given: after });
   const claims = [
     ...model.params.flatMap((parameter) => step.claims(parameter, numbers)),
     step.lossClaim(before.loss, loss),
@@ -90,13 +92,15 @@ export function gradientStep(workbench: Workbench): PassageData | undefined {
 }
 
 /** The gradient by the backprop, in the shapes of the parameters. */
-function gradientsOf(workbench: Workbench): Map<Quantity, NestedNumbers> {
-  const { sizes } = workbench.points(false).at(-1)!;
-  const { rounded } = workbench.judged(false).at(-1)!;
+function gradientsOf(
+  workbench: Workbench,
+  { rounded }: GivenEnvironment,
+): Map<Quantity, NestedNumbers> {
   return new Map(
     workbench.model.params.map((one) => {
-      const values = rounded.adjoints.get(one)!.map(({ value }) => value);
-      return [one, nest(one.shape, sizes, values)];
+      const { quantity } = workbench.route(one).adjoint(one);
+      const values = rounded.entries.get(quantity)!.map(({ value }) => value);
+      return [one, nest(one.shape, rounded.sizes, values)];
     }),
   );
 }

@@ -33,11 +33,11 @@ export function localDerivatives(workbench: Workbench): PassageData {
   const sorted = [...known.values()].sort(
     (a, b) => order.get(b.partial.numerator)! - order.get(a.partial.numerator)!,
   );
-  const environments = workbench.environments(false);
+  const sites = workbench.sites(false);
   const steps = sorted.flatMap(({ route, partial }) => {
     const inlined = (one: Expression): Expression => route.inlined(one);
     const { graph, definitions } = model;
-    const checker = new Checker(graph, environments, inlined, undefined, definitions);
+    const checker = new Checker(graph, sites, { inlined, definitions });
     return claimsOf(route, partial).flatMap((claim) => checker.check(claim) ?? []);
   });
   return { steps: chained(steps), numbers: undefined };

@@ -5,8 +5,7 @@ import type { Quantity } from "../expression/quantity.js";
 import type { Size } from "../expression/size.js";
 import { evaluateMatrix } from "../forms/matrix/evaluate.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
-import { prepared } from "./valuation.js";
-import type { Environment } from "./workbench.js";
+import { prepared, type Valuation } from "./valuation.js";
 
 /** A matrix of numbers, rows first; a vector is n×1. */
 export interface Numbers {
@@ -19,7 +18,7 @@ export class PointNumbers {
   /** @param inlined replaces symbols, such as ∂u/∂v, by what they stand for */
   constructor(
     private readonly graph: Graph,
-    readonly environment: Environment,
+    readonly environment: Valuation<number>,
     private readonly inlined: (expression: Expression) => Expression = (one) => one,
   ) {}
 

@@ -8,7 +8,6 @@ import type { Everything } from "../backprop/backprop.js";
 import { NotRationalError } from "../backprop/field.js";
 import { backpropValues, exactBackpropValues } from "../backprop/model.js";
 import type { Quantity } from "../expression/quantity.js";
-import type { SizeValues } from "../expression/size.js";
 import type { Model } from "../language/model.js";
 import type { CheckedPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
@@ -23,12 +22,17 @@ import { type NumericProgram, numericProgram } from "../numeric/program.js";
 import { type Rounded, roundingArithmetic, within } from "../numeric/rounding.js";
 import { scatter } from "../numeric/scatter.js";
 import { work } from "../numeric/work.js";
+import { EngineValues } from "./engine.js";
+import type { ModelValues } from "./valuation.js";
 
-/** Values of all quantities of a model at one point, and of their adjoints by the quantity. */
-export interface ModelValues<Value = number> {
-  readonly sizes: SizeValues;
-  readonly values: ReadonlyMap<Quantity, readonly Value[]>;
-  readonly adjoints: ReadonlyMap<Quantity, readonly Value[]>;
+/** Everything at a point in doubles with bounds of their errors. */
+export interface Judgement {
+  readonly numbers: ModelValues<Rounded>;
+  /**
+   * Names of quantities whose values or derivatives are the engine's own numbers although the
+   * backprop has some: those are not finite or not precise.
+   */
+  readonly unjudged: Readonly<Record<Kind, ReadonlySet<string>>>;
 }
 
 /** Operations (some 0.2 µs each) of a program whose rounding errors are bounded one by one. */
@@ -51,6 +55,7 @@ type Lists<Key, Entry> = Readonly<Record<Kind, ReadonlyMap<Key, readonly Entry[]
 export class Oracle {
   private readonly program: NumericProgram;
   private readonly defined: readonly Quantity[];
+  private engine: EngineValues | undefined;
 
   constructor(private readonly model: Model) {
     this.defined = model.definitions.map(({ quantity }) => quantity);
@@ -59,32 +64,45 @@ export class Oracle {
     this.program = numericProgram(model, wanted, this.defined, { asWritten: true });
   }
 
+  /** The engine's own numbers, by compiled code. */
+  compiled(point: CheckedPoint): ModelValues {
+    return (this.engine ??= new EngineValues(this.model)).at(point);
+  }
+
   /**
    * Everything in doubles with bounds of their errors. The numbers are the backprop's, but for
-   * quantities that it does not name or that overflow in it: these are the compiled ones.
-   * @param compiled the engine's numbers
-   * @param isGiven whether it is the user's point, where the backprop's numbers must be precise too
+   * quantities that it does not name or that overflow in it: these are the engine's.
+   * @param given the engine's numbers, where it is the user's point: the backprop's must be precise
+   * there, and stand beside those that are printed
    */
-  rounded(point: CheckedPoint, compiled: ModelValues, isGiven: boolean): ModelValues<Rounded> {
-    const independent = this.backprop(point, isGiven);
-    const errors = this.errors(point, compiled, independent);
+  judge(point: CheckedPoint, given?: ModelValues): Judgement {
+    const independent = this.backprop(point, given !== undefined);
+    const bounded = this.bounded(point);
+    const engine = given ?? (bounded && finite(bounded)) ?? this.compiled(point);
+    const errors = bounded && this.errors(point, engine, independent, bounded);
+    const unjudged = { values: new Set<string>(), adjoints: new Set<string>() };
     const judged = (kind: Kind): Map<Quantity, Rounded[]> =>
       new Map(
-        [...compiled[kind]].map(([quantity, engine]) => {
-          const largest = engine.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+        [...engine[kind]].map(([quantity, list]) => {
+          const largest = list.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
           const own = independent?.[kind].get(quantity.name);
-          const error = errors[kind].get(quantity);
+          const error = errors?.[kind].get(quantity);
           const errorAt = (k: number): number => error?.[k] ?? UNBOUNDED_ERROR * largest;
           const isUsable =
-            own?.length === engine.length &&
+            own?.length === list.length &&
             own.every((value, k) => {
-              const isPrecise = !isGiven || errorAt(k) <= PRECISE * largest;
+              const isPrecise = !given || errorAt(k) <= PRECISE * largest;
               return Number.isFinite(value) && isPrecise;
             });
-          return [quantity, (isUsable ? own : engine).map((value, k) => within(value, errorAt(k)))];
+          if (!isUsable && (own || !independent)) unjudged[kind].add(quantity.name);
+          return [quantity, (isUsable ? own : list).map((value, k) => within(value, errorAt(k)))];
         }),
       );
-    return { sizes: point.sizes, values: judged("values"), adjoints: judged("adjoints") };
+    const { sizes } = point;
+    return {
+      numbers: { sizes, values: judged("values"), adjoints: judged("adjoints") },
+      unjudged,
+    };
   }
 
   /**
@@ -118,20 +136,23 @@ export class Oracle {
     }
   }
 
+  /** The engine's numbers with bounds of their errors; nothing for models that are too large. */
+  private bounded(point: CheckedPoint): Lists<Quantity, Rounded> | undefined {
+    const isLarge = work(this.program.definitions, point.sizes, COSTLY) > MAX_BOUNDS_WORK;
+    return isLarge ? undefined : this.run(point, roundingArithmetic);
+  }
+
   /**
-   * How far the backprop may be off; nothing for models that are too large. The statements may have
-   * been simplified before their errors were bounded: where the backprop is further from the engine
-   * than that, it is asked again with its inputs moved.
+   * How far the backprop may be off. The statements may have been simplified before their errors
+   * were bounded: where the backprop is further from the engine than that, it is asked again with
+   * its inputs moved.
    */
   private errors(
     point: CheckedPoint,
-    compiled: ModelValues,
+    engine: Lists<Quantity, number>,
     independent: Everything<number> | undefined,
+    bounded: Lists<Quantity, Rounded>,
   ): Lists<Quantity, number> {
-    if (work(this.program.definitions, point.sizes, COSTLY) > MAX_BOUNDS_WORK) {
-      return { values: new Map(), adjoints: new Map() };
-    }
-    const bounded = this.run(point, roundingArithmetic);
     const bounds = (kind: Kind): ReadonlyMap<Quantity, number[]> =>
       new Map(
         [...bounded[kind]].map(([quantity, list]) => [
@@ -149,8 +170,8 @@ export class Oracle {
     const isFurther = (kind: Kind): boolean =>
       [...known[kind]].some(([quantity, list]) => {
         const own = independent?.[kind].get(quantity.name);
-        const engine = compiled[kind].get(quantity)!;
-        return own?.some((value, k) => Math.abs(value - engine[k]!) > list[k]!);
+        const known = engine[kind].get(quantity)!;
+        return own?.some((value, k) => Math.abs(value - known[k]!) > list[k]!);
       });
     const moved = (kind: Kind): ReadonlyMap<Quantity, number[]> => {
       if (!isFurther(kind)) return known[kind];
@@ -174,6 +195,18 @@ export class Oracle {
       adjoints: new Map([...this.program.adjoints].map(([of, one]) => [of, all.get(one)!])),
     };
   }
+}
+
+/** The values without their errors; undefined where one is not finite. */
+function finite({
+  values,
+  adjoints,
+}: Lists<Quantity, Rounded>): Lists<Quantity, number> | undefined {
+  const plain = (lists: ReadonlyMap<Quantity, readonly Rounded[]>): Map<Quantity, number[]> =>
+    new Map([...lists].map(([quantity, list]) => [quantity, list.map(({ value }) => value)]));
+  const numbers = { values: plain(values), adjoints: plain(adjoints) };
+  const all = [...numbers.values.values(), ...numbers.adjoints.values()];
+  return all.every((list) => list.every(Number.isFinite)) ? numbers : undefined;
 }
 
 /** Whether a computation in fractions ended because it cannot be done in fractions. */

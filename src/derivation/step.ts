@@ -52,6 +52,8 @@ export interface StepCheck {
   readonly maxError: number;
   /** Present where the sides were also evaluated in fractions, at one point, and are equal. */
   readonly exact?: true;
+  /** What else has to be said of the check: narrower sizes, chosen entries, whose numbers stood. */
+  readonly notes?: readonly string[];
 }
 
 /** An equation, or the assignment of a new value, `w ← w − μ ∂L/∂w`. */

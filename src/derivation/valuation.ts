@@ -5,15 +5,32 @@ import { Index, type Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
 import type { Arithmetic } from "../numeric/arithmetic.js";
-import { interpret } from "../numeric/interpret.js";
+import { type Entries, interpret } from "../numeric/interpret.js";
 import { Lowering } from "../numeric/lower.js";
+
+/** Values of all quantities of a model at one point, and of their adjoints by the quantity. */
+export interface ModelValues<Value = number> {
+  readonly sizes: SizeValues;
+  readonly values: ReadonlyMap<Quantity, readonly Value[]>;
+  readonly adjoints: ReadonlyMap<Quantity, readonly Value[]>;
+}
 
 /** One point in one arithmetic. */
 export interface Valuation<Value> {
   readonly sizes: SizeValues;
   readonly arithmetic: Arithmetic<Value>;
-  /** Entries rows first. */
-  readonly entries: ReadonlyMap<Quantity, readonly Value[]>;
+  /** Rows first. */
+  readonly entries: Entries<Value>;
+}
+
+/** The values of a model, and its adjoints under the names that derivations give them. */
+export function valuation<Value>(
+  { sizes, values, adjoints }: ModelValues<Value>,
+  arithmetic: Arithmetic<Value>,
+): Valuation<Value> {
+  const get = (one: Quantity): readonly Value[] | undefined =>
+    one.role === "adjoint" && one.of ? adjoints.get(one.of) : values.get(one);
+  return { sizes, arithmetic, entries: { get } };
 }
 
 /** Computes something in any arithmetic; entries rows first. */

@@ -11,7 +11,13 @@ interface Monomial {
 }
 
 /** Size names with the whole numbers that a point gives them. */
-export type SizeValues = ReadonlyMap<string, number>;
+export interface SizeValues extends ReadonlyMap<string, number> {
+  /**
+   * Present where axes have other lengths than the model says: the length that stands in for a
+   * size, whether it is named or a number.
+   */
+  readonly standIn?: (size: Size) => number;
+}
 
 /** Sizes from 0 up to this are made once: almost all that occur are among them. */
 const COMMON = 1024;
@@ -143,6 +149,11 @@ export class Size {
 
   /** @throws RangeError when a name has no value. */
   evaluate(values: SizeValues): number {
+    return values.standIn ? values.standIn(this) : this.plain(values);
+  }
+
+  /** The value with nothing standing in for it. @throws as `evaluate` */
+  plain(values: ReadonlyMap<string, number>): number {
     if (this.constant !== undefined) return this.constant;
     let total = 0;
     for (const { names, coefficient } of this.monomials) {

@@ -75,7 +75,11 @@ export function isModel(value: unknown): value is Model {
   );
 }
 
-function elaborateProgram(program: Program, lossName: string | undefined): Model {
+/**
+ * The model of some statements.
+ * @throws InputError as `parseModel` does.
+ */
+export function elaborateProgram(program: Program, lossName: string | undefined): Model {
   const builder = new ModelBuilder(program);
   for (const statement of program.statements) builder.add(statement);
   return builder.finish(lossName);

@@ -3,12 +3,14 @@ import type { Clause, Definition } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Index, Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
-import { entryCount, type SizeValues } from "../expression/size.js";
+import type { SizeValues } from "../expression/size.js";
 import { postorder } from "../expression/walk.js";
 import type { Arithmetic } from "./arithmetic.js";
 
-/** Entries of quantities, rows first. */
-export type Entries<Value> = ReadonlyMap<Quantity, readonly Value[]>;
+/** Entries of quantities, rows first; what is not known has none. */
+export interface Entries<Value> {
+  readonly get: (quantity: Quantity) => readonly Value[] | undefined;
+}
 
 /** The values that letters have at the moment, by key. */
 type Position = Map<string, number>;
@@ -18,7 +20,8 @@ type Evaluate<Value> = (position: Position) => Value;
 
 /**
  * @param given entries of everything that the definitions use and do not define
- * @returns these and the entries of every definition
+ * @returns the entries of every definition
+ * @throws RangeError for an index that leaves its axis
  */
 export function interpret<Value>(
   definitions: readonly Definition[],
@@ -33,19 +36,17 @@ export function interpret<Value>(
 
 /** Computes definitions one after the other. */
 export class Interpreter<Value> {
-  /** Of everything given and defined so far. */
-  readonly entries: Map<Quantity, readonly Value[]>;
+  /** Of everything defined so far. */
+  readonly entries = new Map<Quantity, readonly Value[]>();
 
   constructor(
     private readonly sizes: SizeValues,
-    given: Entries<Value>,
+    private readonly given: Entries<Value>,
     private readonly arithmetic: Arithmetic<Value>,
-  ) {
-    this.entries = new Map(given);
-  }
+  ) {}
 
   define({ quantity, clauses }: Definition): void {
-    const count = entryCount(quantity.shape).evaluate(this.sizes);
+    const count = this.lengths(quantity).reduce((product, length) => product * length, 1);
     const result: (Value | undefined)[] = new Array<Value | undefined>(count).fill(undefined);
     for (const clause of clauses) this.clause(clause, quantity, result);
     const zero = this.arithmetic.double(0);
@@ -114,7 +115,7 @@ export class Interpreter<Value> {
         return () => value;
       }
       case "reference": {
-        const entries = this.entries.get(node.quantity);
+        const entries = this.entries.get(node.quantity) ?? this.given.get(node.quantity);
         if (!entries) throw new TypeError(`${node.quantity.name} has no value`);
         const address = this.address(node.quantity, node.indices);
         return (position) => entries[address(position)]!;
@@ -195,12 +196,31 @@ export class Interpreter<Value> {
       terms.reduce((total, { key, factor }) => total + factor * position.get(key)!, offset);
   }
 
+  private lengths({ shape }: Quantity): number[] {
+    return shape.map((size) => size.evaluate(this.sizes));
+  }
+
   /** The row-major position of an entry. */
   private address(quantity: Quantity, indices: readonly Index[]): (position: Position) => number {
-    const axes = indices.map((index, axis) => ({
-      at: this.index(index),
-      size: quantity.shape[axis]!.evaluate(this.sizes),
-    }));
+    const lengths = this.lengths(quantity);
+    const axes = indices.map((index, axis) => {
+      const size = lengths[axis]!;
+      this.requireWithin(index, size, quantity);
+      return { at: this.index(index), size };
+    });
     return (position) => axes.reduce((address, { at, size }) => address * size + at(position), 0);
+  }
+
+  /** @throws RangeError where an index leaves an axis: the row-major position would be another's. */
+  private requireWithin({ offset, terms }: Index, length: number, { name }: Quantity): void {
+    let [first, last] = [offset.evaluate(this.sizes), offset.evaluate(this.sizes)];
+    for (const { letter, coefficient } of terms) {
+      const reach = coefficient.evaluate(this.sizes) * (letter.size.evaluate(this.sizes) - 1);
+      if (reach > 0) last += reach;
+      else first += reach;
+    }
+    if (first < 0 || last >= length) {
+      throw new RangeError(`${name}: entries ${first}…${last} of ${length} are asked for`);
+    }
   }
 }

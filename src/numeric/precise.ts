@@ -82,5 +82,6 @@ export function runProgram<Value>(
   const given = new Map<Quantity, readonly Value[]>();
   for (const [quantity, values] of entries)
     given.set(quantity, Array.from(values, arithmetic.double));
-  return interpret(program.definitions, sizes, given, arithmetic);
+  const defined = interpret(program.definitions, sizes, given, arithmetic);
+  return new Map([...given, ...defined]);
 }

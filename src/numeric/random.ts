@@ -95,6 +95,14 @@ export function randomPoint(model: Model, options: RandomPointOptions = {}): Poi
 
 // ————— sizes —————
 
+/**
+ * The named sizes of the random point of this seed.
+ * @throws InputError when no small sizes fulfil the model's conditions.
+ */
+export function randomSizes(model: Model, seed: number = DEFAULT_SEED): SizeValues {
+  return drawSizes(model, {}, random(seed));
+}
+
 const LARGEST_SIZE = 64;
 const SIZE_ATTEMPTS = 400;
 

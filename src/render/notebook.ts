@@ -2,7 +2,7 @@
  * Derivations as a Jupyter notebook (nbformat 4.5): the text in cells, and where a point is known the
  * forward pass and the gradient formulas in NumPy, with assertions of the numbers that the text says.
  */
-import type { ModelValues } from "../derivation/oracle.js";
+import type { ModelValues } from "../derivation/valuation.js";
 import { Workbench } from "../derivation/workbench.js";
 import { type Definition, fullClause } from "../expression/definition.js";
 import type { Quantity } from "../expression/quantity.js";
@@ -98,8 +98,6 @@ class Cells {
 /** The code cells, in the order in which they run. */
 class NotebookCode {
   private readonly writer: NumpyWriter;
-  private readonly bench: Workbench;
-  private readonly at: ModelValues;
   /** Whose derivatives the code above has computed. */
   private readonly derived = new Set<Quantity>();
   /** What could not be written in NumPy. */
@@ -107,27 +105,27 @@ class NotebookCode {
 
   private constructor(
     private readonly model: Model,
-    point: Point,
+    private readonly bench: Workbench,
+    private readonly at: ModelValues,
     private readonly cells: Cells,
   ) {
-    this.bench = new Workbench(model, point);
-    this.at = this.bench.points(true).at(-1)!;
     const names = [
       ...model.scope.keys(),
       ...model.definitions.map(({ quantity }) => quantity.name),
     ];
-    this.writer = new NumpyWriter(new Set(names), this.at.sizes);
+    this.writer = new NumpyWriter(new Set(names), at.sizes);
   }
 
   /** Undefined where a point is too large to be written down. */
   static of(model: Model, point: Point, cells: Cells): NotebookCode | undefined {
-    const code = new NotebookCode(model, point, cells);
+    const bench = new Workbench(model, point);
     const given = [...model.inputs, ...model.targets, ...model.params];
     const total = given.reduce(
-      (sum, { shape }) => sum + entryCount(shape).evaluate(code.at.sizes),
+      (sum, { shape }) => sum + entryCount(shape).evaluate(bench.sizes),
       0,
     );
-    if (total <= MOST_NUMBERS) return code;
+    const at = total <= MOST_NUMBERS ? bench.pointValues : undefined;
+    if (at) return new NotebookCode(model, bench, at, cells);
     cells.text(`The point has ${total} numbers: too many to be written here, so there is no code.`);
     return undefined;
   }

@@ -1,7 +1,7 @@
 /** The page: one HTML file that opens offline, with everything that it needs in itself. */
 import { clientScript, fontStyles, katexScript, katexStyle, pageStyle } from "virtual:page-assets";
 import type { Verification } from "../../check/verify.js";
-import type { ModelValues } from "../../derivation/oracle.js";
+import type { ModelValues } from "../../derivation/valuation.js";
 import { Workbench } from "../../derivation/workbench.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Entry } from "../../forms/paths.js";
@@ -48,7 +48,7 @@ export function htmlDocument(
   const notation = new Notation(notationOptions, namesOf(model));
   const text = new PageText(model, notation, new Things(model));
   const bench = new Workbench(model, point, options.seed);
-  const at: ModelValues | undefined = point && bench.points(true).at(-1);
+  const at = bench.pointValues;
   const title = `Derivatives of ${model.loss.name}`;
 
   const figure = picture(network(model, bench.sizes), {

@@ -178,5 +178,6 @@ function checkText(steps: readonly Step[]): string {
     maxError === 0
       ? `both sides are equal ${where}`
       : `both sides agree ${where} to ${numberText(maxError, 2)} of the largest entry`;
-  return isExact ? `${doubles}, and exactly, in fractions, at one` : doubles;
+  const notes = [...new Set(steps.flatMap(({ check }) => check.notes ?? []))];
+  return [isExact ? `${doubles}, and exactly, in fractions, at one` : doubles, ...notes].join("; ");
 }

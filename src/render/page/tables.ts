@@ -2,7 +2,7 @@
 import type { Comparison } from "../../check/comparison.js";
 import type { ParameterStepDifferences } from "../../check/step-differences.js";
 import type { Verification } from "../../check/verify.js";
-import type { ModelValues } from "../../derivation/oracle.js";
+import type { ModelValues } from "../../derivation/valuation.js";
 import type { Expression } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Edge, Entry, Path } from "../../forms/paths.js";
