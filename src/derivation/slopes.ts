@@ -14,9 +14,9 @@ import { Lowering } from "../numeric/lower.js";
 import type { Rounded } from "../numeric/rounding.js";
 import type { Valuation } from "./valuation.js";
 
-/** Digits of the differences; with a step of 10⁻²⁰ some 30 of them are right. */
-const DIGITS = 60;
-const STEP = "1e-20";
+/** Digits of the differences; with a step of 10⁻¹³ some 20 of them are right. */
+const DIGITS = 36;
+const STEP = "1e-13";
 
 const arithmetic = decimalArithmetic(DIGITS);
 

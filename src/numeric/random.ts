@@ -1,7 +1,7 @@
 /** Seeded random points: inside every function's domain and away from kinks. */
-import type { Quantity } from "../expression/quantity.js";
+import type { Quantity, QuantityRole } from "../expression/quantity.js";
 import { entryCount, type SizeValues } from "../expression/size.js";
-import { references } from "../expression/walk.js";
+import { postorder, references } from "../expression/walk.js";
 import type { Model } from "../language/model.js";
 import { type CheckedPoint, nest, type NestedNumbers, type Point } from "../language/point.js";
 import { InputError } from "../language/source.js";
@@ -52,7 +52,6 @@ export function randomPoint(model: Model, options: RandomPointOptions = {}): Poi
     throw new InputError(`a point of the model has ${total} numbers; at most ${MAX_ENTRIES} fit`);
   }
   const watcher = new Watcher(model, sizes);
-  const sources = sourcesOf(model);
   const suspects = new Set<Quantity>();
   const kinks = watcher.watches.filter(({ kind }) => kind === "kink" || kind === "tie");
   const places = kinks.map(({ letters }) => entryCount(letters.map(({ size }) => size)));
@@ -69,7 +68,7 @@ export function randomPoint(model: Model, options: RandomPointOptions = {}): Poi
     const outside = watched.filter((one) => !isInside(one));
     if (outside.length > 0) {
       fault = describeFault(outside[0]!);
-      suspect(suspects, outside, sources, attempt);
+      suspect(suspects, outside, model, attempt);
       continue;
     }
     if (!isFinite) {
@@ -185,32 +184,32 @@ function brief(value: number): number {
     : Number(value.toPrecision(4));
 }
 
-/** The given quantities that each quantity depends on; a given one on itself. */
-function sourcesOf(model: Model): Map<Quantity, ReadonlySet<Quantity>> {
-  const sources = new Map<Quantity, ReadonlySet<Quantity>>();
-  for (const given of [...model.inputs, ...model.targets, ...model.params]) {
-    sources.set(given, new Set([given]));
-  }
-  for (const { quantity, clauses } of model.definitions) {
-    const used = references(clauses.map(({ body }) => body));
-    sources.set(quantity, new Set(used.flatMap((one) => [...sources.get(one.quantity)!])));
-  }
-  return sources;
+/** The given quantities that some quantities depend on; a given one on itself. */
+function sourcesOf({ definitions }: Model, quantities: readonly Quantity[]): Quantity[] {
+  const bodies = new Map(
+    definitions.map(({ quantity, clauses }) => [quantity, clauses.map(({ body }) => body)]),
+  );
+  const used = (quantity: Quantity): Quantity[] =>
+    references(bodies.get(quantity) ?? []).map((one) => one.quantity);
+  return postorder(quantities, used).filter((quantity) => !bodies.has(quantity));
 }
+
+/** What a point gives. */
+const GIVEN: ReadonlySet<QuantityRole> = new Set(["input", "target", "parameter"]);
 
 /** Adds what operands outside their domain depend on: the nearest first, then everything. */
 function suspect(
   suspects: Set<Quantity>,
   outside: readonly Watched[],
-  sources: ReadonlyMap<Quantity, ReadonlySet<Quantity>>,
+  model: Model,
   attempt: number,
 ): void {
   for (const { watch } of outside) {
     const used = references([watch.subject]).map(({ quantity }) => quantity);
-    const direct = used.filter((one) => sources.get(one)!.has(one));
+    const direct = used.filter(({ role }) => GIVEN.has(role));
     const isStuck = attempt % 12 === 11;
-    const all = used.flatMap((one) => [...sources.get(one)!]);
-    for (const one of isStuck || direct.length === 0 ? all : direct) suspects.add(one);
+    const chosen = isStuck || direct.length === 0 ? sourcesOf(model, used) : direct;
+    for (const one of chosen) suspects.add(one);
   }
 }
 

@@ -11,9 +11,13 @@ import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
 import { postorder } from "../expression/walk.js";
 import type { Model } from "../language/model.js";
-import { assemble } from "./machine.js";
+import { doubleArithmetic } from "./arithmetic.js";
+import { interpret } from "./interpret.js";
 import { Lowering } from "./lower.js";
+import { assemble, type Machine } from "./machine.js";
+import type { NumericProgram } from "./program.js";
 import { stabilise } from "./stable.js";
+import { work } from "./work.js";
 
 /** A subject that is watched, and what is wanted of it. */
 export interface Watch {
@@ -87,50 +91,77 @@ export function watches(graph: Graph, definitions: readonly Definition[]): Watch
   return [...found.values()];
 }
 
+/** What computes the watches of a model, whatever its sizes. */
+interface WatchProgram {
+  readonly watches: readonly Watch[];
+  /** The quantities that the watched subjects are stored as. */
+  readonly quantities: readonly Quantity[];
+  readonly program: NumericProgram;
+}
+
+const programs = new WeakMap<Model, WatchProgram>();
+
+function watchProgram(model: Model): WatchProgram {
+  const before = programs.get(model);
+  if (before) return before;
+  const { graph, definitions } = model;
+  const all = watches(graph, definitions);
+  const watched = all.map((watch, position): Definition => {
+    const shape = watch.letters.map(({ size }) => size);
+    const quantity: Quantity = { name: `w${position}`, role: "auxiliary", shape };
+    const renaming = new Map(
+      watch.letters.map(({ key, size }, axis) => [key, Index.of(axisLetter(axis, size))]),
+    );
+    const body = graph.substitute(watch.subject, renaming);
+    return { quantity, clauses: [fullClause(shape, body)] };
+  });
+  const lowering = new Lowering(graph);
+  for (const one of stabilise(graph, [...definitions, ...watched])) lowering.add(one);
+  const made: WatchProgram = {
+    watches: all,
+    quantities: watched.map(({ quantity }) => quantity),
+    program: { definitions: lowering.definitions, loss: model.loss, adjoints: new Map() },
+  };
+  programs.set(model, made);
+  return made;
+}
+
+/** Programs of so few operations are interpreted at the first points: code would cost more. */
+const MAX_INTERPRETED_WORK = 1e5;
+const MAX_INTERPRETED_RUNS = 3;
+
+type Read = (quantity: Quantity) => Float64Array;
+
 /** Computes all watches of a model at points of given sizes. */
 export class Watcher {
   readonly watches: readonly Watch[];
-  private readonly quantities: readonly Quantity[];
-  private readonly machine: ReturnType<typeof assemble>;
+  private readonly own: WatchProgram;
+  private readonly isShort: boolean;
+  private machine: Machine | undefined;
+  private runs = 0;
 
-  /** @throws InputError when the arrays would not fit into memory. */
   constructor(
     private readonly model: Model,
     private readonly sizes: SizeValues,
   ) {
-    const { graph, definitions } = model;
-    this.watches = watches(graph, definitions);
-    const watched = this.watches.map((watch, position): Definition => {
-      const shape = watch.letters.map(({ size }) => size);
-      const quantity: Quantity = { name: `w${position}`, role: "auxiliary", shape };
-      const renaming = new Map(
-        watch.letters.map(({ key, size }, axis) => [key, Index.of(axisLetter(axis, size))]),
-      );
-      const body = graph.substitute(watch.subject, renaming);
-      return { quantity, clauses: [fullClause(shape, body)] };
-    });
-    this.quantities = watched.map(({ quantity }) => quantity);
-    const lowering = new Lowering(graph);
-    for (const one of stabilise(graph, [...definitions, ...watched])) lowering.add(one);
-    const program = { definitions: lowering.definitions, loss: model.loss, adjoints: new Map() };
-    const data = [...model.inputs, ...model.targets, ...model.params];
-    this.machine = assemble(program, [], data, sizes);
+    this.own = watchProgram(model);
+    this.watches = this.own.watches;
+    this.isShort = work(this.own.program.definitions, sizes) <= MAX_INTERPRETED_WORK;
   }
 
   /**
    * @param entries of every input, target and parameter
-   * @returns the watches in order, and the value of every definition
+   * @returns the watches in order, and whether all values are finite
+   * @throws InputError when the arrays would not fit into memory.
    */
   at(entries: ReadonlyMap<Quantity, Float64Array>): {
     readonly watched: readonly Watched[];
     readonly isFinite: boolean;
   } {
-    const { arrays, locate, run } = this.machine;
-    const read = (quantity: Quantity): Float64Array => arrays.get(locate(quantity).array)!;
-    for (const [quantity, values] of entries) read(quantity).set(values);
-    run(new Float64Array(0), new Float64Array(0));
+    const isInterpreted = this.isShort && ++this.runs <= MAX_INTERPRETED_RUNS;
+    const read = isInterpreted ? this.interpreted(entries) : this.run(entries);
     const watched = this.watches.map((watch, position): Watched => {
-      const values = read(this.quantities[position]!).slice();
+      const values = read(this.own.quantities[position]!).slice();
       const lengths = watch.letters.map(({ size }) => size.evaluate(this.sizes));
       if (watch.kind !== "tie") return { watch, lengths, values };
       const outer = lengths.slice(0, lengths.length - watch.reduced);
@@ -140,6 +171,28 @@ export class Watcher {
       read(quantity).every((value) => Number.isFinite(value)),
     );
     return { watched, isFinite };
+  }
+
+  private interpreted(entries: ReadonlyMap<Quantity, Float64Array>): Read {
+    const given = new Map([...entries].map(([one, values]) => [one, Array.from(values)]));
+    const { definitions } = this.own.program;
+    const computed = interpret(definitions, this.sizes, given, doubleArithmetic);
+    return (quantity) => Float64Array.from(computed.get(quantity)!);
+  }
+
+  private run(entries: ReadonlyMap<Quantity, Float64Array>): Read {
+    const { inputs, targets, params } = this.model;
+    const data = [...inputs, ...targets, ...params];
+    const { arrays, locate, run } = (this.machine ??= assemble(
+      this.own.program,
+      [],
+      data,
+      this.sizes,
+    ));
+    const read: Read = (quantity) => arrays.get(locate(quantity).array)!;
+    for (const [quantity, values] of entries) read(quantity).set(values);
+    run(new Float64Array(0), new Float64Array(0));
+    return read;
   }
 }
 
