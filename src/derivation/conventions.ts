@@ -6,17 +6,17 @@ import type { Route } from "../forms/route.js";
 
 /** The conventions of the operations between a quantity and what uses it directly. */
 export function conventionsIn(route: Route, of: Quantity): string[] {
-  return conventionsAmong(route, new Set(route.adjoint(of).users));
+  return conventionsAmong(route, route.adjoint(of).users);
 }
 
 /** The conventions of the operations in one definition. */
 export function conventionsOf(route: Route, numerator: Quantity): string[] {
-  return conventionsAmong(route, new Set([numerator]));
+  return conventionsAmong(route, [numerator]);
 }
 
-function conventionsAmong(route: Route, users: ReadonlySet<Quantity>): string[] {
-  const bodies = route.model.definitions
-    .filter(({ quantity }) => users.has(quantity))
+function conventionsAmong(route: Route, users: readonly Quantity[]): string[] {
+  const bodies = route
+    .definitionsOf(users)
     .flatMap(({ clauses }) => clauses.map(({ body }) => body));
   const sentences = new Set<string>();
   for (const node of postorder(bodies, (one: Expression) => one.children)) {

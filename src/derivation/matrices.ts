@@ -141,13 +141,14 @@ function explanations(of: Quantity, { matrix, reasons }: MatrixForm): string[] {
 
 /** Where 1/N comes from: a definition that divides its sum over N terms by N. */
 function meanSentences(
-  { model }: Route,
+  route: Route,
   users: readonly Quantity[],
   matrix: MatrixExpression,
 ): string[] {
   const divisors = matrix.kind === "scale" ? matrix.denominator : [];
-  const definitions = model.definitions.filter(({ quantity }) => users.includes(quantity));
-  const bodies = definitions.flatMap(({ clauses }) => clauses.map(({ body }) => body));
+  const bodies = route
+    .definitionsOf(users)
+    .flatMap(({ clauses }) => clauses.map(({ body }) => body));
   return divisors.flatMap((divisor) => {
     if (divisor.kind !== "size") return [];
     const size = divisor.size.toString();

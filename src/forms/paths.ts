@@ -64,17 +64,20 @@ export class PathGraph {
   paths(entry: Entry, limit: number): PathSum {
     const count = this.count(entry);
     const listed: Path[] = [];
-    const visit = (below: Entry, path: Path): void => {
-      if (listed.length >= limit) return;
-      if (below.quantity === this.model.loss) {
-        listed.push(path);
-        return;
+    // the edges below the one that is visited, and for each how many of its uses were visited
+    const stack: { readonly at: Entry; readonly edge?: Edge; next: number }[] = [
+      { at: entry, next: 0 },
+    ];
+    for (let top = stack.at(-1); top && listed.length < limit; top = stack.at(-1)) {
+      if (top.at.quantity === this.model.loss) {
+        listed.push(stack.flatMap(({ edge }) => edge ?? []).reverse());
+        stack.pop();
+        continue;
       }
-      for (const edge of this.edges(below)) {
-        if (this.count(edge.of) > 0n) visit(edge.of, [edge, ...path]);
-      }
-    };
-    visit(entry, []);
+      const edge = this.edges(top.at)[top.next++];
+      if (!edge) stack.pop();
+      else if (this.count(edge.of) > 0n) stack.push({ at: edge.of, edge, next: 0 });
+    }
     return { count, listed };
   }
 

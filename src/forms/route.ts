@@ -45,6 +45,7 @@ export interface RouteModel {
 /** What the routes of one model share, see `Routes`. */
 export interface SharedDerivatives {
   readonly model: RouteModel;
+  readonly definitionOf: (quantity: Quantity) => Definition | undefined;
   /** ∂u/∂v of a definition u on some route and a quantity v that it uses. */
   readonly partialOf: (numerator: Quantity, of: Quantity) => Partial | undefined;
   /** An adjoint with all later ones put in; undefined where it is longer than `limit` symbols. */
@@ -71,6 +72,11 @@ export class Route {
   /** The adjoint of a quantity on the route. */
   adjoint(of: Quantity): RouteAdjoint {
     return this.byQuantity.get(of)!;
+  }
+
+  /** The definitions of some quantities; what the point gives has none. */
+  definitionsOf(quantities: readonly Quantity[]): Definition[] {
+    return quantities.flatMap((one) => this.shared.definitionOf(one) ?? []);
   }
 
   /** All partial derivatives on the route, from the loss back. */

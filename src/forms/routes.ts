@@ -15,6 +15,7 @@ import type { Quantity } from "../expression/quantity.js";
 import { atIndices, type Partial, Route, type RouteAdjoint, type RouteModel, type SharedDerivatives, written, writtenLength } from "./route.js"; // prettier-ignore
 
 export class Routes implements SharedDerivatives {
+  private readonly definitions: ReadonlyMap<Quantity, Definition>;
   private readonly named: NamedBodies;
   private readonly uses: Uses;
   private readonly sweep: ReverseSweep;
@@ -28,6 +29,7 @@ export class Routes implements SharedDerivatives {
     const { graph, definitions, loss } = model;
     this.named = new NamedBodies(graph);
     for (const definition of definitions) this.named.add(definition);
+    this.definitions = new Map(definitions.map((one) => [one.quantity, one]));
     this.uses = usesOf(definitions, loss);
     this.sweep = new ReverseSweep(graph, definitions, loss);
   }
@@ -43,6 +45,10 @@ export class Routes implements SharedDerivatives {
       this.routes.set(wrt, (route = new Route(wrt, adjoints, this)));
     }
     return route;
+  }
+
+  definitionOf(quantity: Quantity): Definition | undefined {
+    return this.definitions.get(quantity);
   }
 
   partialOf(numerator: Quantity, of: Quantity): Partial | undefined {

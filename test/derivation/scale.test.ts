@@ -1,10 +1,28 @@
 /** Symbolic work in counts of expressions: linear in definitions, independent of widths. */
 import { describe, expect, it } from "vitest";
+import { deriveSteps } from "../../src/derivation/derive.js";
+import { Workbench } from "../../src/derivation/workbench.js";
 import { fullAxes } from "../../src/expression/definition.js";
 import { matrixForm } from "../../src/forms/matrix/convert.js";
+import { PathGraph } from "../../src/forms/paths.js";
 import { Routes } from "../../src/forms/routes.js";
 import { parseModel } from "../../src/language/model.js";
 import { compile } from "../../src/numeric/compile.js";
+
+/** How often derivations, with their checks, look at a definition of the model. */
+function definitionsRead(text: string): number {
+  let count = 0;
+  const parsed = parseModel(text);
+  const definitions = new Proxy(parsed.definitions, {
+    get: (list, key) => {
+      if (typeof key === "string" && /^\d+$/.test(key)) count++;
+      return Reflect.get(list, key) as unknown;
+    },
+  });
+  const bench = new Workbench({ ...parsed, definitions }, undefined);
+  for (const form of ["index", "matrix"] as const) deriveSteps(bench, { wrt: "W1", form });
+  return count;
+}
 
 /** After the index and matrix forms of every parameter, without their checks. */
 function expressions(text: string): number {
@@ -36,9 +54,27 @@ a = sigmoid(W1 * x)
 L = sum((W2 * a - t).^2)`;
 }
 
+describe("a path through thousands of definitions", () => {
+  it("is listed", () => {
+    const length = 4_000;
+    const lines = Array.from({ length }, (_, k) => `a${k + 1} = 0.5 * a${k}`);
+    const model = parseModel(["w = param()", "a0 = w", ...lines].join("\n"));
+    const paths = new PathGraph(model, new Map());
+    const { count, listed } = paths.paths({ quantity: model.params[0]!, indices: [] }, 3);
+    expect(count).toBe(1n);
+    expect(listed[0]!.map(({ of }) => of.quantity.name).slice(0, 2)).toEqual(["a4000", "a3999"]);
+    expect(listed[0]!).toHaveLength(length + 1);
+  });
+});
+
 describe("the number of expressions", () => {
   it("grows with the layers of a residual net by the same amount each, over all parameters", () => {
     const [few, more, most] = [4, 8, 12].map((layers) => expressions(residual(layers)));
+    expect(most! - more!).toBe(more! - few!);
+  });
+
+  it("is linear in the layers, and so are the definitions that are looked at", () => {
+    const [few, more, most] = [10, 20, 30].map((layers) => definitionsRead(residual(layers)));
     expect(most! - more!).toBe(more! - few!);
   });
 
