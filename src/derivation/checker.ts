@@ -1,10 +1,9 @@
 /** Evaluates both sides of every step at several points; a step that fails stops the derivation. */
 import type { Definition } from "../expression/definition.js";
-import type { Expression, ReferenceNode } from "../expression/expression.js";
+import type { ReferenceNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
-import { Index, type Letter } from "../expression/indices.js";
+import { Index } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
-import { evaluateMatrix } from "../forms/matrix/evaluate.js";
 import { boundedExactArithmetic } from "../numeric/arithmetic.js";
 import { type Rounded, roundingArithmetic, within } from "../numeric/rounding.js";
 import { entryAt } from "../numeric/watch.js";
@@ -14,9 +13,10 @@ import { isBeyondFractions } from "./oracle.js";
 import { entryPlace, leftName, sideShape } from "./place.js";
 import type { Environment, GivenEnvironment } from "./points.js";
 import { draw, sample } from "./sampling.js";
+import { type Chosen, type SideEvaluator, type SideOptions, Sides } from "./sides.js";
 import { slope } from "./slopes.js";
-import type { Claim, Piece, Side, Step, StepCheck } from "./step.js";
-import { type DerivedEntries, prepared, type Valuation } from "./valuation.js";
+import type { Claim, Side, Step, StepCheck } from "./step.js";
+import type { Valuation } from "./valuation.js";
 
 /** A printed equation that does not hold: an error of the engine, never of the model. */
 export class DerivationError extends Error {
@@ -33,10 +33,6 @@ const DRAWN_SLOPES = 4;
 const SLOPE_ERROR = 1e-10;
 /** Operations and binary digits of one side in fractions; what takes more is checked in doubles. */
 const MAX_EXACT_WORK = { operations: 20_000, bits: 4096 };
-
-/** Values of a claim's letters, where not all of them are checked. */
-type Chosen = readonly (readonly number[])[] | undefined;
-type SideEvaluator = <Value>(at: Valuation<Value>, chosen: Chosen) => readonly Value[];
 
 /** Where equations are checked. */
 export interface Sites {
@@ -57,27 +53,21 @@ export interface Sites {
   readonly checked?: Map<string, StepCheck>;
 }
 
-export interface CheckerOptions {
-  /** Replaces symbols by what they stand for. */
-  readonly inlined?: (expression: Expression) => Expression;
-  /** Entries of quantities that no environment holds, such as Jacobians. */
-  readonly derived?: DerivedEntries | undefined;
+export interface CheckerOptions extends SideOptions {
   /** Whose local derivatives are compared with differences. */
   readonly definitions?: readonly Definition[];
 }
 
 export class Checker {
-  private readonly inlined: (expression: Expression) => Expression;
-  private readonly derived: DerivedEntries;
+  private readonly sides: Sides;
   private readonly definitions: ReadonlyMap<Quantity, Definition>;
 
   constructor(
     private readonly graph: Graph,
     private readonly sites: Sites,
-    { inlined, derived, definitions = [] }: CheckerOptions = {},
+    { definitions = [], ...options }: CheckerOptions = {},
   ) {
-    this.inlined = inlined ?? ((expression) => expression);
-    this.derived = derived ?? (() => undefined);
+    this.sides = new Sides(graph, options);
     this.definitions = new Map(definitions.map((one) => [one.quantity, one]));
   }
 
@@ -92,7 +82,9 @@ export class Checker {
   check(claim: Claim): Step | undefined {
     requireSameShape(claim);
     const isRounded = claim.isRounded === true;
-    const evaluators = [claim.left, claim.right].map((side) => this.evaluator(side, claim.letters));
+    const evaluators = [claim.left, claim.right].map((side) =>
+      this.sides.evaluator(side, claim.letters),
+    );
     const { given } = this.sites;
     const found = [
       isRounded ? undefined : this.atRandom(claim, evaluators),
@@ -235,50 +227,6 @@ export class Checker {
     const { given } = this.sites;
     return at === given && showsNumbers(side) ? printed(given) : at.rounded;
   }
-
-  /** What computes a side: at all values of the letters, or at chosen ones. */
-  private evaluator(side: Side, letters: readonly Letter[]): SideEvaluator {
-    switch (side.kind) {
-      case "value":
-        return ({ arithmetic }) => [arithmetic.double(side.value)];
-      case "array":
-        return ({ arithmetic }) => side.entries.map(arithmetic.double);
-      case "matrix":
-        return (at) =>
-          evaluateMatrix(side.matrix, {
-            ...at,
-            lookup: (one) => at.entries.get(one) ?? this.derived(one, at)!,
-          });
-      case "entries": {
-        const each = side.entries.map((one) => prepared(this.graph, this.inlined(one), []));
-        return (at) => each.map((one) => one(at)[0]!);
-      }
-      case "cases":
-        return this.scalarEvaluator(this.inlined(piecewise(this.graph, side.pieces)), letters);
-      case "scalar":
-      case "numbers":
-        return this.scalarEvaluator(this.inlined(side.expression), letters);
-    }
-  }
-
-  private scalarEvaluator(expression: Expression, letters: readonly Letter[]): SideEvaluator {
-    const { graph } = this;
-    const whole = prepared(graph, expression, letters);
-    return (at, chosen) =>
-      chosen
-        ? chosen.map((values) => {
-            const pinned = new Map(letters.map((one, i) => [one.key, Index.number(values[i]!)]));
-            return prepared(graph, graph.substitute(expression, pinned), [])(at)[0]!;
-          })
-        : whole(at);
-  }
-}
-
-/** A case distinction as one expression: Σ condition · expression. */
-function piecewise(graph: Graph, pieces: readonly Piece[]): Expression {
-  return graph.add(
-    ...pieces.map(({ condition, expression }) => graph.multiply(condition, expression)),
-  );
 }
 
 /** Whether a side shows the numbers of the point in place of its quantities. */

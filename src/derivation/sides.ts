@@ -1,0 +1,75 @@
+/** What computes the sides of equations, in any arithmetic. */
+import type { Expression } from "../expression/expression.js";
+import type { Graph } from "../expression/graph.js";
+import { Index, type Letter } from "../expression/indices.js";
+import { evaluateMatrix } from "../forms/matrix/evaluate.js";
+import type { Piece, Side } from "./step.js";
+import { type DerivedEntries, prepared, type Valuation } from "./valuation.js";
+
+/** Values of a claim's letters, where not all of them are checked. */
+export type Chosen = readonly (readonly number[])[] | undefined;
+export type SideEvaluator = <Value>(at: Valuation<Value>, chosen: Chosen) => readonly Value[];
+
+export interface SideOptions {
+  /** Replaces symbols by what they stand for. */
+  readonly inlined?: (expression: Expression) => Expression;
+  /** Entries of quantities that no point holds, such as Jacobians. */
+  readonly derived?: DerivedEntries | undefined;
+}
+
+export class Sides {
+  private readonly inlined: (expression: Expression) => Expression;
+  private readonly derived: DerivedEntries;
+
+  constructor(
+    private readonly graph: Graph,
+    { inlined, derived }: SideOptions,
+  ) {
+    this.inlined = inlined ?? ((expression) => expression);
+    this.derived = derived ?? (() => undefined);
+  }
+
+  /** What computes a side: at all values of the letters, or at chosen ones. */
+  evaluator(side: Side, letters: readonly Letter[]): SideEvaluator {
+    switch (side.kind) {
+      case "value":
+        return ({ arithmetic }) => [arithmetic.double(side.value)];
+      case "array":
+        return ({ arithmetic }) => side.entries.map(arithmetic.double);
+      case "matrix":
+        return (at) =>
+          evaluateMatrix(side.matrix, {
+            ...at,
+            lookup: (one) => at.entries.get(one) ?? this.derived(one, at)!,
+          });
+      case "entries": {
+        const each = side.entries.map((one) => prepared(this.graph, this.inlined(one), []));
+        return (at) => each.map((one) => one(at)[0]!);
+      }
+      case "cases":
+        return this.scalarEvaluator(this.inlined(piecewise(this.graph, side.pieces)), letters);
+      case "scalar":
+      case "numbers":
+        return this.scalarEvaluator(this.inlined(side.expression), letters);
+    }
+  }
+
+  private scalarEvaluator(expression: Expression, letters: readonly Letter[]): SideEvaluator {
+    const { graph } = this;
+    const whole = prepared(graph, expression, letters);
+    return (at, chosen) =>
+      chosen
+        ? chosen.map((values) => {
+            const pinned = new Map(letters.map((one, i) => [one.key, Index.number(values[i]!)]));
+            return prepared(graph, graph.substitute(expression, pinned), [])(at)[0]!;
+          })
+        : whole(at);
+  }
+}
+
+/** A case distinction as one expression: Σ condition · expression. */
+function piecewise(graph: Graph, pieces: readonly Piece[]): Expression {
+  return graph.add(
+    ...pieces.map(({ condition, expression }) => graph.multiply(condition, expression)),
+  );
+}
