@@ -11,13 +11,8 @@ import { fractionLatex } from "./fraction.js";
 import type { LetterNames, Notation } from "./notation.js";
 import type { Order } from "./order.js";
 import { power } from "./power.js";
+import { type Summand, signed } from "./summands.js";
 import { quantitiesOf, termsInOrder } from "./terms.js";
-
-/** A summand with its sign, so that long sums can be broken at operators. */
-export interface Summand {
-  readonly sign: "+" | "-";
-  readonly tex: string;
-}
 
 interface Term extends Summand {
   /** How it is written where it stands first, if that differs. */
@@ -161,12 +156,7 @@ export class ExpressionPrinter {
     const summands = this.summands(node, names);
     const [only] = summands;
     if (summands.length === 1) return { tex: only!.tex, binding: Binding.product };
-    const tex = summands
-      .map(({ sign, tex: term }, position) =>
-        position === 0 ? (sign === "-" ? `-${term}` : term) : ` ${sign} ${term}`,
-      )
-      .join("");
-    return { tex, binding: Binding.sum };
+    return { tex: signed(summands), binding: Binding.sum };
   }
 
   /** A number and a term: of a product they are one fraction, 2/N and not 2·1/N. */

@@ -111,6 +111,10 @@ export class Parser extends SpecialReader {
     const token = this.peek();
     if (/^\d/.test(token)) return { kind: "number", value: Number(this.take()) };
     if (token === "\\left(") return this.whole(this.enclosed("\\left(", "\\right)"));
+    // a matrix in small signs stands between brackets of its own
+    if (token === "\\left[" && this.peek(1) === "\\begin") {
+      return this.whole(this.enclosed("\\left[", "\\right]"));
+    }
     if (token === "\\left|") {
       const of = this.whole(this.enclosed("\\left|", "\\right|"));
       return { kind: "call", name: "abs", along: "", args: [of] };

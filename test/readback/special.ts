@@ -85,7 +85,7 @@ export abstract class SpecialReader extends NameReader {
     const rows = splitRows(this.tokens.slice(start, this.at));
     this.take();
     this.group();
-    if (name === "bmatrix") {
+    if (name === "bmatrix" || name === "smallmatrix") {
       return { kind: "array", rows: rows.map((row) => row.map((one) => this.whole(one))) };
     }
     if (name !== "cases") this.fail(`the environment ${name} is not known here`);
