@@ -2,7 +2,7 @@
  * Printed LaTeX as boxes with widths. It reads what the printers of this folder write: commands,
  * groups, `\left … \right`, fractions, scripts and matrices; anything else is one sign.
  */
-import { commandWidth, DELIMITER, matrixWidth, MATRIX_BRACKETS, scriptWidth, signWidth, STRETCHED } from "./metrics.js"; // prettier-ignore
+import { BESIDE, BRACE, commandWidth, DELIMITER, matrixWidth, MATRIX_BRACKETS, scriptWidth, signWidth, STRETCHED } from "./metrics.js"; // prettier-ignore
 
 /** What stands between boxes, or a piece of a formula that a line cannot be broken in. */
 export type BoxKind = "piece" | "sign" | "join" | "bracket" | "fraction" | "power" | "matrix";
@@ -18,7 +18,9 @@ export interface Box {
   readonly isGlued: boolean;
   /** Of a bracket, a numerator or an exponent: what can be broken when it is taken out. */
   readonly inner: readonly Box[];
-  /** Of a bracket: whether it is higher than a line. */
+  /** Of a fraction: its denominator. */
+  readonly below?: readonly Box[];
+  /** Whether it is higher than a line. */
   readonly isHigh: boolean;
 }
 
@@ -129,7 +131,7 @@ class BoxReader {
       this.skip();
       this.take();
       const below = this.group(smaller(style));
-      return piece(Math.max(widthOf(above), widthOf(below)) / style.scale, { isHigh: true });
+      return piece(Math.max(widthOf(above), widthOf(below), BRACE) / style.scale, { isHigh: true });
     }
     if (token === "\\sqrt") return piece(0.83 + widthOf(this.group(style)) / style.scale);
     if (/^\\(?:mathrm|mathbf|operatorname|text|boldsymbol)$/.test(token)) {
@@ -149,7 +151,7 @@ class BoxReader {
       kind: "bracket",
       start,
       end: this.at,
-      width: widthOf(inner) + 2 * (isHigh ? STRETCHED : DELIMITER) * style.scale,
+      width: widthOf(inner) + (BESIDE + 2 * (isHigh ? STRETCHED : DELIMITER)) * style.scale,
       isGlued: false,
       inner,
       isHigh,
@@ -167,6 +169,7 @@ class BoxReader {
       width: Math.max(widthOf(above), widthOf(below)) + 0.24,
       isGlued: false,
       inner: above,
+      below,
       isHigh: true,
     };
   }

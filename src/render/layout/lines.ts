@@ -60,8 +60,10 @@ class Filling {
   /** Summands, each on the line where it fits. */
   sum(boxes: readonly Box[], depth: number): void {
     const isTerm = ({ kind }: Box, position: number): boolean => kind === "sign" && position > 0;
-    for (const summand of groups(boxes, isTerm)) {
+    for (const [position, summand] of groups(boxes, isTerm).entries()) {
+      // nothing goes on in the next line right behind its opening bracket
       if (this.fits(summand)) this.write(summand);
+      else if (position === 0) this.product(summand, depth);
       else if (this.fitsAlone(summand, depth)) {
         this.breakLine(depth);
         this.write(summand);
@@ -102,7 +104,7 @@ class Filling {
       else if (box.kind === "matrix") this.small(box);
       else if (box.kind === "fraction") this.openFraction(box, depth);
       else if (box.kind === "power") {
-        this.bracketed(box, depth, { open: "\\exp\\Bigl(", close: "\\Bigr)" });
+        this.bracketed(box.start, box.inner, depth, { open: "\\exp\\Bigl(", close: "\\Bigr)" });
       } else this.openBracket(box, depth);
     }
   }
@@ -114,19 +116,33 @@ class Filling {
     const after = /^\s*\\right(\\[A-Za-z]+|.)([^]*)$/.exec(closing)!;
     // as many signs as \left( and \right) have: what was printed keeps its length
     const size = isHigh ? "\\Big" : "\\big";
-    this.bracketed(box, depth, {
+    this.bracketed(box.start, box.inner, depth, {
       open: `${size}l${shown[1]!}`,
       close: `${size}r${after[1]!} ${after[2]!}`,
     });
   }
 
+  /** A fraction as a product: with 1 over a short denominator, or a long one to the power −1. */
   private openFraction(box: Box, depth: number): void {
-    const below = this.tex.slice(lastOf(box), box.end).replace(/^\s*\}\s*/, "");
-    this.bracketed(box, depth, { open: `\\frac{1}${below} \\Bigl(`, close: "\\Bigr)" });
+    const { inner, below = [] } = box;
+    const textOf = (boxes: readonly Box[]): string =>
+      this.tex.slice(boxes[0]!.start, boxes.at(-1)!.end);
+    if (widthOf(below) <= widthOf(inner)) {
+      const front = `\\frac{1}{${textOf(below)}} `;
+      this.bracketed(box.start, inner, depth, { open: `${front}\\Bigl(`, close: "\\Bigr)" });
+      return;
+    }
+    const isSum = inner.some(({ kind }) => kind === "sign");
+    const above = isSum ? `\\left(${textOf(inner)}\\right)` : textOf(inner);
+    this.bracketed(box.start, below, depth, {
+      open: above === "1" ? "\\Bigl(" : `${above} \\Bigl(`,
+      close: "\\Bigr)^{-1}",
+    });
   }
 
   private bracketed(
-    { start, inner }: Box,
+    start: number,
+    inner: readonly Box[],
     depth: number,
     { open, close }: { readonly open: string; readonly close: string },
   ): void {

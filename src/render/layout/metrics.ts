@@ -3,6 +3,10 @@
 /** Ordinary brackets, and those around fractions and sums. */
 export const DELIMITER = 0.42;
 export const STRETCHED = 0.78;
+/** The space between stretched brackets and what is beside them. */
+export const BESIDE = 0.17;
+/** The shortest brace below a factor. */
+export const BRACE = 1.8;
 /** One bracket of a matrix, with the space beside it. */
 export const MATRIX_BRACKETS = 0.75;
 /** Between the columns of a matrix. */
