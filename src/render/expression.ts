@@ -1,6 +1,6 @@
 /** Index expressions in LaTeX, as a person writes them; one source for KaTeX and amsmath. */
 import type { Fraction } from "fraction.js";
-import type { Expression, ProductNode, ReduceNode, ReferenceNode, SumNode } from "../expression/expression.js"; // prettier-ignore
+import type { DeltaNode, Expression, ProductNode, ReduceNode, ReferenceNode, SumNode } from "../expression/expression.js"; // prettier-ignore
 import type { Index } from "../expression/indices.js";
 import { atLeast, Binding, type Latex } from "../expression/operations/operation.js";
 import { exponential } from "../expression/operations/smooth.js";
@@ -94,11 +94,8 @@ export class ExpressionPrinter {
         return { tex: node.name === "pi" ? "\\pi" : "e", binding: Binding.atom };
       case "reference":
         return this.reference(node, names);
-      case "delta": {
-        const indices = node.indices.map((index) => this.notation.index(index, names));
-        const separator = indices.every((text) => text.length === 1) ? "" : ",";
-        return { tex: `\\delta_{${indices.join(separator)}}`, binding: Binding.atom };
-      }
+      case "delta":
+        return this.delta(node, names);
       case "sum":
         return this.sum(node, names);
       case "product":
@@ -112,6 +109,18 @@ export class ExpressionPrinter {
       case "reduce":
         return this.reduction(node, names);
     }
+  }
+
+  /**
+   * 1 where two indices are equal, written as every condition is: a Kronecker delta would look like
+   * the adjoint δ. Letters stand before sums and numbers.
+   */
+  private delta({ indices: [a, b] }: DeltaNode, names: LetterNames): Latex {
+    const sides = [a, b]
+      .toSorted((one, other) => rankOf(one) - rankOf(other))
+      .map((index) => this.notation.index(index, names));
+    if (a.plain && b.plain) sides.sort();
+    return { tex: `\\mathbf{1}\\left[${sides.join(" = ")}\\right]`, binding: Binding.atom };
   }
 
   /** A comparison as a condition, without the brackets of its value: z > 0. */
@@ -318,6 +327,11 @@ function isGiven(node: Expression): boolean {
   return (
     node.kind === "reference" && node.quantity.role === "input" && node.quantity.shape.length === 0
   );
+}
+
+/** A letter, then i + 3, then a number. */
+function rankOf({ plain, terms }: Index): number {
+  return plain ? 0 : terms.length > 0 ? 1 : 2;
 }
 
 function axes(node: Expression): number {

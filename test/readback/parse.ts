@@ -150,8 +150,6 @@ export class Parser extends SpecialReader {
         this.take();
         this.take("_");
         return { kind: "identity", size: this.whole(this.group()) };
-      case "\\delta":
-        return this.delta();
       case "\\left\\lVert":
         return this.norm();
       case "\\underbrace":

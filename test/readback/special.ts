@@ -43,13 +43,6 @@ export abstract class SpecialReader extends NameReader {
     return this.fail(`no matrix ${letter} is known`);
   }
 
-  protected delta(): Node {
-    this.take();
-    this.take("_");
-    const [a, b] = splitScript(this.group(), 2).map((one) => this.whole(one));
-    return { kind: "delta", a: a!, b: b! };
-  }
-
   protected norm(): Node {
     const of = this.whole(this.enclosed("\\left\\lVert", "\\right\\rVert"));
     const isFrobenius = this.peek() === "_" && this.peek(2) === "F";
