@@ -8,12 +8,12 @@ import { type Box, boxesOf, widthOf } from "./boxes.js";
 /** What begins a line that goes on: one step to the right for each bracket that it stands in. */
 const STEP = "\\quad ";
 const STEP_WIDTH = 1;
-/** What stands before a factor that begins a line. */
-const DOT = " \\cdot";
+/** What is put before a factor that begins a line; no space tells it from a dot of the formula. */
+const DOT = "\\cdot";
 const DOT_WIDTH = 0.72;
 /** What was put between the lines of a formula whose rows end with `ROW_END`. */
 export const ROW_END = " \\\\\n";
-export const BETWEEN_LINES = / \\\\\n&(?:\\quad )+\{\}(?: \\cdot(?= ))?/g;
+export const BETWEEN_LINES = / \\\\\n&(?:\\quad )+\{\}(?:\\cdot(?= ))?/g;
 /** A line that holds less than this part of its width goes on with what must be broken itself. */
 const STARTED = 0.4;
 /** A matrix in the size of scripts, relative to one in the size of the text. */
