@@ -17,6 +17,8 @@ const NUMBERS = { columns: 10, entries: 40 };
 const WIDEST = 13;
 /** Entries of more symbols than this in all are not multiplied out. */
 const LONGEST_ARRAY = 150;
+/** Rows of more symbols than this have no room on a page. */
+const LONGEST_ROW = 36;
 /** Sums of more terms than this are not multiplied out. */
 const MOST_TERMS = 6;
 
@@ -66,7 +68,7 @@ function symbolClaims(graph: Graph, { left, matrix }: MatrixLine, entries: Index
     });
   }
   const written = allEntries(graph, entries);
-  if (written && written.length === rows * columns) {
+  if (written?.length === rows * columns && longestRow(written, columns) <= LONGEST_ROW) {
     claims.push({
       rule: "multiplied out",
       why: isMultiplied(matrix) ? "The products are multiplied out." : "Entry by entry.",
@@ -76,6 +78,15 @@ function symbolClaims(graph: Graph, { left, matrix }: MatrixLine, entries: Index
     });
   }
   return claims;
+}
+
+/** How many symbols the longest row has. */
+function longestRow(entries: readonly Expression[], columns: number): number {
+  const lengths = entries.map(writtenLength);
+  const rows = lengths.flatMap((_, at) =>
+    at % columns === 0 ? [lengths.slice(at, at + columns)] : [],
+  );
+  return Math.max(...rows.map((row) => row.reduce((total, one) => total + one, 0)));
 }
 
 /** Every entry as an expression without indices and sums, rows first. */

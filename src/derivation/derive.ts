@@ -9,6 +9,7 @@ import { nest, readPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import type { Nested } from "../numeric/compile.js";
 import { domainFault } from "../numeric/random.js";
+import { withBracketsExplained } from "./brackets.js";
 import { Checker } from "./checker.js";
 import { pathSteps, writtenSteps } from "./entries.js";
 import { jacobianSteps } from "./jacobians.js";
@@ -123,7 +124,7 @@ export function deriveSteps(
     form,
     target,
     route,
-    steps: chained(steps),
+    steps: withBracketsExplained(chained(steps)),
     paths,
     notes,
     deltas,

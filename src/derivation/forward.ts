@@ -7,6 +7,7 @@ import { quantityMatrix } from "../forms/matrix/build.js";
 import { matrixForm } from "../forms/matrix/convert.js";
 import { writtenOut } from "../forms/paths.js";
 import { arrayClaims } from "./arrays.js";
+import { withBracketsExplained } from "./brackets.js";
 import { Checker } from "./checker.js";
 import { PointNumbers } from "./numbers.js";
 import type { PassageData } from "./passage.js";
@@ -26,7 +27,7 @@ export function forwardPass(workbench: Workbench): PassageData {
     .slice(0, end)
     .flatMap((definition) => definitionClaims(model.graph, definition, numbers))
     .flatMap((claim) => checker.check(claim) ?? []);
-  return { steps: chained(steps), numbers };
+  return { steps: withBracketsExplained(chained(steps)), numbers };
 }
 
 function definitionClaims(

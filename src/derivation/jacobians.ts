@@ -35,12 +35,38 @@ export function jacobianSteps(
   const { graph } = route.model;
   const symbols = new Map<Quantity, Partial>();
   const closed = new Map<Quantity, MatrixExpression>();
+  /** Local Jacobians by the names of their quantities. */
+  const forms = new Map<string, MatrixExpression>();
   const rows = new Map(route.adjoints.map((one) => [one.of, rowOf(one)]));
   const said = new Set<string>();
   const once = (sentences: readonly string[]): string[] =>
     sentences.filter((sentence) => !said.has(sentence) && said.add(sentence));
   const explanations = ({ reasons }: JacobianForm): string[] =>
     reasons.flatMap(({ kind, text }) => (kind === "kronecker" ? once([text]) : [text]));
+  /** ∂h/∂vec W of a layer: through its pre-activation z, which only h uses, as only z uses W. */
+  const throughClaims = (inner: Partial): Claim[] => {
+    if (inner.of.role !== "parameter" || inner.numerator === loss) return [];
+    const [user, ...others] = route.adjoint(inner.numerator).users;
+    const isOnly = others.length === 0 && route.adjoint(inner.of).users.length === 1;
+    if (!user || !isOnly || user === loss) return [];
+    const outer = route.partialOf(user, inner.numerator)!;
+    const matrices = [outer, inner].map((one) => forms.get(jacobianQuantity(one).name));
+    const [first, second] = matrices;
+    const whole = through(route, outer, inner);
+    // what is 1 everywhere adds nothing
+    if (first?.kind !== "diag" || !second || !isSmall(whole)) return [];
+    const symbol = jacobianQuantity(whole);
+    symbols.set(symbol, whole);
+    return [
+      {
+        rule: "local Jacobian",
+        why: `${user.name} depends on ${inner.of.name} through ${inner.numerator.name}: the two Jacobians are multiplied. ${shapeSentence(whole)}`,
+        left: { kind: "matrix", matrix: quantityMatrix(symbol) },
+        right: { kind: "matrix", matrix: product(first, second) },
+        letters: [],
+      },
+    ];
+  };
   const adjointClaims = (adjoint: RouteAdjoint): Claim[] => {
     const { of, users } = adjoint;
     const claims: Claim[] = [];
@@ -69,6 +95,8 @@ export function jacobianSteps(
         right: { kind: "matrix", matrix: form.matrix },
         letters: [],
       });
+      forms.set(symbol.name, form.matrix);
+      claims.push(...throughClaims(partial));
       terms.push(isLoss ? form.matrix : product(rows.get(user)!, form.matrix));
       const above = closed.get(user);
       whole.push(isLoss ? form.matrix : above && product(above, form.matrix));
@@ -138,6 +166,30 @@ function rowOf({ quantity }: RouteAdjoint): MatrixExpression {
 
 function added(terms: readonly MatrixExpression[]): MatrixExpression {
   return sum(terms.map((term) => ({ coefficient: new Fraction(1), term })));
+}
+
+/** ∂u/∂w where u depends on w through v: Σ_v ∂u/∂v ∂v/∂w. */
+function through(route: Route, outer: Partial, inner: Partial): Partial {
+  const { graph } = route.model;
+  const [p, v, q] = [
+    lettersAlong("p", outer.numerator.shape),
+    lettersAlong("v", inner.numerator.shape),
+    lettersAlong("q", inner.of.shape),
+  ];
+  const product = graph.multiply(
+    route.partialAt(outer.quantity, [...p.indices, ...v.indices]),
+    route.partialAt(inner.quantity, [...v.indices, ...q.indices]),
+  );
+  const { numerator } = outer;
+  const { of } = inner;
+  return {
+    quantity: { name: `d${numerator.name}_d${of.name}`, role: "partial", shape: [...numerator.shape, ...of.shape], numerator, of }, // prettier-ignore
+    numerator,
+    of,
+    expression: graph.sumOver(v.letters, product),
+    pinned: new Map(),
+    outer: p.letters,
+  };
 }
 
 function isSmall({ numerator, of }: Partial): boolean {

@@ -12,12 +12,24 @@ export interface LayerName {
   readonly layer: string;
 }
 
+/** A name taken apart: a word, the number at its end, and what stands behind underscores. */
+export interface NameParts {
+  readonly word: string;
+  readonly layer: string | undefined;
+  readonly tail: readonly string[];
+}
+
+/** A number alone is a word. */
+export function nameParts(name: string): NameParts {
+  const [head = "", ...tail] = name.split("_").filter((piece) => piece !== "");
+  const [, word, layer] = /^(.*?\D)(\d+)$/su.exec(head) ?? [];
+  return { word: word ?? head, layer, tail };
+}
+
 /** The layer that a name tells; undefined where it tells none. */
 export function layerName(name: string): LayerName | undefined {
-  const [head = "", ...tail] = name.split("_").filter((piece) => piece !== "");
-  const match = /^(.*?)(\d+)$/su.exec(head);
-  if (!match || match[1] === "") return undefined;
-  return { base: [match[1], ...tail].join("_"), layer: match[2]! };
+  const { word, layer, tail } = nameParts(name);
+  return layer === undefined ? undefined : { base: [word, ...tail].join("_"), layer };
 }
 
 /** Quantities whose adjoints have names of their own, with the numbers of their layers. */

@@ -7,6 +7,7 @@ import { references } from "../expression/walk.js";
 import type { Partial, Route } from "../forms/route.js";
 import { writtenLength } from "../forms/route.js";
 import { casesOf } from "./cases.js";
+import { withBracketsExplained } from "./brackets.js";
 import { Checker } from "./checker.js";
 import { conventionsOf } from "./conventions.js";
 import type { PassageData } from "./passage.js";
@@ -40,7 +41,7 @@ export function localDerivatives(workbench: Workbench): PassageData {
     const checker = new Checker(graph, sites, { inlined, definitions });
     return claimsOf(route, partial).flatMap((claim) => checker.check(claim) ?? []);
   });
-  return { steps: chained(steps), numbers: undefined };
+  return { steps: withBracketsExplained(chained(steps)), numbers: undefined };
 }
 
 function claimsOf(route: Route, partial: Partial): Claim[] {

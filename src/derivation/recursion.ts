@@ -1,4 +1,5 @@
 /** The index form: the adjoint of every quantity from the loss back, each in terms of later ones. */
+import { simplify } from "../calculus/simplify.js";
 import { fullAxes } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
@@ -53,12 +54,13 @@ function betweenDeltas(
 ): Whole {
   const { graph } = route.model;
   const putIn = (expression: Expression, part: (whole: Whole) => Expression | undefined) => {
-    const result = graph.transform(expression, (node) => {
+    const whole = graph.transform(expression, (node) => {
       if (node.kind !== "reference") return undefined;
-      const whole = known.get(node.quantity);
-      const inner = whole && part(whole);
-      return inner && atIndices(graph, node.quantity, inner, node.indices);
+      const inner = known.get(node.quantity);
+      const body = inner && part(inner);
+      return body && atIndices(graph, node.quantity, body, node.indices);
     });
+    const result = whole === expression ? expression : simplify(graph, whole);
     return writtenLength(result) > LONGEST_CLOSED ? expression : result;
   };
   return {

@@ -5,6 +5,7 @@
  */
 import { NamedBodies } from "../calculus/named.js";
 import { lettersAlong, localPartial } from "../calculus/partial.js";
+import { simplify } from "../calculus/simplify.js";
 import { type Adjoints, entryOf, ReverseSweep } from "../calculus/sweep.js";
 import { type Uses, usesOf } from "../calculus/uses.js";
 import { type Definition, fullAxes, fullBody } from "../expression/definition.js";
@@ -59,11 +60,12 @@ export class Routes implements SharedDerivatives {
     let known = this.closedForms.get(quantity);
     if (!known) {
       const { graph } = this.model;
-      const expression = graph.transform(body, (node) => {
+      const whole = graph.transform(body, (node) => {
         if (node.kind !== "reference") return undefined;
         const inner = this.closedForms.get(node.quantity);
         return inner && atIndices(graph, node.quantity, inner.expression, node.indices);
       });
+      const expression = whole === body ? body : simplify(graph, whole);
       known = { expression, length: writtenLength(expression) };
       this.closedForms.set(quantity, known);
     }

@@ -9,8 +9,9 @@ import type { Model } from "../language/model.js";
 import type { Point } from "../language/point.js";
 import type { Nested } from "../numeric/compile.js";
 import { aligned, EquationPrinter } from "./equations.js";
+import { GITHUB, LATEX, type Prose } from "./prose.js";
 import { Sentences } from "./sentence.js";
-import { stepJson, type StepJson, stepsLatex, stepsMarkdown } from "./steps.js";
+import { stepJson, type StepJson, stepsProse } from "./steps.js";
 import { Notation, type NotationOptions, namesOf } from "./notation.js";
 import { htmlDocument } from "./page/page.js";
 
@@ -148,23 +149,21 @@ export class Derivation {
 
   /** Sentences and displayed equations, for a document that loads amsmath. */
   toLatex(): string {
-    const { sentences } = this;
-    const paths = this.firstPaths.map((tex) => `\\[ ${tex} \\]`);
-    return [
-      ...stepsLatex(this.printer, sentences, this.data.steps),
-      ...(paths.length > 0 ? [FIRST_PATHS, ...paths] : []),
-      ...this.notes.map((note) => sentences.latex(note)),
-    ].join("\n\n");
+    return this.written(LATEX);
   }
 
   /** Sentences and displayed equations, as GitHub renders them. */
   toMarkdown(): string {
-    const { sentences } = this;
-    const paths = this.firstPaths.map((tex) => `$$\n${tex}\n$$`);
+    return this.written(GITHUB);
+  }
+
+  written(prose: Prose): string {
+    const { data, printer, firstPaths } = this;
+    const sentences = new Sentences(data.model, printer.notation, prose);
     return [
-      ...stepsMarkdown(this.printer, sentences, this.data.steps),
-      ...(paths.length > 0 ? [FIRST_PATHS, ...paths] : []),
-      ...this.notes.map((note) => sentences.markdown(note)),
+      ...stepsProse(printer, sentences, data.steps),
+      ...(firstPaths.length > 0 ? [FIRST_PATHS, ...firstPaths.map(prose.display)] : []),
+      ...this.notes.map((note) => sentences.typeset(note)),
     ].join("\n\n");
   }
 
@@ -202,10 +201,6 @@ export class Derivation {
         const factors = path.map((edge) => partialReference(this.data.route, edge));
         return this.printer.expression(scalar(graph.multiply(...factors)));
       });
-  }
-
-  private get sentences(): Sentences {
-    return new Sentences(this.data.model, this.printer.notation);
   }
 
   private path(path: Path): PathJson {

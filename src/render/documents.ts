@@ -2,6 +2,7 @@
 import type { Model } from "../language/model.js";
 import type { Derivation, DerivationJson } from "./derivation.js";
 import type { Passage, Passages } from "./passage.js";
+import { GITHUB, LATEX, type Prose } from "./prose.js";
 import { markdownText } from "./text.js";
 
 /** The statements of a model without comments: only signs of the language are in them. */
@@ -23,8 +24,8 @@ export const FORM_TITLES: Readonly<Record<Derivation["form"], string>> = {
   jacobian: "Jacobian form",
 };
 
-export function title({ lossLatex, wrtLatex, form }: Derivation): string {
-  return `Derivative of $${lossLatex}$ with respect to $${wrtLatex}$: ${FORM_TITLES[form]}`;
+export function title({ lossLatex, wrtLatex, form }: Derivation, { inline }: Prose): string {
+  return `Derivative of ${inline(lossLatex)} with respect to ${inline(wrtLatex)}: ${FORM_TITLES[form]}`;
 }
 
 const NO_PASSAGES: Passages = { before: [], after: [] };
@@ -39,7 +40,7 @@ export function latexDocument(
     `\\section*{${one.title}}\n\n${one.toLatex()}`;
   const sections = [
     ...before.map(passage),
-    ...derivations.map((one) => `\\section*{${title(one)}}\n\n${one.toLatex()}`),
+    ...derivations.map((one) => `\\section*{${title(one, LATEX)}}\n\n${one.toLatex()}`),
     ...after.map(passage),
     ...(verification ? [passage(verification)] : []),
   ];
@@ -60,7 +61,7 @@ export function latexDocument(
   ].join("\n");
 }
 
-/** A Markdown document with mathematics between dollar signs. */
+/** A Markdown document for GitHub. */
 export function markdownDocument(
   model: Model,
   derivations: readonly Derivation[],
@@ -70,7 +71,7 @@ export function markdownDocument(
     `## ${one.title}\n\n${one.toMarkdown()}`;
   const sections = [
     ...before.map(passage),
-    ...derivations.map((one) => `## ${title(one)}\n\n${one.toMarkdown()}`),
+    ...derivations.map((one) => `## ${title(one, GITHUB)}\n\n${one.toMarkdown()}`),
     ...after.map(passage),
     ...(verification ? [passage(verification)] : []),
   ];

@@ -1,23 +1,25 @@
-/** Steps as LaTeX equations: sides, ranges of indices, long sums broken at their operators. */
+/** Steps as LaTeX equations: sides, ranges of indices, aligned at their relations. */
 import type { PointNumbers } from "../derivation/numbers.js";
 import type { Leaves, Piece, Side, Step } from "../derivation/step.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { Model } from "../language/model.js";
 import { isScalar } from "../forms/matrix/expression.js";
-import { ExpressionPrinter, type Summand } from "./expression.js";
+import { ExpressionPrinter } from "./expression.js";
+import { texWidth } from "./layout/boxes.js";
+import { linesOf, ROW_END } from "./layout/lines.js";
 import { MatrixPrinter } from "./matrix.js";
 import { underShape } from "./matrix-parts.js";
 import { arrayLatex, entryLeaf, type Leaf, numberLeaf, rowsOf } from "./matrix-leaves.js";
 import type { LetterNames, Notation } from "./notation.js";
 import { NumberPrinter, numberLatex } from "./numbers.js";
 import { type Order, WritingOrder } from "./order.js";
+import { signed } from "./summands.js";
 
 export interface Equation {
   readonly left: string;
   /** `=`, or `\\approx` where a number was rounded. */
   readonly relation: string;
-  /** One line, or several where a long sum is broken. */
-  readonly right: readonly string[];
+  readonly right: string;
   /** `i = 1, …, 3`, where the sides have free indices. */
   readonly range: string;
   /** Whether it goes on from the equation before, so that its left side is left out. */
@@ -30,12 +32,8 @@ export interface EquationOptions {
   readonly shapes?: boolean;
 }
 
-/** Lines longer than this, as typeset, are broken. */
-const LONGEST_LINE = 90;
-
 interface Printed {
-  /** One line, or several where a long sum is broken. */
-  readonly lines: readonly string[];
+  readonly tex: string;
   readonly isRounded: boolean;
 }
 
@@ -62,11 +60,11 @@ export class EquationPrinter {
       this.numbers,
       options,
     );
-    const { lines, isRounded } = printer.side(right, names);
+    const { tex, isRounded } = printer.side(right, names);
     return {
       left: this.left(left, names, options),
       relation: relation === "assignment" ? "\\leftarrow" : isRounded ? "\\approx" : "=",
-      right: lines,
+      right: tex,
       range,
       continues: step.continues ?? false,
     };
@@ -85,7 +83,7 @@ export class EquationPrinter {
 
   private plain(side: Side, names: LetterNames): string {
     const printer = new SidePrinter(this.notation, this.order.of(undefined), this.numbers, {});
-    return printer.side(side, names).lines.join(" ");
+    return printer.side(side, names).tex;
   }
 }
 
@@ -109,30 +107,30 @@ class SidePrinter {
         const printer = isUnnamed
           ? new ExpressionPrinter(this.notation, this.order, { isUnnamed })
           : this.expressions;
-        return exact(broken(printer.summands(side.expression, names)));
+        return exact(signed(printer.summands(side.expression, names)));
       }
       case "matrix":
         return this.matrix(side);
       case "entries": {
         const entries = side.entries.map((one) => this.expressions.print(one, names));
-        return exact([arrayLatex(rowsOf(entries, side.rows, side.columns))]);
+        return exact(arrayLatex(rowsOf(entries, side.rows, side.columns)));
       }
       case "cases":
-        return exact([this.cases(side.pieces, names)]);
+        return exact(this.cases(side.pieces, names));
       case "numbers": {
         const printer = new NumberPrinter(this.notation, this.order, this.numbers!);
-        const lines = broken(printer.summands(side.expression, names));
-        return { lines, isRounded: printer.isRounded };
+        const tex = signed(printer.summands(side.expression, names));
+        return { tex, isRounded: printer.isRounded };
       }
       case "array": {
         const shown = side.entries.map(numberLatex);
         const entries = shown.map(({ tex }) => tex);
-        const lines = [arrayLatex(rowsOf(entries, side.rows, side.columns))];
-        return { lines, isRounded: shown.some((one) => one.isRounded) };
+        const tex = arrayLatex(rowsOf(entries, side.rows, side.columns));
+        return { tex, isRounded: shown.some((one) => one.isRounded) };
       }
       case "value": {
         const { tex, isRounded } = numberLatex(side.value);
-        return { lines: [tex], isRounded };
+        return { tex, isRounded };
       }
     }
   }
@@ -144,11 +142,11 @@ class SidePrinter {
       entries: () => entryLeaf(this.notation),
       numbers: () => numberLeaf(this.numbers!, () => (isRounded = true)),
     };
-    const shown = new MatrixPrinter(this.notation, this.order).summands(matrix, {
+    const tex = new MatrixPrinter(this.notation, this.order).print(matrix, {
       shapes: leaves === "symbols" && this.options.shapes === true,
       leaf: leaf[leaves](),
     });
-    return { lines: broken(shown), isRounded };
+    return { tex, isRounded };
   }
 
   private cases(pieces: readonly Piece[], names: LetterNames): string {
@@ -160,8 +158,8 @@ class SidePrinter {
   }
 }
 
-function exact(lines: readonly string[]): Printed {
-  return { lines, isRounded: false };
+function exact(tex: string): Printed {
+  return { tex, isRounded: false };
 }
 
 /** The quantity whose definition goes on in a line that begins with this side. */
@@ -172,54 +170,37 @@ function definedBy(side: Side): Quantity | undefined {
   return undefined;
 }
 
-/** Summands as lines, broken before a sign where a line would be too long. */
-function broken(summands: readonly Summand[]): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const [position, { sign, tex }] of summands.entries()) {
-    const piece = position === 0 ? (sign === "-" ? `-${tex}` : tex) : ` ${sign} ${tex}`;
-    if (line !== "" && typesetLength(line + piece) > LONGEST_LINE) {
-      lines.push(line);
-      line = piece.trimStart();
-    } else {
-      line += piece;
-    }
-  }
-  return [...lines, line];
-}
+/** The text of a page is 17 cm wide, at ten points 48 em. */
+const PAGE = 47;
+/** Between the sides and the relation. */
+const RELATION = 1.6;
 
-/** Roughly how many signs a piece of LaTeX shows. */
-function typesetLength(tex: string): number {
-  return tex
-    .replace(/\\begin\{bmatrix\}(.*?)\\end\{bmatrix\}/g, (_, rows: string) => widestRow(rows))
-    .replace(/\\underbrace|_\{[^{}]*\\times[^{}]*\}/g, "")
-    .replace(/\\frac\{((?:[^{}]|\{[^{}]*\})*)\}\{(?:[^{}]|\{[^{}]*\})*\}/g, "$1")
-    .replace(/\\(left|right|partial|quad|,|;)/g, "")
-    .replace(/\\[A-Za-z]+/g, "x")
-    .replace(/[{}^_\s]|\p{Co}/gu, "").length;
-}
-
-function widestRow(rows: string): string {
-  const all = rows.split("\\\\");
-  return all.reduce((widest, row) => (row.length > widest.length ? row : widest), "");
-}
-
-/** Equations aligned at their relations; a left side that repeats is left out. */
+/**
+ * Equations aligned at their relations; a left side that repeats is left out. Right sides that are
+ * wider than the page are broken into lines.
+ */
 export function aligned(equations: readonly Equation[]): string {
   let before = "";
+  const column = Math.max(0, ...equations.map(({ left }) => texWidth(left)));
+  const next = PAGE - column;
   const rows = equations.flatMap(({ left, relation, right, range, continues }, place) => {
     // renderers mark things with private signs
     const plain = left.replace(/\p{Co}/gu, "");
     const shown = continues && plain === before ? "" : left;
     before = plain;
-    const next = equations[place + 1];
-    const isSaidLater = next?.continues === true && next.range === range;
+    const after = equations[place + 1];
+    const isSaidLater = after?.continues === true && after.range === range;
     const suffix = range === "" || isSaidLater ? "" : ` \\qquad ${range}`;
-    return right.map((line, position) => {
-      const end = position === right.length - 1 ? suffix : "";
-      const start = position === 0 ? `${shown} &${relation} ` : `&\\quad {}`;
-      return `${start}${line}${end}`;
-    });
+    const [first = "", ...rest] = withRange(linesOf(right, { first: next - RELATION, next }), suffix, next); // prettier-ignore
+    return [`${shown} &${relation} ${first}`, ...rest.map((line) => `&${line}`)];
   });
-  return `\\begin{aligned}\n${rows.join(" \\\\\n")}\n\\end{aligned}`;
+  return `\\begin{aligned}\n${rows.join(ROW_END)}\n\\end{aligned}`;
+}
+
+/** The range of the indices behind the last line, or below it where it has no room there. */
+function withRange(lines: readonly string[], range: string, room: number): readonly string[] {
+  if (range === "") return lines;
+  const last = lines.at(-1)!;
+  const isWide = texWidth(last) + texWidth(range) > room;
+  return isWide ? [...lines, `\\quad {}${range}`] : [...lines.slice(0, -1), `${last}${range}`];
 }

@@ -1,6 +1,6 @@
 /** Index expressions in LaTeX, as a person writes them; one source for KaTeX and amsmath. */
 import type { Fraction } from "fraction.js";
-import type { Expression, ProductNode, ReduceNode, ReferenceNode, SumNode } from "../expression/expression.js"; // prettier-ignore
+import type { DeltaNode, Expression, ProductNode, ReduceNode, ReferenceNode, SumNode } from "../expression/expression.js"; // prettier-ignore
 import type { Index } from "../expression/indices.js";
 import { atLeast, Binding, type Latex } from "../expression/operations/operation.js";
 import { exponential } from "../expression/operations/smooth.js";
@@ -11,13 +11,8 @@ import { fractionLatex } from "./fraction.js";
 import type { LetterNames, Notation } from "./notation.js";
 import type { Order } from "./order.js";
 import { power } from "./power.js";
+import { type Summand, signed } from "./summands.js";
 import { quantitiesOf, termsInOrder } from "./terms.js";
-
-/** A summand with its sign, so that long sums can be broken at operators. */
-export interface Summand {
-  readonly sign: "+" | "-";
-  readonly tex: string;
-}
 
 interface Term extends Summand {
   /** How it is written where it stands first, if that differs. */
@@ -99,11 +94,8 @@ export class ExpressionPrinter {
         return { tex: node.name === "pi" ? "\\pi" : "e", binding: Binding.atom };
       case "reference":
         return this.reference(node, names);
-      case "delta": {
-        const indices = node.indices.map((index) => this.notation.index(index, names));
-        const separator = indices.every((text) => text.length === 1) ? "" : ",";
-        return { tex: `\\delta_{${indices.join(separator)}}`, binding: Binding.atom };
-      }
+      case "delta":
+        return this.delta(node, names);
       case "sum":
         return this.sum(node, names);
       case "product":
@@ -117,6 +109,18 @@ export class ExpressionPrinter {
       case "reduce":
         return this.reduction(node, names);
     }
+  }
+
+  /**
+   * 1 where two indices are equal, written as every condition is: a Kronecker delta would look like
+   * the adjoint δ. Letters stand before sums and numbers.
+   */
+  private delta({ indices: [a, b] }: DeltaNode, names: LetterNames): Latex {
+    const sides = [a, b]
+      .toSorted((one, other) => rankOf(one) - rankOf(other))
+      .map((index) => this.notation.index(index, names));
+    if (a.plain && b.plain) sides.sort();
+    return { tex: `\\mathbf{1}\\left[${sides.join(" = ")}\\right]`, binding: Binding.atom };
   }
 
   /** A comparison as a condition, without the brackets of its value: z > 0. */
@@ -161,12 +165,7 @@ export class ExpressionPrinter {
     const summands = this.summands(node, names);
     const [only] = summands;
     if (summands.length === 1) return { tex: only!.tex, binding: Binding.product };
-    const tex = summands
-      .map(({ sign, tex: term }, position) =>
-        position === 0 ? (sign === "-" ? `-${term}` : term) : ` ${sign} ${term}`,
-      )
-      .join("");
-    return { tex, binding: Binding.sum };
+    return { tex: signed(summands), binding: Binding.sum };
   }
 
   /** A number and a term: of a product they are one fraction, 2/N and not 2·1/N. */
@@ -328,6 +327,11 @@ function isGiven(node: Expression): boolean {
   return (
     node.kind === "reference" && node.quantity.role === "input" && node.quantity.shape.length === 0
   );
+}
+
+/** A letter, then i + 3, then a number. */
+function rankOf({ plain, terms }: Index): number {
+  return plain ? 0 : terms.length > 0 ? 1 : 2;
 }
 
 function axes(node: Expression): number {

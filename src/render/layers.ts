@@ -163,7 +163,7 @@ function isDelta({ left }: Step, deltas: Deltas): boolean {
 }
 
 function keyOf({ left, right, range }: Equation): string {
-  return `${left} = ${right.join(" ")} ${range}`;
+  return `${left} = ${right} ${range}`;
 }
 
 /** The layer of a quantity; of what has a δ, also the layer of that. */

@@ -9,13 +9,14 @@ import {
   type ScaleNode,
   type SumNode,
 } from "../forms/matrix/expression.js";
-import { sizeLatex, type Summand } from "./expression.js";
+import { sizeLatex } from "./expression.js";
 import { fractionLatex } from "./fraction.js";
 import type { Leaf } from "./matrix-leaves.js";
 import { ELEMENTWISE, fractionText, hasProduct, isConstantOrExponential, quantitiesIn, underShape, unwrapped, vecLatex } from "./matrix-parts.js"; // prettier-ignore
 import { joined, onesLatex, selectedRows, symbolParts, takesScripts } from "./matrix-symbol.js";
 import type { Notation } from "./notation.js";
 import type { Order } from "./order.js";
+import { type Summand, signed } from "./summands.js";
 
 export interface MatrixPrintOptions {
   /** The shape under every factor. */
@@ -37,12 +38,7 @@ export class MatrixPrinter {
 
   /** @returns LaTeX without line breaks. */
   print(matrix: MatrixExpression, options: MatrixPrintOptions = {}): string {
-    return new Printing(this.notation, this.order, options).root(matrix).tex;
-  }
-
-  /** The top-level summands, so that long sums can be broken at operators. */
-  summands(matrix: MatrixExpression, options: MatrixPrintOptions = {}): Summand[] {
-    return new Printing(this.notation, this.order, options).summands(matrix);
+    return signed(new Printing(this.notation, this.order, options).summands(matrix));
   }
 }
 
@@ -52,10 +48,6 @@ class Printing {
     private readonly order: Order,
     private readonly options: MatrixPrintOptions,
   ) {}
-
-  root(node: MatrixExpression): Latex {
-    return this.options.leaf?.(node, true) ?? this.bare(node);
-  }
 
   /** Recursive: conversions bound the depth of what they make. */
   latex(node: MatrixExpression): Latex {
@@ -224,12 +216,7 @@ class Printing {
   }
 
   private sum(node: SumNode): Latex {
-    const tex = this.terms(node)
-      .map(({ sign, tex: term }, position) =>
-        position === 0 ? (sign === "-" ? `-${term}` : term) : ` ${sign} ${term}`,
-      )
-      .join("");
-    return { tex, binding: Binding.sum };
+    return { tex: signed(this.terms(node)), binding: Binding.sum };
   }
 
   /** Numbers and sizes as a fraction in front, then scalars, then the matrix. */

@@ -2,6 +2,7 @@
  * How names are written: a model's names in LaTeX, with layers as superscripts or subscripts, and
  * indices counted from 0 or 1.
  */
+import { type Deltas, nameParts } from "../derivation/layers.js";
 import type { Expression } from "../expression/expression.js";
 import type { Index, Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
@@ -39,9 +40,6 @@ export function namesOf({ scope }: Pick<Model, "scope">): Names {
     isMatrix: quantity?.shape.length === 2,
   }));
 }
-
-/** Quantities whose adjoints have names of their own, δ, and the numbers of their layers. */
-export type Deltas = ReadonlyMap<Quantity, string | undefined>;
 
 const GREEK: ReadonlyMap<string, string> = new Map(
   [
@@ -157,10 +155,8 @@ export class Notation {
   }
 
   private partsOf(name: string): SymbolParts {
-    const [head = "", ...tail] = name.split("_").filter((piece) => piece !== "");
-    const match = /^(.*?)(\d+)$/su.exec(head);
-    const layer = match && match[1] !== "" ? match[2] : undefined;
-    const base = wordLatex(layer === undefined ? head : match![1]!);
+    const { word, layer, tail } = nameParts(name);
+    const base = wordLatex(word);
     const subs = tail.map((piece) => (/^\d+$/.test(piece) ? piece : wordLatex(piece)));
     if (layer !== undefined && this.layers === "subscript") subs.unshift(layer);
     return {

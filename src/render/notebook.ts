@@ -13,6 +13,7 @@ import type { Derivation } from "./derivation.js";
 import { modelLines, title } from "./documents.js";
 import type { Passages } from "./passage.js";
 import { NumpyWriter, PREAMBLE, UntranslatableError } from "./numpy.js";
+import { NOTEBOOK } from "./prose.js";
 import { markdownText } from "./text.js";
 
 export interface NotebookCell {
@@ -54,13 +55,13 @@ export function notebookDocument(
   cells.text(`# Derivatives of ${markdownText(model.loss.name)}\n\n${statements}`);
   const code = point && NotebookCode.of(model, point, cells);
   code?.forward();
-  for (const one of before) cells.text(`## ${one.title}\n\n${one.toMarkdown()}`);
+  for (const one of before) cells.text(`## ${one.title}\n\n${one.written(NOTEBOOK)}`);
   for (const derivation of derivations) {
-    cells.text(`## ${title(derivation)}\n\n${derivation.toMarkdown()}`);
+    cells.text(`## ${title(derivation, NOTEBOOK)}\n\n${derivation.written(NOTEBOOK)}`);
     code?.derivation(derivation);
   }
   const closing = [...after, ...(verification ? [verification] : [])];
-  for (const one of closing) cells.text(`## ${one.title}\n\n${one.toMarkdown()}`);
+  for (const one of closing) cells.text(`## ${one.title}\n\n${one.written(NOTEBOOK)}`);
   return {
     nbformat: 4,
     nbformat_minor: 5,

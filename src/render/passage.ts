@@ -11,6 +11,7 @@ import type { Point } from "../language/point.js";
 import { aligned, type Equation, EquationPrinter } from "./equations.js";
 import { type LayerLine, layerLines } from "./layers.js";
 import { Notation, type NotationOptions, namesOf } from "./notation.js";
+import { GITHUB, LATEX, type Prose } from "./prose.js";
 import { Sentences } from "./sentence.js";
 import { displays, stepJson, type StepJson } from "./steps.js";
 import { VerificationPart } from "./verification-part.js";
@@ -48,21 +49,22 @@ export abstract class Passage {
   abstract shown(notation?: Notation): Iterable<Shown>;
 
   toLatex(): string {
-    return [...this.shown()]
-      .map(({ why, equations }) => `${this.sentences.latex(why)}\n\\[\n${aligned(equations)}\n\\]`)
-      .join("\n\n");
+    return this.written(LATEX);
   }
 
+  /** As GitHub renders it. */
   toMarkdown(): string {
+    return this.written(GITHUB);
+  }
+
+  written(prose: Prose): string {
+    const notation = new Notation(this.notation, namesOf(this.model));
+    const sentences = new Sentences(this.model, notation, prose);
     return [...this.shown()]
       .map(
-        ({ why, equations }) => `${this.sentences.markdown(why)}\n\n$$\n${aligned(equations)}\n$$`,
+        ({ why, equations }) => `${sentences.typeset(why)}\n\n${prose.display(aligned(equations))}`,
       )
       .join("\n\n");
-  }
-
-  private get sentences(): Sentences {
-    return new Sentences(this.model, new Notation(this.notation, namesOf(this.model)));
   }
 }
 

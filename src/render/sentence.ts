@@ -5,7 +5,7 @@
 import type { Quantity } from "../expression/quantity.js";
 import type { Model } from "../language/model.js";
 import type { Notation } from "./notation.js";
-import { latexText, markdownText } from "./text.js";
+import type { Prose } from "./prose.js";
 
 /** A quantity, or an entry of it, that a sentence names. */
 export interface Mention {
@@ -86,24 +86,18 @@ function mention(
   };
 }
 
-/** Sentences of a model in a notation. */
+/** Sentences of a model in a notation, as a document has them. */
 export class Sentences {
   constructor(
     private readonly model: Model,
     private readonly notation: Notation,
+    readonly prose: Prose,
   ) {}
 
-  latex(text: string): string {
-    return this.typeset(text, latexText);
-  }
-
-  markdown(text: string): string {
-    return this.typeset(text, markdownText);
-  }
-
-  private typeset(text: string, words: (text: string) => string): string {
-    return sentencePieces(this.model, text)
-      .map((piece) => (piece.kind === "words" ? words(piece.text) : `$${this.tex(piece)}$`))
+  typeset(sentence: string): string {
+    const { text, inline } = this.prose;
+    return sentencePieces(this.model, sentence)
+      .map((piece) => (piece.kind === "words" ? text(piece.text) : inline(this.tex(piece))))
       .join("");
   }
 

@@ -17,7 +17,7 @@ export function stepJson(printer: EquationPrinter, step: Step): StepJson {
     rule: step.rule,
     why: step.why + (range === "" ? "" : ` For ${plainRange(range)}.`),
     lhs: left,
-    rhs: right.join(" "),
+    rhs: right,
     check: step.check,
   };
 }
@@ -57,23 +57,15 @@ export function displayLatex(printer: EquationPrinter, { steps }: Display): stri
 }
 
 /** One piece for each display: its sentences and its equations. */
-export function stepsLatex(
+export function stepsProse(
   printer: EquationPrinter,
   sentences: Sentences,
   steps: readonly Step[],
 ): string[] {
+  const { prose } = sentences;
   return displays(steps).map(
-    (display) => `${sentences.latex(display.why)}\n\\[\n${displayLatex(printer, display)}\n\\]`,
-  );
-}
-
-export function stepsMarkdown(
-  printer: EquationPrinter,
-  sentences: Sentences,
-  steps: readonly Step[],
-): string[] {
-  return displays(steps).map(
-    (display) => `${sentences.markdown(display.why)}\n\n$$\n${displayLatex(printer, display)}\n$$`,
+    (display) =>
+      `${sentences.typeset(display.why)}\n\n${prose.display(displayLatex(printer, display))}`,
   );
 }
 

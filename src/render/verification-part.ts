@@ -2,7 +2,7 @@
 import type { Comparison } from "../check/comparison.js";
 import type { ParameterStepDifferences } from "../check/step-differences.js";
 import type { ParameterVerification, Verification } from "../check/verify.js";
-import { latexText, markdownText } from "./text.js";
+import { GITHUB, LATEX, type Prose } from "./prose.js";
 
 /** Disagreements below this are rounding, whose digits say nothing. */
 const ROUNDING = 1e-14;
@@ -33,31 +33,15 @@ export class VerificationPart {
   constructor(private readonly result: Verification) {}
 
   toMarkdown(): string {
-    const rows = this.rows(markdownText);
-    const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-    const [head, ...body] = rows;
-    return [
-      markdownText(this.sentence()),
-      "",
-      line(head!),
-      line(head!.map(() => "---")),
-      ...body.map(line),
-    ].join("\n");
+    return this.written(GITHUB);
   }
 
   toLatex(): string {
-    const rows = this.rows(latexText);
-    const [head, ...body] = rows.map((cells) => `${cells.join(" & ")} \\\\`);
-    return [
-      latexText(this.sentence()),
-      "",
-      "\\medskip",
-      `\\begin{tabular}{${"l".repeat(rows[0]!.length)}}`,
-      head!,
-      "\\hline",
-      ...body,
-      "\\end{tabular}",
-    ].join("\n");
+    return this.written(LATEX);
+  }
+
+  written(prose: Prose): string {
+    return `${prose.text(this.sentence())}\n\n${prose.table(this.rows(prose))}`;
   }
 
   private sentence(): string {
@@ -69,11 +53,11 @@ export class VerificationPart {
   }
 
   /** The first is the head. */
-  private rows(text: (plain: string) => string): string[][] {
+  private rows(prose: Prose): string[][] {
     const { parameters, stepDifferences } = this.result;
     const stepHead = stepDifferences
       ? [
-          `Differences, $\\varepsilon = ${numberTex(stepDifferences.step)}$`,
+          `Differences, ${prose.inline(`\\varepsilon = ${numberTex(stepDifferences.step)}`)}`,
           "Explained by the step",
         ]
       : ["Differences"];
@@ -81,9 +65,9 @@ export class VerificationPart {
       ["Parameter", "Symbolic", "Backprop", ...stepHead, "Verdict"],
       ...parameters.map((one, which) => {
         const stepped = stepDifferences?.parameters[which];
-        const cells = stepped ? stepCells(stepped) : [disagreement(one.differences)];
+        const cells = stepped ? stepCells(stepped, prose) : [disagreement(one.differences, prose)];
         const verdict = one.ok && stepped?.ok !== false ? verdictOf(one) : "disagrees";
-        return [text(one.name), disagreement(one.symbolic), disagreement(one.backprop), ...cells, verdict]; // prettier-ignore
+        return [prose.text(one.name), disagreement(one.symbolic, prose), disagreement(one.backprop, prose), ...cells, verdict]; // prettier-ignore
       }),
     ];
   }
@@ -93,19 +77,19 @@ function verdictOf({ symbolic }: ParameterVerification): string {
   return symbolic.verdict === "not judged" ? "not judged" : "agrees";
 }
 
-function disagreement({ verdict, maxError }: Comparison): string {
+function disagreement({ verdict, maxError }: Comparison, { inline }: Prose): string {
   if (verdict === "not judged") return "not judged";
-  return maxError < ROUNDING ? `$< ${numberTex(ROUNDING)}$` : `$${numberTex(maxError)}$`;
+  return inline(maxError < ROUNDING ? `< ${numberTex(ROUNDING)}` : numberTex(maxError));
 }
 
-function stepCells(one: ParameterStepDifferences): [string, string] {
+function stepCells(one: ParameterStepDifferences, { inline }: Prose): [string, string] {
   const step = relativeStep(one);
   if (!step) return ["not judged", "not judged"];
   const { error, truncation, tolerance } = step;
   const margin = `\\pm ${numberTex(tolerance)}`;
   return [
-    error === undefined ? `$\\le ${numberTex(tolerance)}$` : `$${numberTex(error)}$`,
-    truncation === undefined ? `$${margin}$` : `$${numberTex(truncation)} ${margin}$`,
+    inline(error === undefined ? `\\le ${numberTex(tolerance)}` : numberTex(error)),
+    inline(truncation === undefined ? margin : `${numberTex(truncation)} ${margin}`),
   ];
 }
 

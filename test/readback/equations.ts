@@ -33,7 +33,7 @@ export function splitAligned(tex: string): PrintedEquation[] {
     const last = equations.at(-1);
     if (rest[0] === "\\quad") {
       if (left.length > 0 || !last) throw new UnreadableError(`what goes on? ${row.join(" ")}`);
-      last.right.push(...rest.slice(1));
+      last.right.push(...rest.slice(rest.findIndex((token) => token !== "\\quad")));
       continue;
     }
     const relation = rest[0]!;
@@ -53,7 +53,7 @@ export function splitAligned(tex: string): PrintedEquation[] {
       const [formula = [], own] = splitAt(withoutEmptyGroups(right), "\\qquad");
       const ranges = own ?? after;
       after = goesOn ? ranges : [];
-      return { left, relation, right: formula, ranges };
+      return { left, relation, right: stretched(formula), ranges };
     })
     .reverse();
 }
@@ -100,6 +100,13 @@ function readRanges(tokens: readonly string[], symbols: Symbols): Range[] {
     });
     return { letter, from: from!, to: to! };
   });
+}
+
+/** Brackets of a fixed size, around what goes on in the next row, as brackets. */
+function stretched(tokens: readonly string[]): string[] {
+  return tokens.map((token) =>
+    token.replace(/^\\[bB]igl/, "\\left").replace(/^\\[bB]igr/, "\\right"),
+  );
 }
 
 function withoutEmptyGroups(tokens: readonly string[]): string[] {

@@ -86,8 +86,6 @@ export class Evaluator extends Lookup {
       }
       case "commutation":
         return commutation(this.integer(node.rows, letters), this.integer(node.columns, letters));
-      case "delta":
-        return scalar(this.integer(node.a, letters) === this.integer(node.b, letters) ? 1 : 0);
       case "indicator": {
         const holds = COMPARE[node.relation];
         return this.entrywise([node.left, node.right], letters, want, (a, b) =>

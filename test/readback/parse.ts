@@ -111,6 +111,10 @@ export class Parser extends SpecialReader {
     const token = this.peek();
     if (/^\d/.test(token)) return { kind: "number", value: Number(this.take()) };
     if (token === "\\left(") return this.whole(this.enclosed("\\left(", "\\right)"));
+    // a matrix in small signs stands between brackets of its own
+    if (token === "\\left[" && this.peek(1) === "\\begin") {
+      return this.whole(this.enclosed("\\left[", "\\right]"));
+    }
     if (token === "\\left|") {
       const of = this.whole(this.enclosed("\\left|", "\\right|"));
       return { kind: "call", name: "abs", along: "", args: [of] };
@@ -146,8 +150,6 @@ export class Parser extends SpecialReader {
         this.take();
         this.take("_");
         return { kind: "identity", size: this.whole(this.group()) };
-      case "\\delta":
-        return this.delta();
       case "\\left\\lVert":
         return this.norm();
       case "\\underbrace":

@@ -14,7 +14,6 @@ export function shapeOf(node: Node, evaluated: (node: Node) => Matrix): Shape {
     case "size":
     case "fraction":
     case "reduction":
-    case "delta":
     case "norm":
       return NUMBER;
     case "ones":

@@ -43,13 +43,6 @@ export abstract class SpecialReader extends NameReader {
     return this.fail(`no matrix ${letter} is known`);
   }
 
-  protected delta(): Node {
-    this.take();
-    this.take("_");
-    const [a, b] = splitScript(this.group(), 2).map((one) => this.whole(one));
-    return { kind: "delta", a: a!, b: b! };
-  }
-
   protected norm(): Node {
     const of = this.whole(this.enclosed("\\left\\lVert", "\\right\\rVert"));
     const isFrobenius = this.peek() === "_" && this.peek(2) === "F";
@@ -85,7 +78,7 @@ export abstract class SpecialReader extends NameReader {
     const rows = splitRows(this.tokens.slice(start, this.at));
     this.take();
     this.group();
-    if (name === "bmatrix") {
+    if (name === "bmatrix" || name === "smallmatrix") {
       return { kind: "array", rows: rows.map((row) => row.map((one) => this.whole(one))) };
     }
     if (name !== "cases") this.fail(`the environment ${name} is not known here`);

@@ -8,12 +8,12 @@ export class UnreadableError extends Error {
 const SPACING: ReadonlySet<string> = new Set(["\\,", "\\;", "\\:", "\\!"]);
 
 /**
- * Commands, numbers, letters and single signs; a delimiter belongs to its `\left` or `\right`.
+ * Commands, numbers, letters and single signs; a delimiter belongs to its `\left`, `\bigl` or `\right`.
  * Thin spaces are left out; `\quad`, `\qquad`, `\\` and `&` separate and stay.
  */
 export function tokenize(tex: string): string[] {
   const pattern =
-    /\\(?:left|right)\s*(?:\\[A-Za-z]+|[()[\]|.])|\\[A-Za-z]+|\\[^A-Za-z]|\d+(?:\.\d+)?|[^\s]/gu;
+    /\\(?:left|right|[bB]ig[lr])\s*(?:\\[A-Za-z]+|[()[\]|.])|\\[A-Za-z]+|\\[^A-Za-z]|\d+(?:\.\d+)?|[^\s]/gu;
   const tokens = tex.match(pattern) ?? [];
   for (const token of tokens) {
     if (!/^[\x21-\x7e]+$/.test(token.replace(/\s/g, ""))) {

@@ -73,7 +73,6 @@ export type Node =
   | { readonly kind: "identity"; readonly size: Node }
   | { readonly kind: "unit"; readonly index: Node }
   | { readonly kind: "commutation"; readonly rows: Node; readonly columns: Node }
-  | { readonly kind: "delta"; readonly a: Node; readonly b: Node }
   | {
       readonly kind: "indicator";
       readonly left: Node;

@@ -132,14 +132,23 @@ export class ModelWorld implements World {
     return { rows: 1, columns: data.length, data };
   }
 
-  /** ∂u/∂v in the definition of u alone: an entry of u for each row. */
+  /**
+   * ∂u/∂v in the definition of u alone, or through all that lies between where it does not name v:
+   * an entry of u for each row.
+   */
   private local(of: string, by: string): Matrix {
     const at = this.statements.findIndex(({ name }) => name === of);
     const before = this.statements.slice(0, at).filter(({ isSize }) => !isSize);
     const lengths = lengthsOf(this.nested.get(of));
     const total = lengths.reduce((product, length) => product * length, 1);
+    const isNamed = new RegExp(`\\b${by}\\b`).test(this.statements[at]!.expression);
+    const isFixed = ({ isDeclaration }: Statement): boolean => isNamed || isDeclaration;
+    const fixed = before.filter((one) => one.name === by || isFixed(one)).map(({ name }) => name);
     const lines = [
-      ...before.map(({ name }) => (name === by ? this.parameter(name) : this.given(name))),
+      ...before.map((one) => {
+        if (one.name === by) return this.parameter(by);
+        return isFixed(one) ? this.given(one.name) : this.definition(one);
+      }),
       this.definition(this.statements[at]!),
       `readback_mask = input(${lengths.join(", ")})`,
       `readback_sum = sum(${of} .* readback_mask)`,
@@ -147,7 +156,7 @@ export class ModelWorld implements World {
     const model = parseModel(lines.join("\n"));
     const rows = Array.from({ length: total }, (_, row) => {
       const mask = nestedIn(lengths, (position) => (position === row ? 1 : 0));
-      const point = { ...this.point(before.map(({ name }) => name)), readback_mask: mask };
+      const point = { ...this.point(fixed), readback_mask: mask };
       return fromNested(backprop(model, point as Point).gradients[by]).data;
     });
     return build(total, rows[0]!.length, (i, j) => rows[i]![j]!);

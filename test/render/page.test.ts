@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import katex from "katex";
 import { describe, expect, it } from "vitest";
 import { verify } from "../../src/check/verify.js";
 import { parseModel } from "../../src/language/model.js";
@@ -73,6 +74,29 @@ describe("marks", () => {
       }
     },
   );
+
+  it("stand around whole pieces where lines are broken", () => {
+    const wide = parseModel(TEXT.replaceAll("target(2)", "target(5)").replace("(2, 3)", "(5, 3)"));
+    const derivations = deriveAll(wide, {
+      wrt: ["W1[2,1]"],
+      forms: ["paths", "scalar"],
+      at: randomPoint(wide, { seed: 4 }),
+    });
+    const page = htmlDocument(wide, derivations);
+    const equations = [...page.matchAll(/data-name="Equation" data-marks="([^"]*)">([^<]*)</g)];
+    const pieces = equations.flatMap(([, marks, text]) => {
+      const tex = text!.replaceAll("&amp;", "&");
+      return marks!.split(";").flatMap((mark) => {
+        const [start, end] = mark.split(" ").map(Number);
+        return mark === "" ? [] : [tex.slice(start, end)];
+      });
+    });
+    expect(pieces.some((piece) => piece.length > 60)).toBe(true);
+    expect(equations.some(([, , text]) => text!.includes("\\\\\n&amp;\\quad"))).toBe(true);
+    for (const piece of new Set(pieces)) {
+      expect(() => katex.renderToString(piece, { strict: "error" }), piece).not.toThrow();
+    }
+  });
 
   it("give an entry the same id in sentences, equations and JSON's names", () => {
     const things = new Things(model);

@@ -3,6 +3,7 @@ import { parseModel } from "../../src/language/model.js";
 import { derive } from "../../src/render/derivation.js";
 import { Notation, namesOf } from "../../src/render/notation.js";
 import { passages } from "../../src/render/passage.js";
+import { GITHUB, LATEX } from "../../src/render/prose.js";
 import { Sentences } from "../../src/render/sentence.js";
 
 const TEXT = `
@@ -23,26 +24,26 @@ const model = parseModel(TEXT);
 describe("a sentence", () => {
   const z = model.scope.get("Z1")!.quantity!;
   const names = namesOf(model);
-  const plain = new Sentences(model, new Notation({}, names));
-  const fromZero = new Sentences(model, new Notation({ indexBase: 0 }, names));
-  const named = new Sentences(model, new Notation({}, names, new Map([[z, "1"]])));
+  const plain = new Sentences(model, new Notation({}, names), GITHUB);
+  const fromZero = new Sentences(model, new Notation({ indexBase: 0 }, names), LATEX);
+  const named = new Sentences(model, new Notation({}, names, new Map([[z, "1"]])), LATEX);
 
   it.each([
-    ["Z1 by W1.", "$Z^{(1)}$ by $W^{(1)}$."],
-    ["this is W1[2,1]", "this is $w^{(1)}_{21}$"],
-    ["∂L/∂Z1 and ∂Z1/∂b1[3]", "$\\partial L/\\partial Z^{(1)}$ and $\\partial Z^{(1)}/\\partial b^{(1)}_{3}$"], // prettier-ignore
+    ["Z1 by W1.", "$`Z^{(1)}`$ by $`W^{(1)}`$."],
+    ["this is W1[2,1]", "this is $`w^{(1)}_{21}`$"],
+    ["∂L/∂Z1 and ∂Z1/∂b1[3]", "$`\\partial L/\\partial Z^{(1)}`$ and $`\\partial Z^{(1)}/\\partial b^{(1)}_{3}`$"], // prettier-ignore
     ["Z9 is no name, ∂L/∂Z9 no derivative", "Z9 is no name, ∂L/∂Z9 no derivative"],
     ["A is an English word; a < b * c", "A is an English word; a &lt; b \\* c"],
   ])("%s", (text, markdown) => {
-    expect(plain.markdown(text)).toBe(markdown);
+    expect(plain.typeset(text)).toBe(markdown);
   });
 
   it("counts entries as the equations do", () => {
-    expect(fromZero.latex("W1[2,1]")).toBe("$w^{(1)}_{10}$");
+    expect(fromZero.typeset("W1[2,1]")).toBe("$w^{(1)}_{10}$");
   });
 
   it("calls an adjoint by its name", () => {
-    expect(named.latex("∂L/∂Z1 & ∂Z1/∂b1")).toBe(
+    expect(named.typeset("∂L/∂Z1 & ∂Z1/∂b1")).toBe(
       "$\\delta^{(1)}$ \\& $\\partial Z^{(1)}/\\partial b^{(1)}$",
     );
   });
@@ -88,7 +89,7 @@ L = sum(sum((Y - T).^2))`),
 
   it("say what the row of ones does in the forward pass", () => {
     const [forward] = passages(model).before;
-    expect(forward!.toMarkdown()).toContain("The row of ones writes $b^{(1)}$ in every column.");
+    expect(forward!.toMarkdown()).toContain("The row of ones writes $`b^{(1)}`$ in every column.");
   });
 
   it("say what identities and diagonals in a Jacobian mean", () => {

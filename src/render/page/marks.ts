@@ -1,8 +1,10 @@
 /** Equations with the places of the things in them. */
+import type { Deltas } from "../../derivation/layers.js";
 import type { Expression } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { MatrixExpression } from "../../forms/matrix/expression.js";
-import { type Deltas, type Names, Notation, type NotationOptions } from "../notation.js";
+import { BETWEEN_LINES } from "../layout/lines.js";
+import { type Names, Notation, type NotationOptions } from "../notation.js";
 import type { Things } from "./things.js";
 
 /** A piece of LaTeX that is a thing. */
@@ -56,18 +58,26 @@ export class MarkedNotation extends Notation {
 
   /** Takes the signs out of what was printed since the last call. */
   read(printed: string): MarkedTex {
+    const breaks = Array.from(printed.matchAll(BETWEEN_LINES), ({ 0: { length }, index }) => ({
+      at: index,
+      size: length,
+    }));
+    const signs: { readonly at: number; readonly size: number }[] = [];
+    /** A place without the signs before it. */
+    const bare = (place: number): number =>
+      signs.reduce((rest, { at, size }) => (at < place ? rest - size : rest), place);
+    const found: Mark[] = [];
     let tex = "";
-    const marks: Mark[] = [];
-    // where the signs before a place end, to know what a length measured with them is without
-    const signs: { at: number; size: number }[] = [];
     let at = 0;
     for (const sign of printed) {
       const noted = this.noted[privateNumber(sign)];
       if (noted) {
-        const from = at - noted.length;
-        let hidden = 0;
-        for (const one of signs) if (one.at >= from) hidden += one.size;
-        marks.push({ start: tex.length - (noted.length - hidden), end: tex.length, id: noted.id });
+        // breaks of lines were put in after the length was noted
+        const from = breaks.reduceRight(
+          (start, one) => (one.at >= start && one.at < at ? start - one.size : start),
+          at - noted.length,
+        );
+        found.push({ start: bare(from), end: tex.length, id: noted.id });
         signs.push({ at, size: sign.length });
       } else {
         tex += sign;
@@ -75,6 +85,7 @@ export class MarkedNotation extends Notation {
       at += sign.length;
     }
     this.noted.length = 0;
+    const marks = found.flatMap((mark) => onEachLine(tex, mark));
     marks.sort((a, b) => a.start - b.start || b.end - a.end);
     return { tex, marks };
   }
@@ -115,6 +126,30 @@ export class MarkedNotation extends Notation {
     }
     return of ? id(of, 0) : isEntry ? this.things.entry(name, indices) : this.things.quantity(name);
   }
+}
+
+/** A thing that goes on in other lines, line by line: nothing can be marked across lines. */
+function onEachLine(tex: string, { start, end, id }: Mark): Mark[] {
+  const pieces: Mark[] = [];
+  let from = start;
+  for (const { 0: text, index } of [...tex.slice(start, end).matchAll(BETWEEN_LINES)]) {
+    pieces.push({ start: from, end: start + index, id });
+    from = start + index + text.length;
+  }
+  return [...pieces, { start: from, end, id }].filter((piece) =>
+    isBalanced(tex.slice(piece.start, piece.end)),
+  );
+}
+
+/** Whether groups and stretched brackets that are opened are closed. */
+function isBalanced(tex: string): boolean {
+  let depth = 0;
+  for (const [token] of tex.matchAll(/\\left(?![a-z])|\\right(?![a-z])|\\.|[{}]/g)) {
+    if (token === "{" || token === "\\left") depth++;
+    if (token === "}" || token === "\\right") depth--;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
 }
 
 function privateSign(number: number): string | undefined {

@@ -1,0 +1,231 @@
+/**
+ * Formulas broken into lines as people break them: before the sign of a summand, else before a
+ * factor, else inside the brackets of what is too wide alone. Brackets that are broken have a fixed
+ * size, a fraction with a long numerator becomes a factor, a long exponent the argument of exp.
+ */
+import { type Box, boxesOf, widthOf } from "./boxes.js";
+
+/** What begins a line that goes on: one step to the right for each bracket that it stands in. */
+const STEP = "\\quad ";
+const STEP_WIDTH = 1;
+/** What is put before a factor that begins a line; no space tells it from a dot of the formula. */
+const DOT = "\\cdot";
+const DOT_WIDTH = 0.72;
+/** What was put between the lines of a formula whose rows end with `ROW_END`. */
+export const ROW_END = " \\\\\n";
+export const BETWEEN_LINES = / \\\\\n&(?:\\quad )+\{\}(?:\\cdot(?= ))?/g;
+/** A line that holds less than this part of its width goes on with what must be broken itself. */
+const STARTED = 0.4;
+/** A matrix in the size of scripts, relative to one in the size of the text. */
+const SMALL_MATRIX = 0.66;
+
+/** A line and in how many brackets it begins. */
+interface Line {
+  readonly depth: number;
+  readonly tex: string;
+}
+
+/** How wide lines may be, in em. */
+export interface Room {
+  readonly first: number;
+  readonly next: number;
+}
+
+/** A formula in lines; those after the first begin with the space that sets them in. */
+export function linesOf(tex: string, room: Room): string[] {
+  const boxes = boxesOf(tex);
+  if (widthOf(boxes) <= room.first) return [tex];
+  const filling = new Filling(tex, room);
+  filling.sum(boxes, 0);
+  return filling.lines.map(({ depth, tex: line }, position) =>
+    position === 0 ? line : `${STEP.repeat(depth + 1)}{}${line}`,
+  );
+}
+
+class Filling {
+  private readonly done: Line[] = [];
+  private current = "";
+  private used = 0;
+  private depth = 0;
+
+  constructor(
+    private readonly tex: string,
+    private readonly room: Room,
+  ) {}
+
+  get lines(): Line[] {
+    return [...this.done, { depth: this.depth, tex: this.current }];
+  }
+
+  /** Summands, each on the line where it fits. */
+  sum(boxes: readonly Box[], depth: number): void {
+    const isTerm = ({ kind }: Box, position: number): boolean => kind === "sign" && position > 0;
+    for (const [position, summand] of groups(boxes, isTerm).entries()) {
+      // nothing goes on in the next line right behind its opening bracket
+      if (this.fits(summand)) this.write(summand);
+      else if (position === 0) this.product(summand, depth);
+      else if (this.fitsAlone(summand, depth)) {
+        this.breakLine(depth);
+        this.write(summand);
+      } else {
+        if (this.used > STARTED * this.width(this.depth)) this.breakLine(depth);
+        this.product(summand, depth);
+      }
+    }
+  }
+
+  /** Factors, each with what belongs to it. */
+  private product(boxes: readonly Box[], depth: number): void {
+    const isFactor = ({ isGlued }: Box, position: number): boolean => {
+      const before = boxes[position - 1]?.kind;
+      return !isGlued && before !== "join" && before !== "sign";
+    };
+    for (const [position, factor] of groups(boxes, isFactor).entries()) {
+      const isJoined = factor[0]!.kind === "join" || position === 0;
+      if (this.fits(factor)) {
+        this.write(factor);
+        continue;
+      }
+      const isStarted = this.used > STARTED * this.width(this.depth);
+      if (position > 0 && (this.fitsAlone(factor, depth) || isStarted)) {
+        this.breakLine(depth);
+        if (!isJoined) this.put(DOT, DOT_WIDTH);
+      }
+      if (this.fits(factor)) this.write(factor);
+      else this.open(factor, depth);
+    }
+  }
+
+  /** A factor that is wider than a line. */
+  private open(factor: readonly Box[], depth: number): void {
+    const widest = factor.reduce((a, b) => (openable(b) && b.width > a.width ? b : a), NOTHING);
+    for (const box of factor) {
+      if (box !== widest || !openable(box)) this.write([box]);
+      else if (box.kind === "matrix") this.small(box);
+      else if (box.kind === "fraction") this.openFraction(box, depth);
+      else if (box.kind === "power") {
+        this.bracketed(box.start, box.inner, depth, { open: "\\exp\\Bigl(", close: "\\Bigr)" });
+      } else this.openBracket(box, depth);
+    }
+  }
+
+  private openBracket(box: Box, depth: number): void {
+    const { start, end, isHigh } = box;
+    const shown = /^\\left(\\[A-Za-z]+|.)/.exec(this.tex.slice(start, end))!;
+    const closing = this.tex.slice(lastOf(box), end);
+    const after = /^\s*\\right(\\[A-Za-z]+|.)([^]*)$/.exec(closing)!;
+    // as many signs as \left( and \right) have: what was printed keeps its length
+    const size = isHigh ? "\\Big" : "\\big";
+    this.bracketed(box.start, box.inner, depth, {
+      open: `${size}l${shown[1]!}`,
+      close: `${size}r${after[1]!} ${after[2]!}`,
+    });
+  }
+
+  /** A fraction as a product: with 1 over a short denominator, or a long one to the power −1. */
+  private openFraction(box: Box, depth: number): void {
+    const { inner, below = [] } = box;
+    const textOf = (boxes: readonly Box[]): string =>
+      this.tex.slice(boxes[0]!.start, boxes.at(-1)!.end);
+    if (widthOf(below) <= widthOf(inner)) {
+      const front = `\\frac{1}{${textOf(below)}} `;
+      this.bracketed(box.start, inner, depth, { open: `${front}\\Bigl(`, close: "\\Bigr)" });
+      return;
+    }
+    const isSum = inner.some(({ kind }) => kind === "sign");
+    const above = isSum ? `\\left(${textOf(inner)}\\right)` : textOf(inner);
+    this.bracketed(box.start, below, depth, {
+      open: above === "1" ? "\\Bigl(" : `${above} \\Bigl(`,
+      close: "\\Bigr)^{-1}",
+    });
+  }
+
+  private bracketed(
+    start: number,
+    inner: readonly Box[],
+    depth: number,
+    { open, close }: { readonly open: string; readonly close: string },
+  ): void {
+    this.put(this.spaceBefore(start) + open, widthOf(boxesOf(open)));
+    this.sum(inner, depth + 1);
+    this.put(close, 1);
+  }
+
+  /** A matrix in the size of scripts. */
+  private small({ start, end, width }: Box): void {
+    const tex = this.tex
+      .slice(start, end)
+      .replace("\\begin{bmatrix}", "\\left[\\begin{smallmatrix}")
+      .replace("\\end{bmatrix}", "\\end{smallmatrix}\\right]");
+    this.put(this.spaceBefore(start) + tex, width * SMALL_MATRIX);
+  }
+
+  private width(depth: number): number {
+    if (this.done.length === 0) return this.room.first;
+    return this.room.next - depth * STEP_WIDTH;
+  }
+
+  private fits(boxes: readonly Box[]): boolean {
+    return this.used + widthOf(boxes) <= this.width(this.depth);
+  }
+
+  private fitsAlone(boxes: readonly Box[], depth: number): boolean {
+    return widthOf(boxes) <= this.room.next - (depth + 1) * STEP_WIDTH;
+  }
+
+  private write(boxes: readonly Box[]): void {
+    const [first] = boxes;
+    if (!first) return;
+    this.put(
+      this.spaceBefore(first.start) + this.tex.slice(first.start, boxes.at(-1)!.end),
+      widthOf(boxes),
+    );
+  }
+
+  private spaceBefore(start: number): string {
+    return /\s*$/.exec(this.tex.slice(0, start))![0];
+  }
+
+  private put(tex: string, width: number): void {
+    this.current += tex;
+    this.used += width;
+  }
+
+  private breakLine(depth: number): void {
+    if (this.current.trim() === "") return;
+    this.done.push({ depth: this.depth, tex: this.current });
+    this.current = "";
+    this.used = 0;
+    this.depth = depth;
+  }
+}
+
+const NOTHING: Box = {
+  kind: "piece",
+  start: 0,
+  end: 0,
+  width: 0,
+  isGlued: false,
+  inner: [],
+  isHigh: false,
+};
+
+function openable({ kind, inner }: Box): boolean {
+  return kind === "matrix" || inner.length > 0;
+}
+
+/** Where the last box inside ends. */
+function lastOf({ inner }: Box): number {
+  return inner.at(-1)!.end;
+}
+
+/** Boxes in groups, each begun by a box that starts one. */
+function groups(boxes: readonly Box[], starts: (box: Box, position: number) => boolean): Box[][] {
+  const found: Box[][] = [];
+  for (const [position, box] of boxes.entries()) {
+    const last = found.at(-1);
+    if (last && !starts(box, position)) last.push(box);
+    else found.push([box]);
+  }
+  return found;
+}

@@ -1,0 +1,100 @@
+/** How wide signs are, in em, as Computer Modern has them; what is not told is as wide as most are. */
+
+/** Ordinary brackets, and those around fractions and sums. */
+export const DELIMITER = 0.42;
+export const STRETCHED = 0.78;
+/** The space between stretched brackets and what is beside them. */
+export const BESIDE = 0.17;
+/** The shortest brace below a factor. */
+export const BRACE = 1.8;
+/** One bracket of a matrix, with the space beside it. */
+export const MATRIX_BRACKETS = 0.75;
+/** Between the columns of a matrix. */
+const COLUMN_SPACE = 1;
+
+/** Spaces on both sides of relations and operators. */
+const RELATION = 0.56;
+const OPERATION = 0.44;
+
+const LETTERS: Readonly<Record<string, number>> = {
+  i: 0.34,
+  j: 0.41,
+  l: 0.3,
+  t: 0.36,
+  r: 0.45,
+  m: 0.88,
+  w: 0.72,
+  I: 0.44,
+  M: 0.97,
+  W: 0.94,
+};
+const SMALL = 0.53;
+const CAPITAL = 0.75;
+const DIGIT = 0.5;
+
+const COMMANDS: Readonly<Record<string, number>> = {
+  "\\quad": 1,
+  "\\qquad": 2,
+  "\\,": 0.17,
+  "\\;": 0.28,
+  "\\cdot": 0.28,
+  "\\odot": 0.78,
+  "\\otimes": 0.78,
+  "\\oslash": 0.78,
+  "\\times": 0.78 + OPERATION,
+  "\\le": 0.78 + RELATION,
+  "\\ge": 0.78 + RELATION,
+  "\\ne": 0.78 + RELATION,
+  "\\approx": 0.78 + RELATION,
+  "\\leftarrow": 1 + RELATION,
+  "\\sum": 1.61,
+  "\\dots": 1.34,
+  "\\ln": 1,
+  "\\exp": 1.6,
+  "\\tanh": 2.2,
+  "\\sin": 1.3,
+  "\\cos": 1.5,
+  "\\max": 2,
+  "\\min": 1.8,
+  "\\infty": 1,
+  "\\top": 0.78,
+};
+const GREEK = 0.58;
+const GREEK_CAPITAL = 0.75;
+
+const SIGNS: Readonly<Record<string, number>> = {
+  ".": 0.28,
+  ",": 0.45,
+  "+": 0.78,
+  "-": 0.78,
+  "=": 0.78 + RELATION,
+  "<": 0.78 + RELATION,
+  ">": 0.78 + RELATION,
+  ":": 0.84,
+};
+
+export function commandWidth(command: string): number {
+  return COMMANDS[command] ?? (/^\\[A-Z]/.test(command) ? GREEK_CAPITAL : GREEK);
+}
+
+export function signWidth(sign: string): number {
+  const known = SIGNS[sign] ?? LETTERS[sign];
+  if (known !== undefined) return known;
+  if (/^\d$/.test(sign)) return DIGIT;
+  if (/^[A-Z]$/.test(sign)) return CAPITAL;
+  return /^[a-z]$/.test(sign) ? SMALL : DELIMITER;
+}
+
+/** Upright words. */
+export function scriptWidth(word: string): number {
+  return word.replace(/[{}\\]/g, "").length * SMALL;
+}
+
+/** The columns are as wide as their widest cells. */
+export function matrixWidth(rows: readonly (readonly number[])[]): number {
+  const count = Math.max(...rows.map(({ length }) => length));
+  const columns = Array.from({ length: count }, (_, column) =>
+    Math.max(...rows.map((row) => row[column] ?? 0)),
+  );
+  return columns.reduce((total, width) => total + width, 0) + (count - 1) * COLUMN_SPACE;
+}

@@ -1,0 +1,64 @@
+/** How a document writes its words and its mathematics: the one place that knows the delimiters. */
+import { latexText, markdownText } from "./text.js";
+
+export interface Prose {
+  /** A sentence, so that nothing in it is taken for markup. */
+  readonly text: (plain: string) => string;
+  /** Mathematics within a sentence. */
+  readonly inline: (tex: string) => string;
+  /** Mathematics on lines of its own. */
+  readonly display: (tex: string) => string;
+  /** Rows of cells that are written already, the first one the head. */
+  readonly table: (rows: readonly (readonly string[])[]) => string;
+}
+
+/** A document that loads amsmath. */
+export const LATEX: Prose = {
+  text: latexText,
+  inline: (tex) => `$${tex}$`,
+  display: (tex) => `\\[\n${tex}\n\\]`,
+  table: latexTable,
+};
+
+/**
+ * Markdown as GitHub renders it. Between dollar signs its Markdown would take `\\`, `\,` and `_` for
+ * its own before the mathematics is read; in code and fences it does not look at them.
+ */
+export const GITHUB: Prose = {
+  text: markdownText,
+  inline: (tex) => `$\`${withoutOperators(tex)}\`$`,
+  display: (tex) => `\`\`\`math\n${withoutOperators(tex)}\n\`\`\``,
+  table: markdownTable,
+};
+
+/** Markdown as Jupyter renders it. */
+export const NOTEBOOK: Prose = {
+  text: markdownText,
+  inline: (tex) => `$${tex}$`,
+  display: (tex) => `$$\n${tex}\n$$`,
+  table: markdownTable,
+};
+
+/** GitHub refuses \operatorname: names are upright words, with a space before what has no bracket. */
+function withoutOperators(tex: string): string {
+  return tex
+    .replace(/\\operatorname(\{[A-Za-z]+\}) (?!\\left)/g, "\\mathrm$1\\, ")
+    .replaceAll("\\operatorname{", "\\mathrm{");
+}
+
+function markdownTable([head = [], ...body]: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...body.map(line)].join("\n");
+}
+
+function latexTable([head = [], ...body]: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `${cells.join(" & ")} \\\\`;
+  return [
+    "\\medskip",
+    `\\begin{tabular}{${"l".repeat(head.length)}}`,
+    line(head),
+    "\\hline",
+    ...body.map(line),
+    "\\end{tabular}",
+  ].join("\n");
+}

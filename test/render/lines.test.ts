@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { texWidth } from "../../src/render/layout/boxes.js";
+import { linesOf } from "../../src/render/layout/lines.js";
+
+const room = { first: 12, next: 13 };
+
+describe("a formula wider than its line", () => {
+  it("stays as it is where it fits", () => {
+    expect(linesOf("a + b", room)).toEqual(["a + b"]);
+  });
+
+  it("is broken before a sign", () => {
+    const lines = linesOf("a b c d e f + f g h i j k m - l m n o p q r s", room);
+    expect(lines).toEqual(["a b c d e f + f g h i j k m", "\\quad {} - l m n o p q r s"]);
+  });
+
+  it("is broken before a factor, with a dot where nothing stood between them", () => {
+    const [first, second] = ["\\left(a + b + c\\right)", "\\left(d + e + f\\right)"];
+    const narrow = { first: 9, next: 10 };
+    expect(linesOf(`${first} ${second}`, narrow)).toEqual([first, `\\quad {}\\cdot ${second}`]);
+    expect(linesOf(`${first} \\odot ${second}`, narrow)).toEqual([
+      first,
+      `\\quad {} \\odot ${second}`,
+    ]);
+  });
+
+  it("opens a bracket that is wider than a line", () => {
+    const lines = linesOf("x \\left(a + b + c + d + e + f + g + h + i\\right)^{2}", room);
+    expect(lines[0]).toContain("x \\bigl(a + b");
+    expect(lines.at(-1)).toMatch(/^\\quad \\quad \{\} \+ .*\\bigr\) \^\{2\}$/);
+    expect(lines.join("")).not.toContain("\\left");
+  });
+
+  it("never breaks between a function and its argument, or a sum and its summand", () => {
+    const sum = "\\sum_{i=1}^{3} \\left(a_{i} + b_{i} + c_{i}\\right)";
+    const lines = linesOf(`a b c d e f g h ${sum} + \\sigma\\left(u + v + w\\right)`, room);
+    for (const line of lines)
+      expect(line).not.toMatch(/(?:\}|\\sigma)$|^\\quad \{\} (?:\\cdot )?\\left\(/);
+  });
+
+  it("makes a factor of a fraction with a long numerator", () => {
+    const lines = linesOf("\\frac{a + b + c + d + e + f + g + h + i}{2 N}", room);
+    expect(lines[0]).toMatch(/^\\frac\{1\}\{2 N\} \\Bigl\(a/);
+    expect(lines.at(-1)).toMatch(/i\\Bigr\)$/);
+  });
+
+  it("adds nothing but what stands between lines, where brackets are opened", () => {
+    const tex = "x \\left(a + b + c + d + e + f + g + h + i\\right)";
+    const bare = linesOf(tex, room)
+      .map((line) => line.replace(/^(?:\\quad )+\{\}/, ""))
+      .join("");
+    expect(bare).toHaveLength(tex.length);
+  });
+});
+
+// measured by \settowidth in \displaystyle at ten points
+it.each([
+  ["\\frac{1}{\\sqrt{2}} \\underbrace{Q}_{N \\times 2} \\underbrace{K^{\\top}}_{2 \\times N}", 5.5],
+  ["\\sum_{j=0}^{2} \\tilde{V}_{ij} h_{j} \\qquad i = 0, 1", 9.0],
+  ["\\begin{bmatrix} 0.8012199 \\\\ -0.4070407 \\end{bmatrix}", 6.1],
+  ["\\frac{\\partial L}{\\partial H^{(2)}} \\odot H^{(2)} \\odot \\left(1 - H^{(2)}\\right)", 12.1],
+  ["\\left(1 - {h^{(2)}_{2}}^{2}\\right) h^{(1)}_{1}", 6.8],
+])("%s is %d em wide, within a seventh", (tex, width) => {
+  expect(Math.abs(texWidth(tex) / width - 1)).toBeLessThan(1 / 7);
+});
