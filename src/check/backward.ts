@@ -18,10 +18,14 @@ export interface Edge {
   readonly clause: Clause;
 }
 
-/** Faults of one backward pass: contributions left out, and others in their places. */
+/**
+ * Faults of one pass: contributions left out, and others in their places; where the fault is in the
+ * forward pass, definitions in place of those of the model.
+ */
 export interface Change {
   readonly removed: ReadonlySet<Edge>;
   readonly added: readonly Edge[];
+  readonly redefined?: readonly Definition[];
 }
 
 export class Backward {
@@ -104,7 +108,7 @@ export class Backward {
   }
 
   /** The change that another rule in one definition makes. */
-  changeOf(definition: Definition, rule: LocalRule): Change {
+  changeOf(definition: Definition, rule?: LocalRule): Change {
     const removed = new Set(this.outOf(definition.quantity));
     const added: Edge[] = [];
     for (const edge of this.edgesOf(definition, rule)) {
@@ -115,6 +119,25 @@ export class Backward {
       else added.push(edge);
     }
     return { removed, added };
+  }
+
+  /** A definition in place of the one of the same quantity, forward and backward. */
+  redefinition(definition: Definition): Change {
+    return { ...this.changeOf(definition), redefined: [definition] };
+  }
+
+  /** The contributions of a definition as they are written, with names for what has one. */
+  asWritten({ quantity }: Definition): Change {
+    const changed = this.outOf(quantity).flatMap((edge) => {
+      const body = this.withNames(edge.clause.body);
+      return body === edge.clause.body
+        ? []
+        : [{ edge, named: { ...edge, clause: { ...edge.clause, body } } }];
+    });
+    return {
+      removed: new Set(changed.map(({ edge }) => edge)),
+      added: changed.map(({ named }) => named),
+    };
   }
 
   /** With names for what has one: a1[k] where σ(z1[k]) stands. */

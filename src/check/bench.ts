@@ -2,11 +2,11 @@
 import { type Clause, type Definition, fullAxes } from "../expression/definition.js";
 import { Index, letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
-import { type Shape, Size, type SizeValues } from "../expression/size.js";
+import { Size, type SizeValues } from "../expression/size.js";
+import { references } from "../expression/walk.js";
 import type { CheckedPoint } from "../language/point.js";
-import { Emitter } from "../numeric/code/loops.js";
-import { Lowering } from "../numeric/lower.js";
 import type { Backward, Change, Edge } from "./backward.js";
+import { type Run, Stage } from "./stage.js";
 
 /** Axes longer than this are sampled in quantities that nothing is computed from. */
 const LONGEST_AXIS = 40;
@@ -14,25 +14,31 @@ const LONGEST_AXIS = 40;
 /** A change that the bench cannot evaluate. */
 class Unsampled extends Error {}
 
-type Run = () => void;
-
-/** A contribution's code, where its result lies, and the result in the right pass. */
+/** A contribution's code, where its result lies, what it reads, and the result in the right pass. */
 interface Step {
   readonly run: Run;
   readonly result: Float64Array;
+  readonly reads: ReadonlySet<Quantity>;
   right?: Float64Array;
 }
 
+/** A definition's code and what it reads. */
+interface Forward {
+  readonly quantity: Quantity;
+  readonly run: Run;
+  readonly reads: ReadonlySet<Quantity>;
+}
+
+const NOTHING: ReadonlySet<Quantity> = new Set();
+
 export class Bench {
   readonly adjoints = new Map<Quantity, Float64Array>();
-  private readonly arrays = new Map<Quantity, Float64Array>();
-  private readonly names = new Map<Quantity, string>();
-  private readonly emitter: Emitter;
+  private readonly stage: Stage;
   private readonly steps = new Map<Edge, Step>();
   private readonly leading = new Set<Quantity>();
   private readonly views = new Map<Quantity, readonly number[] | undefined>();
-  private readonly owners = new Map<string, Quantity>();
-  private readonly forward: readonly Run[];
+  private readonly forward: readonly Forward[];
+  private readonly redefinitions = new Map<Definition, Forward>();
 
   /**
    * @param wanted quantities whose derivatives are looked at
@@ -44,17 +50,14 @@ export class Bench {
     private readonly wanted: ReadonlySet<Quantity>,
     private readonly longest = LONGEST_AXIS,
   ) {
-    this.emitter = new Emitter(point.sizes, (quantity) => ({
-      array: this.nameOf(quantity),
-      offset: 0,
-    }));
+    this.stage = new Stage(backward.graph, point.sizes, ({ of }) => {
+      if (of && this.stridesOf(of)) throw new Unsampled();
+    });
     for (const quantity of backward.order.toReversed()) {
       const leads = backward.outOf(quantity).some(({ to }) => this.leading.has(to));
       if (leads || wanted.has(quantity)) this.leading.add(quantity);
     }
-    this.forward = backward.model.definitions.map(({ quantity, clauses }) =>
-      this.compile(quantity, clauses),
-    );
+    this.forward = backward.model.definitions.map((definition) => this.forwardOf(definition));
     this.moveTo(point.entries);
   }
 
@@ -69,11 +72,11 @@ export class Bench {
   }
 
   private moveTo(entries: ReadonlyMap<Quantity, Float64Array>): void {
-    for (const [quantity, values] of entries) this.array(quantity).set(values);
-    for (const run of this.forward) run();
+    for (const [quantity, values] of entries) this.stage.array(quantity).set(values);
+    for (const { run } of this.forward) run();
     for (const step of this.steps.values()) delete step.right;
     for (const quantity of this.backward.order) {
-      const right = this.sum(quantity, this.backward.into(quantity), new Set());
+      const right = this.sum(quantity, this.backward.into(quantity), NOTHING, NOTHING);
       this.adjoints.set(quantity, right);
       this.put(quantity, right);
     }
@@ -101,7 +104,7 @@ export class Bench {
   }
 
   valueOf(quantity: Quantity): Float64Array {
-    return this.arrays.get(quantity)!;
+    return this.stage.array(quantity);
   }
 
   /** Whether only some of a quantity's entries are looked at. */
@@ -113,7 +116,7 @@ export class Bench {
   sampled(quantity: Quantity, entries: Float64Array): Float64Array {
     const strides = this.stridesOf(quantity);
     if (!strides) return entries;
-    const lengths = this.lengthsOf(quantity.shape);
+    const lengths = this.stage.lengthsOf(quantity.shape);
     const kept: number[] = [];
     const visit = (axis: number, offset: number): void => {
       if (axis === lengths.length) {
@@ -132,17 +135,22 @@ export class Bench {
    * The derivatives that a pass with faults has, for the wanted quantities that differ.
    * Undefined where the change cannot be evaluated.
    */
-  evaluate({ removed, added }: Change): Map<Quantity, Float64Array> | undefined {
+  evaluate({ removed, added, redefined = [] }: Change): Map<Quantity, Float64Array> | undefined {
     const changed = new Map<Quantity, Float64Array>();
     const touched = new Set<Quantity>([...removed, ...added].map(({ to }) => to));
+    const saved = new Map<Quantity, Float64Array>();
     try {
+      this.redefine(redefined, saved);
       for (const quantity of this.backward.order) {
+        if (!this.leading.has(quantity)) continue;
         const edges = this.backward.into(quantity);
-        const isDirty = touched.has(quantity) || edges.some(({ from }) => changed.has(from));
-        if (!isDirty || !this.leading.has(quantity)) continue;
+        const isDirty =
+          touched.has(quantity) ||
+          edges.some((edge) => changed.has(edge.from) || isRead(this.stepOf(edge), saved));
+        if (!isDirty) continue;
         const kept = edges.filter((edge) => !removed.has(edge));
         const more = added.filter(({ to }) => to === quantity);
-        const result = this.sum(quantity, [...kept, ...more], changed);
+        const result = this.sum(quantity, [...kept, ...more], changed, saved);
         changed.set(quantity, result);
         this.put(quantity, result);
       }
@@ -153,8 +161,35 @@ export class Bench {
       for (const quantity of changed.keys()) {
         this.put(quantity, this.adjoints.get(quantity)!);
       }
+      for (const [quantity, values] of saved) this.stage.array(quantity).set(values);
     }
     return new Map([...changed].filter(([quantity]) => this.wanted.has(quantity)));
+  }
+
+  /**
+   * Computes the forward pass with other definitions.
+   * @param saved takes the right values of everything that changes
+   */
+  private redefine(redefined: readonly Definition[], saved: Map<Quantity, Float64Array>): void {
+    if (redefined.length === 0) return;
+    const others = new Map(redefined.map((one) => [one.quantity, one]));
+    for (const right of this.forward) {
+      const other = others.get(right.quantity);
+      const { quantity, run } = other ? this.redefinition(other) : right;
+      if (!other && !isRead(right, saved)) continue;
+      saved.set(quantity, this.stage.array(quantity).slice());
+      run();
+    }
+  }
+
+  private redefinition(definition: Definition): Forward {
+    let forward = this.redefinitions.get(definition);
+    if (!forward) this.redefinitions.set(definition, (forward = this.forwardOf(definition)));
+    return forward;
+  }
+
+  private forwardOf({ quantity, clauses }: Definition): Forward {
+    return { quantity, run: this.stage.compile(quantity, clauses), reads: readBy(clauses) };
   }
 
   /** The values of a contribution before anything is summed, over all its letters. */
@@ -164,8 +199,8 @@ export class Bench {
     const renaming = new Map(letters.map(({ key }, axis) => [key, indices[axis]!]));
     const whole = this.backward.graph.substitute(body, renaming);
     const quantity: Quantity = { name: "unsummed", role: "auxiliary", shape };
-    this.compile(quantity, [{ ...fullAxes(shape), body: whole }])();
-    return this.arrays.get(quantity)!;
+    this.stage.compile(quantity, [{ ...fullAxes(shape), body: whole }])();
+    return this.stage.array(quantity);
   }
 
   /** Whether other derivatives are computed from this one. */
@@ -173,23 +208,26 @@ export class Bench {
     return this.backward.outOf(quantity).length > 0;
   }
 
-  /** Adds contributions up; those whose origin has not changed are taken from the right pass. */
+  /**
+   * Adds contributions up; those whose origin has not changed are taken from the right pass.
+   * @param moved quantities of other values than in the right pass
+   */
   private sum(
     quantity: Quantity,
     edges: readonly Edge[],
-    changed: { has(quantity: Quantity): boolean },
+    changed: Quantities,
+    moved: Quantities,
   ): Float64Array {
     const strides = this.stridesOf(quantity);
-    const lengths = this.lengthsOf(quantity.shape);
+    const lengths = this.stage.lengthsOf(quantity.shape);
     const count = lengths
       .map((length, axis) => (strides ? samples(length, strides[axis]!) : length))
       .reduce((total, length) => total * length, 1);
     const total = new Float64Array(count);
     if (quantity === this.backward.model.loss && edges.length === 0) total.fill(1);
     for (const edge of edges) {
-      let step = this.steps.get(edge);
-      if (!step) this.steps.set(edge, (step = this.step(edge)));
-      const isChanged = changed.has(edge.from) && edge.from !== edge.to;
+      const step = this.stepOf(edge);
+      const isChanged = (changed.has(edge.from) && edge.from !== edge.to) || isRead(step, moved);
       if (isChanged || !step.right) step.run();
       if (!isChanged) step.right ??= step.result.slice();
       const part = isChanged ? step.result : step.right!;
@@ -200,7 +238,13 @@ export class Bench {
 
   /** Makes a derivative the one that others are computed from. */
   private put(quantity: Quantity, entries: Float64Array): void {
-    if (!this.stridesOf(quantity)) this.array(this.backward.adjointOf(quantity)).set(entries);
+    if (!this.stridesOf(quantity)) this.stage.array(this.backward.adjointOf(quantity)).set(entries);
+  }
+
+  private stepOf(edge: Edge): Step {
+    let step = this.steps.get(edge);
+    if (!step) this.steps.set(edge, (step = this.step(edge)));
+    return step;
   }
 
   private step(edge: Edge): Step {
@@ -212,8 +256,8 @@ export class Bench {
         )
       : edge.to.shape;
     const quantity: Quantity = { name: "step", role: "auxiliary", shape };
-    const run = this.compile(quantity, [clause]);
-    return { run, result: this.arrays.get(quantity)! };
+    const run = this.stage.compile(quantity, [clause]);
+    return { run, result: this.stage.array(quantity), reads: readBy([clause]) };
   }
 
   /** A contribution at the sampled entries only. */
@@ -243,7 +287,7 @@ export class Bench {
   /** For a large quantity that nothing is computed from: every how many entries are looked at. */
   private stridesOf(quantity: Quantity): readonly number[] | undefined {
     if (!this.views.has(quantity)) {
-      const lengths = this.lengthsOf(quantity.shape);
+      const lengths = this.stage.lengthsOf(quantity.shape);
       const isLarge = lengths.some((length) => length > this.longest) && !this.matters(quantity);
       const isPlain = this.backward
         .into(quantity)
@@ -253,60 +297,17 @@ export class Bench {
     }
     return this.views.get(quantity);
   }
+}
 
-  private lengthsOf(shape: Shape): number[] {
-    return shape.map((size) => size.evaluate(this.point.sizes));
-  }
+type Quantities = Pick<ReadonlySet<Quantity>, "has"> & { readonly size: number };
 
-  private array(quantity: Quantity): Float64Array {
-    let array = this.arrays.get(quantity);
-    if (!array) {
-      const count = this.lengthsOf(quantity.shape).reduce((total, length) => total * length, 1);
-      array = new Float64Array(count);
-      this.arrays.set(quantity, array);
-    }
-    return array;
-  }
+function readBy(clauses: readonly Clause[]): ReadonlySet<Quantity> {
+  return new Set(references(clauses.map(({ body }) => body)).map(({ quantity }) => quantity));
+}
 
-  private nameOf(quantity: Quantity): string {
-    let name = this.names.get(quantity);
-    if (name === undefined) {
-      if (quantity.of && this.stridesOf(quantity.of)) throw new Unsampled();
-      name = `q${this.names.size}`;
-      this.names.set(quantity, name);
-      this.owners.set(name, quantity);
-      this.array(quantity);
-    }
-    return name;
-  }
-
-  /** Code that computes a definition and what it needs first. */
-  private compile(quantity: Quantity, clauses: readonly Clause[]): Run {
-    const lowering = new Lowering(this.backward.graph);
-    lowering.add({ quantity, clauses });
-    const runs = lowering.definitions.map((definition) => this.link(definition));
-    return () => runs.forEach((run) => run());
-  }
-
-  private link(definition: Definition): Run {
-    const { arrays, lines: body } = this.emitter.emit("f", definition);
-    const called = [...this.emitter.called];
-    const list = arrays.join(", ");
-    const lines = [
-      '"use strict";',
-      `function f(${list}) {`,
-      ...body,
-      "}",
-      `return () => f(${list});`,
-    ];
-    // The code is made of our own templates, numbers and numbered names: see Emitter.
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval
-    const make = new Function(...arrays, ...called.map(([name]) => name), lines.join("\n")) as (
-      ...values: unknown[]
-    ) => Run;
-    const values = arrays.map((name) => this.arrays.get(this.owners.get(name)!)!);
-    return make(...values, ...called.map(([, operation]) => operation.value));
-  }
+/** Whether something reads a quantity that has moved. */
+function isRead({ reads }: Pick<Step, "reads">, moved: Quantities): boolean {
+  return moved.size > 0 && [...reads].some((quantity) => moved.has(quantity));
 }
 
 function samples(length: number, stride: number): number {

@@ -308,5 +308,13 @@ const NO_CHANGE: Change = { removed: new Set(), added: [] };
 /** Two changes at once; undefined where both are made in the same line. */
 function merged(a: Change, b: Change): Change | undefined {
   if ([...b.removed].some((edge) => a.removed.has(edge))) return undefined;
-  return { removed: new Set([...a.removed, ...b.removed]), added: [...a.added, ...b.added] };
+  const [first, second] = [a.redefined ?? [], b.redefined ?? []];
+  if (first.some(({ quantity }) => second.some((one) => one.quantity === quantity))) {
+    return undefined;
+  }
+  return {
+    removed: new Set([...a.removed, ...b.removed]),
+    added: [...a.added, ...b.added],
+    redefined: [...first, ...second],
+  };
 }

@@ -5,6 +5,7 @@ import { postorder, references } from "../expression/walk.js";
 import type { Model } from "../language/model.js";
 import { type CheckedPoint, nest, type NestedNumbers, type Point } from "../language/point.js";
 import { InputError } from "../language/source.js";
+import { type Draw, structureOf } from "./data.js";
 import { entryAt, type Watched, Watcher } from "./watch.js";
 import { random, type Random } from "./prng.js";
 
@@ -15,11 +16,15 @@ export interface RandomPointOptions {
   readonly seed?: number | undefined;
   /** Values of named sizes; those that are left out get small numbers that differ. */
   readonly sizes?: Readonly<Record<string, number>> | undefined;
+  /** A point whose inputs and targets the drawn ones resemble: one-hot, 0 and 1, symmetric. */
+  readonly like?: CheckedPoint | undefined;
 }
 
 /** More numbers than this are not drawn. */
 const MAX_ENTRIES = 2 ** 26;
 const ATTEMPTS = 240;
+/** So many attempts keep to the structure of other data. */
+const STRUCTURED = 160;
 /**
  * Distance from kinks that the first attempt asks for; each later one asks for less. The more
  * entries there are that may be near one, the less is asked for.
@@ -53,6 +58,7 @@ export function randomPoint(model: Model, options: RandomPointOptions = {}): Poi
   }
   const watcher = new Watcher(model, sizes);
   const suspects = new Set<Quantity>();
+  const structures = structuresOf(model, options.like);
   const kinks = watcher.watches.filter(({ kind }) => kind === "kink" || kind === "tie");
   const places = kinks.map(({ letters }) => entryCount(letters.map(({ size }) => size)));
   const crowd = places.reduce((sum, count) => sum + count.evaluate(sizes), 0);
@@ -62,7 +68,10 @@ export function randomPoint(model: Model, options: RandomPointOptions = {}): Poi
     const entries = new Map<Quantity, Float64Array>();
     for (const quantity of given) {
       const [sign, scale] = suspects.has(quantity) ? guess(attempt, generator) : PLAIN;
-      entries.set(quantity, draw(quantity, sizes, sign, scale, generator));
+      const lengths = quantity.shape.map((size) => size.evaluate(sizes));
+      const special = attempt < STRUCTURED ? structures.get(quantity) : undefined;
+      const drawn = special?.(lengths, generator);
+      entries.set(quantity, drawn ?? draw(quantity, lengths, sign, scale, generator));
     }
     const { watched, isFinite } = watcher.at(entries);
     const outside = watched.filter((one) => !isInside(one));
@@ -160,12 +169,11 @@ function guess(attempt: number, generator: Random): readonly [Sign, number] {
 /** Entries from 0.1 to 1.5 times a scale; parameters of wide layers are scaled down. */
 function draw(
   quantity: Quantity,
-  sizes: SizeValues,
+  lengths: readonly number[],
   sign: Sign,
   scale: number,
   generator: Random,
 ): Float64Array {
-  const lengths = quantity.shape.map((size) => size.evaluate(sizes));
   const widest = lengths.length === 2 ? Math.max(...lengths) : 1;
   const factor = scale / (quantity.role === "parameter" ? Math.sqrt(Math.max(1, widest / 4)) : 1);
   const count = lengths.reduce((product, length) => product * length, 1);
@@ -174,6 +182,17 @@ function draw(
     const isNegative = sign === "negative" || (sign === "mixed" && generator.next() < 0.5);
     return isNegative ? -magnitude : magnitude;
   });
+}
+
+function structuresOf(model: Model, like: CheckedPoint | undefined): ReadonlyMap<Quantity, Draw> {
+  const found = new Map<Quantity, Draw>();
+  if (!like) return found;
+  for (const quantity of [...model.inputs, ...model.targets]) {
+    const lengths = quantity.shape.map((size) => size.evaluate(like.sizes));
+    const structure = structureOf(like.entries.get(quantity)!, lengths);
+    if (structure) found.set(quantity, structure);
+  }
+  return found;
 }
 
 /** A positive number with 4 significant digits. */

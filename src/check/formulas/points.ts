@@ -1,6 +1,6 @@
 /** The points at which formulas are decided: several, with several values of every named size. */
 import type { Model } from "../../language/model.js";
-import { type Point, readPoint } from "../../language/point.js";
+import { type CheckedPoint, type Point, readPoint } from "../../language/point.js";
 import { InputError } from "../../language/source.js";
 import { kinkReport } from "../../numeric/kinks.js";
 import { randomPoint } from "../../numeric/random.js";
@@ -46,7 +46,7 @@ export function chooseSites(
     at === undefined
       ? { kinks: [], count: 0 }
       : kinkReport(model, at, { within: AT_KINK, limit: 2 });
-  const points = drawPoints(model, seed, given !== undefined);
+  const points = drawPoints(model, seed, given?.point);
   const [first] = points;
   const isLarge = first !== undefined && !isAffordable(program, readPoint(model, first));
   const chosen = isLarge ? points.slice(0, FEW_POINTS) : points;
@@ -60,21 +60,21 @@ export function chooseSites(
   return { judges, quick, given, kinks };
 }
 
-/** Random points; none where the model has none and another point is there to decide. */
-function drawPoints(model: Model, seed: number, isOptional: boolean): Point[] {
+/** Random points, with data like the given ones; none where there are none, and a given one decides. */
+function drawPoints(model: Model, seed: number, given: CheckedPoint | undefined): Point[] {
   const points: Point[] = [];
   const seen = new Map(model.sizes.map((name) => [name, new Set<number>()]));
   const isVaried = (): boolean => [...seen.values()].every((values) => values.size > 1);
   for (let k = 0; k < MOST_DRAWN && (points.length < POINTS || !isVaried()); k++) {
     try {
-      const point = randomPoint(model, { seed: (seed + k) % 2 ** 32 });
+      const point = randomPoint(model, { seed: (seed + k) % 2 ** 32, like: given });
       const { sizes } = readPoint(model, point);
       const isNew = model.sizes.some((name) => !seen.get(name)!.has(sizes.get(name)!));
       for (const [name, values] of seen) values.add(sizes.get(name)!);
       if (points.length >= POINTS && !isNew) continue;
       points.push(point);
     } catch (error) {
-      if (!(error instanceof InputError) || !isOptional || points.length > 0) throw error;
+      if (!(error instanceof InputError) || !given || points.length > 0) throw error;
       return [];
     }
   }

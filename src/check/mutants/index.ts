@@ -11,6 +11,7 @@ import type { Backward, Edge } from "../backward.js";
 import { constantStatistics, unitAdjoint } from "./constants.js";
 import { extraFactors, stepsLeftOut } from "./extra.js";
 import { modelText } from "../words.js";
+import { forwardMutants } from "./forward.js";
 import { lossMutants } from "./losses.js";
 import type { Mutant, Probe } from "./mutant.js";
 import { nestedSlips } from "./nested.js";
@@ -38,6 +39,7 @@ export function* mutants(
     if (!relevant(definition.quantity)) continue;
     yield* ruleMutants(backward, definition, others, atKink);
   }
+  for (const definition of backward.definitions) yield* forwardMutants(backward, definition);
   for (const edge of relevantEdges(backward, relevant)) {
     yield* partMutants(backward, edge);
     yield* sumMutants(backward, edge, sizes);
