@@ -1,5 +1,6 @@
 /** Factors of one line of the backward pass: left out, taken twice, outside of their brackets. */
 import type { Expression } from "../../expression/expression.js";
+import { references } from "../../expression/walk.js";
 import type { Backward, Edge } from "../backward.js";
 import { modelText } from "../words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
@@ -16,7 +17,7 @@ export function* factored(backward: Backward, edge: Edge, body: Expression): Gen
     const rest = graph.multiply(graph.number(body.coefficient), ...all.toSpliced(position, 1));
     const text = modelText(factor);
     const twice = graph.multiply(body, factor);
-    if (base.kind === "size" || base.kind === "constant") {
+    if (references([base]).length === 0) {
       yield constantLeftOut(backward, edge, rest, base, body.factors[position]!.exponent);
       continue;
     }
@@ -61,7 +62,7 @@ export function* factored(backward: Backward, edge: Edge, body: Expression): Gen
   }
 }
 
-/** A factor such as 1/N that is left out: the gradient is N times too large. */
+/** A factor such as 1/N or 1/√3 that is left out: the gradient is N or √3 times too large. */
 function constantLeftOut(
   { graph }: Backward,
   edge: Edge,

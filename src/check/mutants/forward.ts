@@ -119,7 +119,8 @@ function otherFunctions({ graph }: Backward, node: ApplyNode): Rewriting[] {
   for (const other of operations.values()) {
     if (!other.isActivation || other === operation) continue;
     const args = [child, ...(other.defaults ?? []).map((one) => graph.number(one))];
-    if (args.length === other.operands.length) found.push(variant(graph.apply(other, ...args), 2.2));
+    if (args.length === other.operands.length)
+      found.push(variant(graph.apply(other, ...args), 2.2));
   }
   return found;
 }
@@ -134,7 +135,13 @@ function otherTerms({ graph }: Backward, node: SumNode): Rewriting[] {
     const rest = graph.subtract(node, part);
     const details = { term };
     found.push(
-      { result: rest, cause: "missing-term", details, what: `the term ${term} left out`, cost: 2.1 },
+      {
+        result: rest,
+        cause: "missing-term",
+        details,
+        what: `the term ${term} left out`,
+        cost: 2.1,
+      },
       {
         result: graph.subtract(rest, part),
         cause: "sign",

@@ -8,8 +8,12 @@ import type { Quantity } from "../../expression/quantity.js";
 import { sameShape, type SizeValues } from "../../expression/size.js";
 import { postorder } from "../../expression/walk.js";
 import type { Backward, Edge } from "../backward.js";
+import { axisMutants } from "./axes.js";
+import { clippedAdjoints } from "./clips.js";
+import { compositions } from "./compositions.js";
 import { constantStatistics, unitAdjoint } from "./constants.js";
 import { extraFactors, stepsLeftOut } from "./extra.js";
+import { factored } from "./factored.js";
 import { modelText } from "../words.js";
 import { forwardMutants } from "./forward.js";
 import { lossMutants } from "./losses.js";
@@ -17,6 +21,7 @@ import type { Mutant, Probe } from "./mutant.js";
 import { nestedSlips } from "./nested.js";
 import { partMutants, partProbes } from "./parts.js";
 import { ruleMutants } from "./rules.js";
+import { sliceMutants } from "./slices.js";
 import { skippedSteps } from "./skips.js";
 import { sumMutants } from "./sums.js";
 import { updatedWeights } from "./updates.js";
@@ -43,6 +48,9 @@ export function* mutants(
   for (const edge of relevantEdges(backward, relevant)) {
     yield* partMutants(backward, edge);
     yield* sumMutants(backward, edge, sizes);
+    yield* axisMutants(backward, edge, sizes);
+    yield* sliceMutants(backward, edge, sizes);
+    yield* composedMutants(backward, edge, sizes);
     yield* lineMutants(backward, edge, others, sizes);
     yield* nestedSlips(backward, edge);
   }
@@ -53,6 +61,7 @@ export function* mutants(
     yield* extraFactors(backward, quantity, factorsFor(backward, quantity, others));
     if (quantity.role === "definition") {
       yield unitAdjoint(backward, quantity);
+      yield* clippedAdjoints(backward, quantity);
       // another loss is taken by the output, or by what the output is a function of
       const next = backward.into(quantity).map(({ from }) => from);
       const outputs = [...new Set([quantity, ...next])].filter(
@@ -71,6 +80,19 @@ export function* probes(
   for (const edge of relevantEdges(backward, relevant)) {
     yield* partProbes(backward, edge);
     yield* updatedWeights(backward, edge);
+  }
+}
+
+/** Mistakes in a line that takes two steps at once. */
+function* composedMutants(backward: Backward, out: Edge, sizes: SizeValues): Generator<Mutant> {
+  for (const { edge, inPass } of compositions(backward, out)) {
+    const body = backward.withNames(edge.clause.body);
+    for (const mutant of [
+      ...factored(backward, edge, body),
+      ...axisMutants(backward, edge, sizes),
+    ]) {
+      yield { ...mutant, cost: mutant.cost + 0.2, change: () => inPass(mutant.change()) };
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Definition } from "../../expression/definition.js";
 import type { ApplyNode, Expression } from "../../expression/expression.js";
 import { operations } from "../../expression/operations/index.js";
+import type { Operation } from "../../expression/operations/operation.js";
 import { isZero } from "../../expression/predicates.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
@@ -206,8 +207,7 @@ function otherFunctions(backward: Backward, node: ApplyNode, position: number): 
     const args = [child, ...(other.defaults ?? []).map((text) => graph.number(text))];
     const y = graph.apply(other, ...args);
     const name = `${other.name}'(${modelText(child)})`;
-    const usual = other.isActivation ? 2 : 2.4;
-    const cost = areAlike(other.name, self) ? 1.55 : usual;
+    const cost = areAlike(other.name, self) ? 1.55 : surprise(other, backward, args);
     found.push(variant(other.derivative(graph, args, y)[0]!, name, cost));
     // 1 − a² with the a of this function
     found.push(variant(other.derivative(graph, args, node)[0]!, name, cost + 0.1));
@@ -255,6 +255,18 @@ const ALIKE: readonly ReadonlySet<string>[] = [
 ];
 function areAlike(one: string, other: string): boolean {
   return ALIKE.some((group) => group.has(one) && group.has(other));
+}
+
+/** How surprising it is that another function's derivative was taken. */
+function surprise(
+  { isActivation, derivative, kinks }: Operation,
+  { graph }: Backward,
+  args: readonly Expression[],
+): number {
+  if (isActivation) return 2;
+  const [slope] = derivative(graph, args, args[0]!);
+  // slopes that are the same everywhere look like a sign or a factor left out
+  return kinks || !dependsOnQuantities(slope!) ? 3.1 : 2.4;
 }
 
 function unaryOperations() {

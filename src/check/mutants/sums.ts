@@ -1,8 +1,9 @@
 /** Mistakes in a sum of the backward pass: one summand only, the diagonal only, too much summed. */
 import { Index, letter, type Letter } from "../../expression/indices.js";
+import { has } from "../../expression/predicates.js";
 import { Size, type SizeValues } from "../../expression/size.js";
 import type { Backward, Edge } from "../backward.js";
-import { adjointName } from "../words.js";
+import { adjointName, modelText } from "../words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 
 /** Of longer sums only the first and the last summand are tried alone. */
@@ -13,6 +14,7 @@ export function* sumMutants(backward: Backward, edge: Edge, sizes: SizeValues): 
   const kept = new Set(indices.flatMap((index) => index.letters.map(({ key }) => key)));
   for (const summed of letters.filter(({ key }) => !kept.has(key))) {
     yield* alone(backward, edge, summed, sizes);
+    yield* frozen(backward, edge, summed, sizes);
     for (const other of letters) {
       if (kept.has(other.key) && other.size.evaluate(sizes) === summed.size.evaluate(sizes)) {
         yield* diagonal(backward, edge, summed, other);
@@ -63,6 +65,56 @@ function* alone(
       ),
       cost: position === 0 || position === count - 1 ? 1.7 : 1.9,
       change: () => instead(edge, body, { letters, indices }),
+    };
+  }
+}
+
+/** One factor of a sum's terms taken outside of the sum: that of the last term, or of the first. */
+function* frozen(
+  { graph }: Backward,
+  edge: Edge,
+  summed: Letter,
+  sizes: SizeValues,
+): Generator<Mutant> {
+  const { body } = edge.clause;
+  if (body.kind !== "product" || summed.size.evaluate(sizes) < 2) return;
+  const along = body.factors.filter(({ base }) => has(base, summed));
+  if (along.length < 2) return;
+  const last = Index.constant(summed.size.minus(Size.one));
+  for (const { base, exponent } of along) {
+    const part = graph.integerPower(base, exponent);
+    const [text, rest] = [modelText(part), graph.divide(body, part)];
+    for (const [which, index] of [
+      ["last", last],
+      ["first", Index.number(0)],
+    ] as const) {
+      // prettier-ignore
+      const fixed = graph.substitute(part, new Map([[summed.key, index]]));
+      yield {
+        fault: faultAt(
+          edge.to,
+          "wrong-variable",
+          { used: modelText(fixed), instead: text },
+          `computed with the ${which} ${text} for all terms of the sum: multiply each term by its own ${text}, then add up`,
+        ),
+        cost: which === "last" ? 1.9 : 2.1,
+        change: () => instead(edge, graph.multiply(rest, fixed)),
+      };
+    }
+    const inner = letter("apart", summed.size);
+    const whole = graph.sum(
+      inner,
+      graph.substitute(part, new Map([[summed.key, Index.of(inner)]])),
+    );
+    yield {
+      fault: faultAt(
+        edge.to,
+        "over-summed",
+        { term: text },
+        `computed with ${text} summed by itself: multiply first, then add up the products`,
+      ),
+      cost: 2.1,
+      change: () => instead(edge, graph.multiply(rest, whole)),
     };
   }
 }

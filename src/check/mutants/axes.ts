@@ -1,0 +1,98 @@
+/** Sums of the backward pass along another axis than the right one, or along one axis more. */
+import type { Expression } from "../../expression/expression.js";
+import { Index, letter, type Letter } from "../../expression/indices.js";
+import { has } from "../../expression/predicates.js";
+import type { SizeValues } from "../../expression/size.js";
+import type { Backward, Edge } from "../backward.js";
+import { modelText } from "../words.js";
+import { faultAt, instead, type Mutant } from "./mutant.js";
+
+/** What is summed, with the factors that the sum may be taken out of. */
+interface Summed {
+  readonly over: Letter;
+  readonly inside: Expression;
+  readonly outside: Expression;
+  readonly kept: readonly Letter[];
+}
+
+export function* axisMutants(backward: Backward, edge: Edge, sizes: SizeValues): Generator<Mutant> {
+  for (const sum of sumsOf(backward, edge)) {
+    for (const along of sum.kept) {
+      if (!has(sum.inside, along)) continue;
+      yield* wrongAxis(backward, edge, sum, along, sizes);
+      yield* bothAxes(backward, edge, sum, along);
+    }
+  }
+}
+
+function sumsOf({ graph }: Backward, { clause }: Edge): Summed[] {
+  const { letters, indices, body } = clause;
+  const kept = indices.flatMap(({ plain }) => plain ?? []);
+  const factors =
+    body.kind === "product"
+      ? body.factors.map(({ base, exponent }) => graph.integerPower(base, exponent))
+      : [body];
+  const coefficient = graph.number(body.kind === "product" ? body.coefficient : 1);
+  return letters
+    .filter((one) => !indices.some((index) => index.letters.some(({ key }) => key === one.key)))
+    .map((over) => ({
+      over,
+      inside: graph.multiply(...factors.filter((factor) => has(factor, over))),
+      outside: graph.multiply(coefficient, ...factors.filter((factor) => !has(factor, over))),
+      kept,
+    }));
+}
+
+function* wrongAxis(
+  { graph }: Backward,
+  edge: Edge,
+  { over, inside, outside, kept }: Summed,
+  along: Letter,
+  sizes: SizeValues,
+): Generator<Mutant> {
+  // what the sum runs over must stay an axis of the result
+  const isAlike = (one: Letter): boolean => one.size.evaluate(sizes) === over.size.evaluate(sizes);
+  const stays = kept.find((one) => isAlike(one) && (one === along || !has(inside, one)));
+  if (!stays) return;
+  const fresh = letter("along", along.size);
+  const turned = graph.substitute(
+    inside,
+    new Map([
+      [along.key, Index.of(fresh)],
+      [over.key, Index.of(stays)],
+    ]),
+  );
+  const letters = [...edge.clause.letters.filter(({ key }) => key !== over.key), fresh];
+  yield {
+    fault: faultAt(
+      edge.to,
+      "over-summed",
+      { term: modelText(inside) },
+      `computed with ${modelText(inside)} summed along the wrong axis: sum over ${over.size.toString()}, not over ${along.size.toString()}`,
+    ),
+    cost: 1.95,
+    change: () => instead(edge, graph.multiply(turned, outside), { letters }),
+  };
+}
+
+function* bothAxes(
+  { graph }: Backward,
+  edge: Edge,
+  { inside, outside, over }: Summed,
+  along: Letter,
+): Generator<Mutant> {
+  const fresh = letter("along", along.size);
+  const spread = graph.substitute(inside, new Map([[along.key, Index.of(fresh)]]));
+  const letters = [...edge.clause.letters, fresh];
+  if (!has(outside, along)) return;
+  yield {
+    fault: faultAt(
+      edge.to,
+      "over-summed",
+      { term: modelText(inside) },
+      `computed with ${modelText(inside)} summed over everything: sum over ${over.size.toString()} only`,
+    ),
+    cost: 2,
+    change: () => instead(edge, graph.multiply(spread, outside), { letters }),
+  };
+}

@@ -1,0 +1,87 @@
+/** Slices and single entries: taken one place off, or forgotten, so that all entries are meant. */
+import { fullAxes } from "../../expression/definition.js";
+import type { ReferenceNode } from "../../expression/expression.js";
+import { Index } from "../../expression/indices.js";
+import type { SizeValues } from "../../expression/size.js";
+import { references } from "../../expression/walk.js";
+import type { Backward, Edge } from "../backward.js";
+import { adjointName, modelText } from "../words.js";
+import { faultAt, instead, type Mutant } from "./mutant.js";
+
+export function* sliceMutants(
+  backward: Backward,
+  edge: Edge,
+  sizes: SizeValues,
+): Generator<Mutant> {
+  yield* unsliced(backward, edge);
+  const { graph } = backward;
+  for (const reference of references([edge.clause.body])) {
+    for (const moved of shifted(reference, sizes)) {
+      const other = graph.reference(reference.quantity, moved);
+      const [used, right] = [modelText(other), modelText(reference)];
+      yield {
+        fault: faultAt(
+          edge.to,
+          "wrong-variable",
+          { used, instead: right },
+          `computed with entries of ${reference.quantity.name} that are one place off: ${used} where ${right} belongs`,
+        ),
+        cost: 2.15,
+        change: () => {
+          const body = graph.transform(edge.clause.body, (node) =>
+            node === reference ? other : undefined,
+          );
+          return instead(edge, body);
+        },
+      };
+    }
+  }
+}
+
+/** Indices of a slice or a single entry, moved by one place to either side where entries are. */
+function shifted({ quantity, indices }: ReferenceNode, sizes: SizeValues): Index[][] {
+  return indices.flatMap((index, axis) => {
+    const length = quantity.shape[axis]!.evaluate(sizes);
+    if (index.plain || length < 2) return [];
+    return [1, -1].flatMap((step) => {
+      const moved = index.plus(Index.number(step));
+      const low = moved.offset.evaluate(sizes);
+      const reach = moved.terms.reduce(
+        (sum, { letter, coefficient }) =>
+          sum + coefficient.evaluate(sizes) * (letter.size.evaluate(sizes) - 1),
+        low,
+      );
+      const isInside = Math.min(low, reach) >= 0 && Math.max(low, reach) < length;
+      return isInside ? [indices.with(axis, moved)] : [];
+    });
+  });
+}
+
+/** A term of some entries given to all of them: a penalty that spares the first one. */
+function* unsliced({ graph }: Backward, edge: Edge): Generator<Mutant> {
+  const { clause, to } = edge;
+  const isSliced = clause.indices.some((index) => !index.plain && index.letters.length === 1);
+  if (!isSliced) return;
+  const { letters: axes, indices } = fullAxes(to.shape);
+  const own = references([clause.body]).filter(({ quantity }) => quantity === to);
+  const isAlong = own.every((one) =>
+    one.indices.every((index, axis) => index.equals(clause.indices[axis]!)),
+  );
+  const others = references([clause.body]).filter((one) => one.indices.length > 0);
+  if (own.length === 0 || !isAlong || others.length > own.length) return;
+  const whole = graph.reference(to, indices);
+  const body = graph.transform(clause.body, (node) =>
+    own.some((one) => one === node) ? whole : undefined,
+  );
+  const term = modelText(body);
+  yield {
+    fault: faultAt(
+      to,
+      "extra-term",
+      { term },
+      `the right gradient with ${term} in all entries of ${adjointName(to)}: some have no such term, leave it out there`,
+    ),
+    cost: 1.7,
+    change: () => instead(edge, body, { letters: axes, indices }),
+  };
+}
