@@ -29,13 +29,20 @@ interface Forward {
   readonly reads: ReadonlySet<Quantity>;
 }
 
+/** A quantity and the contributions to its derivative. */
+interface Place {
+  readonly quantity: Quantity;
+  readonly edges: readonly Edge[];
+}
+
 const NOTHING: ReadonlySet<Quantity> = new Set();
 
 export class Bench {
   readonly adjoints = new Map<Quantity, Float64Array>();
   private readonly stage: Stage;
   private readonly steps = new Map<Edge, Step>();
-  private readonly leading = new Set<Quantity>();
+  private readonly leading: ReadonlySet<Quantity>;
+  private readonly places = new Map<Quantity | undefined, readonly Place[]>();
   private readonly views = new Map<Quantity, readonly number[] | undefined>();
   private readonly forward: readonly Forward[];
   private readonly redefinitions = new Map<Definition, Forward>();
@@ -53,10 +60,7 @@ export class Bench {
     this.stage = new Stage(backward.graph, point.sizes, ({ of }) => {
       if (of && this.stridesOf(of)) throw new Unsampled();
     });
-    for (const quantity of backward.order.toReversed()) {
-      const leads = backward.outOf(quantity).some(({ to }) => this.leading.has(to));
-      if (leads || wanted.has(quantity)) this.leading.add(quantity);
-    }
+    this.leading = this.leadingTo(wanted);
     this.forward = backward.model.definitions.map((definition) => this.forwardOf(definition));
     this.moveTo(point.entries);
   }
@@ -134,24 +138,29 @@ export class Bench {
   /**
    * The derivatives that a pass with faults has, for the wanted quantities that differ.
    * Undefined where the change cannot be evaluated.
+   * @param aim the only quantity that is asked for; all that are wanted by default
    */
-  evaluate({ removed, added, redefined = [] }: Change): Map<Quantity, Float64Array> | undefined {
+  evaluate(
+    { removed, added, redefined = [] }: Change,
+    aim?: Quantity,
+  ): Map<Quantity, Float64Array> | undefined {
     const changed = new Map<Quantity, Float64Array>();
-    const touched = new Set<Quantity>([...removed, ...added].map(({ to }) => to));
+    const touched = new Set<Quantity>();
+    for (const { to } of removed) touched.add(to);
+    for (const { to } of added) touched.add(to);
     const saved = new Map<Quantity, Float64Array>();
+    const found = new Map<Quantity, Float64Array>();
     try {
       this.redefine(redefined, saved);
-      for (const quantity of this.backward.order) {
-        if (!this.leading.has(quantity)) continue;
-        const edges = this.backward.into(quantity);
-        const isDirty =
-          touched.has(quantity) ||
-          edges.some((edge) => changed.has(edge.from) || isRead(this.stepOf(edge), saved));
-        if (!isDirty) continue;
-        const kept = edges.filter((edge) => !removed.has(edge));
-        const more = added.filter(({ to }) => to === quantity);
-        const result = this.sum(quantity, [...kept, ...more], changed, saved);
+      for (const { quantity, edges } of this.placesBefore(aim)) {
+        const isTouched = touched.has(quantity);
+        if (!isTouched && !this.isDirty(edges, changed, saved)) continue;
+        const kept = isTouched ? edges.filter((edge) => !removed.has(edge)) : edges;
+        const more = isTouched ? added.filter(({ to }) => to === quantity) : [];
+        const all = more.length > 0 ? [...kept, ...more] : kept;
+        const result = this.sum(quantity, all, changed, saved);
         changed.set(quantity, result);
+        if (this.wanted.has(quantity)) found.set(quantity, result);
         this.put(quantity, result);
       }
     } catch (error) {
@@ -163,7 +172,37 @@ export class Bench {
       }
       for (const [quantity, values] of saved) this.stage.array(quantity).set(values);
     }
-    return new Map([...changed].filter(([quantity]) => this.wanted.has(quantity)));
+    return found;
+  }
+
+  /** Whether a contribution is computed from something that has changed. */
+  private isDirty(edges: readonly Edge[], changed: Quantities, moved: Quantities): boolean {
+    for (const edge of edges) {
+      if (changed.has(edge.from)) return true;
+      if (moved.size > 0 && isRead(this.stepOf(edge), moved)) return true;
+    }
+    return false;
+  }
+
+  /** The quantities whose derivatives lead to that by `aim`, from the loss back. */
+  private placesBefore(aim: Quantity | undefined): readonly Place[] {
+    let places = this.places.get(aim);
+    if (places) return places;
+    const leading = aim ? this.leadingTo(new Set([aim])) : this.leading;
+    places = this.backward.order
+      .filter((quantity) => leading.has(quantity))
+      .map((quantity) => ({ quantity, edges: this.backward.into(quantity) }));
+    this.places.set(aim, places);
+    return places;
+  }
+
+  private leadingTo(wanted: ReadonlySet<Quantity>): ReadonlySet<Quantity> {
+    const leading = new Set<Quantity>();
+    for (const quantity of this.backward.order.toReversed()) {
+      const leads = this.backward.outOf(quantity).some(({ to }) => leading.has(to));
+      if (leads || wanted.has(quantity)) leading.add(quantity);
+    }
+    return leading;
   }
 
   /**

@@ -7,6 +7,7 @@ import { kinkReport, kinkText } from "../numeric/kinks.js";
 import { DEFAULT_SEED } from "../numeric/random.js";
 import { Backward } from "./backward.js";
 import { Bench } from "./bench.js";
+import { catalogueOf } from "./catalogue.js";
 import { arrangement, type Claim, type Claims, isPromise, readClaims } from "./claims.js";
 import { diagnose } from "./diagnose.js";
 import type { Evidence, Exhibit } from "./evidence.js";
@@ -140,13 +141,14 @@ export function examine(model: Model, testimonies: readonly Testimony[]): CheckR
   const points = testimonies.map(({ point }) => point);
   const benches = points.map((point) => new Bench(backward, point, new Set(wanted)));
   const evidences = judged.map(({ evidence }) => evidence);
+  const catalogue = catalogueOf(backward, benches[0]!, kinks.length > 0);
   const diagnoses = ok
     ? new Map<Quantity, readonly Diagnosis[]>()
-    : diagnose(backward, points, benches, evidences, kinks.length > 0);
+    : diagnose(catalogue, points, benches, evidences);
   const checks = judged.map(({ evidence, verdicts }) =>
     checkedClaim(evidence, verdicts, diagnoses.get(evidence.quantity) ?? []),
   );
-  const power = powerOf(backward, benches, evidences);
+  const power = powerOf(catalogue, benches, evidences);
   notes.push(...powerNotes(checks, power));
   return { ok, checks, power, notes: [...new Set(notes)] };
 }

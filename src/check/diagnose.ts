@@ -1,8 +1,8 @@
 /** From evidence to diagnoses: which explanations hold, the simplest first. */
 import type { Quantity } from "../expression/quantity.js";
 import type { CheckedPoint } from "../language/point.js";
-import type { Backward } from "./backward.js";
 import type { Bench } from "./bench.js";
+import type { Catalogue } from "./catalogue.js";
 import type { Evidence } from "./evidence.js";
 import type { Explanation, Fault } from "./hypothesis.js";
 import type { Diagnosis } from "./result.js";
@@ -17,16 +17,14 @@ const MUCH_MORE = 0.35;
 /**
  * What is wrong with each claim that is wrong.
  * @param benches one for each point
- * @param atKink whether the derivative of some operation is a convention at one of the points
  */
 export function diagnose(
-  backward: Backward,
+  catalogue: Catalogue,
   points: readonly CheckedPoint[],
   benches: readonly Bench[],
   evidences: readonly Evidence[],
-  atKink: boolean,
 ): Map<Quantity, readonly Diagnosis[]> {
-  const found = new Search(backward, points, benches, evidences, atKink).run();
+  const found = new Search(catalogue, points, benches, evidences).run();
   return new Map(
     evidences
       .filter(({ ok }) => !ok)

@@ -3,11 +3,11 @@ import type { Quantity } from "../expression/quantity.js";
 import { references } from "../expression/walk.js";
 import type { Model } from "../language/model.js";
 import type { Bench } from "./bench.js";
-import { reproduces } from "./evidence.js";
+import { ratio, reproduces } from "./evidence.js";
 import { constantFactor, type Factor } from "./factors.js";
 import { factorFaults, type Fault } from "./hypothesis.js";
 import type { Comparable } from "./normalise.js";
-import { overlaid } from "./overlays.js";
+import { mayBeOverlaid, overlaid } from "./overlays.js";
 
 /** Entries without a name for their factor must be at least this many. */
 export const BACKING = 4;
@@ -27,6 +27,22 @@ export interface Match {
 export function resultsOf(results: Results, quantity: Quantity): Float64Array[] | undefined {
   const lists = results.map((one) => one.get(quantity)).filter((list) => list !== undefined);
   return lists.length === results.length ? lists : undefined;
+}
+
+/** Whether a pass may explain a claim, as far as the first point tells: a quick look before `matchOf`. */
+export function mayMatch(
+  { evidence: { quantity, exhibits } }: Comparable,
+  results: ReadonlyMap<Quantity, Float64Array>,
+  bench: Bench,
+): boolean {
+  const explained = results.get(quantity);
+  const [exhibit] = exhibits;
+  if (!explained || !exhibit) return false;
+  const { entries } = exhibit.claim;
+  if (reproduces(entries, explained, exhibit)) return true;
+  const factor = ratio(entries, explained);
+  if (factor !== undefined && reproduces(entries, explained, exhibit, factor)) return true;
+  return mayBeOverlaid(exhibit, explained, bench.sampled(quantity, bench.valueOf(quantity)));
 }
 
 const TRANSPOSED: Fault = {

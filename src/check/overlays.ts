@@ -61,6 +61,16 @@ export function overlaid(
   return undefined;
 }
 
+/** Whether a parameter's claim is s·explained + λ·values for some numbers, at one point. */
+export function mayBeOverlaid(
+  exhibit: Exhibit,
+  explained: Float64Array,
+  values: Float64Array,
+): boolean {
+  if (exhibit.claim.quantity.role !== "parameter" || informative(exhibit) < BACKING) return false;
+  return fit(exhibit, explained, values) !== undefined;
+}
+
 /** The λ of the least squares fit s·e + λ·w; undefined where the fit does not hold. */
 function fit(exhibit: Exhibit, e: Float64Array, w: Float64Array): number | undefined {
   const given = exhibit.claim.entries;

@@ -10,10 +10,19 @@ import { borrowedSums } from "./borrowed.js";
 import { claimwise } from "./claimwise.js";
 import { confusions } from "./confusions.js";
 import { type Evidence, isNearlyRight, reproduces } from "./evidence.js";
+import { type Catalogue, signature } from "./catalogue.js";
 import type { Explanation, Fault } from "./hypothesis.js";
 import { layouts } from "./layouts.js";
-import { type Match, matchOf, partMatchOf, type Results, resultsOf, SECOND } from "./matching.js";
-import { type Mutant, mutants, type Probe, probes } from "./mutants/index.js";
+import {
+  type Match,
+  matchOf,
+  mayMatch,
+  partMatchOf,
+  type Results,
+  resultsOf,
+  SECOND,
+} from "./matching.js";
+import { type Mutant, type Probe, probes } from "./mutants/index.js";
 import { once } from "./once.js";
 import { comparable, type Comparable } from "./normalise.js";
 import { overwritten } from "./overwritten.js";
@@ -24,7 +33,7 @@ const LONELY = 0.6;
 const CONTRADICTED = 0.9;
 /** Numbers that may be computed for pairs of mistakes, and how many pairs at most. */
 const PAIR_WORK = 1e7;
-const MOST_PAIRS = 20000;
+const MOST_PAIRS = 8000;
 /** Only mistakes up to this cost are paired with each other. */
 const PAIRED_COST = 2.2;
 const MOST_PROBED = 600;
@@ -58,16 +67,18 @@ export class Search {
   private readonly rightOnes: readonly Comparable[];
   private readonly alone = new Map<Quantity, readonly Explanation[]>();
   private readonly hits: Hit[] = [];
+  /** What each mutant makes of a claim; nothing where it leaves it as it is. */
+  private readonly effects = new Map<Mutant, ReadonlyMap<Quantity, string>>();
+  private readonly backward: Backward;
 
   constructor(
-    private readonly backward: Backward,
+    private readonly catalogue: Catalogue,
     private readonly points: readonly CheckedPoint[],
     private readonly benches: readonly Bench[],
     evidences: readonly Evidence[],
-    /** Whether the derivative of some operation is a convention at one of the points. */
-    private readonly atKink: boolean,
   ) {
-    this.model = backward.model;
+    this.backward = catalogue.backward;
+    this.model = this.backward.model;
     const wanted = new Set(evidences.map(({ quantity }) => quantity));
     const all = evidences.flatMap((one) => comparable(one, this.benches) ?? []);
     this.whole = once(() => {
@@ -87,13 +98,11 @@ export class Search {
       this.alone.set(evidence.quantity, this.explainAlone(evidence));
     const [bench] = this.benches;
     const relevant = (quantity: Quantity): boolean => bench!.leadsToClaims(quantity);
-    const { sizes } = this.points[0]!;
-    const all = [...mutants(this.backward, sizes, relevant, this.atKink)]
-      .map((mutant) => ({ ...mutant, change: once(mutant.change) }))
-      .sort((a, b) => a.cost - b.cost);
+    const all = this.catalogue.mutants;
     for (const mutant of all) {
       if (this.isSettled(mutant.cost)) break;
-      this.try([mutant.fault], mutant.cost, mutant.change, mutant.isUpToFactor);
+      const results = this.try([mutant.fault], mutant.cost, mutant.change, mutant.isUpToFactor);
+      if (results) this.effects.set(mutant, effectsOf(results, bench!));
     }
     // what is made once is compiled once
     const parts = [...probes(this.backward, relevant)].map((probe) => ({
@@ -183,20 +192,27 @@ export class Search {
     return results;
   }
 
+  /** @returns the results at the first point */
   private try(
     faults: readonly Fault[],
     cost: number,
     change: () => Change,
     isUpToFactor = false,
-  ): void {
-    const results = this.evaluate(change());
-    if (!results) return;
+  ): ReadonlyMap<Quantity, Float64Array> | undefined {
+    const [bench, ...others] = this.benches;
+    const first = bench!.evaluate(change());
+    // most mistakes are ruled out by the first point
+    if (!first || !this.comparables.some((one) => mayMatch(one, first, bench!))) return first;
+    const more = this.evaluate(change(), others);
+    if (!more) return undefined;
+    const results = [first, ...more];
     // three mistakes at once explain too much
     const kind = { isUpToFactor, mayOverlay: faults.length === 1 };
     const matches = this.comparables.map((one) => this.match(one, results, kind));
     const holds: Hit["holds"] = (one, all, benches) =>
       this.match(one, all, kind, benches) !== undefined;
     this.keep({ faults, cost, change, holds }, matches, results);
+    return first;
   }
 
   private keep(
@@ -266,9 +282,19 @@ export class Search {
     }
   }
 
+  /** Mutants that change a claim, the first of those that change it alike. */
+  private different(quantity: Quantity, all: readonly Mutant[]): Mutant[] {
+    const seen = new Set<string>();
+    return all.filter((mutant) => {
+      const effect = this.effects.get(mutant)?.get(quantity);
+      return effect !== undefined && !seen.has(effect) && seen.add(effect);
+    });
+  }
+
   /** Two mistakes at once: one that explains other claims and another, then any two. */
   private pairs(quantity: Quantity, all: readonly Mutant[], parts: readonly Probe[]): void {
-    const numbers = this.benches.reduce((total, bench) => total + bench.passLength, 0);
+    const numbers = this.benches[0]!.passLength;
+    const claim = this.comparables.find(({ evidence }) => evidence.quantity === quantity)!;
     let budget = Math.min(MOST_PAIRS, PAIR_WORK / (1 + numbers));
     const tryPair = (
       first: { faults: readonly Fault[]; cost: number; change: () => Change },
@@ -277,6 +303,9 @@ export class Search {
       const change = merged(first.change(), second.change());
       if (!change) return;
       budget--;
+      // other points and claims do not matter where the first point rules a pair out
+      const result = this.benches[0]!.evaluate(change, quantity);
+      if (!result || !mayMatch(claim, result, this.benches[0]!)) return;
       const cost = first.cost + second.cost + SECOND;
       this.try([...first.faults, second.fault], cost, () => change);
     };
@@ -284,11 +313,12 @@ export class Search {
       .filter(({ faults, contradicts }) => faults.length === 1 && !contradicts)
       .sort((a, b) => a.cost - b.cost)
       .slice(0, MOST_PARTNERS);
+    const distinct = this.different(quantity, all);
     for (const partner of partners) {
-      for (const mutant of all) if (budget > 0) tryPair(partner, mutant);
+      for (const mutant of distinct) if (budget > 0) tryPair(partner, mutant);
     }
     if (this.best(quantity) < Infinity) return;
-    const usual = all.filter(({ cost }) => cost <= PAIRED_COST);
+    const usual = distinct.filter(({ cost }) => cost <= PAIRED_COST);
     let probed = Math.min(MOST_PROBED, budget);
     for (const mutant of usual.filter(({ cost }) => cost <= PROBED_COST)) {
       for (const probe of parts) if (probed-- > 0) this.probe(probe, mutant);
@@ -301,6 +331,19 @@ export class Search {
       }
     }
   }
+}
+
+/** What a pass makes of the claims that it changes, by quantity. */
+function effectsOf(
+  results: ReadonlyMap<Quantity, Float64Array>,
+  bench: Bench,
+): ReadonlyMap<Quantity, string> {
+  const found = new Map<Quantity, string>();
+  for (const [quantity, entries] of results) {
+    const own = signature(entries);
+    if (own !== signature(bench.adjoints.get(quantity)!)) found.set(quantity, own);
+  }
+  return found;
 }
 
 const NO_CHANGE: Change = { removed: new Set(), added: [] };

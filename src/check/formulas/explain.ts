@@ -4,6 +4,7 @@ import { printSyntax } from "../../language/print.js";
 import { shapeText } from "../../expression/size.js";
 import { arrangement, type Claim } from "../claims.js";
 import { Bench } from "../bench.js";
+import { catalogueOf } from "../catalogue.js";
 import { diagnose } from "../diagnose.js";
 import { type Evidence, isNearlyRight } from "../evidence.js";
 import type { Fault } from "../hypothesis.js";
@@ -171,5 +172,6 @@ function fromNumbers(
   const points = chosen.map(({ point }) => point);
   const backward = new Backward(model);
   const benches = points.map((point) => new Bench(backward, point, new Set([intended])));
-  return diagnose(backward, points, benches, [evidence], false).get(intended) ?? [];
+  const catalogue = catalogueOf(backward, benches[0]!, false);
+  return diagnose(catalogue, points, benches, [evidence]).get(intended) ?? [];
 }

@@ -7,7 +7,7 @@ import { adjointName } from "../words.js";
 import { faultAt, type Mutant } from "./mutant.js";
 
 /** Bounds that people choose. */
-const BOUNDS = ["1", "2", "5", "10", "1/2", "1/10"] as const;
+const BOUNDS = ["1", "2", "5", "10"] as const;
 
 export function* clippedAdjoints(backward: Backward, at: Quantity): Generator<Mutant> {
   const { graph } = backward;

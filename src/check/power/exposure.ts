@@ -1,6 +1,7 @@
 /** Which mistakes show at a point. */
 import type { Quantity } from "../../expression/quantity.js";
 import type { Bench } from "../bench.js";
+import { signature } from "../catalogue.js";
 import type { Mistake } from "./mistakes.js";
 
 /** Whether the k-th entry of ∂loss/∂quantity shows that it is not the right one. */
@@ -34,13 +35,13 @@ export function isExposed(mistake: Mistake, bench: Bench, differs: Differs): boo
 export function distinct(mistakes: readonly Mistake[], bench: Bench): Mistake[] {
   const seen = new Set<string>();
   return mistakes.filter((mistake) => {
-    const key = signature(mistake, bench);
+    const key = effect(mistake, bench);
     return key !== undefined && !seen.has(key) && seen.add(key);
   });
 }
 
 /** Equal for mistakes with the same numbers; undefined where the numbers are the right ones or none. */
-function signature(mistake: Mistake, bench: Bench): string | undefined {
+function effect(mistake: Mistake, bench: Bench): string | undefined {
   const results = mistake.at(bench);
   if (!results) return undefined;
   const parts: string[] = [];
@@ -52,19 +53,10 @@ function signature(mistake: Mistake, bench: Bench): string | undefined {
       continue;
     }
     const right = bench.adjoints.get(quantity)!;
-    let differs = false;
-    // two weighted sums stand for all entries
-    let [first, second] = [0, 0];
-    for (let k = 0; k < entries.length; k++) {
-      const entry = entries[k]!;
-      differs ||= differsAtAll(quantity, k, right[k]!, entry);
-      first += entry * Math.sin(k + 1);
-      second += entry * Math.cos(1.7 * k + 1);
-    }
-    if (!Number.isFinite(first)) return undefined;
-    if (!differs) continue;
+    if (!entries.every(Number.isFinite)) return undefined;
+    if (!entries.some((entry, k) => differsAtAll(quantity, k, right[k]!, entry))) continue;
     isWrong = true;
-    parts.push(`${quantity.name} ${first.toPrecision(8)} ${second.toPrecision(8)}`);
+    parts.push(`${quantity.name} ${signature(entries)}`);
   }
   return isWrong ? parts.join(" ") : undefined;
 }

@@ -6,6 +6,7 @@ import { type CheckedPoint, type Point, readPoint } from "../../language/point.j
 import { DEFAULT_SEED, randomPoint } from "../../numeric/random.js";
 import { Backward } from "../backward.js";
 import { Bench } from "../bench.js";
+import { type Catalogue, catalogueOf } from "../catalogue.js";
 import { distinct } from "./exposure.js";
 import { knownMistakes, type Mistake } from "./mistakes.js";
 
@@ -38,10 +39,25 @@ interface Informative {
   readonly mistakes: readonly Mistake[];
 }
 
+/** A bench, and the mistakes for its sizes. */
+export interface Standing {
+  readonly bench: Bench;
+  readonly catalogue: Catalogue;
+}
+
+function standingAt(
+  backward: Backward,
+  point: CheckedPoint,
+  wanted: readonly Quantity[],
+): Standing {
+  const bench = new Bench(backward, point, new Set(wanted));
+  return { bench, catalogue: catalogueOf(backward, bench, false) };
+}
+
 /**
  * @param options.candidates how many points are tried
  * @param options.sizes of the point; by default small ones that differ
- * @param options.bench one that stands at a point of these sizes
+ * @param options.standing what stands at a point of these sizes
  * @throws InputError when no point is found.
  */
 export function mostInformative(
@@ -51,7 +67,7 @@ export function mostInformative(
     readonly seed: number;
     readonly candidates: number;
     readonly sizes?: SizeValues;
-    readonly bench?: Bench;
+    readonly standing?: Standing;
   },
 ): Informative {
   const { model } = backward;
@@ -61,8 +77,8 @@ export function mostInformative(
     return { at, point: readPoint(model, at) };
   };
   const first = draw(0, options.sizes);
-  const bench = options.bench ?? new Bench(backward, first.point, new Set(wanted));
-  const known = knownMistakes(backward, bench, wanted);
+  const { bench, catalogue } = options.standing ?? standingAt(backward, first.point, wanted);
+  const known = knownMistakes(catalogue, bench, wanted);
   const showing = ({ entries }: CheckedPoint): Mistake[] =>
     bench.visit(entries, () => distinct(known, bench));
   let best: Informative = { at: first.at, mistakes: showing(first.point) };

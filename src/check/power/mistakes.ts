@@ -4,8 +4,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { SizeValues } from "../../expression/size.js";
 import type { Backward, Change } from "../backward.js";
 import type { Bench } from "../bench.js";
-import { mutants } from "../mutants/index.js";
-import { once } from "../once.js";
+import type { Catalogue } from "../catalogue.js";
 import type { Cause, FaultDetails } from "../result.js";
 
 /** What a mistake is, without a sentence about a claim. */
@@ -37,17 +36,16 @@ const MOST_NUMBERS = 5e6;
  * @param wanted the quantities whose derivatives are looked at
  */
 export function knownMistakes(
-  backward: Backward,
+  catalogue: Catalogue,
   bench: Bench,
   wanted: readonly Quantity[],
 ): Mistake[] {
-  const inPass = [...mutants(backward, bench.sizes, (one) => bench.leadsToClaims(one))]
+  const inPass = catalogue.mutants
     .filter(({ cost }) => cost <= MOST_SURPRISING)
     .map(({ fault: { say: _, ...fault }, cost, change }): Mistake => {
-      const made = once(change);
-      return { fault, cost, change: made, at: (place) => place.evaluate(made()) };
+      return { fault, cost, change, at: (place) => place.evaluate(change()) };
     });
-  return [...wanted.flatMap((one) => [...mistakesOfClaim(backward, one)]), ...inPass]
+  return [...wanted.flatMap((one) => [...mistakesOfClaim(catalogue.backward, one)]), ...inPass]
     .sort((a, b) => a.cost - b.cost)
     .slice(0, Math.min(MOST_COUNTED, MOST_NUMBERS / bench.passLength));
 }

@@ -7,8 +7,8 @@
 import type { Quantity } from "../../expression/quantity.js";
 import type { SizeValues } from "../../expression/size.js";
 import { InputError } from "../../language/source.js";
-import type { Backward } from "../backward.js";
 import type { Bench } from "../bench.js";
+import type { Catalogue } from "../catalogue.js";
 import type { Evidence } from "../evidence.js";
 import type { Power } from "../result.js";
 import { tolerance } from "../verdict.js";
@@ -29,12 +29,12 @@ const OWN_ERROR = 1e-9;
  * @param evidences of all claims, right or wrong
  */
 export function powerOf(
-  backward: Backward,
+  catalogue: Catalogue,
   benches: readonly Bench[],
   evidences: readonly Evidence[],
 ): Power {
   const wanted = evidences.map(({ quantity }) => quantity);
-  const mistakes = mistakesFor(backward, benches[0]!, wanted);
+  const mistakes = mistakesFor(catalogue, benches[0]!, wanted);
   const shows = benches.map((_, k) => shownAt(benches[k]!, evidences, k));
   const hidden = mistakes.filter(
     (mistake) => !benches.some((bench, k) => isExposed(mistake, bench, shows[k]!)),
@@ -57,18 +57,21 @@ export function powerOf(
  * the check.
  */
 function mistakesFor(
-  backward: Backward,
+  catalogue: Catalogue,
   bench: Bench,
   wanted: readonly Quantity[],
 ): readonly Mistake[] {
   const { sizes } = bench;
   try {
-    const place = isGeneric(sizes) ? { sizes, bench } : {};
-    return mostInformative(backward, wanted, { seed: SEED, candidates: CANDIDATES, ...place })
-      .mistakes;
+    const place = isGeneric(sizes) ? { sizes, standing: { bench, catalogue } } : {};
+    return mostInformative(catalogue.backward, wanted, {
+      seed: SEED,
+      candidates: CANDIDATES,
+      ...place,
+    }).mistakes;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return distinct(knownMistakes(backward, bench, wanted), bench);
+    return distinct(knownMistakes(catalogue, bench, wanted), bench);
   }
 }
 
