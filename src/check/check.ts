@@ -11,6 +11,7 @@ import { catalogueOf } from "./catalogue.js";
 import { arrangement, type Claim, type Claims, isPromise, readClaims } from "./claims.js";
 import { diagnose } from "./diagnose.js";
 import type { Evidence, Exhibit } from "./evidence.js";
+import { rightFormula } from "./formulas/right-formula.js";
 import { askedPoints } from "./points.js";
 import { inferPrecision } from "./precision.js";
 import { powerOf } from "./power/power.js";
@@ -146,7 +147,7 @@ export function examine(model: Model, testimonies: readonly Testimony[]): CheckR
     ? new Map<Quantity, readonly Diagnosis[]>()
     : diagnose(catalogue, points, benches, evidences);
   const checks = judged.map(({ evidence, verdicts }) =>
-    checkedClaim(evidence, verdicts, diagnoses.get(evidence.quantity) ?? []),
+    checkedClaim(model, evidence, verdicts, diagnoses.get(evidence.quantity) ?? []),
   );
   const power = powerOf(catalogue, benches, evidences);
   notes.push(...powerNotes(checks, power));
@@ -185,6 +186,14 @@ function kinkNotes(model: Model, at: Point): string[] {
   ];
 }
 
+/** The right statement of a derivative behind those that it needs; nothing where the language has none. */
+function rightStatements(model: Model, quantity: Quantity): Pick<CheckedClaim, "right" | "matrix"> {
+  const right = rightFormula(model, quantity);
+  if (!right) return {};
+  const all = [...right.before, right];
+  return { right: all.map(({ text }) => text), matrix: all.map(({ matrix }) => matrix) };
+}
+
 /** Undefined where the shape is not the declared one. */
 function verdictOf({ claim, precision, right, sizes }: Exhibit): Verdict | undefined {
   if (arrangement(claim, sizes) !== "fits") return undefined;
@@ -193,6 +202,7 @@ function verdictOf({ claim, precision, right, sizes }: Exhibit): Verdict | undef
 }
 
 function checkedClaim(
+  model: Model,
   { quantity, ok, exhibits }: Evidence,
   verdicts: readonly (Verdict | undefined)[],
   diagnosis: readonly Diagnosis[],
@@ -212,6 +222,8 @@ function checkedClaim(
     digitsAgreed: verdict?.digitsAgreed ?? 0,
     digitsExpected: verdict?.digitsExpected ?? 0,
     precision: precision.text,
+    point: shown + 1,
+    ...(ok ? {} : rightStatements(model, quantity)),
     shape: {
       given: claim.lengths,
       expected: quantity.shape.map((size) => size.evaluate(sizes)),

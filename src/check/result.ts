@@ -55,6 +55,12 @@ export interface CheckedClaim {
   readonly digitsExpected: number;
   /** The precision that the numbers seem to have been given with. */
   readonly precision: string;
+  /** Which of the points of the check the numbers told here belong to, from 1. */
+  readonly point: number;
+  /** Of a wrong gradient: the right statement, behind the statements that it needs. */
+  readonly right?: readonly string[];
+  /** The same as they stand in books: `∂L/∂W1 = ∂L/∂z1 · xᵀ`. */
+  readonly matrix?: readonly string[];
   /** Lengths along the axes. */
   readonly shape: { readonly given: readonly number[]; readonly expected: readonly number[] };
 }

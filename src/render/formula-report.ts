@@ -1,6 +1,6 @@
 /** The report of a check of formulas: one screen, plain text, line by line. */
 import type { FormulaCheck, FormulaLine, FormulaResult, Remedy } from "../check/formulas/result.js";
-import { diagnosisLines, differenceText, shapeText, wrap } from "./report.js";
+import { diagnosisLines, differenceText, rightLines, shapeText, wrap } from "./report.js";
 
 /**
  * What every line holds, the first that is wrong and why, and what follows from it.
@@ -56,10 +56,10 @@ function worstLines({ name, worst, shape }: FormulaCheck, indent: string): strin
   return [`${indent}worst entry ${where}: ${differenceText(given, expected)}`];
 }
 
-function remedyLines({ repair, right = [] }: Remedy, indent: string): string[] {
+function remedyLines({ repair, right = [], matrix = [] }: Remedy, indent: string): string[] {
   const lines = repair === undefined ? [] : wrap(`write  ${repair}`, indent);
-  if (right.length === 1 && right[0] === repair) return lines;
-  return [...lines, ...right.flatMap((text, k) => wrap(`${k === 0 ? "right" : "     "}  ${text}`, indent))]; // prettier-ignore
+  const isRepaired = right.length === 1 && right[0] === repair;
+  return [...lines, ...rightLines({ right: isRepaired ? [] : right, matrix }, indent)];
 }
 
 function summary(checks: readonly FormulaCheck[], firstWrong: FormulaResult["firstWrong"]): string {

@@ -10,11 +10,32 @@ const WIDTH = 90;
  */
 export function checkReport({ checks, power, notes }: CheckResult): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
-  const lines = checks.flatMap((one) => [...verdictLines(one, width), ...diagnosisLines(one)]);
+  const told = new Set<string>();
+  const lines = checks.flatMap((one) => {
+    const right = rightOf(one, told);
+    return [...verdictLines(one, width), ...diagnosisLines(one), ...rightLines(right, INDENT)];
+  });
   lines.push(...wrap(powerText(power), ""));
   for (const note of notes) lines.push(...wrap(`note: ${note}`, ""));
   lines.push(summary(checks));
   return lines.join("\n");
+}
+
+/** The statements of the claim and of the derivative that its fault arises in, if they are not told yet. */
+function rightOf(
+  { name, diagnosis, right = [], matrix = [] }: CheckedClaim,
+  told: Set<string>,
+): Pick<CheckedClaim, "right" | "matrix"> {
+  const origins = diagnosis.filter(({ explanation }) => explanation === 1);
+  const wanted = new Set([name, ...origins.flatMap(({ arisesIn }) => arisesIn ?? [])]);
+  const positions = right.flatMap((text, k) => {
+    const of = /^\w+/.exec(text)?.[0];
+    const isWanted = [...wanted].some((one) => of === `d${one}` || of === `grad_${one}`);
+    if (!isWanted || told.has(text)) return [];
+    told.add(text);
+    return [k];
+  });
+  return { right: positions.map((k) => right[k]!), matrix: positions.map((k) => matrix[k]!) };
 }
 
 /** Of more hidden mistakes the number is told. */
@@ -79,6 +100,21 @@ export function diagnosisLines(
       return wrap(`${lead ? `${lead} ` : ""}${cause}: ${text}`, indent);
     }),
   );
+}
+
+/** The right statements, in the model language and as they stand in books. */
+export function rightLines(
+  {
+    right = [],
+    matrix = [],
+  }: { right?: readonly string[] | undefined; matrix?: readonly string[] | undefined },
+  indent: string,
+): string[] {
+  const labelled = (label: string, texts: readonly string[]): string[] =>
+    texts.flatMap((text, k) =>
+      wrap(`${k === 0 ? label : " ".repeat(label.length)}  ${text}`, indent),
+    );
+  return [...labelled("right", right), ...labelled("that is", matrix)];
 }
 
 /** Digits are told rounded down: nobody is promised half a digit. */

@@ -27,10 +27,11 @@ const models: readonly Meant[] = [
       P = softmax(Z2, 2)
       L = -sum(T .* log(P)) / N`,
     ran: [
-      ["softmax(Z2, 2)", "softmax(Z2, 1)", "wrong-function"],
+      // the bias then has no effect, and its derivative is a rounding error
+      ["softmax(Z2, 2)", "softmax(Z2, 1)", "wrong-function", "unknown"],
       ["softmax(Z2, 2)", "exp(Z2) / sum(exp(Z2))", "over-summed"],
       ["tanh(Z1)", "sigmoid(Z1)", "wrong-function"],
-      ["tanh(Z1)", "Z1", "wrong-function"],
+      ["tanh(Z1)", "Z1", "wrong-function", "wrong-variable"],
       ["A1 * W2", "Z1 * W2", "wrong-variable"],
       ["A1 * W2 + b2'", "A1 * W2", "missing-term"],
       ["X * W1 + b1'", "X * W1", "missing-term"],
@@ -60,7 +61,6 @@ const models: readonly Meant[] = [
       ["sqrt(v + 0.1)", "sqrt(v)", "missing-term"],
       ["sqrt(v + 0.1)", "v + 0.1", "wrong-function"],
       ["Q .* g' + b'", "Q .* g'", "missing-term"],
-      ["(Y - T).^2", "(Y - T).^4", "wrong-function", "unknown"],
     ],
   },
   {
@@ -82,8 +82,8 @@ const models: readonly Meant[] = [
     ran: [
       ["softmax(S, 2)", "softmax(S, 1)", "wrong-function"],
       ["Q * K' / 2", "Q * K'", "constant-factor"],
-      ["softmax(S, 2)", "S", "wrong-function"],
-      ["K = X * Wk", "K = X * Wq", "wrong-variable"],
+      ["softmax(S, 2)", "S", "wrong-function", "wrong-variable"],
+      ["K = X * Wk", "K = X * Wq", "wrong-variable", "missing-term"],
     ],
   },
   {

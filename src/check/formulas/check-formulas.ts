@@ -14,6 +14,7 @@ import { findIntention } from "./intentions.js";
 import { fitOfState, isRight, isUndecided, type Line, readLines } from "./lines.js";
 import { chooseSites, type Sites } from "./points.js";
 import { formulaNotes } from "./notes.js";
+import { formulaPower } from "./power.js";
 import { type Repair, Repairer } from "./repair.js";
 import type {
   FormulaCheck,
@@ -146,6 +147,7 @@ class FormulaCheckRun {
             },
           }
         : {}),
+      power: formulaPower(model, sites, this.lines),
       notes: formulaNotes(model, script, sites, lines, (line) => this.originOf(line)),
     };
   }
@@ -250,6 +252,7 @@ class FormulaCheckRun {
       ...undecidedOf(line),
       ...this.numbersOf(line, ok),
       diagnosis: wrong?.diagnosis ?? [],
+      point: this.pointOf(line, ok),
       line: formula.line,
       statement: formula.statement.text,
       ...(held ? { holds: held.text } : {}),
@@ -271,7 +274,8 @@ class FormulaCheckRun {
     if (!right) return told;
     // a statement that claims nothing keeps its own name
     const own = `${line.formula.name} = ${printSyntax(right.expression)}`;
-    return { ...told, right: [...right.before.map(({ text }) => text), own] };
+    const matrix = [...right.before, right].map((one) => one.matrix);
+    return { ...told, right: [...right.before.map(({ text }) => text), own], matrix };
   }
 
   private lineOf(line: Line): FormulaLine {
@@ -335,6 +339,11 @@ class FormulaCheckRun {
       digitsExpected: Math.min(...(proven.length > 0 ? proven : told)),
       precision: isPrecise ? `${DIGITS} digits` : DOUBLE_PRECISION.text,
     };
+  }
+
+  private pointOf(line: Line, ok: boolean): number {
+    const site = this.shownSite(line, ok);
+    return site ? this.sites.judges.indexOf(site) + 1 : 1;
   }
 
   private shownSite(line: Line, ok: boolean): Site | undefined {

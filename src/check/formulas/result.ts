@@ -13,6 +13,8 @@ export interface Remedy {
   readonly repair?: string;
   /** The right statement, in terms of those above it, behind what else it needs. */
   readonly right?: readonly string[];
+  /** The same as they stand in books: `∂L/∂W1 = ∂L/∂z1 · xᵀ`. */
+  readonly matrix?: readonly string[];
 }
 
 /** What errors of rounding are too large for; it is not `ok`, and not wrong either. */
@@ -40,8 +42,8 @@ export interface FormulaLine extends LineReference, Undecided {
   readonly ok: boolean;
 }
 
-/** Formulas are decided at points of our own, so that no point hides a mistake: no power is told. */
-export interface FormulaResult extends Omit<CheckResult, "power"> {
+/** Its power is that of the points at which the formulas were decided. */
+export interface FormulaResult extends CheckResult {
   readonly checks: readonly FormulaCheck[];
   /** Every statement, in order. */
   readonly lines: readonly FormulaLine[];

@@ -10,7 +10,7 @@ import type { Route } from "../../forms/route.js";
 import { Routes } from "../../forms/routes.js";
 import { numeral } from "../../language/compose.js";
 import type { Model } from "../../language/model.js";
-import { printSyntax } from "../../language/print.js";
+import { printMathematics, printSyntax } from "../../language/print.js";
 import type { Syntax } from "../../language/syntax.js";
 
 /** ∂loss/∂quantity as a statement. */
@@ -20,6 +20,8 @@ export interface RightFormula {
   readonly expression: Syntax;
   /** `dW1 = dz1 * x'`. */
   readonly text: string;
+  /** `∂L/∂W1 = ∂L/∂z1 · xᵀ`. */
+  readonly matrix: string;
   /** The adjoints that it uses by names that are not known: their statements, in order. */
   readonly before: readonly RightFormula[];
 }
@@ -41,7 +43,8 @@ export function rightFormula(
   const name = claimName(model, quantity);
   if (quantity === model.loss) {
     const expression = numeral(1);
-    return { quantity, name, expression, text: `${name} = 1`, before: [] };
+    const matrix = `∂${quantity.name}/∂${quantity.name} = 1`;
+    return { quantity, name, expression, text: `${name} = 1`, matrix, before: [] };
   }
   return new Formulas(model, new Routes(model).route(quantity), known).of(quantity);
 }
@@ -74,7 +77,9 @@ class Formulas {
     }
     const name = claimName(this.model, quantity);
     const text = `${name} = ${printSyntax(expression)}`;
-    return { quantity, name, expression, text, before };
+    const mathematics = printMathematics(expression, (one) => this.meant(one));
+    const inBooks = `${this.derivative(quantity)} = ${mathematics}`;
+    return { quantity, name, expression, text, matrix: inBooks, before };
   }
 
   private nameOf(one: Quantity): string | undefined {
@@ -82,6 +87,16 @@ class Formulas {
     const of = this.adjoints.get(one);
     if (!of) return one.name;
     return of.role === "auxiliary" ? undefined : (this.known.get(of) ?? claimName(this.model, of));
+  }
+
+  private derivative({ name }: Quantity): string {
+    return `∂${this.model.loss.name}/∂${name}`;
+  }
+
+  /** The derivative that a name stands for in the statements. */
+  private meant(name: string): string | undefined {
+    const of = [...this.adjoints.values()].find((one) => this.known.get(one) === name || claimName(this.model, one) === name); // prettier-ignore
+    return of && this.derivative(of);
   }
 
   /** The adjoint as a matrix, with the engine's own names replaced by what they stand for. */

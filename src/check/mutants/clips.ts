@@ -24,7 +24,7 @@ export function* clippedAdjoints(backward: Backward, at: Quantity): Generator<Mu
         {},
         `the right gradient clipped to [-${bound}, ${bound}], and all that follows is computed with it`,
       ),
-      cost: 1.9,
+      cost: 2.35,
       change: () => {
         const clipped = graph.apply(most, graph.apply(least, right, above), below);
         return backward.whole(at, clipped);

@@ -229,7 +229,7 @@ function neighbours(
         cause: "wrong-variable",
         details: { used, instead },
         what: `${used} in place of ${instead}`,
-        cost: isAlike ? 2.35 : 2.2,
+        cost: isAlike ? 2.25 : 2.2,
       },
     ];
   });

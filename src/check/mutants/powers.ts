@@ -21,20 +21,21 @@ export function* powerMutants(
     const sign = graph.apply(signOf, base);
     const text = `(${modelText(base)}).^${exponent}`;
     const number = graph.number(exponent);
-    const factors: [Expression, string][] = [
-      [graph.integerPower(base, exponent), `${text} itself`],
-      [graph.multiply(number, graph.integerPower(base, exponent)), `${exponent} * ${text}`],
-      [graph.integerPower(base, exponent + 1), `a power of ${exponent + 1}`],
-      [sign, `sign(${modelText(base)})`],
-      [graph.multiply(number, sign), `${exponent} * sign(${modelText(base)})`],
+    const factors: [factor: Expression, used: string, cost: number][] = [
+      [graph.integerPower(base, exponent), `${text} itself`, 2.2],
+      [graph.multiply(number, graph.integerPower(base, exponent)), `${exponent} * ${text}`, 2.2],
+      [graph.integerPower(base, exponent + 1), `a power of ${exponent + 1}`, 2.2],
+      [sign, `sign(${modelText(base)})`, 2.2],
+      // less usual than a derivative that is clipped
+      [graph.multiply(number, sign), `${exponent} * sign(${modelText(base)})`, 2.45],
     ];
-    for (const [factor, used] of factors) {
+    for (const [factor, used, cost] of factors) {
       yield mutantOf(backward, definition, node, base, {
         partial: graph.multiply(rest, factor),
         cause: "wrong-function",
         details: { used, instead: `the derivative of ${text}` },
         what: `computed with ${used} where the derivative of ${text} belongs, ${exponent} * (${modelText(base)}).^${exponent - 1}`,
-        cost: 2.2,
+        cost,
       });
     }
   }

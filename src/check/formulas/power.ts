@@ -1,0 +1,26 @@
+/** What the points at which formulas are decided can show. */
+import type { Model } from "../../language/model.js";
+import { Backward } from "../backward.js";
+import { Bench } from "../bench.js";
+import { catalogueOf } from "../catalogue.js";
+import { distinct } from "../power/exposure.js";
+import { knownMistakes } from "../power/mistakes.js";
+import type { Power } from "../result.js";
+import type { Line } from "./lines.js";
+import type { Sites } from "./points.js";
+
+/**
+ * The known mistakes in the claimed derivatives that show at the first point that decides. The
+ * points are drawn with distinct sizes and away from kinks, and what changes nothing at a generic
+ * point is no mistake: none of them is hidden.
+ */
+export function formulaPower(model: Model, { judges }: Sites, lines: readonly Line[]): Power {
+  const wanted = new Set(lines.flatMap(({ formula: { claims } }) => claims ?? []));
+  const [first] = judges;
+  if (!first || wanted.size === 0) return { exposed: 0, total: 0, hidden: [] };
+  const backward = new Backward(model);
+  const bench = new Bench(backward, first.point, wanted);
+  const known = knownMistakes(catalogueOf(backward, bench, false), bench, [...wanted]);
+  const total = distinct(known, bench).length;
+  return { exposed: total, total, hidden: [] };
+}
