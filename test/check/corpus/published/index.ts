@@ -13,6 +13,7 @@ import { recurrentStudies } from "./recurrent.js";
 import { regressionStudies } from "./regression.js";
 import { sequenceStudies } from "./sequences.js";
 import { similarityStudies } from "./similarity.js";
+import { stepStudies } from "./steps.js";
 import type { Study } from "./study.js";
 
 /** Gradients that people published, wrong ones and right ones that were doubted. */
@@ -31,5 +32,6 @@ export const studies: readonly Study[] = [
   ...questionStudies,
   ...depthStudies,
   ...focalStudies,
+  ...stepStudies,
   ...doubtedStudies,
 ];
