@@ -17,7 +17,7 @@ const attention: Study = {
     S = Q * K' / sqrt(3)
     A = softmax(S, 2)
     O = A * V
-    L = sum((O - T).^2) / n`,
+    L = sum((O - T).^2) / 5`,
   point: {
     X: matrix(5, 4, 341),
     T: matrix(5, 3, 342),
@@ -73,7 +73,7 @@ const logistic: Study = {
     {
       source: "Stack Exchange, gradient descent for logistic regression isn't stable",
       code: `
-        db = X[6, :]' * sum(sigmoid(z) - y)`,
+        db = X' * [0; 0; 0; 0; 0; 1] * sum(sigmoid(z) - y)`,
       wrong: { b: [{ cause: "wrong-variable" }, { cause: "over-summed" }] },
     },
   ],
