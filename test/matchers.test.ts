@@ -54,6 +54,8 @@ describe.each([
         "WRONG  w  worst entry w[1]: given -0.00674691072, expected 0.00674691072\n" +
         "       0 digits agree, 12 may be expected (double precision)\n" +
         "       sign: dw has the wrong sign: multiply by -1\n" +
+        "       right  dw = X' * (dy .* y .* (1 - y))\n" +
+        "       that is  ∂L/∂w = Xᵀ · (∂L/∂y ⊙ y ⊙ (1 - y))\n" +
         "these numbers would show … of … known mistakes\n" +
         "the gradient is wrong",
     );

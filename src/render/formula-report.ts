@@ -59,7 +59,9 @@ function worstLines({ name, worst, shape }: FormulaCheck, indent: string): strin
 function remedyLines({ repair, right = [], matrix = [] }: Remedy, indent: string): string[] {
   const lines = repair === undefined ? [] : wrap(`write  ${repair}`, indent);
   const isRepaired = right.length === 1 && right[0] === repair;
-  return [...lines, ...rightLines({ right: isRepaired ? [] : right, matrix }, indent)];
+  // one screen: of the statements that it needs the matrix form is not told
+  const own = matrix.slice(-1);
+  return [...lines, ...rightLines({ right: isRepaired ? [] : right, matrix: own }, indent)];
 }
 
 function summary(checks: readonly FormulaCheck[], firstWrong: FormulaResult["firstWrong"]): string {

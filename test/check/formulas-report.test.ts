@@ -29,6 +29,7 @@ it("a mask of the wrong layer, and what follows", () => {
             write  dz1 = (W2' * dz2) .* (z1 > 0)
             right  dh1 = W2' * dz2
                    dz1 = dh1 .* step(z1)
+            that is  ∂L/∂z1 = ∂L/∂h1 ⊙ step(z1)
     line 4  WRONG  dW1  follows from line 3 (dz1)
     line 5  WRONG  db1  follows from line 3 (dz1)
     3 of 5 formulas are wrong; the first wrong line is 3 (dz1)"
@@ -44,6 +45,7 @@ it("a statement that claims nothing", () => {
             write  delta = y - t
             right  dy = -(t - y)
                    delta = dy
+            that is  ∂MSE/∂z2 = ∂MSE/∂y
     line 2  WRONG  dW2    follows from line 1 (delta)
     line 3  WRONG  dW1    follows from line 1 (delta)
     2 of 2 formulas are wrong; the first wrong line is 1 (delta)"
@@ -60,11 +62,13 @@ it("a derivative by something else, and a sum that is missing", () => {
             not-summed: db3: dO is not summed
             or shape: db3 has the wrong shape: it is 2×N, b3 is a vector of 2
             write  db3 = sum(dO, 2)
+            that is  ∂L/∂b3 = sum(∂L/∂O, 2)
     line 3  WRONG  dH2  holds ∂L/∂Z2, ought to be the derivative by H2
             dH2 = (W3' * dO) .* H2 .* (1 - H2)
             worst entry H2[1,1]: given -0.00646321468, expected -0.152530446
             other-quantity: dH2 holds ∂L/∂Z2 where ∂L/∂H2 is claimed
             right  dH2 = W3' * dO
+            that is  ∂L/∂H2 = W3ᵀ · (∂L/∂O)
     line 4  right  dW2  holds ∂L/∂W2
     note: line 4 (dW2) is right as a whole: it undoes what is wrong in line 3 (dH2)
     2 of 4 formulas are wrong; the first wrong line is 2 (db3)"

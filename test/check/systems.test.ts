@@ -89,11 +89,17 @@ describe("B, sigmoid-2-3-2", () => {
              0 digits agree, 7 may be expected (8 decimals)
              wrong-variable: dW2 is computed with a1 where z1 belongs: put z1 in its place
              and sign: dW2 has the wrong sign: multiply by -1
+             right  dW2 = dz2 * z1'
+             that is  ∂MSE/∂W2 = ∂MSE/∂z2 · z1ᵀ
       WRONG  W1  worst entry W1[3,2]: given -1.64778472, expected 20.233504
              0 digits agree, 7 may be expected (8 decimals)
              extra-factor: dW1 follows from dz1, which is the right gradient times sigmoid'(z1):
                leave that factor out
              and sign: dW1 has the wrong sign: multiply by -1
+             right  dz1 = W2' * dz2
+                    dW1 = dz1 * x'
+             that is  ∂MSE/∂z1 = W2ᵀ · (∂MSE/∂z2)
+                      ∂MSE/∂W1 = ∂MSE/∂z1 · xᵀ
       these numbers would show … of … known mistakes
       2 of 2 gradients are wrong"
     `);
