@@ -32,7 +32,7 @@ const attention: Study = {
         G = 2 / 5 * (O - T)
         dWv = X' * (A' * G)
         dA = G * V'
-        dS = A .* dA - A .* (sum(dA .* A, 2) * [1, 1, 1, 1, 1])
+        dS = A .* (dA - sum(dA .* A, 2))
         dWq = X' * (dS * K)
         dWk = X' * (dS' * Q)`,
       wrong: {
