@@ -196,9 +196,17 @@ class Writer {
     const chain = this.chain(inner);
     if (left && right) return call("sum", chain);
     const [isRow, isColumn] = [only.rows.isOne, inner.at(-1)!.columns.isOne];
-    if (right) return isRow ? call("sum", chain) : call("sum", chain, numeral(2));
-    if (left) return isColumn ? call("sum", chain) : transposed(call("sum", chain, numeral(1)));
+    if (right) return isRow ? call("sum", chain) : this.sumAlong(2, inner);
+    if (left) return isColumn ? call("sum", chain) : transposed(this.sumAlong(1, inner));
     return chain;
+  }
+
+  /** A sum of a transpose along one dimension is a sum along the other. */
+  private sumAlong(dimension: 1 | 2, factors: readonly MatrixExpression[]): Syntax {
+    const [only] = factors;
+    return factors.length === 1 && only?.kind === "transpose"
+      ? call("sum", this.write(only.of), numeral(3 - dimension))
+      : call("sum", this.chain(factors), numeral(dimension));
   }
 
   /** A diagonal matrix scales the rows or the columns of its neighbour. */
