@@ -13,8 +13,13 @@ const RESOLVED = `\0${NAME}`;
 const katex = new URL("./node_modules/katex/dist/", import.meta.url);
 const page = new URL("./src/render/page/", import.meta.url);
 
-/** Families of fonts that only some alphabets need; all others are in `core`. */
-const ALPHABETS: Readonly<Record<string, string>> = {
+/** Faces that only some commands need, by their family or by family, style and weight; all others are in `core`. */
+const GROUPS: Readonly<Record<string, string>> = {
+  KaTeX_AMS: "ams",
+  "KaTeX_Main normal 700": "bold",
+  "KaTeX_Math italic 700": "boldLetters",
+  "KaTeX_Main italic 400": "italic",
+  "KaTeX_Main italic 700": "boldItalic",
   KaTeX_Caligraphic: "caligraphic",
   KaTeX_Fraktur: "fraktur",
   KaTeX_SansSerif: "sansSerif",
@@ -55,14 +60,16 @@ async function assets(): Promise<Record<string, Asset | Record<string, Asset>>> 
 }
 
 /** The faces of each group of families, with their files in them. */
-function fonts(style: string): Record<string, Asset> {
+function fonts(css: string): Record<string, Asset> {
   const groups: Record<string, string> = {};
-  for (const [face] of style.matchAll(/@font-face\{[^}]*\}/g)) {
-    const family = /font-family:"?(\w+)/.exec(face)![1]!;
+  for (const [face] of css.matchAll(/@font-face\{[^}]*\}/g)) {
+    const [family, style, weight] = ["family", "style", "weight"].map(
+      (property) => new RegExp(`font-${property}:"?(\\w+)`).exec(face)![1]!,
+    );
     const [, file] = /url\((fonts\/[^)]+\.woff2)\)/.exec(face)!;
     const data = readFileSync(new URL(file!, katex)).toString("base64");
     const source = `src:url(data:font/woff2;base64,${data}) format("woff2")}`;
-    const group = ALPHABETS[family] ?? "core";
+    const group = GROUPS[family!] ?? GROUPS[`${family} ${style} ${weight}`] ?? "core";
     groups[group] = `${groups[group] ?? ""}${face.replace(/src:.*$/s, source)}\n`;
   }
   return Object.fromEntries(Object.entries(groups).map(([name, text]) => [name, asset(text)]));

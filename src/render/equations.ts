@@ -3,13 +3,21 @@ import type { PointNumbers } from "../derivation/numbers.js";
 import type { Leaves, Piece, Side, Step } from "../derivation/step.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { Model } from "../language/model.js";
-import { isScalar } from "../forms/matrix/expression.js";
+import type { Expression } from "../expression/expression.js";
+import { isScalar, type MatrixExpression } from "../forms/matrix/expression.js";
 import { ExpressionPrinter } from "./expression.js";
 import { texWidth } from "./layout/boxes.js";
 import { linesOf, ROW_END } from "./layout/lines.js";
 import { MatrixPrinter } from "./matrix.js";
 import { underShape } from "./matrix-parts.js";
-import { arrayLatex, entryLeaf, type Leaf, numberLeaf, rowsOf } from "./matrix-leaves.js";
+import {
+  arrayLatex,
+  entryLeaf,
+  entryMarker,
+  type Leaf,
+  numberLeaf,
+  rowsOf,
+} from "./matrix-leaves.js";
 import type { LetterNames, Notation } from "./notation.js";
 import { NumberPrinter, numberLatex } from "./numbers.js";
 import { type Order, WritingOrder } from "./order.js";
@@ -60,7 +68,7 @@ export class EquationPrinter {
       this.numbers,
       options,
     );
-    const { tex, isRounded } = printer.side(right, names);
+    const { tex, isRounded } = printer.side(right, names, left);
     return {
       left: this.left(left, names, options),
       relation: relation === "assignment" ? "\\leftarrow" : isRounded ? "\\approx" : "=",
@@ -100,7 +108,8 @@ class SidePrinter {
     this.expressions = new ExpressionPrinter(notation, order);
   }
 
-  side(side: Side, names: LetterNames): Printed {
+  /** @param left what the numbers of a right side are the values of */
+  side(side: Side, names: LetterNames, left?: Side): Printed {
     switch (side.kind) {
       case "scalar": {
         const { isUnnamed = false } = side;
@@ -124,13 +133,17 @@ class SidePrinter {
       }
       case "array": {
         const shown = side.entries.map(numberLatex);
-        const entries = shown.map(({ tex }) => tex);
-        const tex = arrayLatex(rowsOf(entries, side.rows, side.columns));
-        return { tex, isRounded: shown.some((one) => one.isRounded) };
+        const marked =
+          left?.kind === "matrix" ? entryMarker(this.notation, left.matrix) : (tex: string) => tex;
+        const rows = rowsOf(shown, side.rows, side.columns).map((row, i) =>
+          row.map(({ tex }, j) => marked(tex, i, j)),
+        );
+        return { tex: arrayLatex(rows), isRounded: shown.some((one) => one.isRounded) };
       }
       case "value": {
         const { tex, isRounded } = numberLatex(side.value);
-        return { tex, isRounded };
+        const of = nodeOf(left);
+        return { tex: of ? this.notation.mark(tex, of) : tex, isRounded };
       }
     }
   }
@@ -140,7 +153,7 @@ class SidePrinter {
     const leaf: Readonly<Record<Leaves, () => Leaf | undefined>> = {
       symbols: () => undefined,
       entries: () => entryLeaf(this.notation),
-      numbers: () => numberLeaf(this.numbers!, () => (isRounded = true)),
+      numbers: () => numberLeaf(this.notation, this.numbers!, () => (isRounded = true)),
     };
     const tex = new MatrixPrinter(this.notation, this.order).print(matrix, {
       shapes: leaves === "symbols" && this.options.shapes === true,
@@ -160,6 +173,11 @@ class SidePrinter {
 
 function exact(tex: string): Printed {
   return { tex, isRounded: false };
+}
+
+function nodeOf(side: Side | undefined): Expression | MatrixExpression | undefined {
+  if (side?.kind === "scalar") return side.expression;
+  return side?.kind === "matrix" ? side.matrix : undefined;
 }
 
 /** The quantity whose definition goes on in a line that begins with this side. */

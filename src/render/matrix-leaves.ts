@@ -16,6 +16,20 @@ export function arrayLatex(rows: readonly (readonly string[])[]): string {
   return `\\begin{bmatrix} ${lines.join(" \\\\ ")} \\end{bmatrix}`;
 }
 
+/** Marks an entry of the array that stands for a node, where the node is a quantity. */
+export function entryMarker(
+  notation: Notation,
+  node: MatrixExpression,
+): (tex: string, row: number, column: number) => string {
+  const of = node.kind === "transpose" ? node.of : node;
+  if (of.kind !== "quantity") return (tex) => tex;
+  const { quantity } = of;
+  return (tex, row, column) => {
+    const indices = of === node ? [row, column] : [column, row];
+    return notation.markEntry(tex, quantity, indices.slice(0, quantity.shape.length));
+  };
+}
+
 /** A flat list, rows first, as rows. */
 export function rowsOf<Entry>(
   entries: readonly Entry[],
@@ -46,10 +60,11 @@ export function entryLeaf(notation: Notation): Leaf {
       );
     };
     const isTransposed = of !== node;
+    const marked = entryMarker(notation, node);
     const [height, width] = isTransposed ? [columns, rows] : [rows, columns];
     const array = Array.from({ length: height }, (_, row) =>
       Array.from({ length: width }, (__, column) =>
-        isTransposed ? entry(column, row) : entry(row, column),
+        marked(isTransposed ? entry(column, row) : entry(row, column), row, column),
       ),
     );
     return { tex: arrayLatex(array), binding: Binding.atom };
@@ -71,7 +86,7 @@ function entryLatex(notation: Notation, quantity: Quantity, indices: readonly st
  * matrices is computed from. Products that stand in brackets are kept.
  * @param note is told of every number that was rounded
  */
-export function numberLeaf(numbers: PointNumbers, note: () => void): Leaf {
+export function numberLeaf(notation: Notation, numbers: PointNumbers, note: () => void): Leaf {
   return (node, isRoot) => {
     if (["number", "constant", "identity", "commutation"].includes(node.kind)) return undefined;
     const isComposed = ["sum", "scale", "product", "kronecker", "hadamard"].includes(node.kind);
@@ -81,10 +96,9 @@ export function numberLeaf(numbers: PointNumbers, note: () => void): Leaf {
     if (shown.some(({ isRounded }) => isRounded)) note();
     const [only] = shown;
     if (rows * columns === 1) return only;
-    const array = rowsOf(
-      shown.map(({ tex }) => tex),
-      rows,
-      columns,
+    const marked = entryMarker(notation, node);
+    const array = rowsOf(shown, rows, columns).map((row, i) =>
+      row.map(({ tex }, j) => marked(tex, i, j)),
     );
     return { tex: arrayLatex(array), binding: Binding.atom };
   };

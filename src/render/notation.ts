@@ -172,12 +172,18 @@ export class Notation {
    * brackets.
    */
   entry(quantity: Quantity, indices: readonly string[]): string {
-    if (indices.length === 0) return this.symbol(quantity);
+    return indices.length === 0
+      ? this.symbol(quantity)
+      : indexed(this.entryParts(quantity), indices);
+  }
+
+  /** What stands before the indices of an entry. */
+  entryParts(quantity: Quantity): SymbolParts {
     const parts = this.parts(quantity);
     const small = { ...parts, base: parts.base.toLowerCase() };
     const isSmall =
       quantity.shape.length === 2 && /^[A-Z]$/.test(parts.base) && !this.looks.has(joined(small));
-    return indexed(isSmall ? small : parts, indices);
+    return isSmall ? small : parts;
   }
 
   /** An entry of the adjoint of a quantity, where it has a name of its own: δ^{(2)}_i. */
@@ -254,6 +260,11 @@ export class Notation {
    * Unicode's private use areas, and nothing else.
    */
   mark(tex: string, _node: Expression | MatrixExpression): string {
+    return tex;
+  }
+
+  /** The same for an entry of an array, its indices from 0. */
+  markEntry(tex: string, _quantity: Quantity, _indices: readonly number[]): string {
     return tex;
   }
 

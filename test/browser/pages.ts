@@ -27,17 +27,25 @@ export const EXAMPLES = readdirSync(examples)
   .map((name) => name.replace(/\.point\.json$/, ""));
 
 /**
- * The page of an example at its point, with the forward pass and the verification: whole parameters,
- * and one entry by itself, by default of the last parameter.
+ * The page of an example at its point: its first and its last parameter as a whole, which have the
+ * longest and the shortest derivation, and one entry of the first.
  */
-export function examplePage(name: string, entry?: string): string {
-  const model = exampleModel(name);
-  const at = examplePoint(name);
-  const { name: last, shape } = model.params.at(-1)!;
-  const wrt = [entry ?? (shape.length === 0 ? last : `${last}[${shape.map(() => 1).join(",")}]`)];
+export function examplePage(name: string): string {
+  return pageOf(exampleModel(name), examplePoint(name));
+}
+
+/** With everything that a page may have. */
+export function pageOf(model: Model, at: Point): string {
+  const [first, last] = [model.params[0]!, model.params.at(-1)!];
+  const { shape } = first;
+  const entry = shape.length === 0 ? first.name : `${first.name}[${shape.map(() => 1).join(",")}]`;
   const derivations = [
-    ...deriveAll(model, { at, wrt, forms: ["paths", "scalar"] }),
-    ...deriveAll(model, { at, forms: ["index", "matrix", "jacobian"] }),
+    ...deriveAll(model, { at, wrt: [entry], forms: ["paths", "scalar"] }),
+    ...deriveAll(model, {
+      at,
+      wrt: [...new Set([first.name, last.name])],
+      forms: ["index", "matrix", "jacobian"],
+    }),
   ];
   return htmlDocument(model, derivations, {
     passages: passages(model, { at }),

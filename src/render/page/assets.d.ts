@@ -10,9 +10,14 @@ declare module "virtual:page-assets" {
   export const katexStyle: PageAsset;
   export const clientScript: PageAsset;
   export const pageStyle: PageAsset;
-  /** Fonts: those of every page, and those of alphabets that symbols may use. */
+  /** Fonts: those of every page, and those that only some commands need. */
   export const fontStyles: {
     readonly core: PageAsset;
+    readonly ams: PageAsset;
+    readonly bold: PageAsset;
+    readonly boldLetters: PageAsset;
+    readonly italic: PageAsset;
+    readonly boldItalic: PageAsset;
     readonly caligraphic: PageAsset;
     readonly fraktur: PageAsset;
     readonly sansSerif: PageAsset;

@@ -49,10 +49,17 @@ export class MarkedNotation extends Notation {
   }
 
   override mark(tex: string, node: Node): string {
-    const id = this.summands.get(node) ?? this.idOf(node);
+    return this.note(tex, this.summands.get(node) ?? this.idOf(node));
+  }
+
+  override markEntry(tex: string, quantity: Quantity, indices: readonly number[]): string {
+    return this.note(tex, this.quantityId(quantity, indices));
+  }
+
+  private note(tex: string, id: string | undefined): string {
     const sign = id === undefined ? undefined : privateSign(this.noted.length);
-    if (sign === undefined) return tex;
-    this.noted.push({ length: tex.length, id: id! });
+    if (id === undefined || sign === undefined) return tex;
+    this.noted.push({ length: tex.length, id });
     return tex + sign;
   }
 

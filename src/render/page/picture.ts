@@ -10,8 +10,10 @@ import type { Things } from "./things.js";
 const COLUMN = 112;
 const ROW = 62;
 const RADIUS = 17;
-const TOP = 52;
 const SIDE = 38;
+/** Room above the highest heading, and below the lowest unit for its value. */
+const ABOVE = 22;
+const BELOW = 38;
 
 interface Place {
   readonly x: number;
@@ -35,6 +37,8 @@ class Picture {
   private readonly gaps: (Place & { readonly count: number })[] = [];
   private readonly headings: (Place & { readonly layer: Layer })[] = [];
   private readonly width: number;
+  /** Above and below of what is drawn. */
+  private readonly top: number;
   private readonly height: number;
   private readonly labels: Markup[] = [];
   /** Weights that can be reached with the keyboard; a shared weight once. */
@@ -48,21 +52,24 @@ class Picture {
       network.layers.filter((layer) => layer.column === column),
     );
     const rows = columns.map((layers) => rowsOf(layers));
-    this.height = TOP + Math.max(...rows) * ROW + 6;
+    const middle = (Math.max(...rows) * ROW) / 2;
     this.width = 2 * SIDE + (network.columns - 1) * COLUMN;
     for (const [column, layers] of columns.entries()) {
-      this.place(layers, SIDE + column * COLUMN, (this.height - rows[column]! * ROW - 6) / 2);
+      this.place(layers, SIDE + column * COLUMN, middle - (rows[column]! * ROW) / 2);
     }
+    this.top = Math.min(...this.headings.map(({ y }) => y)) - ABOVE;
+    const bottom = Math.max(...[...this.places.values()].map(({ y }) => y)) + BELOW;
+    this.height = bottom - this.top;
   }
 
   figure(): Markup {
-    const { network, width, height } = this;
+    const { network, width, top, height } = this;
     const { notes, layers } = network;
     const text = layers.map(({ quantity, total }) => `${quantity.name} (${total})`).join(", ");
     return html`<figure class="picture">
       <div class="scroll" data-name="Picture of the network">
         <svg
-          viewBox="0 0 ${width} ${height}"
+          viewBox="0 ${top} ${width} ${height}"
           width="${width}"
           height="${height}"
           role="group"
@@ -74,8 +81,8 @@ class Picture {
         </svg>
       </div>
       <figcaption>
-        Values flow from left to right; a weight is on the line between two units, what is added to
-        a unit has a short line of its own. ${notes.join(" ")}
+        Values flow from left to right. A solid line between two units carries a weight, a dotted
+        one none; what is added to a unit has a short line of its own. ${notes.join(" ")}
       </figcaption>
     </figure>`;
   }
@@ -199,7 +206,11 @@ class Picture {
               >`;
         return [
           html`<g class="unit ${quantity.role} ${ids.join(" ")}"
-            ><circle cx="${x}" cy="${y}" r="${RADIUS}" /><text x="${x}" y="${y + 4}">${name}</text
+            ><circle cx="${x}" cy="${y}" r="${RADIUS}" /><text
+              ${name.length > 4 ? html`class="long"` : undefined}
+              x="${x}"
+              y="${y + 4}"
+              >${name}</text
             >${shown}</g
           >`,
         ];

@@ -5,7 +5,6 @@ import type { Step } from "../../derivation/step.js";
 import type { Expression } from "../../expression/expression.js";
 import type { Edge, Path } from "../../forms/paths.js";
 import type { Derivation } from "../derivation.js";
-import { FORM_TITLES } from "../documents.js";
 import { aligned, EquationPrinter } from "../equations.js";
 import type { Passage } from "../passage.js";
 import { type Display, displayLatex, displays } from "../steps.js";
@@ -27,14 +26,10 @@ export interface Section {
   readonly count: number;
 }
 
-/** One derivation: closed until it is opened. */
-export function derivationSection(
-  derivation: Derivation,
-  text: PageText,
-  { isOpen }: { readonly isOpen: boolean },
-): Section {
-  const { data, notation: options, form } = derivation;
-  const { model, target, numbers, value } = data;
+/** One derivation: its steps, the table of its paths, and what it leaves out. */
+export function derivationSection(derivation: Derivation, text: PageText): Section {
+  const { data, notation: options } = derivation;
+  const { model, numbers } = data;
   const notation = new MarkedNotation(options, namesOf(model), text.things, data.deltas);
   const printer = new EquationPrinter(model, notation, numbers);
   const listed = data.paths.flatMap((one) => one.listed);
@@ -42,9 +37,6 @@ export function derivationSection(
   noteSummands(derivation, listed, ids, notation);
   const parts = displays(data.steps);
   const equations = parts.map((part) => notation.read(displayLatex(printer, part)));
-  const subject = { quantity: target.quantity, indices: target.entry ?? [] };
-  const of = text.derivative({ quantity: model.loss, indices: [] }, subject);
-  const result = typeof value === "number" ? html` ≈ ${numberText(value, 5)}` : undefined;
   const paths =
     listed.length > 0
       ? pathTable(listed, ids, {
@@ -52,14 +44,8 @@ export function derivationSection(
           valueOf: numbers ? memoized((one) => numbers.scalar(one)) : undefined,
         })
       : undefined;
-  const markup = html`<details class="derivation" ${isOpen ? html`open` : undefined}>
-    <summary>
-      <h3>${of}: ${FORM_TITLES[form]}</h3>
-      <span class="result">${result}</span>
-    </summary>
-    ${stepList(parts, equations, text)} ${paths}
-    ${derivation.notes.map((note) => html`<p class="note">${text.sentence(note)}</p>`)}
-  </details>`;
+  const markup = html`${stepList(parts, equations, text)} ${paths}
+  ${derivation.notes.map((note) => html`<p class="note">${text.sentence(note)}</p>`)}`;
   return { markup, ...texOf(equations) };
 }
 
@@ -126,7 +112,7 @@ function memoized(value: (one: Expression) => number | undefined): typeof value 
   };
 }
 
-/** Long runs of one rule are put into a part of their own. */
+/** Long runs of one rule are put into a part of their own, unless there is nothing else. */
 function stepList(
   shown: readonly Display[],
   equations: readonly MarkedTex[],
@@ -145,7 +131,7 @@ function stepList(
       ${items}
     </ol>`;
     parts.push(
-      to - from > LONGEST_RUN
+      to - from > LONGEST_RUN && to - from < shown.length
         ? html`<details class="run">
             <summary>Steps ${from + 1} to ${to}: ${rule}</summary>
             ${list}
@@ -175,9 +161,7 @@ function checkText(steps: readonly Step[]): string {
   const isExact = steps.every(({ check }) => check.exact);
   const where = points === 1 ? "at the point" : `at ${points} points`;
   const doubles =
-    maxError === 0
-      ? `both sides are equal ${where}`
-      : `both sides agree ${where} to ${numberText(maxError, 2)} of the largest entry`;
+    maxError === 0 ? `equal ${where}` : `equal up to ${numberText(maxError, 2)} ${where}`;
   const notes = [...new Set(steps.flatMap(({ check }) => check.notes ?? []))];
-  return [isExact ? `${doubles}, and exactly, in fractions, at one` : doubles, ...notes].join("; ");
+  return [isExact ? `${doubles}, at one of them in fractions` : doubles, ...notes].join("; ");
 }

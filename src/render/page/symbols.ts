@@ -32,32 +32,33 @@ export function textSymbol(
 ): TextSymbol {
   const indices = entry.map((index) => `${index + notation.indexBase}`);
   const script = indices.join(indices.every((text) => text.length === 1) ? "" : ",");
-  const { base, sub = "", sup = "" } = notation.parts(quantity);
+  const parts = entry.length === 0 ? notation.parts(quantity) : notation.entryParts(quantity);
+  const { base, sub = "", sup = "" } = parts;
   const [plainBase, plainSub, plainSup] = [base, sub, sup].map(plain);
   if (plainBase === undefined || plainSub === undefined || plainSup === undefined) {
     return { base: quantity.name, sup: "", sub: script, own: "" };
   }
-  const isSmall = entry.length === 2 && plainSub === "" && /^[A-Z]$/.test(plainBase);
   return {
-    base: isSmall ? plainBase.toLowerCase() : plainBase,
+    base: plainBase,
     sup: plainSup,
     sub: script === "" ? plainSub : script,
     own: script === "" ? "" : plainSub,
   };
 }
 
-/** `w⁽¹⁾₁₂` with HTML's scripts, one above the other where there are two. */
-export function symbolHtml({ base, sup, sub, own }: TextSymbol): Markup {
+/** `w⁽¹⁾₁₂` with HTML's scripts, one above the other where there are two; with its id, if any. */
+export function symbolHtml({ base, sup, sub, own }: TextSymbol, id?: string): Markup {
+  const named = id === undefined ? undefined : html` class="${id}"`;
   if (own !== "") {
     const inner = symbolHtml({ base, sup, sub: own, own: "" });
-    return html`<span class="symbol">(${inner})<sub>${sub}</sub></span>`;
+    return html`<var${named}>(${inner})<sub>${sub}</sub></var>`;
   }
   const above = sup === "" ? undefined : html`<sup>${sup}</sup>`;
   const below = sub === "" ? undefined : html`<sub>${sub}</sub>`;
   const scripts =
     above && below ? html`<span class="scripts">${above}${below}</span>` : (above ?? below);
   const letter = isLetter(base) ? html`<i>${base}</i>` : base;
-  return html`<span class="symbol">${letter}${scripts}</span>`;
+  return html`<var${named}>${letter}${scripts}</var>`;
 }
 
 /** The same in SVG, where what stands below is moved back under what stands above. */

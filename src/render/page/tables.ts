@@ -194,7 +194,7 @@ export function verificationTable(result: Verification, text: PageText): Markup 
   const rows = parameters.map(
     (one, which) =>
       html`<tr>
-        <th scope="row">${one.name}</th>
+        <th scope="row">${text.sentence(one.name)}</th>
         ${columns.map((column) => html`<td>${comparison(one[column])}</td>`)}
         ${stepDifferences && html`<td>${stepped(stepDifferences.parameters[which]!)}</td>`}
         <td>
@@ -219,7 +219,7 @@ export function verificationTable(result: Verification, text: PageText): Markup 
         </thead>
         <tbody>
           <tr>
-            <th scope="row">${loss.name} itself</th>
+            <th scope="row">${text.sentence(loss.name)} itself</th>
             ${columns.map((column) => html`<td>${numberText(loss[column], 12)}</td>`)}
             ${stepDifferences && html`<td></td>`}
             <td>${loss.ok ? "✓ agrees" : "✗ disagrees"}</td>

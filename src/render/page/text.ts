@@ -17,9 +17,7 @@ export class PageText {
   sentence(text: string): Markup[] {
     return this.things
       .mentions(text)
-      .map(({ text: piece, entry, id }) =>
-        entry ? html`<span class="${id}">${this.symbol(entry)}</span>` : html`${piece}`,
-      );
+      .map(({ text: piece, entry, id }) => (entry ? this.symbol(entry, id) : html`${piece}`));
   }
 
   /** A statement of the model, as it was written. */
@@ -32,9 +30,9 @@ export class PageText {
   }
 
   /** The loss has no indices, whatever its declared shape. */
-  symbol({ quantity, indices }: Entry): Markup {
+  symbol({ quantity, indices }: Entry, id?: string): Markup {
     const entry = quantity === this.model.loss ? [] : indices;
-    return symbolHtml(textSymbol(this.notation, quantity, entry));
+    return symbolHtml(textSymbol(this.notation, quantity, entry), id);
   }
 
   /** ∂u/∂v. */

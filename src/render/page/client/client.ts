@@ -119,6 +119,16 @@ function setAll(open: boolean): void {
   for (const details of all<HTMLDetailsElement>("details")) details.open = open;
 }
 
+/** Opens the part that a link leads to, the parts around it, and what is alone in it. */
+function openPart(hash: string): void {
+  const target = hash === "" ? null : document.getElementById(hash.slice(1));
+  const alone = target?.querySelector<HTMLDetailsElement>(":scope > details:only-of-type");
+  if (alone) alone.open = true;
+  for (let at: Element | null = target; at; at = at.parentElement) {
+    if (at instanceof HTMLDetailsElement) at.open = true;
+  }
+}
+
 let closedBeforePrint: HTMLDetailsElement[] = [];
 addEventListener("beforeprint", () => {
   closedBeforePrint = all<HTMLDetailsElement>("details:not([open])");
@@ -154,7 +164,7 @@ function light(id: string | undefined): void {
   for (const element of all<Element>(".lit, .kin")) element.classList.remove("lit", "kin");
   const status = document.getElementById("status")!;
   if (id === undefined) {
-    status.textContent = "Nothing is lit.";
+    status.textContent = "";
     return;
   }
   for (const element of all<Element>(`.${id}`)) element.classList.add("lit");
@@ -175,7 +185,7 @@ function light(id: string | undefined): void {
   }
   const named = own.find((element) => element.hasAttribute("data-label"));
   const label = named?.getAttribute("data-label") ?? "";
-  status.textContent = label === "" ? "Lit wherever it stands." : `Lit: ${label}`;
+  status.textContent = label === "" ? "Marked wherever it stands." : `Marked: ${label}`;
 }
 
 function pin(id: string | undefined): void {
@@ -240,7 +250,10 @@ async function copy(button: HTMLButtonElement): Promise<void> {
   }
   button.textContent = "Copied";
   status.textContent = "The LaTeX is on the clipboard.";
-  setTimeout(() => (button.textContent = "Copy LaTeX"), 1500);
+  setTimeout(() => {
+    button.textContent = "Copy LaTeX";
+    if (status.textContent === "The LaTeX is on the clipboard.") status.textContent = "";
+  }, 1500);
 }
 
 /** Shows LaTeX, selected, where the clipboard cannot be written to. */
@@ -271,13 +284,11 @@ for (const button of all<Element>("[data-label]")) {
   button.setAttribute("aria-label", button.getAttribute("data-label")!);
   button.setAttribute("aria-pressed", "false");
 }
-function openTarget(): void {
-  const target = location.hash === "" ? null : document.getElementById(location.hash.slice(1));
-  for (let at: Element | null = target; at; at = at.parentElement) {
-    if (at instanceof HTMLDetailsElement) at.open = true;
-  }
+for (const link of all<HTMLAnchorElement>('a[href^="#"]')) {
+  // also where the address names the part already, and it was closed since
+  link.addEventListener("click", () => openPart(link.hash));
 }
-addEventListener("hashchange", openTarget);
-openTarget();
+addEventListener("hashchange", () => openPart(location.hash));
+openPart(location.hash);
 typesetSeen();
 void document.fonts.ready.then(markScrollable);

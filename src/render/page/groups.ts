@@ -1,0 +1,262 @@
+/**
+ * Derivations by the same quantity together: first of the quantity as a whole, then entry by entry,
+ * in parts that are closed until they are opened.
+ */
+import type { Form } from "../../derivation/derive.js";
+import { entryCount, type SizeValues } from "../../expression/size.js";
+import type { Quantity } from "../../expression/quantity.js";
+import type { Derivation } from "../derivation.js";
+import { FORM_TITLES } from "../documents.js";
+import { html, type Markup } from "./markup.js";
+import { derivationSection, type Section } from "./sections.js";
+import { numberText, spokenName } from "./symbols.js";
+import type { PageText } from "./text.js";
+
+/** Derivations by one quantity, and what links lead to in them. */
+export interface Group {
+  readonly id: string;
+  readonly quantity: Quantity;
+  readonly parts: readonly GroupPart[];
+  /** All LaTeX in it. */
+  readonly tex: string;
+}
+
+export interface GroupPart {
+  readonly id: string;
+  /** For the list of contents. */
+  readonly title: string;
+  readonly markup: Markup;
+}
+
+export interface Grouped {
+  readonly groups: readonly Group[];
+  /** What the page has no room for. */
+  readonly left: readonly Derivation[];
+}
+
+/** Titles beside the name of the quantity, in the contents. */
+const SHORT_TITLES: Readonly<Record<Form, string>> = {
+  index: "indices",
+  matrix: "matrix",
+  jacobian: "Jacobians",
+  paths: "paths",
+  scalar: "written out",
+};
+
+interface Made {
+  readonly derivation: Derivation;
+  readonly section: Section;
+}
+
+/** The forms in the order in which they are read: from the general to the single path. */
+const READING: readonly Form[] = ["index", "matrix", "jacobian", "paths", "scalar"];
+
+/**
+ * Groups in the order of the derivations. Where there is no room for all, whole quantities come
+ * first, and the first entries of each before the later ones of any; one derivation is always there.
+ * @param room characters of markup that all derivations may have
+ * @param sizes of the entries that are written out
+ */
+export function grouped(
+  derivations: readonly Derivation[],
+  text: PageText,
+  { room, sizes }: { readonly room: number; readonly sizes: SizeValues },
+): Grouped {
+  const made = sectionsWithin(room, derivations, text);
+  const byQuantity = new Map<Quantity, Made[]>();
+  for (const derivation of derivations) {
+    const section = made.get(derivation);
+    if (!section) continue;
+    const { quantity } = derivation.data.target;
+    const group = byQuantity.get(quantity) ?? [];
+    byQuantity.set(quantity, [...group, { derivation, section }]);
+  }
+  const groups = [...byQuantity].map(([quantity, members], position): Group => {
+    const id = `by-${position + 1}`;
+    return {
+      id,
+      quantity,
+      parts: partsOf(members, text, { id, isOpen: position === 0, sizes }),
+      tex: members.map(({ section }) => section.tex).join("\n"),
+    };
+  });
+  return { groups, left: derivations.filter((one) => !made.has(one)) };
+}
+
+function sectionsWithin(
+  most: number,
+  derivations: readonly Derivation[],
+  text: PageText,
+): ReadonlyMap<Derivation, Section> {
+  const counts = new Map<string, number>();
+  const ranked = derivations.map((derivation) => {
+    const { form, data } = derivation;
+    if (data.target.entry === undefined) return { derivation, rank: -1 };
+    const key = `${form} ${data.target.quantity.name}`;
+    const rank = counts.get(key) ?? 0;
+    counts.set(key, rank + 1);
+    return { derivation, rank };
+  });
+  const made = new Map<Derivation, Section>();
+  let room = most;
+  for (const { derivation } of ranked.toSorted((a, b) => a.rank - b.rank)) {
+    if (made.size > 0 && room <= 0) break;
+    const section = derivationSection(derivation, text);
+    const { length } = section.markup.text;
+    if (made.size > 0 && length > room) continue;
+    made.set(derivation, section);
+    room -= length;
+  }
+  return made;
+}
+
+interface GroupOptions {
+  readonly id: string;
+  /** Whether its first part is open. */
+  readonly isOpen: boolean;
+  readonly sizes: SizeValues;
+}
+
+function partsOf(
+  members: readonly Made[],
+  text: PageText,
+  { id, isOpen, sizes }: GroupOptions,
+): GroupPart[] {
+  const isWhole = ({ derivation }: Made): boolean => derivation.data.target.entry === undefined;
+  const rank = ({ derivation }: Made): number => READING.indexOf(derivation.form);
+  const whole = members
+    .filter(isWhole)
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map((member, position): GroupPart => {
+      const { form } = member.derivation;
+      return {
+        id: `${id}-${form}`,
+        title: SHORT_TITLES[form],
+        markup: wholePart(member, text, { id: `${id}-${form}`, isOpen: isOpen && position === 0 }),
+      };
+    });
+  const entries = entriesOf(members.filter((member) => !isWhole(member)));
+  if (entries.length === 0) return whole;
+  const ids = { id: `${id}-entries`, isOpen: isOpen && whole.length === 0, sizes };
+  return [...whole, { id: ids.id, title: "entries", markup: entriesPart(entries, text, ids) }];
+}
+
+/** The derivations of one entry, in their order. */
+function entriesOf(members: readonly Made[]): (readonly [Made, ...Made[]])[] {
+  const byName = new Map<string, [Made, ...Made[]]>();
+  for (const member of members) {
+    const { wrt } = member.derivation;
+    const known = byName.get(wrt);
+    if (known) known.push(member);
+    else byName.set(wrt, [member]);
+  }
+  return [...byName.values()];
+}
+
+function wholePart(
+  { derivation, section }: Made,
+  text: PageText,
+  { id, isOpen }: Pick<GroupOptions, "id" | "isOpen">,
+): Markup {
+  return html`<details class="derivation" id="${id}" ${openIf(isOpen)}>
+    <summary>
+      <h3>${derivativeBy(derivation, text)}: ${FORM_TITLES[derivation.form]}</h3>
+      ${result(derivation)}
+    </summary>
+    ${section.markup}
+  </details>`;
+}
+
+function entriesPart(
+  entries: readonly (readonly [Made, ...Made[]])[],
+  text: PageText,
+  { id, isOpen, sizes }: GroupOptions,
+): Markup {
+  const [[{ derivation: first }]] = entries as [[Made]];
+  const { quantity } = first.data.target;
+  const total = entryCount(quantity.shape).evaluate(sizes);
+  const forms = new Set(entries.flat().map(({ derivation }) => FORM_TITLES[derivation.form]));
+  const count =
+    entries.length === total ? `${total} entries` : `${entries.length} of ${total} entries`;
+  const example = spokenName(
+    quantity,
+    quantity.shape.map((size) => size.evaluate(sizes) - 1),
+  );
+  return html`<details class="entries" id="${id}" ${openIf(isOpen)}>
+    <summary>
+      <h3>Entry by entry</h3>
+      <span class="result">${count}, ${[...forms].join(" and ")}</span>
+    </summary>
+    ${entries.map((members, position) => entryPart(members, text, isOpen && position === 0))}
+    ${
+      entries.length < total
+        ? html`<p class="note">
+            Any other entry has a page of its own: <code>--wrt "${example}"</code>.
+          </p>`
+        : undefined
+    }
+  </details>`;
+}
+
+function entryPart(members: readonly [Made, ...Made[]], text: PageText, isOpen: boolean): Markup {
+  const [{ derivation }] = members;
+  const isOne = members.length === 1;
+  const form = isOne ? `: ${FORM_TITLES[derivation.form]}` : "";
+  return html`<details class="derivation" ${openIf(isOpen)}>
+    <summary>
+      <h4>${derivativeBy(derivation, text)}${form}</h4>
+      ${result(derivation)}
+    </summary>
+    ${members.map(({ derivation: { form: one }, section }) => [
+      isOne ? undefined : html`<h5>${capitalised(FORM_TITLES[one])}</h5>`,
+      section.markup,
+    ])}
+  </details>`;
+}
+
+function openIf(isOpen: boolean): Markup | undefined {
+  return isOpen ? html`open` : undefined;
+}
+
+function derivativeBy({ data }: Derivation, text: PageText): Markup {
+  const { model, target } = data;
+  const subject = { quantity: target.quantity, indices: target.entry ?? [] };
+  return text.derivative({ quantity: model.loss, indices: [] }, subject);
+}
+
+function result({ data: { value } }: Derivation): Markup | undefined {
+  return typeof value === "number"
+    ? html`<span class="result">≈ ${numberText(value, 5)}</span>`
+    : undefined;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What the page has no room for, by quantity and form, and how to get it. */
+export function leftOut(left: readonly Derivation[], text: PageText): Markup {
+  const kinds = new Map<string, Derivation[]>();
+  for (const one of left) {
+    const key = `${one.data.target.quantity.name} ${one.form}`;
+    kinds.set(key, [...(kinds.get(key) ?? []), one]);
+  }
+  const items = [...kinds.values()].map((ones) => {
+    const [{ data, form, wrt }] = ones as [Derivation];
+    const by = text.derivative(
+      { quantity: data.model.loss, indices: [] },
+      { quantity: data.target.quantity, indices: [] },
+    );
+    const names = ones.length === 1 ? wrt : `${wrt} to ${ones.at(-1)!.wrt}`;
+    const entries = data.target.entry === undefined ? undefined : html` (${text.sentence(names)})`;
+    return html`<li>
+      ${by}, ${FORM_TITLES[form]}${entries}: <code>--wrt "${wrt}" --form ${form}</code>
+    </li>`;
+  });
+  return html`<p>
+      These derivations would make the page too large. Each has a page of its own with
+    </p>
+    <ul>
+      ${items}
+    </ul>`;
+}
