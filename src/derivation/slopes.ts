@@ -7,6 +7,7 @@ import { axisLetter, type Definition, fullBody } from "../expression/definition.
 import type { Graph } from "../expression/graph.js";
 import { Index } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
+import type { SizeValues } from "../expression/size.js";
 import { references } from "../expression/walk.js";
 import { decimalArithmetic } from "../numeric/decimal.js";
 import { interpret } from "../numeric/interpret.js";
@@ -27,6 +28,7 @@ const arithmetic = decimalArithmetic(DIGITS);
  * @param row indices of the entry of u, from 0
  * @param column indices of the entry of v
  * @returns undefined where u is put together from several clauses
+ * @throws RangeError for an entry that u or v has not, which happens where sizes are narrowed.
  */
 export function slope(
   graph: Graph,
@@ -36,6 +38,8 @@ export function slope(
   { sizes, entries }: Valuation<Rounded>,
 ): number | undefined {
   const { shape } = definition.quantity;
+  entryPosition(definition.quantity, row, sizes);
+  const place = entryPosition(of, column, sizes);
   const body = fullBody(shape, definition.clauses);
   if (!body) return undefined;
   const pinned = new Map(
@@ -50,16 +54,8 @@ export function slope(
   const given = new Map<Quantity, readonly Decimal[]>();
   for (const { quantity } of references(bodies)) {
     const own = entries.get(quantity);
-    if (own)
-      given.set(
-        quantity,
-        own.map(({ value }) => arithmetic.double(value)),
-      );
+    if (own) given.set(quantity, decimals(own));
   }
-  const place = of.shape.reduce(
-    (position, size, axis) => position * size.evaluate(sizes) + column[axis]!,
-    0,
-  );
   const values = given.get(of);
   if (!values) return 0;
   const h = arithmetic.double(1).times(STEP);
@@ -69,4 +65,29 @@ export function slope(
     return interpret(lowering.definitions, sizes, point, arithmetic).get(entry)![0]!;
   };
   return at(h).minus(at(h.negated())).dividedBy(h.times(2)).toNumber();
+}
+
+/** Of the values of a point, which many slopes are taken at. */
+const converted = new WeakMap<readonly Rounded[], readonly Decimal[]>();
+
+function decimals(values: readonly Rounded[]): readonly Decimal[] {
+  let found = converted.get(values);
+  if (!found) {
+    found = values.map(({ value }) => arithmetic.double(value));
+    converted.set(values, found);
+  }
+  return found;
+}
+
+/** The position of an entry in the flat values of a quantity, rows first. */
+function entryPosition(
+  { name, shape }: Quantity,
+  indices: readonly number[],
+  sizes: SizeValues,
+): number {
+  return shape.reduce((position, size, axis) => {
+    const [length, index] = [size.evaluate(sizes), indices[axis]!];
+    if (index >= length) throw new RangeError(`${name} has no entry ${indices.join(", ")}`);
+    return position * length + index;
+  }, 0);
 }

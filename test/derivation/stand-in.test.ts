@@ -127,6 +127,19 @@ describe("steps of wide models", () => {
     for (const claim of wrong) expectRefused(checker, claim);
   });
 
+  it("takes no entry of a narrow layer for one far out", () => {
+    const batch = `N = size()
+X = input(N, 20)
+W = param(20, 30)
+b = param(30)
+A = sigmoid(X * W + b')
+L = sum(A.^2) / N`;
+    for (let unit = 1; unit <= 12; unit++) {
+      const { steps } = setUp(batch, `W[2,${unit}]`, "paths");
+      expect(steps.length).toBeGreaterThan(2);
+    }
+  });
+
   it("are checked at the user's point with all its numbers", () => {
     const model = parseModel(SQUARE);
     expect(model.loss.name).toBe("L");
