@@ -1,5 +1,6 @@
 /** Whether values agree, as far as the bounds of their errors can tell. */
 import type { Decimal } from "decimal.js";
+import type { Fraction } from "fraction.js";
 import type { Arithmetic } from "../../numeric/arithmetic.js";
 import { type Bounded, boundedArithmetic } from "../../numeric/bounded.js";
 import { type Rounded, roundingArithmetic } from "../../numeric/rounding.js";
@@ -19,6 +20,7 @@ export interface Values {
   readonly numbers: Float64Array;
   /** With right values of equally many entries, at the given positions of these. */
   compare(right: Values, order?: (position: number) => number): Comparison;
+  times(factor: Fraction): Values;
 }
 
 /** What comparisons at several points say of a statement. */
@@ -108,6 +110,15 @@ export class Numbers<Value> implements Values {
 
   get numbers(): Float64Array {
     return (this.made ??= Float64Array.from(this.entries, this.kind.number));
+  }
+
+  times(factor: Fraction): Numbers<Value> {
+    const { exact, multiply } = this.kind.arithmetic;
+    const times = exact(factor);
+    return new Numbers(
+      this.kind,
+      this.entries.map((one) => multiply(times, one)),
+    );
   }
 
   /** Bounds that leave too few digits of the largest right value, or of 1 where all vanish, decide nothing. */

@@ -4,14 +4,21 @@ import type { Model } from "../../language/model.js";
 import type { Point } from "../../language/point.js";
 import { printSyntax } from "../../language/print.js";
 import { DEFAULT_SEED } from "../../numeric/random.js";
-import { judge } from "../verdict.js";
-import { DOUBLE_PRECISION } from "../precision.js";
 import type { Diagnosis } from "../result.js";
 import { DIGITS } from "./agreement.js";
 import { explain, type Explained } from "./explain.js";
 import { Identifier } from "./identify.js";
 import { findIntention } from "./intentions.js";
-import { fitOfState, isRight, isUndecided, type Line, readLines } from "./lines.js";
+import {
+  inConstants,
+  type LateConstants,
+  lateConstants,
+  lateNotes,
+  NOTHING_LATE,
+  withoutConstants,
+} from "./late.js";
+import { isRight, isUndecided, type Line, readLines } from "./lines.js";
+import { numbersOf, pointOf } from "./numbers.js";
 import { chooseSites, type Sites } from "./points.js";
 import { formulaNotes } from "./notes.js";
 import { formulaPower } from "./power.js";
@@ -26,7 +33,6 @@ import type {
 } from "./result.js";
 import { rightFormula } from "./right-formula.js";
 import { Script } from "./script.js";
-import type { Site } from "./site.js";
 import { type Formula, readFormulas } from "./statements.js";
 import { Vocabulary } from "./surroundings.js";
 
@@ -60,13 +66,13 @@ export function checkFormulas(
 ): FormulaResult {
   const formulas = readFormulas(model, { name, text });
   const attempt = (digits: number): FormulaCheckRun =>
-    new FormulaCheckRun(model, formulas, chooseSites(model, at, seed, digits));
+    new FormulaCheckRun(model, formulas, chooseSites(model, at, seed, digits), NOTHING_LATE);
   let run = attempt(FEWEST_DIGITS);
   for (const digits of MORE_DIGITS) {
     if (!run.lacksDigits) break;
     run = attempt(digits);
   }
-  return run.result();
+  return run.withLateConstants().result();
 }
 
 /** A wrong statement, explained. */
@@ -85,13 +91,14 @@ class FormulaCheckRun {
 
   constructor(
     private readonly model: Model,
-    formulas: readonly Formula[],
+    private readonly formulas: readonly Formula[],
     private readonly sites: Sites,
+    private readonly late: LateConstants,
   ) {
     this.script = new Script(model, formulas);
     this.vocabulary = new Vocabulary(model);
     const { derivatives } = this.vocabulary;
-    this.identifier = new Identifier(model, this.script, derivatives, sites.judges);
+    this.identifier = new Identifier(model, this.script, derivatives, sites.judges, late);
     this.lines = this.settled(formulas);
     this.byFormula = new Map(this.lines.map((line) => [line.formula, line]));
   }
@@ -112,6 +119,14 @@ class FormulaCheckRun {
       if (!found) return lines;
       intentions.set(...found);
     }
+  }
+
+  /** Judged again where constants are put in late. */
+  withLateConstants(): FormulaCheckRun {
+    const { model, formulas, lines, sites } = this;
+    const late = lateConstants(model, lines, sites);
+    if (late.size === 0) return this;
+    return new FormulaCheckRun(model, formulas, withoutConstants(sites, late), late);
   }
 
   /** Whether more digits could decide a line that they ought to; a given point may be extreme. */
@@ -148,7 +163,10 @@ class FormulaCheckRun {
           }
         : {}),
       power: formulaPower(model, sites, this.lines),
-      notes: formulaNotes(model, script, sites, lines, (line) => this.originOf(line)),
+      notes: [
+        ...lateNotes(model, this.late),
+        ...formulaNotes(model, script, sites, lines, (line) => this.originOf(line)),
+      ],
     };
   }
 
@@ -186,6 +204,7 @@ class FormulaCheckRun {
       identity,
       (how) => this.repairOf(line, how),
       sites.judges,
+      line.intended && this.late.get(line.intended),
     );
     // two faults: its own, and what it takes over
     const more = inherited ?? [];
@@ -250,9 +269,9 @@ class FormulaCheckRun {
       name: formula.claims?.name ?? formula.name,
       ok,
       ...undecidedOf(line),
-      ...this.numbersOf(line, ok),
+      ...numbersOf(line, ok, this.sites),
       diagnosis: wrong?.diagnosis ?? [],
-      point: this.pointOf(line, ok),
+      point: pointOf(line, ok, this.sites),
       line: formula.line,
       statement: formula.statement.text,
       ...(held ? { holds: held.text } : {}),
@@ -271,9 +290,10 @@ class FormulaCheckRun {
       above.flatMap(({ intended: of, formula }) => (of ? [[of, formula.name] as const] : [])),
     );
     const right = rightFormula(this.model, line.intended, known);
-    if (!right) return told;
+    const expression = right && inConstants(right, line, this.late, this.script, this.sites.judges);
+    if (!expression) return told;
     // a statement that claims nothing keeps its own name
-    const own = `${line.formula.name} = ${printSyntax(right.expression)}`;
+    const own = `${line.formula.name} = ${printSyntax(expression)}`;
     const matrix = [...right.before, right].map((one) => one.matrix);
     return { ...told, right: [...right.before.map(({ text }) => text), own], matrix };
   }
@@ -289,69 +309,6 @@ class FormulaCheckRun {
       ok: isRight(line),
       ...undecidedOf(line),
     };
-  }
-
-  /** The worst entry, at the given point or else where it is wrong first. */
-  private numbersOf(line: Line, ok: boolean) {
-    const { judges } = this.sites;
-    const quantity = line.intended;
-    const site = this.shownSite(line, ok);
-    const lengths = (shape: Quantity["shape"]): number[] =>
-      shape.map((size) => size.evaluate((site ?? judges[0]!).sizes));
-    const base = this.digitsOf(line);
-    if (!quantity || line.written.kind !== "valued") {
-      const shape = { given: [], expected: quantity ? lengths(quantity.shape) : [] };
-      const worst = { entry: [], given: null, expected: null };
-      return { ...base, maxError: null, worst, digitsAgreed: 0, shape };
-    }
-    const shape = {
-      given: lengths(line.written.reading.quantity.shape),
-      expected: lengths(quantity.shape),
-    };
-    if (!site || fitOfState(line.written, quantity) !== "fits") {
-      const worst = { entry: [], given: null, expected: null };
-      return { ...base, maxError: null, worst, digitsAgreed: 0, shape };
-    }
-    const right = site.adjointOf(quantity).numbers;
-    const spread = right.map(Math.abs);
-    const verdict = judge(
-      { entries: line.written.values.get(site)!.numbers },
-      { entries: right, spread, blur: new Float64Array(right.length) },
-      DOUBLE_PRECISION,
-      shape.expected,
-    );
-    const { maxError, worst, digitsAgreed } = verdict;
-    return {
-      ...base,
-      maxError,
-      worst,
-      digitsAgreed: ok ? base.digitsExpected : digitsAgreed,
-      shape,
-    };
-  }
-
-  /** What the comparisons prove, at the point where they prove least. */
-  private digitsOf({ comparisons }: Line): Pick<FormulaCheck, "digitsExpected" | "precision"> {
-    const proven = [...comparisons.values()].map(({ digits }) => digits);
-    const told = this.sites.judges.map(({ precision: { digits } }) => digits);
-    const isPrecise = this.sites.judges.every(({ precision }) => precision.isPrecise);
-    return {
-      digitsExpected: Math.min(...(proven.length > 0 ? proven : told)),
-      precision: isPrecise ? `${DIGITS} digits` : DOUBLE_PRECISION.text,
-    };
-  }
-
-  private pointOf(line: Line, ok: boolean): number {
-    const site = this.shownSite(line, ok);
-    return site ? this.sites.judges.indexOf(site) + 1 : 1;
-  }
-
-  private shownSite(line: Line, ok: boolean): Site | undefined {
-    const { judges, given } = this.sites;
-    if (ok || !line.intended) return given && judges.includes(given) ? given : judges[0];
-    const isWrongAt = (site: Site): boolean => line.comparisons.get(site)?.agreement === "differs";
-    const ordered = given && judges.includes(given) ? [given, ...judges] : judges;
-    return ordered.find(isWrongAt) ?? judges[0];
   }
 }
 

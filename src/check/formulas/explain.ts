@@ -13,6 +13,7 @@ import type { Diagnosis } from "../result.js";
 import { isBefore } from "../confusions.js";
 import { Backward } from "../backward.js";
 import { derivativeText, type Identity } from "./identify.js";
+import type { Late } from "./late.js";
 import { fitOfState, type Line } from "./lines.js";
 import type { Repair } from "./repair.js";
 import type { Site } from "./site.js";
@@ -33,6 +34,7 @@ const SINGLE = 2;
 /**
  * @param identity what the statement holds, with everything before it right
  * @param findRepair a variant of the statement that is right
+ * @param late the constant that the statement leaves to others
  */
 export function explain(
   model: Model,
@@ -40,6 +42,7 @@ export function explain(
   identity: Identity | undefined,
   findRepair: (options: { readonly inPairs: boolean }) => Repair | undefined,
   sites: readonly Site[],
+  late: Late | undefined,
 ): Explained {
   const { formula, corrected } = line;
   const { name } = formula;
@@ -79,7 +82,7 @@ export function explain(
   }
   if (other) tell([diagnosisOf(other, name)]);
   if (repair && repair.cost < SINGLE) fromRepair();
-  const numeric = fromNumbers(model, line, sites);
+  const numeric = fromNumbers(model, line, sites, late);
   const isUnknown = ({ cause }: Diagnosis): boolean => cause === "unknown" || cause === "shape";
   const first = numeric.filter(({ explanation }) => explanation === 1);
   if (!first.some(isUnknown)) tell(first);
@@ -142,13 +145,15 @@ function fromNumbers(
   model: Model,
   { formula, intended, corrected }: Line,
   sites: readonly Site[],
+  late: Late | undefined,
 ): readonly Diagnosis[] {
   if (corrected.kind !== "valued" || !intended) return [];
   const chosen = sites.slice(0, MOST_POINTS);
   const exhibits = chosen.map((site): Evidence["exhibits"][number] => {
-    const entries = corrected.values.get(site)!.numbers;
+    const constant = late?.at(site.sizes).valueOf() ?? 1;
+    const entries = corrected.values.get(site)!.numbers.map((one) => one / constant);
     const lengths = corrected.reading.quantity.shape.map((size) => size.evaluate(site.sizes));
-    const right = site.adjointOf(intended).numbers;
+    const right = site.adjointOf(intended).numbers.map((one) => one / constant);
     const claim: Claim = {
       quantity: intended,
       label: formula.name,

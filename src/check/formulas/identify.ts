@@ -3,6 +3,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { Shape, SizeValues } from "../../expression/size.js";
 import type { Model } from "../../language/model.js";
 import { ShapeError } from "../../language/source.js";
+import type { LateConstants } from "./late.js";
 import type { Line, State } from "./lines.js";
 import { type Fit, fitOf, type Script } from "./script.js";
 import type { Values } from "./agreement.js";
@@ -46,14 +47,19 @@ export class Identifier {
     script: Script,
     pieces: readonly Piece[],
     private readonly sites: readonly Site[],
+    late: LateConstants,
   ) {
+    const timesText = (quantity: Quantity): string => {
+      const constant = late.get(quantity);
+      return `${constant ? `${constant.text}·` : ""}${derivativeText(model, quantity)}`;
+    };
     const own = model.definitions
       .map(({ quantity }) => quantity)
       .filter(({ role }) => role === "definition");
     const all = [...own, ...model.params, ...model.inputs, ...model.targets];
     this.candidates = [
       ...all.map((quantity): Candidate => ({
-        text: derivativeText(model, quantity),
+        text: timesText(quantity),
         shape: quantity.shape,
         derivativeBy: quantity,
         values: (site) => site.adjointOf(quantity),

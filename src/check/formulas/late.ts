@@ -1,0 +1,214 @@
+/**
+ * Constants that authors put in late: `dz2 = a2 - y` all the way down, and 1/N only where the
+ * parameters' derivatives are. What they write `dz2` for is then N times the derivative, on purpose.
+ */
+import { Fraction } from "fraction.js";
+import type { Quantity } from "../../expression/quantity.js";
+import type { SizeValues } from "../../expression/size.js";
+import { binary, named, numeral } from "../../language/compose.js";
+import type { Model } from "../../language/model.js";
+import type { CheckedPoint, Point } from "../../language/point.js";
+import { ShapeError } from "../../language/source.js";
+import { namesIn, type Syntax } from "../../language/syntax.js";
+import { decide, type Values } from "./agreement.js";
+import type { Line } from "./lines.js";
+import type { Sites } from "./points.js";
+import type { RightFormula } from "./right-formula.js";
+import type { Reading, Script } from "./script.js";
+import type { Site } from "./site.js";
+import type { Formula } from "./statements.js";
+
+/** How many times the derivative a statement holds. */
+export interface Late {
+  /** `m`, `2·m`, `m/2`. */
+  readonly text: string;
+  readonly syntax: Syntax;
+  readonly at: (sizes: SizeValues) => Fraction;
+}
+
+/** The quantities whose derivatives are written without a constant. */
+export type LateConstants = ReadonlyMap<Quantity, Late>;
+
+export const NOTHING_LATE: LateConstants = new Map();
+
+/**
+ * The constants that are put in late. A claim of an intermediate quantity's derivative may be short
+ * of one where the parameters' derivatives that follow from it are right as they are written, or
+ * where each of them speaks of the size that it is short of.
+ */
+export function lateConstants(model: Model, lines: readonly Line[], sites: Sites): LateConstants {
+  const usual = usualConstants(model);
+  const byFormula = new Map<Formula, Late>();
+  const found = new Map<Quantity, Late>();
+  const users = new Map<Late, Line[]>();
+  for (const line of lines) {
+    const target = line.formula.claims;
+    const used = new Set(line.uses.flatMap((one) => byFormula.get(one) ?? []));
+    const [inherited] = used;
+    if (target && model.params.includes(target)) {
+      for (const late of used) users.set(late, [...(users.get(late) ?? []), line]);
+      continue;
+    }
+    if (target && line.decision === "right") continue;
+    const own = target && usual.find((late) => isTimes(line, target, late, sites.judges));
+    const late = own ?? (used.size === 1 ? inherited : undefined);
+    if (!late) continue;
+    byFormula.set(line.formula, late);
+    if (target) found.set(target, late);
+  }
+  return new Map([...found].filter(([, late]) => isPutIn(late, users.get(late) ?? [])));
+}
+
+function isPutIn({ syntax }: Late, users: readonly Line[]): boolean {
+  const names = namesIn(syntax);
+  const isSpokenOf = ({ formula: { statement } }: Line): boolean =>
+    [...namesIn(statement.expression)].some((name) => names.has(name));
+  if (users.some(({ decision }) => decision === "right")) return true;
+  return users.length > 0 && users.every(isSpokenOf);
+}
+
+/** Sizes, twice and half of them, 2 and ½. */
+function usualConstants({ sizes, inputs, targets, definitions }: Model): Late[] {
+  const quantities = [...inputs, ...targets, ...definitions.map(({ quantity }) => quantity)];
+  const lengths = quantities.flatMap(({ shape }) =>
+    shape.flatMap(({ constant }) => constant ?? []),
+  );
+  const one: Late = { text: "1", syntax: numeral(1), at: () => new Fraction(1) };
+  const bySize = [
+    ...sizes.map((name): Late => {
+      return { text: name, syntax: named(name), at: (values) => new Fraction(values.get(name)!) };
+    }),
+    ...[...new Set(lengths)]
+      .filter((length) => length > 1)
+      .map((length): Late => {
+        return { text: `${length}`, syntax: numeral(length), at: () => new Fraction(length) };
+      }),
+  ];
+  return [...bySize, ...[one, ...bySize].flatMap((late) => [twice(late), half(late)])];
+}
+
+function twice({ text, syntax, at }: Late): Late {
+  return {
+    text: text === "1" ? "2" : `2·${text}`,
+    syntax: text === "1" ? numeral(2) : binary("*", numeral(2), syntax),
+    at: (sizes) => at(sizes).mul(2),
+  };
+}
+
+function half({ text, syntax, at }: Late): Late {
+  const divided = binary("/", syntax, numeral(2));
+  return {
+    text: text === "1" ? "½" : `${text}/2`,
+    syntax: divided,
+    at: (sizes) => at(sizes).div(2),
+  };
+}
+
+function isTimes(line: Line, of: Quantity, late: Late, judges: readonly Site[]): boolean {
+  if (line.comparisons.size === 0 || line.written.kind !== "valued") return false;
+  const { values } = line.written;
+  const comparisons = judges.map((site) =>
+    values.get(site)!.compare(site.adjointOf(of).times(late.at(site.sizes))),
+  );
+  return decide(comparisons) === "right";
+}
+
+/** The same points, where derivatives without their constants count as the right ones. */
+export function withoutConstants(sites: Sites, late: LateConstants): Sites {
+  const made = new Map<Site, Site>();
+  const of = (site: Site): Site => {
+    const known = made.get(site) ?? new ShortSite(site, late);
+    made.set(site, known);
+    return known;
+  };
+  return {
+    judges: sites.judges.map(of),
+    quick: sites.quick.map(of),
+    given: sites.given && of(sites.given),
+    kinks: sites.kinks,
+  };
+}
+
+class ShortSite implements Site {
+  readonly at: Point;
+  readonly point: CheckedPoint;
+  readonly sizes: SizeValues;
+  readonly precision: Site["precision"];
+  private readonly known = new Map<Quantity, Values>();
+
+  constructor(
+    private readonly site: Site,
+    private readonly late: LateConstants,
+  ) {
+    this.at = site.at;
+    this.point = site.point;
+    this.sizes = site.sizes;
+    this.precision = site.precision;
+  }
+
+  valueOf(quantity: Quantity): Values {
+    return this.site.valueOf(quantity);
+  }
+
+  adjointOf(quantity: Quantity): Values {
+    const late = this.late.get(quantity);
+    if (!late) return this.site.adjointOf(quantity);
+    const known = this.known.get(quantity);
+    if (known) return known;
+    const values = this.site.adjointOf(quantity).times(late.at(this.sizes));
+    this.known.set(quantity, values);
+    return values;
+  }
+
+  put(quantity: Quantity, values: Values): void {
+    this.site.put(quantity, values);
+  }
+
+  evaluate(reading: Reading): Values {
+    return this.site.evaluate(reading);
+  }
+}
+
+/**
+ * The right statement where it stands, among statements without their constants.
+ * @returns undefined where that is not the right formula, nor this divided by a constant.
+ */
+export function inConstants(
+  { expression, before }: RightFormula,
+  { scope, intended, formula }: Line,
+  late: LateConstants,
+  script: Script,
+  sites: readonly Site[],
+): Syntax | undefined {
+  if (late.size === 0) return expression;
+  const meanings = new Map(scope);
+  const valueAt = (site: Site, name: string, syntax: Syntax): Values | undefined => {
+    const reading = script.read(name, syntax, meanings);
+    if (reading instanceof ShapeError) return undefined;
+    const values = site.evaluate(reading);
+    site.put(reading.quantity, values);
+    meanings.set(name, { quantity: reading.quantity });
+    return values;
+  };
+  const isRight = (constant: Late | undefined): boolean =>
+    sites.every((site) => {
+      for (const one of before) valueAt(site, one.name, one.expression);
+      const right = site.adjointOf(intended!);
+      const expected = constant ? right.times(constant.at(site.sizes)) : right;
+      const own = valueAt(site, formula.name, expression);
+      return own?.compare(expected).agreement === "agrees";
+    });
+  if (isRight(undefined)) return expression;
+  const constant = [...new Set(late.values())].find(isRight);
+  return constant && binary("/", expression, constant.syntax);
+}
+
+/** `dZ2 and dZ1 hold m times …`. */
+export function lateNotes(model: Model, late: LateConstants): string[] {
+  const byText = new Map<string, string[]>();
+  for (const [{ name }, { text }] of late) byText.set(text, [...(byText.get(text) ?? []), name]);
+  return [...byText].map(([text, names]) => {
+    const derivatives = names.map((name) => `∂${model.loss.name}/∂${name}`).join(", ");
+    return `${text} times ${derivatives} is meant where these are claimed: the constant is put in later`;
+  });
+}

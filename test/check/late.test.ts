@@ -1,0 +1,98 @@
+/** `dZ2 = A2 - Y` and 1/m only where the parameters' derivatives are, as courses write it. */
+import { describe, expect, it } from "vitest";
+import { checkFormulas } from "../../src/check/formulas/check-formulas.js";
+import { parseModel } from "../../src/language/model.js";
+
+const forward = (m: string, loss: string): string => `${m === "m" ? "m = size()" : ""}
+X = input(2, ${m})
+Y = target(1, ${m})
+W1 = param(4, 2)
+b1 = param(4)
+W2 = param(1, 4)
+b2 = param(1)
+Z1 = W1 * X + b1
+A1 = tanh(Z1)
+Z2 = W2 * A1 + b2
+A2 = sigmoid(Z2)
+L = ${loss}`;
+const ENTROPY = "-1/m * sum(Y .* log(A2) + (1 - Y) .* log(1 - A2))";
+const COURSE = parseModel(forward("m", ENTROPY));
+
+const BACKWARD = `dZ2 = A2 - Y
+dW2 = 1/m * dZ2 * A1'
+db2 = 1/m * sum(dZ2, 2)
+dZ1 = (W2' * dZ2) .* (1 - A1.^2)
+dW1 = 1/m * dZ1 * X'
+db1 = 1/m * sum(dZ1, 2)`;
+
+function check(model: typeof COURSE, text: string) {
+  const { ok, lines, firstWrong, notes, checks } = checkFormulas(model, text);
+  const first = firstWrong && {
+    name: firstWrong.name,
+    causes: firstWrong.diagnosis.filter((one) => one.explanation === 1).map(({ cause }) => cause),
+    repair: firstWrong.repair,
+    right: firstWrong.right,
+  };
+  const wrong = checks.filter((one) => !one.ok).map(({ name }) => name);
+  return { ok, holds: lines.map(({ holds }) => holds), first, wrong, notes };
+}
+
+describe("a constant that is put in late", () => {
+  it("is accepted, and said", () => {
+    const { ok, holds, notes } = check(COURSE, BACKWARD);
+    expect(ok).toBe(true);
+    expect(holds).toEqual(["m·∂L/∂Z2", "∂L/∂W2", "∂L/∂b2", "m·∂L/∂Z1", "∂L/∂W1", "∂L/∂b1"]);
+    expect(notes).toEqual([
+      "m times ∂L/∂Z2, ∂L/∂Z1 is meant where these are claimed: the constant is put in later",
+    ]);
+  });
+
+  it("hides no fault of the lines in between", () => {
+    const { first, wrong } = check(COURSE, BACKWARD.replace("1 - A1.^2", "1 - Z1.^2"));
+    expect(first).toEqual({
+      name: "dZ1",
+      causes: ["wrong-variable"],
+      repair: "dZ1 = (W2' * dZ2) .* (1 - A1.^2)",
+      right: ["dA1 = W2' * dZ2", "dZ1 = dA1 .* (1 - A1.^2)"],
+    });
+    expect(wrong).toEqual(["Z1", "W1", "b1"]);
+  });
+
+  it("is missed where one parameter lacks it", () => {
+    const { first, wrong } = check(COURSE, BACKWARD.replace("1/m * sum(dZ2, 2)", "sum(dZ2, 2)"));
+    expect(wrong).toEqual(["b2"]);
+    expect(first).toMatchObject({ name: "db2", causes: ["constant-factor"] });
+    expect(first!.right).toEqual(["db2 = sum(dZ2) / m"]);
+  });
+
+  it("is a fault of the first line where nothing puts it in", () => {
+    const { first, wrong } = check(COURSE, BACKWARD.replaceAll("1/m * ", ""));
+    expect(first).toMatchObject({ name: "dZ2", causes: ["constant-factor"] });
+    expect(wrong).toEqual(["Z2", "W2", "b2", "Z1", "W1", "b1"]);
+  });
+
+  it("does not excuse a sign", () => {
+    const text = BACKWARD.replaceAll("1/m", "-1/m").replace("A2 - Y", "(Y - A2) / m * m");
+    const { first } = check(COURSE, text);
+    expect(first).toMatchObject({ name: "dZ2" });
+  });
+
+  it("may stand beside a regulariser", () => {
+    const model = parseModel(
+      `lam = input()\n${forward("m", `${ENTROPY} + lam / (2*m) * (sum(W1.^2) + sum(W2.^2))`)}`,
+    );
+    const text = BACKWARD.replace("A1'", "A1' + lam/m * W2").replace("X'", "X' + lam/m * W1");
+    expect(check(model, text).ok).toBe(true);
+    const halved = check(model, text.replace("lam/m * W2", "lam/(2*m) * W2"));
+    expect(halved.wrong).toEqual(["W2"]);
+    expect(halved.first).toMatchObject({ name: "dW2", causes: ["constant-factor"] });
+  });
+
+  it("may be a number: a batch of 5, or the 2 of a square", () => {
+    const model = parseModel(forward("5", "1/5 * sum((A2 - Y).^2)"));
+    const text = BACKWARD.replace("A2 - Y", "(A2 - Y) .* A2 .* (1 - A2)").replaceAll("1/m", "2/5");
+    const { ok, holds } = check(model, text);
+    expect(ok).toBe(true);
+    expect(holds[0]).toBe("5/2·∂L/∂Z2");
+  });
+});
