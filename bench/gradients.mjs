@@ -10,7 +10,7 @@ import * as generic from "./rivals/generic.mjs";
 import * as specialised from "./rivals/specialised.mjs";
 import * as straight from "./rivals/straight.mjs";
 
-const library = process.env["CHAINRULE"] ?? "chainrule";
+const library = process.env["CHAINRULE"] ?? "../dist/index.js";
 const { compile, network } = await import(library);
 const [filter = ""] = process.argv.slice(2);
 
