@@ -22,18 +22,17 @@ const COMMANDS = {
 };
 const ROUNDS = Number(process.env["ROUNDS"] ?? 11);
 
-/** Milliseconds of processor time of a process, which node itself tells when it ends. */
+const meter = fileURLToPath(new URL("meter.cjs", import.meta.url));
+
+/** Milliseconds of processor time of a process, and its peak memory in megabytes. */
 function measured(args) {
-  const meter = `data:text/javascript,process.on("exit",()=>{const{user,system}=process.cpuUsage();process.stderr.write("\\n#"+(user+system)/1000+" "+process.resourceUsage().maxRSS/1024)})`;
-  const { stderr } = spawnSync(process.execPath, ["--import", meter, ...args], {
+  const { stderr } = spawnSync(process.execPath, ["--require", meter, ...args], {
     cwd: root,
     encoding: "utf8",
   });
-  const [milliseconds, megabytes] = stderr
-    .slice(stderr.lastIndexOf("#") + 1)
-    .split(" ")
-    .map(Number);
-  return { milliseconds, megabytes };
+  const [, milliseconds, megabytes] = /^used (\S+) (\S+)$/m.exec(stderr) ?? [];
+  if (megabytes === undefined) throw new Error(`node ${args.join(" ")}: ${stderr}`);
+  return { milliseconds: Number(milliseconds), megabytes: Number(megabytes) };
 }
 
 const names = Object.keys(COMMANDS);
