@@ -78,7 +78,7 @@ export class Lowering {
       ...powers.map(({ base, exponent }) => graph.integerPower(base, exponent / 2)),
     );
     const largest = graph.reduce("max", letter, graph.apply(absolute, root));
-    const scale = this.name(graph.apply(divisor, largest), "shift");
+    const scale = this.name(divisor(graph, largest), "shift");
     // under a name of its own: a product of powers would take the scale out of the sum again
     const scaled = this.name(graph.divide(root, scale));
     const total = this.name(graph.sum(letter, graph.integerPower(scaled, 2)));

@@ -1,19 +1,15 @@
 /** Operations that the model language has no function of: norms, and what programs are lowered to. */
-import { functionLatex, onceOnly, type Operation } from "./operation.js";
+import type { Expression } from "../expression.js";
+import type { Graph } from "../graph.js";
+import { equal } from "./comparisons.js";
+import { functionLatex, type Operation } from "./operation.js";
 import { squareRoot } from "./smooth.js";
 import { log1pDecimal } from "./special.js";
 
-/** What is divided by: x, but 1 at 0, where the dividend is 0 too. */
-export const divisor: Operation = {
-  name: "divisor",
-  operands: ["x"],
-  value: (x) => (x === 0 ? 1 : x),
-  decimal: (D, x) => (x.isZero() ? new D(1) : x),
-  derivative: onceOnly("a divisor"),
-  code: (x) => `(${x} === 0 ? 1 : ${x})`,
-  latex: (x) => x,
-  source: "0/0 := 0",
-};
+/** What is divided by: x, but 1 at 0, where the dividend is 0 too: x + [x = 0]. */
+export function divisor(graph: Graph, x: Expression): Expression {
+  return graph.add(x, graph.apply(equal, x, graph.zero));
+}
 
 /** log(others + ones) for a whole number of ones, at least one of them: accurate near 0 too. */
 export const logBesideOnes: Operation = {
@@ -36,9 +32,12 @@ export const normOfSquares: Operation = {
   ...squareRoot,
   kinks: (graph, squares) => [squares],
   domain: () => [],
+  // rounding may move a sum of squares below 0
+  value: (squares) => Math.sqrt(Math.max(squares, 0)),
+  decimal: (D, squares) => D.sqrt(D.max(squares, 0)),
   convention: "the derivative of a norm at 0 is 0",
   limitingDerivative: (graph, args, y) => [
-    graph.multiply(graph.number("1/2"), graph.integerPower(graph.apply(divisor, y), -1)),
+    graph.multiply(graph.number("1/2"), graph.integerPower(divisor(graph, y), -1)),
   ],
   source: "the Euclidean norm; 0 is the subgradient of least length at 0",
 };
