@@ -69,7 +69,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["**/*.js", "**/*.mjs"],
+    files: ["**/*.js", "**/*.mjs", "**/*.cjs"],
     extends: [eslint.configs.recommended],
     languageOptions: {
       globals: { console: "readonly", process: "readonly", URL: "readonly" },

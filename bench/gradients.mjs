@@ -1,18 +1,22 @@
 /**
- * Loss and gradient of dense nets: chainrule beside careful hand-written JavaScript, in one process,
- * turn about; medians of ratios. `npm run build`, then `node bench/gradients.mjs [filter]`.
+ * Loss and gradient of dense nets: chainrule beside other libraries and careful hand-written code.
+ * `npm run bench`, or after a build `node bench/gradients.mjs [--hand] [filter]`; `--hand` leaves the
+ * libraries and C out. ROUNDS in the environment is the number of rounds, 41 by default.
  *
- * Time is the processor's, not the clock's, so that other loads disturb little. A number above 1 in
- * the last column means that chainrule is faster than the best rival by so much.
+ * A number ×r behind a contender means that it takes r times as long as chainrule.
  */
-import { layersOf, parameterCount } from "./rivals/net.mjs";
+import { compare, median } from "./turns.mjs";
+import { bound, requireAgreement, withData } from "./data.mjs";
 import * as generic from "./rivals/generic.mjs";
 import * as specialised from "./rivals/specialised.mjs";
 import * as straight from "./rivals/straight.mjs";
+import * as c from "./rivals/c.mjs";
+import * as mathjs from "./rivals/mathjs.mjs";
+import { spawnSync } from "node:child_process";
 
-const library = process.env["CHAINRULE"] ?? "chainrule";
-const { compile, network } = await import(library);
-const [filter = ""] = process.argv.slice(2);
+const chainrule = await import(process.env["CHAINRULE"] ?? "../dist/index.js");
+const [filter = ""] = process.argv.slice(2).filter((argument) => argument !== "--hand");
+const isByHandOnly = process.argv.includes("--hand");
 
 const SIZES = ["2-3-2", "3-4-4-2", "8-8-1", "16-16-4", "32-32-8", "64-32-10", "128-64-10", "784-128-10"]; // prettier-ignore
 const KINDS = [
@@ -20,119 +24,99 @@ const KINDS = [
   { hidden: "tanh", output: "softmax", bias: true },
   { hidden: "relu", output: "identity", bias: false },
 ];
-/** More operations than this are not written out by hand. */
+/** More weights than this, times examples, are not written out by hand. */
 const MOST_WRITTEN_OUT = 30_000;
 const ROUNDS = Number(process.env["ROUNDS"] ?? 41);
-/** Of the processor's time for one turn. */
-const TURN_MS = 4;
+const TURNS_OF_C = 5;
+/** Of the largest derivative. */
+const DOUBLE = 1e-10;
+const SINGLE = 1e-3;
 
-function random(seed) {
-  let state = seed;
-  return () => (state = (state * 48271) % 2147483647) / 2147483647;
-}
-
-function data(net) {
-  const next = random(17);
-  const { sizes, batch, output } = net;
-  const x = Float64Array.from({ length: sizes[0] * batch }, () => next() * 2 - 1);
-  const classes = sizes.at(-1);
-  const t = new Float64Array(classes * batch);
-  for (let n = 0; n < batch; n++) {
-    if (output === "softmax") t[Math.floor(next() * classes) * batch + n] = 1;
-    else for (let i = 0; i < classes; i++) t[i * batch + n] = next();
+/** The rivals by name, each with how far it may be off. */
+async function rivalsOf(net) {
+  const weights = net.sizes.slice(1).reduce((sum, outer, l) => sum + outer * net.sizes[l], 0);
+  const rivals = [
+    { name: "generic", call: generic.make(net), tolerance: DOUBLE },
+    { name: "loops", call: specialised.make(net), tolerance: DOUBLE },
+  ];
+  if (weights * net.batch <= MOST_WRITTEN_OUT) {
+    rivals.push({ name: "straight", call: straight.make(net), tolerance: DOUBLE });
   }
-  const theta = new Float64Array(parameterCount(net));
-  for (const { inner, outer, weights, biases } of layersOf(net)) {
-    const scale = 2 / Math.sqrt(inner);
-    for (let k = 0; k < inner * outer; k++) theta[weights + k] = (next() - 0.5) * scale;
-    for (let k = 0; biases >= 0 && k < outer; k++) theta[biases + k] = next() - 0.5;
+  if (isByHandOnly) return rivals;
+  const libraries = [
+    ["tfjs-cpu", async () => (await import("./rivals/tfjs.mjs")).make(net, "cpu"), SINGLE],
+    ["tfjs-wasm", async () => (await import("./rivals/tfjs.mjs")).make(net, "wasm"), SINGLE],
+    ["jax-js", async () => (await import("./rivals/jax.mjs")).make(net), SINGLE],
+  ];
+  if (net.batch === 1 && weights <= mathjs.MOST_WEIGHTS) {
+    libraries.push(["mathjs", () => mathjs.make(net), DOUBLE]);
   }
-  return { x, t, theta };
-}
-
-function rows(flat, count) {
-  const width = flat.length / count;
-  return Array.from({ length: count }, (_, i) => [...flat.subarray(i * width, (i + 1) * width)]);
-}
-
-function ours({ sizes, hidden, output, bias, batch, x, t }) {
-  const loss = output === "softmax" ? "cross-entropy" : "half-squared-error";
-  const model = network({ sizes, hidden, output, loss, bias, batch: batch > 1 });
-  const gradient = compile(model);
-  if (batch > 1) return gradient.bind({ X: rows(x, sizes[0]), T: rows(t, sizes.at(-1)) });
-  return gradient.bind({ x: [...x], t: [...t] });
-}
-
-/** Microseconds of processor time. */
-function cpu() {
-  const { user, system } = process.cpuUsage();
-  return user + system;
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[values.length >> 1];
-}
-
-function compare(net) {
-  const { x, t, theta } = data(net);
-  const full = { ...net, x, t };
-  const weights = theta.length * net.batch;
-  const rivals = {
-    chainrule: ours(full),
-    generic: generic.make(full),
-    loops: specialised.make(full),
-  };
-  if (weights <= MOST_WRITTEN_OUT) rivals["straight"] = straight.make(full);
-  const outs = Object.values(rivals).map((f) => {
-    const out = new Float64Array(theta.length);
-    const loss = f(theta, out);
-    return [loss, ...out];
-  });
-  for (const [k, out] of outs.entries()) {
-    const worst = Math.max(...out.map((value, i) => Math.abs(value - outs[0][i])));
-    if (!(worst < 1e-9)) throw new Error(`${Object.keys(rivals)[k]} disagrees by ${worst}`);
+  for (const [name, make, tolerance] of libraries) {
+    rivals.push({ name, call: await make(), tolerance });
   }
+  return rivals;
+}
+
+async function measure(given) {
+  const { net, theta } = withData(given);
   const out = new Float64Array(theta.length);
-  const contenders = Object.values(rivals).map((f) => ({ f, turns: [], calls: 1 }));
-  for (const one of contenders) {
-    // warm up, and find how many calls make a turn
-    for (let round = 0; round < 12; round++) {
-      const start = cpu();
-      for (let k = 0; k < one.calls; k++) one.f(theta, out);
-      const spent = cpu() - start;
-      one.calls = Math.max(1, Math.round((one.calls * TURN_MS * 1000) / Math.max(spent, 200)));
-    }
+  const rivals = await rivalsOf(net);
+  const mine = bound(chainrule, net);
+  const answer = (call) => [call(theta, out), ...out];
+  const expected = answer(mine);
+  for (const { name, call, tolerance } of rivals) {
+    requireAgreement(name, answer(call), expected, tolerance);
   }
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const one of contenders) {
-      const start = cpu();
-      for (let k = 0; k < one.calls; k++) one.f(theta, out);
-      one.turns.push((cpu() - start) / one.calls);
-    }
-  }
-  const [mine, ...others] = contenders;
-  const ratios = others.map(({ turns }) => median(turns.map((turn, k) => turn / mine.turns[k])));
-  return {
-    names: Object.keys(rivals),
-    micros: contenders.map(({ turns }) => median(turns)),
-    ratios,
-  };
+  const calls = Object.fromEntries(rivals.map(({ name, call }) => [name, () => call(theta, out)]));
+  const results = compare({ chainrule: () => mine(theta, out), ...calls }, ROUNDS);
+  if (!isByHandOnly && c.isThere()) results.set("C -O3", besideC(net, theta, mine, out, expected));
+  return results;
 }
 
+/** C is a process of its own: its turns alternate with ours. */
+function besideC(net, theta, mine, out, expected) {
+  const program = c.make(net, theta);
+  try {
+    requireAgreement("C", program.run(4, true).values, expected, DOUBLE);
+    const probe = program.run(100).micros;
+    const calls = Math.max(100, Math.round(20_000 / probe));
+    const turns = Array.from({ length: TURNS_OF_C }, () => {
+      const { micros } = program.run(calls);
+      const ours = compare({ chainrule: () => mine(theta, out) }, 5).get("chainrule").micros;
+      return { micros, ratio: micros / ours };
+    });
+    return {
+      micros: median(turns.map(({ micros }) => micros)),
+      ratio: median(turns.map(({ ratio }) => ratio)),
+    };
+  } finally {
+    program.close();
+  }
+}
+
+function text(micros) {
+  return micros < 10 ? micros.toFixed(3) : micros < 1000 ? micros.toFixed(1) : micros.toFixed(0);
+}
+
+const hasTorch = spawnSync("python3", ["-c", "import torch"]).status === 0;
+if (!isByHandOnly && !c.isThere()) console.log("C is left out: there is no cc here");
+if (!isByHandOnly && !hasTorch) console.log("PyTorch is left out: python3 here cannot import it");
+console.log("microseconds for loss and gradient, and ×how many times as long as chainrule\n");
 for (const batch of [1, 32]) {
   for (const size of SIZES) {
+    const sizes = size.split("-").map(Number);
     for (const kind of KINDS) {
       const label = `${size} ${kind.hidden} ${kind.output}${kind.bias ? "" : " no bias"} ×${batch}`;
-      if (!label.includes(filter)) continue;
-      const { names, micros, ratios } = compare({
-        ...kind,
-        sizes: size.split("-").map(Number),
-        batch,
-      });
-      const times = names.map((name, k) => `${name} ${micros[k].toFixed(micros[k] < 10 ? 3 : 1)}`);
-      console.log(
-        `${label.padEnd(40)} ${times.join("  ")}  µs   ×${Math.min(...ratios).toFixed(2)}`,
+      // a softmax over one class is constant
+      const isDegenerate = kind.output === "softmax" && sizes.at(-1) === 1;
+      if (isDegenerate || !label.includes(filter)) continue;
+      const results = await measure({ ...kind, sizes, batch });
+      const columns = [...results].map(([name, { micros, ratio }]) =>
+        name === "chainrule"
+          ? `${name} ${text(micros)}`
+          : `${name} ${text(micros)} ×${ratio.toFixed(2)}`,
       );
+      console.log(`${label.padEnd(36)} ${columns.join("  ")}`);
     }
   }
 }

@@ -3,6 +3,13 @@ import { BINARY, UNARY } from "./elementwise.js";
 import type { Field } from "./field.js";
 import { REDUCTIONS, SLICES } from "./reductions.js";
 
+/** Scaled by the largest entry, so that no square overflows or underflows. */
+function norm(x: readonly number[]): number {
+  const most = x.reduce((largest, entry) => Math.max(largest, Math.abs(entry)), 0);
+  if (most === 0) return 0;
+  return most * Math.sqrt(x.reduce((sum, entry) => sum + (entry / most) ** 2, 0));
+}
+
 export const doubles: Field = {
   zero: 0,
   one: 1,
@@ -12,7 +19,7 @@ export const doubles: Field = {
   add: (a: number, b: number) => a + b,
   multiply: (a: number, b: number) => a * b,
   divide: (a: number, b: number) => a / b,
-  squareRoot: Math.sqrt,
+  norm,
   unary: UNARY,
   binary: BINARY,
   reductions: REDUCTIONS,

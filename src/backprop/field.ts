@@ -55,8 +55,8 @@ export interface Field {
   add(a: Scalar, b: Scalar): Scalar;
   multiply(a: Scalar, b: Scalar): Scalar;
   divide(a: Scalar, b: Scalar): Scalar;
-  /** @throws NotRationalError where the field has no such number. */
-  squareRoot(x: Scalar): Scalar;
+  /** √Σ x². @throws NotRationalError where the field has no such number. */
+  norm(x: Slice): Scalar;
   readonly unary: Rows<UnaryRow>;
   readonly binary: Rows<BinaryRow>;
   readonly reductions: Rows<ReductionRow>;

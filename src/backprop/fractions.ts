@@ -123,7 +123,7 @@ export const fractions: Field = {
   add: (a: Fraction, b: Fraction) => a.add(b),
   multiply: (a: Fraction, b: Fraction) => a.mul(b),
   divide,
-  squareRoot: () => {
+  norm: () => {
     throw new NotRationalError("a norm");
   },
   unary: new Map(Object.entries(UNARY_ROWS)),

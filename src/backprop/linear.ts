@@ -85,7 +85,7 @@ export function dot(tape: Tape, u: Value, v: Value, place: Place): Value {
   ]);
 }
 
-/** y = √(vᵀv): ȳ → v̄ = ȳ v / y; at v = 0 that is 0/0, NaN. */
+/** y = √(vᵀv): ȳ → v̄ = ȳ v / y; at v = 0, where that is 0/0, by convention 0. */
 export function norm(tape: Tape, v: Value, place: Place): Value {
   if (!isLine(v)) {
     throw new InputError(`norm takes a vector, not ${describe(v)}`, {
@@ -93,11 +93,12 @@ export function norm(tape: Tape, v: Value, place: Place): Value {
       hint: "the Frobenius norm is sqrt(sum(A.^2))",
     });
   }
-  const upstanding = upright(v.matrix);
   const { field } = tape;
-  const y = field.squareRoot(entryOf(math().multiply(math().transpose(upstanding), upstanding)));
+  const y = field.norm(rowsOf(v.matrix).flat());
   const scaled = (factor: Scalar): Matrix =>
-    each(v.matrix, (entry) => field.divide(field.multiply(factor, entry), y));
+    each(v.matrix, (entry) =>
+      y === 0 ? field.zero : field.multiply(factor, field.divide(entry, y)),
+    );
   return tape.record(single(y), 0, [[v, (adjoint) => scaled(entryOf(adjoint))]]);
 }
 

@@ -30,11 +30,15 @@ function least(slice: Doubles): number {
   return slice.reduce((most, entry) => Math.min(most, entry), Infinity);
 }
 
-/** m + log Σ exp(x − m) with m = max x, so that nothing overflows. */
+/** log Σ exp(x − m) with m = max x: nothing overflows, and log1p keeps what is small beside a 1. */
+function shiftedLog(slice: Doubles, most: number): number {
+  const at = slice.indexOf(most);
+  return Math.log1p(total(slice.toSpliced(at, 1).map((entry) => Math.exp(entry - most))));
+}
+
 function logSumExp(slice: Doubles): number {
   const most = greatest(slice);
-  if (!Number.isFinite(most)) return most;
-  return most + Math.log(total(slice.map((entry) => Math.exp(entry - most))));
+  return Number.isFinite(most) ? most + shiftedLog(slice, most) : most;
 }
 
 function softmax(slice: Doubles): Doubles {
@@ -82,9 +86,8 @@ const SLICE_ROWS: Readonly<Record<string, DoubleSlices>> = {
   logsoftmax: {
     value: (x) => {
       const most = greatest(x);
-      const shifted = x.map((entry) => entry - most);
-      const log = Math.log(total(shifted.map(Math.exp)));
-      return shifted.map((entry) => entry - log);
+      const log = shiftedLog(x, most);
+      return x.map((entry) => entry - most - log);
     },
     pullback: (adjoint, x) => {
       const sum = total(adjoint);

@@ -92,6 +92,14 @@ export function partials(graph: Graph, node: Expression): [Expression, Expressio
   }
 }
 
+/** The same, with their limits at the edges of domains: for programs. */
+export function limitingPartials(graph: Graph, node: Expression): [Expression, Expression][] {
+  const rules = node.kind === "apply" ? node.operation.limitingDerivative : undefined;
+  if (!rules) return partials(graph, node);
+  const derivatives = rules(graph, node.children, node);
+  return node.children.map((child, position) => [child, derivatives[position]!]);
+}
+
 /** The scope of a reduction's body, seeded with the derivative of the reduction by one entry. */
 function reductionScope(
   graph: Graph,

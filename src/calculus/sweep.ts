@@ -13,7 +13,7 @@ import { Index, letter, type Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { Shape } from "../expression/size.js";
 import type { Expression } from "../expression/expression.js";
-import { occurrences } from "./occurrences.js";
+import { type LocalRule, occurrences } from "./occurrences.js";
 import { type Uses, usesOf } from "./uses.js";
 
 export interface SweepOptions {
@@ -21,6 +21,8 @@ export interface SweepOptions {
   readonly wanted: Iterable<Quantity>;
   /** Definitions that count as constant. */
   readonly constant?: ReadonlySet<Quantity>;
+  /** The derivatives of single nodes; by default those that are printed. */
+  readonly rule?: LocalRule;
 }
 
 /** Adjoint definitions by quantity, in the order of the sweep (the loss first). */
@@ -35,9 +37,9 @@ export function sweep(
   graph: Graph,
   definitions: readonly Definition[],
   loss: Quantity,
-  { wanted, constant }: SweepOptions,
+  { wanted, constant, rule }: SweepOptions,
 ): Adjoints {
-  return new ReverseSweep(graph, definitions, loss, constant).adjoints(wanted);
+  return new ReverseSweep(graph, definitions, loss, constant, rule).adjoints(wanted);
 }
 
 /** The sweep, done as far as it is asked for: what was found once is not computed again. */
@@ -53,6 +55,7 @@ export class ReverseSweep {
     definitions: readonly Definition[],
     private readonly loss: Quantity,
     private readonly constant: ReadonlySet<Quantity> = new Set(),
+    private readonly rule?: LocalRule,
   ) {
     this.uses = usesOf(definitions, loss);
     const end = definitions.findIndex(({ quantity }) => quantity === loss) + 1;
@@ -126,7 +129,7 @@ export class ReverseSweep {
     for (const clause of clauses) {
       const seed =
         quantity === loss ? graph.one : graph.reference(adjoint!.quantity, clause.indices);
-      for (const found of occurrences(graph, clause.body, seed, () => true)) {
+      for (const found of occurrences(graph, clause.body, seed, () => true, this.rule)) {
         const list = byQuantity.get(found.reference.quantity) ?? [];
         list.push({
           letters: [...clause.letters, ...found.open],

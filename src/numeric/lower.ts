@@ -7,9 +7,15 @@ import { axisLetter, type Clause, type Definition, fullClause } from "../express
 import type { Expression, ReduceNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
-import { logarithm } from "../expression/operations/powers.js";
+import { equal } from "../expression/operations/comparisons.js";
+import { divisor, logBesideOnes, normOfSquares } from "../expression/operations/lowered.js";
+import { absolute } from "../expression/operations/piecewise.js";
 import { exponential } from "../expression/operations/smooth.js";
 import type { Quantity } from "../expression/quantity.js";
+
+function isSum(node: Expression): node is ReduceNode {
+  return node.kind === "reduce" && node.reduction === "sum";
+}
 
 export class Lowering {
   readonly definitions: Definition[] = [];
@@ -30,6 +36,8 @@ export class Lowering {
     const lower = (node: Expression, nested: boolean): Expression =>
       this.graph.transform(node, (part) => {
         if (part.kind === "apply") {
+          const norm = part.operation === normOfSquares && this.norm(part.children[0]!);
+          if (norm) return norm;
           const isShared = part.operation.costly && part !== clause.body && part.free.length <= 2;
           return isShared ? this.name(part) : undefined;
         }
@@ -43,13 +51,42 @@ export class Lowering {
     return { ...clause, body: lower(clause.body, false) };
   }
 
-  /** m + log Σ e^(u − m) with m = max u. */
+  /**
+   * m + log Σ e^(u − m) with m = max u. The largest terms are 1 and are counted, the others are added
+   * up, so that a logarithm near 0 keeps its digits.
+   */
   private logSumExp({ letter, body }: ReduceNode): Expression {
     const { graph } = this;
     const shift = this.name(graph.reduce("max", letter, body), "shift");
-    const scaled = graph.apply(exponential, graph.subtract(body, shift));
-    const total = this.name(graph.sum(letter, scaled));
-    return graph.add(shift, this.name(graph.apply(logarithm, total)));
+    const scaled = this.name(graph.apply(exponential, graph.subtract(body, shift)));
+    const isLargest = graph.apply(equal, body, shift);
+    const others = this.name(graph.sum(letter, graph.subtract(scaled, isLargest)));
+    const ones = this.name(graph.sum(letter, isLargest));
+    return graph.add(shift, this.name(graph.apply(logBesideOnes, others, ones)));
+  }
+
+  /** √Σ u² = m √Σ (u/m)² with m = max |u|, so that no square overflows; 1 takes the place of m = 0. */
+  private norm(squares: Expression): Expression | undefined {
+    const { graph } = this;
+    const factors = squares.kind === "product" ? squares.factors : [{ base: squares, exponent: 1 }];
+    const sum = factors.find(({ base, exponent }) => isSum(base) && exponent === 1)?.base;
+    if (!sum || !isSum(sum)) return undefined;
+    const { letter, body } = sum;
+    const powers = body.kind === "product" ? body.factors : [];
+    if (powers.length === 0 || powers.some(({ exponent }) => exponent % 2 !== 0)) return undefined;
+    const root = graph.multiply(
+      ...powers.map(({ base, exponent }) => graph.integerPower(base, exponent / 2)),
+    );
+    const largest = graph.reduce("max", letter, graph.apply(absolute, root));
+    const scale = this.name(divisor(graph, largest), "shift");
+    // under a name of its own: a product of powers would take the scale out of the sum again
+    const scaled = this.name(graph.divide(root, scale));
+    const total = this.name(graph.sum(letter, graph.integerPower(scaled, 2)));
+    const front = graph.divide(squares, sum);
+    return graph.multiply(
+      scale,
+      this.name(graph.apply(normOfSquares, graph.multiply(front, total))),
+    );
   }
 
   /** A reference to a statement for this expression, over its free letters. */

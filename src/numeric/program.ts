@@ -1,5 +1,6 @@
 /** What is computed, in order: the loss, and the adjoints of what is asked for. */
 import { NamedBodies } from "../calculus/named.js";
+import { limitingPartials } from "../calculus/occurrences.js";
 import { sweep } from "../calculus/sweep.js";
 import type { Definition } from "../expression/definition.js";
 import type { Graph } from "../expression/graph.js";
@@ -7,6 +8,7 @@ import type { Quantity } from "../expression/quantity.js";
 import { references } from "../expression/walk.js";
 import { inline } from "./inline.js";
 import { Lowering } from "./lower.js";
+import { reveal } from "./reveal.js";
 import { stabilise } from "./stable.js";
 
 export interface NumericProgram {
@@ -40,7 +42,8 @@ export function numericProgram(
   const named = new NamedBodies(graph);
   const forward = [...lowering.definitions];
   for (const definition of forward) named.add(definition);
-  const swept = sweep(graph, forward, loss, { wanted, constant: lowering.shifts });
+  const options = { wanted, constant: lowering.shifts, rule: limitingPartials };
+  const swept = sweep(graph, forward, loss, options);
   const adjoints = new Map<Quantity, Quantity>();
   for (const [quantity, { quantity: adjoint, clauses }] of swept) {
     const bodies = clauses.map((clause) => ({ ...clause, body: named.apply(clause.body) }));
@@ -55,7 +58,8 @@ export function numericProgram(
 /** A program with the same loss and adjoints that stores and reads fewer numbers. */
 export function condensed(graph: Graph, program: NumericProgram): NumericProgram {
   const roots = [program.loss, ...program.adjoints.values()];
-  return { ...program, definitions: inline(graph, program.definitions, new Set(roots)) };
+  const definitions = reveal(graph, program.definitions);
+  return { ...program, definitions: inline(graph, definitions, new Set(roots)) };
 }
 
 /** The definitions that the roots depend on. */

@@ -14,6 +14,7 @@ import type { Expression, ProductNode, ReferenceNode, SumNode } from "../express
 import type { Graph } from "../expression/graph.js";
 import type { Index } from "../expression/indices.js";
 import { isZero } from "../expression/predicates.js";
+import { normOfSquares } from "../expression/operations/lowered.js";
 import { logarithm, power } from "../expression/operations/powers.js";
 import {
   exponential,
@@ -256,7 +257,8 @@ class Stabiliser {
       return { log: graph.negate(graph.apply(softplus, graph.negate(x))), large: true };
     }
     if (operation === softplus) return plain();
-    if (operation !== squareRoot && operation !== power) return undefined;
+    const isRoot = operation === squareRoot || operation === normOfSquares;
+    if (!isRoot && operation !== power) return undefined;
     const form = this.form(x);
     if (!form?.large) return form && plain();
     const exponent = operation === power ? y : graph.number("1/2");

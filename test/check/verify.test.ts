@@ -81,11 +81,20 @@ describe("verify", () => {
   });
 
   it("says that nothing is judged where there is no derivative", () => {
-    const model = parseModel("v = param(2)\nL = norm(v)");
+    const model = parseModel("v = param(2)\nL = sqrt(sum(v.^2))");
     const result = verify(model, { v: [0, 0] });
     expect(result.parameters[0]!.symbolic.verdict).toBe("not judged");
     expect(result.notes[0]).toBe("sqrt in L needs its operand positive");
     expect(verificationTable(result)).toContain("not every gradient could be judged");
+  });
+
+  it("judges a norm at 0 by its convention, and says so", () => {
+    const result = verify(parseModel("v = param(2)\nL = norm(v)"), { v: [0, 0] });
+    expect(result.ok).toBe(true);
+    expect(result.parameters[0]!.symbolic.verdict).toBe("agrees");
+    expect(result.kinks.map(({ convention }) => convention)).toEqual([
+      "the derivative of a norm at 0 is 0",
+    ]);
   });
 
   it("allows for cancellation, but for no more", () => {

@@ -40,7 +40,7 @@ L = -sum(t .* log(p))`);
 describe("a point outside the domain", () => {
   for (const [text, at] of [
     ["x = param()\nL = sqrt(x)", { x: 0 }],
-    ["v = param(2)\nL = norm(v)", { v: [0, 0] }],
+    ["v = param(2)\nL = sqrt(sum(v.^2))", { v: [0, 0] }],
     ["x = param()\nL = 1/x", { x: 0 }],
     ["x = param()\nL = exp(x)", { x: 1000 }],
   ] as const) {
@@ -50,6 +50,16 @@ describe("a point outside the domain", () => {
       expect(() => derive(model, { wrt, form: "index", at })).toThrow(InputError);
     });
   }
+});
+
+describe("a point at the kink of a norm", () => {
+  it.each(["index", "matrix"] as const)("has the derivative 0, %s", (form) => {
+    const model = parseModel("v = param(2)\nL = norm(v)");
+    const derivation = derive(model, { wrt: "v", form, at: { v: [0, 0] } });
+    expect(derivation.toJSON().value).toEqual([0, 0]);
+    expect(derivation.toMarkdown()).toContain("By convention the derivative of a norm at 0 is 0.");
+    expect(derivation.toMarkdown()).not.toContain("NaN");
+  });
 });
 
 describe("extrema of sums", () => {

@@ -6,6 +6,7 @@ import { occurrences } from "../../src/calculus/occurrences.js";
 import type { Expression } from "../../src/expression/expression.js";
 import { Graph } from "../../src/expression/graph.js";
 import { operations } from "../../src/expression/operations/index.js";
+import { normOfSquares } from "../../src/expression/operations/lowered.js";
 import type { Condition, Operation } from "../../src/expression/operations/operation.js";
 import type { Quantity } from "../../src/expression/quantity.js";
 import type { Arithmetic } from "../../src/numeric/arithmetic.js";
@@ -203,6 +204,39 @@ describe.each([...operations.values()].map((row) => [row.name, row] as const))("
     const values = row.operands.map((_, position) => (position === 0 ? NaN : 0.5));
     expect(row.value(...values)).toBeNaN();
   });
+});
+
+describe("what programs compute instead", () => {
+  const rows = [...operations.values(), normOfSquares];
+
+  it.each(
+    rows.filter(({ limitingDerivative }) => limitingDerivative).map((row) => [row.name, row]),
+  )("of %s: derivatives that are the printed ones inside the domain", (_, row) => {
+    const { args, y } = applied(row);
+    const { derivative: printed, limitingDerivative: limits } = row;
+    for (const values of combinations(row, ORDINARY.map(Math.abs))) {
+      const point = values.map((value) => decimals.double(value));
+      for (const [k, rule] of limits!(graph, args, y).entries()) {
+        const expected = evaluate(printed(graph, args, y)[k]!, point, decimals);
+        expectNear(evaluate(rule, point, decimals), expected, 1e-80, `at ${values.join(", ")}`);
+        const double = evaluate(rule, values, doubleArithmetic);
+        expectNear(new Decimal(double), expected, 1e-14, `in doubles at ${values.join(", ")}`);
+      }
+    }
+  });
+
+  it.each(rows.flatMap((row) => (row.reveals ? [[row.name, row] as const] : [])))(
+    "of %s: another operation from the output",
+    (_, row) => {
+      const { operation, by } = row.reveals!;
+      const code = evaluator(["y"], by.code!("y"));
+      for (const x of [...ORDINARY, ...EXTREME, NaN, Infinity, -Infinity]) {
+        const told = by.value(row.value(x));
+        expect(told + 0, `at ${x}`).toBe(operation.value(x) + 0);
+        expect(code(row.value(x)) + 0, `code at ${x}`).toBe(told + 0);
+      }
+    },
+  );
 });
 
 /** What the rows' conventions say, with a number for each operand. */

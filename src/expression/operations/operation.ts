@@ -55,6 +55,11 @@ export interface Operation {
   readonly relation?: string;
   /** One of the usual activations of networks, whose derivatives people mix up. */
   readonly isActivation?: boolean;
+  /**
+   * Another operation of the same operand that the output tells in fewer steps: its value is that of
+   * `by` at the output. Fast code uses it; everything else keeps the operation itself.
+   */
+  readonly reveals?: { readonly operation: Operation; readonly by: Operation };
   /** Worth computing once and keeping, rather than again where it is used again. */
   readonly costly?: boolean;
   /** Value in double precision; NaN outside the domain. */
@@ -69,6 +74,11 @@ export interface Operation {
     args: readonly Expression[],
     y: Expression,
   ) => readonly Expression[];
+  /**
+   * The same derivatives with their limits at the edge of the domain, where `derivative` is 0·∞ or
+   * 0/0: what programs compute. Printed is `derivative`.
+   */
+  readonly limitingDerivative?: Operation["derivative"];
   /** JavaScript for the value. Where it is absent, `value` itself is called as f_NAME. */
   readonly code?: (...args: readonly string[]) => string;
   /** Functions in JavaScript, f_NAME the last of them, for code that stands alone. */
@@ -76,6 +86,13 @@ export interface Operation {
   readonly latex: (...args: readonly Latex[]) => Latex;
   /** Where value and derivative are stated. */
   readonly source: string;
+}
+
+/** The derivative of an operation that stands in derivatives alone. */
+export function onceOnly(what: string): Operation["derivative"] {
+  return () => {
+    throw new TypeError(`${what} is not differentiated: programs differentiate once`);
+  };
 }
 
 /** In brackets, whatever it is. */

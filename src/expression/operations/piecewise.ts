@@ -21,10 +21,19 @@ export const step: Operation = {
   source: "Heaviside's step, 0 at 0",
 };
 
+/** The step at what is not negative: what is not above 0 is 0 or NaN, and stays what it is. */
+const stepOfPositivePart: Operation = {
+  ...step,
+  name: "stepofpositivepart",
+  value: (y) => (y > 0 ? 1 : y),
+  code: (y) => `(${y} > 0 ? 1 : ${y})`,
+};
+
 export const relu: Operation = {
   name: "relu",
   isActivation: true,
   operands: ["x"],
+  reveals: { operation: step, by: stepOfPositivePart },
   kinks: (graph, x) => [x],
   convention: "relu′(0) = 0",
   value: (x) => (x > 0 ? x : x <= 0 ? 0 : NaN),

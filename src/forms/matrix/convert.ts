@@ -10,6 +10,7 @@ import { Fraction } from "fraction.js";
 import type { Expression, ReduceNode } from "../../expression/expression.js";
 import type { Graph } from "../../expression/graph.js";
 import { Index, letter, type Letter } from "../../expression/indices.js";
+import { normOfSquares } from "../../expression/operations/lowered.js";
 import { exponential, squareRoot } from "../../expression/operations/smooth.js";
 import { has } from "../../expression/predicates.js";
 import { Size } from "../../expression/size.js";
@@ -151,7 +152,8 @@ class Converter {
       args.push(arg);
     }
     const [first] = args;
-    if (node.operation === squareRoot && first?.kind === "norm" && first.squared) {
+    const isRoot = node.operation === squareRoot || node.operation === normOfSquares;
+    if (isRoot && first?.kind === "norm" && first.squared) {
       return build.norm(first.of, false);
     }
     return build.apply(node.operation, args, row?.size ?? Size.one, column?.size ?? Size.one);

@@ -2,7 +2,7 @@
 import { type Clause, fullAxes } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
 import { Index, letter } from "../../expression/indices.js";
-import { squareRoot } from "../../expression/operations/smooth.js";
+import { normOfSquares } from "../../expression/operations/lowered.js";
 import { Size } from "../../expression/size.js";
 import type { Argument, Elaboration } from "../elaboration.js";
 import { at, columns, rows, type Tensor, tensor } from "../tensor.js";
@@ -174,7 +174,7 @@ export const linearAlgebra: readonly LanguageFunction[] = [
       const { graph } = call.context;
       const { size, entry } = vectorEntry(call, call.args[0]!);
       const squares = graph.sumOver(fullAxes([size]).letters, graph.integerPower(entry, 2));
-      return tensor([], graph.apply(squareRoot, squares));
+      return tensor([], graph.apply(normOfSquares, squares));
     },
   },
   {

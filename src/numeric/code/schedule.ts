@@ -1,5 +1,6 @@
 /** Graphs of scalars → statements in order: which values get names, and which stand where they are used. */
 import type { Operation } from "../../expression/operations/operation.js";
+import { postorder } from "../../expression/walk.js";
 import type { Scalar, Stage } from "./scalar.js";
 import { atom, type ScalarCode, scalarText } from "./scalar-text.js";
 import type { Unrolled } from "./unroll.js";
@@ -28,11 +29,9 @@ export function operationsOf({ stores, loss, loop }: Unrolled): number {
   return count;
 }
 
-/** What the roots need, operands first. */
-function reachable(roots: readonly Scalar[]): Scalar[] {
-  const found = new Set<Scalar>(roots);
-  for (const node of found) for (const operand of node.operands) found.add(operand);
-  return [...found].sort((a, b) => a.id - b.id);
+/** What the roots need, operands first and right before what needs them: few values live at a time. */
+function reachable(roots: readonly Scalar[]): readonly Scalar[] {
+  return postorder(roots, ({ operands }) => operands);
 }
 
 export class Scheduler {
@@ -40,6 +39,8 @@ export class Scheduler {
   readonly called = new Map<string, Operation>();
   private readonly codes = new Map<Scalar, ScalarCode>();
   private readonly statements: Statement[] = [];
+  /** Loads that have a name and that no statement has used yet. */
+  private readonly waiting = new Map<Scalar, Statement>();
 
   constructor(private readonly unrolled: Unrolled) {}
 
@@ -62,7 +63,7 @@ export class Scheduler {
       this.schedule(node, uses.get(node) ?? 0);
       for (const { array, index } of targets.get(node) ?? []) {
         const code = this.codes.get(node)!;
-        this.statements.push({
+        this.push({
           ...code,
           text: `${array}[${index}] = ${code.text};`,
           arrays: [...code.arrays, array],
@@ -71,7 +72,7 @@ export class Scheduler {
       }
     }
     const code = this.codes.get(loss)!;
-    this.statements.push({ ...code, text: `return ${code.text};`, stage: last });
+    this.push({ ...code, text: `return ${code.text};`, stage: last });
     return this.statements;
   }
 
@@ -107,7 +108,19 @@ export class Scheduler {
     const name = this.nameOf(node);
     const text = `const ${name} = ${code.text};`;
     this.codes.set(node, atom(name, [node]));
-    this.statements.push({ ...code, defines: node, text, stage: node.stage });
+    const statement = { ...code, defines: node, text, stage: node.stage };
+    if (node.kind === "load") this.waiting.set(node, statement);
+    else this.push(statement);
+  }
+
+  /** Loads stand right before their first use, so that few values fill the registers at a time. */
+  private push(statement: Statement): void {
+    for (const value of statement.uses) {
+      const load = this.waiting.get(value);
+      if (load) this.statements.push(load);
+      this.waiting.delete(value);
+    }
+    this.statements.push(statement);
   }
 
   /** A running total: set to 0 before the loop, added to inside it. */
@@ -115,10 +128,8 @@ export class Scheduler {
     const name = this.nameOf(node);
     const term = this.codes.get(node.operands[0]!)!;
     this.codes.set(node, atom(name));
-    this.statements.push(
-      { ...atom(name), text: `let ${name} = 0;`, stage: "before" },
-      { ...term, text: `${name} += ${term.text};`, stage: "inside" },
-    );
+    this.push({ ...atom(name), text: `let ${name} = 0;`, stage: "before" });
+    this.push({ ...term, text: `${name} += ${term.text};`, stage: "inside" });
   }
 
   private code(node: Exclude<Scalar, { kind: "total" }>): ScalarCode {

@@ -1,0 +1,72 @@
+/**
+ * Symbolic work: parsing, deriving and printing, and mathjs's `derivative` beside it. After a build,
+ * `node bench/derive.mjs`. Milliseconds of processor time; medians.
+ */
+import { derivative, parse } from "mathjs";
+import { cpu, median } from "./turns.mjs";
+import { withData } from "./data.mjs";
+import { lossText } from "./rivals/mathjs.mjs";
+
+const { compile, derive, network, parseModel, randomPoint } = await import(
+  process.env["CHAINRULE"] ?? "../dist/index.js"
+);
+
+function milliseconds(call, rounds = 7) {
+  const turns = Array.from({ length: rounds }, () => {
+    const start = cpu();
+    call();
+    return (cpu() - start) / 1000;
+  });
+  return median(turns);
+}
+
+function report(label, value) {
+  console.log(`${label.padEnd(64)} ${value.toFixed(value < 10 ? 2 : 0)} ms`);
+}
+
+const FORMS = ["paths", "scalar", "index", "matrix", "jacobian"];
+for (const sizes of [
+  [2, 3, 2],
+  [3, 4, 4, 2],
+  [784, 128, 10],
+]) {
+  const label = sizes.join("-");
+  const make = () => network({ sizes, hidden: "sigmoid" });
+  report(`${label}: parse`, milliseconds(make));
+  const point = randomPoint(make());
+  const data = { x: point.x, t: point.t };
+  report(
+    `${label}: parse, differentiate, compile and call once`,
+    milliseconds(() => {
+      const gradient = compile(make()).bind(data);
+      const theta = new Float64Array(gradient.parameterCount).fill(0.1);
+      gradient(theta, new Float64Array(theta.length));
+    }),
+  );
+  // every step of a derivation is checked at the model's own widths
+  if (sizes[0] > 100) continue;
+  for (const form of FORMS) {
+    const wrt = form === "paths" || form === "scalar" ? "W1[1,1]" : "W1";
+    const call = () => derive(make(), { wrt, form }).toLatex();
+    report(`${label}: parse, derive by ${wrt}, check and print, ${form}`, milliseconds(call, 5));
+  }
+}
+
+for (const length of [10, 100, 1000]) {
+  for (const width of [3, 300]) {
+    const lines = [`w = param(${width})`, "h0 = tanh(w)"];
+    for (let k = 1; k <= length; k++) lines.push(`h${k} = tanh(h${k - 1} + w)`);
+    const text = [...lines, `L = sum(h${length})`].join("\n");
+    const call = () => {
+      const model = parseModel(text);
+      compile(model).bind({})(new Float64Array(width), new Float64Array(width));
+    };
+    report(`chain of ${length} definitions of width ${width}: compile`, milliseconds(call, 3));
+  }
+}
+
+const { net } = withData({ sizes: [2, 3, 2], hidden: "sigmoid", output: "identity", bias: false, batch: 1 }); // prettier-ignore
+const loss = parse(lossText(net));
+const one = (options) => () => derivative(loss, "p0", options).toTex();
+report("mathjs, 2-3-2: derivative by one weight, simplified", milliseconds(one({}), 3));
+report("mathjs, 2-3-2: the same, not simplified", milliseconds(one({ simplify: false }), 3));

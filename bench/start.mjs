@@ -1,0 +1,67 @@
+/**
+ * Cold start and memory, as whole processes. After a build, `node bench/start.mjs`. Times are the
+ * processor's, of the process; ratios are to a bare `node -e 0` of the same round; medians.
+ */
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { median } from "./turns.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const library = new URL("../dist/index.js", import.meta.url).href;
+const command = "dist/cli/main.js";
+const model = "examples/sigmoid-2-3-2.model";
+const at = ["--at", "examples/sigmoid-2-3-2.point.json"];
+const load = (name) => ["--input-type=module", "-e", `import ${JSON.stringify(name)};`];
+
+const COMMANDS = {
+  "node -e 0": ["-e", "0"],
+  "chainrule grad": [command, "grad", model, ...at],
+  "chainrule check --values": [command, "check", model, ...at, "--values", "examples/sigmoid-2-3-2.wrong.json"], // prettier-ignore
+  'import "chainrule"': load(library),
+  'import "mathjs"': load("mathjs"),
+};
+const ROUNDS = Number(process.env["ROUNDS"] ?? 11);
+
+const meter = fileURLToPath(new URL("meter.cjs", import.meta.url));
+
+/** Milliseconds of processor time of a process, and its peak memory in megabytes. */
+function measured(args) {
+  const { stderr } = spawnSync(process.execPath, ["--require", meter, ...args], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  const [, milliseconds, megabytes] = /^used (\S+) (\S+)$/m.exec(stderr) ?? [];
+  if (megabytes === undefined) throw new Error(`node ${args.join(" ")}: ${stderr}`);
+  return { milliseconds: Number(milliseconds), megabytes: Number(megabytes) };
+}
+
+const names = Object.keys(COMMANDS);
+const rounds = Array.from({ length: ROUNDS }, () =>
+  names.map((name) => measured(COMMANDS[name]).milliseconds),
+);
+for (const [k, name] of names.entries()) {
+  const ratio = median(rounds.map((round) => round[k] / round[0]));
+  const time = median(rounds.map((round) => round[k]));
+  console.log(`${name.padEnd(28)} ${time.toFixed(0).padStart(5)} ms  ×${ratio.toFixed(2)}`);
+}
+
+const LARGE = `
+  import { compile, network } from ${JSON.stringify(library)};
+  const zeros = (rows, columns) => Array.from({ length: rows }, () => new Array(columns).fill(0.1));
+  const f = compile(network({ sizes: [784, 128, 10], hidden: "relu", batch: true })).bind({ X: zeros(784, 32), T: zeros(10, 32) });
+  f(new Float64Array(f.parameterCount), new Float64Array(f.parameterCount));`;
+const memory = (args) => median(Array.from({ length: 5 }, () => measured(args).megabytes));
+const bare = memory(["--input-type=module", "-e", "0"]);
+const above = memory(["--input-type=module", "-e", LARGE]) - bare;
+console.log(`\n784-128-10, 32 examples: derived, compiled and called with ${above.toFixed(0)} MB above Node's ${bare.toFixed(0)}`); // prettier-ignore
+
+const BINDS = `
+  import { compile, network } from ${JSON.stringify(library)};
+  const gradient = compile(network({ sizes: [2, 3, 2] }));
+  const turn = (count) => { for (let k = 0; k < count; k++) gradient.bind({ x: [1, k], t: [0, 1] }); };
+  turn(10_000); gc();
+  const before = process.memoryUsage().heapUsed;
+  turn(1_000_000); gc();
+  console.log(((process.memoryUsage().heapUsed - before) / 1024).toFixed(0));`;
+const { stdout } = spawnSync(process.execPath, ["--expose-gc", "--input-type=module", "-e", BINDS], { encoding: "utf8" }); // prettier-ignore
+console.log(`a million calls of bind: the heap grows by ${stdout.trim()} KB`);

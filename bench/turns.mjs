@@ -1,0 +1,52 @@
+/** Timing turn about: every contender has its turn in each round, so that what slows one slows all. */
+
+/** Of the processor's time for one turn. */
+const TURN_MICROS = 4000;
+const WARM_UP = 12;
+
+/** Microseconds of this process's processor time: other loads disturb it less than the clock's. */
+export function cpu() {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
+export function median(values) {
+  return values.toSorted((a, b) => a - b)[values.length >> 1];
+}
+
+/** @returns microseconds for a call, in a turn of so many calls */
+function turn(call, calls) {
+  const start = cpu();
+  for (let k = 0; k < calls; k++) call();
+  return (cpu() - start) / calls;
+}
+
+/** Warms a function up and finds how many calls make a turn. */
+function callsOf(call) {
+  let calls = 1;
+  for (let round = 0; round < WARM_UP; round++) {
+    const spent = turn(call, calls);
+    calls = Math.max(1, Math.round(TURN_MICROS / Math.max(spent, 200 / calls)));
+    if (spent > 20 * TURN_MICROS) break;
+  }
+  return calls;
+}
+
+/**
+ * @param contenders functions without arguments, by name; the first is compared with the others
+ * @returns by name: microseconds for a call, and how many times as long as the first it takes; medians
+ */
+export function compare(contenders, rounds) {
+  const entries = Object.entries(contenders);
+  const all = entries.map(([name, call]) => ({ name, call, calls: callsOf(call), turns: [] }));
+  for (let round = 0; round < rounds; round++) {
+    for (const one of all) one.turns.push(turn(one.call, one.calls));
+  }
+  const [first] = all;
+  return new Map(
+    all.map(({ name, turns }) => {
+      const ratio = median(turns.map((micros, k) => micros / first.turns[k]));
+      return [name, { micros: median(turns), ratio }];
+    }),
+  );
+}
