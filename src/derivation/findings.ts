@@ -39,10 +39,11 @@ function sideKey(side: Side): string | undefined {
       return `entries ${side.rows}×${side.columns} ${ids(side.entries)}`;
     case "cases":
       return `cases ${ids(piecesOf(side.pieces))}`;
+    case "entry":
     case "matrix":
       return quantitiesOf(side).some(({ role }) => role === "jacobian")
         ? undefined
-        : `matrix ${side.matrix.key}`;
+        : `${side.kind} ${side.matrix.key}`;
     default:
       return undefined;
   }
@@ -80,6 +81,7 @@ export function quantitiesOf(side: Side): Quantity[] {
       return references(side.entries).map(({ quantity }) => quantity);
     case "cases":
       return references(piecesOf(side.pieces)).map(({ quantity }) => quantity);
+    case "entry":
     case "matrix":
       return matrixQuantities(side.matrix);
     default:

@@ -40,13 +40,9 @@ export class Symbols {
       return { quantity, spelling };
     });
     for (const { quantity, spelling } of spellings) {
+      // entries of W_1 are (W_1)_{ij}
+      if (spelling.sub !== undefined) continue;
       const small = { ...spelling, base: spelling.base.toLowerCase() };
-      if (spelling.sub !== undefined) {
-        // entries of W_1 are (w_1)_{ij}
-        const isFree = quantity.axes === 2 && !this.whole.has(key(small));
-        if (isFree && /^[A-Z]$/.test(spelling.base)) this.whole.set(key(small), quantity);
-        continue;
-      }
       const isSmall =
         quantity.axes === 2 && /^[A-Z]$/.test(spelling.base) && !this.whole.has(key(small));
       this.addEntry(isSmall ? small : spelling, quantity);
@@ -115,12 +111,16 @@ export class Symbols {
     const [head = "", ...tail] = name.split("_").filter((piece) => piece !== "");
     const [, word = "", layer] = /^(.*?[^\d])(\d+)$/.exec(head) ?? ["", head];
     const isAbove = this.options.layers !== "subscript";
+    const accent = /^(bar|hat|tilde)$/.exec(tail[0] ?? "")?.[1];
+    const isAccented = accent !== undefined && (word.length === 1 || GREEK.test(word));
+    const marked = isAccented ? canonical(tokenize(`\\${accent}{${plainWord(word)}}`)) : undefined;
+    if (isAccented) tail.shift();
     const subs = [
       ...(layer !== undefined && !isAbove ? [layer] : []),
       ...tail.map((piece) => (/^\d+$/.test(piece) ? piece : wordSpelling(piece))),
     ];
     return {
-      base: wordSpelling(word),
+      base: marked ?? wordSpelling(word),
       sup: layer !== undefined && isAbove ? `( ${layer} )` : undefined,
       sub: subs.length > 0 ? subs.join(" , ") : undefined,
     };
@@ -129,6 +129,11 @@ export class Symbols {
 
 function key({ base, sup, sub }: Spelling): string {
   return `${base}|${sup ?? ""}|${sub ?? ""}`;
+}
+
+/** A letter, or the command of a Greek one. */
+function plainWord(word: string): string {
+  return GREEK.test(word) ? `\\${word}` : word;
 }
 
 function wordSpelling(word: string): string {
