@@ -264,7 +264,7 @@ function numberSteps(
     left,
     right: { kind: "numbers", expression: last.right.expression },
     letters: [],
-    isRounded: true,
+    isAtPoint: true,
   };
   const result: Claim = {
     rule: "result",
@@ -272,7 +272,7 @@ function numberSteps(
     left,
     right: { kind: "value", value },
     letters: [],
-    isRounded: true,
+    isAtPoint: true,
   };
   const { expression } = last.right;
   if (expression.kind === "number") return [];

@@ -22,8 +22,8 @@ export function together(a: StepCheck, b: StepCheck): StepCheck {
  * One text for one equation of a model; undefined for numbers of a point, and where a side has
  * symbols of its own, such as Jacobians.
  */
-export function equationKey({ left, right, letters, isRounded }: Claim): string | undefined {
-  if (isRounded === true) return undefined;
+export function equationKey({ left, right, letters, isAtPoint }: Claim): string | undefined {
+  if (isAtPoint === true) return undefined;
   const [a, b] = [sideKey(left), sideKey(right)];
   if (a === undefined || b === undefined) return undefined;
   return `${a} = ${b} for ${letters.map(({ key }) => key).join(" ")}`;

@@ -79,8 +79,11 @@ export interface Step {
    * it does when the left side is the same.
    */
   readonly continues?: boolean;
-  /** Present where the right side is rounded: then the sides are equal to the digits shown. */
-  readonly isRounded?: boolean;
+  /**
+   * Present where the equation is about the user's point alone: its numbers are put in, and sides
+   * are equal to the digits shown, or sums are written for its sizes.
+   */
+  readonly isAtPoint?: boolean;
   /** The free letters of a scalar equation. */
   readonly letters: readonly Letter[];
   readonly check: StepCheck;

@@ -191,12 +191,9 @@ export class Notation {
   /** What stands before the indices of an entry. */
   entryParts(quantity: Quantity): SymbolParts {
     const parts = this.parts(quantity);
-    const small = { ...parts, base: parts.base.toLowerCase() };
+    const small = { ...parts, base: smallLetter(parts.base) };
     const isSmall =
-      quantity.shape.length === 2 &&
-      parts.sub === undefined &&
-      /^[A-Z]$/.test(parts.base) &&
-      !this.looks.has(joined(small));
+      quantity.shape.length === 2 && parts.sub === undefined && !this.looks.has(joined(small));
     return isSmall ? small : parts;
   }
 
@@ -337,6 +334,13 @@ export class LetterNames {
       if (!this.isUsed(candidate)) return candidate;
     }
   }
+}
+
+/** A capital letter, also one with an accent, small; anything else as it is. */
+function smallLetter(base: string): string {
+  return base.replace(/^(?:[A-Z]|(\\(?:bar|hat|tilde)\{)([A-Z])\})$/, (letter, accent: string) =>
+    accent ? `${accent}${letter.at(-2)!.toLowerCase()}}` : letter.toLowerCase(),
+  );
 }
 
 function joined({ base, sub, sup }: SymbolParts): string {

@@ -98,6 +98,8 @@ export class StepsPassage extends Passage {
   }
 }
 
+const ALL_UNITS = "Every index runs over all units of its layer.";
+
 /** What holds in every layer. */
 export class LayersPassage extends Passage {
   constructor(
@@ -109,16 +111,27 @@ export class LayersPassage extends Passage {
     super(title, model, notation);
   }
 
+  /** Lines of one reason, and of one left side, stand together. */
   override shown(): Shown[] {
-    return this.lines.map(({ why, equation, letter, layers, steps, aliases }) => {
-      const range = `${letter} = ${layers.join(", ")}`;
-      const where = aliases.map((text) => `,\\; ${text}`).join("");
-      return {
-        why,
-        steps,
-        equations: [{ ...equation, range: `${range}${where}` }],
-      };
-    });
+    const groups: { readonly whys: Set<string>; equations: Equation[]; steps: Step[] }[] = [];
+    for (const { why, equation, letter, layers, steps, aliases } of this.lines) {
+      const range = [`${letter} = ${layers.join(", ")}`, ...aliases].join(",\\; ");
+      const group = groups.at(-1);
+      const before = group?.equations.at(-1);
+      const continues = before?.left === equation.left && before.range === range;
+      const line: Equation = { ...equation, range, continues };
+      if (group && (continues || group.whys.has(why))) {
+        group.whys.add(why);
+        group.equations.push(line);
+        group.steps.push(...steps);
+      } else {
+        groups.push({ whys: new Set([why]), equations: [line], steps: [...steps] });
+      }
+    }
+    return groups.map(({ whys, ...group }, place) => ({
+      why: [...whys, ...(place === 0 ? [ALL_UNITS] : [])].join(" "),
+      ...group,
+    }));
   }
 }
 
@@ -140,7 +153,8 @@ export function passages(
   const workbench = new Workbench(model, at, seed);
   const passage = (title: string, data: PassageData | undefined): Passage[] =>
     data && data.steps.length > 0 ? [new StepsPassage(title, model, data, notation)] : [];
-  const lines = layerLines(workbench, notation ?? {});
+  const descent = gradientStep(workbench);
+  const lines = layerLines(workbench, notation ?? {}, descent?.steps);
   return {
     before: [
       ...passage("The forward pass", forwardPass(workbench)),
@@ -149,7 +163,7 @@ export function passages(
         ? [new LayersPassage("The layers in general", model, lines, notation)]
         : []),
     ],
-    after: passage("A gradient step", gradientStep(workbench)),
+    after: passage("A gradient step", descent),
     ...(verification && { verification: new VerificationPart(verification) }),
   };
 }

@@ -25,6 +25,10 @@ export interface Spelling {
 const GREEK =
   /^(alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega|ell)$/;
 
+/** A letter, with or without an accent. */
+const LETTER = /^(\\(bar|hat|tilde) )?[A-Z]$/;
+const lower = (letter: string): string => letter.toLowerCase();
+
 export class Symbols {
   private readonly whole = new Map<string, Quantity>();
   private readonly entries = new Map<string, Quantity[]>();
@@ -42,9 +46,9 @@ export class Symbols {
     for (const { quantity, spelling } of spellings) {
       // entries of W_1 are (W_1)_{ij}
       if (spelling.sub !== undefined) continue;
-      const small = { ...spelling, base: spelling.base.toLowerCase() };
+      const small = { ...spelling, base: spelling.base.replace(/(?<=^|^\\\w+ )[A-Z]$/, lower) };
       const isSmall =
-        quantity.axes === 2 && /^[A-Z]$/.test(spelling.base) && !this.whole.has(key(small));
+        quantity.axes === 2 && LETTER.test(spelling.base) && !this.whole.has(key(small));
       this.addEntry(isSmall ? small : spelling, quantity);
       // parts of a matrix keep its letter: W_{2,:}
       if (isSmall) this.parts.set(key(spelling), quantity);
