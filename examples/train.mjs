@@ -35,7 +35,7 @@ function batch(columns) {
  * @param {{ seed?: number, epochs?: number, rate?: number, size?: number }} options
  * @returns the loss on the test points before and after, and the weights, W1 and then W2, rows first
  */
-export function train({ seed = 1, epochs = 100, rate = 1e-3, size = 20 } = {}) {
+export function train({ seed = 1, epochs = 30, rate = 1e-3, size = 20 } = {}) {
   const next = uniform(seed);
   const points = Array.from({ length: 10_000 }, () => [next(), next()]);
   const cut = Math.round((points.length * 2) / 3);
@@ -51,7 +51,7 @@ export function train({ seed = 1, epochs = 100, rate = 1e-3, size = 20 } = {}) {
   for (let epoch = 0; epoch < epochs; epoch++) {
     for (const step of steps) {
       step(weights, out);
-      for (const [k, derivative] of out.entries()) weights[k] -= rate * derivative;
+      for (const [k, weight] of weights.entries()) weights[k] = weight - rate * (out[k] ?? 0);
     }
   }
   return { before, after: test(weights, out), weights: [...weights] };

@@ -23,7 +23,8 @@ function varianceOfTargets(): number {
 }
 
 it("learns more from the training points than the mean of the targets, seen on the test points", async () => {
-  const { train } = (await import("../../examples/train.mjs" as string)) as Example;
+  const path = new URL("../../examples/train.mjs", import.meta.url).href;
+  const { train } = (await import(path)) as Example;
   const { before, after, weights } = train();
   // half the squares of two outputs
   const constant = varianceOfTargets();
