@@ -63,8 +63,13 @@ export function matrixSteps(
   });
   const adjoint = route.adjoint(target);
   const whole = closed.get(adjoint.quantity);
+  const own = quantityMatrix(adjoint.quantity);
   const isSaid = steps.some(
-    ({ right }) => right.kind === "matrix" && right.matrix.key === whole?.key,
+    ({ left, right }) =>
+      left.kind === "matrix" &&
+      left.matrix.key === own.key &&
+      right.kind === "matrix" &&
+      right.matrix.key === whole?.key,
   );
   const isOne = target.shape.every((size) => size.isOne);
   if (whole && !(isSaid || (isOne && !usesAdjoints(route, steps.at(-1)?.right)))) {
@@ -73,7 +78,7 @@ export function matrixSteps(
       continues: false,
       rule: "substitution",
       why: "The adjoints found above are put in, so that no derivative is left.",
-      left: { kind: "matrix", matrix: quantityMatrix(adjoint.quantity) },
+      left: { kind: "matrix", matrix: own },
       right: { kind: "matrix", matrix: whole },
       letters: [],
     });

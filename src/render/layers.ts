@@ -68,11 +68,14 @@ export function layerLines(
   const steps = [
     ...forwardPass(workbench).steps,
     ...localDerivatives(workbench).steps,
-    ...numbered.flatMap(({ name }) => deriveSteps(workbench, { wrt: name, form: "index" }).steps),
+    ...numbered.flatMap(
+      ({ name }) => deriveSteps(workbench, { wrt: name, form: "index" }, numbered).steps,
+    ),
     ...updates,
   ].filter(({ rule }) => RULES.has(rule));
-  const deltas: Deltas = new Map(
-    numbered.flatMap((one) => [...deltasOf(model, workbench.route(one))]),
+  const deltas: Deltas = deltasOf(
+    model,
+    numbered.map((one) => workbench.route(one)),
   );
   const families = new Map<string, LayerLine & { readonly aliases: string[] }>();
   const seen = new Set<string>();

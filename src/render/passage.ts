@@ -3,6 +3,7 @@ import type { Verification } from "../check/verify.js";
 import { forwardPass } from "../derivation/forward.js";
 import { gradientStep } from "../derivation/gradient-step.js";
 import { localDerivatives } from "../derivation/local.js";
+import type { Deltas } from "../derivation/layers.js";
 import type { PassageData } from "../derivation/passage.js";
 import type { Step } from "../derivation/step.js";
 import { Workbench } from "../derivation/workbench.js";
@@ -40,6 +41,8 @@ export abstract class Passage {
     readonly title: string,
     readonly model: Model,
     readonly notation: NotationOptions,
+    /** Adjoints that are called δ in it. */
+    readonly deltas: Deltas = new Map(),
   ) {}
 
   /**
@@ -47,6 +50,11 @@ export abstract class Passage {
    * @param notation for renderers that mark where things stand
    */
   abstract shown(notation?: Notation): Iterable<Shown>;
+
+  /** Its notation for whoever brings none. */
+  protected get ownNotation(): Notation {
+    return new Notation(this.notation, namesOf(this.model), this.deltas);
+  }
 
   toLatex(): string {
     return this.written(LATEX);
@@ -58,7 +66,7 @@ export abstract class Passage {
   }
 
   written(prose: Prose): string {
-    const notation = new Notation(this.notation, namesOf(this.model));
+    const notation = this.ownNotation;
     const sentences = new Sentences(this.model, notation, prose);
     return [...this.shown()]
       .map(
@@ -76,16 +84,17 @@ export class StepsPassage extends Passage {
     /** What the renderers read. */
     readonly data: PassageData,
     notation: NotationOptions = {},
+    deltas?: Deltas,
   ) {
-    super(title, model, notation);
+    super(title, model, notation, deltas);
   }
 
   get steps(): readonly StepJson[] {
-    const printer = this.printer(new Notation(this.notation, namesOf(this.model)));
+    const printer = this.printer(this.ownNotation);
     return this.data.steps.map((step) => stepJson(printer, step));
   }
 
-  override *shown(notation = new Notation(this.notation, namesOf(this.model))): Generator<Shown> {
+  override *shown(notation = this.ownNotation): Generator<Shown> {
     const printer = this.printer(notation);
     for (const { why, steps } of displays(this.data.steps)) {
       const equations = steps.map((step) => printer.equation(step, { shapes: true }));
