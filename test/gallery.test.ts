@@ -23,6 +23,8 @@ const pages: readonly (readonly [string, NotationOptions, readonly string[]])[] 
   ["row-4-5-3", { layers: "subscript" }, ["W1", "b1"]],
   ["logistic-2-5-1", {}, ["W1", "b1", "w2", "b2"]],
   ["logistic-2-5-1-row", {}, ["W1", "b1", "w2", "b2"]],
+  ["logistic-2-h-1", {}, ["W_i", "b_i", "W_o", "b_o"]],
+  ["logistic-batch", {}, ["W_i", "b_o"]],
 ];
 
 describe("the gallery", () => {

@@ -121,7 +121,7 @@ function numberClaims({ left, matrix }: MatrixLine, numbers: PointNumbers): Clai
         ? { kind: "value", value: entries[0]! }
         : { kind: "array", rows, columns, entries },
     letters: [],
-    isRounded: true,
+    isAtPoint: true,
   };
   const isComposed = operands(matrix).length > 0 && rows * columns > 1;
   const isReadable = arraysFit(matrix, length, NUMBERS) && width(matrix, length) <= WIDEST;
@@ -132,7 +132,7 @@ function numberClaims({ left, matrix }: MatrixLine, numbers: PointNumbers): Clai
     left,
     right: { kind: "matrix", matrix, leaves: "numbers" },
     letters: [],
-    isRounded: true,
+    isAtPoint: true,
   };
   return [putIn, value];
 }

@@ -16,6 +16,7 @@ export function withBracketsExplained(steps: readonly Step[]): Step[] {
 
 function writesBracket(side: Side): boolean {
   if (side.kind === "scalar") return hasBracket(side.expression);
+  if (side.kind === "entry") return hasMatrixBracket(side.matrix);
   return side.kind === "matrix" && side.leaves === undefined && hasMatrixBracket(side.matrix);
 }
 

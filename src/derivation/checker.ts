@@ -81,17 +81,17 @@ export class Checker {
    */
   check(claim: Claim): Step | undefined {
     requireSameShape(claim);
-    const isRounded = claim.isRounded === true;
+    const isAtPoint = claim.isAtPoint === true;
     const evaluators = [claim.left, claim.right].map((side) =>
       this.sides.evaluator(side, claim.letters),
     );
     const { given } = this.sites;
     const found = [
-      isRounded ? undefined : this.atRandom(claim, evaluators),
+      isAtPoint ? undefined : this.atRandom(claim, evaluators),
       given && this.at(claim, evaluators, [given]),
     ].filter((one) => one !== undefined);
     if (found.length === 0) {
-      if (isRounded) return undefined;
+      if (isAtPoint) return undefined;
       throw new DerivationError(claim, `${leftName(claim)}: rounding blurs both sides everywhere`);
     }
     return { ...claim, check: found.reduce(together) };
@@ -207,7 +207,7 @@ export class Checker {
    * @throws DerivationError when they are not equal.
    */
   private isEqualAt(claim: Claim, evaluators: readonly SideEvaluator[], at: Environment): boolean {
-    if (!at.exact || claim.isRounded === true) return false;
+    if (!at.exact || claim.isAtPoint === true) return false;
     const chosen = sample(claim.letters, at.sizes, at.seed)?.entries;
     try {
       const [left, right] = evaluators.map((evaluate) =>

@@ -51,6 +51,8 @@ export interface DerivationData {
   readonly target: Target;
   readonly route: Route;
   readonly steps: readonly Step[];
+  /** Where the steps begin with what a document has elsewhere: a sentence that says where. */
+  readonly opening?: string;
   /** For the form of paths. */
   readonly paths: readonly EntryPaths[];
   /** What was left out, in sentences. */
@@ -68,12 +70,14 @@ const MOST_ENTRIES = 12;
 
 /**
  * Derives ∂loss/∂wrt.
+ * @param together what else a document differentiates by: δ has one meaning in all of it
  * @throws InputError for names and indices that the model does not have and points that do not fit;
  * DerivationError when a step does not hold.
  */
 export function deriveSteps(
   workbench: Workbench,
   { wrt, form }: DerivationRequest,
+  together: readonly Quantity[] = [],
 ): DerivationData {
   const { model, at } = workbench;
   if (!FORMS.includes(form)) {
@@ -94,7 +98,12 @@ export function deriveSteps(
   const paths: EntryPaths[] = [];
   const inlined = (one: Expression): Expression => route.inlined(one);
   const numbers = atPoint && new PointNumbers(model.graph, atPoint, inlined);
-  const deltas: Deltas = WITH_DELTAS.has(form) ? deltasOf(model, route) : new Map();
+  const deltas: Deltas = WITH_DELTAS.has(form)
+    ? deltasOf(
+        model,
+        [...new Set([target.quantity, ...together])].map((one) => workbench.route(one)),
+      )
+    : new Map();
   const context: FormContext = {
     workbench,
     recursion: { route, loss: model.loss, deltas },
@@ -264,7 +273,7 @@ function numberSteps(
     left,
     right: { kind: "numbers", expression: last.right.expression },
     letters: [],
-    isRounded: true,
+    isAtPoint: true,
   };
   const result: Claim = {
     rule: "result",
@@ -272,7 +281,7 @@ function numberSteps(
     left,
     right: { kind: "value", value },
     letters: [],
-    isRounded: true,
+    isAtPoint: true,
   };
   const { expression } = last.right;
   if (expression.kind === "number") return [];

@@ -22,8 +22,8 @@ export function together(a: StepCheck, b: StepCheck): StepCheck {
  * One text for one equation of a model; undefined for numbers of a point, and where a side has
  * symbols of its own, such as Jacobians.
  */
-export function equationKey({ left, right, letters, isRounded }: Claim): string | undefined {
-  if (isRounded === true) return undefined;
+export function equationKey({ left, right, letters, isAtPoint }: Claim): string | undefined {
+  if (isAtPoint === true) return undefined;
   const [a, b] = [sideKey(left), sideKey(right)];
   if (a === undefined || b === undefined) return undefined;
   return `${a} = ${b} for ${letters.map(({ key }) => key).join(" ")}`;
@@ -39,10 +39,11 @@ function sideKey(side: Side): string | undefined {
       return `entries ${side.rows}×${side.columns} ${ids(side.entries)}`;
     case "cases":
       return `cases ${ids(piecesOf(side.pieces))}`;
+    case "entry":
     case "matrix":
       return quantitiesOf(side).some(({ role }) => role === "jacobian")
         ? undefined
-        : `matrix ${side.matrix.key}`;
+        : `${side.kind} ${side.matrix.key}`;
     default:
       return undefined;
   }
@@ -80,6 +81,7 @@ export function quantitiesOf(side: Side): Quantity[] {
       return references(side.entries).map(({ quantity }) => quantity);
     case "cases":
       return references(piecesOf(side.pieces)).map(({ quantity }) => quantity);
+    case "entry":
     case "matrix":
       return matrixQuantities(side.matrix);
     default:

@@ -5,6 +5,7 @@ import type { Graph } from "../expression/graph.js";
 import { postorder } from "../expression/walk.js";
 import { quantityMatrix } from "../forms/matrix/build.js";
 import { matrixForm } from "../forms/matrix/convert.js";
+import type { MatrixExpression } from "../forms/matrix/expression.js";
 import { writtenOut } from "../forms/paths.js";
 import { arrayClaims } from "./arrays.js";
 import { withBracketsExplained } from "./brackets.js";
@@ -47,8 +48,8 @@ function definitionClaims(
   }));
   const body = fullBody(shape, clauses);
   if (body && isOne) {
-    const value = numbers?.matrix(left.matrix).entries[0];
-    return [...general, ...scalarClaims(graph, general[0]!.left, body, value)];
+    const entry = general[0]!.left;
+    return [...general, ...scalarClaims(graph, { whole: left.matrix, entry, body }, numbers)];
   }
   const { indices, letters } = fullAxes(shape);
   const [row, column] = indices.map((index) => index.plain);
@@ -69,26 +70,36 @@ function definitionClaims(
   return [...general, whole, ...arrayClaims(graph, line, numbers)];
 }
 
+/** A definition of one entry, whatever its shape. */
+interface ScalarLine {
+  readonly whole: MatrixExpression;
+  readonly entry: Claim["left"];
+  readonly body: Expression;
+}
+
 /** A scalar with its sums written out, with numbers, and its value. */
 function scalarClaims(
   graph: Graph,
-  left: Claim["left"],
-  body: Expression,
-  value: number | undefined,
+  { whole, entry: left, body }: ScalarLine,
+  numbers: PointNumbers | undefined,
 ): Claim[] {
   const claims: Claim[] = [];
-  const isFixed = body.kind !== "reference" && hasFixedSums(body);
-  const written = isFixed ? writtenOut(graph, body, new Map(), WRITTEN) : undefined;
+  const open = body.kind === "reference" ? [] : namedSums(body);
+  const sizes = numbers?.environment.sizes ?? new Map<string, number>();
+  const isKnown = body.kind !== "reference" && open.every((name) => sizes.has(name));
+  const written = isKnown ? writtenOut(graph, body, sizes, WRITTEN) : undefined;
   if (written && written !== body) {
+    const here = open.map((name) => `${name} = ${sizes.get(name)!}`).join(", ");
     claims.push({
       rule: "sums written out",
-      why: "Every sum is written term by term.",
+      why: `Every sum is written term by term${here === "" ? "" : `, for ${here}`}.`,
       left,
       right: scalar(written),
       letters: [],
+      ...(here === "" ? {} : { isAtPoint: true }),
     });
   }
-  if (value === undefined) return claims;
+  if (!numbers) return claims;
   // under a reduction over an index there is no single number to put in
   if (written && written.kind !== "number" && written.height === 0) {
     claims.push({
@@ -97,23 +108,25 @@ function scalarClaims(
       left,
       right: { kind: "numbers", expression: written },
       letters: [],
-      isRounded: true,
+      isAtPoint: true,
     });
   }
   claims.push({
     rule: "result",
     why: "The value at the point.",
     left,
-    right: { kind: "value", value },
+    right: { kind: "value", value: numbers.matrix(whole).entries[0]! },
     letters: [],
-    isRounded: true,
+    isAtPoint: true,
   });
   return claims;
 }
 
-/** Whether every index runs along an axis whose size is a number of the model. */
-function hasFixedSums(root: Expression): boolean {
-  return [...postorder([root], (one: Expression) => one.children)].every(
-    (node) => node.kind !== "reduce" || node.letter.size.constant !== undefined,
+/** The names of the sizes along which an expression sums. */
+function namedSums(root: Expression): string[] {
+  const nodes = postorder([root], (one: Expression) => one.children);
+  const names = nodes.flatMap((node) =>
+    node.kind === "reduce" ? node.letter.size.terms.flatMap((term) => term.names) : [],
   );
+  return [...new Set(names)];
 }

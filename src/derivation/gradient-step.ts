@@ -173,7 +173,7 @@ class GradientStep {
       left: scalar(graph.reference(this.next(loss), fullAxes(loss.shape).indices)),
       right: { kind: "value", value: after },
       letters: [],
-      isRounded: true,
+      isAtPoint: true,
     };
   }
 }

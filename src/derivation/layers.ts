@@ -38,20 +38,21 @@ export type Deltas = ReadonlyMap<Quantity, string | undefined>;
 const NONE: Deltas = new Map();
 
 /**
- * The adjoints that are called δ: of the quantities into which parameters enter directly, so that
+ * The adjoints that are called δ on some routes, which one document has: of the quantities into which parameters enter directly, so that
  * ∂L/∂w is δ times a local derivative. There are none where their layers do not tell them apart, or
  * where the model has a δ of its own.
  */
-export function deltasOf(model: Model, { adjoints, wrt }: Route): Deltas {
+export function deltasOf(model: Model, routes: readonly Route[]): Deltas {
   const isTaken = [...model.scope].some(
     ([name, { quantity }]) =>
       /^(delta|δ)/iu.test(name) || (quantity?.symbol?.includes("\\delta") ?? false),
   );
   if (isTaken) return NONE;
-  const onRoute = new Set(adjoints.map(({ of }) => of));
+  const onRoute = new Set(routes.flatMap(({ adjoints }) => adjoints.map(({ of }) => of)));
+  const targets = new Set(routes.map(({ wrt }) => wrt));
   const deltas = new Map(
     model.definitions
-      .filter(({ quantity }) => onRoute.has(quantity) && quantity !== wrt)
+      .filter(({ quantity }) => onRoute.has(quantity) && !targets.has(quantity))
       .flatMap((definition) => {
         const parameters = parametersIn(definition);
         return parameters.length === 0

@@ -3,7 +3,6 @@ import { lettersAlong } from "../calculus/partial.js";
 import type { Expression } from "../expression/expression.js";
 import { Index, type Letter } from "../expression/indices.js";
 import { isZero } from "../expression/predicates.js";
-import { references } from "../expression/walk.js";
 import type { Partial, Route } from "../forms/route.js";
 import { writtenLength } from "../forms/route.js";
 import { casesOf } from "./cases.js";
@@ -92,7 +91,6 @@ function listed(
   const { graph } = route.model;
   const total = letters.reduce((count, { size }) => count * (size.constant ?? Infinity), 1);
   if (letters.length === 0 || total > MOST_ENTRIES) return [];
-  if (references([line.right]).length === 0) return [];
   let places: ReadonlyMap<string, Index>[] = [new Map<string, Index>()];
   for (const { key, size } of letters) {
     const values = Array.from({ length: size.constant! }, (_, value) => Index.number(value));

@@ -14,7 +14,7 @@ import type { Route, RouteAdjoint } from "../forms/route.js";
 import { arrayClaims, type MatrixLine } from "./arrays.js";
 import type { PointNumbers } from "./numbers.js";
 import { adjointSteps, closingSteps, type Recursion } from "./recursion.js";
-import type { Claim, Side } from "./step.js";
+import { type Claim, scalar, type Side } from "./step.js";
 import type { Target } from "./target.js";
 
 /** Gradients of more nodes than this are not written as one matrix expression. */
@@ -56,14 +56,20 @@ export function matrixSteps(
     const kept = named.includes(last) ? named : [...named, last];
     if (isOne) return kept;
     const arrays = arrayClaims(graph, form, numbers);
-    if (adjoint.of !== target) return [...kept, form.claim, ...arrays];
+    const lines = [...kept, ...form.claims];
+    if (adjoint.of !== target) return [...lines, ...arrays];
     ownArrays = arrays;
-    return [...kept, form.claim];
+    return lines;
   });
   const adjoint = route.adjoint(target);
   const whole = closed.get(adjoint.quantity);
+  const own = quantityMatrix(adjoint.quantity);
   const isSaid = steps.some(
-    ({ right }) => right.kind === "matrix" && right.matrix.key === whole?.key,
+    ({ left, right }) =>
+      left.kind === "matrix" &&
+      left.matrix.key === own.key &&
+      right.kind === "matrix" &&
+      right.matrix.key === whole?.key,
   );
   const isOne = target.shape.every((size) => size.isOne);
   if (whole && !(isSaid || (isOne && !usesAdjoints(route, steps.at(-1)?.right)))) {
@@ -72,7 +78,7 @@ export function matrixSteps(
       continues: false,
       rule: "substitution",
       why: "The adjoints found above are put in, so that no derivative is left.",
-      left: { kind: "matrix", matrix: quantityMatrix(adjoint.quantity) },
+      left: { kind: "matrix", matrix: own },
       right: { kind: "matrix", matrix: whole },
       letters: [],
     });
@@ -103,26 +109,39 @@ function noForm({ name }: Quantity): string {
   return `The derivative with respect to ${name} has no matrix form: it stays a sum over indices.`;
 }
 
-/** ∂L/∂v = matrix expression, where there is one. */
+/**
+ * ∂L/∂v = matrix expression, where there is one. Where indices are summed, the entry of the sum comes
+ * first, (∂L/∂h)_i = (Wᵀδ)_i, with the reasons.
+ */
 function matrixStep(
   route: Route,
   { of, quantity, users }: RouteAdjoint,
   body: Expression,
-): (MatrixLine & { readonly claim: Claim }) | undefined {
+): (MatrixLine & { readonly claims: readonly Claim[] }) | undefined {
   const [row, column] = axisLetters(of);
   const form = matrixForm(route.model.graph, body, { row, column });
   if (!form) return undefined;
   const { matrix } = form;
   const left = { kind: "matrix", matrix: quantityMatrix(quantity) } as const;
-  const entries = { expression: body, letters: fullAxes(of.shape).letters };
-  const claim: Claim = {
+  const { letters, indices } = fullAxes(of.shape);
+  const why = [...explanations(of, form), ...meanSentences(route, users, matrix)].join(" ");
+  const whole: Claim = {
     rule: "matrix form",
-    why: [...explanations(of, form), ...meanSentences(route, users, matrix)].join(" "),
+    why,
     left,
     right: { kind: "matrix", matrix },
     letters: [],
   };
-  return { claim, left, matrix, entries };
+  const line = { left, matrix, entries: { expression: body, letters } };
+  if (!hasSum(matrix)) return { ...line, claims: [whole] };
+  const entry: Claim = {
+    rule: "entry of a product",
+    why,
+    left: scalar(route.model.graph.reference(quantity, indices)),
+    right: { kind: "entry", matrix, indices },
+    letters,
+  };
+  return { ...line, claims: [entry, { ...whole, why: "The same for all entries at once." }] };
 }
 
 /** The letters along rows and columns; none along an axis of size 1. */

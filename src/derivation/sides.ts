@@ -3,6 +3,7 @@ import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
 import { evaluateMatrix } from "../forms/matrix/evaluate.js";
+import type { MatrixExpression } from "../forms/matrix/expression.js";
 import type { Piece, Side } from "./step.js";
 import { type DerivedEntries, prepared, type Valuation } from "./valuation.js";
 
@@ -37,11 +38,9 @@ export class Sides {
       case "array":
         return ({ arithmetic }) => side.entries.map(arithmetic.double);
       case "matrix":
-        return (at) =>
-          evaluateMatrix(side.matrix, {
-            ...at,
-            lookup: (one) => at.entries.get(one) ?? this.derived(one, at)!,
-          });
+        return this.matrixEvaluator(side.matrix);
+      case "entry":
+        return chosenOf(this.matrixEvaluator(side.matrix), letters);
       case "entries": {
         const each = side.entries.map((one) => prepared(this.graph, this.inlined(one), []));
         return (at) => each.map((one) => one(at)[0]!);
@@ -52,6 +51,14 @@ export class Sides {
       case "numbers":
         return this.scalarEvaluator(this.inlined(side.expression), letters);
     }
+  }
+
+  private matrixEvaluator(matrix: MatrixExpression): SideEvaluator {
+    return (at) =>
+      evaluateMatrix(matrix, {
+        ...at,
+        lookup: (one) => at.entries.get(one) ?? this.derived(one, at)!,
+      });
   }
 
   private scalarEvaluator(expression: Expression, letters: readonly Letter[]): SideEvaluator {
@@ -65,6 +72,19 @@ export class Sides {
           })
         : whole(at);
   }
+}
+
+/** The chosen ones of all entries, which stand in the order of the letters. */
+function chosenOf(whole: SideEvaluator, letters: readonly Letter[]): SideEvaluator {
+  return (at, chosen) => {
+    const entries = whole(at, undefined);
+    if (!chosen) return entries;
+    const lengths = letters.map(({ size }) => size.evaluate(at.sizes));
+    return chosen.map((values) => {
+      const place = values.reduce((total, value, axis) => total * lengths[axis]! + value, 0);
+      return entries[place]!;
+    });
+  };
 }
 
 /** A case distinction as one expression: Σ condition · expression. */

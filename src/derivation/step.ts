@@ -1,6 +1,6 @@
 /** Steps are data: every renderer reads the same ones. */
 import type { Expression } from "../expression/expression.js";
-import type { Letter } from "../expression/indices.js";
+import type { Index, Letter } from "../expression/indices.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
 
 /** How the leaves of a matrix side are written: as symbols, entry by entry, or as numbers. */
@@ -22,6 +22,12 @@ export type Side =
       readonly isUnnamed?: boolean;
     }
   | { readonly kind: "matrix"; readonly matrix: MatrixExpression; readonly leaves?: Leaves }
+  /** The entry of a matrix at the letters of the equation, which run along its axes: (Wᵀδ)_{in}. */
+  | {
+      readonly kind: "entry";
+      readonly matrix: MatrixExpression;
+      readonly indices: readonly Index[];
+    }
   /** A vector or matrix of expressions, rows first. */
   | {
       readonly kind: "entries";
@@ -73,8 +79,11 @@ export interface Step {
    * it does when the left side is the same.
    */
   readonly continues?: boolean;
-  /** Present where the right side is rounded: then the sides are equal to the digits shown. */
-  readonly isRounded?: boolean;
+  /**
+   * Present where the equation is about the user's point alone: its numbers are put in, and sides
+   * are equal to the digits shown, or sums are written for its sizes.
+   */
+  readonly isAtPoint?: boolean;
   /** The free letters of a scalar equation. */
   readonly letters: readonly Letter[];
   readonly check: StepCheck;

@@ -1,8 +1,8 @@
 /** Derivations as people get them: LaTeX, Markdown, JSON. */
 import { type DerivationData, deriveSteps, type DerivationRequest, entriesToDerive, type Form, FORMS } from "../derivation/derive.js"; // prettier-ignore
-import { scalar } from "../derivation/step.js";
+import { chained, scalar, type Step } from "../derivation/step.js";
 import { partialReference } from "../derivation/entries.js";
-import { entryIndices, entryName } from "../derivation/target.js";
+import { entryIndices, entryName, parseTarget } from "../derivation/target.js";
 import type { Edge, Path } from "../forms/paths.js";
 import { Workbench } from "../derivation/workbench.js";
 import type { Model } from "../language/model.js";
@@ -83,13 +83,14 @@ export function deriveAll(model: Model, options: DeriveAllOptions = {}): Derivat
   const { forms = FORMS, at, seed, notation, onStage } = options;
   const workbench = new Workbench(model, at, seed);
   const asked = options.wrt ?? model.params.map(({ name }) => name);
+  const together = asked.map((wrt) => parseTarget(model, wrt).quantity);
   return asked.flatMap((wrt) =>
     forms.flatMap((form) => {
       const { names, note } = entriesToDerive(workbench, { wrt, form });
       return names.map((name, position) => {
         const isLast = position === names.length - 1;
         onStage?.(`deriving ${name}, form ${form}`);
-        const data = deriveSteps(workbench, { wrt: name, form });
+        const data = deriveSteps(workbench, { wrt: name, form }, together);
         const notes = isLast && note !== undefined ? [...data.notes, note] : data.notes;
         return new Derivation({ ...data, notes }, notation ?? {});
       });
@@ -160,11 +161,22 @@ export class Derivation {
   written(prose: Prose): string {
     const { data, printer, firstPaths } = this;
     const sentences = new Sentences(data.model, printer.notation, prose);
+    const { opening } = data;
     return [
+      ...(opening === undefined ? [] : [sentences.typeset(opening)]),
       ...stepsProse(printer, sentences, data.steps),
       ...(firstPaths.length > 0 ? [FIRST_PATHS, ...firstPaths.map(prose.display)] : []),
       ...this.notes.map((note) => sentences.typeset(note)),
     ].join("\n\n");
+  }
+
+  /**
+   * The derivation with some of its steps: the others stand elsewhere in a document.
+   * @param opening a sentence that says where
+   */
+  shortened(steps: readonly Step[], opening: string): Derivation {
+    if (steps.length === this.data.steps.length) return this;
+    return new Derivation({ ...this.data, steps: chained(steps), opening }, this.notation);
   }
 
   /** A page of its own: one file that opens offline. */

@@ -3,6 +3,7 @@ import type { Model } from "../language/model.js";
 import type { Derivation, DerivationJson } from "./derivation.js";
 import type { Passage, Passages } from "./passage.js";
 import { GITHUB, LATEX, type Prose } from "./prose.js";
+import { shareSteps } from "./shared.js";
 import { markdownText } from "./text.js";
 
 /** The statements of a model without comments: only signs of the language are in them. */
@@ -38,9 +39,11 @@ export function latexDocument(
 ): string {
   const passage = (one: Pick<Passage, "title" | "toLatex">): string =>
     `\\section*{${one.title}}\n\n${one.toLatex()}`;
+  const shared = shareSteps(model, derivations, before);
   const sections = [
     ...before.map(passage),
-    ...derivations.map((one) => `\\section*{${title(one, LATEX)}}\n\n${one.toLatex()}`),
+    ...shared.parts.map(passage),
+    ...shared.derivations.map((one) => `\\section*{${title(one, LATEX)}}\n\n${one.toLatex()}`),
     ...after.map(passage),
     ...(verification ? [passage(verification)] : []),
   ];
@@ -69,9 +72,11 @@ export function markdownDocument(
 ): string {
   const passage = (one: Pick<Passage, "title" | "toMarkdown">): string =>
     `## ${one.title}\n\n${one.toMarkdown()}`;
+  const shared = shareSteps(model, derivations, before);
   const sections = [
     ...before.map(passage),
-    ...derivations.map((one) => `## ${title(one, GITHUB)}\n\n${one.toMarkdown()}`),
+    ...shared.parts.map(passage),
+    ...shared.derivations.map((one) => `## ${title(one, GITHUB)}\n\n${one.toMarkdown()}`),
     ...after.map(passage),
     ...(verification ? [passage(verification)] : []),
   ];

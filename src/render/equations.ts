@@ -18,7 +18,7 @@ import {
   numberLeaf,
   rowsOf,
 } from "./matrix-leaves.js";
-import type { LetterNames, Notation } from "./notation.js";
+import { indexScript, type LetterNames, type Notation } from "./notation.js";
 import { NumberPrinter, numberLatex } from "./numbers.js";
 import { type Order, WritingOrder } from "./order.js";
 import { signed } from "./summands.js";
@@ -120,6 +120,11 @@ class SidePrinter {
       }
       case "matrix":
         return this.matrix(side);
+      case "entry": {
+        const tex = new MatrixPrinter(this.notation, this.order).print(side.matrix);
+        const script = indexScript(side.indices.map((one) => this.notation.index(one, names)));
+        return exact(`\\left(${tex}\\right)_{${script}}`);
+      }
       case "entries": {
         const entries = side.entries.map((one) => this.expressions.print(one, names));
         return exact(arrayLatex(rowsOf(entries, side.rows, side.columns)));

@@ -39,34 +39,49 @@ export interface LayerLine {
 
 /** Rules whose lines are written in general, with what is said of them. */
 const RULES: ReadonlyMap<string, string> = new Map([
-  ["definition", "The definition."],
-  ["local derivative", "The local derivative."],
+  ["definition", "The definitions, entry by entry and for all entries at once."],
+  ["local derivative", "The local derivatives."],
   ["chain rule", "The chain rule."],
   ["derivative of the loss", "The last layer: the derivative of the loss."],
   ["recursion", "δ of one layer from δ of the next: the chain rule through what lies between."],
   ["local derivatives", "The same with the local derivatives put in."],
+  ["gradient step", "The gradient step."],
 ]);
 
 /** Names for the number of a layer, in the order of preference. */
 const LAYER_LETTERS = ["l", "\\ell", "\\lambda"];
+/** The number of the last layer. */
+const LAST_LAYER = "L";
 
-/** The lines that are the same in layers with the numbers replaced; empty for a single layer. */
-export function layerLines(workbench: Workbench, options: NotationOptions): LayerLine[] {
+/**
+ * The lines that are the same in layers with the numbers replaced; empty for a single layer.
+ * @param updates the steps of gradient descent, where there is a point
+ */
+export function layerLines(
+  workbench: Workbench,
+  options: NotationOptions,
+  updates: readonly Step[] = [],
+): LayerLine[] {
   const { model } = workbench;
   const numbered = model.params.filter(({ name }) => layerName(name) !== undefined);
   if (new Set(numbered.map(({ name }) => layerName(name)!.layer)).size < 2) return [];
   const steps = [
     ...forwardPass(workbench).steps,
     ...localDerivatives(workbench).steps,
-    ...numbered.flatMap(({ name }) => deriveSteps(workbench, { wrt: name, form: "index" }).steps),
+    ...numbered.flatMap(
+      ({ name }) => deriveSteps(workbench, { wrt: name, form: "index" }, numbered).steps,
+    ),
+    ...updates,
   ].filter(({ rule }) => RULES.has(rule));
-  const deltas: Deltas = new Map(
-    numbered.flatMap((one) => [...deltasOf(model, workbench.route(one))]),
+  const deltas: Deltas = deltasOf(
+    model,
+    numbered.map((one) => workbench.route(one)),
   );
   const families = new Map<string, LayerLine & { readonly aliases: string[] }>();
   const seen = new Set<string>();
-  const printed = (step: Step, layer: number, alias?: Alias): Printed => {
-    const notation = new LayerNotation(options, model, deltas, layer, alias);
+  const isInput = (one: Quantity): boolean => model.inputs.includes(one);
+  const printed = (step: Step, layer: number, alias?: Alias, letter?: string): Printed => {
+    const notation = new LayerNotation(options, model, deltas, { layer, alias, letter });
     const equation = new EquationPrinter(model, notation).equation(step);
     return { equation, letter: notation.isUsed ? notation.letter : undefined };
   };
@@ -83,11 +98,11 @@ export function layerLines(workbench: Workbench, options: NotationOptions): Laye
   for (const { step, layer } of instances.toSorted((a, b) => b.layer - a.layer)) {
     const { equation: own, letter } = printed(step, layer);
     if (letter === undefined) continue;
-    const choices = [undefined, ...aliasesOf(step, instances, layer)];
+    const choices = [undefined, ...aliasesOf(step, instances, { layer, isInput })];
     const found = choices
       .map((alias) => ({ alias, key: keyOf(alias ? printed(step, layer, alias).equation : own) }))
       .find(({ key }) => families.has(key));
-    if (!found && quantitiesIn(step).some(({ role }) => role === "input")) continue;
+    if (!found && quantitiesIn(step).some(isInput)) continue;
     const key = found?.key ?? keyOf(own);
     if (seen.has(`${key} ${layer}`)) continue;
     seen.add(`${key} ${layer}`);
@@ -109,7 +124,16 @@ export function layerLines(workbench: Workbench, options: NotationOptions): Laye
     });
   }
   const place = ({ steps: [first] }: LayerLine): number => steps.indexOf(first!);
-  const lines = [...families.values()].sort((a, b) => place(a) - place(b));
+  const last = Math.max(...instances.map(({ layer }) => layer));
+  const lines = [...families.values()]
+    .sort((a, b) => place(a) - place(b))
+    .map((line) => {
+      // what holds in the last layer alone, because what follows has no layer
+      const isLast = line.layers.every((layer) => layer === last) && !model.scope.has(LAST_LAYER);
+      const [step] = line.steps;
+      if (!isLast || !namesOutput(step!, model, deltas)) return line;
+      return { ...line, ...printed(step!, last, undefined, LAST_LAYER), letter: LAST_LAYER };
+    });
   // without a line that holds in two layers there is nothing general
   return lines.some(({ layers }) => layers.length > 1) ? lines : [];
 }
@@ -127,12 +151,19 @@ interface Alias {
   readonly model: Quantity;
 }
 
+/** Whether a line names a definition of no layer, such as the output; the loss does not count. */
+function namesOutput(step: Step, { loss }: Model, deltas: Deltas): boolean {
+  return quantitiesIn(step).some(
+    (one) => one.role === "definition" && one !== loss && numberOf(one, deltas) === undefined,
+  );
+}
+
 function aliasesOf(
   step: Step,
   others: readonly { readonly step: Step; readonly layer: number }[],
-  layer: number,
+  { layer, isInput }: { readonly layer: number; readonly isInput: (one: Quantity) => boolean },
 ): Alias[] {
-  const inputs = quantitiesIn(step).filter(({ role }) => role === "input");
+  const inputs = quantitiesIn(step).filter(isInput);
   const before = new Map<string, Quantity>();
   for (const other of others) {
     if (other.layer <= layer) continue;
@@ -199,15 +230,23 @@ class LayerNotation extends Notation {
   /** Whether the letter was written. */
   isUsed = false;
 
+  private readonly layer: number;
+  private readonly alias: Alias | undefined;
+
   constructor(
     options: NotationOptions,
     model: Model,
     deltas: Deltas,
-    private readonly layer: number,
-    private readonly alias: Alias | undefined,
+    line: {
+      readonly layer: number;
+      readonly alias?: Alias | undefined;
+      readonly letter?: string | undefined;
+    },
   ) {
     super(options, namesOf(model), deltas);
-    this.letter = LAYER_LETTERS.find((one) => !model.scope.has(one)) ?? "l";
+    this.layer = line.layer;
+    this.alias = line.alias;
+    this.letter = line.letter ?? LAYER_LETTERS.find((one) => !model.scope.has(one)) ?? "l";
   }
 
   override parts(quantity: Quantity): SymbolParts {

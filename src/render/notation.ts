@@ -77,6 +77,15 @@ function wordLatex(word: string): string {
   return word.length === 1 ? letters : `\\mathrm{${letters}}`;
 }
 
+/** What may stand above a letter: `Y_bar` is Ȳ. */
+const ACCENTS: ReadonlySet<string | undefined> = new Set(["bar", "hat", "tilde"]);
+
+/** A letter with an accent; undefined where the name says none, or what it stands on is a word. */
+function accentLatex(word: string, accent: string | undefined): string | undefined {
+  const isLetter = Array.from(word).length === 1 || GREEK.has(word);
+  return isLetter && ACCENTS.has(accent) ? `\\${accent!}{${wordLatex(word)}}` : undefined;
+}
+
 /** A name letter by letter, upright: `W\_1`; Greek letters are bold, to differ from their words. */
 function plainLatex(name: string): string {
   const isAscii = /^[\x20-\x7e]*$/.test(name);
@@ -156,8 +165,10 @@ export class Notation {
 
   private partsOf(name: string): SymbolParts {
     const { word, layer, tail } = nameParts(name);
-    const base = wordLatex(word);
-    const subs = tail.map((piece) => (/^\d+$/.test(piece) ? piece : wordLatex(piece)));
+    const accented = accentLatex(word, tail[0]);
+    const base = accented ?? wordLatex(word);
+    const rest = accented === undefined ? tail : tail.slice(1);
+    const subs = rest.map((piece) => (/^\d+$/.test(piece) ? piece : wordLatex(piece)));
     if (layer !== undefined && this.layers === "subscript") subs.unshift(layer);
     return {
       base: base === "" ? plainLatex(name) : base,
@@ -168,8 +179,8 @@ export class Notation {
 
   /**
    * An entry of a quantity: w^{(1)}_{ij}. A matrix's one-letter symbol is small in its entries,
-   * unless the small letter is another quantity; a symbol that has a subscript of its own stands in
-   * brackets.
+   * unless the small letter is another quantity. A symbol that has a subscript of its own stands in
+   * brackets and keeps its letter: (W_1)_{ij}.
    */
   entry(quantity: Quantity, indices: readonly string[]): string {
     return indices.length === 0
@@ -180,9 +191,9 @@ export class Notation {
   /** What stands before the indices of an entry. */
   entryParts(quantity: Quantity): SymbolParts {
     const parts = this.parts(quantity);
-    const small = { ...parts, base: parts.base.toLowerCase() };
+    const small = { ...parts, base: smallLetter(parts.base) };
     const isSmall =
-      quantity.shape.length === 2 && /^[A-Z]$/.test(parts.base) && !this.looks.has(joined(small));
+      quantity.shape.length === 2 && parts.sub === undefined && !this.looks.has(joined(small));
     return isSmall ? small : parts;
   }
 
@@ -325,6 +336,13 @@ export class LetterNames {
   }
 }
 
+/** A capital letter, also one with an accent, small; anything else as it is. */
+function smallLetter(base: string): string {
+  return base.replace(/^(?:[A-Z]|(\\(?:bar|hat|tilde)\{)([A-Z])\})$/, (letter, accent: string) =>
+    accent ? `${accent}${letter.at(-2)!.toLowerCase()}}` : letter.toLowerCase(),
+  );
+}
+
 function joined({ base, sub, sup }: SymbolParts): string {
   return base + (sup === undefined ? "" : `^{${sup}}`) + (sub === undefined ? "" : `_{${sub}}`);
 }
@@ -337,7 +355,7 @@ function indexed(parts: SymbolParts, indices: readonly string[]): string {
 }
 
 /** `ij`, `12`, or with commas where an index is longer than one sign. */
-function indexScript(indices: readonly string[]): string {
+export function indexScript(indices: readonly string[]): string {
   return indices.join(indices.every((text) => /^\w$/.test(text)) ? "" : ",");
 }
 

@@ -14,6 +14,7 @@ import { modelLines, title } from "./documents.js";
 import type { Passages } from "./passage.js";
 import { NumpyWriter, PREAMBLE, UntranslatableError } from "./numpy.js";
 import { NOTEBOOK } from "./prose.js";
+import { shareSteps } from "./shared.js";
 import { markdownText } from "./text.js";
 
 export interface NotebookCell {
@@ -55,8 +56,11 @@ export function notebookDocument(
   cells.text(`# Derivatives of ${markdownText(model.loss.name)}\n\n${statements}`);
   const code = point && NotebookCode.of(model, point, cells);
   code?.forward();
-  for (const one of before) cells.text(`## ${one.title}\n\n${one.written(NOTEBOOK)}`);
-  for (const derivation of derivations) {
+  const shared = shareSteps(model, derivations, before);
+  for (const one of [...before, ...shared.parts]) {
+    cells.text(`## ${one.title}\n\n${one.written(NOTEBOOK)}`);
+  }
+  for (const derivation of shared.derivations) {
     cells.text(`## ${title(derivation, NOTEBOOK)}\n\n${derivation.written(NOTEBOOK)}`);
     code?.derivation(derivation);
   }

@@ -3,6 +3,7 @@ import type { Verification } from "../check/verify.js";
 import { forwardPass } from "../derivation/forward.js";
 import { gradientStep } from "../derivation/gradient-step.js";
 import { localDerivatives } from "../derivation/local.js";
+import type { Deltas } from "../derivation/layers.js";
 import type { PassageData } from "../derivation/passage.js";
 import type { Step } from "../derivation/step.js";
 import { Workbench } from "../derivation/workbench.js";
@@ -40,6 +41,8 @@ export abstract class Passage {
     readonly title: string,
     readonly model: Model,
     readonly notation: NotationOptions,
+    /** Adjoints that are called δ in it. */
+    readonly deltas: Deltas = new Map(),
   ) {}
 
   /**
@@ -47,6 +50,11 @@ export abstract class Passage {
    * @param notation for renderers that mark where things stand
    */
   abstract shown(notation?: Notation): Iterable<Shown>;
+
+  /** Its notation for whoever brings none. */
+  protected get ownNotation(): Notation {
+    return new Notation(this.notation, namesOf(this.model), this.deltas);
+  }
 
   toLatex(): string {
     return this.written(LATEX);
@@ -58,7 +66,7 @@ export abstract class Passage {
   }
 
   written(prose: Prose): string {
-    const notation = new Notation(this.notation, namesOf(this.model));
+    const notation = this.ownNotation;
     const sentences = new Sentences(this.model, notation, prose);
     return [...this.shown()]
       .map(
@@ -76,16 +84,17 @@ export class StepsPassage extends Passage {
     /** What the renderers read. */
     readonly data: PassageData,
     notation: NotationOptions = {},
+    deltas?: Deltas,
   ) {
-    super(title, model, notation);
+    super(title, model, notation, deltas);
   }
 
   get steps(): readonly StepJson[] {
-    const printer = this.printer(new Notation(this.notation, namesOf(this.model)));
+    const printer = this.printer(this.ownNotation);
     return this.data.steps.map((step) => stepJson(printer, step));
   }
 
-  override *shown(notation = new Notation(this.notation, namesOf(this.model))): Generator<Shown> {
+  override *shown(notation = this.ownNotation): Generator<Shown> {
     const printer = this.printer(notation);
     for (const { why, steps } of displays(this.data.steps)) {
       const equations = steps.map((step) => printer.equation(step, { shapes: true }));
@@ -98,6 +107,8 @@ export class StepsPassage extends Passage {
   }
 }
 
+const ALL_UNITS = "Every index runs over all units of its layer.";
+
 /** What holds in every layer. */
 export class LayersPassage extends Passage {
   constructor(
@@ -109,16 +120,27 @@ export class LayersPassage extends Passage {
     super(title, model, notation);
   }
 
+  /** Lines of one reason, and of one left side, stand together. */
   override shown(): Shown[] {
-    return this.lines.map(({ why, equation, letter, layers, steps, aliases }) => {
-      const range = `${letter} = ${layers.join(", ")}`;
-      const where = aliases.map((text) => `,\\; ${text}`).join("");
-      return {
-        why,
-        steps,
-        equations: [{ ...equation, range: `${range}${where}` }],
-      };
-    });
+    const groups: { readonly whys: Set<string>; equations: Equation[]; steps: Step[] }[] = [];
+    for (const { why, equation, letter, layers, steps, aliases } of this.lines) {
+      const range = [`${letter} = ${layers.join(", ")}`, ...aliases].join(",\\; ");
+      const group = groups.at(-1);
+      const before = group?.equations.at(-1);
+      const continues = before?.left === equation.left && before.range === range;
+      const line: Equation = { ...equation, range, continues };
+      if (group && (continues || group.whys.has(why))) {
+        group.whys.add(why);
+        group.equations.push(line);
+        group.steps.push(...steps);
+      } else {
+        groups.push({ whys: new Set([why]), equations: [line], steps: [...steps] });
+      }
+    }
+    return groups.map(({ whys, ...group }, place) => ({
+      why: [...whys, ...(place === 0 ? [ALL_UNITS] : [])].join(" "),
+      ...group,
+    }));
   }
 }
 
@@ -140,7 +162,8 @@ export function passages(
   const workbench = new Workbench(model, at, seed);
   const passage = (title: string, data: PassageData | undefined): Passage[] =>
     data && data.steps.length > 0 ? [new StepsPassage(title, model, data, notation)] : [];
-  const lines = layerLines(workbench, notation ?? {});
+  const descent = gradientStep(workbench);
+  const lines = layerLines(workbench, notation ?? {}, descent?.steps);
   return {
     before: [
       ...passage("The forward pass", forwardPass(workbench)),
@@ -149,7 +172,7 @@ export function passages(
         ? [new LayersPassage("The layers in general", model, lines, notation)]
         : []),
     ],
-    after: passage("A gradient step", gradientStep(workbench)),
+    after: passage("A gradient step", descent),
     ...(verification && { verification: new VerificationPart(verification) }),
   };
 }

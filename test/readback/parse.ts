@@ -68,10 +68,11 @@ export class Parser extends SpecialReader {
 
   /** An atom with its scripts. */
   factor(): Node {
+    const isBracketed = this.peek() === "\\left(";
     let node = this.atom();
     for (;;) {
       if (this.peek() === "_") {
-        if (!isWhole(node)) this.fail("a subscript on something that is no matrix");
+        if (!isWhole(node) && !isBracketed) this.fail("a subscript on something that is no matrix");
         this.take();
         node = this.indexed(node, this.group());
       } else if (this.peek() === "^") {

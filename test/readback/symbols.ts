@@ -25,6 +25,10 @@ export interface Spelling {
 const GREEK =
   /^(alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega|ell)$/;
 
+/** A letter, with or without an accent. */
+const LETTER = /^(\\(bar|hat|tilde) )?[A-Z]$/;
+const lower = (letter: string): string => letter.toLowerCase();
+
 export class Symbols {
   private readonly whole = new Map<string, Quantity>();
   private readonly entries = new Map<string, Quantity[]>();
@@ -40,15 +44,11 @@ export class Symbols {
       return { quantity, spelling };
     });
     for (const { quantity, spelling } of spellings) {
-      const small = { ...spelling, base: spelling.base.toLowerCase() };
-      if (spelling.sub !== undefined) {
-        // entries of W_1 are (w_1)_{ij}
-        const isFree = quantity.axes === 2 && !this.whole.has(key(small));
-        if (isFree && /^[A-Z]$/.test(spelling.base)) this.whole.set(key(small), quantity);
-        continue;
-      }
+      // entries of W_1 are (W_1)_{ij}
+      if (spelling.sub !== undefined) continue;
+      const small = { ...spelling, base: spelling.base.replace(/(?<=^|^\\\w+ )[A-Z]$/, lower) };
       const isSmall =
-        quantity.axes === 2 && /^[A-Z]$/.test(spelling.base) && !this.whole.has(key(small));
+        quantity.axes === 2 && LETTER.test(spelling.base) && !this.whole.has(key(small));
       this.addEntry(isSmall ? small : spelling, quantity);
       // parts of a matrix keep its letter: W_{2,:}
       if (isSmall) this.parts.set(key(spelling), quantity);
@@ -115,12 +115,16 @@ export class Symbols {
     const [head = "", ...tail] = name.split("_").filter((piece) => piece !== "");
     const [, word = "", layer] = /^(.*?[^\d])(\d+)$/.exec(head) ?? ["", head];
     const isAbove = this.options.layers !== "subscript";
+    const accent = /^(bar|hat|tilde)$/.exec(tail[0] ?? "")?.[1];
+    const isAccented = accent !== undefined && (word.length === 1 || GREEK.test(word));
+    const marked = isAccented ? canonical(tokenize(`\\${accent}{${plainWord(word)}}`)) : undefined;
+    if (isAccented) tail.shift();
     const subs = [
       ...(layer !== undefined && !isAbove ? [layer] : []),
       ...tail.map((piece) => (/^\d+$/.test(piece) ? piece : wordSpelling(piece))),
     ];
     return {
-      base: wordSpelling(word),
+      base: marked ?? wordSpelling(word),
       sup: layer !== undefined && isAbove ? `( ${layer} )` : undefined,
       sub: subs.length > 0 ? subs.join(" , ") : undefined,
     };
@@ -129,6 +133,11 @@ export class Symbols {
 
 function key({ base, sup, sub }: Spelling): string {
   return `${base}|${sup ?? ""}|${sub ?? ""}`;
+}
+
+/** A letter, or the command of a Greek one. */
+function plainWord(word: string): string {
+  return GREEK.test(word) ? `\\${word}` : word;
 }
 
 function wordSpelling(word: string): string {

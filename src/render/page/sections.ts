@@ -51,8 +51,8 @@ export function derivationSection(derivation: Derivation, text: PageText): Secti
 
 /** Steps that belong to no derivation, such as those of the forward pass. */
 export function passageSection(passage: Passage, text: PageText): Section {
-  const { model, notation: options } = passage;
-  const notation = new MarkedNotation(options, namesOf(model), text.things);
+  const { model, notation: options, deltas } = passage;
+  const notation = new MarkedNotation(options, namesOf(model), text.things, deltas);
   const parts: Display[] = [];
   const equations: MarkedTex[] = [];
   for (const part of passage.shown(notation)) {

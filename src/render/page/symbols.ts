@@ -92,13 +92,21 @@ export function spokenName({ name }: Quantity, entry: readonly number[] = []): s
   return entry.length === 0 ? name : `${name}[${entry.map((index) => index + 1).join(",")}]`;
 }
 
+/** Accents as signs that combine with the letter before them. */
+const ACCENTS: Readonly<Record<string, string>> = { bar: "\u0304", hat: "\u0302", tilde: "\u0303" };
+
 /** LaTeX of letters, words and digits as text; undefined for anything more. */
 function plain(tex: string): string | undefined {
   const text = tex
+    .replace(
+      /\\(bar|hat|tilde)\{([^{}]*)\}/g,
+      (_, accent: string, letter: string) => `${letter}${ACCENTS[accent]!}`,
+    )
     .replace(/\\(?:mathrm|text|operatorname|mathit)\{([\p{L}\p{N}]*)\}/gu, "$1")
     .replace(/\\([A-Za-z]+) ?/g, (whole, name: string) => GREEK.get(name) ?? whole)
-    .replaceAll(/[{}]/g, "");
-  return /^[\p{L}\p{N}(),+-]*$/u.test(text) ? text : undefined;
+    .replaceAll(/[{}]/g, "")
+    .normalize("NFC");
+  return /^[\p{L}\p{N}\p{M}(),+-]*$/u.test(text) ? text : undefined;
 }
 
 /** A number as a person reads it in a table. */

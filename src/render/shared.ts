@@ -1,0 +1,128 @@
+/**
+ * What the derivations of one document have in common is written once: the adjoints that several of
+ * them use, in the order of the backward pass, and the local derivatives of the paths. Derivations
+ * themselves stay complete; a document takes shorter ones, which say where the rest stands.
+ */
+import type { Form } from "../derivation/derive.js";
+import { list } from "../derivation/recursion.js";
+import type { Side, Step } from "../derivation/step.js";
+import type { Quantity } from "../expression/quantity.js";
+import type { Model } from "../language/model.js";
+import type { Derivation } from "./derivation.js";
+import { type Passage, StepsPassage } from "./passage.js";
+
+/** The derivations of a document, and what they have in common. */
+export interface Shared {
+  /** What stands before the derivations, in this order. */
+  readonly parts: readonly Passage[];
+  readonly derivations: readonly Derivation[];
+}
+
+/** Titles of the parts of adjoints, by the forms that go from quantity to quantity. */
+const PARTS: ReadonlyMap<Form, string> = new Map([
+  ["index", "The adjoints: index form"],
+  ["matrix", "The adjoints: matrix form"],
+  ["jacobian", "The Jacobians"],
+]);
+
+/** So many derivations over paths have their local derivatives with them. */
+const COMPLETE_PATHS = 2;
+
+/** @param before the passages of the document, the local derivatives among them */
+export function shareSteps(
+  model: Model,
+  derivations: readonly Derivation[],
+  before: readonly Passage[],
+): Shared {
+  const parts: Passage[] = [];
+  const shorter = new Map<Derivation, Derivation>();
+  for (const [form, title] of PARTS) {
+    const own = derivations.filter((one) => one.form === form);
+    const common = commonSteps(own);
+    const [first] = own;
+    if (!first || common.size === 0) continue;
+    const order = model.definitions.map(({ quantity }) => quantity).toReversed();
+    const steps = order.flatMap((of) => common.get(of) ?? []);
+    const { data, notation } = first;
+    const { numbers, deltas } = data;
+    parts.push(new StepsPassage(title, model, { steps, numbers }, notation, deltas));
+    for (const one of own) shorter.set(one, withoutAdjoints(one, new Set(common.keys()), title));
+  }
+  const byPaths = derivations.filter(({ form }) => form === "paths");
+  if (byPaths.length > COMPLETE_PATHS) {
+    for (const one of byPaths) shorter.set(one, withoutLocals(one, before));
+  }
+  return { parts, derivations: derivations.map((one) => shorter.get(one) ?? one) };
+}
+
+/**
+ * The steps of all adjoints on the way to some quantities, each from the first derivation that has
+ * it; none where no two derivations by different quantities have one in common.
+ */
+function commonSteps(derivations: readonly Derivation[]): Map<Quantity, readonly Step[]> {
+  const found = new Map<
+    Quantity,
+    { readonly by: Set<Quantity>; readonly steps: readonly Step[] }
+  >();
+  for (const { data } of derivations) {
+    const target = data.target.quantity;
+    const own = new Map<Quantity, Step[]>();
+    for (const step of data.steps) {
+      const of = differentiatedBy(step.left);
+      if (of && of !== target) own.set(of, [...(own.get(of) ?? []), step]);
+    }
+    for (const [of, steps] of own) {
+      const known = found.get(of);
+      if (known) known.by.add(target);
+      else found.set(of, { by: new Set([target]), steps });
+    }
+  }
+  const isCommon = [...found.values()].some(({ by }) => by.size > 1);
+  return new Map(isCommon ? [...found].map(([of, { steps }]) => [of, steps]) : []);
+}
+
+/** The quantity by which a side differentiates, as a whole or entry by entry. */
+function differentiatedBy(side: Side): Quantity | undefined {
+  if (side.kind === "scalar") {
+    return side.expression.kind === "reference" ? side.expression.quantity.of : undefined;
+  }
+  if (side.kind !== "matrix") return undefined;
+  let node = side.matrix;
+  while (node.kind === "transpose" || node.kind === "vec") node = node.of;
+  return node.kind === "quantity" ? node.quantity.of : undefined;
+}
+
+function withoutAdjoints(
+  derivation: Derivation,
+  common: ReadonlySet<Quantity>,
+  title: string,
+): Derivation {
+  const { steps, model } = derivation.data;
+  const left = new Set<Quantity>();
+  const rest = steps.filter((step) => {
+    const of = differentiatedBy(step.left);
+    if (!of || !common.has(of)) return true;
+    left.add(of);
+    return false;
+  });
+  const names = list([...left].map(({ name }) => `∂${model.loss.name}/∂${name}`));
+  const verb = left.size === 1 ? "is" : "are";
+  return derivation.shortened(rest, `${names} ${verb} found in the part “${title}”.`);
+}
+
+/** Without the local derivatives that a part of the document has in general. */
+function withoutLocals(derivation: Derivation, before: readonly Passage[]): Derivation {
+  const isLocal = ({ rule }: Step): boolean => rule === "local derivative";
+  const part = before.find((one) => one instanceof StepsPassage && one.data.steps.some(isLocal));
+  if (!(part instanceof StepsPassage)) return derivation;
+  const known = new Set(part.data.steps.filter(isLocal).map(({ left }) => partialOf(left)));
+  const rest = derivation.data.steps.filter(
+    (step) => !isLocal(step) || !known.has(partialOf(step.left)),
+  );
+  return derivation.shortened(rest, `The local derivatives are found in the part “${part.title}”.`);
+}
+
+function partialOf(side: Side): string | undefined {
+  const isReference = side.kind === "scalar" && side.expression.kind === "reference";
+  return isReference ? side.expression.quantity.name : undefined;
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { parseModel } from "../../src/language/model.js";
+import { deriveAll } from "../../src/render/derivation.js";
+import { markdownDocument } from "../../src/render/documents.js";
+import { passages } from "../../src/render/passage.js";
+import { shareSteps } from "../../src/render/shared.js";
+
+const model = parseModel(`
+  x = input(2)
+  t = target(2)
+  W1 = param(2, 2)
+  b1 = param(2)
+  W2 = param(2, 2)
+  h1 = tanh(W1 * x + b1)
+  y = W2 * h1
+  L = sum((y - t).^2)
+`);
+
+describe("a document of several derivations", () => {
+  const derivations = deriveAll(model, { forms: ["index", "matrix", "jacobian"] });
+  const { before } = passages(model);
+  const shared = shareSteps(model, derivations, before);
+
+  it("has every adjoint once in each form, in the order of the backward pass", () => {
+    expect(shared.parts.map(({ title }) => title)).toEqual([
+      "The adjoints: index form",
+      "The adjoints: matrix form",
+      "The Jacobians",
+    ]);
+    const text = markdownDocument(model, derivations, { before, after: [] });
+    const found = [...text.matchAll(/itself uses \$`y`\$/g)];
+    expect(found).toHaveLength(2);
+  });
+
+  it("has derivations that begin with where the rest stands and end with the gradient", () => {
+    for (const [place, one] of shared.derivations.entries()) {
+      const whole = derivations[place]!;
+      expect(one.data.opening).toMatch(/found in the part “The (adjoints: .* form|Jacobians)”\.$/);
+      expect(one.steps.length).toBeLessThan(whole.steps.length);
+      expect(one.steps.at(-1)).toEqual(whole.steps.at(-1));
+    }
+  });
+
+  it("leaves a single derivation complete", () => {
+    const [only] = deriveAll(model, { wrt: ["W1"], forms: ["index"] });
+    expect(shareSteps(model, [only!], before)).toEqual({ parts: [], derivations: [only] });
+  });
+});
