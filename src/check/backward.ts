@@ -39,7 +39,16 @@ export class Backward {
   private readonly outgoing = new Map<Quantity, Edge[]>();
   private readonly named: NamedBodies;
 
-  constructor(readonly model: Model) {
+  private static readonly made = new WeakMap<Model, Backward>();
+
+  /** A model's backward pass, made once. */
+  static of(model: Model): Backward {
+    let backward = Backward.made.get(model);
+    if (!backward) Backward.made.set(model, (backward = new Backward(model)));
+    return backward;
+  }
+
+  private constructor(readonly model: Model) {
     this.graph = model.graph;
     const end = model.definitions.findIndex(({ quantity }) => quantity === model.loss) + 1;
     this.definitions = model.definitions.slice(0, end).reverse();

@@ -35,8 +35,6 @@ interface Place {
   readonly edges: readonly Edge[];
 }
 
-const NOTHING: ReadonlySet<Quantity> = new Set();
-
 export class Bench {
   readonly adjoints = new Map<Quantity, Float64Array>();
   private readonly stage: Stage;
@@ -76,11 +74,12 @@ export class Bench {
   }
 
   private moveTo(entries: ReadonlyMap<Quantity, Float64Array>): void {
+    this.stage.forget();
     for (const [quantity, values] of entries) this.stage.array(quantity).set(values);
     for (const { run } of this.forward) run();
     for (const step of this.steps.values()) delete step.right;
     for (const quantity of this.backward.order) {
-      const right = this.sum(quantity, this.backward.into(quantity), NOTHING, NOTHING);
+      const right = this.sum(quantity, this.backward.into(quantity));
       this.adjoints.set(quantity, right);
       this.put(quantity, right);
     }
@@ -144,44 +143,39 @@ export class Bench {
     { removed, added, redefined = [] }: Change,
     aim?: Quantity,
   ): Map<Quantity, Float64Array> | undefined {
-    const changed = new Map<Quantity, Float64Array>();
     const touched = new Set<Quantity>();
     for (const { to } of removed) touched.add(to);
     for (const { to } of added) touched.add(to);
+    const changed: Quantity[] = [];
     const saved = new Map<Quantity, Float64Array>();
     const found = new Map<Quantity, Float64Array>();
     try {
       this.redefine(redefined, saved);
       for (const { quantity, edges } of this.placesBefore(aim)) {
         const isTouched = touched.has(quantity);
-        if (!isTouched && !this.isDirty(edges, changed, saved)) continue;
+        if (!isTouched && !edges.some((edge) => this.hasMoved(this.stepOf(edge)))) continue;
         const kept = isTouched ? edges.filter((edge) => !removed.has(edge)) : edges;
         const more = isTouched ? added.filter(({ to }) => to === quantity) : [];
-        const all = more.length > 0 ? [...kept, ...more] : kept;
-        const result = this.sum(quantity, all, changed, saved);
-        changed.set(quantity, result);
+        const result = this.sum(quantity, more.length > 0 ? [...kept, ...more] : kept);
+        changed.push(quantity);
         if (this.wanted.has(quantity)) found.set(quantity, result);
         this.put(quantity, result);
+        this.stage.markMoved(this.backward.adjointOf(quantity));
       }
     } catch (error) {
       if (!(error instanceof Unsampled)) throw error;
       return undefined;
     } finally {
-      for (const quantity of changed.keys()) {
-        this.put(quantity, this.adjoints.get(quantity)!);
-      }
+      for (const quantity of changed) this.put(quantity, this.adjoints.get(quantity)!);
       for (const [quantity, values] of saved) this.stage.array(quantity).set(values);
+      this.stage.markRestored();
     }
     return found;
   }
 
-  /** Whether a contribution is computed from something that has changed. */
-  private isDirty(edges: readonly Edge[], changed: Quantities, moved: Quantities): boolean {
-    for (const edge of edges) {
-      if (changed.has(edge.from)) return true;
-      if (moved.size > 0 && isRead(this.stepOf(edge), moved)) return true;
-    }
-    return false;
+  /** Whether something is computed from numbers that have changed. */
+  private hasMoved({ reads }: Pick<Step, "reads">): boolean {
+    return this.stage.hasMoved(reads);
   }
 
   /** The quantities whose derivatives lead to that by `aim`, from the loss back. */
@@ -215,9 +209,10 @@ export class Bench {
     for (const right of this.forward) {
       const other = others.get(right.quantity);
       const { quantity, run } = other ? this.redefinition(other) : right;
-      if (!other && !isRead(right, saved)) continue;
+      if (!other && !this.hasMoved(right)) continue;
       saved.set(quantity, this.stage.array(quantity).slice());
       run();
+      this.stage.markMoved(quantity);
     }
   }
 
@@ -247,32 +242,37 @@ export class Bench {
     return this.backward.outOf(quantity).length > 0;
   }
 
-  /**
-   * Adds contributions up; those whose origin has not changed are taken from the right pass.
-   * @param moved quantities of other values than in the right pass
-   */
-  private sum(
-    quantity: Quantity,
-    edges: readonly Edge[],
-    changed: Quantities,
-    moved: Quantities,
-  ): Float64Array {
-    const strides = this.stridesOf(quantity);
-    const lengths = this.stage.lengthsOf(quantity.shape);
-    const count = lengths
-      .map((length, axis) => (strides ? samples(length, strides[axis]!) : length))
-      .reduce((total, length) => total * length, 1);
-    const total = new Float64Array(count);
+  /** Adds contributions up; those that nothing has changed are taken from the right pass. */
+  private sum(quantity: Quantity, edges: readonly Edge[]): Float64Array {
+    const total = new Float64Array(this.countOf(quantity));
     if (quantity === this.backward.model.loss && edges.length === 0) total.fill(1);
     for (const edge of edges) {
-      const step = this.stepOf(edge);
-      const isChanged = (changed.has(edge.from) && edge.from !== edge.to) || isRead(step, moved);
-      if (isChanged || !step.right) step.run();
-      if (!isChanged) step.right ??= step.result.slice();
-      const part = isChanged ? step.result : step.right!;
-      for (let k = 0; k < count; k++) total[k]! += part[k]!;
+      const part = this.resultOf(this.stepOf(edge));
+      for (let k = 0; k < total.length; k++) total[k]! += part[k]!;
     }
     return total;
+  }
+
+  private resultOf(step: Step): Float64Array {
+    if (this.hasMoved(step)) {
+      step.run();
+      return step.result;
+    }
+    if (!step.right) {
+      step.run();
+      step.right = step.result.slice();
+    }
+    return step.right;
+  }
+
+  /** How many entries of a quantity are looked at. */
+  private countOf(quantity: Quantity): number {
+    const strides = this.stridesOf(quantity);
+    let count = 1;
+    for (const [axis, length] of this.stage.lengthsOf(quantity.shape).entries()) {
+      count *= strides ? samples(length, strides[axis]!) : length;
+    }
+    return count;
   }
 
   /** Makes a derivative the one that others are computed from. */
@@ -338,15 +338,8 @@ export class Bench {
   }
 }
 
-type Quantities = Pick<ReadonlySet<Quantity>, "has"> & { readonly size: number };
-
 function readBy(clauses: readonly Clause[]): ReadonlySet<Quantity> {
   return new Set(references(clauses.map(({ body }) => body)).map(({ quantity }) => quantity));
-}
-
-/** Whether something reads a quantity that has moved. */
-function isRead({ reads }: Pick<Step, "reads">, moved: Quantities): boolean {
-  return moved.size > 0 && [...reads].some((quantity) => moved.has(quantity));
 }
 
 function samples(length: number, stride: number): number {

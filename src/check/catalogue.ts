@@ -9,6 +9,8 @@ export interface Catalogue {
   readonly backward: Backward;
   /** The least surprising first. */
   readonly mutants: readonly Mutant[];
+  /** Those up to a cost; where no others are asked for, no others are made. */
+  upTo(most: number): readonly Mutant[];
 }
 
 /**
@@ -17,16 +19,17 @@ export interface Catalogue {
  */
 export function catalogueOf(backward: Backward, bench: Bench, atKink: boolean): Catalogue {
   const relevant = (quantity: Quantity): boolean => bench.leadsToClaims(quantity);
-  const made = once(() =>
-    [...mutants(backward, bench.sizes, relevant, atKink)]
+  const make = (most: number): Mutant[] =>
+    [...mutants(backward, bench.sizes, relevant, atKink, most)]
       .map((mutant) => ({ ...mutant, change: once(mutant.change) }))
-      .sort((a, b) => a.cost - b.cost),
-  );
+      .sort((a, b) => a.cost - b.cost);
+  let all: readonly Mutant[] | undefined;
   return {
     backward,
     get mutants() {
-      return made();
+      return (all ??= make(Infinity));
     },
+    upTo: (most) => (all ?? make(most)).filter(({ cost }) => cost <= most),
   };
 }
 

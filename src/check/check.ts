@@ -138,7 +138,7 @@ export function examine(model: Model, testimonies: readonly Testimony[]): CheckR
   const ok = judged.every(({ evidence }) => evidence.ok);
   const kinks = ok ? [] : testimonies.flatMap(({ at }) => kinkNotes(model, at));
   notes.push(...kinks);
-  const backward = new Backward(model);
+  const backward = Backward.of(model);
   const points = testimonies.map(({ point }) => point);
   const benches = points.map((point) => new Bench(backward, point, new Set(wanted)));
   const evidences = judged.map(({ evidence }) => evidence);

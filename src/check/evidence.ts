@@ -24,8 +24,40 @@ export interface Evidence {
 const OWN_ERROR = 1e-9;
 const MOST_ERROR = 1e-3;
 
+/** What comparing numbers with an exhibit needs of it each time. */
+interface Allowance {
+  /** The relative error that numbers computed like the claim may have. */
+  readonly relative: number;
+  /** The error that any may have, where the largest of them is 1. */
+  readonly floor: number;
+  /** How many entries say something. */
+  readonly informative: number;
+}
+
+const allowances = new WeakMap<Exhibit, Allowance>();
+
+function allowanceOf(exhibit: Exhibit): Allowance {
+  let allowance = allowances.get(exhibit);
+  if (!allowance) {
+    const relative = relativeErrorOf(exhibit);
+    const floor = 1e-3 * relative + pointError(exhibit);
+    allowance = { relative, floor, informative: informativeIn(exhibit) };
+    allowances.set(exhibit, allowance);
+  }
+  return allowance;
+}
+
 /** The relative error that numbers computed like the claim may have. */
-export function relativeError({ precision, right }: Exhibit): number {
+export function relativeError(exhibit: Exhibit): number {
+  return allowanceOf(exhibit).relative;
+}
+
+/** How many entries say something: those that are not 0 to the precision given. */
+export function informative(exhibit: Exhibit): number {
+  return allowanceOf(exhibit).informative;
+}
+
+function relativeErrorOf({ precision, right }: Exhibit): number {
   const { entries, spread } = right;
   let most = 0;
   for (let k = 0; k < entries.length; k++) {
@@ -45,6 +77,13 @@ function pointError({ precision, right }: Exhibit): number {
   return largest > 0 ? (4 * blur) / largest : 0;
 }
 
+function informativeIn({ claim, precision }: Exhibit): number {
+  return claim.entries.reduce(
+    (count, entry) => count + Number(Math.abs(entry) > 50 * precision.slack(entry)),
+    0,
+  );
+}
+
 /**
  * Whether numbers reproduce what was given, each entry to its precision.
  * @param summed the size of what they were added up from, where they may cancel
@@ -57,16 +96,19 @@ export function reproduces(
   summed = 0,
 ): boolean {
   if (given.length !== explained.length) return false;
-  const relative = relativeError(exhibit);
+  const { relative, floor } = allowanceOf(exhibit);
+  const { slack, smallest } = exhibit.precision;
   let largest = Math.abs(factor) * summed;
   for (let k = 0; k < explained.length; k++) {
     largest = Math.max(largest, Math.abs(factor * explained[k]!));
   }
-  const floor = (1e-3 * relative + pointError(exhibit)) * largest + exhibit.precision.smallest;
+  const least = floor * largest + smallest;
   for (let k = 0; k < given.length; k++) {
     const value = factor * explained[k]!;
-    const allowed = exhibit.precision.slack(given[k]!) + relative * Math.abs(value) + floor;
-    if (!Number.isFinite(value) || Math.abs(given[k]! - value) > allowed) return false;
+    if (!Number.isFinite(value)) return false;
+    const beyond = Math.abs(given[k]! - value) - relative * Math.abs(value) - least;
+    // how a number was printed takes long to find out, and is mostly not asked for
+    if (!(beyond <= 0) && !(beyond <= slack(given[k]!))) return false;
   }
   return true;
 }
@@ -90,12 +132,4 @@ export function ratio(given: ArrayLike<number>, explained: ArrayLike<number>): n
   }
   const result = above / below;
   return Number.isFinite(result) && result !== 0 ? result : undefined;
-}
-
-/** How many entries say something: those that are not 0 to the precision given. */
-export function informative({ claim, precision }: Exhibit): number {
-  return claim.entries.reduce(
-    (count, entry) => count + Number(Math.abs(entry) > 50 * precision.slack(entry)),
-    0,
-  );
 }

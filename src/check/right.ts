@@ -4,6 +4,7 @@ import type { SizeValues } from "../expression/size.js";
 import type { Model } from "../language/model.js";
 import type { CheckedPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
+import { doubleArithmetic } from "../numeric/arithmetic.js";
 import { decimalArithmetic } from "../numeric/decimal.js";
 import { assemble } from "../numeric/machine.js";
 import { runProgram } from "../numeric/precise.js";
@@ -34,6 +35,7 @@ const DIGITS = 50;
 /** Operations that are done in decimals, and with error bounds, before quicker ways are taken. */
 const MOST_DECIMAL_WORK = 3e5;
 const MOST_BOUNDED_WORK = 5e6;
+const MOST_INTERPRETED = 1e4;
 /** A transcendental function counts for so many multiplications of decimals. */
 const COSTLY = 80;
 
@@ -97,8 +99,14 @@ function decimal(program: NumericProgram, point: CheckedPoint): Map<Quantity, Fl
 type Entries = ReadonlyMap<Quantity, Float64Array>;
 type Machine = (entries: Entries) => Map<Quantity, Float64Array>;
 
-/** In double precision, by generated code. */
+/** In double precision: interpreted where generating code would take longer. */
 function machine(model: Model, program: NumericProgram, sizes: SizeValues): Machine {
+  if (work(program.definitions, sizes) <= MOST_INTERPRETED) {
+    return (entries) => {
+      const values = runProgram(program, { sizes, entries }, doubleArithmetic);
+      return adjointsOf(program, (adjoint) => Float64Array.from(values.get(adjoint)!));
+    };
+  }
   const given = [...model.inputs, ...model.targets, ...model.params];
   const { arrays, locate, run } = assemble(program, [], given, sizes);
   const arrayOf = (quantity: Quantity): Float64Array => arrays.get(locate(quantity).array)!;

@@ -3,7 +3,7 @@
  * true value. Where `rounding.ts` says what doubles can be trusted for, this decides whether two
  * formulas agree: they do where they differ by no more than their bounds.
  */
-import { Decimal } from "decimal.js";
+import type { Decimal } from "decimal.js";
 import type { Operation } from "../expression/operations/operation.js";
 import type { Arithmetic } from "./arithmetic.js";
 import { decimalArithmetic } from "./decimal.js";
@@ -12,38 +12,28 @@ import { isAtKink, isJump } from "./rounding.js";
 /** A decimal and a bound of its distance from the true value. */
 export interface Bounded {
   readonly value: Decimal;
-  readonly error: Decimal;
+  /** log₁₀ of the bound, rounded up; −∞ for a value that is exact. As a double it costs little. */
+  readonly error: number;
 }
 
-/** Bounds are rounded up, and need few digits. */
-const Bound = Decimal.clone({
-  precision: 6,
-  rounding: Decimal.ROUND_UP,
-  minE: -9e15,
-  maxE: 9e15,
-});
-const NONE = new Bound(0);
-
+/** The bound of what is exact. */
+const NONE = -Infinity;
 /** Library functions are good to this many units of the last place. */
 const FUNCTION_ULPS = 4;
+/** What logarithms in doubles may miss, in themselves and for each unit of their size. */
+const SLACK = 1e-9;
+const RELATIVE_SLACK = 2 ** -50;
+/** The base of the words that decimal.js keeps digits in. */
+const WORD = 1e7;
 
 /** @param digits significant digits of every operation */
 export function boundedArithmetic(digits: number): Arithmetic<Bounded> {
   const plain = decimalArithmetic(digits);
-  const ulp = new Bound(10).pow(1 - digits);
+  const ulp = 1 - digits;
 
-  const bounded = (value: Decimal, inherited: Decimal, ulps = 1): Bounded => ({
-    value,
-    error: inherited.plus(new Bound(value).abs().times(ulp).times(ulps)),
-  });
-
-  /** How much a function changes when its argument does. */
-  const change = (f: (x: Decimal) => Decimal, x: Decimal, error: Decimal): Decimal => {
-    if (error.isZero()) return NONE;
-    const here = f(x);
-    const changes = [x.plus(error), x.minus(error)].map((moved) => f(moved).minus(here).abs());
-    const most = Decimal.max(...changes);
-    return most.isNaN() ? new Bound(Infinity) : new Bound(most);
+  const bounded = (value: Decimal, inherited: number, ulps = 1): Bounded => {
+    const own = logAbove(value) + Math.log10(ulps) + ulp;
+    return { value, error: logSum(inherited, own) };
   };
 
   return {
@@ -53,34 +43,30 @@ export function boundedArithmetic(digits: number): Arithmetic<Bounded> {
     },
     double: (value) => ({ value: plain.double(value), error: NONE }),
     constant: (name) => bounded(plain.constant(name), NONE),
-    add: (a, b) => bounded(plain.add(a.value, b.value), a.error.plus(b.error)),
+    add: (a, b) => bounded(plain.add(a.value, b.value), logSum(a.error, b.error)),
     // |a·b − âb̂| ≤ |â|·e_b + |b̂|·e_a + e_a·e_b
     multiply: (a, b) => {
-      const [x, y] = [new Bound(a.value).abs(), new Bound(b.value).abs()];
-      const inherited = x.times(b.error).plus(y.plus(b.error).times(a.error));
+      const [x, y] = [logAbove(a.value), logAbove(b.value)];
+      const inherited = logSum(logProduct(x, b.error), logProduct(logSum(y, b.error), a.error));
       return bounded(plain.multiply(a.value, b.value), inherited);
     },
     integerPower: (base, exponent) => {
-      const { value: x, error } = base;
-      const value = plain.integerPower(x, exponent);
-      const reaches = exponent < 0 && x.abs().lte(error);
-      const inherited = reaches
-        ? new Bound(Infinity)
-        : change((one) => plain.integerPower(one, exponent), x, error);
-      return bounded(value, inherited, Math.abs(exponent) + FUNCTION_ULPS);
+      const value = plain.integerPower(base.value, exponent);
+      return bounded(value, powerError(base, exponent), Math.abs(exponent) + FUNCTION_ULPS);
     },
     apply: (operation, args) => {
       const values = args.map(({ value }) => value);
       const value = plain.apply(operation, values);
-      let inherited: Decimal = NONE;
+      let inherited = NONE;
       for (const [position, { value: x, error }] of args.entries()) {
+        if (error === NONE) continue;
         const along = (moved: Decimal): Decimal =>
           plain.apply(operation, values.with(position, moved));
         const slope = operation.costly ? steepness(operation, values, position) : undefined;
-        const more = slope === undefined ? change(along, x, error) : error.times(slope);
-        inherited = inherited.plus(more);
+        const more = slope === undefined ? change(along, x, error) : error + Math.log10(slope);
+        inherited = logSum(inherited, more);
       }
-      if (inherited.gt(0) && isJump(operation)) {
+      if (inherited > NONE && isJump(operation)) {
         const numbers = values.map((one) => one.toNumber());
         return { value, error: isAtKink(operation, numbers) ? NONE : inherited };
       }
@@ -89,6 +75,62 @@ export function boundedArithmetic(digits: number): Arithmetic<Bounded> {
     larger: (a, b) => (b.value.gt(a.value) ? b : a),
     smaller: (a, b) => (a.value.gt(b.value) ? b : a),
   };
+}
+
+/** log₁₀|x|, never too small; ∞ for what is no finite number. */
+export function logAbove(x: Decimal): number {
+  return x.isFinite() ? logLeading(x, 1) : Infinity;
+}
+
+/** log₁₀|x|, never too large. */
+export function logBelow(x: Decimal): number {
+  return x.isFinite() ? logLeading(x, 0) - slackOf(x.e) : NONE;
+}
+
+/** @param beyond what the digits after the first two words are taken for, in units of the second */
+function logLeading({ d, e }: Decimal, beyond: 0 | 1): number {
+  const first = d[0]!;
+  if (first === 0) return -Infinity;
+  const log = Math.log10(first + ((d[1] ?? 0) + beyond) / WORD);
+  return e - Math.floor(Math.log10(first)) + log;
+}
+
+function slackOf(log: number): number {
+  return SLACK + RELATIVE_SLACK * Math.abs(log);
+}
+
+/** log₁₀(10^a + 10^b), rounded up. */
+export function logSum(a: number, b: number): number {
+  const [high, low] = a > b ? [a, b] : [b, a];
+  if (Number.isNaN(high + low) || high === Infinity) return Infinity;
+  if (high === -Infinity) return high;
+  return high + Math.log10(1 + 10 ** (low - high)) + slackOf(high);
+}
+
+/** log₁₀(10^a · 10^b), where nothing times anything is nothing. */
+function logProduct(a: number, b: number): number {
+  return a === -Infinity || b === -Infinity ? -Infinity : a + b;
+}
+
+/** |(x̂ ± e)^n − x̂^n| ≤ |n|·e·(|x̂| ± e)^(n − 1), with + for n > 0: the mean value theorem. */
+function powerError({ value, error }: Bounded, exponent: number): number {
+  if (error === NONE) return NONE;
+  const times = Math.log10(Math.abs(exponent)) + error;
+  if (exponent > 0) return times + (exponent - 1) * logSum(logAbove(value), error);
+  const least = logBelow(value);
+  if (!(least > error)) return Infinity;
+  const reach = least + Math.log10(1 - 10 ** (error - least)) - slackOf(least);
+  return times + (exponent - 1) * reach;
+}
+
+/** How much a function changes when its argument does. */
+function change(f: (x: Decimal) => Decimal, x: Decimal, error: number): number {
+  if (error === Infinity) return error;
+  const whole = Math.floor(error);
+  const reach = `${(10 ** (error - whole) * (1 + 2 * SLACK)).toFixed(12)}e${whole}`;
+  const here = f(x);
+  const changes = [x.plus(reach), x.minus(reach)].map((moved) => logAbove(f(moved).minus(here)));
+  return Math.max(...changes);
 }
 
 /** How far a slope is measured, relative, and what the measurement may miss. */

@@ -18,12 +18,13 @@ const numbers: fc.Arbitrary<Bounded> = fc
   })
   .map(({ mantissa, error, power }) => ({
     value: new Decimal(`${mantissa}e-4`),
-    error: new Decimal(`${error}e${power}`),
+    error: Math.log10(error) + power,
   }));
 
 /** Both ends of the interval that a number stands for, exactly. */
 function ends({ value, error }: Bounded): Fraction[] {
-  return [fraction(value).sub(fraction(error)), fraction(value).add(fraction(error))];
+  const reach = fraction(new Decimal(10 ** error));
+  return [fraction(value).sub(reach), fraction(value).add(reach)];
 }
 
 it.each([
@@ -45,3 +46,27 @@ it.each([
     { seed: 20, numRuns: 500 },
   );
 });
+
+it.each([-3, -2, -1, 2, 3, 5])(
+  "power %i: the bound holds both ends of the interval",
+  (exponent) => {
+    fc.assert(
+      fc.property(numbers, (base) => {
+        const ranges = ends(base);
+        const holdsZero = ranges[0]!.lte(0) && ranges[1]!.gte(0);
+        const power = arithmetic.integerPower(base, exponent);
+        if (exponent < 0 && (holdsZero || base.value.isZero())) {
+          expect(power.error).toBe(Infinity);
+          return;
+        }
+        if (power.error === Infinity) return;
+        const [low, high] = ends(power);
+        for (const x of ranges) {
+          expect(x.pow(exponent).gte(low!)).toBe(true);
+          expect(x.pow(exponent).lte(high!)).toBe(true);
+        }
+      }),
+      { seed: 21, numRuns: 300 },
+    );
+  },
+);

@@ -2,7 +2,7 @@
 import type { Decimal } from "decimal.js";
 import type { Fraction } from "fraction.js";
 import type { Arithmetic } from "../../numeric/arithmetic.js";
-import { type Bounded, boundedArithmetic } from "../../numeric/bounded.js";
+import { type Bounded, boundedArithmetic, logBelow, logSum } from "../../numeric/bounded.js";
 import { type Rounded, roundingArithmetic } from "../../numeric/rounding.js";
 
 /** `undecided`: the bounds of the errors are too wide for a difference to be seen. */
@@ -92,10 +92,9 @@ export function decimals(working: number): Kind<Bounded> {
     isFinite: ({ value }) => value.isFinite(),
     magnitude: ({ value }) => floor(value),
     gap: (a, b) => {
-      const allowed = a.error.plus(b.error).times(TRUST);
-      if (!allowed.isFinite()) return { isAllowed: true, allowed: Infinity };
-      const isAllowed = a.value.minus(b.value).abs().lte(allowed);
-      return { isAllowed, allowed: floor(allowed) + 1 };
+      const allowed = logSum(a.error, b.error) + Math.log10(TRUST);
+      const isAllowed = logBelow(a.value.minus(b.value)) <= allowed;
+      return { isAllowed, allowed: Math.floor(allowed) + 1 };
     },
   };
 }

@@ -112,7 +112,7 @@ function otherQuantity(
 ): Fault | undefined {
   const held = identity?.isExact ? identity.derivativeBy : undefined;
   if (!held || !intended || held === intended) return undefined;
-  if (isBefore(new Backward(model), held, intended)) return undefined;
+  if (isBefore(Backward.of(model), held, intended)) return undefined;
   return {
     cause: "other-quantity",
     is: held.name,
@@ -175,7 +175,7 @@ function fromNumbers(
   const evidence: Evidence = { quantity: intended, ok: false, exhibits };
   if (isNearlyRight(evidence)) return [diagnosisOf(NEARLY_RIGHT, formula.name)];
   const points = chosen.map(({ point }) => point);
-  const backward = new Backward(model);
+  const backward = Backward.of(model);
   const benches = points.map((point) => new Bench(backward, point, new Set([intended])));
   const catalogue = catalogueOf(backward, benches[0]!, false);
   return diagnose(catalogue, points, benches, [evidence]).get(intended) ?? [];

@@ -18,7 +18,7 @@ export function formulaPower(model: Model, { judges }: Sites, lines: readonly Li
   const wanted = new Set(lines.flatMap(({ formula: { claims } }) => claims ?? []));
   const [first] = judges;
   if (!first || wanted.size === 0) return { exposed: 0, total: 0, hidden: [] };
-  const backward = new Backward(model);
+  const backward = Backward.of(model);
   const bench = new Bench(backward, first.point, wanted);
   const known = knownMistakes(catalogueOf(backward, bench, false), bench, [...wanted]);
   const total = distinct(known, bench).length;

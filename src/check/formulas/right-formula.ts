@@ -46,16 +46,35 @@ export function rightFormula(
     const matrix = `∂${quantity.name}/∂${quantity.name} = 1`;
     return { quantity, name, expression, text: `${name} = 1`, matrix, before: [] };
   }
-  return new Formulas(model, new Routes(model).route(quantity), known).of(quantity);
+  const { routes, matrices } = knownOf(model);
+  return new Formulas(model, routes.route(quantity), matrices, known).of(quantity);
+}
+
+/** Adjoints as matrices, with the engine's own names replaced by what they stand for. */
+type Matrices = Map<Quantity, MatrixExpression | undefined>;
+
+/** What the formulas of one model have in common; it lives as long as the model. */
+const knownFormulas = new WeakMap<
+  Model,
+  { readonly routes: Routes; readonly matrices: Matrices }
+>();
+
+function knownOf(model: Model) {
+  let known = knownFormulas.get(model);
+  if (!known) {
+    known = { routes: new Routes(model), matrices: new Map() };
+    knownFormulas.set(model, known);
+  }
+  return known;
 }
 
 class Formulas {
   private readonly adjoints: ReadonlyMap<Quantity, Quantity>;
-  private readonly matrices = new Map<Quantity, MatrixExpression | undefined>();
 
   constructor(
     private readonly model: Model,
     private readonly route: Route,
+    private readonly matrices: Matrices,
     private readonly known: ReadonlyMap<Quantity, string>,
   ) {
     this.adjoints = new Map(route.adjoints.map(({ of, quantity }) => [quantity, of]));

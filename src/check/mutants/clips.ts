@@ -9,6 +9,9 @@ import { faultAt, type Mutant } from "./mutant.js";
 /** Bounds that people choose. */
 const BOUNDS = ["1", "2", "5", "10"] as const;
 
+/** No mistake here costs less. */
+export const LEAST_CLIPPED = 2.2;
+
 export function* clippedAdjoints(backward: Backward, at: Quantity): Generator<Mutant> {
   const { graph } = backward;
   const { indices } = fullAxes(at.shape);

@@ -25,6 +25,9 @@ export interface Rewriting {
   readonly cost: number;
 }
 
+/** No mistake here costs less. */
+export const LEAST_FORWARD = 2.1;
+
 /** Mistakes in the forward pass, also where the backward pass was written for the right one. */
 export function* forwardMutants(backward: Backward, definition: Definition): Generator<Mutant> {
   for (const { other, rewriting, isBackwardToo } of redefinitions(backward, definition)) {

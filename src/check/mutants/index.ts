@@ -9,13 +9,13 @@ import { sameShape, type SizeValues } from "../../expression/size.js";
 import { postorder } from "../../expression/walk.js";
 import type { Backward, Edge } from "../backward.js";
 import { axisMutants } from "./axes.js";
-import { clippedAdjoints } from "./clips.js";
+import { clippedAdjoints, LEAST_CLIPPED } from "./clips.js";
 import { compositions } from "./compositions.js";
 import { constantStatistics, unitAdjoint } from "./constants.js";
 import { extraFactors, stepsLeftOut } from "./extra.js";
 import { factored } from "./factored.js";
 import { modelText } from "../words.js";
-import { forwardMutants } from "./forward.js";
+import { forwardMutants, LEAST_FORWARD } from "./forward.js";
 import { lossMutants } from "./losses.js";
 import type { Mutant, Probe } from "./mutant.js";
 import { nestedSlips } from "./nested.js";
@@ -32,19 +32,23 @@ export type { Mutant, Probe } from "./mutant.js";
 /**
  * @param relevant whether something that is claimed depends on a quantity's derivative
  * @param atKink whether the derivative of some operation is a convention
+ * @param most families of which all are more surprising are left out
  */
 export function* mutants(
   backward: Backward,
   sizes: SizeValues,
   relevant: (quantity: Quantity) => boolean,
   atKink = false,
+  most = Infinity,
 ): Generator<Mutant> {
   const others = backward.order.filter(({ role }) => role !== "auxiliary");
   for (const definition of backward.definitions) {
     if (!relevant(definition.quantity)) continue;
     yield* ruleMutants(backward, definition, others, atKink);
   }
-  for (const definition of backward.definitions) yield* forwardMutants(backward, definition);
+  if (most >= LEAST_FORWARD) {
+    for (const definition of backward.definitions) yield* forwardMutants(backward, definition);
+  }
   for (const edge of relevantEdges(backward, relevant)) {
     yield* partMutants(backward, edge);
     yield* sumMutants(backward, edge, sizes);
@@ -58,10 +62,10 @@ export function* mutants(
     if (!relevant(quantity) || quantity === backward.model.loss) continue;
     yield* stepsLeftOut(backward, quantity);
     yield* skippedSteps(backward, quantity);
-    yield* extraFactors(backward, quantity, factorsFor(backward, quantity, others));
+    yield* extraFactors(backward, quantity, factorsFor(backward, quantity, others, most));
     if (quantity.role === "definition") {
       yield unitAdjoint(backward, quantity);
-      yield* clippedAdjoints(backward, quantity);
+      if (most >= LEAST_CLIPPED) yield* clippedAdjoints(backward, quantity);
       // another loss is taken by the output, or by what the output is a function of
       const next = backward.into(quantity).map(({ from }) => from);
       const outputs = [...new Set([quantity, ...next])].filter(
@@ -106,8 +110,16 @@ interface Factor {
   readonly cost: number;
 }
 
+/** What a factor costs that is no derivative of a function. */
+const OTHER_FACTOR = 2.3;
+
 /** What somebody may have multiplied a derivative with: an activation's derivative, a quantity. */
-function factorsFor(backward: Backward, at: Quantity, others: readonly Quantity[]): Factor[] {
+function factorsFor(
+  backward: Backward,
+  at: Quantity,
+  others: readonly Quantity[],
+  most: number,
+): Factor[] {
   const { graph } = backward;
   const found: Factor[] = [];
   const used = usedOperations(backward);
@@ -116,18 +128,21 @@ function factorsFor(backward: Backward, at: Quantity, others: readonly Quantity[
   for (const quantity of others) {
     if (!sameShape(quantity.shape, at.shape)) continue;
     const x = entry(quantity);
-    found.push({ body: x, name: quantity.name, cost: 2.3 });
-    found.push({
-      body: graph.integerPower(x, -1),
-      name: `1 ./ ${quantity.name}`,
-      cost: quantity === at ? 2.3 : 2.6,
-    });
+    if (most >= OTHER_FACTOR) {
+      found.push({ body: x, name: quantity.name, cost: OTHER_FACTOR });
+      found.push({
+        body: graph.integerPower(x, -1),
+        name: `1 ./ ${quantity.name}`,
+        cost: quantity === at ? OTHER_FACTOR : 2.6,
+      });
+    }
     if (quantity.role !== "definition") continue;
     for (const [operation, isStrange] of used) {
+      const cost = (quantity === at ? 1.8 : 2.1) + (isStrange ? 0.4 : 0);
+      if (cost > most) continue;
       const y = graph.apply(operation, x);
       const derivative = operation.derivative(graph, [x], y)[0]!;
       if (isZero(derivative) || isOne(derivative)) continue;
-      const cost = (quantity === at ? 1.8 : 2.1) + (isStrange ? 0.4 : 0);
       found.push({ body: derivative, name: `${operation.name}'(${quantity.name})`, cost });
       const ofOutput = operation.derivative(graph, [x], x)[0]!;
       if (ofOutput !== derivative) {

@@ -30,7 +30,7 @@ export function informativePoint(
   model: Model,
   { seed = DEFAULT_SEED, wanted = model.params }: InformativePointOptions = {},
 ): Point {
-  return mostInformative(new Backward(model), wanted, { seed, candidates: CANDIDATES }).at;
+  return mostInformative(Backward.of(model), wanted, { seed, candidates: CANDIDATES }).at;
 }
 
 interface Informative {

@@ -40,8 +40,8 @@ export function knownMistakes(
   bench: Bench,
   wanted: readonly Quantity[],
 ): Mistake[] {
-  const inPass = catalogue.mutants
-    .filter(({ cost }) => cost <= MOST_SURPRISING)
+  const inPass = catalogue
+    .upTo(MOST_SURPRISING)
     .map(({ fault: { say: _, ...fault }, cost, change }): Mistake => {
       return { fault, cost, change, at: (place) => place.evaluate(change()) };
     });

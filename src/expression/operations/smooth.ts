@@ -11,6 +11,7 @@ import {
   rationalPower,
   sigmoid as sigmoidValue,
   softplus as softplusValue,
+  tanhDecimal,
 } from "./special.js";
 
 const only = (at: number, value: number): NonNullable<Operation["exact"]> => {
@@ -108,7 +109,7 @@ export const hyperbolicTangent: Operation = {
   operands: ["x"],
   costly: true,
   value: (x) => Math.tanh(x),
-  decimal: (D, x) => D.tanh(x),
+  decimal: (D, x) => tanhDecimal(D, x),
   exact: only(0, 0),
   derivative: (graph, args, y) => [graph.subtract(graph.one, graph.integerPower(y, 2))],
   code: (x) => `Math.tanh(${x})`,

@@ -122,3 +122,10 @@ function wholeRoot(value: bigint, degree: bigint): bigint | undefined {
   }
   return root ** degree === value ? root : undefined;
 }
+
+/** (1 − t)/(1 + t) with t = e^(−2|x|), which takes half the time of sinh/cosh; near 0 it would cancel. */
+export function tanhDecimal(D: typeof Decimal, x: Decimal): Decimal {
+  if (!x.abs().gte(0.5)) return D.tanh(x);
+  const t = D.exp(x.abs().times(-2));
+  return new D(x.s).times(new D(1).minus(t)).div(t.plus(1));
+}

@@ -1,0 +1,94 @@
+import { parseModel } from "chainrule";
+import { describe, expect, it } from "vitest";
+import { Backward } from "../../src/check/backward.js";
+import { Bench } from "../../src/check/bench.js";
+import { catalogueOf } from "../../src/check/catalogue.js";
+import { Cells } from "../../src/check/cells.js";
+import type { Quantity } from "../../src/expression/quantity.js";
+import { readPoint } from "../../src/language/point.js";
+import { doubleArithmetic } from "../../src/numeric/arithmetic.js";
+import { interpret } from "../../src/numeric/interpret.js";
+import { Lowering } from "../../src/numeric/lower.js";
+import { random } from "../../src/numeric/prng.js";
+import { systems } from "./corpus/index.js";
+
+/** Relative to the largest entry. */
+const ROUNDING = 1e-12;
+
+describe.each(systems)("$name", ({ text, point: at }) => {
+  const model = parseModel(text);
+  const point = readPoint(model, at);
+  const backward = Backward.of(model);
+  const wanted = new Set(model.params);
+  const lengthsOf = ({ shape }: Quantity) => shape.map((size) => size.evaluate(point.sizes));
+  const countOf = (quantity: Quantity) => lengthsOf(quantity).reduce((n, one) => n * one, 1);
+  const mutants = () => catalogueOf(backward, new Bench(backward, point, wanted), false);
+
+  it("every line of the backward pass, right and wrong, has the interpreter's numbers", () => {
+    const generator = random(7);
+    const arrays = new Map<Quantity, Float64Array>();
+    const moved = new Set<Quantity>();
+    const read = (quantity: Quantity): Float64Array => {
+      let array = arrays.get(quantity);
+      if (!array) {
+        const drawn = () => generator.between(0.1, 0.9);
+        array = Float64Array.from({ length: countOf(quantity) }, drawn);
+        arrays.set(quantity, array);
+      }
+      return array;
+    };
+    const cells = new Cells(point.sizes, { read, isMoved: (quantity) => moved.has(quantity) });
+    const wrong = mutants().mutants.flatMap(({ change }) => change().added);
+    const adders = [...new Set([...backward.edges, ...wrong])].map((edge) => ({
+      edge,
+      add: cells.adder(edge.clause, lengthsOf(edge.to)),
+    }));
+    const compare = (): void => {
+      for (const { edge, add } of adders) {
+        const into = new Float64Array(countOf(edge.to));
+        add(into);
+        const quantity: Quantity = { name: "line", role: "auxiliary", shape: edge.to.shape };
+        const lowering = new Lowering(backward.graph);
+        lowering.add({ quantity, clauses: [edge.clause] });
+        const get = (one: Quantity) => (arrays.has(one) ? [...read(one)] : undefined);
+        const given = { get };
+        const numbers = interpret(lowering.definitions, point.sizes, given, doubleArithmetic);
+        const expected = numbers.get(quantity)!;
+        const scale = expected.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+        for (const [k, one] of into.entries()) {
+          if (Number.isFinite(expected[k])) {
+            expect(Math.abs(one - expected[k]!)).toBeLessThanOrEqual(ROUNDING * scale);
+          } else expect(one).toBe(expected[k]);
+        }
+      }
+    };
+    compare();
+    // what has moved is computed again, and what depends on it; then the right numbers are back
+    for (const quantity of [...arrays.keys()].filter((_, k) => k % 5 === 1)) {
+      const array = read(quantity);
+      const right = array.slice();
+      for (const k of array.keys()) array[k] = generator.between(0.1, 0.9);
+      moved.add(quantity);
+      compare();
+      array.set(right);
+      moved.clear();
+    }
+    compare();
+    // other right numbers
+    for (const array of arrays.values()) {
+      for (const k of array.keys()) array[k] = generator.between(0.1, 0.9);
+    }
+    cells.forget();
+    compare();
+  });
+
+  it("the usual mistakes are the same, whether or not all others are made", () => {
+    const most = 2;
+    const told = ({ fault, cost }: ReturnType<typeof mutants>["mutants"][number]) =>
+      `${cost} ${fault.say("it")}`;
+    const few = mutants().upTo(most).map(told);
+    const all = mutants().mutants.filter(({ cost }) => cost <= most);
+    expect(few).toEqual(all.map(told));
+    expect(few.length).toBeGreaterThan(0);
+  });
+});
