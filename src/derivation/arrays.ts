@@ -58,17 +58,20 @@ function symbolClaims(graph: Graph, { left, matrix }: MatrixLine, entries: Index
   if (isScalar(matrix) || !arraysFit(matrix, length, SYMBOLS)) return [];
   const [rows, columns] = [length(matrix.rows), length(matrix.columns)];
   const claims: Claim[] = [];
+  const written = allEntries(graph, entries);
+  const isWhole = written?.length === rows * columns;
+  const hasRoom = isWhole && longestRow(written, columns) <= LONGEST_ROW;
   if (isMultiplied(matrix)) {
+    const leftOut = hasRoom ? "" : " Multiplied out, it would be too long for a page.";
     claims.push({
       rule: "entries",
-      why: "Every matrix is written entry by entry.",
+      why: `Every matrix is written entry by entry.${leftOut}`,
       left,
       right: { kind: "matrix", matrix, leaves: "entries" },
       letters: [],
     });
   }
-  const written = allEntries(graph, entries);
-  if (written?.length === rows * columns && longestRow(written, columns) <= LONGEST_ROW) {
+  if (hasRoom) {
     claims.push({
       rule: "multiplied out",
       why: isMultiplied(matrix) ? "The products are multiplied out." : "Entry by entry.",

@@ -7,7 +7,7 @@ import type { Size } from "../expression/size.js";
 import { postorder, references } from "../expression/walk.js";
 import { quantityMatrix } from "../forms/matrix/build.js";
 import { type MatrixForm, matrixForm } from "../forms/matrix/convert.js";
-import type { MatrixExpression } from "../forms/matrix/expression.js";
+import { type MatrixExpression, operands } from "../forms/matrix/expression.js";
 import { broadcastReason, hasSum } from "../forms/matrix/reasons.js";
 import { substituteMatrices } from "../forms/matrix/substitute.js";
 import type { Route, RouteAdjoint } from "../forms/route.js";
@@ -133,7 +133,7 @@ function matrixStep(
     letters: [],
   };
   const line = { left, matrix, entries: { expression: body, letters } };
-  if (!hasSum(matrix)) return { ...line, claims: [whole] };
+  if (!hasSum(matrix) || placesEntries(matrix)) return { ...line, claims: [whole] };
   const entry: Claim = {
     rule: "entry of a product",
     why,
@@ -142,6 +142,11 @@ function matrixStep(
     letters,
   };
   return { ...line, claims: [entry, { ...whole, why: "The same for all entries at once." }] };
+}
+
+/** Whether numbers are put to their places by unit vectors: an entry then shows no more than the whole. */
+function placesEntries(root: MatrixExpression): boolean {
+  return root.kind === "unit" || root.kind === "selection" || operands(root).some(placesEntries);
 }
 
 /** The letters along rows and columns; none along an axis of size 1. */

@@ -70,7 +70,8 @@ export function slightlyOff(graph: Graph, claim: Claim): Claim | undefined {
     }));
     return { ...claim, right: { ...right, pieces } };
   }
-  const term = matrixOf(right);
+  const term = right.kind === "entry" ? right.matrix : matrixOf(right);
   const matrix = sum([{ coefficient: new Fraction("1.0000001"), term }]);
-  return { ...claim, right: { kind: "matrix", matrix } };
+  const off: Side = right.kind === "entry" ? { ...right, matrix } : { kind: "matrix", matrix };
+  return { ...claim, right: off };
 }
