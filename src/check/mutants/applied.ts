@@ -31,7 +31,7 @@ export function* appliedFunctions(backward: Backward, edge: Edge): Generator<Mut
     change: (): Change => instead(edge, body),
   });
   const call = `${operation.name}(${name})`;
-  yield variant(applied, call, 1.95);
+  yield variant(applied, call, 2.05);
   yield variant(graph.multiply(incoming, slope), `${name} .* ${operation.name}'(${name})`, 2.2);
   if (!operation.kinks) return;
   const both = graph.multiply(clause.body, slope);
