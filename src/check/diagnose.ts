@@ -17,18 +17,23 @@ const MUCH_MORE = 0.35;
 /**
  * What is wrong with each claim that is wrong.
  * @param benches one for each point
+ * @param atMost what an explanation may cost: beside a simpler one found elsewhere, others are contrived
  */
 export function diagnose(
   catalogue: Catalogue,
   points: readonly CheckedPoint[],
   benches: readonly Bench[],
   evidences: readonly Evidence[],
+  atMost = Infinity,
 ): Map<Quantity, readonly Diagnosis[]> {
-  const found = new Search(catalogue, points, benches, evidences).run();
+  const found = new Search(catalogue, points, benches, evidences).run(atMost);
   return new Map(
     evidences
       .filter(({ ok }) => !ok)
-      .map((evidence) => [evidence.quantity, told(evidence, found.get(evidence.quantity)!)]),
+      .map((evidence) => {
+        const simple = found.get(evidence.quantity)!.filter(({ cost }) => cost <= atMost);
+        return [evidence.quantity, told(evidence, simple)];
+      }),
   );
 }
 

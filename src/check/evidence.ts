@@ -118,13 +118,37 @@ export function isNearlyRight({ exhibits }: Evidence): boolean {
   return exhibits.every((one) => reproduces(one.claim.entries, one.right.entries, one));
 }
 
-/** The number that `explained` must be multiplied with to come nearest to `given`. */
-export function ratio(given: ArrayLike<number>, explained: ArrayLike<number>): number | undefined {
+/**
+ * A number by which `explained` reproduces `given`: the one that comes nearest, or, where few entries
+ * outweigh all others, one that every entry allows. Undefined where there is none.
+ * @param summed as for `reproduces`
+ */
+export function ratio(
+  given: ArrayLike<number>,
+  explained: ArrayLike<number>,
+  exhibit: Exhibit,
+  summed = 0,
+): number | undefined {
+  const fits = (value: number): boolean =>
+    Number.isFinite(value) && value !== 0 && reproduces(given, explained, exhibit, value, summed);
+  const nearest = nearestRatio(given, explained);
+  if (nearest === undefined) return undefined;
+  if (fits(nearest)) return nearest;
+  const allowed = allowedRatio(given, explained, exhibit);
+  return allowed !== undefined && fits(allowed) ? allowed : undefined;
+}
+
+/** The ratio of least squares. */
+export function nearestRatio(
+  given: ArrayLike<number>,
+  explained: ArrayLike<number>,
+): number | undefined {
   let above = 0;
   let below = 0;
   let largest = 0;
   for (let k = 0; k < given.length; k++) largest = Math.max(largest, Math.abs(explained[k]!));
   if (!(largest > 0) || !Number.isFinite(largest)) return undefined;
+  // scaled, so that squares do not overflow
   for (let k = 0; k < given.length; k++) {
     const scaled = explained[k]! / largest;
     above += given[k]! * scaled;
@@ -132,4 +156,22 @@ export function ratio(given: ArrayLike<number>, explained: ArrayLike<number>): n
   }
   const result = above / below;
   return Number.isFinite(result) && result !== 0 ? result : undefined;
+}
+
+/** The middle of what all entries allow, each within the digits that it was given with. */
+function allowedRatio(
+  given: ArrayLike<number>,
+  explained: ArrayLike<number>,
+  exhibit: Exhibit,
+): number | undefined {
+  const relative = relativeError(exhibit);
+  let [low, high] = [-Infinity, Infinity];
+  for (let k = 0; k < given.length && low <= high; k++) {
+    if (explained[k] === 0) continue;
+    const slack = exhibit.precision.slack(given[k]!) + relative * Math.abs(given[k]!);
+    const ends = [(given[k]! - slack) / explained[k]!, (given[k]! + slack) / explained[k]!];
+    low = Math.max(low, Math.min(...ends));
+    high = Math.min(high, Math.max(...ends));
+  }
+  return low <= high && Number.isFinite(low + high) ? (low + high) / 2 : undefined;
 }

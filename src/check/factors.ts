@@ -58,6 +58,40 @@ function targetLengths({ targets }: Model): number[] {
   return [...new Set(lengths)].filter((length) => length > 1);
 }
 
+/** Lengths of axes beyond this many are not combined. */
+const MOST_LENGTHS = 8;
+
+/** A mean over another axis than the right one, or over both; a scale √d that is left out. */
+function ofLengths(model: Model): Candidate[] {
+  const shapes = [...model.inputs, ...model.targets, ...model.params].flatMap(({ shape }) => shape);
+  const all = [...shapes, ...model.definitions.flatMap(({ quantity }) => quantity.shape)];
+  const lengths = [...new Map(all.map((size) => [size.toString(), size])).values()]
+    .filter((size) => !size.isOne)
+    .slice(0, MOST_LENGTHS);
+  return lengths.flatMap((one): Candidate[] => {
+    const name = one.toString();
+    const length = (sizes: SizeValues): number => one.evaluate(sizes);
+    const pairs = lengths.flatMap((other): Candidate[] => {
+      const quotient = (sizes: SizeValues): number => length(sizes) / other.evaluate(sizes);
+      const product = (sizes: SizeValues): number => length(sizes) * other.evaluate(sizes);
+      if (other === one) return [];
+      const second = other.toString();
+      return [
+        { name: `${name}/${second}`, cost: 1.3, value: quotient },
+        { name: `${name}*${second}`, cost: 1.4, value: product },
+        { name: `1/(${name}*${second})`, cost: 1.4, value: (sizes) => 1 / product(sizes) },
+      ];
+    });
+    return [
+      { name: `sqrt(${name})`, cost: 1.3, value: (sizes) => Math.sqrt(length(sizes)) },
+      { name: `1/sqrt(${name})`, cost: 1.3, value: (sizes) => 1 / Math.sqrt(length(sizes)) },
+      { name: one.constant ?? name, cost: 1.2, value: length },
+      { name: `1/${name}`, cost: 1.2, value: (sizes) => 1 / length(sizes) },
+      ...pairs,
+    ];
+  });
+}
+
 /** An evidence's numbers in declared order at each point, and what should explain them. */
 export interface Proposal {
   readonly given: readonly ArrayLike<number>[];
@@ -85,18 +119,16 @@ export function constantFactor(
     );
   if (given.some((numbers, k) => numbers.length !== explained[k]!.length)) return undefined;
   if (isAll(() => 1)) return UNIT;
-  const measured = given.map((numbers, k) => ratio(numbers, explained[k]!));
+  const measured = exhibits.map((one, k) => ratio(given[k]!, explained[k]!, one, summed[k]));
   const [first] = measured;
   if (first === undefined || measured.includes(undefined)) return undefined;
   if (isAll(() => -1)) return { value: -1, name: -1, cost: 1, isStep: false };
-  const rough = (one: Exhibits, k: number): boolean =>
-    reproduces(given[k]!, explained[k]!, one, measured[k]);
-  if (!exhibits.every(rough)) return undefined;
   const { sizes } = exhibits[0]!;
   const sign = Math.sign(first);
   const candidates = [
     ...model.sizes.flatMap((name) => sized(name, (all) => all.get(name)!)),
     ...targetLengths(model).flatMap((count) => counted(count, model.sizes)),
+    ...ofLengths(model),
     ...PLAIN,
     ...known.map((number): Candidate => ({ name: number, cost: 0.8, value: () => number })),
   ].sort((a, b) => a.cost - b.cost);
@@ -121,8 +153,6 @@ export function constantFactor(
   const rounded = Number(first.toPrecision(6));
   return { value: first, name: rounded, cost: 3.8, isStep: false };
 }
-
-type Exhibits = Evidence["exhibits"][number];
 
 /** A number of at most two digits near a measured one, such as a learning rate. */
 function shortest(value: number, isRight: (value: number) => boolean): number | undefined {

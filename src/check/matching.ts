@@ -3,7 +3,7 @@ import type { Quantity } from "../expression/quantity.js";
 import { references } from "../expression/walk.js";
 import type { Model } from "../language/model.js";
 import type { Bench } from "./bench.js";
-import { ratio, reproduces } from "./evidence.js";
+import { type Evidence, informative, nearestRatio, ratio, reproduces } from "./evidence.js";
 import { constantFactor, type Factor } from "./factors.js";
 import { factorFaults, type Fault } from "./hypothesis.js";
 import type { Comparable } from "./normalise.js";
@@ -40,8 +40,7 @@ export function mayMatch(
   if (!explained || !exhibit) return false;
   const { entries } = exhibit.claim;
   if (reproduces(entries, explained, exhibit)) return true;
-  const factor = ratio(entries, explained);
-  if (factor !== undefined && reproduces(entries, explained, exhibit, factor)) return true;
+  if (ratio(entries, explained, exhibit) !== undefined) return true;
   return mayBeOverlaid(exhibit, explained, bench.sampled(quantity, bench.valueOf(quantity)));
 }
 
@@ -120,16 +119,36 @@ export function partMatchOf(
     const given = exhibits.map(({ claim }, k) =>
       claim.entries.map((entry, n) => entry / scale - base[k]![n]! + present * parts[k]![n]!),
     );
-    const factor = constantFactor(model, evidence, { given, explained: parts }, BACKING);
-    if (!factor) continue;
-    const times = factor.value - present;
-    const holds = exhibits.every((exhibit, k) => {
-      const whole = base[k]!.map((entry, n) => scale * (entry + times * parts[k]![n]!));
-      return reproduces(exhibit.claim.entries, whole, exhibit);
-    });
-    if (!holds) continue;
+    const holds = (value: number): boolean =>
+      exhibits.every((exhibit, k) => {
+        const times = value - present;
+        const whole = base[k]!.map((entry, n) => scale * (entry + times * parts[k]![n]!));
+        return reproduces(exhibit.claim.entries, whole, exhibit);
+      });
+    const factor =
+      constantFactor(model, evidence, { given, explained: parts }, BACKING) ??
+      smallFactor(evidence, given[0]!, parts[0]!, holds);
+    if (!factor || !holds(factor.value)) continue;
     const faults = factorFaults({ value: scale, name: scale, cost: 1, isStep: false });
     return { factor, faults, cost: factor.cost / 2 + (scale === 1 ? 0 : 1 + SECOND) };
   }
   return undefined;
+}
+
+/**
+ * The short factor of a part that is small beside the whole, such as a learning rate: the difference
+ * has lost digits, so that only the whole can tell whether the factor is right.
+ */
+function smallFactor(
+  { exhibits }: Evidence,
+  given: ArrayLike<number>,
+  part: ArrayLike<number>,
+  holds: (value: number) => boolean,
+): Factor | undefined {
+  const nearest = nearestRatio(given, part);
+  if (nearest === undefined || informative(exhibits[0]!) < BACKING) return undefined;
+  const value = [1, 2].map((digits) => Number(nearest.toPrecision(digits))).find(holds);
+  // another factor would not do as well
+  if (value === undefined || value === 0 || holds(0.9 * value)) return undefined;
+  return { value, name: value, cost: 1.8, isStep: false };
 }

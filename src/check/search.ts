@@ -92,15 +92,18 @@ export class Search {
     this.rightOnes = all.filter(({ evidence }) => evidence.ok);
   }
 
-  /** Explanations for each wrong claim, in no order. */
-  run(): Map<Quantity, Explanation[]> {
+  /**
+   * Explanations for each wrong claim, in no order.
+   * @param atMost what an explanation may cost; costlier ones are not looked for, but may be found
+   */
+  run(atMost = Infinity): Map<Quantity, Explanation[]> {
     for (const evidence of this.wrong)
       this.alone.set(evidence.quantity, this.explainAlone(evidence));
     const [bench] = this.benches;
     const relevant = (quantity: Quantity): boolean => bench!.leadsToClaims(quantity);
     const all = this.catalogue.mutants;
     for (const mutant of all) {
-      if (this.isSettled(mutant.cost)) break;
+      if (mutant.cost > atMost || this.isSettled(mutant.cost)) break;
       const results = this.try([mutant.fault], mutant.cost, mutant.change, mutant.isUpToFactor);
       if (results) this.effects.set(mutant, effectsOf(results, bench!));
     }
@@ -109,8 +112,10 @@ export class Search {
       ...probe,
       change: once(probe.change),
     }));
-    for (const probe of parts) if (!this.isSettled(probe.cost)) this.probe(probe);
-    for (const { evidence } of this.comparables) {
+    for (const probe of parts) {
+      if (probe.cost <= atMost && !this.isSettled(probe.cost)) this.probe(probe);
+    }
+    for (const { evidence } of atMost < Infinity ? [] : this.comparables) {
       if (this.best(evidence.quantity) === Infinity) this.pairs(evidence.quantity, all, parts);
     }
     return new Map(

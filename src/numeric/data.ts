@@ -104,6 +104,16 @@ function normalised(axis: number, isOneHot: boolean): Draw {
     }
     const weights = Float64Array.from({ length: count }, () => generator.between(0.2, 1.5));
     const sums = sumsAlong(weights, lengths, axis);
-    return weights.map((weight, k) => weight / sums[lineOf(k, lengths, axis)]!);
+    // decimals, so that each line sums to 1 exactly where it is computed with decimals
+    const unit = 10 ** (3 + Math.ceil(Math.log10(length)));
+    const left: number[] = sums.map(() => unit);
+    const seen: number[] = sums.map(() => 0);
+    return weights.map((weight, k) => {
+      const line = lineOf(k, lengths, axis);
+      const isLast = ++seen[line]! === length;
+      const share = isLast ? left[line]! : Math.round((unit * weight) / sums[line]!);
+      left[line]! -= share;
+      return share / unit;
+    });
   };
 }

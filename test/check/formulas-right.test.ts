@@ -1,4 +1,4 @@
-import { checkFormulas } from "chainrule";
+import { checkFormulas, parseModel, randomPoint } from "chainrule";
 import { describe, expect, it } from "vitest";
 import { type ModelName, modelOf } from "./formula-models.js";
 
@@ -89,4 +89,39 @@ it("gradients in the thousandth power are judged where they cancel in doubles", 
   const at = { x: [1, 1], t: 1, W1: Array(5).fill([1, 1]), b1: Array(5).fill(1), w2: Array(5).fill(200), b2: 7 }; // prettier-ignore
   const text = "dy = -t * (1 - sigmoid(t * y))\ndw2 = dy * h";
   expect(checkFormulas(modelOf("logistic"), text, { at }).ok).toBe(true);
+});
+
+describe("formulas that are right for the usual labels", () => {
+  const model = parseModel(`
+    N = size()
+    X = input(3, N)
+    Y = target(4, N)
+    W = param(4, 3)
+    Z = W * X
+    P = softmax(Z, 1)
+    L = -sum(Y .* log(P)) / N`);
+
+  it("are accepted without a point, and the note says for which labels", () => {
+    const { ok, notes } = checkFormulas(model, "dZ = (P - Y) / N\ndW = dZ * X'");
+    expect(ok).toBe(true);
+    expect(notes).toContain(
+      "lines 1, 2 (dZ, dW) are right where each column of Y sums to 1, as one-hot labels do, and wrong for other targets: with --at POINT your data decide",
+    );
+  });
+
+  it("are decided by the data of a point", () => {
+    const at = randomPoint(model, { seed: 2 });
+    expect(checkFormulas(model, "dZ = (P - Y) / N", { at }).ok).toBe(false);
+  });
+
+  it("leave other faults to be found", () => {
+    const { ok, firstWrong } = checkFormulas(model, "dZ = (P - Y) / N\ndW = 2 * dZ * X'");
+    expect([ok, firstWrong?.line]).toEqual([false, 2]);
+    expect(firstWrong?.diagnosis[0]?.cause).toBe("constant-factor");
+  });
+
+  it("need no note where they hold for all targets", () => {
+    const { ok, notes } = checkFormulas(model, "dP = -Y ./ P / N");
+    expect([ok, notes]).toEqual([true, []]);
+  });
 });

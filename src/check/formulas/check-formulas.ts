@@ -17,10 +17,11 @@ import {
   NOTHING_LATE,
   withoutConstants,
 } from "./late.js";
+import { type Labels, usualLabels } from "./labels.js";
 import { isRight, isUndecided, type Line, readLines } from "./lines.js";
 import { numbersOf, pointOf } from "./numbers.js";
 import { chooseSites, type Sites } from "./points.js";
-import { formulaNotes } from "./notes.js";
+import { formulaNotes, labelNotes } from "./notes.js";
 import { formulaPower } from "./power.js";
 import { type Repair, Repairer } from "./repair.js";
 import type {
@@ -55,7 +56,8 @@ const [FEWEST_DIGITS, ...MORE_DIGITS] = [DIGITS + 10, 120, 360] as const;
  * `dNAME`, `dLOSS_dNAME` or `grad_NAME` claims ∂loss/∂NAME; all others only have names. A claim is
  * right where it agrees to many digits with the derivative at several random points, of several
  * sizes where the model has named sizes. What no point can decide because of rounding is told as
- * `undecided`. Shapes that disagree make a claim wrong; they are no error.
+ * `undecided`. Shapes that disagree make a claim wrong; they are no error. Without a point, a claim that
+ * holds for a usual kind of labels only, such as one-hot ones, is right, and a note states the kind.
  * @throws InputError with line, column and a hint, for syntax, unknown names and functions, names of
  * the model that are taken, and where nothing is claimed.
  */
@@ -65,14 +67,29 @@ export function checkFormulas(
   { at, seed = DEFAULT_SEED, name = "formulas" }: CheckFormulasOptions = {},
 ): FormulaResult {
   const formulas = readFormulas(model, { name, text });
-  const attempt = (digits: number): FormulaCheckRun =>
-    new FormulaCheckRun(model, formulas, chooseSites(model, at, seed, digits), NOTHING_LATE);
-  let run = attempt(FEWEST_DIGITS);
-  for (const digits of MORE_DIGITS) {
-    if (!run.lacksDigits) break;
-    run = attempt(digits);
+  const decide = (labels?: Labels): FormulaCheckRun => {
+    const attempt = (digits: number): FormulaCheckRun => {
+      const sites = chooseSites(model, at, seed, digits, labels?.like);
+      return new FormulaCheckRun(model, formulas, sites, NOTHING_LATE);
+    };
+    let run = attempt(FEWEST_DIGITS);
+    for (const digits of MORE_DIGITS) {
+      if (!run.lacksDigits) break;
+      run = attempt(digits);
+    }
+    return run.withLateConstants();
+  };
+  const general = decide();
+  if (at !== undefined || general.wrongClaims.length === 0) return general.result();
+  let best: { run: FormulaCheckRun; notes: readonly string[] } = { run: general, notes: [] };
+  for (const labels of usualLabels(model, seed)) {
+    const run = decide(labels);
+    if (run.wrongClaims.length >= best.run.wrongClaims.length) continue;
+    best = { run, notes: labelNotes(general.wrongClaims, run.wrongClaims, labels) };
+    if (run.wrongClaims.length === 0) break;
   }
-  return run.withLateConstants().result();
+  const result = best.run.result();
+  return { ...result, notes: [...best.notes, ...result.notes] };
 }
 
 /** A wrong statement, explained. */
@@ -127,6 +144,13 @@ class FormulaCheckRun {
     const late = lateConstants(model, lines, sites);
     if (late.size === 0) return this;
     return new FormulaCheckRun(model, formulas, withoutConstants(sites, late), late);
+  }
+
+  /** Claims that do not hold. */
+  get wrongClaims(): readonly Formula[] {
+    return this.lines
+      .filter((line) => line.formula.claims && !isRight(line) && !isUndecided(line))
+      .map(({ formula }) => formula);
   }
 
   /** Whether more digits could decide a line that they ought to; a given point may be extreme. */

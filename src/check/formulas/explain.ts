@@ -30,6 +30,8 @@ const MOST_TOLD = 3;
 const MOST_POINTS = 3;
 /** Repairs up to this cost are one mistake. */
 const SINGLE = 2;
+/** Beside such a repair, explanations that surprise so much more are not told. */
+const MUCH_MORE = 0.5;
 
 /**
  * @param identity what the statement holds, with everything before it right
@@ -81,8 +83,10 @@ export function explain(
     return { diagnosis: explanations.flat(), repair: undefined };
   }
   if (other) tell([diagnosisOf(other, name)]);
-  if (repair && repair.cost < SINGLE) fromRepair();
-  const numeric = fromNumbers(model, line, sites, late);
+  const isSimple = repair !== undefined && repair.cost < SINGLE;
+  const atMost = isSimple ? repair.cost + MUCH_MORE : Infinity;
+  const numeric = fromNumbers(model, line, sites, late, atMost);
+  if (isSimple) fromRepair();
   const isUnknown = ({ cause }: Diagnosis): boolean => cause === "unknown" || cause === "shape";
   const first = numeric.filter(({ explanation }) => explanation === 1);
   if (!first.some(isUnknown)) tell(first);
@@ -146,6 +150,7 @@ function fromNumbers(
   { formula, intended, corrected }: Line,
   sites: readonly Site[],
   late: Late | undefined,
+  atMost: number,
 ): readonly Diagnosis[] {
   if (corrected.kind !== "valued" || !intended) return [];
   const chosen = sites.slice(0, MOST_POINTS);
@@ -178,5 +183,5 @@ function fromNumbers(
   const backward = Backward.of(model);
   const benches = points.map((point) => new Bench(backward, point, new Set([intended])));
   const catalogue = catalogueOf(backward, benches[0]!, false);
-  return diagnose(catalogue, points, benches, [evidence]).get(intended) ?? [];
+  return diagnose(catalogue, points, benches, [evidence], atMost).get(intended) ?? [];
 }

@@ -2,9 +2,11 @@
 import type { Model } from "../../language/model.js";
 import { kinkText } from "../../numeric/kinks.js";
 import { conventionNotes } from "./conventions.js";
+import type { Labels } from "./labels.js";
 import { isRight, isUndecided, type Line } from "./lines.js";
 import type { Sites } from "./points.js";
 import type { Script } from "./script.js";
+import type { Formula } from "./statements.js";
 
 /** @param originOf the line at fault that a line uses */
 export function formulaNotes(
@@ -56,4 +58,22 @@ function lineNotes(
     );
   }
   return notes;
+}
+
+/** Claims that are right for a kind of labels only. */
+export function labelNotes(
+  wrong: readonly Formula[],
+  stillWrong: readonly Formula[],
+  { condition }: Labels,
+): string[] {
+  const special = wrong.filter((formula) => !stillWrong.includes(formula));
+  if (special.length === 0) return [];
+  const [lines, names] = [special.map(({ line }) => line), special.map(({ name }) => name)];
+  const subject =
+    special.length === 1
+      ? `line ${lines.join()} (${names.join()}) is`
+      : `lines ${lines.join(", ")} (${names.join(", ")}) are`;
+  return [
+    `${subject} right where ${condition}, and wrong for other targets: with --at POINT your data decide`,
+  ];
 }

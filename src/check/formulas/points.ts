@@ -28,6 +28,7 @@ const AT_KINK = 1e-12;
 /**
  * @param at a point that must decide too
  * @param digits significant digits of every operation, at points where that is affordable
+ * @param like data that the random ones resemble where no point is given
  * @throws InputError where it does not fit the model, or no point is found.
  */
 export function chooseSites(
@@ -35,6 +36,7 @@ export function chooseSites(
   at: Point | undefined,
   seed: number,
   digits: number,
+  like?: CheckedPoint,
 ): Sites {
   const program = siteProgram(model);
   const build = (point: Point): Site => {
@@ -46,7 +48,7 @@ export function chooseSites(
     at === undefined
       ? { kinks: [], count: 0 }
       : kinkReport(model, at, { within: AT_KINK, limit: 2 });
-  const points = drawPoints(model, seed, given?.point);
+  const points = drawPoints(model, seed, given?.point, like);
   const [first] = points;
   const isLarge = first !== undefined && !isAffordable(program, readPoint(model, first));
   const chosen = isLarge ? points.slice(0, FEW_POINTS) : points;
@@ -61,13 +63,18 @@ export function chooseSites(
 }
 
 /** Random points, with data like the given ones; none where there are none, and a given one decides. */
-function drawPoints(model: Model, seed: number, given: CheckedPoint | undefined): Point[] {
+function drawPoints(
+  model: Model,
+  seed: number,
+  given: CheckedPoint | undefined,
+  like = given,
+): Point[] {
   const points: Point[] = [];
   const seen = new Map(model.sizes.map((name) => [name, new Set<number>()]));
   const isVaried = (): boolean => [...seen.values()].every((values) => values.size > 1);
   for (let k = 0; k < MOST_DRAWN && (points.length < POINTS || !isVaried()); k++) {
     try {
-      const point = randomPoint(model, { seed: (seed + k) % 2 ** 32, like: given });
+      const point = randomPoint(model, { seed: (seed + k) % 2 ** 32, like });
       const { sizes } = readPoint(model, point);
       const isNew = model.sizes.some((name) => !seen.get(name)!.has(sizes.get(name)!));
       for (const [name, values] of seen) values.add(sizes.get(name)!);

@@ -9,10 +9,11 @@ import type { Quantity } from "../../expression/quantity.js";
 import { sameShape, Size } from "../../expression/size.js";
 import { postorder, references } from "../../expression/walk.js";
 import type { Backward } from "../backward.js";
-import type { Fault } from "../hypothesis.js";
 import type { Cause, FaultDetails } from "../result.js";
 import { modelText } from "../words.js";
-import type { Mutant } from "./mutant.js";
+import { forwardFault } from "./forward-fault.js";
+import { faultAt, type Mutant } from "./mutant.js";
+import { operatorConfusions } from "./operators.js";
 import { otherAxes } from "./other-axes.js";
 
 /** What stands in place of a node. */
@@ -28,7 +29,7 @@ export interface Rewriting {
 /** No mistake here costs less. */
 export const LEAST_FORWARD = 2.1;
 
-/** Mistakes in the forward pass, also where the backward pass was written for the right one. */
+/** Mistakes in the forward pass, in the backward pass of one, or in the forward pass alone. */
 export function* forwardMutants(backward: Backward, definition: Definition): Generator<Mutant> {
   for (const { other, rewriting, isBackwardToo } of redefinitions(backward, definition)) {
     const { cause, details, what, cost } = rewriting;
@@ -39,6 +40,12 @@ export function* forwardMutants(backward: Backward, definition: Definition): Gen
       fault,
       cost: cost + 0.15,
       change: () => ({ ...backward.asWritten(definition), redefined: [other] }),
+    };
+    if (cause !== "wrong-function") continue;
+    yield {
+      fault: faultAt(undefined, cause, details, `computed with the derivative of ${what}`),
+      cost: cost + 0.1,
+      change: () => backward.changeOf(other),
     };
   }
 }
@@ -80,7 +87,8 @@ interface Site {
 function* rewritings(backward: Backward, clause: Clause): Generator<Site> {
   const { body } = clause;
   for (const node of postorder([body], (one: Expression) => one.children)) {
-    for (const rewriting of ofNode(backward, node)) yield { body, node, rewriting };
+    const all = [...ofNode(backward, node), ...operatorConfusions(backward.graph, node)];
+    for (const rewriting of all) yield { body, node, rewriting };
   }
   // sums that have a name of their own stand in their place: their axes matter where they are used
   const whole = withStatistics(backward, body);
@@ -253,14 +261,4 @@ function withStatistics(backward: Backward, body: Expression): Expression {
     if (!isReduced) return undefined;
     return graph.substitute(statistic, new Map([[letter.key, index]]));
   });
-}
-
-function forwardFault(at: Quantity, cause: Cause, details: FaultDetails, what: string): Fault {
-  return {
-    cause,
-    ...details,
-    arisesIn: at.name,
-    say: (claim) =>
-      `${claim} is the derivative of another forward pass: ${at.name} is computed with ${what}`,
-  };
 }

@@ -8,26 +8,36 @@ import type { Quantity } from "../../expression/quantity.js";
 import { sameShape, type SizeValues } from "../../expression/size.js";
 import { postorder } from "../../expression/walk.js";
 import type { Backward, Edge } from "../backward.js";
+import { appliedFunctions } from "./applied.js";
 import { axisMutants } from "./axes.js";
 import { clippedAdjoints, LEAST_CLIPPED } from "./clips.js";
 import { compositions } from "./compositions.js";
 import { constantStatistics, unitAdjoint } from "./constants.js";
+import { singleEntries } from "./entries.js";
 import { extraFactors, stepsLeftOut } from "./extra.js";
 import { factored } from "./factored.js";
 import { modelText } from "../words.js";
 import { forwardMutants, LEAST_FORWARD } from "./forward.js";
 import { lossMutants } from "./losses.js";
+import { forgottenMasks } from "./masks.js";
 import type { Mutant, Probe } from "./mutant.js";
 import { nestedSlips } from "./nested.js";
 import { partMutants, partProbes } from "./parts.js";
+import { mistakenReadings } from "./readings.js";
 import { ruleMutants } from "./rules.js";
+import { sharedFactors } from "./shared.js";
 import { sliceMutants } from "./slices.js";
-import { skippedSteps } from "./skips.js";
+import { earlyJoins, skippedSteps } from "./skips.js";
+import { stoppedParts, stoppedQuantity } from "./stops.js";
+import { strideMutants } from "./strides.js";
 import { sumMutants } from "./sums.js";
 import { updatedWeights } from "./updates.js";
 import { lineMutants } from "./variables.js";
 
 export type { Mutant, Probe } from "./mutant.js";
+
+/** What the rare mistakes cost at least. */
+const LEAST_RARE = 2.05;
 
 /**
  * @param relevant whether something that is claimed depends on a quantity's derivative
@@ -45,9 +55,14 @@ export function* mutants(
   for (const definition of backward.definitions) {
     if (!relevant(definition.quantity)) continue;
     yield* ruleMutants(backward, definition, others, atKink);
+    yield* forgottenMasks(backward, definition);
+    yield* stoppedParts(backward, definition);
   }
   if (most >= LEAST_FORWARD) {
-    for (const definition of backward.definitions) yield* forwardMutants(backward, definition);
+    for (const definition of backward.definitions) {
+      yield* forwardMutants(backward, definition);
+      yield* mistakenReadings(backward, definition);
+    }
   }
   for (const edge of relevantEdges(backward, relevant)) {
     yield* partMutants(backward, edge);
@@ -62,6 +77,7 @@ export function* mutants(
     if (!relevant(quantity) || quantity === backward.model.loss) continue;
     yield* stepsLeftOut(backward, quantity);
     yield* skippedSteps(backward, quantity);
+    yield* stoppedQuantity(backward, quantity);
     yield* extraFactors(backward, quantity, factorsFor(backward, quantity, others, most));
     if (quantity.role === "definition") {
       yield unitAdjoint(backward, quantity);
@@ -75,6 +91,25 @@ export function* mutants(
     }
   }
   yield* constantStatistics(backward, sizes);
+  if (most >= LEAST_RARE) yield* rareMutants(backward, sizes, relevant);
+}
+
+/** Mistakes in a line, or in what joins it, that are made now and then. */
+function* rareMutants(
+  backward: Backward,
+  sizes: SizeValues,
+  relevant: (quantity: Quantity) => boolean,
+): Generator<Mutant> {
+  for (const edge of relevantEdges(backward, relevant)) {
+    yield* appliedFunctions(backward, edge);
+    yield* singleEntries(backward, edge);
+    yield* sharedFactors(backward, edge);
+  }
+  for (const quantity of backward.order) {
+    if (!relevant(quantity) || quantity === backward.model.loss) continue;
+    yield* earlyJoins(backward, quantity);
+    yield* strideMutants(backward, quantity, sizes);
+  }
 }
 
 export function* probes(

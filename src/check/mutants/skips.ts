@@ -1,4 +1,4 @@
-/** A path that joins one step too late: added after a local derivative instead of before it. */
+/** Paths that join at another step than the right one: a derivative too late, or too early. */
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
 import type { Backward } from "../backward.js";
@@ -30,4 +30,49 @@ export function* skippedSteps(backward: Backward, at: Quantity): Generator<Mutan
       };
     }
   }
+}
+
+/**
+ * Contributions to ∂loss/∂at that are added to ∂loss/∂end of a later quantity: what skips a block is
+ * sent through it.
+ */
+export function* earlyJoins(backward: Backward, at: Quantity): Generator<Mutant> {
+  const origins = new Set(backward.into(at).map(({ from }) => from));
+  if (origins.size < 2 || at.role !== "definition") return;
+  const place = (quantity: Quantity): number => backward.order.indexOf(quantity);
+  for (const end of computedFrom(backward, at)) {
+    if (!sameShape(at.shape, end.shape) || end === backward.model.loss) continue;
+    const factor = `d${end.name}/d${at.name}`;
+    for (const origin of origins) {
+      if (place(origin) >= place(end)) continue;
+      const early = backward.into(at).filter(({ from }) => from === origin);
+      yield {
+        fault: faultAt(
+          at,
+          "extra-factor",
+          { factor, term: `the path through ${origin.name}` },
+          `computed with the direct path through ${origin.name} added to ${adjointName(end)}: it gets the factor ${factor}, which belongs to the way through ${end.name} only; add it to ${adjointName(at)} instead`,
+        ),
+        cost: 2.1,
+        change: () => ({
+          removed: new Set(early),
+          added: early.map((edge) => ({ ...edge, to: end })),
+        }),
+      };
+    }
+  }
+}
+
+/** What depends on a quantity. */
+function computedFrom(backward: Backward, quantity: Quantity): Set<Quantity> {
+  const found = new Set<Quantity>();
+  const next = [quantity];
+  for (let one = next.pop(); one; one = next.pop()) {
+    for (const { from } of backward.into(one)) {
+      if (found.has(from)) continue;
+      found.add(from);
+      next.push(from);
+    }
+  }
+  return found;
 }

@@ -14,6 +14,8 @@ export function* sliceMutants(
   sizes: SizeValues,
 ): Generator<Mutant> {
   yield* unsliced(backward, edge);
+  yield* broadcast(backward, edge);
+  yield* displaced(backward, edge, sizes);
   const { graph } = backward;
   for (const reference of references([edge.clause.body])) {
     for (const moved of shifted(reference, sizes)) {
@@ -60,7 +62,9 @@ function shifted({ quantity, indices }: ReferenceNode, sizes: SizeValues): Index
 /** A term of some entries given to all of them: a penalty that spares the first one. */
 function* unsliced({ graph }: Backward, edge: Edge): Generator<Mutant> {
   const { clause, to } = edge;
-  const isSliced = clause.indices.some((index) => !index.plain && index.letters.length === 1);
+  const isSliced = clause.indices.some(
+    (index, axis) => !index.plain && index.letters.length <= 1 && !to.shape[axis]!.isOne,
+  );
   if (!isSliced) return;
   const { letters: axes, indices } = fullAxes(to.shape);
   const own = references([clause.body]).filter(({ quantity }) => quantity === to);
@@ -84,4 +88,53 @@ function* unsliced({ graph }: Backward, edge: Edge): Generator<Mutant> {
     cost: 1.7,
     change: () => instead(edge, body, { letters: axes, indices }),
   };
+}
+
+/** What belongs to single entries, as it is, in all of them: a number added to a whole array. */
+function* broadcast({ graph }: Backward, edge: Edge): Generator<Mutant> {
+  const { clause, to } = edge;
+  const full = fullAxes(to.shape);
+  const isFixed = clause.indices.map(
+    (index, axis) => index.letters.length === 0 && !to.shape[axis]!.isOne,
+  );
+  if (!isFixed.includes(true)) return;
+  const indices = clause.indices.map((index, axis) =>
+    isFixed[axis] ? full.indices[axis]! : index,
+  );
+  const taken = new Set(clause.letters.map(({ key }) => key));
+  const letters = full.indices.flatMap(({ plain }, axis) =>
+    isFixed[axis] && plain ? [plain] : [],
+  );
+  if (letters.some(({ key }) => taken.has(key))) return;
+  const [term, place] = [modelText(clause.body), modelText(graph.reference(to, clause.indices))];
+  yield {
+    fault: faultAt(
+      to,
+      "extra-term",
+      { term },
+      `the right gradient with ${term} added to other entries too: it belongs to that of ${place} only`,
+    ),
+    cost: 1.75,
+    change: () => instead(edge, clause.body, { letters: [...clause.letters, ...letters], indices }),
+  };
+}
+
+/** What belongs to single entries, or a slice, one place off. */
+function* displaced({ graph }: Backward, edge: Edge, sizes: SizeValues): Generator<Mutant> {
+  const { clause, to } = edge;
+  const right = graph.reference(to, clause.indices);
+  if (right.kind !== "reference") return;
+  for (const indices of shifted(right, sizes)) {
+    const [used, place] = [graph.reference(to, indices), right].map((one) => modelText(one));
+    yield {
+      fault: faultAt(
+        to,
+        "wrong-variable",
+        { used: `d${used!}`, instead: `d${place!}` },
+        `computed with ${modelText(clause.body)} added one place off: it belongs to the derivative by ${place!}`,
+      ),
+      cost: 2.2,
+      change: () => instead(edge, clause.body, { indices }),
+    };
+  }
 }

@@ -16,6 +16,7 @@ import {
 export function* factorVariants(root: Syntax, around: Surroundings): Generator<Variant> {
   for (const spot of spotsOf(root)) {
     yield* dropped(spot);
+    yield* distributed(spot, around);
     yield* multiplied(spot, around);
   }
 }
@@ -126,6 +127,27 @@ function* dropped({ node, isFactor, replace }: Spot): Generator<Variant> {
   }
 }
 
+/** A factor before brackets that belongs to one of the terms inside, not to this one. */
+function* distributed(
+  { node, parent, outer, replace }: Spot,
+  { shapeOf }: Surroundings,
+): Generator<Variant> {
+  const isTerm = parent?.kind === "binary" && (parent.operator === "+" || parent.operator === "-");
+  if (!isTerm) return;
+  const term = printSyntax(node);
+  for (const factor of outer) {
+    if (constantValue(factor) !== undefined || !suits(shapeOf(node), shapeOf(factor))) continue;
+    const text = printSyntax(factor);
+    const fault: Fault = {
+      cause: "extra-factor",
+      factor: text,
+      say: (claim) =>
+        `${claim} has the factor ${text} before ${term} too, where it does not belong`,
+    };
+    yield { syntax: replace(binary("./", node, factor)), faults: [fault], cost: 1.45 };
+  }
+}
+
 function missingFactor({ name }: Piece): Fault {
   return {
     cause: "missing-factor",
@@ -167,6 +189,8 @@ function* multiplied(spot: Spot, around: Surroundings): Generator<Variant> {
     const product = replace(binary(".*", node, syntax));
     yield { syntax: product, faults: [missingFactor({ syntax, name })], cost };
     const inverse: Piece = { syntax, name: `1/${name}` };
+    const isOuter = spot.outer.some((one) => one.kind === "name" && one.name === name);
+    if (isOuter) continue;
     const quotient = replace(binary("./", node, syntax));
     yield { syntax: quotient, faults: [missingFactor(inverse)], cost: cost + 0.1 };
   }

@@ -19,6 +19,8 @@ export interface Spot {
   readonly parent: Syntax | undefined;
   /** Whether a number that multiplies it multiplies the whole. */
   readonly isFactor: boolean;
+  /** What multiplies it from outside: in p * (q + r), p does so to q and to r. */
+  readonly outer: readonly Syntax[];
   readonly replace: (replacement: Syntax) => Syntax;
 }
 
@@ -51,42 +53,80 @@ export interface Surroundings {
 /** Every part of an expression that is a value of its own, the whole first. */
 export function spotsOf(root: Syntax): Spot[] {
   const spots: Spot[] = [];
-  const visit = (
-    node: Syntax,
-    parent: Syntax | undefined,
-    isFactor: boolean,
-    replace: (replacement: Syntax) => Syntax,
-  ): void => {
-    spots.push({ node, parent, isFactor, replace });
+  const visit = (spot: Spot): void => {
+    const { node, isFactor, outer, replace } = spot;
+    spots.push(spot);
+    const parent = node;
     switch (node.kind) {
       case "unary":
-        visit(node.operand, node, isFactor, (operand) => replace({ ...node, operand }));
+        visit({
+          ...spot,
+          node: node.operand,
+          parent,
+          replace: (operand) => replace({ ...node, operand }),
+        });
         return;
       case "binary":
-        visit(node.left, node, isFactor && isScaled(node.operator, "left"), (left) =>
-          replace({ ...node, left }),
-        );
-        visit(node.right, node, isFactor && isScaled(node.operator, "right"), (right) =>
-          replace({ ...node, right }),
-        );
+        for (const side of ["left", "right"] as const) {
+          visit({
+            node: node[side],
+            parent,
+            isFactor: isFactor && isScaled(node.operator, side),
+            outer: outside(node, side, outer),
+            replace: (one) => replace({ ...node, [side]: one }),
+          });
+        }
         return;
       case "call":
         for (const [k, argument] of node.args.entries()) {
           const isLinear = k === 0 && LINEAR.has(node.name);
-          visit(argument, node, isFactor && isLinear, (one) =>
-            replace({ ...node, args: node.args.with(k, one) }),
-          );
+          visit({
+            node: argument,
+            parent,
+            isFactor: isFactor && isLinear,
+            outer: [],
+            replace: (one) => replace({ ...node, args: node.args.with(k, one) }),
+          });
         }
         return;
       case "index":
-        visit(node.object, node, isFactor, (object) => replace({ ...node, object }));
+        visit({
+          ...spot,
+          node: node.object,
+          parent,
+          outer: [],
+          replace: (object) => replace({ ...node, object }),
+        });
         return;
       default:
         return;
     }
   };
-  visit(root, undefined, true, (replacement) => replacement);
+  visit({
+    node: root,
+    parent: undefined,
+    isFactor: true,
+    outer: [],
+    replace: (replacement) => replacement,
+  });
   return spots;
+}
+
+function outside(
+  { operator, left, right }: Extract<Syntax, { kind: "binary" }>,
+  side: "left" | "right",
+  outer: readonly Syntax[],
+): readonly Syntax[] {
+  const isProduct = operator === "*" || operator === ".*";
+  if (isProduct) return [...outer, ...factorsOf(side === "left" ? right : left)];
+  if (operator === "+" || operator === "-") return outer;
+  return side === "left" && (operator === "/" || operator === "./") ? outer : [];
+}
+
+/** The factors of a product; what is no product is its own factor. */
+function factorsOf(node: Syntax): Syntax[] {
+  const isProduct = node.kind === "binary" && (node.operator === "*" || node.operator === ".*");
+  return isProduct ? [...factorsOf(node.left), ...factorsOf(node.right)] : [node];
 }
 
 const LINEAR: ReadonlySet<string> = new Set(["sum", "mean", "diag", "transpose", "trace"]);

@@ -46,6 +46,8 @@ math.import(
     step: all1((z) => (z > 0 ? 1 : 0)),
     leakyrelu: (a: Value, slope = 0.01) => all1((z) => (z > 0 ? z : slope * z))(a),
     elu: all1((z) => (z > 0 ? z : Math.expm1(z))),
+    minimum: (a: Value, bound: number) => all1((z) => Math.min(z, bound))(a),
+    maximum: (a: Value, bound: number) => all1((z) => Math.max(z, bound))(a),
     silu: all1((z) => z / (1 + Math.exp(-z))),
   },
   { override: true },

@@ -5,9 +5,11 @@ import { doubtedStudies } from "./doubted.js";
 import { courseStudies } from "./courses.js";
 import { focalStudies } from "./focal.js";
 import { kernelStudies } from "./kernels.js";
+import { layerStudies } from "./layers.js";
 import { lossStudies } from "./losses.js";
 import { normalisationStudies } from "./normalisation.js";
 import { perceptronStudies } from "./perceptrons.js";
+import { priorStudies } from "./priors.js";
 import { questionStudies } from "./questions.js";
 import { recurrentStudies } from "./recurrent.js";
 import { regressionStudies } from "./regression.js";
@@ -33,5 +35,7 @@ export const studies: readonly Study[] = [
   ...depthStudies,
   ...focalStudies,
   ...stepStudies,
+  ...layerStudies,
+  ...priorStudies,
   ...doubtedStudies,
 ];

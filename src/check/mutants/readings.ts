@@ -1,0 +1,62 @@
+/** A quantity read as another one than it is: a log-variance as a log-deviation, a variance as a deviation. */
+import type { Definition } from "../../expression/definition.js";
+import type { Expression } from "../../expression/expression.js";
+import type { Graph } from "../../expression/graph.js";
+import { logarithm } from "../../expression/operations/powers.js";
+import { exponential, squareRoot } from "../../expression/operations/smooth.js";
+import type { Quantity } from "../../expression/quantity.js";
+import { postorder, references } from "../../expression/walk.js";
+import type { Backward } from "../backward.js";
+import { forwardFault } from "./forward-fault.js";
+import type { Mutant } from "./mutant.js";
+
+interface Reading {
+  readonly text: (name: string) => string;
+  readonly of: (graph: Graph, x: Expression) => Expression;
+}
+
+/** What the one is of the other where a parametrisation is mistaken. */
+const READINGS: readonly Reading[] = [
+  { text: (name) => `2 * ${name}`, of: (graph, x) => graph.multiply(graph.number(2), x) },
+  { text: (name) => `${name} / 2`, of: (graph, x) => graph.multiply(graph.number("1/2"), x) },
+  { text: (name) => `${name}.^2`, of: (graph, x) => graph.integerPower(x, 2) },
+  { text: (name) => `sqrt(${name})`, of: (graph, x) => graph.apply(squareRoot, x) },
+  { text: (name) => `1 ./ ${name}`, of: (graph, x) => graph.integerPower(x, -1) },
+  { text: (name) => `exp(${name})`, of: (graph, x) => graph.apply(exponential, x) },
+  { text: (name) => `log(${name})`, of: (graph, x) => graph.apply(logarithm, x) },
+];
+
+/** One quantity read otherwise wherever the definition uses it, if some use is in a function. */
+export function* mistakenReadings(backward: Backward, definition: Definition): Generator<Mutant> {
+  const { graph } = backward;
+  for (const quantity of curved(definition)) {
+    const { name } = quantity;
+    for (const { text, of } of READINGS) {
+      const used = text(name);
+      const clauses = definition.clauses.map((clause) => {
+        const body = graph.transform(clause.body, (node) =>
+          node.kind === "reference" && node.quantity === quantity ? of(graph, node) : undefined,
+        );
+        return { ...clause, body };
+      });
+      const what = `${used} in place of ${name}, as if ${name} were another quantity than it is`;
+      yield {
+        fault: forwardFault(definition.quantity, "wrong-function", { used, instead: name }, what),
+        cost: 2.3,
+        change: () => backward.redefinition({ ...definition, clauses }),
+      };
+    }
+  }
+}
+
+/** Quantities that stand inside a function, or in a power. */
+function curved({ clauses }: Definition): Set<Quantity> {
+  const bodies = clauses.map(({ body }) => body);
+  const inside = postorder(bodies, (one: Expression) => one.children).flatMap((node) => {
+    if (node.kind === "apply") return [...node.children];
+    if (node.kind !== "product") return [];
+    return node.factors.flatMap(({ base, exponent }) => (exponent === 1 ? [] : [base]));
+  });
+  const plain = inside.filter((node) => node.kind !== "reduce");
+  return new Set(references(plain).map(({ quantity }) => quantity));
+}
