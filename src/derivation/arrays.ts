@@ -60,7 +60,7 @@ function symbolClaims(graph: Graph, { left, matrix }: MatrixLine, entries: Index
   const claims: Claim[] = [];
   if (isMultiplied(matrix)) {
     claims.push({
-      rule: "entries",
+      rule: "matrices entry by entry",
       why: "Every matrix is written entry by entry.",
       left,
       right: { kind: "matrix", matrix, leaves: "entries" },
@@ -70,8 +70,9 @@ function symbolClaims(graph: Graph, { left, matrix }: MatrixLine, entries: Index
   const written = allEntries(graph, entries);
   if (written?.length === rows * columns && longestRow(written, columns) <= LONGEST_ROW) {
     claims.push({
-      rule: "multiplied out",
-      why: isMultiplied(matrix) ? "The products are multiplied out." : "Entry by entry.",
+      ...(isMultiplied(matrix)
+        ? { rule: "multiplied out", why: "The products are multiplied out." }
+        : { rule: "entry by entry", why: "Entry by entry." }),
       left,
       right: { kind: "entries", rows, columns, entries: written },
       letters: [],
