@@ -7,16 +7,23 @@ import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
+import { NamedFactors } from "./named-factors.js";
 
 export class NamedBodies {
   private readonly quantities = new Map<Expression, Quantity>();
   /** Skeletons of the bodies: what has another one is no body at other indices. */
   private readonly skeletons = new Set<number>();
 
-  constructor(private readonly graph: Graph) {}
+  private readonly factors: NamedFactors;
+
+  constructor(private readonly graph: Graph) {
+    this.factors = new NamedFactors(graph);
+  }
 
   /** Makes a definition known. Bodies that are only a number or another name are not. */
-  add({ quantity, clauses }: Definition): void {
+  add(definition: Definition): void {
+    const { quantity, clauses } = definition;
+    this.factors.add(definition);
     const body = fullBody(quantity.shape, clauses);
     const axes = fullAxes(quantity.shape).letters;
     if (!body || body.children.length === 0 || body.free.length !== axes.length) return;
@@ -37,7 +44,12 @@ export class NamedBodies {
 
   /** The expression with names for whatever has one, largest parts first. */
   apply(root: Expression): Expression {
-    return this.graph.transform(root, (node) => this.nameOf(node));
+    return this.graph.transform(root, (node) => {
+      const name = this.nameOf(node);
+      if (name) return name;
+      const product = this.factors.apply(node);
+      return product && this.apply(product);
+    });
   }
 
   private nameOf(node: Expression): Expression | undefined {

@@ -1,14 +1,16 @@
 /** Identities that people use when they write derivatives; all hold for all real numbers. */
 import type { Expression, ProductNode, SumNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
+import { relu, step } from "../expression/operations/piecewise.js";
 import { exponential, sigmoid } from "../expression/operations/smooth.js";
 
-/** eᵘ/(1 + eᵘ) and 1/(1 + e⁻ᵘ) are σ(u); 2a/N − 2b/N is 2/N (a − b). */
+/** eᵘ/(1 + eᵘ) and 1/(1 + e⁻ᵘ) are σ(u); 2a/N − 2b/N is 2/N (a − b); p·(s − t/p) is p·s − t. */
 export function simplify(graph: Graph, root: Expression): Expression {
   return graph.transform(root, (node) => {
-    if (node.kind === "sum") return withCommonInFront(graph, node);
+    if (node.kind === "sum")
+      return withCommonInFront(graph, node) ?? withCommonFactors(graph, node);
     if (node.kind !== "product") return undefined;
-    const shortened = logistic(graph, node);
+    const shortened = logistic(graph, node) ?? rectified(graph, node) ?? cancelled(graph, node);
     return shortened && simplify(graph, shortened);
   });
 }
@@ -27,6 +29,57 @@ function withCommonInFront(graph: Graph, { constant, terms }: SumNode): Expressi
     graph.multiply(graph.number(coefficient.div(factor ?? 1)), term, divisor),
   );
   return graph.multiply(front, simplify(graph, graph.add(...parts)));
+}
+
+/**
+ * A sum with what all its terms are multiplied by in front: p[i]·g[i] − p[i]·Σ_j … is
+ * p[i]·(g[i] − Σ_j …). What would leave a 1 in the brackets, such as a − a², stays: where it is
+ * written, it is written as people know it.
+ */
+function withCommonFactors(graph: Graph, { constant, terms }: SumNode): Expression | undefined {
+  if (constant.n !== 0n || terms.length < 2) return undefined;
+  const [first = [], ...rest] = terms.map(({ term }) => multipliersOf(term));
+  const common = first.filter((one) => rest.every((others) => others.includes(one)));
+  if (common.length === 0) return withCommonSums(graph, terms);
+  const parts = terms.map(({ coefficient, term }) => {
+    const left = factorsOf(term).map(({ base, exponent }) => ({
+      base,
+      exponent: common.includes(base) ? exponent - 1 : exponent,
+    }));
+    return graph.monomial(coefficient, left);
+  });
+  if (parts.some(({ kind }) => kind === "number")) return undefined;
+  return graph.multiply(...common, simplify(graph, graph.add(...parts)));
+}
+
+/** (a − b)·u − (a − b)·v + w is (a − b)·(u − v) + w: terms with the same sum as a factor are put together. */
+function withCommonSums(graph: Graph, terms: SumNode["terms"]): Expression | undefined {
+  const sums = terms.map(({ term }) => multipliersOf(term).filter(({ kind }) => kind === "sum"));
+  const shared = sums.flat().find((one) => sums.filter((list) => list.includes(one)).length > 1);
+  if (!shared) return undefined;
+  const [together, apart] = [true, false].map((isShared) => {
+    const chosen = terms.filter((_, position) => sums[position]!.includes(shared) === isShared);
+    return graph.add(...chosen.map(({ coefficient, term }) => graph.scale(coefficient, term)));
+  });
+  return graph.add(simplify(graph, together!), simplify(graph, apart!));
+}
+
+/** What a term is multiplied by, without sums over indices and sizes, which are written elsewhere. */
+function multipliersOf(term: Expression): Expression[] {
+  return factorsOf(term).flatMap(({ base, exponent }) =>
+    exponent > 0 && MULTIPLIERS.has(base.kind) ? [base] : [],
+  );
+}
+
+const MULTIPLIERS: ReadonlySet<Expression["kind"]> = new Set([
+  "reference",
+  "delta",
+  "apply",
+  "sum",
+]);
+
+function factorsOf(term: Expression): ProductNode["factors"] {
+  return term.kind === "product" ? term.factors : [{ base: term, exponent: 1 }];
 }
 
 /** The sizes that a term is divided by. */
@@ -49,6 +102,48 @@ function logistic(graph: Graph, node: ProductNode): Expression | undefined {
     return isOver
       ? graph.multiply(whole, graph.integerPower(term, -1), graph.apply(sigmoid, argument))
       : graph.multiply(whole, graph.apply(sigmoid, graph.negate(argument)));
+  }
+  return undefined;
+}
+
+/** relu(u)·1[u > 0] is relu(u). */
+function rectified(graph: Graph, node: ProductNode): Expression | undefined {
+  const apart = node.factors.find(
+    ({ base, exponent }) =>
+      exponent > 0 &&
+      base.kind === "apply" &&
+      base.operation === step &&
+      node.factors.some(
+        (other) => other.exponent > 0 && other.base === graph.apply(relu, base.children[0]!),
+      ),
+  );
+  if (!apart) return undefined;
+  return graph.monomial(
+    node.coefficient,
+    node.factors.filter((one) => one !== apart),
+  );
+}
+
+/** p·(s − t/p) is p·s − t: a sum is multiplied by what one of its terms is divided by. */
+function cancelled(graph: Graph, node: ProductNode): Expression | undefined {
+  for (const { base: sum, exponent } of node.factors) {
+    if (exponent !== 1 || sum.kind !== "sum") continue;
+    const below = sum.terms.flatMap(({ term }) =>
+      factorsOf(term).filter((one) => one.exponent < 0),
+    );
+    const factor = node.factors.find(
+      (one) => one.exponent > 0 && below.some(({ base }) => base === one.base),
+    )?.base;
+    if (factor === undefined) continue;
+    const terms = sum.terms.map(({ coefficient, term }) =>
+      graph.multiply(graph.number(coefficient), term, factor),
+    );
+    const product = graph.add(graph.multiply(graph.number(sum.constant), factor), ...terms);
+    const rest = node.factors.map((one) => ({
+      base: one.base,
+      exponent: one.base === factor ? one.exponent - 1 : one.base === sum ? 0 : one.exponent,
+    }));
+    return graph.multiply(graph.monomial(node.coefficient, rest), product);
   }
   return undefined;
 }

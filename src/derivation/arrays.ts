@@ -64,7 +64,7 @@ function symbolClaims(graph: Graph, { left, matrix }: MatrixLine, entries: Index
   if (isMultiplied(matrix)) {
     const leftOut = hasRoom ? "" : " Multiplied out, it would be too long for a page.";
     claims.push({
-      rule: "entries",
+      rule: "matrices entry by entry",
       why: `Every matrix is written entry by entry.${leftOut}`,
       left,
       right: { kind: "matrix", matrix, leaves: "entries" },
@@ -73,8 +73,9 @@ function symbolClaims(graph: Graph, { left, matrix }: MatrixLine, entries: Index
   }
   if (hasRoom) {
     claims.push({
-      rule: "multiplied out",
-      why: isMultiplied(matrix) ? "The products are multiplied out." : "Entry by entry.",
+      ...(isMultiplied(matrix)
+        ? { rule: "multiplied out", why: "The products are multiplied out." }
+        : { rule: "entry by entry", why: "Entry by entry." }),
       left,
       right: { kind: "entries", rows, columns, entries: written },
       letters: [],

@@ -174,7 +174,7 @@ const STEPS: Readonly<Record<Form, (context: FormContext) => Claim[]>> = {
       if (count > BigInt(listed.length)) {
         const name = entryName(context.target.quantity, entry);
         context.notes.push(
-          `${count} paths lead from ${context.model.loss.name} to ${name}; ${listed.length} are listed, … ${count - BigInt(listed.length)} more.`,
+          `${count} paths lead from ${context.model.loss.name} to ${name}, too many for one sum: the first ${listed.length} are taken, … ${count - BigInt(listed.length)} more.`,
         );
       }
       return steps;

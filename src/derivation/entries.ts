@@ -5,8 +5,8 @@ import type { SizeValues } from "../expression/size.js";
 import { type Edge, entryKey, type Path, type PathGraph, writtenOut } from "../forms/paths.js";
 import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
 import { conventionsIn } from "./conventions.js";
-import { LONGEST_CLOSED } from "./recursion.js";
-import { type Claim, scalar } from "./step.js";
+import { list, LONGEST_CLOSED } from "./recursion.js";
+import { type Claim, type Rule, scalar } from "./step.js";
 import { entryIndices } from "./target.js";
 
 /** Paths that are listed; all are counted. */
@@ -52,26 +52,16 @@ export function pathSteps(
       });
     }
   }
-  const seen = new Set<string>();
+  const isDirect = listed.every((path) => path.length === 1);
   // of many paths the first one shows how; the local derivatives of all are the same few
-  for (const edge of (isComplete ? listed : listed.slice(0, 1)).flat()) {
-    const key = `${entryKey(edge.of)}/${entryKey(edge.wrt)}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const symbol = partialReference(route, edge);
-    const isWhole = edge.of.quantity === loss && listed.every((path) => path.length === 1);
-    if (symbol === edge.derivative || isWhole) continue;
-    steps.push({
-      rule: "local derivative",
-      why: [
-        `${edge.of.quantity.name} is differentiated with respect to ${edge.wrt.quantity.name}; everything else in its definition is held fixed.`,
-        ...conventionsIn(route, edge.wrt.quantity),
-      ].join(" "),
-      left: scalar(symbol),
-      right: scalar(edge.derivative),
-      letters: [],
-    });
-  }
+  const edges = new Map(
+    (isComplete ? listed : listed.slice(0, 1)).flat().map((edge) => [edgeKey(edge), edge]),
+  );
+  const shown = [...edges.values()].filter(
+    (edge) =>
+      partialReference(route, edge) !== edge.derivative && !(edge.of.quantity === loss && isDirect),
+  );
+  steps.push(...localClaims(route, shown));
   if (isComplete) {
     const products = listed.map((path) => graph.multiply(...path.map((edge) => edge.derivative)));
     steps.push({
@@ -88,6 +78,32 @@ export function pathSteps(
     steps.push(...writtenSteps(route, entry, sizes, { isShort: true }));
   }
   return { steps, count, listed };
+}
+
+function edgeKey({ of, wrt }: Edge): string {
+  return `${entryKey(of)}/${entryKey(wrt)}`;
+}
+
+/** One line for each edge; those between the same quantities stand together. */
+function localClaims(route: Route, edges: readonly Edge[]): Claim[] {
+  const pairs = new Map<string, Edge[]>();
+  for (const edge of edges) {
+    const key = `${edge.of.quantity.name}/${edge.wrt.quantity.name}`;
+    pairs.set(key, [...(pairs.get(key) ?? []), edge]);
+  }
+  return [...pairs.values()].flatMap((pair) =>
+    pair.map((edge, position): Claim => ({
+      rule: "local derivative",
+      why: [
+        `The derivative of ${edge.of.quantity.name} by ${edge.wrt.quantity.name}; everything else in the definition of ${edge.of.quantity.name} is held fixed.`,
+        ...conventionsIn(route, edge.wrt.quantity),
+      ].join(" "),
+      left: scalar(partialReference(route, edge)),
+      right: scalar(edge.derivative),
+      letters: [],
+      ...(position > 0 ? { continues: true } : {}),
+    })),
+  );
 }
 
 export function partialReference(route: Route, { of, wrt }: Edge): Expression {
@@ -113,7 +129,7 @@ export function writtenSteps(
   const name = entry.length === 0 ? quantity.name : `this entry of ${quantity.name}`;
   const steps: Claim[] = [];
   const direct = atIndices(graph, quantity, adjoint.body, at);
-  const push = (rule: string, why: string, right: Expression): void => {
+  const push = (rule: Rule, why: string, right: Expression): void => {
     const before = steps.at(-1)?.right;
     if (before?.kind === "scalar" && before.expression === right) return;
     steps.push({ rule, why, left, right: scalar(right), letters: [] });
@@ -122,7 +138,7 @@ export function writtenSteps(
   const closed = route.closed(quantity, LONGEST_CLOSED);
   if (!closed) return steps;
   const pinned = atIndices(graph, quantity, closed, at);
-  push("substitution", "Every adjoint is replaced by its own expression.", pinned);
+  push("substitution", "The derivatives of later quantities are put in.", pinned);
   const limits = { terms: WRITTEN_TERMS, longest: 2 * LONGEST_CLOSED };
   const written = isShort ? undefined : writtenOut(graph, pinned, sizes, limits);
   if (written) {
@@ -135,7 +151,17 @@ export function writtenSteps(
 function chainSentence({ users }: RouteAdjoint, loss: Quantity, name: string): string {
   const named = users.filter((user) => user !== loss).map((user) => user.name);
   if (named.length === 0) return `The definition of ${loss.name} is differentiated directly.`;
-  const [first] = named;
-  const means = `the adjoint of ${first} is ∂${loss.name}/∂${first}`;
-  return `The adjoints of what ${name} acts on (${means}), times its local derivatives.`;
+  const derivatives = named.map((user) => `∂${loss.name}/∂${user}`);
+  const through = `${capital(name)} acts on ${loss.name} through ${list(named)}`;
+  const times =
+    derivatives.length > 1 ? "each times its local derivative" : "times the local derivative";
+  const [directly, sum] = users.includes(loss)
+    ? [" and directly", ", plus the direct part"]
+    : ["", derivatives.length > 1 ? ", added" : ""];
+  return `${through}${directly}: ${list(derivatives)}${derivatives.length > 1 ? "," : ""} ${times}${sum}.`;
+}
+
+/** Names of quantities keep their letters. */
+function capital(name: string): string {
+  return name.startsWith("this ") ? `T${name.slice(1)}` : name;
 }

@@ -36,12 +36,16 @@ function definitionClaims(
   { quantity, clauses }: Definition,
   numbers: PointNumbers | undefined,
 ): Claim[] {
-  const { name, shape } = quantity;
+  const { name, shape, role } = quantity;
+  const opening =
+    role === "auxiliary"
+      ? `The model has no name for this part of it; here it is called ${name}`
+      : `${name}, as the model defines it`;
   const isOne = shape.every((size) => size.isOne);
   const left = { kind: "matrix", matrix: quantityMatrix(quantity) } as const;
   const general: Claim[] = clauses.map(({ letters, indices, body }) => ({
     rule: "definition",
-    why: `${name}, as the model defines it${letters.length > 0 ? ", entry by entry" : ""}.`,
+    why: `${opening}${letters.length > 0 ? ", entry by entry" : ""}.`,
     left: scalar(graph.reference(quantity, indices)),
     right: scalar(body),
     letters,

@@ -87,9 +87,11 @@ export function jacobianSteps(
       const isWhole = isLoss && users.length === 1;
       claims.push({
         rule: "local Jacobian",
-        why: [shapeSentence(partial), ...once(conventions(partial)), ...explanations(form)].join(
-          " ",
-        ),
+        why: [
+          shapeSentence(partial),
+          ...once(conventions(partial, loss)),
+          ...explanations(form),
+        ].join(" "),
         // the derivative of the loss is a row here, and written so from the first line on
         left: { kind: "matrix", matrix: isWhole ? rows.get(of)! : quantityMatrix(symbol) },
         right: { kind: "matrix", matrix: form.matrix },
@@ -123,7 +125,7 @@ export function jacobianSteps(
   if (total) {
     steps.push({
       rule: "product of Jacobians",
-      why: `All local Jacobians multiplied; the gradient has the shape of ${of.name}, its entries are those of this row.`,
+      why: `All local Jacobians multiplied; the gradient has the shape of ${of.name} and its entries are those of this row.`,
       left: { kind: "matrix", matrix: rows.get(of)! },
       right: { kind: "matrix", matrix: total },
       letters: [],
@@ -141,22 +143,30 @@ export function jacobianSteps(
 }
 
 /** What has to be known to read a Jacobian. */
-function conventions({ numerator, of }: Partial): string[] {
+function conventions({ numerator, of, quantity }: Partial, loss: Quantity): string[] {
   const hasVec = [numerator, of].some(
     ({ shape }) => shape.filter((size) => !size.isOne).length === 2,
   );
   const hasRows = !entryCount(numerator.shape).isOne;
   return [
     ...(hasRows ? ["Row r of a Jacobian belongs to entry r of what is differentiated."] : []),
+    ...(quantity.isDirect === true
+      ? [
+          `The plus sign above ∂ means the direct part: what ${of.name} does in the definition of ${loss.name} itself.`,
+        ]
+      : []),
     ...(hasVec ? ["The sign vec writes the columns of a matrix one below the other."] : []),
   ];
 }
 
 function chainSentence(loss: Quantity, users: readonly Quantity[], of: Quantity): string {
-  const [only, ...more] = users.map(({ name }) => name);
-  return more.length === 0
-    ? `The Jacobian of ${loss.name} with respect to ${only} times that of ${only} with respect to ${of.name}.`
-    : `The Jacobians of ${loss.name} with respect to ${list(users.map(({ name }) => name))}, each times its Jacobian with respect to ${of.name}, added.`;
+  const names = users.filter((user) => user !== loss).map(({ name }) => name);
+  const [only, ...more] = names;
+  const products =
+    more.length === 0
+      ? `The Jacobian of ${loss.name} with respect to ${only} times that of ${only} with respect to ${of.name}`
+      : `The Jacobians of ${loss.name} with respect to ${list(names)}, each times that of its quantity with respect to ${of.name}, added`;
+  return `${products}${names.length < users.length ? ", and the direct part" : ""}.`;
 }
 
 /** ∂L/∂v as a row: vec(∂L/∂v)ᵀ. */

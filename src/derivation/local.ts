@@ -57,10 +57,8 @@ function claimsOf(route: Route, partial: Partial): Claim[] {
   const general: Claim = {
     rule: "local derivative",
     why: [
-      `${numerator.name} by ${of.name}, everything else in the definition of ${numerator.name} held fixed.`,
-      ...(pinned.size > 0 && letters.length > 0
-        ? [`All entries that are not on this line are 0.`]
-        : []),
+      `The derivative of ${numerator.name} by ${of.name}; everything else in the definition of ${numerator.name} is held fixed.`,
+      ...(pinned.size > 0 && letters.length > 0 ? ["All other entries are 0."] : []),
       ...conventions,
     ].join(" "),
     left,
@@ -99,7 +97,7 @@ function listed(
     );
   }
   return places.map((place, position) => ({
-    rule: "entries",
+    rule: "entry by entry",
     why: "Entry by entry.",
     left: scalar(graph.substitute(line.left, place)),
     right: scalar(graph.substitute(line.right, place)),

@@ -77,7 +77,7 @@ export function matrixSteps(
     steps.push(...ownArrays, {
       continues: false,
       rule: "substitution",
-      why: "The adjoints found above are put in, so that no derivative is left.",
+      why: "The derivatives found above are put in, so that none is left.",
       left: { kind: "matrix", matrix: own },
       right: { kind: "matrix", matrix: whole },
       letters: [],
@@ -160,7 +160,7 @@ function explanations(of: Quantity, { matrix, reasons }: MatrixForm): string[] {
   const broadcast = broadcastReason(of, matrix);
   const rest = broadcast ? [broadcast, ...reasons.filter(({ kind }) => kind !== "ones")] : reasons;
   if (rest.length > 0) return rest.map(({ text }) => text);
-  return [`The same for all entries at once${hasSum(matrix) ? "" : ": no index is summed"}.`];
+  return [`The same for all entries at once${hasSum(matrix) ? "" : "; no index is summed"}.`];
 }
 
 /** Where 1/N comes from: a definition that divides its sum over N terms by N. */

@@ -6,7 +6,7 @@ import type { Quantity } from "../expression/quantity.js";
 import { atIndices, type Route, type RouteAdjoint, writtenLength } from "../forms/route.js";
 import { conventionsIn } from "./conventions.js";
 import type { Deltas } from "./layers.js";
-import { type Claim, scalar } from "./step.js";
+import { type Claim, type Rule, scalar } from "./step.js";
 import { entryIndices, type Target } from "./target.js";
 
 /** Gradients of more symbols than this are not written as one expression. */
@@ -82,7 +82,7 @@ export function adjointSteps(
   const { letters } = fullAxes(of.shape);
   const reference = adjointReference(route, adjoint);
   const steps: Claim[] = [];
-  const push = (rule: string, why: string, right: Expression): void => {
+  const push = (rule: Rule, why: string, right: Expression): void => {
     const before = steps.at(-1)?.right;
     if (before?.kind === "scalar" && before.expression === right) return;
     steps.push({ rule, why, left: scalar(reference), right: scalar(right), letters });
@@ -96,7 +96,7 @@ export function adjointSteps(
       letters,
     });
   }
-  if (symbolic) push("chain rule", whyChain(of, users, loss), symbolic);
+  if (symbolic) push("chain rule", whyChain(of, users, loss, symbolic), symbolic);
   if (whole?.symbolic) {
     const between = users.filter((user) => user !== loss && !deltas.has(user));
     const why = `The derivatives by ${list(between.map(({ name }) => name))} are put in: δ of one layer from δ of the next.`;
@@ -114,17 +114,36 @@ export function adjointSteps(
   return steps;
 }
 
-function whyChain(of: Quantity, users: readonly Quantity[], loss: Quantity): string {
-  const indirect = users.filter((user) => user !== loss).map(({ name }) => name);
+function whyChain(
+  of: Quantity,
+  users: readonly Quantity[],
+  loss: Quantity,
+  symbolic: Expression,
+): string {
+  const indirect = users.filter((user) => user !== loss);
   const direct = users.includes(loss);
-  const through = list(indirect);
-  const several = indirect.length + (direct ? 1 : 0) > 1;
-  const sentence = `${of.name} acts on ${loss.name} through ${through}${direct ? ` and directly` : ""}: ${
-    several
-      ? "the derivatives along all of these ways are added."
-      : `the derivative of ${loss.name} by ${through} is multiplied by the derivative of ${through} by ${of.name}, summed over all entries of ${through} that the entry acts on.`
-  }`;
-  return sentence;
+  const through = list(indirect.map(({ name }) => name));
+  const ways = `${of.name} acts on ${loss.name} through ${through}${direct ? " and directly" : ""}`;
+  const [user, ...others] = indirect;
+  if (!user || others.length > 0 || direct) {
+    return `${ways}: the derivatives along all of these ways are added.`;
+  }
+  const product = `${ways}: the derivative of ${loss.name} by ${through} times the derivative of ${through} by ${of.name}.`;
+  if (hasOneEntry(user)) return product;
+  const entry = hasOneEntry(of) ? of.name : `Each entry of ${of.name}`;
+  const reach = isSummed(symbolic)
+    ? `acts on several entries of ${through}, so the products are summed over them.`
+    : `acts on one entry of ${through} only, so there is no sum.`;
+  return `${product} ${entry} ${reach}`;
+}
+
+function hasOneEntry({ shape }: Quantity): boolean {
+  return shape.every((size) => size.isOne);
+}
+
+/** Whether a product of derivatives is summed over an index. */
+function isSummed(symbolic: Expression): boolean {
+  return [symbolic, ...symbolic.children].some(({ kind }) => kind === "reduce");
 }
 
 function whyLocal(
@@ -156,7 +175,7 @@ export function closingSteps(route: Route, target: Target): Claim[] {
   if (closed && closed !== adjoint.body) {
     steps.push({
       rule: "substitution",
-      why: "The adjoints found above are put in, so that no derivative is left.",
+      why: "The derivatives found above are put in, so that none is left.",
       left: scalar(graph.reference(adjoint.quantity, indices)),
       right: scalar(closed),
       letters,

@@ -62,12 +62,43 @@ export interface StepCheck {
   readonly notes?: readonly string[];
 }
 
+/** What makes the right side from the line before it. */
+export type Rule =
+  | "definition"
+  | "name"
+  | "derivative of the loss"
+  | "local derivative"
+  | "cases"
+  | "chain rule"
+  | "recursion"
+  | "local derivatives"
+  | "substitution"
+  | "the entry"
+  | "sum over paths"
+  | "local derivatives put in"
+  | "matrix form"
+  | "entry of a product"
+  | "local Jacobian"
+  | "product of Jacobians"
+  | "gradient step"
+  | "loss after the step"
+  | WrittenOut;
+
+/** How a line is written out further. */
+export type WrittenOut =
+  | "matrices entry by entry"
+  | "multiplied out"
+  | "entry by entry"
+  | "sums written out"
+  | "numbers"
+  | "result";
+
 /** An equation, or the assignment of a new value, `w ← w − μ ∂L/∂w`. */
 export type Relation = "equation" | "assignment";
 
 /** left = right, for all values of the letters. */
 export interface Step {
-  readonly rule: string;
+  readonly rule: Rule;
   /** The reason, a sentence or more. */
   readonly why: string;
   readonly left: Side;

@@ -59,7 +59,7 @@ export function derive(model: Model, options: DeriveOptions): Derivation {
 
 /** Of too many paths so many are written as products. */
 const MOST_SHOWN = 6;
-const FIRST_PATHS = "The first paths, each a product of the derivatives along it:";
+const FIRST_PATHS = `The first ${MOST_SHOWN} paths, each a product of the derivatives along it:`;
 
 export interface DeriveAllOptions {
   /** Quantities or entries; all parameters where it is left out. */

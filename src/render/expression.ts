@@ -12,7 +12,7 @@ import type { LetterNames, Notation } from "./notation.js";
 import type { Order } from "./order.js";
 import { power } from "./power.js";
 import { type Summand, signed } from "./summands.js";
-import { quantitiesOf, termsInOrder } from "./terms.js";
+import { quantitiesOf, staysBeside, termsInOrder } from "./terms.js";
 
 interface Term extends Summand {
   /** How it is written where it stands first, if that differs. */
@@ -197,18 +197,24 @@ export class ExpressionPrinter {
       const number = magnitude.equals(1) ? "" : fractionLatex(magnitude).tex;
       tex = [number, above].filter((part) => part !== "").join(this.between(number, above));
     } else {
-      // a sum over an index stays beside the fraction: 1/N Σ, not Σ/N
-      const isLong = over.some(({ base }) => base.kind === "reduce" || base.kind === "sum");
+      // what is long stays beside the fraction, 1/N Σ and not Σ/N, and with it all factors of sizes
+      const isLong = over.some(({ base }) => staysBeside(this.notation, base));
+      const isBesideSizes = under.every(({ base }) => base.kind === "size");
+      const [upper, beside] = [
+        isBesideSizes ? [] : over.filter(({ base }) => !staysBeside(this.notation, base)),
+        isBesideSizes ? over : over.filter(({ base }) => staysBeside(this.notation, base)),
+      ].map((part) => this.factors(part, names));
       const number = magnitude.n === 1n ? "" : `${magnitude.n}`;
       const divisor = magnitude.d === 1n ? "" : `${magnitude.d}`;
       const denominator = [divisor, below]
         .filter((part) => part !== "")
         .join(this.between(divisor, below));
-      const front = isLong
-        ? number
-        : [number, above].filter((part) => part !== "").join(this.between(number, above));
+      const inside = isLong ? upper! : above;
+      const front = [number, inside]
+        .filter((part) => part !== "")
+        .join(this.between(number, inside));
       const fraction = `\\frac{${front === "" ? "1" : front}}{${denominator}}`;
-      tex = isLong ? `${fraction} ${above}` : fraction;
+      tex = isLong ? `${fraction} ${beside!}` : fraction;
     }
     return {
       tex: isNegative ? `-${tex}` : tex,

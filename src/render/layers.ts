@@ -7,7 +7,7 @@ import { forwardPass } from "../derivation/forward.js";
 import { deriveSteps } from "../derivation/derive.js";
 import { type Deltas, deltasOf, layerName } from "../derivation/layers.js";
 import { localDerivatives } from "../derivation/local.js";
-import type { Side, Step } from "../derivation/step.js";
+import type { Rule, Side, Step } from "../derivation/step.js";
 import type { Workbench } from "../derivation/workbench.js";
 import type { Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
@@ -38,13 +38,13 @@ export interface LayerLine {
 }
 
 /** Rules whose lines are written in general, with what is said of them. */
-const RULES: ReadonlyMap<string, string> = new Map([
+const RULES: ReadonlyMap<Rule, string> = new Map<Rule, string>([
   ["definition", "The definitions, entry by entry and for all entries at once."],
   ["local derivative", "The local derivatives."],
   ["chain rule", "The chain rule."],
   ["derivative of the loss", "The last layer: the derivative of the loss."],
   ["recursion", "δ of one layer from δ of the next: the chain rule through what lies between."],
-  ["local derivatives", "The same with the local derivatives put in."],
+  ["local derivatives", "The local derivatives are put in."],
   ["gradient step", "The gradient step."],
 ]);
 

@@ -16,6 +16,7 @@ import { ELEMENTWISE, fractionText, hasProduct, isConstantOrExponential, quantit
 import { joined, onesLatex, selectedRows, symbolParts, takesScripts } from "./matrix-symbol.js";
 import type { Notation } from "./notation.js";
 import type { Order } from "./order.js";
+import { power } from "./power.js";
 import { type Summand, signed } from "./summands.js";
 
 export interface MatrixPrintOptions {
@@ -255,17 +256,18 @@ class Printing {
     return `${front}${/\d$/.test(front) && /^\d/.test(text) ? " \\cdot " : " "}${text}`;
   }
 
-  private factors(factors: readonly MatrixExpression[], sign: string): string {
-    return factors
-      .map((factor, position) => {
-        const shown = this.latex(factor);
-        const isLast = position === factors.length - 1;
-        const isOpen = shown.binding === Binding.prefix && !isLast;
-        if (isOpen) return bracketed(shown);
-        const isFirstSize = position === 0 && factor.kind === "size";
-        return atLeast(shown, isFirstSize ? Binding.product : Binding.prefix);
-      })
-      .join(sign);
+  private factors(factors: readonly MatrixExpression[], sign: " " | " \\otimes "): string {
+    const texts = factors.map((factor, position) => {
+      const shown = this.latex(factor);
+      const isLast = position === factors.length - 1;
+      const isOpen = shown.binding === Binding.prefix && !isLast;
+      if (isOpen) return bracketed(shown);
+      const isFirstSize = position === 0 && factor.kind === "size";
+      return atLeast(shown, isFirstSize ? Binding.product : Binding.prefix);
+    });
+    return texts.reduce((text, next) =>
+      sign === " " && /^\d/.test(next) ? `${text} \\cdot ${next}` : `${text}${sign}${next}`,
+    );
   }
 
   /** a ⊙ b, a^{⊙2}, (a ⊙ b) ⊘ c. */
@@ -294,6 +296,10 @@ class Printing {
 
   private scalarPower({ factors: [only] }: HadamardNode): Latex {
     const { base, exponent } = only!;
+    const shown = this.latex(base);
+    if (shown.tex.startsWith("\\sqrt")) {
+      return { tex: power(shown, exponent), binding: Binding.power };
+    }
     return { tex: `${this.powerBase(base)}^{${exponent}}`, binding: Binding.power };
   }
 

@@ -49,13 +49,17 @@ function writtenPlaces({ program, scope }: Model): Map<Quantity, Places> {
   return all;
 }
 
-/** From inputs to loss: a quantity stands where it is defined, a given one where it is first used. */
+/**
+ * From inputs to loss: a quantity stands where it is defined, an input where it is first used, a
+ * parameter where it is last used: before what it is multiplied with, wherever that is.
+ */
 function stagesOf(model: Model): Places {
   const stages = new Map<Quantity, number>();
   for (const [position, { quantity, clauses }] of model.definitions.entries()) {
     stages.set(quantity, position + 1);
     for (const used of references(clauses.map(({ body }) => body))) {
-      if (!stages.has(used.quantity)) stages.set(used.quantity, position + 0.75);
+      const isLater = used.quantity.role === "parameter" || !stages.has(used.quantity);
+      if (isLater) stages.set(used.quantity, position + 0.75);
     }
   }
   return stages;

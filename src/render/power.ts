@@ -1,8 +1,10 @@
 /** Whole powers in LaTeX. */
 import { Binding, type Latex } from "../expression/operations/operation.js";
 
-/** A whole power; of a root it is a power of what is under it: v^{3/2}. */
+/** A whole power; of a root it is a power of what is under it, v^{3/2}; of e^z it is e^{2z}. */
 export function power(shown: Latex, exponent: number): string {
+  const above = /^e\^\{([\\A-Za-z][^+-]*)\}$/su.exec(shown.tex)?.[1];
+  if (above !== undefined && isBalanced(above)) return `e^{${exponent} ${above}}`;
   const root = /^\\sqrt\{(.*)\}$/su.exec(shown.tex)?.[1];
   if (root === undefined || !isBalanced(root)) return `${powerBase(shown)}^{${exponent}}`;
   const under = /^(?:\\?[A-Za-z]+|\d+)$/.test(root) ? `{${root}}` : `\\left(${root}\\right)`;

@@ -23,9 +23,10 @@ export type SentencePiece =
   | { readonly kind: "derivative"; readonly of: Mention; readonly wrt: Mention };
 
 /** English words that sentences use: as names of quantities they are marked only with an index. */
-const WORDS = new Set(
-  "a A I an as at be by do if in is it no of on or so to we and the".split(" "),
-);
+const WORDS = new Set("an as at be by do if in is it no of on or so to we and the".split(" "));
+/** What stands behind a name and never behind the article. */
+const BEHIND_NAMES =
+  /^(?:$|[.,;:]| (?:is|are|acts|and|by|times|depends|moves|with|held|only|in|on)\b| [×−])/u;
 
 const NAME = String.raw`([\p{L}_][\p{L}\p{N}_]*)(\[[\d, ]+\])?`;
 const DERIVATIVE_OR_NAME = new RegExp(
@@ -40,7 +41,7 @@ export function sentencePieces(model: Model, text: string): SentencePiece[] {
   for (const match of text.matchAll(DERIVATIVE_OR_NAME)) {
     const [whole, above, aboveIndex, below, belowIndex, name, index] = match;
     const next = match.index + whole.length;
-    const piece = isWord(name, index, text[next])
+    const piece = isWord(name, index, text.slice(next))
       ? undefined
       : pieceOf(mention(model, name, index), [
           mention(model, above, aboveIndex),
@@ -63,20 +64,18 @@ function pieceOf(
 }
 
 /** Whether a name is an English word, or a function's. */
-function isWord(
-  name: string | undefined,
-  index: string | undefined,
-  next: string | undefined,
-): boolean {
-  return name !== undefined && index === undefined && (WORDS.has(name) || next === "(");
+function isWord(name: string | undefined, index: string | undefined, rest: string): boolean {
+  if (name === undefined || index !== undefined) return false;
+  const isArticle = /^a$/i.test(name) && !BEHIND_NAMES.test(rest);
+  return isArticle || WORDS.has(name) || rest.startsWith("(");
 }
 
 function mention(
-  { scope }: Model,
+  model: Model,
   name: string | undefined,
   index: string | undefined,
 ): Mention | undefined {
-  const quantity = name === undefined ? undefined : scope.get(name)?.quantity;
+  const quantity = name === undefined ? undefined : quantityOf(model, name);
   if (!quantity) return undefined;
   const numbers = index?.slice(1, -1).split(",") ?? [];
   return {
@@ -84,6 +83,23 @@ function mention(
     quantity,
     indices: numbers.map((number) => Number(number) - 1),
   };
+}
+
+function quantityOf(model: Model, name: string): Quantity | undefined {
+  return model.scope.get(name)?.quantity ?? auxiliariesOf(model).get(name);
+}
+
+const AUXILIARIES = new WeakMap<Model, ReadonlyMap<string, Quantity>>();
+
+/** The parts of statements that the model does not name, by the names that they were given. */
+function auxiliariesOf(model: Model): ReadonlyMap<string, Quantity> {
+  let known = AUXILIARIES.get(model);
+  if (!known) {
+    const parts = model.definitions.filter(({ quantity }) => quantity.role === "auxiliary");
+    known = new Map(parts.map(({ quantity }) => [quantity.name, quantity]));
+    AUXILIARIES.set(model, known);
+  }
+  return known;
 }
 
 /** Sentences of a model in a notation, as a document has them. */

@@ -1,5 +1,6 @@
 /** Steps as JSON, and as prose with displayed equations. */
-import type { Step, StepCheck } from "../derivation/step.js";
+import { list } from "../derivation/recursion.js";
+import type { Rule, Step, StepCheck, WrittenOut } from "../derivation/step.js";
 import { aligned, type EquationPrinter } from "./equations.js";
 import type { Sentences } from "./sentence.js";
 
@@ -37,19 +38,34 @@ export function displays(steps: readonly Step[]): Display[] {
     else groups.push([step]);
   }
   return groups.map((group) => ({
-    why: [...new Set(group.map(reason).filter((why) => why !== ""))].join(" "),
+    why: whyOf(group),
     steps: group,
   }));
 }
 
-/** Why a line stands in its display: the numbers and their result share one sentence. */
-function reason({ rule, why }: Step, position: number, group: readonly Step[]): string {
-  if (rule === "numbers" && group[position + 1]?.rule === "result") return "";
-  if (rule === "result" && group[position - 1]?.rule === "numbers") {
-    return "With the numbers of the point.";
-  }
-  return why;
+/** The reasons of the lines; how they are written out further is one sentence. */
+function whyOf(group: readonly Step[]): string {
+  const reasons = new Set(group.flatMap(({ rule, why }) => (WRITTEN.has(rule) ? [] : [why])));
+  const written = new Set(
+    group.flatMap(({ rule }, position) =>
+      rule === "result" && group[position - 1]?.rule === "numbers" ? [] : (WRITTEN.get(rule) ?? []),
+    ),
+  );
+  if (written.size === 0) return [...reasons].join(" ");
+  const ways = list([...written]);
+  const last =
+    reasons.size > 0 ? `Then ${ways}.` : `${ways.charAt(0).toUpperCase()}${ways.slice(1)}.`;
+  return [...reasons, last].join(" ");
 }
+
+const WRITTEN: ReadonlyMap<Rule, string> = new Map<WrittenOut, string>([
+  ["matrices entry by entry", "with every matrix entry by entry"],
+  ["multiplied out", "multiplied out"],
+  ["entry by entry", "entry by entry"],
+  ["sums written out", "with every sum written term by term"],
+  ["numbers", "with the numbers of the point"],
+  ["result", "its value at the point"],
+]);
 
 /** The equations of a display, aligned, with the shapes of factors. */
 export function displayLatex(printer: EquationPrinter, { steps }: Display): string {

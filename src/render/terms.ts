@@ -1,7 +1,8 @@
-/** The terms of a sum in the order in which they are written. */
-import type { ReferenceNode, SumNode } from "../expression/expression.js";
+/** The terms of a sum in the order in which they are written, and where factors stand. */
+import type { Expression, ReferenceNode, SumNode } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
 import { references } from "../expression/walk.js";
+import type { Notation } from "./notation.js";
 import type { Order } from "./order.js";
 
 /** As the order of the line says; terms of the same quantities stand together, by their indices. */
@@ -43,4 +44,11 @@ function indicesOf(used: readonly ReferenceNode[], order: Order): number[] {
 function compareNumbers(a: readonly number[], b: readonly number[]): number {
   const place = a.findIndex((one, position) => one !== b[position]);
   return place < 0 ? 0 : a[place]! - (b[place] ?? 0);
+}
+
+/** Whether a factor is not written above a line: a sum, or a derivative that is a fraction itself. */
+export function staysBeside(notation: Notation, node: Expression): boolean {
+  if (node.kind !== "reference") return node.kind === "reduce" || node.kind === "sum";
+  const { of, role } = node.quantity;
+  return of !== undefined && !(role === "adjoint" && notation.adjoint(of) !== undefined);
 }

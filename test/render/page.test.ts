@@ -193,7 +193,7 @@ describe("no model breaks out of its page", () => {
     const model = parseModel(TEXT);
     const { data } = derive(model, { wrt: "W1", form: "index" });
     const hostile = `</p><img src=x onerror="alert(1)">`;
-    const steps = data.steps.map((step) => ({ ...step, why: hostile, rule: hostile }));
+    const steps = data.steps.map((step) => ({ ...step, why: hostile }));
     const one = new Derivation({ ...data, steps, notes: [hostile] }, {});
     expect(tags(one.toHtml()).filter((tag) => tag.startsWith("<img"))).toEqual([]);
   });

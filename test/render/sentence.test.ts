@@ -33,7 +33,8 @@ describe("a sentence", () => {
     ["this is W1[2,1]", "this is $`w^{(1)}_{21}`$"],
     ["∂L/∂Z1 and ∂Z1/∂b1[3]", "$`\\partial L/\\partial Z^{(1)}`$ and $`\\partial Z^{(1)}/\\partial b^{(1)}_{3}`$"], // prettier-ignore
     ["Z9 is no name, ∂L/∂Z9 no derivative", "Z9 is no name, ∂L/∂Z9 no derivative"],
-    ["A is an English word; a < b * c", "A is an English word; a &lt; b \\* c"],
+    ["A column times a row; a < b * c", "A column times a row; a &lt; b \\* c"],
+    ["A acts on L, Y by A.", "$`A`$ acts on $`L`$, $`Y`$ by $`A`$."],
   ])("%s", (text, markdown) => {
     expect(plain.typeset(text)).toBe(markdown);
   });

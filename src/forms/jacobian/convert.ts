@@ -18,7 +18,7 @@ import * as build from "../matrix/build.js";
 import { matrixForm } from "../matrix/convert.js";
 import type { MatrixExpression, VecOrder } from "../matrix/expression.js";
 import type { Reason } from "../matrix/reasons.js";
-import { distribute, flatten } from "../matrix/term.js";
+import { distribute, flatten } from "../../calculus/term.js";
 import { jacobianReasons } from "./reasons.js";
 import { splitTerm, type TermLetters } from "./split.js";
 

@@ -7,7 +7,7 @@ import * as build from "../matrix/build.js";
 import { matrixForm } from "../matrix/convert.js";
 import type { MatrixExpression, VecOrder } from "../matrix/expression.js";
 import { same } from "../matrix/factor.js";
-import type { FlatTerm } from "../matrix/term.js";
+import type { FlatTerm } from "../../calculus/term.js";
 
 type Pair = readonly [Letter | undefined, Letter | undefined];
 

@@ -7,7 +7,7 @@
  * is reduced by `reduce.ts`; operations of the table are applied elementwise.
  */
 import { Fraction } from "fraction.js";
-import type { Expression, ReduceNode } from "../../expression/expression.js";
+import type { Expression, ReduceNode, SumNode } from "../../expression/expression.js";
 import type { Graph } from "../../expression/graph.js";
 import { Index, letter, type Letter } from "../../expression/indices.js";
 import { normOfSquares } from "../../expression/operations/lowered.js";
@@ -21,7 +21,7 @@ import { deltaFactor, referenceFactor } from "./leaf.js";
 import { type Reason, reasonsFor } from "./reasons.js";
 import { reduceTerm } from "./reduce.js";
 import { findSoftmax } from "./softmax.js";
-import { flatten, distribute, type FlatTerm } from "./term.js";
+import { flatten, distribute, type FlatTerm } from "../../calculus/term.js";
 
 export interface MatrixForm {
   readonly matrix: MatrixExpression;
@@ -243,7 +243,9 @@ class Converter {
     const flat = flatten(this.graph, node, (size) => this.freshLetter(size));
     const whole = this.flatTerm(flat, row, column);
     const isSumOfSums = flat.summed.length > 0 && flat.factors.length === 1;
-    if (whole && !isSumOfSums) return whole;
+    // p_i (1[i = j] − p_j) is diag(p) − p pᵀ
+    const hasDelta = flat.factors.some(({ base }) => base.kind === "sum" && containsDelta(base));
+    if (whole && !isSumOfSums && !hasDelta) return whole;
     const apart = this.apart(flat, row, column);
     return simplestForm(whole, apart);
   }
@@ -300,6 +302,10 @@ class Converter {
 /** Zero, which only shows after merging what no index expression shows to be equal. */
 function isZeroMatrix(matrix: MatrixExpression): boolean {
   return matrix.kind === "zeros" || (matrix.kind === "number" && matrix.value.n === 0n);
+}
+
+function containsDelta({ terms }: SumNode): boolean {
+  return terms.some(({ term }) => [term, ...term.children].some((part) => part.kind === "delta"));
 }
 
 /** The form with fewer nodes. */

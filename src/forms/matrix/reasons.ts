@@ -212,7 +212,7 @@ function outerText(left: MatrixExpression, right: MatrixExpression): string {
   const [one, other] = [plainName(left), plainName(right)];
   return one !== undefined && other !== undefined
     ? `no index is summed between ${one} and ${other}: every entry of one times every entry of the other`
-    : "a column times a row: no index is summed, every entry of one meets every entry of the other";
+    : "the column times the row: no index is summed, every entry of one meets every entry of the other";
 }
 
 /** @param axis of what the diagonal matrix is multiplied with */
@@ -295,7 +295,7 @@ function nameOf({ name, numerator, of }: Quantity): string {
 
 /** How a sentence names an expression that it speaks of. */
 function subject(node: MatrixExpression): string {
-  return plainName(node) ?? "a factor";
+  return plainName(node) ?? "one factor";
 }
 
 /** A short name in the model language, with transposes left out: `x`, `O − T`. */

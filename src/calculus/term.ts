@@ -1,9 +1,9 @@
 /** Terms: products of factors under nested Σ's, written flat. */
 import { Fraction } from "fraction.js";
-import type { Expression } from "../../expression/expression.js";
-import type { Graph } from "../../expression/graph.js";
-import { Index, type Letter } from "../../expression/indices.js";
-import type { Size } from "../../expression/size.js";
+import type { Expression } from "../expression/expression.js";
+import type { Graph } from "../expression/graph.js";
+import { Index, type Letter } from "../expression/indices.js";
+import type { Size } from "../expression/size.js";
 
 /** coefficient · Σ_summed Π base^exponent; every summed letter has a name of its own. */
 export interface FlatTerm {
