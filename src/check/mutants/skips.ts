@@ -38,7 +38,7 @@ export function* skippedSteps(backward: Backward, at: Quantity): Generator<Mutan
  */
 export function* earlyJoins(backward: Backward, at: Quantity): Generator<Mutant> {
   const origins = new Set(backward.into(at).map(({ from }) => from));
-  if (origins.size < 2 || at.role !== "definition") return;
+  if (origins.size < 2) return;
   const place = (quantity: Quantity): number => backward.order.indexOf(quantity);
   for (const end of computedFrom(backward, at)) {
     if (!sameShape(at.shape, end.shape) || end === backward.model.loss) continue;
