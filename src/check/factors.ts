@@ -92,6 +92,8 @@ function ofLengths(model: Model): Candidate[] {
   });
 }
 
+const LEAST_FACTOR = 1e-9;
+
 /** An evidence's numbers in declared order at each point, and what should explain them. */
 export interface Proposal {
   readonly given: readonly ArrayLike<number>[];
@@ -122,6 +124,7 @@ export function constantFactor(
   const measured = exhibits.map((one, k) => ratio(given[k]!, explained[k]!, one, summed[k]));
   const [first] = measured;
   if (first === undefined || measured.includes(undefined)) return undefined;
+  if (!isFactor(first)) return undefined;
   if (isAll(() => -1)) return { value: -1, name: -1, cost: 1, isStep: false };
   const { sizes } = exhibits[0]!;
   const sign = Math.sign(first);
@@ -152,6 +155,13 @@ export function constantFactor(
   if (count < backing + 1) return undefined;
   const rounded = Number(first.toPrecision(6));
   return { value: first, name: rounded, cost: 3.8, isStep: false };
+}
+
+/** Nobody's factor are ratios of what only rounding left over, and numbers that would be told as 1. */
+function isFactor(value: number): boolean {
+  const size = Math.abs(value);
+  const isTold = Number(size.toPrecision(6)) !== 1 || size === 1 || value < 0;
+  return isTold && size >= LEAST_FACTOR && size <= 1 / LEAST_FACTOR;
 }
 
 /** A number of at most two digits near a measured one, such as a learning rate. */

@@ -15,9 +15,9 @@ import { Lowering } from "../numeric/lower.js";
 import type { Rounded } from "../numeric/rounding.js";
 import type { Valuation } from "./valuation.js";
 
-/** Digits of the differences; with a step of 10⁻¹³ some 20 of them are right. */
-const DIGITS = 36;
-const STEP = "1e-13";
+/** Digits of the differences; with a step of 10⁻²⁰ an error is below 10⁻³⁸ of the values. */
+const DIGITS = 60;
+const STEP = "1e-20";
 
 const arithmetic = decimalArithmetic(DIGITS);
 

@@ -5,6 +5,12 @@ import { Index, letter, type Letter } from "../../expression/indices.js";
 import { has } from "../../expression/predicates.js";
 import type { Rewriting } from "./forward.js";
 
+/** What people call a reduction; that of a softmax is a logsumexp. */
+const TOLD: Readonly<Partial<Record<string, string>>> = {
+  sum: "summed",
+  logsumexp: "taken together (softmax, logsumexp)",
+};
+
 /**
  * @param around letters of the line in which the reduction stands
  */
@@ -15,7 +21,7 @@ export function otherAxes(graph: Graph, node: Expression, around: readonly Lette
     const over = letter("over", kept.size);
     const found: Rewriting[] = [];
     const wrong = around.find((one) => one.size.equals(bound.size) && !has(node, one));
-    const name = reduction === "sum" ? "summed" : `reduced by ${reduction}`;
+    const name = TOLD[reduction] ?? `reduced by ${reduction}`;
     if (wrong) {
       const turned = graph.substitute(
         body,
@@ -35,8 +41,9 @@ export function otherAxes(graph: Graph, node: Expression, around: readonly Lette
     const spread = graph.substitute(body, new Map([[kept.key, Index.of(over)]]));
     found.push({
       result: graph.reduce(reduction, over, graph.reduce(reduction, bound, spread)),
-      cause: "over-summed",
-      details: { term: kept.size.toString() },
+      ...(reduction === "sum"
+        ? { cause: "over-summed", details: { term: kept.size.toString() } }
+        : { cause: "wrong-function", details: { used: "all entries", instead: "one axis" } }),
       what: `its entries ${name} over everything, not along one axis`,
       cost: 2.15,
     });

@@ -17,6 +17,8 @@ const STRIDE = 1009;
 
 export interface InformativePointOptions {
   readonly seed?: number | undefined;
+  /** A point whose data those of the random ones are like. */
+  readonly like?: CheckedPoint | undefined;
   /** The quantities whose derivatives will be looked at; the parameters by default. */
   readonly wanted?: readonly Quantity[];
 }
@@ -28,9 +30,9 @@ export interface InformativePointOptions {
  */
 export function informativePoint(
   model: Model,
-  { seed = DEFAULT_SEED, wanted = model.params }: InformativePointOptions = {},
+  { seed = DEFAULT_SEED, like, wanted = model.params }: InformativePointOptions = {},
 ): Point {
-  return mostInformative(Backward.of(model), wanted, { seed, candidates: CANDIDATES }).at;
+  return mostInformative(Backward.of(model), wanted, { seed, like, candidates: CANDIDATES }).at;
 }
 
 interface Informative {
@@ -66,6 +68,7 @@ export function mostInformative(
   options: {
     readonly seed: number;
     readonly candidates: number;
+    readonly like?: CheckedPoint | undefined;
     readonly sizes?: SizeValues;
     readonly standing?: Standing;
   },
@@ -73,7 +76,11 @@ export function mostInformative(
   const { model } = backward;
   const draw = (k: number, sizes: SizeValues | undefined) => {
     const fixed = sizes && Object.fromEntries(sizes);
-    const at = randomPoint(model, { seed: options.seed + k * STRIDE, sizes: fixed });
+    const at = randomPoint(model, {
+      seed: options.seed + k * STRIDE,
+      sizes: fixed,
+      like: options.like,
+    });
     return { at, point: readPoint(model, at) };
   };
   const first = draw(0, options.sizes);

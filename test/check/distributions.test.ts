@@ -1,0 +1,60 @@
+/** Labels of a cross-entropy: functions and programs are asked where these sum to 1. */
+import { describe, expect, it } from "vitest";
+import { check } from "../../src/check/check.js";
+import { withDistributions } from "../../src/check/distributions.js";
+import { askedPoints } from "../../src/check/points.js";
+import { parseModel } from "../../src/language/model.js";
+import type { Point } from "../../src/language/point.js";
+
+const classifier = (loss: string): ReturnType<typeof parseModel> =>
+  parseModel(`N = size()
+X = input(2, N)
+Y = target(3, N)
+W = param(3, 2)
+Z = W * X
+${loss}`);
+
+const WRITINGS = [
+  "P = softmax(Z, 1)\nL = -sum(Y .* log(P)) / N",
+  "L = -1/N * sum(Y .* logsoftmax(Z, 1))",
+  "E = exp(Z)\nP = E ./ sum(E, 1)'\nL = -sum(Y .* log(P))",
+];
+
+/** (softmax(Z) − Y) Xᵀ, the way it is learnt by heart. */
+function byHeart(point: Point, { divides }: { divides: boolean }): { W: number[][] } {
+  const { X, Y, W } = point as Record<string, number[][]>;
+  const count = X![0]!.length;
+  const gradient = [0, 1, 2].map(() => [0, 0]);
+  for (let n = 0; n < count; n++) {
+    const powers = W!.map((row) => Math.exp(row[0]! * X![0]![n]! + row[1]! * X![1]![n]!));
+    const total = powers.reduce((sum, one) => sum + one, 0);
+    for (const [i, power] of powers.entries()) {
+      const slope = (power / total - Y![i]![n]!) / (divides ? count : 1);
+      for (const j of [0, 1]) gradient[i]![j]! += slope * X![j]![n]!;
+    }
+  }
+  return { W: gradient };
+}
+
+describe("labels of a cross-entropy", () => {
+  it.each(WRITINGS)("sum to 1 at the points that are asked: %s", (loss) => {
+    const model = classifier(loss);
+    const points = askedPoints(model, 1);
+    for (const point of points) {
+      const { Y } = point as Record<string, number[][]>;
+      const sums = Y![0]!.map((_, n) => Y!.reduce((sum, row) => sum + row[n]!, 0));
+      for (const sum of sums) expect(sum).toBeCloseTo(1, 12);
+    }
+    const divides = loss.includes("N");
+    expect(check(model, (point) => byHeart(point, { divides })).ok).toBe(true);
+    const { ok, checks } = check(model, (point) => byHeart(point, { divides: !divides }));
+    expect(ok).toBe(false);
+    expect(checks[0]!.diagnosis[0]).toMatchObject({ cause: "constant-factor" });
+  });
+
+  it("are ordinary numbers elsewhere", () => {
+    for (const loss of ["L = sum((Z - Y).^2)", "L = -sum(Y .* log(sigmoid(Z)))"]) {
+      expect(withDistributions(classifier(`${loss} / N`), 1)).toBeUndefined();
+    }
+  });
+});
