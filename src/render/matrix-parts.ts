@@ -7,6 +7,7 @@ import type { Quantity } from "../expression/quantity.js";
 import { postorder } from "../expression/walk.js";
 import { type MatrixExpression, operands } from "../forms/matrix/expression.js";
 import { fractionLatex } from "./fraction.js";
+import { texWidth } from "./layout/boxes.js";
 import type { Notation } from "./notation.js";
 
 /** Functions that would be read as functions of matrices, written so that they are elementwise. */
@@ -25,12 +26,16 @@ function elementwisePower(...[base, exponent]: readonly Latex[]): Latex {
   };
 }
 
-/** A factor with its shape below it. */
+/** Longer factors, in em, have no brace: lines do not break above one. */
+const WIDEST_BRACED = 22;
+
+/** A factor with its shape below it; a long one as it is. */
 export function underShape(
   notation: Notation,
   tex: string,
   { rows, columns }: MatrixExpression,
 ): string {
+  if (texWidth(tex) > WIDEST_BRACED) return tex;
   return `\\underbrace{${tex}}_{${notation.size(rows)} \\times ${notation.size(columns)}}`;
 }
 
