@@ -29,7 +29,7 @@ const models: readonly Meant[] = [
     ran: [
       // the bias then has no effect, and its derivative is a rounding error
       ["softmax(Z2, 2)", "softmax(Z2, 1)", "wrong-function", "unknown"],
-      ["softmax(Z2, 2)", "exp(Z2) / sum(exp(Z2))", "over-summed"],
+      ["softmax(Z2, 2)", "exp(Z2) / sum(exp(Z2))", "wrong-function"],
       ["tanh(Z1)", "sigmoid(Z1)", "wrong-function"],
       ["tanh(Z1)", "Z1", "wrong-function", "wrong-variable"],
       ["A1 * W2", "Z1 * W2", "wrong-variable"],
