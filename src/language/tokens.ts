@@ -35,12 +35,14 @@ const CLOSING: ReadonlyMap<string, string> = new Map([
 ]);
 
 const LOGIC = "comparisons give 0 or 1; multiply them for “and”";
+const TRUTH = "comparisons give 0 or 1; as a name, choose another, such as y_true";
 const FINITE = "every number is finite and written in decimals";
 const TAKEN = "choose another name";
 
 /** Words that mathjs reads as operators or values, and what to write instead. */
 const RESERVED: ReadonlyMap<string, string> = new Map([
-  ...["and", "or", "xor", "not", "true", "false"].map((word) => [word, LOGIC] as const),
+  ...["and", "or", "xor", "not"].map((word) => [word, LOGIC] as const),
+  ...["true", "false"].map((word) => [word, TRUTH] as const),
   ...["null", "undefined", "NaN", "Infinity"].map((word) => [word, FINITE] as const),
   ...["mod", "to", "in"].map((word) => [word, TAKEN] as const),
 ]);
