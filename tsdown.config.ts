@@ -2,9 +2,12 @@ import { esmExternalRequirePlugin } from "rolldown/plugins";
 import { defineConfig } from "tsdown";
 import { pageAssets } from "./page-assets.config.js";
 
-/** The modules of these folders of `src/`, but not their declarations nor the decimal arithmetic. */
-function source(folders: string): RegExp {
-  return new RegExp(`/src/(${folders})/(?!decimal|precise|bounded).*(?<!\\.d)\\.ts$`);
+/** The decimal arithmetic, which loads decimal.js. */
+const DECIMALS = "decimal|precise|bounded";
+
+/** The modules of these folders of `src/`, but not their declarations nor those that begin with `others`. */
+function source(folders: string, others: string): RegExp {
+  return new RegExp(`/src/(${folders})/(?!${others}).*(?<!\\.d)\\.ts$`);
 }
 
 export default defineConfig({
@@ -57,12 +60,20 @@ export default defineConfig({
     // commander requires Node's modules; left so, the chunk of the bundler's own helpers would too
     esmExternalRequirePlugin({ external: [/^node:/] }),
   ],
-  // What every command needs is one chunk: each further file costs a start about a millisecond.
+  // What every command needs is one chunk, and what a check of numbers needs another: each further
+  // file costs a start about a millisecond, and so do comments, which are read each time.
   outputOptions: {
+    comments: false,
     codeSplitting: {
       groups: [
-        { name: "model", test: source("expression|language|calculus") },
-        { name: "numeric", test: source("numeric") },
+        { name: "core", test: source("expression|language|calculus|numeric", DECIMALS) },
+        {
+          name: "check",
+          test: source(
+            "check",
+            "formulas/(?!right-formula)|verify|noise|reference|step-differences|comparison",
+          ),
+        },
       ],
     },
   },

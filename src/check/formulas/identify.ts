@@ -74,8 +74,12 @@ export class Identifier {
         const reading = script.read(name, syntax, model.scope);
         if (reading instanceof ShapeError) return [];
         const { shape } = reading.quantity;
-        const known = new Map(sites.map((site) => [site, site.evaluate(reading)]));
-        const values = (site: Site): Values => known.get(site)!;
+        const known = new Map<Site, Values>();
+        const values = (site: Site): Values => {
+          let own = known.get(site);
+          if (!own) known.set(site, (own = site.evaluate(reading)));
+          return own;
+        };
         return [{ text: name, shape, derivativeBy: undefined, values }];
       }),
     ];

@@ -47,6 +47,8 @@ export interface Line {
 class Pass {
   readonly scope: Map<string, Meaning>;
   readonly missing = new Set<string>();
+  /** Names that do not mean what was written. */
+  readonly corrections = new Set<string>();
 
   constructor(
     private readonly model: Model,
@@ -72,11 +74,34 @@ class Pass {
     return { kind: "valued", reading, values };
   }
 
+  /**
+   * Adds a statement as `add` does.
+   * @param asWritten what another pass made of it, at some of the sites
+   */
+  follow(formula: Formula, asWritten: State): State {
+    const names = [...namesIn(formula.statement.expression)];
+    if (names.some((one) => this.corrections.has(one))) {
+      this.corrections.add(formula.name);
+      return this.add(formula);
+    }
+    if (asWritten.kind !== "valued") {
+      this.missing.add(formula.name);
+      return asWritten;
+    }
+    const { reading } = asWritten;
+    const values = new Map(
+      this.sites.map((site) => [site, asWritten.values.get(site) ?? site.evaluate(reading)]),
+    );
+    this.set(formula.name, reading.quantity, values);
+    return { ...asWritten, values };
+  }
+
   /** Makes a name mean ∂loss/∂quantity. */
   correct(name: string, of: Quantity): void {
     const quantity: Quantity = { name, role: "definition", shape: of.shape };
     this.set(name, quantity, new Map(this.sites.map((site) => [site, site.adjointOf(of)])));
     this.missing.delete(name);
+    this.corrections.add(name);
   }
 
   private set(name: string, quantity: Quantity, values: ReadonlyMap<Site, Values>): void {
@@ -105,7 +130,7 @@ export function readLines(
     const scope = new Map(corrected.scope);
     const missing = new Set(corrected.missing);
     const asWritten = written.add(formula);
-    const alone = corrected.add(formula);
+    const alone = corrected.follow(formula, asWritten);
     const comparisons = comparisonsOf(asWritten, intended, judges);
     const decision = decisionOf(intended, comparisons);
     const decisionAlone = decisionOf(intended, comparisonsOf(alone, intended, judges));

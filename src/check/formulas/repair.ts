@@ -3,6 +3,7 @@ import type { Meaning } from "../../language/elaborate.js";
 import { InputError, ShapeError } from "../../language/source.js";
 import { printSyntax } from "../../language/print.js";
 import type { Syntax } from "../../language/syntax.js";
+import type { Expression } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Shape } from "../../expression/size.js";
 import { columns, rows } from "../../language/tensor.js";
@@ -49,6 +50,13 @@ export interface RepairTask {
   readonly inPairs: boolean;
 }
 
+/** What is left for the variants of one statement, and which were wrong: many are written alike. */
+interface Trial {
+  work: number;
+  readonly texts: Set<string>;
+  readonly bodies: Set<Expression>;
+}
+
 export class Repairer {
   constructor(
     private readonly script: Script,
@@ -58,17 +66,17 @@ export class Repairer {
 
   /** The least surprising variant that is right; undefined where none is found. */
   repair(task: RepairTask): Repair | undefined {
-    const budget = { work: MOST_WORK };
+    const trial: Trial = { work: MOST_WORK, texts: new Set(), bodies: new Set() };
     const singles = variantsOf(task.expression, task.around);
     for (const variant of singles.slice(0, MOST_SINGLE)) {
-      if (this.isRight(task, variant.syntax, budget)) return variant;
+      if (this.isRight(task, variant.syntax, trial)) return variant;
     }
     if (!task.inPairs || printSyntax(task.expression).length > LONGEST_PAIRED) return undefined;
-    return pairs(singles, task.around).find(({ syntax }) => this.isRight(task, syntax, budget));
+    return pairs(singles, task.around).find(({ syntax }) => this.isRight(task, syntax, trial));
   }
 
-  private isRight(task: RepairTask, syntax: Syntax, budget: { work: number }): boolean {
-    if (budget.work < 0) return false;
+  private isRight(task: RepairTask, syntax: Syntax, trial: Trial): boolean {
+    if (trial.work < 0 || isKnown(trial.texts, printSyntax(syntax))) return false;
     let reading: Reading | ShapeError;
     try {
       reading = this.script.read(task.name, syntax, task.scope);
@@ -79,8 +87,9 @@ export class Repairer {
     }
     if (reading instanceof ShapeError) return false;
     if (!isUsable(reading.quantity.shape, task)) return false;
+    if (reading.body && isKnown(trial.bodies, reading.body)) return false;
     try {
-      return decide(this.comparisons(task, reading, budget)) === "right";
+      return decide(this.comparisons(task, reading, trial)) === "right";
     } catch (error) {
       if (error instanceof InputError) return false;
       throw error;
@@ -91,13 +100,20 @@ export class Repairer {
   private *comparisons(
     { target }: RepairTask,
     reading: Reading,
-    budget: { work: number },
+    trial: Trial,
   ): Generator<Comparison> {
     for (const site of [...this.quick, ...this.judges]) {
-      budget.work -= OVERHEAD + work(reading.definitions, site.sizes);
+      trial.work -= OVERHEAD + work(reading.definitions, site.sizes);
       yield site.evaluate(reading).compare(site.adjointOf(target));
     }
   }
+}
+
+/** Whether something was met before; it is from now on. */
+function isKnown<Thing>(met: Set<Thing>, thing: Thing): boolean {
+  if (met.has(thing)) return true;
+  met.add(thing);
+  return false;
 }
 
 /** The lines below need the orientation that is declared, or the one that they were written for. */

@@ -14,6 +14,7 @@ import { type Place, ShapeError } from "../../language/source.js";
 import { parts, type Syntax } from "../../language/syntax.js";
 import { bodyOf } from "../../language/tensor.js";
 import { Lowering } from "../../numeric/lower.js";
+import { once } from "../once.js";
 import type { Formula } from "./statements.js";
 
 /** An expression over a scope: what computes it, and the quantity that holds its value. */
@@ -25,6 +26,8 @@ export interface Reading {
   readonly place: Place;
   /** What must hold of the sizes for it to have a value. */
   readonly conditions: readonly SizeCondition[];
+  /** Its entries as one index expression, the same object for equal ones; undefined where it is none. */
+  readonly body: Expression | undefined;
 }
 
 export class Script {
@@ -49,12 +52,25 @@ export class Script {
     const auxiliaries = new Auxiliaries(graph, this.taken, definitions);
     const context = new Elaboration(graph, (value) => auxiliaries.name(value), this.given);
     try {
-      const { shape, clauses } = elaborate(context, scope, expression);
+      const value = elaborate(context, scope, expression);
+      const { shape, clauses } = value;
+      const body = definitions.length === 0 ? bodyOf(value) : undefined;
       const quantity: Quantity = { name, role: "definition", shape };
-      const lowering = new Lowering(graph);
-      for (const definition of [...definitions, { quantity, clauses }]) lowering.add(definition);
+      const lowered = once(() => {
+        const lowering = new Lowering(graph);
+        for (const definition of [...definitions, { quantity, clauses }]) lowering.add(definition);
+        return lowering.definitions;
+      });
       const { conditions } = context;
-      return { quantity, definitions: lowering.definitions, place: expression.place, conditions };
+      return {
+        quantity,
+        place: expression.place,
+        conditions,
+        body,
+        get definitions() {
+          return lowered();
+        },
+      };
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
       return error;
