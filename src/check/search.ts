@@ -7,6 +7,7 @@ import { additions } from "./additions.js";
 import type { Backward, Change } from "./backward.js";
 import { Bench } from "./bench.js";
 import { borrowedSums } from "./borrowed.js";
+import { merged, NO_CHANGE } from "./changes.js";
 import { claimwise } from "./claimwise.js";
 import { confusions } from "./confusions.js";
 import { type Evidence, isNearlyRight, reproduces } from "./evidence.js";
@@ -229,7 +230,7 @@ export class Search {
     for (const [k, match] of matches.entries()) {
       if (!match) continue;
       const { evidence } = this.comparables[k]!;
-      const faults = [...hit.faults, ...match.faults];
+      const faults = [...(match.isAlone ? [] : hit.faults), ...match.faults];
       // two faults that undo each other explain nothing
       if (faults.length > 1 && isNearlyRight(evidence)) continue;
       explained.set(evidence.quantity, { cost: match.cost, faults });
@@ -349,20 +350,4 @@ function effectsOf(
     if (own !== signature(bench.adjoints.get(quantity)!)) found.set(quantity, own);
   }
   return found;
-}
-
-const NO_CHANGE: Change = { removed: new Set(), added: [] };
-
-/** Two changes at once; undefined where both are made in the same line. */
-function merged(a: Change, b: Change): Change | undefined {
-  if ([...b.removed].some((edge) => a.removed.has(edge))) return undefined;
-  const [first, second] = [a.redefined ?? [], b.redefined ?? []];
-  if (first.some(({ quantity }) => second.some((one) => one.quantity === quantity))) {
-    return undefined;
-  }
-  return {
-    removed: new Set([...a.removed, ...b.removed]),
-    added: [...a.added, ...b.added],
-    redefined: [...first, ...second],
-  };
 }

@@ -4,8 +4,10 @@ import type { Expression } from "../../expression/expression.js";
 import { sign } from "../../expression/operations/piecewise.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
+import { references } from "../../expression/walk.js";
 import type { Backward } from "../backward.js";
 import { modelText } from "../words.js";
+import { otherLogistic } from "./labels.js";
 import { faultAt, type Mutant } from "./mutant.js";
 
 /**
@@ -21,9 +23,12 @@ export function* lossMutants(
   const { indices } = fullAxes(at.shape);
   for (const target of model.targets) {
     if (!sameShape(target.shape, at.shape)) continue;
+    yield* otherLogistic(backward, at, target);
     const t = graph.reference(target, indices);
     for (const output of outputs) {
       const y = graph.reference(output, indices);
+      // only the activation's derivative is left out where the loss is squared
+      if (output !== at && isSquared(backward, y, graph.subtract(y, t))) continue;
       for (const [name, body, cost] of usual(backward, y, t, output === at)) {
         const text = modelText(body);
         yield {
@@ -42,12 +47,20 @@ export function* lossMutants(
   }
 }
 
+/** Whether the derivative of the loss by an output is a multiple of its difference to the target. */
+function isSquared(backward: Backward, output: Expression, difference: Expression): boolean {
+  if (output.kind !== "reference") return false;
+  const line = backward.lastLine(output.quantity, output.indices);
+  return line !== undefined && references([backward.graph.divide(line, difference)]).length === 0;
+}
+
 function usual(
-  { graph }: Backward,
+  backward: Backward,
   y: Expression,
   t: Expression,
   isOutput: boolean,
 ): [name: string, body: Expression, cost: number][] {
+  const { graph } = backward;
   const one = graph.one;
   const difference = graph.subtract(y, t);
   const found: [string, Expression, number][] = [
@@ -58,10 +71,12 @@ function usual(
   if (!isOutput) return found;
   const rest = graph.subtract(one, y);
   const ratio = graph.divide(t, y);
+  // with a squared loss that is what a lost derivative of a sigmoid looks like, up to a factor
+  const surprise = isSquared(backward, y, difference) ? 3.4 : 2.1;
   const against = graph.divide(graph.subtract(one, t), rest);
   return [
     ...found,
     ["the cross-entropy", graph.negate(ratio), 2.1],
-    ["the binary cross-entropy", graph.subtract(against, ratio), 2.1],
+    ["the binary cross-entropy", graph.subtract(against, ratio), surprise],
   ];
 }
