@@ -105,7 +105,8 @@ export class Search {
     const all = this.catalogue.mutants;
     for (const mutant of all) {
       if (mutant.cost > atMost || this.isSettled(mutant.cost)) break;
-      const results = this.try([mutant.fault], mutant.cost, mutant.change, mutant.isUpToFactor);
+      const { fault, second, cost, change, isUpToFactor } = mutant;
+      const results = this.try(second ? [fault, second] : [fault], cost, change, isUpToFactor);
       if (results) this.effects.set(mutant, effectsOf(results, bench!));
     }
     // what is made once is compiled once
@@ -321,10 +322,10 @@ export class Search {
       .slice(0, MOST_PARTNERS);
     const distinct = this.different(quantity, all);
     for (const partner of partners) {
-      for (const mutant of distinct) if (budget > 0) tryPair(partner, mutant);
+      for (const mutant of distinct) if (budget > 0 && !mutant.second) tryPair(partner, mutant);
     }
     if (this.best(quantity) < Infinity) return;
-    const usual = distinct.filter(({ cost }) => cost <= PAIRED_COST);
+    const usual = distinct.filter(({ cost, second }) => cost <= PAIRED_COST && !second);
     let probed = Math.min(MOST_PROBED, budget);
     for (const mutant of usual.filter(({ cost }) => cost <= PROBED_COST)) {
       for (const probe of parts) if (probed-- > 0) this.probe(probe, mutant);

@@ -18,6 +18,8 @@ export interface Site {
 
 export interface Mutant {
   readonly fault: Fault;
+  /** The same mistake at another place, where it is made at two. */
+  readonly second?: Fault;
   /** How surprising the mistake is; a wrong sign has 1. */
   readonly cost: number;
   /** Computed when asked for: most mutants are too surprising to be tried. */

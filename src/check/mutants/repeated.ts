@@ -117,15 +117,17 @@ function groupedBy(all: readonly Occurrence[], key: (one: Occurrence) => string)
   return [...found.values()];
 }
 
+/** Two places are told one by one, more of them as one mistake. */
 function together(group: readonly Occurrence[], change: () => Change): Mutant {
   const names = [...new Set(group.map(({ name }) => name))];
-  const { fault, cost } = group[0]!.mutant;
-  const say =
-    names.length > 1
-      ? (claim: string): string =>
-          `${claim} has one mistake in several places (${names.join(", ")}): ${fault.say(claim)}`
-      : fault.say;
-  return { fault: { ...fault, say }, cost: cost + AGAIN, change };
+  const [first, second] = group.map(({ mutant }) => mutant);
+  const { fault } = first!;
+  const cost = first!.cost + AGAIN;
+  if (names.length < 2) return { fault, cost, change };
+  if (names.length === 2) return { fault, second: second!.fault, cost, change };
+  const places = `in ${names.length} places (${names.join(", ")})`;
+  const say = (claim: string): string => `the same mistake ${places}: ${fault.say(claim)}`;
+  return { fault: { ...fault, say }, cost, change };
 }
 
 /** Nothing is changed where slips are made in the same line. */
