@@ -1,7 +1,7 @@
 /** Constant factors that people forget or put in: their names and how surprising they are. */
 import type { SizeValues } from "../expression/size.js";
 import type { Model } from "../language/model.js";
-import { type Evidence, informative, ratio, reproduces } from "./evidence.js";
+import { type Evidence, informative, nearestRatio, ratio, reproduces } from "./evidence.js";
 
 /** A constant factor between what was given and what explains it. */
 export interface Factor {
@@ -45,6 +45,8 @@ function counted(count: number, names: readonly string[]): Candidate[] {
   return [
     { name: count, cost: 1.1, value: () => count },
     { name: 1 / count, cost: 1.1, value: () => 1 / count },
+    { name: count / 2, cost: 1.2, value: () => count / 2 },
+    { name: 2 / count, cost: 1.2, value: () => 2 / count },
     ...names.flatMap((name): Candidate[] => [
       { name: `${count}*${name}`, cost: 1.3, value: (sizes) => count * sizes.get(name)! },
       { name: `1/(${count}*${name})`, cost: 1.3, value: (sizes) => 1 / (count * sizes.get(name)!) },
@@ -128,13 +130,7 @@ export function constantFactor(
   if (isAll(() => -1)) return { value: -1, name: -1, cost: 1, isStep: false };
   const { sizes } = exhibits[0]!;
   const sign = Math.sign(first);
-  const candidates = [
-    ...model.sizes.flatMap((name) => sized(name, (all) => all.get(name)!)),
-    ...targetLengths(model).flatMap((count) => counted(count, model.sizes)),
-    ...ofLengths(model),
-    ...PLAIN,
-    ...known.map((number): Candidate => ({ name: number, cost: 0.8, value: () => number })),
-  ].sort((a, b) => a.cost - b.cost);
+  const candidates = candidatesOf(model, known);
   const exact = candidates.find(({ value }) => isAll((all) => sign * value(all)));
   if (exact && sign > 0) {
     return { value: exact.value(sizes), name: exact.name, cost: exact.cost, isStep: false };
@@ -155,6 +151,42 @@ export function constantFactor(
   if (count < backing + 1) return undefined;
   const rounded = Number(first.toPrecision(6));
   return { value: first, name: rounded, cost: 3.8, isStep: false };
+}
+
+function candidatesOf(model: Model, known: readonly number[] = []): Candidate[] {
+  return [
+    ...model.sizes.flatMap((name) => sized(name, (all) => all.get(name)!)),
+    ...targetLengths(model).flatMap((count) => counted(count, model.sizes)),
+    ...ofLengths(model),
+    ...PLAIN,
+    ...known.map((number): Candidate => ({ name: number, cost: 0.8, value: () => number })),
+  ].sort((a, b) => a.cost - b.cost);
+}
+
+/** What differs by this much of the largest entry is the same but for labels that were rounded. */
+const ROUNDED_LABELS = 1e-3;
+
+/**
+ * The factor by which the right derivative is nearly what was given: all but the difference that it
+ * makes that labels were rounded, and do not quite sum to 1. Undefined where there is none.
+ */
+export function nearFactor(model: Model, { exhibits }: Evidence): Factor | undefined {
+  const measured = exhibits.map(({ claim, right }) => nearestRatio(claim.entries, right.entries));
+  const [first] = measured;
+  const isNear = exhibits.every(({ claim, right }, k) => {
+    const largest = claim.entries.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+    return claim.entries.every(
+      (entry, n) => Math.abs(entry - measured[k]! * right.entries[n]!) <= ROUNDED_LABELS * largest,
+    );
+  });
+  if (first === undefined || !isNear) return undefined;
+  const unit: Candidate = { name: 1, cost: 0, value: () => 1 };
+  const found = [unit, ...candidatesOf(model)].find(({ value }) =>
+    exhibits.every(({ sizes }, k) => Math.abs(measured[k]! / value(sizes) - 1) < ROUNDED_LABELS),
+  );
+  if (!found) return undefined;
+  const value = found.value(exhibits[0]!.sizes);
+  return { value, name: found.name, cost: found.cost, isStep: false };
 }
 
 /** Nobody's factor are ratios of what only rounding left over, and numbers that would be told as 1. */

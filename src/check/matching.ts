@@ -4,7 +4,7 @@ import { references } from "../expression/walk.js";
 import type { Model } from "../language/model.js";
 import type { Bench } from "./bench.js";
 import { type Evidence, informative, nearestRatio, ratio, reproduces } from "./evidence.js";
-import { constantFactor, type Factor } from "./factors.js";
+import { constantFactor, type Factor, nearFactor } from "./factors.js";
 import { factorFaults, type Fault } from "./hypothesis.js";
 import type { Comparable } from "./normalise.js";
 import { mayBeOverlaid, overlaid } from "./overlays.js";
@@ -21,6 +21,8 @@ export type Results = readonly ReadonlyMap<Quantity, Float64Array>[];
 export interface Match {
   readonly cost: number;
   readonly faults: readonly Fault[];
+  /** Whether they explain the claim without the pass. */
+  readonly isAlone?: boolean;
 }
 
 /** A quantity's derivative at all points; undefined where the pass does not touch it. */
@@ -80,6 +82,14 @@ export function matchOf(
     if (!overlay) return undefined;
     return { cost: overlay.cost + SECOND + turning, faults: [...overlay.faults, ...turned] };
   }
+  // what is right but for a factor, and labels that do not quite sum to 1, is of no other loss
+  const near = isUpToFactor ? nearFactor(model, evidence) : undefined;
+  if (near)
+    return {
+      cost: near.cost,
+      faults: [...factorFaults(near), ...turned],
+      isAlone: near.value !== 1,
+    };
   const faults = [...(isUpToFactor ? beyondMean(factor) : factorFaults(factor)), ...turned];
   const isMean = isUpToFactor && typeof factor.name === "string";
   const second = faults.length > 0 ? SECOND : 0;

@@ -7,6 +7,7 @@ import { additions } from "./additions.js";
 import type { Backward, Change } from "./backward.js";
 import { Bench } from "./bench.js";
 import { borrowedSums } from "./borrowed.js";
+import { merged, NO_CHANGE } from "./changes.js";
 import { claimwise } from "./claimwise.js";
 import { confusions } from "./confusions.js";
 import { type Evidence, isNearlyRight, reproduces } from "./evidence.js";
@@ -104,7 +105,8 @@ export class Search {
     const all = this.catalogue.mutants;
     for (const mutant of all) {
       if (mutant.cost > atMost || this.isSettled(mutant.cost)) break;
-      const results = this.try([mutant.fault], mutant.cost, mutant.change, mutant.isUpToFactor);
+      const { fault, second, cost, change, isUpToFactor } = mutant;
+      const results = this.try(second ? [fault, second] : [fault], cost, change, isUpToFactor);
       if (results) this.effects.set(mutant, effectsOf(results, bench!));
     }
     // what is made once is compiled once
@@ -229,7 +231,7 @@ export class Search {
     for (const [k, match] of matches.entries()) {
       if (!match) continue;
       const { evidence } = this.comparables[k]!;
-      const faults = [...hit.faults, ...match.faults];
+      const faults = [...(match.isAlone ? [] : hit.faults), ...match.faults];
       // two faults that undo each other explain nothing
       if (faults.length > 1 && isNearlyRight(evidence)) continue;
       explained.set(evidence.quantity, { cost: match.cost, faults });
@@ -320,10 +322,10 @@ export class Search {
       .slice(0, MOST_PARTNERS);
     const distinct = this.different(quantity, all);
     for (const partner of partners) {
-      for (const mutant of distinct) if (budget > 0) tryPair(partner, mutant);
+      for (const mutant of distinct) if (budget > 0 && !mutant.second) tryPair(partner, mutant);
     }
     if (this.best(quantity) < Infinity) return;
-    const usual = distinct.filter(({ cost }) => cost <= PAIRED_COST);
+    const usual = distinct.filter(({ cost, second }) => cost <= PAIRED_COST && !second);
     let probed = Math.min(MOST_PROBED, budget);
     for (const mutant of usual.filter(({ cost }) => cost <= PROBED_COST)) {
       for (const probe of parts) if (probed-- > 0) this.probe(probe, mutant);
@@ -349,20 +351,4 @@ function effectsOf(
     if (own !== signature(bench.adjoints.get(quantity)!)) found.set(quantity, own);
   }
   return found;
-}
-
-const NO_CHANGE: Change = { removed: new Set(), added: [] };
-
-/** Two changes at once; undefined where both are made in the same line. */
-function merged(a: Change, b: Change): Change | undefined {
-  if ([...b.removed].some((edge) => a.removed.has(edge))) return undefined;
-  const [first, second] = [a.redefined ?? [], b.redefined ?? []];
-  if (first.some(({ quantity }) => second.some((one) => one.quantity === quantity))) {
-    return undefined;
-  }
-  return {
-    removed: new Set([...a.removed, ...b.removed]),
-    added: [...a.added, ...b.added],
-    redefined: [...first, ...second],
-  };
 }

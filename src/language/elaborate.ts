@@ -10,6 +10,7 @@ import type { Quantity } from "../expression/quantity.js";
 import { type Shape, Size } from "../expression/size.js";
 import { postorder } from "../expression/walk.js";
 import type { Argument, Elaboration } from "./elaboration.js";
+import { argumentElsewhere, functionElsewhere, nameElsewhere } from "./elsewhere.js";
 import type { FunctionCall, LanguageFunction } from "./functions/function.js";
 import { functions } from "./functions/index.js";
 import { applyIndex, END, endsInIndices } from "./indexing.js";
@@ -112,26 +113,16 @@ function meaning(
   }
   const near = nearest(name, [...scope.keys(), "pi"]);
   const known = [...scope.keys()].slice(-NAMES_LISTED).join(", ");
-  const hint = name === "T" ? "the transpose of A is A'" : known && `names given above: ${known}`;
-  return context.fail(place, `unknown name ${name}`, near ? `did you mean ${near}?` : hint);
+  const sizes = [...scope].flatMap(([one, { size }]) => (size ? [one] : []));
+  const isLikeSize = /^([a-z]|batch_?size)$/i.test(name) && sizes.length > 0;
+  const hint =
+    nameElsewhere(name) ??
+    (isLikeSize ? `the model's sizes are ${sizes.join(", ")}` : undefined) ??
+    (near ? `did you mean ${near}?` : known && `names given above: ${known}`);
+  return context.fail(place, `unknown name ${name}`, hint);
 }
 
 // ————— calls —————
-
-/** Functions of other languages, and how they are written here. */
-const ELSEWHERE: ReadonlyMap<string, string> = new Map([
-  ["ln", "the natural logarithm is log(x)"],
-  ["log2", "write log(x) / log(2)"],
-  ["log10", "write log(x) / log(10)"],
-  ["pow", "powers are ^ for scalars and .^ for entries"],
-  ["power", "powers are ^ for scalars and .^ for entries"],
-  ["matmul", "the matrix product is *"],
-  ["multiply", "the matrix product is *, elementwise .*"],
-  ["outer", "write u * v'"],
-  ["det", "determinants are not in the language"],
-  ["inv", "inverses are not in the language"],
-  ["size", "a size that the data fixes is declared with N = size()"],
-]);
 
 function applyFunction(
   context: Elaboration,
@@ -162,7 +153,7 @@ function applyFunction(
     );
   }
   const near = nearest(node.name, [...functions.keys(), ...operations.keys(), ...DECLARATIONS]);
-  const hint = ELSEWHERE.get(node.name) ?? (near && `did you mean ${near}?`);
+  const hint = functionElsewhere(node.name) ?? (near && `did you mean ${near}?`);
   return context.fail(node.place, `unknown function ${node.name}`, hint);
 }
 
@@ -199,7 +190,7 @@ function collect(
       context.fail(
         place,
         `${node.name} has no argument ${name}`,
-        near ? `did you mean ${near}?` : `write ${usage}`,
+        argumentElsewhere(name) ?? (near ? `did you mean ${near}?` : `write ${usage}`),
       );
     }
     if (args[position] !== undefined) context.fail(place, `the argument ${name} is given twice`);

@@ -2,6 +2,7 @@
  * Text → syntax tree. mathjs parses each expression; only a whitelist of its nodes passes, and each
  * gets back the place of its token, since an in-order walk of the tree meets the tokens in order.
  */
+import { statementElsewhere } from "./elsewhere.js";
 import type { MathNode } from "mathjs";
 import { mathjsTree } from "./mathjs.js";
 import { inOwnWords, unsupported } from "./messages.js";
@@ -32,10 +33,7 @@ function parseStatement(source: Source, line: TokenLine): Statement {
   if (start.kind !== "name" || equals?.text !== "=") {
     throw new InputError("a statement is NAME = EXPRESSION", {
       place: { source, offset: equals && start.kind === "name" ? equals.offset : start.offset },
-      hint:
-        equals?.text === "("
-          ? "functions cannot be defined; give quantities names, one a line"
-          : "such as y = W * x + b",
+      hint: statementElsewhere(start.text, equals?.text) ?? "such as y = W * x + b",
     });
   }
   if (rest.length === 0) {

@@ -2,6 +2,7 @@
  * Tokens of the model language. mathjs parses the expressions, but its tree has no positions: the
  * tokens give them back, keep numbers exact, and let through only characters that the language has.
  */
+import { memberElsewhere } from "./elsewhere.js";
 import { InputError, type Place, printable, type Source } from "./source.js";
 
 export interface Token {
@@ -161,6 +162,16 @@ function unreadable(source: Source, offset: number): InputError {
     place: { source, offset },
     hint: isLetter
       ? "names are made of a–z, A–Z, Greek letters, digits and _"
-      : INSTEAD.get(character),
+      : (memberOf(source, offset) ?? INSTEAD.get(character)),
   });
+}
+
+/** What people mean by a dot between names. */
+function memberOf({ text }: Source, offset: number): string | undefined {
+  if (text[offset] !== ".") return undefined;
+  const reach = 50;
+  return memberElsewhere(
+    text.slice(Math.max(0, offset - reach), offset),
+    text.slice(offset + 1, offset + reach),
+  );
 }

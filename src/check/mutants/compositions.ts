@@ -36,7 +36,7 @@ export function compositions(backward: Backward, out: Edge): Composition[] {
 }
 
 /** The contribution of `into` put in place of ∂loss/∂through; undefined where it stands at other indices. */
-function compose(backward: Backward, into: Edge, out: Edge): Edge | undefined {
+export function compose(backward: Backward, into: Edge, out: Edge): Edge | undefined {
   const { graph } = backward;
   const adjoint = backward.adjointOf(out.from);
   const uses = references([out.clause.body]).filter(({ quantity }) => quantity === adjoint);

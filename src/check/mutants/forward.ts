@@ -12,6 +12,7 @@ import type { Backward } from "../backward.js";
 import type { Cause, FaultDetails } from "../result.js";
 import { modelText } from "../words.js";
 import { forwardFault } from "./forward-fault.js";
+import { otherTargets } from "./labels.js";
 import { faultAt, type Mutant } from "./mutant.js";
 import { operatorConfusions } from "./operators.js";
 import { otherAxes } from "./other-axes.js";
@@ -108,7 +109,7 @@ function ofNode(backward: Backward, node: Expression): Rewriting[] {
     case "product":
       return otherFactors(backward, node);
     case "reference":
-      return neighbours(backward, node);
+      return [...neighbours(backward, node), ...otherTargets(backward.graph, node)];
     default:
       return [];
   }

@@ -8,6 +8,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import { sameShape, type SizeValues } from "../../expression/size.js";
 import { postorder } from "../../expression/walk.js";
 import type { Backward, Edge } from "../backward.js";
+import { once } from "../once.js";
 import { appliedFunctions } from "./applied.js";
 import { axisMutants } from "./axes.js";
 import { clippedAdjoints, LEAST_CLIPPED } from "./clips.js";
@@ -18,19 +19,23 @@ import { extraFactors, stepsLeftOut } from "./extra.js";
 import { factored } from "./factored.js";
 import { modelText } from "../words.js";
 import { forwardMutants, LEAST_FORWARD } from "./forward.js";
+import { unsignedMargin } from "./labels.js";
 import { lossMutants } from "./losses.js";
 import { forgottenMasks } from "./masks.js";
 import type { Mutant, Probe } from "./mutant.js";
 import { nestedSlips } from "./nested.js";
 import { partMutants, partProbes } from "./parts.js";
 import { mistakenReadings } from "./readings.js";
+import { LEAST_REPEATED, repeatedDerivatives, repeatedInLines } from "./repeated.js";
 import { ruleMutants } from "./rules.js";
 import { sharedFactors } from "./shared.js";
 import { sliceMutants } from "./slices.js";
 import { earlyJoins, skippedSteps } from "./skips.js";
+import { sparedMutants } from "./spared.js";
 import { stoppedParts, stoppedQuantity } from "./stops.js";
 import { strideMutants } from "./strides.js";
 import { sumMutants } from "./sums.js";
+import { truncatedPaths } from "./truncated.js";
 import { updatedWeights } from "./updates.js";
 import { lineMutants } from "./variables.js";
 
@@ -52,26 +57,31 @@ export function* mutants(
   most = Infinity,
 ): Generator<Mutant> {
   const others = backward.order.filter(({ role }) => role !== "auxiliary");
+  const derivatives: Mutant[] = [];
   for (const definition of backward.definitions) {
     if (!relevant(definition.quantity)) continue;
-    yield* ruleMutants(backward, definition, others, atKink);
+    derivatives.push(...ruleMutants(backward, definition, others, atKink));
     yield* forgottenMasks(backward, definition);
     yield* stoppedParts(backward, definition);
   }
+  yield* derivatives;
   if (most >= LEAST_FORWARD) {
     for (const definition of backward.definitions) {
       yield* forwardMutants(backward, definition);
       yield* mistakenReadings(backward, definition);
     }
   }
-  for (const edge of relevantEdges(backward, relevant)) {
-    yield* partMutants(backward, edge);
-    yield* sumMutants(backward, edge, sizes);
-    yield* axisMutants(backward, edge, sizes);
-    yield* sliceMutants(backward, edge, sizes);
-    yield* composedMutants(backward, edge, sizes);
-    yield* lineMutants(backward, edge, others, sizes);
-    yield* nestedSlips(backward, edge);
+  const lines = new Map(
+    relevantEdges(backward, relevant).map((edge) => [
+      edge,
+      [...lineSlips(backward, edge, others, sizes)],
+    ]),
+  );
+  for (const slips of lines.values()) yield* slips;
+  if (most >= LEAST_REPEATED) {
+    yield* repeatedDerivatives(backward, derivatives);
+    yield* repeatedInLines(backward, lines);
+    yield* truncatedPaths(backward);
   }
   for (const quantity of backward.order) {
     if (!relevant(quantity) || quantity === backward.model.loss) continue;
@@ -88,10 +98,31 @@ export function* mutants(
         ({ role, shape }) => role === "definition" && sameShape(shape, quantity.shape),
       );
       yield* lossMutants(backward, quantity, outputs);
+      yield* unsignedMargin(backward, quantity);
     }
   }
   yield* constantStatistics(backward, sizes);
   if (most >= LEAST_RARE) yield* rareMutants(backward, sizes, relevant);
+}
+
+/** Mistakes in one line of the backward pass. */
+function* lineSlips(
+  backward: Backward,
+  edge: Edge,
+  others: readonly Quantity[],
+  sizes: SizeValues,
+): Generator<Mutant> {
+  for (const mutant of [
+    ...partMutants(backward, edge),
+    ...sumMutants(backward, edge, sizes),
+    ...axisMutants(backward, edge, sizes),
+    ...sliceMutants(backward, edge, sizes),
+    ...composedMutants(backward, edge, sizes),
+    ...lineMutants(backward, edge, others, sizes),
+    ...nestedSlips(backward, edge),
+  ]) {
+    yield { ...mutant, change: once(mutant.change) };
+  }
 }
 
 /** Mistakes in a line, or in what joins it, that are made now and then. */
@@ -104,6 +135,7 @@ function* rareMutants(
     yield* appliedFunctions(backward, edge);
     yield* singleEntries(backward, edge);
     yield* sharedFactors(backward, edge);
+    yield* sparedMutants(backward, edge, sizes);
   }
   for (const quantity of backward.order) {
     if (!relevant(quantity) || quantity === backward.model.loss) continue;

@@ -4,8 +4,10 @@ import type { Expression } from "../../expression/expression.js";
 import { sign } from "../../expression/operations/piecewise.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
+import { references } from "../../expression/walk.js";
 import type { Backward } from "../backward.js";
 import { modelText } from "../words.js";
+import { otherLogistic } from "./labels.js";
 import { faultAt, type Mutant } from "./mutant.js";
 
 /**
@@ -21,9 +23,15 @@ export function* lossMutants(
   const { indices } = fullAxes(at.shape);
   for (const target of model.targets) {
     if (!sameShape(target.shape, at.shape)) continue;
+    yield* otherLogistic(backward, at, target);
     const t = graph.reference(target, indices);
     for (const output of outputs) {
       const y = graph.reference(output, indices);
+      const scale = output === at ? undefined : squaredScale(backward, y, graph.subtract(y, t));
+      if (scale) {
+        yield* activationLost(backward, at, output, graph.subtract(y, t), scale);
+        continue;
+      }
       for (const [name, body, cost] of usual(backward, y, t, output === at)) {
         const text = modelText(body);
         yield {
@@ -42,12 +50,61 @@ export function* lossMutants(
   }
 }
 
+/** y − t by what y is a function of: with a squared loss no other loss, but two factors left out. */
+function* activationLost(
+  backward: Backward,
+  at: Quantity,
+  output: Quantity,
+  difference: Expression,
+  scale: Expression,
+): Generator<Mutant> {
+  const { graph, definitions } = backward;
+  // y − t is then the derivative by y, which is told of the function's derivative
+  if (scale === graph.one) return;
+  const own = definitions.find(({ quantity }) => quantity === output);
+  const [body] = own?.clauses.map((clause) => clause.body) ?? [];
+  const isFunction = body?.kind === "apply" && body.children.length === 1;
+  const slope = isFunction ? `${body.operation.name}'(${at.name})` : `d${output.name}/d${at.name}`;
+  const [text, constant] = [difference, scale].map((one) => modelText(one));
+  const inverse = graph.integerPower(scale, -1);
+  const factor = inverse.kind === "number" ? inverse.value.valueOf() : modelText(inverse);
+  yield {
+    fault: faultAt(
+      at,
+      "missing-factor",
+      { factor: slope },
+      `${text!}, with the factor ${slope} left out: multiply by it`,
+    ),
+    second: faultAt(
+      at,
+      "constant-factor",
+      { factor },
+      `computed without the constant ${constant!} before ${text!}: multiply by it`,
+    ),
+    cost: 1.9,
+    change: () => backward.whole(at, difference),
+  };
+}
+
+/** c where the derivative of the loss by an output is c·(y − t), c being a number or of sizes. */
+function squaredScale(
+  backward: Backward,
+  output: Expression,
+  difference: Expression,
+): Expression | undefined {
+  if (output.kind !== "reference") return undefined;
+  const line = backward.lastLine(output.quantity, output.indices);
+  const scale = line && backward.graph.divide(line, difference);
+  return scale && references([scale]).length === 0 ? scale : undefined;
+}
+
 function usual(
-  { graph }: Backward,
+  backward: Backward,
   y: Expression,
   t: Expression,
   isOutput: boolean,
 ): [name: string, body: Expression, cost: number][] {
+  const { graph } = backward;
   const one = graph.one;
   const difference = graph.subtract(y, t);
   const found: [string, Expression, number][] = [
@@ -58,10 +115,12 @@ function usual(
   if (!isOutput) return found;
   const rest = graph.subtract(one, y);
   const ratio = graph.divide(t, y);
+  // with a squared loss that is what a lost derivative of a sigmoid looks like, up to a factor
+  const surprise = squaredScale(backward, y, difference) ? 3.4 : 2.1;
   const against = graph.divide(graph.subtract(one, t), rest);
   return [
     ...found,
     ["the cross-entropy", graph.negate(ratio), 2.1],
-    ["the binary cross-entropy", graph.subtract(against, ratio), 2.1],
+    ["the binary cross-entropy", graph.subtract(against, ratio), surprise],
   ];
 }

@@ -1,6 +1,6 @@
 /** Mutants: the right derivation with one mistake in it. */
 import type { Quantity } from "../../expression/quantity.js";
-import type { Clause } from "../../expression/definition.js";
+import type { Clause, Definition } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
 import type { Change, Edge } from "../backward.js";
 import type { Factor } from "../factors.js";
@@ -8,14 +8,26 @@ import type { Fault } from "../hypothesis.js";
 import type { Cause, FaultDetails } from "../result.js";
 import { adjointName } from "../words.js";
 
+/** One partial derivative, ∂node/∂child inside a definition, and what stands in its place. */
+export interface Site {
+  readonly definition: Definition;
+  readonly node: Expression;
+  readonly child: Expression;
+  readonly partial: Expression;
+}
+
 export interface Mutant {
   readonly fault: Fault;
+  /** The same mistake at another place, where it is made at two. */
+  readonly second?: Fault;
   /** How surprising the mistake is; a wrong sign has 1. */
   readonly cost: number;
   /** Computed when asked for: most mutants are too surprising to be tried. */
   readonly change: () => Change;
   /** Whether a constant factor belongs to the mistake, as a mean does to another loss. */
   readonly isUpToFactor?: boolean;
+  /** Where the mistake is in one local derivative: that. */
+  readonly site?: Site;
 }
 
 /** A mistake with a number in it that has to be found: a part with a factor of its own. */

@@ -1,6 +1,7 @@
 /** Slips deep inside one line: a term, a factor, a function lost, a sign or a division turned. */
-import type { Expression } from "../../expression/expression.js";
-import { postorder } from "../../expression/walk.js";
+import type { Expression, SumNode } from "../../expression/expression.js";
+import type { Graph } from "../../expression/graph.js";
+import { postorder, references } from "../../expression/walk.js";
 import type { Backward, Edge } from "../backward.js";
 import type { Cause } from "../result.js";
 import { modelText } from "../words.js";
@@ -40,7 +41,16 @@ export function* nestedSlips(backward: Backward, edge: Edge): Generator<Mutant> 
   }
 }
 
+/** n for n − 1: the count of a mean where that of an unbiased variance belongs. */
+function counts(graph: Graph, node: SumNode): Slip[] {
+  const result = graph.subtract(node, graph.number(node.constant));
+  if (result === node || result.kind !== "size") return [];
+  const part = graph.divide(node, result);
+  return [{ cause: "constant-factor", part, result, cost: 2.25 }];
+}
+
 function details(cause: Cause, part: string, used: string, instead: string) {
+  if (cause === "constant-factor") return { factor: `${used}/(${instead})` };
   if (cause === "missing-factor" || cause === "extra-factor") return { factor: part };
   if (cause === "missing-term" || cause === "sign") return { term: part };
   return { used, instead };
@@ -49,6 +59,7 @@ function details(cause: Cause, part: string, used: string, instead: string) {
 function slips({ graph }: Backward, node: Expression): Slip[] {
   switch (node.kind) {
     case "sum": {
+      if (references([node]).length === 0) return counts(graph, node);
       const terms = node.terms.map(({ coefficient, term }) => graph.scale(coefficient, term));
       if (!node.constant.equals(0)) terms.push(graph.number(node.constant));
       return terms.flatMap((part): Slip[] => {

@@ -87,8 +87,15 @@ function terms({ graph }: Backward, { clause }: Edge): Expression[] {
         .toSpliced(position, 1)
         .map((factor) => graph.integerPower(factor.base, factor.exponent)),
     );
-    return summands(base).map((term) => graph.multiply(rest, term));
+    // of 1 − u nothing but 1 is the whole factor left out, which is told as that
+    return summands(base)
+      .filter((term) => !isUnit(graph.subtract(base, term)))
+      .map((term) => graph.multiply(rest, term));
   });
+}
+
+function isUnit(node: Expression): boolean {
+  return node.kind === "number" && node.value.abs().equals(1);
 }
 
 function adding({ graph }: Backward, { edges }: Part, times: number): Change {

@@ -171,6 +171,12 @@ function misplaced(
     ),
     variant(at(child, child), input, output, isNamed ? 1.6 : 2.4),
   ];
+  if (child.kind === "reference" && named.kind === "reference") {
+    // the mask or the slope read off the derivative that comes in: dZ[dA <= 0] = 0
+    const incoming = graph.reference(backward.adjointOf(named.quantity), named.indices);
+    const own = graph.apply(node.operation, ...node.children.with(position, incoming));
+    found.push(variant(at(incoming, own), modelText(incoming), input, 2.05));
+  }
   if (child.kind === "reference") {
     for (const quantity of others) {
       if (quantity === child.quantity || !sameShape(quantity.shape, child.quantity.shape)) continue;

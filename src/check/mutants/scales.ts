@@ -32,12 +32,21 @@ export function* scaleMutants(
   }
 }
 
-/** Constants that an operand stands with in a sum or a product: sizes, and its coefficient. */
+/** An input that is one number: a temperature, a rate. */
+function isNumber(node: Expression): boolean {
+  return (
+    node.kind === "reference" &&
+    node.quantity.role === "input" &&
+    node.quantity.shape.every((size) => size.isOne)
+  );
+}
+
+/** Constants that an operand stands with in a sum or a product: sizes, given numbers, and its coefficient. */
 function scales({ graph }: Backward, node: Expression, part: Expression): Expression[] {
   const found: Expression[] = [];
   if (node.kind === "product") {
     for (const { base, exponent } of node.factors) {
-      if (base.kind === "size") found.push(graph.integerPower(base, exponent));
+      if (base.kind === "size" || isNumber(base)) found.push(graph.integerPower(base, exponent));
     }
     found.push(graph.number(node.coefficient.abs()));
   }

@@ -3,9 +3,9 @@ import { type LocalRule, partials } from "../../calculus/occurrences.js";
 import type { Definition } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
 import { references } from "../../expression/walk.js";
-import type { Backward } from "../backward.js";
+import type { Backward, Change } from "../backward.js";
 import type { Cause, FaultDetails } from "../result.js";
-import { faultAt, type Mutant } from "./mutant.js";
+import { faultAt, type Mutant, type Site } from "./mutant.js";
 
 export interface Variant {
   /** What stands in place of ∂node/∂child. */
@@ -24,16 +24,28 @@ export function mutantOf(
   child: Expression,
   { partial, cause, details, what, cost }: Variant,
 ): Mutant {
-  const rule: LocalRule = (graph, one) =>
-    partials(graph, one).map(([operand, right]) =>
-      one === node && operand === child ? [operand, partial] : [operand, right],
-    );
   const at = child.kind === "reference" ? child.quantity : undefined;
+  const site: Site = { definition, node, child, partial };
   return {
     fault: faultAt(at, cause, details, what),
     cost,
-    change: () => backward.changeOf(definition, rule),
+    change: () => changeAt(backward, definition, [site]),
+    site,
   };
+}
+
+/** The change of several partial derivatives of one definition. */
+export function changeAt(
+  backward: Backward,
+  definition: Definition,
+  sites: readonly Site[],
+): Change {
+  const rule: LocalRule = (graph, node) =>
+    partials(graph, node).map(([child, right]) => {
+      const site = sites.find((one) => one.node === node && one.child === child);
+      return [child, site ? site.partial : right];
+    });
+  return backward.changeOf(definition, rule);
 }
 
 export function dependsOnQuantities(node: Expression): boolean {

@@ -34,17 +34,31 @@ function wrongName(used: string, instead: string): Fault {
   };
 }
 
-/** A name that is taken for another wherever it stands. */
+/** A name that is taken for another wherever it stands, in the whole or in one part: a slope, a mask. */
 function* everywhere(root: Syntax, { names: all }: Surroundings): Generator<Variant> {
-  const found = spotsOf(root).flatMap(({ node }) => (node.kind === "name" ? [node.name] : []));
-  const repeated = new Set(found.filter((name, k) => all.has(name) && found.indexOf(name) < k));
-  for (const used of repeated) {
-    for (const [instead, other] of all) {
-      if (instead === used || !suits(all.get(used), other)) continue;
-      const syntax = renamed(root, used, instead);
-      yield { syntax, faults: [wrongName(used, instead)], cost: 1.3 };
+  const counted = new Map<string, number>();
+  for (const { node, parent, replace } of spotsOf(root)) {
+    if (node.kind === "name") continue;
+    for (const [used, count] of occurrencesIn(node)) {
+      // a part within that holds as many is the same variant again
+      if (count < 2 || !all.has(used)) continue;
+      if (parent && counted.get(used) === count) continue;
+      counted.set(used, count);
+      for (const [instead, other] of all) {
+        if (instead === used || !suits(all.get(used), other)) continue;
+        const syntax = replace(renamed(node, used, instead));
+        yield { syntax, faults: [wrongName(used, instead)], cost: 1.3 };
+      }
     }
   }
+}
+
+function occurrencesIn(part: Syntax): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { node } of spotsOf(part)) {
+    if (node.kind === "name") counts.set(node.name, (counts.get(node.name) ?? 0) + 1);
+  }
+  return counts;
 }
 
 function renamed(root: Syntax, used: string, instead: string): Syntax {

@@ -1,0 +1,107 @@
+/** How people write in NumPy, PyTorch and the like, and how it is written here. */
+
+/** Names under which libraries are imported. */
+const LIBRARIES: ReadonlySet<string> = new Set([
+  "np", "numpy", "math", "torch", "tf", "jnp", "jax", "nn", "F", "cp", "Math",
+]); // prettier-ignore
+
+const TRANSPOSE = "the transpose of A is A'";
+const axes = (name: string): string =>
+  `${name}(A, 1) runs down the columns, as axis=0 does, and ${name}(A, 2) along the rows`;
+const PRODUCT = "the matrix product is a * b";
+const POWERS = "powers are ^ for scalars and .^ for entries";
+const SIZES = "sizes are named in the model, N = size(), and written by their names";
+const CHOICE = "a choice is a product with a comparison: (A > 0) .* B";
+const LAYOUT = "leave it out: a vector is a column, and ' transposes";
+const WHOLE = "leave it out: values need no copies and no types";
+const ONES = "write ones(m, n) or zeros(m, n)";
+
+/** Functions and members of other languages. */
+const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ["T", TRANSPOSE],
+  ["t", TRANSPOSE],
+  ["dot", PRODUCT],
+  ["matmul", PRODUCT],
+  ["mm", PRODUCT],
+  ["multiply", "the elementwise product is a .* b"],
+  ["outer", "the outer product is u * v'"],
+  ["pow", POWERS],
+  ["power", POWERS],
+  ["shape", SIZES],
+  ["len", SIZES],
+  ["size", SIZES],
+  ["where", CHOICE],
+  ["astype", WHOLE],
+  ["copy", WHOLE],
+  ["item", WHOLE],
+  ["float", WHOLE],
+  ["reshape", LAYOUT],
+  ["flatten", LAYOUT],
+  ["ravel", LAYOUT],
+  ["squeeze", LAYOUT],
+  ["zeros_like", ONES],
+  ["ones_like", ONES],
+  ["ln", "the natural logarithm is log(x)"],
+  ["log2", "write log(x) / log(2)"],
+  ["log10", "write log(x) / log(10)"],
+  ["det", "determinants are not in the language"],
+  ["inv", "inverses are not in the language"],
+]);
+
+/** Arguments by name that reductions have elsewhere. */
+const ARGUMENTS: ReadonlyMap<string, string> = new Map([
+  ["axis", axes("sum")],
+  ["keepdims", "leave keepdims out: sum(A, 2) is a column, and (sum(A, 1))' a row"],
+  ["keepdim", "leave keepdim out: sum(A, 2) is a column, and (sum(A, 1))' a row"],
+]);
+
+const REDUCTIONS: ReadonlySet<string> = new Set(["sum", "mean", "max", "min"]);
+
+/** Words that stand alone. */
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ["T", TRANSPOSE],
+  ["True", "leave flags such as keepdims out"],
+  ["False", "leave flags such as keepdims out"],
+  ["if", CHOICE],
+]);
+
+/** What stands where a statement has its equals sign. */
+const STATEMENTS: ReadonlyMap<string, string> = new Map([
+  ["(", "functions cannot be defined; give quantities names, one a line"],
+  ["[", "entries cannot be assigned; multiply by a mask: dZ = dA .* (Z > 0)"],
+  ["+", "a name is given once: give the sum a name of its own"],
+  ["-", "a name is given once: give the difference a name of its own"],
+]);
+
+const STARTS: ReadonlySet<string> = new Set(["import", "from", "def", "for", "return", "if"]);
+
+/** What a function of another language is here. */
+export function functionElsewhere(name: string): string | undefined {
+  return ELSEWHERE.get(name);
+}
+
+export function nameElsewhere(name: string): string | undefined {
+  return NAMES.get(name);
+}
+
+/** What a line means that starts with a name and no equals sign. */
+export function statementElsewhere(start: string, sign: string | undefined): string | undefined {
+  if (STARTS.has(start)) return "leave this line out: only statements NAME = EXPRESSION are read";
+  return sign === undefined ? undefined : STATEMENTS.get(sign);
+}
+
+export function argumentElsewhere(name: string): string | undefined {
+  return ARGUMENTS.get(name);
+}
+
+/** What a dot that joins names means: np.dot(a, b), A.T, A.sum(axis=0). */
+export function memberElsewhere(before: string, after: string): string | undefined {
+  const object = /[\p{L}_][\p{L}\p{N}_]*$/u.exec(before)?.[0];
+  const member = /^[\p{L}_][\p{L}\p{N}_]*/u.exec(after)?.[0];
+  if (member === undefined) return undefined;
+  const known = ELSEWHERE.get(member);
+  if (known !== undefined) return known;
+  const isOfLibrary = object !== undefined && LIBRARIES.has(object);
+  if (REDUCTIONS.has(member)) return `write ${member}(A); ${axes(member)}`;
+  return isOfLibrary ? `functions stand alone: ${member}(…) without ${object}.` : undefined;
+}
