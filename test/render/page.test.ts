@@ -105,7 +105,7 @@ describe("marks", () => {
     const ids = (sentence: string): string[] =>
       text
         .sentence(sentence)
-        .flatMap((piece) => [...piece.text.matchAll(/ class="([^" ]*)"/g)].map(([, id]) => id!));
+        .flatMap((piece) => [...piece.text.matchAll(/ class="([tfp]\d[^"]*)"/g)].map(([, id]) => id!));
     expect(ids("a transposed W1[2,1], by a[3]")).toEqual([
       things.entry("W1", [1, 0]),
       things.entry("a", [2]),
