@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { rolldown } from "rolldown";
 
 const NAME = "virtual:page-assets";
 const RESOLVED = `\0${NAME}`;
@@ -75,14 +76,12 @@ function fonts(css: string): Record<string, Asset> {
   return Object.fromEntries(Object.entries(groups).map(([name, text]) => [name, asset(text)]));
 }
 
-/** The page's script: TypeScript without its types, in a scope of its own. */
+/** The page's script: its modules in one, without their types, in a scope of their own. */
 async function compiled(file: URL): Promise<string> {
-  const { default: ts } = await import("typescript");
-  const { outputText } = ts.transpileModule(read(file), {
-    fileName: fileURLToPath(file),
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-  });
-  return `(() => {\n"use strict";\n${outputText.replace(/^export \{\};?$/m, "")}})();\n`;
+  const bundle = await rolldown({ input: fileURLToPath(file), logLevel: "silent" });
+  const { output } = await bundle.generate({ format: "iife" });
+  await bundle.close();
+  return output[0].code;
 }
 
 function read(file: URL): string {

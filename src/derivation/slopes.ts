@@ -6,9 +6,11 @@ import type { Decimal } from "decimal.js";
 import { axisLetter, type Definition, fullBody } from "../expression/definition.js";
 import type { Graph } from "../expression/graph.js";
 import { Index } from "../expression/indices.js";
+import type { Operation } from "../expression/operations/operation.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
 import { references } from "../expression/walk.js";
+import type { Arithmetic } from "../numeric/arithmetic.js";
 import { decimalArithmetic } from "../numeric/decimal.js";
 import { interpret } from "../numeric/interpret.js";
 import { Lowering } from "../numeric/lower.js";
@@ -35,8 +37,9 @@ export function slope(
   definition: Definition,
   of: Quantity,
   { row, column }: { readonly row: readonly number[]; readonly column: readonly number[] },
-  { sizes, entries }: Valuation<Rounded>,
+  at: Valuation<Rounded>,
 ): number | undefined {
+  const { sizes, entries } = at;
   const { shape } = definition.quantity;
   entryPosition(definition.quantity, row, sizes);
   const place = entryPosition(of, column, sizes);
@@ -51,7 +54,7 @@ export function slope(
   lowering.add({ quantity: entry, clauses: [clause] });
 
   const bodies = lowering.definitions.flatMap(({ clauses }) => clauses.map((one) => one.body));
-  const given = new Map<Quantity, readonly Decimal[]>();
+  const given = new Map<Quantity, DecimalEntries>();
   for (const { quantity } of references(bodies)) {
     const own = entries.get(quantity);
     if (own) given.set(quantity, decimals(own));
@@ -59,23 +62,67 @@ export function slope(
   const values = given.get(of);
   if (!values) return 0;
   const h = arithmetic.double(1).times(STEP);
-  const at = (moved: Decimal): Decimal => {
-    const shifted = values.with(place, values[place]!.plus(moved));
-    const point = new Map(given).set(of, shifted);
-    return interpret(lowering.definitions, sizes, point, arithmetic).get(entry)![0]!;
+  const own = rememberingAt(at);
+  const value = (by: Decimal): Decimal => {
+    const moved = values.at(place).plus(by);
+    const shifted = { at: (k: number) => (k === place ? moved : values.at(k)) };
+    const point = new Map<Quantity, Pick<DecimalEntries, "at">>(given).set(of, shifted);
+    return interpret(lowering.definitions, sizes, point, own).get(entry)![0]!;
   };
-  return at(h).minus(at(h.negated())).dividedBy(h.times(2)).toNumber();
+  return value(h).minus(value(h.negated())).dividedBy(h.times(2)).toNumber();
+}
+
+/** Arithmetics by the points that they were used at. */
+const remembering = new WeakMap<Valuation<Rounded>, Arithmetic<Decimal>>();
+
+/**
+ * Remembers what functions of one operand gave: two slopes at one point differ in few operands, and
+ * an exponential of 60 digits takes as long as a hundred products.
+ */
+function rememberingAt(at: Valuation<Rounded>): Arithmetic<Decimal> {
+  let found = remembering.get(at);
+  if (!found) {
+    const known = new Map<Operation, Map<string, Decimal>>();
+    found = {
+      ...arithmetic,
+      apply: (operation, args) => {
+        const [operand] = args;
+        if (!operand || args.length > 1) return arithmetic.apply(operation, args);
+        let results = known.get(operation);
+        if (!results) known.set(operation, (results = new Map<string, Decimal>()));
+        const key = operand.valueOf();
+        let result = results.get(key);
+        if (!result) results.set(key, (result = arithmetic.apply(operation, args)));
+        return result;
+      },
+    };
+    remembering.set(at, found);
+  }
+  return found;
+}
+
+/** The entries of a quantity as decimals, each made when it is read: a slope reads few of them. */
+class DecimalEntries {
+  private readonly known = new Map<number, Decimal>();
+
+  constructor(private readonly values: readonly Rounded[]) {}
+
+  at(position: number): Decimal {
+    let found = this.known.get(position);
+    if (!found) {
+      found = arithmetic.double(this.values[position]!.value);
+      this.known.set(position, found);
+    }
+    return found;
+  }
 }
 
 /** Of the values of a point, which many slopes are taken at. */
-const converted = new WeakMap<readonly Rounded[], readonly Decimal[]>();
+const converted = new WeakMap<readonly Rounded[], DecimalEntries>();
 
-function decimals(values: readonly Rounded[]): readonly Decimal[] {
+function decimals(values: readonly Rounded[]): DecimalEntries {
   let found = converted.get(values);
-  if (!found) {
-    found = values.map(({ value }) => arithmetic.double(value));
-    converted.set(values, found);
-  }
+  if (!found) converted.set(values, (found = new DecimalEntries(values)));
   return found;
 }
 

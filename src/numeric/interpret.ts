@@ -12,6 +12,13 @@ export interface Entries<Value> {
   readonly get: (quantity: Quantity) => readonly Value[] | undefined;
 }
 
+/** The same where entries are only read one by one, and may be made when they are. */
+export interface GivenEntries<Value> {
+  readonly get: (
+    quantity: Quantity,
+  ) => { readonly at: (position: number) => Value | undefined } | undefined;
+}
+
 /** The values that letters have at the moment, by key. */
 type Position = Map<string, number>;
 
@@ -26,7 +33,7 @@ type Evaluate<Value> = (position: Position) => Value;
 export function interpret<Value>(
   definitions: readonly Definition[],
   sizes: SizeValues,
-  given: Entries<Value>,
+  given: GivenEntries<Value>,
   arithmetic: Arithmetic<Value>,
 ): Map<Quantity, readonly Value[]> {
   const interpreter = new Interpreter(sizes, given, arithmetic);
@@ -41,7 +48,7 @@ export class Interpreter<Value> {
 
   constructor(
     private readonly sizes: SizeValues,
-    private readonly given: Entries<Value>,
+    private readonly given: GivenEntries<Value>,
     private readonly arithmetic: Arithmetic<Value>,
   ) {}
 
@@ -118,7 +125,7 @@ export class Interpreter<Value> {
         const entries = this.entries.get(node.quantity) ?? this.given.get(node.quantity);
         if (!entries) throw new TypeError(`${node.quantity.name} has no value`);
         const address = this.address(node.quantity, node.indices);
-        return (position) => entries[address(position)]!;
+        return (position) => entries.at(address(position))!;
       }
       case "delta": {
         const [zero, one] = [arithmetic.double(0), arithmetic.double(1)];

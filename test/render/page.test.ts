@@ -10,6 +10,7 @@ import { Notation, namesOf } from "../../src/render/notation.js";
 import { MarkedNotation } from "../../src/render/page/marks.js";
 import { html, raw } from "../../src/render/page/markup.js";
 import { htmlDocument } from "../../src/render/page/page.js";
+import { PageText } from "../../src/render/page/text.js";
 import { ID, Things } from "../../src/render/page/things.js";
 
 const TEXT = `x = input(2)
@@ -100,12 +101,31 @@ describe("marks", () => {
 
   it("give an entry the same id in sentences, equations and JSON's names", () => {
     const things = new Things(model);
-    expect(things.mentions("a transposed W1[2,1], by a[3]").map(({ id }) => id)).toEqual([
-      undefined,
+    const text = new PageText(model, new Notation({}, namesOf(model)), things, new Map());
+    const ids = (sentence: string): string[] =>
+      text
+        .sentence(sentence)
+        .flatMap((piece) => [...piece.text.matchAll(/ class="([tfp]\d[^"]*)"/g)].map(([, id]) => id!));
+    expect(ids("a transposed W1[2,1], by a[3]")).toEqual([
       things.entry("W1", [1, 0]),
-      undefined,
       things.entry("a", [2]),
     ]);
+    expect(ids("∂y/∂a meets ∂L/∂y")).toEqual([
+      things.factor(things.quantity("y"), things.quantity("a")),
+      things.quantity("y"),
+    ]);
+  });
+
+  it("lead from titles in sentences to the parts", () => {
+    const text = new PageText(
+      model,
+      new Notation({}, namesOf(model)),
+      new Things(model),
+      new Map([["The y", "the-y"]]),
+    );
+    expect(text.sentence("see “The y”, not “y”").join("")).toMatch(
+      /^see “<a href="#the-y">The y<\/a>”, not “<var class="t0"><i>y<\/i><\/var>”$/,
+    );
   });
 });
 
@@ -138,7 +158,10 @@ describe("a page", () => {
 
   it("has the statements, the picture, every derivation, the numbers and the verification", () => {
     expect(page).toContain("<h1>Derivatives of L</h1>");
-    expect(page.match(/<details class="derivation"/g)).toHaveLength(derivations.length);
+    // the adjoints that several derivations share are a part of their own
+    expect(page.match(/<details class="derivation"/g)).toHaveLength(derivations.length + 1);
+    expect(page.match(/<section id="the-adjoints-matrix-form"/g)).toHaveLength(1);
+    expect(page.match(/href="#the-adjoints-matrix-form"/g)!.length).toBeGreaterThan(3);
     expect(page.match(/class="unit /g)).toHaveLength(2 + 3 + 2 + 2 + 1);
     expect(page.match(/role="button"/g)).toHaveLength(6 + 3 + 6);
     expect(page).toContain("All gradients agree.");

@@ -8,6 +8,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { Derivation } from "../derivation.js";
 import { FORM_TITLES } from "../documents.js";
 import { html, type Markup } from "./markup.js";
+import type { Anchor } from "./part.js";
 import { derivationSection, type Section } from "./sections.js";
 import { numberText, spokenName } from "./symbols.js";
 import type { PageText } from "./text.js";
@@ -21,10 +22,7 @@ export interface Group {
   readonly tex: string;
 }
 
-export interface GroupPart {
-  readonly id: string;
-  /** For the list of contents. */
-  readonly title: string;
+export interface GroupPart extends Anchor {
   readonly markup: Markup;
 }
 
@@ -91,19 +89,24 @@ function sectionsWithin(
   const counts = new Map<string, number>();
   const ranked = derivations.map((derivation) => {
     const { form, data } = derivation;
-    if (data.target.entry === undefined) return { derivation, rank: -1 };
-    const key = `${form} ${data.target.quantity.name}`;
-    const rank = counts.get(key) ?? 0;
-    counts.set(key, rank + 1);
-    return { derivation, rank };
+    const kind = `${form} ${data.target.quantity.name}`;
+    if (data.target.entry === undefined) return { derivation, kind, rank: -1 };
+    const rank = counts.get(kind) ?? 0;
+    counts.set(kind, rank + 1);
+    return { derivation, kind, rank };
   });
   const made = new Map<Derivation, Section>();
+  /** Entries of one quantity are as long as one another: where one had no room, none has. */
+  const refused = new Set<string>();
   let room = most;
-  for (const { derivation } of ranked.toSorted((a, b) => a.rank - b.rank)) {
-    if (made.size > 0 && room <= 0) break;
+  for (const { derivation, kind } of ranked.toSorted((a, b) => a.rank - b.rank)) {
+    if (refused.has(kind)) continue;
     const section = derivationSection(derivation, text);
     const { length } = section.markup.text;
-    if (made.size > 0 && length > room) continue;
+    if (made.size > 0 && length > room) {
+      refused.add(kind);
+      continue;
+    }
     made.set(derivation, section);
     room -= length;
   }
@@ -132,13 +135,16 @@ function partsOf(
       return {
         id: `${id}-${form}`,
         title: SHORT_TITLES[form],
+        steps: member.section.steps,
         markup: wholePart(member, text, { id: `${id}-${form}`, isOpen: isOpen && position === 0 }),
       };
     });
   const entries = entriesOf(members.filter((member) => !isWhole(member)));
   if (entries.length === 0) return whole;
   const ids = { id: `${id}-entries`, isOpen: isOpen && whole.length === 0, sizes };
-  return [...whole, { id: ids.id, title: "entries", markup: entriesPart(entries, text, ids) }];
+  const steps = entries.flatMap((ones) => ones.flatMap(({ section }) => section.steps));
+  const markup = entriesPart(entries, text, ids);
+  return [...whole, { id: ids.id, title: "entries", steps, markup }];
 }
 
 /** The derivations of one entry, in their order. */
@@ -184,7 +190,7 @@ function entriesPart(
   );
   return html`<details class="entries" id="${id}" ${openIf(isOpen)}>
     <summary>
-      <h3>Entry by entry</h3>
+      <h3>${derivativeBy(first, text)}, entry by entry</h3>
       <span class="result">${count}, ${[...forms].join(" and ")}</span>
     </summary>
     ${entries.map((members, position) => entryPart(members, text, isOpen && position === 0))}

@@ -9,15 +9,19 @@ import type { Derivation } from "../derivation.js";
 import { modelLines } from "../documents.js";
 import { Notation, type NotationOptions, namesOf } from "../notation.js";
 import type { Passage, Passages } from "../passage.js";
+import { shareSteps } from "../shared.js";
+import { equationTable } from "./checks.js";
 import { document, frameLength } from "./document.js";
-import { type Group, type GroupPart, grouped, leftOut } from "./groups.js";
+import { type Group, grouped, leftOut } from "./groups.js";
 import { html, type Markup } from "./markup.js";
 import { network } from "./network.js";
+import { numberTables } from "./numbers.js";
+import { pageBody, type Part, partId } from "./part.js";
 import { picture } from "./picture.js";
-import { passageSection, type Section } from "./sections.js";
-import { numberTables, verificationTable } from "./tables.js";
+import { passageSection } from "./sections.js";
 import { PageText } from "./text.js";
 import { Things } from "./things.js";
+import { verificationTable } from "./verification.js";
 
 export interface PageOptions {
   /** Where numbers are known; by default the point of the derivations. */
@@ -35,15 +39,6 @@ const MOST_CHARACTERS = 880_000;
 /** LaTeX that asks for every font that derivations may need and passages may not. */
 const DERIVATION_FONTS = "\\mathbf\\boldsymbol";
 
-/** A part of the page, which the contents link to. */
-interface Part {
-  readonly id: string;
-  readonly title: string | Markup;
-  readonly body: Markup;
-  /** Parts of it that are linked to by themselves. */
-  readonly parts?: readonly GroupPart[] | undefined;
-}
-
 /**
  * A page with the model, its network as a picture, the derivations, the numbers and the
  * verification.
@@ -57,7 +52,11 @@ export function htmlDocument(
   const { point = pointOf(model, derivations), passages, verification } = options;
   const notationOptions = options.notation ?? derivations[0]?.notation ?? {};
   const notation = new Notation(notationOptions, namesOf(model));
-  const text = new PageText(model, notation, new Things(model));
+  const { before, after } = passages ?? { before: [], after: [] };
+  const shared = shareSteps(model, derivations, before);
+  const titles = [...before, ...shared.parts, ...after].map(({ title }) => title);
+  const ids = new Map(titles.map((title) => [title, partId(title)]));
+  const text = new PageText(model, notation, new Things(model), ids);
   const bench = new Workbench(model, point, options.seed);
   const at = bench.pointValues;
 
@@ -66,116 +65,70 @@ export function htmlDocument(
     things: text.things,
     valueOf: at ? (entry) => valueIn(at, entry) : () => undefined,
   });
-  const around = (list: readonly Passage[] | undefined): PassagePart[] =>
-    (list ?? []).map((passage) => passagePart(passage, text));
-  const [before, after] = [around(passages?.before), around(passages?.after)];
+  const passagePart = (passage: Passage): Part => passageOf(passage, text);
   const first: readonly Part[] = [
-    { id: "model", title: "The model", body: modelPart(model, text) },
-    ...before,
+    { id: "model", title: "The model", body: modelBody(model, text) },
+    ...[...before, ...shared.parts].map(passagePart),
   ];
   const last: readonly Part[] = [
-    ...after,
+    ...after.map(passagePart),
     ...(at
       ? [{ id: "numbers", title: "The numbers", body: html`${numberTables(model, at, text)}` }]
       : []),
-    ...(verification
-      ? [{ id: "verification", title: "Verification", body: verificationTable(verification, text) }]
-      : []),
   ];
-  const passagesTex = [...before, ...after].map(({ section }) => section.tex).join("\n");
-  const others = [figure, ...[...first, ...last].map(({ body }) => body)];
-  const taken = others.reduce((total, markup) => total + markup.text.length, 0);
-  const room = MOST_CHARACTERS - frameLength(passagesTex + DERIVATION_FONTS) - taken;
-  const { groups, left } = grouped(derivations, text, { room, sizes: bench.sizes });
+  const gradients = verification && verificationTable(verification, text);
+  const others = [figure, gradients, ...[...first, ...last].map(({ body }) => body)];
+  const taken = others.reduce((total, markup) => total + (markup?.text.length ?? 0), 0);
+  const room = MOST_CHARACTERS - frameLength(texOf([...first, ...last]) + DERIVATION_FONTS) - taken;
+  const { groups, left } = grouped(shared.derivations, text, { room, sizes: bench.sizes });
   const parts: readonly Part[] = [
     ...first,
     ...groups.map((group) => groupPart(group, text)),
     ...(left.length > 0 ? [{ id: "left-out", title: "Left out", body: leftOut(left, text) }] : []),
     ...last,
   ];
-  const tex = [passagesTex, ...groups.map((group) => group.tex)].join("\n");
+  const verified: Part = {
+    id: "verification",
+    title: "Verification",
+    body: html`${equationTable(parts)} ${gradients}`,
+  };
   const title = `Derivatives of ${model.loss.name}`;
-  return document(title, pageBody(title, figure, parts), tex);
+  const body = pageBody(title, figure, [...parts, verified], text.things);
+  return document(title, body, texOf(parts));
 }
 
-function pageBody(title: string, figure: Markup, parts: readonly Part[]): Markup {
-  return html`<a class="skip" href="#contents">Skip to the contents</a>
-    <header>
-      <h1>${title}</h1>
-      <p>
-        Every equation was evaluated on both sides, at several points, before it was written here.
-        Point at a weight, a factor, a path or a number, or move to it with the Tab key, and it is
-        marked wherever it stands; Enter, a click or a tap keeps it, Escape lets go.
-      </p>
-      <p class="tools" hidden>
-        <button type="button" data-action="open">Open everything</button>
-        <button type="button" data-action="close">Close everything</button>
-      </p>
-    </header>
-    <div class="columns">
-      <div class="side">
-        <section aria-labelledby="network">
-          <h2 id="network">The network</h2>
-          <div class="marked">
-            <p class="status" role="status" id="status"></p>
-            <p class="hint" aria-hidden="true">What is pointed at is named here.</p>
-          </div>
-          ${figure}
-        </section>
-        <nav aria-labelledby="contents">
-          <h2 id="contents" tabindex="-1">Contents</h2>
-          <ul>
-            ${parts.map(contentsItem)}
-          </ul>
-        </nav>
-      </div>
-      <main>
-        ${parts.map(
-          ({ id, title: name, body }) =>
-            html`<section id="${id}" aria-labelledby="${id}-title">
-              <h2 id="${id}-title">${name}</h2>
-              ${body}
-            </section>`,
-        )}
-        <p class="note">Equations are typeset by KaTeX, which this page carries in itself.</p>
-      </main>
-    </div>`;
+function texOf(parts: readonly Part[]): string {
+  return parts.map(({ tex }) => tex ?? "").join("\n");
 }
 
-function contentsItem({ id, title, parts = [] }: Part): Markup {
-  const links = parts.map((part) => html` <a class="part" href="#${part.id}">${part.title}</a>`);
-  return html`<li ${parts.length > 0 ? html`class="whole"` : undefined}>
-    <a href="#${id}">${title}</a>${links}
-  </li>`;
-}
-
-function groupPart({ id, quantity, parts }: Group, text: PageText): Part {
+function groupPart({ id, quantity, parts, tex }: Group, text: PageText): Part {
   return {
     id,
     title: html`Derivative by ${text.symbol({ quantity, indices: [] })}`,
     body: html`${parts.map(({ markup }) => markup)}`,
     parts,
+    tex,
   };
 }
 
-interface PassagePart extends Part {
-  readonly section: Section;
-}
-
-function passagePart(passage: Passage, text: PageText): PassagePart {
-  const section = passageSection(passage, text);
+function passageOf(passage: Passage, text: PageText): Part {
+  const { markup, tex, steps, count } = passageSection(passage, text);
+  const { title } = passage;
   return {
-    id: passage.title.toLowerCase().replaceAll(" ", "-"),
-    title: passage.title,
-    section,
+    id: partId(title),
+    title,
+    steps,
+    tex,
     body: html`<details class="derivation">
-      <summary>${section.count} ${section.count === 1 ? "equation" : "equations"}</summary>
-      ${section.markup}
+      <summary>
+        <span class="unseen">${title}: </span>${count} ${count === 1 ? "equation" : "equations"}
+      </summary>
+      ${markup}
     </details>`,
   };
 }
 
-function modelPart(model: Model, text: PageText): Markup {
+function modelBody(model: Model, text: PageText): Markup {
   const lines = modelLines(model).map(
     (line) => html`<li><code>${text.statement(line)}</code></li>`,
   );

@@ -8,11 +8,11 @@ import type { Derivation } from "../derivation.js";
 import { aligned, EquationPrinter } from "../equations.js";
 import type { Passage } from "../passage.js";
 import { type Display, displayLatex, displays } from "../steps.js";
+import { checkText } from "./checks.js";
 import { html, type Markup } from "./markup.js";
 import { MarkedNotation, type MarkedTex } from "./marks.js";
-import { pathTable } from "./tables.js";
+import { pathTable } from "./path-table.js";
 import type { PageText } from "./text.js";
-import { numberText } from "./symbols.js";
 
 /** Runs of steps by one rule that are longer than this are closed until they are opened. */
 const LONGEST_RUN = 3;
@@ -24,6 +24,7 @@ export interface Section {
   readonly tex: string;
   /** How many displays of equations it has. */
   readonly count: number;
+  readonly steps: readonly Step[];
 }
 
 /** One derivation: its steps, the table of its paths, and what it leaves out. */
@@ -44,9 +45,11 @@ export function derivationSection(derivation: Derivation, text: PageText): Secti
           valueOf: numbers ? memoized((one) => numbers.scalar(one)) : undefined,
         })
       : undefined;
-  const markup = html`${stepList(parts, equations, text)} ${paths}
+  const { opening } = data;
+  const markup = html`${opening === undefined ? undefined : html`<p>${text.sentence(opening)}</p>`}
+  ${stepList(parts, equations, text)} ${paths}
   ${derivation.notes.map((note) => html`<p class="note">${text.sentence(note)}</p>`)}`;
-  return { markup, ...texOf(equations) };
+  return { markup, ...contentsOf(parts, equations) };
 }
 
 /** Steps that belong to no derivation, such as those of the forward pass. */
@@ -62,12 +65,19 @@ export function passageSection(passage: Passage, text: PageText): Section {
   }
   return {
     markup: stepList(parts, equations, text),
-    ...texOf(equations),
+    ...contentsOf(parts, equations),
   };
 }
 
-function texOf(equations: readonly MarkedTex[]): Pick<Section, "tex" | "count"> {
-  return { tex: equations.map(({ tex }) => tex).join("\n"), count: equations.length };
+function contentsOf(
+  parts: readonly Display[],
+  equations: readonly MarkedTex[],
+): Omit<Section, "markup"> {
+  return {
+    tex: equations.map(({ tex }) => tex).join("\n"),
+    count: equations.length,
+    steps: parts.flatMap(({ steps }) => steps),
+  };
 }
 
 /** The products of the paths' factors, as they stand in the sums. */
@@ -153,15 +163,4 @@ function displayItem({ why, steps }: Display, equation: MarkedTex, text: PageTex
       <p class="check"><span class="rule">${rules}</span> ✓ ${checkText(steps)}</p>
     </div>
   </li>`;
-}
-
-function checkText(steps: readonly Step[]): string {
-  const points = Math.min(...steps.map(({ check }) => check.points));
-  const maxError = Math.max(...steps.map(({ check }) => check.maxError));
-  const isExact = steps.every(({ check }) => check.exact);
-  const where = points === 1 ? "at the point" : `at ${points} points`;
-  const doubles =
-    maxError === 0 ? `equal ${where}` : `equal up to ${numberText(maxError, 2)} ${where}`;
-  const notes = [...new Set(steps.flatMap(({ check }) => check.notes ?? []))];
-  return [isExact ? `${doubles}, at one of them in fractions` : doubles, ...notes].join("; ");
 }

@@ -2,6 +2,7 @@
 import type { Entry } from "../../forms/paths.js";
 import type { Model } from "../../language/model.js";
 import type { Notation } from "../notation.js";
+import { sentencePieces } from "../sentence.js";
 import { html, type Markup } from "./markup.js";
 import { symbolHtml, textSymbol } from "./symbols.js";
 import type { Things } from "./things.js";
@@ -11,22 +12,60 @@ export class PageText {
     private readonly model: Model,
     readonly notation: Notation,
     readonly things: Things,
+    /** Of the parts that sentences refer to by “title”. */
+    private readonly partIds: ReadonlyMap<string, string>,
   ) {}
 
-  /** A sentence: names of quantities and entries become symbols. */
+  /** A sentence: names of quantities and entries become symbols, titles of parts links. */
   sentence(text: string): Markup[] {
-    return this.things
-      .mentions(text)
-      .map(({ text: piece, entry, id }) => (entry ? this.symbol(entry, id) : html`${piece}`));
+    return text.split(/“([^”]*)”/).flatMap((piece, position) => {
+      if (position % 2 === 0) return this.symbols(piece);
+      const id = this.partIds.get(piece);
+      return id === undefined
+        ? [html`“`, ...this.symbols(piece), html`”`]
+        : [html`“<a href="#${id}">${piece}</a>”`];
+    });
+  }
+
+  private symbols(text: string): Markup[] {
+    return sentencePieces(this.model, text).map((piece) => {
+      switch (piece.kind) {
+        case "words":
+          return html`${piece.text}`;
+        case "name":
+          return this.symbol(piece.name, this.idOf(piece.name));
+        case "derivative": {
+          const { of, wrt } = piece;
+          return html`<span class="${this.derivativeId(of, wrt)}"
+            >${this.derivative(of, wrt)}</span
+          >`;
+        }
+      }
+    });
   }
 
   /** A statement of the model, as it was written. */
   statement(text: string): Markup[] {
-    return this.things
-      .mentions(text)
-      .map(({ text: piece, id }) =>
-        id === undefined ? html`${piece}` : html`<span class="${id}">${piece}</span>`,
-      );
+    return sentencePieces(this.model, text).map((piece) => {
+      switch (piece.kind) {
+        case "words":
+          return html`${piece.text}`;
+        case "name":
+          return html`<span class="${this.idOf(piece.name)}">${piece.name.text}</span>`;
+        case "derivative":
+          return this.derivative(piece.of, piece.wrt);
+      }
+    });
+  }
+
+  private idOf({ quantity, indices }: Entry): string {
+    return this.things.entry(quantity.name, indices);
+  }
+
+  /** As in equations, a derivative of the loss is lit with what the loss is differentiated by. */
+  private derivativeId(of: Entry, wrt: Entry): string {
+    const id = this.idOf(wrt);
+    return of.quantity === this.model.loss ? id : this.things.factor(this.idOf(of), id);
   }
 
   /** The loss has no indices, whatever its declared shape. */

@@ -7,20 +7,10 @@
  *
  * An entry's id begins with that of its quantity, so that the script can relate the two.
  */
-import type { Entry } from "../../forms/paths.js";
 import type { Model } from "../../language/model.js";
-import { type Mention as Named, sentencePieces } from "../sentence.js";
 
 /** All ids are of this form; KaTeX is allowed no other class. */
 export const ID = /^(?:t\d+(?:-\d+)*|f\d+|p\d+)$/;
-
-/** A name in a sentence or a statement, with its id where it has one. */
-export interface Mention {
-  readonly text: string;
-  /** What is named. */
-  readonly entry: Entry | undefined;
-  readonly id: string | undefined;
-}
 
 export class Things {
   private readonly quantities = new Map<string, number>();
@@ -52,27 +42,10 @@ export class Things {
     return `p${this.paths++}`;
   }
 
-  /** A text in pieces: names of quantities and entries with their ids, and what is between. */
-  mentions(text: string): Mention[] {
-    return sentencePieces(this.model, text).flatMap((piece): Mention[] => {
-      switch (piece.kind) {
-        case "words":
-          return [{ text: piece.text, entry: undefined, id: undefined }];
-        case "name":
-          return [this.mention(piece.name)];
-        case "derivative":
-          return [
-            { text: "∂", entry: undefined, id: undefined },
-            this.mention(piece.of),
-            { text: "/∂", entry: undefined, id: undefined },
-            this.mention(piece.wrt),
-          ];
-      }
-    });
-  }
-
-  private mention({ text, quantity, indices }: Named): Mention {
-    return { text, entry: { quantity, indices }, id: this.entry(quantity.name, indices) };
+  /** For the script: the names of all quantities, and all factors `of/wrt` by ids, in their order. */
+  get lists(): { readonly quantities: string; readonly factors: string } {
+    const [quantities, factors] = [this.quantities, this.factors].map((one) => [...one.keys()]);
+    return { quantities: quantities!.join(" "), factors: factors!.join(" ") };
   }
 }
 

@@ -1,0 +1,100 @@
+/** The table of the paths to an entry, with their factors and numbers. */
+import type { Expression } from "../../expression/expression.js";
+import type { Edge, Entry, Path } from "../../forms/paths.js";
+import { html, type Markup } from "./markup.js";
+import { numberText, spokenName } from "./symbols.js";
+import type { PageText } from "./text.js";
+
+/** Paths in the table of one entry; the equations may list more. */
+const MOST_PATHS = 8;
+
+export interface PathTableOptions {
+  readonly text: PageText;
+  /** Where a point is known. */
+  readonly valueOf: ((derivative: Expression) => number | undefined) | undefined;
+}
+
+/** Every listed path with its factors and numbers. */
+export function pathTable(
+  paths: readonly Path[],
+  ids: readonly string[],
+  { text, valueOf }: PathTableOptions,
+): Markup {
+  const longest = Math.max(...paths.map(({ length }) => length));
+  const columns = Array.from({ length: longest }, (_, at) => at);
+  const rows = paths.slice(0, MOST_PATHS).map((path, position) => {
+    const id = ids[position]!;
+    const cells = columns.map((at) => {
+      const edge = path[at];
+      return edge ? factorCell(edge, text, valueOf) : html`<td></td>`;
+    });
+    const values = path.map(({ derivative }) => valueOf?.(derivative));
+    const product = values.reduce<number>((total, value) => total * (value ?? NaN), 1);
+    return html`<tr class="${id}">
+      <th scope="row">${pathButton(path, id, position, text)}</th>
+      ${cells} ${valueOf ? html`<td class="number">${numberText(product)}</td>` : undefined}
+    </tr>`;
+  });
+  return html`<div class="scroll" data-name="Table of the paths">
+    <table>
+      <caption>
+        ${paths.length > rows.length ? `The first ${rows.length} of the ${paths.length} paths above` : "The paths"},
+        each a product of its factors
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Path</th>
+          ${columns.map((at) => html`<th scope="col">Factor ${at + 1}</th>`)}
+          ${valueOf ? html`<th scope="col">Product</th>` : undefined}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+/** In the picture a path lights its edges, and the units between them. */
+function pathButton(path: Path, id: string, position: number, { things }: PageText): Markup {
+  const entry = ({ quantity, indices }: Entry): string => things.entry(quantity.name, indices);
+  const parts = path.flatMap(({ of, wrt }) => [
+    things.factor(entry(of), entry(wrt)),
+    entry(of),
+    entry(wrt),
+  ]);
+  const names = [...path.map(({ of }) => of), path.at(-1)!.wrt].map(({ quantity, indices }) =>
+    spokenName(quantity, indices),
+  );
+  const label = `Path ${position + 1}: ${names.join(", ")}`;
+  return html`<button
+    type="button"
+    class="${id}"
+    data-parts="${[...new Set(parts)].join(" ")}"
+    data-label="${label}"
+  >
+    ${position + 1}
+  </button>`;
+}
+
+function factorCell(
+  { of, wrt, derivative }: Edge,
+  text: PageText,
+  valueOf: PathTableOptions["valueOf"],
+): Markup {
+  const { things } = text;
+  const id = things.factor(
+    things.entry(of.quantity.name, of.indices),
+    things.entry(wrt.quantity.name, wrt.indices),
+  );
+  const value = valueOf?.(derivative);
+  const shown = value === undefined ? undefined : numberText(value);
+  const name = `∂${spokenName(of.quantity, of.indices)}/∂${spokenName(wrt.quantity, wrt.indices)}`;
+  const label = shown === undefined ? name : `${name} = ${shown}`;
+  return html`<td>
+    <button type="button" class="${id}" data-label="${label}">
+      <span>${text.derivative(of, wrt)}</span>
+      ${shown === undefined ? undefined : html`<span>= ${shown}</span>`}
+    </button>
+  </td>`;
+}
