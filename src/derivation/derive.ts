@@ -99,10 +99,7 @@ export function deriveSteps(
   const inlined = (one: Expression): Expression => route.inlined(one);
   const numbers = atPoint && new PointNumbers(model.graph, atPoint, inlined);
   const deltas: Deltas = WITH_DELTAS.has(form)
-    ? deltasOf(
-        model,
-        [...new Set([target.quantity, ...together])].map((one) => workbench.route(one)),
-      )
+    ? deltasOf(model, [target.quantity, ...together])
     : new Map();
   const context: FormContext = {
     workbench,

@@ -3,7 +3,6 @@ import type { Definition } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
 import { postorder, references } from "../expression/walk.js";
-import type { Route } from "../forms/route.js";
 import type { Model } from "../language/model.js";
 
 /** A name of the form base + number, such as `z1` or `W2_out`. */
@@ -38,37 +37,45 @@ export type Deltas = ReadonlyMap<Quantity, string | undefined>;
 const NONE: Deltas = new Map();
 
 /**
- * The adjoints that are called δ on some routes, which one document has: of the quantities into which parameters enter directly, so that
- * ∂L/∂w is δ times a local derivative. There are none where their layers do not tell them apart, or
- * where the model has a δ of its own.
+ * The adjoints that a model's documents call δ: of the quantities into which parameters enter
+ * directly, so that ∂L/∂w is δ times a local derivative. There are none where their layers do not
+ * tell them apart, or where the model has a δ of its own. δ means the same in all derivations.
+ * @param targets what the loss is differentiated by: ∂L/∂target is what was asked for, and keeps
+ * this name
  */
-export function deltasOf(model: Model, routes: readonly Route[]): Deltas {
+export function deltasOf(model: Model, targets: readonly Quantity[]): Deltas {
   const isTaken = [...model.scope].some(
     ([name, { quantity }]) =>
       /^(delta|δ)/iu.test(name) || (quantity?.symbol?.includes("\\delta") ?? false),
   );
   if (isTaken) return NONE;
-  const onRoute = new Set(routes.flatMap(({ adjoints }) => adjoints.map(({ of }) => of)));
-  const targets = new Set(routes.map(({ wrt }) => wrt));
   const deltas = new Map(
-    model.definitions
-      .filter(({ quantity }) => onRoute.has(quantity) && !targets.has(quantity))
-      .flatMap((definition) => {
-        const parameters = parametersIn(definition);
-        return parameters.length === 0
-          ? []
-          : [[definition.quantity, layerOf(definition.quantity, parameters)] as const];
-      }),
+    between(model).flatMap((definition) => {
+      const parameters = parametersIn(definition);
+      return parameters.length === 0
+        ? []
+        : [[definition.quantity, layerOf(definition.quantity, parameters)] as const];
+    }),
   );
   // δ is the derivative by what goes into an activation, not by what comes out of it
   const isLinear = model.definitions.every(
     (definition) => !deltas.has(definition.quantity) || !isBent(definition),
   );
   if (!isLinear) return NONE;
-  if (deltas.size === 1) return deltas;
   const layers = [...deltas.values()];
   const isTold = !layers.includes(undefined) && new Set(layers).size === layers.length;
-  return isTold ? deltas : NONE;
+  if (deltas.size > 1 && !isTold) return NONE;
+  return new Map([...deltas].filter(([of]) => !targets.includes(of)));
+}
+
+/** The definitions that the loss uses, directly or through others. */
+function between({ definitions, loss }: Model): Definition[] {
+  const used = new Set([loss]);
+  for (const { quantity, clauses } of definitions.toReversed()) {
+    if (!used.has(quantity)) continue;
+    for (const one of references(clauses.map(({ body }) => body))) used.add(one.quantity);
+  }
+  return definitions.filter(({ quantity }) => quantity !== loss && used.has(quantity));
 }
 
 /** Whether a parameter stands inside a function. */

@@ -4,6 +4,7 @@ import { fullAxes } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
 import { atIndices, type Route, type RouteAdjoint, writtenLength } from "../forms/route.js";
+import { hasOneEntry } from "../language/tensor.js";
 import { conventionsIn } from "./conventions.js";
 import type { Deltas } from "./layers.js";
 import { type Claim, type Rule, scalar } from "./step.js";
@@ -129,16 +130,12 @@ function whyChain(
     return `${ways}: the derivatives along all of these ways are added.`;
   }
   const product = `${ways}: the derivative of ${loss.name} by ${through} times the derivative of ${through} by ${of.name}.`;
-  if (hasOneEntry(user)) return product;
-  const entry = hasOneEntry(of) ? of.name : `Each entry of ${of.name}`;
+  if (hasOneEntry(user.shape)) return product;
+  const entry = hasOneEntry(of.shape) ? of.name : `Each entry of ${of.name}`;
   const reach = isSummed(symbolic)
     ? `acts on several entries of ${through}, so the products are summed over them.`
     : `acts on one entry of ${through} only, so there is no sum.`;
   return `${product} ${entry} ${reach}`;
-}
-
-function hasOneEntry({ shape }: Quantity): boolean {
-  return shape.every((size) => size.isOne);
 }
 
 /** Whether a product of derivatives is summed over an index. */

@@ -278,7 +278,7 @@ export class ExpressionPrinter {
       ? `${above[0]!.sign === "-" ? "-" : ""}${above[0]!.tex}`
       : this.sum(rest, names).tex;
     const below = this.exponentialSum(total.term, names);
-    return { tex: `\\frac{e^{${exponent}}}{${below}}`, binding: Binding.product };
+    return { tex: `\\frac{e^{${exponent}}}{${below}}`, binding: Binding.atom };
   }
 
   private exponentialSum(node: ReduceNode, names: LetterNames): string {

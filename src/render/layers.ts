@@ -73,10 +73,7 @@ export function layerLines(
     ),
     ...updates,
   ].filter(({ rule }) => RULES.has(rule));
-  const deltas: Deltas = deltasOf(
-    model,
-    numbered.map((one) => workbench.route(one)),
-  );
+  const deltas: Deltas = deltasOf(model, numbered);
   const families = new Map<string, LayerLine & { readonly aliases: string[] }>();
   const seen = new Set<string>();
   const isInput = (one: Quantity): boolean => model.inputs.includes(one);

@@ -59,6 +59,13 @@ export function hasProduct(node: MatrixExpression): boolean {
   return isElementwise && operands(node).some(hasProduct);
 }
 
+/** Whether it is factors multiplied entry by entry, with a number in front or without. */
+export function isHadamard(node: MatrixExpression): boolean {
+  if (node.kind === "scale") return node.of !== undefined && isHadamard(node.of);
+  const isProduct = node.kind === "hadamard" && node.factors.length > 1;
+  return isProduct && node.factors.every(({ exponent }) => exponent === 1);
+}
+
 /** s·(AB) is written s A B; a product before another factor keeps its brackets. */
 export function unwrapped(factors: readonly MatrixExpression[]): readonly MatrixExpression[] {
   const last = factors.at(-1);

@@ -12,7 +12,7 @@ import {
 import { sizeLatex } from "./expression.js";
 import { fractionLatex } from "./fraction.js";
 import type { Leaf } from "./matrix-leaves.js";
-import { ELEMENTWISE, fractionText, hasProduct, isConstantOrExponential, quantitiesIn, underShape, unwrapped, vecLatex } from "./matrix-parts.js"; // prettier-ignore
+import { ELEMENTWISE, fractionText, hasProduct, isConstantOrExponential, isHadamard, quantitiesIn, underShape, unwrapped, vecLatex } from "./matrix-parts.js"; // prettier-ignore
 import { joined, onesLatex, selectedRows, symbolParts, takesScripts } from "./matrix-symbol.js";
 import type { Notation } from "./notation.js";
 import type { Order } from "./order.js";
@@ -39,7 +39,8 @@ export class MatrixPrinter {
 
   /** @returns LaTeX without line breaks. */
   print(matrix: MatrixExpression, options: MatrixPrintOptions = {}): string {
-    return signed(new Printing(this.notation, this.order, options).summands(matrix));
+    const printing = new Printing(this.notation, this.order, options, !hasProduct(matrix));
+    return signed(printing.summands(matrix));
   }
 }
 
@@ -48,6 +49,8 @@ class Printing {
     private readonly notation: Notation,
     private readonly order: Order,
     private readonly options: MatrixPrintOptions,
+    /** Whether no matrices are multiplied in what is printed. */
+    private readonly isEntrywise = false,
   ) {}
 
   /** Recursive: conversions bound the depth of what they make. */
@@ -55,14 +58,21 @@ class Printing {
     const leaf = this.options.leaf?.(node, false);
     if (leaf) return leaf;
     if (this.options.shapes !== true || isScalar(node)) return this.bare(node);
-    // what is combined entry by entry has one shape, and is one factor
-    return hasProduct(node) ? this.bare(node) : this.underShape(node);
+    return this.isOpen(node) ? this.bare(node) : this.underShape(node);
+  }
+
+  /**
+   * Whether factors inside have shapes of their own. What is combined entry by entry has one shape:
+   * among the factors of a product of matrices it is one of them.
+   */
+  private isOpen(node: MatrixExpression): boolean {
+    return hasProduct(node) || (this.isEntrywise && isHadamard(node));
   }
 
   summands(node: MatrixExpression): Summand[] {
     const leaf = this.options.leaf?.(node, true);
     if (leaf) return [{ sign: "+", tex: leaf.tex }];
-    if (!hasProduct(node) && this.options.shapes === true) {
+    if (this.options.shapes === true && !this.isOpen(node)) {
       return new Printing(this.notation, this.order, this.inside).summands(node);
     }
     if (node.kind === "sum") return this.terms(node);

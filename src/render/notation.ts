@@ -9,6 +9,7 @@ import type { Quantity } from "../expression/quantity.js";
 import type { Size } from "../expression/size.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
 import type { Model } from "../language/model.js";
+import { hasOneEntry } from "../language/tensor.js";
 import { powerLatex } from "./power.js";
 
 export interface NotationOptions {
@@ -180,10 +181,10 @@ export class Notation {
   /**
    * An entry of a quantity: w^{(1)}_{ij}. A matrix's one-letter symbol is small in its entries,
    * unless the small letter is another quantity. A symbol that has a subscript of its own stands in
-   * brackets and keeps its letter: (W_1)_{ij}.
+   * brackets and keeps its letter: (W_1)_{ij}. What has one entry only is written as a number.
    */
   entry(quantity: Quantity, indices: readonly string[]): string {
-    return indices.length === 0
+    return isWhole(quantity, indices)
       ? this.symbol(quantity)
       : indexed(this.entryParts(quantity), indices);
   }
@@ -200,7 +201,7 @@ export class Notation {
   /** An entry of the adjoint of a quantity, where it has a name of its own: δ^{(2)}_i. */
   adjointEntry(of: Quantity, indices: readonly string[]): string | undefined {
     const parts = this.adjoint(of);
-    return parts && (indices.length === 0 ? joined(parts) : indexed(parts, indices));
+    return parts && (isWhole(of, indices) ? joined(parts) : indexed(parts, indices));
   }
 
   size(size: Size): string {
@@ -334,6 +335,11 @@ export class LetterNames {
       if (!this.isUsed(candidate)) return candidate;
     }
   }
+}
+
+/** Whether no index is written: there is none, or only one entry that could be meant. */
+function isWhole({ shape }: Quantity, indices: readonly string[]): boolean {
+  return indices.length === 0 || hasOneEntry(shape);
 }
 
 /** A capital letter, also one with an accent, small; anything else as it is. */

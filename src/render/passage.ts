@@ -173,6 +173,12 @@ export function passages(
         : []),
     ],
     after: passage("A gradient step", descent),
-    ...(verification && { verification: new VerificationPart(verification) }),
+    ...(verification && {
+      verification: new VerificationPart(
+        verification,
+        model,
+        new Notation(notation, namesOf(model)),
+      ),
+    }),
   };
 }

@@ -37,10 +37,11 @@ export function shareSteps(
   const parts: Passage[] = [];
   const shorter = new Map<Derivation, Derivation>();
   for (const [form, title] of PARTS) {
-    const own = derivations.filter((one) => one.form === form);
+    const first = derivations.find((one) => one.form === form);
+    if (!first) continue;
+    const own = derivations.filter((one) => one.form === form && haveSameNames(one, first));
     const common = commonSteps(own);
-    const [first] = own;
-    if (!first || common.size === 0) continue;
+    if (common.size === 0) continue;
     const order = model.definitions.map(({ quantity }) => quantity).toReversed();
     const steps = order.flatMap((of) => common.get(of) ?? []);
     const { data, notation } = first;
@@ -53,6 +54,11 @@ export function shareSteps(
     for (const one of byPaths) shorter.set(one, withoutLocals(one, before));
   }
   return { parts, derivations: derivations.map((one) => shorter.get(one) ?? one) };
+}
+
+/** Whether the same adjoints are called δ: one that is asked for itself is not. */
+function haveSameNames({ data: { deltas } }: Derivation, { data }: Derivation): boolean {
+  return deltas.size === data.deltas.size && [...deltas.keys()].every((of) => data.deltas.has(of));
 }
 
 /**

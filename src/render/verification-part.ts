@@ -2,7 +2,10 @@
 import type { Comparison } from "../check/comparison.js";
 import type { ParameterStepDifferences } from "../check/step-differences.js";
 import type { ParameterVerification, Verification } from "../check/verify.js";
+import type { Model } from "../language/model.js";
+import type { Notation } from "./notation.js";
 import { GITHUB, LATEX, type Prose } from "./prose.js";
+import { Sentences } from "./sentence.js";
 
 /** Disagreements below this are rounding, whose digits say nothing. */
 const ROUNDING = 1e-14;
@@ -30,7 +33,11 @@ export function relativeStep(one: ParameterStepDifferences): RelativeStep | unde
 export class VerificationPart {
   readonly title = "Verification";
 
-  constructor(private readonly result: Verification) {}
+  constructor(
+    private readonly result: Verification,
+    private readonly model: Model,
+    private readonly notation: Notation,
+  ) {}
 
   toMarkdown(): string {
     return this.written(GITHUB);
@@ -55,6 +62,7 @@ export class VerificationPart {
   /** The first is the head. */
   private rows(prose: Prose): string[][] {
     const { parameters, stepDifferences } = this.result;
+    const sentences = new Sentences(this.model, this.notation, prose);
     const stepHead = stepDifferences
       ? [
           `Differences, ${prose.inline(`\\varepsilon = ${numberTex(stepDifferences.step)}`)}`,
@@ -67,7 +75,7 @@ export class VerificationPart {
         const stepped = stepDifferences?.parameters[which];
         const cells = stepped ? stepCells(stepped, prose) : [disagreement(one.differences, prose)];
         const verdict = one.ok && stepped?.ok !== false ? verdictOf(one) : "disagrees";
-        return [prose.text(one.name), disagreement(one.symbolic, prose), disagreement(one.backprop, prose), ...cells, verdict]; // prettier-ignore
+        return [sentences.typeset(one.name), disagreement(one.symbolic, prose), disagreement(one.backprop, prose), ...cells, verdict]; // prettier-ignore
       }),
     ];
   }

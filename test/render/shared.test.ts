@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseModel } from "../../src/language/model.js";
-import { deriveAll } from "../../src/render/derivation.js";
+import { derive, deriveAll } from "../../src/render/derivation.js";
 import { markdownDocument } from "../../src/render/documents.js";
 import { passages } from "../../src/render/passage.js";
 import { shareSteps } from "../../src/render/shared.js";
@@ -39,6 +39,23 @@ describe("a document of several derivations", () => {
       expect(one.steps.length).toBeLessThan(whole.steps.length);
       expect(one.steps.at(-1)).toEqual(whole.steps.at(-1));
     }
+  });
+
+  it("calls the same adjoints δ in derivations that were asked for one by one", () => {
+    const net = parseModel(`
+      x = input(2)
+      t = target(2)
+      W1 = param(2, 2)
+      W2 = param(2, 2)
+      z1 = W1 * x
+      z2 = W2 * tanh(z1)
+      L = sum((z2 - t).^2)
+    `);
+    const own = ["W2", "W1"].map((wrt) => derive(net, { wrt, form: "index" }));
+    const [part] = shareSteps(net, own, []).parts;
+    const lefts = [...part!.shown()].flatMap(({ equations }) => equations.map(({ left }) => left));
+    expect(new Set(lefts)).toEqual(new Set(["\\delta^{(2)}_{i}", "\\delta^{(1)}_{i}"]));
+    expect(derive(net, { wrt: "z1", form: "index" }).latex).not.toContain("\\delta^{(1)}");
   });
 
   it("leaves a single derivation complete", () => {

@@ -1,0 +1,48 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Graph } from "../../src/expression/graph.js";
+import { Index, letter } from "../../src/expression/indices.js";
+import { Size } from "../../src/expression/size.js";
+
+/** A slice of another axis: ±letter + offset. */
+const affine = fc.record({ sign: fc.constantFrom(1, -1), offset: fc.integer({ min: -3, max: 3 }) });
+
+describe("a sum with a delta", () => {
+  it("is the entry that the delta selects, or 0 where there is none", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 5 }),
+        fc.integer({ min: 1, max: 6 }),
+        affine,
+        affine,
+        (size, other, a, b) => {
+          const graph = new Graph();
+          const x = { name: "x", role: "input", shape: [Size.of(size)] } as const;
+          const j = letter("j", Size.of(size));
+          const i = letter("i", Size.of(other));
+          const at = (one: typeof i, { sign, offset }: typeof a): Index =>
+            Index.of(one).times(Size.of(sign)).plus(Index.number(offset));
+          const selected = graph.delta(at(j, a), at(i, b));
+          const sum = graph.sum(j, graph.multiply(selected, graph.reference(x, [Index.of(j)])));
+          for (let value = 0; value < other; value++) {
+            const found = graph.substitute(sum, new Map([[i.key, Index.number(value)]]));
+            const place = a.sign * (b.sign * value + b.offset - a.offset);
+            const expected =
+              place >= 0 && place < size ? graph.reference(x, [Index.number(place)]) : graph.zero;
+            expect(found).toBe(expected);
+          }
+        },
+      ),
+      { seed: 7, numRuns: 300 },
+    );
+  });
+
+  it("waits where a size decides", () => {
+    const graph = new Graph();
+    const n = Size.named("N");
+    const [j, i] = [letter("j", n), letter("i", Size.of(3))];
+    expect(graph.sum(j, graph.delta(Index.of(j), Index.of(i))).kind).toBe("reduce");
+    expect(graph.sum(i, graph.delta(Index.of(i), Index.constant(n))).kind).toBe("reduce");
+    expect(graph.sum(j, graph.delta(Index.of(j), Index.constant(n)))).toBe(graph.zero);
+  });
+});
