@@ -77,7 +77,8 @@ class Picture {
         >
           <g class="links">${this.links()}</g>
           <g class="stubs">${this.stubs()}</g>
-          <g aria-hidden="true">${this.units()}${this.captions()}${this.labels}</g>
+          <g>${this.units()}</g>
+          <g aria-hidden="true">${this.captions()}${this.labels}</g>
         </svg>
       </div>
       <figcaption>
@@ -158,14 +159,12 @@ class Picture {
     const classes = `${[...new Set([id, ...ids, whole])].join(" ")} weight`;
     if (this.reached.has(id)) return html`<g class="${classes}">${content}</g>`;
     this.reached.add(id);
-    return html`<g
-      class="${classes}"
-      data-label="${spoken}"
-      tabindex="0"
-      role="button"
-      aria-label="${spoken}"
-      >${content}</g
-    >`;
+    return html`<g class="${classes}" ${this.reachable(spoken)}>${content}</g>`;
+  }
+
+  /** What can be reached with the keyboard, and what is said of it. */
+  private reachable(spoken: string): Markup {
+    return html`data-label="${spoken}" tabindex="0" role="button" aria-label="${spoken}"`;
   }
 
   /** Shown above everything else while the weight is lit. */
@@ -205,7 +204,9 @@ class Picture {
                 >${numberText(value, 4)}</text
               >`;
         return [
-          html`<g class="unit ${quantity.role} ${ids.join(" ")}"
+          html`<g
+            class="unit ${quantity.role} ${ids.join(" ")}"
+            ${this.reachable(this.spoken([entry]))}
             ><circle cx="${x}" cy="${y}" r="${RADIUS}" /><text
               ${name.length > 4 ? html`class="long"` : undefined}
               x="${x}"
@@ -252,11 +253,11 @@ class Picture {
     return spokenName(quantity, indices);
   }
 
-  private spoken(weights: readonly Entry[]): string {
-    return weights
-      .map((weight) => {
-        const value = this.options.valueOf(weight);
-        return `${this.name(weight)}${value === undefined ? "" : ` = ${numberText(value)}`}`;
+  private spoken(entries: readonly Entry[]): string {
+    return entries
+      .map((entry) => {
+        const value = this.options.valueOf(entry);
+        return `${this.name(entry)}${value === undefined ? "" : ` = ${numberText(value)}`}`;
       })
       .join(" and ");
   }
