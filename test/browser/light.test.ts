@@ -35,7 +35,8 @@ describe("what is pointed at is lit everywhere:", () => {
         const named = [...all, "sentence"];
         expect(shown).toEqual({
           weight: { picture: named, equation: named, table: named },
-          factor: { picture: all, equation: all, table: all },
+          // a line that carries a weight is pointed at as the weight
+          factor: { picture: named, equation: all, table: all },
           value: { picture: named, equation: named, table: named },
           // a path is the sum of its edges in the picture, which belong to many paths
           path: { equation: all, table: all },
