@@ -190,7 +190,7 @@ function entriesPart(
   );
   return html`<details class="entries" id="${id}" ${openIf(isOpen)}>
     <summary>
-      <h3>${derivativeBy(first, text)}, entry by entry</h3>
+      <h3>${derivativeOf(first, text)}, entry by entry</h3>
       <span class="result">${count}, ${[...forms].join(" and ")}</span>
     </summary>
     ${entries.map((members, position) => entryPart(members, text, isOpen && position === 0))}
@@ -224,10 +224,18 @@ function openIf(isOpen: boolean): Markup | undefined {
   return isOpen ? html`open` : undefined;
 }
 
-function derivativeBy({ data }: Derivation, text: PageText): Markup {
-  const { model, target } = data;
-  const subject = { quantity: target.quantity, indices: target.entry ?? [] };
-  return text.derivative({ quantity: model.loss, indices: [] }, subject);
+function derivativeBy(derivation: Derivation, text: PageText): Markup {
+  return derivativeOf(derivation, text, derivation.data.target.entry);
+}
+
+/** Of the whole quantity where no entry is given. */
+function derivativeOf(
+  { data: { model, target } }: Derivation,
+  text: PageText,
+  indices: readonly number[] = [],
+): Markup {
+  const { quantity } = target;
+  return text.derivative({ quantity: model.loss, indices: [] }, { quantity, indices });
 }
 
 function result({ data: { value } }: Derivation): Markup | undefined {

@@ -3,22 +3,12 @@ import type { Entry } from "../../forms/paths.js";
 import { entryKey } from "../../forms/paths.js";
 import type { Notation } from "../notation.js";
 import { html, type Markup } from "./markup.js";
-import type { Layer, Link, Network, Stub } from "./network.js";
+import type { Link, Network, Stub } from "./network.js";
+import { type Place, placed, type Placement } from "./placement.js";
 import { descent, numberText, SCRIPT, spokenName, symbolSvg, textSymbol } from "./symbols.js";
 import type { Things } from "./things.js";
 
-const COLUMN = 112;
-const ROW = 62;
 const RADIUS = 17;
-const SIDE = 38;
-/** Room above the highest heading, and below the lowest unit for its value. */
-const ABOVE = 22;
-const BELOW = 38;
-
-interface Place {
-  readonly x: number;
-  readonly y: number;
-}
 
 export interface PictureOptions {
   readonly notation: Notation;
@@ -33,13 +23,7 @@ export function picture(network: Network, options: PictureOptions): Markup {
 }
 
 class Picture {
-  private readonly places = new Map<string, Place>();
-  private readonly gaps: (Place & { readonly count: number })[] = [];
-  private readonly headings: (Place & { readonly layer: Layer })[] = [];
-  private readonly width: number;
-  /** Above and below of what is drawn. */
-  private readonly top: number;
-  private readonly height: number;
+  private readonly placement: Placement;
   private readonly labels: Markup[] = [];
   /** Weights that can be reached with the keyboard; a shared weight once. */
   private readonly reached = new Set<string>();
@@ -48,23 +32,12 @@ class Picture {
     private readonly network: Network,
     private readonly options: PictureOptions,
   ) {
-    const columns = Array.from({ length: network.columns }, (_, column) =>
-      network.layers.filter((layer) => layer.column === column),
-    );
-    const rows = columns.map((layers) => rowsOf(layers));
-    const middle = (Math.max(...rows) * ROW) / 2;
-    this.width = 2 * SIDE + (network.columns - 1) * COLUMN;
-    for (const [column, layers] of columns.entries()) {
-      this.place(layers, SIDE + column * COLUMN, middle - (rows[column]! * ROW) / 2);
-    }
-    this.top = Math.min(...this.headings.map(({ y }) => y)) - ABOVE;
-    const bottom = Math.max(...[...this.places.values()].map(({ y }) => y)) + BELOW;
-    this.height = bottom - this.top;
+    this.placement = placed(network);
   }
 
   figure(): Markup {
-    const { network, width, top, height } = this;
-    const { notes, layers } = network;
+    const { notes, layers } = this.network;
+    const { width, top, height } = this.placement;
     const text = layers.map(({ quantity, total }) => `${quantity.name} (${total})`).join(", ");
     return html`<figure class="picture">
       <div class="scroll" data-name="Picture of the network">
@@ -86,21 +59,6 @@ class Picture {
         one none; what is added to a unit has a short line of its own. ${notes.join(" ")}
       </figcaption>
     </figure>`;
-  }
-
-  private place(layers: readonly Layer[], x: number, top: number): void {
-    let y = top + 24;
-    for (const layer of layers) {
-      this.headings.push({ x, y: y + 6, layer });
-      y += 16;
-      for (const unit of layer.units) {
-        y += ROW / 2;
-        if (unit) this.places.set(entryKey({ quantity: layer.quantity, indices: unit }), { x, y });
-        else this.gaps.push({ x, y, count: layer.total / layer.copies - drawn(layer) });
-        y += ROW / 2;
-      }
-      y += ROW - 16;
-    }
   }
 
   // ————— edges —————
@@ -223,11 +181,11 @@ class Picture {
   private captions(): Markup[] {
     const { notation } = this.options;
     return [
-      ...this.headings.map(({ x, y, layer: { quantity } }) => {
+      ...this.placement.headings.map(({ x, y, layer: { quantity } }) => {
         const symbol = symbolSvg(textSymbol(notation, quantity));
         return html`<text class="heading" x="${x}" y="${y}">${symbol}</text>`;
       }),
-      ...this.gaps.map(
+      ...this.placement.gaps.map(
         ({ x, y, count }) =>
           html`<text class="gap" x="${x}" y="${y}">…</text
             ><text class="value" x="${x}" y="${y + 16}">${count} more</text>`,
@@ -238,7 +196,7 @@ class Picture {
   // ————— names —————
 
   private placeOf(entry: Entry): Place {
-    return this.places.get(entryKey(entry))!;
+    return this.placement.places.get(entryKey(entry))!;
   }
 
   private id({ quantity, indices }: Entry): string {
@@ -261,14 +219,6 @@ class Picture {
       })
       .join(" and ");
   }
-}
-
-function rowsOf(layers: readonly Layer[]): number {
-  return layers.reduce((rows, { units }) => rows + units.length + 1, 0);
-}
-
-function drawn({ units }: Layer): number {
-  return units.filter((unit) => unit !== undefined).length;
 }
 
 /** A wide, unseen line under the seen one is easier to point at. */
