@@ -34,6 +34,8 @@ export interface CheckOptions {
   readonly at?: Point | undefined;
   /** Draws those points. */
   readonly seed?: number | undefined;
+  /** Told before each piece of work what it is. */
+  readonly onStage?: ((what: string) => void) | undefined;
 }
 
 /** A point and what is claimed there. */
@@ -53,7 +55,7 @@ export interface Testimony {
 export function check(
   model: Model,
   claims: Claims | ((point: Point) => Claims),
-  { at, seed = DEFAULT_SEED }: CheckOptions = {},
+  { at, seed = DEFAULT_SEED, onStage }: CheckOptions = {},
 ): CheckResult {
   if (typeof claims === "function") {
     const points = at === undefined ? askedPoints(model, seed) : [at];
@@ -66,14 +68,14 @@ export function check(
       }
       return testify(model, point, answer);
     });
-    return examine(model, testimonies);
+    return examine(model, testimonies, onStage);
   }
   if (at === undefined) {
     throw new InputError("gradients as values need the point that they were computed at", {
       hint: "give it as { at: point }, or give a function of the point",
     });
   }
-  return examine(model, [testify(model, at, claims)]);
+  return examine(model, [testify(model, at, claims)], onStage);
 }
 
 /**
@@ -83,13 +85,13 @@ export function check(
 export async function checkAsync(
   model: Model,
   claims: (point: Point) => Claims | PromiseLike<Claims>,
-  { at, seed = DEFAULT_SEED }: CheckOptions = {},
+  { at, seed = DEFAULT_SEED, onStage }: CheckOptions = {},
 ): Promise<CheckResult> {
   const testimonies: Testimony[] = [];
   for (const point of at === undefined ? askedPoints(model, seed) : [at]) {
     testimonies.push(testify(model, point, await claims(structuredClone(point))));
   }
-  return examine(model, testimonies);
+  return examine(model, testimonies, onStage);
 }
 
 /**
@@ -106,8 +108,13 @@ export function testify(model: Model, at: Point, claims: unknown): Testimony {
  * @throws InputError where different quantities are claimed at different points, and where the model
  * has no finite derivative.
  */
-export function examine(model: Model, testimonies: readonly Testimony[]): CheckResult {
+export function examine(
+  model: Model,
+  testimonies: readonly Testimony[],
+  onStage?: CheckOptions["onStage"],
+): CheckResult {
   const [first] = testimonies;
+  onStage?.("right gradients");
   const wanted = first!.claims.map(({ quantity }) => quantity);
   const notes: string[] = [];
   const exhibits = new Map<Quantity, Exhibit[]>(wanted.map((one) => [one, []]));
@@ -143,6 +150,7 @@ export function examine(model: Model, testimonies: readonly Testimony[]): CheckR
   const benches = points.map((point) => new Bench(backward, point, new Set(wanted)));
   const evidences = judged.map(({ evidence }) => evidence);
   const catalogue = catalogueOf(backward, benches[0]!, kinks.length > 0);
+  onStage?.(ok ? "power of the check" : "what explains the wrong gradients");
   const diagnoses = ok
     ? new Map<Quantity, readonly Diagnosis[]>()
     : diagnose(catalogue, points, benches, evidences);

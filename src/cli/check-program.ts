@@ -8,6 +8,7 @@ import type { Inputs } from "./input.js";
 import { withPlaces } from "./json.js";
 import { type Streams, warn, writeOutput } from "./output.js";
 import { givenPoint, inModel } from "./point.js";
+import { Progress } from "./progress.js";
 import type { CommonOptions } from "./usage.js";
 
 export interface ProgramOptions extends CommonOptions {
@@ -38,8 +39,10 @@ export async function checkProgram(
   const questions = points.map((point) => JSON.stringify(point));
   if (savePoint !== undefined) await writeOutput(savePoint, `${questions.join("\n")}\n`);
   const testimonies: Testimony[] = [];
+  const { stage } = new Progress(streams);
   try {
     for (const [k, question] of questions.entries()) {
+      stage(`asking the program at point ${k + 1} of ${questions.length}`);
       const answer = readAnswer(await dialogue.ask(question), k + 1);
       testimonies.push(withPlaces(answer, () => testify(model, points[k]!, answer.value)));
     }
@@ -47,7 +50,7 @@ export async function checkProgram(
   } finally {
     await dialogue.stop();
   }
-  return inModel(model, () => examine(model, testimonies));
+  return inModel(model, () => examine(model, testimonies, stage));
 }
 
 /** The point that is given, and random ones; says which. */

@@ -7,6 +7,7 @@ import { Inputs } from "./input.js";
 import { withPlaces } from "./json.js";
 import { print, printJson, type Streams } from "./output.js";
 import { choosePoint, givenPoint, inModel } from "./point.js";
+import { Progress } from "./progress.js";
 import {
   addCommonOptions,
   type CommonOptions,
@@ -120,7 +121,8 @@ async function checkValues(
   return use((point) => {
     // first the point by itself: what is wrong with it is not told as a fault of the claims
     readPoint(model, point);
-    return withPlaces(claims, () => check(model, claims.value as Claims, { at: point }));
+    const { stage: onStage } = new Progress(streams);
+    return withPlaces(claims, () => check(model, claims.value as Claims, { at: point, onStage }));
   });
 }
 

@@ -57,6 +57,8 @@ interface Material {
   readonly derivations: readonly Derivation[];
   readonly at: Point | undefined;
   readonly notation: NotationOptions;
+  /** Told before each piece of work what it is. */
+  readonly onStage: (what: string) => void;
 }
 
 type Writer = (material: Material) => Promise<string>;
@@ -67,10 +69,10 @@ async function passagesOf(material: Material): Promise<Passages> {
   return passages(model, { at, notation, verification: await verificationOf(material) });
 }
 
-async function verificationOf({ model, at }: Material): Promise<Verification | undefined> {
+async function verificationOf({ model, at, onStage }: Material): Promise<Verification | undefined> {
   if (!at) return undefined;
   const { verify } = await import("../check/verify.js");
-  return verify(model, at, { step: DEFAULT_STEP });
+  return verify(model, at, { step: DEFAULT_STEP, onStage });
 }
 
 /** What each format is loaded from and made by. */
@@ -119,7 +121,7 @@ async function runDerive(path: string, options: DeriveOptions, streams: Streams)
   const derivations = at
     ? at.use((point) => deriveAll(model, { ...settings, at: point }))
     : inModel(model, () => deriveAll(model, settings));
-  const material = { model, derivations, at: at?.point, notation };
+  const material = { model, derivations, at: at?.point, notation, onStage: stage };
   stage(`writing ${format}`);
   await deliver(streams, options.output, await WRITERS[format](material));
 }

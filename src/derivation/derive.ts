@@ -66,7 +66,7 @@ export interface DerivationData {
 }
 
 /** Entries of one quantity that the forms of single entries are written for. */
-const MOST_ENTRIES = 12;
+export const MOST_ENTRIES = 12;
 
 /**
  * Derives ∂loss/∂wrt.

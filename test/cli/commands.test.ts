@@ -170,6 +170,18 @@ describe("check", () => {
     expect(stdout).toMatch(/all 2 gradients are right\n$/);
   });
 
+  it("says what it is doing when it takes longer than a second", async () => {
+    let time = 0;
+    const slow = () => (time += 600);
+    const wrong = { W1: system.gradients["W1"], W2: [[1, 1, 1], [1, 1, 1]] }; // prettier-ignore
+    const args = ["check", NETWORK, "--at", POINT, "--values", claim(wrong)];
+    const { status, stderr } = await chainrule(args, "", slow);
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: "what explains the wrong gradients …\n",
+    });
+  });
+
   it("refuses the wrong one with status 1, and names the cause", async () => {
     const wrong = { W1: system.gradients["W1"]!.map((row) => row.map((entry) => -entry)) };
     const args = ["check", NETWORK, "--at", POINT, "--values", claim(wrong)];

@@ -105,7 +105,9 @@ describe("marks", () => {
     const ids = (sentence: string): string[] =>
       text
         .sentence(sentence)
-        .flatMap((piece) => [...piece.text.matchAll(/ class="([tfp]\d[^"]*)"/g)].map(([, id]) => id!));
+        .flatMap((piece) =>
+          [...piece.text.matchAll(/ class="([tfp]\d[^"]*)"/g)].map(([, id]) => id!),
+        );
     expect(ids("a transposed W1[2,1], by a[3]")).toEqual([
       things.entry("W1", [1, 0]),
       things.entry("a", [2]),
@@ -163,7 +165,8 @@ describe("a page", () => {
     expect(page.match(/<section id="the-adjoints-matrix-form"/g)).toHaveLength(1);
     expect(page.match(/href="#the-adjoints-matrix-form"/g)!.length).toBeGreaterThan(3);
     expect(page.match(/class="unit /g)).toHaveLength(2 + 3 + 2 + 2 + 1);
-    expect(page.match(/role="button"/g)).toHaveLength(6 + 3 + 6);
+    // weights and units
+    expect(page.match(/role="button"/g)).toHaveLength(6 + 3 + 6 + 10);
     expect(page).toContain("All gradients agree.");
     expect(page.match(/<details class="numbers"/g)).toHaveLength(8);
   });
@@ -172,6 +175,26 @@ describe("a page", () => {
     const one = derivations[0]!;
     expect(one.toHtml()).toBe(htmlDocument(model, [one], { point: at }));
     expect(one.toHtml()).toContain("The numbers");
+  });
+
+  it("has tables of numbers with the entries of the picture, and says how many are left out", () => {
+    const wide = parseModel("x = input(30)\nW = param(40, 30)\nL = sum((W * x).^2)");
+    const point = randomPoint(wide, { seed: 4 });
+    const text = htmlDocument(wide, [derive(wide, { wrt: "W", form: "index", at: point })]);
+    const [, table] = /data-name="Numbers of W">([^]*?)<\/details>/.exec(text)!;
+    // the first 12, and those of 5 rows and 5 columns
+    expect(table!.match(/<tr class/g)).toHaveLength(12 + 25 - 4);
+    expect(table).toContain(`data-label="W[40,30] = `);
+    expect(table).toContain(`${40 * 30 - 33} more are left out`);
+  });
+
+  it("leaves out tables of numbers that would make it too large", () => {
+    const chain = Array.from({ length: 60 }, (_, k) => `h${k + 1} = tanh(W * h${k})`).join("\n");
+    const deep = parseModel(`h0 = input(24)\nW = param(24, 24)\n${chain}\nL = sum(h60)`);
+    const compact = { wrt: "h60", form: "index", at: randomPoint(deep, { seed: 4 }) } as const;
+    const text = htmlDocument(deep, [derive(deep, compact)]);
+    expect(text.length).toBeLessThan(1_000_000);
+    expect(text).toMatch(/more quantities are left out, h\d+ to L: the command/);
   });
 
   it("has no numbers where no point is known", () => {

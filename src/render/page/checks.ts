@@ -4,6 +4,9 @@ import { html, type Markup } from "./markup.js";
 import type { Part } from "./part.js";
 import { numberText } from "./symbols.js";
 
+/** With more rows than this the forms of a derivative have one row together. */
+const MOST_ROWS = 40;
+
 /** In one line, for the equations of one display. */
 export function checkText(steps: readonly Step[]): string {
   const { points, maxError, exact } = summary(steps);
@@ -17,14 +20,8 @@ export function checkText(steps: readonly Step[]): string {
 
 /** The equations of every part: how many there are, and what the comparison of their sides found. */
 export function equationTable(parts: readonly Part[]): Markup | undefined {
-  const rows = parts.flatMap((part) => {
-    const anchors = part.parts ?? [part];
-    return anchors.flatMap(({ id, title, steps = [] }) => {
-      if (steps.length === 0) return [];
-      const name = part.parts ? html`${part.title}: ${title}` : title;
-      return [row(id, name, steps)];
-    });
-  });
+  const single = parts.flatMap(formRows);
+  const rows = single.length > MOST_ROWS ? parts.flatMap(partRow) : single;
   if (rows.length === 0) return undefined;
   return html`<div class="scroll" data-name="Checks of the equations">
     <table>
@@ -47,6 +44,19 @@ export function equationTable(parts: readonly Part[]): Markup | undefined {
       </tbody>
     </table>
   </div>`;
+}
+
+/** A part that has parts of its own has a row for each of them. */
+function formRows(part: Part): Markup[] {
+  if (!part.parts) return partRow(part);
+  return part.parts.map(({ id, title, steps = [] }) =>
+    row(id, html`${part.title}: ${title}`, steps),
+  );
+}
+
+function partRow({ id, title, parts, steps = [] }: Part): Markup[] {
+  const all = parts ? parts.flatMap((one) => one.steps ?? []) : steps;
+  return all.length === 0 ? [] : [row(id, title, all)];
 }
 
 function row(id: string, name: string | Markup, steps: readonly Step[]): Markup {

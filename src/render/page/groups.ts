@@ -190,7 +190,7 @@ function entriesPart(
   );
   return html`<details class="entries" id="${id}" ${openIf(isOpen)}>
     <summary>
-      <h3>${derivativeBy(first, text)}, entry by entry</h3>
+      <h3>${derivativeOf(first, text)}, entry by entry</h3>
       <span class="result">${count}, ${[...forms].join(" and ")}</span>
     </summary>
     ${entries.map((members, position) => entryPart(members, text, isOpen && position === 0))}
@@ -224,10 +224,18 @@ function openIf(isOpen: boolean): Markup | undefined {
   return isOpen ? html`open` : undefined;
 }
 
-function derivativeBy({ data }: Derivation, text: PageText): Markup {
-  const { model, target } = data;
-  const subject = { quantity: target.quantity, indices: target.entry ?? [] };
-  return text.derivative({ quantity: model.loss, indices: [] }, subject);
+function derivativeBy(derivation: Derivation, text: PageText): Markup {
+  return derivativeOf(derivation, text, derivation.data.target.entry);
+}
+
+/** Of the whole quantity where no entry is given. */
+function derivativeOf(
+  { data: { model, target } }: Derivation,
+  text: PageText,
+  indices: readonly number[] = [],
+): Markup {
+  const { quantity } = target;
+  return text.derivative({ quantity: model.loss, indices: [] }, { quantity, indices });
 }
 
 function result({ data: { value } }: Derivation): Markup | undefined {
@@ -238,31 +246,4 @@ function result({ data: { value } }: Derivation): Markup | undefined {
 
 function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** What the page has no room for, by quantity and form, and how to get it. */
-export function leftOut(left: readonly Derivation[], text: PageText): Markup {
-  const kinds = new Map<string, Derivation[]>();
-  for (const one of left) {
-    const key = `${one.data.target.quantity.name} ${one.form}`;
-    kinds.set(key, [...(kinds.get(key) ?? []), one]);
-  }
-  const items = [...kinds.values()].map((ones) => {
-    const [{ data, form, wrt }] = ones as [Derivation];
-    const by = text.derivative(
-      { quantity: data.model.loss, indices: [] },
-      { quantity: data.target.quantity, indices: [] },
-    );
-    const names = ones.length === 1 ? wrt : `${wrt} to ${ones.at(-1)!.wrt}`;
-    const entries = data.target.entry === undefined ? undefined : html` (${text.sentence(names)})`;
-    return html`<li>
-      ${by}, ${FORM_TITLES[form]}${entries}: <code>--wrt "${wrt}" --form ${form}</code>
-    </li>`;
-  });
-  return html`<p>
-      These derivations would make the page too large. Each has a page of its own with
-    </p>
-    <ul>
-      ${items}
-    </ul>`;
 }

@@ -45,12 +45,19 @@ export interface Network {
 }
 
 const MOST_UNITS = 8;
-/** Units before and after the gap of a wide layer. */
+/** Units before the gap of a wide layer; one stands behind it. */
 const BEFORE_GAP = 4;
 const MOST_LAYERS = 24;
 const MOST_STUBS = 48;
 /** Ways on which entries are looked for before a picture is given up as too much work. */
 const MOST_EDGES = 60_000;
+
+/** The positions along an axis that are drawn, from 0. */
+export function drawnAlong(length: number): number[] {
+  return length <= MOST_UNITS
+    ? Array.from({ length }, (_, position) => position)
+    : [...Array.from({ length: BEFORE_GAP }, (_, position) => position), length - 1];
+}
 
 export function network(model: Model, sizes: SizeValues): Network {
   const stages = stagesOf(model);
@@ -140,14 +147,8 @@ function layer(
     drawn.length < 2
       ? drawn.map(() => position)
       : [Math.floor(position / drawn[1]!), position % drawn[1]!];
-  const units =
-    count <= MOST_UNITS
-      ? Array.from({ length: count }, (_, position) => at(position))
-      : [
-          ...Array.from({ length: BEFORE_GAP }, (_, position) => at(position)),
-          undefined,
-          at(count - 1),
-        ];
+  const units: (number[] | undefined)[] = drawnAlong(count).map(at);
+  if (units.length < count) units.splice(-1, 0, undefined);
   return { quantity, column, units, total, copies: total / count };
 }
 

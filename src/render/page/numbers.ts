@@ -1,24 +1,45 @@
 /** The tables of values and derivatives at the point. */
+import { MOST_ENTRIES } from "../../derivation/derive.js";
 import type { ModelValues } from "../../derivation/valuation.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import { entryAt } from "../../numeric/watch.js";
 import { html, type Markup } from "./markup.js";
+import { drawnAlong } from "./network.js";
 import { numberText, spokenName } from "./symbols.js";
 import type { PageText } from "./text.js";
 
-/** Entries of one quantity in the table of numbers. */
+/** Quantities up to this have all their entries in their tables. */
 const MOST_ROWS = 24;
+/** Of all tables together. */
+const MOST_CHARACTERS = 120_000;
 
-/** Values and derivatives of all quantities at the point, a table for each. */
-export function numberTables(model: Model, at: ModelValues, text: PageText): Markup[] {
+/** Values and derivatives of all quantities at the point, a table for each that there is room for. */
+export function numberTables(model: Model, at: ModelValues, text: PageText): Markup {
   const quantities = [
     ...model.params,
     ...model.inputs,
     ...model.targets,
     ...model.definitions.map(({ quantity }) => quantity),
   ].filter((one) => one.role !== "auxiliary" && at.values.has(one));
-  return quantities.map((quantity) => numberTable(model, quantity, at, text));
+  const tables: Markup[] = [];
+  let room = MOST_CHARACTERS;
+  for (const quantity of quantities) {
+    const table = numberTable(model, quantity, at, text);
+    room -= table.text.length;
+    if (room < 0) break;
+    tables.push(table);
+  }
+  const left = quantities.slice(tables.length).map(({ name }) => name);
+  return html`${tables}
+  ${
+    left.length > 0
+      ? html`<p class="note">
+          ${left.length} more quantities are left out, ${left[0]} to ${left.at(-1)}: the command
+          <code>grad</code> prints all numbers.
+        </p>`
+      : undefined
+  }`;
 }
 
 function numberTable(
@@ -30,7 +51,8 @@ function numberTable(
   const lengths = quantity.shape.map((size) => size.evaluate(sizes));
   const own = values.get(quantity)!;
   const derivatives = quantity === loss ? undefined : adjoints.get(quantity);
-  const rows = own.slice(0, MOST_ROWS).map((value, position) => {
+  const rows = shownPositions(lengths).map((position) => {
+    const value = own[position]!;
     const indices = entryAt(lengths, position).map((index) => index - 1);
     const id = text.things.entry(quantity.name, indices);
     const shown = numberText(value);
@@ -72,8 +94,27 @@ function numberTable(
         </tbody>
       </table>
     </div>
-    ${rest > 0 ? html`<p class="note">… ${rest} more entries.</p>` : undefined}
+    ${
+      rest > 0
+        ? html`<p class="note">
+            These are the first entries and those of the picture; ${rest} more are left out.
+          </p>`
+        : undefined
+    }
   </details>`;
+}
+
+/** Of large quantities: the entries that are derived by one by one, and those of the picture. */
+function shownPositions(lengths: readonly number[]): number[] {
+  const total = lengths.reduce((product, length) => product * length, 1);
+  if (total <= MOST_ROWS) return Array.from({ length: total }, (_, position) => position);
+  const drawn = lengths.reduce<number[]>(
+    (positions, length) =>
+      positions.flatMap((before) => drawnAlong(length).map((index) => before * length + index)),
+    [0],
+  );
+  const first = Array.from({ length: MOST_ENTRIES }, (_, position) => position);
+  return [...new Set([...first, ...drawn])].sort((a, b) => a - b);
 }
 
 const ROLES: Readonly<Record<Quantity["role"], string>> = {

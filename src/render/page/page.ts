@@ -12,13 +12,14 @@ import type { Passage, Passages } from "../passage.js";
 import { shareSteps } from "../shared.js";
 import { equationTable } from "./checks.js";
 import { document, frameLength } from "./document.js";
-import { type Group, grouped, leftOut } from "./groups.js";
+import { type Group, grouped } from "./groups.js";
+import { leftOut } from "./left-out.js";
 import { html, type Markup } from "./markup.js";
 import { network } from "./network.js";
 import { numberTables } from "./numbers.js";
 import { pageBody, type Part, partId } from "./part.js";
 import { picture } from "./picture.js";
-import { passageSection } from "./sections.js";
+import { passageSection, type Section } from "./sections.js";
 import { PageText } from "./text.js";
 import { Things } from "./things.js";
 import { verificationTable } from "./verification.js";
@@ -36,6 +37,8 @@ export interface PageOptions {
 
 /** Characters of a page; derivations beyond are left out, and the page says which. */
 const MOST_CHARACTERS = 880_000;
+/** Of these, what the parts beside the derivations may have. */
+const MOST_IN_PASSAGES = 240_000;
 /** LaTeX that asks for every font that derivations may need and passages may not. */
 const DERIVATION_FONTS = "\\mathbf\\boldsymbol";
 
@@ -65,16 +68,21 @@ export function htmlDocument(
     things: text.things,
     valueOf: at ? (entry) => valueIn(at, entry) : () => undefined,
   });
-  const passagePart = (passage: Passage): Part => passageOf(passage, text);
+  let forPassages = MOST_IN_PASSAGES;
+  const passagePart = (passage: Passage): Part => {
+    const section = passageSection(passage, text);
+    const { length } = section.markup.text;
+    const isRoom = length <= forPassages;
+    if (isRoom) forPassages -= length;
+    return passageOf(passage.title, section, isRoom);
+  };
   const first: readonly Part[] = [
     { id: "model", title: "The model", body: modelBody(model, text) },
     ...[...before, ...shared.parts].map(passagePart),
   ];
   const last: readonly Part[] = [
     ...after.map(passagePart),
-    ...(at
-      ? [{ id: "numbers", title: "The numbers", body: html`${numberTables(model, at, text)}` }]
-      : []),
+    ...(at ? [{ id: "numbers", title: "The numbers", body: numberTables(model, at, text) }] : []),
   ];
   const gradients = verification && verificationTable(verification, text);
   const others = [figure, gradients, ...[...first, ...last].map(({ body }) => body)];
@@ -111,18 +119,20 @@ function groupPart({ id, quantity, parts, tex }: Group, text: PageText): Part {
   };
 }
 
-function passageOf(passage: Passage, text: PageText): Part {
-  const { markup, tex, steps, count } = passageSection(passage, text);
-  const { title } = passage;
+function passageOf(title: string, { markup, tex, steps, count }: Section, isRoom: boolean): Part {
+  const id = partId(title);
+  const equations = `${count} ${count === 1 ? "equation" : "equations"}`;
+  if (!isRoom) {
+    const note = `${equations} would make the page too large: other formats have them, with --format latex or markdown.`;
+    return { id, title, body: html`<p class="note">${note}</p>` };
+  }
   return {
-    id: partId(title),
+    id,
     title,
     steps,
     tex,
     body: html`<details class="derivation">
-      <summary>
-        <span class="unseen">${title}: </span>${count} ${count === 1 ? "equation" : "equations"}
-      </summary>
+      <summary><span class="unseen">${title}: </span>${equations}</summary>
       ${markup}
     </details>`,
   };

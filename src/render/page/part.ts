@@ -38,6 +38,8 @@ export function pageBody(
       <h1>${title}</h1>
       <p>
         Every equation was evaluated on both sides, at several points, before it was written here.
+      </p>
+      <p class="invitation">
         Point at a weight, a factor, a path or a number, or move to it with the Tab key, and it is
         marked wherever it stands; Enter, a click or a tap keeps it, Escape lets go.
       </p>

@@ -3,22 +3,12 @@ import type { Entry } from "../../forms/paths.js";
 import { entryKey } from "../../forms/paths.js";
 import type { Notation } from "../notation.js";
 import { html, type Markup } from "./markup.js";
-import type { Layer, Link, Network, Stub } from "./network.js";
+import type { Link, Network, Stub } from "./network.js";
+import { type Place, placed, type Placement } from "./placement.js";
 import { descent, numberText, SCRIPT, spokenName, symbolSvg, textSymbol } from "./symbols.js";
 import type { Things } from "./things.js";
 
-const COLUMN = 112;
-const ROW = 62;
 const RADIUS = 17;
-const SIDE = 38;
-/** Room above the highest heading, and below the lowest unit for its value. */
-const ABOVE = 22;
-const BELOW = 38;
-
-interface Place {
-  readonly x: number;
-  readonly y: number;
-}
 
 export interface PictureOptions {
   readonly notation: Notation;
@@ -33,13 +23,7 @@ export function picture(network: Network, options: PictureOptions): Markup {
 }
 
 class Picture {
-  private readonly places = new Map<string, Place>();
-  private readonly gaps: (Place & { readonly count: number })[] = [];
-  private readonly headings: (Place & { readonly layer: Layer })[] = [];
-  private readonly width: number;
-  /** Above and below of what is drawn. */
-  private readonly top: number;
-  private readonly height: number;
+  private readonly placement: Placement;
   private readonly labels: Markup[] = [];
   /** Weights that can be reached with the keyboard; a shared weight once. */
   private readonly reached = new Set<string>();
@@ -48,23 +32,12 @@ class Picture {
     private readonly network: Network,
     private readonly options: PictureOptions,
   ) {
-    const columns = Array.from({ length: network.columns }, (_, column) =>
-      network.layers.filter((layer) => layer.column === column),
-    );
-    const rows = columns.map((layers) => rowsOf(layers));
-    const middle = (Math.max(...rows) * ROW) / 2;
-    this.width = 2 * SIDE + (network.columns - 1) * COLUMN;
-    for (const [column, layers] of columns.entries()) {
-      this.place(layers, SIDE + column * COLUMN, middle - (rows[column]! * ROW) / 2);
-    }
-    this.top = Math.min(...this.headings.map(({ y }) => y)) - ABOVE;
-    const bottom = Math.max(...[...this.places.values()].map(({ y }) => y)) + BELOW;
-    this.height = bottom - this.top;
+    this.placement = placed(network);
   }
 
   figure(): Markup {
-    const { network, width, top, height } = this;
-    const { notes, layers } = network;
+    const { notes, layers } = this.network;
+    const { width, top, height } = this.placement;
     const text = layers.map(({ quantity, total }) => `${quantity.name} (${total})`).join(", ");
     return html`<figure class="picture">
       <div class="scroll" data-name="Picture of the network">
@@ -77,7 +50,8 @@ class Picture {
         >
           <g class="links">${this.links()}</g>
           <g class="stubs">${this.stubs()}</g>
-          <g aria-hidden="true">${this.units()}${this.captions()}${this.labels}</g>
+          <g>${this.units()}</g>
+          <g aria-hidden="true">${this.captions()}${this.labels}</g>
         </svg>
       </div>
       <figcaption>
@@ -85,21 +59,6 @@ class Picture {
         one none; what is added to a unit has a short line of its own. ${notes.join(" ")}
       </figcaption>
     </figure>`;
-  }
-
-  private place(layers: readonly Layer[], x: number, top: number): void {
-    let y = top + 24;
-    for (const layer of layers) {
-      this.headings.push({ x, y: y + 6, layer });
-      y += 16;
-      for (const unit of layer.units) {
-        y += ROW / 2;
-        if (unit) this.places.set(entryKey({ quantity: layer.quantity, indices: unit }), { x, y });
-        else this.gaps.push({ x, y, count: layer.total / layer.copies - drawn(layer) });
-        y += ROW / 2;
-      }
-      y += ROW - 16;
-    }
   }
 
   // ————— edges —————
@@ -158,14 +117,12 @@ class Picture {
     const classes = `${[...new Set([id, ...ids, whole])].join(" ")} weight`;
     if (this.reached.has(id)) return html`<g class="${classes}">${content}</g>`;
     this.reached.add(id);
-    return html`<g
-      class="${classes}"
-      data-label="${spoken}"
-      tabindex="0"
-      role="button"
-      aria-label="${spoken}"
-      >${content}</g
-    >`;
+    return html`<g class="${classes}" ${this.reachable(spoken)}>${content}</g>`;
+  }
+
+  /** What can be reached with the keyboard, and what is said of it. */
+  private reachable(spoken: string): Markup {
+    return html`data-label="${spoken}" tabindex="0" role="button" aria-label="${spoken}"`;
   }
 
   /** Shown above everything else while the weight is lit. */
@@ -205,7 +162,9 @@ class Picture {
                 >${numberText(value, 4)}</text
               >`;
         return [
-          html`<g class="unit ${quantity.role} ${ids.join(" ")}"
+          html`<g
+            class="unit ${quantity.role} ${ids.join(" ")}"
+            ${this.reachable(this.spoken([entry]))}
             ><circle cx="${x}" cy="${y}" r="${RADIUS}" /><text
               ${name.length > 4 ? html`class="long"` : undefined}
               x="${x}"
@@ -222,11 +181,11 @@ class Picture {
   private captions(): Markup[] {
     const { notation } = this.options;
     return [
-      ...this.headings.map(({ x, y, layer: { quantity } }) => {
+      ...this.placement.headings.map(({ x, y, layer: { quantity } }) => {
         const symbol = symbolSvg(textSymbol(notation, quantity));
         return html`<text class="heading" x="${x}" y="${y}">${symbol}</text>`;
       }),
-      ...this.gaps.map(
+      ...this.placement.gaps.map(
         ({ x, y, count }) =>
           html`<text class="gap" x="${x}" y="${y}">…</text
             ><text class="value" x="${x}" y="${y + 16}">${count} more</text>`,
@@ -237,7 +196,7 @@ class Picture {
   // ————— names —————
 
   private placeOf(entry: Entry): Place {
-    return this.places.get(entryKey(entry))!;
+    return this.placement.places.get(entryKey(entry))!;
   }
 
   private id({ quantity, indices }: Entry): string {
@@ -252,22 +211,14 @@ class Picture {
     return spokenName(quantity, indices);
   }
 
-  private spoken(weights: readonly Entry[]): string {
-    return weights
-      .map((weight) => {
-        const value = this.options.valueOf(weight);
-        return `${this.name(weight)}${value === undefined ? "" : ` = ${numberText(value)}`}`;
+  private spoken(entries: readonly Entry[]): string {
+    return entries
+      .map((entry) => {
+        const value = this.options.valueOf(entry);
+        return `${this.name(entry)}${value === undefined ? "" : ` = ${numberText(value)}`}`;
       })
       .join(" and ");
   }
-}
-
-function rowsOf(layers: readonly Layer[]): number {
-  return layers.reduce((rows, { units }) => rows + units.length + 1, 0);
-}
-
-function drawn({ units }: Layer): number {
-  return units.filter((unit) => unit !== undefined).length;
 }
 
 /** A wide, unseen line under the seen one is easier to point at. */

@@ -5,6 +5,7 @@
 import { startCopying } from "./copy.js";
 import { all } from "./dom.js";
 import { startLighting, toggle } from "./light.js";
+import { startPaper } from "./paper.js";
 import { setAll, startParts } from "./parts.js";
 import { markScrollable, typesetSeen } from "./typeset.js";
 
@@ -24,5 +25,6 @@ for (const tools of all(".tools")) tools.hidden = false;
 startCopying();
 startLighting();
 startParts();
+startPaper();
 typesetSeen();
 void document.fonts.ready.then(markScrollable);

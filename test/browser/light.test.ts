@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { DESK, openAll, withBrowser } from "./harness.js";
+import { litFrom } from "./lit.js";
+
+const { on, urlOf } = withBrowser();
+
+describe("what is pointed at is lit everywhere:", () => {
+  /** Where things stand, as selectors within the page. */
+  const PLACES = {
+    picture: ".picture",
+    equation: ".katex-html",
+    table: "main table",
+    sentence: "main .why",
+  };
+  const name = (text: string): string => `[data-label^="${text}"]`;
+  /** A thing of each kind by what its button says. */
+  const CASES = [
+    { model: "sigmoid-2-3-2", weight: "W1[1,1]", factor: "∂z1[1]/∂W1[1,1]", value: "z1[1]" },
+    { model: "relu-3-4-2", weight: "W1[1,1]", factor: "∂z1[1]/∂W1[1,1]", value: "z1[1]" },
+    { model: "row-4-3", weight: "W[1,1]", factor: "∂u[1,1]/∂W[1,1]", value: "u[1,1]" },
+  ];
+
+  it.each(CASES)(
+    "$model",
+    async ({ model, weight, factor, value }) => {
+      await on(urlOf(model), { viewport: DESK }, async (page) => {
+        await openAll(page);
+        const things = { weight, factor, value, path: "Path 1" };
+        const shown: Record<string, Record<string, string[]>> = {};
+        for (const [kind, label] of Object.entries(things)) {
+          shown[kind] = await litFrom(page, name(label), PLACES);
+        }
+        const all = ["picture", "equation", "table"];
+        // sentences name quantities: they are lit as what an entry belongs to
+        const named = [...all, "sentence"];
+        expect(shown).toEqual({
+          weight: { picture: named, equation: named, table: named },
+          // a line that carries a weight is pointed at as the weight
+          factor: { picture: named, equation: all, table: all },
+          value: { picture: named, equation: named, table: named },
+          // a path is the sum of its edges in the picture, which belong to many paths
+          path: { equation: all, table: all },
+        });
+        const symbol = await litFrom(page, "main .why var[class]", PLACES);
+        expect(symbol["sentence"]).toEqual(named);
+      });
+    },
+    60_000,
+  );
+});
