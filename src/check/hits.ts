@@ -59,7 +59,7 @@ export class Hits {
   ): void {
     const explained = new Map<Quantity, Match>();
     for (const [evidence, match] of matches) {
-      const faults = [...mistakes.faults, ...match.faults];
+      const faults = [...(match.isAlone ? [] : mistakes.faults), ...match.faults];
       // two faults that undo each other explain nothing
       if (faults.length > 1 && isNearlyRight(evidence)) continue;
       explained.set(evidence.quantity, { cost: match.cost, faults });
