@@ -84,6 +84,16 @@ export class Backward {
     return this.outgoing.get(quantity)!;
   }
 
+  /** Quantities whose derivatives those by the wanted ones are computed from, and these. */
+  leadingTo(wanted: ReadonlySet<Quantity>): ReadonlySet<Quantity> {
+    const leading = new Set<Quantity>();
+    for (const quantity of this.order.toReversed()) {
+      const leads = this.outOf(quantity).some(({ to }) => leading.has(to));
+      if (leads || wanted.has(quantity)) leading.add(quantity);
+    }
+    return leading;
+  }
+
   adjointOf(quantity: Quantity): Quantity {
     let adjoint = this.adjoints.get(quantity);
     if (!adjoint) {

@@ -1,18 +1,15 @@
 /** Numbers of a backward pass at one point, and of passes with faults in them. */
 import { type Clause, type Definition, fullAxes } from "../expression/definition.js";
-import { Index, letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
-import { Size, type SizeValues } from "../expression/size.js";
+import type { SizeValues } from "../expression/size.js";
 import { references } from "../expression/walk.js";
 import type { CheckedPoint } from "../language/point.js";
 import type { Backward, Change, Edge } from "./backward.js";
+import { Sampling, Unsampled } from "./sampling.js";
 import { type Run, Stage } from "./stage.js";
 
 /** Axes longer than this are sampled in quantities that nothing is computed from. */
 const LONGEST_AXIS = 40;
-
-/** A change that the bench cannot evaluate. */
-class Unsampled extends Error {}
 
 /** A contribution's code, where its result lies, what it reads, and the result in the right pass. */
 interface Step {
@@ -41,7 +38,7 @@ export class Bench {
   private readonly steps = new Map<Edge, Step>();
   private readonly leading: ReadonlySet<Quantity>;
   private readonly places = new Map<Quantity | undefined, readonly Place[]>();
-  private readonly views = new Map<Quantity, readonly number[] | undefined>();
+  private readonly sampling: Sampling;
   private readonly forward: readonly Forward[];
   private readonly redefinitions = new Map<Definition, Forward>();
 
@@ -53,12 +50,13 @@ export class Bench {
     private readonly backward: Backward,
     private readonly point: CheckedPoint,
     private readonly wanted: ReadonlySet<Quantity>,
-    private readonly longest = LONGEST_AXIS,
+    longest = LONGEST_AXIS,
   ) {
+    this.sampling = new Sampling(backward, point.sizes, longest);
     this.stage = new Stage(backward.graph, point.sizes, ({ of }) => {
-      if (of && this.stridesOf(of)) throw new Unsampled();
+      if (of && this.isSampled(of)) throw new Unsampled();
     });
-    this.leading = this.leadingTo(wanted);
+    this.leading = backward.leadingTo(wanted);
     this.forward = backward.model.definitions.map((definition) => this.forwardOf(definition));
     this.moveTo(point.entries);
   }
@@ -112,26 +110,12 @@ export class Bench {
 
   /** Whether only some of a quantity's entries are looked at. */
   isSampled(quantity: Quantity): boolean {
-    return this.stridesOf(quantity) !== undefined;
+    return this.sampling.isSampled(quantity);
   }
 
   /** The entries that are looked at: all, or in large quantities a sample. */
   sampled(quantity: Quantity, entries: Float64Array): Float64Array {
-    const strides = this.stridesOf(quantity);
-    if (!strides) return entries;
-    const lengths = this.stage.lengthsOf(quantity.shape);
-    const kept: number[] = [];
-    const visit = (axis: number, offset: number): void => {
-      if (axis === lengths.length) {
-        kept.push(entries[offset]!);
-        return;
-      }
-      for (let k = 0; k < samples(lengths[axis]!, strides[axis]!); k++) {
-        visit(axis + 1, offset * lengths[axis]! + k * strides[axis]!);
-      }
-    };
-    visit(0, 0);
-    return Float64Array.from(kept);
+    return this.sampling.of(quantity, entries);
   }
 
   /**
@@ -182,21 +166,12 @@ export class Bench {
   private placesBefore(aim: Quantity | undefined): readonly Place[] {
     let places = this.places.get(aim);
     if (places) return places;
-    const leading = aim ? this.leadingTo(new Set([aim])) : this.leading;
+    const leading = aim ? this.backward.leadingTo(new Set([aim])) : this.leading;
     places = this.backward.order
       .filter((quantity) => leading.has(quantity))
       .map((quantity) => ({ quantity, edges: this.backward.into(quantity) }));
     this.places.set(aim, places);
     return places;
-  }
-
-  private leadingTo(wanted: ReadonlySet<Quantity>): ReadonlySet<Quantity> {
-    const leading = new Set<Quantity>();
-    for (const quantity of this.backward.order.toReversed()) {
-      const leads = this.backward.outOf(quantity).some(({ to }) => leading.has(to));
-      if (leads || wanted.has(quantity)) leading.add(quantity);
-    }
-    return leading;
   }
 
   /**
@@ -237,14 +212,9 @@ export class Bench {
     return this.stage.array(quantity);
   }
 
-  /** Whether other derivatives are computed from this one. */
-  private matters(quantity: Quantity): boolean {
-    return this.backward.outOf(quantity).length > 0;
-  }
-
   /** Adds contributions up; those that nothing has changed are taken from the right pass. */
   private sum(quantity: Quantity, edges: readonly Edge[]): Float64Array {
-    const total = new Float64Array(this.countOf(quantity));
+    const total = new Float64Array(this.sampling.countOf(quantity));
     if (quantity === this.backward.model.loss && edges.length === 0) total.fill(1);
     for (const edge of edges) {
       const part = this.resultOf(this.stepOf(edge));
@@ -265,19 +235,9 @@ export class Bench {
     return step.right;
   }
 
-  /** How many entries of a quantity are looked at. */
-  private countOf(quantity: Quantity): number {
-    const strides = this.stridesOf(quantity);
-    let count = 1;
-    for (const [axis, length] of this.stage.lengthsOf(quantity.shape).entries()) {
-      count *= strides ? samples(length, strides[axis]!) : length;
-    }
-    return count;
-  }
-
   /** Makes a derivative the one that others are computed from. */
   private put(quantity: Quantity, entries: Float64Array): void {
-    if (!this.stridesOf(quantity)) this.stage.array(this.backward.adjointOf(quantity)).set(entries);
+    if (!this.isSampled(quantity)) this.stage.array(this.backward.adjointOf(quantity)).set(entries);
   }
 
   private stepOf(edge: Edge): Step {
@@ -287,61 +247,14 @@ export class Bench {
   }
 
   private step(edge: Edge): Step {
-    const strides = this.stridesOf(edge.to);
-    const clause = strides ? this.restricted(edge, strides) : edge.clause;
-    const shape = strides
-      ? edge.to.shape.map((size, axis) =>
-          Size.of(samples(size.evaluate(this.point.sizes), strides[axis]!)),
-        )
-      : edge.to.shape;
+    const clause = this.sampling.clauseOf(edge);
+    const shape = this.sampling.shapeOf(edge.to);
     const quantity: Quantity = { name: "step", role: "auxiliary", shape };
     const run = this.stage.compile(quantity, [clause]);
     return { run, result: this.stage.array(quantity), reads: readBy([clause]) };
-  }
-
-  /** A contribution at the sampled entries only. */
-  private restricted({ to, clause }: Edge, strides: readonly number[]): Clause {
-    const { graph } = this.backward;
-    const replacements = new Map<string, Index>();
-    const fresh = new Map<string, ReturnType<typeof letter>>();
-    const indices = clause.indices.map((index, axis) => {
-      const stride = strides[axis]!;
-      if (stride === 1) return index;
-      const plain = index.plain;
-      const length = to.shape[axis]!.evaluate(this.point.sizes);
-      if (!plain || replacements.has(plain.key)) throw new Unsampled();
-      const short = letter(`t${axis}`, Size.of(samples(length, stride)));
-      replacements.set(plain.key, Index.of(short).times(Size.of(stride)));
-      fresh.set(plain.key, short);
-      return Index.of(short);
-    });
-    const letters = clause.letters.map((one) => fresh.get(one.key) ?? one);
-    const kept = clause.indices.some(
-      (index, axis) => strides[axis] === 1 && index.letters.some(({ key }) => fresh.has(key)),
-    );
-    if (kept) throw new Unsampled();
-    return { letters, indices, body: graph.substitute(clause.body, replacements) };
-  }
-
-  /** For a large quantity that nothing is computed from: every how many entries are looked at. */
-  private stridesOf(quantity: Quantity): readonly number[] | undefined {
-    if (!this.views.has(quantity)) {
-      const lengths = this.stage.lengthsOf(quantity.shape);
-      const isLarge = lengths.some((length) => length > this.longest) && !this.matters(quantity);
-      const isPlain = this.backward
-        .into(quantity)
-        .every(({ clause }) => clause.indices.every((index) => index.plain));
-      const strides = lengths.map((length) => Math.ceil(length / this.longest));
-      this.views.set(quantity, isLarge && isPlain ? strides : undefined);
-    }
-    return this.views.get(quantity);
   }
 }
 
 function readBy(clauses: readonly Clause[]): ReadonlySet<Quantity> {
   return new Set(references(clauses.map(({ body }) => body)).map(({ quantity }) => quantity));
-}
-
-function samples(length: number, stride: number): number {
-  return Math.ceil(length / stride);
 }

@@ -2,6 +2,7 @@
 import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
 import type { Model } from "../language/model.js";
+import { entryName } from "../language/point.js";
 import { InputError, nearest, type Subject } from "../language/source.js";
 
 /** Numbers, or lists and typed arrays of them nested to any depth. */
@@ -131,11 +132,6 @@ function isNumbers(value: unknown): value is NumberArray {
     !(value instanceof BigInt64Array) &&
     !(value instanceof BigUint64Array)
   );
-}
-
-/** `W[2,1]`, from positions that count from 0. */
-export function entryName(name: string, position: readonly number[]): string {
-  return position.length === 0 ? name : `${name}[${position.map((one) => one + 1).join(",")}]`;
 }
 
 function readNested(label: string, root: unknown): Pick<Claim, "lengths" | "entries" | "isSingle"> {

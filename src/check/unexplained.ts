@@ -2,11 +2,7 @@
 import { arrangement } from "./claims.js";
 import type { Evidence } from "./evidence.js";
 import type { Fault } from "./hypothesis.js";
-
-function lengthsText(lengths: readonly number[]): string {
-  if (lengths.length === 0) return "a number";
-  return lengths.length === 1 ? `a list of ${lengths[0]!}` : lengths.join("×");
-}
+import { lengthsText } from "./words.js";
 
 /** The shape, where it is not the declared one. */
 export function shapeFault({ quantity, exhibits }: Evidence): Fault | undefined {

@@ -13,6 +13,12 @@ interface Piece {
   readonly binding: 0 | 1 | 2;
 }
 
+/** A shape in words, from the lengths of its axes: `a number`, `a list of 3`, `3×4`. */
+export function lengthsText(lengths: readonly number[]): string {
+  if (lengths.length === 0) return "a number";
+  return lengths.length === 1 ? `a list of ${lengths[0]!}` : lengths.join("×");
+}
+
 /** The name of ∂loss/∂quantity in sentences. */
 export function adjointName({ name }: Quantity): string {
   return `d${name}`;

@@ -99,7 +99,7 @@ function kindOf(value: unknown): string {
 }
 
 /** `W[2,1]`, from positions that count from 0. */
-function entryName(name: string, position: readonly number[]): string {
+export function entryName(name: string, position: readonly number[]): string {
   return position.length === 0 ? name : `${name}[${position.map((one) => one + 1).join(",")}]`;
 }
 

@@ -1,6 +1,7 @@
 /** The report of a check of formulas: one screen, plain text, line by line. */
 import type { FormulaCheck, FormulaLine, FormulaResult, Remedy } from "../check/formulas/result.js";
-import { diagnosisLines, differenceText, rightLines, shapeText, wrap } from "./report.js";
+import { lengthsText } from "../check/words.js";
+import { diagnosisLines, differenceText, rightLines, wrap } from "./report.js";
 
 /**
  * What every line holds, the first that is wrong and why, and what follows from it.
@@ -50,7 +51,7 @@ function worstLines({ name, worst, shape }: FormulaCheck, indent: string): strin
   if (given === null || expected === null) {
     return shape.given.length === 0 || shape.given.join() === shape.expected.join()
       ? []
-      : [`${indent}it is ${shapeText(shape.given)}, ${name} is ${shapeText(shape.expected)}`];
+      : [`${indent}it is ${lengthsText(shape.given)}, ${name} is ${lengthsText(shape.expected)}`];
   }
   const where = entry.length === 0 ? name : `${name}[${entry.join(",")}]`;
   return [`${indent}worst entry ${where}: ${differenceText(given, expected)}`];

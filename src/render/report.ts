@@ -1,5 +1,6 @@
 /** The report of a check: one screen, plain text. */
 import type { CheckedClaim, CheckResult, Diagnosis, Power } from "../check/result.js";
+import { lengthsText } from "../check/words.js";
 
 /** Lines are broken at this width. */
 const WIDTH = 90;
@@ -66,7 +67,9 @@ function verdictLines(check: CheckedClaim, width: number): string[] {
   if (ok) return [start + digitsText(check)];
   const { given, expected } = worst;
   if (given === null || expected === null) {
-    return [`${start}given as ${shapeText(shape.given)}, ${name} is ${shapeText(shape.expected)}`];
+    return [
+      `${start}given as ${lengthsText(shape.given)}, ${name} is ${lengthsText(shape.expected)}`,
+    ];
   }
   const where = worst.entry.length === 0 ? name : `${name}[${worst.entry.join(",")}]`;
   return [
@@ -132,11 +135,6 @@ export function differenceText(given: number, expected: number): string {
     const [left, right] = [given, expected].map((one) => `${Number(one.toPrecision(digits))}`);
     if (left !== right || digits === MOST) return `given ${left!}, expected ${right!}`;
   }
-}
-
-export function shapeText(lengths: readonly number[]): string {
-  if (lengths.length === 0) return "a number";
-  return lengths.length === 1 ? `a list of ${lengths[0]!}` : lengths.join("×");
 }
 
 export function wrap(text: string, indent: string): string[] {

@@ -1,0 +1,85 @@
+/** What a check of formulas computes once. */
+import { expect, test } from "vitest";
+import type { Expression } from "../../src/expression/expression.js";
+import { readLines } from "../../src/check/formulas/lines.js";
+import { chooseSites } from "../../src/check/formulas/points.js";
+import { Repairer } from "../../src/check/formulas/repair.js";
+import { Script } from "../../src/check/formulas/script.js";
+import type { Site } from "../../src/check/formulas/site.js";
+import { readFormulas } from "../../src/check/formulas/statements.js";
+import { Vocabulary } from "../../src/check/formulas/surroundings.js";
+import { parseModel } from "../../src/language/model.js";
+
+const model = parseModel(`
+  x = input(3)
+  t = target(2)
+  W1 = param(4, 3)
+  W2 = param(2, 4)
+  z1 = W1 * x
+  a1 = sigmoid(z1)
+  y = W2 * a1
+  L = sum((y - t).^2)
+`);
+
+/** A site that writes down what it evaluates. */
+function watched(site: Site): Site & { readonly evaluated: (Expression | undefined)[] } {
+  const evaluated: (Expression | undefined)[] = [];
+  return {
+    at: site.at,
+    point: site.point,
+    sizes: site.sizes,
+    precision: site.precision,
+    valueOf: (quantity) => site.valueOf(quantity),
+    adjointOf: (quantity) => site.adjointOf(quantity),
+    put: (quantity, values) => site.put(quantity, values),
+    evaluate: (reading) => {
+      evaluated.push(reading.body);
+      return site.evaluate(reading);
+    },
+    evaluated,
+  };
+}
+
+function read(text: string) {
+  const formulas = readFormulas(model, { name: "formulas", text });
+  const script = new Script(model, formulas);
+  const sites = chooseSites(model, undefined, 1, 50);
+  const judges = sites.judges.map(watched);
+  const quick = sites.quick.map(watched);
+  const lines = readLines(model, script, formulas, new Map(), judges, [...judges, ...quick]);
+  return { script, judges, quick, lines };
+}
+
+test("statements behind right ones are evaluated once at each point", () => {
+  const { judges, quick } = read(
+    "dy = 2 * (y - t)\ndz1 = (W2' * dy) .* a1 .* (1 - a1)\ndW1 = dz1 * x'",
+  );
+  for (const site of [...judges, ...quick]) expect(site.evaluated).toHaveLength(3);
+});
+
+test("statements behind a wrong one are evaluated as they stand and with what is right", () => {
+  const { judges, quick } = read("dy = y - t\ndW2 = dy * a1'");
+  for (const site of judges) expect(site.evaluated).toHaveLength(3);
+  for (const site of quick) expect(site.evaluated).toHaveLength(2);
+});
+
+test("no two variants that are evaluated are equal", () => {
+  const { script, judges, quick, lines } = read("dz1 = 3 * (W2' * (y - t)) .* a1 .* exp(x[1])");
+  const [line] = lines;
+  const { formula, intended, scope } = line!;
+  const [first, second] = [quick[0]!, quick[1]!];
+  const before = first.evaluated.length;
+  const repair = new Repairer(script, [first, second], judges).repair({
+    expression: formula.statement.expression,
+    name: formula.name,
+    target: intended!,
+    shape: intended!.shape,
+    scope,
+    around: new Vocabulary(model).around(script, line!, lines),
+    inPairs: true,
+  });
+  expect(repair).toBeUndefined();
+  const tried = first.evaluated.slice(before).filter((body) => body !== undefined);
+  expect(tried.length).toBeGreaterThan(100);
+  expect(new Set(tried).size).toBe(tried.length);
+});
