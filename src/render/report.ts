@@ -68,7 +68,7 @@ function verdictLines(check: CheckedClaim, width: number): string[] {
   if (given === null || expected === null) {
     return [`${start}given as ${shapeText(shape.given)}, ${name} is ${shapeText(shape.expected)}`];
   }
-  const where = worst.entry.length === 0 ? name : `${name}[${worst.entry.join(",")}]`;
+  const where = worst.entry.length === 0 ? `d${name}` : `d${name}[${worst.entry.join(",")}]`;
   return [
     `${start}worst entry ${where}: ${differenceText(given, expected)}`,
     INDENT + digitsText(check),
