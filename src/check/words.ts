@@ -47,9 +47,10 @@ function write(node: Expression, of: (child: Expression) => Piece): Piece {
       return atom(node.name);
     case "reference": {
       const { quantity, indices } = node;
-      const fixed = indices.some((index) => index.letters.length === 0 && indices.length > 0);
-      const isOne = quantity.shape.every((size) => size.isOne);
-      if (!fixed || isOne) return atom(quantity.name);
+      const fixed = indices.some(
+        (index, axis) => index.letters.length === 0 && !quantity.shape[axis]!.isOne,
+      );
+      if (!fixed) return atom(quantity.name);
       const positions = indices.map((index) => {
         const value = index.letters.length === 0 ? index.offset.constant : undefined;
         return value === undefined ? ":" : `${value + 1}`;

@@ -114,7 +114,7 @@ function meaning(
   const near = nearest(name, [...scope.keys(), "pi"]);
   const known = [...scope.keys()].slice(-NAMES_LISTED).join(", ");
   const sizes = [...scope].flatMap(([one, { size }]) => (size ? [one] : []));
-  const isLikeSize = /^([a-z]|batch_?size)$/i.test(name) && sizes.length > 0;
+  const isLikeSize = /^([nmk]|batch_?size)$/i.test(name) && sizes.length > 0;
   const hint =
     nameElsewhere(name) ??
     (isLikeSize ? `the model's sizes are ${sizes.join(", ")}` : undefined) ??

@@ -8,7 +8,7 @@ const LIBRARIES: ReadonlySet<string> = new Set([
 const TRANSPOSE = "the transpose of A is A'";
 const axes = (name: string): string =>
   `${name}(A, 1) runs down the columns, as axis=0 does, and ${name}(A, 2) along the rows`;
-const PRODUCT = "the matrix product is a * b";
+const PRODUCT = "the matrix product is *: a * b";
 const POWERS = "powers are ^ for scalars and .^ for entries";
 const SIZES = "sizes are named in the model, N = size(), and written by their names";
 const CHOICE = "a choice is a product with a comparison: (A > 0) .* B";

@@ -46,14 +46,15 @@ function holdsText({ holds, intended, ok, undecided }: FormulaLine): string {
   return `holds ${holds}${ok || intended === undefined ? "" : `, ought to be the derivative by ${intended}`}`;
 }
 
-function worstLines({ name, worst, shape }: FormulaCheck, indent: string): string[] {
+function worstLines({ name, statement, worst, shape }: FormulaCheck, indent: string): string[] {
   const { entry, given, expected } = worst;
   if (given === null || expected === null) {
     return shape.given.length === 0 || shape.given.join() === shape.expected.join()
       ? []
       : [`${indent}it is ${lengthsText(shape.given)}, ${name} is ${lengthsText(shape.expected)}`];
   }
-  const where = entry.length === 0 ? name : `${name}[${entry.join(",")}]`;
+  const [claim] = statement.split(/\s*=/);
+  const where = entry.length === 0 ? claim! : `${claim!}[${entry.join(",")}]`;
   return [`${indent}worst entry ${where}: ${differenceText(given, expected)}`];
 }
 

@@ -71,7 +71,7 @@ function verdictLines(check: CheckedClaim, width: number): string[] {
       `${start}given as ${lengthsText(shape.given)}, ${name} is ${lengthsText(shape.expected)}`,
     ];
   }
-  const where = worst.entry.length === 0 ? name : `${name}[${worst.entry.join(",")}]`;
+  const where = worst.entry.length === 0 ? `d${name}` : `d${name}[${worst.entry.join(",")}]`;
   return [
     `${start}worst entry ${where}: ${differenceText(given, expected)}`,
     INDENT + digitsText(check),

@@ -47,6 +47,24 @@ describe("a constant that is put in late", () => {
     ]);
   });
 
+  it.each([
+    ["2 * (A2 - Y)", ["constant-factor"], "dZ2 = A2 - Y"],
+    ["Y - A2", ["sign"], "dZ2 = A2 - Y"],
+    ["A2 + Y", ["sign"], "dZ2 = A2 - Y"],
+    ["(A2 - Y) .* A2 .* (1 - A2)", ["extra-factor"], undefined],
+  ])("leaves the fault of the first line alone: %s", (written, causes, repair) => {
+    const { first, wrong } = check(COURSE, BACKWARD.replace("A2 - Y", written));
+    expect(first).toMatchObject({ name: "dZ2", causes });
+    if (repair !== undefined) expect(first?.repair).toBe(repair);
+    // all that follows is wrong for this reason alone
+    expect(wrong).toHaveLength(6);
+  });
+
+  it("is not assumed where it makes a right line wrong", () => {
+    const { first } = check(COURSE, BACKWARD.replace("A2 - Y", "(A2 - Y) / m"));
+    expect(first).toMatchObject({ name: "dW2", causes: ["constant-factor"] });
+  });
+
   it("hides no fault of the lines in between", () => {
     const { first, wrong } = check(COURSE, BACKWARD.replace("1 - A1.^2", "1 - Z1.^2"));
     expect(first).toEqual({

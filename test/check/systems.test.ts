@@ -85,13 +85,13 @@ describe("B, sigmoid-2-3-2", () => {
     const result = check(parseModel(sigmoidText("z1")), claims, { at: asRun.point });
     const report = checkReport(result).replace(/\d+ of \d+ known/, "… of … known");
     expect(report).toMatchInlineSnapshot(`
-      "WRONG  W2  worst entry W2[2,2]: given -5.4664566, expected 21.4896713
+      "WRONG  W2  worst entry dW2[2,2]: given -5.4664566, expected 21.4896713
              0 digits agree, 7 may be expected (8 decimals)
              wrong-variable: dW2 is computed with a1 where z1 belongs: put z1 in its place
              and sign: dW2 has the wrong sign: multiply by -1
              right  dW2 = dz2 * z1'
              that is  ∂MSE/∂W2 = ∂MSE/∂z2 · z1ᵀ
-      WRONG  W1  worst entry W1[3,2]: given -1.64778472, expected 20.233504
+      WRONG  W1  worst entry dW1[3,2]: given -1.64778472, expected 20.233504
              0 digits agree, 7 may be expected (8 decimals)
              extra-factor: dW1 follows from dz1, which is the right gradient times sigmoid'(z1):
                leave that factor out

@@ -10,6 +10,7 @@ import { explain, type Explained } from "./explain.js";
 import { Identifier } from "./identify.js";
 import { findIntention } from "./intentions.js";
 import {
+  assumedConstants,
   inConstants,
   type LateConstants,
   lateConstants,
@@ -138,12 +139,32 @@ class FormulaCheckRun {
     }
   }
 
-  /** Judged again where constants are put in late. */
+  /**
+   * Judged again where constants are put in late: as the lines show it, or, where several are at
+   * fault, as the fewest would be.
+   */
   withLateConstants(): FormulaCheckRun {
-    const { model, formulas, lines, sites } = this;
-    const late = lateConstants(model, lines, sites);
+    const { model, lines, sites } = this;
+    let best = this.short(lateConstants(model, lines, sites));
+    const wrong = new Set(this.wrongClaims);
+    for (const late of assumedConstants(model, lines)) {
+      if (best.faultCount < 2) break;
+      const run = this.short(late);
+      const spoilsNone = run.wrongClaims.every((one) => wrong.has(one));
+      if (spoilsNone && run.faultCount < best.faultCount) best = run;
+    }
+    return best;
+  }
+
+  private short(late: LateConstants): FormulaCheckRun {
     if (late.size === 0) return this;
+    const { model, formulas, sites } = this;
     return new FormulaCheckRun(model, formulas, withoutConstants(sites, late), late);
+  }
+
+  /** How many lines have faults of their own. */
+  private get faultCount(): number {
+    return this.lines.filter((line) => this.isAtFault(line)).length;
   }
 
   /** Claims that do not hold. */

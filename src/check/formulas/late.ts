@@ -67,6 +67,24 @@ function isPutIn({ syntax }: Late, users: readonly Line[]): boolean {
   return users.length > 0 && users.every(isSpokenOf);
 }
 
+/**
+ * Constants that may be meant to come late although no line holds the derivative without them: those
+ * whose sizes the parameters' lines speak of, for all intermediate quantities alike.
+ */
+export function* assumedConstants(model: Model, lines: readonly Line[]): Generator<LateConstants> {
+  const targets = lines.flatMap(({ formula: { claims } }) => claims ?? []);
+  const between = targets.filter(({ role }) => role === "definition");
+  const ends = lines.filter(({ formula: { claims } }) => claims && model.params.includes(claims));
+  const used = ends.flatMap(({ formula: { statement } }) => [...namesIn(statement.expression)]);
+  const spoken = new Set(used);
+  if (between.length === 0) return;
+  for (const late of usualConstants(model)) {
+    const names = [...namesIn(late.syntax)];
+    if (names.length === 0 || !names.every((name) => spoken.has(name))) continue;
+    yield new Map(between.map((quantity) => [quantity, late]));
+  }
+}
+
 /** Sizes, twice and half of them, 2 and ½. */
 function usualConstants({ sizes, inputs, targets, definitions }: Model): Late[] {
   const quantities = [...inputs, ...targets, ...definitions.map(({ quantity }) => quantity)];

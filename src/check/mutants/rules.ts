@@ -175,7 +175,7 @@ function misplaced(
     // the mask or the slope read off the derivative that comes in: dZ[dA <= 0] = 0
     const incoming = graph.reference(backward.adjointOf(named.quantity), named.indices);
     const own = graph.apply(node.operation, ...node.children.with(position, incoming));
-    found.push(variant(at(incoming, own), modelText(incoming), input, 2.05));
+    found.push(variant(at(incoming, own), modelText(incoming), input, 2.3));
   }
   if (child.kind === "reference") {
     for (const quantity of others) {

@@ -75,7 +75,9 @@ function* dropped({ node, isFactor, replace }: Spot): Generator<Variant> {
       [right, left],
     ] as const) {
       const faults = tooMuch(gone, false, isFactor);
-      if (faults.length > 0) yield { syntax: replace(kept), faults, cost: 1.4 };
+      // a number that is there is rather taken away than undone by another one
+      const cost = isFactor && constantValue(gone) !== undefined ? 1.05 : 1.4;
+      if (faults.length > 0) yield { syntax: replace(kept), faults, cost };
     }
   } else if (DIVISIONS.has(operator)) {
     const faults = tooMuch(right, true, isFactor);

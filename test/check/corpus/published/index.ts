@@ -17,6 +17,7 @@ import { sequenceStudies } from "./sequences.js";
 import { similarityStudies } from "./similarity.js";
 import { stepStudies } from "./steps.js";
 import type { Study } from "./study.js";
+import { unrolledStudies } from "./unrolled.js";
 
 /** Gradients that people published, wrong ones and right ones that were doubted. */
 export const studies: readonly Study[] = [
@@ -37,5 +38,6 @@ export const studies: readonly Study[] = [
   ...stepStudies,
   ...layerStudies,
   ...priorStudies,
+  ...unrolledStudies,
   ...doubtedStudies,
 ];
