@@ -14,6 +14,8 @@ import { power } from "./power.js";
 import { type Summand, signed } from "./summands.js";
 import { quantitiesOf, staysBeside, termsInOrder } from "./terms.js";
 
+type Factor = ProductNode["factors"][number];
+
 interface Term extends Summand {
   /** How it is written where it stands first, if that differs. */
   readonly first?: string | undefined;
@@ -182,44 +184,47 @@ export class ExpressionPrinter {
   /** Coefficient, then the factors from the loss backwards, sums over indices last. */
   private product(node: ProductNode, names: LetterNames, unsigned: boolean): Latex {
     const isNegative = node.coefficient.s < 0n && !unsigned;
-    const over: { base: Expression; exponent: number }[] = [];
-    const under: { base: Expression; exponent: number }[] = [];
-    for (const factor of node.factors) (factor.exponent > 0 ? over : under).push(factor);
     const magnitude = node.coefficient.abs();
-    const above = this.factors(over, names);
-    const below = this.factors(
-      under.map(({ base, exponent }) => ({ base, exponent: -exponent })),
-      names,
-      magnitude.d === 1n,
+    const over = node.factors.filter(({ exponent }) => exponent > 0);
+    const under = node.factors.flatMap(({ base, exponent }) =>
+      exponent < 0 ? [{ base, exponent: -exponent }] : [],
     );
-    let tex: string;
-    if (below === "") {
-      const number = magnitude.equals(1) ? "" : fractionLatex(magnitude).tex;
-      tex = [number, above].filter((part) => part !== "").join(this.between(number, above));
-    } else {
-      // what is long stays beside the fraction, 1/N Σ and not Σ/N, and with it all factors of sizes
-      const isLong = over.some(({ base }) => staysBeside(this.notation, base));
-      const isBesideSizes = under.every(({ base }) => base.kind === "size");
-      const [upper, beside] = [
-        isBesideSizes ? [] : over.filter(({ base }) => !staysBeside(this.notation, base)),
-        isBesideSizes ? over : over.filter(({ base }) => staysBeside(this.notation, base)),
-      ].map((part) => this.factors(part, names));
-      const number = magnitude.n === 1n ? "" : `${magnitude.n}`;
-      const divisor = magnitude.d === 1n ? "" : `${magnitude.d}`;
-      const denominator = [divisor, below]
-        .filter((part) => part !== "")
-        .join(this.between(divisor, below));
-      const inside = isLong ? upper! : above;
-      const front = [number, inside]
-        .filter((part) => part !== "")
-        .join(this.between(number, inside));
-      const fraction = `\\frac{${front === "" ? "1" : front}}{${denominator}}`;
-      tex = isLong ? `${fraction} ${beside!}` : fraction;
-    }
+    const tex =
+      under.length === 0
+        ? this.beside(magnitude.equals(1) ? "" : fractionLatex(magnitude).tex, over, names)
+        : this.fraction(magnitude, over, under, names);
     return {
       tex: isNegative ? `-${tex}` : tex,
       binding: isNegative ? Binding.sum : Binding.product,
     };
+  }
+
+  /** What is long stays beside the fraction, 1/N Σ and not Σ/N, and with it all factors of sizes. */
+  private fraction(
+    { n, d }: Fraction,
+    over: readonly Factor[],
+    under: readonly Factor[],
+    names: LetterNames,
+  ): string {
+    const isBesideSizes = under.every(({ base }) => base.kind === "size");
+    const isLong = (one: Factor): boolean => staysBeside(this.notation, one.base);
+    const isAbove = !over.some(isLong) || (!isBesideSizes && isShortSum(over));
+    const beside = isAbove ? [] : isBesideSizes ? over : over.filter(isLong);
+    const above = over.filter((one) => !beside.includes(one));
+    const line = (number: bigint, factors: readonly Factor[]): string =>
+      this.beside(number === 1n ? "" : `${number}`, factors, names, number === 1n) || "1";
+    const fraction = `\\frac{${line(n, above)}}{${line(d, under)}}`;
+    return beside.length === 0 ? fraction : `${fraction} ${this.factors(beside, names)}`;
+  }
+
+  private beside(
+    front: string,
+    factors: readonly Factor[],
+    names: LetterNames,
+    isFenced = false,
+  ): string {
+    const text = this.factors(factors, names, isFenced);
+    return [front, text].filter((part) => part !== "").join(this.between(front, text));
   }
 
   /** What stands between two factors: a dot where a number follows. */
@@ -230,7 +235,7 @@ export class ExpressionPrinter {
   }
 
   /** @param isFenced whether a single factor stands between bars or braces and needs no brackets */
-  private factors(factors: ProductNode["factors"], names: LetterNames, isFenced = false): string {
+  private factors(factors: readonly Factor[], names: LetterNames, isFenced = false): string {
     const last = factors.filter(({ base, exponent }) => base.kind === "reduce" && exponent === 1);
     const sorted = [...factors].sort((a, b) => this.before(a.base, b.base));
     const alone = factors.length === 1;
@@ -306,6 +311,13 @@ export class ExpressionPrinter {
     const name = names.of(letter);
     return `${sign}_{${this.notation.indexBase} \\le ${name} \\le ${this.notation.last(letter.size)}}`;
   }
+}
+
+/** Whether what stands above a line is one sum of two terms, such as 1 − p. */
+function isShortSum([only, ...others]: readonly Factor[]): boolean {
+  if (only?.base.kind !== "sum" || only.exponent !== 1 || others.length > 0) return false;
+  const { terms, constant, height } = only.base;
+  return height === 0 && terms.length + (constant.n === 0n ? 0 : 1) === 2;
 }
 
 /** ∂a/∂b; ∂⁺a/∂b for the direct derivative, where a depends on b in other ways too. */
