@@ -6,15 +6,13 @@ import { atLeast, Binding, type Latex } from "../expression/operations/operation
 import { exponential } from "../expression/operations/smooth.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { Size } from "../expression/size.js";
-import { references } from "../expression/walk.js";
 import { fractionLatex } from "./fraction.js";
-import type { LetterNames, Notation } from "./notation.js";
+import type { LetterNames } from "./letters.js";
+import type { Notation } from "./notation.js";
 import type { Order } from "./order.js";
 import { power } from "./power.js";
 import { type Summand, signed } from "./summands.js";
-import { quantitiesOf, staysBeside, termsInOrder } from "./terms.js";
-
-type Factor = ProductNode["factors"][number];
+import { type Factor, factorsInOrder, isShortSum, staysBeside, termsInOrder } from "./terms.js";
 
 interface Term extends Summand {
   /** How it is written where it stands first, if that differs. */
@@ -237,7 +235,7 @@ export class ExpressionPrinter {
   /** @param isFenced whether a single factor stands between bars or braces and needs no brackets */
   private factors(factors: readonly Factor[], names: LetterNames, isFenced = false): string {
     const last = factors.filter(({ base, exponent }) => base.kind === "reduce" && exponent === 1);
-    const sorted = [...factors].sort((a, b) => this.before(a.base, b.base));
+    const sorted = factorsInOrder(factors, this.order);
     const alone = factors.length === 1;
     let text = "";
     for (const { base, exponent } of sorted) {
@@ -253,19 +251,6 @@ export class ExpressionPrinter {
       text = text === "" ? piece : `${text}${this.between(text, piece)}${piece}`;
     }
     return text;
-  }
-
-  /**
-   * Sizes, constants and given scalars first, then as the order of the line says, matrices before
-   * vectors, sums last.
-   */
-  private before(a: Expression, b: Expression): number {
-    const rank = (node: Expression): number =>
-      node.kind === "reduce" ? 1 : isGiven(node) ? -1 : 0;
-    const used = (node: Expression): Quantity[] => quantitiesOf(references([node]));
-    return (
-      rank(a) - rank(b) || this.order.factors(used(a), used(b)) || axes(b) - axes(a) || a.id - b.id
-    );
   }
 
   /** e^(u − logsumexp v) is e^u / Σ e^v. */
@@ -313,13 +298,6 @@ export class ExpressionPrinter {
   }
 }
 
-/** Whether what stands above a line is one sum of two terms, such as 1 − p. */
-function isShortSum([only, ...others]: readonly Factor[]): boolean {
-  if (only?.base.kind !== "sum" || only.exponent !== 1 || others.length > 0) return false;
-  const { terms, constant, height } = only.base;
-  return height === 0 && terms.length + (constant.n === 0n ? 0 : 1) === 2;
-}
-
 /** ∂a/∂b; ∂⁺a/∂b for the direct derivative, where a depends on b in other ways too. */
 export function derivativeLatex(above: string, below: string, isDirect = false): string {
   return `\\frac{\\partial${isDirect ? "^{+}" : ""} ${above}}{\\partial ${below}}`;
@@ -339,19 +317,7 @@ export function sizeLatex(notation: Notation, size: Size): Latex {
   };
 }
 
-/** A size, a constant, or a hyperparameter such as λ. */
-function isGiven(node: Expression): boolean {
-  if (node.kind === "size" || node.kind === "constant") return true;
-  return (
-    node.kind === "reference" && node.quantity.role === "input" && node.quantity.shape.length === 0
-  );
-}
-
 /** A letter, then i + 3, then a number. */
 function rankOf({ plain, terms }: Index): number {
   return plain ? 0 : terms.length > 0 ? 1 : 2;
-}
-
-function axes(node: Expression): number {
-  return node.kind === "reference" ? node.quantity.shape.length : 0;
 }
