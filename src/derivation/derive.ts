@@ -168,12 +168,6 @@ const STEPS: Readonly<Record<Form, (context: FormContext) => Claim[]>> = {
         context.sizes,
       );
       context.paths.push({ entry, count, listed });
-      if (count > BigInt(listed.length)) {
-        const name = entryName(context.target.quantity, entry);
-        context.notes.push(
-          `${count} paths lead from ${context.model.loss.name} to ${name}, too many for one sum: the first ${listed.length} are taken, … ${count - BigInt(listed.length)} more.`,
-        );
-      }
       return steps;
     }),
   scalar: (context) =>

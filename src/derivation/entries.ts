@@ -57,13 +57,12 @@ export function pathSteps(
   const edges = new Map(
     (isComplete ? listed : listed.slice(0, 1)).flat().map((edge) => [edgeKey(edge), edge]),
   );
-  const shown = [...edges.values()].filter(
-    (edge) =>
-      partialReference(route, edge) !== edge.derivative && !(edge.of.quantity === loss && isDirect),
-  );
+  const shown = [...edges.values()].filter(({ of }) => !(of.quantity === loss && isDirect));
   steps.push(...localClaims(route, shown));
   if (isComplete) {
-    const products = listed.map((path) => graph.multiply(...path.map((edge) => edge.derivative)));
+    const products = listed.map((path) =>
+      graph.multiply(...path.map((edge) => localDerivative(route, edge))),
+    );
     steps.push({
       rule: "local derivatives put in",
       why:
@@ -99,7 +98,7 @@ function localClaims(route: Route, edges: readonly Edge[]): Claim[] {
         ...conventionsIn(route, edge.wrt.quantity),
       ].join(" "),
       left: scalar(partialReference(route, edge)),
-      right: scalar(edge.derivative),
+      right: scalar(localDerivative(route, edge)),
       letters: [],
       ...(position > 0 ? { continues: true } : {}),
     })),
@@ -109,6 +108,11 @@ function localClaims(route: Route, edges: readonly Edge[]): Claim[] {
 export function partialReference(route: Route, { of, wrt }: Edge): Expression {
   const { quantity } = route.partialOf(of.quantity, wrt.quantity)!;
   return route.model.graph.reference(quantity, entryIndices([...of.indices, ...wrt.indices]));
+}
+
+/** ∂of/∂wrt as the general local derivative has it. */
+function localDerivative(route: Route, edge: Edge): Expression {
+  return route.inlined(partialReference(route, edge));
 }
 
 /**

@@ -173,17 +173,17 @@ export class PathGraph {
   ): Map<string, number>[] {
     let partial = [new Map<string, number>()];
     const direct = new Map<string, number>();
-    for (const [axis, index] of indices.entries()) {
-      const { plain } = index;
-      if (!plain) continue;
-      const before = direct.get(plain.key);
-      if (before !== undefined && before !== target[axis]) return [];
-      direct.set(plain.key, target[axis]!);
+    for (const [axis, { terms, offset }] of indices.entries()) {
+      const [only] = terms;
+      if (!only || terms.length > 1) continue;
+      const distance = target[axis]! - offset.evaluate(this.sizes);
+      direct.set(only.letter.key, distance / only.coefficient.evaluate(this.sizes));
     }
     for (const one of letters) {
       const size = one.size.evaluate(this.sizes);
       const fixed = direct.get(one.key);
-      if (fixed !== undefined && fixed >= size) return [];
+      if (fixed !== undefined && !(Number.isInteger(fixed) && fixed >= 0 && fixed < size))
+        return [];
       const values = fixed === undefined ? Array.from({ length: size }, (_, i) => i) : [fixed];
       partial = partial.flatMap((before) =>
         values.map((value) => new Map(before).set(one.key, value)),

@@ -1,5 +1,5 @@
 /** Derivations as people get them: LaTeX, Markdown, JSON. */
-import { type DerivationData, deriveSteps, type DerivationRequest, entriesToDerive, type Form, FORMS } from "../derivation/derive.js"; // prettier-ignore
+import { type DerivationData, deriveSteps, type DerivationRequest, entriesToDerive, type EntryPaths, type Form, FORMS } from "../derivation/derive.js"; // prettier-ignore
 import { chained, scalar, type Step } from "../derivation/step.js";
 import { partialReference } from "../derivation/entries.js";
 import { entryIndices, entryName, parseTarget } from "../derivation/target.js";
@@ -59,7 +59,6 @@ export function derive(model: Model, options: DeriveOptions): Derivation {
 
 /** Of too many paths so many are written as products. */
 const MOST_SHOWN = 6;
-const FIRST_PATHS = `The first ${MOST_SHOWN} paths, each a product of the derivatives along it:`;
 
 export interface DeriveAllOptions {
   /** Quantities or entries; all parameters where it is left out. */
@@ -136,7 +135,10 @@ export class Derivation {
 
   /** What was left out, in sentences. */
   get notes(): readonly string[] {
-    return this.data.notes;
+    return [
+      ...this.cutPaths.map((one) => this.cutNote(one, one.listed.length)),
+      ...this.data.notes,
+    ];
   }
 
   get steps(): readonly StepJson[] {
@@ -159,14 +161,17 @@ export class Derivation {
   }
 
   written(prose: Prose): string {
-    const { data, printer, firstPaths } = this;
+    const { data, printer } = this;
     const sentences = new Sentences(data.model, printer.notation, prose);
     const { opening } = data;
     return [
       ...(opening === undefined ? [] : [sentences.typeset(opening)]),
       ...stepsProse(printer, sentences, data.steps),
-      ...(firstPaths.length > 0 ? [FIRST_PATHS, ...firstPaths.map(prose.display)] : []),
-      ...this.notes.map((note) => sentences.typeset(note)),
+      ...this.cutPaths.flatMap((one) => [
+        sentences.typeset(this.cutNote(one, MOST_SHOWN)),
+        ...this.firstPaths(one).map(prose.display),
+      ]),
+      ...data.notes.map((note) => sentences.typeset(note)),
     ].join("\n\n");
   }
 
@@ -203,16 +208,23 @@ export class Derivation {
     };
   }
 
-  /** The products of the first paths, where there are too many for a sum. */
-  private get firstPaths(): string[] {
-    const { graph } = this.data.model;
-    return this.data.paths
-      .filter(({ count, listed }) => count > BigInt(listed.length))
-      .flatMap(({ listed }) => listed.slice(0, MOST_SHOWN))
-      .map((path) => {
-        const factors = path.map((edge) => partialReference(this.data.route, edge));
-        return this.printer.expression(scalar(graph.multiply(...factors)));
-      });
+  /** Entries that more paths lead to than are listed. */
+  private get cutPaths(): readonly EntryPaths[] {
+    return this.data.paths.filter(({ count, listed }) => count > BigInt(listed.length));
+  }
+
+  private cutNote({ entry, count }: EntryPaths, shown: number): string {
+    const name = entryName(this.data.target.quantity, entry);
+    return `${count} paths lead from ${this.loss} to ${name}, too many for one sum. Along each the derivatives are multiplied; here are the first ${shown}, … ${count - BigInt(shown)} more.`;
+  }
+
+  /** The first paths as products. */
+  private firstPaths({ listed }: EntryPaths): string[] {
+    const { model, route } = this.data;
+    return listed.slice(0, MOST_SHOWN).map((path) => {
+      const factors = path.map((edge) => partialReference(route, edge));
+      return this.printer.expression(scalar(model.graph.multiply(...factors)));
+    });
   }
 
   private path(path: Path): PathJson {

@@ -18,7 +18,9 @@ import {
   numberLeaf,
   rowsOf,
 } from "./matrix-leaves.js";
-import { indexScript, type LetterNames, type Notation } from "./notation.js";
+import type { LetterNames } from "./letters.js";
+import { indexScript } from "./names.js";
+import type { Notation } from "./notation.js";
 import { NumberPrinter, numberLatex } from "./numbers.js";
 import { type Order, WritingOrder } from "./order.js";
 import { signed } from "./summands.js";

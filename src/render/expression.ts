@@ -6,13 +6,13 @@ import { atLeast, Binding, type Latex } from "../expression/operations/operation
 import { exponential } from "../expression/operations/smooth.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { Size } from "../expression/size.js";
-import { references } from "../expression/walk.js";
 import { fractionLatex } from "./fraction.js";
-import type { LetterNames, Notation } from "./notation.js";
+import type { LetterNames } from "./letters.js";
+import type { Notation } from "./notation.js";
 import type { Order } from "./order.js";
 import { power } from "./power.js";
 import { type Summand, signed } from "./summands.js";
-import { quantitiesOf, staysBeside, termsInOrder } from "./terms.js";
+import { type Factor, factorsInOrder, isShortSum, staysBeside, termsInOrder } from "./terms.js";
 
 interface Term extends Summand {
   /** How it is written where it stands first, if that differs. */
@@ -182,44 +182,47 @@ export class ExpressionPrinter {
   /** Coefficient, then the factors from the loss backwards, sums over indices last. */
   private product(node: ProductNode, names: LetterNames, unsigned: boolean): Latex {
     const isNegative = node.coefficient.s < 0n && !unsigned;
-    const over: { base: Expression; exponent: number }[] = [];
-    const under: { base: Expression; exponent: number }[] = [];
-    for (const factor of node.factors) (factor.exponent > 0 ? over : under).push(factor);
     const magnitude = node.coefficient.abs();
-    const above = this.factors(over, names);
-    const below = this.factors(
-      under.map(({ base, exponent }) => ({ base, exponent: -exponent })),
-      names,
-      magnitude.d === 1n,
+    const over = node.factors.filter(({ exponent }) => exponent > 0);
+    const under = node.factors.flatMap(({ base, exponent }) =>
+      exponent < 0 ? [{ base, exponent: -exponent }] : [],
     );
-    let tex: string;
-    if (below === "") {
-      const number = magnitude.equals(1) ? "" : fractionLatex(magnitude).tex;
-      tex = [number, above].filter((part) => part !== "").join(this.between(number, above));
-    } else {
-      // what is long stays beside the fraction, 1/N Σ and not Σ/N, and with it all factors of sizes
-      const isLong = over.some(({ base }) => staysBeside(this.notation, base));
-      const isBesideSizes = under.every(({ base }) => base.kind === "size");
-      const [upper, beside] = [
-        isBesideSizes ? [] : over.filter(({ base }) => !staysBeside(this.notation, base)),
-        isBesideSizes ? over : over.filter(({ base }) => staysBeside(this.notation, base)),
-      ].map((part) => this.factors(part, names));
-      const number = magnitude.n === 1n ? "" : `${magnitude.n}`;
-      const divisor = magnitude.d === 1n ? "" : `${magnitude.d}`;
-      const denominator = [divisor, below]
-        .filter((part) => part !== "")
-        .join(this.between(divisor, below));
-      const inside = isLong ? upper! : above;
-      const front = [number, inside]
-        .filter((part) => part !== "")
-        .join(this.between(number, inside));
-      const fraction = `\\frac{${front === "" ? "1" : front}}{${denominator}}`;
-      tex = isLong ? `${fraction} ${beside!}` : fraction;
-    }
+    const tex =
+      under.length === 0
+        ? this.beside(magnitude.equals(1) ? "" : fractionLatex(magnitude).tex, over, names)
+        : this.fraction(magnitude, over, under, names);
     return {
       tex: isNegative ? `-${tex}` : tex,
       binding: isNegative ? Binding.sum : Binding.product,
     };
+  }
+
+  /** What is long stays beside the fraction, 1/N Σ and not Σ/N, and with it all factors of sizes. */
+  private fraction(
+    { n, d }: Fraction,
+    over: readonly Factor[],
+    under: readonly Factor[],
+    names: LetterNames,
+  ): string {
+    const isBesideSizes = under.every(({ base }) => base.kind === "size");
+    const isLong = (one: Factor): boolean => staysBeside(this.notation, one.base);
+    const isAbove = !over.some(isLong) || (!isBesideSizes && isShortSum(over));
+    const beside = isAbove ? [] : isBesideSizes ? over : over.filter(isLong);
+    const above = over.filter((one) => !beside.includes(one));
+    const line = (number: bigint, factors: readonly Factor[]): string =>
+      this.beside(number === 1n ? "" : `${number}`, factors, names, number === 1n) || "1";
+    const fraction = `\\frac{${line(n, above)}}{${line(d, under)}}`;
+    return beside.length === 0 ? fraction : `${fraction} ${this.factors(beside, names)}`;
+  }
+
+  private beside(
+    front: string,
+    factors: readonly Factor[],
+    names: LetterNames,
+    isFenced = false,
+  ): string {
+    const text = this.factors(factors, names, isFenced);
+    return [front, text].filter((part) => part !== "").join(this.between(front, text));
   }
 
   /** What stands between two factors: a dot where a number follows. */
@@ -230,9 +233,9 @@ export class ExpressionPrinter {
   }
 
   /** @param isFenced whether a single factor stands between bars or braces and needs no brackets */
-  private factors(factors: ProductNode["factors"], names: LetterNames, isFenced = false): string {
+  private factors(factors: readonly Factor[], names: LetterNames, isFenced = false): string {
     const last = factors.filter(({ base, exponent }) => base.kind === "reduce" && exponent === 1);
-    const sorted = [...factors].sort((a, b) => this.before(a.base, b.base));
+    const sorted = factorsInOrder(factors, this.order);
     const alone = factors.length === 1;
     let text = "";
     for (const { base, exponent } of sorted) {
@@ -248,19 +251,6 @@ export class ExpressionPrinter {
       text = text === "" ? piece : `${text}${this.between(text, piece)}${piece}`;
     }
     return text;
-  }
-
-  /**
-   * Sizes, constants and given scalars first, then as the order of the line says, matrices before
-   * vectors, sums last.
-   */
-  private before(a: Expression, b: Expression): number {
-    const rank = (node: Expression): number =>
-      node.kind === "reduce" ? 1 : isGiven(node) ? -1 : 0;
-    const used = (node: Expression): Quantity[] => quantitiesOf(references([node]));
-    return (
-      rank(a) - rank(b) || this.order.factors(used(a), used(b)) || axes(b) - axes(a) || a.id - b.id
-    );
   }
 
   /** e^(u − logsumexp v) is e^u / Σ e^v. */
@@ -327,19 +317,7 @@ export function sizeLatex(notation: Notation, size: Size): Latex {
   };
 }
 
-/** A size, a constant, or a hyperparameter such as λ. */
-function isGiven(node: Expression): boolean {
-  if (node.kind === "size" || node.kind === "constant") return true;
-  return (
-    node.kind === "reference" && node.quantity.role === "input" && node.quantity.shape.length === 0
-  );
-}
-
 /** A letter, then i + 3, then a number. */
 function rankOf({ plain, terms }: Index): number {
   return plain ? 0 : terms.length > 0 ? 1 : 2;
-}
-
-function axes(node: Expression): number {
-  return node.kind === "reference" ? node.quantity.shape.length : 0;
 }

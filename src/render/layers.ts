@@ -15,13 +15,9 @@ import { references } from "../expression/walk.js";
 import { type MatrixExpression, operands } from "../forms/matrix/expression.js";
 import type { Model } from "../language/model.js";
 import { type Equation, EquationPrinter } from "./equations.js";
-import {
-  type LetterNames,
-  Notation,
-  type NotationOptions,
-  type SymbolParts,
-  namesOf,
-} from "./notation.js";
+import type { LetterNames } from "./letters.js";
+import type { SymbolParts } from "./names.js";
+import { Notation, type NotationOptions, namesOf } from "./notation.js";
 
 /** A line for several layers. */
 export interface LayerLine {

@@ -9,7 +9,8 @@ import type {
   SliceNode,
 } from "../forms/matrix/expression.js";
 import { derivativeLatex } from "./expression.js";
-import type { Notation, SymbolParts } from "./notation.js";
+import type { SymbolParts } from "./names.js";
+import type { Notation } from "./notation.js";
 
 /** The symbol of a node that is one, taken apart; undefined for what is composed. */
 export function symbolParts(notation: Notation, node: MatrixExpression): SymbolParts | undefined {

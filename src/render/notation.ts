@@ -10,6 +10,8 @@ import type { Size } from "../expression/size.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
 import type { Model } from "../language/model.js";
 import { hasOneEntry } from "../language/tensor.js";
+import { LetterNames } from "./letters.js";
+import { accentLatex, indexed, joined, plainLatex, smallLetter, splitScripts, type SymbolParts, wordLatex } from "./names.js"; // prettier-ignore
 import { powerLatex } from "./power.js";
 
 export interface NotationOptions {
@@ -17,13 +19,6 @@ export interface NotationOptions {
   readonly indexBase?: 0 | 1;
   /** Where the number of a layer stands: W^{(1)} or W_{1}. */
   readonly layers?: "superscript" | "subscript";
-}
-
-/** A symbol taken apart, so that more can be written above and below it. */
-export interface SymbolParts {
-  readonly base: string;
-  readonly sub?: string;
-  readonly sup?: string;
 }
 
 /** What a model calls its quantities and sizes, with the LaTeX symbols that authors gave. */
@@ -41,62 +36,6 @@ export function namesOf({ scope }: Pick<Model, "scope">): Names {
     isMatrix: quantity?.shape.length === 2,
   }));
 }
-
-const GREEK: ReadonlyMap<string, string> = new Map(
-  [
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau",
-    "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell",
-  ]
-    .join(" ")
-    .split(" ")
-    .map((name) => [name, `\\${name}`]),
-);
-
-/** Greek letters in the order of their code points from α and Α, as LaTeX names. */
-const GREEK_SMALL =
-  "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi o pi rho varsigma sigma tau upsilon varphi chi psi omega".split(
-    " ",
-  );
-const GREEK_LARGE =
-  "A B Gamma Delta E Z H Theta I K Lambda M N Xi O Pi P . Sigma T Upsilon Phi X Psi Omega".split(
-    " ",
-  );
-
-function letterLatex(character: string): string {
-  const code = character.codePointAt(0)!;
-  const small = code >= 0x3b1 ? GREEK_SMALL[code - 0x3b1] : undefined;
-  const large = code >= 0x391 ? GREEK_LARGE[code - 0x391] : undefined;
-  const name = small ?? large;
-  if (name === undefined) return character;
-  return name.length > 1 ? `\\${name} ` : name;
-}
-
-function wordLatex(word: string): string {
-  const greek = GREEK.get(word);
-  if (greek !== undefined) return greek;
-  const letters = Array.from(word, letterLatex).join("").trim();
-  return word.length === 1 ? letters : `\\mathrm{${letters}}`;
-}
-
-/** What may stand above a letter: `Y_bar` is Ȳ. */
-const ACCENTS: ReadonlySet<string | undefined> = new Set(["bar", "hat", "tilde"]);
-
-/** A letter with an accent; undefined where the name says none, or what it stands on is a word. */
-function accentLatex(word: string, accent: string | undefined): string | undefined {
-  const isLetter = Array.from(word).length === 1 || GREEK.has(word);
-  return isLetter && ACCENTS.has(accent) ? `\\${accent!}{${wordLatex(word)}}` : undefined;
-}
-
-/** A name letter by letter, upright: `W\_1`; Greek letters are bold, to differ from their words. */
-function plainLatex(name: string): string {
-  const isAscii = /^[\x20-\x7e]*$/.test(name);
-  if (isAscii) return `\\mathrm{${name.replaceAll("_", "\\_")}}`;
-  const letters = Array.from(name, letterLatex).join("").replaceAll("_", "\\_");
-  return `\\boldsymbol{${letters}}`;
-}
-
-/** Letters that indices are written with, by the axis that they run along. */
-const INDEX_LETTERS = ["i", "j", "k", "l", "m", "n", "p", "q", "r", "s", "u", "v"];
 
 export class Notation {
   readonly indexBase: 0 | 1;
@@ -286,98 +225,7 @@ export class Notation {
   }
 }
 
-/** Names of the index letters of one equation; the same letter has one name throughout. */
-export class LetterNames {
-  private readonly names = new Map<string, string>();
-  private readonly used = new Set<string>();
-
-  constructor(
-    private readonly taken: ReadonlySet<string>,
-    private readonly parent?: LetterNames,
-  ) {}
-
-  of(letter: Letter): string {
-    const known = this.find(letter);
-    if (known !== undefined) return known;
-    const name = this.choose(letter);
-    this.names.set(letter.key, name);
-    this.used.add(name);
-    return name;
-  }
-
-  /** Names for what is inside a sum: outer names stay, the bound letter gets one of its own. */
-  inside(letter: Letter): LetterNames {
-    const inner = new LetterNames(this.taken, this);
-    const name = inner.choose(letter);
-    inner.names.set(letter.key, name);
-    inner.used.add(name);
-    return inner;
-  }
-
-  private find(letter: Letter): string | undefined {
-    return this.names.get(letter.key) ?? this.parent?.find(letter);
-  }
-
-  private isUsed(name: string): boolean {
-    return this.used.has(name) || (this.parent?.isUsed(name) ?? false);
-  }
-
-  /** An axis whose size is a name, such as N, is run along by its small letter. */
-  private choose(letter: Letter): string {
-    const own = letter.size.soleName?.toLowerCase();
-    const candidates =
-      own !== undefined && /^[a-z]$/.test(own) ? [own, ...INDEX_LETTERS] : INDEX_LETTERS;
-    for (const candidate of candidates) {
-      if (!this.taken.has(candidate) && !this.isUsed(candidate)) return candidate;
-    }
-    for (let number = 1; ; number++) {
-      const candidate = `i_{${number}}`;
-      if (!this.isUsed(candidate)) return candidate;
-    }
-  }
-}
-
 /** Whether no index is written: there is none, or only one entry that could be meant. */
 function isWhole({ shape }: Quantity, indices: readonly string[]): boolean {
   return indices.length === 0 || hasOneEntry(shape);
-}
-
-/** A capital letter, also one with an accent, small; anything else as it is. */
-function smallLetter(base: string): string {
-  return base.replace(/^(?:[A-Z]|(\\(?:bar|hat|tilde)\{)([A-Z])\})$/, (letter, accent: string) =>
-    accent ? `${accent}${letter.at(-2)!.toLowerCase()}}` : letter.toLowerCase(),
-  );
-}
-
-function joined({ base, sub, sup }: SymbolParts): string {
-  return base + (sup === undefined ? "" : `^{${sup}}`) + (sub === undefined ? "" : `_{${sub}}`);
-}
-
-/** A symbol with indices; one that has a subscript of its own stands in brackets. */
-function indexed(parts: SymbolParts, indices: readonly string[]): string {
-  const script = indexScript(indices);
-  if (parts.sub !== undefined) return `\\left(${joined(parts)}\\right)_{${script}}`;
-  return joined({ ...parts, sub: script });
-}
-
-/** `ij`, `12`, or with commas where an index is longer than one sign. */
-export function indexScript(indices: readonly string[]): string {
-  return indices.join(indices.every((text) => /^\w$/.test(text)) ? "" : ",");
-}
-
-/** A symbol of the form base^{sup}_{sub} taken apart; anything else is one base. */
-function splitScripts(symbol: string): SymbolParts {
-  const script = String.raw`(?:\{([^{}]*)\}|([A-Za-z0-9]))`;
-  const base = String.raw`(\\?[A-Za-z]+(?:\{[^{}]*\})?)`;
-  const match = new RegExp(`^${base}(?:\\^${script})?(?:_${script})?(?:\\^${script})?$`).exec(
-    symbol.trim(),
-  );
-  if (!match) return { base: /[\^_]/.test(symbol) ? `{${symbol}}` : symbol };
-  const sup = match[2] ?? match[3] ?? match[6] ?? match[7];
-  const sub = match[4] ?? match[5];
-  return {
-    base: match[1]!,
-    ...(sub === undefined ? {} : { sub }),
-    ...(sup === undefined ? {} : { sup }),
-  };
 }

@@ -1,9 +1,11 @@
 /** The terms of a sum in the order in which they are written, and where factors stand. */
-import type { Expression, ReferenceNode, SumNode } from "../expression/expression.js";
+import type { Expression, ProductNode, ReferenceNode, SumNode } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
 import { references } from "../expression/walk.js";
 import type { Notation } from "./notation.js";
 import type { Order } from "./order.js";
+
+export type Factor = ProductNode["factors"][number];
 
 /** As the order of the line says; terms of the same quantities stand together, by their indices. */
 export function termsInOrder({ terms }: SumNode, order: Order): SumNode["terms"] {
@@ -51,4 +53,36 @@ export function staysBeside(notation: Notation, node: Expression): boolean {
   if (node.kind !== "reference") return node.kind === "reduce" || node.kind === "sum";
   const { of, role } = node.quantity;
   return of !== undefined && !(role === "adjoint" && notation.adjoint(of) !== undefined);
+}
+
+/**
+ * Sizes, constants and given scalars first, then as the order of the line says, matrices before
+ * vectors, sums over indices last.
+ */
+export function factorsInOrder(factors: readonly Factor[], order: Order): Factor[] {
+  const rank = (node: Expression): number => (node.kind === "reduce" ? 1 : isGiven(node) ? -1 : 0);
+  const used = (node: Expression): Quantity[] => quantitiesOf(references([node]));
+  return [...factors].sort(
+    ({ base: a }, { base: b }) =>
+      rank(a) - rank(b) || order.factors(used(a), used(b)) || axes(b) - axes(a) || a.id - b.id,
+  );
+}
+
+/** A size, a constant, or a hyperparameter such as λ. */
+function isGiven(node: Expression): boolean {
+  if (node.kind === "size" || node.kind === "constant") return true;
+  return (
+    node.kind === "reference" && node.quantity.role === "input" && node.quantity.shape.length === 0
+  );
+}
+
+function axes(node: Expression): number {
+  return node.kind === "reference" ? node.quantity.shape.length : 0;
+}
+
+/** Whether what stands above a line is one sum of two terms, such as 1 − p. */
+export function isShortSum([only, ...others]: readonly Factor[]): boolean {
+  if (only?.base.kind !== "sum" || only.exponent !== 1 || others.length > 0) return false;
+  const { terms, constant, height } = only.base;
+  return height === 0 && terms.length + (constant.n === 0n ? 0 : 1) === 2;
 }

@@ -1,4 +1,5 @@
 /** Plain sentences in LaTeX and Markdown. */
+import { greekCharacter } from "./greek.js";
 
 const LATEX: ReadonlyMap<string, string> = new Map([
   ["\\", "\\textbackslash{}"],
@@ -35,19 +36,14 @@ const LATEX: ReadonlyMap<string, string> = new Map([
   ["”", "''"],
 ]);
 
-const GREEK =
-  "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi o pi rho varsigma sigma tau upsilon phi chi psi omega".split(
-    " ",
-  );
-
 /** Escapes a sentence; what LaTeX has no sign for is written as its code point. */
 export function latexText(text: string): string {
   return text.replace(/[\\{}$&#%_^~<>|]|[^\x20-\x7e]/gu, (character) => {
     const known = LATEX.get(character);
     if (known !== undefined) return known;
+    const greek = greekCharacter(character);
+    if (greek !== undefined) return `$${greek}$`;
     const code = character.codePointAt(0)!;
-    const greek = GREEK[code - 0x3b1];
-    if (greek !== undefined) return `$\\${greek}$`;
     return code < 0x20 ? " " : `U+${code.toString(16).toUpperCase()}`;
   });
 }

@@ -1,0 +1,55 @@
+/** The letters that indices are written with. */
+import type { Letter } from "../expression/indices.js";
+
+const INDEX_LETTERS = ["i", "j", "k", "l", "m", "n", "p", "q", "r", "s", "u", "v"];
+
+/** Names of the index letters of one equation; the same letter has one name throughout. */
+export class LetterNames {
+  private readonly names = new Map<string, string>();
+  private readonly used = new Set<string>();
+
+  constructor(
+    private readonly taken: ReadonlySet<string>,
+    private readonly parent?: LetterNames,
+  ) {}
+
+  of(letter: Letter): string {
+    const known = this.find(letter);
+    if (known !== undefined) return known;
+    const name = this.choose(letter);
+    this.names.set(letter.key, name);
+    this.used.add(name);
+    return name;
+  }
+
+  /** Names for what is inside a sum: outer names stay, the bound letter gets one of its own. */
+  inside(letter: Letter): LetterNames {
+    const inner = new LetterNames(this.taken, this);
+    const name = inner.choose(letter);
+    inner.names.set(letter.key, name);
+    inner.used.add(name);
+    return inner;
+  }
+
+  private find(letter: Letter): string | undefined {
+    return this.names.get(letter.key) ?? this.parent?.find(letter);
+  }
+
+  private isUsed(name: string): boolean {
+    return this.used.has(name) || (this.parent?.isUsed(name) ?? false);
+  }
+
+  /** An axis whose size is a name, such as N, is run along by its small letter. */
+  private choose(letter: Letter): string {
+    const own = letter.size.soleName?.toLowerCase();
+    const candidates =
+      own !== undefined && /^[a-z]$/.test(own) ? [own, ...INDEX_LETTERS] : INDEX_LETTERS;
+    for (const candidate of candidates) {
+      if (!this.taken.has(candidate) && !this.isUsed(candidate)) return candidate;
+    }
+    for (let number = 1; ; number++) {
+      const candidate = `i_{${number}}`;
+      if (!this.isUsed(candidate)) return candidate;
+    }
+  }
+}

@@ -1,0 +1,81 @@
+/** Names and symbols in LaTeX: words, accents, and what stands above and below a letter. */
+import { greekCharacter, greekWord } from "./greek.js";
+
+/** A symbol taken apart, so that more can be written above and below it. */
+export interface SymbolParts {
+  readonly base: string;
+  readonly sub?: string;
+  readonly sup?: string;
+}
+
+/** A character of a name; a command ends with a space, so that a letter may follow. */
+function letterLatex(character: string): string {
+  const greek = greekCharacter(character) ?? character;
+  return greek.startsWith("\\") ? `${greek} ` : greek;
+}
+
+/** A word of a name: one letter in italics, a Greek word as its letter, a longer word upright. */
+export function wordLatex(word: string): string {
+  const greek = greekWord(word);
+  if (greek !== undefined) return greek;
+  const letters = Array.from(word, letterLatex).join("").trim();
+  return word.length === 1 ? letters : `\\mathrm{${letters}}`;
+}
+
+/** What may stand above a letter: `Y_bar` is Ȳ. */
+const ACCENTS: ReadonlySet<string | undefined> = new Set(["bar", "hat", "tilde"]);
+
+/** A letter with an accent; undefined where the name says none, or what it stands on is a word. */
+export function accentLatex(word: string, accent: string | undefined): string | undefined {
+  const isLetter = Array.from(word).length === 1 || greekWord(word) !== undefined;
+  return isLetter && ACCENTS.has(accent) ? `\\${accent!}{${wordLatex(word)}}` : undefined;
+}
+
+/** A name letter by letter, upright: `W\_1`; Greek letters are bold, to differ from their words. */
+export function plainLatex(name: string): string {
+  const isAscii = /^[\x20-\x7e]*$/.test(name);
+  if (isAscii) return `\\mathrm{${name.replaceAll("_", "\\_")}}`;
+  const letters = Array.from(name, letterLatex).join("").replaceAll("_", "\\_");
+  return `\\boldsymbol{${letters}}`;
+}
+
+/** A capital letter, also one with an accent, small; anything else as it is. */
+export function smallLetter(base: string): string {
+  return base.replace(/^(?:[A-Z]|(\\(?:bar|hat|tilde)\{)([A-Z])\})$/, (letter, accent: string) =>
+    accent ? `${accent}${letter.at(-2)!.toLowerCase()}}` : letter.toLowerCase(),
+  );
+}
+
+/** base^{sup}_{sub}. */
+export function joined({ base, sub, sup }: SymbolParts): string {
+  return base + (sup === undefined ? "" : `^{${sup}}`) + (sub === undefined ? "" : `_{${sub}}`);
+}
+
+/** A symbol with indices; one that has a subscript of its own stands in brackets. */
+export function indexed(parts: SymbolParts, indices: readonly string[]): string {
+  const script = indexScript(indices);
+  if (parts.sub !== undefined) return `\\left(${joined(parts)}\\right)_{${script}}`;
+  return joined({ ...parts, sub: script });
+}
+
+/** `ij`, `12`, or with commas where an index is longer than one sign. */
+export function indexScript(indices: readonly string[]): string {
+  return indices.join(indices.every((text) => /^\w$/.test(text)) ? "" : ",");
+}
+
+/** A symbol of the form base^{sup}_{sub} taken apart; anything else is one base. */
+export function splitScripts(symbol: string): SymbolParts {
+  const script = String.raw`(?:\{([^{}]*)\}|([A-Za-z0-9]))`;
+  const base = String.raw`(\\?[A-Za-z]+(?:\{[^{}]*\})?)`;
+  const match = new RegExp(`^${base}(?:\\^${script})?(?:_${script})?(?:\\^${script})?$`).exec(
+    symbol.trim(),
+  );
+  if (!match) return { base: /[\^_]/.test(symbol) ? `{${symbol}}` : symbol };
+  const sup = match[2] ?? match[3] ?? match[6] ?? match[7];
+  const sub = match[4] ?? match[5];
+  return {
+    base: match[1]!,
+    ...(sub === undefined ? {} : { sub }),
+    ...(sup === undefined ? {} : { sup }),
+  };
+}

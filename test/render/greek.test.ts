@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import { greekCharacter, greekWord } from "../../src/render/greek.js";
+import { latexText } from "../../src/render/text.js";
+
+it("writes Greek words and characters as LaTeX, what Latin has as Latin", () => {
+  expect(["alpha", "Omega", "ell", "o", "word"].map(greekWord)).toEqual([
+    "\\alpha",
+    "\\Omega",
+    "\\ell",
+    undefined,
+    undefined,
+  ]);
+  expect([..."αωςεφοΑΩΦa→"].map(greekCharacter)).toEqual([
+    ..."\\alpha \\omega \\varsigma \\varepsilon \\varphi o A \\Omega \\Phi".split(" "),
+    undefined,
+    undefined,
+  ]);
+  expect(latexText("μ and ο")).toBe("$\\mu$ and $o$");
+});
