@@ -4,9 +4,7 @@ import type { Quantity } from "../expression/quantity.js";
 import { entryCount } from "../expression/size.js";
 import type { Model } from "../language/model.js";
 import type { CheckedPoint } from "../language/point.js";
-import type { Arithmetic } from "../numeric/arithmetic.js";
-import { decimalArithmetic } from "../numeric/decimal.js";
-import { runProgram } from "../numeric/precise.js";
+import { runProgram, runToDigits } from "../numeric/precise.js";
 import { random, sample } from "../numeric/prng.js";
 import { type NumericProgram, numericProgram } from "../numeric/program.js";
 import { type Rounded, roundingArithmetic } from "../numeric/rounding.js";
@@ -34,8 +32,6 @@ export interface Reference {
   readonly isBounded: boolean;
 }
 
-/** Digits of intermediate results beyond those asked for. */
-const GUARD_DIGITS = 20;
 /** Operations in decimals (about 1 µs each), and in doubles with bounds, that are affordable. */
 const MAX_DECIMAL_WORK = 2e6;
 const MAX_BOUNDS_WORK = 5e6;
@@ -82,7 +78,7 @@ export function reference(
     point,
   );
   const precise = isAffordable(program)
-    ? read(program, positions, point, decimalArithmetic(digits + GUARD_DIGITS))
+    ? read(program, positions, runToDigits(program, point, shownIn(program), digits))
     : undefined;
   const compiledBounds = bounds(program, positions, point);
   const writtenBounds = bounds(written, positions, point);
@@ -120,6 +116,10 @@ function cut(
   return { ...program, definitions: restrict(graph, program.definitions, kept, sizes) };
 }
 
+function shownIn({ loss, adjoints }: NumericProgram): readonly Quantity[] {
+  return [loss, ...adjoints.values()];
+}
+
 interface Numbers<Value> {
   readonly loss: Value;
   readonly gradients: ReadonlyMap<Quantity, readonly Value[]>;
@@ -128,10 +128,8 @@ interface Numbers<Value> {
 function read<Value>(
   program: NumericProgram,
   positions: Positions,
-  point: CheckedPoint,
-  arithmetic: Arithmetic<Value>,
+  entries: ReadonlyMap<Quantity, readonly Value[]>,
 ): Numbers<Value> {
-  const entries = runProgram(program, point, arithmetic);
   const gradients = new Map(
     [...positions].map(([parameter, list]) => {
       const all = entries.get(program.adjoints.get(parameter)!)!;
@@ -148,7 +146,11 @@ function bounds(
   point: CheckedPoint,
 ): Numbers<number> | undefined {
   if (work(program.definitions, point.sizes, 4) > MAX_BOUNDS_WORK) return undefined;
-  const { loss, gradients } = read(program, positions, point, roundingArithmetic);
+  const { loss, gradients } = read(
+    program,
+    positions,
+    runProgram(program, point, roundingArithmetic),
+  );
   return {
     loss: bound(loss),
     gradients: new Map([...gradients].map(([one, list]) => [one, list.map(bound)])),

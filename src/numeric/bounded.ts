@@ -25,6 +25,7 @@ const SLACK = 1e-9;
 const RELATIVE_SLACK = 2 ** -50;
 /** The base of the words that decimal.js keeps digits in. */
 const WORD = 1e7;
+const WORD_DIGITS = 7;
 
 /** @param digits significant digits of every operation */
 export function boundedArithmetic(digits: number): Arithmetic<Bounded> {
@@ -36,6 +37,8 @@ export function boundedArithmetic(digits: number): Arithmetic<Bounded> {
     return { value, error: logSum(inherited, own) };
   };
 
+  const isKept = (count: number): boolean => count <= digits;
+
   return {
     exact: (fraction) => {
       const value = plain.exact(fraction);
@@ -43,12 +46,19 @@ export function boundedArithmetic(digits: number): Arithmetic<Bounded> {
     },
     double: (value) => ({ value: plain.double(value), error: NONE }),
     constant: (name) => bounded(plain.constant(name), NONE),
-    add: (a, b) => bounded(plain.add(a.value, b.value), logSum(a.error, b.error)),
+    add: (a, b) => {
+      const value = plain.add(a.value, b.value);
+      const inherited = logSum(a.error, b.error);
+      if (isKept(digitsOfSum(a.value, b.value))) return { value, error: inherited };
+      return bounded(value, inherited);
+    },
     // |a·b − âb̂| ≤ |â|·e_b + |b̂|·e_a + e_a·e_b
     multiply: (a, b) => {
       const [x, y] = [logAbove(a.value), logAbove(b.value)];
       const inherited = logSum(logProduct(x, b.error), logProduct(logSum(y, b.error), a.error));
-      return bounded(plain.multiply(a.value, b.value), inherited);
+      const value = plain.multiply(a.value, b.value);
+      if (isKept(digitsOf(a.value) + digitsOf(b.value))) return { value, error: inherited };
+      return bounded(value, inherited);
     },
     integerPower: (base, exponent) => {
       const value = plain.integerPower(base.value, exponent);
@@ -75,6 +85,23 @@ export function boundedArithmetic(digits: number): Arithmetic<Bounded> {
     larger: (a, b) => (b.value.gt(a.value) ? b : a),
     smaller: (a, b) => (a.value.gt(b.value) ? b : a),
   };
+}
+
+/** How many significant digits hold: none of what may be 0, all of what is exact or not finite. */
+export function knownDigits({ value, error }: Bounded): number {
+  if (error === NONE || !value.isFinite()) return Infinity;
+  return Math.max(0, Math.floor(logBelow(value) - error));
+}
+
+/** No fewer than the significant digits of a number. */
+function digitsOf(x: Decimal): number {
+  return x.isFinite() ? WORD_DIGITS * x.d.length : Infinity;
+}
+
+/** No fewer than the significant digits of a sum, before it is rounded. */
+function digitsOfSum(a: Decimal, b: Decimal): number {
+  const last = Math.min(a.e - digitsOf(a), b.e - digitsOf(b));
+  return Math.max(a.e, b.e) + 1 - last;
 }
 
 /** log₁₀|x|, never too small; ∞ for what is no finite number. */

@@ -83,7 +83,12 @@ const CONSTANT: ReadonlySet<Expression["kind"]> = new Set([
 ]);
 
 function isSmall(body: Expression | undefined): boolean {
-  return body !== undefined && size(body) <= LARGEST;
+  return body !== undefined && !isFast(body) && size(body) <= LARGEST;
+}
+
+/** Fast functions are applied to a whole array: their values keep it. */
+function isFast(body: Expression): boolean {
+  return body.kind === "apply" && body.operation.fast !== undefined;
 }
 
 function size(body: Expression): number {

@@ -4,7 +4,7 @@
  * a shift by the maximum and a sum of exponentials that cannot overflow.
  */
 import { axisLetter, type Clause, type Definition, fullClause } from "../expression/definition.js";
-import type { Expression, ReduceNode } from "../expression/expression.js";
+import type { Expression, ProductNode, ReduceNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
 import { equal } from "../expression/operations/comparisons.js";
@@ -12,9 +12,17 @@ import { divisor, logBesideOnes, normOfSquares } from "../expression/operations/
 import { absolute } from "../expression/operations/piecewise.js";
 import { exponential } from "../expression/operations/smooth.js";
 import type { Quantity } from "../expression/quantity.js";
+import { ONE } from "../expression/rational.js";
 
 function isSum(node: Expression): node is ReduceNode {
   return node.kind === "reduce" && node.reduction === "sum";
+}
+
+/** Kinds of factors that cost something by themselves, and have no statement of their own. */
+const COMPUTED: ReadonlySet<Expression["kind"]> = new Set(["sum", "apply"]);
+
+function others({ factors }: ProductNode, taken: ProductNode["factors"]): ProductNode["factors"] {
+  return factors.filter((factor) => !taken.includes(factor));
 }
 
 export class Lowering {
@@ -41,6 +49,10 @@ export class Lowering {
           const isShared = part.operation.costly && part !== clause.body && part.free.length <= 2;
           return isShared ? this.name(part) : undefined;
         }
+        if (part.kind === "product") {
+          const [shared, rest] = this.shareable(part);
+          return shared && this.graph.multiply(this.name(shared), lower(rest, nested));
+        }
         if (part.kind !== "reduce") return undefined;
         if (part.reduction === "logsumexp") return this.logSumExp(part);
         const runsOverAll =
@@ -49,6 +61,28 @@ export class Lowering {
         return this.graph.reduce(part.reduction, part.letter, lower(part.body, true));
       });
     return { ...clause, body: lower(clause.body, false) };
+  }
+
+  /**
+   * Factors that depend on fewer letters than their product and are worth computing once:
+   * a[i,n]·(1 − a[i,n])·da[i,n] of the summand that x[j,n] is the other factor of. What is left is
+   * then a product of matrices.
+   * @returns the product of these factors, and of the others
+   */
+  private shareable(product: ProductNode): [Expression | undefined, Expression] {
+    const { graph } = this;
+    for (const { base } of product.factors) {
+      const { free } = base;
+      if (free.length === 0 || free.length === product.free.length || free.length > 2) continue;
+      const isInside = (one: Expression): boolean =>
+        one.free.every(({ key }) => free.some((letter) => letter.key === key));
+      const inside = product.factors.filter((factor) => isInside(factor.base));
+      const isWork = inside.length > 1 || COMPUTED.has(base.kind);
+      if (!isWork || inside.some((factor) => factor.base.kind === "delta")) continue;
+      const shared = graph.monomial(ONE, inside);
+      return [shared, graph.monomial(product.coefficient, others(product, inside))];
+    }
+    return [undefined, product];
   }
 
   /**

@@ -6,13 +6,17 @@ import type { Model } from "../language/model.js";
 import { type CheckedPoint, nest, type Point, readPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import { type Arithmetic, exactArithmetic } from "./arithmetic.js";
-import { decimalArithmetic } from "./decimal.js";
+import { type Bounded, boundedArithmetic, knownDigits } from "./bounded.js";
 import { MAX_DIGITS } from "./digits.js";
 import { interpret } from "./interpret.js";
 import { type NumericProgram, numericProgram } from "./program.js";
 
-/** Digits that intermediate results have beyond those asked for. */
-const GUARD_DIGITS = 20;
+/** Digits on the way beyond those asked for, at first; then four times as many each time. */
+const FIRST_GUARD = 20;
+/** Guard digits are added up to so many: decimal.js knows π to 1025, and its sine takes twice as many. */
+const MOST_DIGITS = 500;
+/** Digits that must hold beyond those asked for, so that rounding finds the right last one. */
+const SPARE_DIGITS = 5;
 
 type NestedOf<Value> = Value | Value[] | Value[][];
 
@@ -23,7 +27,7 @@ export interface PreciseEvaluation<Value> {
 }
 
 /**
- * The loss and all gradients in decimals.
+ * The loss, all values and all gradients in decimals.
  * @param digits significant digits, from 1 to 1000
  * @throws InputError when the point does not fit the model or the digits are out of range.
  */
@@ -37,8 +41,8 @@ export function evaluateDecimal(
       `the precision is ${digits}; it must be a whole number from 1 to ${MAX_DIGITS}`,
     );
   }
-  return evaluateIn(model, point, decimalArithmetic(digits + GUARD_DIGITS), (value) =>
-    value.toSignificantDigits(digits),
+  return evaluateIn(model, point, (program, checked, shown) =>
+    runToDigits(program, checked, shown, digits),
   );
 }
 
@@ -47,30 +51,69 @@ export function evaluateDecimal(
  * @throws IrrationalError where the model leaves the rational numbers.
  */
 export function evaluateExact(model: Model, point: Point): PreciseEvaluation<Fraction> {
-  return evaluateIn(model, point, exactArithmetic, (value) => value);
+  return evaluateIn(model, point, (program, checked) =>
+    runProgram(program, checked, exactArithmetic),
+  );
 }
 
+type Entries<Value> = ReadonlyMap<Quantity, readonly Value[]>;
+
+/** @param run gives the entries of at least the quantities that are shown */
 function evaluateIn<Value>(
   model: Model,
   point: Point,
-  arithmetic: Arithmetic<Value>,
-  finish: (value: Value) => Value,
+  run: (
+    program: NumericProgram,
+    checked: CheckedPoint,
+    shown: readonly Quantity[],
+  ) => Entries<Value>,
 ): PreciseEvaluation<Value> {
   const checked = readPoint(model, point);
   const named = model.definitions
     .map(({ quantity }) => quantity)
     .filter(({ role }) => role === "definition");
   const program = numericProgram(model, model.params, named);
-  const entries = runProgram(program, checked, arithmetic);
+  const gradients = model.params.map((one) => program.adjoints.get(one)!);
+  const entries = run(program, checked, [model.loss, ...named, ...gradients]);
   const read = (quantity: Quantity): NestedOf<Value> =>
-    nest(quantity.shape, checked.sizes, entries.get(quantity)!.map(finish));
+    nest(quantity.shape, checked.sizes, entries.get(quantity)!);
   return {
-    loss: finish(entries.get(model.loss)![0]!),
+    loss: entries.get(model.loss)![0]!,
     values: Object.fromEntries(named.map((quantity) => [quantity.name, read(quantity)])),
     gradients: Object.fromEntries(
-      model.params.map((one) => [one.name, read(program.adjoints.get(one)!)]),
+      model.params.map((one, position) => [one.name, read(gradients[position]!)]),
     ),
   };
+}
+
+/**
+ * Entries to so many significant digits: with as many on the way as their running error bounds ask
+ * for, since those that cancel are lost. What the most digits on the way do not settle is rounded to the
+ * digits that hold; what they do not tell from 0 is 0.
+ * @param shown the quantities whose entries are wanted
+ */
+export function runToDigits(
+  program: NumericProgram,
+  point: CheckedPoint,
+  shown: readonly Quantity[],
+  digits: number,
+): Map<Quantity, readonly Decimal[]> {
+  const isSettled = (one: Bounded): boolean => knownDigits(one) >= digits + SPARE_DIGITS;
+  const compute = (inner: number): Entries<Bounded> => {
+    const entries = runProgram(program, point, boundedArithmetic(inner));
+    return new Map(shown.map((quantity) => [quantity, entries.get(quantity)!]));
+  };
+  let guard = FIRST_GUARD;
+  let entries = compute(digits + guard);
+  while (digits + guard < MOST_DIGITS && ![...entries.values()].flat().every(isSettled)) {
+    guard *= 4;
+    entries = compute(Math.min(digits + guard, MOST_DIGITS));
+  }
+  const rounded = (one: Bounded): Decimal => {
+    const known = Math.min(digits, knownDigits(one));
+    return known === 0 ? one.value.times(0) : one.value.toSignificantDigits(known);
+  };
+  return new Map([...entries].map(([quantity, list]) => [quantity, list.map(rounded)]));
 }
 
 /** Entries of everything in a program, at a point. */

@@ -13,6 +13,7 @@ import type { Arithmetic } from "../../src/numeric/arithmetic.js";
 import { decimalArithmetic } from "../../src/numeric/decimal.js";
 import { doubleArithmetic } from "../../src/numeric/arithmetic.js";
 import { interpret } from "../../src/numeric/interpret.js";
+import { random } from "../../src/numeric/prng.js";
 
 const DIGITS = 90;
 const decimals = decimalArithmetic(DIGITS);
@@ -60,6 +61,13 @@ function allDigits(D: typeof Decimal, value: number): Decimal {
   let [whole, halvings] = [value, 0];
   for (; !Number.isInteger(whole); halvings++) whole *= 2;
   return new D(whole).div(new D(2).pow(halvings));
+}
+
+/** The distance from a number to the next one that is larger. */
+function unitInTheLastPlace(value: number): number {
+  const next = new Float64Array([Math.abs(value)]);
+  new BigInt64Array(next.buffer)[0]! += 1n;
+  return next[0]! - Math.abs(value);
 }
 
 /** All combinations of values for the operands of a row. */
@@ -163,6 +171,31 @@ describe.each([...operations.values()].map((row) => [row.name, row] as const))("
       );
     }
   });
+
+  const fastCode = row.fast;
+  if (fastCode) {
+    it("has a fast value within units of the last place", () => {
+      const fast = evaluator(["x"], `f_${row.name}(x)`, fastCode);
+      const D = Decimal.clone({ precision: 40 });
+      const generator = random(7);
+      const around = (scale: number): number[] =>
+        Array.from({ length: 400 }, () => generator.between(-scale, scale));
+      for (const x of [
+        ...[1e-9, 1e-3, 0.1, 1, 5, 30, 60].flatMap(around),
+        ...ORDINARY,
+        ...EXTREME,
+      ]) {
+        const decimal = row.decimal(D, allDigits(D, x));
+        if (decimal.abs().gt(1e300) || decimal.isZero()) continue;
+        const unit = allDigits(D, unitInTheLastPlace(decimal.toNumber()));
+        const units = allDigits(D, fast(x)).minus(decimal).div(unit).abs().toNumber();
+        expect(units, `fast ${row.name}(${x})`).toBeLessThan(4);
+      }
+      for (const x of [0, NaN, Infinity, -Infinity, -800, 800]) {
+        expect(fast(x) + 0, `fast ${row.name}(${x})`).toBe(row.value(x) + 0);
+      }
+    });
+  }
 
   it("is right to as many decimals as are asked for", () => {
     const [D, Wide] = [25, 60].map((precision) => Decimal.clone({ precision }));

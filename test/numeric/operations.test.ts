@@ -1,6 +1,6 @@
 /** No work twice: operations are counted, not timed. */
 import { describe, expect, it } from "vitest";
-import { network, type Model } from "../../src/index.js";
+import { network, type Model, parseModel } from "../../src/index.js";
 import { type Layout, layOut } from "../../src/numeric/code/layout.js";
 import { operationsOf } from "../../src/numeric/code/schedule.js";
 import { unroll } from "../../src/numeric/code/unroll.js";
@@ -77,4 +77,26 @@ describe("straight-line code", () => {
     // with one output a·δ serves both the outer product and a(1 − a)·wδ
     expect(whole).toBe(loss + gradient - (outputs === 1 ? units : 0));
   });
+});
+
+it("counts the same whether or not the parts of a layer have names", () => {
+  const head = [
+    "N = size()",
+    "X = input(64, N)",
+    "T = target(10, N)",
+    "W1 = param(32, 64)",
+    "b1 = param(32)",
+    "W2 = param(10, 32)",
+  ];
+  const bodies = [
+    ["Z1 = W1 * X + b1", "A1 = sigmoid(Z1)", "Y = W2 * A1", "D = Y - T", "L = sum(D.^2) / N"],
+    ["A1 = sigmoid(W1 * X + b1)", "L = sum((W2 * A1 - T).^2) / N"],
+    ["L = sum((W2 * sigmoid(W1 * X + b1) - T).^2) / N"],
+  ];
+  const [named, ...others] = bodies.map((body) => {
+    const model = parseModel([...head, ...body].join("\n"));
+    const { definitions } = condensed(model.graph, numericProgram(model, model.params));
+    return operationCount(definitions, new Map([["N", 32]]));
+  });
+  for (const count of others) expect(count / named!).toBeLessThan(1.02);
 });

@@ -1,3 +1,4 @@
+import { Decimal } from "decimal.js";
 import { describe, expect, it } from "vitest";
 import { evaluateDecimal, evaluateExact, parseModel } from "../../src/index.js";
 
@@ -60,6 +61,28 @@ describe("decimals", () => {
     expect([String(loss), String(gradients["a"])]).toEqual(["9", "1"]);
     const raw = parseModel("a = param()\np = exp(a) - 1\nL = p / (p + 2)");
     expect(evaluateDecimal(raw, { a: 5000 }, 20).loss.toNumber()).toBeCloseTo(1, 15);
+  });
+
+  it("have the digits that are asked for where almost all cancel", () => {
+    // the same with far more digits than cancel here
+    const sure = Decimal.clone({ precision: 900 });
+    for (const a of [1e-7, 3e-30, 1e-60, 7e-200, 5e-320]) {
+      const model = parseModel("a = param()\np = exp(a)\nd = p - 1\nL = d^2 + sin(pi) * d");
+      const { values, gradients } = evaluateDecimal(model, { a }, 30);
+      const p = sure.exp(a);
+      expect(String(values["d"]), `${a}`).toBe(p.minus(1).toSignificantDigits(30).toString());
+      const slope = p.minus(1).times(p).times(2).toSignificantDigits(30);
+      expect(String(gradients["a"]), `${a}`).toBe(slope.toString());
+    }
+  });
+
+  it("are 0 where everything cancels", () => {
+    const model = parseModel("a = param()\nd = (a + 1/3) - a - 1/3\nL = d + (sqrt(a) - sqrt(a))^2");
+    const { loss, gradients } = evaluateDecimal(model, { a: 2 }, 30);
+    expect([String(loss), String(gradients["a"])]).toEqual(["0", "0"]);
+    const turn = parseModel("a = param()\nL = sin(a * pi)");
+    expect(String(evaluateDecimal(turn, { a: 1 }, 30).loss)).toBe("0");
+    expect(String(evaluateDecimal(turn, { a: 1 }, 30).gradients["a"])).toMatch(/^-3\.14159265/);
   });
 
   it.each([0, -1, 1.5, 1001, NaN, Infinity])("are not computed with %d digits", (digits) => {

@@ -1,4 +1,5 @@
 import { Fraction } from "fraction.js";
+import { expLibrary, sigmoidLibrary, tanhLibrary } from "./fast.js";
 import { erfLibrary, geluLibrary } from "./library.js";
 import { atLeast, Binding, functionLatex, type Operation } from "./operation.js";
 import {
@@ -28,6 +29,7 @@ export const exponential: Operation = {
   exact: only(0, 1),
   derivative: (graph, args, y) => [y],
   code: (x) => `Math.exp(${x})`,
+  fast: expLibrary,
   latex: (x) => ({ tex: `e^{${x.tex}}`, binding: Binding.power }),
   source: "DLMF 4.2.19, derivative 4.7.7",
 };
@@ -113,6 +115,7 @@ export const hyperbolicTangent: Operation = {
   exact: only(0, 0),
   derivative: (graph, args, y) => [graph.subtract(graph.one, graph.integerPower(y, 2))],
   code: (x) => `Math.tanh(${x})`,
+  fast: tanhLibrary,
   latex: functionLatex("\\tanh"),
   source: "DLMF 4.28.3, derivative 4.34.3: 1 − y²",
 };
@@ -128,6 +131,7 @@ export const sigmoid: Operation = {
   derivative: (graph, args, y) => [graph.multiply(y, graph.subtract(graph.one, y))],
   // without a branch, which would be mispredicted for half of all operands
   code: (x) => `(1 / (1 + Math.exp(-${x})))`,
+  fast: sigmoidLibrary,
   latex: functionLatex("\\sigma"),
   source: "1/(1 + e⁻ˣ); derivative y(1 − y)",
 };

@@ -11,7 +11,7 @@ import { looped, loopedWithProducts, noteOf } from "./looped.js";
 import type { Worth } from "./products.js";
 import { operationsOf } from "./schedule.js";
 import type { Source } from "./source.js";
-import { HANDED_ON, straight } from "./straight.js";
+import { straight } from "./straight.js";
 import { type Given, unroll, type Unrolled, unrollExample } from "./unroll.js";
 
 /**
@@ -74,11 +74,11 @@ export function generate(
     return hasProduct ? source : looped(program, layout, sizes, registerBlocks);
   }
   const note = `${noteOf(program.loss, sizes)} and its gradient`;
-  const { blocks, called, handedOn } = straight(unrolled, note);
+  const { blocks, called, arrays } = straight(unrolled, note);
   const { data, parameterCount } = layout;
-  const arrays = new Map(data.map((name) => [name, layout.arrays.get(name)!]));
-  if (handedOn > 0) arrays.set(HANDED_ON, handedOn);
-  return { arrays, blocks, called, loss: "", parameterCount, data };
+  const ofData = data.map((name) => [name, layout.arrays.get(name)!] as const);
+  const all = new Map([...ofData, ...arrays]);
+  return { arrays: all, blocks, called, loss: "", parameterCount, data };
 }
 
 /** The program written out, where that is small enough: for one example, or as a whole. */

@@ -9,7 +9,6 @@
  */
 import type { Clause, Definition } from "../../expression/definition.js";
 import type { Expression, ReduceNode } from "../../expression/expression.js";
-import type { Letter } from "../../expression/indices.js";
 import type { Operation } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { entryCount, type SizeValues } from "../../expression/size.js";
@@ -17,6 +16,7 @@ import { postorder, references } from "../../expression/walk.js";
 import { numberText } from "../numbers.js";
 import { addressText, entryAddress, indexAddress, type Location, type Places } from "./address.js";
 import { type Blocking, unblocked } from "./blocks.js";
+import { codeOf, type Codes, distinct, spread, version } from "./lanes.js";
 import { productCode, REDUCTIONS, sumCode, timesUsed } from "./formula.js";
 import { Writer } from "./writer.js";
 
@@ -29,9 +29,6 @@ export interface EmittedFunction {
 }
 
 type Use = (quantity: Quantity) => Location;
-
-/** The codes of a node's values, by what its letters stand for. */
-type Codes = ReadonlyMap<Expression, ReadonlyMap<string, string>>;
 
 /** Longer pieces of code become constants of their own. */
 const LONGEST_PIECE = 160;
@@ -67,11 +64,29 @@ export class Emitter {
       const count = entryCount(quantity.shape).evaluate(this.sizes);
       writer.line(`${target.array}.fill(0, ${target.offset}, ${target.offset + count});`);
     }
+    const fast = isFull && this.blocking !== unblocked ? fastApplication(first!.body) : undefined;
     for (const clause of clauses) {
       const blocking = isFull ? this.blocking : unblocked;
-      this.clause(writer, clause, quantity, isFull ? "=" : "+=", blocking, use);
+      const computed = fast ? { ...clause, body: fast.operand } : clause;
+      this.clause(writer, computed, quantity, isFull ? "=" : "+=", blocking, use);
     }
+    if (fast) this.applyToAll(writer, fast.operation, quantity, target);
     return { name, arrays: [...arrays], lines: writer.lines };
+  }
+
+  /** Puts values in the place of operands, in a loop of its own: the function is inlined but once. */
+  private applyToAll(
+    writer: Writer,
+    operation: Operation,
+    { shape }: Quantity,
+    { array, offset }: Location,
+  ): void {
+    const name = `f_${operation.name}`;
+    this.called.set(name, operation);
+    const end = offset + entryCount(shape).evaluate(this.sizes);
+    writer.open(`for (let k = ${offset}; k < ${end}; k++) {`);
+    writer.line(`${array}[k] = ${name}(${array}[k]);`);
+    writer.close();
   }
 
   private clause(
@@ -283,43 +298,18 @@ export class Emitter {
   }
 }
 
+/** A body that is a fast function of one operand. */
+function fastApplication(
+  body: Expression,
+): { readonly operation: Operation; readonly operand: Expression } | undefined {
+  const [operand] = body.children;
+  if (body.kind !== "apply" || !body.operation.fast || !operand) return undefined;
+  return { operation: body.operation, operand };
+}
+
 /** Whether an expression depends on anything but sizes and numbers, which V8 folds itself. */
 function readsSomething(node: Expression): boolean {
   return references([node]).length > 0;
-}
-
-/** Every lane once for each of `count` neighbouring values of a letter. */
-function spread(
-  lanes: readonly Places[],
-  { key }: Letter,
-  variable: string | undefined,
-  from: number,
-  count: number,
-): Places[] {
-  return lanes.flatMap((places) =>
-    Array.from({ length: count }, (_, k) =>
-      new Map(places).set(key, { variable, shift: from + k }),
-    ),
-  );
-}
-
-/** What the free letters of a node stand for in a lane. */
-function version({ free }: Expression, places: Places): string {
-  return free
-    .map(({ key }) => {
-      const { variable = "", shift } = places.get(key)!;
-      return `${variable}+${shift}`;
-    })
-    .join(",");
-}
-
-/** The lanes in which a node has different values. */
-function distinct(node: Expression, lanes: readonly Places[]): Map<string, Places> {
-  return new Map(lanes.map((places) => [version(node, places), places]));
-}
-
-function codeOf(codes: Codes, node: Expression, places: Places): string {
-  return codes.get(node)!.get(version(node, places))!;
 }
 
 /** Whether a clause reaches every entry of a quantity exactly once. */

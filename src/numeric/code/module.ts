@@ -61,10 +61,11 @@ function places(parameters: readonly Quantity[], lengthsOf: LengthsOf): string[]
   });
 }
 
-/** The functions that the code calls, each once. */
+/** The functions that the code calls and does not hold, each once. */
 function libraryOf({ called }: Source): string[] {
   const functions = new Set<string>();
-  for (const { name, library } of called.values()) {
+  for (const { name, library, fast } of called.values()) {
+    if (fast) continue;
     if (!library) throw new TypeError(`the operation ${name} has no code of its own`);
     for (const text of library) functions.add(text);
   }

@@ -1,6 +1,7 @@
 /** Graphs of scalars → statements in order: which values get names, and which stand where they are used. */
 import type { Operation } from "../../expression/operations/operation.js";
 import { postorder } from "../../expression/walk.js";
+import { type Application, applications, APPLIED } from "./applications.js";
 import type { Scalar, Stage } from "./scalar.js";
 import { atom, type ScalarCode, scalarText } from "./scalar-text.js";
 import type { Unrolled } from "./unroll.js";
@@ -39,10 +40,19 @@ export class Scheduler {
   readonly called = new Map<string, Operation>();
   private readonly codes = new Map<Scalar, ScalarCode>();
   private readonly statements: Statement[] = [];
-  /** Loads that have a name and that no statement has used yet. */
+  /** Fast functions that are applied in a loop, by each of the values. */
+  private readonly applied: ReadonlyMap<Scalar, Application>;
+  /** Values that stand in an array, have a name, and that no statement has used yet. */
   private readonly waiting = new Map<Scalar, Statement>();
 
-  constructor(private readonly unrolled: Unrolled) {}
+  constructor(private readonly unrolled: Unrolled) {
+    this.applied = applications(reachable(this.roots()));
+  }
+
+  /** Length of the array in which fast functions are applied. */
+  get appliedCount(): number {
+    return this.applied.size;
+  }
 
   nameOf(value: Scalar): string {
     if (value.kind === "load") return `${value.array}$${value.index}`;
@@ -52,7 +62,9 @@ export class Scheduler {
   /** The last statement returns the loss. */
   run(): readonly Statement[] {
     const { stores, loss, loop } = this.unrolled;
-    const nodes = reachable([loss, ...stores.map(({ value }) => value)]);
+    const operandsOf = (node: Scalar): readonly Scalar[] =>
+      this.applied.get(node)?.operands ?? node.operands;
+    const nodes = postorder(this.roots(), operandsOf);
     const uses = this.countUses(nodes);
     const targets = new Map<Scalar, { array: string; index: number }[]>();
     for (const { value, ...target } of stores) {
@@ -74,6 +86,11 @@ export class Scheduler {
     const code = this.codes.get(loss)!;
     this.push({ ...code, text: `return ${code.text};`, stage: last });
     return this.statements;
+  }
+
+  private roots(): readonly Scalar[] {
+    const { stores, loss } = this.unrolled;
+    return [loss, ...stores.map(({ value }) => value)];
   }
 
   /** How often each value stands in the code; values that cross into another stage count as often used. */
@@ -99,6 +116,11 @@ export class Scheduler {
       this.total(node);
       return;
     }
+    const application = this.applied.get(node);
+    if (application) {
+      if (!this.codes.has(node)) this.apply(application);
+      return;
+    }
     const code = this.code(node);
     const isNamed = node.kind !== "number" && (uses > 1 || code.text.length > LONGEST_PIECE);
     if (!isNamed) {
@@ -121,6 +143,27 @@ export class Scheduler {
       this.waiting.delete(value);
     }
     this.statements.push(statement);
+  }
+
+  /** Operands into the array, a loop over it, and values from it where they are used first. */
+  private apply({ operation, stage, members, operands, from }: Application): void {
+    const name = `f_${operation.name}`;
+    this.called.set(name, operation);
+    const entry = { uses: [], arrays: [APPLIED], operations: 0, stage };
+    for (const [k, operand] of operands.entries()) {
+      const code = this.codes.get(operand)!;
+      const arrays = [...code.arrays, APPLIED];
+      this.push({ ...code, text: `${APPLIED}[${from + k}] = ${code.text};`, arrays, stage });
+    }
+    const head = `for (let k = ${from}; k < ${from + members.length}; k++)`;
+    const text = `${head} ${APPLIED}[k] = ${name}(${APPLIED}[k]);`;
+    this.push({ ...entry, text, operations: members.length });
+    for (const [k, member] of members.entries()) {
+      const value = this.nameOf(member);
+      this.codes.set(member, atom(value, [member]));
+      const read = `const ${value} = ${APPLIED}[${from + k}];`;
+      this.waiting.set(member, { ...entry, defines: member, text: read });
+    }
   }
 
   /** A running total: set to 0 before the loop, added to inside it. */

@@ -37,7 +37,7 @@ export interface Source {
   /** Where the arrays stand in a memory that the kernel `product` works in, if they do. */
   readonly memory?: Placement;
   readonly blocks: readonly Block[];
-  /** Operations that the code calls, by the name that it calls them. */
+  /** Operations that the code calls, by the name that it calls them; the fast ones stand in it. */
   readonly called: ReadonlyMap<string, Operation>;
   /** Where the loss stands, where no block returns it. */
   readonly loss: string;
@@ -51,15 +51,21 @@ export function constantName(array: string): string {
   return `${array}$`;
 }
 
-/** The code: array constants, functions, `run(theta, out)`, which returns the loss. */
+/** The fast functions that the code calls, with all that they need, each once. */
+function fastFunctions({ called }: Source): string[] {
+  return [...new Set([...called.values()].flatMap(({ fast = [] }) => fast))];
+}
+
+/** The code: fast functions, array constants, functions, `run(theta, out)`, which returns the loss. */
 export function sourceLines(source: Source): string[] {
   const { arrays, memory, blocks, loss } = source;
   const given = [THETA, OUT].filter((name) => !arrays.has(name));
   const place = (name: string): string =>
     memory ? `memory.buffer, ${memory.addressOf(name)}, ` : "";
-  const lines = [...arrays].map(
-    ([name, length]) => `const ${constantName(name)} = new Float64Array(${place(name)}${length});`,
-  );
+  const lines = fastFunctions(source).flatMap((text) => [text, ""]);
+  for (const [name, length] of arrays) {
+    lines.push(`const ${constantName(name)} = new Float64Array(${place(name)}${length});`);
+  }
   for (const block of blocks) {
     const taken = given.filter((name) => block.arrays.includes(name));
     const own = block.arrays.filter((name) => !given.includes(name));
@@ -134,13 +140,14 @@ export function linkBind(source: Source): (data: readonly Float64Array[]) => Run
 }
 
 function evaluate({ called, memory }: Source, lines: readonly string[], result: string): unknown {
+  const given = new Map([...called].filter(([, { fast }]) => !fast));
   const code = ['"use strict";', ...lines, `return ${result};`].join("\n");
   // The code is made of our own templates, numbers and prefixed names.
   // eslint-disable-next-line @typescript-eslint/no-implied-eval
-  const make = new Function(...called.keys(), "memory", "product", code) as (
+  const make = new Function(...given.keys(), "memory", "product", code) as (
     ...values: unknown[]
   ) => unknown;
-  const operations = [...called.values()].map(({ value }) => value);
+  const operations = [...given.values()].map(({ value }) => value);
   if (!memory) return make(...operations);
   const place = memoryOf(memory.bytes);
   return make(...operations, place, productIn(place));

@@ -4,6 +4,7 @@
  * of more than about 60 KB of bytecode, and takes long before.
  */
 import type { Operation } from "../../expression/operations/operation.js";
+import { APPLIED } from "./applications.js";
 import { Scheduler, type Statement } from "./schedule.js";
 import type { Stage } from "./scalar.js";
 import { EXAMPLE } from "./scalar-text.js";
@@ -14,12 +15,12 @@ import { Writer } from "./writer.js";
 export interface StraightCode {
   readonly blocks: readonly Block[];
   readonly called: ReadonlyMap<string, Operation>;
-  /** Length of the array by which functions hand on values; 0 where there is but one. */
-  readonly handedOn: number;
+  /** Lengths of the arrays that it works in, by name. */
+  readonly arrays: ReadonlyMap<string, number>;
 }
 
 /** The array by which functions hand on values: names of quantities have a prefix. */
-export const HANDED_ON = "shared";
+const HANDED_ON = "shared";
 
 /** Operations in a function: about 15 KB of bytecode. */
 const LONGEST_FUNCTION = 600;
@@ -28,9 +29,12 @@ const LONGEST_FUNCTION = 600;
 export function straight(unrolled: Unrolled, note: string): StraightCode {
   const scheduler = new Scheduler(unrolled);
   const statements = scheduler.run();
-  const { called } = scheduler;
+  const { called, appliedCount } = scheduler;
   const { loop } = unrolled;
-  if (!loop) return { ...cut(statements, scheduler, note), called };
+  if (!loop) {
+    const { blocks, handedOn } = cut(statements, scheduler, note);
+    return { blocks, called, arrays: lengths({ [HANDED_ON]: handedOn, [APPLIED]: appliedCount }) };
+  }
   const writer = new Writer();
   const write = (stage: Stage): void => {
     for (const one of statements) if (one.stage === stage) writer.line(one.text);
@@ -40,7 +44,13 @@ export function straight(unrolled: Unrolled, note: string): StraightCode {
   write("inside");
   writer.close();
   write("after");
-  return { blocks: [block("compute", note, statements, writer.lines, true)], called, handedOn: 0 };
+  const blocks = [block("compute", note, statements, writer.lines, true)];
+  return { blocks, called, arrays: lengths({ [APPLIED]: appliedCount }) };
+}
+
+/** Of the arrays that have an entry. */
+function lengths(all: Readonly<Record<string, number>>): ReadonlyMap<string, number> {
+  return new Map(Object.entries(all).filter(([, length]) => length > 0));
 }
 
 function block(
@@ -54,12 +64,12 @@ function block(
   return { name, note, arrays, lines, returnsLoss };
 }
 
-/** Functions of bounded length. */
+/** Functions of bounded length, and how many values they hand on. */
 function cut(
   statements: readonly Statement[],
   scheduler: Scheduler,
   note: string,
-): Pick<StraightCode, "blocks" | "handedOn"> {
+): { readonly blocks: readonly Block[]; readonly handedOn: number } {
   const parts: Statement[][] = [[]];
   let length = 0;
   for (const statement of statements) {

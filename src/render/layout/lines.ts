@@ -183,7 +183,8 @@ class Filling {
   }
 
   private spaceBefore(start: number): string {
-    return /\s*$/.exec(this.tex.slice(0, start))![0];
+    const before = this.tex.slice(0, start);
+    return before.slice(before.trimEnd().length);
   }
 
   private put(tex: string, width: number): void {
