@@ -10,7 +10,7 @@ it("writes Greek words and characters as LaTeX, what Latin has as Latin", () => 
     undefined,
     undefined,
   ]);
-  expect([..."αωςεφοΑΩΦa→"].map(greekCharacter)).toEqual([
+  expect(Array.from("αωςεφοΑΩΦa→").map(greekCharacter)).toEqual([
     ..."\\alpha \\omega \\varsigma \\varepsilon \\varphi o A \\Omega \\Phi".split(" "),
     undefined,
     undefined,
