@@ -3,7 +3,8 @@ import { verify } from "../../src/check/verify.js";
 import { parseModel } from "../../src/language/model.js";
 import { compile } from "../../src/numeric/compile.js";
 import { evaluateDecimal, evaluateExact } from "../../src/numeric/precise.js";
-import { columnsOf, expectClose, type Matrix, modelOf, pointOf, type System, systemOf, textOf } from "./support.js"; // prettier-ignore
+import { modelOf, pointOf, type System, systemOf, textOf } from "../support/systems.js";
+import { columnsOf, expectClose, type Matrix } from "./support.js";
 
 const SYSTEMS = [
   "relu-3-4-2",

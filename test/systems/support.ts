@@ -1,28 +1,7 @@
-import { readFileSync } from "node:fs";
 import { expect } from "vitest";
-import { type Model, parseModel } from "../../src/language/model.js";
-import type { Point } from "../../src/language/point.js";
+import type { Nested } from "../support/systems.js";
 
-export type Nested = number | readonly number[] | readonly (readonly number[])[];
 export type Matrix = readonly (readonly number[])[];
-export type Named = Readonly<Record<string, Nested>>;
-
-/** A point with what an independent automatic differentiation found there, in float64. */
-export interface System {
-  readonly point: Point;
-  readonly loss: number;
-  readonly values: Named;
-  readonly gradients: Named;
-}
-
-const read = (path: string): string =>
-  readFileSync(new URL(`../../examples/${path}`, import.meta.url), "utf8");
-
-export const textOf = (name: string): string => read(`${name}.model`);
-export const modelOf = (name: string): Model => parseModel(textOf(name), { name: `${name}.model` });
-export const pointOf = (name: string): Point => JSON.parse(read(`${name}.point.json`)) as Point;
-export const systemOf = (name: string): System =>
-  JSON.parse(read(`systems/${name}.json`)) as System;
 
 export function flat(value: unknown): number[] {
   return Array.isArray(value) ? (value as unknown[]).flatMap(flat) : [Number(value)];
