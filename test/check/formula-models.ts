@@ -1,39 +1,11 @@
 /** Models that formulas are written for. */
 import { parseModel } from "chainrule";
+import { textOf } from "../support/systems.js";
 
 const TEXTS = {
-  relu: `
-    x = input(3)
-    t = target(2)
-    W1 = param(4, 3)
-    b1 = param(4)
-    W2 = param(2, 4)
-    b2 = param(2)
-    z1 = W1 * x + b1
-    h1 = relu(z1)
-    z2 = W2 * h1 + b2
-    y = relu(z2)
-    L = 1/2 * sum((y - t).^2)`,
-  sigmoid: `
-    x = input(2)
-    t = target(2)
-    W1 = param(3, 2)
-    W2 = param(2, 3)
-    z1 = W1 * x
-    a1 = sigmoid(z1)
-    z2 = W2 * a1
-    y = z2
-    MSE = 1/2 * sum((t - y).^2)`,
-  asRun: `
-    x = input(2)
-    t = target(2)
-    W1 = param(3, 2)
-    W2 = param(2, 3)
-    z1 = W1 * x
-    a1 = sigmoid(z1)
-    z2 = W2 * z1
-    y = z2
-    MSE = 1/2 * sum((t - y).^2)`,
+  relu: textOf("relu-3-4-2"),
+  sigmoid: textOf("sigmoid-2-3-2"),
+  asRun: textOf("sigmoid-2-3-2-as-run"),
   batch: `
     N = size()
     X = input(3, N)
