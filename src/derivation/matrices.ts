@@ -13,7 +13,7 @@ import { substituteMatrices } from "../forms/matrix/substitute.js";
 import type { Route, RouteAdjoint } from "../forms/route.js";
 import { arrayClaims, type MatrixLine } from "./arrays.js";
 import type { PointNumbers } from "./numbers.js";
-import { adjointSteps, closingSteps, type Recursion } from "./recursion.js";
+import { adjointSteps, closingSteps, LONGEST_CLOSED, type Recursion } from "./recursion.js";
 import { type Claim, scalar, type Side } from "./step.js";
 import type { Target } from "./target.js";
 
@@ -47,8 +47,10 @@ export function matrixSteps(
       notes.push(noForm(adjoint.of));
       return index;
     }
-    const whole =
-      isClosable(adjointNames, adjoint, closed) && substituteMatrices(form.matrix, closed);
+    const substituted = isClosable(adjointNames, adjoint, closed)
+      ? substituteMatrices(form.matrix, closed)
+      : undefined;
+    const whole = lightest([substituted, converted(route, adjoint)]);
     if (whole && whole.weight <= HEAVIEST_CLOSED) closed.set(adjoint.quantity, whole);
     // of one entry: the index form is the matrix form
     const isOne = adjoint.of.shape.every((size) => size.isOne);
@@ -85,6 +87,25 @@ export function matrixSteps(
   }
   if (!whole || asked.entry) steps.push(...closingSteps(route, asked));
   return steps;
+}
+
+/**
+ * The matrices of an adjoint with all later ones put in: among sums over indices more cancels than
+ * among matrices, p(s − t/p) being ps − t.
+ */
+function converted(route: Route, { of }: RouteAdjoint): MatrixExpression | undefined {
+  const whole = route.closed(of, LONGEST_CLOSED);
+  const [row, column] = axisLetters(of);
+  return whole && matrixForm(route.model.graph, whole, { row, column })?.matrix;
+}
+
+/** The first of the shortest. */
+function lightest(
+  candidates: readonly (MatrixExpression | undefined)[],
+): MatrixExpression | undefined {
+  return candidates.reduce((best, one) =>
+    one && (!best || one.weight < best.weight) ? one : best,
+  );
 }
 
 /** Whether a line still names an adjoint. */

@@ -17,7 +17,8 @@ export function make(draft: Draft, rows: Size, columns: Size, key: string): Matr
   const node = { ...draft, rows, columns, key, weight: 1, transposes: 0 };
   const parts = operands(node);
   node.weight = parts.reduce((total, part) => total + part.weight, 1);
-  const own = draft.kind === "transpose" ? 1 : 0;
+  // rows that are selected are written without a transpose
+  const own = draft.kind === "transpose" && draft.of.kind !== "selection" ? 1 : 0;
   node.transposes = parts.reduce((total, part) => total + part.transposes, own);
   return node;
 }

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { parseModel } from "../../src/language/model.js";
+import { derive } from "../../src/render/derivation.js";
+
+/** The last line of the matrix form. */
+function lastLine(text: string, wrt: string): string {
+  return derive(parseModel(text), { wrt, form: "matrix" }).steps.at(-1)!.rhs;
+}
+
+describe("the gradient as one matrix expression", () => {
+  it("has cancelled what a softmax and a logarithm leave of each other", () => {
+    const line = lastLine(
+      `
+        N = size()
+        X = input(4, N)
+        T = target(3, N)
+        W = param(3, 4)
+        P = softmax(W * X, 1)
+        L = -1/N * sum(T .* log(P))
+      `,
+      "W",
+    );
+    expect(line).toMatch(/^\\frac\{1\}\{N\} \\left\(/);
+    expect(line).not.toContain("\\oslash");
+  });
+
+  it("exists where an adjoint is used in parts", () => {
+    const line = lastLine(
+      `
+        X = input(3, 2)
+        T = target(3, 4)
+        W = param(2, 2)
+        V = param(2, 2)
+        Y = concat(X * W, X * V, 2)
+        L = sum((Y - T).^2)
+      `,
+      "W",
+    );
+    expect(line).toContain("Y_{:,1:2} - T_{:,1:2}");
+    expect(line).not.toContain("\\sum");
+  });
+});
