@@ -5,6 +5,7 @@
  */
 import { forwardPass } from "../derivation/forward.js";
 import { deriveSteps } from "../derivation/derive.js";
+import { equationKey } from "../derivation/findings.js";
 import { type Deltas, deltasOf, layerName } from "../derivation/layers.js";
 import { localDerivatives } from "../derivation/local.js";
 import type { Rule, Side, Step } from "../derivation/step.js";
@@ -61,14 +62,14 @@ export function layerLines(
   const { model } = workbench;
   const numbered = model.params.filter(({ name }) => layerName(name) !== undefined);
   if (new Set(numbered.map(({ name }) => layerName(name)!.layer)).size < 2) return [];
-  const steps = [
+  const steps = distinct([
     ...forwardPass(workbench).steps,
     ...localDerivatives(workbench).steps,
     ...numbered.flatMap(
       ({ name }) => deriveSteps(workbench, { wrt: name, form: "index" }, numbered).steps,
     ),
     ...updates,
-  ].filter(({ rule }) => RULES.has(rule));
+  ]).filter(({ rule }) => RULES.has(rule));
   const deltas: Deltas = deltasOf(model, numbered);
   const families = new Map<string, LayerLine & { readonly aliases: string[] }>();
   const seen = new Set<string>();
@@ -87,15 +88,17 @@ export function layerLines(
       used.every(({ role }, position) => role === "input" || numbers[position] !== undefined);
     return layers.length === 0 || !isLayered ? [] : [{ step, layer: Math.max(...layers) }];
   });
+  const before = unitsBefore(instances);
   // the highest layers first: lower ones may have an input in place of a layer
   for (const { step, layer } of instances.toSorted((a, b) => b.layer - a.layer)) {
     const { equation: own, letter } = printed(step, layer);
     if (letter === undefined) continue;
-    const choices = [undefined, ...aliasesOf(step, instances, { layer, isInput })];
-    const found = choices
+    const inputs = quantitiesIn(step).filter(isInput);
+    const aliases = inputs.flatMap((input) => before(layer).map((of) => ({ input, model: of })));
+    const found = [undefined, ...aliases]
       .map((alias) => ({ alias, key: keyOf(alias ? printed(step, layer, alias).equation : own) }))
       .find(({ key }) => families.has(key));
-    if (!found && quantitiesIn(step).some(isInput)) continue;
+    if (!found && inputs.length > 0) continue;
     const key = found?.key ?? keyOf(own);
     if (seen.has(`${key} ${layer}`)) continue;
     seen.add(`${key} ${layer}`);
@@ -151,20 +154,36 @@ function namesOutput(step: Step, { loss }: Model, deltas: Deltas): boolean {
   );
 }
 
-function aliasesOf(
-  step: Step,
-  others: readonly { readonly step: Step; readonly layer: number }[],
-  { layer, isInput }: { readonly layer: number; readonly isInput: (one: Quantity) => boolean },
-): Alias[] {
-  const inputs = quantitiesIn(step).filter(isInput);
-  const before = new Map<string, Quantity>();
-  for (const other of others) {
-    if (other.layer <= layer) continue;
-    for (const one of quantitiesIn(other.step)) {
-      if (numberOf(one) === other.layer - 1) before.set(layerName(one.name)!.base, one);
-    }
+/** The lines without repetitions: derivations of several parameters share most of theirs. */
+function distinct(steps: readonly Step[]): Step[] {
+  const found = new Map<unknown, Step>();
+  for (const step of steps) {
+    const equation = equationKey(step);
+    const key = equation === undefined ? step : `${step.rule}: ${equation}`;
+    if (!found.has(key)) found.set(key, step);
   }
-  return inputs.flatMap((input) => [...before.values()].map((model) => ({ input, model })));
+  return [...found.values()];
+}
+
+interface Instance {
+  readonly step: Step;
+  readonly layer: number;
+}
+
+/** What stands for the units of the layer before in lines of layers above a layer, one of a name. */
+function unitsBefore(instances: readonly Instance[]): (layer: number) => readonly Quantity[] {
+  const known = new Map<number, readonly Quantity[]>();
+  return (layer) => {
+    const found = known.get(layer);
+    if (found) return found;
+    const units = instances
+      .filter((one) => one.layer > layer)
+      .flatMap((one) => quantitiesIn(one.step).filter((unit) => numberOf(unit) === one.layer - 1));
+    const byName = new Map(units.map((unit) => [layerName(unit.name)!.base, unit]));
+    const result = [...byName.values()];
+    known.set(layer, result);
+    return result;
+  };
 }
 
 /** `a^{(0)} = x` */
