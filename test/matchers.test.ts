@@ -69,7 +69,7 @@ describe.each([
     const { message } = failure(() => expect(right).not.toBeGradientOf(model, point));
     expect(uncounted(message)).toBe(
       "expect(gradients).not.toBeGradientOf(model, point)\n\n" +
-        "right  w  14 digits agree, 12 may be expected (double precision)\n" +
+        "right  w  13 digits agree, 12 may be expected (double precision)\n" +
         "these numbers would show … of … known mistakes\n" +
         "the gradient is right",
     );

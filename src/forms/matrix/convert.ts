@@ -40,6 +40,9 @@ const MAX_WEIGHT = 2000;
 /** How often a sum may be multiplied out within one expression. */
 const MAX_DISTRIBUTIONS = 64;
 
+/** Derivatives by several parameters share most of their adjoints. */
+const knownForms = new WeakMap<Graph, Map<string, MatrixForm | undefined>>();
+
 /**
  * @param expression its free letters are among the axes
  * @returns the matrix with the entry `expression` at [row, column], or undefined where none exists
@@ -49,8 +52,18 @@ export function matrixForm(
   expression: Expression,
   { row, column }: Axes,
 ): MatrixForm | undefined {
-  const matrix = new Converter(graph).convert(expression, row, column);
-  return matrix && { matrix, reasons: reasonsFor(matrix) };
+  const forms = knownForms.get(graph) ?? new Map<string, MatrixForm | undefined>();
+  knownForms.set(graph, forms);
+  const key = keyOf(expression, row, column);
+  if (!forms.has(key)) {
+    const matrix = new Converter(graph).convert(expression, row, column);
+    forms.set(key, matrix && { matrix, reasons: reasonsFor(matrix) });
+  }
+  return forms.get(key);
+}
+
+function keyOf({ id }: Expression, row?: Letter, column?: Letter): string {
+  return `${id} ${row?.key ?? ""} ${column?.key ?? ""}`;
 }
 
 class Converter {
@@ -84,7 +97,7 @@ class Converter {
   }
 
   private raw(node: Expression, row?: Letter, column?: Letter): MatrixExpression | undefined {
-    const key = `${node.id} ${row?.key ?? ""} ${column?.key ?? ""}`;
+    const key = keyOf(node, row, column);
     if (!this.known.has(key)) {
       if (this.depth >= MAX_DEPTH) return undefined;
       this.depth++;
