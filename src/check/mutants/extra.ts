@@ -4,7 +4,7 @@ import type { Expression } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
 import type { Backward, Edge } from "../backward.js";
-import { adjointName } from "../words.js";
+import { adjointName, modelText } from "../words.js";
 import { faultAt, type Mutant } from "./mutant.js";
 
 /** A step left out altogether: ∂loss/∂to is taken to be ∂loss/∂from. */
@@ -28,6 +28,51 @@ export function* stepsLeftOut(backward: Backward, to: Quantity): Generator<Mutan
       change: () => ({ removed, added: [{ from, to, clause: { letters, indices, body } }] }),
     };
   }
+}
+
+/** A factor of one step left out of all that is added up: the derivative by σ given for that by log σ. */
+export function* slopesLeftOut(backward: Backward, at: Quantity): Generator<Mutant> {
+  const { graph } = backward;
+  const edges = backward.into(at);
+  // of one contribution alone that is a factor of a line
+  if (edges.length < 2) return;
+  for (const slope of new Set(edges.flatMap((edge) => slopesIn(backward, edge)))) {
+    const factor = modelText(slope);
+    const added = edges.map((edge): Edge | undefined => {
+      const along = alongEdge(backward, edge, slope, at);
+      const body = along && graph.divide(edge.clause.body, along);
+      return body && { ...edge, clause: { ...edge.clause, body } };
+    });
+    const all = added.filter((edge) => edge !== undefined);
+    if (all.length < edges.length) continue;
+    yield {
+      fault: faultAt(
+        at,
+        "missing-factor",
+        { factor },
+        `the right gradient with the factor ${factor} left out: multiply by ${factor}`,
+      ),
+      cost: 1.8,
+      change: () => ({ removed: new Set(edges), added: all }),
+    };
+  }
+}
+
+/** Factors of a step, over the axes of what it leads to: a for da·a, where a = exp(z). */
+function slopesIn(backward: Backward, { to, clause }: Edge): Expression[] {
+  const { graph } = backward;
+  const axes = fullAxes(to.shape).indices;
+  const replacements = new Map(
+    clause.indices.flatMap(({ plain }, axis) => (plain ? [[plain.key, axes[axis]!] as const] : [])),
+  );
+  const body = graph.substitute(backward.withNames(clause.body), replacements);
+  if (body.kind !== "product") return [];
+  const own = new Set(axes.flatMap(({ plain }) => plain?.key ?? []));
+  return body.factors.flatMap(({ base, exponent }) => {
+    const isAdjoint = base.kind === "reference" && base.quantity.of !== undefined;
+    const isLocal = base.free.length > 0 && base.free.every(({ key }) => own.has(key));
+    return isLocal && !isAdjoint ? [graph.integerPower(base, exponent)] : [];
+  });
 }
 
 /** The whole derivative with a factor too many: the derivative of a function, or a quantity. */
@@ -63,7 +108,7 @@ export function* extraFactors(
 }
 
 /** A factor over the axes of a quantity, at the indices that an edge reaches. */
-function alongEdge(
+export function alongEdge(
   { graph }: Backward,
   edge: Edge,
   body: Expression,
