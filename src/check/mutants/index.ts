@@ -13,10 +13,11 @@ import { appliedFunctions } from "./applied.js";
 import { averagedQuantities } from "./averages.js";
 import { axisMutants } from "./axes.js";
 import { clippedAdjoints, clippedFactors, LEAST_CLIPPED } from "./clips.js";
+import { complementMutants } from "./complements.js";
 import { compositions } from "./compositions.js";
 import { constantStatistics, unitAdjoint } from "./constants.js";
 import { singleEntries } from "./entries.js";
-import { extraFactors, slopesLeftOut, stepsLeftOut } from "./extra.js";
+import { type ExtraFactor, extraFactors, slopesLeftOut, stepsLeftOut } from "./extra.js";
 import { factored } from "./factored.js";
 import { modelText } from "../words.js";
 import { forwardMutants, LEAST_FORWARD } from "./forward.js";
@@ -31,8 +32,9 @@ import { mistakenReadings } from "./readings.js";
 import { reductionMutants } from "./reductions.js";
 import { LEAST_REPEATED, repeatedDerivatives, repeatedInLines } from "./repeated.js";
 import { ruleMutants } from "./rules.js";
+import { scalarFactors } from "./scalars.js";
 import { sharedFactors } from "./shared.js";
-import { equalShares } from "./shares.js";
+import { sharedMaxima } from "./shares.js";
 import { sliceMutants } from "./slices.js";
 import { earlyJoins, skippedSteps } from "./skips.js";
 import { sparedMutants } from "./spared.js";
@@ -66,7 +68,7 @@ export function* mutants(
     if (!relevant(definition.quantity)) continue;
     derivatives.push(...ruleMutants(backward, definition, others, atKink));
     yield* forgottenMasks(backward, definition);
-    yield* equalShares(backward, definition);
+    yield* sharedMaxima(backward, definition);
     yield* stoppedParts(backward, definition);
   }
   yield* derivatives;
@@ -128,6 +130,7 @@ function* lineSlips(
     ...lineMutants(backward, edge, others, sizes),
     ...nestedSlips(backward, edge),
     ...unmaskedFactors(backward, edge),
+    ...complementMutants(backward, edge),
     ...reductionMutants(backward, edge),
   ]) {
     yield { ...mutant, change: once(mutant.change) };
@@ -148,6 +151,7 @@ function* rareMutants(
     yield* sharedFactors(backward, edge);
     yield* sparedMutants(backward, edge, sizes);
   }
+  yield* scalarFactors(backward);
   for (const quantity of backward.order) {
     if (!relevant(quantity) || quantity === backward.model.loss) continue;
     yield* earlyJoins(backward, quantity);
@@ -182,12 +186,6 @@ function relevantEdges(backward: Backward, relevant: (quantity: Quantity) => boo
   return backward.edges.filter(({ to }) => relevant(to));
 }
 
-interface Factor {
-  readonly body: Expression;
-  readonly name: string;
-  readonly cost: number;
-}
-
 /** What a factor costs that is no derivative of a function. */
 const OTHER_FACTOR = 2.3;
 
@@ -197,9 +195,9 @@ function factorsFor(
   at: Quantity,
   others: readonly Quantity[],
   most: number,
-): Factor[] {
+): ExtraFactor[] {
   const { graph } = backward;
-  const found: Factor[] = [];
+  const found: ExtraFactor[] = [];
   const used = usedOperations(backward);
   const entry = (quantity: Quantity): Expression =>
     graph.reference(quantity, fullAxes(quantity.shape).indices);
@@ -212,6 +210,7 @@ function factorsFor(
         body: graph.integerPower(x, -1),
         name: `1 ./ ${quantity.name}`,
         cost: quantity === at ? OTHER_FACTOR : 2.6,
+        divisor: quantity,
       });
     }
     if (quantity.role !== "definition") continue;

@@ -61,7 +61,9 @@ export function* unmaskedFactors(backward: Backward, edge: Edge): Generator<Muta
       change: () =>
         instead(
           edge,
-          graph.transform(body, (one) => (one === node ? masked.operand : undefined)),
+          graph.transform(body, (one) =>
+            one === node ? masked.operand : one === masked.slope ? graph.one : undefined,
+          ),
         ),
     };
   }
@@ -70,6 +72,8 @@ export function* unmaskedFactors(backward: Backward, edge: Edge): Generator<Muta
 interface Masked {
   readonly operand: Expression;
   readonly mask: Expression;
+  /** The derivative of the masked operand, which is the mask again. */
+  readonly slope: Expression;
 }
 
 /** u and u < 0 for min(u, 0), u and u > 0 for max(u, 0) and relu(u). */
@@ -81,8 +85,7 @@ function maskedIn(graph: Graph, node: Expression): Masked | undefined {
   if (!operand || others.length > 1 || !dependsOnQuantities(operand)) return undefined;
   const isHalf = children.length === 2 && (operation === maximum || operation === minimum);
   if (!isHalf && operation !== relu) return undefined;
-  return {
-    operand,
-    mask: graph.apply(operation === minimum ? less : greater, operand, graph.zero),
-  };
+  const mask = graph.apply(operation === minimum ? less : greater, operand, graph.zero);
+  const slope = operation.derivative(graph, children, node)[children.indexOf(operand)]!;
+  return { operand, mask, slope };
 }
