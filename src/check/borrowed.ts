@@ -26,8 +26,10 @@ export function borrowedSums(
   const wanted = exhibits.map(({ sizes }) => quantity.shape.map((size) => size.evaluate(sizes)));
   return siblings(backward, quantity).flatMap(({ to, from, clause }) => {
     const { letters, indices } = clause;
-    return indices.flatMap((index, axis) => {
-      const others = letters.flatMap(({ key }, k) => (key === index.plain?.key ? [] : [k]));
+    const isNumber = quantity.shape.length === 0;
+    return (isNumber ? [undefined] : [...indices.keys()]).flatMap((axis) => {
+      const kept = axis === undefined ? undefined : indices[axis]!.plain?.key;
+      const others = letters.flatMap(({ key }, k) => (key === kept ? [] : [k]));
       const sums = benches.map((bench, k) => {
         const lengths = letters.map(({ size }) => size.evaluate(exhibits[k]!.sizes));
         const isFew = lengths.reduce((product, length) => product * length, 1) <= MOST;
@@ -38,12 +40,13 @@ export function borrowedSums(
       if (explained.length !== exhibits.length) return [];
       const factor = constantFactor(model, evidence, { given, explained }, 1e9);
       if (!factor) return [];
+      const along = axis === undefined ? "" : ` over axis ${2 - axis}`;
       const name = factorOf(backward, { to, from, clause });
       const fault = faultAt(
         quantity,
         "extra-factor",
         { factor: name },
-        `${adjointName(to)} summed over axis ${2 - axis}: the factor ${name} belongs to ${adjointName(to)} only; sum ${adjointName(from)} instead`,
+        `${adjointName(to)} summed${along}: the factor ${name} belongs to ${adjointName(to)} only; sum ${adjointName(from)} instead`,
       );
       const faults = factorFaults(factor);
       return [{ faults: [fault, ...faults], cost: 1.9 + (faults.length > 0 ? factor.cost : 0) }];
@@ -51,12 +54,17 @@ export function borrowedSums(
   });
 }
 
-/** The steps into matrices that start where a step into the quantity starts. */
+/** The steps into larger parameters that start where a step into the quantity starts. */
 function siblings(backward: Backward, quantity: Quantity): Edge[] {
   return backward
     .into(quantity)
     .flatMap(({ from }) => backward.outOf(from))
-    .filter(({ to }) => to !== quantity && to.role === "parameter" && to.shape.length === 2);
+    .filter(
+      ({ to }) =>
+        to !== quantity &&
+        to.role === "parameter" &&
+        (to.shape.length === 2 || to.shape.length > quantity.shape.length),
+    );
 }
 
 /** What a step multiplies the incoming derivative with. */

@@ -75,7 +75,8 @@ function clipping(evidence: Evidence): Fault | undefined {
       else inside++;
     }
   }
-  const isRound = Number(bound.toPrecision(2)) === bound;
+  // one number of two digits may be anything
+  const isRound = Number(bound.toPrecision(clipped + inside > 1 ? 2 : 1)) === bound;
   if (bound === 0 || clipped === 0 || (!isRound && (clipped < 2 || inside === 0))) return undefined;
   return {
     cause: "clipped",

@@ -57,6 +57,18 @@ export function informative(exhibit: Exhibit): number {
   return allowanceOf(exhibit).informative;
 }
 
+/** How many decimal digits a claim gives that explanations have to reproduce, all its entries together. */
+export function digitsOf({ exhibits }: Evidence): number {
+  let total = 0;
+  for (const { claim, precision } of exhibits) {
+    for (const entry of claim.entries) {
+      const error = precision.slack(entry) + OWN_ERROR * Math.abs(entry);
+      if (Math.abs(entry) > error) total += Math.log10(Math.abs(entry) / error);
+    }
+  }
+  return total;
+}
+
 function relativeErrorOf({ precision, right }: Exhibit): number {
   const { entries, spread } = right;
   let most = 0;

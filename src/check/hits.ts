@@ -2,7 +2,7 @@
 import type { Quantity } from "../expression/quantity.js";
 import type { Change } from "./backward.js";
 import type { Bench } from "./bench.js";
-import { type Evidence, isNearlyRight, reproduces } from "./evidence.js";
+import { digitsOf, type Evidence, isNearlyRight, reproduces } from "./evidence.js";
 import type { Explanation, Fault } from "./hypothesis.js";
 import type { Match, Results } from "./matching.js";
 import type { Comparable } from "./normalise.js";
@@ -11,6 +11,9 @@ import type { Comparable } from "./normalise.js";
 export const LONELY = 0.6;
 /** What it costs an explanation to make a claim wrong that is right. */
 const CONTRADICTED = 0.9;
+
+/** Two mistakes must explain so many digits: some 10⁴ pairs are tried, with some ten factors each. */
+const LEAST_DIGITS = 7;
 
 /** Mistakes in one pass. */
 export interface Mistakes {
@@ -58,13 +61,16 @@ export class Hits {
     results: Results | undefined,
   ): void {
     const explained = new Map<Quantity, Match>();
+    let digits = 0;
     for (const [evidence, match] of matches) {
       const faults = [...(match.isAlone ? [] : mistakes.faults), ...match.faults];
       // two faults that undo each other explain nothing
       if (faults.length > 1 && isNearlyRight(evidence)) continue;
       explained.set(evidence.quantity, { cost: match.cost, faults });
+      digits += digitsOf(evidence);
     }
-    if (explained.size === 0) return;
+    const isPair = [...explained.values()].some(({ faults }) => faults.length > 1);
+    if (explained.size === 0 || (isPair && digits < LEAST_DIGITS)) return;
     const contradicts = results !== undefined && this.contradicts(results);
     this.all.push({ ...mistakes, explained, contradicts });
   }

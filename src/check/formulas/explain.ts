@@ -86,15 +86,30 @@ export function explain(
   const isSimple = repair !== undefined && repair.cost < SINGLE;
   const atMost = isSimple ? repair.cost + MUCH_MORE : Infinity;
   const numeric = fromNumbers(model, line, sites, late, atMost);
-  if (isSimple) fromRepair();
-  const isUnknown = ({ cause }: Diagnosis): boolean => cause === "unknown" || cause === "shape";
   const first = numeric.filter(({ explanation }) => explanation === 1);
+  if (isSimple && !(isRenaming(repair) && isPathLeftOut(model, line, first))) fromRepair();
+  const isUnknown = ({ cause }: Diagnosis): boolean => cause === "unknown" || cause === "shape";
   if (!first.some(isUnknown)) tell(first);
   fromRepair();
   const misfit = shapeFault(line);
   if (misfit) tell([diagnosisOf(misfit, name)]);
   if (explanations.length === 0) tell(first);
   return { diagnosis: explanations.flat(), repair: repaired };
+}
+
+/** Whether a name stands in place of another one. */
+function isRenaming({ faults }: Repair): boolean {
+  return faults.every(({ cause }) => cause === "wrong-variable");
+}
+
+/**
+ * Whether one of several uses of a quantity was forgotten. Where what is left and the whole are written
+ * alike, 2·(a − p) for 2·(n − p), a name put in place of another is a coincidence.
+ */
+function isPathLeftOut(model: Model, { intended }: Line, faults: readonly Diagnosis[]): boolean {
+  const uses = intended ? Backward.of(model).into(intended) : [];
+  const froms = new Set(uses.map(({ from }) => from));
+  return froms.size > 1 && faults.length === 1 && faults[0]!.cause === "missing-term";
 }
 
 function causesOf(faults: readonly Diagnosis[]): string {

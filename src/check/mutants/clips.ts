@@ -1,25 +1,54 @@
 /** Derivatives that are clipped on their way: an error term, a gradient that explodes. */
 import { fullAxes } from "../../expression/definition.js";
-import { operations } from "../../expression/operations/index.js";
+import type { Expression } from "../../expression/expression.js";
+import type { Graph } from "../../expression/graph.js";
+import { maximum, minimum, relu } from "../../expression/operations/piecewise.js";
 import type { Quantity } from "../../expression/quantity.js";
-import type { Backward } from "../backward.js";
+import { references } from "../../expression/walk.js";
+import type { Backward, Edge } from "../backward.js";
 import { adjointName } from "../words.js";
-import { faultAt, type Mutant } from "./mutant.js";
+import { faultAt, instead, type Mutant } from "./mutant.js";
 
 /** Bounds that people choose. */
 const BOUNDS = ["1", "2", "5", "10"] as const;
 
 /** No mistake here costs less. */
-export const LEAST_CLIPPED = 2.2;
+export const LEAST_CLIPPED = 2.15;
+
+/** A residual that is clipped where it stands in a line: an error term kept in [-1, 1]. */
+export function* clippedFactors(backward: Backward, edge: Edge): Generator<Mutant> {
+  const { graph } = backward;
+  const body = backward.withNames(edge.clause.body);
+  for (const reference of references([body])) {
+    const { name, role } = reference.quantity;
+    if (role !== "definition") continue;
+    for (const bound of BOUNDS) {
+      yield {
+        fault: faultAt(
+          edge.to,
+          "clipped",
+          {},
+          `computed with ${name} clipped to [-${bound}, ${bound}]: take ${name} as it is`,
+        ),
+        cost: LEAST_CLIPPED,
+        change: () =>
+          instead(
+            edge,
+            graph.transform(body, (node) =>
+              node === reference ? clip(graph, reference, bound) : undefined,
+            ),
+          ),
+      };
+    }
+  }
+}
 
 export function* clippedAdjoints(backward: Backward, at: Quantity): Generator<Mutant> {
   const { graph } = backward;
   const { indices } = fullAxes(at.shape);
-  const [least, most] = [operations.get("minimum")!, operations.get("maximum")!];
   const right = backward.lastLine(at, indices);
   if (!right) return;
   for (const bound of BOUNDS) {
-    const [above, below] = [graph.number(bound), graph.negate(graph.number(bound))];
     yield {
       fault: faultAt(
         at,
@@ -28,10 +57,7 @@ export function* clippedAdjoints(backward: Backward, at: Quantity): Generator<Mu
         `the right gradient clipped to [-${bound}, ${bound}], and all that follows is computed with it`,
       ),
       cost: 2.35,
-      change: () => {
-        const clipped = graph.apply(most, graph.apply(least, right, above), below);
-        return backward.whole(at, clipped);
-      },
+      change: () => backward.whole(at, clip(graph, right, bound)),
     };
   }
   yield {
@@ -42,6 +68,12 @@ export function* clippedAdjoints(backward: Backward, at: Quantity): Generator<Mu
       `put through relu: the factor is the derivative at ${at.name}, and no function of ${adjointName(at)}`,
     ),
     cost: 2.2,
-    change: () => backward.whole(at, graph.apply(operations.get("relu")!, right)),
+    change: () => backward.whole(at, graph.apply(relu, right)),
   };
+}
+
+/** u kept in [-bound, bound]. */
+function clip(graph: Graph, u: Expression, bound: string): Expression {
+  const [above, below] = [graph.number(bound), graph.negate(graph.number(bound))];
+  return graph.apply(maximum, graph.apply(minimum, u, above), below);
 }

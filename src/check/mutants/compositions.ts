@@ -6,6 +6,7 @@ import type { Expression } from "../../expression/expression.js";
 import { Index, letter, type Letter } from "../../expression/indices.js";
 import { references } from "../../expression/walk.js";
 import type { Backward, Change, Edge } from "../backward.js";
+import { termsOf } from "./parts.js";
 
 /** More steps into a quantity are not written in one line with the step out of it. */
 const MOST_INTO = 3;
@@ -20,10 +21,24 @@ export interface Composition {
 /** Pairs of steps a → through → b, where the way through is not the only way, or a narrow one. */
 export function compositions(backward: Backward, out: Edge): Composition[] {
   const { from: through } = out;
-  const into = backward.into(through);
   const isNarrow = through.shape.length < out.to.shape.length;
   const isBranch = new Set(backward.outOf(through).map(({ to }) => to)).size > 1;
-  if (into.length === 0 || into.length > MOST_INTO || !(isNarrow || isBranch)) return [];
+  if (!isNarrow && !isBranch) return [];
+  const into = backward.into(through);
+  // a line for each use of a quantity: y·d² and (1 − y)·max(m − d, 0)² are differentiated apart
+  const inTerms = into.flatMap((edge) => {
+    const bodies = termsOf(backward, edge);
+    return bodies.length === 0
+      ? [edge]
+      : bodies.map((body) => ({ ...edge, clause: { ...edge.clause, body } }));
+  });
+  return [into, ...(inTerms.length > into.length ? [inTerms] : [])].flatMap((steps) =>
+    composedWith(backward, steps, out),
+  );
+}
+
+function composedWith(backward: Backward, into: readonly Edge[], out: Edge): Composition[] {
+  if (into.length === 0 || into.length > MOST_INTO) return [];
   const composed = into.map((one) => compose(backward, one, out));
   if (!composed.every((one) => one !== undefined)) return [];
   return composed.map((edge) => ({

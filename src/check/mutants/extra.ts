@@ -1,10 +1,11 @@
 /** Whole steps: a local derivative left out, or one too many. */
-import { fullAxes } from "../../expression/definition.js";
+import { fullAxes, fullBody } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
 import type { Backward, Edge } from "../backward.js";
-import { adjointName } from "../words.js";
+import { adjointName, modelText } from "../words.js";
+import type { Fault } from "../hypothesis.js";
 import { faultAt, type Mutant } from "./mutant.js";
 
 /** A step left out altogether: ∂loss/∂to is taken to be ∂loss/∂from. */
@@ -30,15 +31,64 @@ export function* stepsLeftOut(backward: Backward, to: Quantity): Generator<Mutan
   }
 }
 
+/** A factor of one step left out of all that is added up: the derivative by σ given for that by log σ. */
+export function* slopesLeftOut(backward: Backward, at: Quantity): Generator<Mutant> {
+  const { graph } = backward;
+  const edges = backward.into(at);
+  // of one contribution alone that is a factor of a line
+  if (edges.length < 2) return;
+  for (const slope of new Set(edges.flatMap((edge) => slopesIn(backward, edge)))) {
+    const factor = modelText(slope);
+    const added = edges.map((edge): Edge | undefined => {
+      const along = alongEdge(backward, edge, slope, at);
+      const body = along && graph.divide(edge.clause.body, along);
+      return body && { ...edge, clause: { ...edge.clause, body } };
+    });
+    const all = added.filter((edge) => edge !== undefined);
+    if (all.length < edges.length) continue;
+    yield {
+      fault: lostFactor(at, factor),
+      cost: 1.8,
+      change: () => ({ removed: new Set(edges), added: all }),
+    };
+  }
+}
+
+/** Factors of a step, over the axes of what it leads to: a for da·a, where a = exp(z). */
+function slopesIn(backward: Backward, { to, clause }: Edge): Expression[] {
+  const { graph } = backward;
+  const axes = fullAxes(to.shape).indices;
+  const replacements = new Map(
+    clause.indices.flatMap(({ plain }, axis) => (plain ? [[plain.key, axes[axis]!] as const] : [])),
+  );
+  const body = graph.substitute(backward.withNames(clause.body), replacements);
+  if (body.kind !== "product") return [];
+  const own = new Set(axes.flatMap(({ plain }) => plain?.key ?? []));
+  return body.factors.flatMap(({ base, exponent }) => {
+    const isAdjoint = base.kind === "reference" && base.quantity.of !== undefined;
+    const isLocal = base.free.length > 0 && base.free.every(({ key }) => own.has(key));
+    return isLocal && !isAdjoint ? [graph.integerPower(base, exponent)] : [];
+  });
+}
+
+/** What a derivative may be multiplied with. */
+export interface ExtraFactor {
+  readonly body: Expression;
+  readonly name: string;
+  readonly cost: number;
+  /** The quantity that it divides by, if it does nothing else. */
+  readonly divisor?: Quantity;
+}
+
 /** The whole derivative with a factor too many: the derivative of a function, or a quantity. */
 export function* extraFactors(
   backward: Backward,
   at: Quantity,
-  factors: readonly { readonly body: Expression; readonly name: string; readonly cost: number }[],
+  factors: readonly ExtraFactor[],
 ): Generator<Mutant> {
   const { graph } = backward;
   const edges = backward.into(at);
-  for (const { body, name, cost } of factors) {
+  for (const { body, name, cost, divisor } of factors) {
     const added: Edge[] = [];
     for (const edge of edges) {
       const along = alongEdge(backward, edge, body, at);
@@ -49,21 +99,44 @@ export function* extraFactors(
       });
     }
     if (added.length !== edges.length || added.length === 0) continue;
+    const isLost = divisor !== undefined && edges.some((edge) => holds(backward, edge, divisor));
     yield {
-      fault: faultAt(
-        at,
-        "extra-factor",
-        { factor: name },
-        `the right gradient times ${name}: leave that factor out`,
-      ),
+      fault: isLost
+        ? lostFactor(at, divisor.name)
+        : faultAt(
+            at,
+            "extra-factor",
+            { factor: name },
+            `the right gradient times ${name}: leave that factor out`,
+          ),
       cost,
       change: () => ({ removed: new Set(edges), added }),
     };
   }
 }
 
+function lostFactor(at: Quantity, factor: string): Fault {
+  return faultAt(
+    at,
+    "missing-factor",
+    { factor },
+    `the right gradient with the factor ${factor} left out: multiply by ${factor}`,
+  );
+}
+
+/** Whether a step has a quantity as a factor, written out: u·v/(|u|²·|v|) has the cosine c in c/|u|. */
+function holds(backward: Backward, edge: Edge, factor: Quantity): boolean {
+  const { graph, definitions } = backward;
+  const own = definitions.find(({ quantity }) => quantity === factor);
+  const body = own && fullBody(factor.shape, own.clauses);
+  const along = body && alongEdge(backward, edge, body, edge.to);
+  if (!along) return false;
+  const width = (node: Expression): number => (node.kind === "product" ? node.factors.length : 1);
+  return width(graph.divide(edge.clause.body, along)) < width(edge.clause.body);
+}
+
 /** A factor over the axes of a quantity, at the indices that an edge reaches. */
-function alongEdge(
+export function alongEdge(
   { graph }: Backward,
   edge: Edge,
   body: Expression,

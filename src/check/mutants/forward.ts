@@ -87,8 +87,12 @@ interface Site {
 /** Every node of a body with what may stand in its place. */
 function* rewritings(backward: Backward, clause: Clause): Generator<Site> {
   const { body } = clause;
+  const linear = linearParts(body);
   for (const node of postorder([body], (one: Expression) => one.children)) {
-    const all = [...ofNode(backward, node), ...operatorConfusions(backward.graph, node)];
+    const all = [
+      ...ofNode(backward, node, linear.has(node)),
+      ...operatorConfusions(backward.graph, node),
+    ];
     for (const rewriting of all) yield { body, node, rewriting };
   }
   // sums that have a name of their own stand in their place: their axes matter where they are used
@@ -100,14 +104,30 @@ function* rewritings(backward: Backward, clause: Clause): Generator<Site> {
   }
 }
 
-function ofNode(backward: Backward, node: Expression): Rewriting[] {
+/** What a body is proportional to, or a sum of: a constant lost there is a factor of a gradient. */
+function linearParts(body: Expression): Set<Expression> {
+  const found = new Set<Expression>();
+  const next = [body];
+  for (let node = next.pop(); node; node = next.pop()) {
+    found.add(node);
+    if (node.kind === "sum") next.push(...node.children);
+    if (node.kind === "reduce" && node.reduction === "sum") next.push(node.body);
+    if (node.kind === "product") {
+      next.push(...node.factors.flatMap(({ base, exponent }) => (exponent === 1 ? [base] : [])));
+    }
+  }
+  return found;
+}
+
+/** @param isLinear whether the body is proportional to the node, or to a sum with it */
+function ofNode(backward: Backward, node: Expression, isLinear: boolean): Rewriting[] {
   switch (node.kind) {
     case "apply":
       return otherFunctions(backward, node);
     case "sum":
       return otherTerms(backward, node);
     case "product":
-      return otherFactors(backward, node);
+      return otherFactors(backward, node, isLinear);
     case "reference":
       return [...neighbours(backward, node), ...otherTargets(backward.graph, node)];
     default:
@@ -167,15 +187,21 @@ function otherTerms({ graph }: Backward, node: SumNode): Rewriting[] {
 }
 
 /** A factor, a number, a size or a power left out. */
-function otherFactors({ graph }: Backward, node: ProductNode): Rewriting[] {
+function otherFactors({ graph }: Backward, node: ProductNode, isLinear: boolean): Rewriting[] {
   const found: Rewriting[] = [];
   const text = modelText(node);
+  const lost = (
+    result: Expression,
+    factor: number | string,
+  ): Pick<Rewriting, "cause" | "details"> =>
+    isLinear
+      ? { cause: "constant-factor", details: { factor } }
+      : { cause: "wrong-function", details: { used: modelText(result), instead: text } };
   if (!node.coefficient.abs().equals(1)) {
     const factor = node.coefficient.abs();
     const result = graph.multiply(graph.number(factor.inverse()), node);
     const what = `the factor ${modelText(graph.number(factor))} before ${modelText(result)} left out`;
-    const details = { factor: factor.inverse().valueOf() };
-    found.push({ result, cause: "constant-factor", details, what, cost: 2.1 });
+    found.push({ result, ...lost(result, factor.inverse().valueOf()), what, cost: 2.1 });
   }
   for (const { base, exponent } of node.factors) {
     const part = graph.integerPower(base, exponent);
@@ -184,7 +210,7 @@ function otherFactors({ graph }: Backward, node: ProductNode): Rewriting[] {
     if (base.kind === "size") {
       const ratio = modelText(graph.integerPower(part, -1)).replace(/^1 \.\/ /, "1/");
       const what = `the factor ${factor} left out`;
-      found.push({ result, cause: "constant-factor", details: { factor: ratio }, what, cost: 2.1 });
+      found.push({ result, ...lost(result, ratio), what, cost: 2.1 });
       found.push(...corrected(base.size, exponent));
       continue;
     }

@@ -10,25 +10,31 @@ import { postorder } from "../../expression/walk.js";
 import type { Backward, Edge } from "../backward.js";
 import { once } from "../once.js";
 import { appliedFunctions } from "./applied.js";
+import { averagedQuantities } from "./averages.js";
 import { axisMutants } from "./axes.js";
-import { clippedAdjoints, LEAST_CLIPPED } from "./clips.js";
+import { clippedAdjoints, clippedFactors, LEAST_CLIPPED } from "./clips.js";
+import { complementMutants } from "./complements.js";
 import { compositions } from "./compositions.js";
 import { constantStatistics, unitAdjoint } from "./constants.js";
 import { singleEntries } from "./entries.js";
-import { extraFactors, stepsLeftOut } from "./extra.js";
+import { type ExtraFactor, extraFactors, slopesLeftOut, stepsLeftOut } from "./extra.js";
 import { factored } from "./factored.js";
 import { modelText } from "../words.js";
 import { forwardMutants, LEAST_FORWARD } from "./forward.js";
 import { unsignedMargin } from "./labels.js";
 import { lossMutants } from "./losses.js";
-import { forgottenMasks } from "./masks.js";
+import { forgottenMasks, unmaskedFactors } from "./masks.js";
 import type { Mutant, Probe } from "./mutant.js";
 import { nestedSlips } from "./nested.js";
 import { partMutants, partProbes } from "./parts.js";
+import { borrowedPenalties } from "./penalties.js";
 import { mistakenReadings } from "./readings.js";
+import { reductionMutants } from "./reductions.js";
 import { LEAST_REPEATED, repeatedDerivatives, repeatedInLines } from "./repeated.js";
 import { ruleMutants } from "./rules.js";
+import { scalarFactors } from "./scalars.js";
 import { sharedFactors } from "./shared.js";
+import { sharedMaxima } from "./shares.js";
 import { sliceMutants } from "./slices.js";
 import { earlyJoins, skippedSteps } from "./skips.js";
 import { sparedMutants } from "./spared.js";
@@ -62,6 +68,7 @@ export function* mutants(
     if (!relevant(definition.quantity)) continue;
     derivatives.push(...ruleMutants(backward, definition, others, atKink));
     yield* forgottenMasks(backward, definition);
+    yield* sharedMaxima(backward, definition);
     yield* stoppedParts(backward, definition);
   }
   yield* derivatives;
@@ -86,8 +93,10 @@ export function* mutants(
   for (const quantity of backward.order) {
     if (!relevant(quantity) || quantity === backward.model.loss) continue;
     yield* stepsLeftOut(backward, quantity);
+    yield* slopesLeftOut(backward, quantity);
     yield* skippedSteps(backward, quantity);
     yield* stoppedQuantity(backward, quantity);
+    yield* borrowedPenalties(backward, quantity);
     yield* extraFactors(backward, quantity, factorsFor(backward, quantity, others, most));
     if (quantity.role === "definition") {
       yield unitAdjoint(backward, quantity);
@@ -120,6 +129,9 @@ function* lineSlips(
     ...composedMutants(backward, edge, sizes),
     ...lineMutants(backward, edge, others, sizes),
     ...nestedSlips(backward, edge),
+    ...unmaskedFactors(backward, edge),
+    ...complementMutants(backward, edge),
+    ...reductionMutants(backward, edge),
   ]) {
     yield { ...mutant, change: once(mutant.change) };
   }
@@ -134,9 +146,12 @@ function* rareMutants(
   for (const edge of relevantEdges(backward, relevant)) {
     yield* appliedFunctions(backward, edge);
     yield* singleEntries(backward, edge);
+    yield* averagedQuantities(backward, edge);
+    yield* clippedFactors(backward, edge);
     yield* sharedFactors(backward, edge);
     yield* sparedMutants(backward, edge, sizes);
   }
+  yield* scalarFactors(backward);
   for (const quantity of backward.order) {
     if (!relevant(quantity) || quantity === backward.model.loss) continue;
     yield* earlyJoins(backward, quantity);
@@ -171,12 +186,6 @@ function relevantEdges(backward: Backward, relevant: (quantity: Quantity) => boo
   return backward.edges.filter(({ to }) => relevant(to));
 }
 
-interface Factor {
-  readonly body: Expression;
-  readonly name: string;
-  readonly cost: number;
-}
-
 /** What a factor costs that is no derivative of a function. */
 const OTHER_FACTOR = 2.3;
 
@@ -186,9 +195,9 @@ function factorsFor(
   at: Quantity,
   others: readonly Quantity[],
   most: number,
-): Factor[] {
+): ExtraFactor[] {
   const { graph } = backward;
-  const found: Factor[] = [];
+  const found: ExtraFactor[] = [];
   const used = usedOperations(backward);
   const entry = (quantity: Quantity): Expression =>
     graph.reference(quantity, fullAxes(quantity.shape).indices);
@@ -201,6 +210,7 @@ function factorsFor(
         body: graph.integerPower(x, -1),
         name: `1 ./ ${quantity.name}`,
         cost: quantity === at ? OTHER_FACTOR : 2.6,
+        divisor: quantity,
       });
     }
     if (quantity.role !== "definition") continue;

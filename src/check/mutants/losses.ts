@@ -1,10 +1,12 @@
 /** The derivative of another of the usual losses. */
 import { fullAxes } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
+import { greater } from "../../expression/operations/comparisons.js";
 import { sign } from "../../expression/operations/piecewise.js";
+import { logarithm } from "../../expression/operations/powers.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
-import { references } from "../../expression/walk.js";
+import { postorder, references } from "../../expression/walk.js";
 import type { Backward } from "../backward.js";
 import { modelText } from "../words.js";
 import { otherLogistic } from "./labels.js";
@@ -32,6 +34,7 @@ export function* lossMutants(
         yield* activationLost(backward, at, output, graph.subtract(y, t), scale);
         continue;
       }
+      if (output !== at) yield targetLost(backward, at, y, target);
       for (const [name, body, cost] of usual(backward, y, t, output === at)) {
         const text = modelText(body);
         yield {
@@ -48,6 +51,22 @@ export function* lossMutants(
       }
     }
   }
+}
+
+/** y in place of the y − t of a cross-entropy by what y is a function of. */
+function targetLost(backward: Backward, at: Quantity, y: Expression, target: Quantity): Mutant {
+  const [used, term] = [modelText(y), `-${target.name}`];
+  return {
+    fault: faultAt(
+      at,
+      "missing-term",
+      { term },
+      `computed with ${used} where ${used} - ${target.name} belongs: subtract ${target.name}`,
+    ),
+    cost: 1.9,
+    isUpToFactor: true,
+    change: () => backward.whole(at, y),
+  };
 }
 
 /** y − t by what y is a function of: with a squared loss no other loss, but two factors left out. */
@@ -107,10 +126,19 @@ function usual(
   const { graph } = backward;
   const one = graph.one;
   const difference = graph.subtract(y, t);
+  const decided = graph.apply(greater, y, isOutput ? graph.zero : graph.number("1/2"));
   const found: [string, Expression, number][] = [
-    [isOutput ? "the squared error" : "the cross-entropy of a sigmoid or softmax", difference, 1.9],
+    isOutput
+      ? ["the squared error", difference, 1.9]
+      : // beside a regulariser, a mean left out of a cross-entropy looks like that
+        [
+          "the cross-entropy of a sigmoid or softmax",
+          difference,
+          isLogged(backward, y) ? 2.2 : 1.9,
+        ],
     ["the sum of squared errors", graph.multiply(graph.number(2), difference), 2.1],
     ["the absolute error", graph.apply(sign, difference), 2.3],
+    ["the perceptron, whose output is a decision", graph.subtract(decided, t), 2.3],
   ];
   if (!isOutput) return found;
   const rest = graph.subtract(one, y);
@@ -123,4 +151,15 @@ function usual(
     ["the cross-entropy", graph.negate(ratio), 2.1],
     ["the binary cross-entropy", graph.subtract(against, ratio), surprise],
   ];
+}
+
+/** Whether the model takes the logarithm of an output, as a cross-entropy does. */
+function isLogged({ definitions }: Backward, y: Expression): boolean {
+  const bodies = definitions.flatMap(({ clauses }) => clauses.map(({ body }) => body));
+  return postorder(bodies, (one: Expression) => one.children).some(
+    (node) =>
+      node.kind === "apply" &&
+      node.operation === logarithm &&
+      references([node]).some((one) => y.kind === "reference" && one.quantity === y.quantity),
+  );
 }

@@ -1,11 +1,15 @@
-/** A function made of several pieces, such as a clip: its masks are forgotten together. */
+/** Forgotten masks: of a function made of several pieces, such as a clip; of a factor min(u, 0). */
 import { type LocalRule, partials } from "../../calculus/occurrences.js";
 import type { Definition } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
+import type { Graph } from "../../expression/graph.js";
+import { greater, less } from "../../expression/operations/comparisons.js";
+import { maximum, minimum, relu } from "../../expression/operations/piecewise.js";
 import { isZero } from "../../expression/predicates.js";
 import { postorder } from "../../expression/walk.js";
-import type { Backward } from "../backward.js";
-import { faultAt, type Mutant } from "./mutant.js";
+import type { Backward, Edge } from "../backward.js";
+import { modelText } from "../words.js";
+import { faultAt, instead, type Mutant } from "./mutant.js";
 import { dependsOnQuantities } from "./variant.js";
 
 /** min(max(u, 0), 1) differentiated as if it were u everywhere. */
@@ -36,4 +40,52 @@ export function* forgottenMasks(backward: Backward, definition: Definition): Gen
     cost: 1.6,
     change: () => backward.changeOf(definition, rule),
   };
+}
+
+/** u in place of min(u, 0) where that is a factor: the derivative by a slope that acts below 0 only. */
+export function* unmaskedFactors(backward: Backward, edge: Edge): Generator<Mutant> {
+  const { graph } = backward;
+  const body = backward.withNames(edge.clause.body);
+  for (const node of postorder([body], (one: Expression) => one.children)) {
+    const masked = maskedIn(graph, node);
+    if (!masked) continue;
+    const [factor, operand] = [masked.mask, masked.operand].map((one) => modelText(one));
+    yield {
+      fault: faultAt(
+        edge.to,
+        "missing-factor",
+        { factor: factor! },
+        `computed with ${operand!} where ${modelText(node)} belongs, so that the mask ${factor!} is left out: multiply ${operand!} by it`,
+      ),
+      cost: 1.9,
+      change: () =>
+        instead(
+          edge,
+          graph.transform(body, (one) =>
+            one === node ? masked.operand : one === masked.slope ? graph.one : undefined,
+          ),
+        ),
+    };
+  }
+}
+
+interface Masked {
+  readonly operand: Expression;
+  readonly mask: Expression;
+  /** The derivative of the masked operand, which is the mask again. */
+  readonly slope: Expression;
+}
+
+/** u and u < 0 for min(u, 0), u and u > 0 for max(u, 0) and relu(u). */
+function maskedIn(graph: Graph, node: Expression): Masked | undefined {
+  if (node.kind !== "apply") return undefined;
+  const { operation, children } = node;
+  const others = children.filter((child) => !isZero(child));
+  const [operand] = others;
+  if (!operand || others.length > 1 || !dependsOnQuantities(operand)) return undefined;
+  const isHalf = children.length === 2 && (operation === maximum || operation === minimum);
+  if (!isHalf && operation !== relu) return undefined;
+  const mask = graph.apply(operation === minimum ? less : greater, operand, graph.zero);
+  const slope = operation.derivative(graph, children, node)[children.indexOf(operand)]!;
+  return { operand, mask, slope };
 }

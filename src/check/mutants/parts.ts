@@ -57,7 +57,7 @@ function* parts(backward: Backward, edge: Edge): Generator<Part> {
   const body = modelText(backward.withNames(edge.clause.body));
   const term = same.length > 1 || isLoss ? body : `the path through ${from.name}`;
   yield { term, edges: [edge], at: to, isOneOfSeveral: siblings.length > 1, cost: 1.6 };
-  for (const one of terms(backward, edge)) {
+  for (const one of termsOf(backward, edge)) {
     yield {
       term: modelText(backward.withNames(one)),
       edges: [{ ...edge, clause: { ...edge.clause, body: one } }],
@@ -69,7 +69,7 @@ function* parts(backward: Backward, edge: Edge): Generator<Part> {
 }
 
 /** The terms of a step's body: of a sum, or of a sum that is a factor. */
-function terms({ graph }: Backward, { clause }: Edge): Expression[] {
+export function termsOf({ graph }: Backward, { clause }: Edge): Expression[] {
   const { body } = clause;
   const summands = (node: Expression): Expression[] => {
     if (node.kind !== "sum") return [];

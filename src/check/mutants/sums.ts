@@ -59,7 +59,7 @@ function* alone(
     yield {
       fault: faultAt(
         edge.to,
-        batch ? "not-summed" : "missing-term",
+        batch || position === count - 1 ? "not-summed" : "missing-term",
         { term: `all but number ${position + 1} along ${name}` },
         `not summed over ${batch ? summed.size.toString() : `the entries of ${edge.from.name}`}: ${which}; add up all ${count}`,
       ),

@@ -14,6 +14,7 @@ import { questionStudies } from "./questions.js";
 import { recurrentStudies } from "./recurrent.js";
 import { regressionStudies } from "./regression.js";
 import { sequenceStudies } from "./sequences.js";
+import { shareStudies } from "./shares.js";
 import { similarityStudies } from "./similarity.js";
 import { stepStudies } from "./steps.js";
 import type { Study } from "./study.js";
@@ -39,5 +40,6 @@ export const studies: readonly Study[] = [
   ...layerStudies,
   ...priorStudies,
   ...unrolledStudies,
+  ...shareStudies,
   ...doubtedStudies,
 ];

@@ -19,7 +19,12 @@ const kernel: Study = {
       source: "scikit-learn, issues 11113 and 13457: divided by the width squared, not cubed",
       code: `
         dl = sum(t .* k .* X.^2, 1) ./ l.^2`,
-      wrong: { l: { cause: "extra-factor", factor: "l" } },
+      wrong: {
+        l: [
+          { cause: "extra-factor", factor: "l" },
+          { cause: "missing-factor", factor: "1 ./ l" },
+        ],
+      },
       decimals: 8,
     },
   ],

@@ -84,7 +84,12 @@ const logSoftmax: Study = {
       code: `
         dz = 1 + softmax(z)`,
       wrong: {
-        z: [{ cause: "sign" }, { cause: "constant-factor" }, { cause: "constant-factor + sign" }],
+        z: [
+          { cause: "missing-factor", factor: "sum(dl)" },
+          { cause: "sign" },
+          { cause: "constant-factor" },
+          { cause: "constant-factor + sign" },
+        ],
       },
       decimals: 5,
     },

@@ -102,27 +102,27 @@ const margins: Study = {
 const ridge: Study = {
   name: "logistic regression whose first weight is a bias",
   model: `
-    m = size()
-    X = input(m, 4)
-    y = target(m)
+    N = size()
+    X = input(N, 4)
+    y = target(N)
     reg = input()
-    theta = param(4)
+    theta = param(4, 1)
     h = sigmoid(X * theta)
-    J = 1/m * sum(-y .* log(h) - (1 - y) .* log(1 - h)) + reg / (2 * m) * sum(theta[2:4].^2)`,
-  point: { X: matrix(5, 4, 921), y: [1, 0, 0, 1, 1], reg: 3, theta: numbers(4, 922) },
+    J = 1/N * sum(-y .* log(h) - (1 - y) .* log(1 - h)) + reg / (2 * N) * sum(theta[2:4, 1].^2)`,
+  point: { X: matrix(5, 4, 921), y: [1, 0, 0, 1, 1], reg: 3, theta: matrix(4, 1, 922) },
   published: [
     {
       source: "dibgerge/ml-coursera-python-assignments, issue 45: thetaZero[1] = 0, counted from 0",
       code: `
         dtheta = 1/5 * X' * (h - y) + reg / 5 * [theta[1, 1]; 0; theta[3, 1]; theta[4, 1]]`,
-      wrong: { theta: { cause: "extra-term", term: "reg .* theta[1] ./ m" } },
+      wrong: { theta: { cause: "extra-term", term: "reg .* theta[1, 1] ./ N" } },
     },
     {
       source:
         "JWarmenhoven/Coursera-Machine-Learning, issue 3: ones in place of zeros for the bias",
       code: `
         dtheta = 1/5 * X' * (h - y) + reg / 5 * [1; theta[2, 1]; theta[3, 1]; theta[4, 1]]`,
-      wrong: { theta: { cause: "extra-term", term: "reg ./ m" } },
+      wrong: { theta: { cause: "extra-term", term: "reg ./ N" } },
     },
   ],
 };
