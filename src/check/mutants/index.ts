@@ -26,7 +26,7 @@ import type { Mutant, Probe } from "./mutant.js";
 import { nestedSlips } from "./nested.js";
 import { partMutants, partProbes } from "./parts.js";
 import { mistakenReadings } from "./readings.js";
-import { LEAST_REPEATED, repeatedDerivatives, repeatedInLines } from "./repeated.js";
+import { repeatedDerivatives, repeatedInLines } from "./repeated.js";
 import { ruleMutants } from "./rules.js";
 import { sharedFactors } from "./shared.js";
 import { sliceMutants } from "./slices.js";
@@ -47,7 +47,8 @@ const LEAST_RARE = 2.05;
 /**
  * @param relevant whether something that is claimed depends on a quantity's derivative
  * @param atKink whether the derivative of some operation is a convention
- * @param most families of which all are more surprising are left out
+ * @param most families of which all are more surprising are left out; so are, unless it is Infinity,
+ * slips that are made at several places
  */
 export function* mutants(
   backward: Backward,
@@ -78,11 +79,11 @@ export function* mutants(
     ]),
   );
   for (const slips of lines.values()) yield* slips;
-  if (most >= LEAST_REPEATED) {
+  if (most === Infinity) {
     yield* repeatedDerivatives(backward, derivatives);
     yield* repeatedInLines(backward, lines);
-    yield* truncatedPaths(backward);
   }
+  yield* truncatedPaths(backward);
   for (const quantity of backward.order) {
     if (!relevant(quantity) || quantity === backward.model.loss) continue;
     yield* stepsLeftOut(backward, quantity);
