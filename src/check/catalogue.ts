@@ -9,7 +9,7 @@ export interface Catalogue {
   readonly backward: Backward;
   /** The least surprising first. */
   readonly mutants: readonly Mutant[];
-  /** Those up to a cost; where no others are asked for, no others are made. */
+  /** Those made at one place, up to a cost; where no others are asked for, no others are made. */
   upTo(most: number): readonly Mutant[];
 }
 
@@ -29,7 +29,8 @@ export function catalogueOf(backward: Backward, bench: Bench, atKink: boolean): 
     get mutants() {
       return (all ??= make(Infinity));
     },
-    upTo: (most) => (all ?? make(most)).filter(({ cost }) => cost <= most),
+    upTo: (most) =>
+      (all ?? make(most)).filter(({ cost, isRepeated }) => cost <= most && !isRepeated),
   };
 }
 

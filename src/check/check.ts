@@ -9,7 +9,7 @@ import { Backward } from "./backward.js";
 import { Bench } from "./bench.js";
 import { catalogueOf } from "./catalogue.js";
 import { arrangement, type Claim, type Claims, isPromise, readClaims } from "./claims.js";
-import { diagnose } from "./diagnose.js";
+import { diagnoseGiven } from "./diagnose.js";
 import type { Evidence, Exhibit } from "./evidence.js";
 import { rightFormula } from "./formulas/right-formula.js";
 import { askedPoints } from "./points.js";
@@ -153,7 +153,7 @@ export function examine(
   onStage?.(ok ? "power of the check" : "what explains the wrong gradients");
   const diagnoses = ok
     ? new Map<Quantity, readonly Diagnosis[]>()
-    : diagnose(catalogue, points, benches, evidences);
+    : diagnoseGiven(catalogue, points, benches, evidences);
   const checks = judged.map(({ evidence, verdicts }) =>
     checkedClaim(model, evidence, verdicts, diagnoses.get(evidence.quantity) ?? []),
   );

@@ -3,7 +3,9 @@ import type { Quantity } from "../expression/quantity.js";
 import type { CheckedPoint } from "../language/point.js";
 import type { Bench } from "./bench.js";
 import type { Catalogue } from "./catalogue.js";
-import type { Evidence } from "./evidence.js";
+import { arrangement } from "./claims.js";
+import { type Evidence, isNearlyRight } from "./evidence.js";
+import { givenDifferences } from "./given-differences.js";
 import type { Explanation, Fault } from "./hypothesis.js";
 import type { Diagnosis } from "./result.js";
 import { Search } from "./search.js";
@@ -37,11 +39,44 @@ export function diagnose(
   );
 }
 
+/**
+ * The same for numbers of unknown origin. What is right as far as explanations are compared is explained
+ * by none: every mistake without an effect at the point would do.
+ */
+export function diagnoseGiven(
+  catalogue: Catalogue,
+  points: readonly CheckedPoint[],
+  benches: readonly Bench[],
+  evidences: readonly Evidence[],
+): Map<Quantity, readonly Diagnosis[]> {
+  const { model } = catalogue.backward;
+  const differences = givenDifferences(model, points[0]!, evidences);
+  const settled = new Map<Quantity, readonly Diagnosis[]>();
+  for (const evidence of evidences) {
+    const difference = differences.get(evidence.quantity);
+    const isSettled = difference?.isSure || (fits(evidence) && isNearlyRight(evidence));
+    if (evidence.ok || !isSettled) continue;
+    const fault = difference?.fault ?? unknownFault(evidence);
+    settled.set(evidence.quantity, [diagnosisOf(fault, claimName(evidence), 1)]);
+  }
+  const open = evidences.filter(({ quantity }) => !settled.has(quantity));
+  if (open.every(({ ok }) => ok)) return settled;
+  const found = diagnose(catalogue, points, benches, open);
+  for (const evidence of open) {
+    const own = found.get(evidence.quantity);
+    const difference = differences.get(evidence.quantity);
+    if (!own) continue;
+    const isUnknown = own.every(({ cause }) => cause === "unknown");
+    const told =
+      difference && isUnknown ? [diagnosisOf(difference.fault, claimName(evidence), 1)] : own;
+    settled.set(evidence.quantity, told);
+  }
+  return settled;
+}
+
 /** The simplest explanation, and others that are about as simple and of another kind. */
 function told(evidence: Evidence, explanations: readonly Explanation[]): Diagnosis[] {
-  const { claim } = evidence.exhibits[0]!;
-  const isBare = claim.label === claim.quantity.name;
-  const name = isBare ? adjointName(claim.quantity) : claim.label;
+  const name = claimName(evidence);
   const ranked = [...explanations].sort((a, b) => a.cost - b.cost);
   const [first] = ranked;
   if (!first) {
@@ -56,6 +91,16 @@ function told(evidence: Evidence, explanations: readonly Explanation[]): Diagnos
   return distinct
     .slice(0, MOST_TOLD)
     .flatMap(({ faults }, k) => faults.map((fault) => diagnosisOf(fault, name, k + 1)));
+}
+
+/** What a claim is called in sentences. */
+function claimName({ exhibits }: Evidence): string {
+  const { label, quantity } = exhibits[0]!.claim;
+  return label === quantity.name ? adjointName(quantity) : label;
+}
+
+function fits({ exhibits }: Evidence): boolean {
+  return exhibits.every(({ claim, sizes }) => arrangement(claim, sizes) === "fits");
 }
 
 function causes(faults: readonly Fault[]): string {

@@ -150,6 +150,8 @@ export function constantFactor(
   }
   if (count < backing + 1) return undefined;
   const rounded = Number(first.toPrecision(6));
+  // what would be told as a short number is not that number
+  if (rounded === Number(first.toPrecision(2))) return undefined;
   return { value: first, name: rounded, cost: 3.8, isStep: false };
 }
 
@@ -189,11 +191,10 @@ export function nearFactor(model: Model, { exhibits }: Evidence): Factor | undef
   return { value, name: found.name, cost: found.cost, isStep: false };
 }
 
-/** Nobody's factor are ratios of what only rounding left over, and numbers that would be told as 1. */
+/** Nobody's factor are ratios of what only rounding left over. */
 function isFactor(value: number): boolean {
   const size = Math.abs(value);
-  const isTold = Number(size.toPrecision(6)) !== 1 || size === 1 || value < 0;
-  return isTold && size >= LEAST_FACTOR && size <= 1 / LEAST_FACTOR;
+  return size >= LEAST_FACTOR && size <= 1 / LEAST_FACTOR;
 }
 
 /** A number of at most two digits near a measured one, such as a learning rate. */

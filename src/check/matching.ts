@@ -3,7 +3,14 @@ import type { Quantity } from "../expression/quantity.js";
 import { references } from "../expression/walk.js";
 import type { Model } from "../language/model.js";
 import type { Bench } from "./bench.js";
-import { type Evidence, informative, nearestRatio, ratio, reproduces } from "./evidence.js";
+import {
+  type Evidence,
+  type Exhibit,
+  informative,
+  nearestRatio,
+  ratio,
+  reproduces,
+} from "./evidence.js";
 import { constantFactor, type Factor, nearFactor } from "./factors.js";
 import { factorFaults, type Fault } from "./hypothesis.js";
 import type { Comparable } from "./normalise.js";
@@ -84,6 +91,10 @@ export function matchOf(
   }
   // what is right but for a factor, and labels that do not quite sum to 1, is of no other loss
   const near = isUpToFactor ? nearFactor(model, evidence) : undefined;
+  // a pass that is right here but for a factor is none of another loss
+  const isRight = (exhibit: Exhibit, k: number): boolean =>
+    ratio(exhibit.right.entries, explained[k]!, exhibit) !== undefined;
+  if (near?.value === 1 && evidence.exhibits.every(isRight)) return undefined;
   if (near)
     return {
       cost: near.cost,

@@ -11,6 +11,7 @@ import { runProgram } from "../numeric/precise.js";
 import { random } from "../numeric/prng.js";
 import { type NumericProgram, numericProgram } from "../numeric/program.js";
 import { roundingArithmetic, UNIT_ROUNDOFF } from "../numeric/rounding.js";
+import { stochasticArithmetic } from "../numeric/stochastic.js";
 import { work } from "../numeric/work.js";
 import { once } from "./once.js";
 import { inferPrecision, type Precision } from "./precision.js";
@@ -57,7 +58,9 @@ export function rightDerivatives(
   // people do not rewrite for stability: what they wrote may lose more than what we compute
   const written = isPrecise ? [numericProgram(model, wanted, [], { asWritten: true })] : [];
   const spreads = isBounded
-    ? [program, ...written].map((one) => bounded(one, point))
+    ? [program, ...written].map((one) =>
+        isPrecise ? seen(one, point, entries) : bounded(one, point),
+      )
     : [disturbed(run(), point)];
   const blurs = blurred(run, point);
   const of = new Map<Quantity, Right>();
@@ -135,6 +138,30 @@ const INSIDE = 8;
 function disturbed(run: Machine, { entries }: CheckedPoint): Map<Quantity, Float64Array> {
   const disturb = (entry: number, random: number): number => entry * (1 + random * DISTURBANCE);
   return changes(run, entries, () => disturb, INSIDE / DISTURBANCE);
+}
+
+/** Rounding may do so many times what it is seen to do in a few runs, in one order of operations. */
+const UNSEEN = 8;
+
+/**
+ * What rounding of every operation is seen to do, per unit roundoff, and never more than its bound, which
+ * adds up errors that mostly cancel.
+ * @param right the derivatives, without rounding errors
+ */
+function seen(program: NumericProgram, point: CheckedPoint, right: Entries): Entries {
+  const arithmetic = stochasticArithmetic(DISTURBANCE, random(1));
+  const runs = Array.from({ length: SAMPLES }, () => runProgram(program, point, arithmetic));
+  const spreads = [...bounded(program, point)].map(([quantity, bounds]) => {
+    const adjoint = program.adjoints.get(quantity)!;
+    const lists = runs.map((values) => values.get(adjoint)!);
+    const spread = bounds.map((bound, k) => {
+      const errors = lists.map((list) => Math.abs(list[k]! - right.get(quantity)![k]!));
+      const most = (UNSEEN * Math.max(...errors)) / DISTURBANCE;
+      return Number.isFinite(most) ? Math.min(bound, most) : bound;
+    });
+    return [quantity, spread] as const;
+  });
+  return new Map(spreads);
 }
 
 /** Digits from which on the numbers of a point were hardly chosen, but rounded. */

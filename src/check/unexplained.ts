@@ -1,6 +1,7 @@
 /** What is said where no explanation reproduces the numbers. */
 import { arrangement } from "./claims.js";
 import type { Evidence } from "./evidence.js";
+import { largestOf } from "./given-differences.js";
 import type { Fault } from "./hypothesis.js";
 import { lengthsText } from "./words.js";
 
@@ -21,16 +22,17 @@ export function shapeFault({ quantity, exhibits }: Evidence): Fault | undefined 
 /** Nothing known: how far the numbers are off is all that can be said. */
 export function unknownFault({ exhibits }: Evidence): Fault {
   const { claim, right } = exhibits[0]!;
-  const wrong = [...claim.entries.keys()].filter((k) => {
-    const [given, expected] = [claim.entries[k]!, right.entries[k]!];
-    return Math.abs(given - expected) > 1e-6 * Math.max(Math.abs(given), Math.abs(expected));
+  const errors = claim.entries.map((given, k) => Math.abs(given - right.entries[k]!));
+  const digits = Math.floor(-Math.log10(largestOf(errors) / largestOf(right.entries)));
+  const wrong = errors.filter((error, k) => {
+    const size = Math.max(Math.abs(claim.entries[k]!), Math.abs(right.entries[k]!));
+    return error > 1e-6 * size;
   }).length;
-  const close = wrong === 0;
   return {
     cause: "unknown",
     say: (name) =>
-      close
-        ? `${name} agrees to six digits, but not to the precision that it is given with: it may be a finite difference, or computed from rounded numbers`
+      wrong === 0
+        ? `${name} agrees with the right gradient to ${digits} digits, but not to the precision that it is given with: it may be computed from rounded numbers, or differences of the loss`
         : `${name} is wrong in ${wrong} of ${claim.entries.length} entries; no known mistake reproduces these numbers`,
   };
 }

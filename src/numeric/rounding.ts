@@ -27,7 +27,7 @@ export const UNIT_ROUNDOFF = 2 ** -53;
 /** The smallest positive double: what underflow loses. */
 const UNDERFLOW = 2 ** -1074;
 /** Library functions are good to this many unit roundoffs. */
-const FUNCTION_ULPS = 4;
+export const FUNCTION_ULPS = 4;
 
 function rounded(
   value: number,
@@ -85,7 +85,7 @@ export const roundingArithmetic: Arithmetic<Rounded> = {
 };
 
 /** Whether a fraction is surely a double: a whole number over a power of 2, both of ordinary size. */
-function isDouble({ n, d }: Fraction): boolean {
+export function isDouble({ n, d }: Fraction): boolean {
   return n < 2n ** 53n && d < 2n ** 900n && (d & (d - 1n)) === 0n;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { systemOf, textOf } from "../support/systems.js";
-import { expectClose, type Point, run } from "./support.js";
+import { expectClose, run } from "./support.js";
 
 const SYSTEMS = [
   "relu-3-4-2",

@@ -83,12 +83,12 @@ describe.each(systems)("$name", ({ text, point: at }) => {
     compare();
   });
 
-  it("the usual mistakes are the same, whether or not all others are made", () => {
+  it("the usual mistakes at one place are the same, whether or not all others are made", () => {
     const most = 2;
     const told = ({ fault, cost }: ReturnType<typeof mutants>["mutants"][number]) =>
       `${cost} ${fault.say("it")}`;
     const few = mutants().upTo(most).map(told);
-    const all = mutants().mutants.filter(({ cost }) => cost <= most);
+    const all = mutants().mutants.filter(({ cost, isRepeated }) => cost <= most && !isRepeated);
     expect(few).toEqual(all.map(told));
     expect(few.length).toBeGreaterThan(0);
   });

@@ -205,8 +205,8 @@ describe("check", () => {
     expect(power.hidden).toContainEqual({
       cause: "missing-factor",
       factor: "lam",
-      arisesIn: "w",
-      text: "the factor lam left out in dw",
+      term: "sum(w.^2)",
+      text: "the factor lam before sum(w.^2) left out",
       why: "lam is 1 everywhere",
     });
   });

@@ -30,7 +30,7 @@ import { partMutants, partProbes } from "./parts.js";
 import { borrowedPenalties } from "./penalties.js";
 import { mistakenReadings } from "./readings.js";
 import { reductionMutants } from "./reductions.js";
-import { LEAST_REPEATED, repeatedDerivatives, repeatedInLines } from "./repeated.js";
+import { repeatedDerivatives, repeatedInLines } from "./repeated.js";
 import { ruleMutants } from "./rules.js";
 import { scalarFactors } from "./scalars.js";
 import { sharedFactors } from "./shared.js";
@@ -53,7 +53,8 @@ const LEAST_RARE = 2.05;
 /**
  * @param relevant whether something that is claimed depends on a quantity's derivative
  * @param atKink whether the derivative of some operation is a convention
- * @param most families of which all are more surprising are left out
+ * @param most families of which all are more surprising are left out; so are, unless it is Infinity,
+ * slips that are made at several places
  */
 export function* mutants(
   backward: Backward,
@@ -85,11 +86,11 @@ export function* mutants(
     ]),
   );
   for (const slips of lines.values()) yield* slips;
-  if (most >= LEAST_REPEATED) {
+  if (most === Infinity) {
     yield* repeatedDerivatives(backward, derivatives);
     yield* repeatedInLines(backward, lines);
-    yield* truncatedPaths(backward);
   }
+  yield* truncatedPaths(backward);
   for (const quantity of backward.order) {
     if (!relevant(quantity) || quantity === backward.model.loss) continue;
     yield* stepsLeftOut(backward, quantity);

@@ -26,6 +26,8 @@ export interface Mutant {
   readonly change: () => Change;
   /** Whether a constant factor belongs to the mistake, as a mean does to another loss. */
   readonly isUpToFactor?: boolean;
+  /** Whether it is one slip made at several places, each of which is a mutant of its own. */
+  readonly isRepeated?: boolean;
   /** Where the mistake is in one local derivative: that. */
   readonly site?: Site;
 }

@@ -10,8 +10,6 @@ import { kindOf, kindOfEdge, stemOf } from "../kinds.js";
 import type { Mutant, Site } from "./mutant.js";
 import { changeAt } from "./variant.js";
 
-/** Nothing less surprising is sought at several places: a single line explains it, too. */
-export const LEAST_REPEATED = 2.05;
 /** What it costs that the slip was made more than once. */
 const AGAIN = 0.15;
 /** Costlier slips are not tried at several places. */
@@ -122,12 +120,12 @@ function together(group: readonly Occurrence[], change: () => Change): Mutant {
   const names = [...new Set(group.map(({ name }) => name))];
   const [first, second] = group.map(({ mutant }) => mutant);
   const { fault } = first!;
-  const cost = first!.cost + AGAIN;
-  if (names.length < 2) return { fault, cost, change };
-  if (names.length === 2) return { fault, second: second!.fault, cost, change };
+  const whole = { fault, cost: first!.cost + AGAIN, change, isRepeated: true };
+  if (names.length < 2) return whole;
+  if (names.length === 2) return { ...whole, second: second!.fault };
   const places = `in ${names.length} places (${names.join(", ")})`;
   const say = (claim: string): string => `the same mistake ${places}: ${fault.say(claim)}`;
-  return { fault: { ...fault, say }, cost, change };
+  return { ...whole, fault: { ...fault, say } };
 }
 
 /** Nothing is changed where slips are made in the same line. */

@@ -2,6 +2,7 @@
 import { partials } from "../../calculus/occurrences.js";
 import type { Definition } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
+import { references } from "../../expression/walk.js";
 import type { Backward } from "../backward.js";
 import { modelText } from "../words.js";
 import type { Mutant } from "./mutant.js";
@@ -20,12 +21,15 @@ export function* scaleMutants(
       const [left, factor] = [scale, inverse].map((one) =>
         modelText(one).replace(/^1 \.\/ /, "1/"),
       );
+      const term = modelText(part);
       const number = inverse.kind === "number" ? inverse.value.valueOf() : factor!;
+      // what the model gives a name is a factor like others, and no constant
+      const isNamed = references([scale]).length > 0;
       yield mutantOf(backward, definition, node, part, {
         partial: graph.multiply(right, inverse),
-        cause: "constant-factor",
-        details: { factor: number, term: modelText(part) },
-        what: `computed with the factor ${left} before ${modelText(part)} left out: multiply that part by ${left}`,
+        cause: isNamed ? "missing-factor" : "constant-factor",
+        details: { factor: isNamed ? left! : number, term },
+        what: `computed with the factor ${left} before ${term} left out: multiply that part by ${left}`,
         cost: 1.6,
       });
     }

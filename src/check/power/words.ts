@@ -11,12 +11,16 @@ export function mistakeText(fault: MistakeFault): string {
 const instead = ({ used = "another", instead = "the right one" }: FaultDetails): string =>
   `${used} for ${instead}`;
 
+const before = ({ term }: FaultDetails): string => (term ? ` before ${term}` : "");
+
 const PHRASES: Readonly<Record<Cause, (details: FaultDetails, at: string) => string>> = {
   sign: ({ term }, at) => (term ? `a wrong sign before ${term}${at}` : `a wrong sign${at}`),
-  "constant-factor": ({ factor = "a constant" }, at) => `a factor ${factor}${at}`,
+  "constant-factor": (details, at) =>
+    `a factor ${details.factor ?? "of its own"}${before(details)}${at}`,
   transposed: ({ instead: right }, at) =>
     right ? `a transposed ${right}${at}` : `a transpose${at}`,
-  "missing-factor": ({ factor = "" }, at) => `the factor ${factor} left out${at}`,
+  "missing-factor": (details, at) =>
+    `the factor ${details.factor ?? ""}${before(details)} left out${at}`,
   "extra-factor": ({ factor = "" }, at) => `the factor ${factor} too many${at}`,
   "wrong-variable": (details, at) => instead(details) + at,
   "wrong-function": (details, at) => instead(details) + at,
