@@ -3,7 +3,8 @@ import type { SizeValues } from "../expression/size.js";
 import type { Model } from "../language/model.js";
 import { generate, type Style } from "./code/choose.js";
 import { linkBind, type Source } from "./code/source.js";
-import { condensed, type NumericProgram, numericProgram } from "./program.js";
+import { OrderedPrograms } from "./ordered.js";
+import { condensed, numericProgram } from "./program.js";
 
 /**
  * Fixes the entries of inputs and targets, in order of declaration. The functions that it returns
@@ -18,13 +19,18 @@ const MOST_KEPT = 8;
 
 export class BoundCode {
   private readonly made = new Map<string, Bind>();
-  private program: NumericProgram | undefined;
+  private readonly programs: OrderedPrograms;
 
   /** @param style of the code; by default the fastest is chosen */
   constructor(
     private readonly model: Model,
     private readonly style?: Style,
-  ) {}
+  ) {
+    const { graph, params } = model;
+    this.programs = new OrderedPrograms(model, (ordered) =>
+      condensed(graph, numericProgram(ordered, params)),
+    );
+  }
 
   /** @throws InputError when the arrays would not fit into memory. */
   at(sizes: SizeValues): Bind {
@@ -41,8 +47,7 @@ export class BoundCode {
   /** @throws InputError when the arrays would not fit into memory. */
   sourceAt(sizes: SizeValues): Source {
     const { graph, params: parameters, inputs, targets } = this.model;
-    this.program ??= condensed(graph, numericProgram(this.model, parameters));
     const given = { parameters, data: [...inputs, ...targets] };
-    return generate(graph, this.program, given, sizes, this.style);
+    return generate(graph, this.programs.at(sizes), given, sizes, this.style);
   }
 }

@@ -7,7 +7,8 @@ import { InputError } from "../language/source.js";
 import { OUT } from "./code/layout.js";
 import { BoundCode } from "./bound.js";
 import { assemble, type Machine } from "./machine.js";
-import { numericProgram } from "./program.js";
+import { OrderedPrograms } from "./ordered.js";
+import { type NumericProgram, numericProgram } from "./program.js";
 
 /** Numbers in the nesting of the declared shape. */
 export type Nested = number | number[] | number[][];
@@ -54,16 +55,22 @@ export function compile(model: Model): CompiledGradient {
   const named = model.definitions
     .map(({ quantity }) => quantity)
     .filter(({ role }) => role === "definition");
-  const whole = once(() => numericProgram(model, parameters, named));
+  const programs = new OrderedPrograms(model, (ordered) =>
+    numericProgram(ordered, parameters, named),
+  );
   const code = new BoundCode(model);
-  const machines = new Map<string, Machine>();
+  const machines = new Map<string, Machine & Pick<NumericProgram, "adjoints">>();
 
   const evaluate = (point: Point): Evaluation => {
     const { sizes, entries } = readPoint(model, point);
     const key = model.sizes.map((name) => sizes.get(name)).join(",");
     let machine = machines.get(key);
-    if (!machine) machines.set(key, (machine = assemble(whole(), parameters, data, sizes)));
-    const { arrays, locate } = machine;
+    if (!machine) {
+      const program = programs.at(sizes);
+      machine = { ...assemble(program, parameters, data, sizes), adjoints: program.adjoints };
+      machines.set(key, machine);
+    }
+    const { arrays, locate, adjoints } = machine;
     for (const quantity of data) arrays.get(locate(quantity).array)!.set(entries.get(quantity)!);
     const theta = concatenate(parameters.map((parameter) => entries.get(parameter)!));
     const out = new Float64Array(theta.length);
@@ -79,7 +86,7 @@ export function compile(model: Model): CompiledGradient {
     return {
       loss,
       values: collect(named.map((quantity) => [quantity.name, quantity])),
-      gradients: collect(parameters.map((one) => [one.name, whole().adjoints.get(one)!])),
+      gradients: collect(parameters.map((one) => [one.name, adjoints.get(one)!])),
     };
   };
 
@@ -100,11 +107,6 @@ export function compile(model: Model): CompiledGradient {
   };
 
   return { evaluate, bind };
-}
-
-function once<Value>(make: () => Value): () => Value {
-  let made: { value: Value } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
 
 function concatenate(pieces: readonly Float64Array[]): Float64Array {

@@ -19,7 +19,7 @@ export interface NumericProgram {
   readonly adjoints: ReadonlyMap<Quantity, Quantity>;
 }
 
-interface ProgramSource {
+export interface ProgramSource {
   readonly graph: Graph;
   readonly definitions: readonly Definition[];
   readonly loss: Quantity;
