@@ -176,8 +176,8 @@ const STEPS: Readonly<Record<Form, (context: FormContext) => Claim[]>> = {
     ...recursionSteps(recursion),
     ...closingSteps(route, target),
   ],
-  matrix: ({ recursion, target, notes, numbers }) =>
-    matrixSteps(recursion, target, { notes, numbers }),
+  matrix: ({ workbench: { matrixNames: names }, recursion, target, notes, numbers }) =>
+    matrixSteps(recursion, target, { names, notes, numbers }),
   jacobian: (context) => {
     const { recursion, target, notes } = context;
     const { steps, entriesOf } = jacobianSteps(recursion, target, notes);

@@ -4,7 +4,7 @@ import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { postorder } from "../expression/walk.js";
 import { quantityMatrix } from "../forms/matrix/build.js";
-import { matrixForm } from "../forms/matrix/convert.js";
+import { axesOf, matrixForm } from "../forms/matrix/convert.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
 import { writtenOut } from "../forms/paths.js";
 import { arrayClaims } from "./arrays.js";
@@ -55,9 +55,8 @@ function definitionClaims(
     const entry = general[0]!.left;
     return [...general, ...scalarClaims(graph, { whole: left.matrix, entry, body }, numbers)];
   }
-  const { indices, letters } = fullAxes(shape);
-  const [row, column] = indices.map((index) => index.plain);
-  const form = body && matrixForm(graph, body, { row, column });
+  const { letters } = fullAxes(shape);
+  const form = body && matrixForm(graph, body, axesOf(shape));
   if (!form) {
     const value = numbers ? arrayClaims(graph, { left, matrix: left.matrix }, numbers) : [];
     return [...general, ...value];

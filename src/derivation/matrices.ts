@@ -1,13 +1,13 @@
 /** The matrix form: every adjoint as a sum over indices, then as matrices, with the reasons. */
 import { fullAxes } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
-import type { Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { Size } from "../expression/size.js";
 import { postorder, references } from "../expression/walk.js";
 import { quantityMatrix } from "../forms/matrix/build.js";
-import { type MatrixForm, matrixForm } from "../forms/matrix/convert.js";
+import { axesOf, type MatrixForm } from "../forms/matrix/convert.js";
 import { type MatrixExpression, operands } from "../forms/matrix/expression.js";
+import type { MatrixNames } from "../forms/matrix/names.js";
 import { broadcastReason, hasSum } from "../forms/matrix/reasons.js";
 import { substituteMatrices } from "../forms/matrix/substitute.js";
 import type { Route, RouteAdjoint } from "../forms/route.js";
@@ -21,6 +21,7 @@ import type { Target } from "./target.js";
 const HEAVIEST_CLOSED = 120;
 
 export interface MatrixOptions {
+  readonly names: MatrixNames;
   /** Told of what has no matrix form. */
   readonly notes: string[];
   /** Of the point, where there is one. */
@@ -31,7 +32,7 @@ export interface MatrixOptions {
 export function matrixSteps(
   recursion: Recursion,
   asked: Target,
-  { notes, numbers }: MatrixOptions,
+  { names, notes, numbers }: MatrixOptions,
 ): Claim[] {
   const { route } = recursion;
   const { graph } = route.model;
@@ -42,7 +43,7 @@ export function matrixSteps(
   const steps = route.adjoints.flatMap((adjoint) => {
     const index = adjointSteps(recursion, adjoint);
     const named = index.filter(({ rule }) => rule === "name");
-    const form = matrixStep(route, adjoint, adjoint.body);
+    const form = matrixStep(route, adjoint, names);
     if (!form) {
       notes.push(noForm(adjoint.of));
       return index;
@@ -50,7 +51,10 @@ export function matrixSteps(
     const substituted = isClosable(adjointNames, adjoint, closed)
       ? substituteMatrices(form.matrix, closed)
       : undefined;
-    const whole = lightest([substituted, converted(route, adjoint)]);
+    const whole = lightest([
+      substituted && names.apply(substituted),
+      converted(route, adjoint, names),
+    ]);
     if (whole && whole.weight <= HEAVIEST_CLOSED) closed.set(adjoint.quantity, whole);
     // of one entry: the index form is the matrix form
     const isOne = adjoint.of.shape.every((size) => size.isOne);
@@ -93,10 +97,13 @@ export function matrixSteps(
  * The matrices of an adjoint with all later ones put in: among sums over indices more cancels than
  * among matrices, p(s − t/p) being ps − t.
  */
-function converted(route: Route, { of }: RouteAdjoint): MatrixExpression | undefined {
+function converted(
+  route: Route,
+  { of }: RouteAdjoint,
+  names: MatrixNames,
+): MatrixExpression | undefined {
   const whole = route.closed(of, LONGEST_CLOSED);
-  const [row, column] = axisLetters(of);
-  return whole && matrixForm(route.model.graph, whole, { row, column })?.matrix;
+  return whole && names.form(whole, axesOf(of.shape))?.matrix;
 }
 
 /** The first of the shortest. */
@@ -136,11 +143,10 @@ function noForm({ name }: Quantity): string {
  */
 function matrixStep(
   route: Route,
-  { of, quantity, users }: RouteAdjoint,
-  body: Expression,
+  { of, quantity, body, users }: RouteAdjoint,
+  names: MatrixNames,
 ): (MatrixLine & { readonly claims: readonly Claim[] }) | undefined {
-  const [row, column] = axisLetters(of);
-  const form = matrixForm(route.model.graph, body, { row, column });
+  const form = names.form(body, axesOf(of.shape));
   if (!form) return undefined;
   const { matrix } = form;
   const left = { kind: "matrix", matrix: quantityMatrix(quantity) } as const;
@@ -168,12 +174,6 @@ function matrixStep(
 /** Whether numbers are put to their places by unit vectors: an entry then shows no more than the whole. */
 function placesEntries(root: MatrixExpression): boolean {
   return root.kind === "unit" || root.kind === "selection" || operands(root).some(placesEntries);
-}
-
-/** The letters along rows and columns; none along an axis of size 1. */
-function axisLetters({ shape }: Quantity): [Letter | undefined, Letter | undefined] {
-  const { indices } = fullAxes(shape);
-  return [indices[0]?.plain, indices[1]?.plain];
 }
 
 /** Why the matrix form looks as it does; a broadcast says why ones stand there. */

@@ -1,6 +1,7 @@
 /** What the derivations of one model share: points with all values, routes, the graph of entries. */
 import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
+import { MatrixNames } from "../forms/matrix/names.js";
 import { PathGraph } from "../forms/paths.js";
 import type { Route } from "../forms/route.js";
 import { Routes } from "../forms/routes.js";
@@ -18,11 +19,17 @@ class Shared {
   readonly points: ModelPoints;
   private readonly checks = new Map<string, Map<string, StepCheck>>();
   private readonly graphs = new Map<string, PathGraph>();
+  private names: MatrixNames | undefined;
   private narrow: { readonly points: StandInPoints | undefined } | undefined;
 
   constructor(private readonly model: Model) {
     this.routes = new Routes(model);
     this.points = new ModelPoints(model);
+  }
+
+  get matrixNames(): MatrixNames {
+    const { graph, definitions } = this.model;
+    return (this.names ??= new MatrixNames(graph, definitions));
   }
 
   get standIn(): StandInPoints | undefined {
@@ -107,6 +114,11 @@ export class Workbench {
 
   route(wrt: Quantity): Route {
     return this.shared.routes.route(wrt);
+  }
+
+  /** Names for parts of matrix expressions. */
+  get matrixNames(): MatrixNames {
+    return this.shared.matrixNames;
   }
 
   /** The graph of entries, at the sizes of the points of written-out forms. */

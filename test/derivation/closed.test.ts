@@ -39,4 +39,35 @@ describe("the gradient as one matrix expression", () => {
     expect(line).toContain("Y_{:,1:2} - T_{:,1:2}");
     expect(line).not.toContain("\\sum");
   });
+
+  it("has names where products that were put together have one", () => {
+    const line = lastLine(
+      `
+        X = input(3, 2)
+        T = target(3, 2)
+        W = param(2, 3)
+        V = param(3, 2)
+        A = softmax(X * W, 2)
+        Y = A * V
+        L = 1/2 * sum((Y - T).^2)
+      `,
+      "W",
+    );
+    expect(line).toContain("\\left(Y - T\\right) \\odot Y");
+    expect(line).not.toContain("A V");
+  });
+
+  it("adds a matrix and its transpose where both have the same factors", () => {
+    const model = parseModel(`
+      A = input(3, 3)
+      b = input(3)
+      x = param(3)
+      f = 1/2 * x' * A * x - b' * x
+    `);
+    const { steps } = derive(model, { wrt: "x", form: "matrix" });
+    expect(steps.at(-1)!.rhs).toMatch(/A.*\+.*A\^\{\\top\}.*\\right\).*x.* - .*b/);
+    expect(steps.map(({ why }) => why).join(" ")).toContain(
+      "A and its transpose are added because the summed index is its column index in one term",
+    );
+  });
 });

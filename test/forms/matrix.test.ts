@@ -112,7 +112,7 @@ x = param(3)
 L = x' * A * x`,
     forms: {
       L: String.raw`x^{\top} A x`,
-      "d:x": String.raw`A^{\top} x + A x`,
+      "d:x": String.raw`\left(A + A^{\top}\right) x`,
       "d:A": String.raw`x x^{\top}`,
     },
   },

@@ -7,13 +7,14 @@
  * is reduced by `reduce.ts`; operations of the table are applied elementwise.
  */
 import { Fraction } from "fraction.js";
+import { fullAxes } from "../../expression/definition.js";
 import type { Expression, ReduceNode, SumNode } from "../../expression/expression.js";
 import type { Graph } from "../../expression/graph.js";
 import { Index, letter, type Letter } from "../../expression/indices.js";
 import { normOfSquares } from "../../expression/operations/lowered.js";
 import { exponential, squareRoot } from "../../expression/operations/smooth.js";
 import { has } from "../../expression/predicates.js";
-import { Size } from "../../expression/size.js";
+import { type Shape, Size } from "../../expression/size.js";
 import * as build from "./build.js";
 import type { MatrixExpression } from "./expression.js";
 import { type Factor, same, simplest, stretched } from "./factor.js";
@@ -21,6 +22,7 @@ import { deltaFactor, referenceFactor } from "./leaf.js";
 import { type Reason, reasonsFor } from "./reasons.js";
 import { reduceTerm } from "./reduce.js";
 import { findSoftmax } from "./softmax.js";
+import { withSymmetricParts } from "./symmetric.js";
 import { flatten, distribute, type FlatTerm } from "../../calculus/term.js";
 
 export interface MatrixForm {
@@ -56,7 +58,8 @@ export function matrixForm(
   knownForms.set(graph, forms);
   const key = keyOf(expression, row, column);
   if (!forms.has(key)) {
-    const matrix = new Converter(graph).convert(expression, row, column);
+    const converted = new Converter(graph).convert(expression, row, column);
+    const matrix = converted && withSymmetricParts(converted);
     forms.set(key, matrix && { matrix, reasons: reasonsFor(matrix) });
   }
   return forms.get(key);
@@ -64,6 +67,12 @@ export function matrixForm(
 
 function keyOf({ id }: Expression, row?: Letter, column?: Letter): string {
   return `${id} ${row?.key ?? ""} ${column?.key ?? ""}`;
+}
+
+/** The letters of a quantity's axes; none along an axis of size 1. */
+export function axesOf(shape: Shape): Axes {
+  const { indices } = fullAxes(shape);
+  return { row: indices[0]?.plain, column: indices[1]?.plain };
 }
 
 class Converter {

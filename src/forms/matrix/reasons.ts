@@ -13,6 +13,7 @@ import {
   type ProductNode,
   type SumNode,
 } from "./expression.js";
+import { symmetricPart } from "./symmetric.js";
 
 export type ReasonKind =
   | "product"
@@ -46,6 +47,8 @@ export function reasonsFor(root: MatrixExpression): Reason[] {
   };
   const visit = (node: MatrixExpression, isFactor = false): void => {
     explain(node, give, isFactor);
+    // the product around A + Aᵀ explains it
+    if (isFactor && symmetricPart(node)) return;
     const holdsFactors = node.kind === "product" || (node.kind === "scale" && isFactor);
     for (const part of operands(node)) visit(part, holdsFactors);
   };
@@ -184,6 +187,8 @@ function explainProduct({ factors }: ProductNode, give: Give): void {
         "the summed index is the column index of the first factor and the row index of the second: a matrix product",
       );
     }
+    const symmetric = symmetricPart(factor);
+    if (symmetric) give("transpose", [symmetric], symmetricText(symmetric));
     if (factor.kind !== "transpose") continue;
     const { of } = factor;
     const sums = [
@@ -234,6 +239,10 @@ function transposeText(of: MatrixExpression, sums: readonly string[], isRow: boo
     return `${what} is transposed because its row index is summed with the factor behind it and its column index with the one before it`;
   }
   return `${what} is transposed because the summed index is its ${sums.join(" and ")} index`;
+}
+
+function symmetricText(of: MatrixExpression): string {
+  return `${subject(of)} and its transpose are added because the summed index is its column index in one term and its row index in the other`;
 }
 
 function explainOnes(

@@ -1,4 +1,4 @@
-/** Matrix expressions with whole quantities replaced by other matrix expressions. */
+/** Matrix expressions with other ones in the place of some of their parts. */
 import type { Quantity } from "../../expression/quantity.js";
 import {
   apply,
@@ -29,52 +29,55 @@ export function substituteMatrices(
 ): MatrixExpression | undefined {
   let isPartial = false as boolean;
   const visit = (node: MatrixExpression): MatrixExpression => {
-    switch (node.kind) {
-      case "quantity":
-        return replacements.get(node.quantity) ?? node;
-      case "slice":
-        isPartial ||= replacements.has(node.quantity);
-        return node;
-      case "sum":
-        return sum(node.terms.map(({ coefficient, term }) => ({ coefficient, term: visit(term) })));
-      case "scale": {
-        const scalars = [
-          ...node.numerator.map((base) => ({ base: visit(base), exponent: 1 })),
-          ...node.denominator.map((base) => ({ base: visit(base), exponent: -1 })),
-        ];
-        const of = node.of ? visit(node.of) : number(1);
-        return scale(node.coefficient, scalars, of);
-      }
-      case "product":
-        return product(...node.factors.map(visit));
-      case "hadamard":
-        return hadamard(
-          node.factors.map(({ base, exponent }) => ({ base: visit(base), exponent })),
-        );
-      case "apply":
-        return apply(node.operation, node.args.map(visit), node.rows, node.columns);
-      case "transpose":
-        return transpose(visit(node.of));
-      case "diag":
-        return diag(visit(node.of));
-      case "diagonal":
-        return diagonal(visit(node.of));
-      case "trace":
-        return trace(visit(node.of));
-      case "norm":
-        return norm(visit(node.of), node.squared);
-      case "kronecker":
-        return kronecker(...node.factors.map(visit));
-      case "vec":
-        return vec(visit(node.of), node.order);
-      case "reduction":
-        return reduction(node.reduction, node.over, visit(node.of));
-      case "softmax":
-        return softmax(node.over, visit(node.of), node.log);
-      default:
-        return node;
-    }
+    if (node.kind === "quantity") return replacements.get(node.quantity) ?? node;
+    if (node.kind === "slice") isPartial ||= replacements.has(node.quantity);
+    return rebuilt(node, visit);
   };
   const result = visit(root);
   return isPartial ? undefined : result;
+}
+
+/** The node made anew of what `visit` makes of its operands, which keep their shapes. */
+export function rebuilt(
+  node: MatrixExpression,
+  visit: (operand: MatrixExpression) => MatrixExpression,
+): MatrixExpression {
+  switch (node.kind) {
+    case "sum":
+      return sum(node.terms.map(({ coefficient, term }) => ({ coefficient, term: visit(term) })));
+    case "scale": {
+      const scalars = [
+        ...node.numerator.map((base) => ({ base: visit(base), exponent: 1 })),
+        ...node.denominator.map((base) => ({ base: visit(base), exponent: -1 })),
+      ];
+      const of = node.of ? visit(node.of) : number(1);
+      return scale(node.coefficient, scalars, of);
+    }
+    case "product":
+      return product(...node.factors.map(visit));
+    case "hadamard":
+      return hadamard(node.factors.map(({ base, exponent }) => ({ base: visit(base), exponent })));
+    case "apply":
+      return apply(node.operation, node.args.map(visit), node.rows, node.columns);
+    case "transpose":
+      return transpose(visit(node.of));
+    case "diag":
+      return diag(visit(node.of));
+    case "diagonal":
+      return diagonal(visit(node.of));
+    case "trace":
+      return trace(visit(node.of));
+    case "norm":
+      return norm(visit(node.of), node.squared);
+    case "kronecker":
+      return kronecker(...node.factors.map(visit));
+    case "vec":
+      return vec(visit(node.of), node.order);
+    case "reduction":
+      return reduction(node.reduction, node.over, visit(node.of));
+    case "softmax":
+      return softmax(node.over, visit(node.of), node.log);
+    default:
+      return node;
+  }
 }
