@@ -85,15 +85,17 @@ function ofSum(graph: Graph, node: SumNode): Rewriting[] {
 /** Sum, mean, max, min and logsumexp over the same letter. */
 function ofReduction(graph: Graph, node: ReduceNode): Rewriting[] {
   const { reduction, letter, body } = node;
-  const mean = graph.divide(graph.sum(letter, body), graph.size(letter.size));
   const others = (["sum", "max", "min", "logsumexp"] as const)
     .filter((other) => other !== reduction)
     .map((other) => graph.reduce(other, letter, body));
   const found = others
     .filter((result) => result.kind !== "number")
     .map((result) => confusion(node, result, 2.35));
+  // means for maxima are taken in a whole definition at once
+  if (reduction === "max" || reduction === "min") return found;
   const factor = `1/${letter.size.toString()}`;
   const isSum = reduction === "sum";
+  const mean = graph.divide(graph.sum(letter, body), graph.size(letter.size));
   const rewriting = confusion(node, mean, isSum ? 2.2 : 2.35);
   const what = `mean(${modelText(body)}) in place of ${modelText(node)}`;
   found.push(

@@ -1,4 +1,5 @@
 /** All derivatives with a number of the model as a factor: a denominator, a temperature, the loss itself. */
+import type { Quantity } from "../../expression/quantity.js";
 import type { Backward } from "../backward.js";
 import { modelText } from "../words.js";
 import { faultAt, type Mutant } from "./mutant.js";
@@ -17,18 +18,21 @@ export function* scalarFactors(backward: Backward): Generator<Mutant> {
   for (const quantity of order) {
     const isNumber = quantity.shape.length === 0;
     if (!isNumber || (quantity.role !== "definition" && quantity.role !== "input")) continue;
+    const isUnder = divides(backward, quantity);
     for (const [power, cost] of POWERS) {
       const body = graph.integerPower(graph.reference(quantity, []), power);
-      const inverse = modelText(graph.integerPower(body, -1));
-      const factor = power > 0 ? modelText(body) : inverse;
+      const [own, inverse] = [body, graph.integerPower(body, -1)].map((one) => modelText(one));
+      // what is divided by already is divided by too seldom, or too often
+      const isMissing = Math.abs(power) === 1 && isUnder ? power > 0 : power < 0;
+      const factor = isMissing ? inverse! : own!;
       yield {
         fault: faultAt(
           undefined,
-          power > 0 ? "extra-factor" : "missing-factor",
+          isMissing ? "missing-factor" : "extra-factor",
           { factor },
-          power > 0
-            ? `the right gradient times ${factor}: leave that factor out`
-            : `the right gradient with the factor ${factor} left out: multiply by ${factor}`,
+          isMissing
+            ? `the right gradient with the factor ${factor} left out: multiply by ${factor}`
+            : `the right gradient times ${factor}: leave that factor out`,
         ),
         cost,
         change: () => ({
@@ -41,4 +45,16 @@ export function* scalarFactors(backward: Backward): Generator<Mutant> {
       };
     }
   }
+}
+
+/** Whether a step divides by a number of the model. */
+function divides({ edges }: Backward, quantity: Quantity): boolean {
+  return edges.some(
+    ({ clause: { body } }) =>
+      body.kind === "product" &&
+      body.factors.some(
+        ({ base, exponent }) =>
+          exponent < 0 && base.kind === "reference" && base.quantity === quantity,
+      ),
+  );
 }

@@ -62,16 +62,18 @@ export function* sharedMaxima(backward: Backward, definition: Definition): Gener
 function meanOf(graph: Graph, node: Expression): Expression | undefined {
   const operands = operandsOf(node);
   if (!operands) return undefined;
-  const count = [
-    graph.number(operands.entries.length),
-    ...operands.letters.map(({ size }) => graph.size(size)),
-  ];
-  return graph.divide(sumOf(graph, node)!, graph.multiply(...count));
+  const { entries, letters } = operands;
+  const counts = [graph.number(entries.length), ...letters.map(({ size }) => graph.size(size))];
+  return graph.divide(totalOf(graph, operands), graph.multiply(...counts));
 }
 
 function sumOf(graph: Graph, node: Expression): Expression | undefined {
   const operands = operandsOf(node);
-  return operands && graph.sumOver(operands.letters, graph.add(...operands.entries));
+  return operands && totalOf(graph, operands);
+}
+
+function totalOf(graph: Graph, { letters, entries }: Operands): Expression {
+  return graph.sumOver(letters, graph.add(...entries));
 }
 
 /** What a maximum or a minimum chooses among: entries, for all values of letters. */

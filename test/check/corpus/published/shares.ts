@@ -27,7 +27,7 @@ const intercept: Study = {
       code: `
         dtheta0 = sum(h - y) / 5 + 1.5 / 5 * theta0
         dtheta = X' * (h - y) / 5 + 1.5 / 5 * theta`,
-      wrong: { theta0: { cause: "extra-term", term: "1.5 .* theta0 ./ N" } },
+      wrong: { theta0: { cause: "extra-term", term: "1.5 * theta0 ./ N" } },
       decimals: 5,
     },
   ],
@@ -221,7 +221,7 @@ const overlap: Study = {
       source: "often made: the denominator of the quotient rule not squared",
       code: `
         dp = -2 * (t * U - I) / U`,
-      wrong: { p: { cause: "extra-factor", factor: "U" } },
+      wrong: { p: { cause: "missing-factor", factor: "1 ./ U" } },
     },
   ],
 };
