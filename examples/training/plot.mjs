@@ -50,7 +50,7 @@ export function lossPlot(series) {
     const { color, dash } = STYLES[k % STYLES.length];
     const points = losses.map((loss, epoch) => `${at(x(epoch))},${at(y(loss))}`).join(" ");
     // names that would lie on one another move apart
-    const shift = Math.abs(ends[0] - ends.at(-1)) < 16 ? (k === 0 ? -4 : 14) : 4;
+    const shift = Math.abs(ends[0] - ends.at(-1)) < 16 ? (k === 0 ? -12 : 6) : 4;
     return (
       `<polyline points="${points}" fill="none" stroke="${color}" stroke-width="2" stroke-dasharray="${dash}"/>` +
       `<text x="${right + 8}" y="${at(ends[k] + shift)}" fill="${color}">${name} ${losses.at(-1).toPrecision(3)}</text>`

@@ -35,6 +35,7 @@ class Contraction {
     return this.graph.transform(root, (node) => this.cheaper(node));
   }
 
+  /** A sum or product in a cheaper order; undefined where there is none. */
   private cheaper(node: Expression): Expression | undefined {
     if (!isTerm(node)) return undefined;
     const written = partsOf(node);
@@ -47,9 +48,10 @@ class Contraction {
     return this.apply(found);
   }
 
+  /** A term in its cheapest order; undefined where it is none to put in order, or too large. */
   private cheapest({ coefficient, factors, summed }: FlatTerm): Expression | undefined {
     const { graph } = this;
-    // a delta selects entries, and what divides stays where it is written: nothing overflows before
+    // a delta selects entries; a division stays where it is written, since it keeps products small
     const isPlain = factors.every(
       ({ base, exponent }) => base.kind !== "delta" && (exponent > 0 || base.free.length === 0),
     );
