@@ -56,7 +56,7 @@ describe.each([
         "       sign: dw has the wrong sign: multiply by -1\n" +
         "       right  dw = X' * (dy .* y .* (1 - y))\n" +
         "       that is  ∂L/∂w = Xᵀ · (∂L/∂y ⊙ y ⊙ (1 - y))\n" +
-        "these numbers would show … of … known mistakes\n" +
+        "these numbers would show … of … known mistakes (usual slips, one at a time)\n" +
         "the gradient is wrong",
     );
     const { message: ofFunction } = failure(() => expect(negated).toBeGradientOf(model));
@@ -70,7 +70,7 @@ describe.each([
     expect(uncounted(message)).toBe(
       "expect(gradients).not.toBeGradientOf(model, point)\n\n" +
         "right  w  13 digits agree, 12 may be expected (double precision)\n" +
-        "these numbers would show … of … known mistakes\n" +
+        "these numbers would show … of … known mistakes (usual slips, one at a time)\n" +
         "the gradient is right",
     );
   });

@@ -4,6 +4,9 @@ import type { Evidence } from "./evidence.js";
 import type { Explanation } from "./hypothesis.js";
 import { faultAt } from "./mutants/mutant.js";
 
+/** Zeros that a single mistake leaves need no other. */
+const COST = 1.2;
+
 export function absent(backward: Backward, { quantity, exhibits }: Evidence): Explanation[] {
   const isZero = exhibits.every(({ claim }) => claim.entries.every((entry) => entry === 0));
   if (!isZero) return [];
@@ -13,7 +16,7 @@ export function absent(backward: Backward, { quantity, exhibits }: Evidence): Ex
     quantity,
     "missing-term",
     { term },
-    `0: nothing is added to it, but ${backward.model.loss.name} depends on ${quantity.name}; add ${term}`,
+    `0: nothing reaches it, as where something on the way is detached or nothing is added up; ${backward.model.loss.name} depends on ${quantity.name}: add ${term}`,
   );
-  return [{ faults: [fault], cost: 2 }];
+  return [{ faults: [fault], cost: COST }];
 }

@@ -67,16 +67,21 @@ function clipping(evidence: Evidence): Fault | undefined {
   }
   let clipped = 0;
   let inside = 0;
+  const atBound = new Set<number>();
   for (const exhibit of evidence.exhibits) {
     const clamped = exhibit.right.entries.map((entry) => Math.max(-bound, Math.min(bound, entry)));
     if (!reproduces(exhibit.claim.entries, clamped, exhibit)) return undefined;
     for (const entry of exhibit.right.entries) {
-      if (Math.abs(entry) > bound) clipped++;
-      else inside++;
+      if (Math.abs(entry) > bound) {
+        clipped++;
+        atBound.add(Math.sign(entry));
+      } else inside++;
     }
   }
   // one number of two digits may be anything
   const isRound = Number(bound.toPrecision(clipped + inside > 1 ? 2 : 1)) === bound;
+  // one number for all entries says nothing of them
+  if (clipped > 1 && inside === 0 && atBound.size === 1) return undefined;
   if (bound === 0 || clipped === 0 || (!isRound && (clipped < 2 || inside === 0))) return undefined;
   return {
     cause: "clipped",

@@ -46,7 +46,8 @@ const SCHEMES: readonly Scheme[] = [
   },
 ];
 
-const STEPS = Array.from({ length: 11 }, (_, k) => 10 ** -(k + 1));
+/** With smaller steps rounding explains whatever is near. */
+const STEPS = Array.from({ length: 8 }, (_, k) => 10 ** -(k + 1));
 /** The step at which the error of a scheme is measured. */
 const PROBE = 1e-3;
 /** Differences that are further off, relative to the largest entry, are of no use to anybody. */

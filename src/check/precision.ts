@@ -21,6 +21,8 @@ export interface Precision {
 const DOUBLE = { roundoff: 2 ** -53, smallest: 2 ** -1022 };
 const SINGLE = { roundoff: 2 ** -24, smallest: 2 ** -126 };
 const exactly = (): number => 0;
+/** Longer numbers that are singles were computed in single precision: their digits say so. */
+const MOST_SHORT = 9;
 
 /** Numbers that keep all digits of a double. */
 export const DOUBLE_PRECISION: Precision = {
@@ -59,8 +61,13 @@ type Given = Pick<Claim, "entries" | "isSingle">;
  */
 export function inferPrecision(claim: Given, company: readonly Given[] = [claim]): Precision {
   const { entries, isSingle } = claim;
-  if (isSingle || entries.every((entry) => Math.fround(entry) === entry)) {
-    return { kind: "float32", digits: 8, text: "single precision", ...SINGLE, slack: exactly };
+  if (isSingle || areSingles(entries)) {
+    // 1 and 0.5 are the same in every precision
+    const isTold = isSingle || company.some((one) => one.isSingle || tellSingle(one.entries));
+    const isDouble = !isTold && company.some((one) => !digitsOfAll(one.entries));
+    if (isDouble) return DOUBLE_PRECISION;
+    const text = isTold ? "single precision" : "in digits that do not tell the precision";
+    return { kind: "float32", digits: 8, text, ...SINGLE, slack: exactly };
   }
   const own = digitsOfAll(entries);
   if (!own) return DOUBLE_PRECISION;
@@ -95,6 +102,17 @@ export function inferPrecision(claim: Given, company: readonly Given[] = [claim]
       return units * Math.max(fixed, 10 ** (digitsOf(entry).exponent - significant + 1));
     },
   };
+}
+
+function areSingles(entries: Float64Array): boolean {
+  return entries.every((entry) => Math.fround(entry) === entry);
+}
+
+/** Whether entries are singles with more digits than a number has that is short by itself. */
+function tellSingle(entries: Float64Array): boolean {
+  const isLong = (entry: number): boolean =>
+    entry !== 0 && digitsOf(entry).significant > MOST_SHORT;
+  return areSingles(entries) && someOf(entries, MOST_READ).some(isLong);
 }
 
 function counted(count: number, what: string): string {

@@ -12,14 +12,36 @@ const WIDTH = 90;
 export function checkReport({ checks, power, notes }: CheckResult): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   const told = new Set<string>();
+  const known = new Map<string, string>();
   const lines = checks.flatMap((one) => {
     const right = rightOf(one, told);
-    return [...verdictLines(one, width), ...diagnosisLines(one), ...rightLines(right, INDENT)];
+    const key = mistakeKey(one);
+    const before = known.get(key);
+    if (before === undefined) {
+      if (!one.ok) known.set(key, one.name);
+      return [...verdictLines(one, width), ...diagnosisLines(one), ...rightLines(right, INDENT)];
+    }
+    const [verdict] = verdictLines(one, width);
+    const same = `${INDENT}${one.diagnosis[0]!.cause}: the same mistake as in ${before}`;
+    return [verdict!, same, ...rightLines({ right: right.right }, INDENT)];
   });
   lines.push(...wrap(powerText(power), ""));
   for (const note of notes) lines.push(...wrap(`note: ${note}`, ""));
   lines.push(summary(checks));
   return lines.join("\n");
+}
+
+/** Equal for claims that are wrong for the same reason: it is told once. */
+function mistakeKey({ name, diagnosis }: CheckedClaim): string {
+  const faults = diagnosis.filter(({ explanation }) => explanation === 1);
+  if (faults.every(({ cause }) => cause === "unknown" || cause === "shape")) return name;
+  return JSON.stringify(
+    faults.map(({ text, ...fault }) =>
+      fault.arisesIn === undefined
+        ? [fault, text.replaceAll(new RegExp(`\\b(d|grad_)?${name}\\b`, "g"), "")]
+        : fault,
+    ),
+  );
 }
 
 /** The statements of the claim and of the derivative that its fault arises in, if they are not told yet. */
@@ -44,7 +66,7 @@ const MOST_HIDDEN = 3;
 
 /** What the points of the check can show. */
 function powerText({ exposed, total, hidden }: Power): string {
-  const whole = `these numbers would show ${exposed} of ${total} known mistakes`;
+  const whole = `these numbers would show ${exposed} of ${total} known mistakes (usual slips, one at a time)`;
   if (hidden.length === 0) return whole;
   const texts = [...new Set(hidden.map(({ text, why }) => `${text} (${why})`))];
   const more = texts.length - MOST_HIDDEN;

@@ -12,6 +12,26 @@ interface Meant {
 
 const models: readonly Meant[] = [
   {
+    name: "a norm over a layer whose width is a number",
+    text: `
+      N = size()
+      X = input(N, 3)
+      T = target(N, 5)
+      W = param(3, 5)
+      g = param(5)
+      H = X * W
+      C = H - mean(H, 2)
+      v = sum(C.^2, 2) / 5
+      s = sqrt(v + 1e-3)
+      Y = (C ./ s) .* g'
+      L = sum((Y - T).^2) / N`,
+    ran: [
+      ["sum(C.^2, 2) / 5", "sum(C.^2, 2) / 4", "constant-factor"],
+      ["sqrt(v + 1e-3)", "sqrt(v)", "missing-term"],
+      ["sqrt(v + 1e-3)", "sqrt(v) + 1e-3", "wrong-function"],
+    ],
+  },
+  {
     name: "classifier",
     text: `
       N = size()

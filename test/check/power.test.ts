@@ -121,7 +121,9 @@ it("is told with a right verdict, in one line of the report", () => {
     `W1, W2, b are judged right where ${hidden.length} of ${total} known mistakes would not show: check at another point too`,
   );
   const report = checkReport(result).replace(/\n +/g, " ");
-  expect(report).toContain(`these numbers would show ${exposed} of ${total} known mistakes; they`);
+  expect(report).toContain(
+    `these numbers would show ${exposed} of ${total} known mistakes (usual slips, one at a time); they`,
+  );
   expect(check(model, rightAt(model, good), { at: good }).notes).toEqual([]);
 });
 

@@ -16,7 +16,7 @@ it("all right", () => {
     right  W2  15 digits agree, 14 may be expected (double precision)
     right  z1  15 digits agree, 13 may be expected (double precision)
     right  a1  15 digits agree, 14 may be expected (double precision)
-    these numbers would show … of … known mistakes
+    these numbers would show … of … known mistakes (usual slips, one at a time)
     all 4 gradients are right"
   `);
 });

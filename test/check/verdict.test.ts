@@ -245,3 +245,42 @@ describe("a function of the point", () => {
     expect(result.ok).toBe(true);
   });
 });
+
+describe("the precision that a few short numbers tell", () => {
+  const model = parseModel("x = input(2)\nw = param(2)\nb = param()\nL = dot(w, x) + b / 3");
+  const at = { x: [0.5, -1], w: [1, 2], b: 0 };
+  const third = 1 / 3;
+  const precisionOf = (claims: Claims) =>
+    check(model, claims, { at }).checks.map(({ ok, precision }) => [ok, precision]);
+
+  it("none alone, and that of the numbers beside them", () => {
+    const untold = [true, "in digits that do not tell the precision"];
+    expect(precisionOf({ w: [0.5, -1] })).toEqual([untold]);
+    const double = [true, "double precision"];
+    expect(precisionOf({ w: [0.5, -1], b: third })).toEqual([double, double]);
+    const single = [true, "single precision"];
+    expect(precisionOf({ w: [0.5, -1], b: Math.fround(third) })).toEqual([single, single]);
+    expect(precisionOf({ w: new Float32Array([0.5, -1]) })).toEqual([single]);
+  });
+});
+
+describe("gradients in single precision", () => {
+  const text = `
+    X = input(4, 6)
+    T = target(3, 6)
+    W = param(3, 4)
+    P = softmax(W * X, 1)
+    L = -sum(T .* log(P)) / 6`;
+  const model = parseModel(text);
+  const point = randomPoint(model, { seed: 9 });
+  const { gradients } = compile(model).evaluate(point);
+
+  it.each([
+    [1, true],
+    [1.0003, false],
+    [1 - 1e-4, false],
+  ])("times %d: %j", (factor, isAccepted) => {
+    const W = map(gradients["W"]!, (one) => Math.fround(one * factor));
+    expect(isRight(text, { W }, point)).toBe(isAccepted);
+  });
+});

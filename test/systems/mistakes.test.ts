@@ -121,7 +121,7 @@ describe("B", () => {
                     dW1 = dz1 * x'
              that is  ∂MSE/∂z1 = W2ᵀ · (∂MSE/∂z2)
                       ∂MSE/∂W1 = ∂MSE/∂z1 · xᵀ
-      these numbers would show … of … known mistakes
+      these numbers would show … of … known mistakes (usual slips, one at a time)
       2 of 2 gradients are wrong"
     `);
   });

@@ -5,6 +5,7 @@
 import { type Clause, type Definition, fullBody } from "../../expression/definition.js";
 import type { ApplyNode, Expression, ProductNode, SumNode } from "../../expression/expression.js";
 import { operations } from "../../expression/operations/index.js";
+import { squareRoot } from "../../expression/operations/smooth.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape, Size } from "../../expression/size.js";
 import { postorder, references } from "../../expression/walk.js";
@@ -123,7 +124,7 @@ function linearParts(body: Expression): Set<Expression> {
 function ofNode(backward: Backward, node: Expression, isLinear: boolean): Rewriting[] {
   switch (node.kind) {
     case "apply":
-      return otherFunctions(backward, node);
+      return [...otherFunctions(backward, node), ...outsideOfRoot(backward, node)];
     case "sum":
       return otherTerms(backward, node);
     case "product":
@@ -155,6 +156,17 @@ function otherFunctions({ graph }: Backward, node: ApplyNode): Rewriting[] {
       found.push(variant(graph.apply(other, ...args), 2.2));
   }
   return found;
+}
+
+/** √v + ε for √(v + ε). */
+function outsideOfRoot({ graph }: Backward, node: ApplyNode): Rewriting[] {
+  const [child] = node.children;
+  if (node.operation !== squareRoot || child?.kind !== "sum" || child.constant.n === 0n) return [];
+  const constant = graph.number(child.constant);
+  const result = graph.add(graph.apply(squareRoot, graph.subtract(child, constant)), constant);
+  const details = { used: modelText(result), instead: modelText(node) };
+  const what = `${details.used} in place of ${details.instead}`;
+  return [{ result, cause: "wrong-function", details, what, cost: 2.15 }];
 }
 
 /** A bias, an ε, a penalty: left out, with another sign, without its number. */
@@ -204,6 +216,8 @@ function otherFactors({ graph }: Backward, node: ProductNode, isLinear: boolean)
     found.push({ result, ...lost(result, factor.inverse().valueOf()), what, cost: 2.1 });
   }
   for (const { base, exponent } of node.factors) {
+    if (base.kind === "reduce" && isMeanOver(base.letter.size))
+      found.push(...corrected(base.letter.size, -1));
     const part = graph.integerPower(base, exponent);
     const result = graph.divide(node, part);
     const factor = modelText(part);
@@ -228,6 +242,11 @@ function otherFactors({ graph }: Backward, node: ProductNode, isLinear: boolean)
     found.push({ result: lower, cause: "wrong-function", details, what, cost: 2.3 });
   }
   return found;
+
+  /** Whether the number before a sum has the length of an axis in its denominator. */
+  function isMeanOver({ constant = 0 }: Size): boolean {
+    return constant > 1 && node.coefficient.d % BigInt(constant) === 0n;
+  }
 
   /** n − 1 for n: a variance with Bessel's correction. */
   function corrected(size: Size, exponent: number): Rewriting[] {
