@@ -6,20 +6,24 @@ import type { Route } from "../forms/route.js";
 
 /** The conventions of the operations between a quantity and what uses it directly. */
 export function conventionsIn(route: Route, of: Quantity): string[] {
-  return conventionsAmong(route, route.adjoint(of).users);
+  return conventionsAmong(route, route.adjoint(of).users, of);
 }
 
-/** The conventions of the operations in one definition. */
-export function conventionsOf(route: Route, numerator: Quantity): string[] {
-  return conventionsAmong(route, [numerator]);
+/** The conventions of the operations between a quantity and one that uses it directly. */
+export function conventionsOf(route: Route, numerator: Quantity, of: Quantity): string[] {
+  return conventionsAmong(route, [numerator], of);
 }
 
-function conventionsAmong(route: Route, users: readonly Quantity[]): string[] {
+function conventionsAmong(route: Route, users: readonly Quantity[], of: Quantity): string[] {
   const bodies = route
     .definitionsOf(users)
     .flatMap(({ clauses }) => clauses.map(({ body }) => body));
   const sentences = new Set<string>();
+  const passed = new Set<Expression>();
   for (const node of postorder(bodies, (one: Expression) => one.children)) {
+    const isUse = node.kind === "reference" && node.quantity === of;
+    if (!isUse && !node.children.some((child) => passed.has(child))) continue;
+    passed.add(node);
     if (node.kind === "apply" && node.operation.convention !== undefined) {
       sentences.add(`By convention ${node.operation.convention}.`);
     }

@@ -4,7 +4,7 @@ import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
 import { type Edge, entryKey, type Path, type PathGraph, writtenOut } from "../forms/paths.js";
 import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
-import { conventionsIn } from "./conventions.js";
+import { conventionsOf } from "./conventions.js";
 import { list, LONGEST_CLOSED } from "./recursion.js";
 import { type Claim, type Rule, scalar } from "./step.js";
 import { entryIndices } from "./target.js";
@@ -95,7 +95,7 @@ function localClaims(route: Route, edges: readonly Edge[]): Claim[] {
       rule: "local derivative",
       why: [
         `The derivative of ${edge.of.quantity.name} by ${edge.wrt.quantity.name}; everything else in the definition of ${edge.of.quantity.name} is held fixed.`,
-        ...conventionsIn(route, edge.wrt.quantity),
+        ...conventionsOf(route, edge.of.quantity, edge.wrt.quantity),
       ].join(" "),
       left: scalar(partialReference(route, edge)),
       right: scalar(localDerivative(route, edge)),

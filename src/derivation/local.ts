@@ -53,7 +53,7 @@ function claimsOf(route: Route, partial: Partial): Claim[] {
   const right = route.partialAt(quantity, indices);
   if (isZero(right) || writtenLength(right) > LONGEST) return [];
   const left = scalar(graph.reference(quantity, indices));
-  const conventions = conventionsOf(route, numerator);
+  const conventions = conventionsOf(route, numerator, of);
   const general: Claim = {
     rule: "local derivative",
     why: [

@@ -4,6 +4,7 @@ import { atLeast, Binding, functionLatex, type Latex, type Operation } from "../
 import { power } from "../expression/operations/powers.js";
 import { exponential } from "../expression/operations/smooth.js";
 import type { Quantity } from "../expression/quantity.js";
+import type { Size } from "../expression/size.js";
 import { postorder } from "../expression/walk.js";
 import { type MatrixExpression, operands } from "../forms/matrix/expression.js";
 import { fractionLatex } from "./fraction.js";
@@ -45,6 +46,20 @@ export function quantitiesIn(matrix: MatrixExpression): Quantity[] {
     node.kind === "quantity" || node.kind === "slice" ? [node.quantity] : [],
   );
   return [...new Set(found)];
+}
+
+/** Where unit vectors, selections and parts begin, in reading order; places without a number last. */
+export function positionsIn(matrix: MatrixExpression): number[] {
+  return postorder([matrix], operands).flatMap((node) => {
+    if (node.kind === "unit") return [placeOf(node.index)];
+    if (node.kind === "selection") return [placeOf(node.from)];
+    if (node.kind !== "slice") return [];
+    return node.axes.map((along) => placeOf(along.kind === "at" ? along.index : along.from));
+  });
+}
+
+function placeOf(position: Size): number {
+  return position.constant ?? Infinity;
 }
 
 export function isConstantOrExponential(term: MatrixExpression): boolean {

@@ -9,7 +9,7 @@ import type {
   SliceNode,
 } from "../forms/matrix/expression.js";
 import { derivativeLatex } from "./expression.js";
-import type { SymbolParts } from "./names.js";
+import { joined, type SymbolParts } from "./names.js";
 import type { Notation } from "./notation.js";
 
 /** The symbol of a node that is one, taken apart; undefined for what is composed. */
@@ -52,9 +52,11 @@ export function onesLatex({ rows, columns }: MatrixExpression): Latex {
   return { tex: `${one} ${row}`, binding: Binding.product };
 }
 
-/** base_{sub}^{sup}. */
-export function joined({ base, sub, sup }: SymbolParts): string {
-  return base + (sub === undefined ? "" : `_{${sub}}`) + (sup === undefined ? "" : `^{${sup}}`);
+export const TRANSPOSED = "\\top";
+
+/** base_{sub}^{sup⊤}: what stands below belongs to what is transposed, so it comes first. */
+export function transposed({ base, sub, sup = "" }: SymbolParts): string {
+  return `${joined({ base, ...(sub === undefined ? {} : { sub }) })}^{${sup}${TRANSPOSED}}`;
 }
 
 /** Whether scripts may be written on a base: a letter or a word without scripts of its own. */

@@ -12,10 +12,18 @@ import {
 import { sizeLatex } from "./expression.js";
 import { fractionLatex } from "./fraction.js";
 import type { Leaf } from "./matrix-leaves.js";
-import { ELEMENTWISE, fractionText, hasProduct, isConstantOrExponential, isHadamard, quantitiesIn, underShape, unwrapped, vecLatex } from "./matrix-parts.js"; // prettier-ignore
-import { joined, onesLatex, selectedRows, symbolParts, takesScripts } from "./matrix-symbol.js";
+import { ELEMENTWISE, fractionText, hasProduct, isConstantOrExponential, isHadamard, positionsIn, quantitiesIn, underShape, unwrapped, vecLatex } from "./matrix-parts.js"; // prettier-ignore
+import {
+  onesLatex,
+  selectedRows,
+  symbolParts,
+  takesScripts,
+  TRANSPOSED,
+  transposed,
+} from "./matrix-symbol.js";
+import { joined } from "./names.js";
 import type { Notation } from "./notation.js";
-import type { Order } from "./order.js";
+import { lexicographic, type Order } from "./order.js";
 import { power } from "./power.js";
 import { type Summand, signed } from "./summands.js";
 
@@ -28,8 +36,6 @@ export interface MatrixPrintOptions {
 
 /** A function with its argument, which takes a superscript: σ(z)ᵀ. */
 const FUNCTION = /^\\[A-Za-z]+(\{[a-z]+\})?(_\{\\mathrm\{[a-z]+\}\})?\\left\(/;
-
-const TRANSPOSED = "\\top";
 
 export class MatrixPrinter {
   constructor(
@@ -181,14 +187,7 @@ class Printing {
     if (leaf) return `${atLeast(leaf, Binding.atom)}^{${TRANSPOSED}}`;
     const parts = symbolParts(this.notation, of);
     if (parts) {
-      const { base, sub, sup } = parts;
-      if (takesScripts(base)) {
-        return joined({
-          base,
-          ...(sub === undefined ? {} : { sub }),
-          sup: `${sup ?? ""}${TRANSPOSED}`,
-        });
-      }
+      if (takesScripts(parts.base)) return transposed(parts);
       return `\\left(${joined(parts)}\\right)^{${TRANSPOSED}}`;
     }
     const shown = this.inner(of);
@@ -201,8 +200,10 @@ class Printing {
   private terms(node: SumNode): Summand[] {
     const constants: Summand[] = [];
     const terms: Summand[] = [];
-    const sorted = [...node.terms].sort((a, b) =>
-      this.order.terms(quantitiesIn(a.term), quantitiesIn(b.term)),
+    const sorted = [...node.terms].sort(
+      (a, b) =>
+        this.order.terms(quantitiesIn(a.term), quantitiesIn(b.term)) ||
+        lexicographic(positionsIn(a.term), positionsIn(b.term)),
     );
     for (const { coefficient, term } of sorted) {
       const sign = coefficient.s < 0n ? "-" : "+";

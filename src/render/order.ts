@@ -102,7 +102,8 @@ function derivativeOrder(stages: Places, reach: Places): Order {
   };
 }
 
-function lexicographic(a: readonly number[], b: readonly number[]): number {
+/** Compares the first numbers that differ; a list that ends earlier comes first. */
+export function lexicographic(a: readonly number[], b: readonly number[]): number {
   for (const [place, one] of a.entries()) {
     const other = b[place];
     if (other === undefined) return 1;

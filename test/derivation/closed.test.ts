@@ -70,4 +70,19 @@ describe("the gradient as one matrix expression", () => {
       "A and its transpose are added because the summed index is its column index in one term",
     );
   });
+
+  it("has the parts of a vector in their order", () => {
+    const line = lastLine(
+      `
+        x = input(5)
+        t = target(3)
+        k = param(3)
+        c = k[1] * x[1:3] + k[2] * x[2:4] + k[3] * x[3:5]
+        L = 1/2 * sum((c - t).^2)
+      `,
+      "k",
+    );
+    const places = Array.from(line.matchAll(/\\mathbf\{e\}_\{(\d)\}/g), ([, place]) => place);
+    expect(places).toEqual(["1", "2", "3"]);
+  });
 });

@@ -44,6 +44,21 @@ describe("a formula wider than its line", () => {
     expect(lines.at(-1)).toMatch(/i\\Bigr\)$/);
   });
 
+  it("begins a line with the summand behind one that was broken", () => {
+    const wide = (letter: string): string =>
+      Array.from({ length: 5 }, () => `\\left(${letter} + 1\\right)`).join(" ");
+    const lines = linesOf(`${wide("a")} + ${wide("b")} + c`, room);
+    expect(lines.filter((line) => line.includes("b"))[0]).toMatch(/^\\quad \{\} \+ /);
+  });
+
+  it("makes a power of a root that is wider than a line", () => {
+    const root = "\\sqrt{a + b + c + d + e + f + g + h + i}";
+    const lines = linesOf(`x ${root}`, room);
+    expect(lines[0]).toContain("\\Bigl(a + b");
+    expect(lines.at(-1)).toMatch(/i\\Bigr\)\^\{1\/2\}$/);
+    expect(linesOf(`${root}_{2}`, room)).toEqual([`${root}_{2}`]);
+  });
+
   it("adds nothing but what stands between lines, where brackets are opened", () => {
     const tex = "x \\left(a + b + c + d + e + f + g + h + i\\right)";
     const bare = linesOf(tex, room)

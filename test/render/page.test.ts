@@ -118,6 +118,25 @@ describe("marks", () => {
     ]);
   });
 
+  it("write δ in sentences where the equations do", () => {
+    const [z] = model.definitions;
+    const deltas = new Map([[z!.quantity, "1"]]);
+    const text = new PageText(
+      model,
+      new Notation({}, namesOf(model)),
+      new Things(model),
+      new Map(),
+    );
+    const own = text.within(new Notation({}, namesOf(model), deltas));
+    const plain = (one: PageText): string =>
+      one
+        .sentence(`∂L/∂${z!.quantity.name}[2]`)
+        .join("")
+        .replace(/<[^>]*>|\s/g, "");
+    expect(plain(own)).toBe("δ(1)2");
+    expect(plain(text)).toMatch(/^∂L\/∂/);
+  });
+
   it("lead from titles in sentences to the parts", () => {
     const text = new PageText(
       model,

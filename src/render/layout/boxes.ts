@@ -5,7 +5,8 @@
 import { BESIDE, BRACE, commandWidth, DELIMITER, matrixWidth, MATRIX_BRACKETS, scriptWidth, signWidth, STRETCHED } from "./metrics.js"; // prettier-ignore
 
 /** What stands between boxes, or a piece of a formula that a line cannot be broken in. */
-export type BoxKind = "piece" | "sign" | "join" | "bracket" | "fraction" | "power" | "matrix";
+export type BoxKind =
+  "piece" | "sign" | "join" | "bracket" | "fraction" | "power" | "root" | "matrix";
 
 export interface Box {
   readonly kind: BoxKind;
@@ -16,7 +17,7 @@ export interface Box {
   readonly width: number;
   /** Whether it belongs to the box before it: a function's argument, a sum's summand. */
   readonly isGlued: boolean;
-  /** Of a bracket, a numerator or an exponent: what can be broken when it is taken out. */
+  /** Of a bracket, a numerator, an exponent or a root: what can be broken when it is taken out. */
   readonly inner: readonly Box[];
   /** Of a fraction: its denominator. */
   readonly below?: readonly Box[];
@@ -133,7 +134,10 @@ class BoxReader {
       const below = this.group(smaller(style));
       return piece(Math.max(widthOf(above), widthOf(below), BRACE) / style.scale, { isHigh: true });
     }
-    if (token === "\\sqrt") return piece(0.83 + widthOf(this.group(style)) / style.scale);
+    if (token === "\\sqrt") {
+      const inner = this.group(style);
+      return piece(0.83 + widthOf(inner) / style.scale, { kind: "root", inner });
+    }
     if (/^\\(?:mathrm|mathbf|operatorname|text|boldsymbol)$/.test(token)) {
       const inner = this.rawGroup();
       return piece(scriptWidth(inner) + (token === "\\operatorname" ? 0.17 : 0));
@@ -207,7 +211,9 @@ class BoxReader {
       widest = Math.max(widest, widthOf(exponent));
     }
     const width = isBelow ? Math.max(base.width, widest) + 0.17 : base.width + widest + 0.05;
-    const taken: Partial<Box> = isExponential ? { kind: "power", inner: exponent } : {};
+    // a root with scripts is no power of what is under it alone
+    const whole: Partial<Box> = base.kind === "root" ? { kind: "piece", inner: [] } : {};
+    const taken: Partial<Box> = isExponential ? { kind: "power", inner: exponent } : whole;
     return { ...base, ...taken, end: this.at, width };
   }
 

@@ -1,7 +1,8 @@
 /**
  * Formulas broken into lines as people break them: before the sign of a summand, else before a
  * factor, else inside the brackets of what is too wide alone. Brackets that are broken have a fixed
- * size, a fraction with a long numerator becomes a factor, a long exponent the argument of exp.
+ * size, a fraction with a long numerator becomes a factor, a long exponent the argument of exp, a
+ * long root a power.
  */
 import { type Box, boxesOf, widthOf } from "./boxes.js";
 
@@ -60,18 +61,29 @@ class Filling {
   /** Summands, each on the line where it fits. */
   sum(boxes: readonly Box[], depth: number): void {
     const isTerm = ({ kind }: Box, position: number): boolean => kind === "sign" && position > 0;
+    let isBroken = false;
     for (const [position, summand] of groups(boxes, isTerm).entries()) {
+      const isBehindBroken = isBroken;
+      isBroken = false;
       // nothing goes on in the next line right behind its opening bracket
       if (this.fits(summand)) this.write(summand);
-      else if (position === 0) this.product(summand, depth);
+      else if (position === 0) isBroken = this.isBrokenBy(() => this.product(summand, depth));
       else if (this.fitsAlone(summand, depth)) {
         this.breakLine(depth);
         this.write(summand);
       } else {
-        if (this.used > STARTED * this.width(this.depth)) this.breakLine(depth);
-        this.product(summand, depth);
+        const isStarted = this.used > STARTED * this.width(this.depth);
+        if (isStarted || isBehindBroken) this.breakLine(depth);
+        isBroken = this.isBrokenBy(() => this.product(summand, depth));
       }
     }
+  }
+
+  /** Whether what is written goes on in a further line. */
+  private isBrokenBy(write: () => void): boolean {
+    const before = this.done.length;
+    write();
+    return this.done.length > before;
   }
 
   /** Factors, each with what belongs to it. */
@@ -105,6 +117,8 @@ class Filling {
       else if (box.kind === "fraction") this.openFraction(box, depth);
       else if (box.kind === "power") {
         this.bracketed(box.start, box.inner, depth, { open: "\\exp\\Bigl(", close: "\\Bigr)" });
+      } else if (box.kind === "root") {
+        this.bracketed(box.start, box.inner, depth, { open: "\\Bigl(", close: "\\Bigr)^{1/2}" });
       } else this.openBracket(box, depth);
     }
   }

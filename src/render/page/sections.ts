@@ -46,9 +46,10 @@ export function derivationSection(derivation: Derivation, text: PageText): Secti
         })
       : undefined;
   const { opening } = data;
-  const markup = html`${opening === undefined ? undefined : html`<p>${text.sentence(opening)}</p>`}
-  ${stepList(parts, equations, text)} ${paths}
-  ${derivation.notes.map((note) => html`<p class="note">${text.sentence(note)}</p>`)}`;
+  const own = text.within(notation);
+  const markup = html`${opening === undefined ? undefined : html`<p>${own.sentence(opening)}</p>`}
+  ${stepList(parts, equations, own)} ${paths}
+  ${derivation.notes.map((note) => html`<p class="note">${own.sentence(note)}</p>`)}`;
   return { markup, ...contentsOf(parts, equations) };
 }
 
@@ -64,7 +65,7 @@ export function passageSection(passage: Passage, text: PageText): Section {
     equations.push(notation.read(aligned(part.equations)));
   }
   return {
-    markup: stepList(parts, equations, text),
+    markup: stepList(parts, equations, text.within(notation)),
     ...contentsOf(parts, equations),
   };
 }

@@ -1,5 +1,6 @@
 /** Symbols as text with scripts, for sentences, tables and the picture: no typesetting needed. */
 import type { Quantity } from "../../expression/quantity.js";
+import { indexScript, type SymbolParts } from "../names.js";
 import type { Notation } from "../notation.js";
 import { html, type Markup } from "./markup.js";
 
@@ -30,14 +31,29 @@ export function textSymbol(
   quantity: Quantity,
   entry: readonly number[] = [],
 ): TextSymbol {
-  const indices = entry.map((index) => `${index + notation.indexBase}`);
-  const script = indices.join(indices.every((text) => text.length === 1) ? "" : ",");
   const parts = entry.length === 0 ? notation.parts(quantity) : notation.entryParts(quantity);
-  const { base, sub = "", sup = "" } = parts;
+  const script = scriptText(notation, entry);
+  return textOf(parts, script) ?? { base: quantity.name, sup: "", sub: script, own: "" };
+}
+
+/** δ, or an entry of it, where the adjoint of a quantity has a name of its own. */
+export function adjointSymbol(
+  notation: Notation,
+  of: Quantity,
+  entry: readonly number[],
+): TextSymbol | undefined {
+  const parts = notation.adjoint(of);
+  return parts && textOf(parts, scriptText(notation, entry));
+}
+
+function scriptText({ indexBase }: Notation, entry: readonly number[]): string {
+  return indexScript(entry.map((index) => `${index + indexBase}`));
+}
+
+/** @returns undefined for what text cannot show. */
+function textOf({ base, sub = "", sup = "" }: SymbolParts, script: string): TextSymbol | undefined {
   const [plainBase, plainSub, plainSup] = [base, sub, sup].map(plain);
-  if (plainBase === undefined || plainSub === undefined || plainSup === undefined) {
-    return { base: quantity.name, sup: "", sub: script, own: "" };
-  }
+  if (plainBase === undefined || plainSub === undefined || plainSup === undefined) return undefined;
   return {
     base: plainBase,
     sup: plainSup,

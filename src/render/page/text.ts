@@ -4,7 +4,7 @@ import type { Model } from "../../language/model.js";
 import type { Notation } from "../notation.js";
 import { sentencePieces } from "../sentence.js";
 import { html, type Markup } from "./markup.js";
-import { symbolHtml, textSymbol } from "./symbols.js";
+import { adjointSymbol, symbolHtml, textSymbol } from "./symbols.js";
 import type { Things } from "./things.js";
 
 export class PageText {
@@ -15,6 +15,11 @@ export class PageText {
     /** Of the parts that sentences refer to by “title”. */
     private readonly partIds: ReadonlyMap<string, string>,
   ) {}
+
+  /** The same text in the notation of one part, which decides what δ is. */
+  within(notation: Notation): PageText {
+    return new PageText(this.model, notation, this.things, this.partIds);
+  }
 
   /** A sentence: names of quantities and entries become symbols, titles of parts links. */
   sentence(text: string): Markup[] {
@@ -74,8 +79,13 @@ export class PageText {
     return symbolHtml(textSymbol(this.notation, quantity, entry), id);
   }
 
-  /** ∂u/∂v. */
+  /** ∂u/∂v, or δ. */
   derivative(of: Entry, wrt: Entry): Markup {
+    const delta =
+      of.quantity === this.model.loss
+        ? adjointSymbol(this.notation, wrt.quantity, wrt.indices)
+        : undefined;
+    if (delta) return symbolHtml(delta);
     return html`∂${this.symbol(of)}/∂${this.symbol(wrt)}`;
   }
 }

@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { parseModel } from "../../src/language/model.js";
+import { derive } from "../../src/render/derivation.js";
+
+it("names the conventions of what stands between two quantities, and no others", () => {
+  const model = parseModel(`
+    x = input(3)
+    t = target(2)
+    W = param(2, 3)
+    y = W * x
+    L = sum((y - t).^2) + sum(abs(W))
+  `);
+  const whys = (wrt: string, form: "paths" | "index"): string =>
+    derive(model, { wrt, form })
+      .steps.map(({ why }) => why)
+      .join(" ");
+  expect(whys("y", "index")).not.toContain("By convention");
+  expect(whys("y[1]", "paths")).not.toContain("By convention");
+  expect(whys("W", "index")).toContain("By convention |·|′ at 0 is 0.");
+  expect(whys("W[1,1]", "paths")).toContain("By convention |·|′ at 0 is 0.");
+});
