@@ -46,7 +46,7 @@ describe("a formula wider than its line", () => {
 
   it("begins a line with the summand behind one that was broken", () => {
     const wide = (letter: string): string =>
-      Array.from({ length: 5 }, () => `\\left(${letter} + 1\\right)`).join(" ");
+      Array.from({ length: 4 }, () => `\\left(${letter} + 1\\right)`).join(" ");
     const lines = linesOf(`${wide("a")} + ${wide("b")} + c`, room);
     expect(lines.filter((line) => line.includes("b"))[0]).toMatch(/^\\quad \{\} \+ /);
   });
