@@ -4,8 +4,8 @@ import type { Evidence } from "./evidence.js";
 import type { Explanation } from "./hypothesis.js";
 import { faultAt } from "./mutants/mutant.js";
 
-/** Zeros that a single mistake leaves need no other. */
-const COST = 1.2;
+/** More than a mistake elsewhere that leaves zeros here, and explains other claims. */
+const COST = 1.6;
 
 export function absent(backward: Backward, { quantity, exhibits }: Evidence): Explanation[] {
   const isZero = exhibits.every(({ claim }) => claim.entries.every((entry) => entry === 0));
