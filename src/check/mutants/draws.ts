@@ -22,7 +22,7 @@ export function* drawnOnce({ graph }: Backward, edge: Edge, body: Expression): G
         { term: text },
         `computed with min(${text}, 1) where ${text} belongs: what occurs several times contributes each time`,
       ),
-      cost: 2,
+      cost: 2.05,
       change: () => instead(edge, changed),
     };
   }

@@ -17,6 +17,7 @@ import { clippedAdjoints, clippedFactors, LEAST_CLIPPED } from "./clips.js";
 import { complementMutants } from "./complements.js";
 import { compositions } from "./compositions.js";
 import { constantStatistics, unitAdjoint } from "./constants.js";
+import { chosenTerms } from "./chosen.js";
 import { drawnOnce } from "./draws.js";
 import { singleEntries } from "./entries.js";
 import { type ExtraFactor, extraFactors, slopesLeftOut, stepsLeftOut } from "./extra.js";
@@ -29,8 +30,8 @@ import { forgottenMasks, unmaskedFactors } from "./masks.js";
 import type { Mutant, Probe } from "./mutant.js";
 import { nestedSlips } from "./nested.js";
 import { partMutants, partProbes } from "./parts.js";
-import { borrowedPenalties } from "./penalties.js";
-import { mistakenReadings } from "./readings.js";
+import { borrowedPenalties, countedPenalties } from "./penalties.js";
+import { labelsForOutputs, mistakenReadings } from "./readings.js";
 import { reductionMutants } from "./reductions.js";
 import { repeatedDerivatives, repeatedInLines } from "./repeated.js";
 import { ruleMutants } from "./rules.js";
@@ -79,6 +80,8 @@ export function* mutants(
     for (const definition of backward.definitions) {
       yield* forwardMutants(backward, definition);
       yield* mistakenReadings(backward, definition);
+      yield* labelsForOutputs(backward, definition);
+      yield* chosenTerms(backward, definition);
     }
   }
   const lines = new Map(
@@ -171,6 +174,7 @@ export function* probes(
   for (const edge of relevantEdges(backward, relevant)) {
     yield* partProbes(backward, edge);
     yield* updatedWeights(backward, edge);
+    yield* countedPenalties(backward, edge);
   }
 }
 

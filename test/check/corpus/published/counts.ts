@@ -142,8 +142,8 @@ const hinge: Study = {
       source:
         "often made in CS231n, assignment 1: the right class outside of the loop over the classes",
       code: `
-        V = step(S - r * [1, 1, 1, 1] + 1) .* (1 - Y)
-        dW = X' * (V - (minimum(sum(V, 2), 1) * [1, 1, 1, 1]) .* Y) / 3`,
+        V = step(S - r * [[1, 1, 1, 1]] + 1) .* (1 - Y)
+        dW = X' * (V - (minimum(sum(V, 2), 1) * [[1, 1, 1, 1]]) .* Y) / 3`,
       wrong: { W: { cause: "not-summed" } },
     },
   ],

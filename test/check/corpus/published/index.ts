@@ -1,4 +1,5 @@
 import { boostingStudies } from "./boosting.js";
+import { chosenStudies } from "./chosen.js";
 import { classifierStudies } from "./classifiers.js";
 import { depthStudies } from "./depth.js";
 import { doubtedStudies } from "./doubted.js";
@@ -43,5 +44,6 @@ export const studies: readonly Study[] = [
   ...unrolledStudies,
   ...shareStudies,
   ...countStudies,
+  ...chosenStudies,
   ...doubtedStudies,
 ];
