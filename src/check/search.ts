@@ -7,6 +7,7 @@ import { additions } from "./additions.js";
 import type { Backward } from "./backward.js";
 import { Bench } from "./bench.js";
 import { borrowedSums } from "./borrowed.js";
+import { cancelled } from "./cancelled.js";
 import type { Catalogue } from "./catalogue.js";
 import { claimwise } from "./claimwise.js";
 import { confusions } from "./confusions.js";
@@ -23,6 +24,9 @@ import { Trials } from "./trials.js";
 
 /** So many explanations of a sample are tried on the whole. */
 const MOST_CONFIRMED = 6;
+
+/** What one number costs as a multiple of the right one, or as its bound, where paths may be missing in it. */
+const SCANT = 0.6;
 
 export class Search {
   private readonly model: Model;
@@ -106,7 +110,11 @@ export class Search {
     const lonely = this.wrong.length > 1 ? LONELY / 2 : 0;
     return [
       ...absent(backward, evidence),
-      ...claimwise(model, evidence),
+      ...cancelled(evidence),
+      ...claimwise(model, evidence).map((each) => ({
+        ...each,
+        cost: each.cost + this.scant(evidence, each),
+      })),
       ...(one
         ? [
             ...additions(model, backward, benches, one),
@@ -116,6 +124,14 @@ export class Search {
           ]
         : layouts(model, backward, benches, evidence)),
     ].map((each) => ({ ...each, cost: each.cost + lonely }));
+  }
+
+  /** A single number is some multiple of any other; a wrong sign has no number to choose. */
+  private scant({ quantity, exhibits }: Evidence, { faults }: Explanation): number {
+    const count = exhibits.reduce((total, { claim }) => total + claim.entries.length, 0);
+    const sources = new Set(this.backward.into(quantity).map(({ from }) => from));
+    const isSign = faults.every(({ cause }) => cause === "sign");
+    return count === 1 && sources.size > 1 && !isSign ? SCANT : 0;
   }
 
   /** Explanations that hold for all entries, where only a sample was looked at. */

@@ -1,4 +1,4 @@
-import { checkFormulas, type FormulaCheck } from "chainrule";
+import { checkFormulas, type FormulaCheck, parseModel } from "chainrule";
 import { afterAll, describe, expect, it } from "vitest";
 import { explanations, together } from "./explanations.js";
 import { type ModelName, modelOf } from "./formula-models.js";
@@ -121,6 +121,25 @@ describe("wrong formulas", () => {
     const named = causesOf(firstWrong!.diagnosis);
     if (named[0] !== together(cause)) missed.push(`${name}: ${what}: wanted ${cause}, got ${named.join(" | ")}`); // prettier-ignore
   });
+});
+
+it("a variant that is no expression of the language does not end the check", () => {
+  // dk is 2×1 where k has one axis: dk[2] has no meaning, and nobody wrote it
+  const model = parseModel(`
+    x = input(4)
+    t = target(3)
+    w = param(4)
+    k = param(2)
+    a = tanh(w .* x)
+    o = k[1] * a[1:3] + k[2] * a[2:4]
+    E = 1/2 * sum((o - t).^2)`);
+  const text = `
+    do = o - t
+    dk = [1; 0] * sum(do .* a[1:3]) + [0; 1] * sum(do .* a[2:4])
+    da = k[2] * concat(do, zeros(1, 1)) + k[1] * concat(zeros(1, 1), do)`;
+  const { firstWrong } = checkFormulas(model, text);
+  expect(firstWrong?.name).toBe("da");
+  expect(causesOf(firstWrong!.diagnosis)[0]).toBe("wrong-variable");
 });
 
 afterAll(() => {

@@ -2,7 +2,6 @@
 import type { Quantity } from "../../expression/quantity.js";
 import type { Meaning } from "../../language/elaborate.js";
 import type { Model } from "../../language/model.js";
-import { ShapeError } from "../../language/source.js";
 import { fitOfState, type Line } from "./lines.js";
 import { fitOf, type Script } from "./script.js";
 import type { Site } from "./site.js";
@@ -83,9 +82,13 @@ function wouldBeRight(
     const depends = one.uses.some(({ name }) => replaced.has(name));
     if (!depends) continue;
     const { name, statement } = one.formula;
-    const reading = script.read(name, statement.expression, new Map([...one.scope, ...replaced]));
+    const reading = script.attempt(
+      name,
+      statement.expression,
+      new Map([...one.scope, ...replaced]),
+    );
     const isClaim = users.includes(one);
-    if (reading instanceof ShapeError) {
+    if (!reading) {
       if (isClaim) return false;
       continue;
     }

@@ -1,6 +1,6 @@
 /** The search for what a statement should have been: its variants, the least surprising first. */
 import type { Meaning } from "../../language/elaborate.js";
-import { InputError, ShapeError } from "../../language/source.js";
+import { InputError } from "../../language/source.js";
 import { printSyntax } from "../../language/print.js";
 import type { Syntax } from "../../language/syntax.js";
 import type { Expression } from "../../expression/expression.js";
@@ -77,15 +77,8 @@ export class Repairer {
 
   private isRight(task: RepairTask, syntax: Syntax, trial: Trial): boolean {
     if (trial.work < 0 || isKnown(trial.texts, printSyntax(syntax))) return false;
-    let reading: Reading | ShapeError;
-    try {
-      reading = this.script.read(task.name, syntax, task.scope);
-    } catch (error) {
-      // a variant may be no expression of the language at all
-      if (error instanceof InputError) return false;
-      throw error;
-    }
-    if (reading instanceof ShapeError) return false;
+    const reading = this.script.attempt(task.name, syntax, task.scope);
+    if (!reading) return false;
     if (!isUsable(reading.quantity.shape, task)) return false;
     if (reading.body && isKnown(trial.bodies, reading.body)) return false;
     try {

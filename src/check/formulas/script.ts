@@ -10,7 +10,7 @@ import { functions } from "../../language/functions/index.js";
 import { END } from "../../language/indexing.js";
 import { Auxiliaries, type Model } from "../../language/model.js";
 import { operations } from "../../expression/operations/index.js";
-import { type Place, ShapeError } from "../../language/source.js";
+import { InputError, type Place, ShapeError } from "../../language/source.js";
 import { parts, type Syntax } from "../../language/syntax.js";
 import { bodyOf } from "../../language/tensor.js";
 import { Lowering } from "../../numeric/lower.js";
@@ -74,6 +74,17 @@ export class Script {
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
       return error;
+    }
+  }
+
+  /** Of something that nobody wrote, and that may be no expression of the language: undefined then. */
+  attempt(name: string, expression: Syntax, scope: Scope): Reading | undefined {
+    try {
+      const reading = this.read(name, expression, scope);
+      return reading instanceof ShapeError ? undefined : reading;
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return undefined;
     }
   }
 

@@ -13,7 +13,6 @@ import { matrixSyntax } from "../../forms/matrix/language.js";
 import { minus } from "../../language/compose.js";
 import type { Model } from "../../language/model.js";
 import { printSyntax } from "../../language/print.js";
-import { ShapeError } from "../../language/source.js";
 import type { Syntax } from "../../language/syntax.js";
 import { modelText } from "../words.js";
 import { rightFormula } from "./right-formula.js";
@@ -50,8 +49,7 @@ export class Vocabulary {
     const shapes = new Map<Syntax, Shape | undefined>();
     const shapeOf = (part: Syntax): Shape | undefined => {
       if (!shapes.has(part)) {
-        const reading = script.read("part", part, scope);
-        shapes.set(part, reading instanceof ShapeError ? undefined : reading.quantity.shape);
+        shapes.set(part, script.attempt("part", part, scope)?.quantity.shape);
       }
       return shapes.get(part);
     };

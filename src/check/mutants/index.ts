@@ -11,11 +11,14 @@ import type { Backward, Edge } from "../backward.js";
 import { once } from "../once.js";
 import { appliedFunctions } from "./applied.js";
 import { averagedQuantities } from "./averages.js";
+import { assignedDerivatives } from "./assigned.js";
 import { axisMutants } from "./axes.js";
 import { clippedAdjoints, clippedFactors, LEAST_CLIPPED } from "./clips.js";
 import { complementMutants } from "./complements.js";
 import { compositions } from "./compositions.js";
 import { constantStatistics, unitAdjoint } from "./constants.js";
+import { chosenTerms } from "./chosen.js";
+import { drawnOnce } from "./draws.js";
 import { singleEntries } from "./entries.js";
 import { type ExtraFactor, extraFactors, slopesLeftOut, stepsLeftOut } from "./extra.js";
 import { factored } from "./factored.js";
@@ -27,8 +30,8 @@ import { forgottenMasks, unmaskedFactors } from "./masks.js";
 import type { Mutant, Probe } from "./mutant.js";
 import { nestedSlips } from "./nested.js";
 import { partMutants, partProbes } from "./parts.js";
-import { borrowedPenalties } from "./penalties.js";
-import { mistakenReadings } from "./readings.js";
+import { borrowedPenalties, countedPenalties } from "./penalties.js";
+import { labelsForOutputs, mistakenReadings } from "./readings.js";
 import { reductionMutants } from "./reductions.js";
 import { repeatedDerivatives, repeatedInLines } from "./repeated.js";
 import { ruleMutants } from "./rules.js";
@@ -40,7 +43,7 @@ import { earlyJoins, skippedSteps } from "./skips.js";
 import { sparedMutants } from "./spared.js";
 import { stoppedParts, stoppedQuantity } from "./stops.js";
 import { strideMutants } from "./strides.js";
-import { sumMutants } from "./sums.js";
+import { diagonals, sumMutants } from "./sums.js";
 import { truncatedPaths } from "./truncated.js";
 import { updatedWeights } from "./updates.js";
 import { lineMutants } from "./variables.js";
@@ -77,6 +80,8 @@ export function* mutants(
     for (const definition of backward.definitions) {
       yield* forwardMutants(backward, definition);
       yield* mistakenReadings(backward, definition);
+      yield* labelsForOutputs(backward, definition);
+      yield* chosenTerms(backward, definition);
     }
   }
   const lines = new Map(
@@ -91,6 +96,7 @@ export function* mutants(
     yield* repeatedInLines(backward, lines);
   }
   yield* truncatedPaths(backward);
+  yield* assignedDerivatives(backward);
   for (const quantity of backward.order) {
     if (!relevant(quantity) || quantity === backward.model.loss) continue;
     yield* stepsLeftOut(backward, quantity);
@@ -146,6 +152,7 @@ function* rareMutants(
 ): Generator<Mutant> {
   for (const edge of relevantEdges(backward, relevant)) {
     yield* appliedFunctions(backward, edge);
+    yield* drawnOnce(backward, edge, backward.withNames(edge.clause.body));
     yield* singleEntries(backward, edge);
     yield* averagedQuantities(backward, edge);
     yield* clippedFactors(backward, edge);
@@ -167,6 +174,7 @@ export function* probes(
   for (const edge of relevantEdges(backward, relevant)) {
     yield* partProbes(backward, edge);
     yield* updatedWeights(backward, edge);
+    yield* countedPenalties(backward, edge);
   }
 }
 
@@ -177,6 +185,8 @@ function* composedMutants(backward: Backward, out: Edge, sizes: SizeValues): Gen
     for (const mutant of [
       ...factored(backward, edge, body),
       ...axisMutants(backward, edge, sizes),
+      ...diagonals(backward, edge, sizes),
+      ...drawnOnce(backward, edge, body),
     ]) {
       yield { ...mutant, cost: mutant.cost + 0.2, change: () => inPass(mutant.change()) };
     }

@@ -89,6 +89,8 @@ export const MISTAKEN: ReadonlyMap<Operation, Mistaken> = new Map<Operation, Mis
       g.add(g.number("1/2"), over(g, x, 4)),
       logisticForm(g, x),
       g.apply(hyperbolicTangent, x),
+      // SciPy's expit taken for exp in 1/(1 + exp(-x))
+      g.integerPower(g.add(g.one, g.apply(sigmoid, g.negate(x))), -1),
     ],
   ],
   [softplus, (g, x) => [g.apply(relu, x), g.apply(exponential, x)]],

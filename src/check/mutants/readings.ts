@@ -5,10 +5,11 @@ import type { Graph } from "../../expression/graph.js";
 import { logarithm } from "../../expression/operations/powers.js";
 import { exponential, squareRoot } from "../../expression/operations/smooth.js";
 import type { Quantity } from "../../expression/quantity.js";
+import { sameShape } from "../../expression/size.js";
 import { postorder, references } from "../../expression/walk.js";
 import type { Backward } from "../backward.js";
 import { forwardFault } from "./forward-fault.js";
-import type { Mutant } from "./mutant.js";
+import { faultAt, type Mutant } from "./mutant.js";
 
 interface Reading {
   readonly text: (name: string) => string;
@@ -44,6 +45,41 @@ export function* mistakenReadings(backward: Backward, definition: Definition): G
         fault: forwardFault(definition.quantity, "wrong-function", { used, instead: name }, what),
         cost: 2.3,
         change: () => backward.redefinition({ ...definition, clauses }),
+      };
+    }
+  }
+}
+
+/** The labels where the outputs belong in one definition, as in the differences of scores that are ranked. */
+export function* labelsForOutputs(backward: Backward, definition: Definition): Generator<Mutant> {
+  const { graph, model } = backward;
+  const { clauses, quantity: at } = definition;
+  const read = new Set(references(clauses.map(({ body }) => body)).map(({ quantity }) => quantity));
+  for (const output of read) {
+    if (output.role !== "definition") continue;
+    for (const target of model.targets) {
+      if (!sameShape(target.shape, output.shape)) continue;
+      const other = clauses.map((clause) => {
+        const body = graph.transform(clause.body, (node) =>
+          node.kind === "reference" && node.quantity === output
+            ? graph.reference(target, node.indices)
+            : undefined,
+        );
+        return { ...clause, body };
+      });
+      const [used, instead] = [target.name, output.name];
+      yield {
+        fault: faultAt(
+          undefined,
+          "wrong-variable",
+          { used, instead },
+          `computed with ${used} where ${instead} belongs in ${at.name}: put ${instead} in its place`,
+        ),
+        cost: 2.3,
+        change: () => ({
+          ...backward.asWritten(definition),
+          redefined: [{ quantity: at, clauses: other }],
+        }),
       };
     }
   }

@@ -75,16 +75,18 @@ function* anyForCount(
   backward: Backward,
   edge: Edge,
   body: Expression,
-  { over }: Sum,
+  { over, inside }: Sum,
   mask: Expression,
 ): Generator<Mutant> {
   const { graph } = backward;
   if (!isMask(graph, mask)) return;
   const text = modelText(mask);
   const others = othersAlong(graph, edge, body, over, mask);
-  const selected = graph.multiply(mask, others?.along ?? graph.one);
+  const along = others?.along ?? graph.one;
+  // margins .* (1 - Y) selects, too
+  const selected = graph.multiply(mask, along, ...inside.filter(isData));
   const count = graph.apply(maximum, summedOver(graph, over, selected), graph.one);
-  const single = graph.divide(graph.multiply(graph.divide(body, mask), selected), count);
+  const single = graph.divide(graph.multiply(body, along), count);
   const siblings = others
     ? backward.into(edge.to).filter(({ from }) => from === edge.from)
     : [edge];
@@ -100,7 +102,7 @@ function* anyForCount(
       { term: text },
       `computed with 1 where the number of ${text} along ${over.size.toString()} belongs: every entry that the mask selects counts`,
     ),
-    cost: 1.9,
+    cost: 1.85,
     change: () => ({ removed: new Set(siblings), added }),
   };
 }
@@ -175,4 +177,11 @@ function isMask(graph: Graph, node: Expression): boolean {
     ({ kind }) => kind === "apply",
   );
   return isMade && occurrences(graph, node, graph.one, () => true).length === 0;
+}
+
+/** Whether an expression is made of what is given alone. */
+function isData(node: Expression): boolean {
+  return references([node]).every(
+    ({ quantity: { role } }) => role === "input" || role === "target",
+  );
 }

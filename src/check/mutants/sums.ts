@@ -10,20 +10,32 @@ import { faultAt, instead, type Mutant } from "./mutant.js";
 const MOST_ALONE = 4;
 
 export function* sumMutants(backward: Backward, edge: Edge, sizes: SizeValues): Generator<Mutant> {
-  const { letters, indices } = edge.clause;
-  const kept = new Set(indices.flatMap((index) => index.letters.map(({ key }) => key)));
-  for (const summed of letters.filter(({ key }) => !kept.has(key))) {
+  for (const summed of summedLetters(edge)) {
     yield* alone(backward, edge, summed, sizes);
     yield* frozen(backward, edge, summed, sizes);
-    for (const other of letters) {
-      if (kept.has(other.key) && other.size.evaluate(sizes) === summed.size.evaluate(sizes)) {
-        yield* diagonal(backward, edge, summed, other);
+  }
+  yield* diagonals(backward, edge, sizes);
+  for (const [axis, index] of edge.clause.indices.entries()) {
+    if (index.plain) yield* spread(backward, edge, axis, index.plain);
+  }
+}
+
+/** The diagonal alone of a step, or of two steps through a statistic such as a norm. */
+export function* diagonals(backward: Backward, edge: Edge, sizes: SizeValues): Generator<Mutant> {
+  const summed = summedLetters(edge);
+  const kept = edge.clause.letters.filter((one) => !summed.includes(one));
+  for (const one of summed) {
+    for (const other of kept) {
+      if (other.size.evaluate(sizes) === one.size.evaluate(sizes)) {
+        yield diagonal(backward, edge, one, other);
       }
     }
   }
-  for (const [axis, index] of indices.entries()) {
-    if (index.plain) yield* spread(backward, edge, axis, index.plain);
-  }
+}
+
+function summedLetters({ clause: { letters, indices } }: Edge): Letter[] {
+  const kept = new Set(indices.flatMap((index) => index.letters.map(({ key }) => key)));
+  return letters.filter(({ key }) => !kept.has(key));
 }
 
 /** Whether a sum runs over examples: its size is one that the data fix. */
@@ -120,14 +132,9 @@ function* frozen(
 }
 
 /** The diagonal of a Jacobian instead of the whole: softmax without its other terms. */
-function* diagonal(
-  { graph }: Backward,
-  edge: Edge,
-  summed: Letter,
-  kept: Letter,
-): Generator<Mutant> {
+function diagonal({ graph }: Backward, edge: Edge, summed: Letter, kept: Letter): Mutant {
   const body = graph.multiply(edge.clause.body, graph.delta(Index.of(summed), Index.of(kept)));
-  yield {
+  return {
     fault: faultAt(
       edge.to,
       "missing-term",

@@ -93,7 +93,8 @@ function* dropped({ node, isFactor, replace }: Spot): Generator<Variant> {
           say: (claim) => `${claim} divides by ${text} where it must multiply`,
         },
       ],
-      cost: 1.7,
+      // the reciprocal of a derivative has a name of its own
+      cost: 2.15,
     };
   } else if (operator === ".^" || operator === "^") {
     const text = printSyntax(left);

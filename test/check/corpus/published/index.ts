@@ -1,7 +1,9 @@
 import { boostingStudies } from "./boosting.js";
+import { chosenStudies } from "./chosen.js";
 import { classifierStudies } from "./classifiers.js";
 import { depthStudies } from "./depth.js";
 import { doubtedStudies } from "./doubted.js";
+import { countStudies } from "./counts.js";
 import { courseStudies } from "./courses.js";
 import { focalStudies } from "./focal.js";
 import { kernelStudies } from "./kernels.js";
@@ -41,5 +43,7 @@ export const studies: readonly Study[] = [
   ...priorStudies,
   ...unrolledStudies,
   ...shareStudies,
+  ...countStudies,
+  ...chosenStudies,
   ...doubtedStudies,
 ];

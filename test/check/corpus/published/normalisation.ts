@@ -129,6 +129,12 @@ const unitVector: Study = {
       wrong: { z: { cause: "missing-term" }, W: { cause: "missing-term" } },
     },
     {
+      source: "pjreddie/darknet, issue 1837: the diagonal of the projection only",
+      code: `
+        dz = -c .* (1 - y .* y) / n`,
+      wrong: { z: { cause: "missing-term" } },
+    },
+    {
       source: "caffe, pull request 4983: a cosine loss off by a constant, the batch's size of 512",
       code: `
         dz = 512 * (-c + y * dot(c, y)) / n`,
