@@ -47,8 +47,8 @@ const models: readonly Meant[] = [
       P = softmax(Z2, 2)
       L = -sum(T .* log(P)) / N`,
     ran: [
-      // the bias then has no effect, and its derivative is a rounding error
-      ["softmax(Z2, 2)", "softmax(Z2, 1)", "wrong-function", "unknown"],
+      // the bias then has no effect: its derivative is a rounding error, as if summed over its own axis
+      ["softmax(Z2, 2)", "softmax(Z2, 1)", "wrong-function", "over-summed"],
       ["softmax(Z2, 2)", "exp(Z2) / sum(exp(Z2))", "wrong-function"],
       ["tanh(Z1)", "sigmoid(Z1)", "wrong-function"],
       ["tanh(Z1)", "Z1", "wrong-function", "wrong-variable"],
