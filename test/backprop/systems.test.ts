@@ -1,16 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { systemOf, textOf } from "../support/systems.js";
+import { SYSTEMS, systemOf, textOf } from "../support/systems.js";
 import { expectClose, run } from "./support.js";
-
-const SYSTEMS = [
-  "relu-3-4-2",
-  "sigmoid-2-3-2",
-  "sigmoid-2-3-2-as-run",
-  "batch-3-4-4-2",
-  "row-4-3",
-  "row-4-5-3",
-  "logistic-2-5-1",
-];
 
 describe.each(SYSTEMS)("%s", (name) => {
   const system = systemOf(name);

@@ -14,6 +14,16 @@ export interface System {
   readonly gradients: Named;
 }
 
+export const SYSTEMS = [
+  "relu-3-4-2",
+  "sigmoid-2-3-2",
+  "sigmoid-2-3-2-as-run",
+  "batch-3-4-4-2",
+  "row-4-3",
+  "row-4-5-3",
+  "logistic-2-5-1",
+];
+
 const read = (path: string): string =>
   readFileSync(new URL(`../../examples/${path}`, import.meta.url), "utf8");
 

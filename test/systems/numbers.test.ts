@@ -3,18 +3,8 @@ import { verify } from "../../src/check/verify.js";
 import { parseModel } from "../../src/language/model.js";
 import { compile } from "../../src/numeric/compile.js";
 import { evaluateDecimal, evaluateExact } from "../../src/numeric/precise.js";
-import { modelOf, pointOf, type System, systemOf, textOf } from "../support/systems.js";
+import { modelOf, pointOf, SYSTEMS, type System, systemOf, textOf } from "../support/systems.js";
 import { columnsOf, expectClose, type Matrix } from "./support.js";
-
-const SYSTEMS = [
-  "relu-3-4-2",
-  "sigmoid-2-3-2",
-  "sigmoid-2-3-2-as-run",
-  "batch-3-4-4-2",
-  "row-4-3",
-  "row-4-5-3",
-  "logistic-2-5-1",
-];
 
 /** The same network in the row convention: the same numbers, W1 transposed, vectors as rows. */
 function rowConvention(): System {

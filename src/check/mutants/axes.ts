@@ -5,6 +5,7 @@ import { has } from "../../expression/predicates.js";
 import type { SizeValues } from "../../expression/size.js";
 import type { Backward, Edge } from "../backward.js";
 import { modelText } from "../words.js";
+import { factorsIn, summedLetters } from "./line-sums.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 
 /** What is summed, with the factors that the sum may be taken out of. */
@@ -25,22 +26,17 @@ export function* axisMutants(backward: Backward, edge: Edge, sizes: SizeValues):
   }
 }
 
-function sumsOf({ graph }: Backward, { clause }: Edge): Summed[] {
-  const { letters, indices, body } = clause;
+function sumsOf({ graph }: Backward, edge: Edge): Summed[] {
+  const { indices, body } = edge.clause;
   const kept = indices.flatMap(({ plain }) => plain ?? []);
-  const factors =
-    body.kind === "product"
-      ? body.factors.map(({ base, exponent }) => graph.integerPower(base, exponent))
-      : [body];
+  const factors = factorsIn(graph, body);
   const coefficient = graph.number(body.kind === "product" ? body.coefficient : 1);
-  return letters
-    .filter((one) => !indices.some((index) => index.letters.some(({ key }) => key === one.key)))
-    .map((over) => ({
-      over,
-      inside: graph.multiply(...factors.filter((factor) => has(factor, over))),
-      outside: graph.multiply(coefficient, ...factors.filter((factor) => !has(factor, over))),
-      kept,
-    }));
+  return summedLetters(edge).map((over) => ({
+    over,
+    inside: graph.multiply(...factors.filter((factor) => has(factor, over))),
+    outside: graph.multiply(coefficient, ...factors.filter((factor) => !has(factor, over))),
+    kept,
+  }));
 }
 
 function* wrongAxis(

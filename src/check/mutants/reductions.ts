@@ -13,6 +13,7 @@ import { postorder, references } from "../../expression/walk.js";
 import type { Backward, Edge } from "../backward.js";
 import { adjointName, modelText } from "../words.js";
 import { alongEdge } from "./extra.js";
+import { factorsIn, summedLetters } from "./line-sums.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 
 /** One sum of a line: the factors that run along with it. */
@@ -32,15 +33,12 @@ export function* reductionMutants(backward: Backward, edge: Edge): Generator<Mut
   }
 }
 
-function sumsIn(graph: Graph, { clause }: Edge, body: Expression): Sum[] {
-  const kept = new Set(clause.indices.flatMap((index) => index.letters.map(({ key }) => key)));
-  const factors =
-    body.kind === "product"
-      ? body.factors.map(({ base, exponent }) => graph.integerPower(base, exponent))
-      : [body];
-  return clause.letters
-    .filter(({ key }) => !kept.has(key))
-    .map((over) => ({ over, inside: factors.filter((factor) => has(factor, over)) }));
+function sumsIn(graph: Graph, edge: Edge, body: Expression): Sum[] {
+  const factors = factorsIn(graph, body);
+  return summedLetters(edge).map((over) => ({
+    over,
+    inside: factors.filter((factor) => has(factor, over)),
+  }));
 }
 
 /** p·Σ dy as p or −p: log-softmax's derivative for labels whose adjoints sum to −1. */
