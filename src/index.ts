@@ -19,18 +19,18 @@ export type {
   LineReference,
   Remedy,
 } from "./check/formulas/result.js";
-export type { Comparison, Verdict } from "./check/comparison.js";
+export type { Comparison, Verdict } from "./check/verify/comparison.js";
 export type {
   ParameterStepDifferences,
   StepDifference,
   StepDifferences,
-} from "./check/step-differences.js";
+} from "./check/verify/step-differences.js";
 export {
   type ParameterVerification,
   type Verification,
   verify,
   type VerifyOptions,
-} from "./check/verify.js";
+} from "./check/verify/verify.js";
 export { parseModel, type Model, type ModelOptions, type ParameterInfo } from "./language/model.js";
 export { network, type NetworkOptions } from "./language/network.js";
 export { type NestedNumbers, type Point } from "./language/point.js";

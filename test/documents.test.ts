@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { verify } from "../src/check/verify.js";
+import { verify } from "../src/check/verify/verify.js";
 import { operations } from "../src/expression/operations/index.js";
 import { functions } from "../src/language/functions/index.js";
 import { parseModel } from "../src/language/model.js";

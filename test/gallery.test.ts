@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { verify } from "../src/check/verify.js";
+import { verify } from "../src/check/verify/verify.js";
 import { parseModel } from "../src/language/model.js";
 import type { Point } from "../src/language/point.js";
 import { DEFAULT_STEP } from "../src/numeric/step.js";

@@ -5,21 +5,21 @@ import { type CheckedPoint, type Point, readPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import { kinkReport, kinkText } from "../numeric/kinks.js";
 import { DEFAULT_SEED } from "../numeric/random.js";
-import { Backward } from "./backward.js";
-import { Bench } from "./bench.js";
-import { catalogueOf } from "./catalogue.js";
-import { arrangement, type Claim, type Claims, isPromise, readClaims } from "./claims.js";
-import { diagnoseGiven } from "./diagnose.js";
-import type { Evidence, Exhibit } from "./evidence.js";
+import { Backward } from "./pass/backward.js";
+import { Bench } from "./pass/bench.js";
+import { catalogueOf } from "./mutants/catalogue.js";
+import { arrangement, type Claim, type Claims, isPromise, readClaims } from "./claims/claims.js";
+import { diagnoseGiven } from "./search/diagnose.js";
+import type { Evidence, Exhibit } from "./claims/evidence.js";
 import { rightFormula } from "./formulas/right-formula.js";
-import { askedPoints } from "./points.js";
-import { inferPrecision } from "./precision.js";
+import { askedPoints } from "./power/points.js";
+import { inferPrecision } from "./claims/precision.js";
 import { powerOf } from "./power/power.js";
 import type { CheckedClaim, CheckResult, Diagnosis, Power } from "./result.js";
-import { rightDerivatives } from "./right.js";
-import { judge, type Verdict } from "./verdict.js";
+import { rightDerivatives } from "./claims/right.js";
+import { judge, type Verdict } from "./claims/verdict.js";
 
-export type { Claims, NestedClaim } from "./claims.js";
+export type { Claims, NestedClaim } from "./claims/claims.js";
 export type {
   Cause,
   CheckedClaim,

@@ -1,5 +1,5 @@
 /** What a check answers: the shape of `check --json`. */
-import type { Worst } from "./verdict.js";
+import type { Worst } from "./claims/verdict.js";
 
 export const CAUSES = [
   "sign",

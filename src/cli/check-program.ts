@@ -60,7 +60,7 @@ async function choosePoints(
   inputs: Inputs,
   streams: Streams,
 ): Promise<Point[]> {
-  const { askedPoints } = await import("../check/points.js");
+  const { askedPoints } = await import("../check/power/points.js");
   const given = await givenPoint(model, options, inputs);
   given?.use((point) => readPoint(model, point));
   const seed = options.seed ?? DEFAULT_SEED;

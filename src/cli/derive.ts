@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Verification } from "../check/verify.js";
+import type { Verification } from "../check/verify/verify.js";
 import type { Form } from "../derivation/derive.js";
 import type { Model } from "../language/model.js";
 import type { Point } from "../language/point.js";
@@ -71,7 +71,7 @@ async function passagesOf(material: Material): Promise<Passages> {
 
 async function verificationOf({ model, at, onStage }: Material): Promise<Verification | undefined> {
   if (!at) return undefined;
-  const { verify } = await import("../check/verify.js");
+  const { verify } = await import("../check/verify/verify.js");
   return verify(model, at, { step: DEFAULT_STEP, onStage });
 }
 

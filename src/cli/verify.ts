@@ -30,7 +30,7 @@ async function runVerify(
   streams: Streams,
   finish: Finish,
 ): Promise<void> {
-  const { verify } = await import("../check/verify.js");
+  const { verify } = await import("../check/verify/verify.js");
   const { verificationTable } = await import("../render/verification.js");
   const inputs = new Inputs(streams.stdin);
   const model = await inputs.model(path, options.loss);

@@ -1,5 +1,5 @@
 /** The parts of a document that are no derivation, as people get them. */
-import type { Verification } from "../check/verify.js";
+import type { Verification } from "../check/verify/verify.js";
 import { forwardPass } from "../derivation/forward.js";
 import { gradientStep } from "../derivation/gradient-step.js";
 import { localDerivatives } from "../derivation/local.js";

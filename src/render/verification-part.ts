@@ -1,7 +1,7 @@
 /** The verification as the last part of a document: one small table. */
-import type { Comparison } from "../check/comparison.js";
-import type { ParameterStepDifferences } from "../check/step-differences.js";
-import type { ParameterVerification, Verification } from "../check/verify.js";
+import type { Comparison } from "../check/verify/comparison.js";
+import type { ParameterStepDifferences } from "../check/verify/step-differences.js";
+import type { ParameterVerification, Verification } from "../check/verify/verify.js";
 import type { Model } from "../language/model.js";
 import type { Notation } from "./notation.js";
 import { GITHUB, LATEX, type Prose } from "./prose.js";

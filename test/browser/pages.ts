@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
-import { verify } from "../../src/check/verify.js";
+import { verify } from "../../src/check/verify/verify.js";
 import { type Model, parseModel } from "../../src/language/model.js";
 import type { Point } from "../../src/language/point.js";
 import { deriveAll } from "../../src/render/derivation.js";

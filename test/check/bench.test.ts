@@ -1,9 +1,9 @@
 import { parseModel } from "chainrule";
 import { describe, expect, it } from "vitest";
-import { Backward } from "../../src/check/backward.js";
-import { Bench } from "../../src/check/bench.js";
-import { catalogueOf } from "../../src/check/catalogue.js";
-import { Cells } from "../../src/check/cells.js";
+import { Backward } from "../../src/check/pass/backward.js";
+import { Bench } from "../../src/check/pass/bench.js";
+import { catalogueOf } from "../../src/check/mutants/catalogue.js";
+import { Cells } from "../../src/check/pass/cells.js";
 import type { Quantity } from "../../src/expression/quantity.js";
 import { readPoint } from "../../src/language/point.js";
 import { doubleArithmetic } from "../../src/numeric/arithmetic.js";

@@ -1,9 +1,9 @@
 /** Operation by operation: which mistakes are known of it. */
 import { backprop, check, parseModel, randomPoint } from "chainrule";
 import { describe, expect, it } from "vitest";
-import { Backward } from "../../src/check/backward.js";
-import { Bench } from "../../src/check/bench.js";
-import { catalogueOf, signature } from "../../src/check/catalogue.js";
+import { Backward } from "../../src/check/pass/backward.js";
+import { Bench } from "../../src/check/pass/bench.js";
+import { catalogueOf, signature } from "../../src/check/mutants/catalogue.js";
 import { MISTAKEN } from "../../src/check/mutants/mistaken.js";
 import { isZero } from "../../src/expression/predicates.js";
 import { operations } from "../../src/expression/operations/index.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { operations } from "../../src/expression/operations/index.js";
-import { stepDifferences } from "../../src/check/step-differences.js";
+import { stepDifferences } from "../../src/check/verify/step-differences.js";
 import { parseModel, type Point, randomPoint, verify } from "../../src/index.js";
 import { readPoint } from "../../src/language/point.js";
 import { verificationTable } from "../../src/render/verification.js";

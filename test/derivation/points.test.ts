@@ -5,7 +5,7 @@ import { InputError } from "../../src/language/source.js";
 import { compile } from "../../src/numeric/compile.js";
 import { derive } from "../../src/render/derivation.js";
 import { passages } from "../../src/render/passage.js";
-import { verify } from "../../src/check/verify.js";
+import { verify } from "../../src/check/verify/verify.js";
 import { randomPoint } from "../../src/numeric/random.js";
 
 describe("a point of extreme arguments", () => {

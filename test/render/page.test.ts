@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import katex from "katex";
 import { describe, expect, it } from "vitest";
-import { verify } from "../../src/check/verify.js";
+import { verify } from "../../src/check/verify/verify.js";
 import { parseModel } from "../../src/language/model.js";
 import { randomPoint } from "../../src/numeric/random.js";
 import { deriveAll, Derivation, derive } from "../../src/render/derivation.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { verify } from "../../src/check/verify.js";
+import { verify } from "../../src/check/verify/verify.js";
 import { parseModel } from "../../src/language/model.js";
 import { compile } from "../../src/numeric/compile.js";
 import { evaluateDecimal, evaluateExact } from "../../src/numeric/precise.js";

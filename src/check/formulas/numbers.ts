@@ -1,7 +1,7 @@
 /** What is told of a statement in numbers: its worst entry, its digits, and at which point. */
 import type { Quantity } from "../../expression/quantity.js";
-import { DOUBLE_PRECISION } from "../precision.js";
-import { judge } from "../verdict.js";
+import { DOUBLE_PRECISION } from "../claims/precision.js";
+import { judge } from "../claims/verdict.js";
 import { DIGITS } from "./agreement.js";
 import { fitOfState, type Line } from "./lines.js";
 import type { Sites } from "./points.js";

@@ -1,8 +1,8 @@
 /** What the points at which formulas are decided can show. */
 import type { Model } from "../../language/model.js";
-import { Backward } from "../backward.js";
-import { Bench } from "../bench.js";
-import { catalogueOf } from "../catalogue.js";
+import { Backward } from "../pass/backward.js";
+import { Bench } from "../pass/bench.js";
+import { catalogueOf } from "../mutants/catalogue.js";
 import { distinct } from "../power/exposure.js";
 import { knownMistakes } from "../power/mistakes.js";
 import type { Power } from "../result.js";

@@ -8,7 +8,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { Shape } from "../../expression/size.js";
 import { columns, rows } from "../../language/tensor.js";
 import { work } from "../../numeric/work.js";
-import type { Fault } from "../hypothesis.js";
+import type { Fault } from "../explanations/hypothesis.js";
 import { type Comparison, decide } from "./agreement.js";
 import { fitOf, type Reading, type Script } from "./script.js";
 import type { Site } from "./site.js";

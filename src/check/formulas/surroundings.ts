@@ -14,7 +14,7 @@ import { minus } from "../../language/compose.js";
 import type { Model } from "../../language/model.js";
 import { printSyntax } from "../../language/print.js";
 import type { Syntax } from "../../language/syntax.js";
-import { modelText } from "../words.js";
+import { modelText } from "../explanations/words.js";
 import { rightFormula } from "./right-formula.js";
 import type { Line } from "./lines.js";
 import type { Script } from "./script.js";

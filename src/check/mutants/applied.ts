@@ -1,8 +1,8 @@
 /** A function applied to the derivative that comes in, where its derivative is a factor. */
 import type { ApplyNode, Expression } from "../../expression/expression.js";
 import { references } from "../../expression/walk.js";
-import type { Backward, Change, Edge } from "../backward.js";
-import { adjointName } from "../words.js";
+import type { Backward, Change, Edge } from "../pass/backward.js";
+import { adjointName } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 
 /** relu(da) for da·relu′(z), and the mask of da for that of z, where a = relu(z). */

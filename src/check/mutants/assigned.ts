@@ -1,5 +1,5 @@
 /** Derivatives assigned where they should be added to, wherever a quantity is used more than once. */
-import type { Backward, Edge } from "../backward.js";
+import type { Backward, Edge } from "../pass/backward.js";
 import { faultAt, type Mutant } from "./mutant.js";
 
 /**

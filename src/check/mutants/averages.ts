@@ -2,8 +2,8 @@
 import { fullAxes } from "../../expression/definition.js";
 import { Index, letter } from "../../expression/indices.js";
 import { references } from "../../expression/walk.js";
-import type { Backward, Edge } from "../backward.js";
-import { modelText } from "../words.js";
+import type { Backward, Edge } from "../pass/backward.js";
+import { modelText } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 
 /** mean(G) for G[t]. */

@@ -3,8 +3,8 @@ import type { Expression } from "../../expression/expression.js";
 import { Index, letter, type Letter } from "../../expression/indices.js";
 import { has } from "../../expression/predicates.js";
 import type { SizeValues } from "../../expression/size.js";
-import type { Backward, Edge } from "../backward.js";
-import { modelText } from "../words.js";
+import type { Backward, Edge } from "../pass/backward.js";
+import { modelText } from "../explanations/words.js";
 import { factorsIn, summedLetters } from "./line-sums.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 

@@ -4,8 +4,8 @@ import type { Expression, ReduceNode } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
 import { postorder, references } from "../../expression/walk.js";
-import type { Backward } from "../backward.js";
-import { modelText } from "../words.js";
+import type { Backward } from "../pass/backward.js";
+import { modelText } from "../explanations/words.js";
 import { forwardFault } from "./forward-fault.js";
 import type { Mutant } from "./mutant.js";
 

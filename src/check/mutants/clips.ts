@@ -5,8 +5,8 @@ import type { Graph } from "../../expression/graph.js";
 import { maximum, minimum, relu } from "../../expression/operations/piecewise.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { references } from "../../expression/walk.js";
-import type { Backward, Edge } from "../backward.js";
-import { adjointName } from "../words.js";
+import type { Backward, Edge } from "../pass/backward.js";
+import { adjointName } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 
 /** Bounds that people choose. */

@@ -2,8 +2,8 @@
 import type { Expression } from "../../expression/expression.js";
 import type { Graph } from "../../expression/graph.js";
 import { postorder } from "../../expression/walk.js";
-import type { Backward, Edge } from "../backward.js";
-import { modelText } from "../words.js";
+import type { Backward, Edge } from "../pass/backward.js";
+import { modelText } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 
 export function* complementMutants(backward: Backward, edge: Edge): Generator<Mutant> {

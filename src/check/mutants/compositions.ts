@@ -5,7 +5,7 @@
 import type { Expression } from "../../expression/expression.js";
 import { Index, letter, type Letter } from "../../expression/indices.js";
 import { references } from "../../expression/walk.js";
-import type { Backward, Change, Edge } from "../backward.js";
+import type { Backward, Change, Edge } from "../pass/backward.js";
 import { termsOf } from "./parts.js";
 
 /** More steps into a quantity are not written in one line with the step out of it. */

@@ -1,8 +1,8 @@
 /** Quantities taken as constants: a mean and a variance, the adjoint that comes in. */
 import type { Quantity } from "../../expression/quantity.js";
 import { entryCount, type SizeValues } from "../../expression/size.js";
-import type { Backward } from "../backward.js";
-import { adjointName } from "../words.js";
+import type { Backward } from "../pass/backward.js";
+import { adjointName } from "../explanations/words.js";
 import { faultAt, type Mutant } from "./mutant.js";
 
 /** ∂loss/∂at set to 1: `at` is differentiated instead of the loss, or an assignment lost what came in. */

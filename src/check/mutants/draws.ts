@@ -2,8 +2,8 @@
 import { minimum } from "../../expression/operations/piecewise.js";
 import type { Expression } from "../../expression/expression.js";
 import { references } from "../../expression/walk.js";
-import type { Backward, Edge } from "../backward.js";
-import { modelText } from "../words.js";
+import type { Backward, Edge } from "../pass/backward.js";
+import { modelText } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 
 /** min(counts, 1) for the counts that are given. */

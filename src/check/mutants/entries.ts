@@ -2,8 +2,8 @@
 import { Index } from "../../expression/indices.js";
 import { Size } from "../../expression/size.js";
 import { references } from "../../expression/walk.js";
-import type { Backward, Edge } from "../backward.js";
-import { modelText } from "../words.js";
+import type { Backward, Edge } from "../pass/backward.js";
+import { modelText } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 
 export function* singleEntries(backward: Backward, edge: Edge): Generator<Mutant> {

@@ -3,9 +3,9 @@ import { fullAxes, fullBody } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
-import type { Backward, Edge } from "../backward.js";
-import { adjointName, modelText } from "../words.js";
-import type { Fault } from "../hypothesis.js";
+import type { Backward, Edge } from "../pass/backward.js";
+import { adjointName, modelText } from "../explanations/words.js";
+import type { Fault } from "../explanations/hypothesis.js";
 import { faultAt, type Mutant } from "./mutant.js";
 
 /** A step left out altogether: ∂loss/∂to is taken to be ∂loss/∂from. */

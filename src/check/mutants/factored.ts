@@ -1,8 +1,8 @@
 /** Factors of one line of the backward pass: left out, taken twice, outside of their brackets. */
 import type { Expression } from "../../expression/expression.js";
 import { references } from "../../expression/walk.js";
-import type { Backward, Edge } from "../backward.js";
-import { modelText } from "../words.js";
+import type { Backward, Edge } from "../pass/backward.js";
+import { modelText } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 
 /** A factor left out, or taken twice. */

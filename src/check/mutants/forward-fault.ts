@@ -1,6 +1,6 @@
 /** What is said of a mistake in the forward pass. */
 import type { Quantity } from "../../expression/quantity.js";
-import type { Fault } from "../hypothesis.js";
+import type { Fault } from "../explanations/hypothesis.js";
 import type { Cause, FaultDetails } from "../result.js";
 
 /** @param what follows `z1 is computed with …` */

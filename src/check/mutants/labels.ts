@@ -6,8 +6,8 @@ import { sigmoid } from "../../expression/operations/smooth.js";
 import { fullAxes, fullBody } from "../../expression/definition.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { postorder } from "../../expression/walk.js";
-import type { Backward, Edge } from "../backward.js";
-import type { Fault } from "../hypothesis.js";
+import type { Backward, Edge } from "../pass/backward.js";
+import type { Fault } from "../explanations/hypothesis.js";
 import type { Rewriting } from "./forward.js";
 import { faultAt, type Mutant } from "./mutant.js";
 

@@ -2,7 +2,7 @@
 import type { Expression } from "../../expression/expression.js";
 import type { Graph } from "../../expression/graph.js";
 import type { Letter } from "../../expression/indices.js";
-import type { Edge } from "../backward.js";
+import type { Edge } from "../pass/backward.js";
 
 /** The letters that do not run along the result. */
 export function summedLetters({ clause: { letters, indices } }: Edge): Letter[] {

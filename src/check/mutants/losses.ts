@@ -7,8 +7,8 @@ import { logarithm } from "../../expression/operations/powers.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
 import { postorder, references } from "../../expression/walk.js";
-import type { Backward } from "../backward.js";
-import { modelText } from "../words.js";
+import type { Backward } from "../pass/backward.js";
+import { modelText } from "../explanations/words.js";
 import { otherLogistic } from "./labels.js";
 import { faultAt, type Mutant } from "./mutant.js";
 

@@ -7,8 +7,8 @@ import { greater, less } from "../../expression/operations/comparisons.js";
 import { maximum, minimum, relu } from "../../expression/operations/piecewise.js";
 import { isZero } from "../../expression/predicates.js";
 import { postorder } from "../../expression/walk.js";
-import type { Backward, Edge } from "../backward.js";
-import { modelText } from "../words.js";
+import type { Backward, Edge } from "../pass/backward.js";
+import { modelText } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 import { dependsOnQuantities } from "./variant.js";
 

@@ -2,11 +2,11 @@
 import type { Quantity } from "../../expression/quantity.js";
 import type { Clause, Definition } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
-import type { Change, Edge } from "../backward.js";
-import type { Factor } from "../factors.js";
-import type { Fault } from "../hypothesis.js";
+import type { Change, Edge } from "../pass/backward.js";
+import type { Factor } from "../explanations/factors.js";
+import type { Fault } from "../explanations/hypothesis.js";
 import type { Cause, FaultDetails } from "../result.js";
-import { adjointName } from "../words.js";
+import { adjointName } from "../explanations/words.js";
 
 /** One partial derivative, ∂node/∂child inside a definition, and what stands in its place. */
 export interface Site {

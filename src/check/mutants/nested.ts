@@ -2,9 +2,9 @@
 import type { Expression, SumNode } from "../../expression/expression.js";
 import type { Graph } from "../../expression/graph.js";
 import { postorder, references } from "../../expression/walk.js";
-import type { Backward, Edge } from "../backward.js";
+import type { Backward, Edge } from "../pass/backward.js";
 import type { Cause } from "../result.js";
-import { modelText } from "../words.js";
+import { modelText } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 
 /** What a part of a line becomes, and what was lost or turned there. */

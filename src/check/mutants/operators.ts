@@ -1,7 +1,7 @@
 /** Operators of the forward pass taken for one another: + for *, a product for a quotient, max for sum. */
 import type { Expression, ProductNode, ReduceNode, SumNode } from "../../expression/expression.js";
 import type { Graph } from "../../expression/graph.js";
-import { modelText } from "../words.js";
+import { modelText } from "../explanations/words.js";
 import { MISTAKEN } from "./mistaken.js";
 import type { Rewriting } from "./forward.js";
 

@@ -4,9 +4,9 @@
  */
 import type { Expression } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
-import type { Backward, Change, Edge } from "../backward.js";
-import { type Fault, repair } from "../hypothesis.js";
-import { modelText } from "../words.js";
+import type { Backward, Change, Edge } from "../pass/backward.js";
+import { type Fault, repair } from "../explanations/hypothesis.js";
+import { modelText } from "../explanations/words.js";
 import { faultAt, type Mutant, type Probe } from "./mutant.js";
 
 interface Part {

@@ -7,8 +7,8 @@ import type { Expression } from "../../expression/expression.js";
 import { has } from "../../expression/predicates.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { references } from "../../expression/walk.js";
-import type { Backward, Edge } from "../backward.js";
-import { adjointName, modelText } from "../words.js";
+import type { Backward, Edge } from "../pass/backward.js";
+import { adjointName, modelText } from "../explanations/words.js";
 import { faultAt, type Mutant, type Probe } from "./mutant.js";
 
 /** λ·θ in ∂loss/∂θ0, where the loss has ½λ·Σθ² and no θ0². */

@@ -3,8 +3,8 @@ import type { Definition } from "../../expression/definition.js";
 import type { Expression, ProductNode } from "../../expression/expression.js";
 import type { Graph } from "../../expression/graph.js";
 import { sign as signOf } from "../../expression/operations/piecewise.js";
-import type { Backward } from "../backward.js";
-import { modelText } from "../words.js";
+import type { Backward } from "../pass/backward.js";
+import { modelText } from "../explanations/words.js";
 import type { Mutant } from "./mutant.js";
 import { dependsOnQuantities, mutantOf } from "./variant.js";
 

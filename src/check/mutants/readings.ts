@@ -7,7 +7,7 @@ import { exponential, squareRoot } from "../../expression/operations/smooth.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
 import { postorder, references } from "../../expression/walk.js";
-import type { Backward } from "../backward.js";
+import type { Backward } from "../pass/backward.js";
 import { forwardFault } from "./forward-fault.js";
 import { faultAt, type Mutant } from "./mutant.js";
 

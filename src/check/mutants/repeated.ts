@@ -4,9 +4,9 @@
  * steps of one quantity, h1, h2, h3, from everything else that is computed alike.
  */
 import type { Expression } from "../../expression/expression.js";
-import type { Backward, Change, Edge } from "../backward.js";
-import { merged, NO_CHANGE } from "../changes.js";
-import { kindOf, kindOfEdge, stemOf } from "../kinds.js";
+import type { Backward, Change, Edge } from "../pass/backward.js";
+import { merged, NO_CHANGE } from "../pass/changes.js";
+import { kindOf, kindOfEdge, stemOf } from "../pass/kinds.js";
 import type { Mutant, Site } from "./mutant.js";
 import { changeAt } from "./variant.js";
 

@@ -1,7 +1,7 @@
 /** All derivatives with a number of the model as a factor: a denominator, a temperature, the loss itself. */
 import type { Quantity } from "../../expression/quantity.js";
-import type { Backward } from "../backward.js";
-import { modelText } from "../words.js";
+import type { Backward } from "../pass/backward.js";
+import { modelText } from "../explanations/words.js";
 import { faultAt, type Mutant } from "./mutant.js";
 
 /** What stands too often, above the line or below it, and what that costs. */

@@ -3,8 +3,8 @@ import { partials } from "../../calculus/occurrences.js";
 import type { Definition } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
 import { references } from "../../expression/walk.js";
-import type { Backward } from "../backward.js";
-import { modelText } from "../words.js";
+import type { Backward } from "../pass/backward.js";
+import { modelText } from "../explanations/words.js";
 import type { Mutant } from "./mutant.js";
 import { dependsOnQuantities, mutantOf } from "./variant.js";
 

@@ -3,8 +3,8 @@ import { fullAxes } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
 import type { Index } from "../../expression/indices.js";
 import { references } from "../../expression/walk.js";
-import type { Backward, Edge } from "../backward.js";
-import { modelText } from "../words.js";
+import type { Backward, Edge } from "../pass/backward.js";
+import { modelText } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 
 /** Derivatives are followed back over so many lines, to the factors that they consist of. */

@@ -1,8 +1,8 @@
 /** Paths that join at another step than the right one: a derivative too late, or too early. */
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
-import type { Backward } from "../backward.js";
-import { adjointName } from "../words.js";
+import type { Backward } from "../pass/backward.js";
+import { adjointName } from "../explanations/words.js";
 import { faultAt, type Mutant } from "./mutant.js";
 
 /** Contributions to ∂loss/∂at that are added to ∂loss/∂next, for a step at → next of the same shape. */

@@ -4,8 +4,8 @@ import type { ReferenceNode } from "../../expression/expression.js";
 import { Index } from "../../expression/indices.js";
 import type { SizeValues } from "../../expression/size.js";
 import { references } from "../../expression/walk.js";
-import type { Backward, Edge } from "../backward.js";
-import { adjointName, modelText } from "../words.js";
+import type { Backward, Edge } from "../pass/backward.js";
+import { adjointName, modelText } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 
 export function* sliceMutants(

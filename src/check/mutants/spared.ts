@@ -3,8 +3,8 @@ import type { Expression } from "../../expression/expression.js";
 import { Index, type Letter } from "../../expression/indices.js";
 import type { SizeValues } from "../../expression/size.js";
 import { references } from "../../expression/walk.js";
-import type { Backward, Edge } from "../backward.js";
-import { adjointName, modelText } from "../words.js";
+import type { Backward, Edge } from "../pass/backward.js";
+import { adjointName, modelText } from "../explanations/words.js";
 import { faultAt, type Mutant } from "./mutant.js";
 
 /** More entries than this are not spared on purpose. */

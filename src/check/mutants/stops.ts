@@ -5,8 +5,8 @@ import type { Expression } from "../../expression/expression.js";
 import { isZero } from "../../expression/predicates.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { postorder } from "../../expression/walk.js";
-import type { Backward } from "../backward.js";
-import { modelText } from "../words.js";
+import type { Backward } from "../pass/backward.js";
+import { modelText } from "../explanations/words.js";
 import { faultAt, type Mutant } from "./mutant.js";
 import { dependsOnQuantities, mutantOf } from "./variant.js";
 

@@ -4,7 +4,7 @@ import type { ReferenceNode } from "../../expression/expression.js";
 import { Size, type SizeValues } from "../../expression/size.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { references } from "../../expression/walk.js";
-import type { Backward, Change, Edge } from "../backward.js";
+import type { Backward, Change, Edge } from "../pass/backward.js";
 import { faultAt, type Mutant } from "./mutant.js";
 
 /** A use of a quantity at an offset along one of its axes. */

@@ -1,8 +1,8 @@
 /** Terms of a definition whose derivatives are left out, or have the wrong sign. */
 import type { Definition } from "../../expression/definition.js";
 import type { SumNode } from "../../expression/expression.js";
-import type { Backward } from "../backward.js";
-import { modelText } from "../words.js";
+import type { Backward } from "../pass/backward.js";
+import { modelText } from "../explanations/words.js";
 import type { Mutant } from "./mutant.js";
 import { dependsOnQuantities, mutantOf } from "./variant.js";
 

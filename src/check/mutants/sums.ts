@@ -2,8 +2,8 @@
 import { Index, letter, type Letter } from "../../expression/indices.js";
 import { has } from "../../expression/predicates.js";
 import { Size, type SizeValues } from "../../expression/size.js";
-import type { Backward, Edge } from "../backward.js";
-import { adjointName, modelText } from "../words.js";
+import type { Backward, Edge } from "../pass/backward.js";
+import { adjointName, modelText } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 
 /** Of longer sums only the first and the last summand are tried alone. */

@@ -1,8 +1,8 @@
 /** Backpropagation through time that stops after a few steps: bptt_truncate. */
 import type { Quantity } from "../../expression/quantity.js";
 import { references } from "../../expression/walk.js";
-import type { Backward, Change, Edge } from "../backward.js";
-import { kindOfEdge } from "../kinds.js";
+import type { Backward, Change, Edge } from "../pass/backward.js";
+import { kindOfEdge } from "../pass/kinds.js";
 import { compose } from "./compositions.js";
 import { faultAt, type Mutant } from "./mutant.js";
 

@@ -3,7 +3,7 @@ import { fullAxes, fullBody } from "../../expression/definition.js";
 import type { Expression, ReferenceNode } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { references } from "../../expression/walk.js";
-import type { Backward, Edge } from "../backward.js";
+import type { Backward, Edge } from "../pass/backward.js";
 import { faultAt, type Probe } from "./mutant.js";
 
 export function* updatedWeights(backward: Backward, edge: Edge): Generator<Probe> {

@@ -3,8 +3,8 @@ import type { Expression, ReferenceNode } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape, type SizeValues } from "../../expression/size.js";
 import { references } from "../../expression/walk.js";
-import type { Backward, Edge } from "../backward.js";
-import { adjointName } from "../words.js";
+import type { Backward, Edge } from "../pass/backward.js";
+import { adjointName } from "../explanations/words.js";
 import { factored, unbracketed } from "./factored.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 

@@ -3,7 +3,7 @@ import { type LocalRule, partials } from "../../calculus/occurrences.js";
 import type { Definition } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
 import { references } from "../../expression/walk.js";
-import type { Backward, Change } from "../backward.js";
+import type { Backward, Change } from "../pass/backward.js";
 import type { Cause, FaultDetails } from "../result.js";
 import { faultAt, type Mutant, type Site } from "./mutant.js";
 

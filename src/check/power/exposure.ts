@@ -1,7 +1,7 @@
 /** Which mistakes show at a point. */
 import type { Quantity } from "../../expression/quantity.js";
-import type { Bench } from "../bench.js";
-import { signature } from "../catalogue.js";
+import type { Bench } from "../pass/bench.js";
+import { signature } from "../mutants/catalogue.js";
 import type { Mistake } from "./mistakes.js";
 
 /** Whether the k-th entry of ∂loss/∂quantity shows that it is not the right one. */

@@ -4,9 +4,9 @@ import type { SizeValues } from "../../expression/size.js";
 import type { Model } from "../../language/model.js";
 import { type CheckedPoint, type Point, readPoint } from "../../language/point.js";
 import { DEFAULT_SEED, randomPoint } from "../../numeric/random.js";
-import { Backward } from "../backward.js";
-import { Bench } from "../bench.js";
-import { type Catalogue, catalogueOf } from "../catalogue.js";
+import { Backward } from "../pass/backward.js";
+import { Bench } from "../pass/bench.js";
+import { type Catalogue, catalogueOf } from "../mutants/catalogue.js";
 import { distinct } from "./exposure.js";
 import { knownMistakes, type Mistake } from "./mistakes.js";
 

@@ -2,9 +2,9 @@
 import type { Letter } from "../../expression/indices.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { SizeValues } from "../../expression/size.js";
-import type { Backward, Change } from "../backward.js";
-import type { Bench } from "../bench.js";
-import type { Catalogue } from "../catalogue.js";
+import type { Backward, Change } from "../pass/backward.js";
+import type { Bench } from "../pass/bench.js";
+import type { Catalogue } from "../mutants/catalogue.js";
 import type { Cause, FaultDetails } from "../result.js";
 
 /** What a mistake is, without a sentence about a claim. */

@@ -7,11 +7,11 @@
 import type { Quantity } from "../../expression/quantity.js";
 import type { SizeValues } from "../../expression/size.js";
 import { InputError } from "../../language/source.js";
-import type { Bench } from "../bench.js";
-import type { Catalogue } from "../catalogue.js";
-import type { Evidence } from "../evidence.js";
+import type { Bench } from "../pass/bench.js";
+import type { Catalogue } from "../mutants/catalogue.js";
+import type { Evidence } from "../claims/evidence.js";
 import type { Power } from "../result.js";
-import { tolerance } from "../verdict.js";
+import { tolerance } from "../claims/verdict.js";
 import { differsAtAll, type Differs, distinct, isExposed } from "./exposure.js";
 import { mostInformative } from "./informative.js";
 import { knownMistakes, type Mistake } from "./mistakes.js";

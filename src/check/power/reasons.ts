@@ -4,9 +4,9 @@ import type { Letter } from "../../expression/indices.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
 import { postorder, references } from "../../expression/walk.js";
-import type { Change, Edge } from "../backward.js";
-import type { Bench } from "../bench.js";
-import { adjointName } from "../words.js";
+import type { Change, Edge } from "../pass/backward.js";
+import type { Bench } from "../pass/bench.js";
+import { adjointName } from "../explanations/words.js";
 import type { Mistake } from "./mistakes.js";
 
 /** `N is 1`, `x is 0`, `z1 and h1 hold the same numbers`. */

@@ -1,5 +1,5 @@
 /** The page: one HTML file that opens offline, with everything that it needs in itself. */
-import type { Verification } from "../../check/verify.js";
+import type { Verification } from "../../check/verify/verify.js";
 import type { ModelValues } from "../../derivation/valuation.js";
 import { Workbench } from "../../derivation/workbench.js";
 import type { Entry } from "../../forms/paths.js";

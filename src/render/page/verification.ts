@@ -1,7 +1,7 @@
 /** The engine against itself: the gradients, computed in ways that share as little as possible. */
-import type { Comparison } from "../../check/comparison.js";
-import type { ParameterStepDifferences } from "../../check/step-differences.js";
-import type { Verification } from "../../check/verify.js";
+import type { Comparison } from "../../check/verify/comparison.js";
+import type { ParameterStepDifferences } from "../../check/verify/step-differences.js";
+import type { Verification } from "../../check/verify/verify.js";
 import { kinkText } from "../../numeric/kinks.js";
 import { html, type Markup } from "./markup.js";
 import { relativeStep } from "../verification-part.js";

@@ -2,7 +2,7 @@
 import { binary, call, named, numeral } from "../../../language/compose.js";
 import { printSyntax } from "../../../language/print.js";
 import type { BinarySyntax, Syntax } from "../../../language/syntax.js";
-import type { Fault } from "../../hypothesis.js";
+import type { Fault } from "../../explanations/hypothesis.js";
 import { constantValue } from "./factors.js";
 import { type Spot, spotsOf, suits, type Surroundings, type Variant } from "./variant.js";
 

@@ -2,7 +2,7 @@
 import { binary, named, numeral } from "../../../language/compose.js";
 import { printSyntax } from "../../../language/print.js";
 import type { Syntax } from "../../../language/syntax.js";
-import { type Fault, factorFaults } from "../../hypothesis.js";
+import { type Fault, factorFaults } from "../../explanations/hypothesis.js";
 import {
   type Piece,
   type Spot,

@@ -1,7 +1,7 @@
 /** One name taken for another. */
 import { named } from "../../../language/compose.js";
 import type { Syntax } from "../../../language/syntax.js";
-import type { Fault } from "../../hypothesis.js";
+import type { Fault } from "../../explanations/hypothesis.js";
 import { type Spot, spotsOf, suits, type Surroundings, type Variant } from "./variant.js";
 
 export function* nameVariants(root: Syntax, around: Surroundings): Generator<Variant> {

@@ -2,7 +2,7 @@
 import { binary, call, minus, numeral, transposed } from "../../../language/compose.js";
 import { printSyntax } from "../../../language/print.js";
 import type { BinarySyntax, Syntax } from "../../../language/syntax.js";
-import type { Fault } from "../../hypothesis.js";
+import type { Fault } from "../../explanations/hypothesis.js";
 import { type Spot, spotsOf, type Variant } from "./variant.js";
 
 export function* structureVariants(root: Syntax): Generator<Variant> {

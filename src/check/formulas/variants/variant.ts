@@ -2,7 +2,7 @@
 import type { BinaryOperator, Syntax } from "../../../language/syntax.js";
 import type { Shape } from "../../../expression/size.js";
 import { binary } from "../../../language/compose.js";
-import type { Fault } from "../../hypothesis.js";
+import type { Fault } from "../../explanations/hypothesis.js";
 
 export interface Variant {
   readonly syntax: Syntax;

@@ -1,0 +1,92 @@
+/** A term too many in one claim: weight decay on a bias, a regulariser that the loss does not have. */
+import { sign } from "../../expression/operations/piecewise.js";
+import type { Expression } from "../../expression/expression.js";
+import type { Quantity } from "../../expression/quantity.js";
+import { postorder, references } from "../../expression/walk.js";
+import type { Model } from "../../language/model.js";
+import type { Backward } from "../pass/backward.js";
+import type { Bench } from "../pass/bench.js";
+import { reproduces } from "../claims/evidence.js";
+import { constantFactor } from "../explanations/factors.js";
+import type { Explanation } from "../explanations/hypothesis.js";
+import type { Comparable } from "./normalise.js";
+import { faultAt } from "../mutants/mutant.js";
+
+/** A term with coefficient 1, its entries at each point and its cost. */
+type Term = [name: string, entries: Float64Array[], cost: number];
+
+/** Entries that must agree on the coefficient of the term. */
+const BACKING = 2;
+
+export function additions(
+  model: Model,
+  backward: Backward,
+  benches: readonly Bench[],
+  { evidence }: Comparable,
+): Explanation[] {
+  const { quantity, exhibits } = evidence;
+  if (quantity.role !== "parameter") return [];
+  const values = benches.map((bench) => bench.sampled(quantity, bench.valueOf(quantity)));
+  const penalties: Term[] = [
+    [quantity.name, values, 1.8],
+    [`sign(${quantity.name})`, values.map((list) => list.map((one) => sign.value(one))), 2.1],
+  ];
+  const constant: Term = ["1", values.map((list) => list.map(() => 1)), 2];
+  const terms = isPenalised(backward, quantity) ? [constant] : [...penalties, constant];
+  const coefficients = coefficientsOf(backward);
+  return terms.flatMap(([name, entries, cost]) => {
+    const given = exhibits.map(({ claim, right }) =>
+      claim.entries.map((entry, k) => entry - right.entries[k]!),
+    );
+    const factor = constantFactor(
+      model,
+      evidence,
+      { given, explained: entries },
+      BACKING,
+      coefficients,
+    );
+    if (!factor) return [];
+    const holds = exhibits.every((exhibit, k) => {
+      const { right, claim } = exhibit;
+      const whole = right.entries.map((entry, n) => entry + factor.value * entries[k]![n]!);
+      return reproduces(claim.entries, whole, exhibit);
+    });
+    if (!holds) return [];
+    const term =
+      name === "1" ? `${factor.name}` : factor.value === 1 ? name : `${factor.name} * ${name}`;
+    const fault = faultAt(
+      quantity,
+      "extra-term",
+      { term },
+      `the right gradient plus ${term}: ${model.loss.name} has no such term, leave it out`,
+    );
+    const unusual = factor.value < 0 ? 0.4 : 0;
+    return [{ faults: [fault], cost: cost + unusual + factor.cost / 2 }];
+  });
+}
+
+/** Whether the loss has a term of the parameter itself: then such a term is not one too many. */
+function isPenalised(backward: Backward, quantity: Quantity): boolean {
+  return backward
+    .into(quantity)
+    .some(
+      ({ from, clause }) =>
+        from === backward.model.loss &&
+        references([clause.body]).some((one) => one.quantity === quantity),
+    );
+}
+
+/** Numbers that stand before the terms of the loss and of its derivatives: 0.1, and 0.2 of 0.1·w². */
+function coefficientsOf({ model, edges }: Backward): number[] {
+  const found = new Set<number>();
+  for (const { from, clause } of edges) {
+    if (from !== model.loss) continue;
+    for (const node of postorder([clause.body], (one: Expression) => one.children)) {
+      if (node.kind === "product") found.add(Math.abs(node.coefficient.valueOf()));
+      if (node.kind === "sum") {
+        for (const { coefficient } of node.terms) found.add(Math.abs(coefficient.valueOf()));
+      }
+    }
+  }
+  return [...found].flatMap((one) => [one, one / 2]);
+}

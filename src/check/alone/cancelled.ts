@@ -1,0 +1,39 @@
+/** Sums that cancel: nothing but rounding is left of a derivative that was summed over its own axis. */
+import { summed } from "./blocks.js";
+import type { Evidence, Exhibit } from "../claims/evidence.js";
+import type { Explanation } from "../explanations/hypothesis.js";
+import { faultAt } from "../mutants/mutant.js";
+
+/** Of the largest entry, what is rounding. */
+const ROUNDING = 1e-9;
+
+/** ∂loss/∂z of a softmax, or of what it is a function of, sums to 0 over the classes. */
+export function cancelled({ quantity, exhibits }: Evidence): Explanation[] {
+  const isLost = exhibits.every(({ claim, right }) => {
+    const size = largest(claim.entries);
+    return size > 0 && size <= ROUNDING * largest(right.entries);
+  });
+  if (!isLost) return [];
+  const axis = quantity.shape.findIndex((_, one) => exhibits.every((each) => cancels(each, one)));
+  if (axis < 0) return [];
+  const fault = faultAt(
+    quantity,
+    "over-summed",
+    { term: `axis ${axis + 1}` },
+    `summed over its own axis ${axis + 1} too, along which it cancels: only rounding is left in every entry`,
+  );
+  return [{ faults: [fault], cost: 1.9 }];
+}
+
+function cancels(
+  { claim: { quantity }, right: { entries }, sizes }: Exhibit,
+  axis: number,
+): boolean {
+  const lengths = quantity.shape.map((size) => size.evaluate(sizes));
+  if (lengths[axis]! < 2) return false;
+  return largest(summed({ lengths, entries }, [axis]).entries) <= ROUNDING * largest(entries);
+}
+
+function largest(entries: Float64Array): number {
+  return entries.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+}

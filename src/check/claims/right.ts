@@ -1,0 +1,229 @@
+/** The right derivatives at a point, and how far rounding may carry a computation away from them. */
+import type { Quantity } from "../../expression/quantity.js";
+import type { SizeValues } from "../../expression/size.js";
+import type { Model } from "../../language/model.js";
+import type { CheckedPoint } from "../../language/point.js";
+import { InputError } from "../../language/source.js";
+import { doubleArithmetic } from "../../numeric/arithmetic.js";
+import { decimalArithmetic } from "../../numeric/decimal.js";
+import { assemble } from "../../numeric/machine.js";
+import { runProgram } from "../../numeric/precise.js";
+import { random } from "../../numeric/prng.js";
+import { type NumericProgram, numericProgram } from "../../numeric/program.js";
+import { roundingArithmetic, UNIT_ROUNDOFF } from "../../numeric/rounding.js";
+import { stochasticArithmetic } from "../../numeric/stochastic.js";
+import { work } from "../../numeric/work.js";
+import { once } from "../once.js";
+import { inferPrecision, type Precision } from "./precision.js";
+
+/** ∂loss/∂quantity at a point. Entries rows first. */
+export interface Right {
+  readonly entries: Float64Array;
+  /** Error of each entry per unit roundoff, when computed in rounded arithmetic. */
+  readonly spread: Float64Array;
+  /** How far an entry may move because the point was rounded when it was printed. */
+  readonly blur: Float64Array;
+}
+
+export interface RightDerivatives {
+  readonly of: ReadonlyMap<Quantity, Right>;
+  /** Whether the entries were computed with many digits; else in double precision. */
+  readonly isPrecise: boolean;
+}
+
+/** Significant digits of the right derivatives. */
+const DIGITS = 50;
+/** Operations that are done in decimals, and with error bounds, before quicker ways are taken. */
+const MOST_DECIMAL_WORK = 3e5;
+const MOST_BOUNDED_WORK = 5e6;
+const MOST_INTERPRETED = 1e4;
+/** A transcendental function counts for so many multiplications of decimals. */
+const COSTLY = 80;
+
+/**
+ * @param wanted parameters and other quantities of the model
+ * @throws InputError where a derivative is not finite at the point.
+ */
+export function rightDerivatives(
+  model: Model,
+  point: CheckedPoint,
+  wanted: readonly Quantity[],
+): RightDerivatives {
+  const program = numericProgram(model, wanted);
+  const { sizes } = point;
+  const run = once(() => machine(model, program, sizes));
+  const isPrecise = work(program.definitions, sizes, COSTLY) <= MOST_DECIMAL_WORK;
+  const entries = isPrecise ? decimal(program, point) : run()(point.entries);
+  const isBounded = work(program.definitions, sizes, 4) <= MOST_BOUNDED_WORK;
+  // people do not rewrite for stability: what they wrote may lose more than what we compute
+  const written = isPrecise ? [numericProgram(model, wanted, [], { asWritten: true })] : [];
+  const spreads = isBounded
+    ? [program, ...written].map((one) =>
+        isPrecise ? seen(one, point, entries) : bounded(one, point),
+      )
+    : [disturbed(run(), point)];
+  const blurs = blurred(run, point);
+  const of = new Map<Quantity, Right>();
+  for (const quantity of wanted) {
+    const right = entries.get(quantity)!;
+    if (!right.every(Number.isFinite)) {
+      throw new InputError(
+        `the derivative of ${model.loss.name} by ${quantity.name} is not finite at this point`,
+        { hint: "some function has no derivative there; check at another point" },
+      );
+    }
+    const spread = right.map((_, k) =>
+      Math.max(...spreads.map((one) => finiteOr0(one.get(quantity)![k]!))),
+    );
+    const blur = blurs?.get(quantity) ?? new Float64Array(right.length);
+    of.set(quantity, { entries: right, spread: evened(right, spread), blur });
+  }
+  return { of, isPrecise };
+}
+
+function finiteOr0(value: number): number {
+  return Number.isFinite(value) ? value : 0;
+}
+
+function adjointsOf<Result>(
+  { adjoints }: NumericProgram,
+  read: (adjoint: Quantity) => Result,
+): Map<Quantity, Result> {
+  return new Map([...adjoints].map(([quantity, adjoint]) => [quantity, read(adjoint)]));
+}
+
+function decimal(program: NumericProgram, point: CheckedPoint): Map<Quantity, Float64Array> {
+  const entries = runProgram(program, point, decimalArithmetic(DIGITS));
+  return adjointsOf(program, (adjoint) =>
+    Float64Array.from(entries.get(adjoint)!, (value) => value.toNumber()),
+  );
+}
+
+type Entries = ReadonlyMap<Quantity, Float64Array>;
+type Machine = (entries: Entries) => Map<Quantity, Float64Array>;
+
+/** In double precision: interpreted where generating code would take longer. */
+function machine(model: Model, program: NumericProgram, sizes: SizeValues): Machine {
+  if (work(program.definitions, sizes) <= MOST_INTERPRETED) {
+    return (entries) => {
+      const values = runProgram(program, { sizes, entries }, doubleArithmetic);
+      return adjointsOf(program, (adjoint) => Float64Array.from(values.get(adjoint)!));
+    };
+  }
+  const given = [...model.inputs, ...model.targets, ...model.params];
+  const { arrays, locate, run } = assemble(program, [], given, sizes);
+  const arrayOf = (quantity: Quantity): Float64Array => arrays.get(locate(quantity).array)!;
+  return (entries) => {
+    for (const quantity of given) arrayOf(quantity).set(entries.get(quantity)!);
+    run(new Float64Array(0), new Float64Array(0));
+    return adjointsOf(program, (adjoint) => arrayOf(adjoint).slice());
+  };
+}
+
+/** Running error bounds, per unit roundoff. */
+function bounded(program: NumericProgram, point: CheckedPoint): Map<Quantity, Float64Array> {
+  const entries = runProgram(program, point, roundingArithmetic);
+  return adjointsOf(program, (adjoint) =>
+    Float64Array.from(entries.get(adjoint)!, ({ error }) => error / UNIT_ROUNDOFF),
+  );
+}
+
+/** The relative size of disturbances: far above rounding, small enough that errors stay linear. */
+const DISTURBANCE = 2 ** -30;
+const SAMPLES = 5;
+/** Rounding inside adds to what rounding of the point alone would do. */
+const INSIDE = 8;
+
+/** For models too large to bound step by step: what random changes of the point lead to. */
+function disturbed(run: Machine, { entries }: CheckedPoint): Map<Quantity, Float64Array> {
+  const disturb = (entry: number, random: number): number => entry * (1 + random * DISTURBANCE);
+  return changes(run, entries, () => disturb, INSIDE / DISTURBANCE);
+}
+
+/** Rounding may do so many times what it is seen to do in a few runs, in one order of operations. */
+const UNSEEN = 8;
+
+/**
+ * What rounding of every operation is seen to do, per unit roundoff, and never more than its bound, which
+ * adds up errors that mostly cancel.
+ * @param right the derivatives, without rounding errors
+ */
+function seen(program: NumericProgram, point: CheckedPoint, right: Entries): Entries {
+  const arithmetic = stochasticArithmetic(DISTURBANCE, random(1));
+  const runs = Array.from({ length: SAMPLES }, () => runProgram(program, point, arithmetic));
+  const spreads = [...bounded(program, point)].map(([quantity, bounds]) => {
+    const adjoint = program.adjoints.get(quantity)!;
+    const lists = runs.map((values) => values.get(adjoint)!);
+    const spread = bounds.map((bound, k) => {
+      const errors = lists.map((list) => Math.abs(list[k]! - right.get(quantity)![k]!));
+      const most = (UNSEEN * Math.max(...errors)) / DISTURBANCE;
+      return Number.isFinite(most) ? Math.min(bound, most) : bound;
+    });
+    return [quantity, spread] as const;
+  });
+  return new Map(spreads);
+}
+
+/** Digits from which on the numbers of a point were hardly chosen, but rounded. */
+const ROUNDED_DIGITS = 6;
+const REACH = 2;
+
+/** Undefined where the point was not rounded. */
+function blurred(run: () => Machine, { entries }: CheckedPoint): Entries | undefined {
+  const precisions = new Map(
+    [...entries].map(([quantity, list]) => [
+      quantity,
+      inferPrecision({ entries: list, isSingle: false }),
+    ]),
+  );
+  const isRounded = ({ kind, digits }: Precision): boolean =>
+    kind === "printed" && digits >= ROUNDED_DIGITS;
+  if (![...precisions.values()].some(isRounded)) return undefined;
+  const disturb = (quantity: Quantity) => {
+    const precision = precisions.get(quantity)!;
+    return isRounded(precision)
+      ? (entry: number, random: number): number => entry + (random * precision.slack(entry)) / 2
+      : (entry: number): number => entry;
+  };
+  return changes(run(), entries, disturb, REACH);
+}
+
+/** The largest changes of the derivatives, times a factor, when a point is disturbed at random. */
+function changes(
+  run: Machine,
+  entries: Entries,
+  disturb: (quantity: Quantity) => (entry: number, random: number) => number,
+  factor: number,
+): Map<Quantity, Float64Array> {
+  const right = run(entries);
+  const generator = random(1);
+  const result = new Map([...right].map(([one, list]) => [one, new Float64Array(list.length)]));
+  for (let sample = 0; sample < SAMPLES; sample++) {
+    const moved = new Map(
+      [...entries].map(([quantity, list]) => {
+        const move = disturb(quantity);
+        return [quantity, list.map((entry) => move(entry, generator.between(-1, 1)))];
+      }),
+    );
+    for (const [quantity, list] of run(moved)) {
+      const [base, largest] = [right.get(quantity)!, result.get(quantity)!];
+      for (let k = 0; k < list.length; k++) {
+        largest[k] = Math.max(largest[k]!, factor * Math.abs(list[k]! - base[k]!));
+      }
+    }
+  }
+  return result;
+}
+
+/**
+ * No entry is thought to be much more certain than the others of its array: its own computation
+ * may have been spared an error by luck. The middle one of the relative spreads is the least.
+ */
+function evened(entries: Float64Array, spread: Float64Array): Float64Array {
+  const relative = entries
+    .map((entry, k) => spread[k]! / Math.abs(entry))
+    .filter((one) => Number.isFinite(one))
+    .sort();
+  const middle = relative[relative.length >> 1] ?? 0;
+  return spread.map((one, k) => Math.max(one, middle * Math.abs(entries[k]!)));
+}

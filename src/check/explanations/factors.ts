@@ -1,0 +1,205 @@
+/** Constant factors that people forget or put in: their names and how surprising they are. */
+import type { SizeValues } from "../../expression/size.js";
+import type { Model } from "../../language/model.js";
+import { type Evidence, informative, nearestRatio, ratio, reproduces } from "../claims/evidence.js";
+
+/** A constant factor between what was given and what explains it. */
+export interface Factor {
+  /** At the first point; it differs between points where it depends on a size. */
+  readonly value: number;
+  /** A number, or a size such as `1/N`. */
+  readonly name: number | string;
+  readonly cost: number;
+  /** A negative factor that looks like an update step. */
+  readonly isStep: boolean;
+}
+
+const UNIT: Factor = { value: 1, name: 1, cost: 0, isStep: false };
+
+interface Candidate {
+  readonly name: number | string;
+  readonly cost: number;
+  readonly value: (sizes: SizeValues) => number;
+}
+
+const PLAIN: readonly Candidate[] = [2, 1 / 2, 4, 1 / 4, 3, 1 / 3, 10, 1 / 10, 6, 1 / 6, 8, 1 / 8]
+  .map((number, position) => ({ name: number, cost: position < 2 ? 1 : 1.2, value: () => number })); // prettier-ignore
+
+/** Combinations of a size with small numbers, as in N, 1/N, 2/N. */
+function sized(name: string, size: (sizes: SizeValues) => number): Candidate[] {
+  return [
+    { name, cost: 1, value: size },
+    { name: `1/${name}`, cost: 1, value: (sizes) => 1 / size(sizes) },
+    { name: `2*${name}`, cost: 1.4, value: (sizes) => 2 * size(sizes) },
+    { name: `${name}/2`, cost: 1.4, value: (sizes) => size(sizes) / 2 },
+    { name: `2/${name}`, cost: 1.4, value: (sizes) => 2 / size(sizes) },
+    { name: `1/(2*${name})`, cost: 1.4, value: (sizes) => 1 / (2 * size(sizes)) },
+    // a variance with and without Bessel's correction
+    { name: `${name}/(${name}-1)`, cost: 1.4, value: (sizes) => size(sizes) / (size(sizes) - 1) },
+    { name: `(${name}-1)/${name}`, cost: 1.4, value: (sizes) => 1 - 1 / size(sizes) },
+  ];
+}
+
+/** Numbers of outputs, over which a mean may be taken: alone, and together with a size. */
+function counted(count: number, names: readonly string[]): Candidate[] {
+  return [
+    { name: count, cost: 1.1, value: () => count },
+    { name: 1 / count, cost: 1.1, value: () => 1 / count },
+    { name: count / 2, cost: 1.2, value: () => count / 2 },
+    { name: 2 / count, cost: 1.2, value: () => 2 / count },
+    ...names.flatMap((name): Candidate[] => [
+      { name: `${count}*${name}`, cost: 1.3, value: (sizes) => count * sizes.get(name)! },
+      { name: `1/(${count}*${name})`, cost: 1.3, value: (sizes) => 1 / (count * sizes.get(name)!) },
+    ]),
+  ];
+}
+
+/** The lengths of the targets' axes that the model itself fixes. */
+function targetLengths({ targets }: Model): number[] {
+  const lengths = targets.flatMap(({ shape }) => shape.map(({ constant }) => constant ?? 1));
+  return [...new Set(lengths)].filter((length) => length > 1);
+}
+
+/** Lengths of axes beyond this many are not combined. */
+const MOST_LENGTHS = 8;
+
+/** A mean over another axis than the right one, or over both; a scale √d that is left out. */
+function ofLengths(model: Model): Candidate[] {
+  const shapes = [...model.inputs, ...model.targets, ...model.params].flatMap(({ shape }) => shape);
+  const all = [...shapes, ...model.definitions.flatMap(({ quantity }) => quantity.shape)];
+  const lengths = [...new Map(all.map((size) => [size.toString(), size])).values()]
+    .filter((size) => !size.isOne)
+    .slice(0, MOST_LENGTHS);
+  return lengths.flatMap((one): Candidate[] => {
+    const name = one.toString();
+    const length = (sizes: SizeValues): number => one.evaluate(sizes);
+    const pairs = lengths.flatMap((other): Candidate[] => {
+      const quotient = (sizes: SizeValues): number => length(sizes) / other.evaluate(sizes);
+      const product = (sizes: SizeValues): number => length(sizes) * other.evaluate(sizes);
+      if (other === one) return [];
+      const second = other.toString();
+      return [
+        { name: `${name}/${second}`, cost: 1.3, value: quotient },
+        { name: `${name}*${second}`, cost: 1.4, value: product },
+        { name: `1/(${name}*${second})`, cost: 1.4, value: (sizes) => 1 / product(sizes) },
+      ];
+    });
+    return [
+      { name: `sqrt(${name})`, cost: 1.3, value: (sizes) => Math.sqrt(length(sizes)) },
+      { name: `1/sqrt(${name})`, cost: 1.3, value: (sizes) => 1 / Math.sqrt(length(sizes)) },
+      { name: one.constant ?? name, cost: 1.2, value: length },
+      { name: `1/${name}`, cost: 1.2, value: (sizes) => 1 / length(sizes) },
+      ...pairs,
+    ];
+  });
+}
+
+const LEAST_FACTOR = 1e-9;
+
+/** An evidence's numbers in declared order at each point, and what should explain them. */
+export interface Proposal {
+  readonly given: readonly ArrayLike<number>[];
+  readonly explained: readonly ArrayLike<number>[];
+  /** The size of what the explained numbers are sums of, where they may cancel. */
+  readonly summed?: readonly number[];
+}
+
+/**
+ * The factor by which an explanation reproduces a claim at all points, 1 included; undefined where
+ * there is none. A factor without a name must be backed by at least `backing` entries.
+ * @param known further numbers that a factor may be
+ */
+export function constantFactor(
+  model: Model,
+  evidence: Evidence,
+  { given, explained, summed = [] }: Proposal,
+  backing = 2,
+  known: readonly number[] = [],
+): Factor | undefined {
+  const { exhibits } = evidence;
+  const isAll = (factor: (sizes: SizeValues) => number): boolean =>
+    exhibits.every((one, k) =>
+      reproduces(given[k]!, explained[k]!, one, factor(one.sizes), summed[k]),
+    );
+  if (given.some((numbers, k) => numbers.length !== explained[k]!.length)) return undefined;
+  if (isAll(() => 1)) return UNIT;
+  const measured = exhibits.map((one, k) => ratio(given[k]!, explained[k]!, one, summed[k]));
+  const [first] = measured;
+  if (first === undefined || measured.includes(undefined)) return undefined;
+  if (!isFactor(first)) return undefined;
+  if (isAll(() => -1)) return { value: -1, name: -1, cost: 1, isStep: false };
+  const { sizes } = exhibits[0]!;
+  const sign = Math.sign(first);
+  const candidates = candidatesOf(model, known);
+  const exact = candidates.find(({ value }) => isAll((all) => sign * value(all)));
+  if (exact && sign > 0) {
+    return { value: exact.value(sizes), name: exact.name, cost: exact.cost, isStep: false };
+  }
+  const short = shortest(first, (value) => isAll(() => value));
+  if (sign < 0 && short !== undefined && Math.abs(short) < 0.5) {
+    return { value: short, name: short, cost: 1.2, isStep: true };
+  }
+  if (exact) {
+    const name = typeof exact.name === "number" ? -exact.name : `-${exact.name}`;
+    return { value: -exact.value(sizes), name, cost: exact.cost + 1, isStep: false };
+  }
+  if (!isAll(() => first)) return undefined;
+  const count = exhibits.reduce((total, one) => total + informative(one), 0);
+  if (short !== undefined && count >= backing) {
+    return { value: short, name: short, cost: 1.8, isStep: false };
+  }
+  if (count < backing + 1) return undefined;
+  const rounded = Number(first.toPrecision(6));
+  // what would be told as a short number is not that number
+  if (rounded === Number(first.toPrecision(2))) return undefined;
+  return { value: first, name: rounded, cost: 3.8, isStep: false };
+}
+
+function candidatesOf(model: Model, known: readonly number[] = []): Candidate[] {
+  return [
+    ...model.sizes.flatMap((name) => sized(name, (all) => all.get(name)!)),
+    ...targetLengths(model).flatMap((count) => counted(count, model.sizes)),
+    ...ofLengths(model),
+    ...PLAIN,
+    ...known.map((number): Candidate => ({ name: number, cost: 0.8, value: () => number })),
+  ].sort((a, b) => a.cost - b.cost);
+}
+
+/** What differs by this much of the largest entry is the same but for labels that were rounded. */
+const ROUNDED_LABELS = 1e-3;
+
+/**
+ * The factor by which the right derivative is nearly what was given: all but the difference that it
+ * makes that labels were rounded, and do not quite sum to 1. Undefined where there is none.
+ */
+export function nearFactor(model: Model, { exhibits }: Evidence): Factor | undefined {
+  const measured = exhibits.map(({ claim, right }) => nearestRatio(claim.entries, right.entries));
+  const [first] = measured;
+  const isNear = exhibits.every(({ claim, right }, k) => {
+    const largest = claim.entries.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+    return claim.entries.every(
+      (entry, n) => Math.abs(entry - measured[k]! * right.entries[n]!) <= ROUNDED_LABELS * largest,
+    );
+  });
+  if (first === undefined || !isNear) return undefined;
+  const unit: Candidate = { name: 1, cost: 0, value: () => 1 };
+  const found = [unit, ...candidatesOf(model)].find(({ value }) =>
+    exhibits.every(({ sizes }, k) => Math.abs(measured[k]! / value(sizes) - 1) < ROUNDED_LABELS),
+  );
+  if (!found) return undefined;
+  const value = found.value(exhibits[0]!.sizes);
+  return { value, name: found.name, cost: found.cost, isStep: false };
+}
+
+/** Nobody's factor are ratios of what only rounding left over. */
+function isFactor(value: number): boolean {
+  const size = Math.abs(value);
+  return size >= LEAST_FACTOR && size <= 1 / LEAST_FACTOR;
+}
+
+/** A number of at most two digits near a measured one, such as a learning rate. */
+function shortest(value: number, isRight: (value: number) => boolean): number | undefined {
+  return [1, 2]
+    .map((digits) => Number(value.toPrecision(digits)))
+    .find((rounded) => rounded !== 0 && isRight(rounded));
+}

@@ -1,0 +1,72 @@
+/** Hypotheses: what may have gone wrong, and what the numbers would then be. */
+import type { Quantity } from "../../expression/quantity.js";
+import type { Factor } from "./factors.js";
+import type { Cause, FaultDetails } from "../result.js";
+import { adjointName } from "./words.js";
+
+export interface Fault extends FaultDetails {
+  readonly cause: Cause;
+  /** A sentence about the claim with this name, with the repair. */
+  readonly say: (claim: string) => string;
+}
+
+/** Faults that explain a claim together, and how surprising they are. */
+export interface Explanation {
+  readonly faults: readonly Fault[];
+  readonly cost: number;
+}
+
+/** The fault, or the two, that a constant factor is; none for the factor 1. */
+export function factorFaults(factor: Factor): Fault[] {
+  const { value, name, isStep } = factor;
+  if (value === 1) return [];
+  if (isStep) {
+    return [
+      {
+        cause: "constant-factor",
+        factor: name,
+        say: (claim) =>
+          `${claim} is ${name} times the right gradient: an update step, -rate * gradient, was given for the gradient`,
+      },
+    ];
+  }
+  const sign: Fault = {
+    cause: "sign",
+    say: (claim) => `${claim} has the wrong sign: multiply by -1`,
+  };
+  if (value === -1) return [sign];
+  const magnitude = typeof name === "number" ? Math.abs(name) : name.replace(/^-/, "");
+  const constant: Fault = {
+    cause: "constant-factor",
+    factor: magnitude,
+    say: (claim) => `${claim} is ${magnitude} times the right gradient: ${repair(magnitude)}`,
+  };
+  return value < 0 ? [sign, constant] : [constant];
+}
+
+/**
+ * A parameter after its update, given for its gradient.
+ * @param rate of the step, with its sign: negative
+ */
+export function updatedFault(quantity: Quantity, rate: number): Fault {
+  const is = `${quantity.name} - ${Number(Math.abs(rate).toPrecision(6))} * ${adjointName(quantity)}`;
+  return {
+    cause: "other-quantity",
+    is,
+    say: (claim) =>
+      `${claim} holds ${quantity.name} after an update step, ${is}: give the gradient itself`,
+  };
+}
+
+/** What undoes a factor. */
+export function repair(magnitude: number | string): string {
+  if (typeof magnitude === "string") {
+    const under = /^1\/(.*)$/.exec(magnitude)?.[1];
+    return under === undefined ? `divide by ${magnitude}` : `multiply by ${under}`;
+  }
+  const inverse = 1 / magnitude;
+  if (Number.isInteger(magnitude)) return `divide by ${magnitude}`;
+  return Math.round(inverse) > 1 && Math.abs(inverse - Math.round(inverse)) < 1e-9
+    ? `multiply by ${Math.round(inverse)}`
+    : `divide by ${magnitude}`;
+}

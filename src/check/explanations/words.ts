@@ -1,0 +1,124 @@
+/** Expressions in the model language, entry by entry: for sentences, never parsed again. */
+import type { Fraction } from "fraction.js";
+import type { Expression, ProductNode, SumNode } from "../../expression/expression.js";
+import type { Quantity } from "../../expression/quantity.js";
+import { postorder } from "../../expression/walk.js";
+
+/** Longer texts are cut. */
+const LONGEST = 60;
+
+interface Piece {
+  readonly text: string;
+  /** 0 for sums, 1 for products, 2 for what needs no brackets. */
+  readonly binding: 0 | 1 | 2;
+}
+
+/** A shape in words, from the lengths of its axes: `a number`, `a list of 3`, `3×4`. */
+export function lengthsText(lengths: readonly number[]): string {
+  if (lengths.length === 0) return "a number";
+  return lengths.length === 1 ? `a list of ${lengths[0]!}` : lengths.join("×");
+}
+
+/** The name of ∂loss/∂quantity in sentences. */
+export function adjointName({ name }: Quantity): string {
+  return `d${name}`;
+}
+
+/** `a1 .* (1 - a1)`: indices are left out where they only run along the axes. */
+export function modelText(root: Expression): string {
+  const pieces = new Map<Expression, Piece>();
+  for (const node of postorder([root], (one: Expression) => one.children)) {
+    const piece = write(node, (child) => pieces.get(child)!);
+    const text = piece.text.length > 2 * LONGEST ? "…" : piece.text;
+    pieces.set(node, { ...piece, text });
+  }
+  const { text } = pieces.get(root)!;
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+}
+
+function write(node: Expression, of: (child: Expression) => Piece): Piece {
+  const atom = (text: string): Piece => ({ text, binding: 2 });
+  switch (node.kind) {
+    case "number":
+      return numberPiece(node.value);
+    case "size":
+      return atom(node.size.toString());
+    case "constant":
+      return atom(node.name);
+    case "reference": {
+      const { quantity, indices } = node;
+      const fixed = indices.some(
+        (index, axis) => index.letters.length === 0 && !quantity.shape[axis]!.isOne,
+      );
+      if (!fixed) return atom(quantity.name);
+      const positions = indices.map((index) => {
+        const value = index.letters.length === 0 ? index.offset.constant : undefined;
+        return value === undefined ? ":" : `${value + 1}`;
+      });
+      return atom(`${quantity.name}[${positions.join(", ")}]`);
+    }
+    case "delta":
+      return atom("identity");
+    case "sum":
+      return sumPiece(node, of);
+    case "product":
+      return productPiece(node, of);
+    case "apply": {
+      const args = node.children.map(of);
+      const { name } = node.operation;
+      if (/^\w/.test(name)) return atom(`${name}(${args.map(({ text }) => text).join(", ")})`);
+      return { text: args.map(bracketed).join(` ${name} `), binding: 0 };
+    }
+    case "reduce":
+      return atom(`${node.reduction}(${of(node.body).text})`);
+  }
+}
+
+function bracketed(piece: Piece): string {
+  return piece.binding < 2 ? `(${piece.text})` : piece.text;
+}
+
+function numberPiece(value: Fraction): Piece {
+  const decimal = Number(value.valueOf().toPrecision(12));
+  const isShort = value.d === 1n || `${decimal}`.length <= 6;
+  const text = isShort ? `${decimal}` : value.toFraction();
+  return { text, binding: text.startsWith("-") || text.includes("/") ? 1 : 2 };
+}
+
+function sumPiece({ constant, terms }: SumNode, of: (child: Expression) => Piece): Piece {
+  const summands = terms.map(({ coefficient, term }) => {
+    const magnitude = coefficient.abs();
+    const piece = of(term);
+    const inner = piece.binding === 0 ? `(${piece.text})` : piece.text;
+    const text = magnitude.equals(1) ? inner : `${bracketed(numberPiece(magnitude))} * ${inner}`;
+    return { negative: coefficient.s < 0n, text };
+  });
+  if (constant.n !== 0n) {
+    summands.unshift({ negative: constant.s < 0n, text: numberPiece(constant.abs()).text });
+  }
+  summands.sort((a, b) => Number(a.negative) - Number(b.negative));
+  const text = summands
+    .map(
+      (one, k) => (k === 0 ? (one.negative ? "-" : "") : one.negative ? " - " : " + ") + one.text,
+    )
+    .join("");
+  return { text, binding: 0 };
+}
+
+function productPiece(node: ProductNode, of: (child: Expression) => Piece): Piece {
+  const over: string[] = [];
+  const under: string[] = [];
+  for (const { base, exponent } of node.factors) {
+    const text = bracketed(of(base));
+    const power = Math.abs(exponent);
+    (exponent > 0 ? over : under).push(power === 1 ? text : `${text}.^${power}`);
+  }
+  const magnitude = node.coefficient.abs();
+  let text = over.join(" .* ");
+  if (!magnitude.equals(1) || text === "") {
+    const number = bracketed(numberPiece(magnitude));
+    text = text === "" ? number : `${number} * ${text}`;
+  }
+  for (const one of under) text = `${text} ./ ${one}`;
+  return { text: node.coefficient.s < 0n ? `-${text}` : text, binding: 1 };
+}

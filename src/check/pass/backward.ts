@@ -1,0 +1,209 @@
+/**
+ * The backward pass in its single steps, one for each use of a quantity in a definition: what a
+ * person writes line by line, and where a mistake can be made in one line only.
+ */
+import { NamedBodies } from "../../calculus/named.js";
+import { type LocalRule, occurrences, partials } from "../../calculus/occurrences.js";
+import { type Clause, type Definition, fullAxes } from "../../expression/definition.js";
+import type { Expression } from "../../expression/expression.js";
+import type { Graph } from "../../expression/graph.js";
+import { Index, type Letter, letter } from "../../expression/indices.js";
+import type { Quantity } from "../../expression/quantity.js";
+import type { Model } from "../../language/model.js";
+
+/** A contribution to ∂loss/∂to that comes through `from`; its body holds ∂loss/∂from. */
+export interface Edge {
+  readonly from: Quantity;
+  readonly to: Quantity;
+  readonly clause: Clause;
+}
+
+/**
+ * Faults of one pass: contributions left out, and others in their places; where the fault is in the
+ * forward pass, definitions in place of those of the model.
+ */
+export interface Change {
+  readonly removed: ReadonlySet<Edge>;
+  readonly added: readonly Edge[];
+  readonly redefined?: readonly Definition[];
+}
+
+export class Backward {
+  readonly graph: Graph;
+  /** All quantities, from the loss back to what is given. */
+  readonly order: readonly Quantity[];
+  readonly edges: readonly Edge[];
+  readonly definitions: readonly Definition[];
+  private readonly adjoints = new Map<Quantity, Quantity>();
+  private readonly incoming = new Map<Quantity, Edge[]>();
+  private readonly outgoing = new Map<Quantity, Edge[]>();
+  private readonly named: NamedBodies;
+
+  private static readonly made = new WeakMap<Model, Backward>();
+
+  /** A model's backward pass, made once. */
+  static of(model: Model): Backward {
+    let backward = Backward.made.get(model);
+    if (!backward) Backward.made.set(model, (backward = new Backward(model)));
+    return backward;
+  }
+
+  private constructor(readonly model: Model) {
+    this.graph = model.graph;
+    const end = model.definitions.findIndex(({ quantity }) => quantity === model.loss) + 1;
+    this.definitions = model.definitions.slice(0, end).reverse();
+    const given = [...model.params, ...model.inputs, ...model.targets];
+    this.order = [...this.definitions.map(({ quantity }) => quantity), ...given];
+    this.named = new NamedBodies(this.graph);
+    for (const definition of model.definitions.slice(0, end)) this.named.add(definition);
+    for (const quantity of this.order) {
+      this.incoming.set(quantity, []);
+      this.outgoing.set(quantity, []);
+    }
+    const edges: Edge[] = [];
+    const reached = new Set([model.loss]);
+    for (const definition of this.definitions) {
+      if (!reached.has(definition.quantity)) continue;
+      for (const edge of this.edgesOf(definition)) {
+        edges.push(edge);
+        reached.add(edge.to);
+        this.incoming.get(edge.to)!.push(edge);
+        this.outgoing.get(edge.from)!.push(edge);
+      }
+    }
+    this.edges = edges;
+  }
+
+  /** Contributions into a quantity's derivative. */
+  into(quantity: Quantity): readonly Edge[] {
+    return this.incoming.get(quantity)!;
+  }
+
+  /** Contributions that a quantity's derivative makes to others. */
+  outOf(quantity: Quantity): readonly Edge[] {
+    return this.outgoing.get(quantity)!;
+  }
+
+  /** Quantities whose derivatives those by the wanted ones are computed from, and these. */
+  leadingTo(wanted: ReadonlySet<Quantity>): ReadonlySet<Quantity> {
+    const leading = new Set<Quantity>();
+    for (const quantity of this.order.toReversed()) {
+      const leads = this.outOf(quantity).some(({ to }) => leading.has(to));
+      if (leads || wanted.has(quantity)) leading.add(quantity);
+    }
+    return leading;
+  }
+
+  adjointOf(quantity: Quantity): Quantity {
+    let adjoint = this.adjoints.get(quantity);
+    if (!adjoint) {
+      const { name, shape } = quantity;
+      adjoint = { name: `d${name}`, role: "adjoint", shape, of: quantity };
+      this.adjoints.set(quantity, adjoint);
+    }
+    return adjoint;
+  }
+
+  /** The contributions of a definition, with another rule for the derivatives of single nodes. */
+  edgesOf({ quantity: from, clauses }: Definition, rule: LocalRule = partials): Edge[] {
+    const { graph } = this;
+    return clauses.flatMap((clause) => {
+      const seed =
+        from === this.model.loss
+          ? graph.one
+          : graph.reference(this.adjointOf(from), clause.indices);
+      return occurrences(graph, clause.body, seed, () => true, rule).map(
+        ({ reference, open, derivative }) => ({
+          from,
+          to: reference.quantity,
+          clause: {
+            letters: [...clause.letters, ...open],
+            indices: reference.indices,
+            body: derivative,
+          },
+        }),
+      );
+    });
+  }
+
+  /** The change that another rule in one definition makes. */
+  changeOf(definition: Definition, rule?: LocalRule): Change {
+    const removed = new Set(this.outOf(definition.quantity));
+    const added: Edge[] = [];
+    for (const edge of this.edgesOf(definition, rule)) {
+      const same = [...removed].find(
+        (old) => old.to === edge.to && isSame(old.clause, edge.clause),
+      );
+      if (same) removed.delete(same);
+      else added.push(edge);
+    }
+    return { removed, added };
+  }
+
+  /** A definition in place of the one of the same quantity, forward and backward. */
+  redefinition(definition: Definition): Change {
+    return { ...this.changeOf(definition), redefined: [definition] };
+  }
+
+  /** The contributions of a definition as they are written, with names for what has one. */
+  asWritten({ quantity }: Definition): Change {
+    const changed = this.outOf(quantity).flatMap((edge) => {
+      const body = this.withNames(edge.clause.body);
+      return body === edge.clause.body
+        ? []
+        : [{ edge, named: { ...edge, clause: { ...edge.clause, body } } }];
+    });
+    return {
+      removed: new Set(changed.map(({ edge }) => edge)),
+      added: changed.map(({ named }) => named),
+    };
+  }
+
+  /** With names for what has one: a1[k] where σ(z1[k]) stands. */
+  withNames(body: Expression): Expression {
+    return this.named.apply(body);
+  }
+
+  /**
+   * An entry of ∂loss/∂quantity in terms of the derivatives that it is computed from; undefined where
+   * contributions reach only some entries.
+   */
+  lastLine(quantity: Quantity, indices: readonly Index[]): Expression | undefined {
+    const { graph } = this;
+    const parts: Expression[] = [];
+    for (const [position, { clause }] of this.into(quantity).entries()) {
+      const own = clause.indices.map((index) => index.plain?.key);
+      if (own.includes(undefined) || new Set(own).size < own.length) return undefined;
+      const renaming = new Map(
+        own.flatMap((key, axis) => (key === undefined ? [] : [[key, indices[axis]!] as const])),
+      );
+      const summed: Letter[] = [];
+      for (const { key, size } of clause.letters) {
+        if (renaming.has(key)) continue;
+        const fresh = letter(`line${position}.${summed.length}`, size);
+        summed.push(fresh);
+        renaming.set(key, Index.of(fresh));
+      }
+      parts.push(graph.sumOver(summed, graph.substitute(clause.body, renaming)));
+    }
+    return parts.length > 0 ? graph.add(...parts) : undefined;
+  }
+
+  /** A contribution to every entry, in place of all others. */
+  whole(quantity: Quantity, body: Expression): Change {
+    const clause = { ...fullAxes(quantity.shape), body };
+    return {
+      removed: new Set(this.into(quantity)),
+      added: [{ from: quantity, to: quantity, clause }],
+    };
+  }
+}
+
+function isSame(a: Clause, b: Clause): boolean {
+  return (
+    a.body === b.body &&
+    a.letters.length === b.letters.length &&
+    a.letters.every(({ key }, k) => key === b.letters[k]!.key) &&
+    a.indices.every(({ key }, k) => key === b.indices[k]!.key)
+  );
+}

@@ -1,0 +1,260 @@
+/** Numbers of a backward pass at one point, and of passes with faults in them. */
+import { type Clause, type Definition, fullAxes } from "../../expression/definition.js";
+import type { Quantity } from "../../expression/quantity.js";
+import type { SizeValues } from "../../expression/size.js";
+import { references } from "../../expression/walk.js";
+import type { CheckedPoint } from "../../language/point.js";
+import type { Backward, Change, Edge } from "./backward.js";
+import { Sampling, Unsampled } from "./sampling.js";
+import { type Run, Stage } from "./stage.js";
+
+/** Axes longer than this are sampled in quantities that nothing is computed from. */
+const LONGEST_AXIS = 40;
+
+/** A contribution's code, where its result lies, what it reads, and the result in the right pass. */
+interface Step {
+  readonly run: Run;
+  readonly result: Float64Array;
+  readonly reads: ReadonlySet<Quantity>;
+  right?: Float64Array;
+}
+
+/** A definition's code and what it reads. */
+interface Forward {
+  readonly quantity: Quantity;
+  readonly run: Run;
+  readonly reads: ReadonlySet<Quantity>;
+}
+
+/** A quantity and the contributions to its derivative. */
+interface Place {
+  readonly quantity: Quantity;
+  readonly edges: readonly Edge[];
+}
+
+export class Bench {
+  readonly adjoints = new Map<Quantity, Float64Array>();
+  private readonly stage: Stage;
+  private readonly steps = new Map<Edge, Step>();
+  private readonly leading: ReadonlySet<Quantity>;
+  private readonly places = new Map<Quantity | undefined, readonly Place[]>();
+  private readonly sampling: Sampling;
+  private readonly forward: readonly Forward[];
+  private readonly redefinitions = new Map<Definition, Forward>();
+
+  /**
+   * @param wanted quantities whose derivatives are looked at
+   * @param longest longer axes are sampled
+   */
+  constructor(
+    private readonly backward: Backward,
+    private readonly point: CheckedPoint,
+    private readonly wanted: ReadonlySet<Quantity>,
+    longest = LONGEST_AXIS,
+  ) {
+    this.sampling = new Sampling(backward, point.sizes, longest);
+    this.stage = new Stage(backward.graph, point.sizes, ({ of }) => {
+      if (of && this.isSampled(of)) throw new Unsampled();
+    });
+    this.leading = backward.leadingTo(wanted);
+    this.forward = backward.model.definitions.map((definition) => this.forwardOf(definition));
+    this.moveTo(point.entries);
+  }
+
+  /** Does something at other numbers of the same sizes, and comes back; what is compiled stays. */
+  visit<Result>(entries: ReadonlyMap<Quantity, Float64Array>, task: () => Result): Result {
+    try {
+      this.moveTo(entries);
+      return task();
+    } finally {
+      this.moveTo(this.point.entries);
+    }
+  }
+
+  private moveTo(entries: ReadonlyMap<Quantity, Float64Array>): void {
+    this.stage.forget();
+    for (const [quantity, values] of entries) this.stage.array(quantity).set(values);
+    for (const { run } of this.forward) run();
+    for (const step of this.steps.values()) delete step.right;
+    for (const quantity of this.backward.order) {
+      const right = this.sum(quantity, this.backward.into(quantity));
+      this.adjoints.set(quantity, right);
+      this.put(quantity, right);
+    }
+  }
+
+  /** Contributions into a quantity's derivative. */
+  into(quantity: Quantity): readonly Edge[] {
+    return this.backward.into(quantity);
+  }
+
+  get sizes(): SizeValues {
+    return this.point.sizes;
+  }
+
+  /** How many numbers a pass computes. */
+  get passLength(): number {
+    let total = 0;
+    for (const entries of this.adjoints.values()) total += entries.length;
+    return total;
+  }
+
+  /** Whether something that is claimed depends on a quantity's derivative. */
+  leadsToClaims(quantity: Quantity): boolean {
+    return this.leading.has(quantity);
+  }
+
+  valueOf(quantity: Quantity): Float64Array {
+    return this.stage.array(quantity);
+  }
+
+  /** Whether only some of a quantity's entries are looked at. */
+  isSampled(quantity: Quantity): boolean {
+    return this.sampling.isSampled(quantity);
+  }
+
+  /** The entries that are looked at: all, or in large quantities a sample. */
+  sampled(quantity: Quantity, entries: Float64Array): Float64Array {
+    return this.sampling.of(quantity, entries);
+  }
+
+  /**
+   * The derivatives that a pass with faults has, for the wanted quantities that differ.
+   * Undefined where the change cannot be evaluated.
+   * @param aim the only quantity that is asked for; all that are wanted by default
+   */
+  evaluate(
+    { removed, added, redefined = [] }: Change,
+    aim?: Quantity,
+  ): Map<Quantity, Float64Array> | undefined {
+    const touched = new Set<Quantity>();
+    for (const { to } of removed) touched.add(to);
+    for (const { to } of added) touched.add(to);
+    const changed: Quantity[] = [];
+    const saved = new Map<Quantity, Float64Array>();
+    const found = new Map<Quantity, Float64Array>();
+    try {
+      this.redefine(redefined, saved);
+      for (const { quantity, edges } of this.placesBefore(aim)) {
+        const isTouched = touched.has(quantity);
+        if (!isTouched && !edges.some((edge) => this.hasMoved(this.stepOf(edge)))) continue;
+        const kept = isTouched ? edges.filter((edge) => !removed.has(edge)) : edges;
+        const more = isTouched ? added.filter(({ to }) => to === quantity) : [];
+        const result = this.sum(quantity, more.length > 0 ? [...kept, ...more] : kept);
+        changed.push(quantity);
+        if (this.wanted.has(quantity)) found.set(quantity, result);
+        this.put(quantity, result);
+        this.stage.markMoved(this.backward.adjointOf(quantity));
+      }
+    } catch (error) {
+      if (!(error instanceof Unsampled)) throw error;
+      return undefined;
+    } finally {
+      for (const quantity of changed) this.put(quantity, this.adjoints.get(quantity)!);
+      for (const [quantity, values] of saved) this.stage.array(quantity).set(values);
+      this.stage.markRestored();
+    }
+    return found;
+  }
+
+  /** Whether something is computed from numbers that have changed. */
+  private hasMoved({ reads }: Pick<Step, "reads">): boolean {
+    return this.stage.hasMoved(reads);
+  }
+
+  /** The quantities whose derivatives lead to that by `aim`, from the loss back. */
+  private placesBefore(aim: Quantity | undefined): readonly Place[] {
+    let places = this.places.get(aim);
+    if (places) return places;
+    const leading = aim ? this.backward.leadingTo(new Set([aim])) : this.leading;
+    places = this.backward.order
+      .filter((quantity) => leading.has(quantity))
+      .map((quantity) => ({ quantity, edges: this.backward.into(quantity) }));
+    this.places.set(aim, places);
+    return places;
+  }
+
+  /**
+   * Computes the forward pass with other definitions.
+   * @param saved takes the right values of everything that changes
+   */
+  private redefine(redefined: readonly Definition[], saved: Map<Quantity, Float64Array>): void {
+    if (redefined.length === 0) return;
+    const others = new Map(redefined.map((one) => [one.quantity, one]));
+    for (const right of this.forward) {
+      const other = others.get(right.quantity);
+      const { quantity, run } = other ? this.redefinition(other) : right;
+      if (!other && !this.hasMoved(right)) continue;
+      saved.set(quantity, this.stage.array(quantity).slice());
+      run();
+      this.stage.markMoved(quantity);
+    }
+  }
+
+  private redefinition(definition: Definition): Forward {
+    let forward = this.redefinitions.get(definition);
+    if (!forward) this.redefinitions.set(definition, (forward = this.forwardOf(definition)));
+    return forward;
+  }
+
+  private forwardOf({ quantity, clauses }: Definition): Forward {
+    return { quantity, run: this.stage.compile(quantity, clauses), reads: readBy(clauses) };
+  }
+
+  /** The values of a contribution before anything is summed, over all its letters. */
+  unsummed({ letters, body }: Clause): Float64Array {
+    const shape = letters.map(({ size }) => size);
+    const { indices } = fullAxes(shape);
+    const renaming = new Map(letters.map(({ key }, axis) => [key, indices[axis]!]));
+    const whole = this.backward.graph.substitute(body, renaming);
+    const quantity: Quantity = { name: "unsummed", role: "auxiliary", shape };
+    this.stage.compile(quantity, [{ ...fullAxes(shape), body: whole }])();
+    return this.stage.array(quantity);
+  }
+
+  /** Adds contributions up; those that nothing has changed are taken from the right pass. */
+  private sum(quantity: Quantity, edges: readonly Edge[]): Float64Array {
+    const total = new Float64Array(this.sampling.countOf(quantity));
+    if (quantity === this.backward.model.loss && edges.length === 0) total.fill(1);
+    for (const edge of edges) {
+      const part = this.resultOf(this.stepOf(edge));
+      for (let k = 0; k < total.length; k++) total[k]! += part[k]!;
+    }
+    return total;
+  }
+
+  private resultOf(step: Step): Float64Array {
+    if (this.hasMoved(step)) {
+      step.run();
+      return step.result;
+    }
+    if (!step.right) {
+      step.run();
+      step.right = step.result.slice();
+    }
+    return step.right;
+  }
+
+  /** Makes a derivative the one that others are computed from. */
+  private put(quantity: Quantity, entries: Float64Array): void {
+    if (!this.isSampled(quantity)) this.stage.array(this.backward.adjointOf(quantity)).set(entries);
+  }
+
+  private stepOf(edge: Edge): Step {
+    let step = this.steps.get(edge);
+    if (!step) this.steps.set(edge, (step = this.step(edge)));
+    return step;
+  }
+
+  private step(edge: Edge): Step {
+    const clause = this.sampling.clauseOf(edge);
+    const shape = this.sampling.shapeOf(edge.to);
+    const quantity: Quantity = { name: "step", role: "auxiliary", shape };
+    const run = this.stage.compile(quantity, [clause]);
+    return { run, result: this.stage.array(quantity), reads: readBy([clause]) };
+  }
+}
+
+function readBy(clauses: readonly Clause[]): ReadonlySet<Quantity> {
+  return new Set(references(clauses.map(({ body }) => body)).map(({ quantity }) => quantity));
+}

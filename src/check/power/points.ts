@@ -1,0 +1,35 @@
+/** Points at which somebody who can answer any point is asked. */
+import type { Model } from "../../language/model.js";
+import { type Point, readPoint } from "../../language/point.js";
+import { randomPoint } from "../../numeric/random.js";
+import { withDistributions } from "./distributions.js";
+import { informativePoint } from "./informative.js";
+
+/** How many points are asked. */
+const POINTS = 3;
+/** Draws that are given up because their sizes have been asked already. */
+const MOST_REPEATS = 16;
+
+/**
+ * Seeded random points, the first chosen to show as many known mistakes as it can. Where the model has named sizes, each point has others as long as some are
+ * found: 1/5 is then told from 1/N. Labels of a cross-entropy sum to 1.
+ */
+export function askedPoints(model: Model, seed: number): Point[] {
+  const given = [...model.inputs, ...model.targets, ...model.params];
+  if (given.length === 0) return [{}];
+  const like = withDistributions(model, seed);
+  const points: Point[] = [];
+  const asked = new Set<string>();
+  let repeats = 0;
+  for (let next = seed; points.length < POINTS; next++) {
+    const isFirst = points.length === 0;
+    const point = isFirst
+      ? informativePoint(model, { seed: next, like })
+      : randomPoint(model, { seed: next, like });
+    const sizes = [...readPoint(model, point).sizes].join();
+    if (model.sizes.length > 0 && asked.has(sizes) && repeats++ < MOST_REPEATS) continue;
+    asked.add(sizes);
+    points.push(point);
+  }
+  return points;
+}

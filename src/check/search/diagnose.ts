@@ -1,0 +1,115 @@
+/** From evidence to diagnoses: which explanations hold, the simplest first. */
+import type { Quantity } from "../../expression/quantity.js";
+import type { CheckedPoint } from "../../language/point.js";
+import type { Bench } from "../pass/bench.js";
+import type { Catalogue } from "../mutants/catalogue.js";
+import { arrangement } from "../claims/claims.js";
+import { type Evidence, isNearlyRight } from "../claims/evidence.js";
+import { givenDifferences } from "./given-differences.js";
+import type { Explanation, Fault } from "../explanations/hypothesis.js";
+import type { Diagnosis } from "../result.js";
+import { Search } from "./search.js";
+import { shapeFault, unknownFault } from "./unexplained.js";
+import { adjointName } from "../explanations/words.js";
+
+/** Explanations that are told for one claim, and how much more surprising than the first. */
+const MOST_TOLD = 3;
+const MUCH_MORE = 0.35;
+
+/**
+ * What is wrong with each claim that is wrong.
+ * @param benches one for each point
+ * @param atMost what an explanation may cost: beside a simpler one found elsewhere, others are contrived
+ */
+export function diagnose(
+  catalogue: Catalogue,
+  points: readonly CheckedPoint[],
+  benches: readonly Bench[],
+  evidences: readonly Evidence[],
+  atMost = Infinity,
+): Map<Quantity, readonly Diagnosis[]> {
+  const found = new Search(catalogue, points, benches, evidences).run(atMost);
+  return new Map(
+    evidences
+      .filter(({ ok }) => !ok)
+      .map((evidence) => {
+        const simple = found.get(evidence.quantity)!.filter(({ cost }) => cost <= atMost);
+        return [evidence.quantity, told(evidence, simple)];
+      }),
+  );
+}
+
+/**
+ * The same for numbers of unknown origin. What is right as far as explanations are compared is explained
+ * by none: every mistake without an effect at the point would do.
+ */
+export function diagnoseGiven(
+  catalogue: Catalogue,
+  points: readonly CheckedPoint[],
+  benches: readonly Bench[],
+  evidences: readonly Evidence[],
+): Map<Quantity, readonly Diagnosis[]> {
+  const { model } = catalogue.backward;
+  const differences = givenDifferences(model, points[0]!, evidences);
+  const settled = new Map<Quantity, readonly Diagnosis[]>();
+  for (const evidence of evidences) {
+    const difference = differences.get(evidence.quantity);
+    const isSettled = difference?.isSure || (fits(evidence) && isNearlyRight(evidence));
+    if (evidence.ok || !isSettled) continue;
+    const fault = difference?.fault ?? unknownFault(evidence);
+    settled.set(evidence.quantity, [diagnosisOf(fault, claimName(evidence), 1)]);
+  }
+  const open = evidences.filter(({ quantity }) => !settled.has(quantity));
+  if (open.every(({ ok }) => ok)) return settled;
+  const found = diagnose(catalogue, points, benches, open);
+  for (const evidence of open) {
+    const own = found.get(evidence.quantity);
+    const difference = differences.get(evidence.quantity);
+    if (!own) continue;
+    const isUnknown = own.every(({ cause }) => cause === "unknown");
+    const told =
+      difference && isUnknown ? [diagnosisOf(difference.fault, claimName(evidence), 1)] : own;
+    settled.set(evidence.quantity, told);
+  }
+  return settled;
+}
+
+/** The simplest explanation, and others that are about as simple and of another kind. */
+function told(evidence: Evidence, explanations: readonly Explanation[]): Diagnosis[] {
+  const name = claimName(evidence);
+  const ranked = [...explanations].sort((a, b) => a.cost - b.cost);
+  const [first] = ranked;
+  if (!first) {
+    return [diagnosisOf(shapeFault(evidence) ?? unknownFault(evidence), name, 1)];
+  }
+  const kinds = new Set<string>();
+  const distinct = ranked.filter(({ faults, cost }) => {
+    if (cost > first.cost + MUCH_MORE) return false;
+    const kind = causes(faults);
+    return !kinds.has(kind) && kinds.add(kind);
+  });
+  return distinct
+    .slice(0, MOST_TOLD)
+    .flatMap(({ faults }, k) => faults.map((fault) => diagnosisOf(fault, name, k + 1)));
+}
+
+/** What a claim is called in sentences. */
+function claimName({ exhibits }: Evidence): string {
+  const { label, quantity } = exhibits[0]!.claim;
+  return label === quantity.name ? adjointName(quantity) : label;
+}
+
+function fits({ exhibits }: Evidence): boolean {
+  return exhibits.every(({ claim, sizes }) => arrangement(claim, sizes) === "fits");
+}
+
+function causes(faults: readonly Fault[]): string {
+  return faults
+    .map(({ cause }) => cause)
+    .sort()
+    .join(", ");
+}
+
+function diagnosisOf({ say, ...fault }: Fault, name: string, explanation: number): Diagnosis {
+  return { ...fault, text: say(name), explanation };
+}

@@ -1,0 +1,104 @@
+/** Which mistakes explain which claims, and how surprising each explanation is. */
+import type { Quantity } from "../../expression/quantity.js";
+import type { Change } from "../pass/backward.js";
+import type { Bench } from "../pass/bench.js";
+import { digitsOf, type Evidence, isNearlyRight, reproduces } from "../claims/evidence.js";
+import type { Explanation, Fault } from "../explanations/hypothesis.js";
+import type { Match, Results } from "./matching.js";
+import type { Comparable } from "../alone/normalise.js";
+
+/** What it costs an explanation to leave all other wrong claims unexplained. */
+export const LONELY = 0.6;
+/** What it costs an explanation to make a claim wrong that is right. */
+const CONTRADICTED = 0.9;
+
+/** Two mistakes must explain so many digits: some 10⁴ pairs are tried, with some ten factors each. */
+const LEAST_DIGITS = 7;
+
+/** Mistakes in one pass. */
+export interface Mistakes {
+  readonly faults: readonly Fault[];
+  readonly cost: number;
+  readonly change: () => Change;
+  /** Whether a claim is explained by the numbers of the change. */
+  readonly holds: (claim: Comparable, results: Results, benches: readonly Bench[]) => boolean;
+}
+
+/** Mistakes, and the claims that they explain. */
+export interface Hit extends Mistakes {
+  readonly explained: ReadonlyMap<Quantity, Match>;
+  /** Whether a claim that is right would be wrong. */
+  readonly contradicts: boolean;
+}
+
+export class Hits {
+  private readonly all: Hit[] = [];
+
+  /**
+   * @param wrong how many claims are wrong
+   * @param right claims that an explanation must leave as they are
+   */
+  constructor(
+    private readonly wrong: number,
+    private readonly right: readonly Comparable[],
+  ) {}
+
+  /** Single mistakes that contradict no claim, the least surprising first. */
+  get single(): Hit[] {
+    return this.all
+      .filter(({ faults, contradicts }) => faults.length === 1 && !contradicts)
+      .sort((a, b) => a.cost - b.cost);
+  }
+
+  /**
+   * Keeps mistakes that explain a claim.
+   * @param matches what explains each claim beside them, if they do
+   * @param results at each point, where they are to be compared with the claims that are right
+   */
+  keep(
+    mistakes: Mistakes,
+    matches: ReadonlyMap<Evidence, Match>,
+    results: Results | undefined,
+  ): void {
+    const explained = new Map<Quantity, Match>();
+    let digits = 0;
+    for (const [evidence, match] of matches) {
+      const faults = [...(match.isAlone ? [] : mistakes.faults), ...match.faults];
+      // two faults that undo each other explain nothing
+      if (faults.length > 1 && isNearlyRight(evidence)) continue;
+      explained.set(evidence.quantity, { cost: match.cost, faults });
+      digits += digitsOf(evidence);
+    }
+    const isPair = [...explained.values()].some(({ faults }) => faults.length > 1);
+    if (explained.size === 0 || (isPair && digits < LEAST_DIGITS)) return;
+    const contradicts = results !== undefined && this.contradicts(results);
+    this.all.push({ ...mistakes, explained, contradicts });
+  }
+
+  /** What was found for one claim, in no order. */
+  of(quantity: Quantity): (Explanation & { readonly hit: Hit })[] {
+    const others = this.wrong - 1;
+    return this.all.flatMap((hit) => {
+      const { explained, cost, contradicts } = hit;
+      const own = explained.get(quantity);
+      if (!own) return [];
+      const lonely = others > 0 ? (LONELY * (others + 1 - explained.size)) / others : 0;
+      const surprise = cost + own.cost + lonely + (contradicts ? CONTRADICTED : 0);
+      return [{ hit, faults: own.faults, cost: surprise }];
+    });
+  }
+
+  /** What the simplest explanation of a claim costs; ∞ where there is none. */
+  best(quantity: Quantity): number {
+    return Math.min(Infinity, ...this.of(quantity).map(({ cost }) => cost));
+  }
+
+  private contradicts(results: Results): boolean {
+    return this.right.some(({ evidence: { quantity, exhibits } }) =>
+      exhibits.some((exhibit, k) => {
+        const result = results[k]!.get(quantity);
+        return result && !reproduces(exhibit.claim.entries, result, exhibit);
+      }),
+    );
+  }
+}

@@ -1,0 +1,175 @@
+/** Whether the numbers of a pass with mistakes explain a claim, and which more it then takes. */
+import type { Quantity } from "../../expression/quantity.js";
+import { references } from "../../expression/walk.js";
+import type { Model } from "../../language/model.js";
+import type { Bench } from "../pass/bench.js";
+import {
+  type Evidence,
+  type Exhibit,
+  informative,
+  nearestRatio,
+  ratio,
+  reproduces,
+} from "../claims/evidence.js";
+import { constantFactor, type Factor, nearFactor } from "../explanations/factors.js";
+import { factorFaults, type Fault } from "../explanations/hypothesis.js";
+import type { Comparable } from "../alone/normalise.js";
+import { mayBeOverlaid, overlaid } from "./overlays.js";
+
+/** Entries without a name for their factor must be at least this many. */
+export const BACKING = 4;
+/** What a second fault costs beyond its own cost. */
+export const SECOND = 0.5;
+
+/** The wanted derivatives of passes, at each point. */
+export type Results = readonly ReadonlyMap<Quantity, Float64Array>[];
+
+/** Mistakes that a claim has beyond those of the pass that explains it. */
+export interface Match {
+  readonly cost: number;
+  readonly faults: readonly Fault[];
+  /** Whether they explain the claim without the pass. */
+  readonly isAlone?: boolean;
+}
+
+/** A quantity's derivative at all points; undefined where the pass does not touch it. */
+export function resultsOf(results: Results, quantity: Quantity): Float64Array[] | undefined {
+  const lists = results.map((one) => one.get(quantity)).filter((list) => list !== undefined);
+  return lists.length === results.length ? lists : undefined;
+}
+
+/** Whether a pass may explain a claim, as far as the first point tells: a quick look before `matchOf`. */
+export function mayMatch(
+  { evidence: { quantity, exhibits } }: Comparable,
+  results: ReadonlyMap<Quantity, Float64Array>,
+  bench: Bench,
+): boolean {
+  const explained = results.get(quantity);
+  const [exhibit] = exhibits;
+  if (!explained || !exhibit) return false;
+  const { entries } = exhibit.claim;
+  if (reproduces(entries, explained, exhibit)) return true;
+  if (ratio(entries, explained, exhibit) !== undefined) return true;
+  return mayBeOverlaid(exhibit, explained, bench.sampled(quantity, bench.valueOf(quantity)));
+}
+
+const TRANSPOSED: Fault = {
+  cause: "transposed",
+  say: (claim) => `${claim} is transposed: write (${claim})'`,
+};
+
+/**
+ * @param benches of the points, with all entries that the claim has
+ * @param isUpToFactor whether a constant factor belongs to the mistake
+ * @param mayOverlay whether the claim may hold more than the pass: decay, updated weights
+ */
+export function matchOf(
+  model: Model,
+  claim: Comparable,
+  results: Results,
+  benches: readonly Bench[],
+  isUpToFactor: boolean,
+  mayOverlay: boolean,
+): Match | undefined {
+  const { evidence, isTransposed } = claim;
+  const { quantity } = evidence;
+  const explained = resultsOf(results, quantity);
+  if (!explained) return undefined;
+  const turned = isTransposed ? [TRANSPOSED] : [];
+  const turning = isTransposed ? 1 : 0;
+  const given = evidence.exhibits.map((exhibit) => exhibit.claim.entries);
+  const factor = constantFactor(model, evidence, { given, explained }, BACKING);
+  if (!factor && !mayOverlay) return undefined;
+  if (!factor) {
+    const values = benches.map((bench) => bench.sampled(quantity, bench.valueOf(quantity)));
+    const hasOwnTerm = benches[0]!
+      .into(quantity)
+      .some(({ clause }) => references([clause.body]).some((one) => one.quantity === quantity));
+    const overlay = overlaid(model, claim, values, explained, hasOwnTerm);
+    if (!overlay) return undefined;
+    return { cost: overlay.cost + SECOND + turning, faults: [...overlay.faults, ...turned] };
+  }
+  // what is right but for a factor, and labels that do not quite sum to 1, is of no other loss
+  const near = isUpToFactor ? nearFactor(model, evidence) : undefined;
+  // a pass that is right here but for a factor is none of another loss
+  const isRight = (exhibit: Exhibit, k: number): boolean =>
+    ratio(exhibit.right.entries, explained[k]!, exhibit) !== undefined;
+  if (near?.value === 1 && evidence.exhibits.every(isRight)) return undefined;
+  if (near)
+    return {
+      cost: near.cost,
+      faults: [...factorFaults(near), ...turned],
+      isAlone: near.value !== 1,
+    };
+  const faults = [...(isUpToFactor ? beyondMean(factor) : factorFaults(factor)), ...turned];
+  const isMean = isUpToFactor && typeof factor.name === "string";
+  const second = faults.length > 0 ? SECOND : 0;
+  return { cost: (isMean ? factor.cost / 4 : factor.cost) + second + turning, faults };
+}
+
+/** A mean belongs to a loss, so that 1/N is no mistake of its own. */
+function beyondMean(factor: Factor): Fault[] {
+  if (typeof factor.name === "number") return factorFaults(factor);
+  return factor.value < 0 ? factorFaults({ ...factor, value: -1, name: -1, isStep: false }) : [];
+}
+
+/** Factors that a claim may have as a whole while one of its parts has another. */
+const SCALES = [1, -1, 2, 1 / 2] as const;
+
+/** The factor of a part of a derivative, and of all of it. */
+export interface PartMatch {
+  readonly factor: Factor;
+  readonly faults: readonly Fault[];
+  readonly cost: number;
+}
+
+/**
+ * @param base the derivative with the part `present` times in it
+ * @param once the same with the part added once more
+ */
+export function partMatchOf(
+  model: Model,
+  { evidence }: Comparable,
+  base: readonly Float64Array[],
+  once: readonly Float64Array[],
+  present: 0 | 1,
+): PartMatch | undefined {
+  const { exhibits } = evidence;
+  const parts = once.map((list, k) => list.map((entry, n) => entry - base[k]![n]!));
+  for (const scale of SCALES) {
+    const given = exhibits.map(({ claim }, k) =>
+      claim.entries.map((entry, n) => entry / scale - base[k]![n]! + present * parts[k]![n]!),
+    );
+    const holds = (value: number): boolean =>
+      exhibits.every((exhibit, k) => {
+        const times = value - present;
+        const whole = base[k]!.map((entry, n) => scale * (entry + times * parts[k]![n]!));
+        return reproduces(exhibit.claim.entries, whole, exhibit);
+      });
+    const factor =
+      constantFactor(model, evidence, { given, explained: parts }, BACKING) ??
+      smallFactor(evidence, given[0]!, parts[0]!, holds);
+    if (!factor || !holds(factor.value)) continue;
+    const faults = factorFaults({ value: scale, name: scale, cost: 1, isStep: false });
+    return { factor, faults, cost: factor.cost / 2 + (scale === 1 ? 0 : 1 + SECOND) };
+  }
+  return undefined;
+}
+
+/**
+ * The short factor of a part that is small beside the whole, such as a learning rate: the difference
+ * has lost digits, so that only the whole can tell whether the factor is right.
+ */
+function smallFactor(
+  { exhibits }: Evidence,
+  given: ArrayLike<number>,
+  part: ArrayLike<number>,
+  holds: (value: number) => boolean,
+): Factor | undefined {
+  const nearest = nearestRatio(given, part);
+  if (nearest === undefined || informative(exhibits[0]!) < BACKING) return undefined;
+  const value = [1, 2].map((digits) => Number(nearest.toPrecision(digits))).find(holds);
+  // another factor would not do as well
+  if (value === undefined || value === 0 || holds(0.9 * value)) return undefined;
+  return { value, name: value, cost: 1.8, isStep: false };
+}

@@ -1,0 +1,161 @@
+/** The search for explanations: mutants, the least surprising first, are compared with all claims. */
+import type { Quantity } from "../../expression/quantity.js";
+import type { Model } from "../../language/model.js";
+import type { CheckedPoint } from "../../language/point.js";
+import { absent } from "../alone/absent.js";
+import { additions } from "../alone/additions.js";
+import type { Backward } from "../pass/backward.js";
+import { Bench } from "../pass/bench.js";
+import { borrowedSums } from "../alone/borrowed.js";
+import { cancelled } from "../alone/cancelled.js";
+import type { Catalogue } from "../mutants/catalogue.js";
+import { claimwise } from "../alone/claimwise.js";
+import { confusions } from "../alone/confusions.js";
+import type { Evidence } from "../claims/evidence.js";
+import { Hits, LONELY } from "./hits.js";
+import type { Explanation } from "../explanations/hypothesis.js";
+import { layouts } from "../alone/layouts.js";
+import { probes } from "../mutants/index.js";
+import { comparable, type Comparable } from "../alone/normalise.js";
+import { once } from "../once.js";
+import { overwritten } from "../alone/overwritten.js";
+import { Pairs } from "./pairs.js";
+import { Trials } from "./trials.js";
+
+/** So many explanations of a sample are tried on the whole. */
+const MOST_CONFIRMED = 6;
+
+/** What one number costs as a multiple of the right one, or as its bound, where paths may be missing in it. */
+const SCANT = 0.6;
+
+export class Search {
+  private readonly model: Model;
+  private readonly backward: Backward;
+  private readonly wrong: readonly Evidence[];
+  /** The wrong claims that have the shape of what they claim. */
+  private readonly claims: readonly Comparable[];
+  /** The same with all entries, where large claims are sampled. */
+  private readonly whole: () => {
+    readonly benches: readonly Bench[];
+    readonly comparables: readonly Comparable[];
+  };
+  /** What needs no pass: the claims one by one. */
+  private readonly alone = new Map<Quantity, readonly Explanation[]>();
+  private readonly hits: Hits;
+  private readonly trials: Trials;
+  private readonly pairs: Pairs;
+
+  constructor(
+    private readonly catalogue: Catalogue,
+    points: readonly CheckedPoint[],
+    private readonly benches: readonly Bench[],
+    evidences: readonly Evidence[],
+  ) {
+    this.backward = catalogue.backward;
+    this.model = this.backward.model;
+    const wanted = new Set(evidences.map(({ quantity }) => quantity));
+    const all = evidences.flatMap((one) => comparable(one, this.benches) ?? []);
+    this.whole = once(() => {
+      const isSampled = evidences.some(({ quantity }) => this.benches[0]!.isSampled(quantity));
+      if (!isSampled) return { benches: this.benches, comparables: all };
+      const benches = points.map((point) => new Bench(this.backward, point, wanted, Infinity));
+      return { benches, comparables: evidences.flatMap((one) => comparable(one, benches) ?? []) };
+    });
+    this.wrong = evidences.filter(({ ok }) => !ok);
+    this.claims = all.filter(({ evidence }) => !evidence.ok);
+    const right = all.filter(({ evidence }) => evidence.ok);
+    this.hits = new Hits(this.wrong.length, right);
+    this.trials = new Trials(this.model, benches, this.claims, this.hits);
+    this.pairs = new Pairs(this.trials, this.hits);
+  }
+
+  /**
+   * Explanations for each wrong claim, in no order.
+   * @param atMost what an explanation may cost; costlier ones are not looked for, but may be found
+   */
+  run(atMost = Infinity): Map<Quantity, Explanation[]> {
+    for (const evidence of this.wrong)
+      this.alone.set(evidence.quantity, this.explainAlone(evidence));
+    const { trials, pairs } = this;
+    for (const mutant of this.catalogue.mutants) {
+      const { fault, second, cost, change, isUpToFactor } = mutant;
+      if (cost > atMost || this.isSettled(cost)) break;
+      const results = trials.try(second ? [fault, second] : [fault], cost, change, isUpToFactor);
+      if (results) pairs.note(mutant, results);
+    }
+    const relevant = (quantity: Quantity): boolean => this.benches[0]!.leadsToClaims(quantity);
+    // what is made once is compiled once
+    const parts = [...probes(this.backward, relevant)].map((probe) => ({
+      ...probe,
+      change: once(probe.change),
+    }));
+    for (const probe of parts) {
+      if (probe.cost <= atMost && !this.isSettled(probe.cost)) trials.probe(probe);
+    }
+    for (const claim of atMost < Infinity ? [] : this.claims) {
+      if (this.best(claim.evidence.quantity) === Infinity) pairs.explain(claim, parts);
+    }
+    return new Map(
+      this.wrong.map(({ quantity }) => [
+        quantity,
+        [...this.alone.get(quantity)!, ...this.confirmed(quantity)],
+      ]),
+    );
+  }
+
+  private explainAlone(evidence: Evidence): Explanation[] {
+    const { model, backward } = this;
+    const { benches, comparables } = this.whole();
+    const one = comparables.find((each) => each.evidence.quantity === evidence.quantity);
+    const lonely = this.wrong.length > 1 ? LONELY / 2 : 0;
+    return [
+      ...absent(backward, evidence),
+      ...cancelled(evidence),
+      ...claimwise(model, evidence).map((each) => ({
+        ...each,
+        cost: each.cost + this.scant(evidence, each),
+      })),
+      ...(one
+        ? [
+            ...additions(model, backward, benches, one),
+            ...confusions(model, backward, benches, one),
+            ...borrowedSums(model, backward, benches, one),
+            ...overwritten(model, backward, benches, one),
+          ]
+        : layouts(model, backward, benches, evidence)),
+    ].map((each) => ({ ...each, cost: each.cost + lonely }));
+  }
+
+  /** A single number is some multiple of any other; a wrong sign has no number to choose. */
+  private scant({ quantity, exhibits }: Evidence, { faults }: Explanation): number {
+    const count = exhibits.reduce((total, { claim }) => total + claim.entries.length, 0);
+    const sources = new Set(this.backward.into(quantity).map(({ from }) => from));
+    const isSign = faults.every(({ cause }) => cause === "sign");
+    return count === 1 && sources.size > 1 && !isSign ? SCANT : 0;
+  }
+
+  /** Explanations that hold for all entries, where only a sample was looked at. */
+  private confirmed(quantity: Quantity): Explanation[] {
+    const explanations = this.hits.of(quantity);
+    if (!this.benches[0]!.isSampled(quantity)) return explanations;
+    const { benches, comparables } = this.whole();
+    const all = comparables.find(({ evidence }) => evidence.quantity === quantity)!;
+    return explanations
+      .sort((a, b) => a.cost - b.cost)
+      .slice(0, MOST_CONFIRMED)
+      .filter(({ hit }) => {
+        const results = this.trials.evaluate(hit.change(), benches);
+        return results && hit.holds(all, results, benches);
+      });
+  }
+
+  private best(quantity: Quantity): number {
+    const alone = this.alone.get(quantity)!.map(({ cost }) => cost);
+    return Math.min(this.hits.best(quantity), ...alone);
+  }
+
+  /** Whether nothing of this cost could explain any claim more simply. */
+  private isSettled(cost: number): boolean {
+    return this.claims.every(({ evidence }) => this.best(evidence.quantity) < cost);
+  }
+}

@@ -1,0 +1,38 @@
+/** What is said where no explanation reproduces the numbers. */
+import { arrangement } from "../claims/claims.js";
+import type { Evidence } from "../claims/evidence.js";
+import { largestOf } from "./given-differences.js";
+import type { Fault } from "../explanations/hypothesis.js";
+import { lengthsText } from "../explanations/words.js";
+
+/** The shape, where it is not the declared one. */
+export function shapeFault({ quantity, exhibits }: Evidence): Fault | undefined {
+  const exhibit = exhibits.find(({ claim, sizes }) => arrangement(claim, sizes) !== "fits");
+  if (!exhibit) return undefined;
+  const { claim, sizes } = exhibit;
+  const declared = lengthsText(quantity.shape.map((size) => size.evaluate(sizes)));
+  const given = lengthsText(claim.lengths);
+  return {
+    cause: arrangement(claim, sizes) === "transposed" ? "transposed" : "shape",
+    say: (name) =>
+      `${name} has the wrong shape: it is ${given}, ${quantity.name} is ${declared}; its numbers are none of the right ones in another order`,
+  };
+}
+
+/** Nothing known: how far the numbers are off is all that can be said. */
+export function unknownFault({ exhibits }: Evidence): Fault {
+  const { claim, right } = exhibits[0]!;
+  const errors = claim.entries.map((given, k) => Math.abs(given - right.entries[k]!));
+  const digits = Math.floor(-Math.log10(largestOf(errors) / largestOf(right.entries)));
+  const wrong = errors.filter((error, k) => {
+    const size = Math.max(Math.abs(claim.entries[k]!), Math.abs(right.entries[k]!));
+    return error > 1e-6 * size;
+  }).length;
+  return {
+    cause: "unknown",
+    say: (name) =>
+      wrong === 0
+        ? `${name} agrees with the right gradient to ${digits} digits, but not to the precision that it is given with: it may be computed from rounded numbers, or differences of the loss`
+        : `${name} is wrong in ${wrong} of ${claim.entries.length} entries; no known mistake reproduces these numbers`,
+  };
+}
