@@ -215,8 +215,10 @@ function otherFunctions(backward: Backward, node: ApplyNode, position: number): 
     const name = `${other.name}'(${modelText(child)})`;
     const cost = areAlike(other.name, self) ? 1.55 : surprise(other, backward, args);
     found.push(variant(other.derivative(graph, args, y)[0]!, name, cost));
-    // 1 − a² with the a of this function
-    found.push(variant(other.derivative(graph, args, node)[0]!, name, cost + 0.1));
+    // 1 − a² with the a of this function; a slope in pieces, 1 or 1 + a, would have its pieces elsewhere
+    if (!other.kinks) {
+      found.push(variant(other.derivative(graph, args, node)[0]!, name, cost + 0.1));
+    }
   }
   const squared = graph.integerPower(node, 2);
   found.push(variant(graph.subtract(graph.one, node), `1 - ${self}`, 2));
