@@ -1,4 +1,4 @@
-import { check, parseModel, type Point } from "chainrule";
+import { backprop, check, parseModel, type Point } from "chainrule";
 import { describe, expect, it } from "vitest";
 import { matrix, numbers, type Matrix, type Vector } from "./corpus/matrices.js";
 
@@ -75,10 +75,32 @@ describe.each(trials)("gradients computed in single precision: %s", (_, trial, i
     expect(refused.map(({ name, worst }) => [name, worst])).toEqual([]);
   });
 
-  it.runIf(isSharp)("and refused with a fault in the fourth digit", () => {
+  it.each([6, 7, 8, 9, 10])("are accepted when %d digits of them are printed", (digits) => {
+    const printed = Object.fromEntries(
+      Object.entries(gradients).map(([name, rows]) => [
+        name,
+        rows.map((row) => row.map((v) => Number(v.toPrecision(digits)))),
+      ]),
+    );
+    const refused = check(model, printed, { at }).checks.filter(({ ok }) => !ok);
+    expect(refused.map(({ name, worst }) => [name, worst])).toEqual([]);
+  });
+
+  if (!isSharp) return;
+  it("and refused with a fault in the fourth digit", () => {
     const off = gradients["W1"]!.map((row, i) =>
       row.map((v, j) => (i + j === 4 ? f(v * 1.0004) : v)),
     );
     expect(check(model, { ...gradients, W1: off }, { at }).ok).toBe(false);
   });
+});
+
+it("8 digits of doubles are judged as doubles", () => {
+  const { text, point: at } = deep(2, 1);
+  const model = parseModel(text);
+  const { W1 } = backprop(model, at).gradients as { W1: Matrix };
+  const shown = (scale: number): Matrix =>
+    W1.map((row) => row.map((v) => Number((v * scale).toPrecision(8))));
+  expect(check(model, { W1: shown(1) }, { at }).ok).toBe(true);
+  expect(check(model, { W1: shown(1 + 2e-7) }, { at }).ok).toBe(false);
 });

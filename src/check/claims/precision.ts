@@ -84,7 +84,9 @@ export function inferPrecision(claim: Given, company: readonly Given[] = [claim]
   if ((isFixed && decimals === 0 && isShort) || (isShort && others.includes(undefined))) {
     return DOUBLE_PRECISION;
   }
-  const computed = someOf(entries, MOST_READ / 10).every(isPrintedSingle) ? SINGLE : DOUBLE;
+  const arePrintedSingles = someOf(entries, MOST_READ / 10).every((entry) =>
+    isPrintedSingle(entry, format),
+  );
   // long prints may be cut off instead of rounded
   const units = significant >= 4 ? 1 : 0.5 * (1 + 1e-9);
   const lostFixed = lost({ ...format, isFixed: true });
@@ -94,7 +96,7 @@ export function inferPrecision(claim: Given, company: readonly Given[] = [claim]
     kind: "printed",
     digits: significant,
     text: isFixed ? counted(decimals, "decimal") : counted(significant, "significant digit"),
-    ...computed,
+    ...(arePrintedSingles ? SINGLE : DOUBLE),
     slack: (entry) => {
       if (entry === 0 && isFloating) return 0;
       const fixed = lostFixed <= likely ? 10 ** -decimals : 0;
@@ -169,9 +171,12 @@ function someOf(entries: Float64Array, most: number): Float64Array {
   return entries.filter((_, k) => k % stride === 0);
 }
 
-/** Whether this is how a single is printed: the shortest digits that name it. */
-function isPrintedSingle(entry: number): boolean {
+/** Whether this is how a single is printed: in the format, or by the shortest digits that name it. */
+function isPrintedSingle(entry: number, { isFixed, decimals, significant }: Format): boolean {
   const single = Math.fround(entry);
+  // toFixed takes up to 100 decimals
+  const text = isFixed ? single.toFixed(Math.min(decimals, 100)) : single.toPrecision(significant);
+  if (Number(text) === entry) return true;
   for (let digits = 1; digits <= 9; digits++) {
     const shortest = Number(single.toPrecision(digits));
     if (Math.fround(shortest) === single) return shortest === entry;

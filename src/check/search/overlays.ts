@@ -48,6 +48,11 @@ export function overlaid(
         return reproduces(exhibit.claim.entries, whole, exhibit);
       });
     if (!holds) continue;
+    // mistakes that undo each other explain nothing
+    const isRight = exhibits.every((exhibit, k) =>
+      reproduces(exhibit.right.entries, explained[k]!, exhibit, factor.value),
+    );
+    if (isRight) return undefined;
     if (decay === 1 && factor.value < 0) {
       return { faults: [updatedFault(quantity, factor.value)], cost: UPDATED_COST };
     }
