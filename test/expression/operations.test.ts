@@ -14,6 +14,7 @@ import { decimalArithmetic } from "../../src/numeric/decimal.js";
 import { doubleArithmetic } from "../../src/numeric/arithmetic.js";
 import { interpret } from "../../src/numeric/interpret.js";
 import { random } from "../../src/numeric/prng.js";
+import { pairEvaluator } from "./pairs.js";
 
 const DIGITS = 90;
 const decimals = decimalArithmetic(DIGITS);
@@ -68,6 +69,24 @@ function unitInTheLastPlace(value: number): number {
   const next = new Float64Array([Math.abs(value)]);
   new BigInt64Array(next.buffer)[0]! += 1n;
   return next[0]! - Math.abs(value);
+}
+
+/** Of an operation of one operand: fast values are within 4 units of the last place, and exact at the ends. */
+function expectWithinUnits(row: Operation, fast: Operation["value"]): void {
+  const D = Decimal.clone({ precision: 40 });
+  const generator = random(7);
+  const around = (scale: number): number[] =>
+    Array.from({ length: 400 }, () => generator.between(-scale, scale));
+  for (const x of [...[1e-9, 1e-3, 0.1, 1, 5, 30, 60].flatMap(around), ...ORDINARY, ...EXTREME]) {
+    const decimal = row.decimal(D, allDigits(D, x));
+    if (decimal.abs().gt(1e300) || decimal.isZero()) continue;
+    const unit = allDigits(D, unitInTheLastPlace(decimal.toNumber()));
+    const units = allDigits(D, fast(x)).minus(decimal).div(unit).abs().toNumber();
+    expect(units, `fast ${row.name}(${x})`).toBeLessThan(4);
+  }
+  for (const x of [0, NaN, Infinity, -Infinity, -800, 800]) {
+    expect(fast(x) + 0, `fast ${row.name}(${x})`).toBe(row.value(x) + 0);
+  }
 }
 
 /** All combinations of values for the operands of a row. */
@@ -175,24 +194,24 @@ describe.each([...operations.values()].map((row) => [row.name, row] as const))("
   const fastCode = row.fast;
   if (fastCode) {
     it("has a fast value within units of the last place", () => {
-      const fast = evaluator(["x"], `f_${row.name}(x)`, fastCode);
-      const D = Decimal.clone({ precision: 40 });
-      const generator = random(7);
-      const around = (scale: number): number[] =>
-        Array.from({ length: 400 }, () => generator.between(-scale, scale));
-      for (const x of [
-        ...[1e-9, 1e-3, 0.1, 1, 5, 30, 60].flatMap(around),
-        ...ORDINARY,
-        ...EXTREME,
-      ]) {
-        const decimal = row.decimal(D, allDigits(D, x));
-        if (decimal.abs().gt(1e300) || decimal.isZero()) continue;
-        const unit = allDigits(D, unitInTheLastPlace(decimal.toNumber()));
-        const units = allDigits(D, fast(x)).minus(decimal).div(unit).abs().toNumber();
-        expect(units, `fast ${row.name}(${x})`).toBeLessThan(4);
-      }
-      for (const x of [0, NaN, Infinity, -Infinity, -800, 800]) {
-        expect(fast(x) + 0, `fast ${row.name}(${x})`).toBe(row.value(x) + 0);
+      expectWithinUnits(row, evaluator(["x"], `f_${row.name}(x)`, fastCode));
+    });
+
+    it("has a value for pairs within units of the last place", () => {
+      const pair = pairEvaluator(row);
+      expectWithinUnits(row, (x) => pair([x], [1])[0]);
+      expectWithinUnits(row, (x) => pair([1], [x])[1]);
+    });
+  } else if (row.vector) {
+    it("has the same value for pairs as its code", () => {
+      const pair = pairEvaluator(row);
+      const code = evaluator(row.operands, row.code!(...row.operands));
+      const all = combinations(row, [...ORDINARY, ...EXTREME, NaN, Infinity, -Infinity]);
+      for (const [k, values] of all.entries()) {
+        const others = all.at(-k)!;
+        const what = `${row.name}(${values.join(", ")} and ${others.join(", ")})`;
+        const expected = [code(...values) + 0, code(...others) + 0];
+        expect(pair(values, others).map((value) => value + 0), what).toEqual(expected); // prettier-ignore
       }
     });
   }

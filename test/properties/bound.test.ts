@@ -18,7 +18,7 @@ function sameInAllStyles(
   const data = [...model.inputs, ...model.targets].map((one) => entries.get(one)!);
   const expectedGradient = Object.values(expected.gradients).flat(2);
   const scale = Math.max(1e-6, Math.abs(expected.loss), ...expectedGradient.map(Math.abs));
-  for (const style of [undefined, "straight", "blocked", "products"] as const) {
+  for (const style of [undefined, "straight", "blocked", "pairs"] as const) {
     const gradient = new BoundCode(model, style).at(values)(data);
     // twice: nothing may be left over from the first time
     const out = new Float64Array(theta.length).fill(NaN);

@@ -3,7 +3,7 @@ import type { Clause, Definition } from "../../expression/definition.js";
 import type { Graph } from "../../expression/graph.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Shape, SizeValues } from "../../expression/size.js";
-import { Emitter } from "../../numeric/code/loops.js";
+import { Emitter } from "../../numeric/code/javascript.js";
 import { Lowering } from "../../numeric/lower.js";
 import { Cells } from "./cells.js";
 
@@ -27,7 +27,10 @@ export class Stage {
     private readonly sizes: SizeValues,
     private readonly admit: (quantity: Quantity) => void,
   ) {
-    this.emitter = new Emitter(sizes, (quantity) => ({ array: this.nameOf(quantity), offset: 0 }));
+    this.emitter = new Emitter({
+      sizes,
+      locate: (quantity) => ({ array: this.nameOf(quantity), offset: 0 }),
+    });
     this.cells = new Cells(sizes, {
       read: (quantity) => {
         this.admit(quantity);

@@ -1,11 +1,13 @@
 import { Fraction } from "fraction.js";
 import { Binding, type Operation } from "./operation.js";
+import type { VectorValue } from "./vectors.js";
 
 /** A comparison: 1 where it holds, else 0; its derivative is 0 everywhere. */
 function comparison(
   name: string,
   tex: string,
   holds: (difference: number) => boolean,
+  vector: VectorValue,
   code: string = name,
 ): Operation {
   return {
@@ -20,6 +22,7 @@ function comparison(
     exact: (a, b) => new Fraction(holds(a.compare(b)) ? 1 : 0),
     derivative: (graph) => [graph.zero, graph.zero],
     code: (a, b) => `(${a} ${code} ${b} ? 1 : 0)`,
+    vector,
     latex: (a, b) => ({
       tex: `\\mathbf{1}\\left[${a.tex} ${tex} ${b.tex}\\right]`,
       binding: Binding.atom,
@@ -28,9 +31,29 @@ function comparison(
   };
 }
 
-export const less = comparison("<", "<", (d) => d < 0);
-export const lessOrEqual = comparison("<=", "\\le", (d) => d <= 0);
-export const greater = comparison(">", ">", (d) => d > 0);
-export const greaterOrEqual = comparison(">=", "\\ge", (d) => d >= 0);
-export const equal = comparison("==", "=", (d) => d === 0, "===");
-export const unequal = comparison("!=", "\\ne", (d) => d !== 0, "!==");
+const isLess: VectorValue = (on, a, b) => on.ifLess(a, b, on.number(1), on.number(0));
+const isAtMost: VectorValue = (on, a, b) => on.ifAtMost(a, b, on.number(1), on.number(0));
+const isEqual: VectorValue = (on, a, b) => on.ifAtMost(a, b, isAtMost(on, b, a), on.number(0));
+
+export const less = comparison("<", "<", (d) => d < 0, isLess);
+export const lessOrEqual = comparison("<=", "\\le", (d) => d <= 0, isAtMost);
+export const greater = comparison(
+  ">",
+  ">",
+  (d) => d > 0,
+  (on, a, b) => isLess(on, b, a),
+);
+export const greaterOrEqual = comparison(
+  ">=",
+  "\\ge",
+  (d) => d >= 0,
+  (on, a, b) => isAtMost(on, b, a),
+);
+export const equal = comparison("==", "=", (d) => d === 0, isEqual, "===");
+export const unequal = comparison(
+  "!=",
+  "\\ne",
+  (d) => d !== 0,
+  (on, a, b) => on.subtract(on.number(1), isEqual(on, a, b)),
+  "!==",
+);

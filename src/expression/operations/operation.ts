@@ -2,6 +2,7 @@ import type { Decimal } from "decimal.js";
 import type { Fraction } from "fraction.js";
 import type { Expression } from "../expression.js";
 import type { Graph } from "../graph.js";
+import type { VectorValue } from "./vectors.js";
 
 /** How tightly printed mathematics holds together, loosest first. */
 export enum Binding {
@@ -88,6 +89,8 @@ export interface Operation {
    * functions in JavaScript, f_NAME of one operand the last of them. V8 inlines it in a few places only.
    */
   readonly fast?: readonly string[];
+  /** The value, within some units of the last place, for several numbers at once. */
+  readonly vector?: VectorValue;
   readonly latex: (...args: readonly Latex[]) => Latex;
   /** Where value and derivative are stated. */
   readonly source: string;

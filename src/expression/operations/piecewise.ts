@@ -17,6 +17,10 @@ export const step: Operation = {
   exact: (x) => new Fraction(x.gt(0) ? 1 : 0),
   derivative: (graph) => [graph.zero],
   code: (x) => `(${x} > 0 ? 1 : ${x} <= 0 ? 0 : NaN)`,
+  vector: (on, x) => {
+    const zero = on.number(0);
+    return on.ifAtMost(x, zero, zero, on.ifLess(zero, x, on.number(1), x));
+  },
   latex: (x) => ({ tex: `\\mathbf{1}\\left[${x.tex} > 0\\right]`, binding: Binding.atom }),
   source: "Heaviside's step, 0 at 0",
 };
@@ -27,6 +31,7 @@ const stepOfPositivePart: Operation = {
   name: "stepofpositivepart",
   value: (y) => (y > 0 ? 1 : y),
   code: (y) => `(${y} > 0 ? 1 : ${y})`,
+  vector: (on, y) => on.ifLess(on.number(0), y, on.number(1), y),
 };
 
 export const relu: Operation = {
@@ -41,6 +46,7 @@ export const relu: Operation = {
   exact: (x) => (x.gt(0) ? x : ZERO),
   derivative: (graph, [x]) => [graph.apply(step, x!)],
   code: (x) => `(${x} <= 0 ? 0 : ${x})`,
+  vector: (on, x) => on.ifAtMost(x, on.number(0), on.number(0), x),
   latex: functionLatex("\\operatorname{relu}"),
   source: "max(x, 0), Nair, Hinton 2010; derivative 1[x > 0]",
 };
@@ -61,6 +67,7 @@ export const leakyRelu: Operation = {
     return [graph.add(on, graph.multiply(slope!, off)), graph.multiply(off, x!)];
   },
   code: (x, slope) => `(${x} > 0 ? ${x} : ${slope} * ${x})`,
+  vector: (on, x, slope) => on.ifLess(on.number(0), x, x, on.multiply(slope, x)),
   latex: functionLatex("\\operatorname{leakyrelu}"),
   source: "Maas, Hannun, Ng 2013; derivative 1[x > 0] + slope·1[x ≤ 0]",
 };
@@ -99,6 +106,7 @@ export const absolute: Operation = {
   exact: (x) => x.abs(),
   derivative: (graph, [x]) => [graph.apply(sign, x!)],
   code: (x) => `Math.abs(${x})`,
+  vector: (on, x) => on.absolute(x),
   latex: (x) => ({ tex: `\\left|${x.tex}\\right|`, binding: Binding.atom }),
   source: "|x|; derivative sign(x)",
 };
@@ -114,6 +122,10 @@ export const sign: Operation = {
   exact: (x) => new Fraction(x.gt(0) ? 1 : x.lt(0) ? -1 : 0),
   derivative: (graph) => [graph.zero],
   code: (x) => `Math.sign(${x})`,
+  vector: (on, x) => {
+    const zero = on.number(0);
+    return on.ifLess(zero, x, on.number(1), on.ifLess(x, zero, on.number(-1), x));
+  },
   latex: functionLatex("\\operatorname{sign}"),
   source: "−1, 0 or 1",
 };
@@ -136,6 +148,7 @@ function extremum(math: "max" | "min", wins: Operation, sign: 1 | -1): Operation
       return [graph.add(graph.apply(wins, a!, b!), tie), graph.add(graph.apply(wins, b!, a!), tie)];
     },
     code: (a, b) => `Math.${math}(${a}, ${b})`,
+    vector: (on, a, b) => on[math === "max" ? "larger" : "smaller"](a, b),
     latex: functionLatex(`\\${math}`),
     source: `the ${name} of two numbers; where they tie, the mean of the one-sided derivatives`,
   };

@@ -14,6 +14,7 @@ import {
   softplus as softplusValue,
   tanhDecimal,
 } from "./special.js";
+import { vectorExp, vectorSigmoid, vectorTanh } from "./vectors.js";
 
 const only = (at: number, value: number): NonNullable<Operation["exact"]> => {
   const result = new Fraction(value);
@@ -30,6 +31,7 @@ export const exponential: Operation = {
   derivative: (graph, args, y) => [y],
   code: (x) => `Math.exp(${x})`,
   fast: expLibrary,
+  vector: vectorExp,
   latex: (x) => ({ tex: `e^{${x.tex}}`, binding: Binding.power }),
   source: "DLMF 4.2.19, derivative 4.7.7",
 };
@@ -61,6 +63,7 @@ export const squareRoot: Operation = {
   exact: (x) => (x.lt(0) ? undefined : rationalPower(x, new Fraction(1, 2))),
   derivative: (graph, args, y) => [graph.multiply(graph.number("1/2"), graph.integerPower(y, -1))],
   code: (x) => `Math.sqrt(${x})`,
+  vector: (on, x) => on.squareRoot(x),
   latex: (x) => ({ tex: `\\sqrt{${x.tex}}`, binding: Binding.atom }),
   source: "DLMF 4.2.26 with exponent 1/2",
 };
@@ -116,6 +119,7 @@ export const hyperbolicTangent: Operation = {
   derivative: (graph, args, y) => [graph.subtract(graph.one, graph.integerPower(y, 2))],
   code: (x) => `Math.tanh(${x})`,
   fast: tanhLibrary,
+  vector: vectorTanh,
   latex: functionLatex("\\tanh"),
   source: "DLMF 4.28.3, derivative 4.34.3: 1 − y²",
 };
@@ -132,6 +136,7 @@ export const sigmoid: Operation = {
   // without a branch, which would be mispredicted for half of all operands
   code: (x) => `(1 / (1 + Math.exp(-${x})))`,
   fast: sigmoidLibrary,
+  vector: vectorSigmoid,
   latex: functionLatex("\\sigma"),
   source: "1/(1 + e⁻ˣ); derivative y(1 − y)",
 };

@@ -13,12 +13,16 @@ export interface Location {
 export interface Address {
   readonly constant: number;
   readonly factors: ReadonlyMap<string, number>;
+  /** How far apart the addresses of neighbours are that are computed together; 0 where they are one. */
+  readonly step: number;
 }
 
 /** What a letter stands for in code: a variable and a distance from it, or a number alone. */
 export interface Place {
   readonly variable: string | undefined;
   readonly shift: number;
+  /** Of how many neighbours, from there on, one code computes the values. */
+  readonly count: number;
 }
 
 /** The values of the letters in scope, by key. */
@@ -52,21 +56,23 @@ function combine(
   sizes: SizeValues,
 ): Address {
   let constant = offset;
+  let step = 0;
   const factors = new Map<string, number>();
   for (const { index, stride } of axes) {
     constant += index.offset.evaluate(sizes) * stride;
     for (const { letter, coefficient } of index.terms) {
       const factor = coefficient.evaluate(sizes) * stride;
-      const { variable, shift } = places.get(letter.key)!;
+      const { variable, shift, count } = places.get(letter.key)!;
       constant += shift * factor;
+      if (count > 1) step += factor;
       if (variable !== undefined) factors.set(variable, (factors.get(variable) ?? 0) + factor);
     }
   }
-  return { constant, factors };
+  return { constant, factors, step };
 }
 
 /** The constant stands last, so that neighbours share the rest. */
-export function addressText({ constant, factors }: Address): string {
+export function addressText({ constant, factors }: Omit<Address, "step">): string {
   const terms = [...factors].map(([name, factor]) => (factor === 1 ? name : `${name} * ${factor}`));
   if (constant !== 0 || terms.length === 0) terms.push(`${constant}`);
   return terms.join(" + ");

@@ -39,6 +39,28 @@ export const registerBlocks: Blocking = (clause, lengths) => {
   return blocks;
 };
 
+/** As many pairs of a vector's entries as keep the adders busy; rows and columns of a matrix. */
+const PAIRED_SUMS = [8, 6, 4];
+const PAIRED_ROWS = [4, 3, 2];
+const PAIRED_COLUMNS = [4, 6];
+const PAIRED_ENTRIES = [8, 6, 4];
+
+/** The same where a code computes two neighbours. */
+export const pairBlocks: Blocking = (clause, lengths) => {
+  const { letters } = clause;
+  const nodes = [...postorder([clause.body], (node: Expression) => node.children)];
+  const blocks = letters.map(() => 1);
+  const last = letters.length - 1;
+  const hasSum = nodes.some(({ kind }) => kind === "reduce");
+  if (last < 0) return blocks;
+  blocks[last] = fitting(
+    lengths[last]!,
+    hasSum ? (last > 0 ? PAIRED_COLUMNS : PAIRED_SUMS) : PAIRED_ENTRIES,
+  );
+  if (hasSum && last > 0) blocks[last - 1] = fitting(lengths[last - 1]!, PAIRED_ROWS);
+  return blocks;
+};
+
 /** The first choice that leaves no rest, or else the first. */
 function fitting(length: number, choices: readonly number[]): number {
   if (length <= Math.max(...choices)) return length;

@@ -3,48 +3,43 @@ import type { Graph } from "../../expression/graph.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Size, SizeValues } from "../../expression/size.js";
 import type { NumericProgram } from "../program.js";
-import { BLOCK, hasProducts } from "../wasm/product.js";
+import { hasPairs } from "../wasm/program.js";
 import { work } from "../work.js";
-import { registerBlocks } from "./blocks.js";
+import { pairBlocks, registerBlocks } from "./blocks.js";
 import { type Layout, layOut } from "./layout.js";
-import { looped, loopedWithProducts, noteOf } from "./looped.js";
-import type { Worth } from "./products.js";
+import { looped, loopedInPairs, noteOf } from "./looped.js";
 import { operationsOf } from "./schedule.js";
 import type { Source } from "./source.js";
 import { straight } from "./straight.js";
 import { type Given, unroll, type Unrolled, unrollExample } from "./unroll.js";
 
 /**
- * `straight`: every entry written out; `blocked`: loops; `products`: loops, and all products of
- * matrices by the kernel; `standalone`: the fastest that is JavaScript alone.
+ * `straight`: every entry written out; `blocked`: loops; `pairs`: loops over pairs of doubles in
+ * WebAssembly; `standalone`: the fastest that is JavaScript alone.
  */
-export type Style = "straight" | "blocked" | "products" | "standalone";
-
-/**
- * Multiplications from which a product of matrices is done by the kernel. It takes 0.11 ns for one,
- * loops 0.45; a call, and copying theta and out, take as long as some hundred. 8-8-1 with 32 examples
- * (2,048 in the largest product) takes 0.8 of the time of loops.
- */
-const LEAST_PRODUCT = 1000;
-
-/** Whether the kernel can do a product: it computes blocks, no part of one. */
-function isPossible(rows: number, columns: number): boolean {
-  return rows >= BLOCK && columns >= BLOCK;
-}
+export type Style = "straight" | "blocked" | "pairs" | "standalone";
 
 /** `work` counts references too: at most so many for an operation. */
 const ROUGH = 4;
+
+/** Up to how many operations code is straight. */
+interface Limits {
+  readonly whole: number;
+  /** For one example, in a loop over examples: totals and weights have to fit into registers. */
+  readonly example: number;
+}
+
 /**
- * Straight-line code up to so many operations. Measured with `bench/gradients.mjs`: 8-8-1 (260
- * operations) takes 0.2 µs straight and 0.26 in loops, 16-16-4 (1,100) 0.8 and 0.55.
+ * Measured with `bench/gradients.mjs`. Loops in JavaScript: 8-8-1 (260 operations) takes 0.2 µs straight
+ * and 0.26 in loops, 16-16-4 (1,100) 0.8 and 0.55; with 32 examples 3-4-4-2 (190) 2.6 and 3.9, 8-8-1 6.5 and 5.4.
  */
-const MOST_STRAIGHT = 700;
+const BESIDE_LOOPS: Limits = { whole: 700, example: 250 };
 /**
- * Straight-line code for one example, in a loop over examples, up to so many: beyond, totals and
- * weights do not fit into registers and blocks share more loads. 3-4-4-2 (190 operations) takes
- * 2.6 µs for 32 examples and 3.9 in loops, 8-8-1 6.5 and 5.4.
+ * Pairs of doubles, whose call with its copies of theta and out takes as long as some hundred operations:
+ * 8-8-1 takes 0.16 µs both ways (relu 0.07 and 0.12), 12-12-2 (500) 0.42 straight and 0.34 in pairs; with 32
+ * examples 2-3-2 (70) 0.63 and 0.68, 3-4-4-2 2.3 and 1.8.
  */
-const MOST_FOR_EXAMPLE = 250;
+const BESIDE_PAIRS: Limits = { whole: 350, example: 100 };
 
 /**
  * @param style forces one; by default the fastest, by the operation count
@@ -58,20 +53,16 @@ export function generate(
   style?: Style,
 ): Source {
   const layout = layOut(program, given.parameters, given.data, sizes);
+  const mayBePairs = style === "pairs" || (style === undefined && hasPairs);
+  const limits = mayBePairs ? BESIDE_PAIRS : BESIDE_LOOPS;
   const isFree = style === undefined || style === "standalone";
   const unrolled = isFree
-    ? written(graph, program, given, layout, sizes)
+    ? written(graph, program, given, layout, sizes, limits)
     : style === "straight" && unroll(program, given, layout, sizes);
   if (!unrolled) {
-    const mayUseProducts = hasProducts() && style !== "standalone" && style !== "blocked";
-    const isWorth: Worth =
-      style === "products"
-        ? isPossible
-        : (m, n, k) => isPossible(m, n) && m * n * k >= LEAST_PRODUCT;
-    const source =
-      mayUseProducts && loopedWithProducts(graph, program, layout, sizes, registerBlocks, isWorth);
-    const hasProduct = source && source.blocks.some(({ isProduct }) => isProduct);
-    return hasProduct ? source : looped(program, layout, sizes, registerBlocks);
+    return mayBePairs
+      ? loopedInPairs(program, layout, sizes, pairBlocks)
+      : looped(program, layout, sizes, registerBlocks);
   }
   const note = `${noteOf(program.loss, sizes)} and its gradient`;
   const { blocks, called, arrays } = straight(unrolled, note);
@@ -88,18 +79,19 @@ function written(
   given: Given,
   layout: Layout,
   sizes: SizeValues,
+  limits: Limits,
 ): Unrolled | undefined {
   // counted roughly first: entries are not written out to be counted
   const roughly = work(program.definitions, sizes) / ROUGH;
   const size = sizeOfExamples(given.data);
   const length = size?.evaluate(sizes) ?? 1;
-  if (size && length > 1 && roughly <= MOST_FOR_EXAMPLE * length) {
+  if (size && length > 1 && roughly <= limits.example * length) {
     const unrolled = unrollExample(graph, program, given, layout, sizes, size);
-    if (unrolled && operationsOf(unrolled) <= MOST_FOR_EXAMPLE * length) return unrolled;
+    if (unrolled && operationsOf(unrolled) <= limits.example * length) return unrolled;
   }
-  if (roughly > MOST_STRAIGHT) return undefined;
+  if (roughly > limits.whole) return undefined;
   const unrolled = unroll(program, given, layout, sizes);
-  return operationsOf(unrolled) <= MOST_STRAIGHT ? unrolled : undefined;
+  return operationsOf(unrolled) <= limits.whole ? unrolled : undefined;
 }
 
 /** The named size that the data have in common. */

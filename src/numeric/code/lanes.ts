@@ -1,26 +1,32 @@
 /**
- * Lanes: neighbouring entries that are computed together. Each gives the letters other places; a node
- * has one value for each choice of places of its free letters.
+ * Lanes: neighbouring entries, or pairs of entries, that are computed together. Each gives the letters
+ * other places; a node has one value for each choice of places of its free letters.
  */
 import type { Expression } from "../../expression/expression.js";
 import type { Letter } from "../../expression/indices.js";
 import type { Places } from "./address.js";
 
 /** The codes of a node's values, by what its letters stand for. */
-export type Codes = ReadonlyMap<Expression, ReadonlyMap<string, string>>;
+export type Codes<Code> = ReadonlyMap<Expression, ReadonlyMap<string, Code>>;
 
-/** Every lane once for each of `count` neighbouring values of a letter. */
+/**
+ * Every lane once for each of `count` neighbouring values of a letter.
+ * @param width how many of them one code computes; the last lane may be left fewer
+ */
 export function spread(
   lanes: readonly Places[],
   { key }: Letter,
   variable: string | undefined,
   from: number,
   count: number,
+  width = 1,
 ): Places[] {
+  const starts = Array.from({ length: Math.ceil(count / width) }, (_, k) => k * width);
   return lanes.flatMap((places) =>
-    Array.from({ length: count }, (_, k) =>
-      new Map(places).set(key, { variable, shift: from + k }),
-    ),
+    starts.map((start) => {
+      const place = { variable, shift: from + start, count: Math.min(width, count - start) };
+      return new Map(places).set(key, place);
+    }),
   );
 }
 
@@ -39,6 +45,6 @@ export function distinct(node: Expression, lanes: readonly Places[]): Map<string
   return new Map(lanes.map((places) => [version(node, places), places]));
 }
 
-export function codeOf(codes: Codes, node: Expression, places: Places): string {
+export function codeOf<Code>(codes: Codes<Code>, node: Expression, places: Places): Code {
   return codes.get(node)!.get(version(node, places))!;
 }

@@ -30,7 +30,6 @@ export function codeName({ role, name }: Quantity): string {
 }
 
 export interface Layout {
-  readonly has: (quantity: Quantity) => boolean;
   readonly locate: (quantity: Quantity) => Location;
   /** Lengths of the arrays that the code owns, by name: all but theta and out. */
   readonly arrays: ReadonlyMap<string, number>;
@@ -74,33 +73,10 @@ export function layOut(
     arrays.set(array, count(quantity));
   }
   return {
-    has: (quantity) => locations.has(quantity),
     locate: (quantity) => locations.get(quantity)!,
     arrays,
     data: data.map(codeName),
     parameterCount: offset,
-  };
-}
-
-/** A layout with arrays for further quantities; those that have a place keep it. */
-export function withArraysFor(
-  layout: Layout,
-  quantities: readonly Quantity[],
-  sizes: SizeValues,
-): Layout {
-  const further = new Map(
-    quantities
-      .filter((one) => !layout.has(one))
-      .map((one) => [one, { array: codeName(one), offset: 0 }] as const),
-  );
-  const arrays = new Map(layout.arrays);
-  for (const [{ shape }, { array }] of further)
-    arrays.set(array, entryCount(shape).evaluate(sizes));
-  return {
-    ...layout,
-    has: (quantity) => further.has(quantity) || layout.has(quantity),
-    locate: (quantity) => further.get(quantity) ?? layout.locate(quantity),
-    arrays,
   };
 }
 

@@ -1,136 +1,108 @@
 /**
- * Definitions → JavaScript: one function for each definition, loops over flat arrays, no
- * allocation. Nothing that a model says gets into the code but whole numbers, exact constants and
- * names that are prefixed and made of letters, digits and underscores.
+ * Definitions → loops over flat arrays, without allocation, in whatever language a `Target` takes down.
  *
  * Neighbouring entries are computed together where the blocking asks for it ("unroll and jam"):
- * a *lane* is one of them. What does not depend on the letter by which lanes differ is computed once.
- * The order of every sum is that of the plain loops.
+ * a *lane* is one of them, or as many as the target computes at once. What does not depend on the letter
+ * by which lanes differ is computed once. The order of every sum is that of the plain loops.
  */
+import { Fraction } from "fraction.js";
 import type { Clause, Definition } from "../../expression/definition.js";
 import type { Expression, ReduceNode } from "../../expression/expression.js";
 import type { Operation } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { entryCount, type SizeValues } from "../../expression/size.js";
 import { postorder, references } from "../../expression/walk.js";
-import { numberText } from "../numbers.js";
-import { addressText, entryAddress, indexAddress, type Location, type Places } from "./address.js";
+import { type Address, entryAddress, indexAddress, type Location, type Places } from "./address.js";
 import { type Blocking, unblocked } from "./blocks.js";
+import { productParts, sumTerms, timesUsed } from "./formula.js";
 import { codeOf, type Codes, distinct, spread, version } from "./lanes.js";
-import { productCode, REDUCTIONS, sumCode, timesUsed } from "./formula.js";
-import { Writer } from "./writer.js";
+import type { Target } from "./target.js";
 
-/** A piece of code with a name, and the arrays that it reads and writes, by name. */
-export interface EmittedFunction {
-  readonly name: string;
-  readonly arrays: readonly string[];
-  /** The lines of its body. */
-  readonly lines: readonly string[];
-}
-
-type Use = (quantity: Quantity) => Location;
-
-/** Longer pieces of code become constants of their own. */
-const LONGEST_PIECE = 160;
 /** Reductions over fewer entries are written out, in up to so many pieces. */
 const WRITTEN_OUT = 8;
 const MOST_WRITTEN_OUT = 40;
 
-export class Emitter {
-  /** Operations that the code calls, by the name that it calls them. */
-  readonly called = new Map<string, Operation>();
-  private names = 0;
+export interface LoopOptions {
+  readonly sizes: SizeValues;
+  readonly locate: (quantity: Quantity) => Location;
+  /** How many entries are computed together; by default one after the other. */
+  readonly blocking?: Blocking;
+}
+
+/** Writes what computes one definition. */
+export function writeLoops<Code>(
+  definition: Definition,
+  options: LoopOptions,
+  target: Target<Code>,
+): void {
+  new Loops(options, target).write(definition);
+}
+
+class Loops<Code> {
+  private readonly sizes: SizeValues;
+  private readonly locate: (quantity: Quantity) => Location;
+  private readonly blocking: Blocking;
 
   constructor(
-    private readonly sizes: SizeValues,
-    private readonly locate: (quantity: Quantity) => Location,
-    private readonly blocking: Blocking = unblocked,
-  ) {}
+    { sizes, locate, blocking = unblocked }: LoopOptions,
+    private readonly target: Target<Code>,
+  ) {
+    this.sizes = sizes;
+    this.locate = locate;
+    this.blocking = blocking;
+  }
 
-  /** The function that computes one definition. */
-  emit(name: string, { quantity, clauses }: Definition): EmittedFunction {
-    this.names = 0;
-    const arrays = new Set<string>();
-    const use = (one: Quantity): Location => {
-      const location = this.locate(one);
-      arrays.add(location.array);
-      return location;
-    };
-    const writer = new Writer();
+  write({ quantity, clauses }: Definition): void {
     const [first] = clauses;
     const isFull = clauses.length === 1 && coversAll(quantity, first!);
-    const target = use(quantity);
+    const { array, offset } = this.locate(quantity);
+    const count = entryCount(quantity.shape).evaluate(this.sizes);
     if (!isFull) {
-      const count = entryCount(quantity.shape).evaluate(this.sizes);
-      writer.line(`${target.array}.fill(0, ${target.offset}, ${target.offset + count});`);
+      this.target.clear(array, offset, count);
+      for (const clause of clauses) this.clause(clause, quantity, true, unblocked);
+      return;
     }
-    const fast = isFull && this.blocking !== unblocked ? fastApplication(first!.body) : undefined;
-    for (const clause of clauses) {
-      const blocking = isFull ? this.blocking : unblocked;
-      const computed = fast ? { ...clause, body: fast.operand } : clause;
-      this.clause(writer, computed, quantity, isFull ? "=" : "+=", blocking, use);
+    const fast = this.blocking !== unblocked ? fastApplication(first!.body) : undefined;
+    if (!fast || !this.target.applyToArray) {
+      this.clause(first!, quantity, false, this.blocking);
+      return;
     }
-    if (fast) this.applyToAll(writer, fast.operation, quantity, target);
-    return { name, arrays: [...arrays], lines: writer.lines };
+    this.clause({ ...first!, body: fast.operand }, quantity, false, this.blocking);
+    this.target.applyToArray(fast.operation, array, offset, count);
   }
 
-  /** Puts values in the place of operands, in a loop of its own: the function is inlined but once. */
-  private applyToAll(
-    writer: Writer,
-    operation: Operation,
-    { shape }: Quantity,
-    { array, offset }: Location,
-  ): void {
-    const name = `f_${operation.name}`;
-    this.called.set(name, operation);
-    const end = offset + entryCount(shape).evaluate(this.sizes);
-    writer.open(`for (let k = ${offset}; k < ${end}; k++) {`);
-    writer.line(`${array}[k] = ${name}(${array}[k]);`);
-    writer.close();
-  }
-
-  private clause(
-    writer: Writer,
-    clause: Clause,
-    quantity: Quantity,
-    assign: string,
-    blocking: Blocking,
-    use: Use,
-  ): void {
+  private clause(clause: Clause, quantity: Quantity, isAdded: boolean, blocking: Blocking): void {
     const { letters, indices, body } = clause;
     const lengths = letters.map(({ size }) => size.evaluate(this.sizes));
     const blocks = blocking(clause, lengths);
-    const nest = (depth: number, lanes: readonly Places[], outside: Codes): void => {
+    const nest = (depth: number, lanes: readonly Places[], outside: Codes<Code>): void => {
       const letter = letters[depth];
       if (!letter) {
-        const values = this.expression(writer, body, lanes, outside, use);
+        const values = this.expression(body, lanes, outside);
         for (const [lane, places] of lanes.entries()) {
-          const target = this.entry(quantity, indices, places, use);
-          writer.line(`${target} ${assign} ${values[lane]!};`);
+          const { array } = this.locate(quantity);
+          const address = this.address(quantity, indices, places);
+          this.target.store(array, address, values[lane]!, isAdded);
         }
         return;
       }
       const [length, block] = [lengths[depth]!, blocks[depth]!];
-      const known = this.hoist(writer, body, lanes, outside, use);
+      // neighbours in the array are computed by one code
+      const isLast = depth === letters.length - 1;
+      const width = isLast && !isAdded && block > 1 ? this.target.width : 1;
+      const known = this.hoist(body, lanes, outside);
       const isLoop = length > block;
       const whole = isLoop ? length - (length % block) : 0;
       if (isLoop) {
-        const variable = this.open(writer, whole, block);
-        nest(depth + 1, spread(lanes, letter, variable, 0, block), known);
-        writer.close();
+        const variable = this.target.open(whole, block);
+        nest(depth + 1, spread(lanes, letter, variable, 0, block, width), known);
+        this.target.close();
       }
       if (whole < length) {
-        nest(depth + 1, spread(lanes, letter, undefined, whole, length - whole), known);
+        nest(depth + 1, spread(lanes, letter, undefined, whole, length - whole, width), known);
       }
     };
     nest(0, [new Map()], new Map());
-  }
-
-  private open(writer: Writer, length: number, step = 1): string {
-    const name = `i${this.names++}`;
-    const next = step === 1 ? `${name}++` : `${name} += ${step}`;
-    writer.open(`for (let ${name} = 0; ${name} < ${length}; ${next}) {`);
-    return name;
   }
 
   /**
@@ -138,13 +110,7 @@ export class Emitter {
    * whose letters all stand for something.
    * @returns the codes that are known from now on
    */
-  private hoist(
-    writer: Writer,
-    body: Expression,
-    lanes: readonly Places[],
-    outside: Codes,
-    use: Use,
-  ): Codes {
+  private hoist(body: Expression, lanes: readonly Places[], outside: Codes<Code>): Codes<Code> {
     const [anyLane] = lanes as [Places];
     const isKnown = ({ free }: Expression): boolean => free.every(({ key }) => anyLane.has(key));
     const known = new Map(outside);
@@ -152,23 +118,15 @@ export class Emitter {
       isKnown(node) ? [] : node.children;
     for (const node of postorder([body], inside)) {
       if (!isKnown(node) || known.has(node) || !readsSomething(node)) continue;
-      const codes = this.expression(writer, node, lanes, known, use);
-      const named = new Map<string, string>();
+      const codes = this.expression(node, lanes, known);
+      const named = new Map<string, Code>();
       for (const [lane, places] of lanes.entries()) {
         const key = version(node, places);
-        if (!named.has(key)) named.set(key, this.named(writer, codes[lane]!));
+        if (!named.has(key)) named.set(key, this.target.named(codes[lane]!));
       }
       known.set(node, named);
     }
     return known;
-  }
-
-  /** A name for a piece of code. */
-  private named(writer: Writer, code: string): string {
-    if (/^[\w.]+$/.test(code)) return code;
-    const name = `v${this.names++}`;
-    writer.line(`const ${name} = ${code};`);
-    return name;
   }
 
   /**
@@ -176,12 +134,10 @@ export class Emitter {
    * @param outside what is known already
    */
   private expression(
-    writer: Writer,
     root: Expression,
     lanes: readonly Places[],
-    outside: Codes,
-    use: Use,
-  ): readonly string[] {
+    outside: Codes<Code>,
+  ): readonly Code[] {
     const inScope = (node: Expression): readonly Expression[] =>
       node.kind === "reduce" || outside.has(node) ? [] : node.children;
     const nodes = [...postorder([root], inScope)];
@@ -200,11 +156,11 @@ export class Emitter {
       if (outside.has(node)) continue;
       const found =
         node.kind === "reduce"
-          ? this.reduction(writer, node, versions.get(node)!, outside, use)
-          : this.values(node, versions.get(node)!, codes, use);
+          ? this.reduction(node, versions.get(node)!, outside)
+          : this.values(node, versions.get(node)!, codes);
       for (const [key, code] of found) {
         const isShared = (uses.get(node)!.get(key) ?? 0) > 1;
-        if (isShared || code.length > LONGEST_PIECE) found.set(key, this.named(writer, code));
+        if (isShared || this.target.isLong(code)) found.set(key, this.target.named(code));
       }
       codes.set(node, found);
     }
@@ -214,87 +170,76 @@ export class Emitter {
   private values(
     node: Exclude<Expression, ReduceNode>,
     versions: ReadonlyMap<string, Places>,
-    codes: Codes,
-    use: Use,
-  ): Map<string, string> {
-    return new Map(
-      [...versions].map(([key, places]) => [key, this.node(node, codes, places, use)]),
-    );
+    codes: Codes<Code>,
+  ): Map<string, Code> {
+    return new Map([...versions].map(([key, places]) => [key, this.node(node, codes, places)]));
   }
 
-  private node(
-    node: Exclude<Expression, ReduceNode>,
-    codes: Codes,
-    places: Places,
-    use: Use,
-  ): string {
-    const code = (child: Expression): string => codeOf(codes, child, places);
+  private node(node: Exclude<Expression, ReduceNode>, codes: Codes<Code>, places: Places): Code {
+    const { target, sizes } = this;
+    const code = (child: Expression): Code => codeOf(codes, child, places);
     switch (node.kind) {
       case "number":
-        return numberText(node.value);
+        return target.number(node.value);
       case "size":
-        return `${node.size.evaluate(this.sizes)}`;
+        return target.number(new Fraction(node.size.evaluate(sizes)));
       case "constant":
-        return node.name === "pi" ? "Math.PI" : "Math.E";
+        return target.constant(node.name);
       case "reference":
-        return this.entry(node.quantity, node.indices, places, use);
-      case "delta": {
-        const [a, b] = node.indices.map((index) =>
-          addressText(indexAddress(index, places, this.sizes)),
+        return target.entry(
+          this.locate(node.quantity).array,
+          this.address(node.quantity, node.indices, places),
         );
-        return `(${a!} === ${b!} ? 1 : 0)`;
+      case "delta": {
+        const [a, b] = node.indices.map((index) => indexAddress(index, places, sizes));
+        return target.isEqual(a!, b!);
       }
       case "sum":
-        return sumCode(node, code);
+        return target.sum(sumTerms(node, code, (value) => target.number(value)));
       case "product":
-        return productCode(node, code);
-      case "apply": {
-        const { operation } = node;
-        const args = node.children.map(code);
-        if (operation.code) return operation.code(...args);
-        const name = `f_${operation.name}`;
-        this.called.set(name, operation);
-        return `${name}(${args.join(", ")})`;
-      }
+        return target.quotient(productParts(node, code, target));
+      case "apply":
+        return target.apply(node.operation, node.children.map(code));
     }
   }
 
   /** A reduction in all its lanes: one loop, or all entries written out. */
   private reduction(
-    writer: Writer,
     { letter, body, reduction }: ReduceNode,
     versions: ReadonlyMap<string, Places>,
-    outside: Codes,
-    use: Use,
-  ): Map<string, string> {
-    const { start, take } = REDUCTIONS[reduction];
+    outside: Codes<Code>,
+  ): Map<string, Code> {
+    const { target } = this;
     const lanes = [...versions.values()];
     const length = letter.size.evaluate(this.sizes);
-    const totals = lanes.map(() => `s${this.names++}`);
-    const isWrittenOut = length <= WRITTEN_OUT && length * lanes.length <= MOST_WRITTEN_OUT;
-    if (isWrittenOut && this.blocking !== unblocked) {
+    const isWrittenOut =
+      this.blocking !== unblocked &&
+      length <= WRITTEN_OUT &&
+      length * lanes.length <= MOST_WRITTEN_OUT;
+    let totals: readonly Code[] = [];
+    if (isWrittenOut) {
       for (let k = 0; k < length; k++) {
         const inner = spread(lanes, letter, undefined, k, 1);
-        const entries = this.expression(writer, body, inner, outside, use);
-        for (const [lane, total] of totals.entries()) {
-          writer.line(k === 0 ? `let ${total} = ${entries[lane]!};` : take(total, entries[lane]!));
-        }
+        const entries = this.expression(body, inner, outside);
+        if (k === 0) totals = entries.map((entry) => target.total(reduction, entry));
+        else
+          for (const [lane, total] of totals.entries())
+            target.take(reduction, total, entries[lane]!);
       }
     } else {
-      const known = this.hoist(writer, body, lanes, outside, use);
-      for (const total of totals) writer.line(`let ${total} = ${start};`);
-      const variable = this.open(writer, length);
+      const known = this.hoist(body, lanes, outside);
+      totals = lanes.map(() => target.total(reduction));
+      const variable = target.open(length, 1);
       const inner = spread(lanes, letter, variable, 0, 1);
-      const entries = this.expression(writer, body, inner, known, use);
-      for (const [lane, total] of totals.entries()) writer.line(take(total, entries[lane]!));
-      writer.close();
+      const entries = this.expression(body, inner, known);
+      for (const [lane, total] of totals.entries()) target.take(reduction, total, entries[lane]!);
+      target.close();
     }
     return new Map([...versions.keys()].map((key, lane) => [key, totals[lane]!]));
   }
 
-  private entry(quantity: Quantity, indices: Clause["indices"], places: Places, use: Use): string {
-    const { array, offset } = use(quantity);
-    return `${array}[${addressText(entryAddress(quantity, indices, offset, places, this.sizes))}]`;
+  private address(quantity: Quantity, indices: Clause["indices"], places: Places): Address {
+    return entryAddress(quantity, indices, this.locate(quantity).offset, places, this.sizes);
   }
 }
 
@@ -307,7 +252,7 @@ function fastApplication(
   return { operation: body.operation, operand };
 }
 
-/** Whether an expression depends on anything but sizes and numbers, which V8 folds itself. */
+/** Whether an expression depends on anything but sizes and numbers, which compilers fold themselves. */
 function readsSomething(node: Expression): boolean {
   return references([node]).length > 0;
 }

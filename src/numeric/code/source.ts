@@ -6,8 +6,7 @@
  * product of a 128×784 matrix and a vector takes 0.32 ns for each entry so, 0.65 otherwise.)
  */
 import type { Operation } from "../../expression/operations/operation.js";
-import { memoryOf } from "../wasm/host.js";
-import { productIn } from "../wasm/product.js";
+import { type Memory, memoryOf } from "../wasm/host.js";
 import { OUT, THETA } from "./layout.js";
 import type { Placement } from "./placement.js";
 
@@ -24,8 +23,14 @@ export interface Block {
   readonly returnsLoss?: boolean;
   /** Whether it depends on the data alone: it runs when they change. */
   readonly isFixed?: boolean;
-  /** Whether it calls the kernel for products of matrices. */
-  readonly isProduct?: boolean;
+}
+
+/** A memory that functions in WebAssembly share with the code. */
+export interface SharedMemory {
+  readonly placement: Placement;
+  readonly bytes: number;
+  /** The functions, by the names that the code calls them. */
+  readonly link: (memory: Memory) => Readonly<Record<string, unknown>>;
 }
 
 export interface Source {
@@ -34,8 +39,8 @@ export interface Source {
    * in or out.
    */
   readonly arrays: ReadonlyMap<string, number>;
-  /** Where the arrays stand in a memory that the kernel `product` works in, if they do. */
-  readonly memory?: Placement;
+  /** The memory in which the arrays stand, and functions that work in it, if there are such. */
+  readonly memory?: SharedMemory;
   readonly blocks: readonly Block[];
   /** Operations that the code calls, by the name that it calls them; the fast ones stand in it. */
   readonly called: ReadonlyMap<string, Operation>;
@@ -61,7 +66,7 @@ export function sourceLines(source: Source): string[] {
   const { arrays, memory, blocks, loss } = source;
   const given = [THETA, OUT].filter((name) => !arrays.has(name));
   const place = (name: string): string =>
-    memory ? `memory.buffer, ${memory.addressOf(name)}, ` : "";
+    memory ? `memory.buffer, ${memory.placement.addressOf(name)}, ` : "";
   const lines = fastFunctions(source).flatMap((text) => [text, ""]);
   for (const [name, length] of arrays) {
     lines.push(`const ${constantName(name)} = new Float64Array(${place(name)}${length});`);
@@ -140,15 +145,16 @@ export function linkBind(source: Source): (data: readonly Float64Array[]) => Run
 }
 
 function evaluate({ called, memory }: Source, lines: readonly string[], result: string): unknown {
-  const given = new Map([...called].filter(([, { fast }]) => !fast));
+  const operations = [...called].filter(([, { fast }]) => !fast);
+  const given = new Map<string, unknown>(operations.map(([name, { value }]) => [name, value]));
   const code = ['"use strict";', ...lines, `return ${result};`].join("\n");
+  if (memory) {
+    const place = memoryOf(memory.bytes);
+    given.set("memory", place);
+    for (const [name, linked] of Object.entries(memory.link(place))) given.set(name, linked);
+  }
   // The code is made of our own templates, numbers and prefixed names.
   // eslint-disable-next-line @typescript-eslint/no-implied-eval
-  const make = new Function(...given.keys(), "memory", "product", code) as (
-    ...values: unknown[]
-  ) => unknown;
-  const operations = [...given.values()].map(({ value }) => value);
-  if (!memory) return make(...operations);
-  const place = memoryOf(memory.bytes);
-  return make(...operations, place, productIn(place));
+  const make = new Function(...given.keys(), code) as (...values: unknown[]) => unknown;
+  return make(...given.values());
 }

@@ -9,13 +9,13 @@ interface Host {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (
     module: object,
-    imports: { env: { memory: Memory } },
+    imports: { env: Readonly<Record<string, unknown>> },
   ) => { readonly exports: Readonly<Record<string, unknown>> };
   readonly validate: (bytes: Uint8Array) => boolean;
 }
 
 /** Undefined where there is no WebAssembly. */
-export const host = (globalThis as { WebAssembly?: Host }).WebAssembly;
+const host = (globalThis as { WebAssembly?: Host }).WebAssembly;
 
 const PAGE = 2 ** 16;
 
@@ -24,4 +24,17 @@ export function memoryOf(bytes: number): Memory {
   if (!host) throw new TypeError("there is no WebAssembly here");
   const pages = Math.ceil(bytes / PAGE);
   return new host.Memory({ initial: pages, maximum: pages });
+}
+
+/** What a module exports, with what it is given from `env`. */
+export function instantiate(
+  bytes: Uint8Array,
+  env: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  if (!host) throw new TypeError("there is no WebAssembly here");
+  return new host.Instance(new host.Module(bytes), { env }).exports;
+}
+
+export function isValid(bytes: Uint8Array): boolean {
+  return host?.validate(bytes) === true;
 }
