@@ -1,7 +1,7 @@
 /**
  * Loss and gradient of dense nets: chainrule beside other libraries and careful hand-written code.
  * `npm run bench`, or after a build `node bench/gradients.mjs [--hand] [filter]`; `--hand` leaves the
- * libraries and C out. ROUNDS in the environment is the number of rounds, 41 by default.
+ * libraries out. ROUNDS in the environment is the number of rounds, 41 by default.
  *
  * A number ×r behind a contender means that it takes r times as long as chainrule.
  */
@@ -32,32 +32,37 @@ const TURNS_OF_C = 5;
 const DOUBLE = 1e-10;
 const SINGLE = 1e-3;
 
-/** The rivals by name, each with how far it may be off. */
-async function rivalsOf(net) {
-  const weights = net.sizes.slice(1).reduce((sum, outer, l) => sum + outer * net.sizes[l], 0);
+/** Hand-written code by name, each with how far it may be off. */
+function byHand(net) {
   const rivals = [
     { name: "generic", call: generic.make(net), tolerance: DOUBLE },
     { name: "loops", call: specialised.make(net), tolerance: DOUBLE },
   ];
-  if (weights * net.batch <= MOST_WRITTEN_OUT) {
+  if (weightsOf(net) * net.batch <= MOST_WRITTEN_OUT) {
     rivals.push({ name: "straight", call: straight.make(net), tolerance: DOUBLE });
-  }
-  if (isByHandOnly) return rivals;
-  const libraries = [
-    ["tfjs-cpu", async () => (await import("./rivals/tfjs.mjs")).make(net, "cpu"), SINGLE],
-    ["tfjs-wasm", async () => (await import("./rivals/tfjs.mjs")).make(net, "wasm"), SINGLE],
-    ["jax-js", async () => (await import("./rivals/jax.mjs")).make(net), SINGLE],
-  ];
-  if (net.batch === 1 && weights <= mathjs.MOST_WEIGHTS) {
-    libraries.push(["mathjs", () => mathjs.make(net), DOUBLE]);
-  }
-  for (const [name, make, tolerance] of libraries) {
-    rivals.push({ name, call: await make(), tolerance });
   }
   return rivals;
 }
 
-async function measure(given) {
+async function libraries(net) {
+  const all = [
+    ["tfjs-cpu", async () => (await import("./rivals/tfjs.mjs")).make(net, "cpu"), SINGLE],
+    ["tfjs-wasm", async () => (await import("./rivals/tfjs.mjs")).make(net, "wasm"), SINGLE],
+    ["jax-js", async () => (await import("./rivals/jax.mjs")).make(net), SINGLE],
+  ];
+  if (net.batch === 1 && weightsOf(net) <= mathjs.MOST_WEIGHTS) {
+    all.push(["mathjs", () => mathjs.make(net), DOUBLE]);
+  }
+  const rivals = [];
+  for (const [name, make, tolerance] of all) rivals.push({ name, call: await make(), tolerance });
+  return rivals;
+}
+
+function weightsOf({ sizes }) {
+  return sizes.slice(1).reduce((sum, outer, l) => sum + outer * sizes[l], 0);
+}
+
+async function measure(given, rivalsOf, hasC) {
   const { net, theta } = withData(given);
   const out = new Float64Array(theta.length);
   const rivals = await rivalsOf(net);
@@ -69,7 +74,7 @@ async function measure(given) {
   }
   const calls = Object.fromEntries(rivals.map(({ name, call }) => [name, () => call(theta, out)]));
   const results = compare({ chainrule: () => mine(theta, out), ...calls }, ROUNDS);
-  if (!isByHandOnly && c.isThere()) results.set("C -O3", besideC(net, theta, mine, out, expected));
+  if (hasC) results.set("C -O3", besideC(net, theta, mine, out, expected));
   return results;
 }
 
@@ -99,24 +104,32 @@ function text(micros) {
 }
 
 const hasTorch = spawnSync("python3", ["-c", "import torch"]).status === 0;
-if (!isByHandOnly && !c.isThere()) console.log("C is left out: there is no cc here");
+if (!c.isThere()) console.log("C is left out: there is no cc here");
 if (!isByHandOnly && !hasTorch) console.log("PyTorch is left out: python3 here cannot import it");
-console.log("microseconds for loss and gradient, and ×how many times as long as chainrule\n");
-for (const batch of [1, 32]) {
-  for (const size of SIZES) {
-    const sizes = size.split("-").map(Number);
-    for (const kind of KINDS) {
-      const label = `${size} ${kind.hidden} ${kind.output}${kind.bias ? "" : " no bias"} ×${batch}`;
-      // a softmax over one class is constant
-      const isDegenerate = kind.output === "softmax" && sizes.at(-1) === 1;
-      if (isDegenerate || !label.includes(filter)) continue;
-      const results = await measure({ ...kind, sizes, batch });
-      const columns = [...results].map(([name, { micros, ratio }]) =>
-        name === "chainrule"
-          ? `${name} ${text(micros)}`
-          : `${name} ${text(micros)} ×${ratio.toFixed(2)}`,
-      );
-      console.log(`${label.padEnd(36)} ${columns.join("  ")}`);
+console.log("microseconds for loss and gradient, and ×how many times as long as chainrule");
+/** Every net beside some rivals. */
+async function run(title, rivalsOf, hasC) {
+  console.log(`\n${title}`);
+  for (const batch of [1, 32]) {
+    for (const size of SIZES) {
+      const sizes = size.split("-").map(Number);
+      for (const kind of KINDS) {
+        const label = `${size} ${kind.hidden} ${kind.output}${kind.bias ? "" : " no bias"} ×${batch}`;
+        // a softmax over one class is constant
+        const isDegenerate = kind.output === "softmax" && sizes.at(-1) === 1;
+        if (isDegenerate || !label.includes(filter)) continue;
+        const results = await measure({ ...kind, sizes, batch }, rivalsOf, hasC);
+        const columns = [...results].map(([name, { micros, ratio }]) =>
+          name === "chainrule"
+            ? `${name} ${text(micros)}`
+            : `${name} ${text(micros)} ×${ratio.toFixed(2)}`,
+        );
+        console.log(`${label.padEnd(36)} ${columns.join("  ")}`);
+      }
     }
   }
 }
+
+await run("beside code written by hand", byHand, c.isThere());
+// last: with their threads and their memory, everything in the process takes up to three times as long
+if (!isByHandOnly) await run("beside libraries", libraries, false);
