@@ -23,6 +23,13 @@ export function operationCount(definitions: readonly Definition[], sizes: SizeVa
   return count(definitions, sizes, 1, operationsOf);
 }
 
+/** How often an operation is applied that has no value for several numbers at once. */
+export function singleApplications(definitions: readonly Definition[], sizes: SizeValues): number {
+  return count(definitions, sizes, 0, (node) =>
+    Number(node.kind === "apply" && !node.operation.vector),
+  );
+}
+
 function operationsOf(node: Expression): number {
   switch (node.kind) {
     case "sum": {

@@ -144,8 +144,9 @@ describe("bind", () => {
     expect(at(1)).not.toBe(first);
   });
 
-  it("allocates nothing", () => {
-    const f = compile(parseModel(TEXT)).bind(data(20));
+  // straight-line code, and WebAssembly
+  it.each([2, 20])("allocates nothing, with %i examples", (count) => {
+    const f = compile(parseModel(TEXT)).bind(data(count));
     const out = new Float64Array(25);
     const calls = 20_000;
     for (let k = 0; k < calls; k++) f(theta, out);

@@ -3,6 +3,7 @@ import { Binding, functionLatex, type Operation } from "./operation.js";
 import { equal, greater, less } from "./comparisons.js";
 import { exponential } from "./smooth.js";
 import { expm1Decimal } from "./special.js";
+import { vectorExpm1 } from "./vectors.js";
 
 const ZERO = new Fraction(0);
 
@@ -92,6 +93,7 @@ export const elu: Operation = {
     ];
   },
   code: (x, alpha) => `(${x} > 0 ? ${x} : ${alpha} * Math.expm1(${x}))`,
+  vector: (on, x, alpha) => on.ifLess(on.number(0), x, x, on.multiply(alpha, vectorExpm1(on, x))),
   latex: functionLatex("\\operatorname{elu}"),
   source: "Clevert, Unterthiner, Hochreiter 2016; derivative 1 or y + alpha",
 };

@@ -166,6 +166,7 @@ export const silu: Operation = {
     return [graph.add(s, graph.multiply(y, graph.subtract(graph.one, s)))];
   },
   code: (x) => `(${x} * (1 / (1 + Math.exp(-${x}))))`,
+  vector: (on, x) => on.multiply(x, vectorSigmoid(on, x)),
   latex: functionLatex("\\operatorname{silu}"),
   source: "x σ(x), Elfwing, Uchibe, Doya 2018; derivative σ + y(1 − σ)",
 };

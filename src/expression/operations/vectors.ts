@@ -83,18 +83,27 @@ export const vectorSigmoid: VectorValue = (on, x) => {
 };
 
 /**
- * tanh |x| = (p·(E + O) − (E − O)) / (p·(E + O) + (E − O)) with p = 2^k and the parts of 2|x|. Above, the
- * terms of E and of O stand apart, so that nothing cancels near 0; below, that number and 2·(E − O), so that
- * the quotient is at most 1.
+ * tanh |x| = (p·(E + O) − (E − O)) / (p·(E + O) + (E − O)) with p = 2^k and the parts of 2|x|. Below stands the
+ * number above and 2·(E − O), so that the quotient is at most 1.
  */
 export const vectorTanh: VectorValue = (on, x) => {
-  const { number, add, subtract, multiply } = on;
   const magnitude = on.absolute(x);
-  const double = on.between(add(magnitude, magnitude), number(0), number(80));
+  const double = on.between(on.add(magnitude, magnitude), on.number(0), on.number(80));
   const { k, even, odd } = parts(on, double);
-  const p = on.powerOfTwo(k);
-  const one = number(1);
-  const over = add(multiply(subtract(p, one), even), multiply(add(p, one), odd));
-  const less = subtract(even, odd);
-  return on.withSign(on.divide(over, add(over, add(less, less))), x);
+  const over = lessOne(on, on.powerOfTwo(k), even, odd);
+  const less = on.subtract(even, odd);
+  return on.withSign(on.divide(over, on.add(over, on.add(less, less))), x);
 };
+
+/** e^x − 1 = ((p − 1)·E + (p + 1)·O)/(E − O), for x up to 0. */
+export const vectorExpm1: VectorValue = (on, x) => {
+  const { k, even, odd } = parts(on, on.between(x, on.number(-80), on.number(0)));
+  return on.divide(lessOne(on, on.powerOfTwo(k), even, odd), on.subtract(even, odd));
+};
+
+/** p·(E + O) − (E − O), where the terms of E and of O stand apart: nothing cancels near 0. */
+function lessOne<Value>(on: Vectors<Value>, p: Value, even: Value, odd: Value): Value {
+  const one = on.number(1);
+  const ofEven = on.multiply(on.subtract(p, one), even);
+  return on.add(ofEven, on.multiply(on.add(p, one), odd));
+}

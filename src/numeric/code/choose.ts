@@ -4,7 +4,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { Size, SizeValues } from "../../expression/size.js";
 import type { NumericProgram } from "../program.js";
 import { hasPairs } from "../wasm/program.js";
-import { work } from "../work.js";
+import { operationCount, singleApplications, work } from "../work.js";
 import { pairBlocks, registerBlocks } from "./blocks.js";
 import { type Layout, layOut } from "./layout.js";
 import { looped, loopedInPairs, noteOf } from "./looped.js";
@@ -53,7 +53,8 @@ export function generate(
   style?: Style,
 ): Source {
   const layout = layOut(program, given.parameters, given.data, sizes);
-  const mayBePairs = style === "pairs" || (style === undefined && hasPairs);
+  const mayBePairs =
+    style === "pairs" || (style === undefined && hasPairs && fitsPairs(program, sizes));
   const limits = mayBePairs ? BESIDE_PAIRS : BESIDE_LOOPS;
   const isFree = style === undefined || style === "standalone";
   const unrolled = isFree
@@ -70,6 +71,19 @@ export function generate(
   const ofData = data.map((name) => [name, layout.arrays.get(name)!] as const);
   const all = new Map([...ofData, ...arrays]);
   return { arrays: all, blocks, called, loss: "", parameterCount, data };
+}
+
+/**
+ * So many operations gain what one call from WebAssembly to JavaScript costs: with log1p after each of 32
+ * units, and 107 operations for each call, both take the same time; with sin and cos, and 55, pairs 1.26 times
+ * as long.
+ */
+const OPERATIONS_FOR_A_CALL = 100;
+
+/** Whether few operations have to be called for each double. */
+function fitsPairs({ definitions }: NumericProgram, sizes: SizeValues): boolean {
+  const calls = singleApplications(definitions, sizes);
+  return calls * OPERATIONS_FOR_A_CALL <= operationCount(definitions, sizes);
 }
 
 /** The program written out, where that is small enough: for one example, or as a whole. */
