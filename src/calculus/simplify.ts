@@ -3,12 +3,16 @@ import type { Expression, ProductNode, SumNode } from "../expression/expression.
 import type { Graph } from "../expression/graph.js";
 import { relu, step } from "../expression/operations/piecewise.js";
 import { exponential, sigmoid } from "../expression/operations/smooth.js";
+import { multipliedOut } from "./multiplied-out.js";
 
-/** eᵘ/(1 + eᵘ) and 1/(1 + e⁻ᵘ) are σ(u); 2a/N − 2b/N is 2/N (a − b); p·(s − t/p) is p·s − t. */
+/** eᵘ/(1 + eᵘ) and 1/(1 + e⁻ᵘ) are σ(u); 2a/N − 2b/N is 2/N (a − b); p·(s − t/p) is p·s − t, (1 − t)·a − t·(1 − a) is a − t. */
 export function simplify(graph: Graph, root: Expression): Expression {
   return graph.transform(root, (node) => {
-    if (node.kind === "sum")
+    if (node.kind === "sum") {
+      const shorter = multipliedOut(graph, node);
+      if (shorter) return simplify(graph, shorter);
       return withCommonInFront(graph, node) ?? withCommonFactors(graph, node);
+    }
     if (node.kind !== "product") return undefined;
     const shortened = logistic(graph, node) ?? rectified(graph, node) ?? cancelled(graph, node);
     return shortened && simplify(graph, shortened);

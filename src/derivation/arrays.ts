@@ -4,7 +4,7 @@ import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
 import type { Size } from "../expression/size.js";
 import { isScalar, type MatrixExpression, operands } from "../forms/matrix/expression.js";
-import { writtenLength } from "../forms/route.js";
+import { writtenLength } from "../expression/walk.js";
 import { writtenOut } from "../forms/paths.js";
 import type { PointNumbers } from "./numbers.js";
 import type { Claim, Side } from "./step.js";
@@ -61,7 +61,7 @@ function symbolClaims(graph: Graph, { left, matrix }: MatrixLine, entries: Index
   const written = allEntries(graph, entries);
   const isWhole = written?.length === rows * columns;
   const hasRoom = isWhole && longestRow(written, columns) <= LONGEST_ROW;
-  if (isMultiplied(matrix)) {
+  if (isMultiplied(matrix) && isWrittenByEntries(matrix)) {
     const leftOut = hasRoom ? "" : " Multiplied out, it would be too long for a page.";
     claims.push({
       rule: "matrices entry by entry",
@@ -171,6 +171,28 @@ function arraysFit(
     fits(matrix, length, limits) && operands(matrix).every((one) => arraysFit(one, length, limits))
   );
 }
+
+/**
+ * Whether a line with its arrays entry by entry is one that a person would write: parts of
+ * quantities, unit vectors and norms keep their signs, and no array stands above or below a line.
+ */
+function isWrittenByEntries(matrix: MatrixExpression): boolean {
+  if (KEPT.has(matrix.kind)) return false;
+  const front = matrix.kind === "scale" ? [...matrix.numerator, ...matrix.denominator] : [];
+  return (
+    front.every((one) => operands(one).length === 0) && operands(matrix).every(isWrittenByEntries)
+  );
+}
+
+const KEPT: ReadonlySet<MatrixExpression["kind"]> = new Set([
+  "slice",
+  "unit",
+  "selection",
+  "identity",
+  "norm",
+  "reduction",
+  "softmax",
+]);
 
 function isMultiplied(matrix: MatrixExpression): boolean {
   return matrix.kind === "product" || operands(matrix).some(isMultiplied);

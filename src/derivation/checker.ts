@@ -195,9 +195,15 @@ export class Checker {
       const [row, column] = [places.slice(0, split), places.slice(split)];
       return slope(this.graph, definition, of, { row, column }, at.rounded);
     });
-    if (!slopes.every((one) => one !== undefined && Number.isFinite(one))) return undefined;
-    const known = slopes.map((one) => within(one!, SLOPE_ERROR * Math.abs(one!)));
-    const { maxError, difference } = compareRounded(known, right(at.rounded, chosen));
+    if (!slopes.every((one) => one !== undefined && Number.isFinite(one.value))) return undefined;
+    const formula = right(at.rounded, chosen);
+    const known = slopes.map((one, k) => {
+      const { value, resolution } = one!;
+      // what differences cannot tell from the formula's number, such as 0 from 10⁻¹²⁰, is that number
+      const isUnresolved = Math.abs(value - formula[k]!.value) <= resolution;
+      return isUnresolved ? formula[k]! : within(value, SLOPE_ERROR * Math.abs(value));
+    });
+    const { maxError, difference } = compareRounded(known, formula);
     if (difference) throw differing(claim, at, chosen, difference);
     return maxError;
   }

@@ -9,7 +9,6 @@ import { nest, readPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import type { Nested } from "../numeric/compile.js";
 import { domainFault } from "../numeric/random.js";
-import { withBracketsExplained } from "./brackets.js";
 import { Checker } from "./checker.js";
 import { pathSteps, writtenSteps } from "./entries.js";
 import { jacobianSteps } from "./jacobians.js";
@@ -18,6 +17,7 @@ import { matrixSteps } from "./matrices.js";
 import { PointNumbers } from "./numbers.js";
 import type { GivenEnvironment } from "./points.js";
 import { closingSteps, type Recursion, recursionSteps } from "./recursion.js";
+import { withSignsExplained } from "./signs.js";
 import { chained, type Claim, type Step } from "./step.js";
 import { entryIndices, entryName, parseTarget, type Target } from "./target.js";
 import { type DerivedEntries, prepared } from "./valuation.js";
@@ -130,7 +130,7 @@ export function deriveSteps(
     form,
     target,
     route,
-    steps: withBracketsExplained(chained(steps)),
+    steps: withSignsExplained(chained(steps)),
     paths,
     notes,
     deltas,
@@ -257,12 +257,13 @@ function numberSteps(
   const isEntry = target.entry !== undefined || target.quantity.shape.length === 0;
   if (!isEntry || last?.right.kind !== "scalar") return [];
   const { left } = last;
+  const { expression, terms } = last.right;
   const value = valueAt(route, target, at) as number;
   const numbers: Claim = {
     rule: "numbers",
     why: "The numbers of the point are put in.",
     left,
-    right: { kind: "numbers", expression: last.right.expression },
+    right: { kind: "numbers", expression, terms },
     letters: [],
     isAtPoint: true,
   };
@@ -274,7 +275,6 @@ function numberSteps(
     letters: [],
     isAtPoint: true,
   };
-  const { expression } = last.right;
   if (expression.kind === "number") return [];
   // under a sum over an index there is no single number to put in
   const isOne = expression.kind === "reference";

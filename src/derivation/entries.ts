@@ -1,12 +1,14 @@
 /** The forms of single entries: all paths, and the expression written out. */
 import type { Expression } from "../expression/expression.js";
+import type { Graph } from "../expression/graph.js";
+import { isZero } from "../expression/predicates.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
 import { type Edge, entryKey, type Path, type PathGraph, writtenOut } from "../forms/paths.js";
 import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
 import { conventionsOf } from "./conventions.js";
 import { list, LONGEST_CLOSED } from "./recursion.js";
-import { type Claim, type Rule, scalar } from "./step.js";
+import { type Claim, type Rule, scalar, type Side } from "./step.js";
 import { entryIndices } from "./target.js";
 
 /** Paths that are listed; all are counted. */
@@ -47,7 +49,7 @@ export function pathSteps(
             ? `One path leads from ${loss.name} to ${name}: its derivatives are multiplied.`
             : `${count} paths lead from ${loss.name} to ${name}: along each the derivatives are multiplied, and the paths are added.`,
         left,
-        right: scalar(graph.add(...products)),
+        right: sumOf(graph, products),
         letters: [],
       });
     }
@@ -70,13 +72,20 @@ export function pathSteps(
           ? `No path leads from ${loss.name} to ${name}: the derivative is 0.`
           : "Each partial derivative is replaced by the local derivative found above.",
       left,
-      right: scalar(graph.add(...products)),
+      right: sumOf(graph, products),
       letters: [],
     });
   } else {
     steps.push(...writtenSteps(route, entry, sizes, { isShort: true }));
   }
   return { steps, count, listed };
+}
+
+/** One summand for each path, also where some of them are alike. */
+function sumOf(graph: Graph, products: readonly Expression[]): Side {
+  const terms = products.filter((one) => !isZero(one));
+  const expression = graph.add(...terms);
+  return terms.length > 1 ? { kind: "scalar", expression, terms } : scalar(expression);
 }
 
 function edgeKey({ of, wrt }: Edge): string {

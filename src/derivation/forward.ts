@@ -8,10 +8,10 @@ import { axesOf, matrixForm } from "../forms/matrix/convert.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
 import { writtenOut } from "../forms/paths.js";
 import { arrayClaims } from "./arrays.js";
-import { withBracketsExplained } from "./brackets.js";
 import { Checker } from "./checker.js";
 import { PointNumbers } from "./numbers.js";
 import type { PassageData } from "./passage.js";
+import { withSignsExplained } from "./signs.js";
 import { chained, type Claim, scalar } from "./step.js";
 import type { Workbench } from "./workbench.js";
 
@@ -28,7 +28,7 @@ export function forwardPass(workbench: Workbench): PassageData {
     .slice(0, end)
     .flatMap((definition) => definitionClaims(model.graph, definition, numbers))
     .flatMap((claim) => checker.check(claim) ?? []);
-  return { steps: withBracketsExplained(chained(steps)), numbers };
+  return { steps: withSignsExplained(chained(steps)), numbers };
 }
 
 function definitionClaims(

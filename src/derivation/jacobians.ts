@@ -87,11 +87,9 @@ export function jacobianSteps(
       const isWhole = isLoss && users.length === 1;
       claims.push({
         rule: "local Jacobian",
-        why: [
-          shapeSentence(partial),
-          ...once(conventions(partial, loss)),
-          ...explanations(form),
-        ].join(" "),
+        why: [shapeSentence(partial), ...once(conventions(partial)), ...explanations(form)].join(
+          " ",
+        ),
         // the derivative of the loss is a row here, and written so from the first line on
         left: { kind: "matrix", matrix: isWhole ? rows.get(of)! : quantityMatrix(symbol) },
         right: { kind: "matrix", matrix: form.matrix },
@@ -143,18 +141,13 @@ export function jacobianSteps(
 }
 
 /** What has to be known to read a Jacobian. */
-function conventions({ numerator, of, quantity }: Partial, loss: Quantity): string[] {
+function conventions({ numerator, of }: Partial): string[] {
   const hasVec = [numerator, of].some(
     ({ shape }) => shape.filter((size) => !size.isOne).length === 2,
   );
   const hasRows = !entryCount(numerator.shape).isOne;
   return [
     ...(hasRows ? ["Row r of a Jacobian belongs to entry r of what is differentiated."] : []),
-    ...(quantity.isDirect === true
-      ? [
-          `The plus sign above ∂ means the direct part: what ${of.name} does in the definition of ${loss.name} itself.`,
-        ]
-      : []),
     ...(hasVec ? ["The sign vec writes the columns of a matrix one below the other."] : []),
   ];
 }

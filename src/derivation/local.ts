@@ -4,12 +4,12 @@ import type { Expression } from "../expression/expression.js";
 import { Index, type Letter } from "../expression/indices.js";
 import { isZero } from "../expression/predicates.js";
 import type { Partial, Route } from "../forms/route.js";
-import { writtenLength } from "../forms/route.js";
+import { writtenLength } from "../expression/walk.js";
 import { casesOf } from "./cases.js";
-import { withBracketsExplained } from "./brackets.js";
 import { Checker } from "./checker.js";
 import { conventionsOf } from "./conventions.js";
 import type { PassageData } from "./passage.js";
+import { withSignsExplained } from "./signs.js";
 import { chained, type Claim, scalar } from "./step.js";
 import type { Workbench } from "./workbench.js";
 
@@ -40,7 +40,7 @@ export function localDerivatives(workbench: Workbench): PassageData {
     const checker = new Checker(graph, sites, { inlined, definitions });
     return claimsOf(route, partial).flatMap((claim) => checker.check(claim) ?? []);
   });
-  return { steps: withBracketsExplained(chained(steps)), numbers: undefined };
+  return { steps: withSignsExplained(chained(steps)), numbers: undefined };
 }
 
 function claimsOf(route: Route, partial: Partial): Claim[] {

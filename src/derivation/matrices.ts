@@ -6,7 +6,7 @@ import type { Size } from "../expression/size.js";
 import { postorder, references } from "../expression/walk.js";
 import { quantityMatrix } from "../forms/matrix/build.js";
 import { axesOf, type MatrixForm } from "../forms/matrix/convert.js";
-import { type MatrixExpression, operands } from "../forms/matrix/expression.js";
+import { isScalar, type MatrixExpression, operands } from "../forms/matrix/expression.js";
 import type { MatrixNames } from "../forms/matrix/names.js";
 import { broadcastReason, hasSum } from "../forms/matrix/reasons.js";
 import { substituteMatrices } from "../forms/matrix/substitute.js";
@@ -56,13 +56,13 @@ export function matrixSteps(
       converted(route, adjoint, names),
     ]);
     if (whole && whole.weight <= HEAVIEST_CLOSED) closed.set(adjoint.quantity, whole);
-    // of one entry: the index form is the matrix form
     const isOne = adjoint.of.shape.every((size) => size.isOne);
     const last = index.at(-1)!;
     const kept = named.includes(last) ? named : [...named, last];
-    if (isOne) return kept;
+    // of one entry, where nothing is summed, the index form is the matrix form
+    const lines = isOne && !hasSum(form.matrix) ? kept : [...kept, ...form.claims];
+    if (isOne) return lines;
     const arrays = arrayClaims(graph, form, numbers);
-    const lines = [...kept, ...form.claims];
     if (adjoint.of !== target) return [...lines, ...arrays];
     ownArrays = arrays;
     return lines;
@@ -160,6 +160,7 @@ function matrixStep(
     letters: [],
   };
   const line = { left, matrix, entries: { expression: body, letters } };
+  if (isScalar(matrix)) return { ...line, claims: [{ ...whole, continues: true }] };
   if (!hasSum(matrix) || placesEntries(matrix)) return { ...line, claims: [whole] };
   const entry: Claim = {
     rule: "entry of a product",

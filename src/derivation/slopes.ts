@@ -17,9 +17,17 @@ import { Lowering } from "../numeric/lower.js";
 import type { Rounded } from "../numeric/rounding.js";
 import type { Valuation } from "./valuation.js";
 
-/** Digits of the differences; with a step of 10⁻²⁰ an error is below 10⁻³⁸ of the values. */
+/** Digits of the differences, and their step. */
 const DIGITS = 60;
 const STEP = "1e-20";
+/** The rounding of 60 digits divided by the step, with room for what happens on the way. */
+const RESOLUTION = 1e-38;
+
+export interface Slope {
+  readonly value: number;
+  /** Slopes that differ by less are not told apart. */
+  readonly resolution: number;
+}
 
 const arithmetic = decimalArithmetic(DIGITS);
 
@@ -38,7 +46,7 @@ export function slope(
   of: Quantity,
   { row, column }: { readonly row: readonly number[]; readonly column: readonly number[] },
   at: Valuation<Rounded>,
-): number | undefined {
+): Slope | undefined {
   const { sizes, entries } = at;
   const { shape } = definition.quantity;
   entryPosition(definition.quantity, row, sizes);
@@ -60,7 +68,7 @@ export function slope(
     if (own) given.set(quantity, decimals(own));
   }
   const values = given.get(of);
-  if (!values) return 0;
+  if (!values) return { value: 0, resolution: 0 };
   const h = arithmetic.double(1).times(STEP);
   const own = rememberingAt(at);
   const value = (by: Decimal): Decimal => {
@@ -69,7 +77,11 @@ export function slope(
     const point = new Map<Quantity, Pick<DecimalEntries, "at">>(given).set(of, shifted);
     return interpret(lowering.definitions, sizes, point, own).get(entry)![0]!;
   };
-  return value(h).minus(value(h.negated())).dividedBy(h.times(2)).toNumber();
+  const [after, before] = [value(h), value(h.negated())];
+  return {
+    value: after.minus(before).dividedBy(h.times(2)).toNumber(),
+    resolution: RESOLUTION * Math.max(after.abs().toNumber(), before.abs().toNumber()),
+  };
 }
 
 /** Arithmetics by the points that they were used at. */

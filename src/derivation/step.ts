@@ -18,6 +18,8 @@ export type Side =
   | {
       readonly kind: "scalar";
       readonly expression: Expression;
+      /** What it is the sum of, where every summand is written, in this order. */
+      readonly terms?: readonly Expression[] | undefined;
       /** Whether adjoints are written as ∂L/∂z even where they have a name of their own, δ. */
       readonly isUnnamed?: boolean;
     }
@@ -37,7 +39,12 @@ export type Side =
     }
   | { readonly kind: "cases"; readonly pieces: readonly Piece[] }
   /** An expression with numbers in place of its quantities. */
-  | { readonly kind: "numbers"; readonly expression: Expression }
+  | {
+      readonly kind: "numbers";
+      readonly expression: Expression;
+      /** As in a scalar side. */
+      readonly terms?: readonly Expression[] | undefined;
+    }
   /** A number. */
   | { readonly kind: "value"; readonly value: number }
   /** A vector or matrix of numbers, rows first. */

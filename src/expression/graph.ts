@@ -57,10 +57,12 @@ export class Graph {
     return this.interning.node({ kind: "number", value, children: LEAF });
   }
 
+  /** 4N is the number 4 times N, so that 2/(4N) is 1/(2N). */
   size(size: Size): Expression {
-    const value = size.constant;
-    if (value !== undefined) return this.number(value);
-    return this.interning.node({ kind: "size", size, children: LEAF });
+    if (size.constant !== undefined) return this.number(size.constant);
+    const { coefficient, rest } = size.split;
+    const node = this.interning.node({ kind: "size", size: rest, children: LEAF });
+    return this.scale(new Fraction(coefficient), node);
   }
 
   constant(name: ConstantName): Expression {
@@ -81,10 +83,8 @@ export class Graph {
     const { offset, terms } = a.plus(b.times(Size.of(-1)));
     if (terms.length === 0) {
       if (offset.constant === 0) return this.one;
-      const apart = [offset, Size.zero.minus(offset)].some(
-        (gap) => gap.minus(Size.one).nonNegative === true,
-      );
-      if (apart) return this.zero;
+      const gaps = [offset, Size.zero.minus(offset)];
+      if (gaps.some((gap) => gap.minus(Size.one).nonNegative === true)) return this.zero;
     }
     const indices: [Index, Index] = a.key < b.key ? [a, b] : [b, a];
     return this.interning.node({ kind: "delta", indices, children: LEAF });

@@ -139,6 +139,15 @@ export class Size {
     return undefined;
   }
 
+  /** The number in front of the only product of names, and that product; 1 and the size of a sum. */
+  get split(): { readonly coefficient: number; readonly rest: Size } {
+    const [only] = this.monomials;
+    if (!only || this.monomials.length > 1 || only.coefficient === 1) {
+      return { coefficient: 1, rest: this };
+    }
+    return { coefficient: only.coefficient, rest: Size.collect([{ ...only, coefficient: 1 }]) };
+  }
+
   /** With a size in place of a name. */
   replace(name: string, size: Size): Size {
     return this.monomials.reduce<Size>((total, { names, coefficient }) => {

@@ -142,21 +142,3 @@ export function atIndices(
   );
   return graph.substitute(body, replacements);
 }
-
-/** How many symbols an expression has when it is written out as a tree; counted without a tree. */
-export function writtenLength(root: Expression): number {
-  const lengths = new Map<Expression, number>();
-  const stack = [root];
-  while (stack.length > 0) {
-    const node = stack.at(-1)!;
-    const pending = node.children.filter((child) => !lengths.has(child));
-    if (pending.length > 0) {
-      stack.push(...pending);
-      continue;
-    }
-    stack.pop();
-    const inner = node.children.reduce((total, child) => total + lengths.get(child)!, 1);
-    lengths.set(node, Math.min(inner, 1e9));
-  }
-  return lengths.get(root)!;
-}

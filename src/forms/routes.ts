@@ -13,7 +13,8 @@ import type { Expression } from "../expression/expression.js";
 import { Index, type Letter } from "../expression/indices.js";
 import { isZero } from "../expression/predicates.js";
 import type { Quantity } from "../expression/quantity.js";
-import { atIndices, type Partial, Route, type RouteAdjoint, type RouteModel, type SharedDerivatives, written, writtenLength } from "./route.js"; // prettier-ignore
+import { writtenLength } from "../expression/walk.js";
+import { atIndices, type Partial, Route, type RouteAdjoint, type RouteModel, type SharedDerivatives, written } from "./route.js"; // prettier-ignore
 
 export class Routes implements SharedDerivatives {
   private readonly definitions: ReadonlyMap<Quantity, Definition>;

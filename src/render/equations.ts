@@ -118,7 +118,7 @@ class SidePrinter {
         const printer = isUnnamed
           ? new ExpressionPrinter(this.notation, this.order, { isUnnamed })
           : this.expressions;
-        return exact(signed(printer.summands(side.expression, names)));
+        return exact(summed(printer, side, names));
       }
       case "matrix":
         return this.matrix(side);
@@ -135,7 +135,7 @@ class SidePrinter {
         return exact(this.cases(side.pieces, names));
       case "numbers": {
         const printer = new NumberPrinter(this.notation, this.order, this.numbers!);
-        const tex = signed(printer.summands(side.expression, names));
+        const tex = summed(printer, side, names);
         return { tex, isRounded: printer.isRounded };
       }
       case "array": {
@@ -176,6 +176,15 @@ class SidePrinter {
     });
     return `\\begin{cases} ${rows.join(" \\\\ ")} \\end{cases}`;
   }
+}
+
+/** An expression as a sum; one that lists its summands, with each of them. */
+function summed(
+  printer: ExpressionPrinter,
+  { expression, terms }: Extract<Side, { kind: "scalar" | "numbers" }>,
+  names: LetterNames,
+): string {
+  return signed(terms ? printer.listed(terms, names) : printer.summands(expression, names));
 }
 
 function exact(tex: string): Printed {

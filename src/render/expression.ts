@@ -7,12 +7,20 @@ import { exponential } from "../expression/operations/smooth.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { Size } from "../expression/size.js";
 import { fractionLatex } from "./fraction.js";
+import { derivativeLatex, sizeLatex } from "./leaves.js";
 import type { LetterNames } from "./letters.js";
 import type { Notation } from "./notation.js";
 import type { Order } from "./order.js";
 import { power } from "./power.js";
-import { type Summand, signed } from "./summands.js";
-import { type Factor, factorsInOrder, isShortSum, staysBeside, termsInOrder } from "./terms.js";
+import { type Summand, signed, withConstants } from "./summands.js";
+import {
+  type Factor,
+  factorsInOrder,
+  isHyperparameter,
+  isShortSum,
+  staysBeside,
+  termsInOrder,
+} from "./terms.js";
 
 interface Term extends Summand {
   /** How it is written where it stands first, if that differs. */
@@ -34,9 +42,8 @@ export class ExpressionPrinter {
   /** The top-level summands of an expression. */
   summands(node: Expression, names: LetterNames): Summand[] {
     if (node.kind !== "sum") {
-      const negative = node.kind === "product" && node.coefficient.s < 0n;
-      const shown = negative ? this.product(node, names, true) : this.latex(node, names);
-      return [{ sign: negative ? "-" : "+", tex: shown.tex }];
+      const { sign, shown } = this.split(node, names);
+      return [{ sign, tex: shown.tex }];
     }
     const complement = this.complement(node, names);
     if (complement) return [complement];
@@ -47,23 +54,39 @@ export class ExpressionPrinter {
       const shown = this.latex(term, names);
       return { sign, tex: atLeast(shown, Binding.product), first: firstLatex(term, shown) };
     });
-    if (node.constant.n !== 0n) {
-      const constant: Term = {
-        sign: node.constant.s < 0n ? "-" : "+",
-        tex: fractionLatex(node.constant.abs()).tex,
-      };
-      // 1 − a and 1 + e^a, but a + 1
-      const isFirst =
-        node.terms.every(({ coefficient }) => coefficient.s < 0n) ||
-        node.terms.every(({ term }) => term.kind === "apply" && term.operation === exponential);
-      if (constant.sign === "+" && isFirst) terms.unshift(constant);
-      else terms.push(constant);
-    }
-    const sorted = terms.sort((a, b) => Number(a.sign === "-") - Number(b.sign === "-"));
+    const { constant } = node;
+    const constants: Term[] =
+      constant.n === 0n
+        ? []
+        : [{ sign: constant.s < 0n ? "-" : "+", tex: fractionLatex(constant.abs()).tex }];
+    const isFirst = node.terms.every(
+      ({ term }) => term.kind === "apply" && term.operation === exponential,
+    );
+    const { isPositiveFirst } = this.order;
+    const sorted = withConstants(terms, constants, { isFirst, isPositiveFirst });
     return sorted.map(({ sign, tex, first }, position) => ({
       sign,
       tex: position === 0 && sign === "+" ? (first ?? tex) : tex,
     }));
+  }
+
+  /** Terms one after another as they come, whatever could be put together. */
+  listed(terms: readonly Expression[], names: LetterNames): Summand[] {
+    return terms.flatMap((term, position) => {
+      if (term.kind === "sum") return this.summands(term, names);
+      const { sign, shown } = this.split(term, names);
+      return { sign, tex: position === 0 ? shown.tex : atLeast(shown, Binding.product) };
+    });
+  }
+
+  /** What is no sum, with its sign in front. */
+  private split(
+    node: Expression,
+    names: LetterNames,
+  ): { readonly sign: Summand["sign"]; readonly shown: Latex } {
+    const negative = node.kind === "product" && node.coefficient.s < 0n;
+    const shown = negative ? this.product(node, names, true) : this.latex(node, names);
+    return { sign: negative ? "-" : "+", shown };
   }
 
   /** a − a² is a (1 − a). */
@@ -187,8 +210,9 @@ export class ExpressionPrinter {
     const under = node.factors.flatMap(({ base, exponent }) =>
       exponent < 0 ? [{ base, exponent: -exponent }] : [],
     );
+    const isPlain = magnitude.d === 1n || !over.some(({ base }) => isHyperparameter(base));
     const tex =
-      under.length === 0
+      under.length === 0 && isPlain
         ? this.beside(magnitude.equals(1) ? "" : fractionLatex(magnitude).tex, over, names)
         : this.fraction(magnitude, over, under, names);
     return {
@@ -197,7 +221,10 @@ export class ExpressionPrinter {
     };
   }
 
-  /** What is long stays beside the fraction, 1/N Σ and not Σ/N, and with it all factors of sizes. */
+  /**
+   * What is long stays beside the fraction, 1/N Σ and not Σ/N, and with it all factors but given
+   * scalars: λ/N Σ.
+   */
   private fraction(
     { n, d }: Fraction,
     over: readonly Factor[],
@@ -206,8 +233,11 @@ export class ExpressionPrinter {
   ): string {
     const isBesideSizes = under.every(({ base }) => base.kind === "size");
     const isLong = (one: Factor): boolean => staysBeside(this.notation, one.base);
-    const isAbove = !over.some(isLong) || (!isBesideSizes && isShortSum(over));
-    const beside = isAbove ? [] : isBesideSizes ? over : over.filter(isLong);
+    const isAbove =
+      under.length > 0 && (!over.some(isLong) || (!isBesideSizes && isShortSum(over)));
+    const isBeside = (one: Factor): boolean =>
+      isBesideSizes ? !isHyperparameter(one.base) : isLong(one);
+    const beside = isAbove ? [] : over.filter(isBeside);
     const above = over.filter((one) => !beside.includes(one));
     const line = (number: bigint, factors: readonly Factor[]): string =>
       this.beside(number === 1n ? "" : `${number}`, factors, names, number === 1n) || "1";
@@ -298,23 +328,9 @@ export class ExpressionPrinter {
   }
 }
 
-/** ∂a/∂b; ∂⁺a/∂b for the direct derivative, where a depends on b in other ways too. */
-export function derivativeLatex(above: string, below: string, isDirect = false): string {
-  return `\\frac{\\partial${isDirect ? "^{+}" : ""} ${above}}{\\partial ${below}}`;
-}
-
 /** A number that stands first in a sum needs no brackets: -3 + 2. */
 function firstLatex(term: Expression, shown: Latex): string | undefined {
   return term.kind === "reference" && shown.binding === Binding.sum ? shown.tex : undefined;
-}
-
-/** A size, which alone needs no brackets beside other factors. */
-export function sizeLatex(notation: Notation, size: Size): Latex {
-  const single = size.soleName === undefined ? Binding.product : Binding.atom;
-  return {
-    tex: notation.size(size),
-    binding: size.terms.length > 1 ? Binding.sum : single,
-  };
 }
 
 /** A letter, then i + 3, then a number. */

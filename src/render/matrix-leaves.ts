@@ -3,7 +3,7 @@ import type { PointNumbers } from "../derivation/numbers.js";
 import type { Quantity } from "../expression/quantity.js";
 import { Binding, type Latex } from "../expression/operations/operation.js";
 import { isScalar, type MatrixExpression, operands } from "../forms/matrix/expression.js";
-import { derivativeLatex } from "./expression.js";
+import { derivativeLatex } from "./leaves.js";
 import type { Notation } from "./notation.js";
 import { numberLatex } from "./numbers.js";
 

@@ -48,6 +48,11 @@ export function quantitiesIn(matrix: MatrixExpression): Quantity[] {
   return [...new Set(found)];
 }
 
+/** A scalar that is given, such as λ. */
+export function isHyperparameter(node: MatrixExpression): boolean {
+  return node.kind === "quantity" && node.quantity.role === "input" && node.quantity.shape.length === 0; // prettier-ignore
+}
+
 /** Where unit vectors, selections and parts begin, in reading order; places without a number last. */
 export function positionsIn(matrix: MatrixExpression): number[] {
   return postorder([matrix], operands).flatMap((node) => {

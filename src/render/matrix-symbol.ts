@@ -8,7 +8,7 @@ import type {
   SelectionNode,
   SliceNode,
 } from "../forms/matrix/expression.js";
-import { derivativeLatex } from "./expression.js";
+import { derivativeLatex } from "./leaves.js";
 import { joined, type SymbolParts } from "./names.js";
 import type { Notation } from "./notation.js";
 

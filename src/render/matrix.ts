@@ -9,10 +9,10 @@ import {
   type ScaleNode,
   type SumNode,
 } from "../forms/matrix/expression.js";
-import { sizeLatex } from "./expression.js";
+import { sizeLatex } from "./leaves.js";
 import { fractionLatex } from "./fraction.js";
 import type { Leaf } from "./matrix-leaves.js";
-import { ELEMENTWISE, fractionText, hasProduct, isConstantOrExponential, isHadamard, positionsIn, quantitiesIn, underShape, unwrapped, vecLatex } from "./matrix-parts.js"; // prettier-ignore
+import { ELEMENTWISE, fractionText, hasProduct, isConstantOrExponential, isHadamard, isHyperparameter, positionsIn, quantitiesIn, underShape, unwrapped, vecLatex } from "./matrix-parts.js"; // prettier-ignore
 import {
   onesLatex,
   selectedRows,
@@ -25,7 +25,7 @@ import { joined } from "./names.js";
 import type { Notation } from "./notation.js";
 import { lexicographic, type Order } from "./order.js";
 import { power } from "./power.js";
-import { type Summand, signed } from "./summands.js";
+import { type Summand, signed, withConstants } from "./summands.js";
 
 export interface MatrixPrintOptions {
   /** The shape under every factor. */
@@ -219,12 +219,9 @@ class Printing {
         (isConstant ? constants : terms).push({ sign, tex });
       }
     }
-    // 1 − a and 1 + exp(a), but a + 1
-    const isFirst =
-      terms.every(({ sign }) => sign === "-") ||
-      node.terms.every(({ term }) => isConstantOrExponential(term));
-    const all = isFirst ? [...constants, ...terms] : [...terms, ...constants];
-    return all.sort((a, b) => Number(a.sign === "-") - Number(b.sign === "-"));
+    const isFirst = node.terms.every(({ term }) => isConstantOrExponential(term));
+    const { isPositiveFirst } = this.order;
+    return withConstants(terms, constants, { isFirst, isPositiveFirst });
   }
 
   private sum(node: SumNode): Latex {
@@ -235,7 +232,10 @@ class Printing {
   private scale({ numerator, denominator, of }: ScaleNode, magnitude: Fraction): Latex {
     const isSize = ({ kind }: MatrixExpression): boolean => kind === "size";
     const divides = denominator.some((one) => !isSize(one));
-    const above = numerator.filter((one) => divides || isSize(one));
+    const isBelow = magnitude.d !== 1n || denominator.length > 0;
+    const above = numerator.filter(
+      (one) => divides || isSize(one) || (isBelow && isHyperparameter(one)),
+    );
     const behind = [...numerator.filter((one) => !above.includes(one)), ...(of ? [of] : [])];
     let front: string;
     if (denominator.length === 0 && above.length === 0) {
@@ -283,10 +283,11 @@ class Printing {
 
   /** a ⊙ b, a^{⊙2}, (a ⊙ b) ⊘ c. */
   private hadamard({ factors }: HadamardNode): Latex {
+    const compare = this.order.factors(factors.flatMap(({ base }) => quantitiesIn(base)));
     const part = (isDivisor: boolean): string[] =>
       factors
         .filter(({ exponent }) => exponent < 0 === isDivisor)
-        .sort((a, b) => this.order.factors(quantitiesIn(a.base), quantitiesIn(b.base)))
+        .sort((a, b) => compare(quantitiesIn(a.base), quantitiesIn(b.base)))
         .map(({ base, exponent }) => this.power(base, Math.abs(exponent)));
     const [above, below] = [part(false), part(true)];
     const several = (texts: readonly string[]): string =>

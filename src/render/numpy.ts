@@ -9,7 +9,7 @@ import type { Expression, ProductNode, ReduceNode, SumNode } from "../expression
 import type { Index, Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
-import { writtenLength } from "../forms/route.js";
+import { writtenLength } from "../expression/walk.js";
 
 /** Raised for what has no translation; the notebook says so instead of computing something else. */
 export class UntranslatableError extends Error {

@@ -8,15 +8,27 @@ import type { Model } from "../language/model.js";
 import { namesIn } from "../language/syntax.js";
 
 /** Compares pieces by the quantities in them; 0 where it does not matter. */
+export type Comparison = (a: readonly Quantity[], b: readonly Quantity[]) => number;
+
 export interface Order {
-  factors(a: readonly Quantity[], b: readonly Quantity[]): number;
-  terms(a: readonly Quantity[], b: readonly Quantity[]): number;
+  /** @param all the quantities of the outermost product whose factors are compared */
+  factors(all: readonly Quantity[]): Comparison;
+  readonly terms: Comparison;
+  /** Whether a sum that would begin with a minus begins with what has a plus. */
+  readonly isPositiveFirst: boolean;
 }
 
 /** Terms and factors as they come. */
-export const UNORDERED: Order = { factors: () => 0, terms: () => 0 };
+export const UNORDERED: Order = { factors: () => () => 0, terms: () => 0, isPositiveFirst: true };
 
 type Places = ReadonlyMap<Quantity, number>;
+
+/** From inputs to loss, where a quantity stands; a parameter stands wherever it is used. */
+interface Stages {
+  readonly of: Places;
+  /** Of the parameters, from the first to the last. */
+  readonly uses: ReadonlyMap<Quantity, readonly number[]>;
+}
 
 export class WritingOrder {
   private readonly derivative: Order;
@@ -49,20 +61,21 @@ function writtenPlaces({ program, scope }: Model): Map<Quantity, Places> {
   return all;
 }
 
-/**
- * From inputs to loss: a quantity stands where it is defined, an input where it is first used, a
- * parameter where it is last used: before what it is multiplied with, wherever that is.
- */
-function stagesOf(model: Model): Places {
-  const stages = new Map<Quantity, number>();
+/** A quantity stands where it is defined, an input where it is first used. */
+function stagesOf(model: Model): Stages {
+  const of = new Map<Quantity, number>();
+  const uses = new Map<Quantity, number[]>();
   for (const [position, { quantity, clauses }] of model.definitions.entries()) {
-    stages.set(quantity, position + 1);
-    for (const used of references(clauses.map(({ body }) => body))) {
-      const isLater = used.quantity.role === "parameter" || !stages.has(used.quantity);
-      if (isLater) stages.set(used.quantity, position + 0.75);
+    of.set(quantity, position + 1);
+    const bodies = clauses.map(({ body }) => body);
+    for (const used of new Set(references(bodies).map((one) => one.quantity))) {
+      // just below what it is used for: before what it is multiplied with, wherever that is
+      const use = position + 0.75;
+      if (used.role === "parameter") uses.set(used, [...(uses.get(used) ?? []), use]);
+      else if (!of.has(used)) of.set(used, use);
     }
   }
-  return stages;
+  return { of, uses };
 }
 
 /** Through which place of the loss's statement a quantity acts on the loss first. */
@@ -80,25 +93,50 @@ function reachOf(model: Model, inLoss: Places = new Map()): Places {
 }
 
 /** By the first quantity that the author wrote, then by the next ones. */
-function statementOrder(written: Places, stages: Places): Order {
+function statementOrder(written: Places, stages: Stages): Order {
   const place = (one: Quantity): number =>
-    written.get(one) ?? written.size + (stages.get(one) ?? 0);
+    written.get(one) ?? written.size + (stages.of.get(one) ?? stages.uses.get(one)?.at(-1) ?? 0);
   const places = (of: readonly Quantity[]): number[] => of.map(place).sort((a, b) => a - b);
-  const compare: Order["terms"] = (a, b) => lexicographic(places(a), places(b));
-  return { factors: compare, terms: compare };
+  const compare: Comparison = (a, b) => lexicographic(places(a), places(b));
+  return {
+    factors: () => compare,
+    terms: compare,
+    isPositiveFirst: false,
+  };
 }
 
-/** Factors by the quantity that is nearest to the loss; a derivative just before its numerator. */
-function derivativeOrder(stages: Places, reach: Places): Order {
-  const stage = (one: Quantity): number =>
-    one.numerator ? (stages.get(one.numerator) ?? 0) + 0.5 : (stages.get(one) ?? 0);
-  const nearest = (of: readonly Quantity[]): number =>
-    of.length === 0 ? Infinity : Math.max(...of.map(stage));
+/**
+ * Factors by the quantity that is nearest to the loss, a derivative just before its numerator. Terms
+ * in the order of the loss, and those of one part of it as the ways to the loss are named: first the
+ * way through what was defined first, which is the longest, and what acts directly last.
+ */
+function derivativeOrder(stages: Stages, reach: Places): Order {
+  const stage = (one: Quantity): number => stages.of.get(one) ?? 0;
   const farthest = (of: readonly Quantity[]): number =>
     Math.max(0, ...of.map((one) => reach.get(one.of ?? one) ?? 0));
+  const way = (of: readonly Quantity[]): number => {
+    const adjoints = of.filter(({ role }) => role === "adjoint");
+    return adjoints.length === 0 ? Infinity : Math.max(...adjoints.map((one) => stage(one.of!)));
+  };
   return {
-    factors: (a, b) => difference(nearest(b), nearest(a)),
-    terms: (a, b) => farthest(a) - farthest(b),
+    factors: (all) => {
+      const own = all.flatMap((one) => {
+        if (one.role === "adjoint") return one.of!;
+        return one.numerator === undefined && one.role !== "parameter" ? one : [];
+      });
+      const limit = Math.max(...own.map(stage));
+      const near = (one: Quantity): number => {
+        if (one.numerator) return stage(one.numerator) + 0.5;
+        const uses = stages.uses.get(one);
+        // of several uses of a parameter, the one that the factors around it belong to
+        return uses ? (uses.findLast((use) => use <= limit) ?? uses[0]!) : stage(one);
+      };
+      const nearest = (of: readonly Quantity[]): number =>
+        of.length === 0 ? Infinity : Math.max(...of.map(near));
+      return (a, b) => difference(nearest(b), nearest(a));
+    },
+    terms: (a, b) => farthest(a) - farthest(b) || difference(way(a), way(b)) || b.length - a.length,
+    isPositiveFirst: true,
   };
 }
 

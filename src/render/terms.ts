@@ -36,10 +36,17 @@ export function quantitiesOf(used: readonly ReferenceNode[]): Quantity[] {
   return [...new Set(used.map(({ quantity }) => quantity))];
 }
 
+/** The quantities in factors that are no sums over an index. */
+function factorQuantities(factors: readonly Factor[]): Quantity[] {
+  const bases = factors.map(({ base }) => base).filter(({ kind }) => kind !== "reduce");
+  return quantitiesOf(references(bases));
+}
+
 /** The offsets of all indices, those of the entries that are written first first. */
 function indicesOf(used: readonly ReferenceNode[], order: Order): number[] {
+  const compare = order.factors(quantitiesOf(used));
   return [...used]
-    .sort((a, b) => order.factors([a.quantity], [b.quantity]))
+    .sort((a, b) => compare([a.quantity], [b.quantity]))
     .flatMap(({ indices }) => indices.map(({ offset }) => offset.constant ?? 0));
 }
 
@@ -62,15 +69,20 @@ export function staysBeside(notation: Notation, node: Expression): boolean {
 export function factorsInOrder(factors: readonly Factor[], order: Order): Factor[] {
   const rank = (node: Expression): number => (node.kind === "reduce" ? 1 : isGiven(node) ? -1 : 0);
   const used = (node: Expression): Quantity[] => quantitiesOf(references([node]));
+  const compare = order.factors(factorQuantities(factors));
   return [...factors].sort(
     ({ base: a }, { base: b }) =>
-      rank(a) - rank(b) || order.factors(used(a), used(b)) || axes(b) - axes(a) || a.id - b.id,
+      rank(a) - rank(b) || compare(used(a), used(b)) || axes(b) - axes(a) || a.id - b.id,
   );
 }
 
 /** A size, a constant, or a hyperparameter such as λ. */
 function isGiven(node: Expression): boolean {
-  if (node.kind === "size" || node.kind === "constant") return true;
+  return node.kind === "size" || node.kind === "constant" || isHyperparameter(node);
+}
+
+/** A scalar that is given, such as λ: it stands above a line with the numbers, λ/2 and not 1/2 λ. */
+export function isHyperparameter(node: Expression): boolean {
   return (
     node.kind === "reference" && node.quantity.role === "input" && node.quantity.shape.length === 0
   );

@@ -85,4 +85,38 @@ describe("the gradient as one matrix expression", () => {
     const places = Array.from(line.matchAll(/\\mathbf\{e\}_\{(\d)\}/g), ([, place]) => place);
     expect(places).toEqual(["1", "2", "3"]);
   });
+
+  it("writes equal scalars below a line as a power", () => {
+    const line = derive(
+      parseModel(`
+        z = param(3)
+        t = target(3)
+        v = mean(z.^2)
+        s = sqrt(v)
+        u = z / s
+        L = 1/2 * sum((u - t).^2)
+      `),
+      { wrt: "z", form: "jacobian" },
+    ).steps.at(-1)!.rhs;
+    expect(line).toContain("s^{2}");
+    expect(line).not.toContain("s s");
+  });
+});
+
+describe("matrices entry by entry", () => {
+  it("are left out where arrays would stand in norms and below lines", () => {
+    const { latex } = derive(
+      parseModel(`
+        x = input(2)
+        y = input(2)
+        W = param(2, 2)
+        u = W * x
+        v = W * y
+        L = 1 - dot(u, v) / (norm(u) * norm(v))
+      `),
+      { wrt: "W", form: "matrix" },
+    );
+    expect(latex).toContain("\\begin{bmatrix}");
+    expect(latex).not.toMatch(/lVert \\begin\{bmatrix\}/);
+  });
 });

@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import katex from "katex";
 import { describe, expect, it, vi } from "vitest";
 import { DerivationError } from "../../src/derivation/checker.js";
-import { FORMS } from "../../src/derivation/derive.js";
+import { deriveSteps, FORMS } from "../../src/derivation/derive.js";
+import { Workbench } from "../../src/derivation/workbench.js";
 import { sigmoid } from "../../src/expression/operations/smooth.js";
 import { parseModel } from "../../src/language/model.js";
 import type { Point } from "../../src/language/point.js";
@@ -141,6 +142,34 @@ describe("paths", () => {
   });
 });
 
+describe("the sum over paths", () => {
+  const softmax = parseModel(`x = input(2)
+    t = target(3)
+    W = param(3, 2)
+    p = softmax(W * x)
+    L = -sum(t .* log(p)) + sum(W.^2)`);
+  const { steps } = deriveSteps(new Workbench(softmax, undefined), { wrt: "W[1,1]", form: "paths" });
+  const sums = steps.flatMap(({ right }) =>
+    right.kind === "scalar" && right.terms ? [right.terms] : [],
+  );
+
+  it("has one summand for each path, in their order, whatever its sign", () => {
+    const [symbols, local] = sums;
+    expect(symbols).toHaveLength(4);
+    expect(local).toHaveLength(4);
+    const line = derive(softmax, { wrt: "W[1,1]", form: "paths" }).steps.at(-1)!.rhs;
+    expect(line).toBe(
+      "-t_{1} \\left(1 - p_{1}\\right) x_{1} + t_{2} p_{1} x_{1} + t_{3} p_{1} x_{1} + 2 w_{11}",
+    );
+  });
+
+  it("says what ∂⁺ is, once", () => {
+    const sentences = steps.filter(({ why }) => why.includes("plus sign above ∂"));
+    expect(sentences).toHaveLength(1);
+    expect(sentences[0]!.why).toContain("what W does in the definition of L itself");
+  });
+});
+
 describe("checks", () => {
   it("stop a derivation whose rule is wrong", () => {
     const model = modelOf("sigmoid-2-3-2");
@@ -176,6 +205,12 @@ describe("local derivatives", () => {
     } finally {
       spy.mockRestore();
     }
+  });
+
+  it("may be smaller than differences can tell from 0", () => {
+    const model = parseModel("a = param()\nb = param()\nl = log(exp(a) + exp(b - 300))\nL = l^2");
+    const { steps } = derive(model, { wrt: "b", form: "paths" });
+    for (const { check } of steps) expect(check.maxError).toBeLessThan(1e-9);
   });
 
   it("are written in general, by cases and entry by entry", () => {

@@ -31,12 +31,32 @@ export function split(node: MatrixExpression): {
   return { front: BARE, rest: node };
 }
 
+/** The product of two fronts; powers of one scalar are one power, s·s⁻² is s⁻¹. */
 export function together(a: Front, b: Front): Front {
-  return {
-    coefficient: a.coefficient.mul(b.coefficient),
-    numerator: [...a.numerator, ...b.numerator],
-    denominator: [...a.denominator, ...b.denominator],
+  const coefficient = a.coefficient.mul(b.coefficient);
+  if (a.numerator.length + a.denominator.length === 0) return { ...b, coefficient };
+  if (b.numerator.length + b.denominator.length === 0) return { ...a, coefficient };
+  const powers = new Map<string, Power>();
+  const collect = (sign: 1 | -1) => (node: MatrixExpression) => {
+    const { base, exponent } = powerOf(node);
+    const before = powers.get(base.key)?.exponent ?? 0;
+    powers.set(base.key, { base, exponent: before + sign * exponent });
   };
+  for (const { numerator, denominator } of [a, b]) {
+    numerator.forEach(collect(1));
+    denominator.forEach(collect(-1));
+  }
+  const all = [...powers.values()];
+  const raise = (sign: 1 | -1): MatrixExpression[] =>
+    all.flatMap(({ base, exponent }) => (sign * exponent > 0 ? raised(base, sign * exponent) : []));
+  return { coefficient, numerator: raise(1), denominator: raise(-1) };
+}
+
+/** A scalar of a front as a power. */
+function powerOf(node: MatrixExpression): Power {
+  if (node.kind === "norm" && node.squared) return { base: norm(node.of, false), exponent: 2 };
+  const only = node.kind === "hadamard" && node.factors.length === 1 ? node.factors[0] : undefined;
+  return only ?? { base: node, exponent: 1 };
 }
 
 function inverse({ coefficient, numerator, denominator }: Front): Front {

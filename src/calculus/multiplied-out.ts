@@ -1,0 +1,42 @@
+/** Sums that get shorter when their products are multiplied out, such as (1 − t)·a − t·(1 − a). */
+import { Fraction } from "fraction.js";
+import type { Expression, SumNode } from "../expression/expression.js";
+import type { Graph } from "../expression/graph.js";
+import { writtenLength } from "../expression/walk.js";
+
+/** Terms that become more than this are left as they are. */
+const MOST_TERMS = 8;
+
+/**
+ * The sum with the sums among its terms' factors multiplied out, where what then cancels makes it
+ * shorter: a − t. Undefined where it does not, or where there is nothing to multiply.
+ */
+export function multipliedOut(graph: Graph, node: SumNode): Expression | undefined {
+  const terms = node.terms.map(({ coefficient, term }) => ({
+    coefficient,
+    parts: partsOf(graph, term),
+  }));
+  if (terms.every(({ parts }) => parts.length === 1)) return undefined;
+  const summands = terms.flatMap(({ coefficient, parts }) =>
+    parts.map((one) => graph.scale(coefficient, one)),
+  );
+  const whole = graph.add(graph.number(node.constant), ...summands);
+  return writtenLength(whole) < writtenLength(node) ? whole : undefined;
+}
+
+/** The terms of a product of sums; itself where it is none, or where they would be too many. */
+function partsOf(graph: Graph, term: Expression): readonly Expression[] {
+  if (term.kind !== "product") return [term];
+  const isSum = ({ base, exponent }: (typeof term.factors)[number]): boolean =>
+    base.kind === "sum" && exponent === 1;
+  let parts = [graph.monomial(new Fraction(1), term.factors.filter((one) => !isSum(one)))]; // prettier-ignore
+  for (const { base } of term.factors.filter(isSum)) {
+    if (base.kind !== "sum") continue;
+    const { constant, terms } = base;
+    const summands = terms.map((one) => graph.scale(one.coefficient, one.term));
+    if (constant.n !== 0n) summands.push(graph.number(constant));
+    if (parts.length * summands.length > MOST_TERMS) return [term];
+    parts = parts.flatMap((one) => summands.map((other) => graph.multiply(one, other)));
+  }
+  return parts;
+}

@@ -1,0 +1,61 @@
+/** What 1[…] and ∂⁺ mean is said once, where they are written first. */
+import type { Expression } from "../expression/expression.js";
+import type { Quantity } from "../expression/quantity.js";
+import { postorder, references } from "../expression/walk.js";
+import { type MatrixExpression, operands } from "../forms/matrix/expression.js";
+import type { Side, Step } from "./step.js";
+
+/** The steps, the first one that writes 1[…] or ∂⁺ with what that means. */
+export function withSignsExplained(steps: readonly Step[]): Step[] {
+  const said = new Set<string>();
+  return steps.map((step) => {
+    const news = sentences(step).filter(([sign]) => !said.has(sign));
+    for (const [sign] of news) said.add(sign);
+    return news.length === 0
+      ? step
+      : { ...step, why: [step.why, ...news.map(([, text]) => text)].join(" ") };
+  });
+}
+
+/** The signs of a step, each with what it means. */
+function sentences({ left, right }: Step): (readonly [sign: string, text: string])[] {
+  const direct = [left, right].flatMap(quantitiesOf).find(({ isDirect }) => isDirect === true);
+  const found: [string, string][] = [];
+  if (writesBracket(right)) {
+    found.push(["1", "1[…] is 1 where the condition in the brackets holds, and 0 elsewhere."]);
+  }
+  if (direct?.of && direct.numerator) {
+    const what = `what ${direct.of.name} does in the definition of ${direct.numerator.name} itself`;
+    found.push(["+", `The plus sign above ∂ means the direct part: ${what}.`]);
+  }
+  return found;
+}
+
+function quantitiesOf(side: Side): Quantity[] {
+  if (side.kind === "scalar") return references([side.expression]).map(({ quantity }) => quantity);
+  if (side.kind !== "matrix") return [];
+  return nodesOf(side.matrix).flatMap((node) => (node.kind === "quantity" ? [node.quantity] : []));
+}
+
+function writesBracket(side: Side): boolean {
+  if (side.kind === "scalar") return hasBracket(side.expression);
+  if (side.kind === "entry") return hasMatrixBracket(side.matrix);
+  return side.kind === "matrix" && side.leaves === undefined && hasMatrixBracket(side.matrix);
+}
+
+function hasBracket(root: Expression): boolean {
+  return postorder([root], (one: Expression) => one.children).some(
+    (node) =>
+      node.kind === "delta" || (node.kind === "apply" && node.operation.relation !== undefined),
+  );
+}
+
+function hasMatrixBracket(root: MatrixExpression): boolean {
+  return nodesOf(root).some(
+    (node) => node.kind === "apply" && node.operation.relation !== undefined,
+  );
+}
+
+function nodesOf(root: MatrixExpression): MatrixExpression[] {
+  return postorder([root], operands);
+}
