@@ -25,7 +25,7 @@ function causesOf(call: string): ReadonlyMap<string, number> {
   const bench = new Bench(backward, point, new Set(wanted));
   const right = signature(bench.adjoints.get(wanted[0]!)!);
   const effects = new Map<string, Set<string>>();
-  for (const { fault, change } of catalogueOf(backward, bench, false).mutants) {
+  for (const { fault, change } of catalogueOf(backward, bench, false).mutants(() => false)) {
     const entries = bench.evaluate(change())?.get(wanted[0]!);
     if (!entries?.every(Number.isFinite) || signature(entries) === right) continue;
     const known = effects.get(fault.cause) ?? new Set();

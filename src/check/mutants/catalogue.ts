@@ -2,15 +2,34 @@
 import type { Quantity } from "../../expression/quantity.js";
 import type { Backward } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
-import { type Mutant, mutants } from "./index.js";
-import { once } from "../once.js";
+import { type Family, Workshop } from "./family.js";
+import { families, type Mutant } from "./index.js";
 
-export interface Catalogue {
-  readonly backward: Backward;
-  /** The least surprising first. */
-  readonly mutants: readonly Mutant[];
-  /** Those made at one place, up to a cost; where no others are asked for, no others are made. */
-  upTo(most: number): readonly Mutant[];
+export class Catalogue {
+  private readonly all: Ranking;
+  private readonly single: Ranking;
+
+  /** @param families in the order in which mistakes that cost the same are tried */
+  constructor(
+    readonly backward: Backward,
+    families: readonly Family[],
+  ) {
+    this.all = new Ranking(families);
+    this.single = new Ranking(families.filter(({ isRepeated }) => !isRepeated));
+  }
+
+  /**
+   * The least surprising first.
+   * @param isEnough whether mistakes of a cost, and costlier ones, are not asked for: they are not made
+   */
+  mutants(isEnough: (cost: number) => boolean): Iterable<Mutant> {
+    return this.all.inOrder(isEnough);
+  }
+
+  /** Those made at one place, up to a cost. */
+  upTo(most: number): Mutant[] {
+    return [...this.single.inOrder((cost) => cost > most)];
+  }
 }
 
 /**
@@ -19,19 +38,55 @@ export interface Catalogue {
  */
 export function catalogueOf(backward: Backward, bench: Bench, atKink: boolean): Catalogue {
   const relevant = (quantity: Quantity): boolean => bench.leadsToClaims(quantity);
-  const make = (most: number): Mutant[] =>
-    [...mutants(backward, bench.sizes, relevant, atKink, most)]
-      .map((mutant) => ({ ...mutant, change: once(mutant.change) }))
-      .sort((a, b) => a.cost - b.cost);
-  let all: readonly Mutant[] | undefined;
-  return {
-    backward,
-    get mutants() {
-      return (all ??= make(Infinity));
-    },
-    upTo: (most) =>
-      (all ?? make(most)).filter(({ cost, isRepeated }) => cost <= most && !isRepeated),
-  };
+  return new Catalogue(backward, families(Workshop.of(backward, bench.sizes, atKink), relevant));
+}
+
+/** A family, and its place among those whose mistakes cost the same. */
+interface Placed {
+  readonly family: Family;
+  readonly place: number;
+}
+
+/** The mutants of families in the order of their costs. */
+class Ranking {
+  private readonly ranked: Mutant[] = [];
+  /** Made, but what is not made yet may hold less surprising ones. In order. */
+  private waiting: { readonly mutant: Mutant; readonly place: number }[] = [];
+  /** Not made yet, that of the least cost last. */
+  private readonly families: Placed[];
+
+  constructor(families: readonly Family[]) {
+    this.families = families
+      .map((family, place) => ({ family, place }))
+      .sort((a, b) => b.family.least - a.family.least || b.place - a.place);
+  }
+
+  *inOrder(isEnough: (cost: number) => boolean): Generator<Mutant> {
+    for (let k = 0; k < this.ranked.length || this.advance(isEnough); k++) {
+      const mutant = this.ranked[k]!;
+      if (isEnough(mutant.cost)) return;
+      yield mutant;
+    }
+  }
+
+  /** Finds what comes next, and makes the families that may hold it. @returns whether anything does */
+  private advance(isEnough: (cost: number) => boolean): boolean {
+    for (;;) {
+      const reached = this.families.at(-1)?.family.least ?? Infinity;
+      const ready = this.waiting.filter(({ mutant }) => mutant.cost < reached);
+      if (ready.length > 0) {
+        this.ranked.push(...ready.map(({ mutant }) => mutant));
+        this.waiting = this.waiting.slice(ready.length);
+        return true;
+      }
+      if (this.families.length === 0 || isEnough(reached)) return false;
+      while (this.families.at(-1)?.family.least === reached) {
+        const { family, place } = this.families.pop()!;
+        for (const mutant of family.mutants()) this.waiting.push({ mutant, place });
+      }
+      this.waiting.sort((a, b) => a.mutant.cost - b.mutant.cost || a.place - b.place);
+    }
+  }
 }
 
 /** Equal for the same numbers, and hardly ever for others: two weighted sums stand for all entries. */

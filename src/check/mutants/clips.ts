@@ -12,9 +12,6 @@ import { faultAt, instead, type Mutant } from "./mutant.js";
 /** Bounds that people choose. */
 const BOUNDS = ["1", "2", "5", "10"] as const;
 
-/** No mistake here costs less. */
-export const LEAST_CLIPPED = 2.15;
-
 /** A residual that is clipped where it stands in a line: an error term kept in [-1, 1]. */
 export function* clippedFactors(backward: Backward, edge: Edge): Generator<Mutant> {
   const { graph } = backward;
@@ -30,7 +27,7 @@ export function* clippedFactors(backward: Backward, edge: Edge): Generator<Mutan
           {},
           `computed with ${name} clipped to [-${bound}, ${bound}]: take ${name} as it is`,
         ),
-        cost: LEAST_CLIPPED,
+        cost: 2.15,
         change: () =>
           instead(
             edge,

@@ -28,9 +28,6 @@ export interface Rewriting {
   readonly cost: number;
 }
 
-/** No mistake here costs less. */
-export const LEAST_FORWARD = 2.1;
-
 /** Mistakes in the forward pass, in the backward pass of one, or in the forward pass alone. */
 export function* forwardMutants(backward: Backward, definition: Definition): Generator<Mutant> {
   for (const { other, rewriting, isBackwardToo } of redefinitions(backward, definition)) {

@@ -12,6 +12,8 @@ import { changeAt } from "./variant.js";
 
 /** What it costs that the slip was made more than once. */
 const AGAIN = 0.15;
+/** No slip that is repeated costs less. */
+export const LEAST_REPEATED = 1.1 + AGAIN;
 /** Costlier slips are not tried at several places. */
 const MOST_REPEATED = 2.3;
 

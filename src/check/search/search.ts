@@ -77,9 +77,9 @@ export class Search {
     for (const evidence of this.wrong)
       this.alone.set(evidence.quantity, this.explainAlone(evidence));
     const { trials, pairs } = this;
-    for (const mutant of this.catalogue.mutants) {
+    const isEnough = (cost: number): boolean => cost > atMost || this.isSettled(cost);
+    for (const mutant of this.catalogue.mutants(isEnough)) {
       const { fault, second, cost, change, isUpToFactor } = mutant;
-      if (cost > atMost || this.isSettled(cost)) break;
       const results = trials.try(second ? [fault, second] : [fault], cost, change, isUpToFactor);
       if (results) pairs.note(mutant, results);
     }
@@ -90,7 +90,7 @@ export class Search {
       change: once(probe.change),
     }));
     for (const probe of parts) {
-      if (probe.cost <= atMost && !this.isSettled(probe.cost)) trials.probe(probe);
+      if (!isEnough(probe.cost)) trials.probe(probe);
     }
     for (const claim of atMost < Infinity ? [] : this.claims) {
       if (this.best(claim.evidence.quantity) === Infinity) pairs.explain(claim, parts);

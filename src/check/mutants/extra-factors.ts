@@ -1,0 +1,108 @@
+/** What somebody may have multiplied a derivative with: an activation's derivative, a quantity. */
+import { fullAxes } from "../../expression/definition.js";
+import type { Expression } from "../../expression/expression.js";
+import { operations } from "../../expression/operations/index.js";
+import type { Operation } from "../../expression/operations/operation.js";
+import { isOne, isZero } from "../../expression/predicates.js";
+import type { Quantity } from "../../expression/quantity.js";
+import { sameShape } from "../../expression/size.js";
+import { postorder } from "../../expression/walk.js";
+import { modelText } from "../explanations/words.js";
+import type { Backward } from "../pass/backward.js";
+import { type ExtraFactor, extraFactors } from "./extra.js";
+import type { Kind } from "./family.js";
+
+/** What the derivative of a function costs, at the quantity itself and at another, */
+const OWN_SLOPE = 1.8;
+const OTHER_SLOPE = 2.1;
+/** what it costs that the function is not in the model, */
+const STRANGE = 0.4;
+/** and what a factor costs that is no derivative of a function. */
+const OTHER_FACTOR = 2.3;
+
+/** The derivatives of the model's functions at the quantity itself. */
+export const ownSlopes: Kind<Quantity> = {
+  least: OWN_SLOPE,
+  make: ({ backward }, at) =>
+    extraFactors(
+      backward,
+      at,
+      at.role === "definition" ? slopes(backward, at, false, OWN_SLOPE) : [],
+    ),
+};
+
+/** Derivatives of other functions, or at other quantities. */
+export const otherSlopes: Kind<Quantity> = {
+  least: OTHER_SLOPE,
+  make: ({ backward, others }, at) => {
+    const alike = others.filter(
+      ({ role, shape }) => role === "definition" && sameShape(shape, at.shape),
+    );
+    const factors = alike.flatMap((quantity) => [
+      ...(quantity === at ? [] : slopes(backward, quantity, false, OTHER_SLOPE)),
+      ...slopes(backward, quantity, true, (quantity === at ? OWN_SLOPE : OTHER_SLOPE) + STRANGE),
+    ]);
+    return extraFactors(backward, at, factors);
+  },
+};
+
+/** Quantities of the same shape, and what is divided by them. */
+export const otherFactors: Kind<Quantity> = {
+  least: OTHER_FACTOR,
+  make: ({ backward, others }, at) => {
+    const { graph } = backward;
+    const alike = others.filter(({ shape }) => sameShape(shape, at.shape));
+    const factors = alike.flatMap((quantity): ExtraFactor[] => {
+      const body = entryOf(backward, quantity);
+      const { name } = quantity;
+      return [
+        { body, name, cost: OTHER_FACTOR },
+        {
+          body: graph.integerPower(body, -1),
+          name: `1 ./ ${name}`,
+          cost: quantity === at ? OTHER_FACTOR : 2.6,
+          divisor: quantity,
+        },
+      ];
+    });
+    return extraFactors(backward, at, factors);
+  },
+};
+
+function entryOf({ graph }: Backward, quantity: Quantity): Expression {
+  return graph.reference(quantity, fullAxes(quantity.shape).indices);
+}
+
+/** Derivatives of functions at a quantity, and the same in terms of an output that the quantity is. */
+function slopes(
+  backward: Backward,
+  quantity: Quantity,
+  isStrange: boolean,
+  cost: number,
+): ExtraFactor[] {
+  const { graph } = backward;
+  const x = entryOf(backward, quantity);
+  return functions(backward, isStrange).flatMap((operation): ExtraFactor[] => {
+    const derivative = operation.derivative(graph, [x], graph.apply(operation, x))[0]!;
+    if (isZero(derivative) || isOne(derivative)) return [];
+    const own = { body: derivative, name: `${operation.name}'(${quantity.name})`, cost };
+    const ofOutput = operation.derivative(graph, [x], x)[0]!;
+    if (ofOutput === derivative) return [own];
+    return [own, { body: ofOutput, name: modelText(ofOutput), cost: cost + 0.1 }];
+  });
+}
+
+const ACTIVATIONS = [...operations.values()].filter(
+  ({ isActivation, operands }) => isActivation && operands.length === 1,
+);
+
+/** Functions of one operand: those of the model, or the usual activations that are not in it. */
+function functions({ definitions }: Backward, isStrange: boolean): readonly Operation[] {
+  const used = new Set<Operation>();
+  const bodies = definitions.flatMap(({ clauses }) => clauses.map(({ body }) => body));
+  for (const node of postorder(bodies, (one: Expression) => one.children)) {
+    if (node.kind === "apply" && node.children.length === 1) used.add(node.operation);
+  }
+  const all = new Set([...ACTIVATIONS, ...used]);
+  return [...all].filter((operation) => used.has(operation) !== isStrange);
+}

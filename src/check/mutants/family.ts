@@ -1,0 +1,70 @@
+/** Families: mistakes of one kind at one place, made when the search comes to what they cost. */
+import type { Quantity } from "../../expression/quantity.js";
+import type { SizeValues } from "../../expression/size.js";
+import type { Backward } from "../pass/backward.js";
+import { once } from "../once.js";
+import type { Mutant } from "./mutant.js";
+
+/** What mistakes are made in. */
+export interface Scene {
+  readonly backward: Backward;
+  /** Of the points: sums of these lengths are taken apart. */
+  readonly sizes: SizeValues;
+  /** Whether the derivative of some operation is a convention at one of the points. */
+  readonly atKink: boolean;
+  /** Quantities that may be taken for one another. */
+  readonly others: readonly Quantity[];
+}
+
+/** A kind of mistake that is made at places of one sort. */
+export interface Kind<Place> {
+  /** No mistake of this kind costs less. */
+  readonly least: number;
+  readonly make: (scene: Scene, place: Place) => Iterable<Mutant>;
+}
+
+export interface Family {
+  /** No mistake in it costs less. */
+  readonly least: number;
+  readonly mutants: () => readonly Mutant[];
+  /** Whether its mistakes are slips that are made at several places. */
+  readonly isRepeated?: boolean;
+}
+
+/** The families of one derivation at data of some sizes, which several searches share: each is made once. */
+export class Workshop {
+  readonly scene: Scene;
+  private readonly families = new Map<Kind<never>, Map<unknown, Family>>();
+
+  private static readonly known = new WeakMap<Backward, Map<string, Workshop>>();
+
+  static of(backward: Backward, sizes: SizeValues, atKink: boolean): Workshop {
+    let known = Workshop.known.get(backward);
+    if (!known) Workshop.known.set(backward, (known = new Map<string, Workshop>()));
+    const key = `${[...sizes].join(" ")} ${atKink}`;
+    let workshop = known.get(key);
+    if (!workshop) known.set(key, (workshop = new Workshop(backward, sizes, atKink)));
+    return workshop;
+  }
+
+  private constructor(backward: Backward, sizes: SizeValues, atKink: boolean) {
+    const others = backward.order.filter(({ role }) => role !== "auxiliary");
+    this.scene = { backward, sizes, atKink, others };
+  }
+
+  family<Place>(kind: Kind<Place>, place: Place): Family {
+    let places = this.families.get(kind);
+    if (!places) this.families.set(kind, (places = new Map<unknown, Family>()));
+    let family = places.get(place);
+    if (!family) {
+      const mutants = once(() => [...kind.make(this.scene, place)].map(made));
+      places.set(place, (family = { least: kind.least, mutants }));
+    }
+    return family;
+  }
+}
+
+/** What a mutant changes is found once. */
+export function made(mutant: Mutant): Mutant {
+  return { ...mutant, change: once(mutant.change) };
+}

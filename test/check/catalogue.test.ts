@@ -1,0 +1,87 @@
+/** The mistakes of a check: the least surprising first, each made when the search comes to its cost. */
+import { parseModel } from "chainrule";
+import { describe, expect, it } from "vitest";
+import { Catalogue, catalogueOf } from "../../src/check/mutants/catalogue.js";
+import { type Family, Workshop } from "../../src/check/mutants/family.js";
+import { families } from "../../src/check/mutants/index.js";
+import type { Mutant } from "../../src/check/mutants/mutant.js";
+import { Backward } from "../../src/check/pass/backward.js";
+import { Bench } from "../../src/check/pass/bench.js";
+import { NO_CHANGE } from "../../src/check/pass/changes.js";
+import { readPoint } from "../../src/language/point.js";
+import { systems } from "./corpus/index.js";
+import { studies } from "./corpus/published/index.js";
+
+const told = ({ fault, cost }: Mutant): string => `${cost} ${fault.cause} ${fault.say("it")}`;
+
+describe("an order of families", () => {
+  const backward = Backward.of(parseModel("w = param()\nL = w^2"));
+
+  function family(name: string, costs: readonly number[], made: string[]): Family {
+    return {
+      least: Math.min(...costs),
+      mutants: () => {
+        made.push(name);
+        const fault = { cause: "sign" as const, say: () => name };
+        return costs.map((cost) => ({ fault, cost, change: () => NO_CHANGE }));
+      },
+    };
+  }
+
+  it("takes equal costs in the order of the families, and makes none before its turn", () => {
+    const made: string[] = [];
+    const list = [
+      family("a", [2, 1.5, 3], made),
+      family("b", [1, 2], made),
+      family("c", [2.5, 1.5], made),
+    ];
+    const order: string[] = [];
+    for (const { fault, cost } of new Catalogue(backward, list).mutants(() => false)) {
+      order.push(`${fault.say("")}${cost} after ${made.join("")}`);
+    }
+    expect(order).toEqual([
+      "b1 after b",
+      "a1.5 after bac",
+      "c1.5 after bac",
+      "a2 after bac",
+      "b2 after bac",
+      "c2.5 after bac",
+      "a3 after bac",
+    ]);
+  });
+
+  it("makes nothing that is more surprising than what is asked for", () => {
+    const made: string[] = [];
+    const list = [family("far", [2.4], made), family("near", [1, 2], made)];
+    expect(new Catalogue(backward, list).upTo(2).map(({ cost }) => cost)).toEqual([1, 2]);
+    expect(made).toEqual(["near"]);
+  });
+});
+
+const published = studies.map(({ name, model, point }) => ({ name, text: model, point }));
+
+describe.each([...systems, ...published])("$name", ({ text, point: at }) => {
+  const backward = Backward.of(parseModel(text));
+  const { model } = backward;
+  const bench = new Bench(backward, readPoint(model, at), new Set(model.params));
+  const list = families(Workshop.of(backward, bench.sizes, true), (one) =>
+    bench.leadsToClaims(one),
+  );
+
+  it("has no family with a mistake that costs less than it says", () => {
+    for (const { least, mutants } of list) {
+      for (const mutant of mutants()) {
+        expect(mutant.cost, told(mutant)).toBeGreaterThanOrEqual(least);
+      }
+    }
+  });
+
+  it("is ordered as if all families were made at once", () => {
+    const all = list.flatMap(({ mutants }) => mutants()).sort((a, b) => a.cost - b.cost);
+    const inOrder = [...catalogueOf(backward, bench, true).mutants(() => false)];
+    expect(inOrder.map(told)).toEqual(all.map(told));
+    const usual = all.filter(({ cost, isRepeated }) => cost <= 2 && !isRepeated);
+    expect(catalogueOf(backward, bench, true).upTo(2).map(told)).toEqual(usual.map(told));
+    expect(usual.length).toBeGreaterThan(0);
+  });
+});
