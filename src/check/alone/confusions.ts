@@ -3,6 +3,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import type { Backward } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
+import { computedFrom } from "../pass/users.js";
 import { constantFactor } from "../explanations/factors.js";
 import {
   type Explanation,
@@ -69,9 +70,9 @@ export function confusions(
   return found;
 }
 
-/** Whether one is computed from the other's derivative: the maker of the claim had not got there. */
+/** Whether one's derivative is on the way to the other's: the maker of the claim had not got there. */
 export function isBefore(backward: Backward, one: Quantity, other: Quantity): boolean {
-  return backward.order.indexOf(one) < backward.order.indexOf(other);
+  return computedFrom(backward, other).has(one);
 }
 
 function holds(quantity: Quantity, other: Quantity): Fault {

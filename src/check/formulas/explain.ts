@@ -82,6 +82,8 @@ export function explain(
     tell([diagnosisOf(fault, name)]);
     return { diagnosis: explanations.flat(), repair: undefined };
   }
+  // where a sign makes one derivative another's, the sign was lost
+  if (repair?.faults.every(({ cause }) => cause === "sign")) fromRepair();
   if (other) tell([diagnosisOf(other, name)]);
   const isSimple = repair !== undefined && repair.cost < SINGLE;
   const atMost = isSimple ? repair.cost + MUCH_MORE : Infinity;

@@ -6,7 +6,7 @@ import { operations } from "../../expression/operations/index.js";
 import type { Operation } from "../../expression/operations/operation.js";
 import { isOne, isZero } from "../../expression/predicates.js";
 import type { Quantity } from "../../expression/quantity.js";
-import type { Shape } from "../../expression/size.js";
+import { sameShape, type Shape } from "../../expression/size.js";
 import { postorder } from "../../expression/walk.js";
 import { matrixForm } from "../../forms/matrix/convert.js";
 import { matrixSyntax } from "../../forms/matrix/language.js";
@@ -15,6 +15,8 @@ import type { Model } from "../../language/model.js";
 import { printSyntax } from "../../language/print.js";
 import type { Syntax } from "../../language/syntax.js";
 import { modelText } from "../explanations/words.js";
+import { Backward } from "../pass/backward.js";
+import { joinOf } from "../pass/users.js";
 import { rightFormula } from "./right-formula.js";
 import type { Line } from "./lines.js";
 import type { Script } from "./script.js";
@@ -67,11 +69,28 @@ export class Vocabulary {
       shapeOf,
       whole: corrected.kind === "valued",
       adjoints: new Set(known.values()),
+      stepBetween: this.stepsAmong(known),
       derivatives: this.derivatives,
       parts: partsOf(this.derivatives),
       sizes: this.model.sizes,
       functions: this.functions,
       terms: usable,
+    };
+  }
+
+  /** Steps from a derivative to that of an operand, of the same shape and with no other use. */
+  private stepsAmong(names: ReadonlyMap<Quantity, string>): Surroundings["stepBetween"] {
+    const backward = Backward.of(this.model);
+    const quantities = new Map([...names].map(([quantity, name]) => [name, quantity]));
+    return (from, to) => {
+      const [output, input] = [quantities.get(from), quantities.get(to)];
+      if (!output || !input || joinOf(backward, input) !== output) return undefined;
+      if (!sameShape(output.shape, input.shape)) return undefined;
+      const own = backward.definitions.find(({ quantity }) => quantity === output);
+      const body = own && fullBody(output.shape, own.clauses);
+      return body?.kind === "apply" && body.children[0]?.kind === "reference"
+        ? `${body.operation.name}'(${input.name})`
+        : `d${output.name}/d${input.name}`;
     };
   }
 }

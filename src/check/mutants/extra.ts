@@ -4,17 +4,23 @@ import type { Expression } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
 import type { Backward, Edge } from "../pass/backward.js";
+import { joinOf } from "../pass/users.js";
 import { adjointName, modelText } from "../explanations/words.js";
 import type { Fault } from "../explanations/hypothesis.js";
 import { faultAt, type Mutant } from "./mutant.js";
 
-/** A step left out altogether: ∂loss/∂to is taken to be ∂loss/∂from. */
+/** A step, or a layer of several, left out altogether: ∂loss/∂to is taken to be ∂loss/∂from. */
 export function* stepsLeftOut(backward: Backward, to: Quantity): Generator<Mutant> {
   const { graph } = backward;
-  const froms = new Set(backward.into(to).map(({ from }) => from));
-  for (const from of froms) {
+  const into = backward.into(to);
+  const steps = new Map(
+    into.map(({ from }) => [from, into.filter((edge) => edge.from === from)] as const),
+  );
+  const join = steps.size > 1 ? joinOf(backward, to) : undefined;
+  if (join) steps.set(join, [...into]);
+  for (const [from, edges] of steps) {
     if (!sameShape(from.shape, to.shape) || from === backward.model.loss) continue;
-    const removed = new Set(backward.into(to).filter((edge) => edge.from === from));
+    const removed = new Set(edges);
     const { letters, indices } = fullAxes(to.shape);
     const body = graph.reference(backward.adjointOf(from), indices);
     const factor = `d${from.name}/d${to.name}`;

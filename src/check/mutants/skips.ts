@@ -2,6 +2,7 @@
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
 import type { Backward } from "../pass/backward.js";
+import { computedFrom } from "../pass/users.js";
 import { adjointName } from "../explanations/words.js";
 import { faultAt, type Mutant } from "./mutant.js";
 
@@ -61,18 +62,4 @@ export function* earlyJoins(backward: Backward, at: Quantity): Generator<Mutant>
       };
     }
   }
-}
-
-/** What depends on a quantity. */
-function computedFrom(backward: Backward, quantity: Quantity): Set<Quantity> {
-  const found = new Set<Quantity>();
-  const next = [quantity];
-  for (let one = next.pop(); one; one = next.pop()) {
-    for (const { from } of backward.into(one)) {
-      if (found.has(from)) continue;
-      found.add(from);
-      next.push(from);
-    }
-  }
-  return found;
 }

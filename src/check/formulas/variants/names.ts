@@ -11,7 +11,7 @@ export function* nameVariants(root: Syntax, around: Surroundings): Generator<Var
 
 function* names({ node, replace }: Spot, around: Surroundings): Generator<Variant> {
   if (node.kind !== "name") return;
-  const { names: all, adjoints, whole } = around;
+  const { names: all, adjoints, stepBetween, whole } = around;
   const used = node.name;
   for (const [instead, other] of all) {
     // where everything fits together, only what fits too can belong there
@@ -19,10 +19,23 @@ function* names({ node, replace }: Spot, around: Surroundings): Generator<Varian
     const isOfOtherKind = adjoints.has(used) !== adjoints.has(instead);
     yield {
       syntax: replace(named(instead)),
-      faults: [wrongName(used, instead)],
+      faults: [lostStep(used, instead, stepBetween(used, instead)) ?? wrongName(used, instead)],
       cost: isOfOtherKind ? 1.9 : 1.25,
     };
   }
+}
+
+/** A derivative handed on before a step: what is missing is the step. */
+function lostStep(used: string, instead: string, factor: string | undefined): Fault | undefined {
+  if (factor === undefined) return undefined;
+  return {
+    cause: "missing-factor",
+    factor,
+    used,
+    instead,
+    say: (claim) =>
+      `${claim} uses ${used} where ${instead} belongs: the factor ${factor} is left out`,
+  };
 }
 
 function wrongName(used: string, instead: string): Fault {

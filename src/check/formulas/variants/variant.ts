@@ -40,6 +40,8 @@ export interface Surroundings {
   readonly whole: boolean;
   /** Names that hold derivatives of the loss. */
   readonly adjoints: ReadonlySet<string>;
+  /** The local derivative that makes one name's derivative another's: tanh'(z) for da and dz. */
+  readonly stepBetween: (from: string, to: string) => string | undefined;
   /** Local derivatives of the model's functions, and their factors. */
   readonly derivatives: readonly Piece[];
   readonly parts: readonly Piece[];

@@ -1,0 +1,38 @@
+/** What quantities are used for. */
+import type { Quantity } from "../../expression/quantity.js";
+import type { Backward } from "./backward.js";
+
+/** What depends on a quantity. */
+export function computedFrom(backward: Backward, quantity: Quantity): ReadonlySet<Quantity> {
+  const found = new Set<Quantity>();
+  const next = [quantity];
+  for (let one = next.pop(); one; one = next.pop()) {
+    for (const user of usersOf(backward, one)) {
+      if (found.has(user)) continue;
+      found.add(user);
+      next.push(user);
+    }
+  }
+  return found;
+}
+
+/**
+ * The first quantity that all paths from another one to the loss go through: the output of a
+ * normalisation for its input, of which the norm is computed, too. Undefined for what is not used.
+ */
+export function joinOf(backward: Backward, quantity: Quantity): Quantity | undefined {
+  const place = (one: Quantity): number => backward.order.indexOf(one);
+  const open = usersOf(backward, quantity);
+  while (open.size > 1) {
+    // in the order of the forward pass, so that none is met again
+    const [next] = [...open].sort((a, b) => place(b) - place(a));
+    open.delete(next!);
+    for (const user of usersOf(backward, next!)) open.add(user);
+  }
+  const [join] = open;
+  return join;
+}
+
+function usersOf(backward: Backward, quantity: Quantity): Set<Quantity> {
+  return new Set(backward.into(quantity).map(({ from }) => from));
+}
