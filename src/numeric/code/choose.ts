@@ -54,7 +54,7 @@ export function generate(
 ): Source {
   const layout = layOut(program, given.parameters, given.data, sizes);
   const mayBePairs =
-    style === "pairs" || (style === undefined && hasPairs && fitsPairs(program, sizes));
+    style === "pairs" || (style === undefined && hasPairs() && fitsPairs(program, sizes));
   const limits = mayBePairs ? BESIDE_PAIRS : BESIDE_LOOPS;
   const isFree = style === undefined || style === "standalone";
   const unrolled = isFree

@@ -30,10 +30,14 @@ export interface PairProgram {
   readonly link: (memory: Memory) => Readonly<Record<string, unknown>>;
 }
 
+const PROBE = assembleModule({
+  functions: [{ parameters: [], results: [V128], locals: [], body: zeroPair }],
+});
+
 /** Whether there is WebAssembly with pairs of doubles here. */
-export const hasPairs = isValid(
-  assembleModule({ functions: [{ parameters: [], results: [V128], locals: [], body: zeroPair }] }),
-);
+export function hasPairs(): boolean {
+  return isValid(PROBE);
+}
 
 const NOTHING: FunctionType = { parameters: [], results: [] };
 
