@@ -35,7 +35,7 @@ export class BoundCode {
   /** @throws InputError when the arrays would not fit into memory. */
   at(sizes: SizeValues): Bind {
     const key = this.model.sizes.map((name) => sizes.get(name)).join(",");
-    const bind = this.made.get(key) ?? linkBind(this.sourceAt(sizes));
+    const bind = this.made.get(key) ?? this.linked(sizes);
     // what was used last stands last
     this.made.delete(key);
     this.made.set(key, bind);
@@ -45,9 +45,22 @@ export class BoundCode {
   }
 
   /** @throws InputError when the arrays would not fit into memory. */
-  sourceAt(sizes: SizeValues): Source {
+  sourceAt(sizes: SizeValues, style = this.style): Source {
     const { graph, params: parameters, inputs, targets } = this.model;
     const given = { parameters, data: [...inputs, ...targets] };
-    return generate(graph, this.programs.at(sizes), given, sizes, this.style);
+    return generate(graph, this.programs.at(sizes), given, sizes, style);
+  }
+
+  private linked(sizes: SizeValues): Bind {
+    const source = this.sourceAt(sizes);
+    try {
+      return linkBind(source);
+    } catch (error) {
+      // A host may refuse a memory (each takes 10 GB of the process's addresses), and modules of more than
+      // 4 KB on the main thread of a page (Chrome before 114).
+      const isRefused = source.memory !== undefined && error instanceof RangeError;
+      if (!isRefused || this.style !== undefined) throw error;
+      return linkBind(this.sourceAt(sizes, "standalone"));
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { compile, InputError, network, parseModel } from "../../src/index.js";
 import { BoundCode } from "../../src/numeric/bound.js";
 
@@ -27,6 +27,11 @@ const theta = Float64Array.from([
   parameters.s,
   ...parameters.W2.flat(),
 ]);
+
+/** TypeScript declares it only together with the DOM. */
+interface Host {
+  readonly WebAssembly: Readonly<Record<"Memory" | "Module", new () => object>>;
+}
 
 describe("evaluate", () => {
   it("gives loss, values and gradients in the declared shapes", () => {
@@ -156,6 +161,22 @@ describe("bind", () => {
     // V8 may box the loss, 16 bytes; an array of the parameters would be 200
     expect(grown / calls).toBeLessThan(40);
   });
+
+  it.each(["Memory", "Module"] as const)(
+    "does without WebAssembly's %s if it is refused",
+    (what) => {
+      const out = [new Float64Array(25), new Float64Array(25)] as const;
+      const loss = compile(parseModel(TEXT)).bind(data(20))(theta, out[0]);
+      const { WebAssembly: api } = globalThis as unknown as Host;
+      const refused = vi.spyOn(api, what).mockImplementation(function refuse() {
+        throw new RangeError("refused");
+      });
+      onTestFinished(() => refused.mockRestore());
+      expect(compile(parseModel(TEXT)).bind(data(20))(theta, out[1])).toBeCloseTo(loss, 12);
+      expect(refused).toHaveBeenCalled();
+      for (const [k, entry] of out[0].entries()) expect(out[1][k]).toBeCloseTo(entry, 12);
+    },
+  );
 
   it("refuses arrays of other lengths", () => {
     const f = compile(parseModel(TEXT)).bind(data(2));
