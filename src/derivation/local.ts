@@ -1,5 +1,6 @@
 /** The local derivatives: of every definition by what it uses directly, in general and by entries. */
 import { lettersAlong } from "../calculus/partial.js";
+import { solveDeltas } from "../calculus/solved-deltas.js";
 import type { Expression } from "../expression/expression.js";
 import { Index, type Letter } from "../expression/indices.js";
 import { isZero } from "../expression/predicates.js";
@@ -50,7 +51,7 @@ function claimsOf(route: Route, partial: Partial): Claim[] {
   const inner = lettersAlong("q", of.shape);
   const indices = [...outer.indices.map((index) => index.substitute(pinned)), ...inner.indices];
   const letters = [...outer.letters.filter(({ key }) => !pinned.has(key)), ...inner.letters];
-  const right = route.partialAt(quantity, indices);
+  const right = solveDeltas(graph, route.partialAt(quantity, indices));
   if (isZero(right) || writtenLength(right) > LONGEST) return [];
   const left = scalar(graph.reference(quantity, indices));
   const conventions = conventionsOf(route, numerator, of);

@@ -1,5 +1,6 @@
 /** The index form: the adjoint of every quantity from the loss back, each in terms of later ones. */
 import { simplify } from "../calculus/simplify.js";
+import { solveDeltas } from "../calculus/solved-deltas.js";
 import { fullAxes } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
@@ -104,7 +105,7 @@ export function adjointSteps(
     const why = `The derivatives by ${list(between.map(({ name }) => name))} are put in: δ of one layer from δ of the next.`;
     push("recursion", why, whole.symbolic);
   }
-  const local = whole?.body ?? body;
+  const local = solveDeltas(route.model.graph, whole?.body ?? body);
   const isChain = symbolic !== undefined;
   if (local !== symbolic && local !== whole?.symbolic) {
     push(
@@ -167,7 +168,8 @@ export function closingSteps(route: Route, target: Target): Claim[] {
   const { graph } = route.model;
   const { quantity } = target;
   const adjoint = route.adjoint(quantity);
-  const closed = route.closed(quantity, LONGEST_CLOSED);
+  const whole = route.closed(quantity, LONGEST_CLOSED);
+  const closed = whole && solveDeltas(graph, whole);
   const { letters, indices } = fullAxes(quantity.shape);
   const steps: Claim[] = [];
   if (closed && closed !== adjoint.body) {

@@ -6,13 +6,14 @@ import { type Deltas, nameParts } from "../derivation/layers.js";
 import type { Expression } from "../expression/expression.js";
 import type { Index, Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
-import type { Size } from "../expression/size.js";
+import { Size } from "../expression/size.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
 import type { Model } from "../language/model.js";
 import { hasOneEntry } from "../language/tensor.js";
 import { LetterNames } from "./letters.js";
 import { accentLatex, indexed, joined, plainLatex, smallLetter, splitScripts, type SymbolParts, wordLatex } from "./names.js"; // prettier-ignore
 import { powerLatex } from "./power.js";
+import { signed, type Summand } from "./summands.js";
 
 export interface NotationOptions {
   /** The first index. */
@@ -163,10 +164,14 @@ export class Notation {
 
   /** An index as it is printed, from the first index of this notation. */
   index(index: Index, names: LetterNames): string {
-    const terms = index.terms.map(({ letter, coefficient }) => {
-      const factor = coefficient.isOne ? "" : this.size(coefficient);
-      return `${factor.includes(" ") ? `(${factor})` : factor}${names.of(letter)}`;
+    const terms = index.terms.map(({ letter, coefficient }): Summand => {
+      const isNegative = (coefficient.constant ?? 0) < 0;
+      const magnitude = isNegative ? Size.zero.minus(coefficient) : coefficient;
+      const factor = magnitude.isOne ? "" : this.size(magnitude);
+      const tex = `${factor.includes(" ") ? `(${factor})` : factor}${names.of(letter)}`;
+      return { sign: isNegative ? "-" : "+", tex };
     });
+    const summands = terms.sort((a, b) => Number(a.sign === "-") - Number(b.sign === "-"));
     // a letter counts from the base too: i + 3 stays i + 3, 2i becomes 2i − 1 when counted from 1
     const factors = index.terms.reduce(
       (total, term) => total + (term.coefficient.constant ?? 1),
@@ -175,15 +180,11 @@ export class Notation {
     const isShifted = index.terms.every((term) => term.coefficient.constant !== undefined);
     const shift = isShifted ? this.indexBase * (1 - factors) : 0;
     const constant = index.offset.constant;
-    if (constant === undefined) {
-      const offset = this.size(index.offset);
-      const rest = shift === 0 ? "" : shift > 0 ? ` + ${shift}` : ` - ${-shift}`;
-      return [...terms, offset].join(" + ") + rest;
-    }
-    const value = constant + shift;
-    if (terms.length === 0) return `${value}`;
-    const sum = terms.join(" + ");
-    return value === 0 ? sum : value > 0 ? `${sum} + ${value}` : `${sum} - ${-value}`;
+    if (constant === undefined) summands.push({ sign: "+", tex: this.size(index.offset) });
+    const value = (constant ?? 0) + shift;
+    if (summands.length === 0) return `${value}`;
+    if (value !== 0) summands.push({ sign: value > 0 ? "+" : "-", tex: `${Math.abs(value)}` });
+    return signed(summands);
   }
 
   /** The last value of a letter: m, or m − 1 when counted from 0. */

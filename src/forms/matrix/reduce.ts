@@ -176,9 +176,10 @@ class TermGraph {
   ): boolean {
     const [a, b] = letters;
     const onlyVectors = !b && this.isSummed(a) && this.at(a!).every((one) => !isEdge(one));
-    // Σ u·v·w is uᵀ(v ⊙ w): one vector stays out
-    const stays = onlyVectors && !group.some(({ matrix }) => isInverse(matrix)) ? 1 : 0;
-    const merged = group.slice(stays);
+    // Σ u·v·w is uᵀ(v ⊙ w): one vector stays out, a part of one rather than another
+    const hasOneOut = onlyVectors && !group.some(({ matrix }) => isInverse(matrix));
+    const out = group.find(({ matrix }) => matrix.kind === "slice") ?? group[0];
+    const merged = hasOneOut ? group.filter((one) => one !== out) : group;
     if (merged.length < 2) return false;
     const along = (row?: Letter, column?: Letter): Factor => ({
       row,
