@@ -29,6 +29,22 @@ export function title({ lossLatex, wrtLatex, form }: Derivation, { inline }: Pro
   return `Derivative of ${inline(lossLatex)} with respect to ${inline(wrtLatex)}: ${FORM_TITLES[form]}`;
 }
 
+/** Signs of a typewriter font that a line of a LaTeX document has room for. */
+const PAPER = 90;
+
+/** A statement in as many lines as it needs on paper, broken at spaces. */
+function paperLines(statement: string): string[] {
+  const lines: string[] = [];
+  let rest = statement;
+  while (rest.length > PAPER) {
+    const at = rest.lastIndexOf(" ", PAPER);
+    if (rest.slice(0, at).trim() === "") break;
+    lines.push(rest.slice(0, at));
+    rest = `    ${rest.slice(at + 1)}`;
+  }
+  return [...lines, rest];
+}
+
 const NO_PASSAGES: Passages = { before: [], after: [] };
 
 /** A LaTeX document; it needs amsmath, and fonts that every installation has. */
@@ -56,7 +72,7 @@ export function latexDocument(
     "\\begin{document}",
     "\\section*{The model}",
     "\\begin{verbatim}",
-    ...modelLines(model),
+    ...modelLines(model).flatMap(paperLines),
     "\\end{verbatim}",
     sections.join("\n\n"),
     "\\end{document}",

@@ -6,11 +6,12 @@ import { atLeast, Binding, type Latex } from "../expression/operations/operation
 import { exponential } from "../expression/operations/smooth.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { Size } from "../expression/size.js";
+import { references } from "../expression/walk.js";
 import { fractionLatex } from "./fraction.js";
 import { derivativeLatex, sizeLatex } from "./leaves.js";
 import type { LetterNames } from "./letters.js";
 import type { Notation } from "./notation.js";
-import type { Order } from "./order.js";
+import { keepsMinus, type Order } from "./order.js";
 import { power } from "./power.js";
 import { type Summand, signed, withConstants } from "./summands.js";
 import {
@@ -18,6 +19,7 @@ import {
   factorsInOrder,
   isHyperparameter,
   isShortSum,
+  quantitiesOf,
   staysBeside,
   termsInOrder,
 } from "./terms.js";
@@ -47,7 +49,8 @@ export class ExpressionPrinter {
     }
     const complement = this.complement(node, names);
     if (complement) return [complement];
-    const terms = termsInOrder(node, this.order).map(({ coefficient, term }): Term => {
+    const ordered = termsInOrder(node, this.order);
+    const terms = ordered.map(({ coefficient, term }): Term => {
       const magnitude = coefficient.abs();
       const sign = coefficient.s < 0n ? "-" : "+";
       if (!magnitude.equals(1)) return { sign, tex: this.scaled(magnitude, term, names) };
@@ -62,8 +65,12 @@ export class ExpressionPrinter {
     const isFirst = node.terms.every(
       ({ term }) => term.kind === "apply" && term.operation === exponential,
     );
-    const { isPositiveFirst } = this.order;
-    const sorted = withConstants(terms, constants, { isFirst, isPositiveFirst });
+    const signs = ordered.map(({ coefficient, term }) => ({
+      isNegative: coefficient.s < 0n,
+      quantities: quantitiesOf(references([term])),
+    }));
+    const options = { isFirst, keepsMinus: keepsMinus(this.order, signs) };
+    const sorted = withConstants(terms, constants, options);
     return sorted.map(({ sign, tex, first }, position) => ({
       sign,
       tex: position === 0 && sign === "+" ? (first ?? tex) : tex,

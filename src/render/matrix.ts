@@ -23,7 +23,7 @@ import {
 } from "./matrix-symbol.js";
 import { joined } from "./names.js";
 import type { Notation } from "./notation.js";
-import { lexicographic, type Order } from "./order.js";
+import { keepsMinus, lexicographic, type Order } from "./order.js";
 import { power } from "./power.js";
 import { type Summand, signed, withConstants } from "./summands.js";
 
@@ -220,8 +220,12 @@ class Printing {
       }
     }
     const isFirst = node.terms.every(({ term }) => isConstantOrExponential(term));
-    const { isPositiveFirst } = this.order;
-    return withConstants(terms, constants, { isFirst, isPositiveFirst });
+    const signs = sorted.map(({ coefficient, term }) => ({
+      isNegative: coefficient.s < 0n,
+      quantities: quantitiesIn(term),
+    }));
+    const options = { isFirst, keepsMinus: keepsMinus(this.order, signs) };
+    return withConstants(terms, constants, options);
   }
 
   private sum(node: SumNode): Latex {

@@ -14,8 +14,22 @@ export interface Order {
   /** @param all the quantities of the outermost product whose factors are compared */
   factors(all: readonly Quantity[]): Comparison;
   readonly terms: Comparison;
-  /** Whether a sum that would begin with a minus begins with what has a plus. */
+  /** Whether a sum whose first term has a minus begins with what has a plus all the same. */
   readonly isPositiveFirst: boolean;
+}
+
+/**
+ * Whether a sum keeps its order although its first term has a minus: its author named what is in it
+ * before all that is added.
+ * @param terms in their order
+ */
+export function keepsMinus(
+  { terms: compare, isPositiveFirst }: Order,
+  terms: readonly { readonly isNegative: boolean; readonly quantities: readonly Quantity[] }[],
+): boolean {
+  const [first] = terms;
+  if (isPositiveFirst || first?.isNegative !== true) return false;
+  return terms.every((one) => one.isNegative || compare(first.quantities, one.quantities) < 0);
 }
 
 /** Terms and factors as they come. */
@@ -100,7 +114,8 @@ function statementOrder(written: Places, stages: Stages): Order {
   const compare: Comparison = (a, b) => lexicographic(places(a), places(b));
   return {
     factors: () => compare,
-    terms: compare,
+    // numbers such as ln 2 stand last
+    terms: (a, b) => Number(a.length === 0) - Number(b.length === 0) || compare(a, b),
     isPositiveFirst: false,
   };
 }

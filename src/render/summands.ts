@@ -7,20 +7,18 @@ export interface Summand {
 
 /**
  * The terms of a sum and its constants in the order in which they are written: a + 1, but 1 − a, and
- * 1 + eᵃ where `isFirst`. Terms with a plus come first; where `isPositiveFirst` is false, a sum that
- * its author begins with a minus keeps its order.
+ * 1 + eᵃ where `isFirst`. Those with a plus come first, unless they are to stay as they are.
  */
 export function withConstants<Term extends Summand>(
   terms: readonly Term[],
   constants: readonly Term[],
-  { isFirst, isPositiveFirst }: { readonly isFirst: boolean; readonly isPositiveFirst: boolean },
+  { isFirst, keepsMinus }: { readonly isFirst: boolean; readonly keepsMinus: boolean },
 ): Term[] {
   const isMinus = ({ sign }: Term): boolean => sign === "-";
   const added = constants.filter((one) => !isMinus(one));
   const [before, behind] = isFirst || terms.every(isMinus) ? [added, []] : [[], added];
   const all = [...before, ...terms, ...behind, ...constants.filter(isMinus)];
-  const isAsWritten = !isPositiveFirst && all[0] !== undefined && isMinus(all[0]);
-  return isAsWritten ? all : all.sort((a, b) => Number(isMinus(a)) - Number(isMinus(b)));
+  return keepsMinus ? all : all.sort((a, b) => Number(isMinus(a)) - Number(isMinus(b)));
 }
 
 /** `-a + b - c` */

@@ -75,6 +75,10 @@ it.each([
   ["\\begin{bmatrix} 0.8012199 \\\\ -0.4070407 \\end{bmatrix}", 6.1],
   ["\\frac{\\partial L}{\\partial H^{(2)}} \\odot H^{(2)} \\odot \\left(1 - H^{(2)}\\right)", 12.1],
   ["\\left(1 - {h^{(2)}_{2}}^{2}\\right) h^{(1)}_{1}", 6.8],
+  [
+    "\\frac{\\partial L}{\\partial r_{11}} \\frac{\\partial r_{11}}{\\partial h_{11}} \\frac{\\partial h_{11}}{\\partial b_{1}} + \\frac{\\partial L}{\\partial r_{12}} \\frac{\\partial r_{12}}{\\partial h_{11}} \\frac{\\partial h_{11}}{\\partial b_{1}}",
+    14.5,
+  ],
 ])("%s is %d em wide, within a seventh", (tex, width) => {
   expect(Math.abs(texWidth(tex) / width - 1)).toBeLessThan(1 / 7);
 });

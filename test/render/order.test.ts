@@ -105,6 +105,15 @@ describe("what an author wrote", () => {
     expect(forward!.toMarkdown()).toContain("J &= -\\frac{1}{m} \\sum");
   });
 
+  it("begins with a plus where the order of its terms is not the author's", () => {
+    const mixture = `x = input(2)
+      a = param(2)
+      q = logsoftmax(a) - 1/2 * log(2 * pi) - x.^2
+      L = logsumexp(q)`;
+    const [forward] = passages(parseModel(mixture)).before;
+    expect(forward!.toMarkdown()).not.toMatch(/(&= |matrix\} |\\\\ )-/);
+  });
+
   it("has a given scalar above the line of its number", () => {
     expect(lines(logistic, "w", "matrix")).toContain(" + \\frac{\\lambda}{m} w");
   });

@@ -170,7 +170,7 @@ class BoxReader {
       kind: "fraction",
       start,
       end: this.at,
-      width: Math.max(widthOf(above), widthOf(below)) + 0.24,
+      width: Math.max(widthOf(above), widthOf(below)) + 0.24 + BESIDE * style.scale,
       isGlued: false,
       inner: above,
       below,

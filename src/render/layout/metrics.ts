@@ -3,7 +3,7 @@
 /** Ordinary brackets, and those around fractions and sums. */
 export const DELIMITER = 0.42;
 export const STRETCHED = 0.78;
-/** The space between stretched brackets and what is beside them. */
+/** The space between stretched brackets or fractions and what is beside them. */
 export const BESIDE = 0.17;
 /** The shortest brace below a factor. */
 export const BRACE = 1.8;
