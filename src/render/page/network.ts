@@ -113,8 +113,8 @@ function stagesOf(model: Model): Map<Quantity, number> {
     }
   }
   for (const quantity of [...stages.keys()]) if (!needed.has(quantity)) stages.delete(quantity);
-  // targets stand beside what they are compared with
-  for (const quantity of model.targets) {
+  // what is given stands beside what it is used with, so that no line passes another unit
+  for (const quantity of [...model.inputs, ...model.targets]) {
     const first = Math.min(...(users.get(quantity) ?? []).map((user) => stages.get(user) ?? 1));
     if (stages.has(quantity)) stages.set(quantity, Math.max(0, first - 1));
   }
