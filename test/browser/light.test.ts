@@ -48,3 +48,17 @@ describe("what is pointed at is lit everywhere:", () => {
     60_000,
   );
 });
+
+describe("on a touch screen", () => {
+  it("a tap lights a weight and keeps it, and a tap elsewhere lets go", async () => {
+    const options = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+    await on(urlOf("sigmoid-2-3-2"), options, async (page) => {
+      const lit = () => page.locator(".lit").count();
+      expect(await lit()).toBe(0);
+      await page.locator('.picture [data-label^="W1[1,1]"]').first().tap({ force: true });
+      await expect.poll(lit).toBeGreaterThan(1);
+      await page.locator("h1").tap();
+      await expect.poll(lit).toBe(0);
+    });
+  }, 60_000);
+});
