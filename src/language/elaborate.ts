@@ -30,11 +30,21 @@ export type Scope = ReadonlyMap<string, Meaning>;
 /** Words that declare; they stand only as whole statements. */
 export const DECLARATIONS: ReadonlySet<string> = new Set(["input", "target", "param", "size"]);
 
-/** @throws InputError with the place, for unknown names, shapes that disagree and the like. */
-export function elaborate(context: Elaboration, scope: Scope, root: Syntax): Tensor {
+/**
+ * @param known values of parts in the same scope, which statements that differ in a few places share; those
+ * that need nothing beside themselves are added
+ * @throws InputError with the place, for unknown names, shapes that disagree and the like.
+ */
+export function elaborate(
+  context: Elaboration,
+  scope: Scope,
+  root: Syntax,
+  known = new Map<Syntax, Tensor>(),
+): Tensor {
   const values = new Map<Syntax, Tensor>();
-  const argument = (syntax: Syntax): Argument => ({ syntax, value: values.get(syntax)! });
-  const nodes = postorder([root], parts);
+  const valueOf = (syntax: Syntax): Tensor => known.get(syntax) ?? values.get(syntax)!;
+  const argument = (syntax: Syntax): Argument => ({ syntax, value: valueOf(syntax) });
+  const nodes = postorder([root], (node) => (known.has(node) ? [] : parts(node)));
   const inIndices = endsInIndices(nodes);
   const evaluate = (node: Syntax): Tensor => {
     switch (node.kind) {
@@ -45,7 +55,7 @@ export function elaborate(context: Elaboration, scope: Scope, root: Syntax): Ten
       case "name":
         return meaning(context, scope, node, inIndices.has(node));
       case "unary":
-        return applyUnary(context, node.operator, values.get(node.operand)!);
+        return applyUnary(context, node.operator, valueOf(node.operand));
       case "binary":
         return applyBinary(context, node, argument(node.left), argument(node.right));
       case "call":
@@ -57,11 +67,15 @@ export function elaborate(context: Elaboration, scope: Scope, root: Syntax): Ten
     }
   };
   for (const node of nodes) {
+    if (known.has(node)) continue;
+    const before = context.needs;
     const value = evaluate(node);
     context.checkEntries(value.shape, node.place);
     values.set(node, value);
+    const isAlone = context.needs === before && !inIndices.has(node);
+    if (isAlone && parts(node).every((part) => known.has(part))) known.set(node, value);
   }
-  return values.get(root)!;
+  return valueOf(root);
 }
 
 const NAMES_LISTED = 8;

@@ -25,11 +25,12 @@ const MAX_ENTRIES = 2 ** 27;
 
 export class Elaboration {
   readonly conditions: SizeCondition[] = [];
+  private named = 0;
 
   constructor(
     readonly graph: Graph,
     /** Gives a part of a statement a name of its own. */
-    private readonly nameTensor: (value: Tensor) => Tensor,
+    private readonly giveName: (value: Tensor) => Tensor,
     /** Where names are given, those of later statements too. */
     readonly given: ReadonlyMap<string, Place> = new Map(),
   ) {}
@@ -41,6 +42,16 @@ export class Elaboration {
   /** @throws ShapeError */
   failShape(place: Place, message: string, hint?: string): never {
     throw new ShapeError(message, { place, hint });
+  }
+
+  /** How many conditions and names values of parts have needed beside themselves. */
+  get needs(): number {
+    return this.conditions.length + this.named;
+  }
+
+  private nameTensor(value: Tensor): Tensor {
+    this.named++;
+    return this.giveName(value);
   }
 
   /** The entry at the axes' letters; what has several clauses is given a name first. */

@@ -53,8 +53,12 @@ describe("an order of families", () => {
   it("makes nothing that is more surprising than what is asked for", () => {
     const made: string[] = [];
     const list = [family("far", [2.4], made), family("near", [1, 2], made)];
-    expect(new Catalogue(backward, list).upTo(2).map(({ cost }) => cost)).toEqual([1, 2]);
+    expect(new Catalogue(backward, list).usual(2, Infinity).map(({ cost }) => cost)).toEqual([
+      1, 2,
+    ]);
     expect(made).toEqual(["near"]);
+    expect(new Catalogue(backward, list).usual(3, 2)).toHaveLength(2);
+    expect(made).toEqual(["near", "near"]);
   });
 });
 
@@ -81,7 +85,10 @@ describe.each([...systems, ...published])("$name", ({ text, point: at }) => {
     const inOrder = [...catalogueOf(backward, bench, true).mutants(() => false)];
     expect(inOrder.map(told)).toEqual(all.map(told));
     const usual = all.filter(({ cost, isRepeated }) => cost <= 2 && !isRepeated);
-    expect(catalogueOf(backward, bench, true).upTo(2).map(told)).toEqual(usual.map(told));
     expect(usual.length).toBeGreaterThan(0);
+    for (const count of [1, 40, Infinity]) {
+      const first = catalogueOf(backward, bench, true).usual(2, count);
+      expect(first.map(told)).toEqual(usual.slice(0, count).map(told));
+    }
   });
 });

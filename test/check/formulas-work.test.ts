@@ -1,6 +1,7 @@
 /** What a check of formulas computes once. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Expression } from "../../src/expression/expression.js";
+import { postorder } from "../../src/expression/walk.js";
 import { readLines } from "../../src/check/formulas/lines.js";
 import { chooseSites } from "../../src/check/formulas/points.js";
 import { Repairer } from "../../src/check/formulas/repair.js";
@@ -8,7 +9,10 @@ import { Script } from "../../src/check/formulas/script.js";
 import type { Site } from "../../src/check/formulas/site.js";
 import { readFormulas } from "../../src/check/formulas/statements.js";
 import { Vocabulary } from "../../src/check/formulas/surroundings.js";
+import { spotsOf } from "../../src/check/formulas/variants/variant.js";
+import { Elaboration } from "../../src/language/elaboration.js";
 import { parseModel } from "../../src/language/model.js";
+import { parts, type Syntax } from "../../src/language/syntax.js";
 
 const model = parseModel(`
   x = input(3)
@@ -82,4 +86,31 @@ test("no two variants that are evaluated are equal", () => {
   const tried = first.evaluated.slice(before).filter((body) => body !== undefined);
   expect(tried.length).toBeGreaterThan(100);
   expect(new Set(tried).size).toBe(tried.length);
+});
+
+test("of a variant only what is new in it is read, and it is read as it is alone", () => {
+  const { script, lines } = read(
+    "dz1 = (W2' * softmax(dot(y, y) * (y - t))) .* a1[1:end] .* (1 - sum([z1[1], 2; 3, 4]))",
+  );
+  const { formula, scope } = lines[0]!;
+  const { expression, place } = formula.statement;
+  const known = new Map();
+  script.attempt("whole", expression, scope, known);
+  const piece: Syntax = { kind: "name", name: "z1", place };
+  let count = 0;
+  for (const { replace } of spotsOf(expression)) {
+    const variant = replace(piece);
+    const isNew = (node: Syntax): boolean => !known.has(node);
+    const fresh = postorder([variant], (node) => parts(node).filter(isNew)).filter(isNew).length;
+    const visited = vi.spyOn(Elaboration.prototype, "checkEntries");
+    const own = script.attempt("variant", variant, scope, known);
+    expect(visited.mock.calls.length).toBeLessThanOrEqual(2 * fresh);
+    visited.mockRestore();
+    const alone = script.attempt("variant", variant, scope);
+    expect(own?.body).toBe(alone?.body);
+    expect(own?.quantity.shape.map(String)).toEqual(alone?.quantity.shape.map(String));
+    expect(own?.definitions.length).toBe(alone?.definitions.length);
+    count += Number(own !== undefined);
+  }
+  expect(count).toBeGreaterThan(5);
 });

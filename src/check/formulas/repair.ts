@@ -77,7 +77,7 @@ export class Repairer {
 
   private isRight(task: RepairTask, syntax: Syntax, trial: Trial): boolean {
     if (trial.work < 0 || isKnown(trial.texts, printSyntax(syntax))) return false;
-    const reading = this.script.attempt(task.name, syntax, task.scope);
+    const reading = this.script.attempt(task.name, syntax, task.scope, task.around.knownParts);
     if (!reading) return false;
     if (!isUsable(reading.quantity.shape, task)) return false;
     if (reading.body && isKnown(trial.bodies, reading.body)) return false;

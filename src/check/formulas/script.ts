@@ -12,7 +12,7 @@ import { Auxiliaries, type Model } from "../../language/model.js";
 import { operations } from "../../expression/operations/index.js";
 import { InputError, type Place, ShapeError } from "../../language/source.js";
 import { parts, type Syntax } from "../../language/syntax.js";
-import { bodyOf } from "../../language/tensor.js";
+import { bodyOf, type Tensor } from "../../language/tensor.js";
 import { Lowering } from "../../numeric/lower.js";
 import { once } from "../once.js";
 import type { Formula } from "./statements.js";
@@ -30,6 +30,9 @@ export interface Reading {
   readonly body: Expression | undefined;
 }
 
+/** Values of parts of expressions, in one scope. */
+export type KnownParts = Map<Syntax, Tensor>;
+
 export class Script {
   private readonly given: ReadonlyMap<string, Place>;
   private readonly taken: ReadonlySet<string>;
@@ -43,16 +46,17 @@ export class Script {
   }
 
   /**
+   * @param known as for `elaborate`
    * @returns the error where shapes do not fit
    * @throws InputError for whatever else is wrong with the expression.
    */
-  read(name: string, expression: Syntax, scope: Scope): Reading | ShapeError {
+  read(name: string, expression: Syntax, scope: Scope, known?: KnownParts): Reading | ShapeError {
     const { graph } = this.model;
     const definitions: Definition[] = [];
     const auxiliaries = new Auxiliaries(graph, this.taken, definitions);
     const context = new Elaboration(graph, (value) => auxiliaries.name(value), this.given);
     try {
-      const value = elaborate(context, scope, expression);
+      const value = elaborate(context, scope, expression, known);
       const { shape, clauses } = value;
       const body = definitions.length === 0 ? bodyOf(value) : undefined;
       const quantity: Quantity = { name, role: "definition", shape };
@@ -78,9 +82,9 @@ export class Script {
   }
 
   /** Of something that nobody wrote, and that may be no expression of the language: undefined then. */
-  attempt(name: string, expression: Syntax, scope: Scope): Reading | undefined {
+  attempt(name: string, expression: Syntax, scope: Scope, known?: KnownParts): Reading | undefined {
     try {
-      const reading = this.read(name, expression, scope);
+      const reading = this.read(name, expression, scope, known);
       return reading instanceof ShapeError ? undefined : reading;
     } catch (error) {
       if (!(error instanceof InputError)) throw error;

@@ -19,7 +19,7 @@ import { Backward } from "../pass/backward.js";
 import { joinOf } from "../pass/users.js";
 import { rightFormula } from "./right-formula.js";
 import type { Line } from "./lines.js";
-import type { Script } from "./script.js";
+import type { KnownParts, Script } from "./script.js";
 import type { Piece, Surroundings } from "./variants/variant.js";
 
 /** Functions that people take for one another. */
@@ -48,10 +48,11 @@ export class Vocabulary {
         quantity && !missing.has(name) ? [[name, quantity.shape] as const] : [],
       ),
     );
+    const knownParts: KnownParts = new Map();
     const shapes = new Map<Syntax, Shape | undefined>();
     const shapeOf = (part: Syntax): Shape | undefined => {
       if (!shapes.has(part)) {
-        shapes.set(part, script.attempt("part", part, scope)?.quantity.shape);
+        shapes.set(part, script.attempt("part", part, scope, knownParts)?.quantity.shape);
       }
       return shapes.get(part);
     };
@@ -66,6 +67,7 @@ export class Vocabulary {
     const usable = right?.before.length === 0 ? termsOf(right.expression) : [];
     return {
       names,
+      knownParts,
       shapeOf,
       whole: corrected.kind === "valued",
       adjoints: new Set(known.values()),

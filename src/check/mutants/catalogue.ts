@@ -26,9 +26,12 @@ export class Catalogue {
     return this.all.inOrder(isEnough);
   }
 
-  /** Those made at one place, up to a cost. */
-  upTo(most: number): Mutant[] {
-    return [...this.single.inOrder((cost) => cost > most)];
+  /** Those made at one place, up to a cost: the least surprising, and no more than so many. */
+  usual(cost: number, count: number): Mutant[] {
+    const found: Mutant[] = [];
+    const isEnough = (next: number): boolean => next > cost || found.length >= count;
+    for (const mutant of this.single.inOrder(isEnough)) found.push(mutant);
+    return found;
   }
 }
 

@@ -40,14 +40,15 @@ export function knownMistakes(
   bench: Bench,
   wanted: readonly Quantity[],
 ): Mistake[] {
+  const count = Math.min(MOST_COUNTED, MOST_NUMBERS / bench.passLength);
   const inPass = catalogue
-    .upTo(MOST_SURPRISING)
+    .usual(MOST_SURPRISING, count)
     .map(({ fault: { say: _, ...fault }, cost, change }): Mistake => {
       return { fault, cost, change, at: (place) => place.evaluate(change()) };
     });
   return [...wanted.flatMap((one) => [...mistakesOfClaim(catalogue.backward, one)]), ...inPass]
     .sort((a, b) => a.cost - b.cost)
-    .slice(0, Math.min(MOST_COUNTED, MOST_NUMBERS / bench.passLength));
+    .slice(0, count);
 }
 
 /** A sign, a factor, the layout: whatever the pass before it was. */

@@ -1,4 +1,5 @@
 import { Fraction } from "fraction.js";
+import { lnDecimal } from "./exponential.js";
 import { rationalPower } from "./special.js";
 import { atLeast, Binding, functionLatex, onceOnly, type Operation } from "./operation.js";
 
@@ -24,7 +25,7 @@ const powerByExponent: Operation = {
   operands: ["base", "exponent", "y"],
   costly: true,
   value: (a, b, y) => (a === 0 && b > 0 ? 0 : y * Math.log(a)),
-  decimal: (D, a, b, y) => (a.isZero() && b.gt(0) ? a : y.times(D.ln(a))),
+  decimal: (D, a, b, y) => (a.isZero() && b.gt(0) ? a : y.times(lnDecimal(D, a))),
   exact: (a, b) => ((a.equals(0) && b.gt(0)) || a.equals(1) ? new Fraction(0) : undefined),
   derivative: onceOnly("the slope of a power"),
   code: (a, b, y) => `(${a} === 0 && ${b} > 0 ? 0 : ${y} * Math.log(${a}))`,
@@ -70,7 +71,7 @@ export const logarithm: Operation = {
   costly: true,
   domain: (graph, x) => [{ subject: x, relation: "positive" }],
   value: (x) => Math.log(x),
-  decimal: (D, x) => D.ln(x),
+  decimal: (D, x) => lnDecimal(D, x),
   exact: (x) => (x.equals(1) ? x.sub(1) : undefined),
   derivative: (graph, [x]) => [graph.integerPower(x!, -1)],
   code: (x) => `Math.log(${x})`,

@@ -1,4 +1,5 @@
 import { Fraction } from "fraction.js";
+import { expDecimal } from "./exponential.js";
 import { expLibrary, sigmoidLibrary, tanhLibrary } from "./fast.js";
 import { erfLibrary, geluLibrary } from "./library.js";
 import { atLeast, Binding, functionLatex, type Operation } from "./operation.js";
@@ -26,7 +27,7 @@ export const exponential: Operation = {
   operands: ["x"],
   costly: true,
   value: (x) => Math.exp(x),
-  decimal: (D, x) => D.exp(x),
+  decimal: (D, x) => expDecimal(D, x),
   exact: only(0, 1),
   derivative: (graph, args, y) => [y],
   code: (x) => `Math.exp(${x})`,
@@ -130,7 +131,7 @@ export const sigmoid: Operation = {
   operands: ["x"],
   costly: true,
   value: (x) => sigmoidValue(x),
-  decimal: (D, x) => new D(1).div(D.exp(x.neg()).plus(1)),
+  decimal: (D, x) => new D(1).div(expDecimal(D, x.neg()).plus(1)),
   exact: (x) => (x.equals(0) ? new Fraction(1, 2) : undefined),
   derivative: (graph, args, y) => [graph.multiply(y, graph.subtract(graph.one, y))],
   // without a branch, which would be mispredicted for half of all operands
@@ -147,7 +148,7 @@ export const softplus: Operation = {
   operands: ["x"],
   costly: true,
   value: (x) => softplusValue(x),
-  decimal: (D, x) => D.max(x, 0).plus(log1pDecimal(D, D.exp(x.abs().neg()))),
+  decimal: (D, x) => D.max(x, 0).plus(log1pDecimal(D, expDecimal(D, x.abs().neg()))),
   derivative: (graph, [x]) => [graph.apply(sigmoid, x!)],
   code: (x) => `(Math.max(${x}, 0) + Math.log1p(Math.exp(-Math.abs(${x}))))`,
   latex: functionLatex("\\operatorname{softplus}"),
@@ -159,7 +160,7 @@ export const silu: Operation = {
   operands: ["x"],
   costly: true,
   value: (x) => x * sigmoidValue(x),
-  decimal: (D, x) => x.div(D.exp(x.neg()).plus(1)),
+  decimal: (D, x) => x.div(expDecimal(D, x.neg()).plus(1)),
   exact: only(0, 0),
   derivative: (graph, [x], y) => {
     const s = graph.apply(sigmoid, x!);

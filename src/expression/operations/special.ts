@@ -1,6 +1,7 @@
 /** Numeric functions that neither JavaScript nor decimal.js has. */
 import type { Decimal } from "decimal.js";
 import { Fraction } from "fraction.js";
+import { expDecimal, lnDecimal } from "./exponential.js";
 
 const SERIES_LIMIT = 2;
 const TWO_OVER_SQRT_PI = 2 / Math.sqrt(Math.PI);
@@ -63,7 +64,9 @@ export function erfDecimal(D: typeof Decimal, x: Decimal): Decimal {
     term = term.times(step).div(2 * n + 1);
     sum = sum.plus(term);
   }
-  const scale = new Wide(2).div(Wide.acos(-1).sqrt()).times(new Wide(square).neg().exp());
+  const scale = new Wide(2)
+    .div(Wide.acos(-1).sqrt())
+    .times(expDecimal(Wide, new Wide(square).neg()));
   return new D(scale.times(sum).times(x.s).toString());
 }
 
@@ -88,14 +91,14 @@ export function sigmoid(x: number): number {
 export function log1pDecimal(D: typeof Decimal, x: Decimal): Decimal {
   const lost = x.isZero() ? 0 : Math.max(0, -x.e);
   const Wide = D.clone({ precision: D.precision + Math.min(lost, 100_000) + 5 });
-  return new D(new Wide(1).plus(x).ln().toString());
+  return new D(lnDecimal(Wide, new Wide(1).plus(x)).toString());
 }
 
 /** eˣ − 1 to the precision of `D`, also for tiny x. */
 export function expm1Decimal(D: typeof Decimal, x: Decimal): Decimal {
   const lost = x.isZero() ? 0 : Math.max(0, -x.e);
   const Wide = D.clone({ precision: D.precision + Math.min(lost, 100_000) + 5 });
-  return new D(new Wide(x).exp().minus(1).toString());
+  return new D(expDecimal(Wide, new Wide(x)).minus(1).toString());
 }
 
 /**
@@ -123,9 +126,10 @@ function wholeRoot(value: bigint, degree: bigint): bigint | undefined {
   return root ** degree === value ? root : undefined;
 }
 
-/** (1 − t)/(1 + t) with t = e^(−2|x|), which takes half the time of sinh/cosh; near 0 it would cancel. */
+/** −t/(2 + t) with t = e^(−2|x|) − 1, to the precision of `D`, also for tiny x. */
 export function tanhDecimal(D: typeof Decimal, x: Decimal): Decimal {
-  if (!x.abs().gte(0.5)) return D.tanh(x);
-  const t = D.exp(x.abs().times(-2));
-  return new D(x.s).times(new D(1).minus(t)).div(t.plus(1));
+  if (!x.isFinite()) return D.tanh(x);
+  const Wide = D.clone({ precision: D.precision + 5 });
+  const t = expm1Decimal(Wide, new Wide(x).abs().times(-2));
+  return new D(t.times(-x.s).div(t.plus(2)));
 }

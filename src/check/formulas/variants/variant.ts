@@ -3,6 +3,7 @@ import type { BinaryOperator, Syntax } from "../../../language/syntax.js";
 import type { Shape } from "../../../expression/size.js";
 import { binary } from "../../../language/compose.js";
 import type { Fault } from "../../explanations/hypothesis.js";
+import type { KnownParts } from "../script.js";
 
 export interface Variant {
   readonly syntax: Syntax;
@@ -34,6 +35,8 @@ export interface Piece {
 export interface Surroundings {
   /** Names of quantities and of earlier statements, with their shapes. */
   readonly names: ReadonlyMap<string, Shape>;
+  /** Values of parts where the statement stands: its variants share most of them. */
+  readonly knownParts: KnownParts;
   /** The shape of a part; undefined where its own parts do not fit together. */
   readonly shapeOf: (part: Syntax) => Shape | undefined;
   /** Whether the statement's parts fit together. */
