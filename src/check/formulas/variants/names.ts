@@ -11,12 +11,12 @@ export function* nameVariants(root: Syntax, around: Surroundings): Generator<Var
 
 function* names({ node, replace }: Spot, around: Surroundings): Generator<Variant> {
   if (node.kind !== "name") return;
-  const { names: all, adjoints, stepBetween, whole } = around;
+  const { names: all, adjoints, masks, stepBetween, whole } = around;
   const used = node.name;
   for (const [instead, other] of all) {
     // where everything fits together, only what fits too can belong there
     if (instead === used || (whole && !suits(all.get(used), other))) continue;
-    const isOfOtherKind = adjoints.has(used) !== adjoints.has(instead);
+    const isOfOtherKind = [adjoints, masks].some((kind) => kind.has(used) !== kind.has(instead));
     yield {
       syntax: replace(named(instead)),
       faults: [lostStep(used, instead, stepBetween(used, instead)) ?? wrongName(used, instead)],
