@@ -185,7 +185,7 @@ const SCALARS: Kind<Backward> = { least: 2.05, make: ({ backward }) => scalarFac
 const RARE_AT_QUANTITIES: readonly Kind<Quantity>[] = [
   { least: 2.1, make: ({ backward }, quantity) => earlyJoins(backward, quantity) },
   { least: 2.1, make: ({ backward, sizes }, at) => strideMutants(backward, at, sizes) },
-  { least: 1.9, make: ({ backward, sizes }, at) => statisticMutants(backward, at, sizes) },
+  { least: 2.05, make: ({ backward, sizes }, at) => statisticMutants(backward, at, sizes) },
   { least: 2.05, make: ({ backward }, quantity) => shiftedSteps(backward, quantity) },
   { least: 1.9, make: ({ backward, sizes }, at) => overwrittenWindows(backward, at, sizes) },
 ];

@@ -7,6 +7,7 @@ import type { Graph } from "../../expression/graph.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape, type SizeValues } from "../../expression/size.js";
 import type { Backward, Change, Edge } from "../pass/backward.js";
+import { computedFrom, joinOf } from "../pass/users.js";
 import { modelText } from "../explanations/words.js";
 import { axisMutants } from "./axes.js";
 import { compose } from "./compositions.js";
@@ -19,8 +20,11 @@ import { faultAt, instead, type Mutant } from "./mutant.js";
 const MOST_PATHS = 8;
 const MOST_BETWEEN = 6;
 
-/** Slips in one of several lines cost more than those in single steps. */
+/** No mistake here costs less: most people differentiate such layers step by step. */
+const LEAST = 2.05;
+/** Slips in one of several lines cost more than those in single steps, and slips in all of them still more. */
 const LINE = 0.2;
+const ALL_LINES = 0.4;
 
 export function* statisticMutants(
   backward: Backward,
@@ -39,7 +43,7 @@ export function* statisticMutants(
     for (const mutant of slipsIn(backward, line, sizes)) {
       yield {
         ...mutant,
-        cost: mutant.cost + LINE,
+        cost: Math.max(LEAST, mutant.cost + LINE),
         change: () => inPass(new Map([[line, mutant.change().added[0]!]])),
       };
     }
@@ -50,14 +54,8 @@ export function* statisticMutants(
 
 /** One line from `end` for each path to `at`; undefined where no statistic lies between. */
 function linesThroughStatistics(backward: Backward, at: Quantity): Edge[] | undefined {
-  const between = new Set<Quantity>();
-  let end: Quantity | undefined;
-  // Z − mean(Z) is not normalised yet: all paths from there lead on to a later quantity
-  for (let next = joinOf(backward, at, between); next; next = joinOf(backward, next, between)) {
-    if (sameShape(next.shape, at.shape)) end = next;
-    between.add(next);
-  }
-  if (!end || ![...between].some(({ shape }) => shape.length < at.shape.length)) return undefined;
+  const end = endOfStatistics(backward, at);
+  if (!end) return undefined;
   const linesTo = (quantity: Quantity): Edge[] | undefined => {
     const lines: Edge[] = [];
     for (const edge of backward.into(quantity)) {
@@ -78,25 +76,25 @@ function linesThroughStatistics(backward: Backward, at: Quantity): Edge[] | unde
 }
 
 /**
- * The first quantity that all paths from `at` to the loss lead through; undefined where there is one path
- * only, or too many quantities on them.
- * @param between takes what lies before it on these paths
+ * The last quantity of the same shape that all paths from another one lead through, statistics of it among
+ * them. Undefined where there are none, or too many quantities on these paths.
  */
-function joinOf(backward: Backward, at: Quantity, between: Set<Quantity>): Quantity | undefined {
-  const place = (quantity: Quantity): number => backward.order.indexOf(quantity);
-  const sources = (quantity: Quantity): Quantity[] =>
-    backward.into(quantity).map(({ from }) => from);
-  const open = new Set(sources(at));
-  if (open.size < 2) return undefined;
-  while (open.size > 1) {
-    const [next] = [...open].sort((a, b) => place(b) - place(a));
-    if (between.size >= MOST_BETWEEN) return undefined;
-    open.delete(next!);
-    between.add(next!);
-    for (const from of sources(next!)) open.add(from);
+function endOfStatistics(backward: Backward, at: Quantity): Quantity | undefined {
+  let end: Quantity | undefined;
+  // Z − mean(Z) is not normalised yet: from there several paths lead on to a later quantity
+  for (let one: Quantity | undefined = at; one && isBranch(backward, one);) {
+    one = joinOf(backward, one);
+    if (one && sameShape(one.shape, at.shape)) end = one;
   }
-  const [end] = open;
-  return end === backward.model.loss ? undefined : end;
+  if (!end) return undefined;
+  const beyond = computedFrom(backward, end);
+  const between = [...computedFrom(backward, at)].filter((one) => one !== end && !beyond.has(one));
+  const isThroughStatistics = between.some(({ shape }) => shape.length < at.shape.length);
+  return isThroughStatistics && between.length <= MOST_BETWEEN ? end : undefined;
+}
+
+function isBranch(backward: Backward, quantity: Quantity): boolean {
+  return new Set(backward.into(quantity).map(({ from }) => from)).size > 1;
 }
 
 function* slipsIn(backward: Backward, line: Edge, sizes: SizeValues): Generator<Mutant> {
@@ -140,8 +138,7 @@ function* inAllSums(
     if (all.length < sums.length) continue;
     yield {
       ...mutant,
-      cost: mutant.cost + 2 * LINE,
-      isRepeated: true,
+      cost: Math.max(LEAST, mutant.cost + ALL_LINES),
       change: () => inPass(new Map(sums.map((line, n) => [line, all[n]!.change().added[0]!]))),
     };
   }
@@ -170,7 +167,7 @@ function* commonFactors(
           return [[line, { ...line, clause: { ...line.clause, body } }] as const];
         }),
       );
-    yield { fault: lostFactor(at, factor), cost: 1.9, change: () => inPass(changed(-1)) };
+    yield { fault: lostFactor(at, factor), cost: LEAST, change: () => inPass(changed(-1)) };
     yield { fault: factorTwice(at, factor), cost: 2.1, change: () => inPass(changed(1)) };
   }
 }
