@@ -85,7 +85,7 @@ export function explain(
   // where a sign makes one derivative another's, the sign was lost
   if (repair?.faults.every(({ cause }) => cause === "sign")) fromRepair();
   // of a product u .* v the derivative by u with u in it: the factors were taken for one another
-  if (repair?.faults.every(({ used }) => used === line.intended?.name)) fromRepair();
+  if (other && repair?.faults.every(({ used }) => used === line.intended?.name)) fromRepair();
   if (other) tell([diagnosisOf(other, name)]);
   const isSimple = repair !== undefined && repair.cost < SINGLE;
   const atMost = isSimple ? repair.cost + MUCH_MORE : Infinity;

@@ -14,6 +14,7 @@ import { complementMutants } from "./complements.js";
 import { compositions } from "./compositions.js";
 import { constantStatistics, unitAdjoint } from "./constants.js";
 import { chosenTerms, unchosen } from "./chosen.js";
+import { doubledTerms } from "./doubled-terms.js";
 import { drawnOnce } from "./draws.js";
 import { singleEntries } from "./entries.js";
 import { slopesLeftOut, stepsLeftOut } from "./extra.js";
@@ -26,6 +27,7 @@ import { lossMutants } from "./losses.js";
 import { forgottenMasks, unmaskedFactors } from "./masks.js";
 import type { Mutant, Probe } from "./mutant.js";
 import { nestedSlips } from "./nested.js";
+import { mistakenNorms } from "./norms.js";
 import { partMutants, partProbes } from "./parts.js";
 import { borrowedPenalties, countedPenalties } from "./penalties.js";
 import { labelsForOutputs, mistakenReadings } from "./readings.js";
@@ -118,6 +120,7 @@ const IN_FORWARD_PASS: readonly Kind<Definition>[] = [
   { least: 2.3, make: ({ backward }, definition) => chosenTerms(backward, definition) },
   { least: 2.1, make: ({ backward }, definition) => otherBranches(backward, definition) },
   { least: 2.1, make: ({ backward }, definition) => otherSides(backward, definition) },
+  { least: 2.25, make: ({ backward }, definition) => doubledTerms(backward, definition) },
 ];
 
 const IN_LINES: readonly Kind<Edge>[] = [
@@ -140,6 +143,7 @@ const IN_PASSES: readonly Kind<Backward>[] = [
   { least: 2, make: ({ backward }) => truncatedPaths(backward) },
   { least: 1.65, make: ({ backward }) => assignedDerivatives(backward) },
   { least: 2.25, make: ({ backward }) => renamedParameters(backward) },
+  { least: 2.25, make: ({ backward }) => mistakenNorms(backward) },
 ];
 
 const AT_QUANTITIES: readonly Kind<Quantity>[] = [

@@ -205,6 +205,7 @@ function misplaced(
     const incoming = graph.reference(backward.adjointOf(named.quantity), named.indices);
     const own = graph.apply(node.operation, ...node.children.with(position, incoming));
     found.push(variant(at(incoming, own), modelText(incoming), input, 2.3));
+    found.push(variant(at(child, incoming), modelText(incoming), output, 2.3));
   }
   if (child.kind === "reference") {
     for (const quantity of others) {
