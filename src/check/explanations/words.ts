@@ -1,6 +1,6 @@
 /** Expressions in the model language, entry by entry: for sentences, never parsed again. */
 import type { Fraction } from "fraction.js";
-import type { Expression, ProductNode, SumNode } from "../../expression/expression.js";
+import type { Expression, ProductNode, ReduceNode, SumNode } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { postorder } from "../../expression/walk.js";
 
@@ -70,8 +70,46 @@ function write(node: Expression, of: (child: Expression) => Piece): Piece {
       return { text: args.map(bracketed).join(` ${name} `), binding: 0 };
     }
     case "reduce":
-      return atom(`${node.reduction}(${of(node.body).text})`);
+      return contractionPiece(node, of) ?? atom(`${node.reduction}(${of(node.body).text})`);
   }
+}
+
+/** `W * (r .* h)`, `A * B'`, `dot(u, v)`; undefined for what is no product of matrices and vectors. */
+function contractionPiece(
+  { reduction, letter, body }: ReduceNode,
+  of: (child: Expression) => Piece,
+): Piece | undefined {
+  if (reduction !== "sum" || body.kind !== "product" || !body.coefficient.equals(1)) {
+    return undefined;
+  }
+  const factors = body.factors.flatMap(({ base, exponent }) => (exponent === 1 ? [base] : []));
+  const isVector = (one: Expression): boolean =>
+    one.free.length === 1 && one.free[0]!.key === letter.key;
+  const vectors = factors.filter(isVector);
+  // the matrices with the side on which the letter stands
+  const matrices = factors.flatMap((one) => {
+    const [rows, columns] = one.kind === "reference" ? one.indices : [];
+    if (!columns || isVector(one) || !(rows?.plain && columns.plain)) return [];
+    const { text } = of(one);
+    if (columns.plain.key === letter.key) return [{ text, isLast: true }];
+    return rows.plain.key === letter.key ? [{ text, isLast: false }] : [];
+  });
+  if (vectors.length + matrices.length < body.factors.length) return undefined;
+  const [first, second, ...others] = matrices;
+  const [u, v, ...more] = vectors.map(of);
+  if (!first) {
+    return u && v && more.length === 0
+      ? { text: `dot(${u.text}, ${v.text})`, binding: 2 }
+      : undefined;
+  }
+  const facing = first.isLast ? first.text : `${first.text}'`;
+  if (!second) {
+    const product = vectors.map((one) => bracketed(of(one))).join(" .* ");
+    return { text: `${facing} * ${v ? `(${product})` : product}`, binding: 1 };
+  }
+  if (others.length > 0 || vectors.length > 0) return undefined;
+  if (!first.isLast && second.isLast) return { text: `${second.text} * ${first.text}`, binding: 1 };
+  return { text: `${facing} * ${second.isLast ? `${second.text}'` : second.text}`, binding: 1 };
 }
 
 function bracketed(piece: Piece): string {

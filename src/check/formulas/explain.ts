@@ -6,7 +6,7 @@ import { arrangement, type Claim } from "../claims/claims.js";
 import { Bench } from "../pass/bench.js";
 import { catalogueOf } from "../mutants/catalogue.js";
 import { diagnose } from "../search/diagnose.js";
-import { type Evidence, isNearlyRight } from "../claims/evidence.js";
+import { type Evidence, type Exhibit, isNearlyRight } from "../claims/evidence.js";
 import type { Fault } from "../explanations/hypothesis.js";
 import { DOUBLE_PRECISION } from "../claims/precision.js";
 import type { Diagnosis } from "../result.js";
@@ -84,6 +84,8 @@ export function explain(
   }
   // where a sign makes one derivative another's, the sign was lost
   if (repair?.faults.every(({ cause }) => cause === "sign")) fromRepair();
+  // of a product u .* v the derivative by u with u in it: the factors were taken for one another
+  if (other && repair?.faults.every(({ used }) => used === line.intended?.name)) fromRepair();
   if (other) tell([diagnosisOf(other, name)]);
   const isSimple = repair !== undefined && repair.cost < SINGLE;
   const atMost = isSimple ? repair.cost + MUCH_MORE : Infinity;
@@ -170,8 +172,7 @@ function fromNumbers(
   atMost: number,
 ): readonly Diagnosis[] {
   if (corrected.kind !== "valued" || !intended) return [];
-  const chosen = sites.slice(0, MOST_POINTS);
-  const exhibits = chosen.map((site): Evidence["exhibits"][number] => {
+  const exhibitAt = (site: Site): Exhibit => {
     const constant = late?.at(site.sizes).valueOf() ?? 1;
     const entries = corrected.values.get(site)!.numbers.map((one) => one / constant);
     const lengths = corrected.reading.quantity.shape.map((size) => size.evaluate(site.sizes));
@@ -189,14 +190,22 @@ function fromNumbers(
       sizes: site.sizes,
       right: { entries: right, spread: right.map(Math.abs), blur: new Float64Array(right.length) },
     };
-  });
+  };
+  // where no mask differs, a wrong mask is right: such points say nothing
+  const isRightAt = (exhibit: Exhibit): boolean =>
+    isNearlyRight({ quantity: intended, ok: false, exhibits: [exhibit] });
+  const telling = sites
+    .map((site) => ({ site, exhibit: exhibitAt(site) }))
+    .sort((a, b) => Number(isRightAt(a.exhibit)) - Number(isRightAt(b.exhibit)))
+    .slice(0, MOST_POINTS);
+  const exhibits = telling.map(({ exhibit }) => exhibit);
   if (exhibits.some(({ claim }) => !claim.entries.every(Number.isFinite))) return [];
   // sizes may coincide at a point: one arrangement must hold at all of them
   const arrangements = new Set(exhibits.map(({ claim, sizes }) => arrangement(claim, sizes)));
   if (arrangements.size > 1) return [];
   const evidence: Evidence = { quantity: intended, ok: false, exhibits };
   if (isNearlyRight(evidence)) return [diagnosisOf(NEARLY_RIGHT, formula.name)];
-  const points = chosen.map(({ point }) => point);
+  const points = telling.map(({ site }) => site.point);
   const backward = Backward.of(model);
   const benches = points.map((point) => new Bench(backward, point, new Set([intended])));
   const catalogue = catalogueOf(backward, benches[0]!, false);

@@ -3,7 +3,7 @@ import { NamedBodies } from "../../calculus/named.js";
 import { fullAxes, fullBody } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
 import { operations } from "../../expression/operations/index.js";
-import type { Operation } from "../../expression/operations/operation.js";
+import { isMask, type Operation } from "../../expression/operations/operation.js";
 import { isOne, isZero } from "../../expression/predicates.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape, type Shape } from "../../expression/size.js";
@@ -31,14 +31,25 @@ const LONGEST = 60;
 export class Vocabulary {
   readonly derivatives: readonly Piece[];
   private readonly functions: readonly string[];
+  /** Names of the model that hold 0 or 1. */
+  private readonly masks: readonly string[];
 
   constructor(private readonly model: Model) {
     this.derivatives = localDerivatives(model);
     const used = new Set(USUAL);
-    for (const { operation } of applied(model)) {
-      if (operation.operands.length === 1) used.add(operation.name);
+    for (const { operation, node } of applied(model)) {
+      if (operation.operands.length !== 1) continue;
+      used.add(operation.name);
+      // abs stands where its derivative belongs, sign
+      const [slope] = operation.derivative(model.graph, node.children, node);
+      if (slope?.kind === "apply" && slope.children.length === 1) used.add(slope.operation.name);
     }
     this.functions = [...used].filter((name) => operations.has(name));
+    this.masks = model.definitions
+      .filter(({ clauses }) =>
+        clauses.every(({ body }) => body.kind === "apply" && isMask(body.operation)),
+      )
+      .map(({ quantity }) => quantity.name);
   }
 
   around(script: Script, line: Line, lines: readonly Line[]): Surroundings {
@@ -74,6 +85,10 @@ export class Vocabulary {
       stepBetween: this.stepsAmong(known),
       derivatives: this.derivatives,
       parts: partsOf(this.derivatives),
+      masks: new Set([
+        ...this.masks,
+        ...above.filter(isComparison).map(({ formula }) => formula.name),
+      ]),
       sizes: this.model.sizes,
       functions: this.functions,
       terms: usable,
@@ -95,6 +110,12 @@ export class Vocabulary {
         : `d${output.name}/d${input.name}`;
     };
   }
+}
+
+function isComparison({ formula: { statement } }: Line): boolean {
+  const { expression } = statement;
+  const operation = expression.kind === "binary" ? operations.get(expression.operator) : undefined;
+  return operation !== undefined && isMask(operation);
 }
 
 interface Applied {

@@ -1,12 +1,13 @@
 /** A quantity's mean or sum in place of its entries: what is averaged before it is multiplied. */
 import { fullAxes } from "../../expression/definition.js";
+import type { Expression } from "../../expression/expression.js";
 import { Index, letter } from "../../expression/indices.js";
 import { references } from "../../expression/walk.js";
 import type { Backward, Edge } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 
-/** mean(G) for G[t]. */
+/** mean(G), or G[t] − mean(G), for G[t]. */
 export function* averagedQuantities(backward: Backward, edge: Edge): Generator<Mutant> {
   const { graph } = backward;
   const body = backward.withNames(edge.clause.body);
@@ -21,9 +22,23 @@ export function* averagedQuantities(backward: Backward, edge: Edge): Generator<M
     );
     const total = graph.sumOver(bound, entries);
     const count = graph.multiply(...bound.map(({ size }) => graph.size(size)));
+    const mean = graph.divide(total, count);
     const right = modelText(reference);
+    const replaced = (value: Expression): Expression =>
+      graph.transform(body, (node) => (node === reference ? value : undefined));
+    const centred = `${quantity.name} - mean(${quantity.name})`;
+    yield {
+      fault: faultAt(
+        edge.to,
+        "wrong-variable",
+        { used: centred, instead: quantity.name },
+        `computed with ${centred} where ${right} belongs: the model does not subtract the mean`,
+      ),
+      cost: 2.25,
+      change: () => instead(edge, replaced(graph.subtract(reference, mean))),
+    };
     for (const [call, value, cost] of [
-      ["mean", graph.divide(total, count), 2.05],
+      ["mean", mean, 2.05],
       ["sum", total, 2.15],
     ] as const) {
       const used = `${call}(${quantity.name})`;
@@ -35,11 +50,7 @@ export function* averagedQuantities(backward: Backward, edge: Edge): Generator<M
           `computed with ${used} for every entry where ${right} belongs: each has its own`,
         ),
         cost,
-        change: () =>
-          instead(
-            edge,
-            graph.transform(body, (node) => (node === reference ? value : undefined)),
-          ),
+        change: () => instead(edge, replaced(value)),
       };
     }
   }

@@ -46,29 +46,43 @@ function* wrongAxis(
   along: Letter,
   sizes: SizeValues,
 ): Generator<Mutant> {
-  // what the sum runs over must stay an axis of the result
   const isAlike = (one: Letter): boolean => one.size.evaluate(sizes) === over.size.evaluate(sizes);
-  const stays = kept.find((one) => isAlike(one) && (one === along || !has(inside, one)));
-  if (!stays) return;
   const fresh = letter("along", along.size);
-  const turned = graph.substitute(
-    inside,
-    new Map([
-      [along.key, Index.of(fresh)],
-      [over.key, Index.of(stays)],
-    ]),
-  );
   const letters = [...edge.clause.letters.filter(({ key }) => key !== over.key), fresh];
-  yield {
-    fault: faultAt(
-      edge.to,
-      "over-summed",
-      { term: modelText(inside) },
-      `computed with ${modelText(inside)} summed along the wrong axis: sum over ${over.size.toString()}, not over ${along.size.toString()}`,
-    ),
-    cost: 1.95,
-    change: () => instead(edge, graph.multiply(turned, outside), { letters }),
-  };
+  const count = graph.divide(graph.size(over.size), graph.size(along.size));
+  const isMean = count !== graph.one && isScaled(outside);
+  // what the sum runs over must stay an axis of the result
+  for (const stays of kept.filter((one) => isAlike(one) && (one === along || !has(inside, one)))) {
+    const turned = graph.substitute(
+      inside,
+      new Map([
+        [along.key, Index.of(fresh)],
+        [over.key, Index.of(stays)],
+      ]),
+    );
+    for (const scale of isMean ? [graph.one, count] : [graph.one]) {
+      yield {
+        fault: faultAt(
+          edge.to,
+          "over-summed",
+          { term: modelText(inside) },
+          `computed with ${modelText(inside)} summed along the wrong axis: sum over ${over.size.toString()}, not over ${along.size.toString()}`,
+        ),
+        cost: 1.95,
+        change: () => instead(edge, graph.multiply(turned, outside, scale), { letters }),
+      };
+    }
+  }
+}
+
+/** Whether numbers or sizes stand before a sum, such as the count of a mean. */
+function isScaled(outside: Expression): boolean {
+  if (outside.kind === "number") return !outside.value.abs().equals(1);
+  if (outside.kind === "size") return true;
+  if (outside.kind !== "product") return false;
+  return (
+    !outside.coefficient.abs().equals(1) || outside.factors.some(({ base }) => base.kind === "size")
+  );
 }
 
 function* bothAxes(

@@ -19,7 +19,7 @@ export function* singleEntries(backward: Backward, edge: Edge): Generator<Mutant
       if (!plain || !kept.has(plain.key)) continue;
       const last = Index.constant(plain.size.minus(Size.one));
       for (const [entry, cost] of [
-        [Index.number(0), 2.1],
+        [Index.number(0), 2.2],
         [last, 2.3],
       ] as const) {
         const fixed = graph.reference(quantity, indices.with(axis, entry));

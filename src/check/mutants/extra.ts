@@ -61,7 +61,7 @@ export function* slopesLeftOut(backward: Backward, at: Quantity): Generator<Muta
 }
 
 /** Factors of a step, over the axes of what it leads to: a for da·a, where a = exp(z). */
-function slopesIn(backward: Backward, { to, clause }: Edge): Expression[] {
+export function slopesIn(backward: Backward, { to, clause }: Edge): Expression[] {
   const { graph } = backward;
   const axes = fullAxes(to.shape).indices;
   const replacements = new Map(
@@ -121,12 +121,21 @@ export function* extraFactors(
   }
 }
 
-function lostFactor(at: Quantity, factor: string): Fault {
+export function lostFactor(at: Quantity, factor: string): Fault {
   return faultAt(
     at,
     "missing-factor",
     { factor },
     `the right gradient with the factor ${factor} left out: multiply by ${factor}`,
+  );
+}
+
+export function factorTwice(at: Quantity, factor: string): Fault {
+  return faultAt(
+    at,
+    "extra-factor",
+    { factor },
+    `the right gradient with the factor ${factor} taken twice: take it once`,
   );
 }
 

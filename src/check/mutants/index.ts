@@ -6,13 +6,15 @@ import type { Backward, Edge } from "../pass/backward.js";
 import { once } from "../once.js";
 import { appliedFunctions } from "./applied.js";
 import { averagedQuantities } from "./averages.js";
+import { otherBranches } from "./branches.js";
 import { assignedDerivatives } from "./assigned.js";
 import { axisMutants } from "./axes.js";
 import { clippedAdjoints, clippedFactors } from "./clips.js";
 import { complementMutants } from "./complements.js";
 import { compositions } from "./compositions.js";
 import { constantStatistics, unitAdjoint } from "./constants.js";
-import { chosenTerms } from "./chosen.js";
+import { chosenTerms, unchosen } from "./chosen.js";
+import { doubledTerms } from "./doubled-terms.js";
 import { drawnOnce } from "./draws.js";
 import { singleEntries } from "./entries.js";
 import { slopesLeftOut, stepsLeftOut } from "./extra.js";
@@ -25,23 +27,30 @@ import { lossMutants } from "./losses.js";
 import { forgottenMasks, unmaskedFactors } from "./masks.js";
 import type { Mutant, Probe } from "./mutant.js";
 import { nestedSlips } from "./nested.js";
+import { mistakenNorms } from "./norms.js";
 import { partMutants, partProbes } from "./parts.js";
 import { borrowedPenalties, countedPenalties } from "./penalties.js";
 import { labelsForOutputs, mistakenReadings } from "./readings.js";
 import { reductionMutants } from "./reductions.js";
+import { renamedParameters } from "./renamed.js";
 import { LEAST_REPEATED, repeatedDerivatives, repeatedInLines } from "./repeated.js";
 import { ruleMutants } from "./rules.js";
 import { scalarFactors } from "./scalars.js";
 import { sharedFactors } from "./shared.js";
-import { sharedMaxima } from "./shares.js";
+import { mistakenMaxima, repeatedMaxima } from "./shares.js";
+import { otherSides } from "./sides.js";
 import { sliceMutants } from "./slices.js";
 import { earlyJoins, skippedSteps } from "./skips.js";
 import { sparedMutants } from "./spared.js";
+import { statisticMutants } from "./statistics.js";
+import { shiftedSteps } from "./steps.js";
 import { stoppedParts, stoppedQuantity } from "./stops.js";
 import { strideMutants } from "./strides.js";
 import { diagonals, sumMutants } from "./sums.js";
 import { truncatedPaths } from "./truncated.js";
 import { updatedWeights } from "./updates.js";
+import { penaltyValues } from "./values.js";
+import { overwrittenWindows } from "./windows.js";
 import { lineMutants } from "./variables.js";
 
 export type { Mutant, Probe } from "./mutant.js";
@@ -69,6 +78,7 @@ export function families(
     ...at(definitions, IN_FORWARD_PASS),
     ...[...lines.values()].flat(),
     repeated(() => repeatedDerivatives(backward, mutantsOf(rules))),
+    repeated(() => repeatedMaxima(backward, derived)),
     repeated(() => {
       const slips = [...lines].map(([edge, own]) => [edge, mutantsOf(own)] as const);
       return repeatedInLines(backward, new Map(slips));
@@ -99,7 +109,7 @@ const RULES: Kind<Definition> = {
 
 const IN_DEFINITIONS: readonly Kind<Definition>[] = [
   { least: 1.6, make: ({ backward }, definition) => forgottenMasks(backward, definition) },
-  { least: 1.6, make: ({ backward }, definition) => sharedMaxima(backward, definition) },
+  { least: 1.6, make: ({ backward }, definition) => mistakenMaxima(backward, definition) },
   { least: 1.85, make: ({ backward }, definition) => stoppedParts(backward, definition) },
 ];
 
@@ -108,6 +118,9 @@ const IN_FORWARD_PASS: readonly Kind<Definition>[] = [
   { least: 2.3, make: ({ backward }, definition) => mistakenReadings(backward, definition) },
   { least: 2.2, make: ({ backward }, definition) => labelsForOutputs(backward, definition) },
   { least: 2.3, make: ({ backward }, definition) => chosenTerms(backward, definition) },
+  { least: 2.1, make: ({ backward }, definition) => otherBranches(backward, definition) },
+  { least: 2.1, make: ({ backward }, definition) => otherSides(backward, definition) },
+  { least: 2.25, make: ({ backward }, definition) => doubledTerms(backward, definition) },
 ];
 
 const IN_LINES: readonly Kind<Edge>[] = [
@@ -129,6 +142,8 @@ const IN_LINES: readonly Kind<Edge>[] = [
 const IN_PASSES: readonly Kind<Backward>[] = [
   { least: 2, make: ({ backward }) => truncatedPaths(backward) },
   { least: 1.65, make: ({ backward }) => assignedDerivatives(backward) },
+  { least: 2.25, make: ({ backward }) => renamedParameters(backward) },
+  { least: 2.25, make: ({ backward }) => mistakenNorms(backward) },
 ];
 
 const AT_QUANTITIES: readonly Kind<Quantity>[] = [
@@ -137,6 +152,7 @@ const AT_QUANTITIES: readonly Kind<Quantity>[] = [
   { least: 2.1, make: ({ backward }, quantity) => skippedSteps(backward, quantity) },
   { least: 1.85, make: ({ backward }, quantity) => stoppedQuantity(backward, quantity) },
   { least: 1.5, make: ({ backward }, quantity) => borrowedPenalties(backward, quantity) },
+  { least: 2.1, make: ({ backward }, quantity) => penaltyValues(backward, quantity) },
   ownSlopes,
   otherSlopes,
   otherFactors,
@@ -165,6 +181,7 @@ const RARE_IN_LINES: readonly Kind<Edge>[] = [
   { least: 2.05, make: ({ backward }, edge) => clippedFactors(backward, edge) },
   { least: 2.05, make: ({ backward }, edge) => sharedFactors(backward, edge) },
   { least: 2.05, make: ({ backward, sizes }, edge) => sparedMutants(backward, edge, sizes) },
+  { least: 2.1, make: ({ backward }, edge) => unchosen(backward, edge) },
 ];
 
 const SCALARS: Kind<Backward> = { least: 2.05, make: ({ backward }) => scalarFactors(backward) };
@@ -172,6 +189,9 @@ const SCALARS: Kind<Backward> = { least: 2.05, make: ({ backward }) => scalarFac
 const RARE_AT_QUANTITIES: readonly Kind<Quantity>[] = [
   { least: 2.1, make: ({ backward }, quantity) => earlyJoins(backward, quantity) },
   { least: 2.1, make: ({ backward, sizes }, at) => strideMutants(backward, at, sizes) },
+  { least: 2.05, make: ({ backward, sizes }, at) => statisticMutants(backward, at, sizes) },
+  { least: 2.05, make: ({ backward }, quantity) => shiftedSteps(backward, quantity) },
+  { least: 1.9, make: ({ backward, sizes }, at) => overwrittenWindows(backward, at, sizes) },
 ];
 
 /** Kinds that are made where a statement defines something. */

@@ -4,6 +4,7 @@ import type { Expression } from "../../expression/expression.js";
 import { greater } from "../../expression/operations/comparisons.js";
 import { sign } from "../../expression/operations/piecewise.js";
 import { logarithm } from "../../expression/operations/powers.js";
+import { sigmoid } from "../../expression/operations/smooth.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
 import { postorder, references } from "../../expression/walk.js";
@@ -23,6 +24,10 @@ export function* lossMutants(
 ): Generator<Mutant> {
   const { graph, model } = backward;
   const { indices } = fullAxes(at.shape);
+  const [size] = at.shape;
+  // beside a penalty the factor of a mean is none of the whole derivative
+  const mean = size && isPenalised(backward) ? [graph.integerPower(graph.size(size), -1)] : [];
+  const scales = [graph.one, ...mean];
   for (const target of model.targets) {
     if (!sameShape(target.shape, at.shape)) continue;
     yield* otherLogistic(backward, at, target);
@@ -37,17 +42,19 @@ export function* lossMutants(
       if (output !== at) yield targetLost(backward, at, y, target);
       for (const [name, body, cost] of usual(backward, y, t, output === at)) {
         const text = modelText(body);
-        yield {
-          fault: faultAt(
-            at,
-            "wrong-function",
-            { used: text },
-            `${text}, which belongs to ${name}: the loss is ${model.loss.name}, whose derivative is another`,
-          ),
-          cost,
-          isUpToFactor: true,
-          change: () => backward.whole(at, body),
-        };
+        for (const scale of scales) {
+          yield {
+            fault: faultAt(
+              at,
+              "wrong-function",
+              { used: text },
+              `${text}, which belongs to ${name}: the loss is ${model.loss.name}, whose derivative is another`,
+            ),
+            cost,
+            isUpToFactor: true,
+            change: () => backward.whole(at, graph.multiply(scale, body)),
+          };
+        }
       }
     }
   }
@@ -149,6 +156,7 @@ function usual(
   return [
     ...found,
     ["the cross-entropy", graph.negate(ratio), 2.1],
+    ["the binary cross-entropy of a sigmoid", graph.subtract(graph.apply(sigmoid, y), t), 2.2],
     ["the binary cross-entropy", graph.subtract(against, ratio), surprise],
   ];
 }
@@ -161,5 +169,17 @@ function isLogged({ definitions }: Backward, y: Expression): boolean {
       node.kind === "apply" &&
       node.operation === logarithm &&
       references([node]).some((one) => y.kind === "reference" && one.quantity === y.quantity),
+  );
+}
+
+/** Whether the loss has terms of parameters alone. */
+function isPenalised({ model, edges }: Backward): boolean {
+  return edges.some(
+    ({ from, to, clause }) =>
+      from === model.loss &&
+      to.role === "parameter" &&
+      references([clause.body]).every(
+        ({ quantity, indices }) => quantity === to || indices.length === 0,
+      ),
   );
 }

@@ -15,7 +15,10 @@ export function operatorConfusions(graph: Graph, node: Expression): Rewriting[] 
       return ofReduction(graph, node);
     case "apply": {
       const others = MISTAKEN.get(node.operation)?.(graph, ...node.children) ?? [];
-      return others.map((result) => confusion(node, result, 2.25));
+      // of a function in pieces, one piece everywhere
+      const isPiece = (result: Expression): boolean =>
+        node.children.length > 1 && node.children.includes(result);
+      return others.map((result) => confusion(node, result, isPiece(result) ? 2.1 : 2.25));
     }
     default:
       return [];

@@ -8,7 +8,7 @@ import { modelText } from "../explanations/words.js";
 import type { Mutant } from "./mutant.js";
 import { dependsOnQuantities, mutantOf } from "./variant.js";
 
-/** (uⁿ)′ as uⁿ⁻¹, n·uⁿ, uⁿ or n·sign(u). */
+/** (uⁿ)′ as n, uⁿ⁻¹, n·uⁿ, uⁿ or, of a square, n·sign(u). */
 export function* powerMutants(
   backward: Backward,
   definition: Definition,
@@ -21,14 +21,26 @@ export function* powerMutants(
     const sign = graph.apply(signOf, base);
     const text = `(${modelText(base)}).^${exponent}`;
     const number = graph.number(exponent);
+    const left = modelText(graph.integerPower(base, exponent - 1));
+    yield mutantOf(backward, definition, node, base, {
+      partial: graph.multiply(rest, number),
+      cause: "missing-factor",
+      details: { factor: left },
+      what: `computed with ${exponent} for the derivative of ${text}: multiply by ${left}`,
+      cost: 1.9,
+    });
     const factors: [factor: Expression, used: string, cost: number][] = [
       [graph.integerPower(base, exponent), `${text} itself`, 2.2],
       [graph.multiply(number, graph.integerPower(base, exponent)), `${exponent} * ${text}`, 2.2],
       [graph.integerPower(base, exponent + 1), `a power of ${exponent + 1}`, 2.2],
-      [sign, `sign(${modelText(base)})`, 2.2],
-      // less usual than a derivative that is clipped
-      [graph.multiply(number, sign), `${exponent} * sign(${modelText(base)})`, 2.45],
     ];
+    if (exponent === 2) {
+      factors.push(
+        [sign, `sign(${modelText(base)})`, 2.2],
+        // less usual than a derivative that is clipped
+        [graph.multiply(number, sign), `2 * sign(${modelText(base)})`, 2.45],
+      );
+    }
     for (const [factor, used, cost] of factors) {
       yield mutantOf(backward, definition, node, base, {
         partial: graph.multiply(rest, factor),

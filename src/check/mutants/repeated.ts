@@ -5,7 +5,7 @@
  */
 import type { Expression } from "../../expression/expression.js";
 import type { Backward, Change, Edge } from "../pass/backward.js";
-import { merged, NO_CHANGE } from "../pass/changes.js";
+import { combined } from "../pass/changes.js";
 import { kindOf, kindOfEdge, stemOf } from "../pass/kinds.js";
 import type { Mutant, Site } from "./mutant.js";
 import { changeAt } from "./variant.js";
@@ -128,17 +128,6 @@ function together(group: readonly Occurrence[], change: () => Change): Mutant {
   const places = `in ${names.length} places (${names.join(", ")})`;
   const say = (claim: string): string => `the same mistake ${places}: ${fault.say(claim)}`;
   return { ...whole, fault: { ...fault, say } };
-}
-
-/** Nothing is changed where slips are made in the same line. */
-function combined(changes: readonly Change[]): Change {
-  let whole = NO_CHANGE;
-  for (const change of changes) {
-    const more = merged(whole, change);
-    if (!more) return NO_CHANGE;
-    whole = more;
-  }
-  return whole;
 }
 
 function inDefinitions(backward: Backward, sites: readonly Site[]): Change {

@@ -3,6 +3,7 @@ import type { Definition } from "../../expression/definition.js";
 import type { ApplyNode, Expression } from "../../expression/expression.js";
 import { operations } from "../../expression/operations/index.js";
 import type { Operation } from "../../expression/operations/operation.js";
+import { exponential } from "../../expression/operations/smooth.js";
 import { isZero } from "../../expression/predicates.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
@@ -46,10 +47,14 @@ function* applyMutants(
     const value = modelText(backward.withNames(right));
     const variants: Variant[] = [
       {
+        ...(isInLogistic(definition, node)
+          ? oppositeArgument(child)
+          : {
+              cause: "missing-factor" as const,
+              details: { factor: name },
+              what: `the right gradient with the factor ${name} left out: multiply by ${value}`,
+            }),
         partial: graph.one,
-        cause: "missing-factor",
-        details: { factor: name },
-        what: `the right gradient with the factor ${name} left out: multiply by ${value}`,
         cost: 1.5,
       },
       {
@@ -80,6 +85,30 @@ function* applyMutants(
       yield mutantOf(backward, definition, node, child, variant);
     }
   }
+}
+
+/** Whether a node is the exponential in 1 + exp(u). */
+function isInLogistic({ clauses }: Definition, node: ApplyNode): boolean {
+  if (node.operation !== exponential) return false;
+  const bodies = clauses.map(({ body }) => body);
+  return postorder(bodies, (one: Expression) => one.children).some(
+    (one) =>
+      one.kind === "sum" &&
+      one.constant.equals(1) &&
+      one.terms.length === 1 &&
+      one.terms[0]!.term === node,
+  );
+}
+
+/** exp(u)/(1 + exp(u)) without the factor exp(u) is the sigmoid of −u. */
+function oppositeArgument(child: Expression): Omit<Variant, "partial" | "cost"> {
+  const text = modelText(child);
+  const [used, instead] = [`sigmoid(-(${text}))`, `sigmoid(${text})`];
+  return {
+    cause: "wrong-variable",
+    details: { used, instead },
+    what: `computed with ${used} where ${instead} belongs: the sign of the argument is lost`,
+  };
 }
 
 /** The operands taken for one another: (xᵃ)′ for (aˣ)′. */
@@ -176,6 +205,7 @@ function misplaced(
     const incoming = graph.reference(backward.adjointOf(named.quantity), named.indices);
     const own = graph.apply(node.operation, ...node.children.with(position, incoming));
     found.push(variant(at(incoming, own), modelText(incoming), input, 2.3));
+    found.push(variant(at(child, incoming), modelText(incoming), output, 2.3));
   }
   if (child.kind === "reference") {
     for (const quantity of others) {

@@ -1,34 +1,74 @@
-/** The largest of several, as max pooling has it, taken for their mean or their sum. */
+/** The largest of several, as max pooling has it, taken for their mean, their sum, the smallest, the first. */
 import type { Definition } from "../../expression/definition.js";
 import type { ApplyNode, Expression } from "../../expression/expression.js";
 import type { Graph } from "../../expression/graph.js";
-import type { Letter } from "../../expression/indices.js";
+import { Index, type Letter } from "../../expression/indices.js";
 import { maximum, minimum } from "../../expression/operations/piecewise.js";
 import { postorder } from "../../expression/walk.js";
-import type { Backward } from "../pass/backward.js";
+import type { Backward, Change } from "../pass/backward.js";
+import { combined } from "../pass/changes.js";
 import { modelText } from "../explanations/words.js";
 import { forwardFault } from "./forward-fault.js";
 import { faultAt, type Mutant } from "./mutant.js";
 import { dependsOnQuantities } from "./variant.js";
 
-/** Every maximum or minimum of a definition as a mean, in equal shares, or as a sum, without its mask. */
-export function* sharedMaxima(backward: Backward, definition: Definition): Generator<Mutant> {
-  const { graph } = backward;
-  const { quantity, clauses } = definition;
-  const [first] = postorder(
-    clauses.map(({ body }) => body),
-    (one: Expression) => one.children,
-  ).filter((node) => operandsOf(node) !== undefined);
-  if (!first) return;
-  const other = (made: (graph: Graph, node: Expression) => Expression | undefined): Definition => ({
-    quantity,
-    clauses: clauses.map((clause) => ({
-      ...clause,
-      body: graph.transform(clause.body, (node) => made(graph, node)),
-    })),
+/** Every maximum or minimum of a definition taken for something else. */
+export function mistakenMaxima(backward: Backward, definition: Definition): Iterable<Mutant> {
+  const [pool] = poolsIn([definition]);
+  return pool ? mistaken(backward, pool, [pool]) : [];
+}
+
+/** The same slip in all of several definitions. */
+export function* repeatedMaxima(
+  backward: Backward,
+  definitions: readonly Definition[],
+): Generator<Mutant> {
+  const pools = poolsIn(definitions);
+  const [first, ...others] = pools;
+  if (!first || others.length === 0) return;
+  for (const mutant of mistaken(backward, first, pools)) {
+    yield { ...mutant, cost: mutant.cost + AGAIN, isRepeated: true };
+  }
+}
+
+function poolsIn(definitions: readonly Definition[]): Pool[] {
+  return definitions.flatMap((definition): Pool[] => {
+    const bodies = definition.clauses.map(({ body }) => body);
+    const nodes = postorder(bodies, (one: Expression) => one.children);
+    const choice = nodes.find((node) => operandsOf(node) !== undefined);
+    return choice ? [{ definition, text: modelText(choice) }] : [];
   });
-  const instead = modelText(first);
-  const details = { used: "the mean", instead };
+}
+
+/** What it costs that the slip was made in several definitions. */
+const AGAIN = 0.15;
+
+/** A definition with a maximum or a minimum, and how that is written. */
+interface Pool {
+  readonly definition: Definition;
+  readonly text: string;
+}
+
+/** What stands in place of a node; undefined where it is no choice. */
+type Made = (graph: Graph, node: Expression) => Expression | undefined;
+
+/** @param pools those that are changed; sentences are about the one before */
+function* mistaken(
+  backward: Backward,
+  { definition: { quantity }, text: instead }: Pool,
+  pools: readonly Pool[],
+): Generator<Mutant> {
+  const { graph } = backward;
+  const others = (made: Made): Definition[] =>
+    pools.map(({ definition: { quantity, clauses } }) => ({
+      quantity,
+      clauses: clauses.map((clause) => ({
+        ...clause,
+        body: graph.transform(clause.body, (node) => made(graph, node)),
+      })),
+    }));
+  const backwardOf = (made: Made) => (): Change =>
+    combined(others(made).map((one) => backward.changeOf(one)));
   const targets = new Set(backward.outOf(quantity).map(({ to }) => to));
   const [at] = targets.size === 1 ? targets : [];
   const mask = `the mask of the entry that ${instead} takes`;
@@ -36,11 +76,11 @@ export function* sharedMaxima(backward: Backward, definition: Definition): Gener
     fault: faultAt(
       at,
       "wrong-function",
-      details,
+      { used: "the mean", instead },
       `computed with the derivative of a mean, equal shares for all, where ${instead} gives everything to one: multiply by ${mask}`,
     ),
     cost: 1.9,
-    change: () => backward.changeOf(other(meanOf)),
+    change: backwardOf(meanOf),
   };
   yield {
     fault: faultAt(
@@ -50,13 +90,55 @@ export function* sharedMaxima(backward: Backward, definition: Definition): Gener
       `the right gradient with ${mask} left out: the others get nothing`,
     ),
     cost: 1.6,
-    change: () => backward.changeOf(other(sumOf)),
+    change: backwardOf(sumOf),
   };
   yield {
-    fault: forwardFault(quantity, "wrong-function", details, `means in place of ${instead}`),
+    fault: forwardFault(
+      quantity,
+      "wrong-function",
+      { used: "the mean", instead },
+      `means in place of ${instead}`,
+    ),
     cost: 2.2,
-    change: () => backward.redefinition(other(meanOf)),
+    change: () => combined(others(meanOf).map((one) => backward.redefinition(one))),
   };
+  for (const [used, made] of [
+    ["the opposite", oppositeOf],
+    ["the first", firstOf],
+  ] as const) {
+    yield {
+      fault: faultAt(
+        at,
+        "wrong-function",
+        { used, instead },
+        `computed as if ${used} entry were the one that ${instead} takes: multiply by ${mask}`,
+      ),
+      cost: 2,
+      change: backwardOf(made),
+    };
+  }
+}
+
+/** The smallest for the largest. */
+function oppositeOf(graph: Graph, node: Expression): Expression | undefined {
+  if (!operandsOf(node)) return undefined;
+  if (node.kind === "apply") {
+    const other = node.operation === maximum ? minimum : maximum;
+    const children = node.children.map((child) => oppositeOf(graph, child) ?? child);
+    return graph.apply(other, ...children);
+  }
+  if (node.kind !== "reduce") return undefined;
+  const other = node.reduction === "max" ? "min" : "max";
+  return graph.reduce(other, node.letter, oppositeOf(graph, node.body) ?? node.body);
+}
+
+function firstOf(graph: Graph, node: Expression): Expression | undefined {
+  const {
+    entries: [entry],
+    letters,
+  } = operandsOf(node) ?? { entries: [], letters: [] };
+  const first = new Map(letters.map(({ key }) => [key, Index.number(0)]));
+  return entry && graph.substitute(entry, first);
 }
 
 function meanOf(graph: Graph, node: Expression): Expression | undefined {

@@ -1,5 +1,4 @@
 /** The weights of a later step: W − rate·dW stands where W belongs. */
-import { fullAxes, fullBody } from "../../expression/definition.js";
 import type { Expression, ReferenceNode } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { references } from "../../expression/walk.js";
@@ -50,15 +49,8 @@ function directions(
   if (quantity.role === "parameter") {
     return [{ parameter: quantity, direction: gradientAt(reference) }];
   }
-  const definition = backward.definitions.find((one) => one.quantity === quantity);
-  const body = definition && fullBody(quantity.shape, definition.clauses);
-  if (!body) return [];
-  const renaming = new Map(
-    fullAxes(quantity.shape).indices.flatMap((axis, k) =>
-      axis.plain ? [[axis.plain.key, indices[k]!] as const] : [],
-    ),
-  );
-  const here = graph.substitute(body, renaming);
+  const here = backward.bodyAt(quantity, indices);
+  if (!here) return [];
   const used = references([here]).filter((one) => one.quantity.role === "parameter");
   return used.flatMap((one) => {
     const replaced = (by: Expression): Expression =>

@@ -4,7 +4,7 @@
  */
 import { NamedBodies } from "../../calculus/named.js";
 import { type LocalRule, occurrences, partials } from "../../calculus/occurrences.js";
-import { type Clause, type Definition, fullAxes } from "../../expression/definition.js";
+import { type Clause, type Definition, fullAxes, fullBody } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
 import type { Graph } from "../../expression/graph.js";
 import { Index, type Letter, letter } from "../../expression/indices.js";
@@ -187,6 +187,17 @@ export class Backward {
       parts.push(graph.sumOver(summed, graph.substitute(clause.body, renaming)));
     }
     return parts.length > 0 ? graph.add(...parts) : undefined;
+  }
+
+  /** An entry of what defines a quantity; undefined where that is given, or in several clauses. */
+  bodyAt(quantity: Quantity, indices: readonly Index[]): Expression | undefined {
+    const definition = this.definitions.find((one) => one.quantity === quantity);
+    const body = definition && fullBody(quantity.shape, definition.clauses);
+    const axes = fullAxes(quantity.shape).indices;
+    const renaming = new Map(
+      axes.flatMap(({ plain }, k) => (plain ? [[plain.key, indices[k]!] as const] : [])),
+    );
+    return body && this.graph.substitute(body, renaming);
   }
 
   /** A contribution to every entry, in place of all others. */

@@ -16,3 +16,14 @@ export function merged(a: Change, b: Change): Change | undefined {
     redefined: [...first, ...second],
   };
 }
+
+/** Several changes at once; no change where two of them are made in the same line. */
+export function combined(changes: readonly Change[]): Change {
+  let whole = NO_CHANGE;
+  for (const change of changes) {
+    const more = merged(whole, change);
+    if (!more) return NO_CHANGE;
+    whole = more;
+  }
+  return whole;
+}

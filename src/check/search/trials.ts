@@ -83,7 +83,8 @@ export class Trials {
     for (const one of this.claims) {
       const part = this.partOf(probe, one, results, this.benches, bases);
       const fault = part && probe.fault(part.factor);
-      if (!fault) continue;
+      // three mistakes at once explain too much
+      if (!fault || (mutant && part.faults.length > 0)) continue;
       const matches = new Map([[one.evidence, { cost: part.cost, faults: part.faults }]]);
       const holds: Mistakes["holds"] = (claim, all, benches) => {
         const base = mutant && this.evaluate(mutant.change(), benches);

@@ -96,6 +96,13 @@ export interface Operation {
   readonly source: string;
 }
 
+/** Whether all values are 0 and 1: a comparison, a step. */
+export function isMask({ byOrder }: Operation): boolean {
+  return (
+    byOrder !== undefined && ([-1, 1] as const).every((order) => [0, 1].includes(byOrder(order)))
+  );
+}
+
 /** The derivative of an operation that stands in derivatives alone. */
 export function onceOnly(what: string): Operation["derivative"] {
   return () => {

@@ -1,22 +1,26 @@
 /** One name taken for another. */
 import { named } from "../../../language/compose.js";
-import type { Syntax } from "../../../language/syntax.js";
+import { printSyntax } from "../../../language/print.js";
+import { namesIn, type Syntax } from "../../../language/syntax.js";
 import type { Fault } from "../../explanations/hypothesis.js";
 import { type Spot, spotsOf, suits, type Surroundings, type Variant } from "./variant.js";
 
 export function* nameVariants(root: Syntax, around: Surroundings): Generator<Variant> {
-  for (const spot of spotsOf(root)) yield* names(spot, around);
+  for (const spot of spotsOf(root)) {
+    yield* names(spot, around);
+    yield* updated(spot, around);
+  }
   yield* everywhere(root, around);
 }
 
 function* names({ node, replace }: Spot, around: Surroundings): Generator<Variant> {
   if (node.kind !== "name") return;
-  const { names: all, adjoints, stepBetween, whole } = around;
+  const { names: all, adjoints, masks, stepBetween, whole } = around;
   const used = node.name;
   for (const [instead, other] of all) {
     // where everything fits together, only what fits too can belong there
     if (instead === used || (whole && !suits(all.get(used), other))) continue;
-    const isOfOtherKind = adjoints.has(used) !== adjoints.has(instead);
+    const isOfOtherKind = [adjoints, masks].some((kind) => kind.has(used) !== kind.has(instead));
     yield {
       syntax: replace(named(instead)),
       faults: [lostStep(used, instead, stepBetween(used, instead)) ?? wrongName(used, instead)],
@@ -36,6 +40,23 @@ function lostStep(used: string, instead: string, factor: string | undefined): Fa
     say: (claim) =>
       `${claim} uses ${used} where ${instead} belongs: the factor ${factor} is left out`,
   };
+}
+
+/** W − rate·dW for W: the weights of the next step. */
+function* updated({ node, replace }: Spot, { adjoints }: Surroundings): Generator<Variant> {
+  if (node.kind !== "binary" || node.operator !== "-" || node.left.kind !== "name") return;
+  const { left } = node;
+  const isOwn = (one: string): boolean => adjoints.has(one) && one.endsWith(left.name);
+  if (![...namesIn(node.right)].some(isOwn)) return;
+  const used = printSyntax(node);
+  const fault: Fault = {
+    cause: "wrong-variable",
+    used,
+    instead: left.name,
+    say: (claim) =>
+      `${claim} uses ${left.name} after its update, ${used}: use the ${left.name} of the forward pass`,
+  };
+  yield { syntax: replace(left), faults: [fault], cost: 1.3 };
 }
 
 function wrongName(used: string, instead: string): Fault {

@@ -45,6 +45,8 @@ export interface Surroundings {
   readonly adjoints: ReadonlySet<string>;
   /** The local derivative that makes one name's derivative another's: tanh'(z) for da and dz. */
   readonly stepBetween: (from: string, to: string) => string | undefined;
+  /** Names that hold 0 or 1. */
+  readonly masks: ReadonlySet<string>;
   /** Local derivatives of the model's functions, and their factors. */
   readonly derivatives: readonly Piece[];
   readonly parts: readonly Piece[];

@@ -1,0 +1,89 @@
+/** An elementwise factor on the other side of a matrix product: r .* (U*h) for U*(r .* h), as in GRUs. */
+import type { Definition } from "../../expression/definition.js";
+import type { Expression, ProductNode, ReferenceNode } from "../../expression/expression.js";
+import type { Graph } from "../../expression/graph.js";
+import { Index, type Letter } from "../../expression/indices.js";
+import { has } from "../../expression/predicates.js";
+import { postorder } from "../../expression/walk.js";
+import type { Backward } from "../pass/backward.js";
+import { modelText } from "../explanations/words.js";
+import { faultAt, type Mutant } from "./mutant.js";
+import { forwardFault } from "./forward-fault.js";
+
+/** The derivative of another forward pass, in the backward pass alone or in both. */
+export function* otherSides(backward: Backward, definition: Definition): Generator<Mutant> {
+  const { graph } = backward;
+  const { quantity, clauses } = definition;
+  const bodies = clauses.map(({ body }) => body);
+  for (const node of postorder(bodies, (one: Expression) => one.children)) {
+    for (const result of [...outwards(graph, node), ...inwards(graph, node)]) {
+      const other: Definition = {
+        quantity,
+        clauses: clauses.map((clause) => ({
+          ...clause,
+          body: graph.transform(clause.body, (one) => (one === node ? result : undefined)),
+        })),
+      };
+      const [used, instead] = [modelText(result), modelText(node)];
+      const details = { used, instead };
+      const what = `${used} in place of ${instead}: the factor stands on the other side of the product`;
+      yield {
+        fault: forwardFault(quantity, "wrong-variable", details, what),
+        cost: 2.1,
+        change: () => backward.redefinition(other),
+      };
+      yield {
+        fault: faultAt(undefined, "wrong-variable", details, `the derivative of ${what}`),
+        cost: 2.1,
+        change: () => backward.changeOf(other),
+      };
+    }
+  }
+}
+
+/** r[i]·Σ_j U[i,j]·h[j] for Σ_j U[i,j]·r[j]·h[j]. */
+function outwards(graph: Graph, node: Expression): Expression[] {
+  if (node.kind !== "reduce" || node.reduction !== "sum" || node.body.kind !== "product") return [];
+  const { letter, body } = node;
+  const vectors = vectorsAlong(body, letter);
+  if (vectors.length < 2) return [];
+  return vectors.flatMap((factor) =>
+    node.free
+      .filter((kept) => kept.size.equals(letter.size))
+      .map((kept) => {
+        const outside = graph.reference(factor.quantity, [Index.of(kept)]);
+        return graph.multiply(outside, graph.reduce("sum", letter, graph.divide(body, factor)));
+      }),
+  );
+}
+
+/** Σ_j U[i,j]·r[j]·h[j] for r[i]·Σ_j U[i,j]·h[j]. */
+function inwards(graph: Graph, node: Expression): Expression[] {
+  if (node.kind !== "product") return [];
+  return node.factors.flatMap(({ base: sum, exponent }) => {
+    if (sum.kind !== "reduce" || sum.reduction !== "sum" || exponent !== 1) return [];
+    const { letter, body } = sum;
+    return sum.free
+      .filter((kept) => kept.size.equals(letter.size))
+      .flatMap((kept) =>
+        vectorsAlong(node, kept).map((factor) => {
+          const inside = graph.reference(factor.quantity, [Index.of(letter)]);
+          const whole = graph.reduce("sum", letter, graph.multiply(body, inside));
+          return graph.multiply(graph.divide(graph.divide(node, factor), sum), whole);
+        }),
+      );
+  });
+}
+
+/** The factors of a product that are vectors along a letter, computed and not given. */
+function vectorsAlong({ factors }: ProductNode, letter: Letter): ReferenceNode[] {
+  return factors.flatMap(({ base, exponent }) =>
+    exponent === 1 &&
+    base.kind === "reference" &&
+    base.quantity.role === "definition" &&
+    base.indices.length === 1 &&
+    has(base, letter)
+      ? [base]
+      : [],
+  );
+}
