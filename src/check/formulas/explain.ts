@@ -82,8 +82,7 @@ export function explain(
     tell([diagnosisOf(fault, name)]);
     return { diagnosis: explanations.flat(), repair: undefined };
   }
-  // where a sign makes one derivative another's, the sign was lost
-  if (repair?.faults.every(({ cause }) => cause === "sign")) fromRepair();
+  if (repair && tellsMore(repair, line)) fromRepair();
   if (other) tell([diagnosisOf(other, name)]);
   const isSimple = repair !== undefined && repair.cost < SINGLE;
   const atMost = isSimple ? repair.cost + MUCH_MORE : Infinity;
@@ -97,6 +96,17 @@ export function explain(
   if (misfit) tell([diagnosisOf(misfit, name)]);
   if (explanations.length === 0) tell(first);
   return { diagnosis: explanations.flat(), repair: repaired };
+}
+
+/**
+ * Whether a repair tells more than that the statement holds another derivative: a sign or a sum was lost,
+ * or a name in a longer statement is wrong.
+ */
+function tellsMore(repair: Repair, line: Line): boolean {
+  if (repair.cost >= SINGLE) return false;
+  const isSign = repair.faults.every(({ cause }) => cause === "sign");
+  const isCopy = line.formula.statement.expression.kind === "name";
+  return isSign || (isRenaming(repair) && !isCopy) || shapeFault(line) !== undefined;
 }
 
 /** Whether a name stands in place of another one. */
