@@ -82,7 +82,7 @@ export function explain(
     tell([diagnosisOf(fault, name)]);
     return { diagnosis: explanations.flat(), repair: undefined };
   }
-  if (repair && tellsMore(repair, line)) fromRepair();
+  if (repair && tellsMore(model, repair, line)) fromRepair();
   if (other) tell([diagnosisOf(other, name)]);
   const isSimple = repair !== undefined && repair.cost < SINGLE;
   const atMost = isSimple ? repair.cost + MUCH_MORE : Infinity;
@@ -100,13 +100,13 @@ export function explain(
 
 /**
  * Whether a repair tells more than that the statement holds another derivative: a sign or a sum was lost,
- * or a name in a longer statement is wrong.
+ * or one of the quantities that a derivative is multiplied with was taken for another.
  */
-function tellsMore(repair: Repair, line: Line): boolean {
-  if (repair.cost >= SINGLE) return false;
-  const isSign = repair.faults.every(({ cause }) => cause === "sign");
-  const isCopy = line.formula.statement.expression.kind === "name";
-  return isSign || (isRenaming(repair) && !isCopy) || shapeFault(line) !== undefined;
+function tellsMore(model: Model, { faults, cost }: Repair, line: Line): boolean {
+  if (cost >= SINGLE) return false;
+  const isSign = faults.every(({ cause }) => cause === "sign");
+  const isOfModel = faults.every(({ used }) => used !== undefined && model.scope.has(used));
+  return isSign || isOfModel || shapeFault(line) !== undefined;
 }
 
 /** Whether a name stands in place of another one. */
