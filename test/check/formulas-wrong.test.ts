@@ -68,7 +68,7 @@ const wrong: readonly Case[] = [
   ["sigmoid", "half of the slope at z", but(SIGMOID, 5, "dz1 = da1 .* a1 .* (1 - z1)"), 5, "wrong-variable"],
   ["batch", "H2 for H1", but(BATCH, 6, "dW2 = dZ2 * H2'"), 6, "wrong-variable"],
   ["batch", "dZ2 for dZ1", but(BATCH, 11, "db1 = sum(dZ2, 2)"), 11, "other-quantity"],
-  ["relu", "dh1 for dz1", but(RELU, 7, "dW1 = dh1 * x'"), 7, "wrong-variable"],
+  ["relu", "dh1 for dz1", but(RELU, 7, "dW1 = dh1 * x'"), 7, "missing-factor"],
   ["sigmoid", "x for t", but(SIGMOID, 1, "dy = y - x"), 1, "wrong-variable"],
   // functions
   ["sigmoid", "tanh's slope", but(SIGMOID, 5, "dz1 = da1 .* (1 - a1.^2)"), 5, "wrong-function"],

@@ -75,7 +75,8 @@ export function isBefore(backward: Backward, one: Quantity, other: Quantity): bo
   return computedFrom(backward, other).has(one);
 }
 
-function holds(quantity: Quantity, other: Quantity): Fault {
+/** The derivative by another quantity. */
+export function holds(quantity: Quantity, other: Quantity): Fault {
   return {
     cause: "other-quantity",
     is: other.name,

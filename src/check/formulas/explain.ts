@@ -82,10 +82,7 @@ export function explain(
     tell([diagnosisOf(fault, name)]);
     return { diagnosis: explanations.flat(), repair: undefined };
   }
-  // where a sign makes one derivative another's, the sign was lost
-  if (repair?.faults.every(({ cause }) => cause === "sign")) fromRepair();
-  // of a product u .* v the derivative by u with u in it: the factors were taken for one another
-  if (other && repair?.faults.every(({ used }) => used === line.intended?.name)) fromRepair();
+  if (repair && tellsMore(model, repair, line)) fromRepair();
   if (other) tell([diagnosisOf(other, name)]);
   const isSimple = repair !== undefined && repair.cost < SINGLE;
   const atMost = isSimple ? repair.cost + MUCH_MORE : Infinity;
@@ -99,6 +96,17 @@ export function explain(
   if (misfit) tell([diagnosisOf(misfit, name)]);
   if (explanations.length === 0) tell(first);
   return { diagnosis: explanations.flat(), repair: repaired };
+}
+
+/**
+ * Whether a repair tells more than that the statement holds another derivative: a sign or a sum was lost,
+ * or one of the quantities that a derivative is multiplied with was taken for another.
+ */
+function tellsMore(model: Model, { faults, cost }: Repair, line: Line): boolean {
+  if (cost >= SINGLE) return false;
+  const isSign = faults.every(({ cause }) => cause === "sign");
+  const isOfModel = faults.every(({ used }) => used !== undefined && model.scope.has(used));
+  return isSign || isOfModel || shapeFault(line) !== undefined;
 }
 
 /** Whether a name stands in place of another one. */

@@ -134,7 +134,8 @@ export class Identifier {
       if (!derivativeBy) return 2;
       if (derivativeBy === intended) return 0;
       if (name.endsWith(derivativeBy.name)) return 1;
-      return number !== undefined && derivativeBy.name.endsWith(number) ? 1.5 : 1.7;
+      if (number !== undefined && derivativeBy.name.endsWith(number)) return 1.5;
+      return derivativeBy.role === intended?.role ? 1.6 : 1.7;
     };
     return [...this.candidates].sort((a, b) => rank(a) - rank(b));
   }

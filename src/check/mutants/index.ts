@@ -29,6 +29,7 @@ import type { Mutant, Probe } from "./mutant.js";
 import { nestedSlips } from "./nested.js";
 import { mistakenNorms } from "./norms.js";
 import { partMutants, partProbes } from "./parts.js";
+import { factorsLostOnPaths } from "./paths.js";
 import { borrowedPenalties, countedPenalties } from "./penalties.js";
 import { labelsForOutputs, mistakenReadings } from "./readings.js";
 import { reductionMutants } from "./reductions.js";
@@ -47,6 +48,7 @@ import { shiftedSteps } from "./steps.js";
 import { stoppedParts, stoppedQuantity } from "./stops.js";
 import { strideMutants } from "./strides.js";
 import { diagonals, sumMutants } from "./sums.js";
+import { LEAST_THROUGHOUT, otherActivations, otherParameters } from "./throughout.js";
 import { truncatedPaths } from "./truncated.js";
 import { updatedWeights } from "./updates.js";
 import { penaltyValues } from "./values.js";
@@ -87,7 +89,7 @@ export function families(
     ...at(quantities, AT_QUANTITIES),
     ...at([backward], [STATISTICS]),
     ...at(edges, RARE_IN_LINES),
-    ...at([backward], [SCALARS]),
+    ...at([backward], [SCALARS, ...THROUGHOUT]),
     ...at(quantities, RARE_AT_QUANTITIES),
   ];
 }
@@ -184,10 +186,17 @@ const RARE_IN_LINES: readonly Kind<Edge>[] = [
   { least: 2.1, make: ({ backward }, edge) => unchosen(backward, edge) },
 ];
 
+/** Mistakes that are made throughout a pass. */
+const THROUGHOUT: readonly Kind<Backward>[] = [
+  { least: LEAST_THROUGHOUT, make: ({ backward }) => otherActivations(backward) },
+  { least: LEAST_THROUGHOUT, make: ({ backward }) => otherParameters(backward) },
+];
+
 const SCALARS: Kind<Backward> = { least: 2.05, make: ({ backward }) => scalarFactors(backward) };
 
 const RARE_AT_QUANTITIES: readonly Kind<Quantity>[] = [
   { least: 2.1, make: ({ backward }, quantity) => earlyJoins(backward, quantity) },
+  { least: 2.3, make: ({ backward }, quantity) => factorsLostOnPaths(backward, quantity) },
   { least: 2.1, make: ({ backward, sizes }, at) => strideMutants(backward, at, sizes) },
   { least: 2.05, make: ({ backward, sizes }, at) => statisticMutants(backward, at, sizes) },
   { least: 2.05, make: ({ backward }, quantity) => shiftedSteps(backward, quantity) },

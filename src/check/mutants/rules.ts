@@ -13,6 +13,7 @@ import { modelText } from "../explanations/words.js";
 import type { Mutant } from "./mutant.js";
 import { powerMutants } from "./powers.js";
 import { scaleMutants } from "./scales.js";
+import { SLIPS } from "./slips.js";
 import { summandMutants } from "./summands.js";
 import { dependsOnQuantities, mutantOf, type Variant } from "./variant.js";
 
@@ -76,6 +77,7 @@ function* applyMutants(
       ...(atKink ? otherConventions(backward, node, position) : []),
       ...incomplete(backward, right, name),
       ...turned(backward, node, position),
+      ...(position === 0 ? slipped(backward, node) : []),
     ];
     const seen = new Set([right]);
     // where two mistakes are the same expression, the less surprising one gives its name
@@ -130,6 +132,26 @@ function turned(backward: Backward, node: ApplyNode, position: number): Variant[
       cost: 2,
     },
   ];
+}
+
+/** The derivative written out, with a slip. */
+function slipped(backward: Backward, node: ApplyNode): Variant[] {
+  const { graph } = backward;
+  const [child] = node.children;
+  const name = derivativeName(node, child!);
+  const [right] = node.operation.derivative(graph, node.children, node);
+  const value = modelText(backward.withNames(right!));
+  const slips = SLIPS.get(node.operation)?.(graph, node, ...node.children) ?? [];
+  return slips.map((partial) => {
+    const used = modelText(backward.withNames(partial));
+    return {
+      partial,
+      cause: "wrong-function",
+      details: { used, instead: name },
+      what: `computed with ${used} for ${name}: the factor is ${value}`,
+      cost: 2.05,
+    };
+  });
 }
 
 /** One factor or term of a local derivative left out: 1/2 for 1/(2·√u). */

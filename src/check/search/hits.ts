@@ -31,6 +31,11 @@ export interface Hit extends Mistakes {
   readonly contradicts: boolean;
 }
 
+/** What a hit is for one of its claims. */
+export interface HitExplanation extends Explanation {
+  readonly hit: Hit;
+}
+
 export class Hits {
   private readonly all: Hit[] = [];
 
@@ -76,13 +81,14 @@ export class Hits {
   }
 
   /** What was found for one claim, in no order. */
-  of(quantity: Quantity): (Explanation & { readonly hit: Hit })[] {
+  of(quantity: Quantity): HitExplanation[] {
     const others = this.wrong - 1;
     return this.all.flatMap((hit) => {
       const { explained, cost, contradicts } = hit;
       const own = explained.get(quantity);
       if (!own) return [];
-      const lonely = others > 0 ? (LONELY * (others + 1 - explained.size)) / others : 0;
+      const more = others - alike(explained, own);
+      const lonely = others > 0 ? (LONELY * more) / others : 0;
       const surprise = cost + own.cost + lonely + (contradicts ? CONTRADICTED : 0);
       return [{ hit, faults: own.faults, cost: surprise }];
     });
@@ -93,6 +99,12 @@ export class Hits {
     return Math.min(Infinity, ...this.of(quantity).map(({ cost }) => cost));
   }
 
+  /** Whether a mistake explains all wrong claims by itself, where there are several. */
+  isWhole({ explained, faults, contradicts }: Hit): boolean {
+    const isAll = this.wrong > 1 && explained.size === this.wrong && !contradicts;
+    return isAll && [...explained.values()].every((one) => one.faults.length === faults.length);
+  }
+
   private contradicts(results: Results): boolean {
     return this.right.some(({ evidence: { quantity, exhibits } }) =>
       exhibits.some((exhibit, k) => {
@@ -101,4 +113,11 @@ export class Hits {
       }),
     );
   }
+}
+
+/** How many other claims are explained with no more mistakes: one number is some multiple of any other. */
+function alike(explained: ReadonlyMap<Quantity, Match>, own: Match): number {
+  return [...explained.values()].filter(
+    (one) => one !== own && one.faults.length <= own.faults.length,
+  ).length;
 }

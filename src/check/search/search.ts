@@ -12,7 +12,8 @@ import type { Catalogue } from "../mutants/catalogue.js";
 import { claimwise } from "../alone/claimwise.js";
 import { confusions } from "../alone/confusions.js";
 import type { Evidence } from "../claims/evidence.js";
-import { Hits, LONELY } from "./hits.js";
+import { exchanged } from "../alone/exchanged.js";
+import { type HitExplanation, Hits, LONELY } from "./hits.js";
 import type { Explanation } from "../explanations/hypothesis.js";
 import { layouts } from "../alone/layouts.js";
 import { probes } from "../mutants/index.js";
@@ -20,6 +21,7 @@ import { comparable, type Comparable } from "../alone/normalise.js";
 import { once } from "../once.js";
 import { overwritten } from "../alone/overwritten.js";
 import { Pairs } from "./pairs.js";
+import { withShared } from "./shared.js";
 import { Trials } from "./trials.js";
 
 /** So many explanations of a sample are tried on the whole. */
@@ -74,8 +76,12 @@ export class Search {
    * @param atMost what an explanation may cost; costlier ones are not looked for, but may be found
    */
   run(atMost = Infinity): Map<Quantity, Explanation[]> {
-    for (const evidence of this.wrong)
-      this.alone.set(evidence.quantity, this.explainAlone(evidence));
+    const inOtherOrder = exchanged(this.claims.length < this.wrong.length ? [] : this.claims);
+    for (const evidence of this.wrong) {
+      const { quantity } = evidence;
+      const order = inOtherOrder.get(quantity);
+      this.alone.set(quantity, [...this.explainAlone(evidence), ...(order ? [order] : [])]);
+    }
     const { trials, pairs } = this;
     const isEnough = (cost: number): boolean => cost > atMost || this.isSettled(cost);
     for (const mutant of this.catalogue.mutants(isEnough)) {
@@ -95,11 +101,13 @@ export class Search {
     for (const claim of atMost < Infinity ? [] : this.claims) {
       if (this.best(claim.evidence.quantity) === Infinity) pairs.explain(claim, parts);
     }
-    return new Map(
-      this.wrong.map(({ quantity }) => [
+    return withShared(
+      this.wrong.map(({ quantity }) => ({
         quantity,
-        [...this.alone.get(quantity)!, ...this.confirmed(quantity)],
-      ]),
+        alone: this.alone.get(quantity)!,
+        hits: this.confirmed(quantity),
+      })),
+      (hit) => this.hits.isWhole(hit),
     );
   }
 
@@ -135,7 +143,7 @@ export class Search {
   }
 
   /** Explanations that hold for all entries, where only a sample was looked at. */
-  private confirmed(quantity: Quantity): Explanation[] {
+  private confirmed(quantity: Quantity): HitExplanation[] {
     const explanations = this.hits.of(quantity);
     if (!this.benches[0]!.isSampled(quantity)) return explanations;
     const { benches, comparables } = this.whole();
