@@ -1,5 +1,5 @@
 /** Identities that people use when they write derivatives; all hold for all real numbers. */
-import type { Expression, ProductNode, SumNode } from "../expression/expression.js";
+import type { Expression, ProductNode, ReduceNode, SumNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { relu, step } from "../expression/operations/piecewise.js";
 import { exponential, sigmoid } from "../expression/operations/smooth.js";
@@ -13,10 +13,42 @@ export function simplify(graph: Graph, root: Expression): Expression {
       if (shorter) return simplify(graph, shorter);
       return withCommonInFront(graph, node) ?? withCommonFactors(graph, node);
     }
+    if (node.kind === "reduce") return withSignOfSum(graph, node);
     if (node.kind !== "product") return undefined;
-    const shortened = logistic(graph, node) ?? rectified(graph, node) ?? cancelled(graph, node);
+    const shortened =
+      withSigns(graph, node) ??
+      logistic(graph, node) ??
+      rectified(graph, node) ??
+      cancelled(graph, node);
     return shortened && simplify(graph, shortened);
   });
+}
+
+/** The terms of a sum with the other sign, where all of them have a minus. */
+function positive(graph: Graph, node: Expression): Expression | undefined {
+  if (node.kind !== "sum" || node.constant.compare(0) > 0) return undefined;
+  if (node.terms.some(({ coefficient }) => coefficient.compare(0) > 0)) return undefined;
+  const terms = node.terms.map(({ coefficient, term }) => graph.scale(coefficient.neg(), term));
+  return graph.add(graph.number(node.constant.neg()), ...terms);
+}
+
+/** Signs in front of products: (−a − b)·c is −(a + b)·c. */
+function withSigns(graph: Graph, { coefficient, factors }: ProductNode): Expression | undefined {
+  const place = factors.findIndex(({ base }) => positive(graph, base) !== undefined);
+  const found = factors[place];
+  if (!found) return undefined;
+  const sign = found.exponent % 2 === 0 ? 1 : -1;
+  const base = positive(graph, found.base)!;
+  return graph.monomial(coefficient.mul(sign), factors.with(place, { ...found, base }));
+}
+
+/** Σ (−a − b) is −Σ (a + b). */
+function withSignOfSum(
+  graph: Graph,
+  { reduction, letter, body }: ReduceNode,
+): Expression | undefined {
+  const inner = reduction === "sum" ? positive(graph, body) : undefined;
+  return inner && simplify(graph, graph.negate(graph.sum(letter, inner)));
 }
 
 /** A sum whose terms all have a number or the same sizes below them in common, with these in front. */

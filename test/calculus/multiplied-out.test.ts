@@ -27,3 +27,16 @@ describe("sums whose products cancel", () => {
     );
   });
 });
+
+describe("sums of what has a minus", () => {
+  it("have it in front of the product that they stand in", () => {
+    const policy = `
+      a = target(3)
+      r = input()
+      beta = input()
+      z = param(3)
+      p = softmax(z)
+      J = -r * dot(a, log(p)) - beta * sum(p .* log(p))`;
+    expect(last(policy, "z")).not.toMatch(/\\left\(-|\\right\) -\\sum/);
+  });
+});
