@@ -53,8 +53,8 @@ export {
   type DeriveOptions,
   type PathJson,
 } from "./render/derivation.js";
-export type { NotationOptions } from "./render/notation.js";
-export { type Notebook, type NotebookCell, notebookDocument } from "./render/notebook.js";
+export type { NotationOptions } from "./render/notation/notation.js";
+export { type Notebook, type NotebookCell, notebookDocument } from "./render/notebook/notebook.js";
 export { htmlDocument, type PageOptions } from "./render/page/page.js";
-export type { StepJson } from "./render/steps.js";
+export type { StepJson } from "./render/document/steps.js";
 export { version } from "./version.js";

@@ -3,7 +3,7 @@ import { check, type CheckOptions, type CheckResult, type Claims } from "./check
 import { isModel, type Model } from "./language/model.js";
 import type { Point } from "./language/point.js";
 import { InputError } from "./language/source.js";
-import { checkReport } from "./render/report.js";
+import { checkReport } from "./render/terminal/report.js";
 
 /** What the matcher adds to an `expect`. */
 export interface GradientMatchers<Result> {

@@ -6,9 +6,9 @@ import { parseModel } from "../src/language/model.js";
 import type { Point } from "../src/language/point.js";
 import { DEFAULT_STEP } from "../src/numeric/step.js";
 import { deriveAll } from "../src/render/derivation.js";
-import { latexDocument, markdownDocument } from "../src/render/documents.js";
-import type { NotationOptions } from "../src/render/notation.js";
-import { passages } from "../src/render/passage.js";
+import { latexDocument, markdownDocument } from "../src/render/document/documents.js";
+import type { NotationOptions } from "../src/render/notation/notation.js";
+import { passages } from "../src/render/document/passage.js";
 
 // The pages of docs/gallery/ are built here. After a change that is meant: read them, then -u.
 

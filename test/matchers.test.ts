@@ -15,7 +15,15 @@ const model = parseModel(`
   w = param(2)
   y = sigmoid(X * w)
   L = 1/2 * sum((y - t).^2)`);
-const point = { X: [[1, 2], [3, 4], [-1, 0.5]], t: [0, 1, 1], w: [0.5, -0.25] }; // prettier-ignore
+const point = {
+  X: [
+    [1, 2],
+    [3, 4],
+    [-1, 0.5],
+  ],
+  t: [0, 1, 1],
+  w: [0.5, -0.25],
+};
 const compiled = compile(model);
 const gradientsAt = (at: Point) => compiled.evaluate(at).gradients as Record<string, number[]>;
 const right = gradientsAt(point);
@@ -97,27 +105,117 @@ describe.each([
   };
 
   it.each<[string, unknown, unknown[], string]>([
-    ["no gradients", undefined, [model, point], 'toBeGradientOf: gradients are an object with a value for each name, not undefined\n  hint: {"W1": [[…]], "b1": […]}'],
-    ["a promise of gradients", Promise.resolve(right), [model, point], "toBeGradientOf: gradients are an object with a value for each name, not a promise\n  hint: await it"],
-    ["an asynchronous function", async () => Promise.resolve(right), [model], "toBeGradientOf: the function returns a promise, which check does not wait for\n  hint: await checkAsync(model, function)"],
-    ["no model", right, [], "toBeGradientOf: the first argument is a model, not undefined\n  hint: expect(…).toBeGradientOf(model)"],
-    ["null", right, [null, point], "toBeGradientOf: the first argument is a model, not null\n  hint: expect(…).toBeGradientOf(model)"],
-    ["a text", right, ["L = 1", point], "toBeGradientOf: the first argument is a model, not string\n  hint: parseModel(text) reads one"],
-    ["the point first", right, [point, model], "toBeGradientOf: the first argument is a model, not object\n  hint: expect(…).toBeGradientOf(model)"],
-    ["parts of a model", right, [{ program: model.program, loss: model.loss }, point], "toBeGradientOf: the first argument is a model, not object\n  hint: expect(…).toBeGradientOf(model)"],
-    ["what is called a model", right, [{ [Symbol.toStringTag]: "Model", program: 1, loss: "L" }, point], "toBeGradientOf: the first argument is a model, not object\n  hint: expect(…).toBeGradientOf(model)"],
-    ["no point", right, [model], "toBeGradientOf: gradients as values need the point that they were computed at\n  hint: expect(gradients).toBeGradientOf(model, point)"],
-    ["options for values", right, [model, { at: point }], "toBeGradientOf: gradients as values take the point itself, not { at: point }\n  hint: expect(gradients).toBeGradientOf(model, point)"],
-    ["a point for a function", gradientsAt, [model, point], "toBeGradientOf: a function has the options at and seed, not X\n  hint: { at: point } asks it at one point, nothing at random ones"],
-    ["a number for a function", gradientsAt, [model, 3], "toBeGradientOf: a function has options, not 3\n  hint: { at: point } asks it at one point, nothing at random ones"],
-    ["a null point", right, [model, null], "toBeGradientOf: a point is an object with a value for each name, not null"],
-    ["a point without w", right, [model, { X: point.X, t: point.t }], "toBeGradientOf: the point gives no value for w\n  hint: w is a vector of 2"],
-    ["another name", { v: 1 }, [model, point], "toBeGradientOf: a gradient is given for v, which the model does not have\n  hint: the parameters are w"],
-    ["undefined entries", { w: undefined }, [model, point], "toBeGradientOf: the gradient w is undefined, not a number"],
-    ["NaN", { w: [1, Number.NaN] }, [model, point], "toBeGradientOf: the gradient w[2] is NaN, not a finite number"],
+    [
+      "no gradients",
+      undefined,
+      [model, point],
+      'toBeGradientOf: gradients are an object with a value for each name, not undefined\n  hint: {"W1": [[…]], "b1": […]}',
+    ],
+    [
+      "a promise of gradients",
+      Promise.resolve(right),
+      [model, point],
+      "toBeGradientOf: gradients are an object with a value for each name, not a promise\n  hint: await it",
+    ],
+    [
+      "an asynchronous function",
+      async () => Promise.resolve(right),
+      [model],
+      "toBeGradientOf: the function returns a promise, which check does not wait for\n  hint: await checkAsync(model, function)",
+    ],
+    [
+      "no model",
+      right,
+      [],
+      "toBeGradientOf: the first argument is a model, not undefined\n  hint: expect(…).toBeGradientOf(model)",
+    ],
+    [
+      "null",
+      right,
+      [null, point],
+      "toBeGradientOf: the first argument is a model, not null\n  hint: expect(…).toBeGradientOf(model)",
+    ],
+    [
+      "a text",
+      right,
+      ["L = 1", point],
+      "toBeGradientOf: the first argument is a model, not string\n  hint: parseModel(text) reads one",
+    ],
+    [
+      "the point first",
+      right,
+      [point, model],
+      "toBeGradientOf: the first argument is a model, not object\n  hint: expect(…).toBeGradientOf(model)",
+    ],
+    [
+      "parts of a model",
+      right,
+      [{ program: model.program, loss: model.loss }, point],
+      "toBeGradientOf: the first argument is a model, not object\n  hint: expect(…).toBeGradientOf(model)",
+    ],
+    [
+      "what is called a model",
+      right,
+      [{ [Symbol.toStringTag]: "Model", program: 1, loss: "L" }, point],
+      "toBeGradientOf: the first argument is a model, not object\n  hint: expect(…).toBeGradientOf(model)",
+    ],
+    [
+      "no point",
+      right,
+      [model],
+      "toBeGradientOf: gradients as values need the point that they were computed at\n  hint: expect(gradients).toBeGradientOf(model, point)",
+    ],
+    [
+      "options for values",
+      right,
+      [model, { at: point }],
+      "toBeGradientOf: gradients as values take the point itself, not { at: point }\n  hint: expect(gradients).toBeGradientOf(model, point)",
+    ],
+    [
+      "a point for a function",
+      gradientsAt,
+      [model, point],
+      "toBeGradientOf: a function has the options at and seed, not X\n  hint: { at: point } asks it at one point, nothing at random ones",
+    ],
+    [
+      "a number for a function",
+      gradientsAt,
+      [model, 3],
+      "toBeGradientOf: a function has options, not 3\n  hint: { at: point } asks it at one point, nothing at random ones",
+    ],
+    [
+      "a null point",
+      right,
+      [model, null],
+      "toBeGradientOf: a point is an object with a value for each name, not null",
+    ],
+    [
+      "a point without w",
+      right,
+      [model, { X: point.X, t: point.t }],
+      "toBeGradientOf: the point gives no value for w\n  hint: w is a vector of 2",
+    ],
+    [
+      "another name",
+      { v: 1 },
+      [model, point],
+      "toBeGradientOf: a gradient is given for v, which the model does not have\n  hint: the parameters are w",
+    ],
+    [
+      "undefined entries",
+      { w: undefined },
+      [model, point],
+      "toBeGradientOf: the gradient w is undefined, not a number",
+    ],
+    [
+      "NaN",
+      { w: [1, Number.NaN] },
+      [model, point],
+      "toBeGradientOf: the gradient w[2] is NaN, not a finite number",
+    ],
   ])("refuses %s, with and without not", (_, received, rest, message) => {
     expect(bad(received, ...rest)).toBe(message);
-  }); // prettier-ignore
+  });
 
   it("calls another shape wrong, and says so", () => {
     const { message } = failure(() => expect({ w: [1, 2, 3] }).toBeGradientOf(model, point));

@@ -29,7 +29,12 @@ function partsOf(graph: Graph, term: Expression): readonly Expression[] {
   if (term.kind !== "product") return [term];
   const isSum = ({ base, exponent }: (typeof term.factors)[number]): boolean =>
     base.kind === "sum" && exponent === 1;
-  let parts = [graph.monomial(new Fraction(1), term.factors.filter((one) => !isSum(one)))]; // prettier-ignore
+  let parts = [
+    graph.monomial(
+      new Fraction(1),
+      term.factors.filter((one) => !isSum(one)),
+    ),
+  ];
   for (const { base } of term.factors.filter(isSum)) {
     if (base.kind !== "sum") continue;
     const { constant, terms } = base;

@@ -104,7 +104,7 @@ function chooseJudge(options: CheckOptions): Judge {
 }
 
 async function reported(result: CheckResult): Promise<Judgement> {
-  const { checkReport } = await import("../render/report.js");
+  const { checkReport } = await import("../render/terminal/report.js");
   return { result, report: checkReport(result) };
 }
 
@@ -134,7 +134,7 @@ async function judgeFormulas(
   inputs: Inputs,
 ): Promise<Judgement> {
   const { checkFormulas } = await import("../check/formulas/check-formulas.js");
-  const { formulaReport } = await import("../render/formula-report.js");
+  const { formulaReport } = await import("../render/terminal/formula-report.js");
   const given = await givenPoint(model, options, inputs);
   if (options.savePoint !== undefined) {
     throw new UsageError(

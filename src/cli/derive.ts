@@ -6,8 +6,8 @@ import type { Point } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import { DEFAULT_STEP } from "../numeric/step.js";
 import type { Derivation } from "../render/derivation.js";
-import type { Passages } from "../render/passage.js";
-import type { NotationOptions } from "../render/notation.js";
+import type { Passages } from "../render/document/passage.js";
+import type { NotationOptions } from "../render/notation/notation.js";
 import { Inputs } from "./input.js";
 import { deliver, jsonPieces, type Streams } from "./output.js";
 import { givenPoint, inModel } from "./point.js";
@@ -65,7 +65,7 @@ type Writer = (material: Material) => Promise<string>;
 
 async function passagesOf(material: Material): Promise<Passages> {
   const { model, at, notation } = material;
-  const { passages } = await import("../render/passage.js");
+  const { passages } = await import("../render/document/passage.js");
   return passages(model, { at, notation, verification: await verificationOf(material) });
 }
 
@@ -80,27 +80,27 @@ const WRITERS: Readonly<Record<DeriveOptions["format"], Writer>> = {
   html: async (material) => {
     const { model, derivations, at: point, notation } = material;
     const { htmlDocument } = await import("../render/page/page.js");
-    const { passages: around } = await import("../render/passage.js");
+    const { passages: around } = await import("../render/document/passage.js");
     const verification = await verificationOf(material);
     const passages = around(model, { at: point, notation });
     return htmlDocument(model, derivations, { point, notation, passages, verification });
   },
   latex: async (material) => {
-    const { latexDocument } = await import("../render/documents.js");
+    const { latexDocument } = await import("../render/document/documents.js");
     return latexDocument(material.model, material.derivations, await passagesOf(material));
   },
   markdown: async (material) => {
-    const { markdownDocument } = await import("../render/documents.js");
+    const { markdownDocument } = await import("../render/document/documents.js");
     return markdownDocument(material.model, material.derivations, await passagesOf(material));
   },
   ipynb: async (material) => {
     const { model, derivations, at } = material;
-    const { notebookDocument } = await import("../render/notebook.js");
+    const { notebookDocument } = await import("../render/notebook/notebook.js");
     const notebook = notebookDocument(model, derivations, at, await passagesOf(material));
     return `${JSON.stringify(notebook, null, 1)}\n`;
   },
   json: async ({ model, derivations }) => {
-    const { jsonDocument } = await import("../render/documents.js");
+    const { jsonDocument } = await import("../render/document/documents.js");
     return [...jsonPieces(jsonDocument(model, derivations)), "\n"].join("");
   },
 };

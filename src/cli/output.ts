@@ -83,11 +83,20 @@ export function* jsonPieces(value: unknown, indent = ""): Generator<string> {
       yield `[${value.map(scalar).join(", ")}]`;
       return;
     }
-    yield* bracketed("[", value.map((item) => ["", item] as const), "]"); // prettier-ignore
+    yield* bracketed(
+      "[",
+      value.map((item) => ["", item] as const),
+      "]",
+    );
   } else if (typeof value === "object" && value !== null) {
     const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
     if (entries.length === 0) yield "{}";
-    else yield* bracketed("{", entries.map(([key, entry]) => [`${JSON.stringify(key)}: `, entry] as const), "}"); // prettier-ignore
+    else
+      yield* bracketed(
+        "{",
+        entries.map(([key, entry]) => [`${JSON.stringify(key)}: `, entry] as const),
+        "}",
+      );
   } else {
     yield scalar(value);
   }

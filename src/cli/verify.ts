@@ -31,7 +31,7 @@ async function runVerify(
   finish: Finish,
 ): Promise<void> {
   const { verify } = await import("../check/verify/verify.js");
-  const { verificationTable } = await import("../render/verification.js");
+  const { verificationTable } = await import("../render/terminal/verification.js");
   const inputs = new Inputs(streams.stdin);
   const model = await inputs.model(path, options.loss);
   const { use } = await choosePoint(model, options, inputs, streams);

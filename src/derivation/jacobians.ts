@@ -186,7 +186,13 @@ function through(route: Route, outer: Partial, inner: Partial): Partial {
   const { numerator } = outer;
   const { of } = inner;
   return {
-    quantity: { name: `d${numerator.name}_d${of.name}`, role: "partial", shape: [...numerator.shape, ...of.shape], numerator, of }, // prettier-ignore
+    quantity: {
+      name: `d${numerator.name}_d${of.name}`,
+      role: "partial",
+      shape: [...numerator.shape, ...of.shape],
+      numerator,
+      of,
+    },
     numerator,
     of,
     expression: graph.sumOver(v.letters, product),

@@ -14,7 +14,15 @@ import { Index, type Letter } from "../expression/indices.js";
 import { isZero } from "../expression/predicates.js";
 import type { Quantity } from "../expression/quantity.js";
 import { writtenLength } from "../expression/walk.js";
-import { atIndices, type Partial, Route, type RouteAdjoint, type RouteModel, type SharedDerivatives, written } from "./route.js"; // prettier-ignore
+import {
+  atIndices,
+  type Partial,
+  Route,
+  type RouteAdjoint,
+  type RouteModel,
+  type SharedDerivatives,
+  written,
+} from "./route.js";
 
 export class Routes implements SharedDerivatives {
   private readonly definitions: ReadonlyMap<Quantity, Definition>;

@@ -16,7 +16,14 @@ import { functions } from "./functions/index.js";
 import { applyIndex, END, endsInIndices } from "./indexing.js";
 import { applyBinary, applyUnary } from "./operators.js";
 import { locate, nearest } from "./source.js";
-import { type CallSyntax, type MatrixSyntax, type NameSyntax, type NumberSyntax, parts, type Syntax } from "./syntax.js"; // prettier-ignore
+import {
+  type CallSyntax,
+  type MatrixSyntax,
+  type NameSyntax,
+  type NumberSyntax,
+  parts,
+  type Syntax,
+} from "./syntax.js";
 import { type Tensor, tensor } from "./tensor.js";
 import { syntaxText } from "./text.js";
 

@@ -2,8 +2,18 @@
 
 /** Names under which libraries are imported. */
 const LIBRARIES: ReadonlySet<string> = new Set([
-  "np", "numpy", "math", "torch", "tf", "jnp", "jax", "nn", "F", "cp", "Math",
-]); // prettier-ignore
+  "np",
+  "numpy",
+  "math",
+  "torch",
+  "tf",
+  "jnp",
+  "jax",
+  "nn",
+  "F",
+  "cp",
+  "Math",
+]);
 
 const TRANSPOSE = "the transpose of A is A'";
 const axes = (name: string): string =>

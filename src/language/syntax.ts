@@ -3,8 +3,21 @@ import { postorder } from "../expression/walk.js";
 import type { Place, Source } from "./source.js";
 
 export const BINARY_OPERATORS = [
-  "+", "-", "*", "/", "^", ".*", "./", ".^", "<", "<=", ">", ">=", "==", "!=",
-] as const; // prettier-ignore
+  "+",
+  "-",
+  "*",
+  "/",
+  "^",
+  ".*",
+  "./",
+  ".^",
+  "<",
+  "<=",
+  ">",
+  ">=",
+  "==",
+  "!=",
+] as const;
 export type BinaryOperator = (typeof BINARY_OPERATORS)[number];
 export type UnaryOperator = "-" | "+" | "'";
 

@@ -1,5 +1,13 @@
 /** Derivations as people get them: LaTeX, Markdown, JSON. */
-import { type DerivationData, deriveSteps, type DerivationRequest, entriesToDerive, type EntryPaths, type Form, FORMS } from "../derivation/derive.js"; // prettier-ignore
+import {
+  type DerivationData,
+  deriveSteps,
+  type DerivationRequest,
+  entriesToDerive,
+  type EntryPaths,
+  type Form,
+  FORMS,
+} from "../derivation/derive.js";
 import { chained, scalar, type Step } from "../derivation/step.js";
 import { partialReference } from "../derivation/entries.js";
 import { entryIndices, entryName, parseTarget } from "../derivation/target.js";
@@ -8,11 +16,11 @@ import { Workbench } from "../derivation/workbench.js";
 import type { Model } from "../language/model.js";
 import type { Point } from "../language/point.js";
 import type { Nested } from "../numeric/compile.js";
-import { aligned, EquationPrinter } from "./equations.js";
-import { GITHUB, LATEX, type Prose } from "./prose.js";
-import { Sentences } from "./sentence.js";
-import { stepJson, type StepJson, stepsProse } from "./steps.js";
-import { Notation, type NotationOptions, namesOf } from "./notation.js";
+import { aligned, EquationPrinter } from "./formula/equations.js";
+import { GITHUB, LATEX, type Prose } from "./document/prose.js";
+import { Sentences } from "./document/sentence.js";
+import { stepJson, type StepJson, stepsProse } from "./document/steps.js";
+import { Notation, type NotationOptions, namesOf } from "./notation/notation.js";
 import { htmlDocument } from "./page/page.js";
 
 export interface DeriveOptions extends DerivationRequest {

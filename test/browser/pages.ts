@@ -8,7 +8,7 @@ import { verify } from "../../src/check/verify/verify.js";
 import { type Model, parseModel } from "../../src/language/model.js";
 import type { Point } from "../../src/language/point.js";
 import { deriveAll } from "../../src/render/derivation.js";
-import { passages } from "../../src/render/passage.js";
+import { passages } from "../../src/render/document/passage.js";
 import { htmlDocument } from "../../src/render/page/page.js";
 
 const examples = fileURLToPath(new URL("../../examples/", import.meta.url));

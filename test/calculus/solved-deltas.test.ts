@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseModel } from "../../src/language/model.js";
 import { derive } from "../../src/render/derivation.js";
-import { passages } from "../../src/render/passage.js";
+import { passages } from "../../src/render/document/passage.js";
 
 const convolution = (statement: string): string => `
 x = input(6)

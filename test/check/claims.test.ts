@@ -8,7 +8,18 @@ const model = parseModel(`
   W2 = param(3)
   z1 = W1 * x
   L = sum(z1.^2) + sum(W2)`);
-const at = { x: [[1, 2], [3, 4]], W1: [[1, 2], [3, 4], [5, 6]], W2: [1, 2, 3] }; // prettier-ignore
+const at = {
+  x: [
+    [1, 2],
+    [3, 4],
+  ],
+  W1: [
+    [1, 2],
+    [3, 4],
+    [5, 6],
+  ],
+  W2: [1, 2, 3],
+};
 
 function refusal(claims: unknown): string {
   try {
@@ -138,7 +149,11 @@ describe("claims that cannot be read", () => {
 
 describe("claims in other forms", () => {
   // L = Σ z1² + …, so dz1 = 2 z1 and dW1 = 2 z1 xᵀ; z1 = W1 x = [7 10; 15 22; 23 34]
-  const z1 = [[14, 20], [30, 44], [46, 68]]; // prettier-ignore
+  const z1 = [
+    [14, 20],
+    [30, 44],
+    [46, 68],
+  ];
   const W1 = z1.map(([a, b]) => [a! * 1 + b! * 2, a! * 3 + b! * 4]);
 
   it.each<[string, Claims]>([

@@ -1,6 +1,6 @@
 import { checkFormulas, parseModel } from "chainrule";
 import { expect, it } from "vitest";
-import { formulaReport } from "../../src/render/formula-report.js";
+import { formulaReport } from "../../src/render/terminal/formula-report.js";
 
 // Formulas in which large terms cancel: their rounding errors must not pass for agreement.
 

@@ -1,6 +1,6 @@
 import { checkFormulas } from "chainrule";
 import { expect, it } from "vitest";
-import { formulaReport } from "../../src/render/formula-report.js";
+import { formulaReport } from "../../src/render/terminal/formula-report.js";
 import { type ModelName, modelOf } from "./formula-models.js";
 
 const report = (name: ModelName, text: string): string =>

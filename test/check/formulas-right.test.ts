@@ -4,13 +4,29 @@ import { type ModelName, modelOf } from "./formula-models.js";
 
 /** Right, each in a way that a comparison of texts or of single points might refuse. */
 const right: readonly (readonly [ModelName, string, string])[] = [
-  ["relu", "masks as comparisons", "dy = y - t\ndz2 = dy .* (z2 > 0)\ndh1 = W2' * dz2\ndz1 = dh1 .* (z1 > 0)\ndW1 = dz1 * x'\ndb1 = dz1"],
-  ["relu", "masks of the activations", "dz2 = (y - t) .* (y > 0)\ndz1 = (W2' * dz2) .* (h1 > 0)\ndW1 = dz1 * x'"],
+  [
+    "relu",
+    "masks as comparisons",
+    "dy = y - t\ndz2 = dy .* (z2 > 0)\ndh1 = W2' * dz2\ndz1 = dh1 .* (z1 > 0)\ndW1 = dz1 * x'\ndb1 = dz1",
+  ],
+  [
+    "relu",
+    "masks of the activations",
+    "dz2 = (y - t) .* (y > 0)\ndz1 = (W2' * dz2) .* (h1 > 0)\ndW1 = dz1 * x'",
+  ],
   ["relu", "masks as quotients", "dz2 = (y - t) .* (z2 + abs(z2)) ./ (2 * abs(z2))\ndb2 = dz2"],
   ["relu", "masks with >=", "dz2 = (y - t) .* (z2 >= 0)\ndb2 = dz2"],
   ["relu", "masks by sign", "dz2 = (y - t) .* (1 + sign(z2)) / 2\ndb2 = dz2"],
-  ["sigmoid", "the derivative by z", "dW1 = ((W2' * (y - t)) .* sigmoid(z1) .* (1 - sigmoid(z1))) * x'"],
-  ["sigmoid", "the derivative by exponentials", "dz1 = (W2' * (y - t)) .* exp(-z1) ./ (1 + exp(-z1)).^2"],
+  [
+    "sigmoid",
+    "the derivative by z",
+    "dW1 = ((W2' * (y - t)) .* sigmoid(z1) .* (1 - sigmoid(z1))) * x'",
+  ],
+  [
+    "sigmoid",
+    "the derivative by exponentials",
+    "dz1 = (W2' * (y - t)) .* exp(-z1) ./ (1 + exp(-z1)).^2",
+  ],
   ["sigmoid", "a - a^2", "dz1 = (W2' * (y - t)) .* (a1 - a1.^2)"],
   ["sigmoid", "1/4 - (a - 1/2)^2", "dz1 = (W2' * (y - t)) .* (1/4 - (a1 - 1/2).^2)"],
   ["sigmoid", "sigmoid of the negative", "dz1 = (W2' * (y - t)) .* a1 .* sigmoid(-z1)"],
@@ -22,25 +38,53 @@ const right: readonly (readonly [ModelName, string, string])[] = [
   ["sigmoid", "a vector as a row", "dy = (y - t)'\nda1 = (y - t)' * W2"],
   ["sigmoid", "terms that cancel", "dW2 = (y - t) * a1' + W2 - W2 + 0 * W2"],
   ["sigmoid", "factors that cancel", "dW2 = (y - t) * a1' * exp(3) / exp(1) / exp(2)"],
-  ["sigmoid", "every name in one statement", "dMSE_dW1 = ((W2' * (W2 * sigmoid(W1 * x) - t)) .* sigmoid(W1 * x) .* (1 - sigmoid(W1 * x))) * x'"],
+  [
+    "sigmoid",
+    "every name in one statement",
+    "dMSE_dW1 = ((W2' * (W2 * sigmoid(W1 * x) - t)) .* sigmoid(W1 * x) .* (1 - sigmoid(W1 * x))) * x'",
+  ],
   ["sigmoid", "the loss's own derivative", "dMSE = 1\ngrad_y = dMSE * (y - t)"],
-  ["sigmoid", "entry by entry", "grad_W2 = [(y[1] - t[1]) * a1[1], (y[1] - t[1]) * a1[2], (y[1] - t[1]) * a1[3]; (y[2] - t[2]) * a1[1], (y[2] - t[2]) * a1[2], (y[2] - t[2]) * a1[3]]"],
-  ["sigmoid", "a name dt of one's own", "dt = y - t\ndW2 = (dt + 0) * a1'\ndz2 = dt".replace("dt ", "delta ").replaceAll("dt", "delta")],
-  ["batch", "1/N at the end", "D3 = O - T\nD2 = (W3' * D3) .* H2 .* (1 - H2)\nD1 = (W2' * D2) .* H1 .* (1 - H1)\ndW1 = D1 * X' / N\ndb1 = sum(D1, 2) / N\ndW3 = 1/N * D3 * H2'"],
+  [
+    "sigmoid",
+    "entry by entry",
+    "grad_W2 = [(y[1] - t[1]) * a1[1], (y[1] - t[1]) * a1[2], (y[1] - t[1]) * a1[3]; (y[2] - t[2]) * a1[1], (y[2] - t[2]) * a1[2], (y[2] - t[2]) * a1[3]]",
+  ],
+  [
+    "sigmoid",
+    "a name dt of one's own",
+    "dt = y - t\ndW2 = (dt + 0) * a1'\ndz2 = dt".replace("dt ", "delta ").replaceAll("dt", "delta"),
+  ],
+  [
+    "batch",
+    "1/N at the end",
+    "D3 = O - T\nD2 = (W3' * D3) .* H2 .* (1 - H2)\nD1 = (W2' * D2) .* H1 .* (1 - H1)\ndW1 = D1 * X' / N\ndb1 = sum(D1, 2) / N\ndW3 = 1/N * D3 * H2'",
+  ],
   ["batch", "sums by ones", "dO = (O - T) / N\ndb3 = dO * ones(N)"],
   ["batch", "means", "db3 = mean(O - T, 2)"],
   ["batch", "row sums of the transpose", "db3 = sum((O - T)', 1) / N"],
-  ["rows", "the row convention", "dY = 2 * (Y - T)\ndU = dY .* Y .* (1 - Y)\ndW = X' * dU\ndb = sum(dU, 1)"],
+  [
+    "rows",
+    "the row convention",
+    "dY = 2 * (Y - T)\ndU = dY .* Y .* (1 - Y)\ndW = X' * dU\ndb = sum(dU, 1)",
+  ],
   ["rows", "the bias as a row", "dU = 2 * (Y - T) .* (Y - Y.^2)\ndb = ones(1, N) * dU"],
-  ["logistic", "the logistic derivative", "dy = -t * sigmoid(-t * y)\ndw2 = dy * h\ndW1 = (dy * w2 .* (z1 > 0)) * x'"],
+  [
+    "logistic",
+    "the logistic derivative",
+    "dy = -t * sigmoid(-t * y)\ndw2 = dy * h\ndW1 = (dy * w2 .* (z1 > 0)) * x'",
+  ],
   ["logistic", "by exponentials", "dy = -t * exp(-t * y) / (1 + exp(-t * y))\ndb2 = dy"],
   ["logistic", "1 - sigmoid", "dy = -t * (1 - sigmoid(t * y))"],
-  ["softmax", "P - T where columns do not add up to 1", "dZ = (P .* sum(T, 1)' - T) / N\ndW = dZ * X'"],
+  [
+    "softmax",
+    "P - T where columns do not add up to 1",
+    "dZ = (P .* sum(T, 1)' - T) / N\ndW = dZ * X'",
+  ],
   ["softmax", "the Jacobian of softmax", "G = -T ./ P / N\ndZ = P .* (G - ones(3, 3) * (P .* G))"],
   ["ridge", "the normal equations", "dw = (X' * X * w + b * sum(X, 1) - X' * y) / N + 0.1 * w"],
   ["ridge", "a mean", "dw = X' * r / N + w / 10\ndb = mean(r)"],
   ["tied", "both uses of W", "dr = r - x\ndz = (W * dr) .* (1 - h.^2)\ndW = h * dr' + dz * x'"],
-]; // prettier-ignore
+];
 
 describe("right formulas that look odd", () => {
   it.each(right)("%s: %s", (name, _, text) => {
@@ -74,9 +118,13 @@ it.each([
 
 it("a point at a kink decides nothing, and it is said", () => {
   const at = {
-    x: [0, 0, 0], t: [1, 1], W1: Array(4).fill([1, 1, 1]), b1: [0, 1, 1, 1],
-    W2: Array(2).fill([1, 1, 1, 1]), b2: [0, 0],
-  }; // prettier-ignore
+    x: [0, 0, 0],
+    t: [1, 1],
+    W1: Array(4).fill([1, 1, 1]),
+    b1: [0, 1, 1, 1],
+    W2: Array(2).fill([1, 1, 1, 1]),
+    b2: [0, 0],
+  };
   const text = "dz2 = (y - t) .* (z2 > 0)\ndz1 = (W2' * dz2) .* (z1 >= 0)";
   const { ok, notes } = checkFormulas(modelOf("relu"), text, { at });
   expect(ok).toBe(true);
@@ -86,7 +134,14 @@ it("a point at a kink decides nothing, and it is said", () => {
 });
 
 it("gradients in the thousandth power are judged where they cancel in doubles", () => {
-  const at = { x: [1, 1], t: 1, W1: Array(5).fill([1, 1]), b1: Array(5).fill(1), w2: Array(5).fill(200), b2: 7 }; // prettier-ignore
+  const at = {
+    x: [1, 1],
+    t: 1,
+    W1: Array(5).fill([1, 1]),
+    b1: Array(5).fill(1),
+    w2: Array(5).fill(200),
+    b2: 7,
+  };
   const text = "dy = -t * (1 - sigmoid(t * y))\ndw2 = dy * h";
   expect(checkFormulas(modelOf("logistic"), text, { at }).ok).toBe(true);
 });

@@ -31,10 +31,28 @@ const wrong: readonly Case[] = [
   ["relu", "A: the mask of z2", but(RELU, 6, "dz1 = dh1 .* (z2 > 0)"), 6, "shape + wrong-variable"],
   ["sigmoid", "B: -y + t", but(SIGMOID, 1, "dy = -y + t"), 1, "sign"],
   ["asRun", "B: as run, a1 for z1", "dW2 = (y - t) * a1'", 1, "wrong-variable"],
-  ["asRun", "B: as run, a slope too many", "dW1 = ((W2' * (y - t)) .* a1 .* (1 - a1)) * x'", 1, "extra-factor"],
-  ["batch", "C: by pre-activations", "dO = (O - T) / N\ndH2 = (W3' * dO) .* H2 .* (1 - H2)\ndW2 = dH2 * H1'", 2, "other-quantity"],
+  [
+    "asRun",
+    "B: as run, a slope too many",
+    "dW1 = ((W2' * (y - t)) .* a1 .* (1 - a1)) * x'",
+    1,
+    "extra-factor",
+  ],
+  [
+    "batch",
+    "C: by pre-activations",
+    "dO = (O - T) / N\ndH2 = (W3' * dO) .* H2 .* (1 - H2)\ndW2 = dH2 * H1'",
+    2,
+    "other-quantity",
+  ],
   ["rows", "D: the bias unsummed", but(ROWS, 4, "db = dU"), 4, "not-summed"],
-  ["logistic", "E: x and the rest swapped", "dy = -t * sigmoid(-t * y)\ndz1 = dy * w2 .* (z1 > 0)\ndW1 = x * dz1'", 3, "transposed"],
+  [
+    "logistic",
+    "E: x and the rest swapped",
+    "dy = -t * sigmoid(-t * y)\ndz1 = dy * w2 .* (z1 > 0)\ndW1 = x * dz1'",
+    3,
+    "transposed",
+  ],
   // signs and constants
   ["sigmoid", "a sign in the middle", but(SIGMOID, 4, "da1 = -W2' * dz2"), 4, "sign"],
   ["sigmoid", "1 + a", but(SIGMOID, 5, "dz1 = da1 .* a1 .* (1 + a1)"), 5, "sign"],
@@ -45,7 +63,13 @@ const wrong: readonly Case[] = [
   ["batch", "1/N once more", but(BATCH, 10, "dW1 = dZ1 * X' / N"), 10, "constant-factor"],
   ["batch", "1/5 for 1/N", but(BATCH, 1, "dO = (O - T) / 5"), 1, "constant-factor"],
   ["rows", "the 2 forgotten", but(ROWS, 1, "dY = Y - T"), 1, "constant-factor"],
-  ["ridge", "the regulariser twice", but(RIDGE, 2, "dw = X' * dr + 2 * 0.1 * w"), 2, "constant-factor"],
+  [
+    "ridge",
+    "the regulariser twice",
+    but(RIDGE, 2, "dw = X' * dr + 2 * 0.1 * w"),
+    2,
+    "constant-factor",
+  ],
   // shapes
   ["sigmoid", "W2 not transposed", but(SIGMOID, 4, "da1 = W2 * dz2"), 4, "transposed"],
   ["sigmoid", "factors swapped", but(SIGMOID, 4, "da1 = dz2 * W2"), 4, "transposed"],
@@ -57,47 +81,131 @@ const wrong: readonly Case[] = [
   // factors
   ["sigmoid", "the slope left out", but(SIGMOID, 5, "dz1 = da1"), 5, "missing-factor"],
   ["sigmoid", "half of the slope", but(SIGMOID, 5, "dz1 = da1 .* a1"), 5, "missing-factor"],
-  ["sigmoid", "a slope at the output", but(SIGMOID, 2, "dz2 = dy .* y .* (1 - y)"), 2, "extra-factor"],
+  [
+    "sigmoid",
+    "a slope at the output",
+    but(SIGMOID, 2, "dz2 = dy .* y .* (1 - y)"),
+    2,
+    "extra-factor",
+  ],
   ["relu", "no mask", but(RELU, 6, "dz1 = dh1"), 6, "missing-factor"],
   ["relu", "no mask at the output", but(RELU, 2, "dz2 = dy"), 2, "missing-factor"],
   ["batch", "the slope left out", but(BATCH, 5, "dZ2 = dH2"), 5, "missing-factor"],
-  ["batch", "the slope of the other layer", but(BATCH, 9, "dZ1 = dH1 .* H2 .* (1 - H2)"), 9, "wrong-variable"],
+  [
+    "batch",
+    "the slope of the other layer",
+    but(BATCH, 9, "dZ1 = dH1 .* H2 .* (1 - H2)"),
+    9,
+    "wrong-variable",
+  ],
   // names
   ["sigmoid", "z1 for a1", but(SIGMOID, 3, "dW2 = dz2 * z1'"), 3, "wrong-variable"],
-  ["sigmoid", "the slope at z", but(SIGMOID, 5, "dz1 = da1 .* z1 .* (1 - z1)"), 5, "wrong-variable"],
-  ["sigmoid", "half of the slope at z", but(SIGMOID, 5, "dz1 = da1 .* a1 .* (1 - z1)"), 5, "wrong-variable"],
+  [
+    "sigmoid",
+    "the slope at z",
+    but(SIGMOID, 5, "dz1 = da1 .* z1 .* (1 - z1)"),
+    5,
+    "wrong-variable",
+  ],
+  [
+    "sigmoid",
+    "half of the slope at z",
+    but(SIGMOID, 5, "dz1 = da1 .* a1 .* (1 - z1)"),
+    5,
+    "wrong-variable",
+  ],
   ["batch", "H2 for H1", but(BATCH, 6, "dW2 = dZ2 * H2'"), 6, "wrong-variable"],
   ["batch", "dZ2 for dZ1", but(BATCH, 11, "db1 = sum(dZ2, 2)"), 11, "other-quantity"],
   ["relu", "dh1 for dz1", but(RELU, 7, "dW1 = dh1 * x'"), 7, "missing-factor"],
   ["sigmoid", "x for t", but(SIGMOID, 1, "dy = y - x"), 1, "wrong-variable"],
   // functions
   ["sigmoid", "tanh's slope", but(SIGMOID, 5, "dz1 = da1 .* (1 - a1.^2)"), 5, "wrong-function"],
-  ["sigmoid", "the function for its slope", but(SIGMOID, 5, "dz1 = da1 .* sigmoid(z1)"), 5, "missing-factor"],
-  ["relu", "the mask the wrong way round", but(RELU, 6, "dz1 = dh1 .* (z1 < 0)"), 6, "wrong-function"],
+  [
+    "sigmoid",
+    "the function for its slope",
+    but(SIGMOID, 5, "dz1 = da1 .* sigmoid(z1)"),
+    5,
+    "missing-factor",
+  ],
+  [
+    "relu",
+    "the mask the wrong way round",
+    but(RELU, 6, "dz1 = dh1 .* (z1 < 0)"),
+    6,
+    "wrong-function",
+  ],
   ["tied", "1 - h", but(TIED, 3, "delta = dh .* (1 - h)"), 4, "wrong-function"],
   // brackets
-  ["sigmoid", "brackets left out", but(SIGMOID, 5, "dz1 = da1 .* a1 .* 1 - a1"), 5, "missing-factor"],
-  ["rows", "brackets left out of a difference", but(ROWS, 1, "dY = 2 * Y - T"), 1, "missing-factor"],
+  [
+    "sigmoid",
+    "brackets left out",
+    but(SIGMOID, 5, "dz1 = da1 .* a1 .* 1 - a1"),
+    5,
+    "missing-factor",
+  ],
+  [
+    "rows",
+    "brackets left out of a difference",
+    but(ROWS, 1, "dY = 2 * Y - T"),
+    1,
+    "missing-factor",
+  ],
   // terms
   ["tied", "one use of W", but(TIED, 4, "dW = delta * x'"), 4, "missing-term"],
   ["ridge", "no regulariser", but(RIDGE, 2, "dw = X' * dr"), 2, "missing-term"],
-  ["ridge", "the regulariser on the bias", but(RIDGE, 3, "db = sum(dr) + 0.1 * b"), 3, "extra-term"],
+  [
+    "ridge",
+    "the regulariser on the bias",
+    but(RIDGE, 3, "db = sum(dr) + 0.1 * b"),
+    3,
+    "extra-term",
+  ],
   // sums
   ["batch", "the bias unsummed", but(BATCH, 7, "db2 = dZ2"), 7, "not-summed"],
-  ["batch", "summed over the wrong axis", but(BATCH, 7, "db2 = sum(dZ2, 1)"), 7, "not-summed + over-summed"],
+  [
+    "batch",
+    "summed over the wrong axis",
+    but(BATCH, 7, "db2 = sum(dZ2, 1)"),
+    7,
+    "not-summed + over-summed",
+  ],
   ["batch", "summed over everything", but(BATCH, 3, "db3 = sum(dO)"), 3, "over-summed"],
   ["softmax", "a mean for the sum", but(SOFTMAX, 3, "db = mean(dZ, 2)"), 3, "constant-factor"],
   ["ridge", "the bias unsummed", but(RIDGE, 3, "db = dr"), 3, "not-summed"],
   // other quantities
-  ["batch", "the next layer's", but(BATCH, 8, "dH1 = (W2' * dZ2) .* H1 .* (1 - H1)").split("\n").slice(0, 8).join("\n"), 8, "other-quantity"],
+  [
+    "batch",
+    "the next layer's",
+    but(BATCH, 8, "dH1 = (W2' * dZ2) .* H1 .* (1 - H1)").split("\n").slice(0, 8).join("\n"),
+    8,
+    "other-quantity",
+  ],
   // statements that claim nothing
-  ["sigmoid", "a wrong helper", "delta2 = t - y\ndW2 = delta2 * a1'\ndelta1 = (W2' * delta2) .* a1 .* (1 - a1)\ndW1 = delta1 * x'", 1, "sign"],
-  ["sigmoid", "a wrong helper later", "delta2 = y - t\ndW2 = delta2 * a1'\ndelta1 = (W2' * delta2) .* a1\ndW1 = delta1 * x'", 3, "missing-factor"],
-  ["batch", "a helper without 1/N", "D3 = O - T\ndW3 = D3 * H2'\ndb3 = sum(D3, 2)", 1, "constant-factor"],
+  [
+    "sigmoid",
+    "a wrong helper",
+    "delta2 = t - y\ndW2 = delta2 * a1'\ndelta1 = (W2' * delta2) .* a1 .* (1 - a1)\ndW1 = delta1 * x'",
+    1,
+    "sign",
+  ],
+  [
+    "sigmoid",
+    "a wrong helper later",
+    "delta2 = y - t\ndW2 = delta2 * a1'\ndelta1 = (W2' * delta2) .* a1\ndW1 = delta1 * x'",
+    3,
+    "missing-factor",
+  ],
+  [
+    "batch",
+    "a helper without 1/N",
+    "D3 = O - T\ndW3 = D3 * H2'\ndb3 = sum(D3, 2)",
+    1,
+    "constant-factor",
+  ],
   // two at once
   ["sigmoid", "a sign and a slope", but(SIGMOID, 5, "dz1 = -da1"), 5, "missing-factor + sign"],
   ["sigmoid", "a sign and a transpose", but(SIGMOID, 4, "da1 = -W2 * dz2"), 4, "sign + transposed"],
-]; // prettier-ignore
+];
 
 const causesOf = (diagnosis: FormulaCheck["diagnosis"]): string[] => explanations(diagnosis);
 const missed: string[] = [];
@@ -119,7 +227,8 @@ describe("wrong formulas", () => {
       expect(checkFormulas(modelOf(name), repaired).checks.every((each) => each.ok)).toBe(true);
     }
     const named = causesOf(firstWrong!.diagnosis);
-    if (named[0] !== together(cause)) missed.push(`${name}: ${what}: wanted ${cause}, got ${named.join(" | ")}`); // prettier-ignore
+    if (named[0] !== together(cause))
+      missed.push(`${name}: ${what}: wanted ${cause}, got ${named.join(" | ")}`);
   });
 });
 
@@ -145,6 +254,8 @@ it("a variant that is no expression of the language does not end the check", () 
 afterAll(() => {
   const first = wrong.length - missed.length;
   // eslint-disable-next-line no-console
-  console.log([`wrong formulas   ${wrong.length}`, `named first      ${first}`, ...missed].join("\n")); // prettier-ignore
+  console.log(
+    [`wrong formulas   ${wrong.length}`, `named first      ${first}`, ...missed].join("\n"),
+  );
   expect(missed).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { check, type Claims, compile, parseModel, type Point } from "chainrule";
 import { describe, expect, it } from "vitest";
 import { informativePoint } from "../../src/check/power/informative.js";
-import { checkReport } from "../../src/render/report.js";
+import { checkReport } from "../../src/render/terminal/report.js";
 import { systems } from "./corpus/index.js";
 
 const text = `
@@ -30,12 +30,28 @@ function hiddenAt(at: Point, one = model, claims = rightAt(one, at)): string[] {
 }
 
 const good = {
-  X: [[0.5, -1.25, 0.75], [1.5, 0.25, -2]],
-  T: [[1, 0.5, -1], [0, 1.5, 2], [-0.5, 0.75, 1]],
-  W1: [[0.5, -0.25], [0.75, 1.5], [-1, 0.125], [0.3, -0.6]],
-  W2: [[1, -0.5, 0.25, 0.7], [0.5, 1.25, -1, 0.1], [0.2, 0.4, 0.9, -0.8]],
+  X: [
+    [0.5, -1.25, 0.75],
+    [1.5, 0.25, -2],
+  ],
+  T: [
+    [1, 0.5, -1],
+    [0, 1.5, 2],
+    [-0.5, 0.75, 1],
+  ],
+  W1: [
+    [0.5, -0.25],
+    [0.75, 1.5],
+    [-1, 0.125],
+    [0.3, -0.6],
+  ],
+  W2: [
+    [1, -0.5, 0.25, 0.7],
+    [0.5, 1.25, -1, 0.1],
+    [0.2, 0.4, 0.9, -0.8],
+  ],
   b: [0.1, -0.2, 0.3],
-}; // prettier-ignore
+};
 const column = (rows: number[][]) => rows.map(([first]) => [first!]);
 const ones = (rows: number[][]) => rows.map((row) => row.map(() => 1));
 
@@ -61,7 +77,19 @@ describe("what a point hides", () => {
   });
 
   it("units that are all on hide their mask", () => {
-    const on = { ...good, X: [[1, 2, 0.5], [0.25, 1, 3]], W1: [[1, 2], [0.5, 0.25], [3, 1], [2, 0.75]] }; // prettier-ignore
+    const on = {
+      ...good,
+      X: [
+        [1, 2, 0.5],
+        [0.25, 1, 3],
+      ],
+      W1: [
+        [1, 2],
+        [0.5, 0.25],
+        [3, 1],
+        [2, 0.75],
+      ],
+    };
     expect(hiddenAt(on)).toContain(
       "the factor relu'(Z) left out in dZ (Z and H hold the same numbers)",
     );
@@ -74,7 +102,15 @@ describe("what a point hides", () => {
       W = param(3, 3)
       y = W' * tanh(W * x)
       L = sum((y - t).^2)`);
-    const at = { x: [0.5, -0.25, 0.75], t: [1, 2, -1], W: [[0.5, 0.1, -0.2], [0.3, 0.7, 0.4], [0.6, -0.1, 0.2]] }; // prettier-ignore
+    const at = {
+      x: [0.5, -0.25, 0.75],
+      t: [1, 2, -1],
+      W: [
+        [0.5, 0.1, -0.2],
+        [0.3, 0.7, 0.4],
+        [0.6, -0.1, 0.2],
+      ],
+    };
     const transposed = (hidden: string[]) => hidden.filter((one) => one.includes("transposed"));
     expect(transposed(hiddenAt(at, square))).toEqual([]);
     expect(transposed(hiddenAt({ ...at, W: ones(at.W) }, square))).toContain(

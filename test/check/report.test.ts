@@ -1,6 +1,6 @@
 import { check, type Claims, parseModel } from "chainrule";
 import { expect, it } from "vitest";
-import { checkReport } from "../../src/render/report.js";
+import { checkReport } from "../../src/render/terminal/report.js";
 import { systems } from "./corpus/index.js";
 
 const [net] = systems;

@@ -42,12 +42,34 @@ describe("right formulas, printed, read back and checked", () => {
 
 describe("printed syntax", () => {
   it.each([
-    "a - (b - c)", "(a + b) * c'", "(a * b)'", "-(a + b)", "-a .* b", "a .* (-b)", "a.^(-1)",
-    "(-a).^2", "-a.^2", "(a.^b).^c", "a ./ (b .* c)", "(a * b) .* c", "a * (b .* c)", "2 * a / b",
-    "(a > 0) .* b", "a > b + c", "sum(a, 2)'", "A[1, :]", "A[2:3, 1]", "A[:, 1:end - 1]", "x[end]",
-    "[1, 2; 3, 4] * x", "[1, a + b]", "softmax(A, dim = 2)", "identity(3)[:, 2]", "a^2 * b",
+    "a - (b - c)",
+    "(a + b) * c'",
+    "(a * b)'",
+    "-(a + b)",
+    "-a .* b",
+    "a .* (-b)",
+    "a.^(-1)",
+    "(-a).^2",
+    "-a.^2",
+    "(a.^b).^c",
+    "a ./ (b .* c)",
+    "(a * b) .* c",
+    "a * (b .* c)",
+    "2 * a / b",
+    "(a > 0) .* b",
+    "a > b + c",
+    "sum(a, 2)'",
+    "A[1, :]",
+    "A[2:3, 1]",
+    "A[:, 1:end - 1]",
+    "x[end]",
+    "[1, 2; 3, 4] * x",
+    "[1, a + b]",
+    "softmax(A, dim = 2)",
+    "identity(3)[:, 2]",
+    "a^2 * b",
   ])("%s is printed as it was read", (text) => {
     const [statement] = parseProgram({ name: "t", text: `y = ${text}` }).statements;
     expect(printSyntax(statement!.expression)).toBe(text);
-  }); // prettier-ignore
+  });
 });

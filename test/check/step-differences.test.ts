@@ -3,7 +3,7 @@ import { operations } from "../../src/expression/operations/index.js";
 import { stepDifferences } from "../../src/check/verify/step-differences.js";
 import { parseModel, type Point, randomPoint, verify } from "../../src/index.js";
 import { readPoint } from "../../src/language/point.js";
-import { verificationTable } from "../../src/render/verification.js";
+import { verificationTable } from "../../src/render/terminal/verification.js";
 
 /** What is found of the only entry of a parameter w, for any claimed gradient. */
 function judge(loss: string, w: number, gradient: number, step: number) {

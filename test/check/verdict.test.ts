@@ -77,7 +77,15 @@ describe("shapes that mean the same", () => {
     ["a longer vector", { b: [...b, 0] }],
     ["a number for a vector", { b: 1.5 }],
     ["a vector for a scalar", { s: [1.5, 2.5] }],
-    ["the bare transpose of something else", { W: [[1, 2.5, 3], [4, 5, 6]] }], // prettier-ignore
+    [
+      "the bare transpose of something else",
+      {
+        W: [
+          [1, 2.5, 3],
+          [4, 5, 6],
+        ],
+      },
+    ],
     ["three axes", { W: [W, W] }],
   ])("%s is wrong, with status and shapes", (_, claims) => {
     const [one] = check(model, claims, { at: point }).checks;
@@ -93,7 +101,15 @@ describe("few digits", () => {
     W = param(3, 2)
     b = param(3)
     L = sum((W * x + b).^3)`;
-  const at = { x: [0.37, -1.21], W: [[0.3, 0.2], [0.5, -0.7], [1.1, 0.9]], b: [0.1, 0.2, 0.3] }; // prettier-ignore
+  const at = {
+    x: [0.37, -1.21],
+    W: [
+      [0.3, 0.2],
+      [0.5, -0.7],
+      [1.1, 0.9],
+    ],
+    b: [0.1, 0.2, 0.3],
+  };
   const { W, b } = compile(parseModel(text)).evaluate(at).gradients as Claims;
   const round = (value: Nested, digits: number) => map(value, (v) => Number(v.toFixed(digits)));
 
@@ -129,7 +145,15 @@ describe("at a kink", () => {
     z = W * x
     h = relu(z)
     L = (dot(v, h) - 1)^2`;
-  const at = { x: [1, 2], W: [[1, 0.5], [2, -1], [-1, 0.25]], v: [0.7, 0.6, -0.4] }; // prettier-ignore
+  const at = {
+    x: [1, 2],
+    W: [
+      [1, 0.5],
+      [2, -1],
+      [-1, 0.25],
+    ],
+    v: [0.7, 0.6, -0.4],
+  };
   const gradient = (slope: number) => ({
     W: [1, slope, 0].map((one, i) => at.x.map((x) => 0.8 * one * at.v[i]! * x)),
   });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { parseModel, verify } from "../../src/index.js";
 import { operations } from "../../src/expression/operations/index.js";
-import { verificationTable } from "../../src/render/verification.js";
+import { verificationTable } from "../../src/render/terminal/verification.js";
 
 const TWO_LAYERS = [
   "x = input(2)",

@@ -24,20 +24,40 @@ const using = (expression: string): string => `x = param()\nL = ${expression}`;
 
 describe("models that are too much", () => {
   it.each([
-    ["3,000 round brackets", "(".repeat(3000) + "x" + ")".repeat(3000), "205: brackets nested more than 200 deep"],
+    [
+      "3,000 round brackets",
+      "(".repeat(3000) + "x" + ")".repeat(3000),
+      "205: brackets nested more than 200 deep",
+    ],
     ["3,000 square brackets", "[".repeat(3000), "205: brackets nested more than 200 deep"],
-    ["1,000 calls", "exp(".repeat(1000) + "x" + ")".repeat(1000), "808: brackets nested more than 200 deep"],
+    [
+      "1,000 calls",
+      "exp(".repeat(1000) + "x" + ")".repeat(1000),
+      "808: brackets nested more than 200 deep",
+    ],
     ["5,000 minus signs", "-".repeat(5000) + "x", "1005: the expression is nested too deeply"],
     ["400,000 minus signs", "-".repeat(400_000) + "x", "5: the expression is nested too deeply"],
     ["100,000 transposes", "x" + "'".repeat(100_000), "5: the expression is nested too deeply"],
     ["3,000 indices", "x" + "[1]".repeat(3000), "5: the expression is nested too deeply"],
     ["20,000 powers", Array(20_000).fill("x").join("^"), "5: the expression is nested too deeply"],
-    ["a name of a megabyte", "x + " + "y".repeat(999_000), "9: a name has at most 200 characters, not 999000"],
-    ["a number of a megabyte", "1".repeat(999_900), `5: the number ${"1".repeat(40)}… is beyond double precision`],
-    ["100,000 arguments", `sum(${Array(100_000).fill("x").join(",")})`, "5: sum takes at most 2 arguments, not 100000"],
+    [
+      "a name of a megabyte",
+      "x + " + "y".repeat(999_000),
+      "9: a name has at most 200 characters, not 999000",
+    ],
+    [
+      "a number of a megabyte",
+      "1".repeat(999_900),
+      `5: the number ${"1".repeat(40)}… is beyond double precision`,
+    ],
+    [
+      "100,000 arguments",
+      `sum(${Array(100_000).fill("x").join(",")})`,
+      "5: sum takes at most 2 arguments, not 100000",
+    ],
   ])("%s", async (_, expression, message) => {
     expect(await firstLine(using(expression))).toBe(`bad.model:2:${message}`);
-  }); // prettier-ignore
+  });
 
   it("more than a million bytes", async () => {
     expect(await firstLine(`${using("x")} # ${"y".repeat(1_000_000)}`)).toBe(

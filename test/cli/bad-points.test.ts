@@ -38,14 +38,26 @@ describe("points that are wrong", () => {
   });
 
   it.each([
-    ["100,000 open brackets", "[".repeat(100_000), "p.json:1:100000: this is not JSON: it ends before the [ is closed"],
-    ["100,000 nested lists", "[".repeat(1e5) + "]".repeat(1e5), "p.json:1:1: a point is an object with a value for each name, not a list"],
-    ["a name of a megabyte", `{"${"y".repeat(1e6)}": 1}`, `p.json:1:1000006: the point gives a value for ${"y".repeat(300)}… which the model does not have`],
+    [
+      "100,000 open brackets",
+      "[".repeat(100_000),
+      "p.json:1:100000: this is not JSON: it ends before the [ is closed",
+    ],
+    [
+      "100,000 nested lists",
+      "[".repeat(1e5) + "]".repeat(1e5),
+      "p.json:1:1: a point is an object with a value for each name, not a list",
+    ],
+    [
+      "a name of a megabyte",
+      `{"${"y".repeat(1e6)}": 1}`,
+      `p.json:1:1000006: the point gives a value for ${"y".repeat(300)}… which the model does not have`,
+    ],
   ])("%s", async (_, point, message) => {
     const { status, stderr } = await grad(point);
     expect(status).toBe(2);
     expect(stderr.split("\n")[0]).toBe(message);
-  }); // prettier-ignore
+  });
 
   it("never reach a prototype", async () => {
     await grad('{"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}}}');

@@ -173,7 +173,13 @@ describe("check", () => {
   it("says what it is doing when it takes longer than a second", async () => {
     let time = 0;
     const slow = () => (time += 600);
-    const wrong = { W1: system.gradients["W1"], W2: [[1, 1, 1], [1, 1, 1]] }; // prettier-ignore
+    const wrong = {
+      W1: system.gradients["W1"],
+      W2: [
+        [1, 1, 1],
+        [1, 1, 1],
+      ],
+    };
     const args = ["check", NETWORK, "--at", POINT, "--values", claim(wrong)];
     const { status, stderr } = await chainrule(args, "", slow);
     expect({ status, stderr }).toEqual({
@@ -200,7 +206,15 @@ describe("check", () => {
     file("m.model", "x = input(3)\nlam = input()\nw = param(3)\nL = dot(w, x) + lam * sum(w.^2)");
     file("p.json", '{"x": [1, 2, 3], "lam": 1, "w": [0.5, -1, 2]}');
     const values = claim({ w: [2, 0, 7] });
-    const json = await chainrule(["check", "m.model", "--at", "p.json", "--values", values, "--json"]); // prettier-ignore
+    const json = await chainrule([
+      "check",
+      "m.model",
+      "--at",
+      "p.json",
+      "--values",
+      values,
+      "--json",
+    ]);
     const { power } = JSON.parse(json.stdout) as { power: { hidden: readonly object[] } };
     expect(power.hidden).toContainEqual({
       cause: "missing-factor",

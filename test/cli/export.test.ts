@@ -25,8 +25,20 @@ let count = 0;
 async function exported(path: string, at: readonly string[] = []) {
   const name = `module${count++}.mjs`;
   const save = ["--save-point", `${name}.json`];
-  const { status, stderr } = await chainrule(["export", path, "--to", "js", "-o", name, ...at, ...save]); // prettier-ignore
-  expect({ status, stderr: stderr.replace(/^chainrule: no --at.*\n/, "") }).toEqual({ status: 0, stderr: "" }); // prettier-ignore
+  const { status, stderr } = await chainrule([
+    "export",
+    path,
+    "--to",
+    "js",
+    "-o",
+    name,
+    ...at,
+    ...save,
+  ]);
+  expect({ status, stderr: stderr.replace(/^chainrule: no --at.*\n/, "") }).toEqual({
+    status: 0,
+    stderr: "",
+  });
   const text = readFileSync(name, "utf8");
   const module = (await import(/* @vite-ignore */ pathToFileURL(name).href)) as Exported;
   return { module, text, pointFile: `${name}.json` };
@@ -84,8 +96,11 @@ describe("a module", () => {
     const out = new Float64Array(5);
     const losses = [f(theta, out), g(theta, out)];
     expect([f(theta, out), g(theta, out), g(theta, out), f(theta, out)]).toEqual([
-      losses[0], losses[1], losses[1], losses[0],
-    ]); // prettier-ignore
+      losses[0],
+      losses[1],
+      losses[1],
+      losses[0],
+    ]);
     expect(losses[0]).not.toBe(losses[1]);
   });
 

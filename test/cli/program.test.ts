@@ -79,18 +79,51 @@ describe("programs that are right", () => {
   it.each([
     ["answers line after line", LOOP, 1],
     ["answers one line and ends", ONE, 3],
-    ["reads to the end before it answers", `let all = ""; for await (const line of lines) all += line + "\\n"; answer(all);`, 3],
+    [
+      "reads to the end before it answers",
+      `let all = ""; for await (const line of lines) all += line + "\\n"; answer(all);`,
+      3,
+    ],
     ["fails at the end of stdin", `${LOOP} process.exit(3);`, 1],
-    ["prints blank lines and Windows line ends", `for await (const line of lines) process.stdout.write("\\n" + right(line) + "\\r\\n\\n");`, 1],
-    ["ends without a newline", `for await (const line of lines) { process.stdout.write(right(line)); process.exit(); }`, 3],
-    ["answers in pieces", `for await (const line of lines) for (const c of right(line) + "\\n") { process.stdout.write(c); await null; }`, 1],
-    ["does not end by itself", `${LOOP} setInterval(() => {}, 1000); process.on("SIGTERM", () => {});`, 1],
-    ["leaves a child that holds stdout", `import { spawn } from "node:child_process"; spawn("sleep", ["60"], { stdio: "inherit" }).unref(); ${ONE}`, 3],
-  ])("%s", async (_, program, runs) => {
-    const result = await check(program);
-    expect(result).toMatchObject({ status: 0, stdout: expect.stringMatching(/^right {2}w .*\nthese numbers would show .*\nthe gradient is right\n$/) as string });
-    await expectRuns(program, runs);
-  }, 60_000); // prettier-ignore
+    [
+      "prints blank lines and Windows line ends",
+      `for await (const line of lines) process.stdout.write("\\n" + right(line) + "\\r\\n\\n");`,
+      1,
+    ],
+    [
+      "ends without a newline",
+      `for await (const line of lines) { process.stdout.write(right(line)); process.exit(); }`,
+      3,
+    ],
+    [
+      "answers in pieces",
+      `for await (const line of lines) for (const c of right(line) + "\\n") { process.stdout.write(c); await null; }`,
+      1,
+    ],
+    [
+      "does not end by itself",
+      `${LOOP} setInterval(() => {}, 1000); process.on("SIGTERM", () => {});`,
+      1,
+    ],
+    [
+      "leaves a child that holds stdout",
+      `import { spawn } from "node:child_process"; spawn("sleep", ["60"], { stdio: "inherit" }).unref(); ${ONE}`,
+      3,
+    ],
+  ])(
+    "%s",
+    async (_, program, runs) => {
+      const result = await check(program);
+      expect(result).toMatchObject({
+        status: 0,
+        stdout: expect.stringMatching(
+          /^right {2}w .*\nthese numbers would show .*\nthe gradient is right\n$/,
+        ) as string,
+      });
+      await expectRuns(program, runs);
+    },
+    60_000,
+  );
 
   it("that fail after their answers are judged, with a warning", async () => {
     const { status, said } = await check(`${LOOP} process.exit(3);`);
@@ -147,27 +180,101 @@ const each = (body: string) => `for await (const line of lines) { ${body} }`;
 
 describe("programs that cannot be judged", () => {
   it.each([
-    ["ends at once", "process.exit();", `PROGRAM: it ended with status 0 before it answered point 1\n  hint: ${LINE_HINT}\n`],
-    ["fails at once", `console.error("no numpy"); process.exit(1);`, `no numpy\nPROGRAM: it ended with status 1 before it answered point 1: no numpy\n  hint: ${LINE_HINT}\n`],
-    ["fails at the second point", each(`if (earlier()) { console.error("Traceback\\nValueError: shapes"); process.exit(1); } answer(line);`), `Traceback\nValueError: shapes\nPROGRAM: it ended with status 1 before it answered point 2: ValueError: shapes\n  hint: ${LINE_HINT}\n`],
-    ["is killed", `process.kill(process.pid, "SIGSEGV"); setInterval(() => {}, 1000);`, `PROGRAM: it was ended by SIGSEGV before it answered point 1\n  hint: ${LINE_HINT}\n`],
-    ["prints words first", `console.log("loading…"); ${LOOP}`, `<answer to point 1>:1:1: this is not JSON: loading is not a value of JSON\n  loading…\n  ^\n  hint: ${STDOUT_HINT}\n`],
-    ["prints JSON with indentation", each("console.log(JSON.stringify(JSON.parse(right(line)), null, 2));"), "<answer to point 1>:1:1: this is not JSON: it ends before the { is closed\n  {\n  ^\n  hint: an answer is one line: print it without indentation\n"],
-    ["prints a list", each(`console.log("[1, 2]");`), `<answer to point 1>:1:1: gradients are an object with a value for each name, not a list\n  [1, 2]\n  ^\n  hint: {"W1": [[…]], "b1": […]}\n`],
-    ["prints NaN", each(`console.log('{"w": [1.5, NaN]}');`), `<answer to point 1>:1:13: the gradient w[2] is NaN, not a finite number\n  {"w": [1.5, NaN]}\n              ^\n`],
-    ["prints an infinity", each(`console.log('{"w": [-Infinity, 1]}');`), `<answer to point 1>:1:8: the gradient w[1] is -Infinity, not a finite number\n  {"w": [-Infinity, 1]}\n         ^\n`],
-    ["prints inf as C does", each(`console.log('{"w": [1, -inf]}');`), `<answer to point 1>:1:11: the gradient w[2] is -Infinity, not a finite number\n  {"w": [1, -inf]}\n            ^\n`],
-    ["prints a name that is not there", each(`console.log('{"W": [1, 2]}');`), `<answer to point 1>:1:7: a gradient is given for W, which the model does not have\n  {"W": [1, 2]}\n        ^\n  hint: did you mean w?\n`],
-    ["prints a name twice", each(`console.log('{"w": [1, 2], "w": [1, 2]}');`), `<answer to point 1>:1:15: the name w is given twice\n  {"w": [1, 2], "w": [1, 2]}\n                ^\n`],
-    ["answers twice in one go", each(`console.log(right(line) + "\\n" + right(line));`), `PROGRAM: it printed more than one line for one point\n  hint: ${LINE_HINT}\n`],
-    ["answers twice, the second time late", `${each("answer(line);")} console.log('{"w": [0, 0]}');`, `PROGRAM: it printed more than one line for one point\n  hint: ${LINE_HINT}\n`],
-    ["answers twice and ends", each("answer(line); answer(line); process.exit();"), `PROGRAM: it printed more than one line for one point\n  hint: ${LINE_HINT}\n`],
-    ["gives other quantities at other points", each(`console.log(JSON.stringify(earlier() ? { w: [1, 1] } : { w: [1, 1], L: 1 }));`), "m.model: different quantities are given at different points\n  hint: first w, L, then w\n"],
-    ["never stops printing", `for (;;) process.stdout.write("x".repeat(1 << 20)) || await new Promise((go) => process.stdout.once("drain", go));`, `PROGRAM: its answer to point 1 is longer than 64 million bytes\n  hint: ${LINE_HINT}\n`],
-  ])("%s", async (_, program, message) => {
-    const { status, stdout, said } = await check(program);
-    expect({ status, stdout, said }).toEqual({ status: 2, stdout: "", said: message });
-  }, 60_000); // prettier-ignore
+    [
+      "ends at once",
+      "process.exit();",
+      `PROGRAM: it ended with status 0 before it answered point 1\n  hint: ${LINE_HINT}\n`,
+    ],
+    [
+      "fails at once",
+      `console.error("no numpy"); process.exit(1);`,
+      `no numpy\nPROGRAM: it ended with status 1 before it answered point 1: no numpy\n  hint: ${LINE_HINT}\n`,
+    ],
+    [
+      "fails at the second point",
+      each(
+        `if (earlier()) { console.error("Traceback\\nValueError: shapes"); process.exit(1); } answer(line);`,
+      ),
+      `Traceback\nValueError: shapes\nPROGRAM: it ended with status 1 before it answered point 2: ValueError: shapes\n  hint: ${LINE_HINT}\n`,
+    ],
+    [
+      "is killed",
+      `process.kill(process.pid, "SIGSEGV"); setInterval(() => {}, 1000);`,
+      `PROGRAM: it was ended by SIGSEGV before it answered point 1\n  hint: ${LINE_HINT}\n`,
+    ],
+    [
+      "prints words first",
+      `console.log("loading…"); ${LOOP}`,
+      `<answer to point 1>:1:1: this is not JSON: loading is not a value of JSON\n  loading…\n  ^\n  hint: ${STDOUT_HINT}\n`,
+    ],
+    [
+      "prints JSON with indentation",
+      each("console.log(JSON.stringify(JSON.parse(right(line)), null, 2));"),
+      "<answer to point 1>:1:1: this is not JSON: it ends before the { is closed\n  {\n  ^\n  hint: an answer is one line: print it without indentation\n",
+    ],
+    [
+      "prints a list",
+      each(`console.log("[1, 2]");`),
+      `<answer to point 1>:1:1: gradients are an object with a value for each name, not a list\n  [1, 2]\n  ^\n  hint: {"W1": [[…]], "b1": […]}\n`,
+    ],
+    [
+      "prints NaN",
+      each(`console.log('{"w": [1.5, NaN]}');`),
+      `<answer to point 1>:1:13: the gradient w[2] is NaN, not a finite number\n  {"w": [1.5, NaN]}\n              ^\n`,
+    ],
+    [
+      "prints an infinity",
+      each(`console.log('{"w": [-Infinity, 1]}');`),
+      `<answer to point 1>:1:8: the gradient w[1] is -Infinity, not a finite number\n  {"w": [-Infinity, 1]}\n         ^\n`,
+    ],
+    [
+      "prints inf as C does",
+      each(`console.log('{"w": [1, -inf]}');`),
+      `<answer to point 1>:1:11: the gradient w[2] is -Infinity, not a finite number\n  {"w": [1, -inf]}\n            ^\n`,
+    ],
+    [
+      "prints a name that is not there",
+      each(`console.log('{"W": [1, 2]}');`),
+      `<answer to point 1>:1:7: a gradient is given for W, which the model does not have\n  {"W": [1, 2]}\n        ^\n  hint: did you mean w?\n`,
+    ],
+    [
+      "prints a name twice",
+      each(`console.log('{"w": [1, 2], "w": [1, 2]}');`),
+      `<answer to point 1>:1:15: the name w is given twice\n  {"w": [1, 2], "w": [1, 2]}\n                ^\n`,
+    ],
+    [
+      "answers twice in one go",
+      each(`console.log(right(line) + "\\n" + right(line));`),
+      `PROGRAM: it printed more than one line for one point\n  hint: ${LINE_HINT}\n`,
+    ],
+    [
+      "answers twice, the second time late",
+      `${each("answer(line);")} console.log('{"w": [0, 0]}');`,
+      `PROGRAM: it printed more than one line for one point\n  hint: ${LINE_HINT}\n`,
+    ],
+    [
+      "answers twice and ends",
+      each("answer(line); answer(line); process.exit();"),
+      `PROGRAM: it printed more than one line for one point\n  hint: ${LINE_HINT}\n`,
+    ],
+    [
+      "gives other quantities at other points",
+      each(`console.log(JSON.stringify(earlier() ? { w: [1, 1] } : { w: [1, 1], L: 1 }));`),
+      "m.model: different quantities are given at different points\n  hint: first w, L, then w\n",
+    ],
+    [
+      "never stops printing",
+      `for (;;) process.stdout.write("x".repeat(1 << 20)) || await new Promise((go) => process.stdout.once("drain", go));`,
+      `PROGRAM: its answer to point 1 is longer than 64 million bytes\n  hint: ${LINE_HINT}\n`,
+    ],
+  ])(
+    "%s",
+    async (_, program, message) => {
+      const { status, stdout, said } = await check(program);
+      expect({ status, stdout, said }).toEqual({ status: 2, stdout: "", said: message });
+    },
+    60_000,
+  );
 
   it.each([
     ["says nothing", "for await (const line of lines);setInterval(() => {}, 1000);"],
@@ -204,8 +311,14 @@ describe("commands", () => {
   const shell = `  hint: no shell runs it; where one is needed: --program "sh -c '…'"\n`;
 
   it.each([
-    ["", `chainrule: --program is empty\n  hint: give a command: --program "python3 gradient.py"\n`],
-    ["''", `chainrule: --program is empty\n  hint: give a command: --program "python3 gradient.py"\n`],
+    [
+      "",
+      `chainrule: --program is empty\n  hint: give a command: --program "python3 gradient.py"\n`,
+    ],
+    [
+      "''",
+      `chainrule: --program is empty\n  hint: give a command: --program "python3 gradient.py"\n`,
+    ],
     ["python3 'gradient.py", "chainrule: --program ends within a quote, or with a backslash\n"],
     ['python3 "gradient.py', "chainrule: --program ends within a quote, or with a backslash\n"],
     ["python3 gradient.py \\", "chainrule: --program ends within a quote, or with a backslash\n"],
@@ -213,15 +326,33 @@ describe("commands", () => {
     ["a && b", `chainrule: --program contains &&, which only a shell understands\n${shell}`],
     ["a > b", `chainrule: --program contains >, which only a shell understands\n${shell}`],
     ["a; b", `chainrule: --program contains ;, which only a shell understands\n${shell}`],
-    ["a $HOME/b", `chainrule: --program contains the variable $HOME, which only a shell understands\n${shell}`],
-    ["a *.py", `chainrule: --program contains the pattern *.py, which only a shell understands\n${shell}`],
-    ["a # b", `chainrule: --program contains a comment (#), which only a shell understands\n${shell}`],
-    ["no-such-program x", "no-such-program x: no such program: no-such-program\n  hint: a name without / is looked for in PATH; in this folder it is ./no-such-program\n"],
-    ["./none", "./none: no such program: ./none\n  hint: a path is looked up from the working directory\n"],
-    ["./m.model", './m.model: permission denied: ./m.model\n  hint: make it executable, or name what runs it: --program "python3 ./m.model"\n'],
+    [
+      "a $HOME/b",
+      `chainrule: --program contains the variable $HOME, which only a shell understands\n${shell}`,
+    ],
+    [
+      "a *.py",
+      `chainrule: --program contains the pattern *.py, which only a shell understands\n${shell}`,
+    ],
+    [
+      "a # b",
+      `chainrule: --program contains a comment (#), which only a shell understands\n${shell}`,
+    ],
+    [
+      "no-such-program x",
+      "no-such-program x: no such program: no-such-program\n  hint: a name without / is looked for in PATH; in this folder it is ./no-such-program\n",
+    ],
+    [
+      "./none",
+      "./none: no such program: ./none\n  hint: a path is looked up from the working directory\n",
+    ],
+    [
+      "./m.model",
+      './m.model: permission denied: ./m.model\n  hint: make it executable, or name what runs it: --program "python3 ./m.model"\n',
+    ],
   ])("%s", async (program, message) => {
     expect(await asked(program)).toBe(message);
-  }); // prettier-ignore
+  });
 
   it("are quoted whole where a character comes in two chunks", async () => {
     const program = `const [a, b] = Buffer.from("é"); process.stderr.write(Buffer.from([a])); setTimeout(() => { process.stderr.write(Buffer.from([b, 10])); process.exit(1); }, 300);`;
@@ -270,14 +401,18 @@ describe("the process", () => {
   }
   const pause = (milliseconds: number) => new Promise((go) => setTimeout(go, milliseconds));
 
-  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s ends the program and what it started", async (signal) => {
-    const { checker, pids } = await started();
-    const ended = new Promise((resolve) => checker.on("exit", (_, by) => resolve(by)));
-    checker.kill(signal);
-    expect(await ended).toBe(signal);
-    for (let wait = 0; pids.some(isRunning) && wait < 100; wait++) await pause(50);
-    expect(pids.filter(isRunning)).toEqual([]);
-  }, 60_000); // prettier-ignore
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+    "%s ends the program and what it started",
+    async (signal) => {
+      const { checker, pids } = await started();
+      const ended = new Promise((resolve) => checker.on("exit", (_, by) => resolve(by)));
+      checker.kill(signal);
+      expect(await ended).toBe(signal);
+      for (let wait = 0; pids.some(isRunning) && wait < 100; wait++) await pause(50);
+      expect(pids.filter(isRunning)).toEqual([]);
+    },
+    60_000,
+  );
 });
 
 /** Neither gone nor a zombie that waits for whoever inherited it. */

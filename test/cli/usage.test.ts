@@ -26,39 +26,117 @@ describe("wrong usage", () => {
     ["grd m.model", "chainrule: unknown command grd\n  hint: Did you mean grad?\n"],
     ["grad", `chainrule: missing required argument model\n${HELP}`],
     ["grad m.model --lsos L", "chainrule: unknown option --lsos\n  hint: Did you mean --loss?\n"],
-    ["grad m.model p.json", `chainrule: too many arguments for grad. Expected 1 argument but got 2.\n${HELP}`],
+    [
+      "grad m.model p.json",
+      `chainrule: too many arguments for grad. Expected 1 argument but got 2.\n${HELP}`,
+    ],
     ["grad m.model --at", `chainrule: option --at <point> argument missing\n${HELP}`],
-    ["grad m.model --at p.json --at p.json", `chainrule: option --at <point> argument p.json is invalid. It is given twice.\n${HELP}`],
-    ["grad m.model --seed -1", `chainrule: option --seed <number> argument -1 is invalid. It must be a whole number from 0 to 4294967295.\n${HELP}`],
-    ["grad m.model --seed 1.5", `chainrule: option --seed <number> argument 1.5 is invalid. It must be a whole number from 0 to 4294967295.\n${HELP}`],
-    ["grad m.model --precision 0", `chainrule: option --precision <digits> argument 0 is invalid. It must be a whole number from 1 to 1000.\n${HELP}`],
-    ["grad m.model --precision 1e3", `chainrule: option --precision <digits> argument 1e3 is invalid. It must be a whole number from 1 to 1000.\n${HELP}`],
-    ["verify m.model --step 0", `chainrule: option --step <number> argument 0 is invalid. It must be a number above 0 and at most 0.01.\n${HELP}`],
-    ["verify m.model --step -1e-4", `chainrule: option --step <number> argument -1e-4 is invalid. It must be a number above 0 and at most 0.01.\n${HELP}`],
-    ["verify m.model --step NaN", `chainrule: option --step <number> argument NaN is invalid. It must be a number above 0 and at most 0.01.\n${HELP}`],
-    ["verify m.model --step 0.5", `chainrule: option --step <number> argument 0.5 is invalid. It must be a number above 0 and at most 0.01.\n${HELP}`],
-    ["grad m.model --loss M", "m.model: the model defines no M that could be the loss\n  hint: it defines y, L\n"],
-    ["grad m.model --loss w", "m.model: the model defines no w that could be the loss\n  hint: it defines y, L\n"],
-    ["grad - --at -", "chainrule: stdin (-) cannot be a model and a point at once\n  hint: give one of them as a file\n"],
-    ["check m.model", "chainrule: check needs the gradients to check\n  hint: give them with --values FILE.json, --formulas FILE or --program COMMAND\n"],
+    [
+      "grad m.model --at p.json --at p.json",
+      `chainrule: option --at <point> argument p.json is invalid. It is given twice.\n${HELP}`,
+    ],
+    [
+      "grad m.model --seed -1",
+      `chainrule: option --seed <number> argument -1 is invalid. It must be a whole number from 0 to 4294967295.\n${HELP}`,
+    ],
+    [
+      "grad m.model --seed 1.5",
+      `chainrule: option --seed <number> argument 1.5 is invalid. It must be a whole number from 0 to 4294967295.\n${HELP}`,
+    ],
+    [
+      "grad m.model --precision 0",
+      `chainrule: option --precision <digits> argument 0 is invalid. It must be a whole number from 1 to 1000.\n${HELP}`,
+    ],
+    [
+      "grad m.model --precision 1e3",
+      `chainrule: option --precision <digits> argument 1e3 is invalid. It must be a whole number from 1 to 1000.\n${HELP}`,
+    ],
+    [
+      "verify m.model --step 0",
+      `chainrule: option --step <number> argument 0 is invalid. It must be a number above 0 and at most 0.01.\n${HELP}`,
+    ],
+    [
+      "verify m.model --step -1e-4",
+      `chainrule: option --step <number> argument -1e-4 is invalid. It must be a number above 0 and at most 0.01.\n${HELP}`,
+    ],
+    [
+      "verify m.model --step NaN",
+      `chainrule: option --step <number> argument NaN is invalid. It must be a number above 0 and at most 0.01.\n${HELP}`,
+    ],
+    [
+      "verify m.model --step 0.5",
+      `chainrule: option --step <number> argument 0.5 is invalid. It must be a number above 0 and at most 0.01.\n${HELP}`,
+    ],
+    [
+      "grad m.model --loss M",
+      "m.model: the model defines no M that could be the loss\n  hint: it defines y, L\n",
+    ],
+    [
+      "grad m.model --loss w",
+      "m.model: the model defines no w that could be the loss\n  hint: it defines y, L\n",
+    ],
+    [
+      "grad - --at -",
+      "chainrule: stdin (-) cannot be a model and a point at once\n  hint: give one of them as a file\n",
+    ],
+    [
+      "check m.model",
+      "chainrule: check needs the gradients to check\n  hint: give them with --values FILE.json, --formulas FILE or --program COMMAND\n",
+    ],
     ["check m.model --formulas f", "f: no such file\n"],
-    ["check m.model --program f --values v.json", "chainrule: --values and --program cannot be given together\n  hint: check one, then the other\n"],
-    ["check m.model --program f --formulas f", "chainrule: --formulas and --program cannot be given together\n  hint: check one, then the other\n"],
-    ["check m.model --values v.json --timeout 3", "chainrule: --timeout has no meaning with --values\n  hint: it is the time for an answer of --program\n"],
-    ["derive m.model --format jsn", `chainrule: option --format <format> argument jsn is invalid. Allowed are html, latex, markdown, ipynb, json. Did you mean json?\n${HELP}`],
-    ["derive m.model --form paths,matrx", `chainrule: option --form <forms> argument paths,matrx is invalid. Allowed are paths, scalar, index, matrix, jacobian. Did you mean matrix?\n${HELP}`],
-    ["derive m.model --index-base 2", `chainrule: option --index-base <number> argument 2 is invalid. Allowed are 0, 1.\n${HELP}`],
-    ["derive m.model --layers middle", `chainrule: option --layers <position> argument middle is invalid. Allowed are superscript, subscript.\n${HELP}`],
-    ["derive m.model --format json --wrt v", "chainrule: --wrt v: the model has no quantity v\n  hint: it has x, w, y, L\n"],
-    ["derive m.model --format json --wrt L", "chainrule: --wrt L is the loss itself; its derivative by itself is 1\n"],
-    ["derive m.model --format json --wrt w[3]", "chainrule: --wrt w[3]: index 3 is not within 1…2: w is a vector of 2\n"],
-    ["derive m.model --format json --wrt w[1,1]", "chainrule: --wrt w[1,1] is not an entry: w is a vector of 2\n  hint: write w[1], counted from 1\n"],
-    ["derive m.model --format json --wrt w --wrt w[", "chainrule: --wrt w[ is not a quantity or an entry of one\n  hint: write W1, W1[2,1] or b1[3]\n"],
+    [
+      "check m.model --program f --values v.json",
+      "chainrule: --values and --program cannot be given together\n  hint: check one, then the other\n",
+    ],
+    [
+      "check m.model --program f --formulas f",
+      "chainrule: --formulas and --program cannot be given together\n  hint: check one, then the other\n",
+    ],
+    [
+      "check m.model --values v.json --timeout 3",
+      "chainrule: --timeout has no meaning with --values\n  hint: it is the time for an answer of --program\n",
+    ],
+    [
+      "derive m.model --format jsn",
+      `chainrule: option --format <format> argument jsn is invalid. Allowed are html, latex, markdown, ipynb, json. Did you mean json?\n${HELP}`,
+    ],
+    [
+      "derive m.model --form paths,matrx",
+      `chainrule: option --form <forms> argument paths,matrx is invalid. Allowed are paths, scalar, index, matrix, jacobian. Did you mean matrix?\n${HELP}`,
+    ],
+    [
+      "derive m.model --index-base 2",
+      `chainrule: option --index-base <number> argument 2 is invalid. Allowed are 0, 1.\n${HELP}`,
+    ],
+    [
+      "derive m.model --layers middle",
+      `chainrule: option --layers <position> argument middle is invalid. Allowed are superscript, subscript.\n${HELP}`,
+    ],
+    [
+      "derive m.model --format json --wrt v",
+      "chainrule: --wrt v: the model has no quantity v\n  hint: it has x, w, y, L\n",
+    ],
+    [
+      "derive m.model --format json --wrt L",
+      "chainrule: --wrt L is the loss itself; its derivative by itself is 1\n",
+    ],
+    [
+      "derive m.model --format json --wrt w[3]",
+      "chainrule: --wrt w[3]: index 3 is not within 1…2: w is a vector of 2\n",
+    ],
+    [
+      "derive m.model --format json --wrt w[1,1]",
+      "chainrule: --wrt w[1,1] is not an entry: w is a vector of 2\n  hint: write w[1], counted from 1\n",
+    ],
+    [
+      "derive m.model --format json --wrt w --wrt w[",
+      "chainrule: --wrt w[ is not a quantity or an entry of one\n  hint: write W1, W1[2,1] or b1[3]\n",
+    ],
   ])("%s", async (line, message) => {
     files();
     const { status, stdout, stderr } = await chainrule(line.split(" "), MODEL);
     expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: "", stderr: message });
-  }); // prettier-ignore
+  });
 
   it("no command at all: the help, on stderr", async () => {
     const { status, stdout, stderr } = await chainrule([]);

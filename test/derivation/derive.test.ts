@@ -11,7 +11,7 @@ import type { Point } from "../../src/language/point.js";
 import { compile } from "../../src/numeric/compile.js";
 import { randomPoint } from "../../src/numeric/random.js";
 import { derive, deriveAll } from "../../src/render/derivation.js";
-import { passages } from "../../src/render/passage.js";
+import { passages } from "../../src/render/document/passage.js";
 import { evaluateLatex } from "../support/latex.js";
 import { MODELS } from "../support/models.js";
 
@@ -148,7 +148,10 @@ describe("the sum over paths", () => {
     W = param(3, 2)
     p = softmax(W * x)
     L = -sum(t .* log(p)) + sum(W.^2)`);
-  const { steps } = deriveSteps(new Workbench(softmax, undefined), { wrt: "W[1,1]", form: "paths" });
+  const { steps } = deriveSteps(new Workbench(softmax, undefined), {
+    wrt: "W[1,1]",
+    form: "paths",
+  });
   const sums = steps.flatMap(({ right }) =>
     right.kind === "scalar" && right.terms ? [right.terms] : [],
   );

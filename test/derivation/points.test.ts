@@ -4,7 +4,7 @@ import { parseModel } from "../../src/language/model.js";
 import { InputError } from "../../src/language/source.js";
 import { compile } from "../../src/numeric/compile.js";
 import { derive } from "../../src/render/derivation.js";
-import { passages } from "../../src/render/passage.js";
+import { passages } from "../../src/render/document/passage.js";
 import { verify } from "../../src/check/verify/verify.js";
 import { randomPoint } from "../../src/numeric/random.js";
 

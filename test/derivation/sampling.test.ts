@@ -16,7 +16,12 @@ describe("the entries that are compared", () => {
       const { entries, total } = sample(along(120, 240), new Map(), seed)!;
       expect(total).toBe(120 * 240);
       const [corners, drawn] = [entries.slice(0, 4), entries.slice(4)];
-      expect(corners).toEqual([[0, 0], [0, 239], [119, 0], [119, 239]]); // prettier-ignore
+      expect(corners).toEqual([
+        [0, 0],
+        [0, 239],
+        [119, 0],
+        [119, 239],
+      ]);
       for (const [axis, width] of [10, 20].entries()) {
         const blocks = drawn.map((entry) => Math.floor(entry[axis]! / width));
         expect(blocks.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, k) => k));

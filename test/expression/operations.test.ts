@@ -225,7 +225,10 @@ describe.each([...operations.values()].map((row) => [row.name, row] as const))("
         const others = all.at(-k)!;
         const what = `${row.name}(${values.join(", ")} and ${others.join(", ")})`;
         const expected = [code(...values) + 0, code(...others) + 0];
-        expect(pair(values, others).map((value) => value + 0), what).toEqual(expected); // prettier-ignore
+        expect(
+          pair(values, others).map((value) => value + 0),
+          what,
+        ).toEqual(expected);
       }
     });
   }

@@ -10,9 +10,9 @@ import { doubleArithmetic } from "../../src/numeric/arithmetic.js";
 import { evaluateMatrix } from "../../src/forms/matrix/evaluate.js";
 import type { VecOrder } from "../../src/forms/matrix/expression.js";
 import { parseModel } from "../../src/language/model.js";
-import { MatrixPrinter } from "../../src/render/matrix.js";
-import { UNORDERED } from "../../src/render/order.js";
-import { Notation } from "../../src/render/notation.js";
+import { MatrixPrinter } from "../../src/render/formula/matrix.js";
+import { UNORDERED } from "../../src/render/notation/order.js";
+import { Notation } from "../../src/render/notation/notation.js";
 import { distance, entriesOf, interpreted, SIZES, TOLERANCE } from "./support.js";
 import { anyDefinition, seeds } from "./terms.js";
 

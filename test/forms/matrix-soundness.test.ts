@@ -6,9 +6,9 @@ import { Index, letter } from "../../src/expression/indices.js";
 import type { Quantity } from "../../src/expression/quantity.js";
 import { Size } from "../../src/expression/size.js";
 import { matrixForm } from "../../src/forms/matrix/convert.js";
-import { MatrixPrinter } from "../../src/render/matrix.js";
-import { UNORDERED } from "../../src/render/order.js";
-import { Notation } from "../../src/render/notation.js";
+import { MatrixPrinter } from "../../src/render/formula/matrix.js";
+import { UNORDERED } from "../../src/render/notation/order.js";
+import { Notation } from "../../src/render/notation/notation.js";
 import { difference, SIZES, TOLERANCE } from "./support.js";
 import { anySample, evenSeeds, hasNoK4, plainSample, seeds, text } from "./terms.js";
 

@@ -14,9 +14,9 @@ import { type Model, parseModel } from "../../src/language/model.js";
 import { doubleArithmetic } from "../../src/numeric/arithmetic.js";
 import { interpret } from "../../src/numeric/interpret.js";
 import { Lowering } from "../../src/numeric/lower.js";
-import { MatrixPrinter } from "../../src/render/matrix.js";
-import { UNORDERED } from "../../src/render/order.js";
-import { Notation } from "../../src/render/notation.js";
+import { MatrixPrinter } from "../../src/render/formula/matrix.js";
+import { UNORDERED } from "../../src/render/notation/order.js";
+import { Notation } from "../../src/render/notation/notation.js";
 
 /** Entries of quantities, rows first, the same for the same name and seed. */
 export function entriesOf(quantity: Quantity, sizes: SizeValues, seed = 1): number[] {

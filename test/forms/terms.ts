@@ -11,9 +11,9 @@ import { exponential, sigmoid } from "../../src/expression/operations/smooth.js"
 import type { Quantity } from "../../src/expression/quantity.js";
 import { Size } from "../../src/expression/size.js";
 import type { Axes } from "../../src/forms/matrix/convert.js";
-import { ExpressionPrinter } from "../../src/render/expression.js";
-import { UNORDERED } from "../../src/render/order.js";
-import { Notation } from "../../src/render/notation.js";
+import { ExpressionPrinter } from "../../src/render/formula/expression.js";
+import { UNORDERED } from "../../src/render/notation/order.js";
+import { Notation } from "../../src/render/notation/notation.js";
 
 /** An expression whose free letters are the axes. */
 export interface Sample {

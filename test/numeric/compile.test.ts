@@ -64,8 +64,17 @@ describe("evaluate", () => {
 
   it("gives the gradient of a parameter that the loss does not use: zeros", () => {
     const model = parseModel("a = param(2)\nb = param(2, 2)\nL = sum(a)");
-    const point = { a: [1, 2], b: [[1, 2], [3, 4]] }; // prettier-ignore
-    expect(compile(model).evaluate(point).gradients["b"]).toEqual([[0, 0], [0, 0]]); // prettier-ignore
+    const point = {
+      a: [1, 2],
+      b: [
+        [1, 2],
+        [3, 4],
+      ],
+    };
+    expect(compile(model).evaluate(point).gradients["b"]).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
   });
 });
 

@@ -14,9 +14,22 @@ export interface RandomModel {
 
 /** Functions that are smooth or kinked but defined everywhere, and do not grow. */
 const ANYWHERE = [
-  "sigmoid", "tanh", "softplus", "relu", "leakyrelu", "elu", "silu", "gelu", "erf", "sin", "cos",
-  "abs", "square", "sign", "step",
-] as const; // prettier-ignore
+  "sigmoid",
+  "tanh",
+  "softplus",
+  "relu",
+  "leakyrelu",
+  "elu",
+  "silu",
+  "gelu",
+  "erf",
+  "sin",
+  "cos",
+  "abs",
+  "square",
+  "sign",
+  "step",
+] as const;
 
 /** A positive expression of an expression. */
 const POSITIVE = [

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { parseModel, randomPoint, verify } from "../../src/index.js";
 import { backprop } from "../../src/backprop/model.js";
-import { verificationTable } from "../../src/render/verification.js";
+import { verificationTable } from "../../src/render/terminal/verification.js";
 import { compile } from "../../src/numeric/compile.js";
 import { evaluateDecimal } from "../../src/numeric/precise.js";
 import { randomModel } from "./grammar.js";

@@ -1,6 +1,19 @@
 /** A read formula with numbers: every shape must agree, and nothing is stretched but numbers. */
 import { ELEMENTWISE, OF_MATRICES } from "./functions.js";
-import { build, entryOf, isScalar, kronecker, mapped, type Matrix, product, scalar, type Shape, shapeText, transposed, zipped } from "./matrix.js"; // prettier-ignore
+import {
+  build,
+  entryOf,
+  isScalar,
+  kronecker,
+  mapped,
+  type Matrix,
+  product,
+  scalar,
+  type Shape,
+  shapeText,
+  transposed,
+  zipped,
+} from "./matrix.js";
 import { type Letters, Lookup, type World } from "./lookup.js";
 import { commutation, filled, isDiagonal, kroneckerFactor, merged } from "./combine.js";
 import { shapeOf, UNKNOWN } from "./shapes.js";

@@ -5,7 +5,7 @@ import { type Model, parseModel } from "../../src/language/model.js";
 import type { Point } from "../../src/language/point.js";
 import { randomPoint } from "../../src/numeric/random.js";
 import { type Derivation, deriveAll } from "../../src/render/derivation.js";
-import { type Passages, passages, StepsPassage } from "../../src/render/passage.js";
+import { type Passages, passages, StepsPassage } from "../../src/render/document/passage.js";
 import { displayed } from "./forward.js";
 import type { NotationOptions } from "./symbols.js";
 import { ModelWorld } from "./world.js";

@@ -7,7 +7,14 @@ import { parseModel } from "../../src/language/model.js";
 import type { Point } from "../../src/language/point.js";
 import { compile } from "../../src/numeric/compile.js";
 import type { World } from "./lookup.js";
-import { auxiliariesOf, ChangedWorld, differences, evaluateDefinition, type PrintedDefinition, readForward } from "./forward.js"; // prettier-ignore
+import {
+  auxiliariesOf,
+  ChangedWorld,
+  differences,
+  evaluateDefinition,
+  type PrintedDefinition,
+  readForward,
+} from "./forward.js";
 import { build, fromNested, type Matrix } from "./matrix.js";
 import { type NotationOptions, type Quantity, Symbols } from "./symbols.js";
 

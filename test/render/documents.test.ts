@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { parseModel } from "../../src/language/model.js";
-import { latexDocument } from "../../src/render/documents.js";
+import { latexDocument } from "../../src/render/document/documents.js";
 
 it("breaks statements that are longer than a sheet is wide", () => {
   const statement = `L = ${Array.from({ length: 40 }, () => "x[1] * w[2]").join(" + ")}`;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { greekCharacter, greekWord } from "../../src/render/greek.js";
-import { latexText } from "../../src/render/text.js";
+import { greekCharacter, greekWord } from "../../src/render/notation/greek.js";
+import { latexText } from "../../src/render/notation/text.js";
 
 it("writes Greek words and characters as LaTeX, what Latin has as Latin", () => {
   expect(["alpha", "Omega", "ell", "o", "word"].map(greekWord)).toEqual([

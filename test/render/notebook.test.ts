@@ -5,8 +5,8 @@ import { type Model, parseModel } from "../../src/language/model.js";
 import type { Point } from "../../src/language/point.js";
 import { randomPoint } from "../../src/numeric/random.js";
 import { deriveAll } from "../../src/render/derivation.js";
-import { passages } from "../../src/render/passage.js";
-import { type Notebook, notebookDocument } from "../../src/render/notebook.js";
+import { passages } from "../../src/render/document/passage.js";
+import { type Notebook, notebookDocument } from "../../src/render/notebook/notebook.js";
 import { INSTALL_TIMEOUT } from "../support/debian.js";
 import { pythonWithNumpy } from "../support/python.js";
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseModel } from "../../src/language/model.js";
 import type { Point } from "../../src/language/point.js";
 import { derive } from "../../src/render/derivation.js";
-import { passages } from "../../src/render/passage.js";
+import { passages } from "../../src/render/document/passage.js";
 
 // How formulas are written, not whether they hold: that is read back in test/readback/.
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { parseModel } from "../../src/language/model.js";
 import { derive } from "../../src/render/derivation.js";
-import { Notation, namesOf } from "../../src/render/notation.js";
-import { passages } from "../../src/render/passage.js";
-import { GITHUB, LATEX } from "../../src/render/prose.js";
-import { Sentences } from "../../src/render/sentence.js";
+import { Notation, namesOf } from "../../src/render/notation/notation.js";
+import { passages } from "../../src/render/document/passage.js";
+import { GITHUB, LATEX } from "../../src/render/document/prose.js";
+import { Sentences } from "../../src/render/document/sentence.js";
 
 const TEXT = `
 N  = size()
@@ -31,7 +31,10 @@ describe("a sentence", () => {
   it.each([
     ["Z1 by W1.", "$`Z^{(1)}`$ by $`W^{(1)}`$."],
     ["this is W1[2,1]", "this is $`w^{(1)}_{21}`$"],
-    ["∂L/∂Z1 and ∂Z1/∂b1[3]", "$`\\partial L/\\partial Z^{(1)}`$ and $`\\partial Z^{(1)}/\\partial b^{(1)}_{3}`$"], // prettier-ignore
+    [
+      "∂L/∂Z1 and ∂Z1/∂b1[3]",
+      "$`\\partial L/\\partial Z^{(1)}`$ and $`\\partial Z^{(1)}/\\partial b^{(1)}_{3}`$",
+    ],
     ["Z9 is no name, ∂L/∂Z9 no derivative", "Z9 is no name, ∂L/∂Z9 no derivative"],
     ["A column times a row; a < b * c", "A column times a row; a &lt; b \\* c"],
     ["A acts on L, Y by A.", "$`A`$ acts on $`L`$, $`Y`$ by $`A`$."],
@@ -98,7 +101,9 @@ L = sum(sum((Y - T).^2))`),
     expect(text).toContain(
       "The identity matrix says that row i of Z1 depends on row i of W1 only.",
     );
-    expect(text).toContain("The identity matrix says that column i of Y depends on column i of H1 only."); // prettier-ignore
+    expect(text).toContain(
+      "The identity matrix says that column i of Y depends on column i of H1 only.",
+    );
     expect(text).toContain("Each entry of H1 depends on the same entry of Z1 only");
     expect(text).not.toContain("Kronecker delta");
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { parseModel } from "../../src/language/model.js";
 import { derive, deriveAll } from "../../src/render/derivation.js";
-import { markdownDocument } from "../../src/render/documents.js";
-import { passages } from "../../src/render/passage.js";
-import { shareSteps } from "../../src/render/shared.js";
+import { markdownDocument } from "../../src/render/document/documents.js";
+import { passages } from "../../src/render/document/passage.js";
+import { shareSteps } from "../../src/render/document/shared.js";
 
 const model = parseModel(`
   x = input(2)

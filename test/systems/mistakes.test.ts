@@ -4,7 +4,7 @@ import { type Model, parseModel } from "../../src/language/model.js";
 import type { Point } from "../../src/language/point.js";
 import { compile } from "../../src/numeric/compile.js";
 import { randomPoint } from "../../src/numeric/random.js";
-import { checkReport } from "../../src/render/report.js";
+import { checkReport } from "../../src/render/terminal/report.js";
 import { explanations } from "../check/explanations.js";
 import { modelOf, type Named, pointOf, systemOf, textOf } from "../support/systems.js";
 import { columnsOf, flat, type Matrix, outer, scaled, times } from "./support.js";
@@ -50,9 +50,22 @@ describe("A", () => {
 
   it("accepts the right masks, and the published gradients at the published point", () => {
     const delta = masked(back(masked(dy, z2)), z1);
-    expect(judged(model, point, { W1: forW1(delta), b1: delta, W2: matrix(gradients["W2"]) })).toEqual({ W1: true, b1: true, W2: true }); // prettier-ignore
-    const published = { y: [7.43, 9.49], z2: [7.43, 9.49], W2: [[11.145, 25.262, 39.379, 53.496], [14.235, 32.266, 50.297, 68.328]] }; // prettier-ignore
-    expect(judged(model, pointOf("relu-3-4-2"), published)).toEqual({ y: true, z2: true, W2: true }); // prettier-ignore
+    expect(
+      judged(model, point, { W1: forW1(delta), b1: delta, W2: matrix(gradients["W2"]) }),
+    ).toEqual({ W1: true, b1: true, W2: true });
+    const published = {
+      y: [7.43, 9.49],
+      z2: [7.43, 9.49],
+      W2: [
+        [11.145, 25.262, 39.379, 53.496],
+        [14.235, 32.266, 50.297, 68.328],
+      ],
+    };
+    expect(judged(model, pointOf("relu-3-4-2"), published)).toEqual({
+      y: true,
+      z2: true,
+      W2: true,
+    });
   });
 
   it("refuses masks that are missing, and the mask of z2 on the hidden layer", () => {
@@ -127,19 +140,24 @@ describe("B", () => {
   });
 
   it("refuses the sign of −(t − y) rewritten as −y + t", () => {
-    for (const [model, gradients] of [[derived, right], [ran, rightAsRun]] as const) {
+    for (const [model, gradients] of [
+      [derived, right],
+      [ran, rightAsRun],
+    ] as const) {
       const flipped = { W1: scaled(-1, gradients["W1"]!), W2: scaled(-1, gradients["W2"]!) };
       expect(judged(model, point, flipped)).toEqual({ W1: false, W2: false });
       expect(causes(model, point, flipped)).toEqual(["sign", "sign"]);
     }
-  }); // prettier-ignore
+  });
 
   it("refuses a1 in ∂/∂W2 where z1 was fed forward", () => {
     expect(judged(ran, point, { W2: outer(dy, a1) })).toEqual({ W2: false });
   });
 
   it("refuses a1(1 − a1) in δ1 where no sigmoid was in the way", () => {
-    const delta = times(columnsOf(matrix(point["W2"])), dy).map((value, k) => value * a1[k]! * (1 - a1[k]!)); // prettier-ignore
+    const delta = times(columnsOf(matrix(point["W2"])), dy).map(
+      (value, k) => value * a1[k]! * (1 - a1[k]!),
+    );
     expect(judged(ran, point, { W1: outer(delta, vector(point["x"])) })).toEqual({ W1: false });
   });
 
@@ -170,7 +188,11 @@ describe("C", () => {
   const deltaOut = matrix(values["O"]).map((row, i) =>
     row.map((value, n) => (value - matrix(point["T"])[i]![n]!) / examples),
   );
-  const dH2 = columnsOf(deltaOut.length ? columnsOf(deltaOut).map((delta) => times(columnsOf(matrix(point["W3"])), delta)) : []); // prettier-ignore
+  const dH2 = columnsOf(
+    deltaOut.length
+      ? columnsOf(deltaOut).map((delta) => times(columnsOf(matrix(point["W3"])), delta))
+      : [],
+  );
   const dZ2 = dH2.map((row, i) =>
     row.map((value, n) => {
       const h = matrix(values["H2"])[i]![n]!;
@@ -203,7 +225,9 @@ describe("D", () => {
 
   it("accepts an unsummed bias gradient for one row, and refuses it for a batch", () => {
     const single = systemOf("row-4-3");
-    expect(judged(modelOf("row-4-3"), single.point, { b: single.gradients["b"]! })).toEqual({ b: true }); // prettier-ignore
+    expect(judged(modelOf("row-4-3"), single.point, { b: single.gradients["b"]! })).toEqual({
+      b: true,
+    });
     const text = textOf("row-4-3")
       .replace("x = input(1, 4)", "N = size()\nx = input(N, 4)")
       .replace("target(1, 3)", "target(N, 3)");
@@ -229,12 +253,15 @@ describe("D", () => {
       return (compiled.evaluate(moved).loss - systemOf("row-4-5-3").loss) / epsilon;
     };
     const [w1, w2] = [matrix(gradients["W1"]), matrix(gradients["W2"])];
-    const both = w1.map((row, i) => row.map((_, j) => j < 3 ? shifted(i, j, ["W1", "W2"]) : shifted(i, j, ["W1"]))); // prettier-ignore
+    const both = w1.map((row, i) =>
+      row.map((_, j) => (j < 3 ? shifted(i, j, ["W1", "W2"]) : shifted(i, j, ["W1"]))),
+    );
     // it is the sum of two entries, but for the error of the step
     expect(both[0]![0]).toBeCloseTo(w1[0]![0]! + w2[0]![0]!, 2);
     expect(judged(model, point, { W1: both })).toEqual({ W1: false });
     const alone = w1.map((row, i) => row.map((_, j) => shifted(i, j, ["W1"])));
-    const error = (claim: Matrix) => Math.max(...flat(claim).map((value, k) => Math.abs(value - flat(w1)[k]!))); // prettier-ignore
+    const error = (claim: Matrix) =>
+      Math.max(...flat(claim).map((value, k) => Math.abs(value - flat(w1)[k]!)));
     expect(error(alone)).toBeLessThan(0.1);
     expect(error(both)).toBeGreaterThan(1);
   });
@@ -250,6 +277,8 @@ describe("E", () => {
     expect(judged(rows, pointOf("logistic-2-5-1-row"), { W1: transposed })).toEqual({ W1: true });
     expect(judged(columns, point, { W1: transposed })).toEqual({ W1: false });
     expect(causes(columns, point, { W1: transposed })).toEqual(["transposed"]);
-    expect(judged(rows, pointOf("logistic-2-5-1-row"), { W1: gradients["W1"]! })).toEqual({ W1: false }); // prettier-ignore
+    expect(judged(rows, pointOf("logistic-2-5-1-row"), { W1: gradients["W1"]! })).toEqual({
+      W1: false,
+    });
   });
 });

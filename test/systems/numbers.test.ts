@@ -102,10 +102,18 @@ describe("the loss on a batch", () => {
       .replace(/s {2}= .*/, "s = sum(log(1 + exp(-t .* y)))");
     const { x, t, ...parameters } = pointOf("logistic-2-5-1");
     const [first, second] = x as [number, number];
-    const point = { ...parameters, X: [[first, first, -2], [second, second, 1]], t: [t as number, 1, -1] }; // prettier-ignore
+    const point = {
+      ...parameters,
+      X: [
+        [first, first, -2],
+        [second, second, 1],
+      ],
+      t: [t as number, 1, -1],
+    };
     const single = (X: number[], target: number) =>
       compile(modelOf("logistic-2-5-1")).evaluate({ ...parameters, x: X, t: target }).loss;
-    const sum = single([first, second], t as number) + single([first, second], 1) + single([-2, 1], -1); // prettier-ignore
+    const sum =
+      single([first, second], t as number) + single([first, second], 1) + single([-2, 1], -1);
     expect(compile(parseModel(text)).evaluate(point).loss).toBeCloseTo(sum, 12);
   });
 });

@@ -22,8 +22,20 @@ interface Candidate {
   readonly value: (sizes: SizeValues) => number;
 }
 
-const PLAIN: readonly Candidate[] = [2, 1 / 2, 4, 1 / 4, 3, 1 / 3, 10, 1 / 10, 6, 1 / 6, 8, 1 / 8]
-  .map((number, position) => ({ name: number, cost: position < 2 ? 1 : 1.2, value: () => number })); // prettier-ignore
+const PLAIN: readonly Candidate[] = [
+  2,
+  1 / 2,
+  4,
+  1 / 4,
+  3,
+  1 / 3,
+  10,
+  1 / 10,
+  6,
+  1 / 6,
+  8,
+  1 / 8,
+].map((number, position) => ({ name: number, cost: position < 2 ? 1 : 1.2, value: () => number }));
 
 /** Combinations of a size with small numbers, as in N, 1/N, 2/N. */
 function sized(name: string, size: (sizes: SizeValues) => number): Candidate[] {

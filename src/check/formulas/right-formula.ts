@@ -114,7 +114,9 @@ class Formulas {
 
   /** The derivative that a name stands for in the statements. */
   private meant(name: string): string | undefined {
-    const of = [...this.adjoints.values()].find((one) => this.known.get(one) === name || claimName(this.model, one) === name); // prettier-ignore
+    const of = [...this.adjoints.values()].find(
+      (one) => this.known.get(one) === name || claimName(this.model, one) === name,
+    );
     return of && this.derivative(of);
   }
 

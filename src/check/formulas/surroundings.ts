@@ -155,7 +155,9 @@ function localDerivatives(model: Model): Piece[] {
       .entries()) {
       if (isZero(derivative) || isOne(derivative) || derivative.children.length === 0) continue;
       const matrix = matrixForm(graph, named.apply(derivative), { row, column })?.matrix;
-      const syntax = matrix && matrixSyntax(matrix, ({ role, name }) => (role === "auxiliary" ? undefined : name)); // prettier-ignore
+      const syntax =
+        matrix &&
+        matrixSyntax(matrix, ({ role, name }) => (role === "auxiliary" ? undefined : name));
       if (!syntax) continue;
       const of = modelText(named.apply(node.children[position]!));
       const name = `${operation.name}'(${of})`;

@@ -100,7 +100,6 @@ function* frozen(
       ["last", last],
       ["first", Index.number(0)],
     ] as const) {
-      // prettier-ignore
       const fixed = graph.substitute(part, new Map([[summed.key, index]]));
       yield {
         fault: faultAt(

@@ -202,7 +202,9 @@ function stepNotes({ step, parameters }: StepDifferences): string[] {
     const judged = `${name}: differences with the step ${step}`;
     return [
       ...(unjudged > 0
-        ? [`${judged} judge ${entries.length - unjudged} of ${entries.length} entries: a kink or the end of a domain is near, or the step is too large or too small`] // prettier-ignore
+        ? [
+            `${judged} judge ${entries.length - unjudged} of ${entries.length} entries: a kink or the end of a domain is near, or the step is too large or too small`,
+          ]
         : []),
       ...(entries.length < total
         ? [`${judged} taken for ${entries.length} of ${total} entries`]

@@ -2,7 +2,17 @@
  * Printed LaTeX as boxes with widths. It reads what the printers of this folder write: commands,
  * groups, `\left … \right`, fractions, scripts and matrices; anything else is one sign.
  */
-import { BESIDE, BRACE, commandWidth, DELIMITER, matrixWidth, MATRIX_BRACKETS, scriptWidth, signWidth, STRETCHED } from "./metrics.js"; // prettier-ignore
+import {
+  BESIDE,
+  BRACE,
+  commandWidth,
+  DELIMITER,
+  matrixWidth,
+  MATRIX_BRACKETS,
+  scriptWidth,
+  signWidth,
+  STRETCHED,
+} from "./metrics.js";
 
 /** What stands between boxes, or a piece of a formula that a line cannot be broken in. */
 export type BoxKind =
@@ -39,7 +49,8 @@ const SIGNS: ReadonlySet<string> = new Set(["+", "-"]);
 const JOINS: ReadonlySet<string> = new Set(["\\cdot", "\\odot", "\\otimes", "\\oslash"]);
 /** Signs with a range below them, which a summand belongs to. */
 const REDUCTIONS: ReadonlySet<string> = new Set(["\\sum", "\\max", "\\min", "\\ln"]);
-const TOKEN = /\\begin\{[a-z]+\}|\\end\{[a-z]+\}|\\(?:left|right)(?:\\[A-Za-z]+|[()[\]|.])|\\[A-Za-z]+|\\.|\p{Co}+|\s+|[^]/uy; // prettier-ignore
+const TOKEN =
+  /\\begin\{[a-z]+\}|\\end\{[a-z]+\}|\\(?:left|right)(?:\\[A-Za-z]+|[()[\]|.])|\\[A-Za-z]+|\\.|\p{Co}+|\s+|[^]/uy;
 
 /** The boxes of a formula. */
 export function boxesOf(tex: string): Box[] {
@@ -201,7 +212,8 @@ class BoxReader {
 
   /** Scripts above and below one another are as wide as the wider one. */
   private scripts(base: Box, style: Style): Box {
-    const isBelow = style.isDisplay && /^\\(?:sum|max|min)/.test(this.tex.slice(base.start, base.end)); // prettier-ignore
+    const isBelow =
+      style.isDisplay && /^\\(?:sum|max|min)/.test(this.tex.slice(base.start, base.end));
     const isExponential = this.tex.slice(base.start, base.end) === "e" && this.peek() === "^";
     let widest = 0;
     let exponent: Box[] = [];

@@ -6,7 +6,7 @@ import type { Form } from "../../derivation/derive.js";
 import { entryCount, type SizeValues } from "../../expression/size.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Derivation } from "../derivation.js";
-import { FORM_TITLES } from "../documents.js";
+import { FORM_TITLES } from "../document/documents.js";
 import { html, type Markup } from "./markup.js";
 import type { Anchor } from "./part.js";
 import { derivationSection, type Section } from "./sections.js";

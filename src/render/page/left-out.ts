@@ -1,6 +1,6 @@
 /** What a page has no room for. */
 import type { Derivation } from "../derivation.js";
-import { FORM_TITLES } from "../documents.js";
+import { FORM_TITLES } from "../document/documents.js";
 import { html, type Markup } from "./markup.js";
 import type { PageText } from "./text.js";
 

@@ -41,7 +41,8 @@ export function pageBody(
       </p>
       <p class="invitation">
         Point at a weight, a factor, a path or a number, or move to it with the Tab key, and it is
-        marked wherever it stands; Enter, a click or a tap keeps it, Escape or a tap elsewhere lets go.
+        marked wherever it stands; Enter, a click or a tap keeps it, Escape or a tap elsewhere lets
+        go.
       </p>
       <p class="tools" hidden>
         <button type="button" data-action="open">Open everything</button>

@@ -1,7 +1,7 @@
 /** The network as a picture: units, weights as edges, the loss. Everything in it has its id. */
 import type { Entry } from "../../forms/paths.js";
 import { entryKey } from "../../forms/paths.js";
-import type { Notation } from "../notation.js";
+import type { Notation } from "../notation/notation.js";
 import { html, type Markup } from "./markup.js";
 import type { Link, Network, Stub } from "./network.js";
 import { type Place, placed, type Placement } from "./placement.js";

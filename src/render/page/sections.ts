@@ -1,13 +1,13 @@
 /** Derivations as sections of a page: sentences, equations, checks, the table of the paths. */
-import { namesOf } from "../notation.js";
+import { namesOf } from "../notation/notation.js";
 import { entryIndices } from "../../derivation/target.js";
 import type { Step } from "../../derivation/step.js";
 import type { Expression } from "../../expression/expression.js";
 import type { Edge, Path } from "../../forms/paths.js";
 import type { Derivation } from "../derivation.js";
-import { aligned, EquationPrinter } from "../equations.js";
-import type { Passage } from "../passage.js";
-import { type Display, displayLatex, displays } from "../steps.js";
+import { aligned, EquationPrinter } from "../formula/equations.js";
+import type { Passage } from "../document/passage.js";
+import { type Display, displayLatex, displays } from "../document/steps.js";
 import { checkText } from "./checks.js";
 import { html, type Markup } from "./markup.js";
 import { MarkedNotation, type MarkedTex } from "./marks.js";

@@ -1,8 +1,8 @@
 /** Sentences, statements and symbols of a page, with ids where they name a thing. */
 import type { Entry } from "../../forms/paths.js";
 import type { Model } from "../../language/model.js";
-import type { Notation } from "../notation.js";
-import { sentencePieces } from "../sentence.js";
+import type { Notation } from "../notation/notation.js";
+import { sentencePieces } from "../document/sentence.js";
 import { html, type Markup } from "./markup.js";
 import { adjointSymbol, symbolHtml, textSymbol } from "./symbols.js";
 import type { Things } from "./things.js";

@@ -4,7 +4,7 @@ import type { ParameterStepDifferences } from "../../check/verify/step-differenc
 import type { Verification } from "../../check/verify/verify.js";
 import { kinkText } from "../../numeric/kinks.js";
 import { html, type Markup } from "./markup.js";
-import { relativeStep } from "../verification-part.js";
+import { relativeStep } from "../document/verification-part.js";
 import { numberText } from "./symbols.js";
 import type { PageText } from "./text.js";
 

@@ -2,15 +2,31 @@ import { check, type Claims, parseModel } from "chainrule";
 import { expect, it } from "vitest";
 import { systems } from "../corpus/index.js";
 import {
-  addRow, columnSums, each, matrix, type Matrix, minus, mm, scale, sigmoid, T, times,
-} from "../corpus/matrices.js"; // prettier-ignore
+  addRow,
+  columnSums,
+  each,
+  matrix,
+  type Matrix,
+  minus,
+  mm,
+  scale,
+  sigmoid,
+  T,
+  times,
+} from "../corpus/matrices.js";
 import { explanations, together } from "../explanations.js";
 
 type Nested = Claims[string];
 const map = (value: Nested, f: (entry: number) => number): Nested =>
   typeof value === "number" ? f(value) : Array.from(value, (one) => map(one, f));
 
-const STRUCTURAL = ["missing-factor", "extra-factor", "wrong-variable", "wrong-function", "missing-term"]; // prettier-ignore
+const STRUCTURAL = [
+  "missing-factor",
+  "extra-factor",
+  "wrong-variable",
+  "wrong-function",
+  "missing-term",
+];
 
 interface Outcome {
   readonly what: string;
@@ -61,8 +77,12 @@ it("a mistake with a sign or a factor on top", { timeout: 600_000 }, () => {
 it("mistakes in two layers", { timeout: 600_000 }, () => {
   const N = 3;
   const point = {
-    X: matrix(N, 4, 91), Y: matrix(N, 2, 92), W1: matrix(4, 5, 93), W2: matrix(5, 2, 94), b: [0.3, -0.2],
-  }; // prettier-ignore
+    X: matrix(N, 4, 91),
+    Y: matrix(N, 2, 92),
+    W1: matrix(4, 5, 93),
+    W2: matrix(5, 2, 94),
+    b: [0.3, -0.2],
+  };
   const { X, Y, W1, W2, b } = point;
   const H = each(mm(X, W1), sigmoid);
   const U2 = addRow(mm(H, W2), b);

@@ -1,7 +1,31 @@
 /** Networks whose backward passes are spoilt in two lines at once. */
 import {
-  addColumn, addRow, columnSums, each, mask, matrix, minus, mm, mv, numbers, outer, plus, relu, rowSums, scale, sigmoid, softmax, T, times, type Matrix, vminus, vplus, vscale, vtimes, type Vector,
-} from "../corpus/matrices.js"; // prettier-ignore
+  addColumn,
+  addRow,
+  columnSums,
+  each,
+  mask,
+  matrix,
+  minus,
+  mm,
+  mv,
+  numbers,
+  outer,
+  plus,
+  relu,
+  rowSums,
+  scale,
+  sigmoid,
+  softmax,
+  T,
+  times,
+  type Matrix,
+  vminus,
+  vplus,
+  vscale,
+  vtimes,
+  type Vector,
+} from "../corpus/matrices.js";
 import type { Pass } from "./pass.js";
 
 const last = (a: Matrix): Vector => a.map((row) => row.at(-1)!);

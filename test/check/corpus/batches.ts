@@ -1,8 +1,23 @@
 /** Models on batches, recurrent ones, and losses with several terms. */
 import type { System } from "./case.js";
 import {
-  addColumn, addRow, columnSums, each, matrix, minus, mm, numbers, outer, rowSums, scale, sigmoid, sum, T, times, vscale,
-} from "./matrices.js"; // prettier-ignore
+  addColumn,
+  addRow,
+  columnSums,
+  each,
+  matrix,
+  minus,
+  mm,
+  numbers,
+  outer,
+  rowSums,
+  scale,
+  sigmoid,
+  sum,
+  T,
+  times,
+  vscale,
+} from "./matrices.js";
 
 function batchNet(): System {
   const N = 5;

@@ -1,8 +1,19 @@
 /** Skips and normalisation: several paths to the same quantity. */
 import type { System } from "./case.js";
 import {
-  dot, matrix, mv, numbers, outer, sum, T, vminus, vplus, vscale, vtimes, type Vector,
-} from "./matrices.js"; // prettier-ignore
+  dot,
+  matrix,
+  mv,
+  numbers,
+  outer,
+  sum,
+  T,
+  vminus,
+  vplus,
+  vscale,
+  vtimes,
+  type Vector,
+} from "./matrices.js";
 
 function residual(): System {
   const x = numbers(3, 8);

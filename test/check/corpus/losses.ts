@@ -1,8 +1,31 @@
 /** Other losses, regularisers, shared weights over time. */
 import type { System } from "./case.js";
 import {
-  addColumn, each, mask, matrix, minus, mm, mv, numbers, oneHot, outer, plus, relu, rowSums, scale, sigmoid, softmax, sum, T, times, vminus, vplus, vscale, vtimes, type Vector,
-} from "./matrices.js"; // prettier-ignore
+  addColumn,
+  each,
+  mask,
+  matrix,
+  minus,
+  mm,
+  mv,
+  numbers,
+  oneHot,
+  outer,
+  plus,
+  relu,
+  rowSums,
+  scale,
+  sigmoid,
+  softmax,
+  sum,
+  T,
+  times,
+  vminus,
+  vplus,
+  vscale,
+  vtimes,
+  type Vector,
+} from "./matrices.js";
 
 function softmaxRegression(): System {
   const N = 4;

@@ -1,8 +1,20 @@
 /** Networks on one example. */
 import type { System } from "./case.js";
 import {
-  mask, matrix, mv, numbers, outer, relu, sigmoid, T, vminus, vplus, vscale, vtimes, type Vector,
-} from "./matrices.js"; // prettier-ignore
+  mask,
+  matrix,
+  mv,
+  numbers,
+  outer,
+  relu,
+  sigmoid,
+  T,
+  vminus,
+  vplus,
+  vscale,
+  vtimes,
+  type Vector,
+} from "./matrices.js";
 
 function sigmoidNet(): System {
   const [x, t] = [

@@ -121,9 +121,14 @@ const wrongAxis: Study = {
     L = -sum(Y .* log(P))`,
   point: {
     X: matrix(4, 2, 521),
-    Y: [[1, 0, 0], [0, 0, 1], [0, 1, 0], [1, 0, 0]],
+    Y: [
+      [1, 0, 0],
+      [0, 0, 1],
+      [0, 1, 0],
+      [1, 0, 0],
+    ],
     W: matrix(2, 3, 522),
-  }, // prettier-ignore
+  },
   published: [
     {
       source: "deeplearning4j, issue 345: softmax over dimension 0 in the weights' gradient",

@@ -61,10 +61,15 @@ const classifier: Study = {
     L = -sum(T .* log(P) + (1 - T) .* log(1 - P))`,
   point: {
     X: matrix(4, 3, 271),
-    T: [[1, 0], [0, 1], [1, 0], [1, 1]],
+    T: [
+      [1, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ],
     W1: matrix(3, 4, 272),
     W2: matrix(4, 2, 273),
-  }, // prettier-ignore
+  },
   published: [
     {
       source: "python-machine-learning-book-2nd-edition, issue 54: no sigmoid derivative in a - y",

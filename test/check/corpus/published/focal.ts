@@ -78,7 +78,18 @@ const divergence: Study = {
     t = target(3, 2)
     q = param(3, 2)
     L = sum(q .* (log(q) - log(t)))`,
-  point: { t: [[0.2, 0.5], [0.3, 0.1], [0.5, 0.4]], q: [[0.6, 0.2], [0.1, 0.3], [0.3, 0.5]] }, // prettier-ignore
+  point: {
+    t: [
+      [0.2, 0.5],
+      [0.3, 0.1],
+      [0.5, 0.4],
+    ],
+    q: [
+      [0.6, 0.2],
+      [0.1, 0.3],
+      [0.3, 0.5],
+    ],
+  },
   published: [
     {
       source: "mlpack, pull request 1365: one number, accu(log(input) - log(target) + 1)",

@@ -183,11 +183,16 @@ const dropout: Study = {
     L = 1/N * sum((Y - T).^2)`,
   point: {
     X: matrix(4, 3, 211),
-    M: [[1, 1, 0, 1], [0, 1, 1, 1], [1, 0, 1, 1], [1, 1, 1, 0]],
+    M: [
+      [1, 1, 0, 1],
+      [0, 1, 1, 1],
+      [1, 0, 1, 1],
+      [1, 1, 1, 0],
+    ],
     T: matrix(4, 2, 212),
     W1: matrix(3, 4, 213),
     W2: matrix(4, 2, 214),
-  }, // prettier-ignore
+  },
   published: [
     {
       source: "ddbourgin/numpy-ml, issue 94: the wrapper's backward scales, but does not mask",

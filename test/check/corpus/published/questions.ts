@@ -165,11 +165,15 @@ const quadratics: Study = {
     x = param(3)
     f = (x - b)' * A * (x - b) + sum((x - c).^2) + dot(b, c)`,
   point: {
-    A: [[2, 1, 0], [1, 3, -1], [0, -1, 4]],
+    A: [
+      [2, 1, 0],
+      [1, 3, -1],
+      [0, -1, 4],
+    ],
     b: [1, -2, 0.5],
     c: [0.3, 0.8, -1],
     x: [0.2, 0.4, 1.5],
-  }, // prettier-ignore
+  },
   published: [
     {
       source: "math.stackexchange 2179723: 2A(x - b) + 2(x - c), doubted",

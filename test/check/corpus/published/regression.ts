@@ -99,11 +99,21 @@ const factorisation: Study = {
     E = M .* (R - P * Q')
     L = sum(E.^2) + 0.02 * (sum(P.^2) + sum(Q.^2))`,
   point: {
-    R: [[5, 3, 1], [4, 1, 1], [1, 1, 5], [1, 4, 4]],
-    M: [[1, 1, 0], [1, 0, 1], [1, 1, 1], [0, 1, 1]],
+    R: [
+      [5, 3, 1],
+      [4, 1, 1],
+      [1, 1, 5],
+      [1, 4, 4],
+    ],
+    M: [
+      [1, 1, 0],
+      [1, 0, 1],
+      [1, 1, 1],
+      [0, 1, 1],
+    ],
     P: matrix(4, 2, 161),
     Q: matrix(3, 2, 162),
-  }, // prettier-ignore
+  },
   published: [
     {
       source: "albertauyeung/matrix-factorization-in-python, pull request 3: Q from the updated P",
@@ -141,7 +151,14 @@ const quadratic: Study = {
     c = input(2)
     x = param(2)
     f = x' * A * x - dot(c, x)`,
-  point: { A: [[2, 1], [1, 20]], c: [5, 3], x: [-3, -1] }, // prettier-ignore
+  point: {
+    A: [
+      [2, 1],
+      [1, 20],
+    ],
+    c: [5, 3],
+    x: [-3, -1],
+  },
   published: [
     {
       source: "mml-book, issue 226: equation 7.8 without the factor 2",

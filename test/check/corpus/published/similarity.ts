@@ -93,11 +93,16 @@ const skipGram: Study = {
     p = sigmoid(s)
     L = -sum(t .* log(p) + (1 - t) .* log(1 - p))`,
   point: {
-    B: [[0, 1, 0, 0, 0], [0, 0, 0, 1, 0], [1, 0, 0, 0, 0], [0, 0, 0, 1, 0]],
+    B: [
+      [0, 1, 0, 0, 0],
+      [0, 0, 0, 1, 0],
+      [1, 0, 0, 0, 0],
+      [0, 0, 0, 1, 0],
+    ],
     t: [1, 0, 0, 0],
     U: matrix(5, 3, 251),
     v: numbers(3, 252),
-  }, // prettier-ignore
+  },
   published: [
     {
       source: "ZacBi/CS224n-2019-solutions, issue 5: a word sampled twice counted once",

@@ -1,5 +1,5 @@
 /** The letters that indices are written with. */
-import type { Letter } from "../expression/indices.js";
+import type { Letter } from "../../expression/indices.js";
 
 const INDEX_LETTERS = ["i", "j", "k", "l", "m", "n", "p", "q", "r", "s", "u", "v"];
 

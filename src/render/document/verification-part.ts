@@ -1,9 +1,9 @@
 /** The verification as the last part of a document: one small table. */
-import type { Comparison } from "../check/verify/comparison.js";
-import type { ParameterStepDifferences } from "../check/verify/step-differences.js";
-import type { ParameterVerification, Verification } from "../check/verify/verify.js";
-import type { Model } from "../language/model.js";
-import type { Notation } from "./notation.js";
+import type { Comparison } from "../../check/verify/comparison.js";
+import type { ParameterStepDifferences } from "../../check/verify/step-differences.js";
+import type { ParameterVerification, Verification } from "../../check/verify/verify.js";
+import type { Model } from "../../language/model.js";
+import type { Notation } from "../notation/notation.js";
 import { GITHUB, LATEX, type Prose } from "./prose.js";
 import { Sentences } from "./sentence.js";
 
@@ -75,7 +75,13 @@ export class VerificationPart {
         const stepped = stepDifferences?.parameters[which];
         const cells = stepped ? stepCells(stepped, prose) : [disagreement(one.differences, prose)];
         const verdict = one.ok && stepped?.ok !== false ? verdictOf(one) : "disagrees";
-        return [sentences.typeset(one.name), disagreement(one.symbolic, prose), disagreement(one.backprop, prose), ...cells, verdict]; // prettier-ignore
+        return [
+          sentences.typeset(one.name),
+          disagreement(one.symbolic, prose),
+          disagreement(one.backprop, prose),
+          ...cells,
+          verdict,
+        ];
       }),
     ];
   }

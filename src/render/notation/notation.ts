@@ -2,16 +2,25 @@
  * How names are written: a model's names in LaTeX, with layers as superscripts or subscripts, and
  * indices counted from 0 or 1.
  */
-import { type Deltas, nameParts } from "../derivation/layers.js";
-import type { Expression } from "../expression/expression.js";
-import type { Index, Letter } from "../expression/indices.js";
-import type { Quantity } from "../expression/quantity.js";
-import { Size } from "../expression/size.js";
-import type { MatrixExpression } from "../forms/matrix/expression.js";
-import type { Model } from "../language/model.js";
-import { hasOneEntry } from "../language/tensor.js";
+import { type Deltas, nameParts } from "../../derivation/layers.js";
+import type { Expression } from "../../expression/expression.js";
+import type { Index, Letter } from "../../expression/indices.js";
+import type { Quantity } from "../../expression/quantity.js";
+import { Size } from "../../expression/size.js";
+import type { MatrixExpression } from "../../forms/matrix/expression.js";
+import type { Model } from "../../language/model.js";
+import { hasOneEntry } from "../../language/tensor.js";
 import { LetterNames } from "./letters.js";
-import { accentLatex, indexed, joined, plainLatex, smallLetter, splitScripts, type SymbolParts, wordLatex } from "./names.js"; // prettier-ignore
+import {
+  accentLatex,
+  indexed,
+  joined,
+  plainLatex,
+  smallLetter,
+  splitScripts,
+  type SymbolParts,
+  wordLatex,
+} from "./names.js";
 import { powerLatex } from "./power.js";
 import { signed, type Summand } from "./summands.js";
 

@@ -1,10 +1,10 @@
 /** Whole documents made of derivations. */
-import type { Model } from "../language/model.js";
-import type { Derivation, DerivationJson } from "./derivation.js";
+import type { Model } from "../../language/model.js";
+import type { Derivation, DerivationJson } from "../derivation.js";
 import type { Passage, Passages } from "./passage.js";
 import { GITHUB, LATEX, type Prose } from "./prose.js";
 import { shareSteps } from "./shared.js";
-import { markdownText } from "./text.js";
+import { markdownText } from "../notation/text.js";
 
 /** The statements of a model without comments: only signs of the language are in them. */
 export function modelLines(model: Model): string[] {

@@ -1,19 +1,26 @@
 /** Index expressions in LaTeX, as a person writes them; one source for KaTeX and amsmath. */
 import type { Fraction } from "fraction.js";
-import type { DeltaNode, Expression, ProductNode, ReduceNode, ReferenceNode, SumNode } from "../expression/expression.js"; // prettier-ignore
-import type { Index } from "../expression/indices.js";
-import { atLeast, Binding, type Latex } from "../expression/operations/operation.js";
-import { exponential } from "../expression/operations/smooth.js";
-import type { Quantity } from "../expression/quantity.js";
-import type { Size } from "../expression/size.js";
-import { references } from "../expression/walk.js";
+import type {
+  DeltaNode,
+  Expression,
+  ProductNode,
+  ReduceNode,
+  ReferenceNode,
+  SumNode,
+} from "../../expression/expression.js";
+import type { Index } from "../../expression/indices.js";
+import { atLeast, Binding, type Latex } from "../../expression/operations/operation.js";
+import { exponential } from "../../expression/operations/smooth.js";
+import type { Quantity } from "../../expression/quantity.js";
+import type { Size } from "../../expression/size.js";
+import { references } from "../../expression/walk.js";
 import { fractionLatex } from "./fraction.js";
 import { derivativeLatex, sizeLatex } from "./leaves.js";
-import type { LetterNames } from "./letters.js";
-import type { Notation } from "./notation.js";
-import { keepsMinus, type Order } from "./order.js";
-import { power } from "./power.js";
-import { type Summand, signed, withConstants } from "./summands.js";
+import type { LetterNames } from "../notation/letters.js";
+import type { Notation } from "../notation/notation.js";
+import { keepsMinus, type Order } from "../notation/order.js";
+import { power } from "../notation/power.js";
+import { type Summand, signed, withConstants } from "../notation/summands.js";
 import {
   type Factor,
   factorsInOrder,

@@ -3,12 +3,12 @@
  * them use, in the order of the backward pass, and the local derivatives of the paths. Derivations
  * themselves stay complete; a document takes shorter ones, which say where the rest stands.
  */
-import type { Form } from "../derivation/derive.js";
-import { list } from "../derivation/recursion.js";
-import type { Side, Step } from "../derivation/step.js";
-import type { Quantity } from "../expression/quantity.js";
-import type { Model } from "../language/model.js";
-import type { Derivation } from "./derivation.js";
+import type { Form } from "../../derivation/derive.js";
+import { list } from "../../derivation/recursion.js";
+import type { Side, Step } from "../../derivation/step.js";
+import type { Quantity } from "../../expression/quantity.js";
+import type { Model } from "../../language/model.js";
+import type { Derivation } from "../derivation.js";
 import { type Passage, StepsPassage } from "./passage.js";
 
 /** The derivations of a document, and what they have in common. */

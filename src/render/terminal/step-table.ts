@@ -3,7 +3,7 @@ import type {
   ParameterStepDifferences,
   StepDifference,
   StepDifferences,
-} from "../check/verify/step-differences.js";
+} from "../../check/verify/step-differences.js";
 import { aligned } from "./terminal.js";
 
 /** Parameters with more entries than this are shown by their worst entry. */

@@ -1,5 +1,5 @@
 /** Whole powers in LaTeX. */
-import { Binding, type Latex } from "../expression/operations/operation.js";
+import { Binding, type Latex } from "../../expression/operations/operation.js";
 
 /** A whole power; of a root it is a power of what is under it, v^{3/2}; of e^z it is e^{2z}. */
 export function power(shown: Latex, exponent: number): string {

@@ -2,20 +2,20 @@
  * Derivations as a Jupyter notebook (nbformat 4.5): the text in cells, and where a point is known the
  * forward pass and the gradient formulas in NumPy, with assertions of the numbers that the text says.
  */
-import type { ModelValues } from "../derivation/valuation.js";
-import { Workbench } from "../derivation/workbench.js";
-import { type Definition, fullClause } from "../expression/definition.js";
-import type { Quantity } from "../expression/quantity.js";
-import { entryCount } from "../expression/size.js";
-import type { Model } from "../language/model.js";
-import { nest, type Point } from "../language/point.js";
-import type { Derivation } from "./derivation.js";
-import { modelLines, title } from "./documents.js";
-import type { Passages } from "./passage.js";
+import type { ModelValues } from "../../derivation/valuation.js";
+import { Workbench } from "../../derivation/workbench.js";
+import { type Definition, fullClause } from "../../expression/definition.js";
+import type { Quantity } from "../../expression/quantity.js";
+import { entryCount } from "../../expression/size.js";
+import type { Model } from "../../language/model.js";
+import { nest, type Point } from "../../language/point.js";
+import type { Derivation } from "../derivation.js";
+import { modelLines, title } from "../document/documents.js";
+import type { Passages } from "../document/passage.js";
 import { NumpyWriter, PREAMBLE, UntranslatableError } from "./numpy.js";
-import { NOTEBOOK } from "./prose.js";
-import { shareSteps } from "./shared.js";
-import { markdownText } from "./text.js";
+import { NOTEBOOK } from "../document/prose.js";
+import { shareSteps } from "../document/shared.js";
+import { markdownText } from "../notation/text.js";
 
 export interface NotebookCell {
   readonly id: string;
@@ -32,7 +32,11 @@ export interface Notebook {
   readonly nbformat: 4;
   readonly nbformat_minor: 5;
   readonly metadata: {
-    readonly kernelspec: { readonly display_name: string; readonly language: string; readonly name: string }; // prettier-ignore
+    readonly kernelspec: {
+      readonly display_name: string;
+      readonly language: string;
+      readonly name: string;
+    };
     readonly language_info: { readonly name: string };
   };
   readonly cells: readonly NotebookCell[];
@@ -243,7 +247,8 @@ class NotebookCode {
 
 /** Python has floats where a point has whole numbers too. */
 function number(value: number): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "math.nan" : value > 0 ? "math.inf" : "-math.inf"; // prettier-ignore
+  if (!Number.isFinite(value))
+    return Number.isNaN(value) ? "math.nan" : value > 0 ? "math.inf" : "-math.inf";
   const text = String(value);
   return /[.e]/.test(text) ? text : `${text}.0`;
 }

@@ -1,13 +1,13 @@
 /** Steps as LaTeX equations: sides, ranges of indices, aligned at their relations. */
-import type { PointNumbers } from "../derivation/numbers.js";
-import type { Leaves, Piece, Side, Step } from "../derivation/step.js";
-import type { Quantity } from "../expression/quantity.js";
-import type { Model } from "../language/model.js";
-import type { Expression } from "../expression/expression.js";
-import { isScalar, type MatrixExpression } from "../forms/matrix/expression.js";
+import type { PointNumbers } from "../../derivation/numbers.js";
+import type { Leaves, Piece, Side, Step } from "../../derivation/step.js";
+import type { Quantity } from "../../expression/quantity.js";
+import type { Model } from "../../language/model.js";
+import type { Expression } from "../../expression/expression.js";
+import { isScalar, type MatrixExpression } from "../../forms/matrix/expression.js";
 import { ExpressionPrinter } from "./expression.js";
-import { texWidth } from "./layout/boxes.js";
-import { linesOf, ROW_END } from "./layout/lines.js";
+import { texWidth } from "../layout/boxes.js";
+import { linesOf, ROW_END } from "../layout/lines.js";
 import { MatrixPrinter } from "./matrix.js";
 import { underShape } from "./matrix-parts.js";
 import {
@@ -18,12 +18,12 @@ import {
   numberLeaf,
   rowsOf,
 } from "./matrix-leaves.js";
-import type { LetterNames } from "./letters.js";
-import { indexScript } from "./names.js";
-import type { Notation } from "./notation.js";
+import type { LetterNames } from "../notation/letters.js";
+import { indexScript } from "../notation/names.js";
+import type { Notation } from "../notation/notation.js";
 import { NumberPrinter, numberLatex } from "./numbers.js";
-import { type Order, WritingOrder } from "./order.js";
-import { signed } from "./summands.js";
+import { type Order, WritingOrder } from "../notation/order.js";
+import { signed } from "../notation/summands.js";
 
 export interface Equation {
   readonly left: string;
@@ -225,7 +225,11 @@ export function aligned(equations: readonly Equation[]): string {
     const after = equations[place + 1];
     const isSaidLater = after?.continues === true && after.range === range;
     const suffix = range === "" || isSaidLater ? "" : ` \\qquad ${range}`;
-    const [first = "", ...rest] = withRange(linesOf(right, { first: next - RELATION, next }), suffix, next); // prettier-ignore
+    const [first = "", ...rest] = withRange(
+      linesOf(right, { first: next - RELATION, next }),
+      suffix,
+      next,
+    );
     return [`${shown} &${relation} ${first}`, ...rest.map((line) => `&${line}`)];
   });
   return `\\begin{aligned}\n${rows.join(ROW_END)}\n\\end{aligned}`;

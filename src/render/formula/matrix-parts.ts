@@ -1,15 +1,21 @@
 /** What the printing of matrices asks of their expressions. */
 import type { Fraction } from "fraction.js";
-import { atLeast, Binding, functionLatex, type Latex, type Operation } from "../expression/operations/operation.js"; // prettier-ignore
-import { power } from "../expression/operations/powers.js";
-import { exponential } from "../expression/operations/smooth.js";
-import type { Quantity } from "../expression/quantity.js";
-import type { Size } from "../expression/size.js";
-import { postorder } from "../expression/walk.js";
-import { type MatrixExpression, operands } from "../forms/matrix/expression.js";
+import {
+  atLeast,
+  Binding,
+  functionLatex,
+  type Latex,
+  type Operation,
+} from "../../expression/operations/operation.js";
+import { power } from "../../expression/operations/powers.js";
+import { exponential } from "../../expression/operations/smooth.js";
+import type { Quantity } from "../../expression/quantity.js";
+import type { Size } from "../../expression/size.js";
+import { postorder } from "../../expression/walk.js";
+import { type MatrixExpression, operands } from "../../forms/matrix/expression.js";
 import { fractionLatex } from "./fraction.js";
-import { texWidth } from "./layout/boxes.js";
-import type { Notation } from "./notation.js";
+import { texWidth } from "../layout/boxes.js";
+import type { Notation } from "../notation/notation.js";
 
 /** Functions that would be read as functions of matrices, written so that they are elementwise. */
 export const ELEMENTWISE: ReadonlyMap<Operation, Operation["latex"]> = new Map<
@@ -50,7 +56,9 @@ export function quantitiesIn(matrix: MatrixExpression): Quantity[] {
 
 /** A scalar that is given, such as λ. */
 export function isHyperparameter(node: MatrixExpression): boolean {
-  return node.kind === "quantity" && node.quantity.role === "input" && node.quantity.shape.length === 0; // prettier-ignore
+  return (
+    node.kind === "quantity" && node.quantity.role === "input" && node.quantity.shape.length === 0
+  );
 }
 
 /** Where unit vectors, selections and parts begin, in reading order; places without a number last. */

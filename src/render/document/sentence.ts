@@ -2,9 +2,9 @@
  * Sentences of derivations: plain text, in which the names of the model language stand for symbols.
  * Every format finds the names here, so that a sentence and its equations write them alike.
  */
-import type { Quantity } from "../expression/quantity.js";
-import type { Model } from "../language/model.js";
-import type { Notation } from "./notation.js";
+import type { Quantity } from "../../expression/quantity.js";
+import type { Model } from "../../language/model.js";
+import type { Notation } from "../notation/notation.js";
 import type { Prose } from "./prose.js";
 
 /** A quantity, or an entry of it, that a sentence names. */

@@ -1,10 +1,10 @@
 /** Leaves of matrix expressions written as arrays: entry by entry, or as the point's numbers. */
-import type { PointNumbers } from "../derivation/numbers.js";
-import type { Quantity } from "../expression/quantity.js";
-import { Binding, type Latex } from "../expression/operations/operation.js";
-import { isScalar, type MatrixExpression, operands } from "../forms/matrix/expression.js";
+import type { PointNumbers } from "../../derivation/numbers.js";
+import type { Quantity } from "../../expression/quantity.js";
+import { Binding, type Latex } from "../../expression/operations/operation.js";
+import { isScalar, type MatrixExpression, operands } from "../../forms/matrix/expression.js";
 import { derivativeLatex } from "./leaves.js";
-import type { Notation } from "./notation.js";
+import type { Notation } from "../notation/notation.js";
 import { numberLatex } from "./numbers.js";
 
 /** Writes a node as one piece; undefined where it is written by its operands. */

@@ -2,10 +2,10 @@
  * The order in which terms and factors are written. What a statement defines is written as its author
  * wrote it; in derivatives factors stand from the loss backwards and terms in the order of the loss.
  */
-import type { Quantity } from "../expression/quantity.js";
-import { references } from "../expression/walk.js";
-import type { Model } from "../language/model.js";
-import { namesIn } from "../language/syntax.js";
+import type { Quantity } from "../../expression/quantity.js";
+import { references } from "../../expression/walk.js";
+import type { Model } from "../../language/model.js";
+import { namesIn } from "../../language/syntax.js";
 
 /** Compares pieces by the quantities in them; 0 where it does not matter. */
 export type Comparison = (a: readonly Quantity[], b: readonly Quantity[]) => number;

@@ -3,22 +3,22 @@
  * letter, z^{(l)} = W^{(l)} a^{(l−1)}. They are the checked lines of the layers, printed with their
  * numbers replaced; lines that then read the same are one.
  */
-import { forwardPass } from "../derivation/forward.js";
-import { deriveSteps } from "../derivation/derive.js";
-import { equationKey } from "../derivation/findings.js";
-import { type Deltas, deltasOf, layerName } from "../derivation/layers.js";
-import { localDerivatives } from "../derivation/local.js";
-import type { Rule, Side, Step } from "../derivation/step.js";
-import type { Workbench } from "../derivation/workbench.js";
-import type { Letter } from "../expression/indices.js";
-import type { Quantity } from "../expression/quantity.js";
-import { references } from "../expression/walk.js";
-import { type MatrixExpression, operands } from "../forms/matrix/expression.js";
-import type { Model } from "../language/model.js";
-import { type Equation, EquationPrinter } from "./equations.js";
-import type { LetterNames } from "./letters.js";
-import type { SymbolParts } from "./names.js";
-import { Notation, type NotationOptions, namesOf } from "./notation.js";
+import { forwardPass } from "../../derivation/forward.js";
+import { deriveSteps } from "../../derivation/derive.js";
+import { equationKey } from "../../derivation/findings.js";
+import { type Deltas, deltasOf, layerName } from "../../derivation/layers.js";
+import { localDerivatives } from "../../derivation/local.js";
+import type { Rule, Side, Step } from "../../derivation/step.js";
+import type { Workbench } from "../../derivation/workbench.js";
+import type { Letter } from "../../expression/indices.js";
+import type { Quantity } from "../../expression/quantity.js";
+import { references } from "../../expression/walk.js";
+import { type MatrixExpression, operands } from "../../forms/matrix/expression.js";
+import type { Model } from "../../language/model.js";
+import { type Equation, EquationPrinter } from "../formula/equations.js";
+import type { LetterNames } from "../notation/letters.js";
+import type { SymbolParts } from "../notation/names.js";
+import { Notation, type NotationOptions, namesOf } from "../notation/notation.js";
 
 /** A line for several layers. */
 export interface LayerLine {

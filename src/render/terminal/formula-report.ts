@@ -1,6 +1,11 @@
 /** The report of a check of formulas: one screen, plain text, line by line. */
-import type { FormulaCheck, FormulaLine, FormulaResult, Remedy } from "../check/formulas/result.js";
-import { lengthsText } from "../check/explanations/words.js";
+import type {
+  FormulaCheck,
+  FormulaLine,
+  FormulaResult,
+  Remedy,
+} from "../../check/formulas/result.js";
+import { lengthsText } from "../../check/explanations/words.js";
 import { diagnosisLines, differenceText, rightLines, wrap } from "./report.js";
 
 /**

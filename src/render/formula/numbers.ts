@@ -1,11 +1,11 @@
 /** Numbers in LaTeX, and expressions with numbers in place of their quantities. */
-import type { PointNumbers } from "../derivation/numbers.js";
-import type { ReferenceNode } from "../expression/expression.js";
-import { Binding, type Latex } from "../expression/operations/operation.js";
-import type { Size } from "../expression/size.js";
+import type { PointNumbers } from "../../derivation/numbers.js";
+import type { ReferenceNode } from "../../expression/expression.js";
+import { Binding, type Latex } from "../../expression/operations/operation.js";
+import type { Size } from "../../expression/size.js";
 import { ExpressionPrinter } from "./expression.js";
-import type { Notation } from "./notation.js";
-import type { Order } from "./order.js";
+import type { Notation } from "../notation/notation.js";
+import type { Order } from "../notation/order.js";
 
 /** Significant digits that are shown. */
 const DIGITS = 7;

@@ -1,7 +1,7 @@
 /** Derivatives as fractions and sizes as numbers: leaves that all printers write alike. */
-import { Binding, type Latex } from "../expression/operations/operation.js";
-import type { Size } from "../expression/size.js";
-import type { Notation } from "./notation.js";
+import { Binding, type Latex } from "../../expression/operations/operation.js";
+import type { Size } from "../../expression/size.js";
+import type { Notation } from "../notation/notation.js";
 
 /** ∂a/∂b; ∂⁺a/∂b for the direct derivative, where a depends on b in other ways too. */
 export function derivativeLatex(above: string, below: string, isDirect = false): string {

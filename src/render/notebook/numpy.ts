@@ -4,12 +4,12 @@
  * transposes, slices and deltas need no cases of their own.
  */
 import type { Fraction } from "fraction.js";
-import { type Clause, type Definition, fullBody } from "../expression/definition.js";
-import type { Expression, ProductNode, ReduceNode, SumNode } from "../expression/expression.js";
-import type { Index, Letter } from "../expression/indices.js";
-import type { Quantity } from "../expression/quantity.js";
-import type { SizeValues } from "../expression/size.js";
-import { writtenLength } from "../expression/walk.js";
+import { type Clause, type Definition, fullBody } from "../../expression/definition.js";
+import type { Expression, ProductNode, ReduceNode, SumNode } from "../../expression/expression.js";
+import type { Index, Letter } from "../../expression/indices.js";
+import type { Quantity } from "../../expression/quantity.js";
+import type { SizeValues } from "../../expression/size.js";
+import { writtenLength } from "../../expression/walk.js";
 
 /** Raised for what has no translation; the notebook says so instead of computing something else. */
 export class UntranslatableError extends Error {

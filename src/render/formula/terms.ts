@@ -1,9 +1,14 @@
 /** The terms of a sum in the order in which they are written, and where factors stand. */
-import type { Expression, ProductNode, ReferenceNode, SumNode } from "../expression/expression.js";
-import type { Quantity } from "../expression/quantity.js";
-import { references } from "../expression/walk.js";
-import type { Notation } from "./notation.js";
-import type { Order } from "./order.js";
+import type {
+  Expression,
+  ProductNode,
+  ReferenceNode,
+  SumNode,
+} from "../../expression/expression.js";
+import type { Quantity } from "../../expression/quantity.js";
+import { references } from "../../expression/walk.js";
+import type { Notation } from "../notation/notation.js";
+import type { Order } from "../notation/order.js";
 
 export type Factor = ProductNode["factors"][number];
 

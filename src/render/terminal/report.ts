@@ -1,6 +1,6 @@
 /** The report of a check: one screen, plain text. */
-import type { CheckedClaim, CheckResult, Diagnosis, Power } from "../check/result.js";
-import { lengthsText } from "../check/explanations/words.js";
+import type { CheckedClaim, CheckResult, Diagnosis, Power } from "../../check/result.js";
+import { lengthsText } from "../../check/explanations/words.js";
 
 /** Lines are broken at this width. */
 const WIDTH = 90;

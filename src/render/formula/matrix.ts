@@ -1,6 +1,6 @@
 /** Matrix expressions in LaTeX, as people write them; one source for KaTeX and amsmath. */
 import type { Fraction } from "fraction.js";
-import { atLeast, Binding, bracketed, type Latex } from "../expression/operations/operation.js";
+import { atLeast, Binding, bracketed, type Latex } from "../../expression/operations/operation.js";
 import {
   type ApplyNode,
   type HadamardNode,
@@ -8,11 +8,23 @@ import {
   type MatrixExpression,
   type ScaleNode,
   type SumNode,
-} from "../forms/matrix/expression.js";
+} from "../../forms/matrix/expression.js";
 import { sizeLatex } from "./leaves.js";
 import { fractionLatex } from "./fraction.js";
 import type { Leaf } from "./matrix-leaves.js";
-import { ELEMENTWISE, fractionText, hasProduct, isConstantOrExponential, isHadamard, isHyperparameter, positionsIn, quantitiesIn, underShape, unwrapped, vecLatex } from "./matrix-parts.js"; // prettier-ignore
+import {
+  ELEMENTWISE,
+  fractionText,
+  hasProduct,
+  isConstantOrExponential,
+  isHadamard,
+  isHyperparameter,
+  positionsIn,
+  quantitiesIn,
+  underShape,
+  unwrapped,
+  vecLatex,
+} from "./matrix-parts.js";
 import {
   onesLatex,
   selectedRows,
@@ -21,11 +33,11 @@ import {
   TRANSPOSED,
   transposed,
 } from "./matrix-symbol.js";
-import { joined } from "./names.js";
-import type { Notation } from "./notation.js";
-import { keepsMinus, lexicographic, type Order } from "./order.js";
-import { power } from "./power.js";
-import { type Summand, signed, withConstants } from "./summands.js";
+import { joined } from "../notation/names.js";
+import type { Notation } from "../notation/notation.js";
+import { keepsMinus, lexicographic, type Order } from "../notation/order.js";
+import { power } from "../notation/power.js";
+import { type Summand, signed, withConstants } from "../notation/summands.js";
 
 export interface MatrixPrintOptions {
   /** The shape under every factor. */

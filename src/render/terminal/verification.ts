@@ -1,7 +1,7 @@
 /** The table of `verify` for the terminal: no colours, at most 100 columns. */
-import type { Comparison } from "../check/verify/comparison.js";
-import type { ParameterVerification, Verification } from "../check/verify/verify.js";
-import { kinkText } from "../numeric/kinks.js";
+import type { Comparison } from "../../check/verify/comparison.js";
+import type { ParameterVerification, Verification } from "../../check/verify/verify.js";
+import { kinkText } from "../../numeric/kinks.js";
 import { stepLines } from "./step-table.js";
 import { aligned, wrapped } from "./terminal.js";
 

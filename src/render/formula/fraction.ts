@@ -1,6 +1,6 @@
 /** Exact numbers in LaTeX. */
 import type { Fraction } from "fraction.js";
-import { Binding, type Latex } from "../expression/operations/operation.js";
+import { Binding, type Latex } from "../../expression/operations/operation.js";
 
 /** Exact numbers: whole, as a decimal where it is short, else as a fraction. */
 export function fractionLatex(value: Fraction): Latex {

@@ -1,7 +1,7 @@
 /** Steps as JSON, and as prose with displayed equations. */
-import { list } from "../derivation/recursion.js";
-import type { Rule, Step, StepCheck, WrittenOut } from "../derivation/step.js";
-import { aligned, type EquationPrinter } from "./equations.js";
+import { list } from "../../derivation/recursion.js";
+import type { Rule, Step, StepCheck, WrittenOut } from "../../derivation/step.js";
+import { aligned, type EquationPrinter } from "../formula/equations.js";
 import type { Sentences } from "./sentence.js";
 
 export interface StepJson {

@@ -1,16 +1,16 @@
 /** Symbols of whole quantities, their parts, and of special matrices, with their scripts. */
-import { Binding, type Latex } from "../expression/operations/operation.js";
-import type { Quantity } from "../expression/quantity.js";
-import { Size } from "../expression/size.js";
+import { Binding, type Latex } from "../../expression/operations/operation.js";
+import type { Quantity } from "../../expression/quantity.js";
+import { Size } from "../../expression/size.js";
 import type {
   Along,
   MatrixExpression,
   SelectionNode,
   SliceNode,
-} from "../forms/matrix/expression.js";
+} from "../../forms/matrix/expression.js";
 import { derivativeLatex } from "./leaves.js";
-import { joined, type SymbolParts } from "./names.js";
-import type { Notation } from "./notation.js";
+import { joined, type SymbolParts } from "../notation/names.js";
+import type { Notation } from "../notation/notation.js";
 
 /** The symbol of a node that is one, taken apart; undefined for what is composed. */
 export function symbolParts(notation: Notation, node: MatrixExpression): SymbolParts | undefined {

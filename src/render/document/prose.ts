@@ -1,5 +1,5 @@
 /** How a document writes its words and its mathematics: the one place that knows the delimiters. */
-import { latexText, markdownText } from "./text.js";
+import { latexText, markdownText } from "../notation/text.js";
 
 export interface Prose {
   /** A sentence, so that nothing in it is taken for markup. */
