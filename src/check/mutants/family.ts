@@ -65,6 +65,6 @@ export class Workshop {
 }
 
 /** What a mutant changes is found once. */
-export function made(mutant: Mutant): Mutant {
+function made(mutant: Mutant): Mutant {
   return { ...mutant, change: once(mutant.change) };
 }

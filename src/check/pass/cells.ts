@@ -100,7 +100,7 @@ export class Cells {
   private update(cell: Cell): void {
     const { quantity, operands, compute, count } = cell;
     let isMoved = quantity !== undefined && this.store.isMoved(quantity);
-    for (const operand of operands) isMoved ||= operand.isMoved;
+    for (let k = 0; k < operands.length && !isMoved; k++) isMoved = operands[k]!.isMoved;
     cell.isMoved = isMoved;
     if (!compute) return;
     if (isMoved) {

@@ -1,6 +1,6 @@
 /**
  * Exponentials and logarithms of decimals, by whole numbers that stand for binary fractions: those of
- * decimal.js take some thirty times as long, and were most of a check's work in decimals.
+ * decimal.js take ten to a hundred times as long, and were most of a check's work in decimals.
  */
 import type { Decimal } from "decimal.js";
 
