@@ -104,3 +104,27 @@ it("8 digits of doubles are judged as doubles", () => {
   expect(check(model, { W1: shown(1) }, { at }).ok).toBe(true);
   expect(check(model, { W1: shown(1 + 2e-7) }, { at }).ok).toBe(false);
 });
+
+describe("gradients in half precision", () => {
+  const { text, point: at } = deep(2, 1);
+  const model = parseModel(text);
+  const { W1 } = backprop(model, at).gradients as { W1: Matrix };
+  const rounded = (entry: number): number => {
+    const unit = 2 ** (Math.floor(Math.log2(Math.abs(entry))) - 10);
+    return Math.round(entry / unit) * unit;
+  };
+  const given = W1.map((row) => row.map(rounded));
+
+  it("are accepted, and told as such", () => {
+    const [told] = check(model, { W1: given }, { at }).checks;
+    expect(told).toMatchObject({ ok: true, precision: "half precision" });
+  });
+
+  it("and refused where an entry or the scale is off", () => {
+    const entry = given.map((row, i) => row.map((v, j) => (i + j === 4 ? rounded(v * 1.3) : v)));
+    const scaled = given.map((row) => row.map((v) => 2 * v));
+    expect(check(model, { W1: entry }, { at }).ok).toBe(false);
+    const [told] = check(model, { W1: scaled }, { at }).checks;
+    expect(told!.diagnosis[0]).toMatchObject({ cause: "constant-factor", factor: 2 });
+  });
+});

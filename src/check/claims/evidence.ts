@@ -62,7 +62,8 @@ export function digitsOf({ exhibits }: Evidence): number {
   let total = 0;
   for (const { claim, precision } of exhibits) {
     for (const entry of claim.entries) {
-      const error = precision.slack(entry) + OWN_ERROR * Math.abs(entry);
+      const relative = OWN_ERROR + precision.roundoff;
+      const error = precision.slack(entry) + relative * Math.abs(entry);
       if (Math.abs(entry) > error) total += Math.log10(Math.abs(entry) / error);
     }
   }

@@ -1,11 +1,11 @@
 /**
  * The precision of numbers that were given, inferred from the numbers alone: all digits of a
- * double, a single's, or digits as printed.
+ * double, a single's, a half's, or digits as printed.
  */
 import type { Claim } from "./claims.js";
 
 export interface Precision {
-  readonly kind: "float64" | "float32" | "printed";
+  readonly kind: "float64" | "float32" | "float16" | "printed";
   /** Significant digits of the longest number. */
   readonly digits: number;
   /** In words, for reports. */
@@ -20,6 +20,10 @@ export interface Precision {
 
 const DOUBLE = { roundoff: 2 ** -53, smallest: 2 ** -1022 };
 const SINGLE = { roundoff: 2 ** -24, smallest: 2 ** -126 };
+/** IEEE 754 binary16. */
+const HALF = { roundoff: 2 ** -11, smallest: 2 ** -14 };
+/** So many singles in full have so few bits only where they were rounded to them. */
+const FEWEST_HALVES = 4;
 const exactly = (): number => 0;
 /** Longer numbers that are singles were computed in single precision: their digits say so. */
 const MOST_SHORT = 9;
@@ -64,6 +68,9 @@ export function inferPrecision(claim: Given, company: readonly Given[] = [claim]
   if (isSingle || areSingles(entries)) {
     // 1 and 0.5 are the same in every precision
     const isTold = isSingle || company.some((one) => one.isSingle || tellSingle(one.entries));
+    if (isTold && areHalves(company)) {
+      return { kind: "float16", digits: 4, text: "half precision", ...HALF, slack: exactly };
+    }
     const isDouble = !isTold && company.some((one) => !digitsOfAll(one.entries));
     if (isDouble) return DOUBLE_PRECISION;
     const text = isTold ? "single precision" : "in digits that do not tell the precision";
@@ -108,6 +115,19 @@ export function inferPrecision(claim: Given, company: readonly Given[] = [claim]
 
 function areSingles(entries: Float64Array): boolean {
   return entries.every((entry) => Math.fround(entry) === entry);
+}
+
+/** Whether all claims fit half precision, in which so many singles in full do not fit by chance. */
+function areHalves(company: readonly Given[]): boolean {
+  const all = company.flatMap(({ entries }) => [...someOf(entries, MOST_READ)]);
+  const long = all.filter((one) => one !== 0 && digitsOf(one).significant > MOST_SHORT);
+  return long.length >= FEWEST_HALVES && all.every((one) => hasBits(one, 11));
+}
+
+/** Whether a significand has no more bits: Veltkamp's splitting leaves the number as it is. */
+function hasBits(entry: number, bits: number): boolean {
+  const spread = entry * (2 ** (53 - bits) + 1);
+  return spread - (spread - entry) === entry;
 }
 
 /** Whether entries are singles with more digits than a number has that is short by itself. */

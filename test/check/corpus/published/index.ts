@@ -3,6 +3,7 @@ import { chosenStudies } from "./chosen.js";
 import { classifierStudies } from "./classifiers.js";
 import { depthStudies } from "./depth.js";
 import { doubtedStudies } from "./doubted.js";
+import { copyStudies } from "./copies.js";
 import { countStudies } from "./counts.js";
 import { courseStudies } from "./courses.js";
 import { focalStudies } from "./focal.js";
@@ -45,5 +46,6 @@ export const studies: readonly Study[] = [
   ...shareStudies,
   ...countStudies,
   ...chosenStudies,
+  ...copyStudies,
   ...doubtedStudies,
 ];
