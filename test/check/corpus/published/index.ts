@@ -9,6 +9,7 @@ import { focalStudies } from "./focal.js";
 import { kernelStudies } from "./kernels.js";
 import { layerStudies } from "./layers.js";
 import { lossStudies } from "./losses.js";
+import { misplacedStudies } from "./misplaced.js";
 import { normalisationStudies } from "./normalisation.js";
 import { perceptronStudies } from "./perceptrons.js";
 import { priorStudies } from "./priors.js";
@@ -45,5 +46,6 @@ export const studies: readonly Study[] = [
   ...shareStudies,
   ...countStudies,
   ...chosenStudies,
+  ...misplacedStudies,
   ...doubtedStudies,
 ];
