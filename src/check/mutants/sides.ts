@@ -47,7 +47,7 @@ function outwards(graph: Graph, node: Expression): Expression[] {
   const { letter, body } = node;
   const vectors = vectorsAlong(body, letter);
   if (vectors.length < 2) return [];
-  return vectors.flatMap((factor) =>
+  return vectors.filter(isComputed).flatMap((factor) =>
     node.free
       .filter((kept) => kept.size.equals(letter.size))
       .map((kept) => {
@@ -66,23 +66,26 @@ function inwards(graph: Graph, node: Expression): Expression[] {
     return sum.free
       .filter((kept) => kept.size.equals(letter.size))
       .flatMap((kept) =>
-        vectorsAlong(node, kept).map((factor) => {
-          const inside = graph.reference(factor.quantity, [Index.of(letter)]);
-          const whole = graph.reduce("sum", letter, graph.multiply(body, inside));
-          return graph.multiply(graph.divide(graph.divide(node, factor), sum), whole);
-        }),
+        vectorsAlong(node, kept)
+          .filter(isComputed)
+          .map((factor) => {
+            const inside = graph.reference(factor.quantity, [Index.of(letter)]);
+            const whole = graph.reduce("sum", letter, graph.multiply(body, inside));
+            return graph.multiply(graph.divide(graph.divide(node, factor), sum), whole);
+          }),
       );
   });
 }
 
-/** The factors of a product that are vectors along a letter, computed and not given. */
+/** Gates are computed; what they multiply may be given. */
+function isComputed({ quantity }: ReferenceNode): boolean {
+  return quantity.role === "definition";
+}
+
+/** The factors of a product that are vectors along a letter. */
 function vectorsAlong({ factors }: ProductNode, letter: Letter): ReferenceNode[] {
   return factors.flatMap(({ base, exponent }) =>
-    exponent === 1 &&
-    base.kind === "reference" &&
-    base.quantity.role === "definition" &&
-    base.indices.length === 1 &&
-    has(base, letter)
+    exponent === 1 && base.kind === "reference" && base.indices.length === 1 && has(base, letter)
       ? [base]
       : [],
   );
