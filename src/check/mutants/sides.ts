@@ -5,7 +5,7 @@ import type { Graph } from "../../expression/graph.js";
 import { Index, type Letter } from "../../expression/indices.js";
 import { has } from "../../expression/predicates.js";
 import { postorder } from "../../expression/walk.js";
-import type { Backward } from "../pass/backward.js";
+import type { Backward, Change } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
 import { faultAt, type Mutant } from "./mutant.js";
 import { forwardFault } from "./forward-fault.js";
@@ -35,10 +35,24 @@ export function* otherSides(backward: Backward, definition: Definition): Generat
       yield {
         fault: faultAt(undefined, "wrong-variable", details, `the derivative of ${what}`),
         cost: 2.1,
-        change: () => backward.changeOf(other),
+        change: () => withValuesOf(backward, other),
       };
     }
   }
+}
+
+/** The derivative of another definition, with the value that the forward pass has: 1 − c² for 1 − tanh(…)². */
+function withValuesOf(backward: Backward, other: Definition): Change {
+  const { graph } = backward;
+  const change = backward.changeOf(other);
+  const values = new Map(
+    other.clauses.map(({ body, indices }) => [body, graph.reference(other.quantity, indices)]),
+  );
+  const added = change.added.map((edge) => {
+    const body = graph.transform(edge.clause.body, (node) => values.get(node));
+    return { ...edge, clause: { ...edge.clause, body } };
+  });
+  return { ...change, added };
 }
 
 /** r[i]·Σ_j U[i,j]·h[j] for Σ_j U[i,j]·r[j]·h[j]. */
