@@ -58,17 +58,21 @@ const layerNorm: Study = {
 const recurrent: Study = {
   name: "three steps of a recurrence",
   model: `
-    x = input(3, 3)
+    x1 = input(3)
+    x2 = input(3)
+    x3 = input(3)
     t = target(3)
     h0 = input(3)
     W = param(3, 3)
     U = param(3, 3)
-    h1 = tanh(W * x[:, 1] + U * h0)
-    h2 = tanh(W * x[:, 2] + U * h1)
-    h3 = tanh(W * x[:, 3] + U * h2)
+    h1 = tanh(W * x1 + U * h0)
+    h2 = tanh(W * x2 + U * h1)
+    h3 = tanh(W * x3 + U * h2)
     L = 1/2 * sum((h3 - t).^2)`,
   point: {
-    x: matrix(3, 3, 1011),
+    x1: numbers(3, 1011),
+    x2: numbers(3, 1016),
+    x3: numbers(3, 1017),
     t: numbers(3, 1012),
     h0: numbers(3, 1013),
     W: matrix(3, 3, 1014),
