@@ -31,7 +31,7 @@ export function claimwise(model: Model, evidence: Evidence): Explanation[] {
   }
   if (fits) {
     const bounds = clipping(evidence);
-    if (bounds) found.push({ faults: [bounds], cost: 1.3 });
+    if (bounds) found.push(bounds);
     const norm = clippedNorm(evidence);
     if (norm) found.push({ faults: [norm], cost: 1.9 });
   }
@@ -60,7 +60,7 @@ function transposed({ exhibits }: Evidence): Fault {
 }
 
 /** Entries beyond a bound are at the bound, all others are right. */
-function clipping(evidence: Evidence): Fault | undefined {
+function clipping(evidence: Evidence): Explanation | undefined {
   let bound = 0;
   for (const { claim } of evidence.exhibits) {
     for (const entry of claim.entries) bound = Math.max(bound, Math.abs(entry));
@@ -80,14 +80,15 @@ function clipping(evidence: Evidence): Fault | undefined {
   }
   // one number of two digits may be anything
   const isRound = Number(bound.toPrecision(clipped + inside > 1 ? 2 : 1)) === bound;
-  // one number for all entries says nothing of them
-  if (clipped > 1 && inside === 0 && atBound.size === 1) return undefined;
+  // one number for all entries says little of them
+  const isOne = clipped > 1 && inside === 0 && atBound.size === 1;
   if (bound === 0 || clipped === 0 || (!isRound && (clipped < 2 || inside === 0))) return undefined;
-  return {
+  const fault: Fault = {
     cause: "clipped",
     say: (claim) =>
       `${claim} is the right gradient clipped to [-${bound}, ${bound}]: compare the gradient before it is clipped`,
   };
+  return { faults: [fault], cost: isOne ? 2.4 : 1.3 };
 }
 
 /** The right direction at a norm that somebody chose. */

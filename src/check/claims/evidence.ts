@@ -70,6 +70,19 @@ export function digitsOf({ exhibits }: Evidence): number {
   return total;
 }
 
+/** Digits that one number for all entries must have for more than its size to be told. */
+const LEAST_DIGITS = 2;
+
+/** Whether all entries are one short number, which everything of that size would explain. */
+export function saysLittle({ exhibits }: Evidence): boolean {
+  return exhibits.every(({ claim: { entries }, precision }) => {
+    const [first = 0] = entries;
+    const error = precision.slack(first);
+    const isOne = entries.length > 1 && entries.every((entry) => entry === first);
+    return isOne && first !== 0 && Math.log10(Math.abs(first) / error) < LEAST_DIGITS;
+  });
+}
+
 function relativeErrorOf({ precision, right }: Exhibit): number {
   const { entries, spread } = right;
   let most = 0;

@@ -36,7 +36,11 @@ export function* renamedParameters(backward: Backward): Generator<Mutant> {
 function alikes(backward: Backward): Quantity[][] {
   const groups = new Map<string, Quantity[]>();
   for (const parameter of backward.model.params) {
-    const kinds = new Set(backward.into(parameter).map((edge) => kindOfEdge(edge)));
+    const kinds = new Set(
+      backward
+        .into(parameter)
+        .map((edge) => kindOfEdge(edge, backward.withNames(edge.clause.body))),
+    );
     const key = `${parameter.shape.map((size) => size.toString()).join()} ${[...kinds].sort().join()}`;
     const known = groups.get(key);
     if (known) known.push(parameter);

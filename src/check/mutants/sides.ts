@@ -5,7 +5,7 @@ import type { Graph } from "../../expression/graph.js";
 import { Index, type Letter } from "../../expression/indices.js";
 import { has } from "../../expression/predicates.js";
 import { postorder } from "../../expression/walk.js";
-import type { Backward } from "../pass/backward.js";
+import type { Backward, Change } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
 import { faultAt, type Mutant } from "./mutant.js";
 import { forwardFault } from "./forward-fault.js";
@@ -35,10 +35,24 @@ export function* otherSides(backward: Backward, definition: Definition): Generat
       yield {
         fault: faultAt(undefined, "wrong-variable", details, `the derivative of ${what}`),
         cost: 2.1,
-        change: () => backward.changeOf(other),
+        change: () => withValuesOf(backward, other),
       };
     }
   }
+}
+
+/** The derivative of another definition, with the value that the forward pass has: 1 − c² for 1 − tanh(…)². */
+function withValuesOf(backward: Backward, other: Definition): Change {
+  const { graph } = backward;
+  const change = backward.changeOf(other);
+  const values = new Map(
+    other.clauses.map(({ body, indices }) => [body, graph.reference(other.quantity, indices)]),
+  );
+  const added = change.added.map((edge) => {
+    const body = graph.transform(edge.clause.body, (node) => values.get(node));
+    return { ...edge, clause: { ...edge.clause, body } };
+  });
+  return { ...change, added };
 }
 
 /** r[i]·Σ_j U[i,j]·h[j] for Σ_j U[i,j]·r[j]·h[j]. */
@@ -47,7 +61,7 @@ function outwards(graph: Graph, node: Expression): Expression[] {
   const { letter, body } = node;
   const vectors = vectorsAlong(body, letter);
   if (vectors.length < 2) return [];
-  return vectors.flatMap((factor) =>
+  return vectors.filter(isComputed).flatMap((factor) =>
     node.free
       .filter((kept) => kept.size.equals(letter.size))
       .map((kept) => {
@@ -66,23 +80,26 @@ function inwards(graph: Graph, node: Expression): Expression[] {
     return sum.free
       .filter((kept) => kept.size.equals(letter.size))
       .flatMap((kept) =>
-        vectorsAlong(node, kept).map((factor) => {
-          const inside = graph.reference(factor.quantity, [Index.of(letter)]);
-          const whole = graph.reduce("sum", letter, graph.multiply(body, inside));
-          return graph.multiply(graph.divide(graph.divide(node, factor), sum), whole);
-        }),
+        vectorsAlong(node, kept)
+          .filter(isComputed)
+          .map((factor) => {
+            const inside = graph.reference(factor.quantity, [Index.of(letter)]);
+            const whole = graph.reduce("sum", letter, graph.multiply(body, inside));
+            return graph.multiply(graph.divide(graph.divide(node, factor), sum), whole);
+          }),
       );
   });
 }
 
-/** The factors of a product that are vectors along a letter, computed and not given. */
+/** Gates are computed; what they multiply may be given. */
+function isComputed({ quantity }: ReferenceNode): boolean {
+  return quantity.role === "definition";
+}
+
+/** The factors of a product that are vectors along a letter. */
 function vectorsAlong({ factors }: ProductNode, letter: Letter): ReferenceNode[] {
   return factors.flatMap(({ base, exponent }) =>
-    exponent === 1 &&
-    base.kind === "reference" &&
-    base.quantity.role === "definition" &&
-    base.indices.length === 1 &&
-    has(base, letter)
+    exponent === 1 && base.kind === "reference" && base.indices.length === 1 && has(base, letter)
       ? [base]
       : [],
   );

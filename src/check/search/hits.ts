@@ -2,7 +2,13 @@
 import type { Quantity } from "../../expression/quantity.js";
 import type { Change } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
-import { digitsOf, type Evidence, isNearlyRight, reproduces } from "../claims/evidence.js";
+import {
+  digitsOf,
+  type Evidence,
+  isNearlyRight,
+  reproduces,
+  saysLittle,
+} from "../claims/evidence.js";
 import type { Explanation, Fault } from "../explanations/hypothesis.js";
 import type { Match, Results } from "./matching.js";
 import type { Comparable } from "../alone/normalise.js";
@@ -71,6 +77,7 @@ export class Hits {
       const faults = [...(match.isAlone ? [] : mistakes.faults), ...match.faults];
       // two faults that undo each other explain nothing
       if (faults.length > 1 && isNearlyRight(evidence)) continue;
+      if (saysLittle(evidence)) continue;
       explained.set(evidence.quantity, { cost: match.cost, faults });
       digits += digitsOf(evidence);
     }

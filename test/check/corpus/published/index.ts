@@ -10,6 +10,7 @@ import { focalStudies } from "./focal.js";
 import { kernelStudies } from "./kernels.js";
 import { layerStudies } from "./layers.js";
 import { lossStudies } from "./losses.js";
+import { misplacedStudies } from "./misplaced.js";
 import { normalisationStudies } from "./normalisation.js";
 import { perceptronStudies } from "./perceptrons.js";
 import { priorStudies } from "./priors.js";
@@ -47,5 +48,6 @@ export const studies: readonly Study[] = [
   ...countStudies,
   ...chosenStudies,
   ...copyStudies,
+  ...misplacedStudies,
   ...doubtedStudies,
 ];
