@@ -108,6 +108,9 @@ function ofLengths(model: Model): Candidate[] {
 
 const LEAST_FACTOR = 1e-9;
 
+/** What a factor costs that is no number that people write. */
+export const ARBITRARY = 3.8;
+
 /** An evidence's numbers in declared order at each point, and what should explain them. */
 export interface Proposal {
   readonly given: readonly ArrayLike<number>[];
@@ -164,7 +167,7 @@ export function constantFactor(
   const rounded = Number(first.toPrecision(6));
   // what would be told as a short number is not that number
   if (rounded === Number(first.toPrecision(2))) return undefined;
-  return { value: first, name: rounded, cost: 3.8, isStep: false };
+  return { value: first, name: rounded, cost: ARBITRARY, isStep: false };
 }
 
 function candidatesOf(model: Model, known: readonly number[] = []): Candidate[] {

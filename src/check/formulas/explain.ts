@@ -82,7 +82,7 @@ export function explain(
     tell([diagnosisOf(fault, name)]);
     return { diagnosis: explanations.flat(), repair: undefined };
   }
-  if (repair && tellsMore(model, repair, line)) fromRepair();
+  if (repair && tellsMore(model, repair, line, other)) fromRepair();
   if (other) tell([diagnosisOf(other, name)]);
   const isSimple = repair !== undefined && repair.cost < SINGLE;
   const atMost = isSimple ? repair.cost + MUCH_MORE : Infinity;
@@ -100,13 +100,22 @@ export function explain(
 
 /**
  * Whether a repair tells more than that the statement holds another derivative: a sign or a sum was lost,
- * or one of the quantities that a derivative is multiplied with was taken for another.
+ * one of the quantities that a derivative is multiplied with was taken for another, or left out: what is
+ * then left may be the derivative by another parameter, that of a bias for that of a weight.
  */
-function tellsMore(model: Model, { faults, cost }: Repair, line: Line): boolean {
+function tellsMore(
+  model: Model,
+  { faults, cost }: Repair,
+  line: Line,
+  other: Fault | undefined,
+): boolean {
   if (cost >= SINGLE) return false;
+  const holdsParameter = model.params.some(({ name }) => name === other?.is);
   const isSign = faults.every(({ cause }) => cause === "sign");
+  const isFactor = faults.every(({ cause }) => cause === "missing-factor");
   const isOfModel = faults.every(({ used }) => used !== undefined && model.scope.has(used));
-  return isSign || isOfModel || shapeFault(line) !== undefined;
+  const isLost = isSign || isOfModel || (isFactor && holdsParameter);
+  return isLost || shapeFault(line) !== undefined;
 }
 
 /** Whether a name stands in place of another one. */

@@ -11,7 +11,7 @@ import {
   ratio,
   reproduces,
 } from "../claims/evidence.js";
-import { constantFactor, type Factor, nearFactor } from "../explanations/factors.js";
+import { ARBITRARY, constantFactor, type Factor, nearFactor } from "../explanations/factors.js";
 import { factorFaults, type Fault } from "../explanations/hypothesis.js";
 import type { Comparable } from "../alone/normalise.js";
 import { mayBeOverlaid, overlaid } from "./overlays.js";
@@ -80,6 +80,8 @@ export function matchOf(
   const given = evidence.exhibits.map((exhibit) => exhibit.claim.entries);
   const factor = constantFactor(model, evidence, { given, explained }, BACKING);
   if (!factor && !mayOverlay) return undefined;
+  // a mistake that needs a number that nobody writes is none
+  if (factor?.cost === ARBITRARY && !isUpToFactor) return undefined;
   if (!factor) {
     const values = benches.map((bench) => bench.sampled(quantity, bench.valueOf(quantity)));
     const hasOwnTerm = benches[0]!
@@ -146,6 +148,8 @@ export function partMatchOf(
         const whole = base[k]!.map((entry, n) => scale * (entry + times * parts[k]![n]!));
         return reproduces(exhibit.claim.entries, whole, exhibit);
       });
+    // a part that is not there at all was left out, which is another mistake
+    if (present === 1 && holds(0)) continue;
     const factor =
       constantFactor(model, evidence, { given, explained: parts }, BACKING) ??
       smallFactor(evidence, given[0]!, parts[0]!, holds);

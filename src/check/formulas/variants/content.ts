@@ -97,7 +97,7 @@ function* functions({ node, replace }: Spot, around: Surroundings): Generator<Va
         say: (claim) => `${claim} has ${text} where ${printSyntax(argument)} belongs`,
       },
     ],
-    cost: 1.5,
+    cost: 1.45,
   };
 }
 
