@@ -1,6 +1,7 @@
 /** Whole steps: a local derivative left out, or one too many. */
 import { fullAxes, fullBody } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
+import { isZero } from "../../expression/predicates.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
 import type { Backward, Edge } from "../pass/backward.js";
@@ -145,7 +146,7 @@ function holds(backward: Backward, edge: Edge, factor: Quantity): boolean {
   const own = definitions.find(({ quantity }) => quantity === factor);
   const body = own && fullBody(factor.shape, own.clauses);
   const along = body && alongEdge(backward, edge, body, edge.to);
-  if (!along) return false;
+  if (!along || isZero(along)) return false;
   const width = (node: Expression): number => (node.kind === "product" ? node.factors.length : 1);
   return width(graph.divide(edge.clause.body, along)) < width(edge.clause.body);
 }
