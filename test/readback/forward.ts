@@ -14,9 +14,14 @@ export interface PrintedDefinition {
   readonly equations: readonly Equation[];
 }
 
-/** All displayed formulas of a LaTeX text. */
+const DISPLAY = /\\\[\n([\s\S]*?)\n\\\]|\\begin\{align\*\}([\s\S]*?)\\end\{align\*\}/g;
+
+/** All displayed formulas of a LaTeX text; what pages may break is aligned as in one box. */
 export function displayed(tex: string): string[] {
-  return [...tex.matchAll(/\\\[\n([\s\S]*?)\n\\\]/g)].map(([, formula]) => formula!);
+  return Array.from(
+    tex.matchAll(DISPLAY),
+    ([, formula, rows]) => formula ?? `\\begin{aligned}${rows!}\\end{aligned}`,
+  );
 }
 
 /** Symbols of the printed forward pass that the model does not have, such as u_{1} or s_{1}. */

@@ -16,7 +16,7 @@ export interface Prose {
 export const LATEX: Prose = {
   text: latexText,
   inline: (tex) => `$${tex}$`,
-  display: (tex) => `\\[\n${tex}\n\\]`,
+  display: latexDisplay,
   table: latexTable,
 };
 
@@ -44,6 +44,14 @@ function withoutOperators(tex: string): string {
   return tex
     .replace(/\\operatorname(\{[A-Za-z]+\}) (?!\\left)/g, "\\mathrm$1\\, ")
     .replaceAll("\\operatorname{", "\\mathrm{");
+}
+
+const ALIGNED = /^\\begin\{aligned\}(.*)\\end\{aligned\}$/s;
+
+/** Pages break between the rows of align*, and not within a display of one box. */
+function latexDisplay(tex: string): string {
+  const rows = ALIGNED.exec(tex)?.[1];
+  return rows === undefined ? `\\[\n${tex}\n\\]` : `\\begin{align*}${rows}\\end{align*}`;
 }
 
 function markdownTable([head = [], ...body]: readonly (readonly string[])[]): string {
