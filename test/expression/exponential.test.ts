@@ -56,13 +56,18 @@ describe.each([7, 40, 50, 120, 360])("with %i digits", (digits) => {
 
   it("tanh x is right to the last digit, also where it is tiny", () => {
     const numbers = drawn(digits, digits + 2, [-30, 1]);
-    for (const x of [...numbers, "0", "0.5"].flatMap((one) => [one, `-${one}`])) {
+    const edges = ["0", "0.5", `1.23e-${digits}`, `4.5678e-${2 * digits}`, "1.23e-20000"];
+    for (const x of [...numbers, ...edges].flatMap((one) => [one, `-${one}`])) {
       expect(
         error(tanhDecimal, (D, one) => D.tanh(one), digits, x),
         x,
       ).toBeLessThan(0.501);
     }
   });
+});
+
+it("e^x keeps its digits when there are thousands of them, as it says itself with more", () => {
+  expect(error(expDecimal, expDecimal, 6000, "1.2345")).toBeLessThan(0.501);
 });
 
 it("what is no number, infinite or below 0 is left to decimal.js", () => {

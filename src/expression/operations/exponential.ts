@@ -10,7 +10,7 @@ const LARGEST_EXPONENT = 1;
 const LARGEST_LOGARITHM = 20;
 /** Beside 1 a logarithm has fewer digits than its argument. */
 const NEAR_ONE = 1e-3;
-/** Decimals that are lost on the way, and some to spare. */
+/** Decimals that are lost on the way, beside those of the squarings. */
 const GUARD = 14;
 const BITS_OF_DIGIT = Math.log2(10);
 
@@ -37,10 +37,13 @@ class FixedPoint {
   private readonly bits: bigint;
   private readonly one: bigint;
   private readonly shift: bigint;
+  /** Each doubles the error that an exponential has by then. */
+  private readonly squarings: number;
 
   /** @param places decimals that the numbers are read, computed and written with */
   constructor(private readonly places: number) {
-    this.bits = BigInt(Math.ceil(places * BITS_OF_DIGIT));
+    this.squarings = 10 + Math.ceil(Math.sqrt(places) / 2);
+    this.bits = BigInt(Math.ceil(places * BITS_OF_DIGIT) + this.squarings);
     this.one = 1n << this.bits;
     this.shift = 10n ** BigInt(places);
   }
@@ -61,15 +64,14 @@ class FixedPoint {
 
   /** e^x for 0 ≤ x < 100: the series for x/2^n, squared n times. */
   exp(x: bigint): bigint {
-    const squarings = 10 + Math.ceil(Math.sqrt(this.places) / 2);
-    const small = x >> BigInt(squarings);
+    const small = x >> BigInt(this.squarings);
     let term = this.one;
     let sum = this.one;
     for (let k = 1n; term > 0n; k++) {
       term = ((term * small) >> this.bits) / k;
       sum += term;
     }
-    for (let k = 0; k < squarings; k++) sum = (sum * sum) >> this.bits;
+    for (let k = 0; k < this.squarings; k++) sum = (sum * sum) >> this.bits;
     return sum;
   }
 

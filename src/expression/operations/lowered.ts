@@ -35,6 +35,8 @@ export const normOfSquares: Operation = {
   // rounding may move a sum of squares below 0
   value: (squares) => Math.sqrt(Math.max(squares, 0)),
   decimal: (D, squares) => D.sqrt(D.max(squares, 0)),
+  code: (squares) => `Math.sqrt(Math.max(${squares}, 0))`,
+  vector: (on, squares) => on.squareRoot(on.larger(squares, on.number(0))),
   convention: "the derivative of a norm at 0 is 0",
   limitingDerivative: (graph, args, y) => [
     graph.multiply(graph.number("1/2"), graph.integerPower(divisor(graph, y), -1)),

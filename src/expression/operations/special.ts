@@ -89,16 +89,20 @@ export function sigmoid(x: number): number {
 
 /** ln(1 + x) to the precision of `D`, also for tiny x. */
 export function log1pDecimal(D: typeof Decimal, x: Decimal): Decimal {
-  const lost = x.isZero() ? 0 : Math.max(0, -x.e);
-  const Wide = D.clone({ precision: D.precision + Math.min(lost, 100_000) + 5 });
-  return new D(lnDecimal(Wide, new Wide(1).plus(x)).toString());
+  const lost = x.isFinite() ? Math.max(0, -x.e) : 0;
+  // x − x²/2 + …, of which the second term is beyond the precision
+  if (lost > D.precision + 5) return new D(x).toSignificantDigits(D.precision);
+  const Wide = D.clone({ precision: D.precision + lost + 5 });
+  return new D(lnDecimal(Wide, new Wide(1).plus(x))).toSignificantDigits(D.precision);
 }
 
 /** eˣ − 1 to the precision of `D`, also for tiny x. */
 export function expm1Decimal(D: typeof Decimal, x: Decimal): Decimal {
-  const lost = x.isZero() ? 0 : Math.max(0, -x.e);
-  const Wide = D.clone({ precision: D.precision + Math.min(lost, 100_000) + 5 });
-  return new D(expDecimal(Wide, new Wide(x)).minus(1).toString());
+  const lost = x.isFinite() ? Math.max(0, -x.e) : 0;
+  // x + x²/2 + …, of which the second term is beyond the precision
+  if (lost > D.precision + 5) return new D(x).toSignificantDigits(D.precision);
+  const Wide = D.clone({ precision: D.precision + lost + 5 });
+  return new D(expDecimal(Wide, new Wide(x)).minus(1)).toSignificantDigits(D.precision);
 }
 
 /**
@@ -131,5 +135,5 @@ export function tanhDecimal(D: typeof Decimal, x: Decimal): Decimal {
   if (!x.isFinite()) return D.tanh(x);
   const Wide = D.clone({ precision: D.precision + 5 });
   const t = expm1Decimal(Wide, new Wide(x).abs().times(-2));
-  return new D(t.times(-x.s).div(t.plus(2)));
+  return new D(t.times(-x.s).div(t.plus(2))).toSignificantDigits(D.precision);
 }

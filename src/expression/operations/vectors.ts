@@ -1,7 +1,7 @@
 /**
  * Values of operations for several numbers at once, in the instructions that a processor has for
- * that: no branches, no tables. An exponential is within 1.5 units of the last place, a sigmoid within 2.5, a
- * tanh within 3.
+ * that: no branches, no tables. An exponential is within 1.7 units of the last place, a sigmoid within 2.6 (and 0
+ * below 10⁻³⁰⁸), a tanh and e^x − 1 within 3.1.
  *
  * The method: x = k·ln 2 + r with |r| ≤ (ln 2)/2, and e^r = (E + O)/(E − O), the diagonal Padé approximant
  * of order 6, whose even part is E and whose odd part O; its error is below 2·10⁻¹⁹ (G. A. Baker, P.

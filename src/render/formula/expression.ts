@@ -17,6 +17,7 @@ import { references } from "../../expression/walk.js";
 import { fractionLatex } from "./fraction.js";
 import { derivativeLatex, sizeLatex } from "./leaves.js";
 import type { LetterNames } from "../notation/letters.js";
+import { besideSign } from "../notation/names.js";
 import type { Notation } from "../notation/notation.js";
 import { keepsMinus, type Order } from "../notation/order.js";
 import { power } from "../notation/power.js";
@@ -271,9 +272,8 @@ export class ExpressionPrinter {
 
   /** What stands between two factors: a dot where a number follows. */
   protected between(left: string, right: string): string {
-    if (left === "") return "";
     const isOneAfterNumber = right.startsWith("\\mathbf{1}") && /\d\p{Co}*$/u.test(left);
-    return /^\d/.test(right) || isOneAfterNumber ? " \\cdot " : " ";
+    return isOneAfterNumber ? " \\cdot " : besideSign(left, right);
   }
 
   /** @param isFenced whether a single factor stands between bars or braces and needs no brackets */

@@ -33,7 +33,7 @@ import {
   TRANSPOSED,
   transposed,
 } from "./matrix-symbol.js";
-import { joined } from "../notation/names.js";
+import { besideSign, joined } from "../notation/names.js";
 import type { Notation } from "../notation/notation.js";
 import { keepsMinus, lexicographic, type Order } from "../notation/order.js";
 import { power } from "../notation/power.js";
@@ -280,7 +280,7 @@ class Printing {
         ? atLeast(this.latex(only), Binding.product)
         : this.factors(factors, " ");
     if (front === "") return text;
-    return `${front}${/\d$/.test(front) && /^\d/.test(text) ? " \\cdot " : " "}${text}`;
+    return `${front}${besideSign(front, text)}${text}`;
   }
 
   private factors(factors: readonly MatrixExpression[], sign: " " | " \\otimes "): string {
@@ -292,8 +292,8 @@ class Printing {
       const isFirstSize = position === 0 && factor.kind === "size";
       return atLeast(shown, isFirstSize ? Binding.product : Binding.prefix);
     });
-    return texts.reduce((text, next) =>
-      sign === " " && /^\d/.test(next) ? `${text} \\cdot ${next}` : `${text}${sign}${next}`,
+    return texts.reduce(
+      (text, next) => `${text}${sign === " " ? besideSign(text, next) : sign}${next}`,
     );
   }
 

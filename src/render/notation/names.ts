@@ -79,3 +79,13 @@ export function splitScripts(symbol: string): SymbolParts {
     ...(sup === undefined ? {} : { sup }),
   };
 }
+
+const WORD_FIRST = /^\p{Co}*\\mathrm\{[^}]{2,}\}/u;
+const WORD_LAST = /\\mathrm\{[^}]{2,}\}\p{Co}*$/u;
+
+/** What stands between two factors: a dot before a number, and room beside a word, for lam w is not lamw. */
+export function besideSign(left: string, right: string): string {
+  if (left === "") return "";
+  if (/^\d/.test(right)) return " \\cdot ";
+  return WORD_LAST.test(left) || WORD_FIRST.test(right) ? " \\, " : " ";
+}
