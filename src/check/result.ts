@@ -1,7 +1,7 @@
 /** What a check answers: the shape of `check --json`. */
 import type { Worst } from "./claims/verdict.js";
 
-export const CAUSES = [
+const CAUSES = [
   "sign",
   "constant-factor",
   "transposed",

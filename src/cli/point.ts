@@ -2,6 +2,7 @@
 import type { Model } from "../language/model.js";
 import type { Point } from "../language/point.js";
 import { InputError } from "../language/source.js";
+import { withDistributions } from "../numeric/distributions.js";
 import { DEFAULT_SEED, randomPoint } from "../numeric/random.js";
 import type { Inputs } from "./input.js";
 import { type JsonDocument, withPlaces } from "./json.js";
@@ -28,7 +29,9 @@ export async function choosePoint(
     return given;
   }
   const seed = options.seed ?? DEFAULT_SEED;
-  const point = inModel(model, () => randomPoint(model, { seed }));
+  const point = inModel(model, () =>
+    randomPoint(model, { seed, like: withDistributions(model, seed) }),
+  );
   if (Object.keys(point).length > 0) {
     await warn(
       streams,

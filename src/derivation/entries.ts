@@ -12,7 +12,7 @@ import { type Claim, type Rule, scalar, type Side } from "./step.js";
 import { entryIndices } from "./target.js";
 
 /** Paths that are listed; all are counted. */
-export const LISTED_PATHS = 24;
+const LISTED_PATHS = 24;
 /** Sums with more terms than this are not written out. */
 const WRITTEN_TERMS = 16;
 

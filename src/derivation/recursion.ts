@@ -39,7 +39,7 @@ export function recursionSteps(recursion: Recursion): Claim[] {
 }
 
 /** ∂L/∂v at the letters of its axes. */
-export function adjointReference(route: Route, { of, quantity }: RouteAdjoint): Expression {
+function adjointReference(route: Route, { of, quantity }: RouteAdjoint): Expression {
   return route.model.graph.reference(quantity, fullAxes(of.shape).indices);
 }
 

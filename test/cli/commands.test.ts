@@ -35,6 +35,18 @@ function start(args: readonly string[], { stdin = "", closeAfter = Infinity } = 
 }
 
 describe("grad", () => {
+  it("draws points where the labels of a cross-entropy sum to 1", async () => {
+    const at = file("labels.json", "");
+    const softmax = `${examples}/softmax-regression.model`;
+    const { status } = await chainrule(["grad", softmax, "--save-point", at]);
+    expect(status).toBe(0);
+    const { T } = JSON.parse(readFileSync(at, "utf8")) as { T: number[][] };
+    for (const [column] of T[0]!.entries()) {
+      const total = T.reduce((sum, row) => sum + row[column]!, 0);
+      expect(total).toBeCloseTo(1, 12);
+    }
+  });
+
   it("prints loss, values and gradients", async () => {
     const { status, stdout, stderr } = await chainrule(["grad", NETWORK, "--at", POINT]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });

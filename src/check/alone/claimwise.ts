@@ -39,7 +39,7 @@ export function claimwise(model: Model, evidence: Evidence): Explanation[] {
 }
 
 /** The right entries, columns first. */
-export function transposedEntries({ right, claim, sizes }: Exhibit): Float64Array {
+function transposedEntries({ right, claim, sizes }: Exhibit): Float64Array {
   const [rows, columns] = claim.quantity.shape.map((size) => size.evaluate(sizes));
   const count = rows! * columns!;
   return Float64Array.from(

@@ -73,7 +73,7 @@ export function readClaims(model: Model, value: unknown): Claim[] {
  * The quantity whose derivative a name claims to be.
  * @throws InputError with the nearest name, where there is none.
  */
-export function claimedQuantity(model: Model, label: string): Quantity {
+function claimedQuantity(model: Model, label: string): Quantity {
   const loss = model.loss.name;
   const candidates = [label];
   for (const prefix of [`d${loss}_d`, "grad_", "d"]) {

@@ -48,7 +48,7 @@ function allowanceOf(exhibit: Exhibit): Allowance {
 }
 
 /** The relative error that numbers computed like the claim may have. */
-export function relativeError(exhibit: Exhibit): number {
+function relativeError(exhibit: Exhibit): number {
   return allowanceOf(exhibit).relative;
 }
 

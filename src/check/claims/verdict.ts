@@ -78,7 +78,7 @@ function digits(error: number, scale: number): number {
 }
 
 /** The position from 1 of the k-th entry, rows first. */
-export function positionOf(k: number, lengths: readonly number[]): number[] {
+function positionOf(k: number, lengths: readonly number[]): number[] {
   const position: number[] = [];
   let rest = k;
   for (const length of lengths.toReversed()) {

@@ -1,7 +1,7 @@
 /**
  * Derivatives of functions as people write them out, with a slip in them: brackets forgotten, a square
- * around too much. A table beside that of the operations, with a row for each whose derivative takes more
- * than a factor.
+ * around too much. A table beside that of the operations, with a row for each whose derivative is often
+ * written out.
  */
 import type { Expression } from "../../expression/expression.js";
 import type { Graph } from "../../expression/graph.js";

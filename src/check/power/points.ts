@@ -1,8 +1,8 @@
 /** Points at which somebody who can answer any point is asked. */
 import type { Model } from "../../language/model.js";
 import { type Point, readPoint } from "../../language/point.js";
+import { withDistributions } from "../../numeric/distributions.js";
 import { randomPoint } from "../../numeric/random.js";
-import { withDistributions } from "./distributions.js";
 import { informativePoint } from "./informative.js";
 
 /** How many points are asked. */

@@ -92,8 +92,8 @@ export function sourceLines(source: Source): string[] {
 }
 
 /**
- * A function of data that returns the gradient as a function of theta and out: data are the entries of inputs and targets. The arrays belong to whoever was called
- * last; nothing else is kept from one call to the next.
+ * A function of data that returns the gradient as a function of theta and out: data are the entries of inputs
+ * and targets. The arrays belong to whoever was called last; nothing else is kept from one call to the next.
  */
 export function bindLines({ data, blocks, parameterCount }: Source, name: string): string[] {
   return [

@@ -2,13 +2,13 @@
  * Labels that a cross-entropy compares with probabilities: who writes softmax(z) − y counts on y to
  * sum to 1, so that random labels have to.
  */
-import type { Quantity } from "../../expression/quantity.js";
-import type { Model } from "../../language/model.js";
-import { type CheckedPoint, readPoint } from "../../language/point.js";
-import { doubleArithmetic } from "../../numeric/arithmetic.js";
-import { runProgram } from "../../numeric/precise.js";
-import { numericProgram } from "../../numeric/program.js";
-import { randomPoint } from "../../numeric/random.js";
+import type { Quantity } from "../expression/quantity.js";
+import type { Model } from "../language/model.js";
+import { type CheckedPoint, readPoint } from "../language/point.js";
+import { doubleArithmetic } from "./arithmetic.js";
+import { runProgram } from "./precise.js";
+import { numericProgram } from "./program.js";
+import { randomPoint } from "./random.js";
 
 const CLOSE = 1e-9;
 /** Larger models are not looked at: the points would cost more than the check. */

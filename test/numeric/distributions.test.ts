@@ -1,7 +1,7 @@
 /** Labels of a cross-entropy: functions and programs are asked where these sum to 1. */
 import { describe, expect, it } from "vitest";
 import { check } from "../../src/check/check.js";
-import { withDistributions } from "../../src/check/power/distributions.js";
+import { withDistributions } from "../../src/numeric/distributions.js";
 import { askedPoints } from "../../src/check/power/points.js";
 import { parseModel } from "../../src/language/model.js";
 import type { Point } from "../../src/language/point.js";
