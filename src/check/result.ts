@@ -1,7 +1,7 @@
 /** What a check answers: the shape of `check --json`. */
 import type { Worst } from "./claims/verdict.js";
 
-const CAUSES = [
+export const CAUSES = [
   "sign",
   "constant-factor",
   "transposed",
