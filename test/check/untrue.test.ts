@@ -1,6 +1,8 @@
 /** What is said of a wrong gradient is true of it: sentences that fit the numbers only by their form. */
 import { check, type Diagnosis, parseModel, randomPoint } from "chainrule";
 import { describe, expect, it } from "vitest";
+import { overwrittenWindows } from "../../src/check/mutants/windows.js";
+import { Backward } from "../../src/check/pass/backward.js";
 
 const kinds = (all: readonly Diagnosis[]): string[] => all.map(({ cause }) => cause);
 
@@ -37,5 +39,38 @@ describe("exp'(u) left out beside 1", () => {
       "sigmoid(z)",
       "sigmoid(-z)",
     ]);
+  });
+});
+
+describe("windows", () => {
+  const entries = (point: unknown): number[] => point as number[];
+
+  it("do not overwrite one another where they do not overlap", () => {
+    const backward = Backward.of(
+      parseModel(`
+        w = param(7)
+        a = input(2)
+        b = input(2)
+        L = sum((w[1:2] .* a).^2) + sum((w[6:7] .* b).^2)`),
+    );
+    const [w] = backward.model.params;
+    expect([...overwrittenWindows(backward, w!, new Map())]).toEqual([]);
+  });
+
+  it("overwrite their neighbours where some overlap, and stay whole behind a gap", () => {
+    const model = parseModel(`
+      w = param(9)
+      a = input(3)
+      b = input(3)
+      c = input(3)
+      L = sum((w[1:3] .* a).^2) + sum((w[3:5] .* b).^2) + sum((w[7:9] .* c).^2)`);
+    const at = randomPoint(model, { seed: 7 });
+    const [w, a, b, c] = [at.w, at.a, at.b, at.c].map(entries);
+    const given = w!.map((_, k) => {
+      const factor = k < 3 ? a![k] : k < 5 ? b![k - 2] : k < 6 ? 0 : c![k - 6];
+      return 2 * w![k]! * factor! ** 2;
+    });
+    const [first] = check(model, { w: given }, { at }).checks[0]!.diagnosis;
+    expect([first!.cause, first!.term]).toEqual(["not-summed", "overlapping windows of dw"]);
   });
 });
