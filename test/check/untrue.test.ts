@@ -1,6 +1,7 @@
 /** What is said of a wrong gradient is true of it: sentences that fit the numbers only by their form. */
 import { check, type Diagnosis, parseModel, randomPoint } from "chainrule";
 import { describe, expect, it } from "vitest";
+import { mistakenNorms } from "../../src/check/mutants/norms.js";
 import { overwrittenWindows } from "../../src/check/mutants/windows.js";
 import { Backward } from "../../src/check/pass/backward.js";
 
@@ -72,5 +73,36 @@ describe("windows", () => {
     });
     const [first] = check(model, { w: given }, { at }).checks[0]!.diagnosis;
     expect([first!.cause, first!.term]).toEqual(["not-summed", "overlapping windows of dw"]);
+  });
+});
+
+describe("norms and their squares", () => {
+  const told = (text: string): string[] =>
+    [...mistakenNorms(Backward.of(parseModel(text)))].map(({ fault }) => fault.say("du"));
+  const another = "du is the derivative of another forward pass:";
+
+  it("are not confused under a root, nor told twice where a function is left out", () => {
+    expect(told("u = param(3)\nd = norm(u)\nL = d^2")).toEqual([]);
+    expect(told("U = param(3, 2)\nd = sqrt(sum(U.^2) + 0.1)\nL = d^2")).toEqual([]);
+  });
+
+  it("are told of all definitions, in the order of the forward pass", () => {
+    const model = (f: string): string => `
+      u = param(3)
+      v = param(3)
+      r1 = ${f}
+      r2 = ${f.replaceAll("u", "v")}
+      L = r1 * r2`;
+    expect(told(model("norm(u)"))).toEqual([
+      `${another} r1 and r2 are computed with sum(u.^2) in place of sqrt(sum(u.^2))`,
+    ]);
+    expect(told(model("dot(u, u)"))).toEqual([
+      `${another} r1 is computed with sqrt(sum(u.^2)) in place of sum(u.^2)`,
+      `${another} r2 is computed with sqrt(sum(v.^2)) in place of sum(v.^2)`,
+      `${another} r1 and r2 are computed with sqrt(sum(u.^2)) in place of sum(u.^2)`,
+      `${another} r1 is computed with 2 * sqrt(sum(u.^2)) in place of sum(u.^2)`,
+      `${another} r2 is computed with 2 * sqrt(sum(v.^2)) in place of sum(v.^2)`,
+      `${another} r1 and r2 are computed with 2 * sqrt(sum(u.^2)) in place of sum(u.^2)`,
+    ]);
   });
 });
