@@ -1,9 +1,12 @@
 /** What is said of a wrong gradient is true of it: sentences that fit the numbers only by their form. */
 import { check, type Diagnosis, parseModel, randomPoint } from "chainrule";
 import { describe, expect, it } from "vitest";
+import { doubledTerms } from "../../src/check/mutants/doubled-terms.js";
 import { mistakenNorms } from "../../src/check/mutants/norms.js";
 import { overwrittenWindows } from "../../src/check/mutants/windows.js";
 import { Backward } from "../../src/check/pass/backward.js";
+import { Bench } from "../../src/check/pass/bench.js";
+import { readPoint } from "../../src/language/point.js";
 
 const kinds = (all: readonly Diagnosis[]): string[] => all.map(({ cause }) => cause);
 
@@ -105,4 +108,25 @@ describe("norms and their squares", () => {
       `${another} r1 and r2 are computed with 2 * sqrt(sum(u.^2)) in place of sum(u.^2)`,
     ]);
   });
+});
+
+it("counts a quantity among the summands along an axis that is summed", () => {
+  const model = parseModel(`
+    a = param(3)
+    B = param(3, 3)
+    p = exp(a)
+    S = exp(B)
+    q = log(p) + sum(S.^2, 2)
+    L = sum(q)`);
+  const backward = Backward.of(model);
+  const definition = backward.definitions.find(({ quantity }) => quantity.name === "q")!;
+  const [mutant, ...others] = doubledTerms(backward, definition);
+  expect(others).toEqual([]);
+  const at = randomPoint(model, { seed: 7 });
+  const bench = new Bench(backward, readPoint(model, at), new Set(model.params));
+  const a = at.a as number[];
+  const [given] = model.params.map((one) => bench.evaluate(mutant!.change())?.get(one));
+  // dL/da of Σ_i (a_i + p_i²)
+  const expected = a.map((one) => 1 + 2 * Math.exp(2 * one));
+  expect([...given!]).toEqual(expected.map((one) => expect.closeTo(one, 10) as number));
 });
