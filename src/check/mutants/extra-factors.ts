@@ -1,7 +1,6 @@
 /** What somebody may have multiplied a derivative with: an activation's derivative, a quantity. */
 import { fullAxes } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
-import { operations } from "../../expression/operations/index.js";
 import type { Operation } from "../../expression/operations/operation.js";
 import { isOne, isZero } from "../../expression/predicates.js";
 import type { Quantity } from "../../expression/quantity.js";
@@ -11,6 +10,7 @@ import { modelText } from "../explanations/words.js";
 import type { Backward } from "../pass/backward.js";
 import { type ExtraFactor, extraFactors } from "./extra.js";
 import type { Kind } from "./family.js";
+import { ACTIVATIONS } from "./unary.js";
 
 /** What the derivative of a function costs, at the quantity itself and at another, */
 const OWN_SLOPE = 1.8;
@@ -92,9 +92,8 @@ function slopes(
   });
 }
 
-const ACTIVATIONS = [...operations.values()].filter(
-  ({ isActivation, operands }) => isActivation && operands.length === 1,
-);
+/** Those without a number of their own, which the name of a factor would leave open. */
+const PLAIN = ACTIVATIONS.filter(({ operands }) => operands.length === 1);
 
 /** Functions of one operand: those of the model, or the usual activations that are not in it. */
 function functions({ definitions }: Backward, isStrange: boolean): readonly Operation[] {
@@ -103,6 +102,6 @@ function functions({ definitions }: Backward, isStrange: boolean): readonly Oper
   for (const node of postorder(bodies, (one: Expression) => one.children)) {
     if (node.kind === "apply" && node.children.length === 1) used.add(node.operation);
   }
-  const all = new Set([...ACTIVATIONS, ...used]);
+  const all = new Set([...PLAIN, ...used]);
   return [...all].filter((operation) => used.has(operation) !== isStrange);
 }

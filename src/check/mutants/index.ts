@@ -33,7 +33,6 @@ import { factorsLostOnPaths } from "./paths.js";
 import { borrowedPenalties, countedPenalties } from "./penalties.js";
 import { labelsForOutputs, mistakenReadings } from "./readings.js";
 import { reductionMutants } from "./reductions.js";
-import { renamedParameters } from "./renamed.js";
 import { LEAST_REPEATED, repeatedDerivatives, repeatedInLines } from "./repeated.js";
 import { ruleMutants } from "./rules.js";
 import { scalarFactors } from "./scalars.js";
@@ -144,7 +143,6 @@ const IN_LINES: readonly Kind<Edge>[] = [
 const IN_PASSES: readonly Kind<Backward>[] = [
   { least: 2, make: ({ backward }) => truncatedPaths(backward) },
   { least: 1.65, make: ({ backward }) => assignedDerivatives(backward) },
-  { least: 2.25, make: ({ backward }) => renamedParameters(backward) },
   { least: 2.25, make: ({ backward }) => mistakenNorms(backward) },
 ];
 

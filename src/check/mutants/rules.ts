@@ -16,6 +16,7 @@ import { powerMutants } from "./powers.js";
 import { scaleMutants } from "./scales.js";
 import { SLIPS } from "./slips.js";
 import { summandMutants } from "./summands.js";
+import { isUnary, operandsAt } from "./unary.js";
 import { dependsOnQuantities, mutantOf, type Variant } from "./variant.js";
 
 export function* ruleMutants(
@@ -275,7 +276,7 @@ function otherFunctions(backward: Backward, node: ApplyNode, position: number): 
   found.push(variant(again, `${self}(${inNames(node)})`, 2.1));
   for (const other of unaryOperations()) {
     if (other === node.operation) continue;
-    const args = [child, ...(other.defaults ?? []).map((text) => graph.number(text))];
+    const args = operandsAt(graph, other, child);
     const y = graph.apply(other, ...args);
     const name = `${other.name}'(${modelText(child)})`;
     const cost = areAlike(other.name, self) ? 1.55 : surprise(other, backward, args);
@@ -344,7 +345,6 @@ function surprise(
 
 function unaryOperations() {
   return [...operations.values()].filter(
-    ({ operands, defaults = [], name }) =>
-      operands.length - defaults.length === 1 && /^\w/.test(name),
+    (operation) => isUnary(operation) && /^\w/.test(operation.name),
   );
 }
