@@ -1,8 +1,10 @@
 /** What is said of a wrong gradient is true of it: sentences that fit the numbers only by their form. */
-import { check, type Diagnosis, parseModel, randomPoint } from "chainrule";
+import { backprop, check, type Diagnosis, parseModel, randomPoint } from "chainrule";
 import { describe, expect, it } from "vitest";
 import { doubledTerms } from "../../src/check/mutants/doubled-terms.js";
 import { mistakenNorms } from "../../src/check/mutants/norms.js";
+import { penaltyValues } from "../../src/check/mutants/penalties.js";
+import { otherParameters } from "../../src/check/mutants/throughout.js";
 import { overwrittenWindows } from "../../src/check/mutants/windows.js";
 import { Backward } from "../../src/check/pass/backward.js";
 import { Bench } from "../../src/check/pass/bench.js";
@@ -129,4 +131,56 @@ it("counts a quantity among the summands along an axis that is summed", () => {
   // dL/da of Σ_i (a_i + p_i²)
   const expected = a.map((one) => 1 + 2 * Math.exp(2 * one));
   expect([...given!]).toEqual(expected.map((one) => expect.closeTo(one, 10) as number));
+});
+
+it("names all definitions that have another parameter, the earliest first", () => {
+  const backward = Backward.of(
+    parseModel(`
+      x = input(3)
+      b1 = param(3)
+      b2 = param(3)
+      r1 = tanh(x + b1)
+      s1 = tanh(r1 + b2)
+      s2 = tanh(s1 + b2)
+      L = sum(s2)`),
+  );
+  const faults = [...otherParameters(backward)].map(({ fault }) => fault);
+  expect(faults.map(({ arisesIn }) => arisesIn)).toEqual(["s1", "s1"]);
+  expect(faults[0]!.say("db1")).toMatch(/s1 and s2 are computed with b1 in place of b2$/);
+});
+
+describe("a penalty", () => {
+  const values = (text: string): string[] => {
+    const backward = Backward.of(parseModel(text));
+    const w = backward.model.params.find(({ name }) => name === "w")!;
+    return [...penaltyValues(backward, w)].flatMap(({ fault }) => fault.used ?? []);
+  };
+
+  it("is of a parameter and given numbers alone", () => {
+    const given = "w = param()\nc = input()\nt = target()\n";
+    expect(values(`${given}L = (t - w * c)^2`)).toEqual([]);
+    expect(values(`${given}v = param()\nz = v * c\nL = (c - t)^2 + z * w`)).toEqual([]);
+    expect(values(`${given}L = (t - c)^2 + c * w^2`)).toEqual(["c .* w.^2"]);
+  });
+
+  const addedTo = (loss: string): readonly (string | undefined)[] => {
+    const model = parseModel(`
+      N = size()
+      X = input(N, 3)
+      t = target(N)
+      w = param(3)
+      R = 0.3 * sum(w.^2)
+      L = ${loss}`);
+    const at = randomPoint(model, { seed: 7 });
+    const { gradients } = backprop(model, at);
+    const w = at.w as number[];
+    const given = (gradients.w as number[]).map((one, k) => one + 0.4 * w[k]!);
+    const [first] = check(model, { w: given }, { at }).checks[0]!.diagnosis;
+    return [first!.cause, first!.term];
+  };
+
+  it("is one too many where the loss has none, though the parameter is in its derivative", () => {
+    expect(addedTo("mean((X * w - t).^2)")).toEqual(["extra-term", "0.4 * w"]);
+    expect(addedTo("mean((X * w - t).^2) + R")[0]).not.toBe("extra-term");
+  });
 });

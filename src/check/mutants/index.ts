@@ -30,7 +30,7 @@ import { nestedSlips } from "./nested.js";
 import { mistakenNorms } from "./norms.js";
 import { partMutants, partProbes } from "./parts.js";
 import { factorsLostOnPaths } from "./paths.js";
-import { borrowedPenalties, countedPenalties } from "./penalties.js";
+import { borrowedPenalties, countedPenalties, penaltyValues } from "./penalties.js";
 import { labelsForOutputs, mistakenReadings } from "./readings.js";
 import { reductionMutants } from "./reductions.js";
 import { LEAST_REPEATED, repeatedDerivatives, repeatedInLines } from "./repeated.js";
@@ -50,7 +50,6 @@ import { diagonals, sumMutants } from "./sums.js";
 import { LEAST_THROUGHOUT, otherActivations, otherParameters } from "./throughout.js";
 import { truncatedPaths } from "./truncated.js";
 import { updatedWeights } from "./updates.js";
-import { penaltyValues } from "./values.js";
 import { overwrittenWindows } from "./windows.js";
 import { lineMutants } from "./variables.js";
 
