@@ -14,15 +14,9 @@ import type { Expression, ProductNode, ReferenceNode, SumNode } from "../express
 import type { Graph } from "../expression/graph.js";
 import type { Index } from "../expression/indices.js";
 import { isZero } from "../expression/predicates.js";
-import { normOfSquares } from "../expression/operations/lowered.js";
+import { isRoot } from "../expression/operations/lowered.js";
 import { logarithm, power } from "../expression/operations/powers.js";
-import {
-  exponential,
-  log1p,
-  sigmoid,
-  softplus,
-  squareRoot,
-} from "../expression/operations/smooth.js";
+import { exponential, log1p, sigmoid, softplus } from "../expression/operations/smooth.js";
 import type { Quantity } from "../expression/quantity.js";
 
 /** The logarithm of a positive expression; `large` where the expression holds exponentials. */
@@ -257,8 +251,7 @@ class Stabiliser {
       return { log: graph.negate(graph.apply(softplus, graph.negate(x))), large: true };
     }
     if (operation === softplus) return plain();
-    const isRoot = operation === squareRoot || operation === normOfSquares;
-    if (!isRoot && operation !== power) return undefined;
+    if (!isRoot(operation) && operation !== power) return undefined;
     const form = this.form(x);
     if (!form?.large) return form && plain();
     const exponent = operation === power ? y : graph.number("1/2");

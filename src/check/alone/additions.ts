@@ -1,8 +1,7 @@
 /** A term too many in one claim: weight decay on a bias, a regulariser that the loss does not have. */
 import { sign } from "../../expression/operations/piecewise.js";
 import type { Expression } from "../../expression/expression.js";
-import type { Quantity } from "../../expression/quantity.js";
-import { postorder, references } from "../../expression/walk.js";
+import { postorder } from "../../expression/walk.js";
 import type { Model } from "../../language/model.js";
 import type { Backward } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
@@ -11,6 +10,7 @@ import { constantFactor } from "../explanations/factors.js";
 import type { Explanation } from "../explanations/hypothesis.js";
 import type { Comparable } from "./normalise.js";
 import { faultAt } from "../mutants/mutant.js";
+import { hasPenalty } from "../mutants/penalties.js";
 
 /** A term with coefficient 1, its entries at each point and its cost. */
 type Term = [name: string, entries: Float64Array[], cost: number];
@@ -32,7 +32,8 @@ export function additions(
     [`sign(${quantity.name})`, values.map((list) => list.map((one) => sign.value(one))), 2.1],
   ];
   const constant: Term = ["1", values.map((list) => list.map(() => 1)), 2];
-  const terms = isPenalised(backward, quantity) ? [constant] : [...penalties, constant];
+  // where there is such a term, another is not one too many
+  const terms = hasPenalty(backward, quantity) ? [constant] : [...penalties, constant];
   const coefficients = coefficientsOf(backward);
   return terms.flatMap(([name, entries, cost]) => {
     const given = exhibits.map(({ claim, right }) =>
@@ -63,17 +64,6 @@ export function additions(
     const unusual = factor.value < 0 ? 0.4 : 0;
     return [{ faults: [fault], cost: cost + unusual + factor.cost / 2 }];
   });
-}
-
-/** Whether the loss has a term of the parameter itself: then such a term is not one too many. */
-function isPenalised(backward: Backward, quantity: Quantity): boolean {
-  return backward
-    .into(quantity)
-    .some(
-      ({ from, clause }) =>
-        from === backward.model.loss &&
-        references([clause.body]).some((one) => one.quantity === quantity),
-    );
 }
 
 /** Numbers that stand before the terms of the loss and of its derivatives: 0.1, and 0.2 of 0.1·w². */

@@ -7,6 +7,7 @@ import type { Backward } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
 import { forwardFault } from "./forward-fault.js";
 import type { Mutant } from "./mutant.js";
+import { rewritten } from "./rewritten.js";
 import { dependsOnQuantities } from "./variant.js";
 
 /** q·u + (1 − q)·v as u, as v, and as (1 − q)·u + q·v, where q is 0 or 1. */
@@ -25,14 +26,11 @@ export function* otherBranches(backward: Backward, definition: Definition): Gene
   for (const mask of nodes.filter((node) => isNamedMask(backward, node) && !counted.has(node))) {
     const text = modelText(mask);
     const rewrite = (result: Expression, used: string, what: string, cost: number): Mutant => {
-      const other = clauses.map((clause) => ({
-        ...clause,
-        body: graph.transform(clause.body, (node) => (node === mask ? result : undefined)),
-      }));
+      const other = rewritten(graph, definition, (node) => (node === mask ? result : undefined));
       return {
         fault: forwardFault(quantity, "wrong-function", { used, instead: text }, what),
         cost,
-        change: () => backward.redefinition({ quantity, clauses: other }),
+        change: () => backward.redefinition(other),
       };
     };
     const everywhere = (number: string): string =>

@@ -8,6 +8,7 @@ import type { Backward, Edge } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
 import { forwardFault } from "./forward-fault.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
+import { rewritten } from "./rewritten.js";
 
 /** Σ y·u for Σ u, y being one-hot and of the shape of what is added up. */
 export function* chosenTerms(backward: Backward, definition: Definition): Generator<Mutant> {
@@ -22,10 +23,7 @@ export function* chosenTerms(backward: Backward, definition: Definition): Genera
       const term = modelText(sum.body);
       const selected = graph.multiply(graph.reference(chooser, chosen), sum.body);
       const part = graph.reduce("sum", sum.letter, selected);
-      const other = clauses.map((clause) => ({
-        ...clause,
-        body: graph.transform(clause.body, (node) => (node === sum ? part : undefined)),
-      }));
+      const other = rewritten(graph, definition, (node) => (node === sum ? part : undefined));
       yield {
         fault: forwardFault(
           quantity,
@@ -34,7 +32,7 @@ export function* chosenTerms(backward: Backward, definition: Definition): Genera
           `the sum of ${term} without the terms where ${chooser.name} is 0: add up all of them`,
         ),
         cost: 2.3,
-        change: () => backward.redefinition({ quantity, clauses: other }),
+        change: () => backward.redefinition(other),
       };
     }
   }

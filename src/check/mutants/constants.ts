@@ -2,7 +2,7 @@
 import type { Quantity } from "../../expression/quantity.js";
 import { entryCount, type SizeValues } from "../../expression/size.js";
 import type { Backward } from "../pass/backward.js";
-import { adjointName } from "../explanations/words.js";
+import { adjointName, listed } from "../explanations/words.js";
 import { faultAt, type Mutant } from "./mutant.js";
 
 /** ∂loss/∂at set to 1: `at` is differentiated instead of the loss, or an assignment lost what came in. */
@@ -79,8 +79,4 @@ function statistics(backward: Backward, sizes: SizeValues): Quantity[][] {
     }
   }
   return groups.map(({ members }) => members);
-}
-
-function listed(names: readonly string[]): string {
-  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)!}`;
 }

@@ -52,9 +52,12 @@ function termOf(graph: Graph, term: Expression, one: Quantity): Expression | und
   if (!several || others.length > 0 || several.indices.some(({ plain }) => !plain))
     return undefined;
   const isLong = (size: Size): boolean => !size.isOne;
+  const isSummed = (index: Index): boolean => sums.some(({ key }) => key === index.plain?.key);
+  // an axis of the definition itself is none along which there are several
   const axis = several.quantity.shape.findIndex(
     (size, k) =>
       isLong(size) &&
+      isSummed(several.indices[k]!) &&
       sameShape(several.quantity.shape.toSpliced(k, 1).filter(isLong), one.shape.filter(isLong)),
   );
   const over = several.indices[axis]?.plain;

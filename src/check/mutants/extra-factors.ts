@@ -1,16 +1,17 @@
 /** What somebody may have multiplied a derivative with: an activation's derivative, a quantity. */
-import { fullAxes } from "../../expression/definition.js";
+import { fullAxes, fullBody } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
-import { operations } from "../../expression/operations/index.js";
 import type { Operation } from "../../expression/operations/operation.js";
 import { isOne, isZero } from "../../expression/predicates.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
 import { postorder } from "../../expression/walk.js";
 import { modelText } from "../explanations/words.js";
-import type { Backward } from "../pass/backward.js";
-import { type ExtraFactor, extraFactors } from "./extra.js";
+import type { Backward, Edge } from "../pass/backward.js";
 import type { Kind } from "./family.js";
+import { faultAt, type Mutant } from "./mutant.js";
+import { ACTIVATIONS } from "./unary.js";
+import { alongEdge, lostFactor } from "./whole-steps.js";
 
 /** What the derivative of a function costs, at the quantity itself and at another, */
 const OWN_SLOPE = 1.8;
@@ -92,9 +93,8 @@ function slopes(
   });
 }
 
-const ACTIVATIONS = [...operations.values()].filter(
-  ({ isActivation, operands }) => isActivation && operands.length === 1,
-);
+/** Those without a number of their own, which the name of a factor would leave open. */
+const PLAIN = ACTIVATIONS.filter(({ operands }) => operands.length === 1);
 
 /** Functions of one operand: those of the model, or the usual activations that are not in it. */
 function functions({ definitions }: Backward, isStrange: boolean): readonly Operation[] {
@@ -103,6 +103,61 @@ function functions({ definitions }: Backward, isStrange: boolean): readonly Oper
   for (const node of postorder(bodies, (one: Expression) => one.children)) {
     if (node.kind === "apply" && node.children.length === 1) used.add(node.operation);
   }
-  const all = new Set([...ACTIVATIONS, ...used]);
+  const all = new Set([...PLAIN, ...used]);
   return [...all].filter((operation) => used.has(operation) !== isStrange);
+}
+
+/** What a derivative may be multiplied with. */
+interface ExtraFactor {
+  readonly body: Expression;
+  readonly name: string;
+  readonly cost: number;
+  /** The quantity that it divides by, if it does nothing else. */
+  readonly divisor?: Quantity;
+}
+
+/** The whole derivative with a factor too many: the derivative of a function, or a quantity. */
+function* extraFactors(
+  backward: Backward,
+  at: Quantity,
+  factors: readonly ExtraFactor[],
+): Generator<Mutant> {
+  const { graph } = backward;
+  const edges = backward.into(at);
+  for (const { body, name, cost, divisor } of factors) {
+    const added: Edge[] = [];
+    for (const edge of edges) {
+      const along = alongEdge(backward, edge, body, at);
+      if (!along) break;
+      added.push({
+        ...edge,
+        clause: { ...edge.clause, body: graph.multiply(edge.clause.body, along) },
+      });
+    }
+    if (added.length !== edges.length || added.length === 0) continue;
+    const isLost = divisor !== undefined && edges.some((edge) => holds(backward, edge, divisor));
+    yield {
+      fault: isLost
+        ? lostFactor(at, divisor.name)
+        : faultAt(
+            at,
+            "extra-factor",
+            { factor: name },
+            `the right gradient times ${name}: leave that factor out`,
+          ),
+      cost,
+      change: () => ({ removed: new Set(edges), added }),
+    };
+  }
+}
+
+/** Whether a step has a quantity as a factor, written out: u·v/(|u|²·|v|) has the cosine c in c/|u|. */
+function holds(backward: Backward, edge: Edge, factor: Quantity): boolean {
+  const { graph, definitions } = backward;
+  const own = definitions.find(({ quantity }) => quantity === factor);
+  const body = own && fullBody(factor.shape, own.clauses);
+  const along = body && alongEdge(backward, edge, body, edge.to);
+  if (!along || isZero(along)) return false;
+  const width = (node: Expression): number => (node.kind === "product" ? node.factors.length : 1);
+  return width(graph.divide(edge.clause.body, along)) < width(edge.clause.body);
 }

@@ -4,7 +4,6 @@
  */
 import { type Clause, type Definition, fullBody } from "../../expression/definition.js";
 import type { ApplyNode, Expression, ProductNode, SumNode } from "../../expression/expression.js";
-import { operations } from "../../expression/operations/index.js";
 import { squareRoot } from "../../expression/operations/smooth.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape, Size } from "../../expression/size.js";
@@ -17,6 +16,7 @@ import { otherTargets } from "./labels.js";
 import { faultAt, type Mutant } from "./mutant.js";
 import { operatorConfusions } from "./operators.js";
 import { otherAxes } from "./other-axes.js";
+import { ACTIVATIONS, isUnary, operandsAt } from "./unary.js";
 
 /** What stands in place of a node. */
 export interface Rewriting {
@@ -137,7 +137,7 @@ function ofNode(backward: Backward, node: Expression, isLinear: boolean): Rewrit
 function otherFunctions({ graph }: Backward, node: ApplyNode): Rewriting[] {
   const [child] = node.children;
   const { operation } = node;
-  if (!child || node.children.length - (operation.defaults?.length ?? 0) !== 1) return [];
+  if (!child || !isUnary(operation)) return [];
   const text = modelText(node);
   const variant = (result: Expression, cost: number): Rewriting => {
     const used = modelText(result);
@@ -146,11 +146,9 @@ function otherFunctions({ graph }: Backward, node: ApplyNode): Rewriting[] {
   };
   const found = [variant(child, 2.25)];
   if (!operation.isActivation) return found;
-  for (const other of operations.values()) {
-    if (!other.isActivation || other === operation) continue;
-    const args = [child, ...(other.defaults ?? []).map((one) => graph.number(one))];
-    if (args.length === other.operands.length)
-      found.push(variant(graph.apply(other, ...args), 2.2));
+  for (const other of ACTIVATIONS) {
+    if (other === operation) continue;
+    found.push(variant(graph.apply(other, ...operandsAt(graph, other, child)), 2.2));
   }
   return found;
 }

@@ -17,7 +17,7 @@ import { chosenTerms, unchosen } from "./chosen.js";
 import { doubledTerms } from "./doubled-terms.js";
 import { drawnOnce } from "./draws.js";
 import { singleEntries } from "./entries.js";
-import { slopesLeftOut, stepsLeftOut } from "./extra.js";
+import { slopesLeftOut, stepsLeftOut } from "./whole-steps.js";
 import { otherFactors, otherSlopes, ownSlopes } from "./extra-factors.js";
 import { factored } from "./factored.js";
 import type { Family, Kind, Scene, Workshop } from "./family.js";
@@ -29,29 +29,27 @@ import type { Mutant, Probe } from "./mutant.js";
 import { nestedSlips } from "./nested.js";
 import { mistakenNorms } from "./norms.js";
 import { partMutants, partProbes } from "./parts.js";
-import { factorsLostOnPaths } from "./paths.js";
-import { borrowedPenalties, countedPenalties } from "./penalties.js";
+import { factorsLostOnPaths } from "./factors-on-paths.js";
+import { borrowedPenalties, countedPenalties, penaltyValues } from "./penalties.js";
 import { labelsForOutputs, mistakenReadings } from "./readings.js";
 import { reductionMutants } from "./reductions.js";
-import { renamedParameters } from "./renamed.js";
 import { LEAST_REPEATED, repeatedDerivatives, repeatedInLines } from "./repeated.js";
 import { ruleMutants } from "./rules.js";
 import { scalarFactors } from "./scalars.js";
-import { sharedFactors } from "./shared.js";
-import { mistakenMaxima, repeatedMaxima } from "./shares.js";
-import { otherSides } from "./sides.js";
+import { sharedFactors } from "./shared-factors.js";
+import { mistakenMaxima, repeatedMaxima } from "./maxima.js";
+import { otherSides } from "./factor-sides.js";
 import { sliceMutants } from "./slices.js";
 import { earlyJoins, skippedSteps } from "./skips.js";
 import { sparedMutants } from "./spared.js";
 import { statisticMutants } from "./statistics.js";
-import { shiftedSteps } from "./steps.js";
+import { shiftedSteps } from "./shifted-steps.js";
 import { stoppedParts, stoppedQuantity } from "./stops.js";
 import { strideMutants } from "./strides.js";
 import { diagonals, sumMutants } from "./sums.js";
 import { LEAST_THROUGHOUT, otherActivations, otherParameters } from "./throughout.js";
 import { truncatedPaths } from "./truncated.js";
 import { updatedWeights } from "./updates.js";
-import { penaltyValues } from "./values.js";
 import { overwrittenWindows } from "./windows.js";
 import { lineMutants } from "./variables.js";
 
@@ -144,7 +142,6 @@ const IN_LINES: readonly Kind<Edge>[] = [
 const IN_PASSES: readonly Kind<Backward>[] = [
   { least: 2, make: ({ backward }) => truncatedPaths(backward) },
   { least: 1.65, make: ({ backward }) => assignedDerivatives(backward) },
-  { least: 2.25, make: ({ backward }) => renamedParameters(backward) },
   { least: 2.25, make: ({ backward }) => mistakenNorms(backward) },
 ];
 

@@ -12,6 +12,7 @@ import type { Backward } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
 import { otherLogistic } from "./labels.js";
 import { faultAt, type Mutant } from "./mutant.js";
+import { hasPenalty } from "./penalties.js";
 
 /**
  * @param at a quantity of the shape of a target
@@ -26,7 +27,8 @@ export function* lossMutants(
   const { indices } = fullAxes(at.shape);
   const [size] = at.shape;
   // beside a penalty the factor of a mean is none of the whole derivative
-  const mean = size && isPenalised(backward) ? [graph.integerPower(graph.size(size), -1)] : [];
+  const isPenalised = model.params.some((parameter) => hasPenalty(backward, parameter));
+  const mean = size && isPenalised ? [graph.integerPower(graph.size(size), -1)] : [];
   const scales = [graph.one, ...mean];
   for (const target of model.targets) {
     if (!sameShape(target.shape, at.shape)) continue;
@@ -169,17 +171,5 @@ function isLogged({ definitions }: Backward, y: Expression): boolean {
       node.kind === "apply" &&
       node.operation === logarithm &&
       references([node]).some((one) => y.kind === "reference" && one.quantity === y.quantity),
-  );
-}
-
-/** Whether the loss has terms of parameters alone. */
-function isPenalised({ model, edges }: Backward): boolean {
-  return edges.some(
-    ({ from, to, clause }) =>
-      from === model.loss &&
-      to.role === "parameter" &&
-      references([clause.body]).every(
-        ({ quantity, indices }) => quantity === to || indices.length === 0,
-      ),
   );
 }

@@ -1,9 +1,10 @@
 /**
  * Penalties where the loss has none: that of one parameter given to another, as to a bias, or one that
- * is added with every example that has the entry.
+ * is added with every example that has the entry. Penalties in place of their derivatives.
  */
-import { fullAxes } from "../../expression/definition.js";
+import { fullAxes, fullBody } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
+import type { Graph } from "../../expression/graph.js";
 import { has } from "../../expression/predicates.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { references } from "../../expression/walk.js";
@@ -93,4 +94,81 @@ function penaltyOf(
   if (!all.some((one) => one === entry)) return undefined;
   if (!all.every((one) => one === entry || isScale(one))) return undefined;
   return graph.transform(clause.body, (node) => (node === entry ? own : undefined));
+}
+
+/** λ/2·Σw² added to every entry of ∂loss/∂w. */
+export function* penaltyValues(backward: Backward, to: Quantity): Generator<Mutant> {
+  if (to.role !== "parameter") return;
+  const { graph, model } = backward;
+  for (const from of new Set(backward.into(to).map((edge) => edge.from))) {
+    const own = termsIn(backward, from).filter((term) =>
+      references([term]).some(({ quantity }) => quantity === to),
+    );
+    if (own.length === 0 || !own.every((term) => isPenaltyOf(term, to))) continue;
+    const penalty = graph.add(...own);
+    const used = modelText(penalty);
+    const seed = from === model.loss ? graph.one : graph.reference(backward.adjointOf(from), []);
+    const removed = new Set(backward.into(to).filter((edge) => edge.from === from));
+    const clause = { ...fullAxes(to.shape), body: graph.multiply(seed, penalty) };
+    yield {
+      fault: faultAt(
+        to,
+        "wrong-function",
+        { used, instead: `the derivative of ${used}` },
+        `computed with the value ${used} where the derivative of it belongs`,
+      ),
+      cost: 2.1,
+      change: () => ({ removed, added: [{ from, to, clause }] }),
+    };
+  }
+}
+
+/**
+ * Whether the loss has a penalty of a parameter.
+ * @param number the loss, or a term of it that has a name
+ */
+export function hasPenalty(
+  backward: Backward,
+  parameter: Quantity,
+  number: Quantity = backward.model.loss,
+): boolean {
+  return termsIn(backward, number).some((term) => {
+    const [, named] = backward.graph.splitCoefficient(term);
+    return (
+      isPenaltyOf(term, parameter) ||
+      (named.kind === "reference" && hasPenalty(backward, parameter, named.quantity))
+    );
+  });
+}
+
+/** Whether a term is of a parameter and of no other quantities than numbers that are given, such as λ. */
+function isPenaltyOf(term: Expression, parameter: Quantity): boolean {
+  const all = references([term]).map(({ quantity }) => quantity);
+  return (
+    all.includes(parameter) &&
+    all.every((one) => one === parameter || (one.role === "input" && one.shape.length === 0))
+  );
+}
+
+/** The terms of a quantity that is a number; none of others, and of what is given. */
+function termsIn({ graph, definitions }: Backward, number: Quantity): Expression[] {
+  const definition = definitions.find(({ quantity }) => quantity === number);
+  const body = definition && number.shape.length === 0 && fullBody([], definition.clauses);
+  return body ? termsOf(graph, body) : [];
+}
+
+/** The terms of a sum, and of a sum in brackets: λ/2·(Σ W1² + Σ W2²) has two. */
+function termsOf(graph: Graph, body: Expression): Expression[] {
+  if (body.kind === "sum") {
+    return body.terms.flatMap(({ coefficient, term }) =>
+      termsOf(graph, term).map((one) => graph.scale(coefficient, one)),
+    );
+  }
+  const inner =
+    body.kind === "product"
+      ? body.factors.find(({ base, exponent }) => base.kind === "sum" && exponent === 1)
+      : undefined;
+  if (!inner) return [body];
+  const outer = graph.divide(body, inner.base);
+  return termsOf(graph, inner.base).map((one) => graph.multiply(outer, one));
 }

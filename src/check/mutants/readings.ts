@@ -10,6 +10,7 @@ import { postorder, references } from "../../expression/walk.js";
 import type { Backward } from "../pass/backward.js";
 import { forwardFault } from "./forward-fault.js";
 import { faultAt, type Mutant } from "./mutant.js";
+import { rewritten } from "./rewritten.js";
 
 interface Reading {
   readonly text: (name: string) => string;
@@ -34,17 +35,14 @@ export function* mistakenReadings(backward: Backward, definition: Definition): G
     const { name } = quantity;
     for (const { text, of } of READINGS) {
       const used = text(name);
-      const clauses = definition.clauses.map((clause) => {
-        const body = graph.transform(clause.body, (node) =>
-          node.kind === "reference" && node.quantity === quantity ? of(graph, node) : undefined,
-        );
-        return { ...clause, body };
-      });
+      const other = rewritten(graph, definition, (node) =>
+        node.kind === "reference" && node.quantity === quantity ? of(graph, node) : undefined,
+      );
       const what = `${used} in place of ${name}, as if ${name} were another quantity than it is`;
       yield {
         fault: forwardFault(definition.quantity, "wrong-function", { used, instead: name }, what),
         cost: 2.3,
-        change: () => backward.redefinition({ ...definition, clauses }),
+        change: () => backward.redefinition(other),
       };
     }
   }
@@ -59,14 +57,11 @@ export function* labelsForOutputs(backward: Backward, definition: Definition): G
     if (output.role !== "definition") continue;
     for (const target of model.targets) {
       if (!sameShape(target.shape, output.shape)) continue;
-      const other = clauses.map((clause) => {
-        const body = graph.transform(clause.body, (node) =>
-          node.kind === "reference" && node.quantity === output
-            ? graph.reference(target, node.indices)
-            : undefined,
-        );
-        return { ...clause, body };
-      });
+      const other = rewritten(graph, definition, (node) =>
+        node.kind === "reference" && node.quantity === output
+          ? graph.reference(target, node.indices)
+          : undefined,
+      );
       const [used, instead] = [target.name, output.name];
       yield {
         fault: faultAt(
@@ -78,7 +73,7 @@ export function* labelsForOutputs(backward: Backward, definition: Definition): G
         cost: 2.3,
         change: () => ({
           ...backward.asWritten(definition),
-          redefined: [{ quantity: at, clauses: other }],
+          redefined: [other],
         }),
       };
     }

@@ -12,7 +12,7 @@ import { has } from "../../expression/predicates.js";
 import { postorder, references } from "../../expression/walk.js";
 import type { Backward, Edge } from "../pass/backward.js";
 import { adjointName, modelText } from "../explanations/words.js";
-import { alongEdge } from "./extra.js";
+import { alongEdge } from "./whole-steps.js";
 import { factorsIn, summedLetters } from "./line-sums.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 

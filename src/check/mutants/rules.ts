@@ -3,6 +3,7 @@ import type { Definition } from "../../expression/definition.js";
 import type { ApplyNode, Expression } from "../../expression/expression.js";
 import { operations } from "../../expression/operations/index.js";
 import type { Operation } from "../../expression/operations/operation.js";
+import { logarithm } from "../../expression/operations/powers.js";
 import { exponential } from "../../expression/operations/smooth.js";
 import { isZero } from "../../expression/predicates.js";
 import type { Quantity } from "../../expression/quantity.js";
@@ -15,6 +16,7 @@ import { powerMutants } from "./powers.js";
 import { scaleMutants } from "./scales.js";
 import { SLIPS } from "./slips.js";
 import { summandMutants } from "./summands.js";
+import { isUnary, operandsAt } from "./unary.js";
 import { dependsOnQuantities, mutantOf, type Variant } from "./variant.js";
 
 export function* ruleMutants(
@@ -24,8 +26,12 @@ export function* ruleMutants(
   atKink: boolean,
 ): Generator<Mutant> {
   const bodies = definition.clauses.map(({ body }) => body);
-  for (const node of postorder(bodies, (one: Expression) => one.children)) {
-    if (node.kind === "apply") yield* applyMutants(backward, definition, node, others, atKink);
+  const nodes = postorder(bodies, (one: Expression) => one.children);
+  for (const node of nodes) {
+    if (node.kind === "apply") {
+      yield* applyMutants(backward, definition, node, others, atKink);
+      yield* oppositeArguments(backward, definition, nodes, node);
+    }
     if (node.kind === "product") yield* powerMutants(backward, definition, node);
     if (node.kind === "sum") yield* summandMutants(backward, definition, node);
     yield* scaleMutants(backward, definition, node);
@@ -48,14 +54,10 @@ function* applyMutants(
     const value = modelText(backward.withNames(right));
     const variants: Variant[] = [
       {
-        ...(isInLogistic(definition, node)
-          ? oppositeArgument(child)
-          : {
-              cause: "missing-factor" as const,
-              details: { factor: name },
-              what: `the right gradient with the factor ${name} left out: multiply by ${value}`,
-            }),
         partial: graph.one,
+        cause: "missing-factor",
+        details: { factor: name },
+        what: `the right gradient with the factor ${name} left out: multiply by ${value}`,
         cost: 1.5,
       },
       {
@@ -89,28 +91,40 @@ function* applyMutants(
   }
 }
 
-/** Whether a node is the exponential in 1 + exp(u). */
-function isInLogistic({ clauses }: Definition, node: ApplyNode): boolean {
-  if (node.operation !== exponential) return false;
-  const bodies = clauses.map(({ body }) => body);
-  return postorder(bodies, (one: Expression) => one.children).some(
-    (one) =>
-      one.kind === "sum" &&
-      one.constant.equals(1) &&
-      one.terms.length === 1 &&
-      one.terms[0]!.term === node,
-  );
-}
-
-/** exp(u)/(1 + exp(u)) without the factor exp(u) is the sigmoid of −u. */
-function oppositeArgument(child: Expression): Omit<Variant, "partial" | "cost"> {
-  const text = modelText(child);
-  const [used, instead] = [`sigmoid(-(${text}))`, `sigmoid(${text})`];
-  return {
+/**
+ * The derivative of log(1 + exp(u)) is exp(u)/(1 + exp(u)), the sigmoid of u. Without the factor exp(u) it
+ * is the sigmoid of −u.
+ */
+function* oppositeArguments(
+  backward: Backward,
+  definition: Definition,
+  nodes: readonly Expression[],
+  node: ApplyNode,
+): Generator<Mutant> {
+  const { graph } = backward;
+  const [child] = node.children;
+  if (!child || !isInSoftplus(nodes, node)) return;
+  const used = `sigmoid(${modelText(graph.negate(child))})`;
+  const instead = `sigmoid(${modelText(child)})`;
+  yield mutantOf(backward, definition, node, child, {
+    partial: graph.one,
     cause: "wrong-variable",
     details: { used, instead },
     what: `computed with ${used} where ${instead} belongs: the sign of the argument is lost`,
-  };
+    cost: 1.45,
+  });
+}
+
+/** Whether a node is the exponential in log(1 + exp(u)), and stands nowhere else. */
+function isInSoftplus(nodes: readonly Expression[], node: ApplyNode): boolean {
+  if (node.operation !== exponential) return false;
+  const above = (one: Expression): Expression[] =>
+    nodes.filter(({ children }) => children.includes(one));
+  const [sum, ...others] = above(node);
+  if (sum?.kind !== "sum" || others.length > 0) return false;
+  const [{ coefficient } = { coefficient: undefined }, ...terms] = sum.terms;
+  if (!coefficient?.equals(1) || terms.length > 0 || !sum.constant.equals(1)) return false;
+  return above(sum).every((one) => one.kind === "apply" && one.operation === logarithm);
 }
 
 /** The operands taken for one another: (xᵃ)′ for (aˣ)′. */
@@ -262,7 +276,7 @@ function otherFunctions(backward: Backward, node: ApplyNode, position: number): 
   found.push(variant(again, `${self}(${inNames(node)})`, 2.1));
   for (const other of unaryOperations()) {
     if (other === node.operation) continue;
-    const args = [child, ...(other.defaults ?? []).map((text) => graph.number(text))];
+    const args = operandsAt(graph, other, child);
     const y = graph.apply(other, ...args);
     const name = `${other.name}'(${modelText(child)})`;
     const cost = areAlike(other.name, self) ? 1.55 : surprise(other, backward, args);
@@ -331,7 +345,6 @@ function surprise(
 
 function unaryOperations() {
   return [...operations.values()].filter(
-    ({ operands, defaults = [], name }) =>
-      operands.length - defaults.length === 1 && /^\w/.test(name),
+    (operation) => isUnary(operation) && /^\w/.test(operation.name),
   );
 }

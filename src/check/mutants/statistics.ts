@@ -11,7 +11,7 @@ import { computedFrom, joinOf } from "../pass/users.js";
 import { modelText } from "../explanations/words.js";
 import { axisMutants } from "./axes.js";
 import { compose } from "./compositions.js";
-import { alongEdge, factorTwice, lostFactor, slopesIn } from "./extra.js";
+import { alongEdge, factorTwice, lostFactor, slopesIn } from "./whole-steps.js";
 import { factored } from "./factored.js";
 import { summedLetters } from "./line-sums.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
@@ -153,7 +153,7 @@ function* commonFactors(
 ): Generator<Mutant> {
   const { graph } = backward;
   const [first, ...others] = lines.map((line) =>
-    slopesIn(backward, line).map((slope) => once(graph, slope)),
+    slopesIn(backward, line).map((slope) => withoutPower(graph, slope)),
   );
   const common = (first ?? []).filter((slope) => others.every((all) => all.includes(slope)));
   for (const slope of new Set(common)) {
@@ -172,8 +172,11 @@ function* commonFactors(
   }
 }
 
-/** u for u³, 1/u for 1/u³. */
-function once(graph: Graph, slope: Expression): Expression {
-  const [factor] = slope.kind === "product" ? slope.factors : [];
-  return factor ? graph.integerPower(factor.base, Math.sign(factor.exponent)) : slope;
+/** u for u³, v/u for v²/u³. */
+function withoutPower(graph: Graph, slope: Expression): Expression {
+  if (slope.kind !== "product") return slope;
+  const factors = slope.factors.map(({ base, exponent }) =>
+    graph.integerPower(base, Math.sign(exponent)),
+  );
+  return graph.multiply(...factors);
 }

@@ -3,24 +3,22 @@
  * others wherever they are used. The derivative is right, but of another model, or its lines are right
  * and the numbers in them are not.
  */
-import type { Definition } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
-import { operations } from "../../expression/operations/index.js";
-import { sameShape } from "../../expression/size.js";
-import type { Backward, Change } from "../pass/backward.js";
-import { merged, NO_CHANGE } from "../pass/changes.js";
+import type { Quantity } from "../../expression/quantity.js";
+import { listed } from "../explanations/words.js";
+import type { Backward } from "../pass/backward.js";
+import { combined } from "../pass/changes.js";
+import { kindOfEdge } from "../pass/kinds.js";
 import type { Cause } from "../result.js";
+import { forwardFault } from "./forward-fault.js";
 import type { Mutant } from "./mutant.js";
+import { rewritten } from "./rewritten.js";
+import { ACTIVATIONS, operandsAt } from "./unary.js";
 
-/** The least that such a mistake costs. */
+/** The least that such a mistake costs: a little more than the same in one definition. */
 export const LEAST_THROUGHOUT = 2.3;
-/** Of more parameters of one shape only all or one are replaced. */
+/** Every choice is tried of what an LSTM has: four gates. There are 2ⁿ choices; of more, each and all. */
 const MOST_COMBINED = 4;
-
-const ACTIVATIONS = [...operations.values()].filter(
-  ({ isActivation, operands, defaults = [] }) =>
-    isActivation === true && operands.length - defaults.length === 1,
-);
 
 type Rewrite = (node: Expression) => Expression | undefined;
 
@@ -28,12 +26,11 @@ type Rewrite = (node: Expression) => Expression | undefined;
 export function* otherActivations(backward: Backward): Generator<Mutant> {
   const { graph } = backward;
   for (const used of ACTIVATIONS) {
-    const defaults = (used.defaults ?? []).map((one) => graph.number(one));
     for (const right of ACTIVATIONS) {
       if (used === right) continue;
       const rewrite: Rewrite = (node) =>
         node.kind === "apply" && node.operation === right
-          ? graph.apply(used, node.children[0]!, ...defaults)
+          ? graph.apply(used, ...operandsAt(graph, used, node.children[0]!))
           : undefined;
       yield* everywhere(backward, "wrong-function", [used.name, right.name], rewrite);
     }
@@ -42,20 +39,36 @@ export function* otherActivations(backward: Backward): Generator<Mutant> {
 
 /** One bias for several, one matrix for another in every step. */
 export function* otherParameters(backward: Backward): Generator<Mutant> {
-  const { graph, model } = backward;
-  for (const used of model.params) {
-    const alike = model.params.filter(
-      (one) => one !== used && sameShape(one.shape, used.shape) && one.shape.length > 0,
-    );
-    for (const replaced of subsets(alike)) {
-      const names = replaced.map(({ name }) => name).join(" and ");
-      const rewrite: Rewrite = (node) =>
-        node.kind === "reference" && replaced.includes(node.quantity)
-          ? graph.reference(used, node.indices)
-          : undefined;
-      yield* everywhere(backward, "wrong-variable", [used.name, names], rewrite);
+  const { graph } = backward;
+  for (const alike of alikes(backward)) {
+    for (const used of alike) {
+      for (const replaced of subsets(alike.filter((one) => one !== used))) {
+        const names = listed(replaced.map(({ name }) => name));
+        const rewrite: Rewrite = (node) =>
+          node.kind === "reference" && replaced.includes(node.quantity)
+            ? graph.reference(used, node.indices)
+            : undefined;
+        yield* everywhere(backward, "wrong-variable", [used.name, names], rewrite);
+      }
     }
   }
+}
+
+/** Parameters of one shape that are used in the same way. */
+function alikes(backward: Backward): Quantity[][] {
+  const groups = new Map<string, Quantity[]>();
+  for (const parameter of backward.model.params) {
+    const kinds = new Set(
+      backward
+        .into(parameter)
+        .map((edge) => kindOfEdge(edge, backward.withNames(edge.clause.body))),
+    );
+    const key = `${parameter.shape.map((size) => size.toString()).join()} ${[...kinds].sort().join()}`;
+    const known = groups.get(key);
+    if (known) known.push(parameter);
+    else groups.set(key, [parameter]);
+  }
+  return [...groups.values()].filter(({ length }) => length > 1);
 }
 
 /** @param names what is used, and what belongs there */
@@ -65,48 +78,35 @@ function* everywhere(
   [used, instead]: readonly [string, string],
   rewrite: Rewrite,
 ): Generator<Mutant> {
-  const changed = backward.definitions.flatMap((definition) => {
-    const other = rewritten(backward, definition, rewrite);
-    return other ? [{ definition, other }] : [];
+  const changed = backward.definitions.toReversed().flatMap((definition) => {
+    const other = rewritten(backward.graph, definition, rewrite);
+    return other === definition ? [] : [{ definition, other }];
   });
+  const [first, ...more] = changed;
   // of a single place other families know
-  if (changed.length < 2) return;
-  const fault = {
+  if (!first || more.length === 0) return;
+  const fault = forwardFault(
+    [first.other.quantity, ...more.map(({ other }) => other.quantity)],
     cause,
-    used,
-    instead,
-    say: (claim: string) =>
-      `${claim} is the derivative of another forward pass: ${used} stands everywhere in place of ${instead}`,
-  };
-  const inBoth = changed.map(
-    ({ other }) =>
-      () =>
-        backward.redefinition(other),
+    { used, instead },
+    `${used} in place of ${instead}`,
   );
-  const inForward = changed.map(({ definition, other }) => () => ({
-    ...backward.asWritten(definition),
-    redefined: [other],
-  }));
-  yield { fault, cost: LEAST_THROUGHOUT, change: () => together(inBoth) };
-  yield { fault, cost: LEAST_THROUGHOUT + 0.1, change: () => together(inForward) };
-}
-
-function rewritten(
-  { graph }: Backward,
-  { quantity, clauses }: Definition,
-  rewrite: Rewrite,
-): Definition | undefined {
-  const other = clauses.map((clause) => ({
-    ...clause,
-    body: graph.transform(clause.body, rewrite),
-  }));
-  const isSame = other.every(({ body }, k) => body === clauses[k]!.body);
-  return isSame ? undefined : { quantity, clauses: other };
-}
-
-/** Changes of different definitions have no line in common. */
-function together(changes: readonly (() => Change)[]): Change {
-  return changes.reduce((whole, change) => merged(whole, change()) ?? whole, NO_CHANGE);
+  yield {
+    fault,
+    cost: LEAST_THROUGHOUT,
+    change: () => combined(changed.map(({ other }) => backward.redefinition(other))),
+  };
+  yield {
+    fault,
+    cost: LEAST_THROUGHOUT + 0.1,
+    change: () =>
+      combined(
+        changed.map(({ definition, other }) => ({
+          ...backward.asWritten(definition),
+          redefined: [other],
+        })),
+      ),
+  };
 }
 
 /** Every choice of at least one; of many only single ones and all. */

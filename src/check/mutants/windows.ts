@@ -28,6 +28,7 @@ export function* overwrittenWindows(
         .sort((a, b) => a.offset - b.offset);
       if (windows.length < 2 || windows.length < edges.length) continue;
       if (new Set(windows.map(({ length }) => length)).size > 1) continue;
+      if (!windows.some((window, k) => overlaps(window, windows[k - 1]))) continue;
       yield {
         fault: faultAt(
           to,
@@ -53,14 +54,20 @@ function windowOf(edge: Edge, axis: number, sizes: SizeValues): Window | undefin
   return { edge, along: term.letter, offset: offset.evaluate(sizes), length };
 }
 
+/** Windows of one length. */
+function overlaps({ offset, length }: Window, before: Window | undefined): boolean {
+  return before !== undefined && offset - before.offset < length;
+}
+
 /** The entries of a window that the one before it does not reach. */
 function uncovered(
   { graph }: Backward,
-  { edge, along, offset, length }: Window,
+  window: Window,
   before: Window | undefined,
   axis: number,
 ): Edge[] {
-  if (!before) return [edge];
+  const { edge, along, offset, length } = window;
+  if (!before || !overlaps(window, before)) return [edge];
   const count = offset - before.offset;
   if (count === 0) return [];
   const rest = letter("rest", Size.of(count));

@@ -43,3 +43,8 @@ export const normOfSquares: Operation = {
   ],
   source: "the Euclidean norm; 0 is the subgradient of least length at 0",
 };
+
+/** Whether an operation is √, of whatever or of a sum of squares. */
+export function isRoot(operation: Operation): boolean {
+  return operation === squareRoot || operation === normOfSquares;
+}

@@ -11,8 +11,8 @@ import { fullAxes } from "../../expression/definition.js";
 import type { Expression, ReduceNode, SumNode } from "../../expression/expression.js";
 import type { Graph } from "../../expression/graph.js";
 import { Index, letter, type Letter } from "../../expression/indices.js";
-import { normOfSquares } from "../../expression/operations/lowered.js";
-import { exponential, squareRoot } from "../../expression/operations/smooth.js";
+import { isRoot } from "../../expression/operations/lowered.js";
+import { exponential } from "../../expression/operations/smooth.js";
 import { has } from "../../expression/predicates.js";
 import { type Shape, Size } from "../../expression/size.js";
 import * as build from "./build.js";
@@ -174,8 +174,7 @@ class Converter {
       args.push(arg);
     }
     const [first] = args;
-    const isRoot = node.operation === squareRoot || node.operation === normOfSquares;
-    if (isRoot && first?.kind === "norm" && first.squared) {
+    if (isRoot(node.operation) && first?.kind === "norm" && first.squared) {
       return build.norm(first.of, false);
     }
     return build.apply(node.operation, args, row?.size ?? Size.one, column?.size ?? Size.one);

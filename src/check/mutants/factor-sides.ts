@@ -9,6 +9,7 @@ import type { Backward, Change } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
 import { faultAt, type Mutant } from "./mutant.js";
 import { forwardFault } from "./forward-fault.js";
+import { rewritten } from "./rewritten.js";
 
 /** The derivative of another forward pass, in the backward pass alone or in both. */
 export function* otherSides(backward: Backward, definition: Definition): Generator<Mutant> {
@@ -17,13 +18,7 @@ export function* otherSides(backward: Backward, definition: Definition): Generat
   const bodies = clauses.map(({ body }) => body);
   for (const node of postorder(bodies, (one: Expression) => one.children)) {
     for (const result of [...outwards(graph, node), ...inwards(graph, node)]) {
-      const other: Definition = {
-        quantity,
-        clauses: clauses.map((clause) => ({
-          ...clause,
-          body: graph.transform(clause.body, (one) => (one === node ? result : undefined)),
-        })),
-      };
+      const other = rewritten(graph, definition, (one) => (one === node ? result : undefined));
       const [used, instead] = [modelText(result), modelText(node)];
       const details = { used, instead };
       const what = `${used} in place of ${instead}: the factor stands on the other side of the product`;

@@ -10,6 +10,7 @@ import { combined } from "../pass/changes.js";
 import { modelText } from "../explanations/words.js";
 import { forwardFault } from "./forward-fault.js";
 import { faultAt, type Mutant } from "./mutant.js";
+import { rewritten } from "./rewritten.js";
 import { dependsOnQuantities } from "./variant.js";
 
 /** Every maximum or minimum of a definition taken for something else. */
@@ -60,13 +61,7 @@ function* mistaken(
 ): Generator<Mutant> {
   const { graph } = backward;
   const others = (made: Made): Definition[] =>
-    pools.map(({ definition: { quantity, clauses } }) => ({
-      quantity,
-      clauses: clauses.map((clause) => ({
-        ...clause,
-        body: graph.transform(clause.body, (node) => made(graph, node)),
-      })),
-    }));
+    pools.map(({ definition }) => rewritten(graph, definition, (node) => made(graph, node)));
   const backwardOf = (made: Made) => (): Change =>
     combined(others(made).map((one) => backward.changeOf(one)));
   const targets = new Set(backward.outOf(quantity).map(({ to }) => to));

@@ -1,7 +1,6 @@
-/** Whole steps: a local derivative left out, or one too many. */
-import { fullAxes, fullBody } from "../../expression/definition.js";
+/** Steps, and whole factors of a step, left out of all that is added up. */
+import { fullAxes } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
-import { isZero } from "../../expression/predicates.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
 import type { Backward, Edge } from "../pass/backward.js";
@@ -78,50 +77,6 @@ export function slopesIn(backward: Backward, { to, clause }: Edge): Expression[]
   });
 }
 
-/** What a derivative may be multiplied with. */
-export interface ExtraFactor {
-  readonly body: Expression;
-  readonly name: string;
-  readonly cost: number;
-  /** The quantity that it divides by, if it does nothing else. */
-  readonly divisor?: Quantity;
-}
-
-/** The whole derivative with a factor too many: the derivative of a function, or a quantity. */
-export function* extraFactors(
-  backward: Backward,
-  at: Quantity,
-  factors: readonly ExtraFactor[],
-): Generator<Mutant> {
-  const { graph } = backward;
-  const edges = backward.into(at);
-  for (const { body, name, cost, divisor } of factors) {
-    const added: Edge[] = [];
-    for (const edge of edges) {
-      const along = alongEdge(backward, edge, body, at);
-      if (!along) break;
-      added.push({
-        ...edge,
-        clause: { ...edge.clause, body: graph.multiply(edge.clause.body, along) },
-      });
-    }
-    if (added.length !== edges.length || added.length === 0) continue;
-    const isLost = divisor !== undefined && edges.some((edge) => holds(backward, edge, divisor));
-    yield {
-      fault: isLost
-        ? lostFactor(at, divisor.name)
-        : faultAt(
-            at,
-            "extra-factor",
-            { factor: name },
-            `the right gradient times ${name}: leave that factor out`,
-          ),
-      cost,
-      change: () => ({ removed: new Set(edges), added }),
-    };
-  }
-}
-
 export function lostFactor(at: Quantity, factor: string): Fault {
   return faultAt(
     at,
@@ -138,17 +93,6 @@ export function factorTwice(at: Quantity, factor: string): Fault {
     { factor },
     `the right gradient with the factor ${factor} taken twice: take it once`,
   );
-}
-
-/** Whether a step has a quantity as a factor, written out: u·v/(|u|²·|v|) has the cosine c in c/|u|. */
-function holds(backward: Backward, edge: Edge, factor: Quantity): boolean {
-  const { graph, definitions } = backward;
-  const own = definitions.find(({ quantity }) => quantity === factor);
-  const body = own && fullBody(factor.shape, own.clauses);
-  const along = body && alongEdge(backward, edge, body, edge.to);
-  if (!along || isZero(along)) return false;
-  const width = (node: Expression): number => (node.kind === "product" ? node.factors.length : 1);
-  return width(graph.divide(edge.clause.body, along)) < width(edge.clause.body);
 }
 
 /** A factor over the axes of a quantity, at the indices that an edge reaches. */
