@@ -1,4 +1,4 @@
-/** What is said of a wrong gradient is true of it: sentences that fit the numbers only by their form. */
+/** What is said of a wrong gradient is true of it: nothing is told that could not be the mistake. */
 import { backprop, check, type Diagnosis, parseModel, randomPoint } from "chainrule";
 import { describe, expect, it } from "vitest";
 import { doubledTerms } from "../../src/check/mutants/doubled-terms.js";
