@@ -21,6 +21,13 @@ it("all right", () => {
   `);
 });
 
+it("numbers without a digit that could tell are not called right in full voice", () => {
+  const small = parseModel("x = input()\nw = param(2)\nL = x * sum(w.^2)");
+  const at = { x: 1e-5, w: [0.5, 4] };
+  const lost = checkReport(check(small, { w: [0, 0.0001] }, { at }));
+  expect(lost).toContain("not refuted, but too small for the digits given to tell (4 decimals)");
+});
+
 it.each([
   "t - y",
   "no slope",

@@ -1,5 +1,5 @@
 /** What is said of a wrong gradient is true of it: nothing is told that could not be the mistake. */
-import { backprop, check, type Diagnosis, parseModel, randomPoint } from "chainrule";
+import { backprop, check, type Diagnosis, parseModel, randomPoint, compile } from "chainrule";
 import { describe, expect, it } from "vitest";
 import { doubledTerms } from "../../src/check/mutants/doubled-terms.js";
 import { mistakenNorms } from "../../src/check/mutants/norms.js";
@@ -183,4 +183,34 @@ describe("a penalty", () => {
     expect(addedTo("mean((X * w - t).^2)")).toEqual(["extra-term", "0.4 * w"]);
     expect(addedTo("mean((X * w - t).^2) + R")[0]).not.toBe("extra-term");
   });
+});
+
+it("P - Y where the labels do not sum to 1 is told of that, not of another loss alone", () => {
+  const model = parseModel(`
+    N = size()
+    X = input(N, 2)
+    Y = target(N, 3)
+    W = param(2, 3)
+    S = X * W
+    P = softmax(S, 2)
+    L = -sum(Y .* log(P)) / N`);
+  const at = {
+    X: [
+      [0.3, -1.2],
+      [0.8, 0.4],
+    ],
+    Y: [
+      [0.2, 0.9, 0.4],
+      [0.7, 0.1, 0.6],
+    ],
+    W: [
+      [0.5, -0.3, 0.8],
+      [0.1, 0.9, -0.4],
+    ],
+  };
+  const { P } = compile(model).evaluate(at).values as { P: number[][] };
+  const S = P.map((row, n) => row.map((one, k) => (one - at.Y[n]![k]!) / 2));
+  const [dS] = check(model, { S }, { at }).checks;
+  expect(dS!.ok).toBe(false);
+  expect(dS!.diagnosis[0]!.text).toContain("labels that sum to 1 (see that yours do)");
 });

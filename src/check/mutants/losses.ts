@@ -137,14 +137,7 @@ function usual(
   const difference = graph.subtract(y, t);
   const decided = graph.apply(greater, y, isOutput ? graph.zero : graph.number("1/2"));
   const found: [string, Expression, number][] = [
-    isOutput
-      ? ["the squared error", difference, 1.9]
-      : // beside a regulariser, a mean left out of a cross-entropy looks like that
-        [
-          "the cross-entropy of a sigmoid or softmax",
-          difference,
-          isLogged(backward, y) ? 2.2 : 1.9,
-        ],
+    isOutput ? ["the squared error", difference, 1.9] : logistic(backward, y, difference),
     ["the sum of squared errors", graph.multiply(graph.number(2), difference), 2.1],
     ["the absolute error", graph.apply(sign, difference), 2.3],
     ["the perceptron, whose output is a decision", graph.subtract(decided, t), 2.3],
@@ -161,6 +154,18 @@ function usual(
     ["the binary cross-entropy of a sigmoid", graph.subtract(graph.apply(sigmoid, y), t), 2.2],
     ["the binary cross-entropy", graph.subtract(against, ratio), surprise],
   ];
+}
+
+/** What the difference of an output in (0, 1) and its target is the derivative of. */
+function logistic(
+  backward: Backward,
+  y: Expression,
+  difference: Expression,
+): [name: string, body: Expression, cost: number] {
+  // where the loss is one, its labels do not sum to 1, or a mean was left out beside a regulariser
+  return isLogged(backward, y)
+    ? ["a cross-entropy with labels that sum to 1 (see that yours do)", difference, 2.2]
+    : ["the cross-entropy of a sigmoid or softmax", difference, 1.9];
 }
 
 /** Whether the model takes the logarithm of an output, as a cross-entropy does. */

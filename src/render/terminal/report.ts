@@ -100,7 +100,10 @@ function verdictLines(check: CheckedClaim, width: number): string[] {
   ];
 }
 
-function digitsText({ digitsAgreed, digitsExpected, precision }: CheckedClaim): string {
+function digitsText({ ok, digitsAgreed, digitsExpected, precision }: CheckedClaim): string {
+  if (ok && digitsAgreed < 1 && digitsExpected < 1) {
+    return `not refuted, but too small for the digits given to tell (${precision})`;
+  }
   const agreed =
     digitsAgreed >= 1 && digitsAgreed < 2
       ? "1 digit agrees"
