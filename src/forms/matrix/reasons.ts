@@ -131,7 +131,9 @@ function explain(node: MatrixExpression, give: Give, isFactor: boolean): void {
         give(
           "diag",
           [node.of],
-          `only entries with the same index depend on each other${of ? `, so ${of} stands on a diagonal` : ": a diagonal matrix"}`,
+          of
+            ? `${of} is there where both indices are the same, so it stands on a diagonal`
+            : "what is there where both indices are the same is a diagonal matrix",
         );
       }
       break;
