@@ -2,8 +2,8 @@ import { esmExternalRequirePlugin } from "rolldown/plugins";
 import { defineConfig } from "tsdown";
 import { pageAssets } from "./page-assets.config.js";
 
-/** The decimal arithmetic, which loads decimal.js. */
-const DECIMALS = "decimal|precise|bounded";
+/** The decimal arithmetic, which loads decimal.js, and what uses it. */
+const DECIMALS = "decimal|precise|bounded|distributions";
 
 /** The modules of these folders of `src/`, but not their declarations nor those that begin with `others`. */
 function source(folders: string, others: string): RegExp {

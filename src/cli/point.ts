@@ -2,7 +2,6 @@
 import type { Model } from "../language/model.js";
 import type { Point } from "../language/point.js";
 import { InputError } from "../language/source.js";
-import { withDistributions } from "../numeric/distributions.js";
 import { DEFAULT_SEED, randomPoint } from "../numeric/random.js";
 import type { Inputs } from "./input.js";
 import { type JsonDocument, withPlaces } from "./json.js";
@@ -29,6 +28,8 @@ export async function choosePoint(
     return given;
   }
   const seed = options.seed ?? DEFAULT_SEED;
+  // loads decimals, which a point that is given does without
+  const { withDistributions } = await import("../numeric/distributions.js");
   const point = inModel(model, () =>
     randomPoint(model, { seed, like: withDistributions(model, seed) }),
   );
