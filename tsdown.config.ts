@@ -1,5 +1,4 @@
-import { esmExternalRequirePlugin } from "rolldown/plugins";
-import { defineConfig } from "tsdown";
+import { defineConfig, type UserConfig } from "tsdown";
 import { pageAssets } from "./page-assets.config.js";
 
 /** The decimal arithmetic, which loads decimal.js, and what uses it. */
@@ -10,71 +9,101 @@ function source(folders: string, others: string): RegExp {
   return new RegExp(`/src/(${folders})/(?!${others}).*(?<!\\.d)\\.ts$`);
 }
 
-export default defineConfig({
-  entry: {
-    index: "src/index.ts",
-    jest: "src/jest.ts",
-    vitest: "src/vitest.ts",
-    "cli/main": "src/cli/main.ts",
-  },
-  format: "esm",
+/** What the library and the command have in common. */
+const common = {
   platform: "node",
   target: "es2023",
   fixedExtension: false,
-  dts: true,
   sourcemap: false,
+  // what is loaded is read from its first letter to its last: comments and long names take time
+  minify: true,
+  // An external module of which nothing is used is not loaded.
+  treeshake: { moduleSideEffects: [{ external: true, sideEffects: false }] },
+  inputOptions: { checks: { pluginTimings: false } },
+} satisfies UserConfig;
+
+// Of mathjs and what it needs only the parts that are used go into the build: whole, it takes a
+// second to load.
+const MATHJS = [
+  /^mathjs(\/|$)/,
+  /^@babel\/runtime\//,
+  "complex.js",
+  "escape-latex",
+  "javascript-natural-sort",
+  "seedrandom",
+  "tiny-emitter",
+  "typed-function",
+];
+
+const library = {
+  ...common,
+  entry: { index: "src/index.ts", jest: "src/jest.ts", vitest: "src/vitest.ts" },
+  format: "esm",
+  dts: true,
   clean: true,
-  // Of mathjs and what it needs only the parts that are used go into the build: whole, it takes a
-  // second to load. decimal.js and fraction.js stay packages: their types are ours too.
-  deps: {
-    alwaysBundle: [
-      /^mathjs(\/|$)/,
-      /^@babel\/runtime\//,
-      "commander",
-      "complex.js",
-      "escape-latex",
-      "javascript-natural-sort",
-      "seedrandom",
-      "tiny-emitter",
-      "typed-function",
-    ],
-  },
+  // decimal.js and fraction.js stay packages: their types are ours too
+  deps: { alwaysBundle: MATHJS },
+  plugins: [pageAssets()],
   copy: [
     ...["LICENSE", "NOTICE"].map((name) => ({
       from: `node_modules/mathjs/${name}`,
       to: "dist/licenses/mathjs",
     })),
-    ...["@babel/runtime", "commander", "complex.js", "tiny-emitter", "typed-function"].map(
-      (name) => ({
-        from: `node_modules/${name}/LICENSE`,
-        to: `dist/licenses/${name.replace("/", "-")}`,
-      }),
-    ),
+    ...[
+      "@babel/runtime",
+      "complex.js",
+      "fraction.js",
+      "shell-quote",
+      "tiny-emitter",
+      "typed-function",
+    ].map((name) => ({
+      from: `node_modules/${name}/LICENSE`,
+      to: `dist/licenses/${name.replace("/", "-")}`,
+    })),
+    { from: "node_modules/decimal.js/LICENCE.md", to: "dist/licenses/decimal.js" },
     { from: "node_modules/escape-latex/LICENSE.md", to: "dist/licenses/escape-latex" },
     // these two state their licence, MIT, in the head of their own source
     { from: "node_modules/javascript-natural-sort/package.json", to: "dist/licenses/natural-sort" },
     { from: "node_modules/seedrandom/package.json", to: "dist/licenses/seedrandom" },
   ],
-  plugins: [
-    pageAssets(),
-    // commander requires Node's modules; left so, the chunk of the bundler's own helpers would too
-    esmExternalRequirePlugin({ external: [/^node:/] }),
-  ],
-  // What every command needs is one chunk, and what a check of numbers needs another: each further
-  // file costs a start about a millisecond, and so do comments, which are read each time.
+} satisfies UserConfig;
+
+// The command is CommonJS, which Node loads in half of the time, and needs no package beside it. What
+// every command needs is one chunk, and what a check of numbers needs another: each file costs a start
+// about a millisecond. What only some commands need is loaded by them.
+const command = {
+  ...common,
+  entry: { main: "src/cli/main.ts" },
+  outDir: "dist/cli",
+  format: "cjs",
+  outExtensions: () => ({ js: ".js" }),
+  dts: false,
+  clean: false,
+  deps: { alwaysBundle: [...MATHJS, "decimal.js", "fraction.js", /^shell-quote/] },
+  plugins: [pageAssets(), commonJs()],
   outputOptions: {
-    comments: false,
     codeSplitting: {
       groups: [
         { name: "core", test: source("expression|language|calculus|numeric", DECIMALS) },
-        {
-          name: "check",
-          test: source("check", "formulas/(?!right-formula)|verify/"),
-        },
+        { name: "check", test: source("check", "formulas/(?!right-formula)|verify/") },
       ],
     },
   },
-  // An external module of which nothing is used is not loaded.
-  treeshake: { moduleSideEffects: [{ external: true, sideEffects: false }] },
-  inputOptions: { checks: { pluginTimings: false } },
-});
+} satisfies UserConfig;
+
+/** Says of the folder that its files are CommonJS, unlike those of the package around it. */
+function commonJs(): { name: string; generateBundle(this: Emitter): void } {
+  return {
+    name: "common-js",
+    generateBundle() {
+      const source = `${JSON.stringify({ type: "commonjs" })}\n`;
+      this.emitFile({ type: "asset", fileName: "package.json", source });
+    },
+  };
+}
+
+interface Emitter {
+  emitFile(file: { type: "asset"; fileName: string; source: string }): unknown;
+}
+
+export default defineConfig([library, command]);

@@ -9,11 +9,11 @@ import { withPlaces } from "./json.js";
 import { type Streams, warn, writeOutput } from "./output.js";
 import { givenPoint, inModel } from "./point.js";
 import { Progress } from "./progress.js";
-import type { CommonOptions } from "./usage.js";
+import type { CommonOptions } from "./options.js";
 
 export interface ProgramOptions extends CommonOptions {
   /** Seconds for one answer. */
-  readonly timeout?: number;
+  readonly timeout: number | undefined;
 }
 
 const DEFAULT_TIMEOUT = 10;

@@ -1,54 +1,50 @@
-import type { Command } from "commander";
 import type { CheckResult, Claims } from "../check/check.js";
 import type { Model } from "../language/model.js";
 import { readPoint } from "../language/point.js";
 import { checkProgram } from "./check-program.js";
+import { command } from "./command.js";
 import { Inputs } from "./input.js";
+import {
+  asItIs,
+  COMMON_OPTIONS,
+  flag,
+  type Options,
+  seconds,
+  value,
+  type Values,
+} from "./options.js";
 import { withPlaces } from "./json.js";
 import { print, printJson, type Streams } from "./output.js";
 import { choosePoint, givenPoint, inModel } from "./point.js";
 import { Progress } from "./progress.js";
-import {
-  addCommonOptions,
-  type CommonOptions,
-  type Finish,
-  once,
-  seconds,
-  UsageError,
-} from "./usage.js";
+import { type Status, UsageError } from "./usage.js";
 
-interface CheckOptions extends CommonOptions {
-  readonly values?: string;
-  readonly formulas?: string;
-  readonly program?: string;
-  readonly timeout?: number;
-  readonly json?: boolean;
-}
+const OPTIONS = {
+  ...COMMON_OPTIONS,
+  values: value("file", "JSON with the gradients of some or all parameters", asItIs),
+  formulas: value("file", "statements dNAME = … of the model language", asItIs),
+  program: value("command", "a program that answers points, one line of JSON each", asItIs),
+  timeout: value("seconds", "time for one answer of the program (default: 10)", seconds),
+  json: flag("print JSON instead of a report"),
+} satisfies Options;
 
-export function addCheck(program: Command, streams: Streams, finish: Finish): void {
-  addCommonOptions(program.command("check"))
-    .description("is this hand-written gradient right, and if not, what is wrong with it")
-    .option("--values <file>", "JSON with the gradients of some or all parameters", once)
-    .option("--formulas <file>", "statements dNAME = … of the model language", once)
-    .option("--program <command>", "a program that answers points, one line of JSON each", once)
-    .option("--timeout <seconds>", "time for one answer of the program (default: 10)", seconds)
-    .option("--json", "print JSON instead of a report")
-    .action((path: string, options: CheckOptions) => runCheck(path, options, streams, finish));
-}
+type CheckOptions = Values<typeof OPTIONS>;
 
-async function runCheck(
-  path: string,
-  options: CheckOptions,
-  streams: Streams,
-  finish: Finish,
-): Promise<void> {
+export const check = command(
+  "check",
+  "is this hand-written gradient right, and if not, what is wrong with it",
+  OPTIONS,
+  runCheck,
+);
+
+async function runCheck(path: string, options: CheckOptions, streams: Streams): Promise<Status> {
   const judge = chooseJudge(options);
   const inputs = new Inputs(streams.stdin);
   const model = await inputs.model(path, options.loss);
   const { result, report } = await judge(model, inputs, streams);
   if (options.json) await printJson(streams, result);
   else await print(streams.stdout, [report, "\n"]);
-  finish(result.ok ? 0 : 1);
+  return result.ok ? 0 : 1;
 }
 
 /** What is printed: one of the two. */
@@ -115,14 +111,14 @@ async function checkValues(
   inputs: Inputs,
   streams: Streams,
 ): Promise<CheckResult> {
-  const { check } = await import("../check/check.js");
+  const { check: checked } = await import("../check/check.js");
   const { use } = await choosePoint(model, options, inputs, streams);
   const claims = await inputs.values(file);
   return use((point) => {
     // first the point by itself: what is wrong with it is not told as a fault of the claims
     readPoint(model, point);
     const { stage: onStage } = new Progress(streams);
-    return withPlaces(claims, () => check(model, claims.value as Claims, { at: point, onStage }));
+    return withPlaces(claims, () => checked(model, claims.value as Claims, { at: point, onStage }));
   });
 }
 

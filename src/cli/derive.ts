@@ -1,4 +1,3 @@
-import type { Command } from "commander";
 import type { Verification } from "../check/verify/verify.js";
 import type { Form } from "../derivation/derive.js";
 import type { Model } from "../language/model.js";
@@ -8,48 +7,47 @@ import { DEFAULT_STEP } from "../numeric/step.js";
 import type { Derivation } from "../render/derivation.js";
 import type { Passages } from "../render/document/passage.js";
 import type { NotationOptions } from "../render/notation/notation.js";
+import { command } from "./command.js";
 import { Inputs } from "./input.js";
+import {
+  COMMON_OPTIONS,
+  list,
+  oneOf,
+  type Options,
+  OUTPUT,
+  severalOf,
+  value,
+  valueOr,
+  type Values,
+} from "./options.js";
 import { deliver, jsonPieces, type Streams } from "./output.js";
 import { givenPoint, inModel } from "./point.js";
 import { Progress } from "./progress.js";
-import {
-  addCommonOptions,
-  type CommonOptions,
-  once,
-  oneOf,
-  severalOf,
-  UsageError,
-} from "./usage.js";
+import { type Status, UsageError } from "./usage.js";
 
 const FORMS: readonly Form[] = ["paths", "scalar", "index", "matrix", "jacobian"];
 const FORMATS = ["html", "latex", "markdown", "ipynb", "json"] as const;
 const LAYERS = ["superscript", "subscript"] as const;
 const INDEX_BASES = ["0", "1"] as const;
 
-interface DeriveOptions extends CommonOptions {
-  readonly wrt?: readonly string[];
-  readonly form?: readonly Form[];
-  readonly format: (typeof FORMATS)[number];
-  readonly indexBase?: (typeof INDEX_BASES)[number];
-  readonly layers?: (typeof LAYERS)[number];
-  readonly output?: string;
-}
+const OPTIONS = {
+  ...COMMON_OPTIONS,
+  wrt: list("name", "NAME or NAME[i,j], indexed from 1; may be repeated (default: all parameters)"),
+  form: value("forms", `some of ${FORMS.join(",")} (default: all)`, severalOf(FORMS)),
+  format: valueOr("format", FORMATS.join(" | "), oneOf(FORMATS), "html"),
+  indexBase: value("number", "the first index in what is printed", oneOf(INDEX_BASES)),
+  layers: value("position", LAYERS.join(" | "), oneOf(LAYERS)),
+  output: OUTPUT,
+} satisfies Options;
 
-export function addDerive(program: Command, streams: Streams): void {
-  addCommonOptions(program.command("derive"))
-    .description("the derivation of the loss's gradient, step by step")
-    .option(
-      "--wrt <name>",
-      "NAME or NAME[i,j], indexed from 1; may be repeated (default: all parameters)",
-      (text, earlier: readonly string[] | undefined) => [...(earlier ?? []), text],
-    )
-    .option("--form <forms>", `some of ${FORMS.join(",")} (default: all)`, severalOf(FORMS))
-    .option("--format <format>", FORMATS.join(" | "), oneOf(FORMATS), "html")
-    .option("--index-base <number>", "the first index in what is printed", oneOf(INDEX_BASES))
-    .option("--layers <position>", LAYERS.join(" | "), oneOf(LAYERS))
-    .option("-o, --output <file>", "file to write instead of stdout", once)
-    .action((path: string, options: DeriveOptions) => runDerive(path, options, streams));
-}
+type DeriveOptions = Values<typeof OPTIONS>;
+
+export const derive = command(
+  "derive",
+  "the derivation of the loss's gradient, step by step",
+  OPTIONS,
+  runDerive,
+);
 
 /** What a document is made of. */
 interface Material {
@@ -105,7 +103,7 @@ const WRITERS: Readonly<Record<DeriveOptions["format"], Writer>> = {
   },
 };
 
-async function runDerive(path: string, options: DeriveOptions, streams: Streams): Promise<void> {
+async function runDerive(path: string, options: DeriveOptions, streams: Streams): Promise<Status> {
   const { form: forms, format, indexBase, layers, seed } = options;
   const { deriveAll } = await import("../render/derivation.js");
   const inputs = new Inputs(streams.stdin);
@@ -124,6 +122,7 @@ async function runDerive(path: string, options: DeriveOptions, streams: Streams)
   const material = { model, derivations, at: at?.point, notation, onStage: stage };
   stage(`writing ${format}`);
   await deliver(streams, options.output, await WRITERS[format](material));
+  return 0;
 }
 
 /**

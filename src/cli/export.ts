@@ -1,26 +1,31 @@
-import type { Command } from "commander";
 import { readPoint } from "../language/point.js";
+import { command } from "./command.js";
 import { Inputs } from "./input.js";
+import { COMMON_OPTIONS, oneOf, type Options, OUTPUT, required, type Values } from "./options.js";
 import { deliver, type Streams } from "./output.js";
 import { choosePoint } from "./point.js";
-import { addCommonOptions, type CommonOptions, once, oneOf } from "./usage.js";
+import type { Status } from "./usage.js";
 
 const LANGUAGES = ["js"] as const;
 
-interface ExportOptions extends CommonOptions {
-  readonly to: (typeof LANGUAGES)[number];
-  readonly output?: string;
-}
+const OPTIONS = {
+  ...COMMON_OPTIONS,
+  to: required("language", `the language: ${LANGUAGES.join(", ")}`, oneOf(LANGUAGES)),
+  output: OUTPUT,
+} satisfies Options;
 
-export function addExport(program: Command, streams: Streams): void {
-  addCommonOptions(program.command("export"))
-    .description("the compiled gradient as readable source that stands alone")
-    .requiredOption("--to <language>", `the language: ${LANGUAGES.join(", ")}`, oneOf(LANGUAGES))
-    .option("-o, --output <file>", "file to write instead of stdout", once)
-    .action((path: string, options: ExportOptions) => runExport(path, options, streams));
-}
+export const exportCommand = command(
+  "export",
+  "the compiled gradient as readable source that stands alone",
+  OPTIONS,
+  runExport,
+);
 
-async function runExport(path: string, options: ExportOptions, streams: Streams): Promise<void> {
+async function runExport(
+  path: string,
+  options: Values<typeof OPTIONS>,
+  streams: Streams,
+): Promise<Status> {
   const { moduleText } = await import("../numeric/code/module.js");
   const { BoundCode } = await import("../numeric/bound.js");
   const inputs = new Inputs(streams.stdin);
@@ -31,4 +36,5 @@ async function runExport(path: string, options: ExportOptions, streams: Streams)
     : (await choosePoint(model, options, inputs, streams)).use((at) => readPoint(model, at).sizes);
   const source = new BoundCode(model, "standalone").sourceAt(sizes);
   await deliver(streams, options.output, moduleText(model, source, sizes));
+  return 0;
 }

@@ -1,31 +1,39 @@
-import type { Command } from "commander";
 import type { Decimal } from "decimal.js";
 import type { Model } from "../language/model.js";
 import type { Point } from "../language/point.js";
 import { compile } from "../numeric/compile.js";
 import { MAX_DIGITS } from "../numeric/digits.js";
+import { command } from "./command.js";
 import { Inputs } from "./input.js";
+import { COMMON_OPTIONS, type Options, value, type Values, wholeNumber } from "./options.js";
 import { printJson, type Streams, warn } from "./output.js";
 import { choosePoint } from "./point.js";
-import { addCommonOptions, type CommonOptions, wholeNumber } from "./usage.js";
-
-interface GradOptions extends CommonOptions {
-  readonly precision?: number;
-}
+import type { Status } from "./usage.js";
 
 type Entry = number | Decimal;
 type Nested = Entry | readonly Entry[] | readonly (readonly Entry[])[];
 
-export function addGrad(program: Command, streams: Streams): void {
-  addCommonOptions(program.command("grad"))
-    .description("the loss, all values and all gradients at a point, as JSON")
-    .option("--precision <digits>", `decimals of that many digits, 1 to ${MAX_DIGITS}`, (text) =>
-      wholeNumber(text, 1, MAX_DIGITS),
-    )
-    .action((path: string, options: GradOptions) => grad(path, options, streams));
-}
+const OPTIONS = {
+  ...COMMON_OPTIONS,
+  precision: value(
+    "digits",
+    `decimals of that many digits, 1 to ${MAX_DIGITS}`,
+    wholeNumber(1, MAX_DIGITS),
+  ),
+} satisfies Options;
 
-async function grad(path: string, options: GradOptions, streams: Streams): Promise<void> {
+export const grad = command(
+  "grad",
+  "the loss, all values and all gradients at a point, as JSON",
+  OPTIONS,
+  runGrad,
+);
+
+async function runGrad(
+  path: string,
+  options: Values<typeof OPTIONS>,
+  streams: Streams,
+): Promise<Status> {
   const inputs = new Inputs(streams.stdin);
   const model = await inputs.model(path, options.loss);
   const { use } = await choosePoint(model, options, inputs, streams);
@@ -49,6 +57,7 @@ async function grad(path: string, options: GradOptions, streams: Streams): Promi
     values: allWritten(values),
     gradients: allWritten(gradients),
   });
+  return 0;
 }
 
 interface Evaluated {

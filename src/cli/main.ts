@@ -17,9 +17,12 @@ process.stderr.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 
-process.exitCode = await run(process.argv.slice(2), {
+// CommonJS knows no await here; run never throws
+void run(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   now: () => performance.now(),
+}).then((status) => {
+  process.exitCode = status;
 });

@@ -6,7 +6,7 @@ import { DEFAULT_SEED, randomPoint } from "../numeric/random.js";
 import type { Inputs } from "./input.js";
 import { type JsonDocument, withPlaces } from "./json.js";
 import { jsonPieces, type Streams, warn, writeOutput } from "./output.js";
-import type { CommonOptions } from "./usage.js";
+import type { CommonOptions } from "./options.js";
 
 /** A point, and how errors about it find their place. */
 export interface ChosenPoint {
@@ -50,7 +50,7 @@ async function savePoint({ savePoint: file }: CommonOptions, point: Point): Prom
 /** The point of `--at`, if there is one. */
 export async function givenPoint(
   model: Model,
-  { at }: CommonOptions,
+  { at }: Pick<CommonOptions, "at">,
   inputs: Inputs,
 ): Promise<ChosenPoint | undefined> {
   if (at === undefined) return undefined;

@@ -1,54 +1,61 @@
 /** The command line: arguments → a command → an exit status. */
-import { Command, CommanderError } from "commander";
 import { InputError, printable } from "../language/source.js";
 import { version } from "../version.js";
-import { addCheck } from "./check.js";
-import { addDerive } from "./derive.js";
-import { addExport } from "./export.js";
-import { addGrad } from "./grad.js";
+import { check } from "./check.js";
+import { type Command, unknown } from "./command.js";
+import { derive } from "./derive.js";
+import { exportCommand } from "./export.js";
+import { grad } from "./grad.js";
+import { commandHelp, programHelp } from "./help.js";
 import { print, type Streams } from "./output.js";
-import type { Finish, Status } from "./usage.js";
-import { addVerify } from "./verify.js";
+import type { Status } from "./usage.js";
+import { verify } from "./verify.js";
+
+const COMMANDS: readonly Command[] = [derive, grad, check, exportCommand, verify];
 
 /**
  * Runs one command to its end; never throws.
  * @param args what stands behind `chainrule`
  */
 export async function run(args: readonly string[], streams: Streams): Promise<Status> {
-  const { stdout, stderr } = streams;
-  let status: Status = 0;
-  let said = "";
-  const program = new Command("chainrule")
-    .description("Symbolic chain-rule derivations: derive, evaluate and check gradients.")
-    .version(version, "--version", "print the version")
-    .helpOption("--help", "print this help")
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => void stdout.write(text),
-      writeErr: (text) => (said += text),
-    });
-  const finish: Finish = (result) => (status = result);
-  for (const add of [addDerive, addGrad, addCheck, addExport, addVerify])
-    add(program, streams, finish);
   try {
-    await program.parseAsync(args, { from: "user" });
+    return await dispatch(args, streams);
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    await print(stderr, [error instanceof CommanderError ? usage(said) : report(error)]);
+    await print(streams.stderr, [report(error)]);
     return 2;
   }
-  return status;
 }
 
-/** What commander says about wrong arguments, in the form of our other errors. */
-function usage(said: string): string {
-  const [first = "", ...rest] = said.trimEnd().split("\n");
-  if (!first.startsWith("error: ")) return `${said.trimEnd()}\n`;
-  const hints = rest.map((line) => `  hint: ${printable(line.replace(/^\(|\)$/g, ""))}\n`);
-  const help =
-    hints.length > 0 ? [] : ["  hint: chainrule --help shows the commands and options\n"];
-  const message = first.slice("error: ".length).replaceAll("'", "");
-  return [`chainrule: ${printable(message)}\n`, ...hints, ...help].join("");
+async function dispatch(args: readonly string[], streams: Streams): Promise<Status> {
+  const [first, ...rest] = args;
+  if (first === undefined) {
+    await print(streams.stderr, [programHelp(COMMANDS)]);
+    return 2;
+  }
+  const asked = helpAsked(first, rest);
+  if (asked !== undefined) {
+    await print(streams.stdout, [asked]);
+    return 0;
+  }
+  if (first.startsWith("-")) throw unknown("option", first, ["--version", "--help"]);
+  return await named(first).run(rest, streams);
+}
+
+/** What `--version`, `--help` and `help` print; undefined for a command that is to run. */
+function helpAsked(first: string, rest: readonly string[]): string | undefined {
+  if (first === "--version") return `${version}\n`;
+  if (first === "--help") return programHelp(COMMANDS);
+  if (first === "help") {
+    const [name] = rest;
+    return name === undefined ? programHelp(COMMANDS) : commandHelp(named(name));
+  }
+  return rest.includes("--help") ? commandHelp(named(first)) : undefined;
+}
+
+function named(name: string): Command {
+  const found = COMMANDS.find((one) => one.name === name);
+  if (!found) throw unknown("command", name, [...COMMANDS.map((one) => one.name), "help"]);
+  return found;
 }
 
 /** What people see of an error: one line, its place, a hint; never a stack. */

@@ -30,6 +30,11 @@ describe("wrong usage", () => {
       "grad m.model p.json",
       `chainrule: too many arguments for grad. Expected 1 argument but got 2.\n${HELP}`,
     ],
+    ["grad m.model -x", `chainrule: unknown option -x\n${HELP}`],
+    ["--lsos", `chainrule: unknown option --lsos\n${HELP}`],
+    ["help grd", "chainrule: unknown command grd\n  hint: Did you mean grad?\n"],
+    ["check m.model --json=no", `chainrule: option --json takes no argument\n${HELP}`],
+    ["export m.model", `chainrule: required option --to <language> not specified\n${HELP}`],
     ["grad m.model --at", `chainrule: option --at <point> argument missing\n${HELP}`],
     [
       "grad m.model --at p.json --at p.json",
@@ -136,6 +141,19 @@ describe("wrong usage", () => {
     files();
     const { status, stdout, stderr } = await chainrule(line.split(" "), MODEL);
     expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: "", stderr: message });
+  });
+
+  it("options stand anywhere, with = or without, by a letter, and a file may begin with a dash", async () => {
+    file("-m.model", MODEL);
+    file("p.json", POINT);
+    const plain = await chainrule(["grad", "--at", "p.json", "./-m.model"]);
+    expect(plain.status).toBe(0);
+    expect(await chainrule(["grad", "--at=p.json", "--", "-m.model"])).toEqual(plain);
+    const { status } = await chainrule(["export", "-oe.mjs", "--to", "js", "./-m.model"]);
+    expect({ status, files: readdirSync(".").includes("e.mjs") }).toEqual({
+      status: 0,
+      files: true,
+    });
   });
 
   it("no command at all: the help, on stderr", async () => {

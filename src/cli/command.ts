@@ -1,0 +1,128 @@
+/** A command, and how its arguments are read: one model, and options by a table. */
+import { parseArgs } from "node:util";
+import { nearest } from "../language/source.js";
+import { InvalidValue, type Options, type Values } from "./options.js";
+import type { Streams } from "./output.js";
+import { type Status, UsageError } from "./usage.js";
+
+export interface Command {
+  readonly name: string;
+  /** What it does, in a line. */
+  readonly text: string;
+  readonly options: Options;
+  /** @throws InputError for whatever is wrong with the arguments and with what they name. */
+  readonly run: (args: readonly string[], streams: Streams) => Promise<Status>;
+}
+
+type Action<Table extends Options> = (
+  path: string,
+  values: Values<Table>,
+  streams: Streams,
+) => Promise<Status>;
+
+export function command<Table extends Options>(
+  name: string,
+  text: string,
+  options: Table,
+  action: Action<Table>,
+): Command {
+  const run: Command["run"] = (args, streams) => {
+    const { models, given } = sorted(args, options);
+    for (const [key, { isRequired }] of Object.entries(options)) {
+      if (isRequired && !given.has(key)) {
+        throw mistake(`required option ${usageOf(key, options)} not specified`);
+      }
+    }
+    const values = Object.fromEntries(
+      Object.keys(options).map((key) => [key, valueOf(key, options, given.get(key) ?? [])]),
+    ) as Values<Table>;
+    const [path, ...others] = models;
+    if (path === undefined) throw mistake("missing required argument model");
+    if (others.length > 0) {
+      throw mistake(
+        `too many arguments for ${name}. Expected 1 argument but got ${models.length}.`,
+      );
+    }
+    return action(path, values, streams);
+  };
+  return { name, text, options, run };
+}
+
+/** `--save-point` for `savePoint`. */
+export function flagOf(key: string): string {
+  return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** An option as it is written: `-o, --output <file>`. */
+export function usageOf(key: string, options: Options): string {
+  const { short, placeholder } = options[key]!;
+  const letter = short === undefined ? "" : `-${short}, `;
+  const behind = placeholder === undefined ? "" : ` <${placeholder}>`;
+  return `${letter}${flagOf(key)}${behind}`;
+}
+
+/** @throws UsageError that asks for the names that are nearest to one that there is not. */
+export function unknown(what: string, name: string, known: readonly string[]): UsageError {
+  const near = nearest(name, known);
+  return mistake(
+    `unknown ${what} ${name}`,
+    near === undefined ? undefined : `Did you mean ${near}?`,
+  );
+}
+
+function mistake(
+  message: string,
+  hint = "chainrule --help shows the commands and options",
+): UsageError {
+  return new UsageError(message, hint);
+}
+
+interface Sorted {
+  readonly models: readonly string[];
+  /** The values of each option that is given, by its key. */
+  readonly given: ReadonlyMap<string, readonly string[]>;
+}
+
+/** @throws UsageError for options that the command does not have, and for values that are missing. */
+function sorted(args: readonly string[], options: Options): Sorted {
+  const keys = new Map(Object.keys(options).map((key) => [flagOf(key), key]));
+  const table = [...keys].map(([name, key]) => {
+    const { short, placeholder } = options[key]!;
+    const type = placeholder === undefined ? ("boolean" as const) : ("string" as const);
+    return [name.slice(2), { type, ...(short === undefined ? {} : { short }) }] as const;
+  });
+  // not strict: what is wrong is told in our own words
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(table),
+    strict: false,
+    tokens: true,
+  });
+  const models: string[] = [];
+  const given = new Map<string, string[]>();
+  for (const token of tokens) {
+    if (token.kind === "positional") models.push(token.value);
+    if (token.kind !== "option") continue;
+    const key = keys.get(`--${token.name}`);
+    if (key === undefined) throw unknown("option", token.rawName, [...keys.keys()]);
+    const isFlag = options[key]!.placeholder === undefined;
+    if (isFlag && token.value !== undefined) {
+      throw mistake(`option ${usageOf(key, options)} takes no argument`);
+    }
+    if (!isFlag && token.value === undefined) {
+      throw mistake(`option ${usageOf(key, options)} argument missing`);
+    }
+    given.set(key, [...(given.get(key) ?? []), token.value ?? ""]);
+  }
+  return { models, given };
+}
+
+function valueOf(key: string, options: Options, given: readonly string[]): unknown {
+  try {
+    return options[key]!.read(given);
+  } catch (error) {
+    if (!(error instanceof InvalidValue)) throw error;
+    const option = usageOf(key, options);
+    throw mistake(`option ${option} argument ${given.at(-1)!} is invalid. ${error.message}`);
+  }
+}
