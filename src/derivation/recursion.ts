@@ -4,7 +4,7 @@ import { solveDeltas } from "../calculus/solved-deltas.js";
 import { fullAxes } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
-import { writtenLength } from "../expression/walk.js";
+import { references, writtenLength } from "../expression/walk.js";
 import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
 import { hasOneEntry } from "../language/tensor.js";
 import { conventionsIn } from "./conventions.js";
@@ -29,13 +29,28 @@ export interface Recursion {
  */
 export function recursionSteps(recursion: Recursion): Claim[] {
   const { route, deltas } = recursion;
+  const wanted = putInto(route.adjoints, deltas);
   const whole = new Map<Quantity, Whole>();
   return route.adjoints.flatMap((adjoint) => {
     const { of, quantity } = adjoint;
-    const between = betweenDeltas(route, adjoint, whole);
-    if (!deltas.has(of)) whole.set(quantity, between);
-    return adjointSteps(recursion, adjoint, deltas.has(of) ? between : undefined);
+    const isDelta = deltas.has(of);
+    const between =
+      isDelta || wanted.has(quantity) ? betweenDeltas(route, adjoint, whole) : undefined;
+    if (between && !isDelta) whole.set(quantity, between);
+    return adjointSteps(recursion, adjoint, isDelta ? between : undefined);
   });
+}
+
+/** The adjoints that some δ is written in terms of, directly or by way of those between. */
+function putInto(adjoints: readonly RouteAdjoint[], deltas: Deltas): ReadonlySet<Quantity> {
+  const wanted = new Set<Quantity>();
+  // each is in terms of those before it
+  for (const { of, quantity, body, symbolic } of adjoints.toReversed()) {
+    if (!deltas.has(of) && !wanted.has(quantity)) continue;
+    for (const inner of references(symbolic ? [symbolic, body] : [body]))
+      wanted.add(inner.quantity);
+  }
+  return wanted;
 }
 
 /** ∂L/∂v at the letters of its axes. */
