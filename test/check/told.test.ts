@@ -1,5 +1,5 @@
 /** The sentences of a diagnosis: where a mistake is told, and in which words. */
-import { check, parseModel } from "chainrule";
+import { check, checkFormulas, parseModel } from "chainrule";
 import { describe, expect, it } from "vitest";
 import { claimed } from "./corpus/published/hand.js";
 import type { Study } from "./corpus/published/study.js";
@@ -179,4 +179,56 @@ it("a fault is told of what follows from it alone", () => {
   expect(found.Wk).toEqual([
     "dWk follows from dK, which is computed with dS where dS' belongs: transpose it",
   ]);
+});
+
+describe("formulas", () => {
+  const classifier = parseModel(`
+    N = size()
+    X = input(N, 4)
+    Y = target(N, 3)
+    W1 = param(4, 5)
+    W2 = param(5, 3)
+    b2 = param(3)
+    Z1 = X * W1
+    H1 = relu(Z1)
+    Z2 = H1 * W2 + b2'
+    P = softmax(Z2, 2)
+    L = -sum(Y .* log(P)) / N`);
+  const first = (text: string) => {
+    const { firstWrong, notes } = checkFormulas(classifier, text);
+    const [diagnosis] = firstWrong!.diagnosis;
+    return { ...firstWrong!, cause: diagnosis!.cause, told: diagnosis!.text, notes };
+  };
+
+  it("an activation itself stands in place of its derivative", () => {
+    const { cause, told, repair } = first("dH1 = (P - Y) / N * W2'\ndZ1 = dH1 .* H1");
+    expect([cause, told]).toEqual([
+      "wrong-function",
+      "dZ1 has H1 where relu'(Z1) belongs, step(Z1)",
+    ]);
+    expect(repair).toBe("dZ1 = dH1 .* step(Z1)");
+  });
+
+  it("a division that is missing is told where the right formula divides", () => {
+    const { cause, told } = first("dP = -Y / N");
+    expect([cause, told]).toEqual(["missing-factor", "dP lacks the factor 1/P"]);
+  });
+
+  it("a lost 1/N is told without a point, where labels matter", () => {
+    const { cause, told, repair, notes } = first("dZ2 = P - Y\ndW2 = H1' * dZ2");
+    expect([cause, told]).toEqual([
+      "constant-factor",
+      "dZ2 is N times the right gradient: divide by N",
+    ]);
+    expect(repair).toBe("dZ2 = (P - Y) / N");
+    expect(notes).toEqual([
+      "labels are taken to be usual ones: each row of Y sums to 1, as one-hot labels do; with --at POINT your data decide",
+    ]);
+  });
+
+  it("a repair transposes nothing twice", () => {
+    const { told, repair } = first("dZ2 = (P - Y) / N\ndb2 = sum(dZ2, 2)'");
+    expect(told).toBe("db2: sum(dZ2, 2) runs along the wrong axis, take sum(dZ2, 1)");
+    expect(repair).toBe("db2 = sum(dZ2, 1)");
+  });
 });

@@ -169,6 +169,9 @@ function isSum(node: Syntax): boolean {
   return node.kind === "call" && (node.name === "sum" || node.name === "mean");
 }
 
+/** What it costs to miss a division by what the right formula does not divide by. */
+const STRANGE_DIVISOR = 0.7;
+
 function* multiplied(spot: Spot, around: Surroundings): Generator<Variant> {
   if (!mayLackFactor(spot)) return;
   const { node, parent, replace } = spot;
@@ -195,7 +198,9 @@ function* multiplied(spot: Spot, around: Surroundings): Generator<Variant> {
     const isOuter = spot.outer.some((one) => one.kind === "name" && one.name === name);
     if (isOuter) continue;
     const quotient = replace(binary("./", node, syntax));
-    yield { syntax: quotient, faults: [missingFactor(inverse)], cost: cost + 0.1 };
+    const isDivisor = around.divisors?.has(name) ?? true;
+    const surprise = isDivisor ? 0.1 : STRANGE_DIVISOR;
+    yield { syntax: quotient, faults: [missingFactor(inverse)], cost: cost + surprise };
   }
 }
 
