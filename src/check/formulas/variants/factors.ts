@@ -169,9 +169,6 @@ function isSum(node: Syntax): boolean {
   return node.kind === "call" && (node.name === "sum" || node.name === "mean");
 }
 
-/** What it costs to miss a division by what the right formula does not divide by. */
-const STRANGE_DIVISOR = 0.7;
-
 function* multiplied(spot: Spot, around: Surroundings): Generator<Variant> {
   if (!mayLackFactor(spot)) return;
   const { node, parent, replace } = spot;
@@ -196,11 +193,10 @@ function* multiplied(spot: Spot, around: Surroundings): Generator<Variant> {
     yield { syntax: product, faults: [missingFactor({ syntax, name })], cost };
     const inverse: Piece = { syntax, name: `1/${name}` };
     const isOuter = spot.outer.some((one) => one.kind === "name" && one.name === name);
-    if (isOuter) continue;
+    // nobody misses a division where the right formula has none
+    if (isOuter || around.divisors?.has(name) === false) continue;
     const quotient = replace(binary("./", node, syntax));
-    const isDivisor = around.divisors?.has(name) ?? true;
-    const surprise = isDivisor ? 0.1 : STRANGE_DIVISOR;
-    yield { syntax: quotient, faults: [missingFactor(inverse)], cost: cost + surprise };
+    yield { syntax: quotient, faults: [missingFactor(inverse)], cost: cost + 0.1 };
   }
 }
 

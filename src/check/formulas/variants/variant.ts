@@ -53,7 +53,7 @@ export interface Surroundings {
   readonly sizes: readonly string[];
   /** Elementwise functions of the model and the usual ones. */
   readonly functions: readonly string[];
-  /** Names that the right formula divides by; undefined where there is none. */
+  /** Names that the right formula divides by, and those of statements that claim nothing; undefined where it is not known. */
   readonly divisors: ReadonlySet<string> | undefined;
   /** The terms of the right formula. */
   readonly terms: readonly Piece[];
