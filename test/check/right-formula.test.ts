@@ -40,6 +40,36 @@ describe("right formulas, printed, read back and checked", () => {
   });
 });
 
+describe("derivatives by what is used in slices", () => {
+  const gates = `
+    N = size()
+    X = input(N, 3)
+    W = param(3, 5)
+    u = param(5)
+    Z = X * W`;
+
+  it.each([
+    [
+      "L = sum(tanh(Z[:, 1:2])) + sum(sigmoid(Z[:, 3:5]).^2)",
+      "Z",
+      /^dZ = concat\(1 - tanh\(.*\)\.\^2, .*, 2\)$/,
+    ],
+    [
+      "L = 3 * sum(u[1:2].^2) - sum(exp(u[4]))",
+      "u",
+      /^du = concat\(6 \* u\[1:2\], 0, -exp\(u\[4\]\), 0, 1\)$/,
+    ],
+    // overlapping slices are no blocks
+    ["L = sum(u[1:3].^2) + sum(u[3:5].^3)", "u", /^du = .*identity\(5\)/],
+  ])("%s", (loss, name, pattern) => {
+    const model = parseModel(`${gates}\n${loss}`);
+    const { before, text } = rightFormula(model, model.scope.get(name)!.quantity!)!;
+    expect(text).toMatch(pattern);
+    const statements = [...before.map((one) => one.text), text];
+    expect(checkFormulas(model, statements.join("\n")).ok).toBe(true);
+  });
+});
+
 describe("printed syntax", () => {
   it.each([
     "a - (b - c)",

@@ -105,19 +105,22 @@ it("8 digits of doubles are judged as doubles", () => {
   expect(check(model, { W1: shown(1 + 2e-7) }, { at }).ok).toBe(false);
 });
 
-describe("gradients in half precision", () => {
+describe.each([
+  ["half precision", 11],
+  ["bfloat16", 8],
+] as const)("gradients in %s", (precision, bits) => {
   const { text, point: at } = deep(2, 1);
   const model = parseModel(text);
   const { W1 } = backprop(model, at).gradients as { W1: Matrix };
   const rounded = (entry: number): number => {
-    const unit = 2 ** (Math.floor(Math.log2(Math.abs(entry))) - 10);
+    const unit = 2 ** (Math.floor(Math.log2(Math.abs(entry))) - bits + 1);
     return Math.round(entry / unit) * unit;
   };
   const given = W1.map((row) => row.map(rounded));
 
   it("are accepted, and told as such", () => {
     const [told] = check(model, { W1: given }, { at }).checks;
-    expect(told).toMatchObject({ ok: true, precision: "half precision" });
+    expect(told).toMatchObject({ ok: true, precision });
   });
 
   it("and refused where an entry or the scale is off", () => {

@@ -7,6 +7,7 @@ import { type Block, isSame, orders, permuted, summed as summedOver } from "./bl
 import type { Evidence } from "../claims/evidence.js";
 import { constantFactor } from "../explanations/factors.js";
 import { type Explanation, factorFaults, type Fault } from "../explanations/hypothesis.js";
+import { adjointName } from "../explanations/words.js";
 
 export function layouts(
   model: Model,
@@ -62,12 +63,14 @@ export function layouts(
     const lengths = clause.letters.map(({ size }) => size.evaluate(exhibits[k]!.sizes));
     return { lengths, entries: bench.unsummed(clause) };
   });
-  const over = clause.letters.filter((_, axis) => !isKept[axis]).map(({ size }) => size.toString());
+  const sizesWhere = (kept: boolean): string[] =>
+    clause.letters.flatMap(({ size }, axis) => (isKept[axis] === kept ? [size.toString()] : []));
+  const over = sizesWhere(false);
   propose(blocks, [notSummed(over, edge!.from)], 1.5);
   const keptAxes = isKept.flatMap((one, axis) => (one ? [axis] : []));
   if (keptAxes.length > 0) {
     const wrongAxis = blocks.map((block) => summedOver(block, keptAxes));
-    propose(wrongAxis, [notSummed(over, edge!.from), overSummed(quantity, [0])], 2);
+    propose(wrongAxis, alongWrongAxis(over, sizesWhere(true), edge!.from), 2);
   }
   return found;
 }
@@ -86,6 +89,21 @@ function overSummed(quantity: Quantity, axes: readonly number[]): Fault {
     say: (claim) =>
       `${claim} is summed over ${axes.length > 1 ? "all axes" : `axis ${axes[0]! + 1}`} of ${quantity.name} itself: every entry of ${quantity.name} has a derivative of its own; do not add them up`,
   };
+}
+
+/** Two causes, and one sentence: what should have been summed was not, and the other way round. */
+function alongWrongAxis(
+  over: readonly string[],
+  kept: readonly string[],
+  from: Quantity,
+): readonly Fault[] {
+  const [right, wrong] = [over, kept].map((sizes) => sizes.join(" × "));
+  const say = (claim: string): string =>
+    `${claim} is summed along the wrong axis: add up what comes through ${adjointName(from)} over ${right!}, not over ${wrong!}`;
+  return [
+    { cause: "not-summed", say },
+    { cause: "over-summed", say },
+  ];
 }
 
 /** The sets of axes that may be summed over, none left out of the single ones and all. */

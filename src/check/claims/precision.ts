@@ -22,11 +22,18 @@ const DOUBLE = { roundoff: 2 ** -53, smallest: 2 ** -1022 };
 const SINGLE = { roundoff: 2 ** -24, smallest: 2 ** -126 };
 /** IEEE 754 binary16. */
 const HALF = { roundoff: 2 ** -11, smallest: 2 ** -14 };
-/** So many singles in full have so few bits only where they were rounded to them. */
-const FEWEST_HALVES = 4;
+/**
+ * bfloat16, the first half of a single's bits: numbers of eight bits, whose sums are kept in singles, so that
+ * errors on the way hardly ever are as large together as the last rounding allows.
+ */
+const BRAIN = { roundoff: 2 ** -11, smallest: 2 ** -126 };
+/** So many numbers in full have so few bits only where they were rounded to them. */
+const FEWEST_ROUNDED = 4;
 const exactly = (): number => 0;
 /** Longer numbers that are singles were computed in single precision: their digits say so. */
 const MOST_SHORT = 9;
+/** Numbers of eight bits that people choose have fewer digits: 0.5, 0.0625, 1.375. */
+const MOST_CHOSEN = 5;
 
 /** Numbers that keep all digits of a double. */
 export const DOUBLE_PRECISION: Precision = {
@@ -66,9 +73,13 @@ type Given = Pick<Claim, "entries" | "isSingle">;
 export function inferPrecision(claim: Given, company: readonly Given[] = [claim]): Precision {
   const { entries, isSingle } = claim;
   if (isSingle || areSingles(entries)) {
+    if (areRounded(company, 8, MOST_CHOSEN)) {
+      const slack = (entry: number): number => 2 ** -8 * Math.abs(entry);
+      return { kind: "printed", digits: 3, text: "bfloat16", ...BRAIN, slack };
+    }
     // 1 and 0.5 are the same in every precision
     const isTold = isSingle || company.some((one) => one.isSingle || tellSingle(one.entries));
-    if (isTold && areHalves(company)) {
+    if (isTold && areRounded(company, 11, MOST_SHORT)) {
       return { kind: "float16", digits: 4, text: "half precision", ...HALF, slack: exactly };
     }
     const isDouble = !isTold && company.some((one) => !digitsOfAll(one.entries));
@@ -117,11 +128,11 @@ function areSingles(entries: Float64Array): boolean {
   return entries.every((entry) => Math.fround(entry) === entry);
 }
 
-/** Whether all claims fit half precision, in which so many singles in full do not fit by chance. */
-function areHalves(company: readonly Given[]): boolean {
+/** Whether all claims have so few bits, some of them with more digits than numbers that are short by themselves. */
+function areRounded(company: readonly Given[], bits: number, mostShort: number): boolean {
   const all = company.flatMap(({ entries }) => [...someOf(entries, MOST_READ)]);
-  const long = all.filter((one) => one !== 0 && digitsOf(one).significant > MOST_SHORT);
-  return long.length >= FEWEST_HALVES && all.every((one) => hasBits(one, 11));
+  const long = all.filter((one) => one !== 0 && digitsOf(one).significant > mostShort);
+  return long.length >= FEWEST_ROUNDED && all.every((one) => hasBits(one, bits));
 }
 
 /** Whether a significand has no more bits: Veltkamp's splitting leaves the number as it is. */

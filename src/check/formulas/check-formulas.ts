@@ -57,9 +57,12 @@ export function checkFormulas(
   let best: { run: FormulaCheckRun; notes: readonly string[] } = { run: general, notes: [] };
   for (const labels of usualLabels(model, seed)) {
     const run = decide(labels);
-    if (run.wrongClaims.length >= best.run.wrongClaims.length) continue;
+    const [wrong, least] = [run, best.run].map(({ wrongClaims }) => wrongClaims.length);
+    // a mistake that is not that of the labels shows among labels that suit the rest
+    const isSimpler = wrong === least && !best.run.isRepairable && run.isRepairable;
+    if (wrong! >= least! && !isSimpler) continue;
     best = { run, notes: labelNotes(general.wrongClaims, run.wrongClaims, labels) };
-    if (run.wrongClaims.length === 0) break;
+    if (wrong === 0) break;
   }
   const result = best.run.result();
   return { ...result, notes: [...best.notes, ...result.notes] };

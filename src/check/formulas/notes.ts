@@ -60,14 +60,16 @@ function lineNotes(
   return notes;
 }
 
-/** Claims that are right for a kind of labels only. */
+/** Claims that are right for a kind of labels only, and labels that mistakes are told for. */
 export function labelNotes(
   wrong: readonly Formula[],
   stillWrong: readonly Formula[],
   { condition }: Labels,
 ): string[] {
   const special = wrong.filter((formula) => !stillWrong.includes(formula));
-  if (special.length === 0) return [];
+  if (special.length === 0) {
+    return [`labels are taken to be usual ones: ${condition}; with --at POINT your data decide`];
+  }
   const [lines, names] = [special.map(({ line }) => line), special.map(({ name }) => name)];
   const subject =
     special.length === 1

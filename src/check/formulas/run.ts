@@ -115,6 +115,12 @@ export class FormulaCheckRun {
       .map(({ formula }) => formula);
   }
 
+  /** Whether a variant of the first line at fault is right. */
+  get isRepairable(): boolean {
+    const first = this.lines.find((line) => this.isAtFault(line));
+    return first !== undefined && this.wrong(first).repair !== undefined;
+  }
+
   /** Whether more digits could decide a line that they ought to; a given point may be extreme. */
   get lacksDigits(): boolean {
     const { given } = this.sites;

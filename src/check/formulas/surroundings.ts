@@ -13,14 +13,14 @@ import { matrixSyntax } from "../../forms/matrix/language.js";
 import { minus } from "../../language/compose.js";
 import type { Model } from "../../language/model.js";
 import { printSyntax } from "../../language/print.js";
-import type { Syntax } from "../../language/syntax.js";
+import { namesIn, type Syntax } from "../../language/syntax.js";
 import { modelText } from "../explanations/words.js";
 import { Backward } from "../pass/backward.js";
 import { joinOf } from "../pass/users.js";
-import { rightFormula } from "./right-formula.js";
+import { type RightFormula, rightFormula } from "./right-formula.js";
 import type { Line } from "./lines.js";
 import type { KnownParts, Script } from "./script.js";
-import type { Piece, Surroundings } from "./variants/variant.js";
+import { type Piece, spotsOf, type Surroundings } from "./variants/variant.js";
 
 /** Functions that people take for one another. */
 const USUAL = ["sigmoid", "tanh", "relu", "exp", "log", "sin", "cos", "softplus"];
@@ -75,6 +75,8 @@ export class Vocabulary {
       above.flatMap(({ intended: of, formula: { name } }) => (of ? [[of, name]] : [])),
     );
     const right = intended && rightFormula(this.model, intended, known);
+    // what a statement of its own holds may be anything
+    const helpers = above.flatMap(({ formula: { claims, name } }) => (claims ? [] : [name]));
     const usable = right?.before.length === 0 ? termsOf(right.expression) : [];
     return {
       names,
@@ -91,6 +93,7 @@ export class Vocabulary {
       ]),
       sizes: this.model.sizes,
       functions: this.functions,
+      divisors: right && new Set([...helpers, ...divisorsOf([...right.before, right])]),
       terms: usable,
     };
   }
@@ -179,6 +182,18 @@ function partsOf(derivatives: readonly Piece[]): Piece[] {
     }
   }
   return [...found.values()];
+}
+
+/** The names that stand below a line in formulas. */
+function divisorsOf(formulas: readonly RightFormula[]): ReadonlySet<string> {
+  const quotients = formulas
+    .flatMap(({ expression }) => spotsOf(expression))
+    .flatMap(({ node }) =>
+      node.kind === "binary" && (node.operator === "/" || node.operator === "./")
+        ? [node.right]
+        : [],
+    );
+  return new Set(quotients.flatMap((under) => [...namesIn(under)]));
 }
 
 /** The terms that a sum consists of. */

@@ -1,8 +1,10 @@
 /** Sums of the backward pass along another axis than the right one, or along one axis more. */
 import type { Expression } from "../../expression/expression.js";
+import type { Graph } from "../../expression/graph.js";
 import { Index, letter, type Letter } from "../../expression/indices.js";
 import { has } from "../../expression/predicates.js";
 import type { SizeValues } from "../../expression/size.js";
+import { references } from "../../expression/walk.js";
 import type { Backward, Edge } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
 import { factorsIn, summedLetters } from "./line-sums.js";
@@ -17,7 +19,8 @@ interface Summed {
 }
 
 export function* axisMutants(backward: Backward, edge: Edge, sizes: SizeValues): Generator<Mutant> {
-  for (const sum of sumsOf(backward, edge)) {
+  const body = backward.withNames(edge.clause.body);
+  for (const sum of sumsOf(backward.graph, edge, body)) {
     for (const along of sum.kept) {
       if (!has(sum.inside, along)) continue;
       yield* wrongAxis(backward, edge, sum, along, sizes);
@@ -26,9 +29,9 @@ export function* axisMutants(backward: Backward, edge: Edge, sizes: SizeValues):
   }
 }
 
-function sumsOf({ graph }: Backward, edge: Edge): Summed[] {
-  const { indices, body } = edge.clause;
-  const kept = indices.flatMap(({ plain }) => plain ?? []);
+/** @param body of the edge, with names: what is told in them reads as people write it */
+function sumsOf(graph: Graph, edge: Edge, body: Expression): Summed[] {
+  const kept = edge.clause.indices.flatMap(({ plain }) => plain ?? []);
   const factors = factorsIn(graph, body);
   const coefficient = graph.number(body.kind === "product" ? body.coefficient : 1);
   return summedLetters(edge).map((over) => ({
@@ -61,18 +64,51 @@ function* wrongAxis(
       ]),
     );
     for (const scale of isMean ? [graph.one, count] : [graph.one]) {
+      const reduction = scale === graph.one ? "sum" : "mean";
       yield {
         fault: faultAt(
           edge.to,
           "over-summed",
           { term: modelText(inside) },
-          `computed with ${modelText(inside)} summed along the wrong axis: sum over ${over.size.toString()}, not over ${along.size.toString()}`,
+          wrongAxisText(reduction, inside, over, along),
         ),
         cost: 1.95,
         change: () => instead(edge, graph.multiply(turned, outside, scale), { letters }),
       };
     }
   }
+}
+
+/** What the axes of a matrix run along, and how one is summed along them. */
+const ALONG = ["down each column", "along each row"] as const;
+
+/** `computed with sum(P .* dP, 1) where sum(P .* dP, 2) belongs: sum along each row`. */
+function wrongAxisText(
+  reduction: "sum" | "mean",
+  inside: Expression,
+  over: Letter,
+  along: Letter,
+): string {
+  const text = modelText(inside);
+  const [right, wrong] = [axisOf(inside, over), axisOf(inside, along)];
+  if (right !== undefined && wrong !== undefined && right !== wrong) {
+    const [used, belongs] = [wrong, right].map((axis) => `${reduction}(${text}, ${axis + 1})`);
+    return `computed with ${used!} where ${belongs!} belongs: ${reduction === "sum" ? "sum" : "take the mean"} ${ALONG[right]}, not ${ALONG[wrong]}`;
+  }
+  const [one, other] = [over, along].map(({ size }) => size.toString());
+  const which = one === other ? "" : `: sum over ${one!}, not over ${other!}`;
+  return `computed with ${text} summed along the wrong axis${which}`;
+}
+
+/** The axis along which a letter runs in all matrices of an expression; undefined where they disagree. */
+function axisOf(node: Expression, letter: Letter): 0 | 1 | undefined {
+  const axes = references([node]).flatMap(({ indices }) => {
+    const axis = indices.findIndex(({ plain }) => plain?.key === letter.key);
+    return indices.length === 2 && axis >= 0 ? [axis] : [];
+  });
+  const [axis] = axes;
+  if (axes.some((one) => one !== axis)) return undefined;
+  return axis === 0 || axis === 1 ? axis : undefined;
 }
 
 /** Whether numbers or sizes stand before a sum, such as the count of a mean. */

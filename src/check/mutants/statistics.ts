@@ -136,8 +136,12 @@ function* inAllSums(
   for (const [k, mutant] of slips[0]!.entries()) {
     const all = slips.flatMap((own) => own[k] ?? []);
     if (all.length < sums.length) continue;
+    const which = sums.length === 2 ? "both" : `all ${sums.length}`;
+    const say = (claim: string): string =>
+      `the same mistake in ${which} sums: ${mutant.fault.say(claim)}`;
     yield {
       ...mutant,
+      fault: { ...mutant.fault, say },
       cost: Math.max(LEAST, mutant.cost + ALL_LINES),
       change: () => inPass(new Map(sums.map((line, n) => [line, all[n]!.change().added[0]!]))),
     };

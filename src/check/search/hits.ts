@@ -1,6 +1,6 @@
 /** Which mistakes explain which claims, and how surprising each explanation is. */
 import type { Quantity } from "../../expression/quantity.js";
-import type { Change } from "../pass/backward.js";
+import type { Backward, Change } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
 import {
   digitsOf,
@@ -46,10 +46,12 @@ export class Hits {
   private readonly all: Hit[] = [];
 
   /**
+   * @param backward the pass that mistakes are made in
    * @param wrong how many claims are wrong
    * @param right claims that an explanation must leave as they are
    */
   constructor(
+    private readonly backward: Backward,
     private readonly wrong: number,
     private readonly right: readonly Comparable[],
   ) {}
@@ -74,7 +76,8 @@ export class Hits {
     const explained = new Map<Quantity, Match>();
     let digits = 0;
     for (const [evidence, match] of matches) {
-      const faults = [...(match.isAlone ? [] : mistakes.faults), ...match.faults];
+      const own = match.isAlone ? [] : this.concerning(evidence.quantity, mistakes);
+      const faults = [...own, ...match.faults];
       // two faults that undo each other explain nothing
       if (faults.length > 1 && isNearlyRight(evidence)) continue;
       if (saysLittle(evidence)) continue;
@@ -109,7 +112,14 @@ export class Hits {
   /** Whether a mistake explains all wrong claims by itself, where there are several. */
   isWhole({ explained, faults, contradicts }: Hit): boolean {
     const isAll = this.wrong > 1 && explained.size === this.wrong && !contradicts;
-    return isAll && [...explained.values()].every((one) => one.faults.length === faults.length);
+    return isAll && [...explained.values()].every((one) => one.faults.length <= faults.length);
+  }
+
+  /** The faults of a pass that a derivative is computed from; one in the forward pass may reach all. */
+  private concerning(quantity: Quantity, { faults, change }: Mistakes): readonly Fault[] {
+    if (faults.length < 2 || (change().redefined ?? []).length > 0) return faults;
+    const leading = [...this.backward.leadingTo(new Set([quantity]))].map(({ name }) => name);
+    return faults.filter(({ arisesIn }) => arisesIn === undefined || leading.includes(arisesIn));
   }
 
   private contradicts(results: Results): boolean {

@@ -20,6 +20,7 @@ import { probes } from "../mutants/index.js";
 import { comparable, type Comparable } from "../alone/normalise.js";
 import { once } from "../once.js";
 import { overwritten } from "../alone/overwritten.js";
+import { scaledUpstream } from "../alone/scaled.js";
 import { Pairs } from "./pairs.js";
 import { withShared } from "./shared.js";
 import { Trials } from "./trials.js";
@@ -36,6 +37,7 @@ export class Search {
   private readonly wrong: readonly Evidence[];
   /** The wrong claims that have the shape of what they claim. */
   private readonly claims: readonly Comparable[];
+  private readonly right: readonly Comparable[];
   /** The same with all entries, where large claims are sampled. */
   private readonly whole: () => {
     readonly benches: readonly Bench[];
@@ -65,8 +67,8 @@ export class Search {
     });
     this.wrong = evidences.filter(({ ok }) => !ok);
     this.claims = all.filter(({ evidence }) => !evidence.ok);
-    const right = all.filter(({ evidence }) => evidence.ok);
-    this.hits = new Hits(this.wrong.length, right);
+    this.right = all.filter(({ evidence }) => evidence.ok);
+    this.hits = new Hits(this.backward, this.wrong.length, this.right);
     this.trials = new Trials(this.model, benches, this.claims, this.hits);
     this.pairs = new Pairs(this.trials, this.hits);
   }
@@ -76,11 +78,11 @@ export class Search {
    * @param atMost what an explanation may cost; costlier ones are not looked for, but may be found
    */
   run(atMost = Infinity): Map<Quantity, Explanation[]> {
-    const inOtherOrder = exchanged(this.claims.length < this.wrong.length ? [] : this.claims);
+    const together = this.explainTogether();
     for (const evidence of this.wrong) {
       const { quantity } = evidence;
-      const order = inOtherOrder.get(quantity);
-      this.alone.set(quantity, [...this.explainAlone(evidence), ...(order ? [order] : [])]);
+      const shared = together.flatMap((one) => one.get(quantity) ?? []);
+      this.alone.set(quantity, [...this.explainAlone(evidence), ...shared]);
     }
     const { trials, pairs } = this;
     const isEnough = (cost: number): boolean => cost > atMost || this.isSettled(cost);
@@ -109,6 +111,13 @@ export class Search {
       })),
       (hit) => this.hits.isWhole(hit),
     );
+  }
+
+  /** One mistake for all wrong claims that needs no pass. */
+  private explainTogether(): ReadonlyMap<Quantity, Explanation>[] {
+    const { model, backward, claims } = this;
+    if (claims.length < this.wrong.length) return [];
+    return [exchanged(claims), scaledUpstream(model, backward, claims, this.right)];
   }
 
   private explainAlone(evidence: Evidence): Explanation[] {

@@ -24,6 +24,7 @@ import {
   type SliceNode,
   type SumNode,
 } from "./expression.js";
+import { stackOf } from "./stacked.js";
 
 /** The name of a quantity; undefined where it has none in the text that is written. */
 export type NameOf = (quantity: Quantity) => string | undefined;
@@ -141,6 +142,13 @@ class Writer {
   // ————— sums and products —————
 
   private sum(node: SumNode): Syntax {
+    const stack = stackOf(node);
+    if (stack) {
+      // a number at the end would be read as the dimension
+      const isPlain = stack.dimension === 1 && stack.blocks.at(-1)!.kind !== "number";
+      const along = isPlain ? [] : [numeral(stack.dimension)];
+      return call("concat", ...stack.blocks.map((block) => this.write(block)), ...along);
+    }
     const isConstant = (term: MatrixExpression): boolean =>
       term.kind === "ones" || (term.kind === "scale" && term.of?.kind === "ones");
     const stretches = node.terms.some(({ term }) => !isConstant(term));

@@ -1,5 +1,5 @@
 /** The report of a check: one screen, plain text. */
-import type { CheckedClaim, CheckResult, Diagnosis, Power } from "../../check/result.js";
+import type { Cause, CheckedClaim, CheckResult, Diagnosis, Power } from "../../check/result.js";
 import { lengthsText } from "../../check/explanations/words.js";
 
 /** Lines are broken at this width. */
@@ -123,11 +123,18 @@ export function diagnosisLines(
     else explanations.set(one.explanation, [one]);
   }
   return [...explanations.values()].flatMap((faults, position) =>
-    faults.flatMap(({ cause, text }, k) => {
+    [...causesByText(faults)].flatMap(([text, causes], k) => {
       const lead = k > 0 ? "and" : position > 0 ? "or" : "";
-      return wrap(`${lead ? `${lead} ` : ""}${cause}: ${text}`, indent);
+      return wrap(`${lead ? `${lead} ` : ""}${causes.join(", ")}: ${text}`, indent);
     }),
   );
+}
+
+/** One sentence may be two causes: summed where it must not be, and not where it must. */
+function causesByText(faults: readonly Diagnosis[]): ReadonlyMap<string, readonly Cause[]> {
+  const found = new Map<string, Cause[]>();
+  for (const { text, cause } of faults) found.set(text, [...(found.get(text) ?? []), cause]);
+  return found;
 }
 
 /** The right statements, in the model language and as they stand in books. */

@@ -193,7 +193,8 @@ function* multiplied(spot: Spot, around: Surroundings): Generator<Variant> {
     yield { syntax: product, faults: [missingFactor({ syntax, name })], cost };
     const inverse: Piece = { syntax, name: `1/${name}` };
     const isOuter = spot.outer.some((one) => one.kind === "name" && one.name === name);
-    if (isOuter) continue;
+    // nobody misses a division where the right formula has none
+    if (isOuter || around.divisors?.has(name) === false) continue;
     const quotient = replace(binary("./", node, syntax));
     yield { syntax: quotient, faults: [missingFactor(inverse)], cost: cost + 0.1 };
   }

@@ -165,7 +165,9 @@ function* sums({ node, parent, replace }: Spot): Generator<Variant> {
     yield { syntax: replace(inner), faults: [{ cause: "over-summed", say }], cost: 1.3 };
     if (dim?.kind === "number") {
       const other = numeral(dim.text === "1" ? 2 : 1);
-      const wrongAxis = (claim: string): string => `${claim}: ${text} runs along the wrong axis`;
+      const right = printSyntax(call(node.name, inner, other));
+      const wrongAxis = (claim: string): string =>
+        `${claim}: ${text} runs along the wrong axis, take ${right}`;
       const faults: Fault[] = [
         { cause: "not-summed", say: wrongAxis },
         { cause: "over-summed", say: wrongAxis },

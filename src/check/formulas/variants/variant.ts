@@ -1,7 +1,7 @@
 /** Variants: a statement as it would stand without one mistake. */
 import type { BinaryOperator, Syntax } from "../../../language/syntax.js";
 import type { Shape } from "../../../expression/size.js";
-import { binary } from "../../../language/compose.js";
+import { binary, transposed } from "../../../language/compose.js";
 import type { Fault } from "../../explanations/hypothesis.js";
 import type { KnownParts } from "../script.js";
 
@@ -53,6 +53,8 @@ export interface Surroundings {
   readonly sizes: readonly string[];
   /** Elementwise functions of the model and the usual ones. */
   readonly functions: readonly string[];
+  /** Names that the right formula divides by, and those of statements that claim nothing; undefined where it is not known. */
+  readonly divisors: ReadonlySet<string> | undefined;
   /** The terms of the right formula. */
   readonly terms: readonly Piece[];
 }
@@ -70,7 +72,8 @@ export function spotsOf(root: Syntax): Spot[] {
           ...spot,
           node: node.operand,
           parent,
-          replace: (operand) => replace({ ...node, operand }),
+          replace: (operand) =>
+            replace(node.operator === "'" ? transposed(operand) : { ...node, operand }),
         });
         return;
       case "binary":

@@ -1,0 +1,234 @@
+/** The sentences of a diagnosis: where a mistake is told, and in which words. */
+import { check, checkFormulas, parseModel } from "chainrule";
+import { describe, expect, it } from "vitest";
+import { claimed } from "./corpus/published/hand.js";
+import type { Study } from "./corpus/published/study.js";
+import { matrix, numbers, oneHot, T } from "./corpus/matrices.js";
+
+type Net = Omit<Study, "published">;
+
+/** The sentences of the first explanation of each wrong claim; of up to `most` explanations. */
+function told(net: Net, code: string, most = 1): Record<string, string[]> {
+  const claims = claimed({ ...net, published: [] }, { source: net.name, code, wrong: {} });
+  const { checks } = check(parseModel(net.model), claims, { at: net.point });
+  return Object.fromEntries(
+    checks
+      .filter(({ ok }) => !ok)
+      .map(({ name, diagnosis }) => [
+        name,
+        diagnosis.filter(({ explanation }) => explanation <= most).map(({ text }) => text),
+      ]),
+  );
+}
+
+const net: Net = {
+  name: "three layers",
+  model: `
+    N = size()
+    X = input(N, 3)
+    T = target(N, 2)
+    W1 = param(3, 4)
+    W2 = param(4, 5)
+    b2 = param(5)
+    W3 = param(5, 2)
+    Z1 = X * W1
+    A1 = sigmoid(Z1)
+    Z2 = A1 * W2 + b2'
+    A2 = tanh(Z2)
+    Y = A2 * W3
+    L = sum((Y - T).^2) / (2 * N)`,
+  point: {
+    X: matrix(6, 3, 1),
+    T: matrix(6, 2, 2),
+    W1: matrix(3, 4, 3),
+    W2: matrix(4, 5, 4),
+    b2: numbers(5, 5),
+    W3: matrix(5, 2, 6),
+  },
+};
+
+describe("a factor that several gradients have", () => {
+  const pass = (top: string, middle: string): string => `
+    dY = ${top} * (Y - T) / 6
+    dW3 = A2' * dY
+    dZ2 = ${middle} * (dY * W3') .* (1 - A2.^2)
+    dW2 = A1' * dZ2
+    db2 = sum(dZ2, 1)
+    dW1 = X' * ((dZ2 * W2') .* A1 .* (1 - A1))`;
+  // without the intermediate claims
+  const parameters = (code: string): string => code.replaceAll(/d(Y|Z2)\b/g, "e$1");
+
+  it.each([
+    ["2", "2"],
+    ["6", "N"],
+    ["0.3", "0.3"],
+  ])("%s is told where the pass begins", (factor, name) => {
+    const found = told(net, parameters(pass(factor, "1")));
+    const what = `dY is ${name} times the right gradient`;
+    expect(Object.keys(found)).toEqual(["W3", "W2", "b2", "W1"]);
+    for (const [claim, [text]] of Object.entries(found)) {
+      expect(text).toContain(`d${claim} follows from dY: ${what}`);
+    }
+  });
+
+  it("is told behind what is right", () => {
+    const found = told(net, parameters(pass("1", "6")));
+    const what = "dZ2 is N times the right gradient: divide by N";
+    expect(found).toEqual({
+      W2: [`dW2 follows from dZ2: ${what}`],
+      b2: [`db2 follows from dZ2: ${what}`],
+      W1: [`dW1 follows from dZ2: ${what}`],
+    });
+  });
+
+  it("is told of the claim itself where it arises there", () => {
+    const { Z2 } = told(net, pass("1", "6"));
+    expect(Z2).toEqual(["dZ2 is N times the right gradient: divide by N"]);
+  });
+
+  it("stays an update step where it is one", () => {
+    const { W3 } = told(net, parameters(pass("-0.01", "1")));
+    expect(W3).toEqual([
+      "dW3 is -0.01 times the right gradient: an update step, -rate * gradient, was given for the gradient",
+    ]);
+  });
+});
+
+const attention: Net = {
+  name: "attention",
+  model: `
+    n = size()
+    X = input(n, 4)
+    G = target(n, 3)
+    Wq = param(4, 3)
+    Wk = param(4, 3)
+    Wv = param(4, 3)
+    Q = X * Wq
+    K = X * Wk
+    V = X * Wv
+    S = Q * K' / 2
+    P = softmax(S, 2)
+    O = P * V
+    L = 1/2 * sum((O - G).^2)`,
+  point: {
+    X: matrix(5, 4, 11),
+    G: matrix(5, 3, 12),
+    Wq: matrix(4, 3, 13),
+    Wk: matrix(4, 3, 14),
+    Wv: matrix(4, 3, 15),
+  },
+};
+
+describe("a sum along the wrong axis", () => {
+  it("is told with both sums, where axes have one length", () => {
+    const found = told(
+      attention,
+      `
+      eP = (O - G) * V'
+      eS = P .* (eP - sum(P .* eP, 1)') / 2
+      dWq = X' * (eS * K)`,
+    );
+    expect(found.Wq).toEqual([
+      "dWq follows from dS, which is computed with sum(P .* dP, 1) where sum(P .* dP, 2) belongs: sum along each row, not down each column",
+    ]);
+  });
+
+  it("is found in a softmax that is written out", () => {
+    const classifier: Net = {
+      name: "softmax written out",
+      model: `
+        X = input(6, 4)
+        T = target(6, 3)
+        W1 = param(4, 5)
+        W2 = param(5, 3)
+        Z = X * W1
+        E = exp(Z)
+        A = E ./ sum(E, 2)
+        S = A * W2
+        L = -sum(T .* logsoftmax(S, 2)) / 6`,
+      point: {
+        X: matrix(6, 4, 21),
+        T: T(oneHot(3, 6)),
+        W1: matrix(4, 5, 22),
+        W2: matrix(5, 3, 23),
+      },
+    };
+    const found = told(
+      classifier,
+      `
+      eA = (softmax(S, 2) - T) / 6 * W2'
+      dW1 = X' * (A .* (eA - sum(A .* eA, 1)'))`,
+    );
+    expect(found.W1).toEqual([
+      "dW1 follows from dE, which is computed with sum(A .* dA, 1) where sum(A .* dA, 2) belongs: sum along each row, not down each column",
+    ]);
+  });
+});
+
+it("a fault is told of what follows from it alone", () => {
+  // the query's factor is no part of the key's gradient
+  const found = told(
+    attention,
+    `
+    eP = (O - G) * V'
+    eS = P .* (eP - sum(P .* eP, 2)) / 2
+    dWq = X' * (2 * eS * K)
+    dWk = X' * (eS * Q)`,
+    3,
+  );
+  expect(found.Wk).toEqual([
+    "dWk follows from dK, which is computed with dS where dS' belongs: transpose it",
+  ]);
+});
+
+describe("formulas", () => {
+  const classifier = parseModel(`
+    N = size()
+    X = input(N, 4)
+    Y = target(N, 3)
+    W1 = param(4, 5)
+    W2 = param(5, 3)
+    b2 = param(3)
+    Z1 = X * W1
+    H1 = relu(Z1)
+    Z2 = H1 * W2 + b2'
+    P = softmax(Z2, 2)
+    L = -sum(Y .* log(P)) / N`);
+  const first = (text: string) => {
+    const { firstWrong, notes } = checkFormulas(classifier, text);
+    const [diagnosis] = firstWrong!.diagnosis;
+    return { ...firstWrong!, cause: diagnosis!.cause, told: diagnosis!.text, notes };
+  };
+
+  it("an activation itself stands in place of its derivative", () => {
+    const { cause, told, repair } = first("dH1 = (P - Y) / N * W2'\ndZ1 = dH1 .* H1");
+    expect([cause, told]).toEqual([
+      "wrong-function",
+      "dZ1 has H1 where relu'(Z1) belongs, step(Z1)",
+    ]);
+    expect(repair).toBe("dZ1 = dH1 .* step(Z1)");
+  });
+
+  it("a division that is missing is told where the right formula divides", () => {
+    const { cause, told } = first("dP = -Y / N");
+    expect([cause, told]).toEqual(["missing-factor", "dP lacks the factor 1/P"]);
+  });
+
+  it("a lost 1/N is told without a point, where labels matter", () => {
+    const { cause, told, repair, notes } = first("dZ2 = P - Y\ndW2 = H1' * dZ2");
+    expect([cause, told]).toEqual([
+      "constant-factor",
+      "dZ2 is N times the right gradient: divide by N",
+    ]);
+    expect(repair).toBe("dZ2 = (P - Y) / N");
+    expect(notes).toEqual([
+      "labels are taken to be usual ones: each row of Y sums to 1, as one-hot labels do; with --at POINT your data decide",
+    ]);
+  });
+
+  it("a repair transposes nothing twice", () => {
+    const { told, repair } = first("dZ2 = (P - Y) / N\ndb2 = sum(dZ2, 2)'");
+    expect(told).toBe("db2: sum(dZ2, 2) runs along the wrong axis, take sum(dZ2, 1)");
+    expect(repair).toBe("db2 = sum(dZ2, 1)");
+  });
+});
