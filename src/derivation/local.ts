@@ -78,6 +78,15 @@ function claimsOf(route: Route, partial: Partial): Claim[] {
         },
       ]
     : [];
+  const { expression: shorter, reasons } = route.shortened(right);
+  const shortened: Claim = {
+    rule: "vanishing sum",
+    why: reasons.join(" "),
+    left,
+    right: scalar(shorter),
+    letters,
+  };
+  if (reasons.length > 0) return [general, shortened];
   return [general, ...cases, ...listed(route, letters, { left: left.expression, right })];
 }
 
