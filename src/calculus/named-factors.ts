@@ -1,79 +1,107 @@
 /**
  * Named quantities among the factors of a product. A definition that is itself a product, such as
  * p[i] = e^z[i] · (Σ_j e^z[j])⁻¹, stands in derivatives with other factors around it, before and
- * behind sums: e^z[i] · S⁻² · Σ_j g[j]·e^z[j] is p[i] · Σ_j g[j]·p[j].
+ * behind sums: e^z[i] · S⁻² · Σ_j g[j]·e^z[j] is p[i] · Σ_j g[j]·p[j]. So does one that is a sum of
+ * products, o[i,k] = Σ_j a[i,j]·v[j,k]: Σ_j a[i,j] · Σ_k g[k]·v[j,k] is Σ_k g[k]·o[i,k].
  */
 import { axisLetter, type Definition, fullAxes, fullBody } from "../expression/definition.js";
 import type { Expression, ProductNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, letter, type Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
-import { flatten } from "./term.js";
+import { flatten, type FlatTerm } from "./term.js";
 
 type Factors = ProductNode["factors"];
 
 interface NamedProduct {
   readonly quantity: Quantity;
   readonly axes: readonly Letter[];
+  /** Letters that the definition sums over; they are among no other factors where it is named. */
+  readonly summed: readonly Letter[];
   readonly body: ProductNode;
+}
+
+export interface NamedFactorsOptions {
+  /** Whether sums of products get their names too, and not only products. */
+  readonly acrossSums: boolean;
 }
 
 export class NamedFactors {
   private readonly products: NamedProduct[] = [];
 
-  constructor(private readonly graph: Graph) {}
+  constructor(
+    private readonly graph: Graph,
+    private readonly options: NamedFactorsOptions = { acrossSums: false },
+  ) {}
 
   /** Makes a definition known, if it is a product of at least two factors without a number. */
   add({ quantity, clauses }: Definition): void {
-    const body = fullBody(quantity.shape, clauses);
+    const whole = fullBody(quantity.shape, clauses);
     const { letters: axes } = fullAxes(quantity.shape);
-    if (body?.kind !== "product" || body.free.length !== axes.length) return;
-    const isOpen = body.factors.some(({ base, exponent }) => isSum(base) && exponent === 1);
-    if (body.factors.length < 2 || !body.coefficient.equals(1) || isOpen) return;
-    this.products.push({ quantity, axes, body });
+    if (whole?.free.length !== axes.length) return;
+    const { coefficient, factors, summed } = this.flat(whole, "s");
+    const body = this.graph.monomial(coefficient, factors);
+    if (body.kind !== "product" || body.factors.length < 2 || !coefficient.equals(1)) return;
+    if (summed.length > 0 && !this.options.acrossSums) return;
+    this.products.push({ quantity, axes, summed, body });
   }
 
   /** The product with names for some of its factors; undefined where none has one. */
   apply(node: Expression): Expression | undefined {
-    if (this.products.length === 0 || node.kind !== "product") return undefined;
+    const isTerm = node.kind === "product" || (this.options.acrossSums && isSum(node));
+    if (this.products.length === 0 || !isTerm) return undefined;
     const { graph } = this;
-    let count = 0;
-    const flat = flatten(graph, node, (size) => letter(`f${count++}`, size));
+    const flat = this.flat(node, "f");
     const names: Expression[] = [];
-    let rest: Factors = flat.factors;
+    let { factors: rest, summed } = flat;
     for (const product of this.products) {
       for (;;) {
-        const found = this.find(product, rest);
+        const found = this.find(product, rest, summed, names);
         if (!found) break;
         names.push(found.name);
-        rest = found.rest;
+        ({ rest, summed } = found);
       }
     }
     if (names.length === 0) return undefined;
     const powers = rest.map(({ base, exponent }) => graph.integerPower(base, exponent));
     const product = graph.multiply(graph.number(flat.coefficient), ...powers, ...names);
-    return graph.sumOver(flat.summed, product);
+    return graph.sumOver(summed, product);
   }
 
-  /** An entry of the quantity all of whose factors are among the given ones, and what is left. */
+  private flat(node: Expression, prefix: string): FlatTerm {
+    let count = 0;
+    return flatten(this.graph, node, (size) => letter(`${prefix}${count++}`, size));
+  }
+
+  /**
+   * An entry of the quantity all of whose factors are among the given ones, and what is left.
+   * @param names what stands beside the factors
+   */
   private find(
-    { quantity, axes, body }: NamedProduct,
+    { quantity, axes, summed: inner, body }: NamedProduct,
     factors: Factors,
-  ): { name: Expression; rest: Factors } | undefined {
-    const isLikely = body.factors.every((part) =>
-      factors.some((one) => one.base.skeleton === part.base.skeleton && isPowerOf(one, part)),
+    summed: readonly Letter[],
+    names: readonly Expression[],
+  ): { name: Expression; rest: Factors; summed: readonly Letter[] } | undefined {
+    const parts = body.factors.map((part) =>
+      factors.filter((one) => one.base.skeleton === part.base.skeleton && isPowerOf(one, part)),
     );
-    if (!isLikely) return undefined;
-    const free = factors.flatMap(({ base }) => base.free);
+    if (parts.some((candidates) => candidates.length === 0)) return undefined;
+    const free = parts.flat().flatMap(({ base }) => base.free);
     const letters = [...new Map(free.map((one) => [one.key, one])).values()];
-    for (const places of placements(axes, letters)) {
+    for (const places of placements([...axes, ...inner], letters)) {
       const instance = this.graph.substitute(body, places);
       const rest = instance.kind === "product" ? without(factors, instance.factors) : undefined;
       if (!rest) continue;
+      const used = new Set(inner.map(({ key }) => places.get(key)!.plain!.key));
+      const others = [...rest.map(({ base }) => base), ...names];
+      const left = summed.filter(({ key }) => !used.has(key));
+      const isOwn = left.length === summed.length - used.size;
+      if (!isOwn || others.some((one) => one.free.some(({ key }) => used.has(key)))) continue;
       const indices = quantity.shape.map((size, axis) =>
         size.isOne ? Index.number(0) : places.get(axisLetter(axis, size).key)!,
       );
-      return { name: this.graph.reference(quantity, indices), rest };
+      return { name: this.graph.reference(quantity, indices), rest, summed: left };
     }
     return undefined;
   }

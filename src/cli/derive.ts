@@ -52,6 +52,8 @@ export const derive = command(
 /** What a document is made of. */
 interface Material {
   readonly model: Model;
+  /** What the derivations are by. */
+  readonly wrt: readonly string[];
   readonly derivations: readonly Derivation[];
   readonly at: Point | undefined;
   readonly notation: NotationOptions;
@@ -62,9 +64,9 @@ interface Material {
 type Writer = (material: Material) => Promise<string>;
 
 async function passagesOf(material: Material): Promise<Passages> {
-  const { model, at, notation } = material;
+  const { model, wrt, at, notation } = material;
   const { passages } = await import("../render/document/passage.js");
-  return passages(model, { at, notation, verification: await verificationOf(material) });
+  return passages(model, { wrt, at, notation, verification: await verificationOf(material) });
 }
 
 async function verificationOf({ model, at, onStage }: Material): Promise<Verification | undefined> {
@@ -76,11 +78,11 @@ async function verificationOf({ model, at, onStage }: Material): Promise<Verific
 /** What each format is loaded from and made by. */
 const WRITERS: Readonly<Record<DeriveOptions["format"], Writer>> = {
   html: async (material) => {
-    const { model, derivations, at: point, notation } = material;
+    const { model, wrt, derivations, at: point, notation } = material;
     const { htmlDocument } = await import("../render/page/page.js");
     const { passages: around } = await import("../render/document/passage.js");
     const verification = await verificationOf(material);
-    const passages = around(model, { at: point, notation });
+    const passages = around(model, { wrt, at: point, notation });
     return htmlDocument(model, derivations, { point, notation, passages, verification });
   },
   latex: async (material) => {
@@ -119,7 +121,7 @@ async function runDerive(path: string, options: DeriveOptions, streams: Streams)
   const derivations = at
     ? at.use((point) => deriveAll(model, { ...settings, at: point }))
     : inModel(model, () => deriveAll(model, settings));
-  const material = { model, derivations, at: at?.point, notation, onStage: stage };
+  const material = { model, wrt, derivations, at: at?.point, notation, onStage: stage };
   stage(`writing ${format}`);
   await deliver(streams, options.output, await WRITERS[format](material));
   return 0;

@@ -181,8 +181,10 @@ export class Checker {
    * @returns undefined for what is no local derivative
    */
   private slopesAt(claim: Claim, right: SideEvaluator, at: Environment): number | undefined {
-    const { left, letters } = claim;
+    const { left, letters, rule } = claim;
     if (left.kind !== "scalar" || left.expression.kind !== "reference") return undefined;
+    // a sum is 0 at the mean itself, and not at the double next to it
+    if (rule === "vanishing sum") return undefined;
     const { numerator, of, role } = left.expression.quantity;
     const definition = numerator && this.definitions.get(numerator);
     if (role !== "partial" || !definition || !of) return undefined;

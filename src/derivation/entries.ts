@@ -147,11 +147,13 @@ export function writtenSteps(
     if (before?.kind === "scalar" && before.expression === right) return;
     steps.push({ rule, why, left, right: scalar(right), letters: [] });
   };
-  push("chain rule", chainSentence(adjoint, loss, name), direct);
+  const why = [chainSentence(adjoint, loss, name), ...adjoint.reasons].join(" ");
+  push("chain rule", why, direct);
   const closed = route.closed(quantity, LONGEST_CLOSED);
   if (!closed) return steps;
-  const pinned = atIndices(graph, quantity, closed, at);
-  push("substitution", "The derivatives of later quantities are put in.", pinned);
+  const pinned = atIndices(graph, quantity, closed.expression, at);
+  const putIn = ["The derivatives of later quantities are put in.", ...closed.reasons].join(" ");
+  push("substitution", putIn, pinned);
   const limits = { terms: WRITTEN_TERMS, longest: 2 * LONGEST_CLOSED };
   const written = isShort ? undefined : writtenOut(graph, pinned, sizes, limits);
   if (written) {

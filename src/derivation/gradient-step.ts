@@ -11,6 +11,7 @@ import { arrayClaims } from "./arrays.js";
 import { Checker } from "./checker.js";
 import { PointNumbers } from "./numbers.js";
 import type { PassageData } from "./passage.js";
+import { list } from "./recursion.js";
 import type { GivenEnvironment } from "./points.js";
 import { chained, type Claim, scalar } from "./step.js";
 import type { Workbench } from "./workbench.js";
@@ -25,20 +26,23 @@ const SYMBOLS = ["mu", "eta", "alpha", "rho"];
 const SIGNS: Readonly<Record<string, string>> = { mu: "μ", eta: "η", alpha: "α", rho: "ρ" };
 
 /**
- * The step of all parameters, with the point's numbers.
- * @returns undefined without a point, where the gradient is not finite, and where no rate lowers the
- * loss
+ * The step of some parameters, with the point's numbers; the others stay where they are.
+ * @returns undefined without a point or parameters, where the gradient is not finite, and where no
+ * rate lowers the loss
  */
-export function gradientStep(workbench: Workbench): PassageData | undefined {
+export function gradientStep(
+  workbench: Workbench,
+  parameters: readonly Quantity[] = workbench.model.params,
+): PassageData | undefined {
   const { model, at, given } = workbench;
-  if (!at || !given || model.params.length === 0) return undefined;
+  if (!at || !given || parameters.length === 0) return undefined;
   const compiled = compile(model);
   const before = compiled.evaluate(at);
-  const independent = gradientsOf(workbench, given);
+  const independent = gradientsOf(workbench, parameters, given);
   const moved = (rate: number): Point => ({
     ...at,
     ...Object.fromEntries(
-      model.params.map((one) => [one.name, less(at[one.name]!, independent.get(one)!, rate)]),
+      parameters.map((one) => [one.name, less(at[one.name]!, independent.get(one)!, rate)]),
     ),
   });
   const isFinite = [...independent.values()].every((one) => flat(one).every(Number.isFinite));
@@ -47,7 +51,7 @@ export function gradientStep(workbench: Workbench): PassageData | undefined {
   if (rate === undefined) return undefined;
 
   const step = new GradientStep(workbench, rate);
-  const { sizes, entries: parameters } = readPoint(model, moved(rate));
+  const { sizes, entries: later } = readPoint(model, moved(rate));
   const entries = new Map<Quantity, readonly number[]>();
   const rounded = new Map<Quantity, readonly Rounded[]>();
   const set = (one: Quantity, values: readonly number[], error: (k: number) => number): void => {
@@ -58,8 +62,8 @@ export function gradientStep(workbench: Workbench): PassageData | undefined {
     );
   };
   set(step.rate, [rate], () => 0);
-  for (const parameter of model.params) {
-    const [old, next] = [given.entries.get(parameter)!, Array.from(parameters.get(parameter)!)];
+  for (const parameter of parameters) {
+    const [old, next] = [given.entries.get(parameter)!, Array.from(later.get(parameter)!)];
     const own = given.rounded.entries.get(step.adjoint(parameter))!;
     const error = (k: number): number => own[k]!.error;
     set(step.adjoint(parameter), flat(before.gradients[parameter.name]!), error);
@@ -85,8 +89,8 @@ export function gradientStep(workbench: Workbench): PassageData | undefined {
   const numbers = new PointNumbers(model.graph, after);
   const checker = new Checker(model.graph, { random: [], given: after });
   const claims = [
-    ...model.params.flatMap((parameter) => step.claims(parameter, numbers)),
-    step.lossClaim(before.loss, loss),
+    ...parameters.flatMap((parameter) => step.claims(parameter, numbers)),
+    step.lossClaim(before.loss, loss, parameters),
   ];
   return { steps: chained(claims.flatMap((claim) => checker.check(claim) ?? [])), numbers };
 }
@@ -94,10 +98,11 @@ export function gradientStep(workbench: Workbench): PassageData | undefined {
 /** The gradient by the backprop, in the shapes of the parameters. */
 function gradientsOf(
   workbench: Workbench,
+  parameters: readonly Quantity[],
   { rounded }: GivenEnvironment,
 ): Map<Quantity, NestedNumbers> {
   return new Map(
-    workbench.model.params.map((one) => {
+    parameters.map((one) => {
       const { quantity } = workbench.route(one).adjoint(one);
       const values = rounded.entries.get(quantity)!.map(({ value }) => value);
       return [one, nest(one.shape, rounded.sizes, values)];
@@ -164,11 +169,14 @@ class GradientStep {
     return first ? [entry, { ...first, relation: "assignment" }, ...rest] : [entry];
   }
 
-  lossClaim(before: number, after: number): Claim {
-    const { graph, loss } = this.workbench.model;
+  /** @param moved the others are as they were */
+  lossClaim(before: number, after: number, moved: readonly Quantity[]): Claim {
+    const { graph, loss, params } = this.workbench.model;
+    const alone =
+      moved.length < params.length ? ` of ${list(moved.map(({ name }) => name))} alone` : "";
     return {
       rule: "loss after the step",
-      why: `The loss ${loss.name} was ${rounded(before)}; after the step it is ${rounded(after)}.`,
+      why: `The loss ${loss.name} was ${rounded(before)}; after the step${alone} it is ${rounded(after)}.`,
       relation: "assignment",
       left: scalar(graph.reference(this.next(loss), fullAxes(loss.shape).indices)),
       right: { kind: "value", value: after },

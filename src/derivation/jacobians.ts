@@ -2,9 +2,10 @@
 import { lettersAlong } from "../calculus/partial.js";
 import type { Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
+import { isZero } from "../expression/predicates.js";
 import { entryCount, sizeText, type SizeValues } from "../expression/size.js";
 import { type JacobianForm, jacobianForm } from "../forms/jacobian/convert.js";
-import { product, quantityMatrix, sum, transpose, vec } from "../forms/matrix/build.js";
+import { product, quantityMatrix, sum, transpose, vec, zeros } from "../forms/matrix/build.js";
 import type { MatrixExpression, VecOrder } from "../forms/matrix/expression.js";
 import type { Partial, Route, RouteAdjoint } from "../forms/route.js";
 import { Fraction } from "fraction.js";
@@ -72,6 +73,8 @@ export function jacobianSteps(
     const claims: Claim[] = [];
     const terms: MatrixExpression[] = [];
     const whole: (MatrixExpression | undefined)[] = [];
+    /** Users whose local Jacobians are not 0. */
+    const acting: Quantity[] = [];
     for (const user of users) {
       const partial = route.partialOf(user, of)!;
       const form = isSmall(partial) ? jacobianForm(graph, partial, ORDER) : undefined;
@@ -95,6 +98,21 @@ export function jacobianSteps(
         right: { kind: "matrix", matrix: form.matrix },
         letters: [],
       });
+      const { expression, reasons } = route.shortened(partial.expression);
+      if (isZero(expression) && users.length > 1) {
+        const left = quantityMatrix(symbol);
+        const right = { kind: "matrix", matrix: zeros(left.rows, left.columns) } as const;
+        const why = reasons.join(" ");
+        claims.push({
+          rule: "vanishing sum",
+          why,
+          left: { kind: "matrix", matrix: left },
+          right,
+          letters: [],
+        });
+        continue;
+      }
+      acting.push(user);
       forms.set(symbol.name, form.matrix);
       claims.push(...throughClaims(partial));
       terms.push(isLoss ? form.matrix : product(rows.get(user)!, form.matrix));
@@ -102,14 +120,14 @@ export function jacobianSteps(
       whole.push(isLoss ? form.matrix : above && product(above, form.matrix));
     }
     const known = whole.filter((one) => one !== undefined);
-    if (known.length === users.length && known.length > 0) {
+    if (known.length === acting.length && known.length > 0) {
       const total = added(known);
       if (total.weight <= HEAVIEST_CLOSED) closed.set(of, total);
     }
-    if (terms.length > 0 && !users.every((user) => user === loss)) {
+    if (terms.length > 0 && !acting.every((user) => user === loss)) {
       claims.push({
         rule: "chain rule",
-        why: chainSentence(loss, users, of),
+        why: chainSentence(loss, acting, of),
         left: { kind: "matrix", matrix: rows.get(of)! },
         right: { kind: "matrix", matrix: added(terms) },
         letters: [],

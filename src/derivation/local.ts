@@ -3,6 +3,7 @@ import { lettersAlong } from "../calculus/partial.js";
 import { solveDeltas } from "../calculus/solved-deltas.js";
 import type { Expression } from "../expression/expression.js";
 import { Index, type Letter } from "../expression/indices.js";
+import type { Quantity } from "../expression/quantity.js";
 import { isZero } from "../expression/predicates.js";
 import type { Partial, Route } from "../forms/route.js";
 import { writtenLength } from "../expression/walk.js";
@@ -19,12 +20,18 @@ const MOST_ENTRIES = 12;
 /** Local derivatives of more symbols than this are left to the derivations that use them. */
 const LONGEST = 120;
 
-/** Of every definition by every definition and parameter that it uses, from the loss back. */
-export function localDerivatives(workbench: Workbench): PassageData {
+/**
+ * Of every definition by every definition and parameter that it uses, from the loss back.
+ * @param asked what the loss is differentiated by: what is not on the way to it is left out
+ */
+export function localDerivatives(
+  workbench: Workbench,
+  asked: readonly Quantity[] = workbench.model.params,
+): PassageData {
   const { model } = workbench;
   const known = new Map<string, { readonly route: Route; readonly partial: Partial }>();
-  for (const parameter of model.params) {
-    const route = workbench.route(parameter);
+  for (const quantity of asked) {
+    const route = workbench.route(quantity);
     for (const partial of route.partials) {
       const { name } = partial.quantity;
       if (!known.has(name)) known.set(name, { route, partial });
@@ -78,6 +85,15 @@ function claimsOf(route: Route, partial: Partial): Claim[] {
         },
       ]
     : [];
+  const { expression: shorter, reasons } = route.shortened(right);
+  const shortened: Claim = {
+    rule: "vanishing sum",
+    why: reasons.join(" "),
+    left,
+    right: scalar(shorter),
+    letters,
+  };
+  if (reasons.length > 0) return [general, shortened];
   return [general, ...cases, ...listed(route, letters, { left: left.expression, right })];
 }
 

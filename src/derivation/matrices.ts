@@ -13,7 +13,13 @@ import { substituteMatrices } from "../forms/matrix/substitute.js";
 import type { Route, RouteAdjoint } from "../forms/route.js";
 import { arrayClaims, type MatrixLine } from "./arrays.js";
 import type { PointNumbers } from "./numbers.js";
-import { adjointSteps, closingSteps, LONGEST_CLOSED, type Recursion } from "./recursion.js";
+import {
+  adjointSteps,
+  closingSteps,
+  LONGEST_CLOSED,
+  type Recursion,
+  whySubstituted,
+} from "./recursion.js";
 import { type Claim, scalar, type Side } from "./step.js";
 import type { Target } from "./target.js";
 
@@ -39,6 +45,8 @@ export function matrixSteps(
   const target = asked.quantity;
   let ownArrays: Claim[] = [];
   const closed = new Map<Quantity, MatrixExpression>();
+  /** Why sums are left out of these, in sentences. */
+  const leftOut = new Map<Quantity, readonly string[]>();
   const adjointNames = new Set(route.adjoints.map(({ quantity }) => quantity));
   const steps = route.adjoints.flatMap((adjoint) => {
     const index = adjointSteps(recursion, adjoint);
@@ -51,11 +59,12 @@ export function matrixSteps(
     const substituted = isClosable(adjointNames, adjoint, closed)
       ? substituteMatrices(form.matrix, closed)
       : undefined;
-    const whole = lightest([
-      substituted && names.apply(substituted),
-      converted(route, adjoint, names),
-    ]);
+    const shortened = converted(route, adjoint, names);
+    const whole = lightest([substituted && names.apply(substituted), shortened?.matrix]);
     if (whole && whole.weight <= HEAVIEST_CLOSED) closed.set(adjoint.quantity, whole);
+    const above = references([adjoint.body]).flatMap((one) => leftOut.get(one.quantity) ?? []);
+    const isShortened = whole !== undefined && whole === shortened?.matrix;
+    leftOut.set(adjoint.quantity, isShortened ? shortened.reasons : [...new Set(above)]);
     const isOne = adjoint.of.shape.every((size) => size.isOne);
     const last = index.at(-1)!;
     const kept = named.includes(last) ? named : [...named, last];
@@ -83,7 +92,7 @@ export function matrixSteps(
     steps.push(...ownArrays, {
       continues: false,
       rule: "substitution",
-      why: "The derivatives found above are put in, so that none is left.",
+      why: whySubstituted({ reasons: leftOut.get(adjoint.quantity) ?? [] }),
       left: { kind: "matrix", matrix: own },
       right: { kind: "matrix", matrix: whole },
       letters: [],
@@ -101,9 +110,10 @@ function converted(
   route: Route,
   { of }: RouteAdjoint,
   names: MatrixNames,
-): MatrixExpression | undefined {
+): { readonly matrix: MatrixExpression; readonly reasons: readonly string[] } | undefined {
   const whole = route.closed(of, LONGEST_CLOSED);
-  return whole && names.form(whole, axesOf(of.shape))?.matrix;
+  const form = whole && names.form(whole.expression, axesOf(of.shape));
+  return form && { matrix: form.matrix, reasons: whole.reasons };
 }
 
 /** The first of the shortest. */

@@ -1,11 +1,11 @@
 /** The index form: the adjoint of every quantity from the loss back, each in terms of later ones. */
-import { simplify } from "../calculus/simplify.js";
 import { solveDeltas } from "../calculus/solved-deltas.js";
 import { fullAxes } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
 import { references, writtenLength } from "../expression/walk.js";
 import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
+import type { Shortened } from "../forms/vanishing.js";
 import { hasOneEntry } from "../language/tensor.js";
 import { conventionsIn } from "./conventions.js";
 import type { Deltas } from "./layers.js";
@@ -59,15 +59,12 @@ function adjointReference(route: Route, { of, quantity }: RouteAdjoint): Express
 }
 
 /** An adjoint in terms of the next δ: with partial derivatives, and with local derivatives. */
-interface Whole {
-  readonly symbolic: Expression | undefined;
-  readonly body: Expression;
-}
+type Whole = Pick<RouteAdjoint, "symbolic" | "full" | "body" | "reasons">;
 
 /** Puts what is known of the adjoints between two δ into an adjoint. */
 function betweenDeltas(
   route: Route,
-  { body, symbolic }: RouteAdjoint,
+  { full, symbolic }: RouteAdjoint,
   known: ReadonlyMap<Quantity, Whole>,
 ): Whole {
   const { graph } = route.model;
@@ -78,12 +75,16 @@ function betweenDeltas(
       const body = inner && part(inner);
       return body && atIndices(graph, node.quantity, body, node.indices);
     });
-    const result = whole === expression ? expression : simplify(graph, whole);
+    const result = whole === expression ? expression : route.putTogether(whole);
     return writtenLength(result) > LONGEST_CLOSED ? expression : result;
   };
+  const whole = putIn(full, (one) => one.body);
+  const { expression, reasons } = route.shortened(whole);
   return {
-    symbolic: symbolic && putIn(symbolic, (whole) => whole.symbolic),
-    body: putIn(body, (whole) => whole.body),
+    symbolic: symbolic && putIn(symbolic, (one) => one.symbolic),
+    full: whole,
+    body: expression,
+    reasons,
   };
 }
 
@@ -96,7 +97,8 @@ export function adjointSteps(
   adjoint: RouteAdjoint,
   whole?: Whole,
 ): Claim[] {
-  const { of, symbolic, body, users } = adjoint;
+  const { of, symbolic, users } = adjoint;
+  const { full, body, reasons } = whole ?? adjoint;
   const { letters } = fullAxes(of.shape);
   const reference = adjointReference(route, adjoint);
   const steps: Claim[] = [];
@@ -120,15 +122,16 @@ export function adjointSteps(
     const why = `The derivatives by ${list(between.map(({ name }) => name))} are put in: δ of one layer from δ of the next.`;
     push("recursion", why, whole.symbolic);
   }
-  const local = solveDeltas(route.model.graph, whole?.body ?? body);
+  const [local, shorter] = [full, body].map((one) => solveDeltas(route.model.graph, one));
   const isChain = symbolic !== undefined;
   if (local !== symbolic && local !== whole?.symbolic) {
     push(
       isChain ? "local derivatives" : "derivative of the loss",
       [whyLocal(of, users, loss, isChain), ...conventionsIn(route, of)].join(" "),
-      local,
+      local!,
     );
   }
+  if (reasons.length > 0) push("vanishing sum", reasons.join(" "), shorter!);
   return steps;
 }
 
@@ -178,19 +181,24 @@ export function list(names: readonly string[]): string {
   return `${names.slice(0, -1).join(", ")} and ${names.at(-1)!}`;
 }
 
+/** Why the last line has no derivatives. */
+export function whySubstituted({ reasons }: Pick<Shortened, "reasons">): string {
+  return ["The derivatives found above are put in, so that none is left.", ...reasons].join(" ");
+}
+
 /** The whole gradient as one expression, and the entry that was asked for. */
 export function closingSteps(route: Route, target: Target): Claim[] {
   const { graph } = route.model;
   const { quantity } = target;
   const adjoint = route.adjoint(quantity);
   const whole = route.closed(quantity, LONGEST_CLOSED);
-  const closed = whole && solveDeltas(graph, whole);
+  const closed = whole && solveDeltas(graph, whole.expression);
   const { letters, indices } = fullAxes(quantity.shape);
   const steps: Claim[] = [];
   if (closed && closed !== adjoint.body) {
     steps.push({
       rule: "substitution",
-      why: "The derivatives found above are put in, so that none is left.",
+      why: whySubstituted(whole),
       left: scalar(graph.reference(adjoint.quantity, indices)),
       right: scalar(closed),
       letters,

@@ -79,6 +79,7 @@ export type Rule =
   | "chain rule"
   | "recursion"
   | "local derivatives"
+  | "vanishing sum"
   | "substitution"
   | "the entry"
   | "sum over paths"

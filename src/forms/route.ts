@@ -5,6 +5,7 @@
 import { lettersAlong } from "../calculus/partial.js";
 import { simplify } from "../calculus/simplify.js";
 import type { NamedBodies } from "../calculus/named.js";
+import type { Shortened } from "./vanishing.js";
 import { axisLetter, type Definition } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
@@ -29,7 +30,11 @@ export interface RouteAdjoint {
   /** ∂loss/∂of as a quantity. */
   readonly quantity: Quantity;
   /** Local derivatives put in; other adjoints by name. */
+  readonly full: Expression;
+  /** The same without sums that are 0. */
   readonly body: Expression;
+  /** Why these are 0, in sentences. */
+  readonly reasons: readonly string[];
   /** Σ ∂L/∂u · ∂u/∂of over the users u; undefined where only the loss itself uses the quantity. */
   readonly symbolic: Expression | undefined;
   /** The definitions that use the quantity, in order, the loss included. */
@@ -49,7 +54,11 @@ export interface SharedDerivatives {
   /** ∂u/∂v of a definition u on some route and a quantity v that it uses. */
   readonly partialOf: (numerator: Quantity, of: Quantity) => Partial | undefined;
   /** An adjoint with all later ones put in; undefined where it is longer than `limit` symbols. */
-  readonly closed: (adjoint: RouteAdjoint, limit: number) => Expression | undefined;
+  readonly closed: (adjoint: RouteAdjoint, limit: number) => Shortened | undefined;
+  /** What was put together from several lines, as it is written. */
+  readonly putTogether: (expression: Expression) => Expression;
+  /** An expression without sums that are 0. */
+  readonly shortened: (expression: Expression) => Shortened;
 }
 
 export class Route {
@@ -113,11 +122,21 @@ export class Route {
     );
   }
 
+  /** What was put together from several lines, as it is written: simplified, with names. */
+  putTogether(expression: Expression): Expression {
+    return this.shared.putTogether(expression);
+  }
+
+  /** An expression without sums that are 0, and why they are. */
+  shortened(expression: Expression): Shortened {
+    return this.shared.shortened(expression);
+  }
+
   /**
-   * The gradient with every adjoint put in, at the letters of the axes of `of`; undefined where it,
+   * The gradient with every adjoint put in, without sums that are 0, at the letters of the axes of `of`; undefined where it,
    * or an adjoint on the way to it, would be longer than `limit` symbols.
    */
-  closed(of: Quantity, limit: number): Expression | undefined {
+  closed(of: Quantity, limit: number): Shortened | undefined {
     for (const adjoint of this.adjoints) {
       if (!this.shared.closed(adjoint, limit)) return undefined;
     }

@@ -4,6 +4,7 @@
  * model is long.
  */
 import { NamedBodies } from "../calculus/named.js";
+import { NamedFactors } from "../calculus/named-factors.js";
 import { lettersAlong, localPartial } from "../calculus/partial.js";
 import { simplify } from "../calculus/simplify.js";
 import { type Adjoints, entryOf, ReverseSweep } from "../calculus/sweep.js";
@@ -23,23 +24,32 @@ import {
   type SharedDerivatives,
   written,
 } from "./route.js";
+import { type Shortened, VanishingSums } from "./vanishing.js";
 
 export class Routes implements SharedDerivatives {
   private readonly definitions: ReadonlyMap<Quantity, Definition>;
   private readonly named: NamedBodies;
+  /** For closed forms, where the sums of several definitions come together. */
+  private readonly namedSums: NamedFactors;
   private readonly uses: Uses;
   private readonly sweep: ReverseSweep;
   private readonly routes = new Map<Quantity, Route>();
   private readonly adjoints = new Map<Quantity, RouteAdjoint>();
   private readonly partials = new Map<string, Partial>();
+  private readonly vanishing: VanishingSums;
   /** Closed forms by the adjoint's quantity, with their lengths. */
-  private readonly closedForms = new Map<Quantity, { expression: Expression; length: number }>();
+  private readonly closedForms = new Map<Quantity, Shortened & { readonly length: number }>();
 
   constructor(readonly model: RouteModel) {
     const { graph, definitions, loss } = model;
     this.named = new NamedBodies(graph);
-    for (const definition of definitions) this.named.add(definition);
+    this.namedSums = new NamedFactors(graph, { acrossSums: true });
+    for (const definition of definitions) {
+      this.named.add(definition);
+      this.namedSums.add(definition);
+    }
     this.definitions = new Map(definitions.map((one) => [one.quantity, one]));
+    this.vanishing = new VanishingSums(graph, definitions);
     this.uses = usesOf(definitions, loss);
     this.sweep = new ReverseSweep(graph, definitions, loss);
   }
@@ -65,20 +75,45 @@ export class Routes implements SharedDerivatives {
     return this.partials.get(partialKey(numerator, of));
   }
 
-  closed({ quantity, body }: RouteAdjoint, limit: number): Expression | undefined {
+  closed({ quantity, body }: RouteAdjoint, limit: number): Shortened | undefined {
     let known = this.closedForms.get(quantity);
     if (!known) {
       const { graph } = this.model;
+      const reasons = new Set<string>();
       const whole = graph.transform(body, (node) => {
         if (node.kind !== "reference") return undefined;
         const inner = this.closedForms.get(node.quantity);
+        for (const reason of inner?.reasons ?? []) reasons.add(reason);
         return inner && atIndices(graph, node.quantity, inner.expression, node.indices);
       });
-      const expression = whole === body ? body : simplify(graph, whole);
-      known = { expression, length: writtenLength(expression) };
+      const { expression, reasons: more } =
+        whole === body
+          ? { expression: body, reasons: [] }
+          : this.shortened(this.putTogether(whole));
+      for (const reason of more) reasons.add(reason);
+      known = { expression, reasons: [...reasons], length: writtenLength(expression) };
       this.closedForms.set(quantity, known);
     }
-    return known.length > limit ? undefined : known.expression;
+    return known.length > limit ? undefined : known;
+  }
+
+  putTogether(expression: Expression): Expression {
+    return this.withNames(simplify(this.model.graph, expression));
+  }
+
+  shortened(expression: Expression): Shortened {
+    const shorter = this.vanishing.apply(expression);
+    return shorter.expression === expression
+      ? shorter
+      : { ...shorter, expression: this.putTogether(shorter.expression) };
+  }
+
+  /** Σ_m a[n,m] Σ_p g[n,p]·v[m,p] is Σ_p g[n,p]·o[n,p] where o is the product of a and v. */
+  private withNames(root: Expression): Expression {
+    return this.model.graph.transform(this.named.apply(root), (node) => {
+      const named = this.namedSums.apply(node);
+      return named && this.withNames(named);
+    });
   }
 
   private adjoint(of: Quantity, swept: Adjoints): RouteAdjoint {
@@ -86,15 +121,16 @@ export class Routes implements SharedDerivatives {
     if (before) return before;
     const { graph } = this.model;
     const { quantity, clauses } = swept.get(of)!;
-    const body = written(
+    const full = written(
       graph,
       this.named,
       fullBody(of.shape, clauses) ?? entryOf(graph, clauses, fullAxes(of.shape).indices),
     );
+    const { expression: body, reasons } = this.shortened(full);
     const users = (this.uses.get(of) ?? []).filter((user) => swept.has(user.quantity));
     const symbolic = this.symbolic(of, users, swept);
     const names = users.map((user) => user.quantity);
-    const adjoint: RouteAdjoint = { of, quantity, body, symbolic, users: names };
+    const adjoint: RouteAdjoint = { of, quantity, full, body, reasons, symbolic, users: names };
     this.adjoints.set(of, adjoint);
     return adjoint;
   }

@@ -22,7 +22,7 @@ describe("a document of several derivations", () => {
   const shared = shareSteps(model, derivations, before);
 
   it("has every adjoint once in each form, in the order of the backward pass", () => {
-    expect(shared.parts.map(({ title }) => title)).toEqual([
+    expect(shared.parts.map(({ passage }) => passage.title)).toEqual([
       "The adjoints: index form",
       "The adjoints: matrix form",
       "The Jacobians",
@@ -53,7 +53,9 @@ describe("a document of several derivations", () => {
     `);
     const own = ["W2", "W1"].map((wrt) => derive(net, { wrt, form: "index" }));
     const [part] = shareSteps(net, own, []).parts;
-    const lefts = [...part!.shown()].flatMap(({ equations }) => equations.map(({ left }) => left));
+    const lefts = [...part!.passage.shown()].flatMap(({ equations }) =>
+      equations.map(({ left }) => left),
+    );
     expect(new Set(lefts)).toEqual(new Set(["\\delta^{(2)}_{i}", "\\delta^{(1)}_{i}"]));
     expect(derive(net, { wrt: "z1", form: "index" }).latex).not.toContain("\\delta^{(1)}");
   });

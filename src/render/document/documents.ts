@@ -1,9 +1,9 @@
 /** Whole documents made of derivations. */
 import type { Model } from "../../language/model.js";
 import type { Derivation, DerivationJson } from "../derivation.js";
-import type { Passage, Passages } from "./passage.js";
-import { GITHUB, LATEX, type Prose } from "./prose.js";
-import { shareSteps } from "./shared.js";
+import { outline } from "./outline.js";
+import { NO_PASSAGES, type Passages } from "./passage.js";
+import { GITHUB, LATEX } from "./prose.js";
 import { markdownText } from "../notation/text.js";
 
 /** The statements of a model without comments: only signs of the language are in them. */
@@ -15,18 +15,6 @@ export function modelLines(model: Model): string[] {
       .filter((line) => line !== "")
       .join(" "),
   );
-}
-
-export const FORM_TITLES: Readonly<Record<Derivation["form"], string>> = {
-  paths: "sum over paths",
-  scalar: "written out",
-  index: "index form",
-  matrix: "matrix form",
-  jacobian: "Jacobian form",
-};
-
-export function title({ lossLatex, wrtLatex, form }: Derivation, { inline }: Prose): string {
-  return `Derivative of ${inline(lossLatex)} with respect to ${inline(wrtLatex)}: ${FORM_TITLES[form]}`;
 }
 
 /** Signs of a typewriter font that a line of a LaTeX document has room for. */
@@ -45,57 +33,50 @@ function paperLines(statement: string): string[] {
   return [...lines, rest];
 }
 
-const NO_PASSAGES: Passages = { before: [], after: [] };
+/** Documents of more parts than this begin with their contents. */
+const MOST_WITHOUT_CONTENTS = 6;
 
 /** A LaTeX document; it needs amsmath, and fonts that every installation has. */
 export function latexDocument(
   model: Model,
   derivations: readonly Derivation[],
-  { before, after, verification }: Passages = NO_PASSAGES,
+  passages: Passages = NO_PASSAGES,
 ): string {
-  const passage = (one: Pick<Passage, "title" | "toLatex">): string =>
-    `\\section*{${one.title}}\n\n${one.toLatex()}`;
-  const shared = shareSteps(model, derivations, before);
-  const sections = [
-    ...before.map(passage),
-    ...shared.parts.map(passage),
-    ...shared.derivations.map((one) => `\\section*{${title(one, LATEX)}}\n\n${one.toLatex()}`),
-    ...after.map(passage),
-    ...(verification ? [passage(verification)] : []),
-  ];
+  const pieces = outline(model, derivations, passages, LATEX);
+  const written = pieces.map(({ level, heading, text }) => {
+    const command = level === 1 ? "\\section" : "\\subsection";
+    return `${command}{${heading}}\n\n${text}`;
+  });
+  const isLong = pieces.filter(({ level }) => level === 1).length > MOST_WITHOUT_CONTENTS;
   return [
     "\\documentclass{article}",
     "\\usepackage[a4paper,margin=2cm]{geometry}",
     "\\usepackage{amsmath,amssymb}",
     "\\allowdisplaybreaks",
     "\\setlength{\\parindent}{0pt}",
+    "\\setcounter{secnumdepth}{0}",
+    "\\setcounter{tocdepth}{1}",
     "\\begin{document}",
     "\\section*{The model}",
     "\\begin{verbatim}",
     ...modelLines(model).flatMap(paperLines),
     "\\end{verbatim}",
-    sections.join("\n\n"),
+    ...(isLong ? ["\\tableofcontents"] : []),
+    written.join("\n\n"),
     "\\end{document}",
     "",
   ].join("\n");
 }
 
-/** A Markdown document for GitHub. */
+/** A Markdown document for GitHub, which makes the contents from the headings. */
 export function markdownDocument(
   model: Model,
   derivations: readonly Derivation[],
-  { before, after, verification }: Passages = NO_PASSAGES,
+  passages: Passages = NO_PASSAGES,
 ): string {
-  const passage = (one: Pick<Passage, "title" | "toMarkdown">): string =>
-    `## ${one.title}\n\n${one.toMarkdown()}`;
-  const shared = shareSteps(model, derivations, before);
-  const sections = [
-    ...before.map(passage),
-    ...shared.parts.map(passage),
-    ...shared.derivations.map((one) => `## ${title(one, GITHUB)}\n\n${one.toMarkdown()}`),
-    ...after.map(passage),
-    ...(verification ? [passage(verification)] : []),
-  ];
+  const written = outline(model, derivations, passages, GITHUB).map(({ level, heading, text }) =>
+    `${"#".repeat(level + 1)} ${heading}\n\n${text}`.trimEnd(),
+  );
   return [
     `# Derivatives of ${markdownText(model.loss.name)}`,
     "",
@@ -103,7 +84,7 @@ export function markdownDocument(
     ...modelLines(model),
     "```",
     "",
-    sections.join("\n\n"),
+    written.join("\n\n"),
     "",
   ].join("\n");
 }

@@ -6,6 +6,7 @@ import { localDerivatives } from "../../derivation/local.js";
 import type { Deltas } from "../../derivation/layers.js";
 import type { PassageData } from "../../derivation/passage.js";
 import type { Step } from "../../derivation/step.js";
+import { parseTarget } from "../../derivation/target.js";
 import { Workbench } from "../../derivation/workbench.js";
 import type { Model } from "../../language/model.js";
 import type { Point } from "../../language/point.js";
@@ -18,6 +19,11 @@ import { displays, stepJson, type StepJson } from "./steps.js";
 import { VerificationPart } from "./verification-part.js";
 
 export interface PassageOptions {
+  /**
+   * What the document differentiates by: local derivatives on the way to it, and a gradient step of
+   * the parameters among it. All parameters by default.
+   */
+  readonly wrt?: readonly string[] | undefined;
   /** Where numbers are put in. */
   readonly at?: Point | undefined;
   /** Draws the points at which the steps are checked. */
@@ -107,6 +113,14 @@ export class StepsPassage extends Passage {
   }
 }
 
+/** Whether a passage has the local derivatives, which the derivations over paths use. */
+export function isOfLocals(passage: Passage): passage is StepsPassage {
+  return (
+    passage instanceof StepsPassage &&
+    passage.data.steps.some(({ rule }) => rule === "local derivative")
+  );
+}
+
 const ALL_UNITS = "Every index runs over all units of its layer.";
 
 /** What holds in every layer. */
@@ -154,20 +168,25 @@ export interface Passages {
   readonly verification?: VerificationPart | undefined;
 }
 
+export const NO_PASSAGES: Passages = { before: [], after: [] };
+
 /** @throws InputError when the point does not fit the model. */
 export function passages(
   model: Model,
-  { at, seed, notation, verification }: PassageOptions = {},
+  { wrt, at, seed, notation, verification }: PassageOptions = {},
 ): Passages {
+  const targets = wrt?.map((one) => parseTarget(model, one).quantity);
+  const asked = targets && [...new Set(targets)];
   const workbench = new Workbench(model, at, seed);
   const passage = (title: string, data: PassageData | undefined): Passage[] =>
     data && data.steps.length > 0 ? [new StepsPassage(title, model, data, notation)] : [];
-  const descent = gradientStep(workbench);
+  const moved = model.params.filter((one) => asked?.includes(one) ?? true);
+  const descent = gradientStep(workbench, moved);
   const lines = layerLines(workbench, notation ?? {}, descent?.steps);
   return {
     before: [
       ...passage("The forward pass", forwardPass(workbench)),
-      ...passage("The local derivatives", localDerivatives(workbench)),
+      ...passage("The local derivatives", localDerivatives(workbench, asked)),
       ...(lines.length > 0
         ? [new LayersPassage("The layers in general", model, lines, notation)]
         : []),

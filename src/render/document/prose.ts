@@ -4,6 +4,8 @@ import { latexText, markdownText } from "../notation/text.js";
 export interface Prose {
   /** A sentence, so that nothing in it is taken for markup. */
   readonly text: (plain: string) => string;
+  /** What is typed on a command line, within a sentence. */
+  readonly code: (plain: string) => string;
   /** Mathematics within a sentence. */
   readonly inline: (tex: string) => string;
   /** Mathematics on lines of its own. */
@@ -15,6 +17,7 @@ export interface Prose {
 /** A document that loads amsmath. */
 export const LATEX: Prose = {
   text: latexText,
+  code: (plain) => `\\texttt{${latexText(plain)}}`,
   inline: (tex) => `$${tex}$`,
   display: latexDisplay,
   table: latexTable,
@@ -26,6 +29,7 @@ export const LATEX: Prose = {
  */
 export const GITHUB: Prose = {
   text: markdownText,
+  code: (plain) => `\`${plain}\``,
   inline: (tex) => `$\`${withoutOperators(tex)}\`$`,
   display: (tex) => `\`\`\`math\n${withoutOperators(tex)}\n\`\`\``,
   table: markdownTable,
@@ -34,6 +38,7 @@ export const GITHUB: Prose = {
 /** Markdown as Jupyter renders it. */
 export const NOTEBOOK: Prose = {
   text: markdownText,
+  code: (plain) => `\`${plain}\``,
   inline: (tex) => `$${tex}$`,
   display: (tex) => `$$\n${tex}\n$$`,
   table: markdownTable,

@@ -9,12 +9,17 @@ import type { Side, Step } from "../../derivation/step.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import type { Derivation } from "../derivation.js";
-import { type Passage, StepsPassage } from "./passage.js";
+import { isOfLocals, type Passage, StepsPassage } from "./passage.js";
+
+export interface SharedPart {
+  readonly form: Form;
+  readonly passage: Passage;
+}
 
 /** The derivations of a document, and what they have in common. */
 export interface Shared {
-  /** What stands before the derivations, in this order. */
-  readonly parts: readonly Passage[];
+  /** What stands before the derivations of a form, in this order. */
+  readonly parts: readonly SharedPart[];
   readonly derivations: readonly Derivation[];
 }
 
@@ -34,7 +39,7 @@ export function shareSteps(
   derivations: readonly Derivation[],
   before: readonly Passage[],
 ): Shared {
-  const parts: Passage[] = [];
+  const parts: SharedPart[] = [];
   const shorter = new Map<Derivation, Derivation>();
   for (const [form, title] of PARTS) {
     const first = derivations.find((one) => one.form === form);
@@ -46,7 +51,8 @@ export function shareSteps(
     const steps = order.flatMap((of) => common.get(of) ?? []);
     const { data, notation } = first;
     const { numbers, deltas } = data;
-    parts.push(new StepsPassage(title, model, { steps, numbers }, notation, deltas));
+    const passage = new StepsPassage(title, model, { steps, numbers }, notation, deltas);
+    parts.push({ form, passage });
     for (const one of own) shorter.set(one, withoutAdjoints(one, new Set(common.keys()), title));
   }
   const byPaths = derivations.filter(({ form }) => form === "paths");
@@ -119,8 +125,8 @@ function withoutAdjoints(
 /** Without the local derivatives that a part of the document has in general. */
 function withoutLocals(derivation: Derivation, before: readonly Passage[]): Derivation {
   const isLocal = ({ rule }: Step): boolean => rule === "local derivative";
-  const part = before.find((one) => one instanceof StepsPassage && one.data.steps.some(isLocal));
-  if (!(part instanceof StepsPassage)) return derivation;
+  const part = before.find(isOfLocals);
+  if (!part) return derivation;
   const known = new Set(part.data.steps.filter(isLocal).map(({ left }) => partialOf(left)));
   const rest = derivation.data.steps.filter(
     (step) => !isLocal(step) || !known.has(partialOf(step.left)),

@@ -10,11 +10,11 @@ import { entryCount } from "../../expression/size.js";
 import type { Model } from "../../language/model.js";
 import { nest, type Point } from "../../language/point.js";
 import type { Derivation } from "../derivation.js";
-import { modelLines, title } from "../document/documents.js";
-import type { Passages } from "../document/passage.js";
+import { modelLines } from "../document/documents.js";
+import { outline } from "../document/outline.js";
+import { NO_PASSAGES, type Passages } from "../document/passage.js";
 import { NumpyWriter, PREAMBLE, UntranslatableError } from "./numpy.js";
 import { NOTEBOOK } from "../document/prose.js";
-import { shareSteps } from "../document/shared.js";
 import { markdownText } from "../notation/text.js";
 
 export interface NotebookCell {
@@ -53,23 +53,18 @@ export function notebookDocument(
   model: Model,
   derivations: readonly Derivation[],
   point?: Point,
-  { before, after, verification }: Passages = { before: [], after: [] },
+  passages: Passages = NO_PASSAGES,
 ): Notebook {
   const cells = new Cells();
   const statements = ["```text", ...modelLines(model), "```"].join("\n");
   cells.text(`# Derivatives of ${markdownText(model.loss.name)}\n\n${statements}`);
   const code = point && NotebookCode.of(model, point, cells);
   code?.forward();
-  const shared = shareSteps(model, derivations, before);
-  for (const one of [...before, ...shared.parts]) {
-    cells.text(`## ${one.title}\n\n${one.written(NOTEBOOK)}`);
+  const pieces = outline(model, derivations, passages, NOTEBOOK);
+  for (const { level, heading, text, derivation } of pieces) {
+    cells.text(`${"#".repeat(level + 1)} ${heading}\n\n${text}`.trimEnd());
+    if (derivation) code?.derivation(derivation);
   }
-  for (const derivation of shared.derivations) {
-    cells.text(`## ${title(derivation, NOTEBOOK)}\n\n${derivation.written(NOTEBOOK)}`);
-    code?.derivation(derivation);
-  }
-  const closing = [...after, ...(verification ? [verification] : [])];
-  for (const one of closing) cells.text(`## ${one.title}\n\n${one.written(NOTEBOOK)}`);
   return {
     nbformat: 4,
     nbformat_minor: 5,

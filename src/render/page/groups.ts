@@ -6,7 +6,8 @@ import type { Form } from "../../derivation/derive.js";
 import { entryCount, type SizeValues } from "../../expression/size.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Derivation } from "../derivation.js";
-import { FORM_TITLES } from "../document/documents.js";
+import { FORM_TITLES, READING } from "../document/outline.js";
+import { madeWithin } from "../document/room.js";
 import { html, type Markup } from "./markup.js";
 import type { Anchor } from "./part.js";
 import { derivationSection, type Section } from "./sections.js";
@@ -46,12 +47,8 @@ interface Made {
   readonly section: Section;
 }
 
-/** The forms in the order in which they are read: from the general to the single path. */
-const READING: readonly Form[] = ["index", "matrix", "jacobian", "paths", "scalar"];
-
 /**
- * Groups in the order of the derivations. Where there is no room for all, whole quantities come
- * first, and the first entries of each before the later ones of any; one derivation is always there.
+ * Groups in the order of the derivations, as many as there is room for.
  * @param room characters of markup that all derivations may have
  * @param sizes of the entries that are written out
  */
@@ -60,7 +57,11 @@ export function grouped(
   text: PageText,
   { room, sizes }: { readonly room: number; readonly sizes: SizeValues },
 ): Grouped {
-  const made = sectionsWithin(room, derivations, text);
+  const made = madeWithin(derivations, {
+    most: room,
+    make: (one) => derivationSection(one, text),
+    lengthOf: ({ markup }) => markup.text.length,
+  });
   const byQuantity = new Map<Quantity, Made[]>();
   for (const derivation of derivations) {
     const section = made.get(derivation);
@@ -79,38 +80,6 @@ export function grouped(
     };
   });
   return { groups, left: derivations.filter((one) => !made.has(one)) };
-}
-
-function sectionsWithin(
-  most: number,
-  derivations: readonly Derivation[],
-  text: PageText,
-): ReadonlyMap<Derivation, Section> {
-  const counts = new Map<string, number>();
-  const ranked = derivations.map((derivation) => {
-    const { form, data } = derivation;
-    const kind = `${form} ${data.target.quantity.name}`;
-    if (data.target.entry === undefined) return { derivation, kind, rank: -1 };
-    const rank = counts.get(kind) ?? 0;
-    counts.set(kind, rank + 1);
-    return { derivation, kind, rank };
-  });
-  const made = new Map<Derivation, Section>();
-  /** Entries of one quantity are as long as one another: where one had no room, none has. */
-  const refused = new Set<string>();
-  let room = most;
-  for (const { derivation, kind } of ranked.toSorted((a, b) => a.rank - b.rank)) {
-    if (refused.has(kind)) continue;
-    const section = derivationSection(derivation, text);
-    const { length } = section.markup.text;
-    if (made.size > 0 && length > room) {
-      refused.add(kind);
-      continue;
-    }
-    made.set(derivation, section);
-    room -= length;
-  }
-  return made;
 }
 
 interface GroupOptions {

@@ -57,7 +57,8 @@ export function htmlDocument(
   const notation = new Notation(notationOptions, namesOf(model));
   const { before, after } = passages ?? { before: [], after: [] };
   const shared = shareSteps(model, derivations, before);
-  const titles = [...before, ...shared.parts, ...after].map(({ title }) => title);
+  const sharedParts = shared.parts.map(({ passage }) => passage);
+  const titles = [...before, ...sharedParts, ...after].map(({ title }) => title);
   const ids = new Map(titles.map((title) => [title, partId(title)]));
   const text = new PageText(model, notation, new Things(model), ids);
   const bench = new Workbench(model, point, options.seed);
@@ -78,7 +79,7 @@ export function htmlDocument(
   };
   const first: readonly Part[] = [
     { id: "model", title: "The model", body: modelBody(model, text) },
-    ...[...before, ...shared.parts].map(passagePart),
+    ...[...before, ...sharedParts].map(passagePart),
   ];
   const last: readonly Part[] = [
     ...after.map(passagePart),

@@ -1,0 +1,120 @@
+/**
+ * Sums that are 0 whatever the numbers are: differences from a mean add up to 0. They stand in the
+ * derivatives of everything that is normalised, such as ∂v/∂m = −(2/n) Σ_k (r[k] − m).
+ */
+import { type Definition, fullBody } from "../expression/definition.js";
+import type { Expression, SumNode } from "../expression/expression.js";
+import type { Graph } from "../expression/graph.js";
+import type { Letter } from "../expression/indices.js";
+import { has, isZero } from "../expression/predicates.js";
+import type { Quantity } from "../expression/quantity.js";
+import { atIndices } from "./route.js";
+
+/** So many definitions one after the other are looked through: n = c/s, c = r − m, m = S/5. */
+const DEPTH = 3;
+
+/** An expression without what is 0. */
+export interface Shortened {
+  readonly expression: Expression;
+  /** Why that is 0, in sentences. */
+  readonly reasons: readonly string[];
+}
+
+export class VanishingSums {
+  private readonly bodies = new Map<Quantity, Expression>();
+  /** Why sums, and products with them, are 0; undefined for those that are not. */
+  private readonly known = new Map<Expression, string | undefined>();
+
+  constructor(
+    private readonly graph: Graph,
+    definitions: readonly Definition[],
+  ) {
+    for (const { quantity, clauses } of definitions) {
+      const body = fullBody(quantity.shape, clauses);
+      if (body) this.bodies.set(quantity, body);
+    }
+  }
+
+  /** Leaves out sums of differences from a mean, also where they are terms of longer sums. */
+  apply(root: Expression): Shortened {
+    const { graph } = this;
+    const reasons = new Set<string>();
+    const isLeftOut = (part: Expression): boolean => {
+      const reason = this.reasonFor(part);
+      if (reason !== undefined) reasons.add(reason);
+      return reason !== undefined;
+    };
+    const visit = (part: Expression): Expression =>
+      graph.transform(part, (node) => {
+        if (node.kind !== "reduce" || node.reduction !== "sum") return undefined;
+        if (isLeftOut(node)) return graph.zero;
+        const { letter, body } = node;
+        if (body.kind !== "sum") return undefined;
+        const kept = body.terms.filter(({ term }) => !isLeftOut(graph.sum(letter, term)));
+        if (kept.length === body.terms.length) return undefined;
+        const rest = kept.map(({ coefficient, term }) => graph.scale(coefficient, term));
+        return visit(graph.sum(letter, graph.add(graph.number(body.constant), ...rest)));
+      });
+    const expression = visit(root);
+    return { expression, reasons: [...reasons] };
+  }
+
+  private reasonFor(part: Expression): string | undefined {
+    if (!this.known.has(part)) this.known.set(part, this.reasonOf(part, DEPTH));
+    return this.known.get(part);
+  }
+
+  /** Why a sum over one index, or a product with one, is 0. */
+  private reasonOf(part: Expression, depth: number): string | undefined {
+    if (part.kind === "product") {
+      const reasons = part.factors.map(({ base, exponent }) =>
+        exponent > 0 && base.kind === "reduce" ? this.reasonOf(base, depth) : undefined,
+      );
+      return reasons.find((reason) => reason !== undefined);
+    }
+    if (part.kind !== "reduce" || part.reduction !== "sum") return undefined;
+    const { letter, body } = part;
+    if (body.kind === "sum") return this.reasonOfDifferences(letter, body);
+    if (body.kind !== "reference" || depth === 0) return undefined;
+    const whole = this.lookedUp(body);
+    return whole === body ? undefined : this.reasonOf(this.graph.sum(letter, whole), depth - 1);
+  }
+
+  /** Why Σ_k (r[k] − m) is 0: with the definition of m, n·m is Σ_k r[k]. */
+  private reasonOfDifferences(letter: Letter, { constant, terms }: SumNode): string | undefined {
+    const { graph } = this;
+    const total = (parts: readonly Expression[]): Expression =>
+      graph.add(...parts.map((one) => graph.sum(letter, one)));
+    const parts = terms.map(({ coefficient, term }) => graph.scale(coefficient, term));
+    const running = [...parts.filter((one) => has(one, letter)), graph.number(constant)];
+    let fixed = parts.filter((one) => !has(one, letter));
+    if (isZero(total([...running, ...fixed]))) return sentence("their mean");
+    const [mean] = fixed.flatMap((one) => {
+      const [, rest] = graph.splitCoefficient(one);
+      return rest.kind === "reference" ? [rest.quantity.name] : [];
+    });
+    for (let depth = 0; depth < DEPTH; depth++) {
+      const before = fixed;
+      fixed = fixed.map((one) => this.lookedUp(one));
+      if (fixed.every((one, position) => one === before[position])) return undefined;
+      if (isZero(total([...running, ...fixed]))) {
+        return sentence(mean === undefined ? "their mean" : `the mean ${mean}`);
+      }
+    }
+    return undefined;
+  }
+
+  /** An expression with the definitions of the quantities in it. */
+  private lookedUp(expression: Expression): Expression {
+    const { graph } = this;
+    return graph.transform(expression, (node) => {
+      if (node.kind !== "reference") return undefined;
+      const body = this.bodies.get(node.quantity);
+      return body && atIndices(graph, node.quantity, body, node.indices);
+    });
+  }
+}
+
+function sentence(mean: string): string {
+  return `Differences from ${mean} add up to 0: their sum is left out.`;
+}

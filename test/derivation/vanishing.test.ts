@@ -1,0 +1,112 @@
+import { describe, expect, it } from "vitest";
+import { parseModel } from "../../src/language/model.js";
+import { derive } from "../../src/render/derivation.js";
+import type { Form } from "../../src/derivation/derive.js";
+
+/** A normalised layer; `mean` and `spread` say by what. */
+function normalised({ mean = "mean(r)", spread = "mean((r - m).^2)" } = {}): string {
+  return `
+    x = input(3)
+    t = target(4)
+    W = param(4, 3)
+    r = W * x
+    m = ${mean}
+    v = ${spread}
+    n = (r - m) / sqrt(v + 1/10)
+    L = sum((n - t).^2)
+  `;
+}
+
+/** The lines about ∂L/∂`of`, in the index form by W. */
+function linesOf(text: string, of: string, form: Form = "index"): { rhs: string; why: string }[] {
+  const { steps } = derive(parseModel(text), { wrt: "W", form });
+  return steps.filter(({ lhs }) => lhs.includes(`\\partial L}{\\partial ${of}}`));
+}
+
+const REASON = "Differences from the mean m add up to 0: their sum is left out.";
+
+describe("sums of differences from a mean", () => {
+  it("are left out, with the reason, in a line of their own", () => {
+    const [, full, shorter] = linesOf(normalised(), "m");
+    expect(full!.rhs).toContain("\\left(r_{i} - m\\right)");
+    expect(shorter!.rhs).not.toContain("r_{i}");
+    expect(shorter!.why).toBe(REASON);
+  });
+
+  it("are seen through the definitions between", () => {
+    const model = parseModel(`
+      N = size()
+      X = input(2, N)
+      T = target(2, N)
+      W = param(2, 2)
+      H = W * X
+      S = sum(H, 2)
+      m = S / N
+      D = H - m
+      s = sqrt(mean(D.^2, 2) + 1/10)
+      Y = D ./ s
+      L = sum((Y - T).^2)
+    `);
+    for (const form of ["index", "matrix"] as const) {
+      const last = derive(model, { wrt: "W", form }).steps.at(-1)!;
+      expect(last.why).toContain("Differences from the mean m add up to 0");
+    }
+    const { rhs } = derive(model, { wrt: "W", form: "index" }).steps.at(-1)!;
+    // Σ_n of the entries of D alone would be 0
+    expect(rhs).not.toMatch(/\\sum_\{\w=1\}\^\{N\} (d|y)_\{\w\w\}/);
+  });
+
+  it("are left out of local derivatives and Jacobians", () => {
+    const { steps } = derive(parseModel(normalised()), { wrt: "W", form: "jacobian" });
+    const zero = steps.find(({ rule }) => rule === "vanishing sum")!;
+    expect([zero.lhs, zero.rhs, zero.why]).toEqual([
+      "\\frac{\\partial v}{\\partial m}",
+      "0",
+      REASON,
+    ]);
+    const chain = steps.find(({ lhs, rule }) => rule === "chain rule" && lhs.endsWith("m}"))!;
+    expect(chain.rhs).not.toContain("\\partial v");
+  });
+
+  it.each([
+    ["twice the mean", { mean: "2 * mean(r)" }],
+    ["a mean of something else", { mean: "mean(x)" }],
+    ["differences that are weighted", { spread: "mean([1; 2; 3; 4] .* (r - m).^2)" }],
+    ["a constant", { mean: "1/2 + 0 * sum(r)" }],
+  ])("stay where they are not 0: %s", (_, other) => {
+    const { steps } = derive(parseModel(normalised(other)), { wrt: "m", form: "index" });
+    const own = steps.filter(({ rule }) => rule !== "substitution");
+    expect(own.at(-1)!.rhs).toContain("\\partial L}{\\partial v}");
+    expect(own.map(({ why }) => why).join(" ")).not.toContain("add up to 0");
+  });
+});
+
+describe("names across the sums of a closed form", () => {
+  it("stand where the sums of several definitions come together", () => {
+    const model = parseModel(`
+      X = input(3, 2)
+      T = target(3, 2)
+      W = param(2, 3)
+      V = param(3, 2)
+      A = softmax(X * W, 2)
+      Y = A * V
+      L = 1/2 * sum((Y - T).^2)
+    `);
+    const { rhs } = derive(model, { wrt: "W", form: "index" }).steps.at(-1)!;
+    expect(rhs).toContain("\\left(y_{kl} - t_{kl}\\right) y_{kl}");
+  });
+
+  it("stand only where the letter that they sum over is in no other factor", () => {
+    const model = parseModel(`
+      a = input(3)
+      B = input(2, 3)
+      t = target()
+      w = param(3)
+      c = B * w
+      L = sum(c.^2) + sum((B * (a .* w) - t).^2)
+    `);
+    const { rhs } = derive(model, { wrt: "w", form: "index" }).steps.at(-1)!;
+    expect(rhs).toContain("c_{j} b_{ji}");
+    expect(rhs).toContain("\\sum_{k=1}^{3} w_{k} a_{k} b_{jk}");
+  });
+});
