@@ -23,6 +23,8 @@ export interface Evidence {
 /** Explanations are themselves computed in doubles: relative errors up to this are theirs. */
 const OWN_ERROR = 1e-9;
 const MOST_ERROR = 1e-3;
+/** So many roundings of few bits are allowed beyond that: they are larger themselves. */
+const MOST_ROUNDINGS = 32;
 
 /** What comparing numbers with an exhibit needs of it each time. */
 interface Allowance {
@@ -89,7 +91,8 @@ function relativeErrorOf({ precision, right }: Exhibit): number {
   for (let k = 0; k < entries.length; k++) {
     if (entries[k] !== 0) most = Math.max(most, spread[k]! / Math.abs(entries[k]!));
   }
-  return Math.min(MOST_ERROR, OWN_ERROR + precision.roundoff * 16 * (1 + most));
+  const allowed = Math.max(MOST_ERROR, MOST_ROUNDINGS * precision.roundoff);
+  return Math.min(allowed, OWN_ERROR + precision.roundoff * 16 * (1 + most));
 }
 
 /** How far the rounding of the point may move numbers of which the largest is 1. */
