@@ -95,6 +95,36 @@ describe("a constant that is put in late", () => {
     expect(first).toMatchObject({ name: "dZ2" });
   });
 
+  it("may be a root that the model takes", () => {
+    const attention = parseModel(`
+      n = size()
+      d = size()
+      X = input(n, 4)
+      G = target(n, 3)
+      Wq = param(4, d)
+      Wk = param(4, d)
+      Q = X * Wq
+      K = X * Wk
+      P = softmax(Q * K' / sqrt(d), 2)
+      O = P * G
+      L = 1/2 * sum((O - G).^2)`);
+    const scores = `dP = (O - G) * G'
+      dS = P .* (dP - sum(P .* dP, 2))`;
+    const text = `${scores}
+      dQ = dS * K
+      dK = dS' * Q
+      dWq = X' * dQ / sqrt(d)
+      dWk = X' * dK / sqrt(d)`;
+    const { ok, notes, holds } = check(attention, text);
+    expect(ok).toBe(true);
+    expect(holds.slice(2)).toEqual(["sqrt(d)·∂L/∂Q", "sqrt(d)·∂L/∂K", "∂L/∂Wq", "∂L/∂Wk"]);
+    expect(notes).toEqual([
+      "sqrt(d) times ∂L/∂Q, ∂L/∂K is meant where these are claimed: the constant is put in later",
+    ]);
+    const forgotten = check(attention, text.replace(/ \/ sqrt\(d\)$/, ""));
+    expect(forgotten.first).toMatchObject({ name: "dWk", causes: ["constant-factor"] });
+  });
+
   it("may stand beside a regulariser", () => {
     const model = parseModel(
       `lam = input()\n${forward("m", `${ENTROPY} + lam / (2*m) * (sum(W1.^2) + sum(W2.^2))`)}`,

@@ -1,6 +1,7 @@
 /** Whether values agree, as far as the bounds of their errors can tell. */
 import type { Decimal } from "decimal.js";
 import type { Fraction } from "fraction.js";
+import { squareRoot } from "../../expression/operations/smooth.js";
 import type { Arithmetic } from "../../numeric/arithmetic.js";
 import { type Bounded, boundedArithmetic, logBelow, logSum } from "../../numeric/bounded.js";
 import { type Rounded, roundingArithmetic } from "../../numeric/rounding.js";
@@ -15,12 +16,22 @@ export interface Comparison {
   readonly digits: number;
 }
 
+/** A rational number, or the root of one. */
+export interface Constant {
+  readonly value: Fraction;
+  readonly isRoot: boolean;
+}
+
+export function numberOf({ value, isRoot }: Constant): number {
+  return isRoot ? Math.sqrt(value.valueOf()) : value.valueOf();
+}
+
 /** Entries, rows first, with the bounds of their errors. */
 export interface Values {
   readonly numbers: Float64Array;
   /** With right values of equally many entries, at the given positions of these. */
   compare(right: Values, order?: (position: number) => number): Comparison;
-  times(factor: Fraction): Values;
+  times(factor: Constant): Values;
 }
 
 /** What comparisons at several points say of a statement. */
@@ -111,9 +122,9 @@ export class Numbers<Value> implements Values {
     return (this.made ??= Float64Array.from(this.entries, this.kind.number));
   }
 
-  times(factor: Fraction): Numbers<Value> {
-    const { exact, multiply } = this.kind.arithmetic;
-    const times = exact(factor);
+  times({ value, isRoot }: Constant): Numbers<Value> {
+    const { exact, apply, multiply } = this.kind.arithmetic;
+    const times = isRoot ? apply(squareRoot, [exact(value)]) : exact(value);
     return new Numbers(
       this.kind,
       this.entries.map((one) => multiply(times, one)),

@@ -12,8 +12,9 @@ import { DOUBLE_PRECISION } from "../claims/precision.js";
 import type { Diagnosis } from "../result.js";
 import { isBefore } from "../alone/confusions.js";
 import { Backward } from "../pass/backward.js";
+import { numberOf } from "./agreement.js";
 import { derivativeText, type Identity } from "./identify.js";
-import type { Late } from "./late.js";
+import type { Late } from "./usual-constants.js";
 import { fitOfState, type Line } from "./lines.js";
 import type { Repair } from "./repair.js";
 import type { Site } from "./site.js";
@@ -190,7 +191,7 @@ function fromNumbers(
 ): readonly Diagnosis[] {
   if (corrected.kind !== "valued" || !intended) return [];
   const exhibitAt = (site: Site): Exhibit => {
-    const constant = late?.at(site.sizes).valueOf() ?? 1;
+    const constant = late ? numberOf(late.at(site.sizes)) : 1;
     const entries = corrected.values.get(site)!.numbers.map((one) => one / constant);
     const lengths = corrected.reading.quantity.shape.map((size) => size.evaluate(site.sizes));
     const right = site.adjointOf(intended).numbers.map((one) => one / constant);

@@ -2,10 +2,9 @@
  * Constants that authors put in late: `dz2 = a2 - y` all the way down, and 1/N only where the
  * parameters' derivatives are. What they write `dz2` for is then N times the derivative, on purpose.
  */
-import { Fraction } from "fraction.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { SizeValues } from "../../expression/size.js";
-import { binary, named, numeral } from "../../language/compose.js";
+import { binary } from "../../language/compose.js";
 import type { Model } from "../../language/model.js";
 import type { CheckedPoint, Point } from "../../language/point.js";
 import { ShapeError } from "../../language/source.js";
@@ -17,14 +16,7 @@ import type { RightFormula } from "./right-formula.js";
 import type { Reading, Script } from "./script.js";
 import type { Site } from "./site.js";
 import type { Formula } from "./statements.js";
-
-/** How many times the derivative a statement holds. */
-export interface Late {
-  /** `m`, `2·m`, `m/2`. */
-  readonly text: string;
-  readonly syntax: Syntax;
-  readonly at: (sizes: SizeValues) => Fraction;
-}
+import { type Late, usualConstants } from "./usual-constants.js";
 
 /** The quantities whose derivatives are written without a constant. */
 export type LateConstants = ReadonlyMap<Quantity, Late>;
@@ -83,43 +75,6 @@ export function* assumedConstants(model: Model, lines: readonly Line[]): Generat
     if (names.length === 0 || !names.every((name) => spoken.has(name))) continue;
     yield new Map(between.map((quantity) => [quantity, late]));
   }
-}
-
-/** Sizes, twice and half of them, 2 and ½. */
-function usualConstants({ sizes, inputs, targets, definitions }: Model): Late[] {
-  const quantities = [...inputs, ...targets, ...definitions.map(({ quantity }) => quantity)];
-  const lengths = quantities.flatMap(({ shape }) =>
-    shape.flatMap(({ constant }) => constant ?? []),
-  );
-  const one: Late = { text: "1", syntax: numeral(1), at: () => new Fraction(1) };
-  const bySize = [
-    ...sizes.map((name): Late => {
-      return { text: name, syntax: named(name), at: (values) => new Fraction(values.get(name)!) };
-    }),
-    ...[...new Set(lengths)]
-      .filter((length) => length > 1)
-      .map((length): Late => {
-        return { text: `${length}`, syntax: numeral(length), at: () => new Fraction(length) };
-      }),
-  ];
-  return [...bySize, ...[one, ...bySize].flatMap((late) => [twice(late), half(late)])];
-}
-
-function twice({ text, syntax, at }: Late): Late {
-  return {
-    text: text === "1" ? "2" : `2·${text}`,
-    syntax: text === "1" ? numeral(2) : binary("*", numeral(2), syntax),
-    at: (sizes) => at(sizes).mul(2),
-  };
-}
-
-function half({ text, syntax, at }: Late): Late {
-  const divided = binary("/", syntax, numeral(2));
-  return {
-    text: text === "1" ? "½" : `${text}/2`,
-    syntax: divided,
-    at: (sizes) => at(sizes).div(2),
-  };
 }
 
 function isTimes(line: Line, of: Quantity, late: Late, judges: readonly Site[]): boolean {

@@ -1,0 +1,89 @@
+/** Constants that authors of formulas leave to later lines. */
+import { Fraction } from "fraction.js";
+import type { Expression } from "../../expression/expression.js";
+import { squareRoot } from "../../expression/operations/smooth.js";
+import { Size, type SizeValues } from "../../expression/size.js";
+import { postorder } from "../../expression/walk.js";
+import { sizeSyntax } from "../../forms/matrix/language.js";
+import { binary, call, named, numeral } from "../../language/compose.js";
+import type { Model } from "../../language/model.js";
+import type { Syntax } from "../../language/syntax.js";
+import { modelText } from "../explanations/words.js";
+import type { Constant } from "./agreement.js";
+
+/** How many times the derivative a statement holds. */
+export interface Late {
+  /** `m`, `2·m`, `m/2`, `sqrt(d)`. */
+  readonly text: string;
+  readonly syntax: Syntax;
+  readonly at: (sizes: SizeValues) => Constant;
+}
+
+/** The same of a rational constant. */
+interface Rational extends Late {
+  readonly valueAt: (sizes: SizeValues) => Fraction;
+}
+
+/** Sizes, twice and half of them, 2 and ½, and roots that the model takes of sizes and numbers. */
+export function usualConstants(model: Model): Late[] {
+  const { sizes, inputs, targets, definitions } = model;
+  const quantities = [...inputs, ...targets, ...definitions.map(({ quantity }) => quantity)];
+  const lengths = quantities.flatMap(({ shape }) =>
+    shape.flatMap(({ constant }) => constant ?? []),
+  );
+  const bySize = [
+    ...sizes.map((name) =>
+      rational(name, named(name), (values) => new Fraction(values.get(name)!)),
+    ),
+    ...[...new Set(lengths)].filter((length) => length > 1).map(number),
+  ];
+  const all = [number(1), ...bySize];
+  return [...bySize, ...all.flatMap((late) => [twice(late), half(late)]), ...roots(model)];
+}
+
+function rational(text: string, syntax: Syntax, valueAt: Rational["valueAt"]): Rational {
+  return { text, syntax, valueAt, at: (sizes) => ({ value: valueAt(sizes), isRoot: false }) };
+}
+
+function number(value: number): Rational {
+  return rational(`${value}`, numeral(value), () => new Fraction(value));
+}
+
+function twice({ text, syntax, valueAt }: Rational): Rational {
+  const isUnit = text === "1";
+  return rational(
+    isUnit ? "2" : `2·${text}`,
+    isUnit ? numeral(2) : binary("*", numeral(2), syntax),
+    (sizes) => valueAt(sizes).mul(2),
+  );
+}
+
+function half({ text, syntax, valueAt }: Rational): Rational {
+  return rational(text === "1" ? "½" : `${text}/2`, binary("/", syntax, numeral(2)), (sizes) =>
+    valueAt(sizes).div(2),
+  );
+}
+
+/** √d of the scores of an attention. */
+function roots({ definitions }: Model): Late[] {
+  const bodies = definitions.flatMap(({ clauses }) => clauses.map(({ body }) => body));
+  const found = new Map<Expression, Late>();
+  for (const node of postorder(bodies, (one: Expression) => one.children)) {
+    if (node.kind !== "apply" || node.operation !== squareRoot) continue;
+    const size = sizeOf(node.children[0]!);
+    if (!size) continue;
+    found.set(node, {
+      text: modelText(node),
+      syntax: call("sqrt", sizeSyntax(size)),
+      at: (sizes) => ({ value: new Fraction(size.evaluate(sizes)), isRoot: true }),
+    });
+  }
+  return [...found.values()];
+}
+
+/** What is a size, or a whole number, which may be one. */
+function sizeOf(node: Expression): Size | undefined {
+  if (node.kind === "size") return node.size;
+  const isWhole = node.kind === "number" && node.value.d === 1n && node.value.s > 0n;
+  return isWhole ? Size.of(Number(node.value.n)) : undefined;
+}
