@@ -14,8 +14,9 @@ import type { Trials } from "./trials.js";
 /** Numbers that may be computed for pairs of mistakes in one check, and how many pairs at most. */
 const PAIR_WORK = 1e7;
 const MOST_PAIRS = 8000;
-/** Only mistakes up to this cost are paired with each other. */
+/** Only mistakes up to this cost are paired with each other: where all pairs are tried, and where the nearest are. */
 const PAIRED_COST = 2.2;
+const NEAREST_COST = 2.45;
 const MOST_PROBED = 600;
 /** Only mistakes up to this cost are paired with parts whose factor has to be found. */
 const PROBED_COST = 2.3;
@@ -84,8 +85,8 @@ export class Pairs {
     return this.effects.on(evidence.quantity).filter(({ mutant }) => !mutant.second);
   }
 
-  private usual(claim: Comparable): Effect[] {
-    return this.single(claim).filter(({ mutant }) => mutant.cost <= PAIRED_COST);
+  private usual(claim: Comparable, cost: number): Effect[] {
+    return this.single(claim).filter(({ mutant }) => mutant.cost <= cost);
   }
 
   private beside(partners: readonly First[], claim: Comparable): void {
@@ -105,7 +106,7 @@ export class Pairs {
 
   private nearestTwo(claim: Comparable): void {
     // the code of a loop is the same at all steps
-    const usual = this.usual(claim).filter(({ mutant }) => !mutant.isOneStep);
+    const usual = this.usual(claim, NEAREST_COST).filter(({ mutant }) => !mutant.isOneStep);
     const entries = usual.map((one) => one.entries);
     const couples = this.nearest(claim, entries, entries, MOST_NEAREST);
     this.try(
@@ -127,15 +128,14 @@ export class Pairs {
 
   private withParts(claim: Comparable, parts: readonly Probe[], count: number): void {
     let left = count;
-    for (const { mutant } of this.usual(claim)) {
-      if (mutant.cost > PROBED_COST) continue;
+    for (const { mutant } of this.usual(claim, PROBED_COST)) {
       for (const part of parts) if (left-- > 0) this.trials.probe(part, mutant);
     }
   }
 
   /** The least surprising first. */
   private anyTwo(claim: Comparable, count: number): void {
-    const usual = this.usual(claim).map(({ mutant }) => mutant);
+    const usual = this.usual(claim, PAIRED_COST).map(({ mutant }) => mutant);
     this.try(claim, inOrder(usual), count);
   }
 
