@@ -136,7 +136,7 @@ describe("a slip in the code of a loop", () => {
   it("is one mistake, made at every step", () => {
     const [first, ...others] = told(gradients({ slope: [1, 2, 3] }));
     expect(first?.cause).toBe("missing-factor");
-    expect(first?.text).toMatch(/^at every step, dU follows from dz3, /);
+    expect(first?.text).toMatch(/^at every step, such as the last: dU follows from dz3, /);
     expect(others.map(({ cause }) => cause)).toEqual(["missing-factor"]);
   });
 

@@ -76,11 +76,12 @@ function toldOf({ fault: { say: _, ...told }, site }: Mutant): string {
   return site ? text.replaceAll(modelText(site.child), "…") : text;
 }
 
+/** @param steps the last one first */
 function together(steps: readonly Mutant[]): Mutant {
   const { fault, second: _, ...first } = steps[0]!;
   return {
     ...first,
-    fault: { ...fault, say: (claim) => `at every step, ${fault.say(claim)}` },
+    fault: { ...fault, say: (claim) => `at every step, such as the last: ${fault.say(claim)}` },
     change: once(() => combined(steps.map(({ change }) => change()))),
     isRepeated: true,
   };
