@@ -66,34 +66,55 @@ export function nearest(
   seconds: readonly Float64Array[],
   count: number,
 ): Couple[] {
-  const width = seconds.length;
-  const distances = new Float64Array(firsts.length * width).fill(Infinity);
-  for (const [i, a] of firsts.entries()) {
-    for (let j = firsts === seconds ? i + 1 : 0; j < width; j++) {
-      distances[i * width + j] = distance(given, right, a, seconds[j]!);
+  let found: { readonly couple: Couple; readonly distance: number }[] = [];
+  let limit = Infinity;
+  const keepNearest = (): void => {
+    found = found.sort((a, b) => a.distance - b.distance).slice(0, count);
+    limit = found[count - 1]?.distance ?? Infinity;
+  };
+  for (const [i, first] of firsts.entries()) {
+    const guesses = guessesBeside(first, right);
+    for (let j = firsts === seconds ? i + 1 : 0; j < seconds.length; j++) {
+      const distance = distanceTo(given, guesses, seconds[j]!, limit);
+      if (distance < limit) found.push({ couple: [i, j], distance });
+      if (found.length >= 4 * count) keepNearest();
     }
   }
-  const limit = distances.toSorted()[count] ?? Infinity;
-  return [...distances.keys()]
-    .filter((k) => distances[k]! < limit)
-    .sort((a, b) => distances[a]! - distances[b]!)
-    .map((k): Couple => [Math.floor(k / width), k % width]);
+  keepNearest();
+  return found.map(({ couple }) => couple);
 }
 
-/** The squared distance from the nearer of both guesses. */
-function distance(
+/** What one mistake does to another's entries b, as is guessed: b + added, or b·times + offset. */
+interface Guesses {
+  readonly added: Float64Array;
+  readonly times: Float64Array;
+  readonly offset: Float64Array;
+}
+
+function guessesBeside(first: Float64Array, right: Float64Array): Guesses {
+  const added = first.map((entry, k) => entry - right[k]!);
+  return {
+    added,
+    // nothing is a multiple of 0
+    times: first.map((entry, k) => (right[k] === 0 ? 1 : entry / right[k]!)),
+    offset: added.map((entry, k) => (right[k] === 0 ? entry : 0)),
+  };
+}
+
+/** The squared distance from the nearer guess, as far as it is less than a limit. */
+function distanceTo(
   given: Float64Array,
-  right: Float64Array,
-  a: Float64Array,
-  b: Float64Array,
+  { added, times, offset }: Guesses,
+  second: Float64Array,
+  limit: number,
 ): number {
-  let [added, multiplied] = [0, 0];
+  let [fromSum, fromProduct] = [0, 0];
   for (let k = 0; k < given.length; k++) {
-    const [wanted, r] = [given[k]!, right[k]!];
-    const sum = a[k]! + b[k]! - r;
-    const product = r === 0 ? sum : (a[k]! * b[k]!) / r;
-    added += (wanted - sum) ** 2;
-    multiplied += (wanted - product) ** 2;
+    const sum = given[k]! - second[k]! - added[k]!;
+    const product = given[k]! - second[k]! * times[k]! - offset[k]!;
+    fromSum += sum * sum;
+    fromProduct += product * product;
+    if (fromSum >= limit && fromProduct >= limit) return Infinity;
   }
-  return Math.min(added, multiplied);
+  return Math.min(fromSum, fromProduct);
 }
