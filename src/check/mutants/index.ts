@@ -3,6 +3,7 @@ import type { Definition } from "../../expression/definition.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
 import type { Backward, Edge } from "../pass/backward.js";
+import { type CodePlace, Loops } from "../pass/loops.js";
 import { once } from "../once.js";
 import { appliedFunctions } from "./applied.js";
 import { averagedQuantities } from "./averages.js";
@@ -23,6 +24,7 @@ import { factored } from "./factored.js";
 import type { Family, Kind, Scene, Workshop } from "./family.js";
 import { forwardMutants } from "./forward.js";
 import { unsignedMargin } from "./labels.js";
+import { keptSteps } from "./kept-steps.js";
 import { lossMutants } from "./losses.js";
 import { forgottenMasks, unmaskedFactors } from "./masks.js";
 import type { Mutant, Probe } from "./mutant.js";
@@ -49,6 +51,7 @@ import { strideMutants } from "./strides.js";
 import { diagonals, sumMutants } from "./sums.js";
 import { LEAST_THROUGHOUT, otherActivations, otherParameters } from "./throughout.js";
 import { truncatedPaths } from "./truncated.js";
+import { atEveryStep, atOneStep, placesInCode } from "./unrolled.js";
 import { updatedWeights } from "./updates.js";
 import { overwrittenWindows } from "./windows.js";
 import { lineMutants } from "./variables.js";
@@ -68,27 +71,51 @@ export function families(
   const edges = relevantEdges(backward, relevant);
   const derived = definitions.filter(({ quantity }) => relevant(quantity));
   const quantities = backward.order.filter((one) => relevant(one) && one !== model.loss);
-  const at = <Place>(places: readonly Place[], kinds: readonly Kind<Place>[]): Family[] =>
-    places.flatMap((place) => kinds.map((kind) => workshop.family(kind, place)));
+  const loops = Loops.of(backward);
+  const at = <Place>(
+    places: readonly Place[],
+    kinds: readonly Kind<Place>[],
+    inCode?: (place: Place) => CodePlace | undefined,
+  ): Family[] => {
+    const code = inCode ? placesInCode(places, inCode) : [];
+    const inLoops = new Set(code.flat().map(({ place }) => place));
+    return [
+      ...code.flatMap((steps) =>
+        kinds.map((kind) => {
+          const own = steps.map(({ place, step }) => ({
+            place: workshop.family(kind, place),
+            step,
+          }));
+          return atEveryStep(loops, kind.least, own);
+        }),
+      ),
+      ...places.flatMap((place) =>
+        kinds.flatMap((kind) => {
+          const family = workshop.family(kind, place);
+          return inLoops.has(place) ? atOneStep(family) : [family];
+        }),
+      ),
+    ];
+  };
+  const atQuantity = (quantity: Quantity): CodePlace | undefined => loops.placeOfQuantity(quantity);
+  const atDefinition = ({ quantity }: Definition): CodePlace | undefined => atQuantity(quantity);
+  const atEdge = (edge: Edge): CodePlace | undefined => loops.placeOfEdge(edge);
   const rules = at(derived, [RULES]);
-  const lines = new Map(edges.map((edge) => [edge, at([edge], IN_LINES)]));
+  const slips = once(() => edges.map((edge) => [edge, mutantsOf(at([edge], IN_LINES))] as const));
   return [
-    ...at(derived, IN_DEFINITIONS),
-    ...rules,
-    ...at(definitions, IN_FORWARD_PASS),
-    ...[...lines.values()].flat(),
+    ...at(derived, IN_DEFINITIONS, atDefinition),
+    ...at(derived, [RULES], atDefinition),
+    ...at(definitions, IN_FORWARD_PASS, atDefinition),
+    ...at(edges, IN_LINES, atEdge),
     repeated(() => repeatedDerivatives(backward, mutantsOf(rules))),
     repeated(() => repeatedMaxima(backward, derived)),
-    repeated(() => {
-      const slips = [...lines].map(([edge, own]) => [edge, mutantsOf(own)] as const);
-      return repeatedInLines(backward, new Map(slips));
-    }),
+    repeated(() => repeatedInLines(backward, new Map(slips()))),
     ...at([backward], IN_PASSES),
-    ...at(quantities, AT_QUANTITIES),
+    ...at(quantities, AT_QUANTITIES, atQuantity),
     ...at([backward], [STATISTICS]),
-    ...at(edges, RARE_IN_LINES),
+    ...at(edges, RARE_IN_LINES, atEdge),
     ...at([backward], [SCALARS, ...THROUGHOUT]),
-    ...at(quantities, RARE_AT_QUANTITIES),
+    ...at(quantities, RARE_AT_QUANTITIES, atQuantity),
   ];
 }
 
@@ -142,6 +169,7 @@ const IN_LINES: readonly Kind<Edge>[] = [
 const IN_PASSES: readonly Kind<Backward>[] = [
   { least: 2, make: ({ backward }) => truncatedPaths(backward) },
   { least: 1.65, make: ({ backward }) => assignedDerivatives(backward) },
+  { least: 1.7, make: ({ backward }) => keptSteps(backward) },
   { least: 2.25, make: ({ backward }) => mistakenNorms(backward) },
 ];
 

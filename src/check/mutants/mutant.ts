@@ -28,6 +28,8 @@ export interface Mutant {
   readonly isUpToFactor?: boolean;
   /** Whether it is one slip made at several places, each of which is a mutant of its own. */
   readonly isRepeated?: boolean;
+  /** Whether it is made at one step of a loop only, where it could be made at all of them. */
+  readonly isOneStep?: boolean;
   /** Where the mistake is in one local derivative: that. */
   readonly site?: Site;
 }

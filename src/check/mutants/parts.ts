@@ -14,6 +14,8 @@ interface Part {
   readonly term: string;
   readonly edges: readonly Edge[];
   readonly at: Quantity;
+  /** Whether it is whole lines of the pass, not terms of one. */
+  readonly isWhole: boolean;
   /** Whether it is one of several terms, so that leaving it out leaves something. */
   readonly isOneOfSeveral: boolean;
   /** What it costs to take it for a part that may be forgotten. */
@@ -52,16 +54,18 @@ function* parts(backward: Backward, edge: Edge): Generator<Part> {
   const isLoss = from === backward.model.loss;
   if (same[0] === edge && same.length > 1 && siblings.length > same.length) {
     const term = isLoss ? `what comes from ${from.name} itself` : `the path through ${from.name}`;
-    yield { term, edges: same, at: to, isOneOfSeveral: true, cost: 1.6 };
+    yield { term, edges: same, at: to, isWhole: true, isOneOfSeveral: true, cost: 1.6 };
   }
   const body = modelText(backward.withNames(edge.clause.body));
   const term = same.length > 1 || isLoss ? body : `the path through ${from.name}`;
-  yield { term, edges: [edge], at: to, isOneOfSeveral: siblings.length > 1, cost: 1.6 };
+  const isOneOfSeveral = siblings.length > 1;
+  yield { term, edges: [edge], at: to, isWhole: true, isOneOfSeveral, cost: 1.6 };
   for (const one of termsOf(backward, edge)) {
     yield {
       term: modelText(backward.withNames(one)),
       edges: [{ ...edge, clause: { ...edge.clause, body: one } }],
       at: to,
+      isWhole: false,
       isOneOfSeveral: true,
       cost: edge.clause.body.kind === "sum" ? 1.6 : 1.9,
     };
@@ -98,14 +102,23 @@ function isUnit(node: Expression): boolean {
   return node.kind === "number" && node.value.abs().equals(1);
 }
 
-function adding({ graph }: Backward, { edges }: Part, times: number): Change {
-  return {
-    removed: new Set(),
-    added: edges.map((edge) => {
-      const body = graph.multiply(graph.number(times), edge.clause.body);
-      return { ...edge, clause: { ...edge.clause, body } };
-    }),
-  };
+/** A part added so many times to what is there. */
+function adding(backward: Backward, { edges }: Part, times: number): Change {
+  return { removed: new Set(), added: scaled(backward, edges, times) };
+}
+
+/** A part with a factor: whole lines are replaced, so that other mistakes in them have it too. */
+function times(backward: Backward, part: Part, factor: number): Change {
+  if (!part.isWhole) return adding(backward, part, factor - 1);
+  const added = factor === 0 ? [] : scaled(backward, part.edges, factor);
+  return { removed: new Set(part.edges), added };
+}
+
+function scaled({ graph }: Backward, edges: readonly Edge[], factor: number): Edge[] {
+  return edges.map((edge) => {
+    const body = graph.multiply(graph.number(factor), edge.clause.body);
+    return { ...edge, clause: { ...edge.clause, body } };
+  });
 }
 
 function mistakes(backward: Backward, part: Part): Mutant[] {
@@ -117,12 +130,12 @@ function mistakes(backward: Backward, part: Part): Mutant[] {
       {
         fault: faultAt(at, "missing-term", { term }, `0: ${term} is left out altogether`),
         cost: cost + 0.2,
-        change: () => adding(backward, part, -1),
+        change: () => times(backward, part, 0),
       },
       {
         fault: faultAt(at, "sign", {}, "the right gradient with the wrong sign: multiply by -1"),
         cost: 1.1,
-        change: () => adding(backward, part, -2),
+        change: () => times(backward, part, -1),
       },
     ];
   }
@@ -135,7 +148,7 @@ function mistakes(backward: Backward, part: Part): Mutant[] {
         `the right gradient with one term left out: add ${term}`,
       ),
       cost,
-      change: () => adding(backward, part, -1),
+      change: () => times(backward, part, 0),
     },
     {
       fault: faultAt(
@@ -145,12 +158,12 @@ function mistakes(backward: Backward, part: Part): Mutant[] {
         `the right gradient with one term counted twice: ${term}`,
       ),
       cost: cost + 0.3,
-      change: () => adding(backward, part, 1),
+      change: () => times(backward, part, 2),
     },
     {
       fault: wrongSign(part),
       cost: cost + 0.1,
-      change: () => adding(backward, part, -2),
+      change: () => times(backward, part, -1),
     },
   ];
 }
@@ -169,6 +182,6 @@ function factorsOfLoss(backward: Backward, part: Part): Mutant[] {
       `${factor} times the right gradient: ${factor > 1 ? "divide" : "multiply"} by 2`,
     ),
     cost: 1.3,
-    change: () => adding(backward, part, factor - 1),
+    change: () => times(backward, part, factor),
   }));
 }

@@ -1,26 +1,32 @@
 /** Two mistakes at once, of those that change a claim, each effect once. */
 import type { Quantity } from "../../expression/quantity.js";
-import type { Change } from "../pass/backward.js";
+import type { Backward, Change } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
-import { signature } from "../mutants/catalogue.js";
-import { merged } from "../pass/changes.js";
-import type { Hits } from "./hits.js";
+import { composed } from "../pass/composed.js";
 import type { Fault } from "../explanations/hypothesis.js";
-import { mayMatch, SECOND } from "./matching.js";
 import type { Mutant, Probe } from "../mutants/index.js";
 import type { Comparable } from "../alone/normalise.js";
+import { type Couple, type Effect, Effects, nearest, some } from "./effects.js";
+import type { Hits } from "./hits.js";
+import { mayMatch, SECOND } from "./matching.js";
 import type { Trials } from "./trials.js";
 
-/** Numbers that may be computed for pairs of mistakes, and how many pairs at most. */
+/** Numbers that may be computed for pairs of mistakes in one check, and how many pairs at most. */
 const PAIR_WORK = 1e7;
 const MOST_PAIRS = 8000;
-/** Only mistakes up to this cost are paired with each other. */
+/** Only mistakes up to this cost are paired with each other: where all pairs are tried, and where the nearest are. */
 const PAIRED_COST = 2.2;
+const NEAREST_COST = 2.45;
 const MOST_PROBED = 600;
 /** Only mistakes up to this cost are paired with parts whose factor has to be found. */
 const PROBED_COST = 2.3;
-/** So many explanations of other claims are tried as one of two mistakes. */
+/** So many explanations of other claims are tried as one of two mistakes, each with so many others. */
 const MOST_PARTNERS = 6;
+const MOST_BESIDE = 250;
+/** So many pairs are tried because they are expected to come nearest. */
+const MOST_NEAREST = 1000;
+/** Behind the first pair that explains a claim so many more may be simpler. */
+const MORE = 50;
 
 /** The first of two mistakes. */
 interface First {
@@ -30,74 +36,153 @@ interface First {
 }
 
 export class Pairs {
-  /** What each mutant makes of the claims that it changes, by quantity. */
-  private readonly effects = new Map<Mutant, ReadonlyMap<Quantity, string>>();
+  private readonly bench: Bench;
+  private readonly effects: Effects;
+  /** The mistakes of pairs that explain a claim. */
+  private readonly found: First[] = [];
+  /** How many more pairs may be tried. */
+  private left: number;
 
   constructor(
+    private readonly backward: Backward,
     private readonly trials: Trials,
     private readonly hits: Hits,
-  ) {}
+  ) {
+    this.bench = trials.benches[0]!;
+    this.effects = new Effects(this.bench.adjoints);
+    this.left = Math.min(MOST_PAIRS, PAIR_WORK / (1 + this.bench.passLength));
+  }
 
   /** @param results what a pass with a mutant has at the first point */
   note(mutant: Mutant, results: ReadonlyMap<Quantity, Float64Array>): void {
-    const bench = this.trials.benches[0]!;
-    const found = new Map<Quantity, string>();
-    for (const [quantity, entries] of results) {
-      const own = signature(entries);
-      if (own !== signature(bench.adjoints.get(quantity)!)) found.set(quantity, own);
-    }
-    this.effects.set(mutant, found);
+    this.effects.note(mutant, results);
   }
 
-  /** Tries for one claim: one mistake that explains other claims and another, then any two. */
-  explain(claim: Comparable, parts: readonly Probe[]): void {
+  /**
+   * Tries for the claims that nothing explains: a mistake that explains another claim and a second one, the
+   * two that are expected to come nearest, a part with a factor of its own beside a mistake, and any two.
+   */
+  explain(claims: readonly Comparable[], parts: readonly Probe[]): void {
+    const open = (): Comparable[] => claims.filter((claim) => !this.isExplained(claim));
+    const partners = this.hits.single;
+    for (const claim of open()) this.beside(partners, claim);
+    for (const claim of open()) if (!this.isExplained(claim)) this.nearestTwo(claim);
+    // what explains one claim may be half of what explains another
+    for (const claim of open()) this.beside(this.found, claim);
+    const probed = MOST_PROBED / open().length;
+    for (const claim of open()) this.withParts(claim, parts, probed);
+    for (const claim of open()) {
+      if (!this.isExplained(claim)) this.anyTwo(claim, this.left / open().length);
+    }
+  }
+
+  private isExplained({ evidence }: Comparable): boolean {
+    return this.hits.best(evidence.quantity) < Infinity;
+  }
+
+  /** The mistakes that change a claim: two of them, as one that is made at two places is, and one more explain too much. */
+  private single({ evidence }: Comparable): Effect[] {
+    return this.effects.on(evidence.quantity).filter(({ mutant }) => !mutant.second);
+  }
+
+  private usual(claim: Comparable, cost: number): Effect[] {
+    return this.single(claim).filter(({ mutant }) => mutant.cost <= cost);
+  }
+
+  private beside(partners: readonly First[], claim: Comparable): void {
     const { quantity } = claim.evidence;
-    const bench = this.trials.benches[0]!;
-    let budget = Math.min(MOST_PAIRS, PAIR_WORK / (1 + bench.passLength));
-    const tryPair = (first: First, second: Mutant): void => {
-      if (this.tried(claim, bench, first, second)) budget--;
-    };
-    // three mistakes at once explain too much
-    const single = this.different(quantity).filter(({ second }) => !second);
-    for (const partner of this.hits.single.slice(0, MOST_PARTNERS)) {
-      for (const mutant of single) if (budget > 0) tryPair(partner, mutant);
+    const single = this.single(claim);
+    const entries = single.map((one) => one.entries);
+    for (const partner of partners.slice(0, MOST_PARTNERS)) {
+      const own = this.bench.evaluate(partner.change(), quantity)?.get(quantity);
+      if (!own) continue;
+      const couples = this.nearest(claim, [some(own)], entries, MOST_BESIDE);
+      this.try(
+        claim,
+        couples.map(([, k]) => [partner, single[k]!.mutant]),
+      );
     }
-    if (this.hits.best(quantity) < Infinity) return;
-    const usual = single.filter(({ cost }) => cost <= PAIRED_COST);
-    let probed = Math.min(MOST_PROBED, budget);
-    for (const mutant of usual.filter(({ cost }) => cost <= PROBED_COST)) {
-      for (const probe of parts) if (probed-- > 0) this.trials.probe(probe, mutant);
+  }
+
+  private nearestTwo(claim: Comparable): void {
+    // the code of a loop is the same at all steps
+    const usual = this.usual(claim, NEAREST_COST).filter(({ mutant }) => !mutant.isOneStep);
+    const entries = usual.map((one) => one.entries);
+    const couples = this.nearest(claim, entries, entries, MOST_NEAREST);
+    this.try(
+      claim,
+      couples.map(([i, j]) => [firstOf(usual[i]!.mutant), usual[j]!.mutant]),
+    );
+  }
+
+  private nearest(
+    { evidence: { quantity, exhibits } }: Comparable,
+    firsts: readonly Float64Array[],
+    seconds: readonly Float64Array[],
+    count: number,
+  ): Couple[] {
+    const given = some(exhibits[0]!.claim.entries);
+    const right = some(this.bench.adjoints.get(quantity)!);
+    return nearest(given, right, firsts, seconds, count);
+  }
+
+  private withParts(claim: Comparable, parts: readonly Probe[], count: number): void {
+    let left = count;
+    for (const { mutant } of this.usual(claim, PROBED_COST)) {
+      for (const part of parts) if (left-- > 0) this.trials.probe(part, mutant);
     }
-    if (this.hits.best(quantity) < Infinity) return;
-    for (let sum = 1; sum < 2 * usual.length - 2 && budget > 0; sum++) {
-      for (let low = 0; low < sum - low && budget > 0; low++) {
-        const [first, second] = [usual[low], usual[sum - low]];
-        if (first && second) tryPair({ ...first, faults: [first.fault] }, second);
-      }
+  }
+
+  /** The least surprising first. */
+  private anyTwo(claim: Comparable, count: number): void {
+    const usual = this.usual(claim, PAIRED_COST).map(({ mutant }) => mutant);
+    this.try(claim, inOrder(usual), count);
+  }
+
+  /** @param count of pairs at most */
+  private try(
+    claim: Comparable,
+    pairs: Iterable<readonly [First, Mutant]>,
+    count = Infinity,
+  ): void {
+    let isExplained = this.isExplained(claim);
+    let left = Math.min(count, this.left);
+    for (const [first, second] of pairs) {
+      if (left <= 0) return;
+      if (!this.tried(claim, first, second)) continue;
+      this.left--;
+      left--;
+      if (isExplained || !this.isExplained(claim)) continue;
+      isExplained = true;
+      left = Math.min(left, MORE);
+      this.found.push(first, firstOf(second));
     }
   }
 
   /** @returns whether the two can be made in one pass */
-  private tried(claim: Comparable, bench: Bench, first: First, second: Mutant): boolean {
-    const change = merged(first.change(), second.change());
+  private tried(claim: Comparable, first: First, second: Mutant): boolean {
+    const change = composed(this.backward, first.change(), second.change());
     if (!change) return false;
     // other points and claims do not matter where the first point rules a pair out
-    const result = bench.evaluate(change, claim.evidence.quantity);
-    if (result && mayMatch(claim, result, bench)) {
+    const result = this.bench.evaluate(change, claim.evidence.quantity);
+    if (result && mayMatch(claim, result, this.bench)) {
       const cost = first.cost + second.cost + SECOND;
       this.trials.try([...first.faults, second.fault], cost, () => change);
     }
     return true;
   }
+}
 
-  /** Mutants that change a claim, the first of those that change it alike. */
-  private different(quantity: Quantity): Mutant[] {
-    const seen = new Set<string>();
-    return [...this.effects].flatMap(([mutant, changed]) => {
-      const effect = changed.get(quantity);
-      if (effect === undefined || seen.has(effect)) return [];
-      seen.add(effect);
-      return [mutant];
-    });
+function firstOf(mutant: Mutant): First {
+  return { ...mutant, faults: [mutant.fault] };
+}
+
+/** All pairs, those of mistakes that stand early in the list first. */
+function* inOrder(mutants: readonly Mutant[]): Generator<readonly [First, Mutant]> {
+  for (let sum = 1; sum < 2 * mutants.length - 2; sum++) {
+    for (let low = 0; low < sum - low; low++) {
+      const [first, second] = [mutants[low], mutants[sum - low]];
+      if (first && second) yield [firstOf(first), second];
+    }
   }
 }

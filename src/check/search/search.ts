@@ -70,7 +70,7 @@ export class Search {
     this.right = all.filter(({ evidence }) => evidence.ok);
     this.hits = new Hits(this.backward, this.wrong.length, this.right);
     this.trials = new Trials(this.model, benches, this.claims, this.hits);
-    this.pairs = new Pairs(this.trials, this.hits);
+    this.pairs = new Pairs(this.backward, this.trials, this.hits);
   }
 
   /**
@@ -100,9 +100,8 @@ export class Search {
     for (const probe of parts) {
       if (!isEnough(probe.cost)) trials.probe(probe);
     }
-    for (const claim of atMost < Infinity ? [] : this.claims) {
-      if (this.best(claim.evidence.quantity) === Infinity) pairs.explain(claim, parts);
-    }
+    const isOpen = ({ evidence }: Comparable): boolean => this.best(evidence.quantity) === Infinity;
+    if (atMost === Infinity) pairs.explain(this.claims.filter(isOpen), parts);
     return withShared(
       this.wrong.map(({ quantity }) => ({
         quantity,

@@ -25,15 +25,16 @@ export interface Slip {
 export const causeOf = ({ variant }: Slip): string => variant.split(":")[0]!;
 export const slipText = ({ line, variant }: Slip): string => `${variant} in ${line}`;
 
+/** Each once, also where the line stands in a loop. */
 export function slipsOf({ gradients }: Pass): Slip[] {
-  const found: Slip[] = [];
+  const found = new Map<string, Slip>();
   gradients((line, variants) => {
     for (const variant of Object.keys(variants)) {
-      if (variant !== "right") found.push({ line, variant });
+      if (variant !== "right") found.set(`${line} ${variant}`, { line, variant });
     }
     return variants.right();
   });
-  return found;
+  return [...found.values()];
 }
 
 export function withSlips({ gradients }: Pass, slips: readonly Slip[]): Claims {

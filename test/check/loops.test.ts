@@ -1,0 +1,155 @@
+import { check, parseModel, type Point } from "chainrule";
+import { describe, expect, it } from "vitest";
+import { Backward } from "../../src/check/pass/backward.js";
+import { Loops } from "../../src/check/pass/loops.js";
+import { matrix, mv, numbers, outer, plus, T, vminus, vplus, vtimes } from "./corpus/matrices.js";
+
+const RECURRENT = `
+  x1 = input(3)
+  x2 = input(3)
+  x3 = input(3)
+  h0 = zeros(4)
+  t1 = target(2)
+  t2 = target(2)
+  t3 = target(2)
+  U = param(4, 3)
+  W = param(4, 4)
+  V = param(2, 4)
+  z1 = U * x1 + W * h0
+  h1 = tanh(z1)
+  y1 = V * h1
+  z2 = U * x2 + W * h1
+  h2 = tanh(z2)
+  y2 = V * h2
+  z3 = U * x3 + W * h2
+  h3 = tanh(z3)
+  y3 = V * h3
+  L = sum((y1 - t1).^2) + sum((y2 - t2).^2) + sum((y3 - t3).^2)`;
+
+const DEEP = `
+  x = input(3)
+  t = target(3)
+  W1 = param(4, 3)
+  W2 = param(3, 4)
+  z1 = W1 * x
+  h1 = sigmoid(z1)
+  z2 = W2 * h1
+  h2 = sigmoid(z2)
+  L = sum((h2 - t).^2)`;
+
+const TIED = `
+  x = input(4)
+  W = param(4, 4)
+  z1 = W * x
+  h1 = sigmoid(z1)
+  z2 = W' * h1
+  h2 = sigmoid(z2)
+  L = sum((h2 - x).^2)`;
+
+/** The quantities that are computed in a loop, with their steps. */
+function inLoops(text: string): string[] {
+  const backward = Backward.of(parseModel(text));
+  return backward.order.flatMap((quantity) => {
+    const place = Loops.of(backward).placeOfQuantity(quantity);
+    return place ? [`${place.code} ${place.step}`] : [];
+  });
+}
+
+describe("loops that are written out", () => {
+  it("are found by the parameters that all steps share", () => {
+    const steps = [3, 2, 1].flatMap((k) => ["h", "y", "z"].map((stem) => `${stem} ${k}`));
+    expect(inLoops(RECURRENT).sort()).toEqual(steps.sort());
+  });
+
+  it("are no layers, nor weights that are used in two ways", () => {
+    expect(inLoops(DEEP)).toEqual([]);
+    expect(inLoops(TIED)).toEqual([]);
+  });
+
+  it("name places in their code at any step alike", () => {
+    const backward = Backward.of(parseModel(RECURRENT));
+    const loops = Loops.of(backward);
+    const codes = backward.edges.flatMap((edge) =>
+      edge.to.name.startsWith("h") ? [loops.placeOfEdge(edge)!.code] : [],
+    );
+    // of h0 nothing is told: it is given
+    expect([...new Set(codes)].sort()).toEqual(["y[0] > h[0]", "z[0] > h[-1]"]);
+    expect(loops.relative("dz2 with h1 for x2, W and U", 2)).toBe(
+      "dz[0] with h[-1] for x[0], W and U",
+    );
+  });
+});
+
+const point = {
+  x1: numbers(3, 1),
+  x2: numbers(3, 2),
+  x3: numbers(3, 3),
+  t1: numbers(2, 4),
+  t2: numbers(2, 5),
+  t3: numbers(2, 6),
+  U: matrix(4, 3, 7),
+  W: matrix(4, 4, 8),
+  V: matrix(2, 4, 9),
+} satisfies Point;
+
+/** What a person writes, in a loop back over the steps. */
+function gradients(slip: { readonly slope?: readonly number[]; readonly isTransposed?: boolean }) {
+  const { U, W, V } = point;
+  const hs = [[0, 0, 0, 0]];
+  const [xs, ts] = [
+    [point.x1, point.x2, point.x3],
+    [point.t1, point.t2, point.t3],
+  ];
+  for (const x of xs) hs.push(vplus(mv(U, x), mv(W, hs.at(-1)!)).map(Math.tanh));
+  let [dU, dW, dV] = [U, W, V].map((one) => one.map((row) => row.map(() => 0)));
+  let later = [0, 0, 0, 0];
+  for (const k of [3, 2, 1]) {
+    const h = hs[k]!;
+    const dy = vminus(mv(V, h), ts[k - 1]!).map((v) => 2 * v);
+    const dh = vplus(mv(T(V), dy), later);
+    const isLost = slip.slope?.includes(k);
+    const dz = isLost
+      ? dh
+      : vtimes(
+          dh,
+          h.map((v) => 1 - v * v),
+        );
+    dU = plus(dU!, outer(dz, xs[k - 1]!));
+    dW = plus(dW!, outer(dz, hs[k - 1]!));
+    dV = plus(dV!, outer(dy, h));
+    later = mv(slip.isTransposed ? W : T(W), dz);
+  }
+  return { U: dU!, W: dW!, V: dV! };
+}
+
+describe("a slip in the code of a loop", () => {
+  const model = parseModel(RECURRENT);
+  const told = (claims: ReturnType<typeof gradients>) =>
+    check(model, claims, { at: point }).checks.flatMap(({ diagnosis }) =>
+      diagnosis.filter(({ explanation }) => explanation === 1),
+    );
+
+  it("is nothing where there is none", () => {
+    expect(told(gradients({}))).toEqual([]);
+  });
+
+  it("is one mistake, made at every step", () => {
+    const [first, ...others] = told(gradients({ slope: [1, 2, 3] }));
+    expect(first?.cause).toBe("missing-factor");
+    expect(first?.text).toMatch(/^at every step, such as the last: dU follows from dz3, /);
+    expect(others.map(({ cause }) => cause)).toEqual(["missing-factor"]);
+  });
+
+  it("is told of one step where it is made in that alone", () => {
+    const [first] = told(gradients({ slope: [2] }));
+    expect(first).toMatchObject({ cause: "missing-factor", arisesIn: "z2" });
+    expect(first?.text).not.toContain("every step");
+  });
+
+  it("is told beside another one", () => {
+    const causes = told(gradients({ slope: [1, 2, 3], isTransposed: true })).map(
+      ({ cause }) => cause,
+    );
+    expect(causes.sort()).toEqual(["missing-factor", "missing-factor", "transposed", "transposed"]);
+  });
+});
