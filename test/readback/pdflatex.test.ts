@@ -46,7 +46,7 @@ const batches = Array.from({ length: Math.ceil(subjects.length / TOGETHER) }, (_
 /** Points by which the widest line of a batch is too wide. */
 const tooWide: number[] = [];
 /** What margins hold without looking wrong. */
-const MARGIN = 40;
+const MARGIN = 12;
 
 beforeAll(requirePdflatex, INSTALL_TIMEOUT * 2);
 
