@@ -8,6 +8,9 @@ import { type JsonDocument, withPlaces } from "./json.js";
 import { jsonPieces, type Streams, warn, writeOutput } from "./output.js";
 import type { CommonOptions } from "./options.js";
 
+/** Of two numbers that are normalised every one is 1 or −1, whatever they are. */
+const LEAST_SIZE = 3;
+
 /** A point, and how errors about it find their place. */
 export interface ChosenPoint {
   readonly point: Point;
@@ -31,7 +34,7 @@ export async function choosePoint(
   // loads decimals, which a point that is given does without
   const { withDistributions } = await import("../numeric/distributions.js");
   const point = inModel(model, () =>
-    randomPoint(model, { seed, like: withDistributions(model, seed) }),
+    randomPoint(model, { seed, leastSize: LEAST_SIZE, like: withDistributions(model, seed) }),
   );
   if (Object.keys(point).length > 0) {
     await warn(

@@ -71,7 +71,9 @@ function symbolClaims(graph: Graph, { left, matrix }: MatrixLine, entries: Index
       letters: [],
     });
   }
-  if (hasRoom) {
+  // entries that are all the same number need no list
+  const isConstant = written?.every((one) => one.kind === "number" && one === written[0]) === true;
+  if (hasRoom && !(isConstant && isPlain(matrix))) {
     claims.push({
       ...(isMultiplied(matrix)
         ? { rule: "multiplied out", why: "The products are multiplied out." }
@@ -193,6 +195,13 @@ const KEPT: ReadonlySet<MatrixExpression["kind"]> = new Set([
   "reduction",
   "softmax",
 ]);
+
+/** A number times ones, or without. */
+function isPlain(matrix: MatrixExpression): boolean {
+  return (
+    operands(matrix).length === 0 || (matrix.kind === "scale" && operands(matrix).every(isPlain))
+  );
+}
 
 function isMultiplied(matrix: MatrixExpression): boolean {
   return matrix.kind === "product" || operands(matrix).some(isMultiplied);

@@ -105,7 +105,8 @@ function listed(
 ): Claim[] {
   const { graph } = route.model;
   const total = letters.reduce((count, { size }) => count * (size.constant ?? Infinity), 1);
-  if (letters.length === 0 || total > MOST_ENTRIES) return [];
+  // entries that are all the same need no list
+  if (line.right.free.length === 0 || total > MOST_ENTRIES) return [];
   let places: ReadonlyMap<string, Index>[] = [new Map<string, Index>()];
   for (const { key, size } of letters) {
     const values = Array.from({ length: size.constant! }, (_, value) => Index.number(value));

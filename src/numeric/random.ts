@@ -16,6 +16,8 @@ export interface RandomPointOptions {
   readonly seed?: number | undefined;
   /** Values of named sizes; those that are left out get small numbers that differ. */
   readonly sizes?: Readonly<Record<string, number>> | undefined;
+  /** The least value of a named size that is left out, where the model allows it; 2 by default. */
+  readonly leastSize?: number | undefined;
   /** A point whose inputs and targets the drawn ones resemble: one-hot, 0 and 1, symmetric. */
   readonly like?: CheckedPoint | undefined;
 }
@@ -50,7 +52,7 @@ type Sign = (typeof SIGNS)[number];
  */
 export function randomPoint(model: Model, options: RandomPointOptions = {}): Point {
   const generator = random(options.seed ?? DEFAULT_SEED);
-  const sizes = drawSizes(model, options.sizes ?? {}, generator);
+  const sizes = drawSizes(model, options.sizes ?? {}, generator, options.leastSize);
   const given = [...model.inputs, ...model.targets, ...model.params];
   const total = given.reduce((sum, { shape }) => sum + entryCount(shape).evaluate(sizes), 0);
   if (!(total <= MAX_ENTRIES)) {
@@ -111,6 +113,7 @@ export function randomSizes(model: Model, seed: number = DEFAULT_SEED): SizeValu
   return drawSizes(model, {}, random(seed));
 }
 
+const LEAST_SIZE = 2;
 const LARGEST_SIZE = 64;
 const SIZE_ATTEMPTS = 400;
 
@@ -119,6 +122,7 @@ function drawSizes(
   model: Model,
   fixed: Readonly<Record<string, number>>,
   generator: Random,
+  least = LEAST_SIZE,
 ): Map<string, number> {
   for (const [name, value] of Object.entries(fixed)) {
     if (!model.sizes.includes(name)) throw new InputError(`the model has no size ${name}`);
@@ -132,7 +136,8 @@ function drawSizes(
   for (let attempt = 0; attempt < SIZE_ATTEMPTS; attempt++) {
     const reach = Math.min(LARGEST_SIZE, 5 + open.length + Math.floor(attempt / 6));
     const values = new Map(Object.entries(fixed));
-    const free = Array.from({ length: reach - 1 }, (_, k) => k + 2);
+    const from = attempt < 40 ? least : LEAST_SIZE;
+    const free = Array.from({ length: reach + 1 - LEAST_SIZE }, (_, k) => k + from);
     // sizes that are no constants of the model first: a mix-up of axes is then seen
     const preferred = attempt < 40 ? free.filter((size) => !taken.has(size)) : free;
     const pool = preferred.length >= open.length ? preferred : free;

@@ -95,6 +95,17 @@ describe("random points", () => {
     );
   });
 
+  it("give named sizes no less than is asked for, where the model allows it", () => {
+    const sizeOf = (statement: string, seed: number): number => {
+      const model = parseModel(`N = size()\nx = param(N)\nq = input(2)\nL = ${statement}`);
+      return (randomPoint(model, { seed, leastSize: 3 })["x"] as number[]).length;
+    };
+    for (let seed = 1; seed < 20; seed++) {
+      expect(sizeOf("sum(x.^2)", seed)).toBeGreaterThan(2);
+      expect(sizeOf("sum(x.^2) * q[N]", seed)).toBeLessThan(3);
+    }
+  });
+
   it("take sizes that are given", () => {
     const text = "N = size()\nX = input(2, N)\nw = param(2)\nL = sum(w' * X)";
     expect((draw(text, 1, { N: 7 })["X"] as number[][])[0]).toHaveLength(7);

@@ -91,7 +91,9 @@ function requireEqual(
   if (left.rows !== right.rows || left.columns !== right.columns) {
     throw new UnreadableError(`${shapeText(left)} is set equal to ${shapeText(right)}`);
   }
-  const scale = Math.max(magnitude, ...left.data.map(Math.abs));
+  // a printed 0 says nothing of the numbers, of about 1, that cancel
+  const least = right.data.every((value) => value === 0) ? 1 : 0;
+  const scale = Math.max(least, magnitude, ...left.data.map(Math.abs));
   for (const [at, value] of left.data.entries()) {
     const printed = right.data[at]!;
     if (!(Math.abs(value - printed) <= tolerance * scale)) {

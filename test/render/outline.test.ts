@@ -25,34 +25,63 @@ function headings(wrt?: readonly string[]): string[] {
 describe("a document", () => {
   it("goes from the whole to the single entry, form by form", () => {
     const by = (name: string, form: string): string =>
-      `## Derivative of $\`L\`$ with respect to $\`${name}\`$: ${form}`;
+      `### Derivative of $\`L\`$ with respect to $\`${name}\`$: ${form}`;
     const found = headings();
-    expect(found.filter((one) => one.startsWith("## "))).toEqual([
+    const start = found.indexOf("## Entry by entry");
+    expect(found.slice(0, start)).toEqual([
       "## The forward pass",
-      "## The adjoints: index form",
+      "## Index form",
+      "### The adjoints: index form",
       by("W", "index form"),
       by("V", "index form"),
-      "## The adjoints: matrix form",
+      "## Matrix form",
+      "### The adjoints: matrix form",
       by("W", "matrix form"),
       by("V", "matrix form"),
-      "## The Jacobians",
+      "## Jacobian form",
+      "### The Jacobians",
       by("W", "Jacobian form"),
       by("V", "Jacobian form"),
       "## The local derivatives",
-      "## Entry by entry",
-      "## A gradient step",
     ]);
-    const entries = found.slice(found.indexOf("## Entry by entry") + 1, -1);
+    const entries = found.slice(start + 1, -1);
     expect(entries).toHaveLength(16);
     expect(entries.every((one) => one.startsWith("### "))).toBe(true);
+    expect(found.at(-1)).toBe("## A gradient step");
+  });
+
+  it("has the first entries of every quantity where not all have room, and says how many more", () => {
+    const deep = parseModel(`
+      N = size()
+      X = input(3, N)
+      T = target(3, N)
+      W1 = param(3, 3)
+      W2 = param(4, 3)
+      W3 = param(3, 4)
+      H = tanh(W1 * X)
+      G = tanh(W2 * H)
+      L = sum((tanh(W3 * G) - T).^2) / N
+    `);
+    const derivations = deriveAll(deep, { forms: ["scalar", "paths"] });
+    const text = latexDocument(deep, derivations);
+    expect(text.length).toBeLessThan(100_000);
+    const left = /\\dots\{\} (\d+) more, written out: W1\[(\d),(\d)\] to W1\[3,3\]; each with/.exec(
+      text,
+    )!;
+    const [count, row, column] = left.slice(1).map(Number) as [number, number, number];
+    expect(count).toBe(9 - ((row - 1) * 3 + column - 1));
+    expect(text).toContain(`\\texttt{--wrt "W1[${row},${column}]" --form scalar}`);
+    for (const layer of [1, 2, 3]) {
+      expect(text).toContain(`with respect to $w^{(${layer})}_{11}$: sum over paths`);
+    }
   });
 
   it("has the contents where it is long, and single entries not among them", () => {
     const long = latexDocument(model, deriveAll(model, { at }), passages(model, { at }));
     expect(long).toContain("\\tableofcontents");
-    expect(long).toContain("\\setcounter{tocdepth}{1}");
+    expect(long).toContain("\\subsection{The adjoints: matrix form}");
     expect(long).toContain(
-      "\\subsection{Derivative of $L$ with respect to $w_{11}$: sum over paths}",
+      "\\subsection*{Derivative of $L$ with respect to $w_{11}$: sum over paths}",
     );
     const short = latexDocument(model, deriveAll(model, { forms: ["matrix"], wrt: ["W"] }));
     expect(short).not.toContain("\\tableofcontents");

@@ -43,11 +43,11 @@ export function latexDocument(
   passages: Passages = NO_PASSAGES,
 ): string {
   const pieces = outline(model, derivations, passages, LATEX);
-  const written = pieces.map(({ level, heading, text }) => {
-    const command = level === 1 ? "\\section" : "\\subsection";
+  const written = pieces.map(({ level, heading, text, isListed }) => {
+    const command = `${level === 1 ? "\\section" : "\\subsection"}${isListed ? "" : "*"}`;
     return `${command}{${heading}}\n\n${text}`;
   });
-  const isLong = pieces.filter(({ level }) => level === 1).length > MOST_WITHOUT_CONTENTS;
+  const isLong = pieces.filter(({ isListed }) => isListed).length > MOST_WITHOUT_CONTENTS;
   return [
     "\\documentclass{article}",
     "\\usepackage[a4paper,margin=2cm]{geometry}",
@@ -55,7 +55,7 @@ export function latexDocument(
     "\\allowdisplaybreaks",
     "\\setlength{\\parindent}{0pt}",
     "\\setcounter{secnumdepth}{0}",
-    "\\setcounter{tocdepth}{1}",
+    "\\setcounter{tocdepth}{2}",
     "\\begin{document}",
     "\\section*{The model}",
     "\\begin{verbatim}",

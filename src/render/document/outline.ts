@@ -33,7 +33,10 @@ export interface Piece {
   /** 2 under the piece of level 1 before it. */
   readonly level: 1 | 2;
   readonly heading: string;
+  /** Empty where pieces of level 2 follow. */
   readonly text: string;
+  /** Whether the contents name it. */
+  readonly isListed: boolean;
   readonly derivation?: Derivation;
 }
 
@@ -45,32 +48,47 @@ export function outline(
 ): readonly Piece[] {
   const shared = shareSteps(model, derivations, before);
   const ofPassage = (passage: Pick<Passage, "title" | "written">): Piece => {
-    return { level: 1, heading: passage.title, text: passage.written(prose) };
+    return { level: 1, heading: passage.title, text: passage.written(prose), isListed: true };
   };
-  const entries = shared.derivations.filter(({ form }) => OF_ENTRIES.has(form));
-  const wholes = READING.filter((form) => !OF_ENTRIES.has(form)).flatMap((form) => [
-    ...shared.parts.filter((part) => part.form === form).map(({ passage }) => ofPassage(passage)),
-    ...shared.derivations
-      .filter((one) => one.form === form)
-      .map((one) => ofDerivation(one, { prose, level: 1 })),
-  ]);
+  const inForm = (form: Form): readonly Piece[] => {
+    const parts = shared.parts.filter((one) => one.form === form);
+    const own = shared.derivations.filter((one) => one.form === form);
+    const pieces = [
+      ...parts.map(({ passage }) => ofPassage(passage)),
+      ...own.map((one) => ofDerivation(one, prose)),
+    ];
+    return under(
+      `${FORM_TITLES[form].charAt(0).toUpperCase()}${FORM_TITLES[form].slice(1)}`,
+      pieces,
+    );
+  };
   return [
     ...before.filter((one) => !isOfLocals(one)).map(ofPassage),
-    ...wholes,
+    ...READING.filter((form) => !OF_ENTRIES.has(form)).flatMap(inForm),
     ...before.filter(isOfLocals).map(ofPassage),
-    ...entryPieces(entries, prose),
+    ...ofEntries(
+      shared.derivations.filter(({ form }) => OF_ENTRIES.has(form)),
+      prose,
+    ),
     ...after.map(ofPassage),
     ...(verification ? [ofPassage(verification)] : []),
   ];
 }
 
-/** One entry stands for itself; several stand under a heading of their own, as far as there is room. */
-function entryPieces(entries: readonly Derivation[], prose: Prose): Piece[] {
-  const isOne = new Set(entries.map(({ wrt }) => wrt)).size < 2;
-  if (isOne) return entries.map((one) => ofDerivation(one, { prose, level: 1 }));
+/** Several pieces under a heading of their own; one stands for itself. */
+function under(heading: string, pieces: readonly Piece[], text = ""): readonly Piece[] {
+  if (pieces.length < 2) return pieces;
+  return [
+    { level: 1, heading, text, isListed: true },
+    ...pieces.map((one): Piece => ({ ...one, level: 2 })),
+  ];
+}
+
+/** Single entries, as far as there is room. */
+function ofEntries(entries: readonly Derivation[], prose: Prose): readonly Piece[] {
   const made = madeWithin(entries, {
     most: MOST_IN_ENTRIES,
-    make: (one) => ofDerivation(one, { prose, level: 2 }),
+    make: (one) => ofDerivation(one, prose),
     lengthOf: ({ text }) => text.length,
   });
   const left = leftOutKinds(entries.filter((one) => !made.has(one)));
@@ -78,18 +96,14 @@ function entryPieces(entries: readonly Derivation[], prose: Prose): Piece[] {
     const what = prose.text(`… ${count} more, ${FORM_TITLES[form]}: ${names}; each with`);
     return `${what} ${prose.code(`--wrt "${wrt}" --form ${form}`)}`;
   });
-  return [
-    { level: 1, heading: "Entry by entry", text: notes.join("\n\n") },
-    ...entries.flatMap((one) => made.get(one) ?? []),
-  ];
+  const pieces = entries.flatMap((one) => made.get(one) ?? []);
+  const several = pieces.map((one) => ({ ...one, isListed: pieces.length < 2 }));
+  return under("Entry by entry", several, notes.join("\n\n"));
 }
 
-function ofDerivation(
-  derivation: Derivation,
-  { prose, level }: { readonly prose: Prose; readonly level: Piece["level"] },
-): Piece {
+function ofDerivation(derivation: Derivation, prose: Prose): Piece {
   const heading = title(derivation, prose);
-  return { level, heading, text: derivation.written(prose), derivation };
+  return { level: 1, heading, text: derivation.written(prose), isListed: true, derivation };
 }
 
 function title({ lossLatex, wrtLatex, form }: Derivation, { inline }: Prose): string {

@@ -7,7 +7,7 @@ import type { Expression } from "../../expression/expression.js";
 import { isScalar, type MatrixExpression } from "../../forms/matrix/expression.js";
 import { ExpressionPrinter } from "./expression.js";
 import { texWidth } from "../layout/boxes.js";
-import { linesOf, ROW_END } from "../layout/lines.js";
+import { linesOf, type Room, ROW_END } from "../layout/lines.js";
 import { MatrixPrinter } from "./matrix.js";
 import { underShape } from "./matrix-parts.js";
 import {
@@ -225,20 +225,18 @@ export function aligned(equations: readonly Equation[]): string {
     const after = equations[place + 1];
     const isSaidLater = after?.continues === true && after.range === range;
     const suffix = range === "" || isSaidLater ? "" : ` \\qquad ${range}`;
-    const [first = "", ...rest] = withRange(
-      linesOf(right, { first: next - RELATION, next }),
-      suffix,
-      next,
-    );
+    const room = { first: next - RELATION, next };
+    const [first = "", ...rest] = withRange(linesOf(right, room), suffix, room);
     return [`${shown} &${relation} ${first}`, ...rest.map((line) => `&${line}`)];
   });
   return `\\begin{aligned}\n${rows.join(ROW_END)}\n\\end{aligned}`;
 }
 
 /** The range of the indices behind the last line, or below it where it has no room there. */
-function withRange(lines: readonly string[], range: string, room: number): readonly string[] {
+function withRange(lines: readonly string[], range: string, room: Room): readonly string[] {
   if (range === "") return lines;
   const last = lines.at(-1)!;
-  const isWide = texWidth(last) + texWidth(range) > room;
+  const width = lines.length === 1 ? room.first : room.next;
+  const isWide = texWidth(last) + texWidth(range) > width;
   return isWide ? [...lines, `\\quad {}${range}`] : [...lines.slice(0, -1), `${last}${range}`];
 }

@@ -91,15 +91,22 @@ export function numberLeaf(notation: Notation, numbers: PointNumbers, note: () =
     if (["number", "constant", "identity", "commutation"].includes(node.kind)) return undefined;
     const isComposed = ["sum", "scale", "product", "kronecker", "hadamard"].includes(node.kind);
     if (isComposed || (isRoot && operands(node).length > 0)) return undefined;
-    const { rows, columns, entries } = numbers.matrix(node);
+    // a diagonal matrix is written by its diagonal
+    const written = node.kind === "diag" ? node.of : node;
+    const { rows, columns, entries } = numbers.matrix(written);
     const shown = entries.map(numberLatex);
     if (shown.some(({ isRounded }) => isRounded)) note();
     const [only] = shown;
     if (rows * columns === 1) return only;
-    const marked = entryMarker(notation, node);
+    const marked = entryMarker(notation, written);
     const array = rowsOf(shown, rows, columns).map((row, i) =>
       row.map(({ tex }, j) => marked(tex, i, j)),
     );
-    return { tex: arrayLatex(array), binding: Binding.atom };
+    const tex = arrayLatex(array);
+    const isDiagonal = written !== node;
+    return {
+      tex: isDiagonal ? `\\operatorname{diag}\\left(${tex}\\right)` : tex,
+      binding: Binding.atom,
+    };
   };
 }

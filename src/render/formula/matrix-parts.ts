@@ -83,6 +83,7 @@ export function isConstantOrExponential(term: MatrixExpression): boolean {
 /** Whether matrices are multiplied in it, outside of functions. */
 export function hasProduct(node: MatrixExpression): boolean {
   if (node.kind === "product" || node.kind === "kronecker") return true;
+  if (node.kind === "transpose") return hasProduct(node.of);
   const isElementwise = node.kind === "sum" || node.kind === "scale" || node.kind === "hadamard";
   return isElementwise && operands(node).some(hasProduct);
 }

@@ -202,7 +202,7 @@ class Printing {
       if (takesScripts(parts.base)) return transposed(parts);
       return `\\left(${joined(parts)}\\right)^{${TRANSPOSED}}`;
     }
-    const shown = this.inner(of);
+    const shown = hasProduct(of) ? this.latex(of) : this.inner(of);
     const isFunction = shown.binding === Binding.atom && FUNCTION.test(shown.tex);
     return `${isFunction ? shown.tex : bracketed(shown)}^{${TRANSPOSED}}`;
   }
@@ -317,8 +317,11 @@ class Printing {
   }
 
   private power(base: MatrixExpression, exponent: number): string {
-    const shown = this.latex(base);
-    if (exponent === 1) return atLeast(shown, Binding.prefix);
+    if (exponent === 1) return atLeast(this.latex(base), Binding.prefix);
+    if (this.options.shapes === true && !this.isOpen(base)) {
+      const tex = new Printing(this.notation, this.order, this.inside).power(base, exponent);
+      return underShape(this.notation, tex, base);
+    }
     return `${this.powerBase(base)}^{\\odot ${exponent}}`;
   }
 

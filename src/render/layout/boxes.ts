@@ -166,7 +166,8 @@ class BoxReader {
       kind: "bracket",
       start,
       end: this.at,
-      width: widthOf(inner) + (BESIDE + 2 * (isHigh ? STRETCHED : DELIMITER)) * style.scale,
+      // a space on both sides, which two brackets beside one another share
+      width: widthOf(inner) + (1.5 * BESIDE + 2 * (isHigh ? STRETCHED : DELIMITER)) * style.scale,
       isGlued: false,
       inner,
       isHigh,
@@ -217,8 +218,9 @@ class BoxReader {
     const isExponential = this.tex.slice(base.start, base.end) === "e" && this.peek() === "^";
     let widest = 0;
     let exponent: Box[] = [];
+    const signs = new Set<string>();
     while (/^[_^]/.test(this.peek())) {
-      this.take();
+      signs.add(this.take());
       exponent = this.group(smaller(style));
       widest = Math.max(widest, widthOf(exponent));
     }
@@ -226,7 +228,8 @@ class BoxReader {
     // a root with scripts is no power of what is under it alone
     const whole: Partial<Box> = base.kind === "root" ? { kind: "piece", inner: [] } : {};
     const taken: Partial<Box> = isExponential ? { kind: "power", inner: exponent } : whole;
-    return { ...base, ...taken, end: this.at, width };
+    // brackets around an index below an exponent are stretched
+    return { ...base, ...taken, end: this.at, width, isHigh: base.isHigh || signs.size > 1 };
   }
 
   private group(style: Style): Box[] {

@@ -24,6 +24,11 @@ const LETTERS: Readonly<Record<string, number>> = {
   r: 0.45,
   m: 0.88,
   w: 0.72,
+  h: 0.58,
+  k: 0.55,
+  n: 0.6,
+  u: 0.57,
+  x: 0.57,
   I: 0.44,
   M: 0.97,
   W: 0.94,
@@ -58,6 +63,10 @@ const COMMANDS: Readonly<Record<string, number>> = {
   "\\min": 1.8,
   "\\infty": 1,
   "\\top": 0.78,
+  // accents stand above
+  "\\bar": 0,
+  "\\hat": 0,
+  "\\tilde": 0,
 };
 const GREEK = 0.58;
 const GREEK_CAPITAL = 0.75;
