@@ -86,6 +86,10 @@ function expectWithinUnits(
     Array.from({ length: 400 }, () => generator.between(-scale, scale));
   for (const x of [
     ...[1e-9, 1e-3, 0.1, 1, 5, 30, 60, 700].flatMap(around),
+    ...around(0.5).map((x) => 1 + x),
+    // logarithms and roots have values for numbers of all sizes
+    ...around(row.domain ? 1023 : 9).map((x) => 2 ** x),
+    ...(row.domain ? [2 ** -1074, 3e-312] : []),
     -0.35667,
     ...ORDINARY,
     ...EXTREME,
@@ -213,7 +217,8 @@ describe.each([...operations.values()].map((row) => [row.name, row] as const))("
   if (row.vector && row.costly) {
     it("has a value for pairs within units of the last place", () => {
       const pair = pairEvaluator(row);
-      const others = row.operands.slice(1).map(() => 1.3);
+      // by which the value is multiplied, without another rounding
+      const others = row.operands.slice(1).map(() => 2);
       const both = (x: number): number => {
         const [first, second] = pair([x, ...others], [x, ...others]);
         expect(second).toBe(first);

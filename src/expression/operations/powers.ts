@@ -2,6 +2,7 @@ import { Fraction } from "fraction.js";
 import { lnDecimal } from "./exponential.js";
 import { rationalPower } from "./special.js";
 import { atLeast, Binding, functionLatex, onceOnly, type Operation } from "./operation.js";
+import { vectorLog } from "./vector-logarithms.js";
 
 const DLMF_POWERS = "DLMF 4.2.26 (aᵇ = e^(b ln a)), 4.2.19";
 
@@ -75,6 +76,7 @@ export const logarithm: Operation = {
   exact: (x) => (x.equals(1) ? x.sub(1) : undefined),
   derivative: (graph, [x]) => [graph.integerPower(x!, -1)],
   code: (x) => `Math.log(${x})`,
+  vector: vectorLog,
   latex: (x) => ({ tex: `\\ln ${atLeast(x, Binding.power)}`, binding: Binding.prefix }),
   source: "DLMF 4.2.2, derivative 4.7.1",
 };

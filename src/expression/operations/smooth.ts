@@ -15,6 +15,7 @@ import {
   softplus as softplusValue,
   tanhDecimal,
 } from "./special.js";
+import { vectorLog1p, vectorSoftplus } from "./vector-logarithms.js";
 import { vectorExp, vectorSigmoid, vectorTanh } from "./vectors.js";
 
 const only = (at: number, value: number): NonNullable<Operation["exact"]> => {
@@ -47,6 +48,7 @@ export const log1p: Operation = {
   exact: only(0, 0),
   derivative: (graph, [x]) => [graph.integerPower(graph.add(graph.one, x!), -1)],
   code: (x) => `Math.log1p(${x})`,
+  vector: vectorLog1p,
   latex: (x) => ({
     tex: `\\ln\\left(1 + ${atLeast(x, Binding.product)}\\right)`,
     binding: Binding.prefix,
@@ -151,6 +153,7 @@ export const softplus: Operation = {
   decimal: (D, x) => D.max(x, 0).plus(log1pDecimal(D, expDecimal(D, x.abs().neg()))),
   derivative: (graph, [x]) => [graph.apply(sigmoid, x!)],
   code: (x) => `(Math.max(${x}, 0) + Math.log1p(Math.exp(-Math.abs(${x}))))`,
+  vector: vectorSoftplus,
   latex: functionLatex("\\operatorname{softplus}"),
   source: "ln(1 + eˣ), Dugas et al. 2001; derivative σ(x)",
 };

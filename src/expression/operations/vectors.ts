@@ -29,6 +29,8 @@ export interface Vectors<Value> {
   readonly ifAtMost: (a: Value, b: Value, then: Value, otherwise: Value) => Value;
   /** 2^k of whole numbers from −1022 to 1024; 2^1024 is infinite. */
   readonly powerOfTwo: (k: Value) => Value;
+  /** 2^exponent · fraction with a fraction from √½ to √2, of positive numbers that are at least 2^−1022. */
+  readonly split: (a: Value) => { readonly exponent: Value; readonly fraction: Value };
 }
 
 /** A value, stated once for every kind of numbers. */
@@ -37,8 +39,8 @@ export type VectorValue = <Value>(on: Vectors<Value>, ...operands: readonly Valu
 /** Adding it and taking it away rounds to a whole number. */
 const ROUNDING = 1.5 * 2 ** 52;
 /** ln 2 in two parts; the product of the upper one, of 32 bits, and a k of up to 21 is exact. */
-const LN2_UPPER = 6.9314718036912381649e-1;
-const LN2_LOWER = 1.90821492927058770002e-10;
+export const LN2_UPPER = 6.9314718036912381649e-1;
+export const LN2_LOWER = 1.90821492927058770002e-10;
 
 function rounded<Value>(on: Vectors<Value>, x: Value): Value {
   const offset = on.number(ROUNDING);

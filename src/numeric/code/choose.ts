@@ -74,9 +74,9 @@ export function generate(
 }
 
 /**
- * So many operations gain what one call from WebAssembly to JavaScript costs: with log1p after each of 32
- * units, and 107 operations for each call, both take the same time; with sin and cos, and 55, pairs 1.26 times
- * as long.
+ * So many operations gain what one call from WebAssembly to JavaScript costs: with `Math.log1p` after each of
+ * 32 units, and 107 operations for each call, both take the same time; with sin and cos, and 55, pairs 1.26
+ * times as long.
  */
 const OPERATIONS_FOR_A_CALL = 100;
 

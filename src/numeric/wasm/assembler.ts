@@ -94,8 +94,11 @@ export const lessPairs: Code = simd(0x49);
 export const atMostPairs: Code = simd(0x4b);
 /** Bits of the first operand where the third has them set, else of the second. */
 export const chooseBits: Code = simd(0x52);
-/** The bits of each double shifted to the left. */
+/** The bits of each double as a whole number: shifted to the left, and to the right with its sign. */
 export const shiftPair = (bits: number): Code => [...number(bits), ...simd(0xcb)];
+export const shiftPairBack = (bits: number): Code => [...number(bits), ...simd(0xcc)];
+export const addBits: Code = simd(0xce);
+export const subtractBits: Code = simd(0xd1);
 
 export interface FunctionType {
   readonly parameters: readonly ValueType[];

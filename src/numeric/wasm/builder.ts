@@ -2,6 +2,7 @@
 import type { Vectors } from "../../expression/operations/vectors.js";
 import {
   absolutePair,
+  addBits,
   addPairs,
   atMostPairs,
   chooseBits,
@@ -19,7 +20,9 @@ import {
   rootOfPair,
   set,
   shiftPair,
+  shiftPairBack,
   smallerPairs,
+  subtractBits,
   subtractPairs,
   V128,
   type ValueType,
@@ -47,8 +50,10 @@ export class Constants {
   }
 }
 
-/** 2^52 + 2^51 + the offset of exponents: its last bits are the exponent of 2^0. */
-const EXPONENTS = 1.5 * 2 ** 52 + 1023;
+/** Its last bits count: a small whole number that is added to its bits is added to its value. */
+const COUNTER = 1.5 * 2 ** 52;
+/** With the offset of exponents: its last bits are the exponent of 2^0. */
+const EXPONENTS = COUNTER + 1023;
 const FRACTION_BITS = 52;
 
 export class FunctionBuilder {
@@ -100,6 +105,19 @@ export class FunctionBuilder {
       ifLess: choice(lessPairs),
       ifAtMost: choice(atMostPairs),
       powerOfTwo: (k) => this.named(k, this.number(EXPONENTS), addPairs, shiftPair(FRACTION_BITS)),
+      split: (a) => this.split(a),
+    };
+  }
+
+  /** The bits above those of √½ count the exponent, times 2^52. */
+  private split(a: Code): { exponent: Code; fraction: Code } {
+    const above = [...a, ...this.number(Math.SQRT1_2), ...subtractBits];
+    const count = this.named(above, shiftPairBack(FRACTION_BITS));
+    const fraction = this.named(a, count, shiftPair(FRACTION_BITS), subtractBits);
+    const counter = this.number(COUNTER);
+    return {
+      exponent: this.named(count, counter, addBits, counter, subtractPairs),
+      fraction,
     };
   }
 
