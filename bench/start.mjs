@@ -3,6 +3,9 @@
  * processor's, of the process; ratios are to a bare `node -e 0` of the same round; medians.
  */
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { median } from "./turns.mjs";
 
@@ -11,12 +14,26 @@ const library = new URL("../dist/index.js", import.meta.url).href;
 const command = "dist/cli/main.js";
 const model = "examples/sigmoid-2-3-2.model";
 const at = ["--at", "examples/sigmoid-2-3-2.point.json"];
+const folder = mkdtempSync(join(tmpdir(), "chainrule-bench-"));
+process.on("exit", () => rmSync(folder, { recursive: true }));
 const load = (name) => ["--input-type=module", "-e", `import ${JSON.stringify(name)};`];
 
+/** The right gradients at the point, as a file. */
+async function rightValues() {
+  const { compile, parseModel } = await import(library);
+  const [text, point] = [model, at[1]].map((name) => readFileSync(join(root, name), "utf8"));
+  const { gradients } = compile(parseModel(text)).evaluate(JSON.parse(point));
+  const file = join(folder, "right.json");
+  writeFileSync(file, JSON.stringify(gradients));
+  return file;
+}
+
+const check = [command, "check", model, ...at, "--values"];
 const COMMANDS = {
   "node -e 0": ["-e", "0"],
   "chainrule grad": [command, "grad", model, ...at],
-  "chainrule check --values": [command, "check", model, ...at, "--values", "examples/sigmoid-2-3-2.wrong.json"], // prettier-ignore
+  "chainrule check, right": [...check, await rightValues()],
+  "chainrule check, wrong": [...check, "examples/sigmoid-2-3-2.wrong.json"],
   'import "chainrule"': load(library),
   'import "mathjs"': load("mathjs"),
 };

@@ -1,7 +1,7 @@
 /** A command, and how its arguments are read: one model, and options by a table. */
 import { parseArgs } from "node:util";
 import { nearest } from "../language/source.js";
-import { InvalidValue, type Options, type Values } from "./options.js";
+import { InvalidValue, MissingValue, type Options, type Values } from "./options.js";
 import type { Streams } from "./output.js";
 import { type Status, UsageError } from "./usage.js";
 
@@ -26,13 +26,8 @@ export function command<Table extends Options>(
   options: Table,
   action: Action<Table>,
 ): Command {
-  const run: Command["run"] = (args, streams) => {
+  const run: Command["run"] = async (args, streams) => {
     const { models, given } = sorted(args, options);
-    for (const [key, { isRequired }] of Object.entries(options)) {
-      if (isRequired && !given.has(key)) {
-        throw mistake(`required option ${usageOf(key, options)} not specified`);
-      }
-    }
     const values = Object.fromEntries(
       Object.keys(options).map((key) => [key, valueOf(key, options, given.get(key) ?? [])]),
     ) as Values<Table>;
@@ -43,13 +38,13 @@ export function command<Table extends Options>(
         `too many arguments for ${name}. Expected 1 argument but got ${models.length}.`,
       );
     }
-    return action(path, values, streams);
+    return await action(path, values, streams);
   };
   return { name, text, options, run };
 }
 
 /** `--save-point` for `savePoint`. */
-export function flagOf(key: string): string {
+function flagOf(key: string): string {
   return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
@@ -61,8 +56,8 @@ export function usageOf(key: string, options: Options): string {
   return `${letter}${flagOf(key)}${behind}`;
 }
 
-/** @throws UsageError that asks for the names that are nearest to one that there is not. */
-export function unknown(what: string, name: string, known: readonly string[]): UsageError {
+/** What is wrong with a name that there is not; asks for the nearest that there is. */
+export function unknownName(what: string, name: string, known: readonly string[]): UsageError {
   const near = nearest(name, known);
   return mistake(
     `unknown ${what} ${name}`,
@@ -104,7 +99,7 @@ function sorted(args: readonly string[], options: Options): Sorted {
     if (token.kind === "positional") models.push(token.value);
     if (token.kind !== "option") continue;
     const key = keys.get(`--${token.name}`);
-    if (key === undefined) throw unknown("option", token.rawName, [...keys.keys()]);
+    if (key === undefined) throw unknownName("option", token.rawName, [...keys.keys()]);
     const isFlag = options[key]!.placeholder === undefined;
     if (isFlag && token.value !== undefined) {
       throw mistake(`option ${usageOf(key, options)} takes no argument`);
@@ -118,11 +113,12 @@ function sorted(args: readonly string[], options: Options): Sorted {
 }
 
 function valueOf(key: string, options: Options, given: readonly string[]): unknown {
+  const option = usageOf(key, options);
   try {
     return options[key]!.read(given);
   } catch (error) {
+    if (error instanceof MissingValue) throw mistake(`required option ${option} not specified`);
     if (!(error instanceof InvalidValue)) throw error;
-    const option = usageOf(key, options);
     throw mistake(`option ${option} argument ${given.at(-1)!} is invalid. ${error.message}`);
   }
 }

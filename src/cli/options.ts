@@ -9,10 +9,10 @@ export interface Option<Value> {
   readonly text: string;
   /** A letter that stands for the name. */
   readonly short?: string;
-  readonly isRequired?: boolean;
   /**
    * @param given the values in the order in which they were given; empty strings for a flag
    * @throws InvalidValue
+   * @throws MissingValue
    */
   readonly read: (given: readonly string[]) => Value;
 }
@@ -27,13 +27,15 @@ export type Values<Table extends Options> = {
 /** A value that an option does not take; the message goes on behind the name of the option. */
 export class InvalidValue extends Error {}
 
+/** An option that must be given is not. */
+export class MissingValue extends Error {}
+
 type Read<Value> = (text: string) => Value;
 
-/** The value of an option that is given at most once. */
-function single<Value>(given: readonly string[], read: Read<Value>): Value | undefined {
-  const [first, second] = given;
-  if (second !== undefined) throw new InvalidValue("It is given twice.");
-  return first === undefined ? undefined : read(first);
+/** @throws InvalidValue where an option that takes one value is given several times. */
+function single(given: readonly string[]): string | undefined {
+  if (given.length > 1) throw new InvalidValue("It is given twice.");
+  return given[0];
 }
 
 /** An option that may be left out. */
@@ -42,7 +44,14 @@ export function value<Value>(
   text: string,
   read: Read<Value>,
 ): Option<Value | undefined> {
-  return { placeholder, text, read: (given) => single(given, read) };
+  return {
+    placeholder,
+    text,
+    read: (given) => {
+      const one = single(given);
+      return one === undefined ? undefined : read(one);
+    },
+  };
 }
 
 /** An option that has a value without being given. */
@@ -52,10 +61,11 @@ export function valueOr<Value>(
   read: Read<Value>,
   otherwise: Value,
 ): Option<Value> {
+  const { read: given } = value(placeholder, text, read);
   return {
     placeholder,
     text: `${text} (default: ${String(otherwise)})`,
-    read: (given) => single(given, read) ?? otherwise,
+    read: (texts) => given(texts) ?? otherwise,
   };
 }
 
@@ -68,8 +78,11 @@ export function required<Value>(
   return {
     placeholder,
     text,
-    isRequired: true,
-    read: ([first = "", ...more]) => single([first, ...more], read) as Value,
+    read: (given) => {
+      const one = single(given);
+      if (one === undefined) throw new MissingValue();
+      return read(one);
+    },
   };
 }
 

@@ -2,7 +2,7 @@
 import { InputError, printable } from "../language/source.js";
 import { version } from "../version.js";
 import { check } from "./check.js";
-import { type Command, unknown } from "./command.js";
+import { type Command, unknownName } from "./command.js";
 import { derive } from "./derive.js";
 import { exportCommand } from "./export.js";
 import { grad } from "./grad.js";
@@ -37,7 +37,7 @@ async function dispatch(args: readonly string[], streams: Streams): Promise<Stat
     await print(streams.stdout, [asked]);
     return 0;
   }
-  if (first.startsWith("-")) throw unknown("option", first, ["--version", "--help"]);
+  if (first.startsWith("-")) throw unknownName("option", first, ["--version", "--help"]);
   return await named(first).run(rest, streams);
 }
 
@@ -54,7 +54,7 @@ function helpAsked(first: string, rest: readonly string[]): string | undefined {
 
 function named(name: string): Command {
   const found = COMMANDS.find((one) => one.name === name);
-  if (!found) throw unknown("command", name, [...COMMANDS.map((one) => one.name), "help"]);
+  if (!found) throw unknownName("command", name, [...COMMANDS.map((one) => one.name), "help"]);
   return found;
 }
 
