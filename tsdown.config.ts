@@ -68,7 +68,7 @@ const library = {
   ],
 } satisfies UserConfig;
 
-// The command is CommonJS, which Node loads in half of the time, and needs no package beside it. What
+// The command is CommonJS, which Node loads faster, and needs no package beside it. What
 // every command needs is one chunk, and what a check of numbers needs another: each file costs a start
 // about a millisecond. What only some commands need is loaded by them.
 const command = {
