@@ -209,6 +209,15 @@ describe("formulas", () => {
     expect(repair).toBe("dZ1 = dH1 .* step(Z1)");
   });
 
+  it("a mask of the output is not 1 where that is 0", () => {
+    const { cause, told, repair } = first("dH1 = (P - Y) / N * W2'\ndZ1 = dH1 .* (H1 >= 0)");
+    expect([cause, told]).toEqual([
+      "wrong-function",
+      "dZ1: H1 >= 0 holds for equal numbers too: write >",
+    ]);
+    expect(repair).toBe("dZ1 = dH1 .* (H1 > 0)");
+  });
+
   it("a division that is missing is told where the right formula divides", () => {
     const { cause, told } = first("dP = -Y / N");
     expect([cause, told]).toEqual(["missing-factor", "dP lacks the factor 1/P"]);

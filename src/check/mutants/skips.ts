@@ -1,10 +1,14 @@
 /** Paths that join at another step than the right one: a derivative too late, or too early. */
 import type { Quantity } from "../../expression/quantity.js";
+import { fullAxes } from "../../expression/definition.js";
+import { isZero } from "../../expression/predicates.js";
 import { sameShape } from "../../expression/size.js";
 import type { Backward } from "../pass/backward.js";
 import { computedFrom } from "../pass/users.js";
-import { adjointName } from "../explanations/words.js";
+import type { Fault } from "../explanations/hypothesis.js";
+import { adjointName, modelText } from "../explanations/words.js";
 import { faultAt, type Mutant } from "./mutant.js";
+import { alongEdge } from "./whole-steps.js";
 
 /** Contributions to ∂loss/∂at that are added to ∂loss/∂next, for a step at → next of the same shape. */
 export function* skippedSteps(backward: Backward, at: Quantity): Generator<Mutant> {
@@ -17,12 +21,7 @@ export function* skippedSteps(backward: Backward, at: Quantity): Generator<Mutan
     for (const origin of origins) {
       const late = backward.into(at).filter(({ from }) => from === origin);
       yield {
-        fault: faultAt(
-          next,
-          "missing-factor",
-          { factor, term: `the path through ${origin.name}` },
-          `computed with the path through ${origin.name} added to ${adjointName(next)} instead of ${adjointName(at)}: it lacks the factor ${factor}; add it before you multiply`,
-        ),
+        fault: lateJoin(next, at, origin, factor, adjointName(next)),
         cost: 2.1,
         change: () => ({
           removed: new Set(late),
@@ -31,6 +30,58 @@ export function* skippedSteps(backward: Backward, at: Quantity): Generator<Mutan
       };
     }
   }
+  yield* skippedFunction(backward, at, origins);
+}
+
+/** The same where the operand of a function has no name: A = sigmoid(W·X + b), and a path that misses σ′. */
+function* skippedFunction(
+  backward: Backward,
+  at: Quantity,
+  origins: ReadonlySet<Quantity>,
+): Generator<Mutant> {
+  const { graph } = backward;
+  const body = backward.bodyAt(at, fullAxes(at.shape).indices);
+  const [operand] = body?.children ?? [];
+  if (body?.kind !== "apply" || body.children.length > 1) return;
+  if (!operand || operand.kind === "reference") return;
+  const [slope] = body.operation.derivative(graph, body.children, body);
+  // what is 0 somewhere cannot be divided by
+  if (!slope || isZero(slope) || body.operation.kinks) return;
+  const { name } = body.operation;
+  const inner = modelText(operand);
+  for (const origin of origins) {
+    const late = backward.into(at).filter(({ from }) => from === origin);
+    const added = late.flatMap((edge) => {
+      const along = alongEdge(backward, edge, slope, at);
+      const { clause } = edge;
+      return along
+        ? [{ ...edge, clause: { ...clause, body: graph.divide(clause.body, along) } }]
+        : [];
+    });
+    if (added.length < late.length) continue;
+    yield {
+      fault: lateJoin(at, at, origin, `${name}'(${inner})`, `the derivative by ${inner}`),
+      cost: 2.15,
+      change: () => ({ removed: new Set(late), added }),
+    };
+  }
+}
+
+/** @param place the derivative to which the path is added instead of that by `due` */
+function lateJoin(
+  at: Quantity,
+  due: Quantity,
+  origin: Quantity,
+  factor: string,
+  place: string,
+): Fault {
+  const term = `the path through ${origin.name}`;
+  return faultAt(
+    at,
+    "missing-factor",
+    { factor, term },
+    `computed with ${term} added to ${place} instead of ${adjointName(due)}: it lacks the factor ${factor}; add it before you multiply`,
+  );
 }
 
 /**

@@ -41,8 +41,12 @@ function* replaced({ node, replace }: Spot, around: Surroundings): Generator<Var
 const FLIPPED: ReadonlyMap<string, BinarySyntax["operator"]> = new Map([
   [">", "<"],
   ["<", ">"],
-  [">=", "<="],
-  ["<=", ">="],
+  [">=", "<"],
+  ["<=", ">"],
+]);
+const STRICT: ReadonlyMap<string, BinarySyntax["operator"]> = new Map([
+  [">=", ">"],
+  ["<=", "<"],
 ]);
 
 function* functions({ node, replace }: Spot, around: Surroundings): Generator<Variant> {
@@ -50,13 +54,15 @@ function* functions({ node, replace }: Spot, around: Surroundings): Generator<Va
     const flipped = FLIPPED.get(node.operator);
     if (!flipped) return;
     const text = printSyntax(node);
-    yield {
-      syntax: replace({ ...node, operator: flipped }),
-      faults: [
-        { cause: "wrong-function", say: (claim) => `${claim}: ${text} is the wrong way round` },
-      ],
-      cost: 1.4,
-    };
+    const wrong = (operator: BinarySyntax["operator"], what: string, cost: number): Variant => ({
+      syntax: replace({ ...node, operator }),
+      faults: [{ cause: "wrong-function", say: (claim) => `${claim}: ${text} ${what}` }],
+      cost,
+    });
+    yield wrong(flipped, "is the wrong way round", 1.4);
+    const strict = STRICT.get(node.operator);
+    // of an output of relu, the mask would be 1 everywhere
+    if (strict) yield wrong(strict, `holds for equal numbers too: write ${strict}`, 1.15);
     return;
   }
   if (node.kind !== "call") return;

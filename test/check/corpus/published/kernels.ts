@@ -30,6 +30,36 @@ const kernel: Study = {
   ],
 };
 
+const network: Study = {
+  name: "radial basis functions with widths",
+  model: `
+    X = input(5, 3)
+    t = target(5)
+    w = param(3)
+    c = param(3)
+    s = param(3)
+    D = (X - c').^2
+    q = D ./ (2 * s'.^2)
+    y = exp(-q) * w
+    L = 1/2 * sum((y - t).^2)`,
+  point: {
+    X: matrix(5, 3, 323),
+    t: numbers(5, 324),
+    w: numbers(3, 325),
+    c: [-0.5, 0.1, 0.6],
+    s: [0.6, 0.9, 1.4],
+  },
+  published: [
+    {
+      source: "often made with widths: sigma squared below the line, as for the centres",
+      code: `
+        G = ((y - t) * w') .* exp(-q)
+        ds = sum(G .* D, 1) ./ s.^2`,
+      wrong: { s: { cause: "missing-factor", factor: "1 ./ s" } },
+    },
+  ],
+};
+
 const logistic: Study = {
   name: "logistic loss, labels -1 and 1",
   model: `
@@ -170,6 +200,7 @@ const compression: Study = {
 
 export const kernelStudies: readonly Study[] = [
   kernel,
+  network,
   logistic,
   binary,
   angularMargin,

@@ -107,6 +107,13 @@ const sparse: Study = {
   ],
 };
 
+const written: Study = {
+  ...sparse,
+  name: "sparse autoencoder, activations without a name before them",
+  model: sparse.model.replace(/Z = (.*)\n\s*H = sigmoid\(Z\)/, "H = sigmoid($1)"),
+  published: sparse.published.filter(({ source }) => source.includes("after the slope")),
+};
+
 const rectifiers: Study = {
   name: "leaky, exponential and gated units",
   model: `
@@ -220,4 +227,11 @@ const dropout: Study = {
   ],
 };
 
-export const lossStudies: readonly Study[] = [gaussian, divergence, sparse, rectifiers, dropout];
+export const lossStudies: readonly Study[] = [
+  gaussian,
+  divergence,
+  sparse,
+  written,
+  rectifiers,
+  dropout,
+];
