@@ -44,7 +44,7 @@ function factorOf(model: Model, evidence: Evidence) {
   });
 }
 
-/** The first quantity before the loss that all paths from the wrong ones go through, and none from the right ones. */
+/** The named quantity nearest the wrong ones that all their paths to the loss go through, and none of the right ones. */
 function commonOrigin(
   backward: Backward,
   wrong: readonly Quantity[],
@@ -54,7 +54,10 @@ function commonOrigin(
   const [first, ...others] = wrong.map((one) => joins(backward, one));
   return [...first!].find(
     (one) =>
-      one !== backward.model.loss && !apart.has(one) && others.every((joined) => joined.has(one)),
+      one !== backward.model.loss &&
+      one.role !== "auxiliary" &&
+      !apart.has(one) &&
+      others.every((joined) => joined.has(one)),
   );
 }
 
