@@ -18,8 +18,14 @@ import { SLIPS } from "./slips.js";
 import { summandMutants } from "./summands.js";
 import { isUnary, operandsAt } from "./unary.js";
 import { dependsOnQuantities, mutantOf, type Variant } from "./variant.js";
+import type { Kind } from "./family.js";
 
-export function* ruleMutants(
+export const RULE_MUTANTS: Kind<Definition> = {
+  least: 1.4,
+  make: ({ backward, others, atKink }, one) => ruleMutants(backward, one, others, atKink),
+};
+
+function* ruleMutants(
   backward: Backward,
   definition: Definition,
   others: readonly Quantity[],
