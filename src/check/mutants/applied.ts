@@ -4,9 +4,15 @@ import { references } from "../../expression/walk.js";
 import type { Backward, Change, Edge } from "../pass/backward.js";
 import { adjointName } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /** relu(da) for da·relu′(z), and the mask of da for that of z, where a = relu(z). */
-export function* appliedFunctions(backward: Backward, edge: Edge): Generator<Mutant> {
+export const APPLIED_FUNCTIONS: Kind<Edge> = {
+  least: 2.05,
+  make: ({ backward }, edge) => appliedFunctions(backward, edge),
+};
+
+function* appliedFunctions(backward: Backward, edge: Edge): Generator<Mutant> {
   const { graph } = backward;
   const { from, to, clause } = edge;
   const node = wholeBody(backward, edge);

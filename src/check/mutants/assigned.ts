@@ -1,12 +1,18 @@
 /** Derivatives assigned where they should be added to, wherever a quantity is used more than once. */
 import type { Backward, Edge } from "../pass/backward.js";
 import { faultAt, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /**
  * `self.grad = …` for `self.grad += …`: of each quantity's derivative only what its last use gives it,
  * or its first, as the order of the pass happens to be. A single quantity's paths are left out elsewhere.
  */
-export function* assignedDerivatives(backward: Backward): Generator<Mutant> {
+export const ASSIGNED_DERIVATIVES: Kind<Backward> = {
+  least: 1.65,
+  make: ({ backward }) => assignedDerivatives(backward),
+};
+
+function* assignedDerivatives(backward: Backward): Generator<Mutant> {
   const shared = backward.order
     .map((quantity) => backward.into(quantity))
     .filter((into) => sourcesOf(into).length > 1);

@@ -6,9 +6,15 @@ import { references } from "../../expression/walk.js";
 import type { Backward, Edge } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /** mean(G), or G[t] − mean(G), for G[t]. */
-export function* averagedQuantities(backward: Backward, edge: Edge): Generator<Mutant> {
+export const AVERAGED_QUANTITIES: Kind<Edge> = {
+  least: 2.05,
+  make: ({ backward }, edge) => averagedQuantities(backward, edge),
+};
+
+function* averagedQuantities(backward: Backward, edge: Edge): Generator<Mutant> {
   const { graph } = backward;
   const body = backward.withNames(edge.clause.body);
   for (const reference of references([body])) {

@@ -9,6 +9,7 @@ import type { Backward, Edge } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
 import { factorsIn, summedLetters } from "./line-sums.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /** What is summed, with the factors that the sum may be taken out of. */
 interface Summed {
@@ -17,6 +18,11 @@ interface Summed {
   readonly outside: Expression;
   readonly kept: readonly Letter[];
 }
+
+export const AXIS_MUTANTS: Kind<Edge> = {
+  least: 1.95,
+  make: ({ backward, sizes }, edge) => axisMutants(backward, edge, sizes),
+};
 
 export function* axisMutants(backward: Backward, edge: Edge, sizes: SizeValues): Generator<Mutant> {
   const body = backward.withNames(edge.clause.body);

@@ -9,9 +9,15 @@ import { forwardFault } from "./forward-fault.js";
 import type { Mutant } from "./mutant.js";
 import { rewritten } from "./rewritten.js";
 import { dependsOnQuantities } from "./variant.js";
+import type { Kind } from "./family.js";
 
 /** q·u + (1 − q)·v as u, as v, and as (1 − q)·u + q·v, where q is 0 or 1. */
-export function* otherBranches(backward: Backward, definition: Definition): Generator<Mutant> {
+export const OTHER_BRANCHES: Kind<Definition> = {
+  least: 2.1,
+  make: ({ backward }, definition) => otherBranches(backward, definition),
+};
+
+function* otherBranches(backward: Backward, definition: Definition): Generator<Mutant> {
   const { graph } = backward;
   const { quantity, clauses } = definition;
   const bodies = clauses.map(({ body }) => body);

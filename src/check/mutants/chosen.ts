@@ -9,9 +9,15 @@ import { modelText } from "../explanations/words.js";
 import { forwardFault } from "./forward-fault.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 import { rewritten } from "./rewritten.js";
+import type { Kind } from "./family.js";
 
 /** Σ y·u for Σ u, y being one-hot and of the shape of what is added up. */
-export function* chosenTerms(backward: Backward, definition: Definition): Generator<Mutant> {
+export const CHOSEN_TERMS: Kind<Definition> = {
+  least: 2.3,
+  make: ({ backward }, definition) => chosenTerms(backward, definition),
+};
+
+function* chosenTerms(backward: Backward, definition: Definition): Generator<Mutant> {
   const { graph, model } = backward;
   const { quantity, clauses } = definition;
   const bodies = clauses.map(({ body }) => body);
@@ -56,7 +62,12 @@ function along({ body, letter }: ReduceNode, chooser: Quantity) {
  * The derivative of the chosen entry given to every entry as if each were the chosen one: Σ y·q left out,
  * so that all outputs are compared with the target of one action.
  */
-export function* unchosen(backward: Backward, edge: Edge): Generator<Mutant> {
+export const UNCHOSEN: Kind<Edge> = {
+  least: 2.1,
+  make: ({ backward }, edge) => unchosen(backward, edge),
+};
+
+function* unchosen(backward: Backward, edge: Edge): Generator<Mutant> {
   const { graph, model } = backward;
   const { from, to, clause } = edge;
   const adjoint = backward.adjointOf(from);

@@ -8,12 +8,18 @@ import { references } from "../../expression/walk.js";
 import type { Backward, Edge } from "../pass/backward.js";
 import { adjointName } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /** Bounds that people choose. */
 const BOUNDS = ["1", "2", "5", "10"] as const;
 
 /** A residual that is clipped where it stands in a line: an error term kept in [-1, 1]. */
-export function* clippedFactors(backward: Backward, edge: Edge): Generator<Mutant> {
+export const CLIPPED_FACTORS: Kind<Edge> = {
+  least: 2.05,
+  make: ({ backward }, edge) => clippedFactors(backward, edge),
+};
+
+function* clippedFactors(backward: Backward, edge: Edge): Generator<Mutant> {
   const { graph } = backward;
   const body = backward.withNames(edge.clause.body);
   for (const reference of references([body])) {
@@ -40,7 +46,12 @@ export function* clippedFactors(backward: Backward, edge: Edge): Generator<Mutan
   }
 }
 
-export function* clippedAdjoints(backward: Backward, at: Quantity): Generator<Mutant> {
+export const CLIPPED_ADJOINTS: Kind<Quantity> = {
+  least: 2.15,
+  make: ({ backward }, quantity) => clippedAdjoints(backward, quantity),
+};
+
+function* clippedAdjoints(backward: Backward, at: Quantity): Generator<Mutant> {
   const { graph } = backward;
   const { indices } = fullAxes(at.shape);
   const right = backward.lastLine(at, indices);

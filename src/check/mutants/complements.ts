@@ -5,8 +5,14 @@ import { postorder } from "../../expression/walk.js";
 import type { Backward, Edge } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
-export function* complementMutants(backward: Backward, edge: Edge): Generator<Mutant> {
+export const COMPLEMENT_MUTANTS: Kind<Edge> = {
+  least: 1.95,
+  make: ({ backward }, edge) => complementMutants(backward, edge),
+};
+
+function* complementMutants(backward: Backward, edge: Edge): Generator<Mutant> {
   const { graph } = backward;
   const body = backward.withNames(edge.clause.body);
   for (const { base, exponent } of body.kind === "product" ? body.factors : []) {

@@ -4,9 +4,15 @@ import { entryCount, type SizeValues } from "../../expression/size.js";
 import type { Backward } from "../pass/backward.js";
 import { adjointName, listed } from "../explanations/words.js";
 import { faultAt, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /** ∂loss/∂at set to 1: `at` is differentiated instead of the loss, or an assignment lost what came in. */
-export function unitAdjoint(backward: Backward, at: Quantity): Mutant {
+export const UNIT_ADJOINT: Kind<Quantity> = {
+  least: 1.9,
+  make: ({ backward }, quantity) => [unitAdjoint(backward, quantity)],
+};
+
+function unitAdjoint(backward: Backward, at: Quantity): Mutant {
   const name = adjointName(at);
   const loss = backward.model.loss.name;
   return {
@@ -25,7 +31,12 @@ export function unitAdjoint(backward: Backward, at: Quantity): Mutant {
  * Means, variances and the like, several of one another, through which no derivative is passed:
  * quantities with fewer entries than an operand that has other uses, too.
  */
-export function* constantStatistics(backward: Backward, sizes: SizeValues): Generator<Mutant> {
+export const CONSTANT_STATISTICS: Kind<Backward> = {
+  least: 1.8,
+  make: ({ backward, sizes }) => constantStatistics(backward, sizes),
+};
+
+function* constantStatistics(backward: Backward, sizes: SizeValues): Generator<Mutant> {
   for (const group of statistics(backward, sizes)) {
     if (group.length < 2) continue;
     const names = group.map(({ name }) => name).reverse();

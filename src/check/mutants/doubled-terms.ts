@@ -10,8 +10,14 @@ import type { Backward } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
 import { forwardFault } from "./forward-fault.js";
 import type { Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /** f(u) + Σ_k g(v[k]) + g(u) for f(u) + Σ_k g(v[k]), u being one of what v has several of. */
+export const DOUBLED_TERMS: Kind<Definition> = {
+  least: 2.25,
+  make: ({ backward }, definition) => doubledTerms(backward, definition),
+};
+
 export function* doubledTerms(
   backward: Backward,
   { quantity, clauses }: Definition,

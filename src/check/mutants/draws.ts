@@ -5,8 +5,14 @@ import { references } from "../../expression/walk.js";
 import type { Backward, Edge } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /** min(counts, 1) for the counts that are given. */
+export const DRAWN_ONCE: Kind<Edge> = {
+  least: 2.05,
+  make: ({ backward }, edge) => drawnOnce(backward, edge, backward.withNames(edge.clause.body)),
+};
+
 export function* drawnOnce({ graph }: Backward, edge: Edge, body: Expression): Generator<Mutant> {
   for (const reference of references([body])) {
     const { quantity, free } = reference;

@@ -5,8 +5,14 @@ import { references } from "../../expression/walk.js";
 import type { Backward, Edge } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
-export function* singleEntries(backward: Backward, edge: Edge): Generator<Mutant> {
+export const SINGLE_ENTRIES: Kind<Edge> = {
+  least: 2.05,
+  make: ({ backward }, edge) => singleEntries(backward, edge),
+};
+
+function* singleEntries(backward: Backward, edge: Edge): Generator<Mutant> {
   const { graph } = backward;
   const { clause, to } = edge;
   const kept = new Set(clause.indices.flatMap(({ plain }) => (plain ? [plain.key] : [])));

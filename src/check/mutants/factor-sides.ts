@@ -10,9 +10,15 @@ import { modelText } from "../explanations/words.js";
 import { faultAt, type Mutant } from "./mutant.js";
 import { forwardFault } from "./forward-fault.js";
 import { rewritten } from "./rewritten.js";
+import type { Kind } from "./family.js";
 
 /** The derivative of another forward pass, in the backward pass alone or in both. */
-export function* otherSides(backward: Backward, definition: Definition): Generator<Mutant> {
+export const OTHER_SIDES: Kind<Definition> = {
+  least: 2.1,
+  make: ({ backward }, definition) => otherSides(backward, definition),
+};
+
+function* otherSides(backward: Backward, definition: Definition): Generator<Mutant> {
   const { graph } = backward;
   const { quantity, clauses } = definition;
   const bodies = clauses.map(({ body }) => body);

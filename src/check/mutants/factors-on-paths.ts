@@ -9,11 +9,17 @@ import type { Backward, Edge } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
 import { compose } from "./compositions.js";
 import { faultAt, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /** Of quantities with more uses than this no single paths are written. */
 const MOST_INTO = 4;
 
-export function* factorsLostOnPaths(backward: Backward, to: Quantity): Generator<Mutant> {
+export const FACTORS_LOST_ON_PATHS: Kind<Quantity> = {
+  least: 2.3,
+  make: ({ backward }, quantity) => factorsLostOnPaths(backward, quantity),
+};
+
+function* factorsLostOnPaths(backward: Backward, to: Quantity): Generator<Mutant> {
   const { graph } = backward;
   for (const path of pathsInto(backward, to)) {
     const { clause } = path;

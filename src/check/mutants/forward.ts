@@ -17,6 +17,7 @@ import { faultAt, type Mutant } from "./mutant.js";
 import { operatorConfusions } from "./operators.js";
 import { otherAxes } from "./other-axes.js";
 import { ACTIVATIONS, isUnary, operandsAt } from "./unary.js";
+import type { Kind } from "./family.js";
 
 /** What stands in place of a node. */
 export interface Rewriting {
@@ -29,7 +30,12 @@ export interface Rewriting {
 }
 
 /** Mistakes in the forward pass, in the backward pass of one, or in the forward pass alone. */
-export function* forwardMutants(backward: Backward, definition: Definition): Generator<Mutant> {
+export const FORWARD_MUTANTS: Kind<Definition> = {
+  least: 2.1,
+  make: ({ backward }, definition) => forwardMutants(backward, definition),
+};
+
+function* forwardMutants(backward: Backward, definition: Definition): Generator<Mutant> {
   for (const { other, rewriting, isBackwardToo } of redefinitions(backward, definition)) {
     const { cause, details, what, cost } = rewriting;
     const fault = forwardFault(definition.quantity, cause, details, what);

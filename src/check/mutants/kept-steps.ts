@@ -3,6 +3,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { Backward, Change, Edge } from "../pass/backward.js";
 import { Loops } from "../pass/loops.js";
 import { faultAt, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /** Of more steps than this nothing is left that anybody would notice. */
 const MOST_KEPT = 4;
@@ -13,7 +14,12 @@ interface Contribution {
   readonly step: number;
 }
 
-export function* keptSteps(backward: Backward): Generator<Mutant> {
+export const KEPT_STEPS: Kind<Backward> = {
+  least: 1.7,
+  make: ({ backward }) => keptSteps(backward),
+};
+
+function* keptSteps(backward: Backward): Generator<Mutant> {
   const all = backward.model.params.flatMap((parameter) => contributionsTo(backward, parameter));
   yield* endsEarly(all);
   for (const parameter of backward.model.params) {

@@ -10,6 +10,7 @@ import type { Backward, Edge } from "../pass/backward.js";
 import type { Fault } from "../explanations/hypothesis.js";
 import type { Rewriting } from "./forward.js";
 import { faultAt, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /** What is taken for a target: labels of another kind, or one number for all of its entries. */
 export function otherTargets(graph: Graph, node: ReferenceNode): Rewriting[] {
@@ -48,16 +49,16 @@ export function otherTargets(graph: Graph, node: ReferenceNode): Rewriting[] {
 }
 
 /** Labels that a logistic loss is written for. */
-type Kind = "bits" | "signs";
+type LabelKind = "bits" | "signs";
 
 /** ∂loss/∂f of the logistic loss of a score f: σ(f) − t for labels 0 and 1, −t·σ(−t·f) for −1 and 1. */
-function logisticSlope(graph: Graph, kind: Kind, f: Expression, t: Expression): Expression {
+function logisticSlope(graph: Graph, kind: LabelKind, f: Expression, t: Expression): Expression {
   if (kind === "bits") return graph.subtract(graph.apply(sigmoid, f), t);
   const margin = graph.multiply(t, f);
   return graph.negate(graph.multiply(t, graph.apply(sigmoid, graph.negate(margin))));
 }
 
-function otherKind(at: Quantity, { name }: Quantity, kind: Kind): Fault {
+function otherKind(at: Quantity, { name }: Quantity, kind: LabelKind): Fault {
   const [labels, instead, form] =
     kind === "bits"
       ? ["0 and 1", `(1 + ${name}) / 2`, `sigmoid(z) - ${name}`]
@@ -116,7 +117,12 @@ function nodesOf(roots: readonly Expression[]): Expression[] {
 }
 
 /** A margin t·f, whose loss is for labels −1 and 1, differentiated as if they were 0 and 1. */
-export function* unsignedMargin(backward: Backward, margin: Quantity): Generator<Mutant> {
+export const UNSIGNED_MARGIN: Kind<Quantity> = {
+  least: 2.2,
+  make: ({ backward }, quantity) => unsignedMargin(backward, quantity),
+};
+
+function* unsignedMargin(backward: Backward, margin: Quantity): Generator<Mutant> {
   const { graph, definitions } = backward;
   const definition = definitions.find(({ quantity }) => quantity === margin);
   const body = definition && fullBody(margin.shape, definition.clauses);

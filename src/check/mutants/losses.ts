@@ -13,12 +13,18 @@ import { modelText } from "../explanations/words.js";
 import { otherLogistic } from "./labels.js";
 import { faultAt, type Mutant } from "./mutant.js";
 import { hasPenalty } from "./penalties.js";
+import type { Kind } from "./family.js";
+
+export const LOSS_MUTANTS: Kind<Quantity> = {
+  least: 1.9,
+  make: ({ backward }, at) => lossMutants(backward, at, outputsAt(backward, at)),
+};
 
 /**
  * @param at a quantity of the shape of a target
  * @param outputs quantities of the same shape, `at` included, that may stand for the prediction
  */
-export function* lossMutants(
+function* lossMutants(
   backward: Backward,
   at: Quantity,
   outputs: readonly Quantity[],
@@ -176,5 +182,13 @@ function isLogged({ definitions }: Backward, y: Expression): boolean {
       node.kind === "apply" &&
       node.operation === logarithm &&
       references([node]).some((one) => y.kind === "reference" && one.quantity === y.quantity),
+  );
+}
+
+/** Another loss is taken by the output, or by what the output is a function of. */
+function outputsAt(backward: Backward, at: Quantity): Quantity[] {
+  const next = backward.into(at).map(({ from }) => from);
+  return [...new Set([at, ...next])].filter(
+    ({ role, shape }) => role === "definition" && sameShape(shape, at.shape),
   );
 }

@@ -11,9 +11,15 @@ import type { Backward, Edge } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 import { dependsOnQuantities } from "./variant.js";
+import type { Kind } from "./family.js";
 
 /** min(max(u, 0), 1) differentiated as if it were u everywhere. */
-export function* forgottenMasks(backward: Backward, definition: Definition): Generator<Mutant> {
+export const FORGOTTEN_MASKS: Kind<Definition> = {
+  least: 1.6,
+  make: ({ backward }, definition) => forgottenMasks(backward, definition),
+};
+
+function* forgottenMasks(backward: Backward, definition: Definition): Generator<Mutant> {
   const bodies = definition.clauses.map(({ body }) => body);
   const pieces = new Set(
     postorder(bodies, (one: Expression) => one.children).filter(
@@ -43,7 +49,12 @@ export function* forgottenMasks(backward: Backward, definition: Definition): Gen
 }
 
 /** u in place of min(u, 0) where that is a factor: the derivative by a slope that acts below 0 only. */
-export function* unmaskedFactors(backward: Backward, edge: Edge): Generator<Mutant> {
+export const UNMASKED_FACTORS: Kind<Edge> = {
+  least: 1.9,
+  make: ({ backward }, edge) => unmaskedFactors(backward, edge),
+};
+
+function* unmaskedFactors(backward: Backward, edge: Edge): Generator<Mutant> {
   const { graph } = backward;
   const body = backward.withNames(edge.clause.body);
   for (const node of postorder([body], (one: Expression) => one.children)) {

@@ -12,9 +12,15 @@ import { forwardFault } from "./forward-fault.js";
 import { faultAt, type Mutant } from "./mutant.js";
 import { rewritten } from "./rewritten.js";
 import { dependsOnQuantities } from "./variant.js";
+import type { Kind } from "./family.js";
 
 /** Every maximum or minimum of a definition taken for something else. */
-export function mistakenMaxima(backward: Backward, definition: Definition): Iterable<Mutant> {
+export const MISTAKEN_MAXIMA: Kind<Definition> = {
+  least: 1.6,
+  make: ({ backward }, definition) => mistakenMaxima(backward, definition),
+};
+
+function mistakenMaxima(backward: Backward, definition: Definition): Iterable<Mutant> {
   const [pool] = poolsIn([definition]);
   return pool ? mistaken(backward, pool, [pool]) : [];
 }

@@ -6,6 +6,7 @@ import type { Backward, Edge } from "../pass/backward.js";
 import type { Cause } from "../result.js";
 import { modelText } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /** What a part of a line becomes, and what was lost or turned there. */
 interface Slip {
@@ -16,7 +17,12 @@ interface Slip {
 }
 
 /** Deeper slips than the factors and terms of the whole line, which have sentences of their own. */
-export function* nestedSlips(backward: Backward, edge: Edge): Generator<Mutant> {
+export const NESTED_SLIPS: Kind<Edge> = {
+  least: 2.25,
+  make: ({ backward }, edge) => nestedSlips(backward, edge),
+};
+
+function* nestedSlips(backward: Backward, edge: Edge): Generator<Mutant> {
   const { graph } = backward;
   const body = backward.withNames(edge.clause.body);
   for (const node of postorder([body], (one: Expression) => one.children)) {

@@ -11,6 +11,7 @@ import { modelText } from "../explanations/words.js";
 import { forwardFault } from "./forward-fault.js";
 import type { Mutant } from "./mutant.js";
 import { rewritten } from "./rewritten.js";
+import type { Kind } from "./family.js";
 
 interface Confusion {
   /** The nodes of bodies that are taken for something else. */
@@ -32,6 +33,11 @@ const CONFUSIONS: readonly Confusion[] = [
 ];
 
 /** In each definition alone, and in all that have such sums. */
+export const MISTAKEN_NORMS: Kind<Backward> = {
+  least: 2.25,
+  make: ({ backward }) => mistakenNorms(backward),
+};
+
 export function* mistakenNorms(backward: Backward): Generator<Mutant> {
   const { graph } = backward;
   const definitions = backward.definitions.toReversed();

@@ -8,6 +8,7 @@ import type { Backward, Change, Edge } from "../pass/backward.js";
 import { type Fault, repair } from "../explanations/hypothesis.js";
 import { modelText } from "../explanations/words.js";
 import { faultAt, type Mutant, type Probe } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 interface Part {
   /** What the part is, such as `the path through z2`. */
@@ -22,7 +23,12 @@ interface Part {
   readonly cost: number;
 }
 
-export function* partMutants(backward: Backward, edge: Edge): Generator<Mutant> {
+export const PART_MUTANTS: Kind<Edge> = {
+  least: 1.1,
+  make: ({ backward }, edge) => partMutants(backward, edge),
+};
+
+function* partMutants(backward: Backward, edge: Edge): Generator<Mutant> {
   for (const part of parts(backward, edge)) yield* mistakes(backward, part);
 }
 

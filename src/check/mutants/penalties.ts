@@ -11,9 +11,15 @@ import { references } from "../../expression/walk.js";
 import type { Backward, Edge } from "../pass/backward.js";
 import { adjointName, modelText } from "../explanations/words.js";
 import { faultAt, type Mutant, type Probe } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /** λ·θ in ∂loss/∂θ0, where the loss has ½λ·Σθ² and no θ0². */
-export function* borrowedPenalties(backward: Backward, to: Quantity): Generator<Mutant> {
+export const BORROWED_PENALTIES: Kind<Quantity> = {
+  least: 1.5,
+  make: ({ backward }, quantity) => borrowedPenalties(backward, quantity),
+};
+
+function* borrowedPenalties(backward: Backward, to: Quantity): Generator<Mutant> {
   if (to.role !== "parameter") return;
   const { graph } = backward;
   const { letters, indices } = fullAxes(to.shape);
@@ -97,6 +103,11 @@ function penaltyOf(
 }
 
 /** λ/2·Σw² added to every entry of ∂loss/∂w. */
+export const PENALTY_VALUES: Kind<Quantity> = {
+  least: 2.1,
+  make: ({ backward }, quantity) => penaltyValues(backward, quantity),
+};
+
 export function* penaltyValues(backward: Backward, to: Quantity): Generator<Mutant> {
   if (to.role !== "parameter") return;
   const { graph, model } = backward;

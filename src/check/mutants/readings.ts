@@ -11,6 +11,7 @@ import type { Backward } from "../pass/backward.js";
 import { forwardFault } from "./forward-fault.js";
 import { faultAt, type Mutant } from "./mutant.js";
 import { rewritten } from "./rewritten.js";
+import type { Kind } from "./family.js";
 
 interface Reading {
   readonly text: (name: string) => string;
@@ -29,7 +30,12 @@ const READINGS: readonly Reading[] = [
 ];
 
 /** One quantity read otherwise wherever the definition uses it, if some use is in a function. */
-export function* mistakenReadings(backward: Backward, definition: Definition): Generator<Mutant> {
+export const MISTAKEN_READINGS: Kind<Definition> = {
+  least: 2.3,
+  make: ({ backward }, definition) => mistakenReadings(backward, definition),
+};
+
+function* mistakenReadings(backward: Backward, definition: Definition): Generator<Mutant> {
   const { graph } = backward;
   for (const quantity of curved(definition)) {
     const { name } = quantity;
@@ -49,7 +55,12 @@ export function* mistakenReadings(backward: Backward, definition: Definition): G
 }
 
 /** The labels where the outputs belong in one definition, as in the differences of scores that are ranked. */
-export function* labelsForOutputs(backward: Backward, definition: Definition): Generator<Mutant> {
+export const LABELS_FOR_OUTPUTS: Kind<Definition> = {
+  least: 2.2,
+  make: ({ backward }, definition) => labelsForOutputs(backward, definition),
+};
+
+function* labelsForOutputs(backward: Backward, definition: Definition): Generator<Mutant> {
   const { graph, model } = backward;
   const { clauses, quantity: at } = definition;
   const read = new Set(references(clauses.map(({ body }) => body)).map(({ quantity }) => quantity));

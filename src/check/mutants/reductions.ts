@@ -15,6 +15,7 @@ import { adjointName, modelText } from "../explanations/words.js";
 import { alongEdge } from "./whole-steps.js";
 import { factorsIn, summedLetters } from "./line-sums.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /** One sum of a line: the factors that run along with it. */
 interface Sum {
@@ -22,7 +23,12 @@ interface Sum {
   readonly inside: readonly Expression[];
 }
 
-export function* reductionMutants(backward: Backward, edge: Edge): Generator<Mutant> {
+export const REDUCTION_MUTANTS: Kind<Edge> = {
+  least: 1.85,
+  make: ({ backward }, edge) => reductionMutants(backward, edge),
+};
+
+function* reductionMutants(backward: Backward, edge: Edge): Generator<Mutant> {
   const body = backward.withNames(edge.clause.body);
   for (const sum of sumsIn(backward.graph, edge, body)) {
     yield* unitSum(backward, edge, body, sum);

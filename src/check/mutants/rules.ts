@@ -3,8 +3,7 @@ import type { Definition } from "../../expression/definition.js";
 import type { ApplyNode, Expression } from "../../expression/expression.js";
 import { operations } from "../../expression/operations/index.js";
 import type { Operation } from "../../expression/operations/operation.js";
-import { logarithm } from "../../expression/operations/powers.js";
-import { exponential } from "../../expression/operations/smooth.js";
+
 import { isZero } from "../../expression/predicates.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
@@ -12,18 +11,23 @@ import { postorder } from "../../expression/walk.js";
 import type { Backward } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
 import type { Mutant } from "./mutant.js";
+import { oppositeArguments } from "./opposite-arguments.js";
 import { powerMutants } from "./powers.js";
 import { scaleMutants } from "./scales.js";
 import { SLIPS } from "./slips.js";
 import { summandMutants } from "./summands.js";
 import { isUnary, operandsAt } from "./unary.js";
 import { dependsOnQuantities, mutantOf, type Variant } from "./variant.js";
+import type { Kind, Scene } from "./family.js";
 
-export function* ruleMutants(
-  backward: Backward,
+export const RULE_MUTANTS: Kind<Definition> = {
+  least: 1.4,
+  make: ruleMutants,
+};
+
+function* ruleMutants(
+  { backward, others, atKink }: Scene,
   definition: Definition,
-  others: readonly Quantity[],
-  atKink: boolean,
 ): Generator<Mutant> {
   const bodies = definition.clauses.map(({ body }) => body);
   const nodes = postorder(bodies, (one: Expression) => one.children);
@@ -89,42 +93,6 @@ function* applyMutants(
       yield mutantOf(backward, definition, node, child, variant);
     }
   }
-}
-
-/**
- * The derivative of log(1 + exp(u)) is exp(u)/(1 + exp(u)), the sigmoid of u. Without the factor exp(u) it
- * is the sigmoid of −u.
- */
-function* oppositeArguments(
-  backward: Backward,
-  definition: Definition,
-  nodes: readonly Expression[],
-  node: ApplyNode,
-): Generator<Mutant> {
-  const { graph } = backward;
-  const [child] = node.children;
-  if (!child || !isInSoftplus(nodes, node)) return;
-  const used = `sigmoid(${modelText(graph.negate(child))})`;
-  const instead = `sigmoid(${modelText(child)})`;
-  yield mutantOf(backward, definition, node, child, {
-    partial: graph.one,
-    cause: "wrong-variable",
-    details: { used, instead },
-    what: `computed with ${used} where ${instead} belongs: the sign of the argument is lost`,
-    cost: 1.45,
-  });
-}
-
-/** Whether a node is the exponential in log(1 + exp(u)), and stands nowhere else. */
-function isInSoftplus(nodes: readonly Expression[], node: ApplyNode): boolean {
-  if (node.operation !== exponential) return false;
-  const above = (one: Expression): Expression[] =>
-    nodes.filter(({ children }) => children.includes(one));
-  const [sum, ...others] = above(node);
-  if (sum?.kind !== "sum" || others.length > 0) return false;
-  const [{ coefficient } = { coefficient: undefined }, ...terms] = sum.terms;
-  if (!coefficient?.equals(1) || terms.length > 0 || !sum.constant.equals(1)) return false;
-  return above(sum).every((one) => one.kind === "apply" && one.operation === logarithm);
 }
 
 /** The operands taken for one another: (xᵃ)′ for (aˣ)′. */

@@ -3,6 +3,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { Backward } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
 import { faultAt, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /** What stands too often, above the line or below it, and what that costs. */
 const POWERS = [
@@ -12,7 +13,12 @@ const POWERS = [
   [-2, 2.25],
 ] as const;
 
-export function* scalarFactors(backward: Backward): Generator<Mutant> {
+export const SCALAR_FACTORS: Kind<Backward> = {
+  least: 2.05,
+  make: ({ backward }) => scalarFactors(backward),
+};
+
+function* scalarFactors(backward: Backward): Generator<Mutant> {
   const { graph, model, order } = backward;
   const edges = backward.outOf(model.loss);
   for (const quantity of order) {

@@ -6,12 +6,18 @@ import { references } from "../../expression/walk.js";
 import type { Backward, Edge } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /** Derivatives are followed back over so many lines, to the factors that they consist of. */
 const MOST_LINES = 3;
 
 /** err·(x + λ·w) for err·x + λ·w. */
-export function* sharedFactors(backward: Backward, edge: Edge): Generator<Mutant> {
+export const SHARED_FACTORS: Kind<Edge> = {
+  least: 2.05,
+  make: ({ backward }, edge) => sharedFactors(backward, edge),
+};
+
+function* sharedFactors(backward: Backward, edge: Edge): Generator<Mutant> {
   const { graph } = backward;
   const { to, clause } = edge;
   const others = backward.into(to).filter((one) => one !== edge);

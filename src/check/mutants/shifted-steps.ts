@@ -8,6 +8,7 @@ import { stemOf } from "../pass/kinds.js";
 import { adjointName } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 import { combined } from "../pass/changes.js";
+import type { Kind } from "./family.js";
 
 /** A contribution of one step, and what it reads of the sequence. */
 interface Read {
@@ -18,7 +19,12 @@ interface Read {
 }
 
 /** The next step's quantity in every contribution to a parameter that several steps share. */
-export function* shiftedSteps(backward: Backward, to: Quantity): Generator<Mutant> {
+export const SHIFTED_STEPS: Kind<Quantity> = {
+  least: 2.05,
+  make: ({ backward }, quantity) => shiftedSteps(backward, quantity),
+};
+
+function* shiftedSteps(backward: Backward, to: Quantity): Generator<Mutant> {
   if (to.role !== "parameter") return;
   for (const steps of sequencesInto(backward, to)) {
     const reads = steps.map(({ reference }) => reference.quantity);

@@ -8,10 +8,16 @@ import { computedFrom } from "../pass/users.js";
 import type { Fault } from "../explanations/hypothesis.js";
 import { adjointName, modelText } from "../explanations/words.js";
 import { faultAt, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 import { alongEdge } from "./whole-steps.js";
 
 /** Contributions to ∂loss/∂at that are added to ∂loss/∂next, for a step at → next of the same shape. */
-export function* skippedSteps(backward: Backward, at: Quantity): Generator<Mutant> {
+export const SKIPPED_STEPS: Kind<Quantity> = {
+  least: 2.1,
+  make: ({ backward }, quantity) => skippedSteps(backward, quantity),
+};
+
+function* skippedSteps(backward: Backward, at: Quantity): Generator<Mutant> {
   const origins = new Set(backward.into(at).map(({ from }) => from));
   if (origins.size < 2 || at.role !== "definition") return;
   const steps = new Set(backward.outOf(at).map(({ to }) => to));
@@ -88,7 +94,12 @@ function lateJoin(
  * Contributions to ∂loss/∂at that are added to ∂loss/∂end of a later quantity: what skips a block is
  * sent through it.
  */
-export function* earlyJoins(backward: Backward, at: Quantity): Generator<Mutant> {
+export const EARLY_JOINS: Kind<Quantity> = {
+  least: 2.1,
+  make: ({ backward }, quantity) => earlyJoins(backward, quantity),
+};
+
+function* earlyJoins(backward: Backward, at: Quantity): Generator<Mutant> {
   const origins = new Set(backward.into(at).map(({ from }) => from));
   if (origins.size < 2) return;
   const place = (quantity: Quantity): number => backward.order.indexOf(quantity);

@@ -7,12 +7,14 @@ import { references } from "../../expression/walk.js";
 import type { Backward, Edge } from "../pass/backward.js";
 import { adjointName, modelText } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
-export function* sliceMutants(
-  backward: Backward,
-  edge: Edge,
-  sizes: SizeValues,
-): Generator<Mutant> {
+export const SLICE_MUTANTS: Kind<Edge> = {
+  least: 1.7,
+  make: ({ backward, sizes }, edge) => sliceMutants(backward, edge, sizes),
+};
+
+function* sliceMutants(backward: Backward, edge: Edge, sizes: SizeValues): Generator<Mutant> {
   yield* unsliced(backward, edge);
   yield* broadcast(backward, edge);
   yield* displaced(backward, edge, sizes);

@@ -6,6 +6,7 @@ import { references } from "../../expression/walk.js";
 import type { Backward, Edge } from "../pass/backward.js";
 import { adjointName, modelText } from "../explanations/words.js";
 import { faultAt, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /** More entries than this are not spared on purpose. */
 const MOST_SPARED = 2;
@@ -20,11 +21,12 @@ interface Spared {
   readonly positions: readonly number[];
 }
 
-export function* sparedMutants(
-  backward: Backward,
-  edge: Edge,
-  sizes: SizeValues,
-): Generator<Mutant> {
+export const SPARED_MUTANTS: Kind<Edge> = {
+  least: 2.05,
+  make: ({ backward, sizes }, edge) => sparedMutants(backward, edge, sizes),
+};
+
+function* sparedMutants(backward: Backward, edge: Edge, sizes: SizeValues): Generator<Mutant> {
   const { graph } = backward;
   const { clause, to } = edge;
   const own = graph.reference(to, clause.indices);

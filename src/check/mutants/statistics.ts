@@ -15,6 +15,7 @@ import { alongEdge, factorTwice, lostFactor, slopesIn } from "./whole-steps.js";
 import { factored } from "./factored.js";
 import { summedLetters } from "./line-sums.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /** More paths, or quantities on them, are not written in lines of their own. */
 const MOST_PATHS = 8;
@@ -26,11 +27,12 @@ const LEAST = 2.05;
 const LINE = 0.2;
 const ALL_LINES = 0.4;
 
-export function* statisticMutants(
-  backward: Backward,
-  at: Quantity,
-  sizes: SizeValues,
-): Generator<Mutant> {
+export const STATISTIC_MUTANTS: Kind<Quantity> = {
+  least: 2.05,
+  make: ({ backward, sizes }, at) => statisticMutants(backward, at, sizes),
+};
+
+function* statisticMutants(backward: Backward, at: Quantity, sizes: SizeValues): Generator<Mutant> {
   const lines = linesThroughStatistics(backward, at);
   if (!lines) return;
   const removed = new Set(backward.into(at));

@@ -9,12 +9,18 @@ import type { Backward } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
 import { faultAt, type Mutant } from "./mutant.js";
 import { dependsOnQuantities, mutantOf } from "./variant.js";
+import type { Kind } from "./family.js";
 
 /**
  * Every part of a definition that has no name, as a constant: a denominator, a maximum that is
  * subtracted. Terms of sums and named quantities are left out elsewhere.
  */
-export function* stoppedParts(backward: Backward, definition: Definition): Generator<Mutant> {
+export const STOPPED_PARTS: Kind<Definition> = {
+  least: 1.85,
+  make: ({ backward }, definition) => stoppedParts(backward, definition),
+};
+
+function* stoppedParts(backward: Backward, definition: Definition): Generator<Mutant> {
   const { graph } = backward;
   const bodies = definition.clauses.map(({ body }) => body);
   const seen = new Set<Expression>();
@@ -39,7 +45,12 @@ export function* stoppedParts(backward: Backward, definition: Definition): Gener
 }
 
 /** A quantity with several uses, or several origins of the same use, as a constant. */
-export function* stoppedQuantity(backward: Backward, quantity: Quantity): Generator<Mutant> {
+export const STOPPED_QUANTITY: Kind<Quantity> = {
+  least: 1.85,
+  make: ({ backward }, quantity) => stoppedQuantity(backward, quantity),
+};
+
+function* stoppedQuantity(backward: Backward, quantity: Quantity): Generator<Mutant> {
   const out = backward.outOf(quantity);
   const targets = new Set(out.map(({ to }) => to));
   if (targets.size < 2 || quantity === backward.model.loss) return;

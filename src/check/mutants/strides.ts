@@ -6,6 +6,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import { references } from "../../expression/walk.js";
 import type { Backward, Change, Edge } from "../pass/backward.js";
 import { faultAt, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /** A use of a quantity at an offset along one of its axes. */
 interface Use {
@@ -15,11 +16,12 @@ interface Use {
 }
 
 /** Contributions to ∂loss/∂to that read the same quantity at evenly spaced places. */
-export function* strideMutants(
-  backward: Backward,
-  to: Quantity,
-  sizes: SizeValues,
-): Generator<Mutant> {
+export const STRIDE_MUTANTS: Kind<Quantity> = {
+  least: 2.1,
+  make: ({ backward, sizes }, at) => strideMutants(backward, at, sizes),
+};
+
+function* strideMutants(backward: Backward, to: Quantity, sizes: SizeValues): Generator<Mutant> {
   for (const { read, axis, uses } of slides(backward, to, sizes)) {
     const [first, second] = uses;
     const stride = second!.offset - first!.offset;

@@ -5,11 +5,17 @@ import { Size, type SizeValues } from "../../expression/size.js";
 import type { Backward, Edge } from "../pass/backward.js";
 import { adjointName, modelText } from "../explanations/words.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /** Of longer sums only the first and the last summand are tried alone. */
 const MOST_ALONE = 4;
 
-export function* sumMutants(backward: Backward, edge: Edge, sizes: SizeValues): Generator<Mutant> {
+export const SUM_MUTANTS: Kind<Edge> = {
+  least: 1.6,
+  make: ({ backward, sizes }, edge) => sumMutants(backward, edge, sizes),
+};
+
+function* sumMutants(backward: Backward, edge: Edge, sizes: SizeValues): Generator<Mutant> {
   for (const summed of summedLetters(edge)) {
     yield* alone(backward, edge, summed, sizes);
     yield* frozen(backward, edge, summed, sizes);

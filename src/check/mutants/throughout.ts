@@ -14,16 +14,22 @@ import { forwardFault } from "./forward-fault.js";
 import type { Mutant } from "./mutant.js";
 import { rewritten } from "./rewritten.js";
 import { ACTIVATIONS, operandsAt } from "./unary.js";
+import type { Kind } from "./family.js";
 
 /** The least that such a mistake costs: a little more than the same in one definition. */
-export const LEAST_THROUGHOUT = 2.3;
+const LEAST_THROUGHOUT = 2.3;
 /** Every choice is tried of what an LSTM has: four gates. There are 2ⁿ choices; of more, each and all. */
 const MOST_COMBINED = 4;
 
 type Rewrite = (node: Expression) => Expression | undefined;
 
 /** Another activation for one that several definitions have. */
-export function* otherActivations(backward: Backward): Generator<Mutant> {
+export const OTHER_ACTIVATIONS: Kind<Backward> = {
+  least: LEAST_THROUGHOUT,
+  make: ({ backward }) => otherActivations(backward),
+};
+
+function* otherActivations(backward: Backward): Generator<Mutant> {
   const { graph } = backward;
   for (const used of ACTIVATIONS) {
     for (const right of ACTIVATIONS) {
@@ -38,6 +44,11 @@ export function* otherActivations(backward: Backward): Generator<Mutant> {
 }
 
 /** One bias for several, one matrix for another in every step. */
+export const OTHER_PARAMETERS: Kind<Backward> = {
+  least: LEAST_THROUGHOUT,
+  make: ({ backward }) => otherParameters(backward),
+};
+
 export function* otherParameters(backward: Backward): Generator<Mutant> {
   const { graph } = backward;
   for (const alike of alikes(backward)) {

@@ -5,6 +5,7 @@ import type { Backward, Change, Edge } from "../pass/backward.js";
 import { kindOfEdge } from "../pass/kinds.js";
 import { compose } from "./compositions.js";
 import { faultAt, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /** Longer recurrences are not cut. */
 const MOST_STEPS = 12;
@@ -12,7 +13,12 @@ const MOST_STEPS = 12;
 const MOST_KEPT = 4;
 
 /** Each step's derivative followed back over `kept` steps only. A cut at once is a path left out. */
-export function* truncatedPaths(backward: Backward): Generator<Mutant> {
+export const TRUNCATED_PATHS: Kind<Backward> = {
+  least: 2,
+  make: ({ backward }) => truncatedPaths(backward),
+};
+
+function* truncatedPaths(backward: Backward): Generator<Mutant> {
   for (const chain of recurrences(backward)) {
     if (chain.length > MOST_STEPS) continue;
     for (let kept = 1; kept < Math.min(chain.length, MOST_KEPT + 1); kept++) {

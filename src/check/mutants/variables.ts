@@ -7,8 +7,14 @@ import type { Backward, Edge } from "../pass/backward.js";
 import { adjointName } from "../explanations/words.js";
 import { factored, unbracketed } from "./factored.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
-export function* lineMutants(
+export const LINE_MUTANTS: Kind<Edge> = {
+  least: 1.4,
+  make: ({ backward, others, sizes }, edge) => lineMutants(backward, edge, others, sizes),
+};
+
+function* lineMutants(
   backward: Backward,
   edge: Edge,
   others: readonly Quantity[],

@@ -8,9 +8,15 @@ import { joinOf } from "../pass/users.js";
 import { adjointName, modelText } from "../explanations/words.js";
 import type { Fault } from "../explanations/hypothesis.js";
 import { faultAt, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /** A step, or a layer of several, left out altogether: ∂loss/∂to is taken to be ∂loss/∂from. */
-export function* stepsLeftOut(backward: Backward, to: Quantity): Generator<Mutant> {
+export const STEPS_LEFT_OUT: Kind<Quantity> = {
+  least: 1.7,
+  make: ({ backward }, quantity) => stepsLeftOut(backward, quantity),
+};
+
+function* stepsLeftOut(backward: Backward, to: Quantity): Generator<Mutant> {
   const { graph } = backward;
   const into = backward.into(to);
   const steps = new Map(
@@ -38,7 +44,12 @@ export function* stepsLeftOut(backward: Backward, to: Quantity): Generator<Mutan
 }
 
 /** A factor of one step left out of all that is added up: the derivative by σ given for that by log σ. */
-export function* slopesLeftOut(backward: Backward, at: Quantity): Generator<Mutant> {
+export const SLOPES_LEFT_OUT: Kind<Quantity> = {
+  least: 1.8,
+  make: ({ backward }, quantity) => slopesLeftOut(backward, quantity),
+};
+
+function* slopesLeftOut(backward: Backward, at: Quantity): Generator<Mutant> {
   const { graph } = backward;
   const edges = backward.into(at);
   // of one contribution alone that is a factor of a line

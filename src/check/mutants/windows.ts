@@ -5,6 +5,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { Backward, Edge } from "../pass/backward.js";
 import { adjointName } from "../explanations/words.js";
 import { faultAt, type Mutant } from "./mutant.js";
+import type { Kind } from "./family.js";
 
 /** A contribution to the entries offset … offset + length − 1 along an axis. */
 interface Window {
@@ -15,6 +16,11 @@ interface Window {
 }
 
 /** Of each entry what the last window gives it, that is the tap with the smallest offset. */
+export const OVERWRITTEN_WINDOWS: Kind<Quantity> = {
+  least: 1.9,
+  make: ({ backward, sizes }, at) => overwrittenWindows(backward, at, sizes),
+};
+
 export function* overwrittenWindows(
   backward: Backward,
   to: Quantity,

@@ -55,7 +55,8 @@ export class Pairs {
 
   /** @param results what a pass with a mutant has at the first point */
   note(mutant: Mutant, results: ReadonlyMap<Quantity, Float64Array>): void {
-    this.effects.note(mutant, results);
+    // two mistakes, as one that is made at two places is, and one more explain too much
+    if (!mutant.second) this.effects.note(mutant, results);
   }
 
   /**
@@ -80,18 +81,13 @@ export class Pairs {
     return this.hits.best(evidence.quantity) < Infinity;
   }
 
-  /** The mistakes that change a claim: two of them, as one that is made at two places is, and one more explain too much. */
-  private single({ evidence }: Comparable): Effect[] {
-    return this.effects.on(evidence.quantity).filter(({ mutant }) => !mutant.second);
-  }
-
   private usual(claim: Comparable, cost: number): Effect[] {
-    return this.single(claim).filter(({ mutant }) => mutant.cost <= cost);
+    return this.effects.on(claim.evidence.quantity).filter(({ mutant }) => mutant.cost <= cost);
   }
 
   private beside(partners: readonly First[], claim: Comparable): void {
     const { quantity } = claim.evidence;
-    const single = this.single(claim);
+    const single = this.effects.on(quantity);
     const entries = single.map((one) => one.entries);
     for (const partner of partners.slice(0, MOST_PARTNERS)) {
       const own = this.bench.evaluate(partner.change(), quantity)?.get(quantity);
