@@ -8,7 +8,14 @@ import { boundedExactArithmetic } from "../numeric/arithmetic.js";
 import { type Rounded, roundingArithmetic, within } from "../numeric/rounding.js";
 import { entryAt } from "../numeric/watch.js";
 import { compareExact, compareRounded, type Difference } from "./compare.js";
-import { equationKey, sampleNotes, together, unjudgedNotes } from "./findings.js";
+import {
+  equationKey,
+  mostEntries,
+  sampleNotes,
+  together,
+  unjudgedNotes,
+  withoutGiven,
+} from "./findings.js";
 import { isBeyondFractions } from "./oracle.js";
 import { entryPlace, leftName, sideShape } from "./place.js";
 import type { Environment, GivenEnvironment } from "./points.js";
@@ -31,6 +38,8 @@ export class DerivationError extends Error {
 const DRAWN_SLOPES = 4;
 /** What the doubles of a local derivative may differ from its slope in decimals, of itself. */
 const SLOPE_ERROR = 1e-10;
+/** Matrices of more entries than this are not formed at the user's point: a batch's Jacobian by a wide layer. */
+const MOST_ENTRIES = 2 ** 22;
 /** Operations and binary digits of one side in fractions; what takes more is checked in doubles. */
 const MAX_EXACT_WORK = { operations: 20_000, bits: 4096 };
 
@@ -74,8 +83,8 @@ export class Checker {
   /**
    * Evaluates both sides everywhere, in doubles with bounds of their rounding errors, and exactly
    * where the model is rational and the sides are short enough. Left out are the user's point where
-   * a side overflows that the definitions, as they are written, do not carry, and points at which
-   * rounding blurs a side.
+   * a matrix would be too large, or a side overflows that the definitions, as they are written, do
+   * not carry, and points at which rounding blurs a side.
    * @returns undefined where no point is left, which can be for numbers at the user's point only
    * @throws DerivationError when the sides differ, or when rounding blurs them at all points.
    */
@@ -86,15 +95,17 @@ export class Checker {
       this.sides.evaluator(side, claim.letters),
     );
     const { given } = this.sites;
+    const isLarge = given !== undefined && mostEntries(claim, given.sizes) > MOST_ENTRIES;
     const found = [
       isAtPoint ? undefined : this.atRandom(claim, evaluators),
-      given && this.at(claim, evaluators, [given]),
+      given && !isLarge ? this.at(claim, evaluators, [given]) : undefined,
     ].filter((one) => one !== undefined);
     if (found.length === 0) {
       if (isAtPoint) return undefined;
       throw new DerivationError(claim, `${leftName(claim)}: rounding blurs both sides everywhere`);
     }
-    return { ...claim, check: found.reduce(together) };
+    const check = found.reduce(together);
+    return { ...claim, check: isLarge ? withoutGiven(check) : check };
   }
 
   /** At the random points: once for every equation. */

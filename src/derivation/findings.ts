@@ -1,7 +1,8 @@
 /** What checks found: put together, remembered by the equation, and what has to be said of them. */
 import type { Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
-import { references } from "../expression/walk.js";
+import type { SizeValues } from "../expression/size.js";
+import { postorder, references } from "../expression/walk.js";
 import { type MatrixExpression, operands } from "../forms/matrix/expression.js";
 import type { Environment } from "./points.js";
 import type { Sample } from "./sampling.js";
@@ -96,4 +97,21 @@ function piecesOf(pieces: readonly Piece[]): Expression[] {
 function matrixQuantities(matrix: MatrixExpression): Quantity[] {
   if (matrix.kind === "quantity" || matrix.kind === "slice") return [matrix.quantity];
   return operands(matrix).flatMap(matrixQuantities);
+}
+
+/** The largest count of entries among the matrices that a claim is computed with. */
+export function mostEntries({ left, right }: Claim, sizes: SizeValues): number {
+  const matrices = [left, right].flatMap((side) =>
+    side.kind === "matrix" || side.kind === "entry" ? postorder([side.matrix], operands) : [],
+  );
+  const counts = matrices.map(
+    ({ rows, columns }) => rows.evaluate(sizes) * columns.evaluate(sizes),
+  );
+  return Math.max(0, ...counts);
+}
+
+/** What is found of a claim that the given point is too large for. */
+export function withoutGiven(check: StepCheck): StepCheck {
+  const note = "not at the given point: its matrices would be too large";
+  return { ...check, notes: [...(check.notes ?? []), note] };
 }

@@ -8,6 +8,8 @@ import { PathGraph } from "../../src/forms/paths.js";
 import { Routes } from "../../src/forms/routes.js";
 import { parseModel } from "../../src/language/model.js";
 import { compile } from "../../src/numeric/compile.js";
+import { randomPoint } from "../../src/numeric/random.js";
+import { derive } from "../../src/render/derivation.js";
 
 /** How often derivations, with their checks, look at a definition of the model. */
 function definitionsRead(text: string): number {
@@ -89,5 +91,22 @@ describe("the number of expressions", () => {
     expect(expressions(text)).toBeLessThan(4_000);
     const { gradients } = compile(parseModel(text)).evaluate({ x: [1e-20, 0] });
     expect(gradients["x"]).toEqual([1, 1]);
+  });
+});
+
+describe("a Jacobian of a batch by a wide layer", () => {
+  it("is not formed at a point where it would have millions of entries, and the check says so", () => {
+    const model = parseModel(`
+      N = size()
+      X = input(N, 300)
+      W = param(300, 60)
+      Z = X * W
+      L = sum(Z.^2) / N
+    `);
+    const at = randomPoint(model, { sizes: { N: 4 } });
+    const { steps } = derive(model, { wrt: "W", form: "jacobian", at });
+    const [ofZ] = steps.filter(({ rule, rhs }) => rule === "local Jacobian" && rhs.includes("X"));
+    expect(ofZ!.check.notes).toContain("not at the given point: its matrices would be too large");
+    expect(ofZ!.check.points).toBeGreaterThan(1);
   });
 });

@@ -17,6 +17,9 @@ export interface PictureOptions {
   readonly valueOf: (entry: Entry) => number | undefined;
 }
 
+/** Wider pictures would be too small in a column: they keep their size and scroll. */
+const WIDEST_FITTED = 640;
+
 /** A figure with its caption. */
 export function picture(network: Network, options: PictureOptions): Markup {
   return new Picture(network, options).figure();
@@ -42,6 +45,7 @@ class Picture {
     return html`<figure class="picture">
       <div class="scroll" data-name="Picture of the network">
         <svg
+          class="${width > WIDEST_FITTED ? "wide" : "fitted"}"
           viewBox="0 ${top} ${width} ${height}"
           width="${width}"
           height="${height}"
