@@ -42,13 +42,13 @@ function* lossMutants(
     const t = graph.reference(target, indices);
     for (const output of outputs) {
       const y = graph.reference(output, indices);
-      const scale = output === at ? undefined : squaredScale(backward, y, graph.subtract(y, t));
-      if (scale) {
+      const scale = squaredScale(backward, y, t);
+      if (scale && output !== at) {
         yield* activationLost(backward, at, output, graph.subtract(y, t), scale);
         continue;
       }
       if (output !== at) yield targetLost(backward, at, y, target);
-      for (const [name, body, cost] of usual(backward, y, t, output === at)) {
+      for (const [name, body, cost] of usual(backward, y, t, output === at, scale !== undefined)) {
         const text = modelText(body);
         for (const scale of scales) {
           yield {
@@ -124,27 +124,38 @@ function* activationLost(
 function squaredScale(
   backward: Backward,
   output: Expression,
-  difference: Expression,
+  target: Expression,
 ): Expression | undefined {
   if (output.kind !== "reference") return undefined;
+  const { graph } = backward;
   const line = backward.lastLine(output.quantity, output.indices);
-  const scale = line && backward.graph.divide(line, difference);
-  return scale && references([scale]).length === 0 ? scale : undefined;
+  if (!line) return undefined;
+  // the graph keeps −c·(t − y) as it is
+  const scales = [
+    graph.divide(line, graph.subtract(output, target)),
+    graph.negate(graph.divide(line, graph.subtract(target, output))),
+  ];
+  return scales.find((scale) => references([scale]).length === 0);
 }
 
+/** @param isSquared whether the loss is the squared error of `y` but for a factor, which is then no other loss */
 function usual(
   backward: Backward,
   y: Expression,
   t: Expression,
   isOutput: boolean,
+  isSquared: boolean,
 ): [name: string, body: Expression, cost: number][] {
   const { graph } = backward;
   const one = graph.one;
   const difference = graph.subtract(y, t);
   const decided = graph.apply(greater, y, isOutput ? graph.zero : graph.number("1/2"));
-  const found: [string, Expression, number][] = [
+  const squared: [string, Expression, number][] = [
     isOutput ? ["the squared error", difference, 1.9] : logistic(backward, y, difference),
     ["the sum of squared errors", graph.multiply(graph.number(2), difference), 2.1],
+  ];
+  const found: [string, Expression, number][] = [
+    ...(isSquared ? [] : squared),
     ["the absolute error", graph.apply(sign, difference), 2.3],
     ["the perceptron, whose output is a decision", graph.subtract(decided, t), 2.3],
   ];
@@ -152,7 +163,7 @@ function usual(
   const rest = graph.subtract(one, y);
   const ratio = graph.divide(t, y);
   // with a squared loss that is what a lost derivative of a sigmoid looks like, up to a factor
-  const surprise = squaredScale(backward, y, difference) ? 3.4 : 2.1;
+  const surprise = isSquared ? 3.4 : 2.1;
   const against = graph.divide(graph.subtract(one, t), rest);
   return [
     ...found,

@@ -4,9 +4,11 @@
  */
 import type { Expression } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
+import { references } from "../../expression/walk.js";
 import type { Backward, Change, Edge } from "../pass/backward.js";
 import { type Fault, repair } from "../explanations/hypothesis.js";
 import { modelText } from "../explanations/words.js";
+import { summedLetters } from "./line-sums.js";
 import { faultAt, type Mutant, type Probe } from "./mutant.js";
 import type { Kind } from "./family.js";
 
@@ -19,6 +21,8 @@ interface Part {
   readonly isWhole: boolean;
   /** Whether it is one of several terms, so that leaving it out leaves something. */
   readonly isOneOfSeveral: boolean;
+  /** Whether it is all that comes through a quantity, and no term of a line. */
+  readonly isPath: boolean;
   /** What it costs to take it for a part that may be forgotten. */
   readonly cost: number;
 }
@@ -30,22 +34,53 @@ export const PART_MUTANTS: Kind<Edge> = {
 
 function* partMutants(backward: Backward, edge: Edge): Generator<Mutant> {
   for (const part of parts(backward, edge)) yield* mistakes(backward, part);
+  const mirrored = mirroredTerms(backward, edge);
+  if (mirrored) {
+    yield withFactor(backward, mirrored, 1 / 2);
+    yield withFactor(backward, mirrored, 2);
+  }
+}
+
+/**
+ * Both terms of the derivative of xᵀAx, A·x and Aᵀ·x, which are one with a 2 before it where A is
+ * symmetric; undefined for a line that is not the first of such a pair.
+ */
+function mirroredTerms(backward: Backward, edge: Edge): Part | undefined {
+  const { graph } = backward;
+  const same = backward.into(edge.to).filter(({ from }) => from === edge.from);
+  const used = (one: Edge): string =>
+    references([one.clause.body])
+      .map(({ quantity }) => quantity.name)
+      .sort()
+      .join(" ");
+  const own = used(edge);
+  const [other] = same.slice(same.indexOf(edge) + 1).filter((one) => used(one) === own);
+  if (own === "" || !other) return undefined;
+  const edges = [edge, other];
+  const terms = edges.map((one) =>
+    graph.sumOver(summedLetters(one), backward.withNames(one.clause.body)),
+  );
+  const term = modelText(graph.add(...terms));
+  return {
+    term,
+    edges,
+    at: edge.to,
+    isWhole: true,
+    isOneOfSeveral: true,
+    isPath: false,
+    cost: 1.2,
+  };
 }
 
 export function* partProbes(backward: Backward, edge: Edge): Generator<Probe> {
   for (const part of parts(backward, edge)) {
-    const { at, term, isOneOfSeveral } = part;
-    if (!isOneOfSeveral) continue;
+    const { isOneOfSeveral } = part;
+    if (!isOneOfSeveral) {
+      if (isOfLoss(backward, part)) yield factorOfLoss(backward, part);
+      continue;
+    }
     yield {
-      fault: ({ name }) =>
-        name === -1
-          ? wrongSign(part)
-          : faultAt(
-              at,
-              "constant-factor",
-              { factor: name, term },
-              `computed with ${name} times the term ${term}: ${repair(name)}, in that term only`,
-            ),
+      fault: ({ name }) => (name === -1 ? wrongSign(part) : timesTerm(part, name)),
       cost: part.cost + 0.1,
       change: () => adding(backward, part, 1),
       present: 1,
@@ -60,12 +95,21 @@ function* parts(backward: Backward, edge: Edge): Generator<Part> {
   const isLoss = from === backward.model.loss;
   if (same[0] === edge && same.length > 1 && siblings.length > same.length) {
     const term = isLoss ? `what comes from ${from.name} itself` : `the path through ${from.name}`;
-    yield { term, edges: same, at: to, isWhole: true, isOneOfSeveral: true, cost: 1.6 };
+    yield {
+      term,
+      edges: same,
+      at: to,
+      isWhole: true,
+      isOneOfSeveral: true,
+      isPath: true,
+      cost: 1.6,
+    };
   }
   const body = modelText(backward.withNames(edge.clause.body));
-  const term = same.length > 1 || isLoss ? body : `the path through ${from.name}`;
+  const isPath = same.length === 1 && !isLoss;
+  const term = isPath ? `the path through ${from.name}` : body;
   const isOneOfSeveral = siblings.length > 1;
-  yield { term, edges: [edge], at: to, isWhole: true, isOneOfSeveral, cost: 1.6 };
+  yield { term, edges: [edge], at: to, isWhole: true, isOneOfSeveral, isPath, cost: 1.6 };
   for (const one of termsOf(backward, edge)) {
     yield {
       term: modelText(backward.withNames(one)),
@@ -73,6 +117,7 @@ function* parts(backward: Backward, edge: Edge): Generator<Part> {
       at: to,
       isWhole: false,
       isOneOfSeveral: true,
+      isPath: false,
       cost: edge.clause.body.kind === "sum" ? 1.6 : 1.9,
     };
   }
@@ -130,9 +175,8 @@ function scaled({ graph }: Backward, edges: readonly Edge[], factor: number): Ed
 function mistakes(backward: Backward, part: Part): Mutant[] {
   const { at, term, isOneOfSeveral, cost } = part;
   if (!isOneOfSeveral) {
-    const isLoss = part.edges.every(({ from }) => from === backward.model.loss);
     return [
-      ...(isLoss ? factorsOfLoss(backward, part) : []),
+      ...(isOfLoss(backward, part) ? factorsOfLoss(backward, part) : []),
       {
         fault: faultAt(at, "missing-term", { term }, `0: ${term} is left out altogether`),
         cost: cost + 0.2,
@@ -156,16 +200,7 @@ function mistakes(backward: Backward, part: Part): Mutant[] {
       cost,
       change: () => times(backward, part, 0),
     },
-    {
-      fault: faultAt(
-        at,
-        "extra-term",
-        { term },
-        `the right gradient with one term counted twice: ${term}`,
-      ),
-      cost: cost + 0.3,
-      change: () => times(backward, part, 2),
-    },
+    hasNumber(part) ? withFactor(backward, part, 2) : countedTwice(backward, part),
     {
       fault: wrongSign(part),
       cost: cost + 0.1,
@@ -174,8 +209,71 @@ function mistakes(backward: Backward, part: Part): Mutant[] {
   ];
 }
 
+function countedTwice(backward: Backward, part: Part): Mutant {
+  const { at, term, cost } = part;
+  return {
+    fault: faultAt(
+      at,
+      "extra-term",
+      { term },
+      `the right gradient with one term counted twice: ${term}`,
+    ),
+    cost: cost + 0.3,
+    change: () => times(backward, part, 2),
+  };
+}
+
+/** Whether a part is one term with a number before it: twice ½u is u, whose ½ was lost. */
+function hasNumber({ edges, isPath }: Part): boolean {
+  const [edge, ...others] = edges;
+  const { body } = edge!.clause;
+  return (
+    !isPath && others.length === 0 && body.kind === "product" && !body.coefficient.abs().equals(1)
+  );
+}
+
+/** A term with another number before it. */
+function withFactor(backward: Backward, part: Part, factor: number): Mutant {
+  return {
+    fault: timesTerm(part, factor),
+    cost: part.cost + 0.3,
+    change: () => times(backward, part, factor),
+  };
+}
+
+function timesTerm({ at, term }: Part, factor: number | string): Fault {
+  return faultAt(
+    at,
+    "constant-factor",
+    { factor, term },
+    `computed with ${factor} times the term ${term}: ${repair(factor)}, in that term only`,
+  );
+}
+
 function wrongSign({ at, term }: Part): Fault {
   return faultAt(at, "sign", { term }, `computed with the wrong sign before ${term}`);
+}
+
+function isOfLoss({ model }: Backward, { edges }: Part): boolean {
+  return edges.every(({ from }) => from === model.loss);
+}
+
+/** The same with a factor that the numbers tell, as the N of a mean that was left out beside a penalty. */
+function factorOfLoss(backward: Backward, part: Part): Probe {
+  return {
+    fault: ({ name, value }) =>
+      value < 0
+        ? undefined
+        : faultAt(
+            part.at,
+            "constant-factor",
+            { factor: name },
+            `${name} times the right gradient: ${repair(name)}`,
+          ),
+    cost: 1.2,
+    change: () => adding(backward, part, 1),
+    present: 1,
+  };
 }
 
 /** The derivative of the loss with a factor: all that follows has it, what comes beside it has not. */

@@ -172,11 +172,14 @@ export class Backward {
     const { graph } = this;
     const parts: Expression[] = [];
     for (const [position, { clause }] of this.into(quantity).entries()) {
-      const own = clause.indices.map((index) => index.plain?.key);
-      if (own.includes(undefined) || new Set(own).size < own.length) return undefined;
+      const long = [...quantity.shape.keys()].filter((axis) => !quantity.shape[axis]!.isOne);
       const renaming = new Map(
-        own.flatMap((key, axis) => (key === undefined ? [] : [[key, indices[axis]!] as const])),
+        long.flatMap((axis) => {
+          const { plain } = clause.indices[axis]!;
+          return plain ? [[plain.key, indices[axis]!] as const] : [];
+        }),
       );
+      if (renaming.size < long.length) return undefined;
       const summed: Letter[] = [];
       for (const { key, size } of clause.letters) {
         if (renaming.has(key)) continue;

@@ -153,7 +153,8 @@ export function partMatchOf(
     const factor =
       constantFactor(model, evidence, { given, explained: parts }, BACKING) ??
       smallFactor(evidence, given[0]!, parts[0]!, holds);
-    if (!factor || !holds(factor.value)) continue;
+    // a number that nobody writes was fitted to a coincidence
+    if (!factor || factor.cost === ARBITRARY || !holds(factor.value)) continue;
     const faults = factorFaults({ value: scale, name: scale, cost: 1, isStep: false });
     return { factor, faults, cost: factor.cost / 2 + (scale === 1 ? 0 : 1 + SECOND) };
   }
