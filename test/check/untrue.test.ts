@@ -41,7 +41,7 @@ describe("exp'(u) left out beside 1", () => {
   it("is the sign of the argument in log(1 + exp(u))", () => {
     const [first] = given("sum(log(1 + exp(-z)))", (z, x) => -x / (1 + Math.exp(-z)));
     expect([first!.cause, first!.used, first!.instead]).toEqual([
-      "wrong-variable",
+      "wrong-function",
       "sigmoid(z)",
       "sigmoid(-z)",
     ]);

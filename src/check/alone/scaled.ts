@@ -6,7 +6,7 @@ import { constantFactor } from "../explanations/factors.js";
 import { type Explanation, factorFaults, type Fault } from "../explanations/hypothesis.js";
 import { adjointName } from "../explanations/words.js";
 import type { Backward } from "../pass/backward.js";
-import { computedFrom, joinOf } from "../pass/users.js";
+import { computedFrom, joinsOf } from "../pass/users.js";
 import type { Comparable } from "./normalise.js";
 
 /**
@@ -51,7 +51,7 @@ function commonOrigin(
   right: readonly Quantity[],
 ): Quantity | undefined {
   const apart = new Set(right.flatMap((one) => [one, ...computedFrom(backward, one)]));
-  const [first, ...others] = wrong.map((one) => joins(backward, one));
+  const [first, ...others] = wrong.map((one) => joinsOf(backward, one));
   return [...first!].find(
     (one) =>
       one !== backward.model.loss &&
@@ -59,13 +59,6 @@ function commonOrigin(
       !apart.has(one) &&
       others.every((joined) => joined.has(one)),
   );
-}
-
-/** A quantity and those that all paths from it go through, the loss last. */
-function joins(backward: Backward, quantity: Quantity): ReadonlySet<Quantity> {
-  const found = new Set<Quantity>();
-  for (let one: Quantity | undefined = quantity; one; one = joinOf(backward, one)) found.add(one);
-  return found;
 }
 
 function arisingIn(origin: Quantity, fault: Fault): Fault {

@@ -34,7 +34,7 @@ function* complementMutants(backward: Backward, edge: Edge): Generator<Mutant> {
 }
 
 /** u for 1 − u, u being a quantity or a function. */
-function complementOf(graph: Graph, node: Expression): Expression | undefined {
+export function complementOf(graph: Graph, node: Expression): Expression | undefined {
   if (node.kind !== "sum" || !node.constant.equals(1)) return undefined;
   const [only, ...others] = node.terms;
   const isPlain = only?.term.kind === "reference" || only?.term.kind === "apply";

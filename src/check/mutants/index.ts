@@ -9,6 +9,7 @@ import { AVERAGED_QUANTITIES } from "./averages.js";
 import { OTHER_BRANCHES } from "./branches.js";
 import { ASSIGNED_DERIVATIVES } from "./assigned.js";
 import { AXIS_MUTANTS, axisMutants } from "./axes.js";
+import { CLAMPED_PREDICTIONS } from "./clamped.js";
 import { CLIPPED_ADJOINTS, CLIPPED_FACTORS } from "./clips.js";
 import { COMPLEMENT_MUTANTS } from "./complements.js";
 import { compositions } from "./compositions.js";
@@ -32,6 +33,9 @@ import { MISTAKEN_NORMS } from "./norms.js";
 import { PART_MUTANTS, partProbes } from "./parts.js";
 import { FACTORS_LOST_ON_PATHS } from "./factors-on-paths.js";
 import { BORROWED_PENALTIES, countedPenalties, PENALTY_VALUES } from "./penalties.js";
+import { INPUTS_FOR_OUTPUTS } from "./inputs-for-outputs.js";
+import { OFFSET_MUTANTS } from "./offsets.js";
+import { OTHER_PENALTIES } from "./other-penalties.js";
 import { LABELS_FOR_OUTPUTS, MISTAKEN_READINGS } from "./readings.js";
 import { REDUCTION_MUTANTS } from "./reductions.js";
 import { LEAST_REPEATED, repeatedDerivatives, repeatedInLines } from "./repeated.js";
@@ -43,6 +47,7 @@ import { OTHER_SIDES } from "./factor-sides.js";
 import { SLICE_MUTANTS } from "./slices.js";
 import { EARLY_JOINS, SKIPPED_STEPS } from "./skips.js";
 import { SPARED_MUTANTS } from "./spared.js";
+import { STRAND_MUTANTS } from "./strands.js";
 import { STATISTIC_MUTANTS } from "./statistics.js";
 import { SHIFTED_STEPS } from "./shifted-steps.js";
 import { STOPPED_PARTS, STOPPED_QUANTITY } from "./stops.js";
@@ -50,6 +55,7 @@ import { STRIDE_MUTANTS } from "./strides.js";
 import { diagonals, SUM_MUTANTS } from "./sums.js";
 import { OTHER_ACTIVATIONS, OTHER_PARAMETERS } from "./throughout.js";
 import { TRUNCATED_PATHS } from "./truncated.js";
+import { TURNED_KERNELS, TURNED_OPERANDS } from "./turned.js";
 import { atEveryStep, atOneStep, placesInCode } from "./unrolled.js";
 import { updatedWeights } from "./updates.js";
 import { OVERWRITTEN_WINDOWS } from "./windows.js";
@@ -132,6 +138,7 @@ const IN_DEFINITIONS: readonly Kind<Definition>[] = [
   FORGOTTEN_MASKS,
   MISTAKEN_MAXIMA,
   STOPPED_PARTS,
+  INPUTS_FOR_OUTPUTS,
 ];
 
 const IN_FORWARD_PASS: readonly Kind<Definition>[] = [
@@ -142,6 +149,7 @@ const IN_FORWARD_PASS: readonly Kind<Definition>[] = [
   OTHER_BRANCHES,
   OTHER_SIDES,
   DOUBLED_TERMS,
+  TURNED_KERNELS,
 ];
 
 const IN_LINES: readonly Kind<Edge>[] = [
@@ -171,6 +179,7 @@ const AT_QUANTITIES: readonly Kind<Quantity>[] = [
   STOPPED_QUANTITY,
   BORROWED_PENALTIES,
   PENALTY_VALUES,
+  OTHER_PENALTIES,
   ownSlopes,
   otherSlopes,
   otherFactors,
@@ -184,8 +193,11 @@ const RARE_IN_LINES: readonly Kind<Edge>[] = [
   SINGLE_ENTRIES,
   AVERAGED_QUANTITIES,
   CLIPPED_FACTORS,
+  CLAMPED_PREDICTIONS,
+  OFFSET_MUTANTS,
   SHARED_FACTORS,
   SPARED_MUTANTS,
+  STRAND_MUTANTS,
   UNCHOSEN,
 ];
 
@@ -198,6 +210,7 @@ const RARE_AT_QUANTITIES: readonly Kind<Quantity>[] = [
   STRIDE_MUTANTS,
   STATISTIC_MUTANTS,
   SHIFTED_STEPS,
+  TURNED_OPERANDS,
   OVERWRITTEN_WINDOWS,
 ];
 

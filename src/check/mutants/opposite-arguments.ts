@@ -10,7 +10,7 @@ import { mutantOf } from "./variant.js";
 
 /**
  * The derivative of log(1 + exp(u)) is exp(u)/(1 + exp(u)), the sigmoid of u. Without the factor exp(u) it
- * is the sigmoid of −u.
+ * is the sigmoid of −u, which belongs to log(1 + exp(−u)).
  */
 export function* oppositeArguments(
   backward: Backward,
@@ -25,7 +25,7 @@ export function* oppositeArguments(
   const instead = `sigmoid(${modelText(child)})`;
   yield mutantOf(backward, definition, node, child, {
     partial: graph.one,
-    cause: "wrong-variable",
+    cause: "wrong-function",
     details: { used, instead },
     what: `computed with ${used} where ${instead} belongs: the sign of the argument is lost`,
     cost: 1.45,

@@ -153,7 +153,7 @@ export function hasPenalty(
 }
 
 /** Whether a term is of a parameter and of no other quantities than numbers that are given, such as λ. */
-function isPenaltyOf(term: Expression, parameter: Quantity): boolean {
+export function isPenaltyOf(term: Expression, parameter: Quantity): boolean {
   const all = references([term]).map(({ quantity }) => quantity);
   return (
     all.includes(parameter) &&
@@ -162,7 +162,7 @@ function isPenaltyOf(term: Expression, parameter: Quantity): boolean {
 }
 
 /** The terms of a quantity that is a number; none of others, and of what is given. */
-function termsIn({ graph, definitions }: Backward, number: Quantity): Expression[] {
+export function termsIn({ graph, definitions }: Backward, number: Quantity): Expression[] {
   const definition = definitions.find(({ quantity }) => quantity === number);
   const body = definition && number.shape.length === 0 && fullBody([], definition.clauses);
   return body ? termsOf(graph, body) : [];

@@ -3,13 +3,13 @@ import type { Definition } from "../../expression/definition.js";
 import type { ApplyNode, Expression } from "../../expression/expression.js";
 import { operations } from "../../expression/operations/index.js";
 import type { Operation } from "../../expression/operations/operation.js";
-
 import { isZero } from "../../expression/predicates.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape } from "../../expression/size.js";
 import { postorder } from "../../expression/walk.js";
 import type { Backward } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
+import { otherLogarithm } from "./logarithms.js";
 import type { Mutant } from "./mutant.js";
 import { oppositeArguments } from "./opposite-arguments.js";
 import { powerMutants } from "./powers.js";
@@ -80,6 +80,7 @@ function* applyMutants(
       },
       ...misplaced(backward, node, position, others),
       ...otherFunctions(backward, node, position),
+      ...otherLogarithm(backward, node),
       ...(atKink ? otherConventions(backward, node, position) : []),
       ...incomplete(backward, right, name),
       ...turned(backward, node, position),

@@ -33,6 +33,13 @@ export function joinOf(backward: Backward, quantity: Quantity): Quantity | undef
   return join;
 }
 
+/** A quantity and those that all paths from it go through, the loss last. */
+export function joinsOf(backward: Backward, quantity: Quantity): ReadonlySet<Quantity> {
+  const found = new Set<Quantity>();
+  for (let one: Quantity | undefined = quantity; one; one = joinOf(backward, one)) found.add(one);
+  return found;
+}
+
 function usersOf(backward: Backward, quantity: Quantity): Set<Quantity> {
   return new Set(backward.into(quantity).map(({ from }) => from));
 }
