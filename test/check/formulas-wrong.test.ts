@@ -251,6 +251,36 @@ it("a variant that is no expression of the language does not end the check", () 
   expect(causesOf(firstWrong!.diagnosis)[0]).toBe("wrong-variable");
 });
 
+describe("a helper that stands for a slope", () => {
+  const model = parseModel(`
+    x = input(4)
+    t = target(1)
+    W1 = param(5, 4)
+    b1 = param(5)
+    W2 = param(1, 5)
+    z1 = W1 * x + b1
+    a1 = leakyrelu(z1, 0.3)
+    y = W2 * a1
+    E = 1/2 * sum((y - t).^2)`);
+  const file = (slope: string): string => `
+    delta2 = y - t
+    slope = ${slope}
+    delta1 = (W2' * delta2) .* slope
+    dW1 = delta1 * x'
+    db1 = delta1`;
+
+  // a row times a column is no slope: the line is not taken for dW2, a row, by what has no value then
+  it("is told of the line that uses it", () => {
+    const { firstWrong } = checkFormulas(model, file("(0.3 * z1 > 0)"));
+    expect(firstWrong?.name).toBe("delta1");
+    expect(causesOf(firstWrong!.diagnosis)[0]).toBe("wrong-function");
+  });
+
+  it("is right where it is the slope", () => {
+    expect(checkFormulas(model, file("0.3 + 0.7 * (z1 > 0)")).ok).toBe(true);
+  });
+});
+
 afterAll(() => {
   const first = wrong.length - missed.length;
   // eslint-disable-next-line no-console

@@ -88,10 +88,8 @@ function wouldBeRight(
       new Map([...one.scope, ...replaced]),
     );
     const isClaim = users.includes(one);
-    if (!reading) {
-      if (isClaim) return false;
-      continue;
-    }
+    // what has no value tells nothing of the claims that use it
+    if (!reading) return false;
     for (const site of sites) {
       const values = site.evaluate(reading);
       if (isClaim) {

@@ -93,6 +93,7 @@ export class Vocabulary {
       ]),
       sizes: this.model.sizes,
       functions: this.functions,
+      helpers: new Set(helpers),
       divisors: right && new Set([...helpers, ...divisorsOf([...right.before, right])]),
       terms: usable,
     };

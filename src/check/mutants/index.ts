@@ -25,6 +25,8 @@ import type { Family, Kind, Scene, Workshop } from "./family.js";
 import { FORWARD_MUTANTS } from "./forward.js";
 import { UNSIGNED_MARGIN } from "./labels.js";
 import { KEPT_STEPS } from "./kept-steps.js";
+import { LIVE_PATHS } from "./given-paths.js";
+import { GIVEN_STATISTICS } from "./given-statistics.js";
 import { LOSS_MUTANTS } from "./losses.js";
 import { FORGOTTEN_MASKS, UNMASKED_FACTORS } from "./masks.js";
 import type { Mutant, Probe } from "./mutant.js";
@@ -211,6 +213,8 @@ const RARE_AT_QUANTITIES: readonly Kind<Quantity>[] = [
   STATISTIC_MUTANTS,
   SHIFTED_STEPS,
   TURNED_OPERANDS,
+  LIVE_PATHS,
+  GIVEN_STATISTICS,
   OVERWRITTEN_WINDOWS,
 ];
 

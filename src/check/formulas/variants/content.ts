@@ -19,6 +19,8 @@ export function* contentVariants(root: Syntax, around: Surroundings): Generator<
 
 function* replaced({ node, replace }: Spot, around: Surroundings): Generator<Variant> {
   const isLeaf = node.kind === "name" || node.kind === "number";
+  // what a helper holds instead is told by its numbers, where they tell it
+  const isHelper = node.kind === "name" && around.helpers.has(node.name);
   const shape = around.shapeOf(node);
   for (const { syntax, name } of around.derivatives) {
     if (around.whole && !suits(shape, around.shapeOf(syntax))) continue;
@@ -33,7 +35,7 @@ function* replaced({ node, replace }: Spot, around: Surroundings): Generator<Var
           say: (claim) => `${claim} has ${text} where ${name} belongs, ${right}`,
         },
       ],
-      cost: isLeaf ? 1.8 : 1.5,
+      cost: isHelper ? 2 : isLeaf ? 1.8 : 1.5,
     };
   }
 }

@@ -1,5 +1,5 @@
 /** Factors and terms that are left out, or that do not belong there. */
-import { binary, named, numeral } from "../../../language/compose.js";
+import { binary, minus, named, numeral } from "../../../language/compose.js";
 import { printSyntax } from "../../../language/print.js";
 import type { Syntax } from "../../../language/syntax.js";
 import { type Fault, factorFaults } from "../../explanations/hypothesis.js";
@@ -110,9 +110,10 @@ function* dropped({ node, isFactor, replace }: Spot): Generator<Variant> {
       cost: 1.5,
     };
   } else if (operator === "+" || operator === "-") {
+    if (operator === "-" && constantValue(left) === 1) yield complement(right, replace(right));
     for (const [kept, gone] of [
       [left, right],
-      [right, left],
+      [operator === "-" ? minus(right) : right, left],
     ] as const) {
       const term = printSyntax(gone);
       yield {
@@ -128,6 +129,19 @@ function* dropped({ node, isFactor, replace }: Spot): Generator<Variant> {
       };
     }
   }
+}
+
+/** u for 1 − u, as at the gates of a GRU. */
+function complement(share: Syntax, syntax: Syntax): Variant {
+  const instead = printSyntax(share);
+  const used = `1 - ${share.kind === "binary" ? `(${instead})` : instead}`;
+  const fault: Fault = {
+    cause: "wrong-variable",
+    used,
+    instead,
+    say: (claim) => `${claim} has ${used} where ${instead} belongs: the two add up to 1`,
+  };
+  return { syntax, faults: [fault], cost: 1.45 };
 }
 
 /** A factor before brackets that belongs to one of the terms inside, not to this one. */

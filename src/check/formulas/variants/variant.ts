@@ -53,6 +53,8 @@ export interface Surroundings {
   readonly sizes: readonly string[];
   /** Elementwise functions of the model and the usual ones. */
   readonly functions: readonly string[];
+  /** Earlier statements that claim nothing. */
+  readonly helpers: ReadonlySet<string>;
   /** Names that the right formula divides by, and those of statements that claim nothing; undefined where it is not known. */
   readonly divisors: ReadonlySet<string> | undefined;
   /** The terms of the right formula. */

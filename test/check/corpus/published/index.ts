@@ -20,7 +20,9 @@ import { regressionStudies } from "./regression.js";
 import { sequenceStudies } from "./sequences.js";
 import { shareStudies } from "./shares.js";
 import { similarityStudies } from "./similarity.js";
+import { standInStudies } from "./stand-ins.js";
 import { stepStudies } from "./steps.js";
+import { strandStudies } from "./strands.js";
 import type { Study } from "./study.js";
 import { unrolledStudies } from "./unrolled.js";
 
@@ -49,5 +51,7 @@ export const studies: readonly Study[] = [
   ...chosenStudies,
   ...copyStudies,
   ...misplacedStudies,
+  ...strandStudies,
+  ...standInStudies,
   ...doubtedStudies,
 ];
