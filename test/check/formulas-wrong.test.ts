@@ -232,6 +232,22 @@ describe("wrong formulas", () => {
   });
 });
 
+it("1 - z for z is a share taken for the other, and no term too many", () => {
+  const model = parseModel(`
+    x = input(3)
+    k = input(2)
+    y = target(2)
+    U = param(2, 3)
+    V = param(2, 3)
+    z = sigmoid(U * x + k)
+    n = tanh(V * x)
+    h = (1 - z) .* k + z .* n
+    L = 1/2 * sum((h - y).^2)`);
+  const { firstWrong } = checkFormulas(model, "dh = h - y\ndn = dh .* (1 - z)");
+  const [first] = firstWrong!.diagnosis;
+  expect([first!.cause, first!.used, first!.instead]).toEqual(["wrong-variable", "1 - z", "z"]);
+});
+
 it("a variant that is no expression of the language does not end the check", () => {
   // dk is 2×1 where k has one axis: dk[2] has no meaning, and nobody wrote it
   const model = parseModel(`

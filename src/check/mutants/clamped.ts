@@ -6,7 +6,6 @@ import { maximum, minimum } from "../../expression/operations/piecewise.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { postorder, references } from "../../expression/walk.js";
 import type { Backward, Edge } from "../pass/backward.js";
-import { modelText } from "../explanations/words.js";
 import type { Kind } from "./family.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 
@@ -92,17 +91,12 @@ function boundsOf(
   const [least, largest] = (["min", "max"] as const).map((reduction) =>
     letters.reduceRight((inner, one) => graph.reduce(reduction, one, inner), entry),
   );
-  const { name } = target;
   return [
     ...BOUNDS.map(([below, above]): [Expression, Expression, string] => [
       graph.number(below),
       graph.number(above),
       `[${below}, ${above}]`,
     ]),
-    [
-      least!,
-      largest!,
-      `the least and the largest of ${name}, ${modelText(least!)} and ${modelText(largest!)}`,
-    ],
+    [least!, largest!, `the least and the largest entry of ${target.name}`],
   ];
 }

@@ -2,12 +2,11 @@
  * A factor left out on one of several paths: of the three summands of a batch normalisation's derivative,
  * dz = s·(n·γ·dy − Σ γ·dy − x̂·Σ γ·dy·x̂)/n, one without its γ.
  */
-import { references } from "../../expression/walk.js";
-import type { Expression } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Backward, Edge } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
 import { compose } from "./compositions.js";
+import { losable } from "./line-sums.js";
 import { faultAt, type Mutant } from "./mutant.js";
 import type { Kind } from "./family.js";
 
@@ -25,7 +24,7 @@ function* factorsLostOnPaths(backward: Backward, to: Quantity): Generator<Mutant
     const { clause } = path;
     const term = modelText(backward.withNames(clause.body));
     const opposite: Edge = { ...path, clause: { ...clause, body: graph.negate(clause.body) } };
-    for (const factor of factorsOf(backward, clause.body)) {
+    for (const factor of losable(graph, path)) {
       const rest = graph.divide(clause.body, factor);
       const name = modelText(backward.withNames(factor));
       yield {
@@ -61,16 +60,4 @@ function* pathsInto(backward: Backward, to: Quantity): Generator<Edge> {
 
 function few(edges: readonly Edge[]): readonly Edge[] {
   return edges.length > MOST_INTO ? [] : edges;
-}
-
-/** Factors without which the rest has the same axes. */
-function factorsOf({ graph }: Backward, body: Expression): Expression[] {
-  if (body.kind !== "product") return [];
-  return body.factors.flatMap(({ base, exponent }) => {
-    const isAdjoint = base.kind === "reference" && base.quantity.of !== undefined;
-    if (isAdjoint || references([base]).length === 0) return [];
-    const factor = graph.integerPower(base, exponent);
-    const left = new Set(graph.divide(body, factor).free.map(({ key }) => key));
-    return factor.free.every(({ key }) => left.has(key)) ? [factor] : [];
-  });
 }

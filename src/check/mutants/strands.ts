@@ -2,14 +2,12 @@
  * A step that is right for one part of the derivative that it passes on, and not for another: the entropy's
  * derivative put through p alone, and not through all of the softmax, beside a loss that is put through it.
  */
-import type { Expression } from "../../expression/expression.js";
-import { references } from "../../expression/walk.js";
 import type { Backward, Edge } from "../pass/backward.js";
 import { strandsInto, type Strand } from "../pass/strands.js";
 import { modelText } from "../explanations/words.js";
 import { compose } from "./compositions.js";
-import { summedLetters } from "./line-sums.js";
 import type { Kind } from "./family.js";
+import { losable, summedLetters } from "./line-sums.js";
 import { faultAt, type Mutant } from "./mutant.js";
 
 export const STRAND_MUTANTS: Kind<Edge> = {
@@ -57,7 +55,7 @@ function* factorLost(
   steps: readonly Edge[],
 ): Generator<Mutant> {
   const { graph } = backward;
-  for (const factor of factorsOf(backward, step)) {
+  for (const factor of losable(graph, step)) {
     const name = modelText(backward.withNames(factor));
     yield {
       fault: faultAt(
@@ -85,18 +83,4 @@ function wayOf({ model }: Backward, { through }: Strand): string {
 function times({ graph }: Backward, edge: Edge, factor: number): Edge {
   const body = graph.multiply(graph.number(factor), edge.clause.body);
   return { ...edge, clause: { ...edge.clause, body } };
-}
-
-/** Factors that leave no sum without what is added up; what is left is the same along an axis, or runs along it. */
-function factorsOf({ graph }: Backward, { clause }: Edge): Expression[] {
-  const { body } = clause;
-  if (body.kind !== "product") return [];
-  const kept = new Set(clause.indices.flatMap(({ plain }) => plain?.key ?? []));
-  return body.factors.flatMap(({ base, exponent }) => {
-    const isAdjoint = base.kind === "reference" && base.quantity.of !== undefined;
-    if (isAdjoint || references([base]).length === 0) return [];
-    const factor = graph.integerPower(base, exponent);
-    const left = new Set(graph.divide(body, factor).free.map(({ key }) => key));
-    return factor.free.every(({ key }) => left.has(key) || kept.has(key)) ? [factor] : [];
-  });
 }

@@ -30,6 +30,84 @@ const correlation: Study = {
         dK = [sum(e .* X[2:4, 2:4]), sum(e .* X[2:4, 1:3]); sum(e .* X[1:3, 2:4]), sum(e .* X[1:3, 1:3])]`,
       wrong: { K: { cause: "transposed" } },
     },
+    {
+      source: "often made: a convolution forward and backward, where the model correlates",
+      code: `
+        e = K[2, 2] * X[1:3, 1:3] + K[2, 1] * X[1:3, 2:4] + K[1, 2] * X[2:4, 1:3] + K[1, 1] * X[2:4, 2:4] - T
+        dK = [sum(e .* X[2:4, 2:4]), sum(e .* X[2:4, 1:3]); sum(e .* X[1:3, 2:4]), sum(e .* X[1:3, 1:3])]`,
+      wrong: { K: { cause: "wrong-variable", used: "K turned by 180 degrees", instead: "K" } },
+    },
+  ],
+};
+
+const moments: Study = {
+  name: "normalisation with given moments",
+  model: `
+    X = input(3, 5)
+    T = target(2, 5)
+    m = input(2)
+    s = input(2)
+    W = param(2, 3)
+    g = param(2)
+    b = param(2)
+    Z = W * X
+    Q = (Z - m) ./ s
+    Y = g .* Q + b
+    L = 1/2 * sum((Y - T).^2)`,
+  point: {
+    X: matrix(3, 5, 1261),
+    T: matrix(2, 5, 1262),
+    m: numbers(2, 1263),
+    s: [0.8, 1.7],
+    W: matrix(2, 3, 1264),
+    g: [1.2, -0.7],
+    b: numbers(2, 1265),
+  },
+  published: [
+    {
+      source: "vlfeat, vl_nnbnorm with moments: the derivative of moments of the batch",
+      code: `
+        E = g .* (Y - T)
+        dZ = (E - mean(E, 2) - Q .* mean(E .* Q, 2)) ./ s
+        dW = dZ * X'`,
+      wrong: { Z: { cause: "extra-term" }, W: { cause: "extra-term", arisesIn: "Z" } },
+    },
+  ],
+};
+
+const advantage: Study = {
+  name: "an actor and a critic",
+  model: `
+    S = input(4, 3)
+    A = input(4, 2)
+    R = input(4)
+    a = input(4)
+    W = param(2, 3)
+    w = param(3)
+    p = softmax(S * W', 2)
+    v = S * w
+    l = sum(A .* log(p), 2)
+    L = -mean(l .* a) + 1/2 * mean((R - v).^2)`,
+  point: {
+    S: matrix(4, 3, 1271),
+    A: [
+      [1, 0],
+      [0, 1],
+      [0, 1],
+      [1, 0],
+    ],
+    R: numbers(4, 1272),
+    a: numbers(4, 1273),
+    W: matrix(2, 3, 1274),
+    w: numbers(3, 1275),
+  },
+  published: [
+    {
+      source: "often made with advantages: the policy's loss is passed back into the values",
+      code: `
+        dw = S' * (v - R) / 4 + S' * l / 4`,
+      wrong: { w: { cause: "extra-term", term: "-da", arisesIn: "v" } },
+    },
   ],
 };
 
@@ -198,6 +276,8 @@ const margins: Study = {
 
 export const standInStudies: readonly Study[] = [
   correlation,
+  moments,
+  advantage,
   normalised,
   softmaxJacobian,
   lasso,
