@@ -214,3 +214,24 @@ it("P - Y where the labels do not sum to 1 is told of that, not of another loss 
   expect(dS!.ok).toBe(false);
   expect(dS!.diagnosis[0]!.text).toContain("labels that sum to 1 (see that yours do)");
 });
+
+describe("the factor of one term", () => {
+  const model = parseModel(`
+    x = input(6)
+    w = param(6)
+    L = sum(sin(w .* x)) + 0.3 * sum(w.^4)`);
+  const at = { x: [0.3, -1.2, 0.7, 1.9, -0.4, 1.1], w: [0.5, -0.8, 1.3, 0.2, -0.9, 0.6] };
+  const times = (factor: number): readonly Diagnosis[] => {
+    const w = at.w.map((v, k) => at.x[k]! * Math.cos(v * at.x[k]!) + factor * 1.2 * v ** 3);
+    return check(model, { w }, { at }).checks[0]!.diagnosis;
+  };
+
+  it("is a ratio of numbers that people write: 0.7 for 0.3", () => {
+    const [first] = times(7 / 3);
+    expect([first!.cause, first!.factor]).toEqual(["constant-factor", 2.33333]);
+  });
+
+  it("is no number that fits and nobody writes", () => {
+    expect(kinds(times(3.14379))).toEqual(["unknown"]);
+  });
+});

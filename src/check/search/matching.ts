@@ -154,11 +154,26 @@ export function partMatchOf(
       constantFactor(model, evidence, { given, explained: parts }, BACKING) ??
       smallFactor(evidence, given[0]!, parts[0]!, holds);
     // a number that nobody writes was fitted to a coincidence
-    if (!factor || factor.cost === ARBITRARY || !holds(factor.value)) continue;
+    const isWritten = factor && (factor.cost < ARBITRARY || isRatio(factor.value));
+    if (!isWritten || !holds(factor.value)) continue;
     const faults = factorFaults({ value: scale, name: scale, cost: 1, isStep: false });
     return { factor, faults, cost: factor.cost / 2 + (scale === 1 ? 0 : 1 + SECOND) };
   }
   return undefined;
+}
+
+/** Numbers up to these, divided by each other, are ratios of what people write. */
+const [MOST_OVER, MOST_UNDER] = [100, 12];
+const SAME_RATIO = 1e-6;
+
+/** Whether a factor is a ratio of small whole numbers, as that of a wrong λ to the right one is. */
+function isRatio(factor: number): boolean {
+  for (let under = 1; under <= MOST_UNDER; under++) {
+    const over = Math.round(Math.abs(factor) * under);
+    const isSmall = over > 0 && over <= MOST_OVER;
+    if (isSmall && Math.abs((Math.abs(factor) * under) / over - 1) < SAME_RATIO) return true;
+  }
+  return false;
 }
 
 /**
