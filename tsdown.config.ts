@@ -15,8 +15,6 @@ const common = {
   target: "es2023",
   fixedExtension: false,
   sourcemap: false,
-  // what is loaded is read from its first letter to its last: comments and long names take time
-  minify: true,
   // An external module of which nothing is used is not loaded.
   treeshake: { moduleSideEffects: [{ external: true, sideEffects: false }] },
   inputOptions: { checks: { pluginTimings: false } },
@@ -37,6 +35,8 @@ const MATHJS = [
 
 const library = {
   ...common,
+  // without comments, which take time to read; lines and names stay as they are for those whose errors show them
+  minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
   entry: { index: "src/index.ts", jest: "src/jest.ts", vitest: "src/vitest.ts" },
   format: "esm",
   dts: true,
@@ -73,6 +73,8 @@ const library = {
 // about a millisecond. What only some commands need is loaded by them.
 const command = {
   ...common,
+  // what is loaded is read from its first letter to its last: long names take time
+  minify: true,
   entry: { main: "src/cli/main.ts" },
   outDir: "dist/cli",
   format: "cjs",

@@ -1,6 +1,6 @@
 /** The matcher `toBeGradientOf`, for every test runner with the `expect` of Jest. */
 import { check, type CheckOptions, type CheckResult, type Claims } from "./check/check.js";
-import { isModel, type Model } from "./language/model.js";
+import { type Model, requireModel } from "./language/model.js";
 import type { Point } from "./language/point.js";
 import { InputError } from "./language/source.js";
 import { checkReport } from "./render/terminal/report.js";
@@ -38,7 +38,7 @@ export function toBeGradientOf(
 ): MatcherResult {
   const isFunction = typeof received === "function";
   const result = judged(() => {
-    if (!isModel(model)) throw noModel(model);
+    requireModel(model, "expect(…).toBeGradientOf(model)");
     return isFunction
       ? check(model, received as (point: Point) => Claims, optionsOf(at))
       : check(model, received as Claims, { at: pointOf(model, at) });
@@ -64,14 +64,6 @@ function judged(action: () => CheckResult): CheckResult {
     Error.captureStackTrace(failure, toBeGradientOf);
     throw failure;
   }
-}
-
-function noModel(value: unknown): InputError {
-  const kind = value === null ? "null" : typeof value;
-  return new InputError(`the first argument is a model, not ${kind}`, {
-    hint:
-      typeof value === "string" ? "parseModel(text) reads one" : "expect(…).toBeGradientOf(model)",
-  });
 }
 
 const OPTIONS: ReadonlySet<string> = new Set<keyof CheckOptions>(["at", "seed"]);

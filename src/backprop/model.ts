@@ -1,6 +1,6 @@
 /** The oracle on models: what the engine's gradients are compared with. */
 import type { Fraction } from "fraction.js";
-import type { Model } from "../language/model.js";
+import { type Model, requireModel } from "../language/model.js";
 import {
   type CheckedPoint,
   nest,
@@ -24,6 +24,7 @@ export interface Backprop {
  * @throws InputError when the point does not fit the model.
  */
 export function backprop(model: Model, point: Point): Backprop {
+  requireModel(model);
   const { loss, gradients } = matrixBackprop(
     model.program,
     model.loss.name,

@@ -1,6 +1,6 @@
 /** Hand-written gradients: judged to the precision that they were given with, and explained. */
 import type { Quantity } from "../expression/quantity.js";
-import type { Model } from "../language/model.js";
+import { type Model, requireModel } from "../language/model.js";
 import { type CheckedPoint, type Point, readPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import { kinkReport, kinkText } from "../numeric/kinks.js";
@@ -57,6 +57,7 @@ export function check(
   claims: Claims | ((point: Point) => Claims),
   { at, seed = DEFAULT_SEED, onStage }: CheckOptions = {},
 ): CheckResult {
+  requireModel(model);
   if (typeof claims === "function") {
     const points = at === undefined ? askedPoints(model, seed) : [at];
     const testimonies = points.map((point) => {
@@ -87,6 +88,7 @@ export async function checkAsync(
   claims: (point: Point) => Claims | PromiseLike<Claims>,
   { at, seed = DEFAULT_SEED, onStage }: CheckOptions = {},
 ): Promise<CheckResult> {
+  requireModel(model);
   const testimonies: Testimony[] = [];
   for (const point of at === undefined ? askedPoints(model, seed) : [at]) {
     testimonies.push(testify(model, point, await claims(structuredClone(point))));

@@ -5,7 +5,7 @@ import { MatrixNames } from "../forms/matrix/names.js";
 import { PathGraph } from "../forms/paths.js";
 import type { Route } from "../forms/route.js";
 import { Routes } from "../forms/routes.js";
-import type { Model } from "../language/model.js";
+import { type Model, requireModel } from "../language/model.js";
 import { type CheckedPoint, type Point, readPoint } from "../language/point.js";
 import { DEFAULT_SEED, randomSizes } from "../numeric/random.js";
 import type { Sites } from "./checker.js";
@@ -75,6 +75,7 @@ export class Workbench {
     readonly at: Point | undefined,
     private readonly seed: number = DEFAULT_SEED,
   ) {
+    requireModel(model);
     let found = shared.get(model);
     if (!found) shared.set(model, (found = new Shared(model)));
     this.shared = found;

@@ -211,7 +211,7 @@ function collect(
       context.fail(
         place,
         `${node.name} has no argument ${name}`,
-        argumentElsewhere(name) ?? (near ? `did you mean ${near}?` : `write ${usage}`),
+        argumentElsewhere(node.name, name) ?? (near ? `did you mean ${near}?` : `write ${usage}`),
       );
     }
     if (args[position] !== undefined) context.fail(place, `the argument ${name} is given twice`);

@@ -18,7 +18,9 @@ const LIBRARIES: ReadonlySet<string> = new Set([
 const TRANSPOSE = "the transpose of A is A'";
 const axes = (name: string): string =>
   `${name}(A, 1) runs down the columns, as axis=0 does, and ${name}(A, 2) along the rows`;
-const PRODUCT = "the matrix product is *: a * b";
+const PRODUCT = "the matrix product is *: a * b; that of two vectors is dot(a, b)";
+const SQUARED_ERROR = "write it out: mean((y - t).^2), or sum((y - t).^2) / 2";
+const CROSS_ENTROPY = "write it out: -sum(t .* log(p)), or of logits -sum(t .* logsoftmax(z))";
 const POWERS = "powers are ^ for scalars and .^ for entries";
 const SIZES = "sizes are named in the model, N = size(), and written by their names";
 const CHOICE = "a choice is a product with a comparison: (A > 0) .* B";
@@ -54,18 +56,29 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ["ln", "the natural logarithm is log(x)"],
   ["log2", "write log(x) / log(2)"],
   ["log10", "write log(x) / log(10)"],
+  ["mse", SQUARED_ERROR],
+  ["mse_loss", SQUARED_ERROR],
+  ["cross_entropy", CROSS_ENTROPY],
+  ["crossentropy", CROSS_ENTROPY],
+  ["nll_loss", CROSS_ENTROPY],
   ["det", "determinants are not in the language"],
   ["inv", "inverses are not in the language"],
 ]);
 
-/** Arguments by name that reductions have elsewhere. */
-const ARGUMENTS: ReadonlyMap<string, string> = new Map([
-  ["axis", axes("sum")],
-  ["keepdims", "leave keepdims out: sum(A, 2) is a column, and (sum(A, 1))' a row"],
-  ["keepdim", "leave keepdim out: sum(A, 2) is a column, and (sum(A, 1))' a row"],
-]);
-
 const REDUCTIONS: ReadonlySet<string> = new Set(["sum", "mean", "max", "min"]);
+
+/** What runs along a dimension. */
+const ALONG: ReadonlySet<string> = new Set([...REDUCTIONS, "logsumexp", "softmax", "logsoftmax"]);
+
+const axis = (call: string): string => axes(ALONG.has(call) ? call : "sum");
+
+/** Arguments by name that functions of whole arrays have elsewhere, and what is written here. */
+const ARGUMENTS: ReadonlyMap<string, (call: string) => string> = new Map([
+  ["axis", axis],
+  ["dim", axis],
+  ["keepdims", () => "leave keepdims out: sum(A, 2) is a column, and (sum(A, 1))' a row"],
+  ["keepdim", () => "leave keepdim out: sum(A, 2) is a column, and (sum(A, 1))' a row"],
+]);
 
 /** Words that stand alone. */
 const NAMES: ReadonlyMap<string, string> = new Map([
@@ -83,6 +96,12 @@ const STATEMENTS: ReadonlyMap<string, string> = new Map([
   ["-", "a name is given once: give the difference a name of its own"],
 ]);
 
+/** Signs at the start of a line. */
+const OPENINGS: ReadonlyMap<string, string> = new Map([
+  ["/", "a comment starts with #"],
+  ["*", "a comment starts with #"],
+]);
+
 const STARTS: ReadonlySet<string> = new Set(["import", "from", "def", "for", "return", "if"]);
 
 /** What a function of another language is here. */
@@ -94,14 +113,15 @@ export function nameElsewhere(name: string): string | undefined {
   return NAMES.get(name);
 }
 
-/** What a line means that starts with a name and no equals sign. */
+/** What a line means that does not start with a name and an equals sign. */
 export function statementElsewhere(start: string, sign: string | undefined): string | undefined {
   if (STARTS.has(start)) return "leave this line out: only statements NAME = EXPRESSION are read";
-  return sign === undefined ? undefined : STATEMENTS.get(sign);
+  return OPENINGS.get(start) ?? (sign === undefined ? undefined : STATEMENTS.get(sign));
 }
 
-export function argumentElsewhere(name: string): string | undefined {
-  return ARGUMENTS.get(name);
+/** What an argument of a call is here: `axis` of `softmax`. */
+export function argumentElsewhere(call: string, name: string): string | undefined {
+  return ARGUMENTS.get(name)?.(call);
 }
 
 /** What a dot that joins names means: np.dot(a, b), A.T, A.sum(axis=0). */

@@ -65,7 +65,7 @@ export function parseModel(text: string, options: ModelOptions = {}): Model {
 const LISTS = ["sizes", "inputs", "targets", "params", "definitions"] as const;
 
 /** Whether something that came from outside is a model that `parseModel` or `network` made. */
-export function isModel(value: unknown): value is Model {
+function isModel(value: unknown): value is Model {
   if (typeof value !== "object" || value === null) return false;
   const { scope, ...parts } = value as Partial<Model>;
   return (
@@ -73,6 +73,21 @@ export function isModel(value: unknown): value is Model {
     scope instanceof Map &&
     LISTS.every((name) => Array.isArray(parts[name]))
   );
+}
+
+/**
+ * @param usage what is said to those who hand over something else than a text
+ * @throws InputError for what is no model, in programs whose types nobody checks
+ */
+export function requireModel(
+  value: unknown,
+  usage = "parseModel and network make them",
+): asserts value is Model {
+  if (isModel(value)) return;
+  const kind = value === null ? "null" : typeof value;
+  throw new InputError(`the first argument is a model, not ${kind}`, {
+    hint: typeof value === "string" ? "parseModel(text) reads one" : usage,
+  });
 }
 
 /**

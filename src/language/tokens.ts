@@ -151,6 +151,8 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
   ["·", "the product is *"],
   ["−", "the minus sign is -"],
   ["×", "the product is *"],
+  ["²", "a square is x^2, entry by entry x.^2"],
+  ["³", "a cube is x^3, entry by entry x.^3"],
   ["’", "the transpose is '"],
   ['"', 'a string ends on its line, with another "'],
 ]);

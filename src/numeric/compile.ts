@@ -1,7 +1,7 @@
 /** Models → functions that compute the loss and its gradient in double precision. */
 import type { Quantity } from "../expression/quantity.js";
 import { entryCount } from "../expression/size.js";
-import type { Model } from "../language/model.js";
+import { type Model, requireModel } from "../language/model.js";
 import { nest, type NestedNumbers, type Point, readPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import { OUT } from "./code/layout.js";
@@ -50,6 +50,7 @@ export interface CompiledGradient {
  * Nothing is generated before the sizes are known: code is made, once, for each set of sizes.
  */
 export function compile(model: Model): CompiledGradient {
+  requireModel(model);
   const { params: parameters } = model;
   const data = [...model.inputs, ...model.targets];
   const named = model.definitions

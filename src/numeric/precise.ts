@@ -2,7 +2,7 @@
 import type { Decimal } from "decimal.js";
 import type { Fraction } from "fraction.js";
 import type { Quantity } from "../expression/quantity.js";
-import type { Model } from "../language/model.js";
+import { type Model, requireModel } from "../language/model.js";
 import { type CheckedPoint, nest, type Point, readPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import { type Arithmetic, exactArithmetic } from "./arithmetic.js";
@@ -68,6 +68,7 @@ function evaluateIn<Value>(
     shown: readonly Quantity[],
   ) => Entries<Value>,
 ): PreciseEvaluation<Value> {
+  requireModel(model);
   const checked = readPoint(model, point);
   const named = model.definitions
     .map(({ quantity }) => quantity)

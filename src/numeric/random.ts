@@ -2,7 +2,7 @@
 import type { Quantity, QuantityRole } from "../expression/quantity.js";
 import { entryCount, type SizeValues } from "../expression/size.js";
 import { postorder, references } from "../expression/walk.js";
-import type { Model } from "../language/model.js";
+import { type Model, requireModel } from "../language/model.js";
 import { type CheckedPoint, nest, type NestedNumbers, type Point } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import { type Draw, structureOf } from "./data.js";
@@ -51,6 +51,7 @@ type Sign = (typeof SIGNS)[number];
  * @throws InputError when no point is found, and for sizes that the model does not have or allow.
  */
 export function randomPoint(model: Model, options: RandomPointOptions = {}): Point {
+  requireModel(model);
   const generator = random(options.seed ?? DEFAULT_SEED);
   const sizes = drawSizes(model, options.sizes ?? {}, generator, options.leastSize);
   const given = [...model.inputs, ...model.targets, ...model.params];

@@ -1,5 +1,5 @@
 /** Hand-written formulas: each statement judged, what it holds, and where the first fault is. */
-import type { Model } from "../../language/model.js";
+import { type Model, requireModel } from "../../language/model.js";
 import type { Point } from "../../language/point.js";
 import { DEFAULT_SEED } from "../../numeric/random.js";
 import { DIGITS } from "./agreement.js";
@@ -39,6 +39,7 @@ export function checkFormulas(
   text: string,
   { at, seed = DEFAULT_SEED, name = "formulas" }: CheckFormulasOptions = {},
 ): FormulaResult {
+  requireModel(model);
   const formulas = readFormulas(model, { name, text });
   const decide = (labels?: Labels): FormulaCheckRun => {
     const attempt = (digits: number): FormulaCheckRun => {

@@ -4,7 +4,7 @@
  * the loss; and the symbolic one with many digits, which the other three are compared with.
  */
 import { backprop as matrixBackprop } from "../../backprop/model.js";
-import type { Model } from "../../language/model.js";
+import { type Model, requireModel } from "../../language/model.js";
 import { type Point, readPoint } from "../../language/point.js";
 import { InputError } from "../../language/source.js";
 import { compile } from "../../numeric/compile.js";
@@ -71,6 +71,7 @@ export interface VerifyOptions {
  * step is not above 0 or too large.
  */
 export function verify(model: Model, point?: Point, options: VerifyOptions = {}): Verification {
+  requireModel(model);
   const { seed = DEFAULT_SEED, digits = 50, step } = options;
   if (!Number.isInteger(digits) || digits < 20 || digits > 1000) {
     throw new InputError(`the reference has 20 to 1000 digits, not ${digits}`);
