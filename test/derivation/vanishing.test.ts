@@ -69,6 +69,72 @@ describe("sums of differences from a mean", () => {
   });
 
   it.each([
+    ["S = sum(v)", "5*v - S", "With the definition of S these differences"],
+    ["S = 3*sum(v)", "15*v - S", "With the definition of S these differences"],
+    ["S = sum(v)/10", "v - 2*S", "With the definition of S these differences"],
+    [
+      "S = mean(v); T = mean(u)",
+      "v - S + 2*u - 2*T",
+      "With the definition of S and of T these differences",
+    ],
+    ["S = mean(v)", "3*v - 3*S", "Differences from the mean S"],
+    ["S = mean(v)", "v - mean(v)", "Differences from their mean"],
+  ])("%s, c = %s: %s", (definitions, differences, sentence) => {
+    const model = parseModel(`
+      r = input(5)
+      u = input(5)
+      w = param(5)
+      t = target(5)
+      v = w .* r
+      ${definitions.replace("; ", "\n")}
+      c = ${differences}
+      q = sum(c.^2)/5
+      n = c / sqrt(q + 1/10)
+      L = sum((n - t).^2)
+    `);
+    const whys = derive(model, { wrt: "w", form: "index" }).steps.map(({ why }) => why);
+    const reasons = whys.flatMap((why) => why.match(/[^.]* add up to 0/g) ?? []);
+    expect(new Set(reasons.map((one) => one.trim()))).toEqual(new Set([`${sentence} add up to 0`]));
+  });
+
+  describe("as Jacobians", () => {
+    const jacobians = (loss: string) => {
+      const model = parseModel(`
+        r = input(4)
+        w = param(4)
+        v = w .* r
+        m = mean(v)
+        q = sum((v - m).^2)
+        ${loss}
+      `);
+      return derive(model, { wrt: "w", form: "jacobian" }).steps;
+    };
+    const byMean = (steps: ReturnType<typeof jacobians>) =>
+      steps.find(({ lhs, rule }) => rule === "chain rule" && lhs.endsWith("\\partial m}"));
+
+    it.each([
+      ["one user", "L = sum(v + q)"],
+      ["two users", "s = 2*sum((v - m).^2) + q^2\nL = q*s + sum(v)"],
+    ])(
+      "of all users: the derivative of the loss is 0, and the product is still told: %s",
+      (_, l) => {
+        const steps = jacobians(l);
+        expect(byMean(steps)).toMatchObject({
+          rhs: "0",
+          why: "All derivatives by m are 0, so that of L is 0.",
+        });
+        expect(steps.at(-1)!.rule).toBe("product of Jacobians");
+      },
+    );
+
+    it("of all users but the loss: the direct part is the derivative", () => {
+      const steps = jacobians("L = q^2 + (m - 1)^2");
+      expect(byMean(steps)).toMatchObject({ why: "All but the direct part is 0." });
+      expect(byMean(steps)!.rhs).toBe("2 \\left(m - 1\\right)");
+    });
+  });
+
+  it.each([
     ["twice the mean", { mean: "2 * mean(r)" }],
     ["a mean of something else", { mean: "mean(x)" }],
     ["differences that are weighted", { spread: "mean([1; 2; 3; 4] .* (r - m).^2)" }],
