@@ -2,6 +2,10 @@ import { describe, expect, it } from "vitest";
 import { parseModel } from "../../src/language/model.js";
 import { derive } from "../../src/render/derivation.js";
 import type { Form } from "../../src/derivation/derive.js";
+import { Checker } from "../../src/derivation/checker.js";
+import { localDerivatives } from "../../src/derivation/local.js";
+import { Workbench } from "../../src/derivation/workbench.js";
+import { claimOf, expectRefused } from "./support.js";
 
 /** A normalised layer; `mean` and `spread` say by what. */
 function normalised({ mean = "mean(r)", spread = "mean((r - m).^2)" } = {}): string {
@@ -132,6 +136,43 @@ describe("sums of differences from a mean", () => {
       expect(byMean(steps)).toMatchObject({ why: "All but the direct part is 0." });
       expect(byMean(steps)!.rhs).toBe("2 \\left(m - 1\\right)");
     });
+  });
+
+  const localSteps = (spread: string) => {
+    const text = normalised({ spread });
+    const model = parseModel(text);
+    const bench = new Workbench(model, undefined);
+    const steps = localDerivatives(bench).steps.filter(
+      ({ left }) =>
+        left.kind === "scalar" &&
+        left.expression.kind === "reference" &&
+        left.expression.quantity.name === "dv_dm",
+    );
+    return { model, bench, steps };
+  };
+
+  it("leave the cases of a local derivative", () => {
+    const { steps } = localSteps("mean((r - m).^2) + relu(m)");
+    expect(steps.map(({ rule }) => rule)).toEqual(["local derivative", "vanishing sum", "cases"]);
+  });
+
+  it("are compared with the slope of the definition", () => {
+    const { model, bench, steps } = localSteps("mean((r - m).^2)");
+    const { graph, definitions } = model;
+    const zero = claimOf(steps.find(({ rule }) => rule === "vanishing sum")!);
+    const route = bench.route(model.params[0]!);
+    const { checked: _, ...sites } = bench.sites(false);
+    const checker = (own: typeof definitions): Checker =>
+      new Checker(graph, sites, { definitions: own, inlined: (one) => route.inlined(one) });
+    expect(checker(definitions).check(zero)).toBeDefined();
+    // the same line where v has a term more: its symbol is still 0, its slope is not
+    const body = graph.add(graph.reference(model.scope.get("m")!.quantity!, []), graph.one);
+    const other = definitions.map((one) =>
+      one.quantity.name === "v"
+        ? { ...one, clauses: [{ letters: [], indices: [], body: graph.integerPower(body, 2) }] }
+        : one,
+    );
+    expectRefused(checker(other), zero);
   });
 
   it.each([
