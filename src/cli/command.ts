@@ -10,6 +10,8 @@ export interface Command {
   /** What it does, in a line. */
   readonly text: string;
   readonly options: Options;
+  /** Whether `--help` is among the arguments, and not the value of an option. */
+  readonly asksForHelp: (args: readonly string[]) => boolean;
   /** @throws InputError for whatever is wrong with the arguments and with what they name. */
   readonly run: (args: readonly string[], streams: Streams) => Promise<Status>;
 }
@@ -40,7 +42,9 @@ export function command<Table extends Options>(
     }
     return await action(path, values, streams);
   };
-  return { name, text, options, run };
+  const asksForHelp: Command["asksForHelp"] = (args) =>
+    tokensOf(args, options).some((one) => one.kind === "option" && one.rawName === HELP);
+  return { name, text, options, asksForHelp, run };
 }
 
 /** `--save-point` for `savePoint`. */
@@ -72,30 +76,36 @@ function mistake(
   return new UsageError(message, hint);
 }
 
+const HELP = "--help";
+
 interface Sorted {
   readonly models: readonly string[];
   /** The values of each option that is given, by its key. */
   readonly given: ReadonlyMap<string, readonly string[]>;
 }
 
-/** @throws UsageError for options that the command does not have, and for values that are missing. */
-function sorted(args: readonly string[], options: Options): Sorted {
-  const keys = new Map(Object.keys(options).map((key) => [flagOf(key), key]));
-  const table = [...keys].map(([name, key]) => {
-    const { short, placeholder } = options[key]!;
+/** Not strict: what is wrong is told in our own words. */
+function tokensOf(args: readonly string[], options: Options) {
+  const table = Object.entries(options).map(([key, { short, placeholder }]) => {
     const type = placeholder === undefined ? ("boolean" as const) : ("string" as const);
-    return [name.slice(2), { type, ...(short === undefined ? {} : { short }) }] as const;
+    return [flagOf(key).slice(2), { type, ...(short === undefined ? {} : { short }) }] as const;
   });
-  // not strict: what is wrong is told in our own words
-  const { tokens } = parseArgs({
+  return parseArgs({
     args: [...args],
     options: Object.fromEntries(table),
     strict: false,
     tokens: true,
-  });
+  }).tokens;
+}
+
+/** @throws UsageError for options that the command does not have, and for values that are missing. */
+function sorted(args: readonly string[], options: Options): Sorted {
+  const keys = new Map(Object.keys(options).map((key) => [flagOf(key), key]));
+  const letters = Object.values(options).flatMap(({ short }) => (short ? [`-${short}`] : []));
+  const names = new Set([HELP, ...keys.keys(), ...letters]);
   const models: string[] = [];
   const given = new Map<string, string[]>();
-  for (const token of tokens) {
+  for (const token of tokensOf(args, options)) {
     if (token.kind === "positional") models.push(token.value);
     if (token.kind !== "option") continue;
     const key = keys.get(`--${token.name}`);
@@ -104,7 +114,9 @@ function sorted(args: readonly string[], options: Options): Sorted {
     if (isFlag && token.value !== undefined) {
       throw mistake(`option ${usageOf(key, options)} takes no argument`);
     }
-    if (!isFlag && token.value === undefined) {
+    // the name of an option is a value only where it is written behind =
+    const isNext = token.inlineValue === false && names.has(token.value.split("=")[0]!);
+    if (!isFlag && (token.value === undefined || isNext)) {
       throw mistake(`option ${usageOf(key, options)} argument missing`);
     }
     given.set(key, [...(given.get(key) ?? []), token.value ?? ""]);

@@ -46,10 +46,11 @@ function helpAsked(first: string, rest: readonly string[]): string | undefined {
   if (first === "--version") return `${version}\n`;
   if (first === "--help") return programHelp(COMMANDS);
   if (first === "help") {
-    const [name] = rest;
-    return name === undefined ? programHelp(COMMANDS) : commandHelp(named(name));
+    const [name = "help"] = rest;
+    return name === "help" || name === "--help" ? programHelp(COMMANDS) : commandHelp(named(name));
   }
-  return rest.includes("--help") ? commandHelp(named(first)) : undefined;
+  const command = COMMANDS.find((one) => one.name === first);
+  return command?.asksForHelp(rest) ? commandHelp(command) : undefined;
 }
 
 function named(name: string): Command {

@@ -67,6 +67,9 @@ export interface CheckerOptions extends SideOptions {
   readonly definitions?: readonly Definition[];
 }
 
+/** Of the left and the right side. */
+type Evaluators = readonly [SideEvaluator, SideEvaluator];
+
 export class Checker {
   private readonly sides: Sides;
   private readonly definitions: ReadonlyMap<Quantity, Definition>;
@@ -91,9 +94,10 @@ export class Checker {
   check(claim: Claim): Step | undefined {
     requireSameShape(claim);
     const isAtPoint = claim.isAtPoint === true;
-    const evaluators = [claim.left, claim.right].map((side) =>
-      this.sides.evaluator(side, claim.letters),
-    );
+    const evaluators: Evaluators = [
+      this.sides.evaluator(claim.left, claim.letters),
+      this.sides.evaluator(claim.right, claim.letters),
+    ];
     const { given } = this.sites;
     const isLarge = given !== undefined && mostEntries(claim, given.sizes) > MOST_ENTRIES;
     const found = [
@@ -109,7 +113,7 @@ export class Checker {
   }
 
   /** At the random points: once for every equation. */
-  private atRandom(claim: Claim, evaluators: readonly SideEvaluator[]): StepCheck | undefined {
+  private atRandom(claim: Claim, evaluators: Evaluators): StepCheck | undefined {
     const key = this.sites.checked && equationKey(claim);
     const before = key === undefined ? undefined : this.sites.checked?.get(key);
     if (before) return before;
@@ -129,7 +133,7 @@ export class Checker {
    */
   private narrowed(
     claim: Claim,
-    evaluators: readonly SideEvaluator[],
+    evaluators: Evaluators,
     widths: ReadonlyMap<string, number>,
   ): StepCheck | undefined {
     const { random } = this.sites;
@@ -150,11 +154,11 @@ export class Checker {
   /** What is found at some points; undefined where rounding blurs the sides at all of them. */
   private at(
     claim: Claim,
-    evaluators: readonly SideEvaluator[],
+    evaluators: Evaluators,
     points: readonly Environment[],
   ): StepCheck | undefined {
     const found = points.flatMap((at): StepCheck[] => {
-      const slopes = at.isGiven ? undefined : this.slopesAt(claim, evaluators[1]!, at);
+      const slopes = at.isGiven ? undefined : this.slopesAt(claim, evaluators, at);
       const sampled = sample(claim.letters, at.sizes, at.seed);
       const maxError = slopes ?? this.errorAt(claim, evaluators, at, sampled?.entries);
       if (maxError === undefined) return [];
@@ -170,7 +174,7 @@ export class Checker {
   /** The relative difference of the sides at a point; undefined where it is left out. */
   private errorAt(
     claim: Claim,
-    evaluators: readonly SideEvaluator[],
+    evaluators: Evaluators,
     at: Environment,
     chosen: Chosen,
   ): number | undefined {
@@ -188,14 +192,14 @@ export class Checker {
 
   /**
    * The relative difference of a local derivative and the slope of its definition, at some entries:
-   * its symbol stands for the very expression on the other side, which could not differ.
+   * its symbol stands for the very expression on the other side, which could not differ. Where that
+   * is shortened, it is so at the exact values, and the slope is taken at doubles: it may be as far
+   * from the other side as rounding takes the whole expression.
    * @returns undefined for what is no local derivative
    */
-  private slopesAt(claim: Claim, right: SideEvaluator, at: Environment): number | undefined {
-    const { left, letters, rule } = claim;
+  private slopesAt(claim: Claim, [whole, right]: Evaluators, at: Environment): number | undefined {
+    const { left, letters } = claim;
     if (left.kind !== "scalar" || left.expression.kind !== "reference") return undefined;
-    // a sum is 0 at the mean itself, and not at the double next to it
-    if (rule === "vanishing sum") return undefined;
     const { numerator, of, role } = left.expression.quantity;
     const definition = numerator && this.definitions.get(numerator);
     if (role !== "partial" || !definition || !of) return undefined;
@@ -209,12 +213,15 @@ export class Checker {
       return slope(this.graph, definition, of, { row, column }, at.rounded);
     });
     if (!slopes.every((one) => one !== undefined && Number.isFinite(one.value))) return undefined;
+    const rounding = whole(at.rounded, chosen);
     const formula = right(at.rounded, chosen);
     const known = slopes.map((one, k) => {
       const { value, resolution } = one!;
       // what differences cannot tell from the formula's number, such as 0 from 10⁻¹²⁰, is that number
       const isUnresolved = Math.abs(value - formula[k]!.value) <= resolution;
-      return isUnresolved ? formula[k]! : within(value, SLOPE_ERROR * Math.abs(value));
+      if (isUnresolved) return formula[k]!;
+      const { error, magnitude } = rounding[k]!;
+      return { value, error: Math.max(SLOPE_ERROR * Math.abs(value), error), magnitude };
     });
     const { maxError, difference } = compareRounded(known, formula);
     if (difference) throw differing(claim, at, chosen, difference);
@@ -225,7 +232,7 @@ export class Checker {
    * Whether both sides were evaluated in fractions.
    * @throws DerivationError when they are not equal.
    */
-  private isEqualAt(claim: Claim, evaluators: readonly SideEvaluator[], at: Environment): boolean {
+  private isEqualAt(claim: Claim, evaluators: Evaluators, at: Environment): boolean {
     if (!at.exact || claim.isAtPoint === true) return false;
     const chosen = sample(claim.letters, at.sizes, at.seed)?.entries;
     try {

@@ -10,7 +10,7 @@ import type { MatrixExpression, VecOrder } from "../forms/matrix/expression.js";
 import type { Partial, Route, RouteAdjoint } from "../forms/route.js";
 import { Fraction } from "fraction.js";
 import { adjointSteps, closingSteps, list, type Recursion } from "./recursion.js";
-import type { Claim } from "./step.js";
+import type { Claim, Rule } from "./step.js";
 import type { Target } from "./target.js";
 import { type DerivedEntries, prepared, type Valuation } from "./valuation.js";
 
@@ -58,18 +58,14 @@ export function jacobianSteps(
     if (first?.kind !== "diag" || !second || !isSmall(whole)) return [];
     const symbol = jacobianQuantity(whole);
     symbols.set(symbol, whole);
-    return [
-      {
-        rule: "local Jacobian",
-        why: `${user.name} depends on ${inner.of.name} through ${inner.numerator.name}: the two Jacobians are multiplied. ${shapeSentence(whole)}`,
-        left: { kind: "matrix", matrix: quantityMatrix(symbol) },
-        right: { kind: "matrix", matrix: product(first, second) },
-        letters: [],
-      },
-    ];
+    const why = `${user.name} depends on ${inner.of.name} through ${inner.numerator.name}: the two Jacobians are multiplied. ${shapeSentence(whole)}`;
+    return [equation("local Jacobian", why, quantityMatrix(symbol), product(first, second))];
   };
   const adjointClaims = (adjoint: RouteAdjoint): Claim[] => {
     const { of, users } = adjoint;
+    if (users.length === 0) return [];
+    const row = rows.get(of)!;
+    const isDirect = users.every((user) => user === loss);
     const claims: Claim[] = [];
     const terms: MatrixExpression[] = [];
     const whole: (MatrixExpression | undefined)[] = [];
@@ -86,52 +82,35 @@ export function jacobianSteps(
       }
       const symbol = jacobianQuantity(partial);
       symbols.set(symbol, partial);
-      const isLoss = user === loss;
-      const isWhole = isLoss && users.length === 1;
-      claims.push({
-        rule: "local Jacobian",
-        why: [shapeSentence(partial), ...once(conventions(partial)), ...explanations(form)].join(
-          " ",
-        ),
-        // the derivative of the loss is a row here, and written so from the first line on
-        left: { kind: "matrix", matrix: isWhole ? rows.get(of)! : quantityMatrix(symbol) },
-        right: { kind: "matrix", matrix: form.matrix },
-        letters: [],
-      });
+      // the derivative of the loss is a row here, and written so from the first line on
+      const left = isDirect ? row : quantityMatrix(symbol);
+      const why = [shapeSentence(partial), ...once(conventions(partial)), ...explanations(form)];
+      claims.push(equation("local Jacobian", why.join(" "), left, form.matrix));
       const { expression, reasons } = route.shortened(partial.expression);
-      if (isZero(expression) && users.length > 1) {
-        const left = quantityMatrix(symbol);
-        const right = { kind: "matrix", matrix: zeros(left.rows, left.columns) } as const;
-        const why = reasons.join(" ");
-        claims.push({
-          rule: "vanishing sum",
-          why,
-          left: { kind: "matrix", matrix: left },
-          right,
-          letters: [],
-        });
+      if (isZero(expression)) {
+        const nothing = zeros(left.rows, left.columns);
+        if (reasons.length > 0) {
+          claims.push(equation("vanishing sum", reasons.join(" "), left, nothing));
+        }
         continue;
       }
       acting.push(user);
       forms.set(symbol.name, form.matrix);
       claims.push(...throughClaims(partial));
+      const isLoss = user === loss;
       terms.push(isLoss ? form.matrix : product(rows.get(user)!, form.matrix));
       const above = closed.get(user);
       whole.push(isLoss ? form.matrix : above && product(above, form.matrix));
     }
+    const addedUp = (parts: readonly MatrixExpression[]): MatrixExpression =>
+      parts.length > 0 ? added(parts) : zeros(row.rows, row.columns);
     const known = whole.filter((one) => one !== undefined);
-    if (known.length === acting.length && known.length > 0) {
-      const total = added(known);
+    if (known.length === acting.length) {
+      const total = addedUp(known);
       if (total.weight <= HEAVIEST_CLOSED) closed.set(of, total);
     }
-    if (terms.length > 0 && !acting.every((user) => user === loss)) {
-      claims.push({
-        rule: "chain rule",
-        why: chainSentence(loss, acting, of),
-        left: { kind: "matrix", matrix: rows.get(of)! },
-        right: { kind: "matrix", matrix: added(terms) },
-        letters: [],
-      });
+    if (!isDirect) {
+      claims.push(equation("chain rule", chainSentence(loss, acting, of), row, addedUp(terms)));
     }
     return claims;
   };
@@ -139,13 +118,8 @@ export function jacobianSteps(
   const of = target.quantity;
   const total = closed.get(of);
   if (total) {
-    steps.push({
-      rule: "product of Jacobians",
-      why: `All local Jacobians multiplied; the gradient has the shape of ${of.name} and its entries are those of this row.`,
-      left: { kind: "matrix", matrix: rows.get(of)! },
-      right: { kind: "matrix", matrix: total },
-      letters: [],
-    });
+    const why = `All local Jacobians multiplied; the gradient has the shape of ${of.name} and its entries are those of this row.`;
+    steps.push(equation("product of Jacobians", why, rows.get(of)!, total));
   }
   if (!total || target.entry) {
     if (steps.length === 0) steps.push(...adjointSteps(recursion, route.adjoint(of)));
@@ -156,6 +130,16 @@ export function jacobianSteps(
     return partial && denseJacobian(route, partial, at);
   };
   return { steps: withoutRepeats(steps), entriesOf };
+}
+
+function equation(rule: Rule, why: string, left: MatrixExpression, right: MatrixExpression): Claim {
+  return {
+    rule,
+    why,
+    left: { kind: "matrix", matrix: left },
+    right: { kind: "matrix", matrix: right },
+    letters: [],
+  };
 }
 
 /** What has to be known to read a Jacobian. */
@@ -170,14 +154,19 @@ function conventions({ numerator, of }: Partial): string[] {
   ];
 }
 
-function chainSentence(loss: Quantity, users: readonly Quantity[], of: Quantity): string {
-  const names = users.filter((user) => user !== loss).map(({ name }) => name);
+/** @param acting the users of a quantity whose local Jacobians are not 0 */
+function chainSentence(loss: Quantity, acting: readonly Quantity[], of: Quantity): string {
+  if (acting.length === 0) {
+    return `All derivatives by ${of.name} are 0, so that of ${loss.name} is 0.`;
+  }
+  const names = acting.filter((user) => user !== loss).map(({ name }) => name);
   const [only, ...more] = names;
+  if (only === undefined) return "All but the direct part is 0.";
   const products =
     more.length === 0
       ? `The Jacobian of ${loss.name} with respect to ${only} times that of ${only} with respect to ${of.name}`
       : `The Jacobians of ${loss.name} with respect to ${list(names)}, each times that of its quantity with respect to ${of.name}, added`;
-  return `${products}${names.length < users.length ? ", and the direct part" : ""}.`;
+  return `${products}${names.length < acting.length ? ", and the direct part" : ""}.`;
 }
 
 /** ∂L/∂v as a row: vec(∂L/∂v)ᵀ. */

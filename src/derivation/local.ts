@@ -73,7 +73,20 @@ function claimsOf(route: Route, partial: Partial): Claim[] {
     right: scalar(right),
     letters,
   };
-  const pieces = casesOf(graph, right);
+  const { expression: shorter, reasons } = route.shortened(right);
+  const shortened: Claim[] =
+    reasons.length > 0
+      ? [
+          {
+            rule: "vanishing sum",
+            why: reasons.join(" "),
+            left,
+            right: scalar(shorter),
+            letters,
+          },
+        ]
+      : [];
+  const pieces = casesOf(graph, shorter);
   const cases: Claim[] = pieces
     ? [
         {
@@ -85,16 +98,8 @@ function claimsOf(route: Route, partial: Partial): Claim[] {
         },
       ]
     : [];
-  const { expression: shorter, reasons } = route.shortened(right);
-  const shortened: Claim = {
-    rule: "vanishing sum",
-    why: reasons.join(" "),
-    left,
-    right: scalar(shorter),
-    letters,
-  };
-  if (reasons.length > 0) return [general, shortened];
-  return [general, ...cases, ...listed(route, letters, { left: left.expression, right })];
+  const entries = listed(route, letters, { left: left.expression, right: shorter });
+  return [general, ...shortened, ...cases, ...entries];
 }
 
 /** Every entry of a general line, in the same display. */

@@ -19,7 +19,7 @@ import {
 } from "../numeric/arithmetic.js";
 import { runProgram } from "../numeric/precise.js";
 import { type NumericProgram, numericProgram } from "../numeric/program.js";
-import { type Rounded, roundingArithmetic, within } from "../numeric/rounding.js";
+import { type Rounded, roundingArithmetic } from "../numeric/rounding.js";
 import { scatter } from "../numeric/scatter.js";
 import { work } from "../numeric/work.js";
 import { EngineValues } from "./engine.js";
@@ -95,7 +95,17 @@ export class Oracle {
               return Number.isFinite(value) && isPrecise;
             });
           if (!isUsable && (own || !independent)) unjudged[kind].add(quantity.name);
-          return [quantity, (isUsable ? own : list).map((value, k) => within(value, errorAt(k)))];
+          const values = isUsable ? own : list;
+          const isNothing = values.every((value, k) => Math.abs(value) <= errorAt(k));
+          // what cancels altogether is judged by what cancels
+          const scale = isNothing ? bounded?.[kind].get(quantity) : undefined;
+          return [
+            quantity,
+            values.map((value, k) => {
+              const magnitude = Math.max(Math.abs(value), scale?.[k]!.magnitude ?? 0);
+              return { value, error: errorAt(k), magnitude };
+            }),
+          ];
         }),
       );
     const { sizes } = point;

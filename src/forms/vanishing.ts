@@ -8,10 +8,13 @@ import type { Graph } from "../expression/graph.js";
 import type { Letter } from "../expression/indices.js";
 import { has, isZero } from "../expression/predicates.js";
 import type { Quantity } from "../expression/quantity.js";
+import { references } from "../expression/walk.js";
 import { atIndices } from "./route.js";
 
 /** So many definitions one after the other are looked through: n = c/s, c = r − m, m = S/5. */
 const DEPTH = 3;
+
+type Term = SumNode["terms"][number];
 
 /** An expression without what is 0. */
 export interface Shortened {
@@ -85,20 +88,24 @@ export class VanishingSums {
     const { graph } = this;
     const total = (parts: readonly Expression[]): Expression =>
       graph.add(...parts.map((one) => graph.sum(letter, one)));
-    const parts = terms.map(({ coefficient, term }) => graph.scale(coefficient, term));
-    const running = [...parts.filter((one) => has(one, letter)), graph.number(constant)];
-    let fixed = parts.filter((one) => !has(one, letter));
-    if (isZero(total([...running, ...fixed]))) return sentence("their mean");
-    const [mean] = fixed.flatMap((one) => {
-      const [, rest] = graph.splitCoefficient(one);
-      return rest.kind === "reference" ? [rest.quantity.name] : [];
-    });
+    const scaled = ({ coefficient, term }: Term): Expression => graph.scale(coefficient, term);
+    const moving = terms.filter(({ term }) => has(term, letter));
+    const still = terms.filter(({ term }) => !has(term, letter));
+    const running = [...moving.map(scaled), graph.number(constant)];
+    let fixed = still.map(scaled);
+    if (isZero(total([...running, ...fixed]))) return sentence("Differences from their mean");
     for (let depth = 0; depth < DEPTH; depth++) {
       const before = fixed;
       fixed = fixed.map((one) => this.lookedUp(one));
       if (fixed.every((one, position) => one === before[position])) return undefined;
       if (isZero(total([...running, ...fixed]))) {
-        return sentence(mean === undefined ? "their mean" : `the mean ${mean}`);
+        const mean = constant.equals(0) ? meanOf(letter, moving, still) : undefined;
+        if (mean) return sentence(`Differences from the mean ${mean.name}`);
+        const parts = references(still.map(({ term }) => term));
+        const names = [...new Set(parts.map(({ quantity }) => quantity))]
+          .filter((one) => this.bodies.has(one))
+          .map(({ name }) => name);
+        return sentence(`With the definition of ${names.join(" and of ")} these differences`);
       }
     }
     return undefined;
@@ -115,6 +122,23 @@ export class VanishingSums {
   }
 }
 
-function sentence(mean: string): string {
-  return `Differences from ${mean} add up to 0: their sum is left out.`;
+/**
+ * m where differences that add up to 0 are written r − m, or c·r − c·m with a number c: their sum
+ * alone also is 0 where m is no mean, as in 5·r − S with the sum S of five numbers.
+ */
+function meanOf(
+  letter: Letter,
+  moving: readonly Term[],
+  still: readonly Term[],
+): Quantity | undefined {
+  const [mean, ...others] = still;
+  if (mean?.term.kind !== "reference" || others.length > 0) return undefined;
+  const isPlain = ({ coefficient, term }: Term): boolean =>
+    coefficient.abs().equals(mean.coefficient.abs()) &&
+    !(term.kind === "product" && term.factors.some(({ base }) => !has(base, letter)));
+  return moving.every(isPlain) ? mean.term.quantity : undefined;
+}
+
+function sentence(differences: string): string {
+  return `${differences} add up to 0: their sum is left out.`;
 }

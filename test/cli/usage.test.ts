@@ -32,10 +32,19 @@ describe("wrong usage", () => {
     ],
     ["grad m.model -x", `chainrule: unknown option -x\n${HELP}`],
     ["--lsos", `chainrule: unknown option --lsos\n${HELP}`],
+    ["help hlp", "chainrule: unknown command hlp\n  hint: Did you mean help?\n"],
     ["help grd", "chainrule: unknown command grd\n  hint: Did you mean grad?\n"],
     ["check m.model --json=no", `chainrule: option --json takes no argument\n${HELP}`],
     ["export m.model", `chainrule: required option --to <language> not specified\n${HELP}`],
     ["grad m.model --at", `chainrule: option --at <point> argument missing\n${HELP}`],
+    ["grad m.model --at --seed 3", `chainrule: option --at <point> argument missing\n${HELP}`],
+    ["grad m.model --at --seed=3", `chainrule: option --at <point> argument missing\n${HELP}`],
+    [
+      "check m.model --program --help",
+      `chainrule: option --program <command> argument missing\n${HELP}`,
+    ],
+    ["derive m.model --at -o d.html", `chainrule: option --at <point> argument missing\n${HELP}`],
+    ["grad m.model --at=--seed", "--seed: no such file\n"],
     [
       "grad m.model --at p.json --at p.json",
       `chainrule: option --at <point> argument p.json is invalid. It is given twice.\n${HELP}`,
@@ -163,7 +172,9 @@ describe("wrong usage", () => {
   });
 
   it("--help and --version are asked for: on stdout", async () => {
-    for (const args of [["--help"], ["grad", "--help"], ["help", "grad"], ["--version"]]) {
+    const asked = ["--help", "grad --help", "grad --seed 1 --help", "help grad", "help help"];
+    for (const line of [...asked, "help", "help --help", "--version"]) {
+      const args = line.split(" ");
       const { status, stdout, stderr } = await chainrule(args);
       expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
       expect(stdout).toMatch(/^(Usage: chainrule|\d+\.\d+\.\d+\n$)/);

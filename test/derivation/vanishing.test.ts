@@ -2,6 +2,10 @@ import { describe, expect, it } from "vitest";
 import { parseModel } from "../../src/language/model.js";
 import { derive } from "../../src/render/derivation.js";
 import type { Form } from "../../src/derivation/derive.js";
+import { Checker } from "../../src/derivation/checker.js";
+import { localDerivatives } from "../../src/derivation/local.js";
+import { Workbench } from "../../src/derivation/workbench.js";
+import { claimOf, expectRefused } from "./support.js";
 
 /** A normalised layer; `mean` and `spread` say by what. */
 function normalised({ mean = "mean(r)", spread = "mean((r - m).^2)" } = {}): string {
@@ -66,6 +70,109 @@ describe("sums of differences from a mean", () => {
     ]);
     const chain = steps.find(({ lhs, rule }) => rule === "chain rule" && lhs.endsWith("m}"))!;
     expect(chain.rhs).not.toContain("\\partial v");
+  });
+
+  it.each([
+    ["S = sum(v)", "5*v - S", "With the definition of S these differences"],
+    ["S = 3*sum(v)", "15*v - S", "With the definition of S these differences"],
+    ["S = sum(v)/10", "v - 2*S", "With the definition of S these differences"],
+    [
+      "S = mean(v); T = mean(u)",
+      "v - S + 2*u - 2*T",
+      "With the definition of S and of T these differences",
+    ],
+    ["S = mean(v)", "3*v - 3*S", "Differences from the mean S"],
+    ["S = mean(v)", "v - mean(v)", "Differences from their mean"],
+  ])("%s, c = %s: %s", (definitions, differences, sentence) => {
+    const model = parseModel(`
+      r = input(5)
+      u = input(5)
+      w = param(5)
+      t = target(5)
+      v = w .* r
+      ${definitions.replace("; ", "\n")}
+      c = ${differences}
+      q = sum(c.^2)/5
+      n = c / sqrt(q + 1/10)
+      L = sum((n - t).^2)
+    `);
+    const whys = derive(model, { wrt: "w", form: "index" }).steps.map(({ why }) => why);
+    const reasons = whys.flatMap((why) => why.match(/[^.]* add up to 0/g) ?? []);
+    expect(new Set(reasons.map((one) => one.trim()))).toEqual(new Set([`${sentence} add up to 0`]));
+  });
+
+  describe("as Jacobians", () => {
+    const jacobians = (loss: string) => {
+      const model = parseModel(`
+        r = input(4)
+        w = param(4)
+        v = w .* r
+        m = mean(v)
+        q = sum((v - m).^2)
+        ${loss}
+      `);
+      return derive(model, { wrt: "w", form: "jacobian" }).steps;
+    };
+    const byMean = (steps: ReturnType<typeof jacobians>) =>
+      steps.find(({ lhs, rule }) => rule === "chain rule" && lhs.endsWith("\\partial m}"));
+
+    it.each([
+      ["one user", "L = sum(v + q)"],
+      ["two users", "s = 2*sum((v - m).^2) + q^2\nL = q*s + sum(v)"],
+    ])(
+      "of all users: the derivative of the loss is 0, and the product is still told: %s",
+      (_, l) => {
+        const steps = jacobians(l);
+        expect(byMean(steps)).toMatchObject({
+          rhs: "0",
+          why: "All derivatives by m are 0, so that of L is 0.",
+        });
+        expect(steps.at(-1)!.rule).toBe("product of Jacobians");
+      },
+    );
+
+    it("of all users but the loss: the direct part is the derivative", () => {
+      const steps = jacobians("L = q^2 + (m - 1)^2");
+      expect(byMean(steps)).toMatchObject({ why: "All but the direct part is 0." });
+      expect(byMean(steps)!.rhs).toBe("2 \\left(m - 1\\right)");
+    });
+  });
+
+  const localSteps = (spread: string) => {
+    const text = normalised({ spread });
+    const model = parseModel(text);
+    const bench = new Workbench(model, undefined);
+    const steps = localDerivatives(bench).steps.filter(
+      ({ left }) =>
+        left.kind === "scalar" &&
+        left.expression.kind === "reference" &&
+        left.expression.quantity.name === "dv_dm",
+    );
+    return { model, bench, steps };
+  };
+
+  it("leave the cases of a local derivative", () => {
+    const { steps } = localSteps("mean((r - m).^2) + relu(m)");
+    expect(steps.map(({ rule }) => rule)).toEqual(["local derivative", "vanishing sum", "cases"]);
+  });
+
+  it("are compared with the slope of the definition", () => {
+    const { model, bench, steps } = localSteps("mean((r - m).^2)");
+    const { graph, definitions } = model;
+    const zero = claimOf(steps.find(({ rule }) => rule === "vanishing sum")!);
+    const route = bench.route(model.params[0]!);
+    const { checked: _, ...sites } = bench.sites(false);
+    const checker = (own: typeof definitions): Checker =>
+      new Checker(graph, sites, { definitions: own, inlined: (one) => route.inlined(one) });
+    expect(checker(definitions).check(zero)).toBeDefined();
+    // the same line where v has a term more: its symbol is still 0, its slope is not
+    const body = graph.add(graph.reference(model.scope.get("m")!.quantity!, []), graph.one);
+    const other = definitions.map((one) =>
+      one.quantity.name === "v"
+        ? { ...one, clauses: [{ letters: [], indices: [], body: graph.integerPower(body, 2) }] }
+        : one,
+    );
+    expectRefused(checker(other), zero);
   });
 
   it.each([

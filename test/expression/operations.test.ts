@@ -73,7 +73,7 @@ function unitInTheLastPlace(value: number): number {
 
 /**
  * Fast values are within 3.2 units of the last place, and exact at the ends.
- * @param others values of the operands behind the first one
+ * @param others values of the operands behind the first one, each a factor that rounds once more
  */
 function expectWithinUnits(
   row: Operation,
@@ -98,7 +98,7 @@ function expectWithinUnits(
     if (!decimal.isFinite() || decimal.abs().gt(1e300) || decimal.isZero()) continue;
     const unit = allDigits(D, unitInTheLastPlace(decimal.toNumber()));
     const units = allDigits(D, fast(x)).minus(decimal).div(unit).abs().toNumber();
-    expect(units, `fast ${row.name}(${x})`).toBeLessThan(3.2);
+    expect(units, `fast ${row.name}(${x})`).toBeLessThan(3.2 + 0.5 * others.length);
   }
   for (const x of [0, NaN, Infinity, -Infinity, -800, 800]) {
     expect(fast(x) + 0, `fast ${row.name}(${x})`).toBe(row.value(x, ...others) + 0);
@@ -217,8 +217,7 @@ describe.each([...operations.values()].map((row) => [row.name, row] as const))("
   if (row.vector && row.costly) {
     it("has a value for pairs within units of the last place", () => {
       const pair = pairEvaluator(row);
-      // by which the value is multiplied, without another rounding
-      const others = row.operands.slice(1).map(() => 2);
+      const others = row.operands.slice(1).map(() => 1.3);
       const both = (x: number): number => {
         const [first, second] = pair([x, ...others], [x, ...others]);
         expect(second).toBe(first);

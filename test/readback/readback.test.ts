@@ -92,3 +92,24 @@ describe("a wrong equation", () => {
     expect(faults(row).join()).toContain(fault);
   });
 });
+
+describe("a printed 0", () => {
+  const small = "1e-12";
+  const tiny = new ModelWorld(
+    `x = param(2)\nu = ${small} * x\nL = dot(u, u) + ${small} * sum(x)`,
+    { x: [0.5, 0.25] },
+    {},
+  );
+  const of = (row: string): string[] => faultsOf(`\\begin{aligned}\n${row}\n\\end{aligned}`, tiny);
+
+  it("is judged by the numbers above it, however small", () => {
+    expect(of("\\frac{\\partial L}{\\partial x} &= 0").join()).toContain("is printed as 0");
+    const above = "\\frac{\\partial L}{\\partial u} &= 2 u \\\\\n";
+    expect(of(`${above}\\frac{\\partial L}{\\partial x} &= 0`).join()).toContain("is printed as 0");
+  });
+
+  it("may be off by the rounding of the sum that it shortens", () => {
+    const left = "\\frac{\\partial u_{1}}{\\partial x_{2}}";
+    expect(of(`${left} &= 3 x_{1} - 6 x_{2} \\\\\n&= 0`)).toEqual([]);
+  });
+});

@@ -20,12 +20,36 @@ export function faultsOf(tex: string, world: ModelWorld): string[] {
   const adjoints = namedAdjoints(equations, world.symbols);
   const symbols = world.symbols.with(adjoints.map(({ quantity }) => quantity));
   const known = new WorldWithAdjoints(world, adjoints);
-  return equations.flatMap((printed) => faultOf(printed, symbols, known) ?? []);
+  const scales = new Scales();
+  return equations.flatMap((printed) => faultOf(printed, symbols, known, scales) ?? []);
 }
 
-function faultOf(printed: PrintedEquation, symbols: Symbols, world: World): string | undefined {
+/** The largest numbers that were added up in the equations so far. */
+class Scales {
+  private readonly byLeft = new Map<string, number>();
+  private largest = 0;
+
+  /** Of the equations with the same left side; where there are none, of all. */
+  of({ left }: PrintedEquation): number {
+    return this.byLeft.get(left.join("")) ?? this.largest;
+  }
+
+  add({ left }: PrintedEquation, magnitude: number): void {
+    const key = left.join("");
+    this.byLeft.set(key, Math.max(magnitude, this.byLeft.get(key) ?? 0));
+    this.largest = Math.max(magnitude, this.largest);
+  }
+}
+
+function faultOf(
+  printed: PrintedEquation,
+  symbols: Symbols,
+  world: World,
+  scales: Scales,
+): string | undefined {
   try {
-    checkEquation(readEquation(printed, symbols), world);
+    const equation = readEquation(printed, symbols);
+    scales.add(printed, checkEquation(equation, world, scales.of(printed)));
     return undefined;
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error;
@@ -38,16 +62,25 @@ export function printedText({ left, relation, right }: PrintedEquation): string 
   return [...left, relation, ...right].join(" ").replace(/(?<=[{_^]) | (?=[}_^])/g, "");
 }
 
-/** @throws UnreadableError where the sides differ for some values of the letters. */
-export function checkEquation(equation: Equation, world: World): void {
+/**
+ * @param before the size of the numbers that cancel where the right side is 0: it does not tell
+ * @returns the largest number of the left side, and of what is added up on either
+ * @throws UnreadableError where the sides differ for some values of the letters
+ */
+function checkEquation(equation: Equation, world: World, before: number): number {
+  let largest = 0;
   for (const letters of allLetters(equation, world)) {
     const evaluator = new Evaluator(world, unfoldedShape(equation.left, world));
     const left = evaluator.matrix(equation.left, letters);
     // the zero vector is written 0
     const isZero = equation.right.kind === "number" && equation.right.value === 0;
     const right = isZero ? mapped(left, () => 0) : evaluator.matrix(equation.right, letters, left);
-    requireEqual(left, right, equation.relation === "=" ? TOLERANCE : ROUNDED, evaluator);
+    const own = Math.max(evaluator.magnitude, ...left.data.map(Math.abs));
+    const scale = right.data.every((value) => value === 0) ? Math.max(before, own) : own;
+    requireEqual(left, right, scale * (equation.relation === "=" ? TOLERANCE : ROUNDED));
+    largest = Math.max(largest, own);
   }
+  return largest;
 }
 
 /**
@@ -82,21 +115,13 @@ function unfoldedShape(left: Node, world: World): Matrix | undefined {
   return left.kind === "partial" ? world.value(left.by.name) : undefined;
 }
 
-function requireEqual(
-  left: Matrix,
-  right: Matrix,
-  tolerance: number,
-  { magnitude }: Evaluator,
-): void {
+function requireEqual(left: Matrix, right: Matrix, tolerance: number): void {
   if (left.rows !== right.rows || left.columns !== right.columns) {
     throw new UnreadableError(`${shapeText(left)} is set equal to ${shapeText(right)}`);
   }
-  // a printed 0 says nothing of the numbers, of about 1, that cancel
-  const least = right.data.every((value) => value === 0) ? 1 : 0;
-  const scale = Math.max(least, magnitude, ...left.data.map(Math.abs));
   for (const [at, value] of left.data.entries()) {
     const printed = right.data[at]!;
-    if (!(Math.abs(value - printed) <= tolerance * scale)) {
+    if (!(Math.abs(value - printed) <= tolerance)) {
       throw new UnreadableError(`it is ${value} and is printed as ${printed}`);
     }
   }

@@ -99,4 +99,20 @@ describe("a document", () => {
     expect(step).toContain("after the step of $`V`$ alone it is");
     expect(passages(model, { wrt: ["h"], at }).after).toEqual([]);
   });
+
+  it("has no layers in general where what is numbered stands side by side", () => {
+    const branches = (second: string) =>
+      parseModel(`
+        x = input(2)
+        c1 = param(2)
+        c2 = param(2)
+        r1 = tanh(c1 .* x)
+        r2 = tanh(c2 .* ${second})
+        L = sum(r1 + r2) + sum(c1.^2)
+      `);
+    const titles = (second: string): string[] =>
+      passages(branches(second)).before.map(({ title }) => title);
+    expect(titles("x")).not.toContain("The layers in general");
+    expect(titles("r1")).toContain("The layers in general");
+  });
 });

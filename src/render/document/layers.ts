@@ -51,7 +51,27 @@ const LAYER_LETTERS = ["l", "\\ell", "\\lambda"];
 const LAST_LAYER = "L";
 
 /**
- * The lines that are the same in layers with the numbers replaced; empty for a single layer.
+ * Whether one layer works on what another gives. Branches beside each other, numbered as they may
+ * be, are no layers.
+ */
+function isInSeries(model: Model, numbered: readonly Quantity[]): boolean {
+  /** The layers whose parameters act on a quantity. */
+  const behind = new Map<Quantity, ReadonlySet<string>>();
+  for (const { quantity, clauses } of model.definitions) {
+    const used = references(clauses.map(({ body }) => body)).map((one) => one.quantity);
+    const own = used
+      .filter((one) => numbered.includes(one))
+      .map(({ name }) => layerName(name)!.layer);
+    const before = used.flatMap((one) => [...(behind.get(one) ?? [])]);
+    if (before.length > 0 && own.some((layer) => !before.includes(layer))) return true;
+    behind.set(quantity, new Set([...before, ...own]));
+  }
+  return false;
+}
+
+/**
+ * The lines that are the same in layers with the numbers replaced; empty where no layer works on
+ * what another gives.
  * @param updates the steps of gradient descent, where there is a point
  */
 export function layerLines(
@@ -61,7 +81,7 @@ export function layerLines(
 ): LayerLine[] {
   const { model } = workbench;
   const numbered = model.params.filter(({ name }) => layerName(name) !== undefined);
-  if (new Set(numbered.map(({ name }) => layerName(name)!.layer)).size < 2) return [];
+  if (!isInSeries(model, numbered)) return [];
   const steps = distinct([
     ...forwardPass(workbench).steps,
     ...localDerivatives(workbench).steps,

@@ -75,9 +75,9 @@ export function outline(
   ];
 }
 
-/** Several pieces under a heading of their own; one stands for itself. */
+/** Pieces under a heading of their own; one without more text stands for itself. */
 function under(heading: string, pieces: readonly Piece[], text = ""): readonly Piece[] {
-  if (pieces.length < 2) return pieces;
+  if (pieces.length < 2 && text === "") return pieces;
   return [
     { level: 1, heading, text, isListed: true },
     ...pieces.map((one): Piece => ({ ...one, level: 2 })),
