@@ -8,7 +8,7 @@ import { DEFAULT_SEED } from "../numeric/random.js";
 import { Backward } from "./pass/backward.js";
 import { Bench } from "./pass/bench.js";
 import { catalogueOf } from "./mutants/catalogue.js";
-import { arrangement, type Claim, type Claims, isPromise, readClaims } from "./claims/claims.js";
+import { type Claim, type Claims, isPromise, readClaims } from "./claims/claims.js";
 import { diagnoseGiven } from "./search/diagnose.js";
 import type { Evidence, Exhibit } from "./claims/evidence.js";
 import { rightFormula } from "./formulas/right-formula.js";
@@ -17,7 +17,9 @@ import { inferPrecision } from "./claims/precision.js";
 import { powerOf } from "./power/power.js";
 import type { CheckedClaim, CheckResult, Diagnosis, Power } from "./result.js";
 import { rightDerivatives } from "./claims/right.js";
-import { judge, type Verdict } from "./claims/verdict.js";
+import { judged } from "./claims/judged.js";
+import type { Verdict } from "./claims/verdict.js";
+import { readCoarsely } from "./search/coarse.js";
 
 export type { Claims, NestedClaim } from "./claims/claims.js";
 export type {
@@ -138,25 +140,23 @@ export function examine(
       });
     }
   }
-  const judged = wanted.map((quantity) => {
-    const list = exhibits.get(quantity)!;
-    const verdicts = list.map(verdictOf);
-    const evidence: Evidence = { quantity, ok: verdicts.every((one) => one?.ok), exhibits: list };
-    return { evidence, verdicts };
-  });
-  const ok = judged.every(({ evidence }) => evidence.ok);
-  const kinks = ok ? [] : testimonies.flatMap(({ at }) => kinkNotes(model, at));
-  notes.push(...kinks);
+  const exact = wanted.map((quantity) => judged(quantity, exhibits.get(quantity)!));
+  const isExact = exact.every(({ evidence }) => evidence.ok);
+  const kinks = isExact ? [] : testimonies.flatMap(({ at }) => kinkNotes(model, at));
   const backward = Backward.of(model);
   const points = testimonies.map(({ point }) => point);
   const benches = points.map((point) => new Bench(backward, point, new Set(wanted)));
-  const evidences = judged.map(({ evidence }) => evidence);
   const catalogue = catalogueOf(backward, benches[0]!, kinks.length > 0);
+  const given = testimonies.map(({ claims }) => claims);
+  const read = readCoarsely(catalogue, points, benches, given, exact);
+  const evidences = read.map(({ evidence }) => evidence);
+  const ok = evidences.every((one) => one.ok);
+  if (!ok) notes.push(...kinks);
   onStage?.(ok ? "power of the check" : "what explains the wrong gradients");
   const diagnoses = ok
     ? new Map<Quantity, readonly Diagnosis[]>()
     : diagnoseGiven(catalogue, points, benches, evidences);
-  const checks = judged.map(({ evidence, verdicts }) =>
+  const checks = read.map(({ evidence, verdicts }) =>
     checkedClaim(model, evidence, verdicts, diagnoses.get(evidence.quantity) ?? []),
   );
   const power = powerOf(catalogue, benches, evidences);
@@ -202,13 +202,6 @@ function rightStatements(model: Model, quantity: Quantity): Pick<CheckedClaim, "
   if (!right) return {};
   const all = [...right.before, right];
   return { right: all.map(({ text }) => text), matrix: all.map(({ matrix }) => matrix) };
-}
-
-/** Undefined where the shape is not the declared one. */
-function verdictOf({ claim, precision, right, sizes }: Exhibit): Verdict | undefined {
-  if (arrangement(claim, sizes) !== "fits") return undefined;
-  const lengths = claim.quantity.shape.map((size) => size.evaluate(sizes));
-  return judge(claim, right, precision, lengths);
 }
 
 function checkedClaim(

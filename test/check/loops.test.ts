@@ -46,6 +46,52 @@ const TIED = `
   h2 = sigmoid(z2)
   L = sum((h2 - x).^2)`;
 
+const SIAMESE = `
+  p1 = input(3)
+  p2 = input(3)
+  t = target()
+  E = param(4, 3)
+  b = param(4)
+  v = param(4)
+  z1 = E * p1 + b
+  z2 = E * p2 + b
+  a1 = tanh(z1)
+  a2 = tanh(z2)
+  d = a1 - a2
+  y = dot(v, d.^2)
+  L = (y - t)^2 / 2`;
+
+/** Layers that share the slope of their function. */
+const sharedSlope = (layers: number): string => `
+  a0 = input(3)
+  t = target(3)
+  k = param()
+  ${Array.from({ length: layers }, (_, l) => [
+    `W${l + 1} = param(3, 3)`,
+    `z${l + 1} = W${l + 1} * a${l}`,
+    `a${l + 1} = tanh(k * z${l + 1})`,
+  ])
+    .flat()
+    .join("\n")}
+  L = sum((a${layers} - t).^2)`;
+
+/** A mask m1 that all steps share. */
+const MASKED = `
+  x1 = input(3)
+  x2 = input(3)
+  x3 = input(3)
+  m1 = input(4)
+  t = target(4)
+  U = param(4, 3)
+  W = param(4, 4)
+  z1 = U * x1
+  h1 = tanh(z1) .* m1
+  z2 = U * x2 + W * h1
+  h2 = tanh(z2) .* m1
+  z3 = U * x3 + W * h2
+  h3 = tanh(z3) .* m1
+  L = sum((h3 - t).^2)`;
+
 /** The quantities that are computed in a loop, with their steps. */
 function inLoops(text: string): string[] {
   const backward = Backward.of(parseModel(text));
@@ -64,6 +110,29 @@ describe("loops that are written out", () => {
   it("are no layers, nor weights that are used in two ways", () => {
     expect(inLoops(DEEP)).toEqual([]);
     expect(inLoops(TIED)).toEqual([]);
+  });
+
+  it("are no branches, nor layers that share a parameter beside their own", () => {
+    expect(inLoops(SIAMESE)).toEqual([]);
+    for (const layers of [2, 3, 4]) expect(inLoops(sharedSlope(layers))).toEqual([]);
+  });
+
+  it("may have two steps, each of one line, and run towards the first", () => {
+    const inputs = ["x1 = input(3)", "x2 = input(3)", "U = param(3, 3)", "W = param(3, 3)"];
+    const twoSteps = (first: number, second: number): string =>
+      [
+        ...inputs,
+        `h${first} = tanh(U * x${first})`,
+        `h${second} = tanh(U * x${second} + W * h${first})`,
+        `L = sum(h${second}.^2)`,
+      ].join("\n");
+    expect(inLoops(twoSteps(1, 2))).toEqual(["h 2", "h 1"]);
+    expect(inLoops(twoSteps(2, 1))).toEqual(["h 1", "h 2"]);
+  });
+
+  it("know what all steps share from what each has of its own", () => {
+    const loops = Loops.of(Backward.of(parseModel(MASKED)));
+    expect(loops.relative("dz3 .* m1 with x2, W and t", 3)).toBe("dz[0] .* m1 with x[-1], W and t");
   });
 
   it("name places in their code at any step alike", () => {

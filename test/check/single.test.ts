@@ -131,3 +131,48 @@ describe.each([
     expect(told!.diagnosis[0]).toMatchObject({ cause: "constant-factor", factor: 2 });
   });
 });
+
+describe("numbers of few bits that are exact", () => {
+  const wrongDecay = (text: string, at: Point, claim: Record<string, Vector>): unknown =>
+    check(parseModel(text), claim, { at }).checks.map(({ ok, diagnosis: [first] }) => [
+      ok,
+      first?.cause,
+      first?.term,
+    ]);
+
+  it("are wrong where a small term is left out", () => {
+    // of dyadic data: the gradient without the decay is x itself
+    const x = [42, 58, 98, 182, 210, 250].map((k) => k / 256);
+    const text = `x = input(6)\nt = input()\nw = param(6)\ny = dot(w, x)
+      R = sum(w.^2)\nL = y - t + 1/1024 * R`;
+    const at = { x, t: 1, w: [1, 0.5, -1, 0.25, 1, -0.5] };
+    expect(wrongDecay(text, at, { w: x })).toEqual([[false, "missing-term", "the path through R"]]);
+  });
+
+  it("are wrong where it is left out of a mean of signs", () => {
+    // so many of 128 errors are positive: the means are odd multiples of 1/64
+    const positive = [95, 29, 97, 107, 41, 99];
+    const [count, rows] = [128, positive.length];
+    const x = matrix(3, count, 51);
+    const W = matrix(rows, 3, 52);
+    const b = numbers(rows, 53);
+    const signs = positive.map((most) => x[0]!.map((_, n) => (n < most ? 1 : -1)));
+    const t = W.map((row, i) =>
+      x[0]!.map(
+        (_, n) =>
+          dot(
+            row,
+            x.map((one) => one[n]!),
+          ) +
+          b[i]! -
+          0.7 * signs[i]![n]!,
+      ),
+    );
+    const db = signs.map((row) => row.reduce((sum, sign) => sum + sign / count, 0));
+    const text = `N = size()\nx = input(3, N)\nt = target(6, N)\nW = param(6, 3)\nb = param(6)
+      y = W * x + b\nR = sum(b.^2)\nL = sum(abs(y - t)) / N + 0.0005 * R`;
+    expect(wrongDecay(text, { x, t, W, b }, { b: db })).toEqual([
+      [false, "missing-term", "the path through R"],
+    ]);
+  });
+});

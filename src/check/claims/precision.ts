@@ -27,7 +27,7 @@ const HALF = { roundoff: 2 ** -11, smallest: 2 ** -14 };
  * errors on the way hardly ever are as large together as the last rounding allows.
  */
 const BRAIN = { roundoff: 2 ** -11, smallest: 2 ** -126 };
-/** So many numbers in full have so few bits only where they were rounded to them. */
+/** So many numbers in full hardly have so few bits by chance. */
 const FEWEST_ROUNDED = 4;
 const exactly = (): number => 0;
 /** Longer numbers that are singles were computed in single precision: their digits say so. */
@@ -73,15 +73,8 @@ type Given = Pick<Claim, "entries" | "isSingle">;
 export function inferPrecision(claim: Given, company: readonly Given[] = [claim]): Precision {
   const { entries, isSingle } = claim;
   if (isSingle || areSingles(entries)) {
-    if (areRounded(company, 8, MOST_CHOSEN)) {
-      const slack = (entry: number): number => 2 ** -8 * Math.abs(entry);
-      return { kind: "printed", digits: 3, text: "bfloat16", ...BRAIN, slack };
-    }
     // 1 and 0.5 are the same in every precision
-    const isTold = isSingle || company.some((one) => one.isSingle || tellSingle(one.entries));
-    if (isTold && areRounded(company, 11, MOST_SHORT)) {
-      return { kind: "float16", digits: 4, text: "half precision", ...HALF, slack: exactly };
-    }
+    const isTold = isSingle || tellSingles(company);
     const isDouble = !isTold && company.some((one) => !digitsOfAll(one.entries));
     if (isDouble) return DOUBLE_PRECISION;
     const text = isTold ? "single precision" : "in digits that do not tell the precision";
@@ -124,6 +117,21 @@ export function inferPrecision(claim: Given, company: readonly Given[] = [claim]
   };
 }
 
+/**
+ * The 16-bit format that all numbers of a program may have been rounded to; undefined where they were not.
+ * Numbers that are exact may have as few bits, so this is a second way to read what `inferPrecision` has read.
+ */
+export function coarsePrecision(company: readonly Given[]): Precision | undefined {
+  if (areRounded(company, 8, MOST_CHOSEN)) {
+    const slack = (entry: number): number => 2 ** -8 * Math.abs(entry);
+    return { kind: "printed", digits: 3, text: "bfloat16", ...BRAIN, slack };
+  }
+  if (tellSingles(company) && areRounded(company, 11, MOST_SHORT)) {
+    return { kind: "float16", digits: 4, text: "half precision", ...HALF, slack: exactly };
+  }
+  return undefined;
+}
+
 function areSingles(entries: Float64Array): boolean {
   return entries.every((entry) => Math.fround(entry) === entry);
 }
@@ -139,6 +147,11 @@ function areRounded(company: readonly Given[], bits: number, mostShort: number):
 function hasBits(entry: number, bits: number): boolean {
   const spread = entry * (2 ** (53 - bits) + 1);
   return spread - (spread - entry) === entry;
+}
+
+/** Whether some claim was computed in single precision, or in less. */
+function tellSingles(company: readonly Given[]): boolean {
+  return company.some(({ entries, isSingle }) => isSingle || tellSingle(entries));
 }
 
 /** Whether entries are singles with more digits than a number has that is short by itself. */

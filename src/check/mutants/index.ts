@@ -97,9 +97,9 @@ export function families(
         }),
       ),
       ...places.flatMap((place) =>
-        kinds.flatMap((kind) => {
+        kinds.map((kind) => {
           const family = workshop.family(kind, place);
-          return inLoops.has(place) ? atOneStep(family) : [family];
+          return inLoops.has(place) ? atOneStep(family) : family;
         }),
       ),
     ];

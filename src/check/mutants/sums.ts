@@ -152,18 +152,21 @@ function diagonal({ graph }: Backward, edge: Edge, summed: Letter, kept: Letter)
 }
 
 /** Summed over an axis of its own too, and the sum put into every entry. */
-function* spread({ graph }: Backward, edge: Edge, axis: number, along: Letter): Generator<Mutant> {
+function* spread(backward: Backward, edge: Edge, axis: number, along: Letter): Generator<Mutant> {
+  const { graph } = backward;
   const inner = letter("over", along.size);
   const renaming = new Map([[along.key, Index.of(inner)]]);
   const body = graph.sum(inner, graph.substitute(edge.clause.body, renaming));
   const only = edge.to.shape[axis]!.equals(Size.one);
   if (only) return;
+  const isWhole = backward.into(edge.to).length === 1;
+  const [path, where] = isWhole ? ["", ""] : [` in what comes through ${edge.from.name}`, " there"];
   yield {
     fault: faultAt(
       edge.to,
       "over-summed",
       { term: `axis ${axis + 1}` },
-      `summed over its own axis ${axis + 1} too: every entry along it holds the same sum`,
+      `summed over its own axis ${axis + 1} too${path}: every entry along it holds the same sum${where}`,
     ),
     cost: edge.to.role === "parameter" ? 1.9 : 2.2,
     change: () => instead(edge, body),

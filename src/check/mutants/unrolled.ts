@@ -33,16 +33,23 @@ export function placesInCode<Place>(
   return [...found.values()].filter(({ length }) => length > 1);
 }
 
-/** Costlier mistakes are not made at one step only: nobody's code has a line of its own for each. */
+/**
+ * A loop has one line for all steps: costlier mistakes at one of them are only made after all that are made at
+ * every step, in models that write a line for each.
+ */
 const MOST_AT_ONE_STEP = 2;
+const AT_ONE_STEP = 0.5;
 
 /** The mistakes of a family, told to be made at one step of a loop only. */
-export function atOneStep({ mutants, ...family }: Family): Family[] {
-  if (family.least > MOST_AT_ONE_STEP) return [];
-  const usual = once(() =>
-    mutants().flatMap((one) => (one.cost > MOST_AT_ONE_STEP ? [] : [{ ...one, isOneStep: true }])),
-  );
-  return [{ ...family, mutants: usual }];
+export function atOneStep({ mutants, ...family }: Family): Family {
+  const costOf = (cost: number): number => cost + (cost > MOST_AT_ONE_STEP ? AT_ONE_STEP : 0);
+  return {
+    ...family,
+    least: costOf(family.least),
+    mutants: once(() =>
+      mutants().map((one) => ({ ...one, cost: costOf(one.cost), isOneStep: true })),
+    ),
+  };
 }
 
 /** The mistakes that are told alike at two steps or more, but for the numbers of the steps, made at all of them. */
@@ -70,9 +77,12 @@ export function atEveryStep(
   return { least, mutants, isRepeated: true };
 }
 
-/** What is told of a mistake, whatever it is a function of that a derivative is taken of. */
+/** What is told of a mistake beside its sentence, whatever it is a function of that a derivative is taken of. */
 function toldOf({ fault: { say: _, ...told }, site }: Mutant): string {
-  const text = JSON.stringify(told);
+  const text = Object.entries(told)
+    .map(([what, value]) => `${what}: ${value}`)
+    .sort()
+    .join();
   return site ? text.replaceAll(modelText(site.child), "…") : text;
 }
 

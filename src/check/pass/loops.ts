@@ -1,20 +1,11 @@
 /**
- * Loops that are written out. The steps of a recurrence, g1, g2, g3, use the same parameters at the same
- * entries; what is computed from each of them alike (i1 of g1, i2 of g2) belongs to the step. A program has
- * one piece of code for all steps.
+ * Loops that are written out: a program has one piece of code for all steps of a recurrence. Places in it are
+ * named relative to a step, h[-1] for h1 at step 2.
  */
-import type { Definition } from "../../expression/definition.js";
-import type { Expression } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
-import { references } from "../../expression/walk.js";
+import { adjointName } from "../explanations/words.js";
 import type { Backward, Edge } from "./backward.js";
-
-/** A quantity's place in a loop. */
-interface Step {
-  /** The name that the quantities of all steps share. */
-  readonly stem: string;
-  readonly number: number;
-}
+import { recurrentSteps, type Step, stepOf } from "./recurrences.js";
 
 /** A place in the code of a loop, and the step at which it is. */
 export interface CodePlace {
@@ -23,18 +14,10 @@ export interface CodePlace {
   readonly step: number;
 }
 
-/** A quantity that may be computed in a loop, with all that its definition reads. */
-interface Candidate extends Step {
-  readonly quantity: Quantity;
-  readonly reads: readonly Quantity[];
-  /** Entries of parameters that are read; equal ones are the same object. */
-  readonly weights: readonly Expression[];
-}
-
 export class Loops {
-  private readonly steps = new Map<Quantity, Step>();
-  /** Names of parameters, and of derivatives by them: their numbers are no steps. */
-  private readonly ofAllSteps: ReadonlySet<string>;
+  private readonly steps: ReadonlyMap<Quantity, Step>;
+  /** Names of what is another quantity at every step, and of derivatives by it. */
+  private readonly changing: ReadonlyMap<string, Step>;
 
   private static readonly known = new WeakMap<Backward, Loops>();
 
@@ -44,27 +27,15 @@ export class Loops {
     return loops;
   }
 
-  private constructor({ definitions, model }: Backward) {
-    this.ofAllSteps = new Set(model.params.flatMap(({ name }) => [name, `d${name}`]));
-    const families = new Map<string, Candidate[]>();
-    for (const candidate of definitions.flatMap((one) => candidateOf(one) ?? [])) {
-      const family = families.get(candidate.stem);
-      if (family) family.push(candidate);
-      else families.set(candidate.stem, [candidate]);
-    }
-    for (const family of families.values()) this.add(sharingWeights(family));
-    // what is computed from steps of a loop becomes one in turn
-    for (let before = -1; before !== this.steps.size;) {
-      before = this.steps.size;
-      for (const family of families.values()) this.add(family.filter((one) => this.isInStep(one)));
-    }
-  }
-
-  private add(steps: readonly Candidate[]): void {
-    if (steps.length < 2) return;
-    for (const { quantity, stem, number } of steps) {
-      this.steps.set(quantity, { stem, number });
-    }
+  private constructor(backward: Backward) {
+    this.steps = recurrentSteps(backward);
+    const changing = changingIn(backward, this.steps);
+    this.changing = new Map(
+      changing.flatMap(([quantity, step]) => [
+        [quantity.name, step],
+        [adjointName(quantity), { ...step, stem: `d${step.stem}` }],
+      ]),
+    );
   }
 
   /** Where a quantity is computed. */
@@ -80,37 +51,47 @@ export class Loops {
     return { code: `${this.relative(from.name, step)} > ${this.relative(to.name, step)}`, step };
   }
 
-  /** A text in which quantities with numbers are named as at any other step: h[-1] for h1, at step 2. */
+  /** Expressions in which what changes from step to step is named as at any other step. */
   relative(text: string, step: number): string {
-    return text.replace(/([A-Za-z]\w*?)_?(\d+)\b/g, (name, stem: string, number: string) =>
-      this.ofAllSteps.has(name) ? name : `${stem}[${Number(number) - step}]`,
-    );
-  }
-
-  /** Whether something of the same step in a loop is read, and no parameter. */
-  private isInStep({ reads, weights, number }: Candidate): boolean {
-    const isSame = (one: Quantity): boolean => this.steps.get(one)?.number === number;
-    return weights.length === 0 && reads.some(isSame);
+    return text.replace(/[A-Za-z]\w*/g, (name) => {
+      const own = this.changing.get(name);
+      return own ? `${own.stem}[${own.number - step}]` : name;
+    });
   }
 }
 
-/** Undefined for names without a number. */
-function candidateOf({ quantity, clauses }: Definition): Candidate | undefined {
-  const [, stem, number] = /^(.*?)_?(\d+)$/.exec(quantity.name) ?? [];
-  if (stem === undefined) return undefined;
-  const nodes = references(clauses.map(({ body }) => body));
-  return {
-    quantity,
-    stem,
-    number: Number(number),
-    reads: nodes.map((node) => node.quantity),
-    weights: nodes.filter((node) => node.quantity.role === "parameter"),
+/**
+ * The quantities of which every step has its own: those of the steps, what they begin with (h0), and given ones
+ * of which each step reads another (x1, x2, x3). What all steps read alike is none, whatever number it has.
+ */
+function changingIn(
+  backward: Backward,
+  steps: ReadonlyMap<Quantity, Step>,
+): [quantity: Quantity, step: Step][] {
+  const stems = new Set([...steps.values()].map(({ stem }) => stem));
+  const alike = readAlike(backward, steps);
+  return backward.order.flatMap((quantity) => {
+    const step = stepOf(quantity);
+    if (!step) return [];
+    const isGiven = quantity.role !== "parameter" && !alike.has(step.stem);
+    return stems.has(step.stem) || isGiven ? [[quantity, step]] : [];
+  });
+}
+
+/** Stems of quantities of which two steps read the same. */
+function readAlike(backward: Backward, steps: ReadonlyMap<Quantity, Step>): Set<string> {
+  const read = new Map<string, Map<number, Set<number>>>();
+  for (const [quantity, { number }] of steps) {
+    for (const { to } of backward.outOf(quantity)) {
+      const other = stepOf(to);
+      if (!other) continue;
+      const ofStem = read.get(other.stem) ?? new Map<number, Set<number>>();
+      read.set(other.stem, ofStem.set(number, (ofStem.get(number) ?? new Set()).add(other.number)));
+    }
+  }
+  const isAlike = (ofStem: ReadonlyMap<number, ReadonlySet<number>>): boolean => {
+    const numbers = [...ofStem.values()].map((one) => [...one].sort().join());
+    return new Set(numbers).size < numbers.length;
   };
-}
-
-/** Those that read one entry of a parameter alike; the first step often reads less than the others. */
-function sharingWeights(family: readonly Candidate[]): Candidate[] {
-  const count = (weight: Expression): number =>
-    family.filter(({ weights }) => weights.includes(weight)).length;
-  return family.filter(({ weights }) => weights.some((weight) => count(weight) > 1));
+  return new Set([...read].flatMap(([stem, ofStem]) => (isAlike(ofStem) ? [stem] : [])));
 }

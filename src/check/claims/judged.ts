@@ -1,0 +1,23 @@
+/** Claims that have been judged: what is known of them, and how near they come at each point. */
+import type { Quantity } from "../../expression/quantity.js";
+import { arrangement } from "./claims.js";
+import type { Evidence, Exhibit } from "./evidence.js";
+import { judge, type Verdict } from "./verdict.js";
+
+export interface Judged {
+  readonly evidence: Evidence;
+  /** Of each point; undefined where the shape is not the declared one. */
+  readonly verdicts: readonly (Verdict | undefined)[];
+}
+
+/** @param exhibits at least one */
+export function judged(quantity: Quantity, exhibits: readonly Exhibit[]): Judged {
+  const verdicts = exhibits.map(verdictOf);
+  return { evidence: { quantity, ok: verdicts.every((one) => one?.ok), exhibits }, verdicts };
+}
+
+function verdictOf({ claim, precision, right, sizes }: Exhibit): Verdict | undefined {
+  if (arrangement(claim, sizes) !== "fits") return undefined;
+  const lengths = claim.quantity.shape.map((size) => size.evaluate(sizes));
+  return judge(claim, right, precision, lengths);
+}
