@@ -1,6 +1,7 @@
 /**
  * Loops that are written out. The steps of a recurrence, g1, g2, g3, use the same parameters at the same
- * entries; what is computed from each of them alike (i1 of g1, i2 of g2) belongs to the step. A program has
+ * entries, and a later one reads an earlier one; what is computed from each of them alike (i1 of g1, i2 of g2),
+ * or for them, belongs to the step. A program has
  * one piece of code for all steps.
  */
 import type { Definition } from "../../expression/definition.js";
@@ -8,6 +9,7 @@ import type { Expression } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { references } from "../../expression/walk.js";
 import type { Backward, Edge } from "./backward.js";
+import { computedFrom } from "./users.js";
 
 /** A quantity's place in a loop. */
 interface Step {
@@ -44,7 +46,8 @@ export class Loops {
     return loops;
   }
 
-  private constructor({ definitions, model }: Backward) {
+  private constructor(backward: Backward) {
+    const { definitions, model } = backward;
     this.ofAllSteps = new Set(model.params.flatMap(({ name }) => [name, `d${name}`]));
     const families = new Map<string, Candidate[]>();
     for (const candidate of definitions.flatMap((one) => candidateOf(one) ?? [])) {
@@ -52,10 +55,14 @@ export class Loops {
       if (family) family.push(candidate);
       else families.set(candidate.stem, [candidate]);
     }
-    for (const family of families.values()) this.add(sharingWeights(family));
-    // what is computed from steps of a loop becomes one in turn
+    const sharing = [...families.values()].map(sharingWeights);
+    for (const family of sharing) if (isRecurrent(backward, family)) this.add(family);
+    // what is computed from steps of a loop, or for them, becomes one in turn
     for (let before = -1; before !== this.steps.size;) {
       before = this.steps.size;
+      for (const family of sharing) {
+        if (family.some((one) => this.isBesideStep(backward, one))) this.add(family);
+      }
       for (const family of families.values()) this.add(family.filter((one) => this.isInStep(one)));
     }
   }
@@ -87,11 +94,25 @@ export class Loops {
     );
   }
 
+  /** Whether something of the same step in a loop is read, or reads this. */
+  private isBesideStep(backward: Backward, { quantity, reads, number }: Candidate): boolean {
+    const users = backward.into(quantity).map(({ from }) => from);
+    return [...reads, ...users].some((one) => this.steps.get(one)?.number === number);
+  }
+
   /** Whether something of the same step in a loop is read, and no parameter. */
   private isInStep({ reads, weights, number }: Candidate): boolean {
     const isSame = (one: Quantity): boolean => this.steps.get(one)?.number === number;
     return weights.length === 0 && reads.some(isSame);
   }
+}
+
+/** Whether a later one reads an earlier one, if by way of others: branches of one shape do not. */
+function isRecurrent(backward: Backward, family: readonly Candidate[]): boolean {
+  return family.some(({ quantity, number }) => {
+    const from = computedFrom(backward, quantity);
+    return family.some((other) => other.number > number && from.has(other.quantity));
+  });
 }
 
 /** Undefined for names without a number. */
