@@ -33,6 +33,8 @@ export interface FaultDetails {
   readonly is?: string;
   /** The quantity whose derivative the fault first spoils, where that is not the claimed one. */
   readonly arisesIn?: string;
+  /** The quantities whose derivatives all have the fault, where it arises in their lines or in one before. */
+  readonly firstIn?: readonly string[];
 }
 
 /** One fault. Faults of the same explanation hold together; the simplest explanation is 1. */

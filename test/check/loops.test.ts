@@ -107,6 +107,26 @@ describe("loops that are written out", () => {
     expect(inLoops(RECURRENT).sort()).toEqual(steps.sort());
   });
 
+  it("are no branches that share their weights", () => {
+    const branches = `
+      x1 = input(3)
+      x2 = input(3)
+      W = param(4, 3)
+      z1 = W * x1
+      z2 = W * x2
+      a1 = tanh(z1)
+      a2 = tanh(z2)
+      L = sum((a1 - a2).^2)`;
+    expect(inLoops(branches)).toEqual([]);
+  });
+
+  it("have what is computed for their steps alone", () => {
+    const embedded = RECURRENT.replaceAll(/U \* x(\d)/g, "U * e$1")
+      .replaceAll(/z(\d) =/g, "e$1 = E * x$1\n  z$1 =")
+      .replace("V =", "E = param(3, 3)\n  V =");
+    expect(inLoops(embedded)).toEqual(expect.arrayContaining(["e 1", "e 2", "e 3"]));
+  });
+
   it("are no layers, nor weights that are used in two ways", () => {
     expect(inLoops(DEEP)).toEqual([]);
     expect(inLoops(TIED)).toEqual([]);

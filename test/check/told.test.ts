@@ -241,3 +241,33 @@ describe("formulas", () => {
     expect(repair).toBe("db2 = sum(dZ2, 1)");
   });
 });
+
+describe("what is told of several quantities", () => {
+  const scores: Net = {
+    ...attention,
+    name: "scores",
+    model: attention.model.replace("/ 2", "/ sqrt(3)"),
+  };
+
+  it("is a factor of the two lines that have it, or of the one before", () => {
+    const code = `
+      eP = (P * V - G) * V'
+      eS = P .* (eP - sum(P .* eP, 2) * ones(1, 5))
+      dWq = X' * (eS * K)
+      dWk = X' * (eS' * Q)`;
+    const what =
+      "follows from these: dK and dQ are all sqrt(3) times the right ones, in their own lines or in one before: divide by sqrt(3)";
+    expect(told(scores, code)).toEqual({ Wq: [`dWq ${what}`], Wk: [`dWk ${what}`] });
+  });
+
+  it("is a penalty of all that have it", () => {
+    const decayed: Net = {
+      ...net,
+      model: net.model.replace("(2 * N)", "(2 * N) + 0.05 * (sum(W2.^2) + sum(W3.^2))"),
+    };
+    const code = `
+      eY = (Y - T) / 6
+      db2 = sum((eY * W3') .* (1 - A2.^2), 1) + 0.1 * b2`;
+    expect(told(decayed, code).b2![0]).toMatch(/a penalty that L has for W2 and W3: leave it out/);
+  });
+});

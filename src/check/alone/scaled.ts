@@ -2,10 +2,12 @@
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import type { Evidence } from "../claims/evidence.js";
-import { constantFactor } from "../explanations/factors.js";
-import { type Explanation, factorFaults, type Fault } from "../explanations/hypothesis.js";
-import { adjointName } from "../explanations/words.js";
-import type { Backward } from "../pass/backward.js";
+import type { Expression } from "../../expression/expression.js";
+import { references } from "../../expression/walk.js";
+import { constantFactor, type Factor } from "../explanations/factors.js";
+import { type Explanation, factorFaults, type Fault, repair } from "../explanations/hypothesis.js";
+import { adjointName, listed } from "../explanations/words.js";
+import type { Backward, Edge } from "../pass/backward.js";
 import { computedFrom, joinsOf } from "../pass/users.js";
 import type { Comparable } from "./normalise.js";
 
@@ -27,7 +29,12 @@ export function scaledUpstream(
   const [factor] = factors;
   if (!factor || factor.isStep || factor.value === -1) return none;
   if (factors.some((one) => one?.name !== factor.name)) return none;
-  const faults = factorFaults(factor).map((fault) => arisingIn(origin, fault));
+  const branches = branchesOf(backward, origin, wrong.map(quantityOf));
+  const places = [...new Set(branches.map(({ to }) => to))];
+  const isSure = places.length < 2 || !branches.every(({ clause }) => hasConstant(clause.body));
+  const faults = isSure
+    ? factorFaults(factor).map((fault) => arisingIn(origin, fault))
+    : [timesIn(places, factor)];
   return new Map(wrong.map((one) => [quantityOf(one), { faults, cost: factor.cost }]));
 }
 
@@ -59,6 +66,33 @@ function commonOrigin(
       !apart.has(one) &&
       others.every((joined) => joined.has(one)),
   );
+}
+
+/** The steps from a derivative to those that the wrong ones are computed from. */
+function branchesOf(backward: Backward, origin: Quantity, wrong: readonly Quantity[]): Edge[] {
+  const leading = backward.leadingTo(new Set(wrong));
+  return backward.outOf(origin).filter(({ to }) => leading.has(to));
+}
+
+/** Whether a step multiplies by a number: another one, or none, may have been written there. */
+function hasConstant(body: Expression): boolean {
+  if (body.kind !== "product") return false;
+  return (
+    !body.coefficient.abs().equals(1) ||
+    body.factors.some(({ base }) => references([base]).length === 0)
+  );
+}
+
+/** A factor that came in where several derivatives are computed, or where what they share is. */
+function timesIn(places: readonly Quantity[], { name }: Factor): Fault {
+  const names = listed(places.map(adjointName));
+  return {
+    cause: "constant-factor",
+    factor: name,
+    firstIn: places.map((one) => one.name),
+    say: (claim) =>
+      `${claim} follows from these: ${names} are all ${name} times the right ones, in their own lines or in one before: ${repair(name)}`,
+  };
 }
 
 function arisingIn(origin: Quantity, fault: Fault): Fault {

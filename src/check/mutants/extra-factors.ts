@@ -8,6 +8,7 @@ import { sameShape } from "../../expression/size.js";
 import { postorder } from "../../expression/walk.js";
 import { modelText } from "../explanations/words.js";
 import type { Backward, Edge } from "../pass/backward.js";
+import { factorText } from "./line-text.js";
 import type { Kind } from "./family.js";
 import { faultAt, type Mutant } from "./mutant.js";
 import { ACTIVATIONS } from "./unary.js";
@@ -138,7 +139,7 @@ function* extraFactors(
     const isLost = divisor !== undefined && edges.some((edge) => holds(backward, edge, divisor));
     yield {
       fault: isLost
-        ? lostFactor(at, divisor.name)
+        ? lostFactor(at, divisor.name, factorText(backward, at, graph.integerPower(body, -1)))
         : faultAt(
             at,
             "extra-factor",

@@ -3,6 +3,8 @@ import type { Expression } from "../../expression/expression.js";
 import { references } from "../../expression/walk.js";
 import type { Backward, Edge } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
+import { once } from "../once.js";
+import { alongAxes, factorText, lineText } from "./line-text.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 
 /** A factor left out, or taken twice. */
@@ -18,9 +20,17 @@ export function* factored(backward: Backward, edge: Edge, body: Expression): Gen
     const text = modelText(factor);
     const twice = graph.multiply(body, factor);
     if (references([base]).length === 0) {
-      yield constantLeftOut(backward, edge, rest, base, body.factors[position]!.exponent);
+      yield constantLeftOut(backward, edge, body, factor, rest);
       continue;
     }
+    const multiply = (): string =>
+      `multiply by ${factorText(backward, edge.to, alongAxes(backward, edge, factor) ?? factor)}`;
+    const told = (what: string, repair: () => string, computed: Expression): (() => string) =>
+      once(() =>
+        scalesWhole(backward, edge, factor)
+          ? `the right gradient with the factor ${text} ${what}: ${repair()}`
+          : inPlace(backward, edge, body, computed, `the factor ${text} is ${what}`),
+      );
     const isScale = factor.free.length === 0;
     const free = new Set(rest.free.map(({ key }) => key));
     const lost = factor.free.filter(({ key }) => !free.has(key));
@@ -31,7 +41,7 @@ export function* factored(backward: Backward, edge: Edge, body: Expression): Gen
           edge.to,
           "missing-factor",
           { factor: text },
-          `the right gradient with the factor ${text} left out: multiply by ${text}`,
+          told("left out", multiply, rest),
         ),
         cost: isScale ? 1.8 : 1.9,
         change: () => instead(edge, rest),
@@ -43,7 +53,7 @@ export function* factored(backward: Backward, edge: Edge, body: Expression): Gen
           edge.to,
           "missing-factor",
           { factor: text },
-          `the right gradient with the factor ${text} left out, which makes entries equal that should differ: multiply by ${text}`,
+          told("left out, which makes entries equal that should differ", multiply, rest),
         ),
         cost: 2,
         change: () => instead(edge, rest),
@@ -54,7 +64,7 @@ export function* factored(backward: Backward, edge: Edge, body: Expression): Gen
         edge.to,
         "extra-factor",
         { factor: text },
-        `the right gradient with the factor ${text} taken twice: take it once`,
+        told("taken twice", () => "take it once", twice),
       ),
       cost: 2.1,
       change: () => instead(edge, twice),
@@ -64,24 +74,50 @@ export function* factored(backward: Backward, edge: Edge, body: Expression): Gen
 
 /** A factor such as 1/N or 1/√3 that is left out: the gradient is N or √3 times too large. */
 function constantLeftOut(
-  { graph }: Backward,
+  backward: Backward,
   edge: Edge,
+  body: Expression,
+  constant: Expression,
   rest: Expression,
-  base: Expression,
-  exponent: number,
 ): Mutant {
-  const ratio = modelText(graph.integerPower(base, -exponent)).replace(/^1 \.\/ /, "1/");
-  const factor = modelText(graph.integerPower(base, exponent));
+  const inverse = backward.graph.integerPower(constant, -1);
+  const ratio = modelText(inverse).replace(/^1 \.\/ /, "1/");
+  const factor = modelText(constant);
   return {
     fault: faultAt(
       edge.to,
       "constant-factor",
       { factor: ratio },
-      `the right gradient with the factor ${factor} left out: multiply by ${factor}`,
+      once(() =>
+        scalesWhole(backward, edge, constant)
+          ? `the right gradient with the factor ${factor} left out: multiply by ${factor}`
+          : inPlace(backward, edge, body, rest, `the factor ${factor} is left out`),
+      ),
     ),
     cost: 1.6,
     change: () => instead(edge, rest),
   };
+}
+
+/** Whether a factor of a line is one of the whole derivative, entry by entry. */
+function scalesWhole(backward: Backward, edge: Edge, factor: Expression): boolean {
+  const [only, ...others] = backward.into(edge.to);
+  const kept = new Set(edge.clause.indices.flatMap(({ plain }) => plain?.key ?? []));
+  return only === edge && others.length === 0 && factor.free.every(({ key }) => kept.has(key));
+}
+
+/** A line as it was computed, and as it should be: which of several terms it is, and where in it. */
+function inPlace(
+  backward: Backward,
+  edge: Edge,
+  body: Expression,
+  computed: Expression,
+  what: string,
+): string {
+  const [used, right] = [computed, body].map((one) =>
+    lineText(backward, { ...edge, clause: { ...edge.clause, body: one } }),
+  );
+  return `computed with ${used!} where ${right!} belongs: ${what}`;
 }
 
 /** p·(q + r) written as p·q + r or q + p·r. */

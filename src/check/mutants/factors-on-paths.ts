@@ -5,6 +5,7 @@
 import type { Quantity } from "../../expression/quantity.js";
 import type { Backward, Edge } from "../pass/backward.js";
 import { modelText } from "../explanations/words.js";
+import { lineText } from "./line-text.js";
 import { compose } from "./compositions.js";
 import { losable } from "./line-sums.js";
 import { faultAt, type Mutant } from "./mutant.js";
@@ -22,7 +23,7 @@ function* factorsLostOnPaths(backward: Backward, to: Quantity): Generator<Mutant
   const { graph } = backward;
   for (const path of pathsInto(backward, to)) {
     const { clause } = path;
-    const term = modelText(backward.withNames(clause.body));
+    const term = lineText(backward, path);
     const opposite: Edge = { ...path, clause: { ...clause, body: graph.negate(clause.body) } };
     for (const factor of losable(graph, path)) {
       const rest = graph.divide(clause.body, factor);

@@ -47,22 +47,25 @@ export interface Probe {
 
 /**
  * A fault that is made where ∂loss/∂at is computed; without `at`, inside some expression.
- * @param what follows `dz1 is the right gradient …`
+ * @param what follows `dz1 is the right gradient …`; made when it is told
  */
 export function faultAt(
   at: Quantity | undefined,
   cause: Cause,
   details: FaultDetails,
-  what: string,
+  what: string | (() => string),
 ): Fault {
-  if (!at) return { cause, ...details, say: (claim) => `${claim} is ${what}` };
+  const told = (): string => (typeof what === "string" ? what : what());
+  if (!at) return { cause, ...details, say: (claim) => `${claim} is ${told()}` };
   const name = adjointName(at);
   return {
     cause,
     ...details,
     arisesIn: at.name,
     say: (claim) =>
-      claim === name ? `${claim} is ${what}` : `${claim} follows from ${name}, which is ${what}`,
+      claim === name
+        ? `${claim} is ${told()}`
+        : `${claim} follows from ${name}, which is ${told()}`,
   };
 }
 

@@ -9,6 +9,7 @@ import type { Backward, Change, Edge } from "../pass/backward.js";
 import { type Fault, repair } from "../explanations/hypothesis.js";
 import { modelText } from "../explanations/words.js";
 import { summedLetters } from "./line-sums.js";
+import { lineText } from "./line-text.js";
 import { faultAt, type Mutant, type Probe } from "./mutant.js";
 import type { Kind } from "./family.js";
 
@@ -105,15 +106,15 @@ function* parts(backward: Backward, edge: Edge): Generator<Part> {
       cost: 1.6,
     };
   }
-  const body = modelText(backward.withNames(edge.clause.body));
   const isPath = same.length === 1 && !isLoss;
-  const term = isPath ? `the path through ${from.name}` : body;
+  const term = isPath ? `the path through ${from.name}` : lineText(backward, edge);
   const isOneOfSeveral = siblings.length > 1;
   yield { term, edges: [edge], at: to, isWhole: true, isOneOfSeveral, isPath, cost: 1.6 };
   for (const one of termsOf(backward, edge)) {
+    const own = { ...edge, clause: { ...edge.clause, body: one } };
     yield {
-      term: modelText(backward.withNames(one)),
-      edges: [{ ...edge, clause: { ...edge.clause, body: one } }],
+      term: lineText(backward, own),
+      edges: [own],
       at: to,
       isWhole: false,
       isOneOfSeveral: true,

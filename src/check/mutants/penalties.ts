@@ -9,7 +9,7 @@ import { has } from "../../expression/predicates.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { references } from "../../expression/walk.js";
 import type { Backward, Edge } from "../pass/backward.js";
-import { adjointName, modelText } from "../explanations/words.js";
+import { adjointName, listed, modelText } from "../explanations/words.js";
 import { faultAt, type Mutant, type Probe } from "./mutant.js";
 import type { Kind } from "./family.js";
 
@@ -31,12 +31,16 @@ function* borrowedPenalties(backward: Backward, to: Quantity): Generator<Mutant>
     if (!body || known.has(body)) continue;
     known.add(body);
     const term = modelText(backward.withNames(body));
+    const alike = backward.outOf(edge.from).filter((one) => penaltyOf(backward, one, own) === body);
+    const owners = backward.model.params.flatMap((one) =>
+      alike.some((other) => other.to === one) ? [one.name] : [],
+    );
     yield {
       fault: faultAt(
         to,
         "extra-term",
         { term },
-        `the right gradient plus ${term}, the derivative of a penalty that ${edge.from.name} has for ${edge.to.name} only: leave it out of ${adjointName(to)}`,
+        `the right gradient plus ${term}, the derivative of a penalty that ${edge.from.name} has for ${listed(owners)}: leave it out of ${adjointName(to)}`,
       ),
       cost: 1.5,
       change: () => ({

@@ -56,19 +56,28 @@ function* applyMutants(
     if (isZero(right) || !dependsOnQuantities(child)) continue;
     const name = derivativeName(node, child);
     const value = modelText(backward.withNames(right));
+    const line = `the step back through ${definition.quantity.name}`;
     const variants: Variant[] = [
       {
         partial: graph.one,
         cause: "missing-factor",
         details: { factor: name },
-        what: `the right gradient with the factor ${name} left out: multiply by ${value}`,
+        what: `computed without the factor ${name} in ${line}: multiply by ${value} there`,
+        undone: {
+          by: right,
+          what: `the right gradient with the factor ${name} left out: multiply by ${value}`,
+        },
         cost: 1.5,
       },
       {
         partial: graph.integerPower(right, 2),
         cause: "extra-factor",
         details: { factor: name },
-        what: `the right gradient with the factor ${name} taken twice: divide by ${value}`,
+        what: `computed with the factor ${name} taken twice in ${line}: divide by ${value} there`,
+        undone: {
+          by: graph.integerPower(right, -1),
+          what: `the right gradient with the factor ${name} taken twice: divide by ${value}`,
+        },
         cost: 1.7,
       },
       {

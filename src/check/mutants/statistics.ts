@@ -14,6 +14,7 @@ import { compose } from "./compositions.js";
 import { alongEdge, factorTwice, lostFactor, slopesIn } from "./whole-steps.js";
 import { factored } from "./factored.js";
 import { summedLetters } from "./line-sums.js";
+import { factorText } from "./line-text.js";
 import { faultAt, instead, type Mutant } from "./mutant.js";
 import type { Kind } from "./family.js";
 
@@ -173,7 +174,8 @@ function* commonFactors(
           return [[line, { ...line, clause: { ...line.clause, body } }] as const];
         }),
       );
-    yield { fault: lostFactor(at, factor), cost: LEAST, change: () => inPass(changed(-1)) };
+    const lost = lostFactor(at, factor, factorText(backward, at, slope));
+    yield { fault: lost, cost: LEAST, change: () => inPass(changed(-1)) };
     yield { fault: factorTwice(at, factor), cost: 2.1, change: () => inPass(changed(1)) };
   }
 }

@@ -3,6 +3,8 @@ import { type LocalRule, partials } from "../../calculus/occurrences.js";
 import type { Definition } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
 import { references } from "../../expression/walk.js";
+import type { Quantity } from "../../expression/quantity.js";
+import { once } from "../once.js";
 import type { Backward, Change } from "../pass/backward.js";
 import type { Cause, FaultDetails } from "../result.js";
 import { faultAt, type Mutant, type Site } from "./mutant.js";
@@ -12,26 +14,46 @@ export interface Variant {
   readonly partial: Expression;
   readonly cause: Cause;
   readonly details: FaultDetails;
+  /** What the derivative of the operand is. */
   readonly what: string;
+  /** What undoes the mistake as a factor, where something does: told where it is one of the whole derivative. */
+  readonly undone?: { readonly by: Expression; readonly what: string };
   readonly cost: number;
 }
 
-/** The change of one partial derivative; where it is made is the operand's quantity, if it is one. */
+/** The change of one partial derivative; where it is made is the operand's quantity, if it has only one. */
 export function mutantOf(
   backward: Backward,
   definition: Definition,
   node: Expression,
   child: Expression,
-  { partial, cause, details, what, cost }: Variant,
+  { partial, cause, details, what, undone, cost }: Variant,
 ): Mutant {
-  const at = child.kind === "reference" ? child.quantity : undefined;
+  const [at, ...others] = new Set(references([child]).map(({ quantity }) => quantity));
+  const place = others.length === 0 ? at : undefined;
   const site: Site = { definition, node, child, partial };
-  return {
-    fault: faultAt(at, cause, details, what),
-    cost,
-    change: () => changeAt(backward, definition, [site]),
-    site,
-  };
+  const change = once(() => changeAt(backward, definition, [site]));
+  const told = (): string =>
+    undone && place && scalesWhole(backward, place, change(), undone.by) ? undone.what : what;
+  return { fault: faultAt(place, cause, details, told), cost, change, site };
+}
+
+/** Whether a change is undone by a factor of the whole derivative, entry by entry. */
+function scalesWhole(
+  backward: Backward,
+  at: Quantity,
+  { removed, added }: Change,
+  factor: Expression,
+): boolean {
+  const { graph } = backward;
+  const scaled = added.map(({ clause }) => graph.multiply(clause.body, factor));
+  return backward.into(at).every((edge) => {
+    const { body, indices } = edge.clause;
+    const kept = new Set(indices.flatMap(({ plain }) => plain?.key ?? []));
+    return (
+      removed.has(edge) && scaled.includes(body) && factor.free.every(({ key }) => kept.has(key))
+    );
+  });
 }
 
 /** The change of several partial derivatives of one definition. */

@@ -7,6 +7,7 @@ import type { Backward, Edge } from "../pass/backward.js";
 import { joinOf } from "../pass/users.js";
 import { adjointName, modelText } from "../explanations/words.js";
 import type { Fault } from "../explanations/hypothesis.js";
+import { factorText } from "./line-text.js";
 import { faultAt, type Mutant } from "./mutant.js";
 import type { Kind } from "./family.js";
 
@@ -64,7 +65,7 @@ function* slopesLeftOut(backward: Backward, at: Quantity): Generator<Mutant> {
     const all = added.filter((edge) => edge !== undefined);
     if (all.length < edges.length) continue;
     yield {
-      fault: lostFactor(at, factor),
+      fault: lostFactor(at, factor, factorText(backward, at, slope)),
       cost: 1.8,
       change: () => ({ removed: new Set(edges), added: all }),
     };
@@ -78,22 +79,24 @@ export function slopesIn(backward: Backward, { to, clause }: Edge): Expression[]
   const replacements = new Map(
     clause.indices.flatMap(({ plain }, axis) => (plain ? [[plain.key, axes[axis]!] as const] : [])),
   );
-  const body = graph.substitute(backward.withNames(clause.body), replacements);
+  const body = backward.withNames(clause.body);
   if (body.kind !== "product") return [];
-  const own = new Set(axes.flatMap(({ plain }) => plain?.key ?? []));
   return body.factors.flatMap(({ base, exponent }) => {
     const isAdjoint = base.kind === "reference" && base.quantity.of !== undefined;
-    const isLocal = base.free.length > 0 && base.free.every(({ key }) => own.has(key));
-    return isLocal && !isAdjoint ? [graph.integerPower(base, exponent)] : [];
+    // letters that are summed may be named as the axes are
+    const isLocal = base.free.length > 0 && base.free.every(({ key }) => replacements.has(key));
+    if (isAdjoint || !isLocal) return [];
+    return [graph.integerPower(graph.substitute(base, replacements), exponent)];
   });
 }
 
-export function lostFactor(at: Quantity, factor: string): Fault {
+/** @param along what the derivative is to be multiplied by */
+export function lostFactor(at: Quantity, factor: string, along: string): Fault {
   return faultAt(
     at,
     "missing-factor",
     { factor },
-    `the right gradient with the factor ${factor} left out: multiply by ${factor}`,
+    `the right gradient with the factor ${factor} left out: multiply by ${along}`,
   );
 }
 

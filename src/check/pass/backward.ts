@@ -169,27 +169,30 @@ export class Backward {
    * contributions reach only some entries.
    */
   lastLine(quantity: Quantity, indices: readonly Index[]): Expression | undefined {
-    const { graph } = this;
-    const parts: Expression[] = [];
-    for (const [position, { clause }] of this.into(quantity).entries()) {
-      const long = [...quantity.shape.keys()].filter((axis) => !quantity.shape[axis]!.isOne);
-      const renaming = new Map(
-        long.flatMap((axis) => {
-          const { plain } = clause.indices[axis]!;
-          return plain ? [[plain.key, indices[axis]!] as const] : [];
-        }),
-      );
-      if (renaming.size < long.length) return undefined;
-      const summed: Letter[] = [];
-      for (const { key, size } of clause.letters) {
-        if (renaming.has(key)) continue;
-        const fresh = letter(`line${position}.${summed.length}`, size);
-        summed.push(fresh);
-        renaming.set(key, Index.of(fresh));
-      }
-      parts.push(graph.sumOver(summed, graph.substitute(clause.body, renaming)));
+    const parts = this.into(quantity).map((edge) => this.entryOf(edge, indices));
+    return parts.length > 0 && parts.every((part) => part !== undefined)
+      ? this.graph.add(...parts)
+      : undefined;
+  }
+
+  /** What a contribution adds to an entry; undefined where it reaches only some entries. */
+  entryOf({ to, clause }: Edge, indices: readonly Index[]): Expression | undefined {
+    const long = [...to.shape.keys()].filter((axis) => !to.shape[axis]!.isOne);
+    const renaming = new Map(
+      long.flatMap((axis) => {
+        const { plain } = clause.indices[axis]!;
+        return plain ? [[plain.key, indices[axis]!] as const] : [];
+      }),
+    );
+    if (renaming.size < long.length) return undefined;
+    const summed: Letter[] = [];
+    for (const { key, size } of clause.letters) {
+      if (renaming.has(key)) continue;
+      const fresh = letter(`line${summed.length}`, size);
+      summed.push(fresh);
+      renaming.set(key, Index.of(fresh));
     }
-    return parts.length > 0 ? graph.add(...parts) : undefined;
+    return this.graph.sumOver(summed, this.graph.substitute(clause.body, renaming));
   }
 
   /** An entry of what defines a quantity; undefined where that is given, or in several clauses. */

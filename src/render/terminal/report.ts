@@ -50,7 +50,8 @@ function rightOf(
   told: Set<string>,
 ): Pick<CheckedClaim, "right" | "matrix"> {
   const origins = diagnosis.filter(({ explanation }) => explanation === 1);
-  const wanted = new Set([name, ...origins.flatMap(({ arisesIn }) => arisesIn ?? [])]);
+  const places = origins.flatMap(({ arisesIn = [], firstIn = [] }) => [arisesIn, firstIn].flat());
+  const wanted = new Set([name, ...places]);
   const positions = right.flatMap((text, k) => {
     const of = /^\w+/.exec(text)?.[0];
     const isWanted = [...wanted].some((one) => of === `d${one}` || of === `grad_${one}`);
