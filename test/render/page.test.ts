@@ -44,6 +44,15 @@ describe("markup", () => {
   });
 });
 
+describe("symbols that the model gives", () => {
+  it("stand in sentences and headings as in equations: bold, with brackets", () => {
+    const model = parseModel('x = input(2)\nW1 = param(2, "\\mathbf{W}^{[1]}")\nL = dot(W1, x)^2');
+    const derivations = deriveAll(model, { forms: ["index"] });
+    const page = htmlDocument(model, derivations);
+    expect(page).toMatch(/Derivative by <var[^>]*><b>W<\/b><sup>\[1\]<\/sup><\/var>/);
+  });
+});
+
 describe("marks", () => {
   const model = parseModel(TEXT);
   const at = randomPoint(model, { seed: 4 });

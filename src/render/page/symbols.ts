@@ -10,6 +10,8 @@ export const SCRIPT = 0.72;
 /** A symbol as plain text with what stands above and below it. */
 export interface TextSymbol {
   readonly base: string;
+  /** Whether the base is in bold type, upright. */
+  readonly isBold?: boolean;
   readonly sup: string;
   readonly sub: string;
   /** Where an entry is meant: what the symbol has below of its own, as in (W₁)₂₃. */
@@ -52,10 +54,12 @@ function scriptText({ indexBase }: Notation, entry: readonly number[]): string {
 
 /** @returns undefined for what text cannot show. */
 function textOf({ base, sub = "", sup = "" }: SymbolParts, script: string): TextSymbol | undefined {
-  const [plainBase, plainSub, plainSup] = [base, sub, sup].map(plain);
+  const bold = /^\\(?:mathbf|boldsymbol|bm)\{([^{}]*)\}$/.exec(base)?.[1];
+  const [plainBase, plainSub, plainSup] = [bold ?? base, sub, sup].map(plain);
   if (plainBase === undefined || plainSub === undefined || plainSup === undefined) return undefined;
   return {
     base: plainBase,
+    ...(bold === undefined ? {} : { isBold: true }),
     sup: plainSup,
     sub: script === "" ? plainSub : script,
     own: script === "" ? "" : plainSub,
@@ -63,34 +67,43 @@ function textOf({ base, sub = "", sup = "" }: SymbolParts, script: string): Text
 }
 
 /** `w⁽¹⁾₁₂` with HTML's scripts, one above the other where there are two; with its id, if any. */
-export function symbolHtml({ base, sup, sub, own }: TextSymbol, id?: string): Markup {
+export function symbolHtml(symbol: TextSymbol, id?: string): Markup {
+  const { base, isBold, sup, sub, own } = symbol;
   const named = id === undefined ? undefined : html` class="${id}"`;
   if (own !== "") {
-    const inner = symbolHtml({ base, sup, sub: own, own: "" });
+    const inner = symbolHtml(withoutEntry(symbol));
     return html`<var${named}>(${inner})<sub>${sub}</sub></var>`;
   }
   const above = sup === "" ? undefined : html`<sup>${sup}</sup>`;
   const below = sub === "" ? undefined : html`<sub>${sub}</sub>`;
   const scripts =
     above && below ? html`<span class="scripts">${above}${below}</span>` : (above ?? below);
-  const letter = isLetter(base) ? html`<i>${base}</i>` : base;
+  const plainLetter = isLetter(base) ? html`<i>${base}</i>` : base;
+  const letter = isBold ? html`<b>${base}</b>` : plainLetter;
   return html`<var${named}>${letter}${scripts}</var>`;
 }
 
 /** The same in SVG, where what stands below is moved back under what stands above. */
-export function symbolSvg({ base, sup, sub, own }: TextSymbol): Markup {
+export function symbolSvg(symbol: TextSymbol): Markup {
+  const { base, isBold, sup, sub, own } = symbol;
   if (own !== "") {
-    const inner: TextSymbol = { base, sup, sub: own, own: "" };
+    const inner = withoutEntry(symbol);
     const rise = (-descent(inner) * SCRIPT).toFixed(2);
     return html`(${symbolSvg(inner)}<tspan dy="${rise}em">)</tspan
       ><tspan class="script" dy="0.35em">${sub}</tspan>`;
   }
-  const letter = isLetter(base) ? html`<tspan class="letter">${base}</tspan>` : base;
+  const plainLetter = isLetter(base) ? html`<tspan class="letter">${base}</tspan>` : base;
+  const letter = isBold ? html`<tspan font-weight="bold">${base}</tspan>` : plainLetter;
   const above = sup === "" ? undefined : html`<tspan class="script" dy="-0.5em">${sup}</tspan>`;
   const [dx, dy] = sup === "" ? [0, 0.35] : [-0.47 * sup.length, 0.95];
   const below =
     sub === "" ? undefined : html`<tspan class="script" dx="${dx}em" dy="${dy}em">${sub}</tspan>`;
   return html`${letter}${above}${below}`;
+}
+
+/** The symbol of the quantity that an entry is of. */
+function withoutEntry(symbol: TextSymbol): TextSymbol {
+  return { ...symbol, sub: symbol.own, own: "" };
 }
 
 /** How far below the line a symbol in SVG ends, in em of its scripts. */
@@ -111,7 +124,7 @@ export function spokenName({ name }: Quantity, entry: readonly number[] = []): s
 /** Accents as signs that combine with the letter before them. */
 const ACCENTS: Readonly<Record<string, string>> = { bar: "\u0304", hat: "\u0302", tilde: "\u0303" };
 
-/** LaTeX of letters, words and digits as text; undefined for anything more. */
+/** LaTeX of letters, words, digits and brackets as text; undefined for anything more. */
 function plain(tex: string): string | undefined {
   const text = tex
     .replace(
@@ -122,7 +135,7 @@ function plain(tex: string): string | undefined {
     .replace(/\\([A-Za-z]+) ?/g, (whole, name: string) => GREEK.get(name) ?? whole)
     .replaceAll(/[{}]/g, "")
     .normalize("NFC");
-  return /^[\p{L}\p{N}\p{M}(),+-]*$/u.test(text) ? text : undefined;
+  return /^[\p{L}\p{N}\p{M}()[\],+-]*$/u.test(text) ? text : undefined;
 }
 
 /** A number as a person reads it in a table. */
