@@ -182,7 +182,11 @@ const point = {
 } satisfies Point;
 
 /** What a person writes, in a loop back over the steps. */
-function gradients(slip: { readonly slope?: readonly number[]; readonly isTransposed?: boolean }) {
+function gradients(slip: {
+  readonly slope?: readonly number[];
+  readonly squared?: number;
+  readonly isTransposed?: boolean;
+}) {
   const { U, W, V } = point;
   const hs = [[0, 0, 0, 0]];
   const [xs, ts] = [
@@ -201,7 +205,7 @@ function gradients(slip: { readonly slope?: readonly number[]; readonly isTransp
       ? dh
       : vtimes(
           dh,
-          h.map((v) => 1 - v * v),
+          h.map((v) => (slip.squared === k ? (1 - v) ** 2 : 1 - v * v)),
         );
     dU = plus(dU!, outer(dz, xs[k - 1]!));
     dW = plus(dW!, outer(dz, hs[k - 1]!));
@@ -235,10 +239,61 @@ describe("a slip in the code of a loop", () => {
     expect(first?.text).not.toContain("every step");
   });
 
+  it("is told of one step where few make it", () => {
+    // (1 - h2)^2 for tanh'(z2)
+    const [first] = told(gradients({ squared: 2 }));
+    expect(first).toMatchObject({ cause: "wrong-function", arisesIn: "z2" });
+  });
+
   it("is told beside another one", () => {
     const causes = told(gradients({ slope: [1, 2, 3], isTransposed: true })).map(
       ({ cause }) => cause,
     );
     expect(causes.sort()).toEqual(["missing-factor", "missing-factor", "transposed", "transposed"]);
+  });
+});
+
+describe("a slip beside a shared parameter", () => {
+  const model = parseModel(SIAMESE);
+  const [p1, p2, b, v] = [numbers(3, 21), numbers(3, 22), numbers(4, 23), numbers(4, 24)];
+  const E = matrix(4, 3, 25);
+  const [a1, a2] = [p1, p2].map((p) => vplus(mv(E, p), b).map(Math.tanh)) as [number[], number[]];
+  const d = vminus(a1, a2);
+  const dy = d.reduce((sum, one, k) => sum + v[k]! * one * one, 0) - 0.5;
+  const dd = d.map((one, k) => 2 * dy * v[k]! * one);
+  const slope = (a: readonly number[]): number[] => a.map((one) => 1 - one * one);
+  /** @param slopes of both branches */
+  const told = (slopes: number[][]) => {
+    const [dz1, dz2] = [vtimes(dd, slopes[0]!), vtimes(dd, slopes[1]!).map((one) => -one)];
+    return toldOf(dz1, dz2);
+  };
+  const toldOf = (dz1: number[], dz2: number[]) => {
+    const dE = plus(outer(dz1, p1), outer(dz2, p2));
+    const point = { p1, p2, t: 0.5, E, b, v };
+    return check(model, { E: dE, b: vplus(dz1, dz2) }, { at: point }).checks.map(
+      ({ diagnosis: [first] }) => first,
+    );
+  };
+  const ones = [1, 1, 1, 1];
+
+  it("in both branches is not told of steps", () => {
+    const [first] = told([ones, ones]);
+    expect(first?.cause).toBe("missing-factor");
+    expect(first?.text).not.toContain("step");
+  });
+
+  it("in one branch is told of it", () => {
+    const other = a1.map((one) => (1 - one) ** 2);
+    const [first, second] = told([other, slope(a2)]);
+    for (const one of [first, second]) {
+      expect(one).toMatchObject({ cause: "wrong-function", arisesIn: "z1" });
+    }
+    const dz1 = vtimes(dd, slope(a1));
+    const sum = dz1.reduce((total, one) => total + one, 0);
+    const summed = toldOf(
+      dz1.map(() => sum),
+      vtimes(dd, slope(a2)).map((one) => -one),
+    );
+    for (const one of summed) expect(one).toMatchObject({ cause: "over-summed", arisesIn: "z1" });
   });
 });

@@ -92,7 +92,7 @@ function composedSum(
   a: Expression,
   b: Expression,
 ): Expression | undefined {
-  const [right, one, other] = [whole, a, b].map(termsIn);
+  const [right, one, other] = [whole, a, b].map((node) => termsIn(graph, node));
   for (const term of new Set([...right!.keys(), ...one!.keys(), ...other!.keys()])) {
     const [r, s, t] = [right!, one!, other!].map((terms) => terms.get(term)?.valueOf() ?? 0);
     if (onlyChange(r!, s!, t!) === undefined) return undefined;
@@ -100,9 +100,14 @@ function composedSum(
   return graph.subtract(graph.add(a, b), whole);
 }
 
-function termsIn(node: Expression): Map<Expression, Fraction | 1> {
-  if (node.kind !== "sum") return new Map([[node, 1]]);
-  return new Map(node.terms.map(({ coefficient, term }) => [term, coefficient]));
+/** The terms of a sum with their coefficients; its constant is that of 1. */
+function termsIn(graph: Graph, node: Expression): Map<Expression, Fraction> {
+  if (node.kind !== "sum") {
+    const [coefficient, term] = graph.splitCoefficient(node);
+    return new Map([[term, coefficient]]);
+  }
+  const terms = node.terms.map(({ coefficient, term }) => [term, coefficient] as const);
+  return new Map([[graph.one, node.constant], ...terms]);
 }
 
 /** What two changes make of a number that at most one of them changes. */

@@ -118,8 +118,9 @@ export class Hits {
   /** The faults of a pass that a derivative is computed from; one in the forward pass may reach all. */
   private concerning(quantity: Quantity, { faults, change }: Mistakes): readonly Fault[] {
     if (faults.length < 2 || (change().redefined ?? []).length > 0) return faults;
-    const leading = [...this.backward.leadingTo(new Set([quantity]))].map(({ name }) => name);
-    return faults.filter(({ arisesIn }) => arisesIn === undefined || leading.includes(arisesIn));
+    const leading = this.backward.leadingTo(new Set([quantity]));
+    const names = new Set([...leading].map(({ name }) => name));
+    return faults.filter(({ arisesIn }) => arisesIn === undefined || names.has(arisesIn));
   }
 
   private contradicts(results: Results): boolean {
