@@ -1,4 +1,4 @@
-import { check, type Claims, parseModel } from "chainrule";
+import { check, type Claims, compile, parseModel, randomPoint } from "chainrule";
 import { expect, it } from "vitest";
 import { checkReport } from "../../src/render/terminal/report.js";
 import { systems } from "./corpus/index.js";
@@ -45,6 +45,31 @@ it.each([
   expect(text).toMatchSnapshot();
   expect(text.split("\n").length).toBeLessThanOrEqual(24);
   for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(120);
+});
+
+it("tells one mistake once, whatever parameter its sentence quotes", () => {
+  const layer = parseModel(`
+    x = input(2)
+    s = input(3)
+    t = target(3)
+    W = param(3, 2)
+    U = param(3, 3)
+    b = param(3)
+    h = tanh(W * x + U * s + b)
+    L = 1/2 * sum((h - t).^2)`);
+  const at = randomPoint(layer, { seed: 4 });
+  const x = at.x as number[];
+  const s = at.s as number[];
+  const { values } = compile(layer).evaluate(at);
+  const dh = (values.h as number[]).map((h, k) => h - (at.t as number[])[k]!);
+  const claims = {
+    W: dh.map((d) => x.map((one) => d * one)),
+    U: dh.map((d) => s.map((one) => d * one)),
+    b: dh,
+  };
+  const text = checkReport(check(layer, claims, { at }));
+  expect(text.match(/tanh'/g)).toHaveLength(1);
+  expect(text.match(/missing-factor: the same mistake as in W$/gm)).toHaveLength(2);
 });
 
 it("names are data: nothing in a report acts on a terminal", () => {

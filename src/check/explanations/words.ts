@@ -3,6 +3,7 @@ import type { Fraction } from "fraction.js";
 import type { Expression, ProductNode, ReduceNode, SumNode } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { postorder } from "../../expression/walk.js";
+import type { Model } from "../../language/model.js";
 
 /** Longer texts are cut. */
 const LONGEST = 60;
@@ -29,6 +30,11 @@ export function listed(names: readonly string[]): string {
 /** The name of ∂loss/∂quantity in sentences. */
 export function adjointName({ name }: Quantity): string {
   return `d${name}`;
+}
+
+/** The name of the statement that claims a derivative. */
+export function claimName(model: Model, { name }: Quantity): string {
+  return model.scope.has(`d${name}`) ? `grad_${name}` : `d${name}`;
 }
 
 /** `a1 .* (1 - a1)`: indices are left out where they only run along the axes. */

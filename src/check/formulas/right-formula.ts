@@ -10,6 +10,7 @@ import type { Route } from "../../forms/route.js";
 import { Routes } from "../../forms/routes.js";
 import { numeral } from "../../language/compose.js";
 import type { Model } from "../../language/model.js";
+import { claimName } from "../explanations/words.js";
 import { printMathematics, printSyntax } from "../../language/print.js";
 import type { Syntax } from "../../language/syntax.js";
 
@@ -24,11 +25,6 @@ export interface RightFormula {
   readonly matrix: string;
   /** The adjoints that it uses by names that are not known: their statements, in order. */
   readonly before: readonly RightFormula[];
-}
-
-/** The name of the statement that claims a derivative. */
-export function claimName(model: Model, { name }: Quantity): string {
-  return model.scope.has(`d${name}`) ? `grad_${name}` : `d${name}`;
 }
 
 /**

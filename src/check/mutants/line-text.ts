@@ -6,8 +6,7 @@ import { type Axes, axesOf, matrixForm } from "../../forms/matrix/convert.js";
 import { matrixSyntax } from "../../forms/matrix/language.js";
 import { printSyntax } from "../../language/print.js";
 import { has } from "../../expression/predicates.js";
-import { modelText } from "../explanations/words.js";
-import { claimName } from "../formulas/right-formula.js";
+import { claimName, modelText } from "../explanations/words.js";
 import { summedLetters } from "./line-sums.js";
 import type { Backward, Edge } from "../pass/backward.js";
 

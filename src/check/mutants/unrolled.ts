@@ -80,7 +80,7 @@ export function atEveryStep(
 /** What is told of a mistake beside its sentence, whatever it is a function of that a derivative is taken of. */
 function toldOf({ fault: { say: _, ...told }, site }: Mutant): string {
   const text = Object.entries(told)
-    .map(([what, value]) => `${what}: ${value}`)
+    .map(([what, value]) => `${what}: ${[value].flat().join(" ")}`)
     .sort()
     .join();
   return site ? text.replaceAll(modelText(site.child), "…") : text;

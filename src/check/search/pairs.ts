@@ -14,6 +14,10 @@ import type { Trials } from "./trials.js";
 /** Numbers that may be computed for pairs of mistakes in one check, and how many pairs at most. */
 const PAIR_WORK = 1e7;
 const MOST_PAIRS = 8000;
+/** A step of the pass takes as long as so many numbers: it is compiled anew where a mistake is in it. */
+const STEP = 30;
+/** What is tried for each of so many claims; where more are open, they share it. */
+const MOST_OPEN = 3;
 /** Only mistakes up to this cost are paired with each other: where all pairs are tried, and where the nearest are. */
 const PAIRED_COST = 2.2;
 const NEAREST_COST = 2.45;
@@ -50,7 +54,8 @@ export class Pairs {
   ) {
     this.bench = trials.benches[0]!;
     this.effects = new Effects(this.bench.adjoints);
-    this.left = Math.min(MOST_PAIRS, PAIR_WORK / (1 + this.bench.passLength));
+    const passWork = this.bench.passLength + STEP * backward.edges.length;
+    this.left = Math.min(MOST_PAIRS, PAIR_WORK / passWork);
   }
 
   /** @param results what a pass with a mutant has at the first point */
@@ -66,10 +71,14 @@ export class Pairs {
   explain(claims: readonly Comparable[], parts: readonly Probe[]): void {
     const open = (): Comparable[] => claims.filter((claim) => !this.isExplained(claim));
     const partners = this.hits.single;
-    for (const claim of open()) this.beside(partners, claim);
-    for (const claim of open()) if (!this.isExplained(claim)) this.nearestTwo(claim);
+    const share = (count: number): number =>
+      Math.ceil(count * Math.min(1, MOST_OPEN / claims.length));
+    for (const claim of open()) this.beside(partners, claim, share(MOST_BESIDE));
+    for (const claim of open()) {
+      if (!this.isExplained(claim)) this.nearestTwo(claim, share(MOST_NEAREST));
+    }
     // what explains one claim may be half of what explains another
-    for (const claim of open()) this.beside(this.found, claim);
+    for (const claim of open()) this.beside(this.found, claim, share(MOST_BESIDE));
     const probed = MOST_PROBED / open().length;
     for (const claim of open()) this.withParts(claim, parts, probed);
     for (const claim of open()) {
@@ -85,14 +94,14 @@ export class Pairs {
     return this.effects.on(claim.evidence.quantity).filter(({ mutant }) => mutant.cost <= cost);
   }
 
-  private beside(partners: readonly First[], claim: Comparable): void {
+  private beside(partners: readonly First[], claim: Comparable, count: number): void {
     const { quantity } = claim.evidence;
     const single = this.effects.on(quantity);
     const entries = single.map((one) => one.entries);
     for (const partner of partners.slice(0, MOST_PARTNERS)) {
       const own = this.bench.evaluate(partner.change(), quantity)?.get(quantity);
       if (!own) continue;
-      const couples = this.nearest(claim, [some(own)], entries, MOST_BESIDE);
+      const couples = this.nearest(claim, [some(own)], entries, count);
       this.try(
         claim,
         couples.map(([, k]) => [partner, single[k]!.mutant]),
@@ -100,11 +109,11 @@ export class Pairs {
     }
   }
 
-  private nearestTwo(claim: Comparable): void {
+  private nearestTwo(claim: Comparable, count: number): void {
     // the code of a loop is the same at all steps
     const usual = this.usual(claim, NEAREST_COST).filter(({ mutant }) => !mutant.isOneStep);
     const entries = usual.map((one) => one.entries);
-    const couples = this.nearest(claim, entries, entries, MOST_NEAREST);
+    const couples = this.nearest(claim, entries, entries, count);
     this.try(
       claim,
       couples.map(([i, j]) => [firstOf(usual[i]!.mutant), usual[j]!.mutant]),

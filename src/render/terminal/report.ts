@@ -15,15 +15,17 @@ export function checkReport({ checks, power, notes }: CheckResult): string {
   const known = new Map<string, string>();
   const lines = checks.flatMap((one) => {
     const right = rightOf(one, told);
-    const key = mistakeKey(one);
-    const before = known.get(key);
+    const keys = mistakeKeys(one);
+    const before = keys.map((key) => known.get(key)).find((name) => name !== undefined);
     if (before === undefined) {
-      if (!one.ok) known.set(key, one.name);
+      if (!one.ok) for (const key of keys) known.set(key, one.name);
       return [...verdictLines(one, width), ...diagnosisLines(one), ...rightLines(right, INDENT)];
     }
     const [verdict] = verdictLines(one, width);
+    // one line each: what is wrong is told where it is told first
     const same = `${INDENT}${one.diagnosis[0]!.cause}: the same mistake as in ${before}`;
-    return [verdict!, same, ...rightLines({ right: right.right }, INDENT)];
+    const short = right.right.filter((text) => text.length <= WIDTH - 2 * INDENT.length);
+    return [verdict!, same, ...rightLines({ right: short }, INDENT)];
   });
   lines.push(...wrap(powerText(power), ""));
   for (const note of notes) lines.push(...wrap(`note: ${note}`, ""));
@@ -31,15 +33,17 @@ export function checkReport({ checks, power, notes }: CheckResult): string {
   return lines.join("\n");
 }
 
-/** Equal for claims that are wrong for the same reason: it is told once. */
-function mistakeKey({ name, diagnosis }: CheckedClaim): string {
+/** Claims that share one of these are wrong for the same reason: it is told once. */
+function mistakeKeys({ name, diagnosis }: CheckedClaim): string[] {
   const faults = diagnosis.filter(({ explanation }) => explanation === 1);
-  if (faults.every(({ cause }) => cause === "unknown" || cause === "shape")) return name;
-  return JSON.stringify(
-    faults.map(({ text, ...fault }) =>
-      fault.arisesIn === undefined
-        ? [fault, text.replaceAll(new RegExp(`\\b(d|grad_)?${name}\\b`, "g"), "")]
-        : fault,
+  if (faults.every(({ cause }) => cause === "unknown" || cause === "shape")) return [name];
+  // a sentence names its claim, and some also name the quantity, which others do in what they quote
+  const names = [`\\b(\\w+_d|d|grad_)${name}\\b`, `\\b(\\w+_d|d|grad_)?${name}\\b`];
+  return names.map((own) =>
+    JSON.stringify(
+      faults.map(({ text, ...fault }) =>
+        fault.arisesIn === undefined ? [fault, text.replaceAll(new RegExp(own, "g"), "")] : fault,
+      ),
     ),
   );
 }
@@ -48,7 +52,7 @@ function mistakeKey({ name, diagnosis }: CheckedClaim): string {
 function rightOf(
   { name, diagnosis, right = [], matrix = [] }: CheckedClaim,
   told: Set<string>,
-): Pick<CheckedClaim, "right" | "matrix"> {
+): Required<Pick<CheckedClaim, "right" | "matrix">> {
   const origins = diagnosis.filter(({ explanation }) => explanation === 1);
   const places = origins.flatMap(({ arisesIn = [], firstIn = [] }) => [arisesIn, firstIn].flat());
   const wanted = new Set([name, ...places]);
