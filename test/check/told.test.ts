@@ -256,7 +256,7 @@ describe("what is told of several quantities", () => {
       dWq = X' * (eS * K)
       dWk = X' * (eS' * Q)`;
     const what =
-      "follows from these: dK and dQ are all sqrt(3) times the right ones, in their own lines or in one before: divide by sqrt(3)";
+      "follows from these: dK and dQ are both sqrt(3) times the right ones, in their own lines or in one before: divide by sqrt(3)";
     expect(told(scores, code)).toEqual({ Wq: [`dWq ${what}`], Wk: [`dWk ${what}`] });
   });
 

@@ -232,7 +232,8 @@ describe("check", () => {
       cause: "missing-factor",
       factor: "lam",
       term: "sum(w.^2)",
-      text: "the factor lam before sum(w.^2) left out",
+      arisesIn: "w",
+      text: "the factor lam before sum(w.^2) left out in dw",
       why: "lam is 1 everywhere",
     });
   });

@@ -85,13 +85,14 @@ function hasConstant(body: Expression): boolean {
 
 /** A factor that came in where several derivatives are computed, or where what they share is. */
 function timesIn(places: readonly Quantity[], { name }: Factor): Fault {
-  const names = listed(places.map(adjointName));
+  const names = places.map(adjointName);
+  const quantifier = places.length === 2 ? "both" : "all";
+  const told = `${listed(names)} are ${quantifier} ${name} times the right ones, in their own lines or in one before: ${repair(name)}`;
   return {
     cause: "constant-factor",
     factor: name,
     firstIn: places.map((one) => one.name),
-    say: (claim) =>
-      `${claim} follows from these: ${names} are all ${name} times the right ones, in their own lines or in one before: ${repair(name)}`,
+    say: (claim) => (names.includes(claim) ? told : `${claim} follows from these: ${told}`),
   };
 }
 
