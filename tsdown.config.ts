@@ -35,8 +35,9 @@ const MATHJS = [
 
 const library = {
   ...common,
-  // without comments, which take time to read; lines and names stay as they are for those whose errors show them
-  minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
+  // without comments and long names of variables, which take time to read; lines and the names of functions and
+  // classes stay for those whose errors show them
+  minify: { compress: true, mangle: { toplevel: false }, codegen: { removeWhitespace: false } },
   entry: { index: "src/index.ts", jest: "src/jest.ts", vitest: "src/vitest.ts" },
   format: "esm",
   dts: true,
