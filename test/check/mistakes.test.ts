@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { Backward } from "../../src/check/pass/backward.js";
 import { Bench } from "../../src/check/pass/bench.js";
 import { catalogueOf, signature } from "../../src/check/mutants/catalogue.js";
-import { MISTAKEN } from "../../src/check/mutants/mistaken.js";
+import { MISTAKEN } from "../../src/check/mutants/forward/mistaken.js";
 import { isZero } from "../../src/expression/predicates.js";
 import { operations } from "../../src/expression/operations/index.js";
 import { readPoint } from "../../src/language/point.js";

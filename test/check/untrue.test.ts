@@ -1,11 +1,11 @@
 /** What is said of a wrong gradient is true of it: nothing is told that could not be the mistake. */
 import { backprop, check, type Diagnosis, parseModel, randomPoint, compile } from "chainrule";
 import { describe, expect, it } from "vitest";
-import { doubledTerms } from "../../src/check/mutants/doubled-terms.js";
-import { mistakenNorms } from "../../src/check/mutants/norms.js";
-import { penaltyValues } from "../../src/check/mutants/penalties.js";
-import { otherParameters } from "../../src/check/mutants/throughout.js";
-import { overwrittenWindows } from "../../src/check/mutants/windows.js";
+import { doubledTerms } from "../../src/check/mutants/forward/doubled-terms.js";
+import { mistakenNorms } from "../../src/check/mutants/forward/norms.js";
+import { penaltyValues } from "../../src/check/mutants/adjoints/penalties.js";
+import { otherParameters } from "../../src/check/mutants/forward/throughout.js";
+import { overwrittenWindows } from "../../src/check/mutants/adjoints/windows.js";
 import { Backward } from "../../src/check/pass/backward.js";
 import { Bench } from "../../src/check/pass/bench.js";
 import { readPoint } from "../../src/language/point.js";

@@ -10,7 +10,7 @@ import { constantFactor } from "../explanations/factors.js";
 import type { Explanation } from "../explanations/hypothesis.js";
 import type { Comparable } from "./normalise.js";
 import { faultAt } from "../mutants/mutant.js";
-import { hasPenalty } from "../mutants/penalties.js";
+import { hasPenalty } from "../mutants/adjoints/penalties.js";
 
 /** A term with coefficient 1, its entries at each point and its cost. */
 type Term = [name: string, entries: Float64Array[], cost: number];

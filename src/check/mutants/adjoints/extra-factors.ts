@@ -1,0 +1,165 @@
+/** What somebody may have multiplied a derivative with: an activation's derivative, a quantity. */
+import { fullAxes, fullBody } from "../../../expression/definition.js";
+import type { Expression } from "../../../expression/expression.js";
+import type { Operation } from "../../../expression/operations/operation.js";
+import { isOne, isZero } from "../../../expression/predicates.js";
+import type { Quantity } from "../../../expression/quantity.js";
+import { sameShape } from "../../../expression/size.js";
+import { postorder } from "../../../expression/walk.js";
+import { modelText } from "../../explanations/words.js";
+import type { Backward, Edge } from "../../pass/backward.js";
+import { factorText } from "../lines/line-text.js";
+import type { Kind } from "../family.js";
+import { faultAt, type Mutant } from "../mutant.js";
+import { ACTIVATIONS } from "../unary.js";
+import { alongEdge } from "../lines/along.js";
+import { lostFactor } from "./whole-steps.js";
+
+/** What the derivative of a function costs, at the quantity itself and at another, */
+const OWN_SLOPE = 1.8;
+const OTHER_SLOPE = 2.1;
+/** what it costs that the function is not in the model, */
+const STRANGE = 0.4;
+/** and what a factor costs that is no derivative of a function. */
+const OTHER_FACTOR = 2.3;
+
+/** The derivatives of the model's functions at the quantity itself. */
+export const OWN_SLOPES: Kind<Quantity> = {
+  least: OWN_SLOPE,
+  make: ({ backward }, at) =>
+    extraFactors(
+      backward,
+      at,
+      at.role === "definition" ? slopes(backward, at, false, OWN_SLOPE) : [],
+    ),
+};
+
+/** Derivatives of other functions, or at other quantities. */
+export const OTHER_SLOPES: Kind<Quantity> = {
+  least: OTHER_SLOPE,
+  make: ({ backward, others }, at) => {
+    const alike = others.filter(
+      ({ role, shape }) => role === "definition" && sameShape(shape, at.shape),
+    );
+    const factors = alike.flatMap((quantity) => [
+      ...(quantity === at ? [] : slopes(backward, quantity, false, OTHER_SLOPE)),
+      ...slopes(backward, quantity, true, (quantity === at ? OWN_SLOPE : OTHER_SLOPE) + STRANGE),
+    ]);
+    return extraFactors(backward, at, factors);
+  },
+};
+
+/** Quantities of the same shape, and what is divided by them. */
+export const OTHER_FACTORS: Kind<Quantity> = {
+  least: OTHER_FACTOR,
+  make: ({ backward, others }, at) => {
+    const { graph } = backward;
+    const alike = others.filter(({ shape }) => sameShape(shape, at.shape));
+    const factors = alike.flatMap((quantity): ExtraFactor[] => {
+      const body = entryOf(backward, quantity);
+      const { name } = quantity;
+      return [
+        { body, name, cost: OTHER_FACTOR },
+        {
+          body: graph.integerPower(body, -1),
+          name: `1 ./ ${name}`,
+          cost: quantity === at ? OTHER_FACTOR : 2.6,
+          divisor: quantity,
+        },
+      ];
+    });
+    return extraFactors(backward, at, factors);
+  },
+};
+
+function entryOf({ graph }: Backward, quantity: Quantity): Expression {
+  return graph.reference(quantity, fullAxes(quantity.shape).indices);
+}
+
+/** Derivatives of functions at a quantity, and the same in terms of an output that the quantity is. */
+function slopes(
+  backward: Backward,
+  quantity: Quantity,
+  isStrange: boolean,
+  cost: number,
+): ExtraFactor[] {
+  const { graph } = backward;
+  const x = entryOf(backward, quantity);
+  return functions(backward, isStrange).flatMap((operation): ExtraFactor[] => {
+    const derivative = operation.derivative(graph, [x], graph.apply(operation, x))[0]!;
+    if (isZero(derivative) || isOne(derivative)) return [];
+    const own = { body: derivative, name: `${operation.name}'(${quantity.name})`, cost };
+    const ofOutput = operation.derivative(graph, [x], x)[0]!;
+    if (ofOutput === derivative) return [own];
+    return [own, { body: ofOutput, name: modelText(ofOutput), cost: cost + 0.1 }];
+  });
+}
+
+/** Those without a number of their own, which the name of a factor would leave open. */
+const PLAIN = ACTIVATIONS.filter(({ operands }) => operands.length === 1);
+
+/** Functions of one operand: those of the model, or the usual activations that are not in it. */
+function functions({ definitions }: Backward, isStrange: boolean): readonly Operation[] {
+  const used = new Set<Operation>();
+  const bodies = definitions.flatMap(({ clauses }) => clauses.map(({ body }) => body));
+  for (const node of postorder(bodies, (one: Expression) => one.children)) {
+    if (node.kind === "apply" && node.children.length === 1) used.add(node.operation);
+  }
+  const all = new Set([...PLAIN, ...used]);
+  return [...all].filter((operation) => used.has(operation) !== isStrange);
+}
+
+/** What a derivative may be multiplied with. */
+interface ExtraFactor {
+  readonly body: Expression;
+  readonly name: string;
+  readonly cost: number;
+  /** The quantity that it divides by, if it does nothing else. */
+  readonly divisor?: Quantity;
+}
+
+/** The whole derivative with a factor too many: the derivative of a function, or a quantity. */
+function* extraFactors(
+  backward: Backward,
+  at: Quantity,
+  factors: readonly ExtraFactor[],
+): Generator<Mutant> {
+  const { graph } = backward;
+  const edges = backward.into(at);
+  for (const { body, name, cost, divisor } of factors) {
+    const added: Edge[] = [];
+    for (const edge of edges) {
+      const along = alongEdge(backward, edge, body, at);
+      if (!along) break;
+      added.push({
+        ...edge,
+        clause: { ...edge.clause, body: graph.multiply(edge.clause.body, along) },
+      });
+    }
+    if (added.length !== edges.length || added.length === 0) continue;
+    const isLost = divisor !== undefined && edges.some((edge) => holds(backward, edge, divisor));
+    yield {
+      fault: isLost
+        ? lostFactor(at, divisor.name, factorText(backward, at, graph.integerPower(body, -1)))
+        : faultAt(
+            at,
+            "extra-factor",
+            { factor: name },
+            `the right gradient times ${name}: leave that factor out`,
+          ),
+      cost,
+      change: () => ({ removed: new Set(edges), added }),
+    };
+  }
+}
+
+/** Whether a step has a quantity as a factor, written out: u·v/(|u|²·|v|) has the cosine c in c/|u|. */
+function holds(backward: Backward, edge: Edge, factor: Quantity): boolean {
+  const { graph, definitions } = backward;
+  const own = definitions.find(({ quantity }) => quantity === factor);
+  const body = own && fullBody(factor.shape, own.clauses);
+  const along = body && alongEdge(backward, edge, body, edge.to);
+  if (!along || isZero(along)) return false;
+  const width = (node: Expression): number => (node.kind === "product" ? node.factors.length : 1);
+  return width(graph.divide(edge.clause.body, along)) < width(edge.clause.body);
+}

@@ -1,0 +1,111 @@
+/** Steps, and whole factors of a step, left out of all that is added up. */
+import { fullAxes } from "../../../expression/definition.js";
+import type { Expression } from "../../../expression/expression.js";
+import type { Quantity } from "../../../expression/quantity.js";
+import { sameShape } from "../../../expression/size.js";
+import { alongEdge } from "../lines/along.js";
+import type { Backward, Edge } from "../../pass/backward.js";
+import { joinOf } from "../../pass/users.js";
+import { adjointName, modelText } from "../../explanations/words.js";
+import type { Fault } from "../../explanations/hypothesis.js";
+import { factorText } from "../lines/line-text.js";
+import { faultAt, type Mutant } from "../mutant.js";
+import type { Kind } from "../family.js";
+
+/** A step, or a layer of several, left out altogether: ∂loss/∂to is taken to be ∂loss/∂from. */
+export const STEPS_LEFT_OUT: Kind<Quantity> = {
+  least: 1.7,
+  make: ({ backward }, quantity) => stepsLeftOut(backward, quantity),
+};
+
+function* stepsLeftOut(backward: Backward, to: Quantity): Generator<Mutant> {
+  const { graph } = backward;
+  const into = backward.into(to);
+  const steps = new Map(
+    into.map(({ from }) => [from, into.filter((edge) => edge.from === from)] as const),
+  );
+  const join = steps.size > 1 ? joinOf(backward, to) : undefined;
+  if (join) steps.set(join, [...into]);
+  for (const [from, edges] of steps) {
+    if (!sameShape(from.shape, to.shape) || from === backward.model.loss) continue;
+    const removed = new Set(edges);
+    const { letters, indices } = fullAxes(to.shape);
+    const body = graph.reference(backward.adjointOf(from), indices);
+    const factor = `d${from.name}/d${to.name}`;
+    yield {
+      fault: faultAt(
+        to,
+        "missing-factor",
+        { factor },
+        `taken to be ${adjointName(from)}: the factor ${factor} is left out; multiply by it`,
+      ),
+      cost: 1.7,
+      change: () => ({ removed, added: [{ from, to, clause: { letters, indices, body } }] }),
+    };
+  }
+}
+
+/** A factor of one step left out of all that is added up: the derivative by σ given for that by log σ. */
+export const SLOPES_LEFT_OUT: Kind<Quantity> = {
+  least: 1.8,
+  make: ({ backward }, quantity) => slopesLeftOut(backward, quantity),
+};
+
+function* slopesLeftOut(backward: Backward, at: Quantity): Generator<Mutant> {
+  const { graph } = backward;
+  const edges = backward.into(at);
+  // of one contribution alone that is a factor of a line
+  if (edges.length < 2) return;
+  for (const slope of new Set(edges.flatMap((edge) => slopesIn(backward, edge)))) {
+    const factor = modelText(slope);
+    const added = edges.map((edge): Edge | undefined => {
+      const along = alongEdge(backward, edge, slope, at);
+      const body = along && graph.divide(edge.clause.body, along);
+      return body && { ...edge, clause: { ...edge.clause, body } };
+    });
+    const all = added.filter((edge) => edge !== undefined);
+    if (all.length < edges.length) continue;
+    yield {
+      fault: lostFactor(at, factor, factorText(backward, at, slope)),
+      cost: 1.8,
+      change: () => ({ removed: new Set(edges), added: all }),
+    };
+  }
+}
+
+/** Factors of a step, over the axes of what it leads to: a for da·a, where a = exp(z). */
+export function slopesIn(backward: Backward, { to, clause }: Edge): Expression[] {
+  const { graph } = backward;
+  const axes = fullAxes(to.shape).indices;
+  const replacements = new Map(
+    clause.indices.flatMap(({ plain }, axis) => (plain ? [[plain.key, axes[axis]!] as const] : [])),
+  );
+  const body = backward.withNames(clause.body);
+  if (body.kind !== "product") return [];
+  return body.factors.flatMap(({ base, exponent }) => {
+    const isAdjoint = base.kind === "reference" && base.quantity.of !== undefined;
+    // letters that are summed may be named as the axes are
+    const isLocal = base.free.length > 0 && base.free.every(({ key }) => replacements.has(key));
+    if (isAdjoint || !isLocal) return [];
+    return [graph.integerPower(graph.substitute(base, replacements), exponent)];
+  });
+}
+
+/** @param along what the derivative is to be multiplied by */
+export function lostFactor(at: Quantity, factor: string, along: string): Fault {
+  return faultAt(
+    at,
+    "missing-factor",
+    { factor },
+    `the right gradient with the factor ${factor} left out: multiply by ${along}`,
+  );
+}
+
+export function factorTwice(at: Quantity, factor: string): Fault {
+  return faultAt(
+    at,
+    "extra-factor",
+    { factor },
+    `the right gradient with the factor ${factor} taken twice: take it once`,
+  );
+}

@@ -1,0 +1,316 @@
+/**
+ * Mistakes of the forward pass: the derivative is right, of another model than the one that was
+ * meant. Each rewrites one node of one definition.
+ */
+import { type Clause, type Definition, fullBody } from "../../../expression/definition.js";
+import type {
+  ApplyNode,
+  Expression,
+  ProductNode,
+  SumNode,
+} from "../../../expression/expression.js";
+import { squareRoot } from "../../../expression/operations/smooth.js";
+import type { Quantity } from "../../../expression/quantity.js";
+import { sameShape, Size } from "../../../expression/size.js";
+import { postorder, references } from "../../../expression/walk.js";
+import type { Backward } from "../../pass/backward.js";
+import type { Cause, FaultDetails } from "../../result.js";
+import { modelText } from "../../explanations/words.js";
+import { forwardFault } from "../forward-fault.js";
+import { otherTargets } from "./labels.js";
+import { faultAt, type Mutant } from "../mutant.js";
+import { operatorConfusions } from "./operators.js";
+import { otherAxes } from "./other-axes.js";
+import { ACTIVATIONS, isUnary, operandsAt } from "../unary.js";
+import type { Kind } from "../family.js";
+
+/** What stands in place of a node. */
+export interface Rewriting {
+  readonly result: Expression;
+  readonly cause: Cause;
+  readonly details: FaultDetails;
+  /** `the term b1 left out`. */
+  readonly what: string;
+  readonly cost: number;
+}
+
+/** Mistakes in the forward pass, in the backward pass of one, or in the forward pass alone. */
+export const FORWARD_MUTANTS: Kind<Definition> = {
+  least: 2.1,
+  make: ({ backward }, definition) => forwardMutants(backward, definition),
+};
+
+function* forwardMutants(backward: Backward, definition: Definition): Generator<Mutant> {
+  for (const { other, rewriting, isBackwardToo } of redefinitions(backward, definition)) {
+    const { cause, details, what, cost } = rewriting;
+    const fault = forwardFault(definition.quantity, cause, details, what);
+    yield { fault, cost, change: () => backward.redefinition(other) };
+    if (isBackwardToo) continue;
+    yield {
+      fault,
+      cost: cost + 0.15,
+      change: () => ({ ...backward.asWritten(definition), redefined: [other] }),
+    };
+    if (cause !== "wrong-function") continue;
+    yield {
+      fault: faultAt(undefined, cause, details, `computed with the derivative of ${what}`),
+      cost: cost + 0.1,
+      change: () => backward.changeOf(other),
+    };
+  }
+}
+
+interface Redefinition {
+  readonly other: Definition;
+  readonly rewriting: Rewriting;
+  /** Whether the backward pass is always that of the other definition. */
+  readonly isBackwardToo: boolean;
+}
+
+function* redefinitions(backward: Backward, definition: Definition): Generator<Redefinition> {
+  const { graph } = backward;
+  const { quantity, clauses } = definition;
+  const isLoss = quantity === backward.model.loss;
+  const seen = new Set<string>();
+  for (const [position, clause] of clauses.entries()) {
+    const replaced = (body: Expression): Definition => ({
+      quantity,
+      clauses: clauses.with(position, { ...clause, body }),
+    });
+    for (const { body, node, rewriting } of rewritings(backward, clause)) {
+      const changed = graph.transform(body, (one) => (one === node ? rewriting.result : undefined));
+      const key = `${position} ${changed.id}`;
+      if (changed === clause.body || seen.has(key)) continue;
+      seen.add(key);
+      yield { other: replaced(changed), rewriting, isBackwardToo: isLoss };
+    }
+  }
+}
+
+interface Site {
+  readonly body: Expression;
+  readonly node: Expression;
+  readonly rewriting: Rewriting;
+}
+
+/** Every node of a body with what may stand in its place. */
+function* rewritings(backward: Backward, clause: Clause): Generator<Site> {
+  const { body } = clause;
+  const linear = linearParts(body);
+  for (const node of postorder([body], (one: Expression) => one.children)) {
+    const all = [
+      ...ofNode(backward, node, linear.has(node)),
+      ...operatorConfusions(backward.graph, node),
+    ];
+    for (const rewriting of all) yield { body, node, rewriting };
+  }
+  // sums that have a name of their own stand in their place: their axes matter where they are used
+  const whole = withStatistics(backward, body);
+  for (const node of postorder([whole], (one: Expression) => one.children)) {
+    for (const rewriting of otherAxes(backward.graph, node, clause.letters)) {
+      yield { body: whole, node, rewriting };
+    }
+  }
+}
+
+/** What a body is proportional to, or a sum of: a constant lost there is a factor of a gradient. */
+function linearParts(body: Expression): Set<Expression> {
+  const found = new Set<Expression>();
+  const next = [body];
+  for (let node = next.pop(); node; node = next.pop()) {
+    found.add(node);
+    if (node.kind === "sum") next.push(...node.children);
+    if (node.kind === "reduce" && node.reduction === "sum") next.push(node.body);
+    if (node.kind === "product") {
+      next.push(...node.factors.flatMap(({ base, exponent }) => (exponent === 1 ? [base] : [])));
+    }
+  }
+  return found;
+}
+
+/** @param isLinear whether the body is proportional to the node, or to a sum with it */
+function ofNode(backward: Backward, node: Expression, isLinear: boolean): Rewriting[] {
+  switch (node.kind) {
+    case "apply":
+      return [...otherFunctions(backward, node), ...outsideOfRoot(backward, node)];
+    case "sum":
+      return otherTerms(backward, node);
+    case "product":
+      return otherFactors(backward, node, isLinear);
+    case "reference":
+      return [...neighbours(backward, node), ...otherTargets(backward.graph, node)];
+    default:
+      return [];
+  }
+}
+
+/** Another activation, or none. */
+function otherFunctions({ graph }: Backward, node: ApplyNode): Rewriting[] {
+  const [child] = node.children;
+  const { operation } = node;
+  if (!child || !isUnary(operation)) return [];
+  const text = modelText(node);
+  const variant = (result: Expression, cost: number): Rewriting => {
+    const used = modelText(result);
+    const details = { used, instead: text };
+    return { result, cause: "wrong-function", details, what: `${used} in place of ${text}`, cost };
+  };
+  const found = [variant(child, 2.25)];
+  if (!operation.isActivation) return found;
+  for (const other of ACTIVATIONS) {
+    if (other === operation) continue;
+    found.push(variant(graph.apply(other, ...operandsAt(graph, other, child)), 2.2));
+  }
+  return found;
+}
+
+/** √v + ε for √(v + ε). */
+function outsideOfRoot({ graph }: Backward, node: ApplyNode): Rewriting[] {
+  const [child] = node.children;
+  if (node.operation !== squareRoot || child?.kind !== "sum" || child.constant.n === 0n) return [];
+  const constant = graph.number(child.constant);
+  const result = graph.add(graph.apply(squareRoot, graph.subtract(child, constant)), constant);
+  const details = { used: modelText(result), instead: modelText(node) };
+  const what = `${details.used} in place of ${details.instead}`;
+  return [{ result, cause: "wrong-function", details, what, cost: 2.15 }];
+}
+
+/** A bias, an ε, a penalty: left out, with another sign, without its number. */
+function otherTerms({ graph }: Backward, node: SumNode): Rewriting[] {
+  const found: Rewriting[] = [];
+  const parts = node.terms.map(({ coefficient, term }) => graph.scale(coefficient, term));
+  if (node.constant.n !== 0n) parts.push(graph.number(node.constant));
+  for (const part of parts) {
+    const term = modelText(part);
+    const rest = graph.subtract(node, part);
+    const details = { term };
+    found.push(
+      {
+        result: rest,
+        cause: "missing-term",
+        details,
+        what: `the term ${term} left out`,
+        cost: 2.1,
+      },
+      {
+        result: graph.subtract(rest, part),
+        cause: "sign",
+        details,
+        what: `the wrong sign before ${term}`,
+        cost: 2.2,
+      },
+    );
+  }
+  return found;
+}
+
+/** A factor, a number, a size or a power left out. */
+function otherFactors({ graph }: Backward, node: ProductNode, isLinear: boolean): Rewriting[] {
+  const found: Rewriting[] = [];
+  const text = modelText(node);
+  const lost = (
+    result: Expression,
+    factor: number | string,
+  ): Pick<Rewriting, "cause" | "details"> =>
+    isLinear
+      ? { cause: "constant-factor", details: { factor } }
+      : { cause: "wrong-function", details: { used: modelText(result), instead: text } };
+  if (!node.coefficient.abs().equals(1)) {
+    const factor = node.coefficient.abs();
+    const result = graph.multiply(graph.number(factor.inverse()), node);
+    const what = `the factor ${modelText(graph.number(factor))} before ${modelText(result)} left out`;
+    found.push({ result, ...lost(result, factor.inverse().valueOf()), what, cost: 2.1 });
+  }
+  for (const { base, exponent } of node.factors) {
+    if (base.kind === "reduce" && isMeanOver(base.letter.size))
+      found.push(...corrected(base.letter.size, -1));
+    const part = graph.integerPower(base, exponent);
+    const result = graph.divide(node, part);
+    const factor = modelText(part);
+    if (base.kind === "size") {
+      const ratio = modelText(graph.integerPower(part, -1)).replace(/^1 \.\/ /, "1/");
+      const what = `the factor ${factor} left out`;
+      found.push({ result, ...lost(result, ratio), what, cost: 2.1 });
+      found.push(...corrected(base.size, exponent));
+      continue;
+    }
+    if (base.kind === "constant") continue;
+    const keeps = result.free.length === node.free.length;
+    if (keeps) {
+      const what = `the factor ${factor} of ${text} left out`;
+      found.push({ result, cause: "missing-factor", details: { factor }, what, cost: 2.15 });
+    }
+    if (Math.abs(exponent) === 1) continue;
+    const lower = graph.multiply(result, base);
+    const used = modelText(lower);
+    const details = { used, instead: text };
+    const what = `${used} in place of ${text}`;
+    found.push({ result: lower, cause: "wrong-function", details, what, cost: 2.3 });
+  }
+  return found;
+
+  /** Whether the number before a sum has the length of an axis in its denominator. */
+  function isMeanOver({ constant = 0 }: Size): boolean {
+    return constant > 1 && node.coefficient.d % BigInt(constant) === 0n;
+  }
+
+  /** n − 1 for n: a variance with Bessel's correction. */
+  function corrected(size: Size, exponent: number): Rewriting[] {
+    const less = size.minus(Size.one);
+    if (exponent !== -1 || less.constant === 0) return [];
+    const result = graph.divide(graph.multiply(node, graph.size(size)), graph.size(less));
+    const name = size.toString();
+    return [
+      {
+        result,
+        cause: "constant-factor",
+        details: { factor: `${name}/(${name}-1)` },
+        what: `1/(${name}-1) in place of 1/${name}`,
+        cost: 2.1,
+      },
+    ];
+  }
+}
+
+/** What a quantity was computed from in its place, z for a; a parameter for another. */
+function neighbours(
+  backward: Backward,
+  node: Extract<Expression, { kind: "reference" }>,
+): Rewriting[] {
+  const { graph } = backward;
+  const { quantity, indices } = node;
+  const near = (other: Quantity): boolean =>
+    backward.outOf(quantity).some(({ to }) => to === other);
+  return backward.order.flatMap((other): Rewriting[] => {
+    if (other === quantity || !sameShape(other.shape, quantity.shape)) return [];
+    const isAlike = quantity.role === "parameter" && other.role === "parameter";
+    if (!isAlike && !near(other)) return [];
+    const [used, instead] = [other.name, quantity.name];
+    return [
+      {
+        result: graph.reference(other, indices),
+        cause: "wrong-variable",
+        details: { used, instead },
+        what: `${used} in place of ${instead}`,
+        cost: isAlike ? 2.25 : 2.2,
+      },
+    ];
+  });
+}
+
+/** Names of sums along an axis replaced by the sums. */
+function withStatistics(backward: Backward, body: Expression): Expression {
+  const { graph, definitions } = backward;
+  return graph.transform(body, (node) => {
+    if (node.kind !== "reference" || node.quantity.shape.length !== 1) return undefined;
+    const { quantity, indices } = node;
+    const own = definitions.find((one) => one.quantity === quantity);
+    const statistic = own && fullBody(quantity.shape, own.clauses);
+    const [letter] = own?.clauses[0]?.letters ?? [];
+    const [index] = indices;
+    if (!statistic || !letter || !index) return undefined;
+    const isReduced = references([statistic]).some(({ quantity: of }) => of.shape.length === 2);
+    if (!isReduced) return undefined;
+    return graph.substitute(statistic, new Map([[letter.key, index]]));
+  });
+}

@@ -1,0 +1,102 @@
+/** Forgotten masks: of a function made of several pieces, such as a clip; of a factor min(u, 0). */
+import { type LocalRule, partials } from "../../../calculus/occurrences.js";
+import type { Definition } from "../../../expression/definition.js";
+import type { Expression } from "../../../expression/expression.js";
+import type { Graph } from "../../../expression/graph.js";
+import { greater, less } from "../../../expression/operations/comparisons.js";
+import { maximum, minimum, relu } from "../../../expression/operations/piecewise.js";
+import { isZero } from "../../../expression/predicates.js";
+import { postorder } from "../../../expression/walk.js";
+import type { Backward, Edge } from "../../pass/backward.js";
+import { modelText } from "../../explanations/words.js";
+import { faultAt, instead, type Mutant } from "../mutant.js";
+import { dependsOnQuantities } from "../variant.js";
+import type { Kind } from "../family.js";
+
+/** min(max(u, 0), 1) differentiated as if it were u everywhere. */
+export const FORGOTTEN_MASKS: Kind<Definition> = {
+  least: 1.6,
+  make: ({ backward }, definition) => forgottenMasks(backward, definition),
+};
+
+function* forgottenMasks(backward: Backward, definition: Definition): Generator<Mutant> {
+  const bodies = definition.clauses.map(({ body }) => body);
+  const pieces = new Set(
+    postorder(bodies, (one: Expression) => one.children).filter(
+      (node) => node.kind === "apply" && node.operation.kinks && dependsOnQuantities(node),
+    ),
+  );
+  if (pieces.size < 2) return;
+  const rule: LocalRule = (graph, node) =>
+    partials(graph, node).map(([child, partial]) => {
+      const isMasked = pieces.has(node) && dependsOnQuantities(child) && !isZero(partial);
+      return [child, isMasked ? graph.one : partial];
+    });
+  const [to, ...others] = new Set(backward.outOf(definition.quantity).map((edge) => edge.to));
+  const at = others.length === 0 ? to : undefined;
+  const { name } = definition.quantity;
+  const factor = at ? `the mask of d${name}/d${at.name}` : `the mask of ${name}`;
+  yield {
+    fault: faultAt(
+      at,
+      "missing-factor",
+      { factor },
+      `the right gradient with ${factor} left out: where ${name} is constant, its derivative is 0`,
+    ),
+    cost: 1.6,
+    change: () => backward.changeOf(definition, rule),
+  };
+}
+
+/** u in place of min(u, 0) where that is a factor: the derivative by a slope that acts below 0 only. */
+export const UNMASKED_FACTORS: Kind<Edge> = {
+  least: 1.9,
+  make: ({ backward }, edge) => unmaskedFactors(backward, edge),
+};
+
+function* unmaskedFactors(backward: Backward, edge: Edge): Generator<Mutant> {
+  const { graph } = backward;
+  const body = backward.withNames(edge.clause.body);
+  for (const node of postorder([body], (one: Expression) => one.children)) {
+    const masked = maskedIn(graph, node);
+    if (!masked) continue;
+    const [factor, operand] = [masked.mask, masked.operand].map((one) => modelText(one));
+    yield {
+      fault: faultAt(
+        edge.to,
+        "missing-factor",
+        { factor: factor! },
+        `computed with ${operand!} where ${modelText(node)} belongs, so that the mask ${factor!} is left out: multiply ${operand!} by it`,
+      ),
+      cost: 1.9,
+      change: () =>
+        instead(
+          edge,
+          graph.transform(body, (one) =>
+            one === node ? masked.operand : one === masked.slope ? graph.one : undefined,
+          ),
+        ),
+    };
+  }
+}
+
+interface Masked {
+  readonly operand: Expression;
+  readonly mask: Expression;
+  /** The derivative of the masked operand, which is the mask again. */
+  readonly slope: Expression;
+}
+
+/** u and u < 0 for min(u, 0), u and u > 0 for max(u, 0) and relu(u). */
+function maskedIn(graph: Graph, node: Expression): Masked | undefined {
+  if (node.kind !== "apply") return undefined;
+  const { operation, children } = node;
+  const others = children.filter((child) => !isZero(child));
+  const [operand] = others;
+  if (!operand || others.length > 1 || !dependsOnQuantities(operand)) return undefined;
+  const isHalf = children.length === 2 && (operation === maximum || operation === minimum);
+  if (!isHalf && operation !== relu) return undefined;
+  const mask = graph.apply(operation === minimum ? less : greater, operand, graph.zero);
+  const slope = operation.derivative(graph, children, node)[children.indexOf(operand)]!;
+  return { operand, mask, slope };
+}

@@ -1,0 +1,191 @@
+/**
+ * Sums along the way back taken for something simpler: a sum of adjoints for the ±1 that it usually is,
+ * a count for whether there is any, a sum with weights for a mean with them.
+ */
+import { occurrences } from "../../../calculus/occurrences.js";
+import { fullAxes } from "../../../expression/definition.js";
+import type { Expression } from "../../../expression/expression.js";
+import type { Graph } from "../../../expression/graph.js";
+import { Index, letter, type Letter } from "../../../expression/indices.js";
+import { maximum } from "../../../expression/operations/piecewise.js";
+import { has } from "../../../expression/predicates.js";
+import { postorder, references } from "../../../expression/walk.js";
+import type { Backward, Edge } from "../../pass/backward.js";
+import { adjointName, modelText } from "../../explanations/words.js";
+import { alongEdge } from "./along.js";
+import { factorsIn, summedLetters } from "./line-sums.js";
+import { faultAt, instead, type Mutant } from "../mutant.js";
+import type { Kind } from "../family.js";
+
+/** One sum of a line: the factors that run along with it. */
+interface Sum {
+  readonly over: Letter;
+  readonly inside: readonly Expression[];
+}
+
+export const REDUCTION_MUTANTS: Kind<Edge> = {
+  least: 1.85,
+  make: ({ backward }, edge) => reductionMutants(backward, edge),
+};
+
+function* reductionMutants(backward: Backward, edge: Edge): Generator<Mutant> {
+  const body = backward.withNames(edge.clause.body);
+  for (const sum of sumsIn(backward.graph, edge, body)) {
+    yield* unitSum(backward, edge, body, sum);
+    for (const factor of sum.inside) {
+      yield* anyForCount(backward, edge, body, sum, factor);
+      yield* weightedMean(backward, edge, body, sum, factor);
+    }
+  }
+}
+
+function sumsIn(graph: Graph, edge: Edge, body: Expression): Sum[] {
+  const factors = factorsIn(graph, body);
+  return summedLetters(edge).map((over) => ({
+    over,
+    inside: factors.filter((factor) => has(factor, over)),
+  }));
+}
+
+/** p·Σ dy as p or −p: log-softmax's derivative for labels whose adjoints sum to −1. */
+function* unitSum(
+  { graph }: Backward,
+  edge: Edge,
+  body: Expression,
+  { over, inside }: Sum,
+): Generator<Mutant> {
+  const [adjoint] = inside;
+  if (inside.length !== 1 || adjoint?.kind !== "reference" || !adjoint.quantity.of) return;
+  const rest = graph.divide(body, adjoint);
+  if (references([rest]).length === 0) return;
+  const letters = edge.clause.letters.filter((one) => one !== over);
+  const factor = `sum(${modelText(adjoint)})`;
+  for (const unit of [graph.one, graph.negate(graph.one)]) {
+    yield {
+      fault: faultAt(
+        edge.to,
+        "missing-factor",
+        { factor },
+        `computed with ${modelText(unit)} for ${factor}, the sum of the adjoint over ${over.size.toString()}, in ${modelText(rest)}: multiply by that sum`,
+      ),
+      cost: 1.9,
+      change: () => instead(edge, graph.multiply(rest, unit), { letters }),
+    };
+  }
+}
+
+/** −1 for minus the number of violated margins: what a mask selects counts once. */
+function* anyForCount(
+  backward: Backward,
+  edge: Edge,
+  body: Expression,
+  { over, inside }: Sum,
+  mask: Expression,
+): Generator<Mutant> {
+  const { graph } = backward;
+  if (!isMask(graph, mask)) return;
+  const text = modelText(mask);
+  const others = othersAlong(graph, edge, body, over, mask);
+  const along = others?.along ?? graph.one;
+  // margins .* (1 - Y) selects, too
+  const selected = graph.multiply(mask, along, ...inside.filter(isData));
+  const count = graph.apply(maximum, summedOver(graph, over, selected), graph.one);
+  const single = graph.divide(graph.multiply(body, along), count);
+  const siblings = others
+    ? backward.into(edge.to).filter(({ from }) => from === edge.from)
+    : [edge];
+  const added = siblings.map((one): Edge => {
+    const rest = others && alongEdge(backward, one, others.own, edge.to);
+    const own = one === edge ? single : graph.multiply(one.clause.body, rest ?? graph.one);
+    return { ...one, clause: { ...one.clause, body: own } };
+  });
+  yield {
+    fault: faultAt(
+      edge.to,
+      "not-summed",
+      { term: text },
+      `computed with 1 where the number of ${text} along ${over.size.toString()} belongs: every entry that the mask selects counts`,
+    ),
+    cost: 1.85,
+    change: () => ({ removed: new Set(siblings), added }),
+  };
+}
+
+/**
+ * 1 − Y, where Y selects the entry that a sum is subtracted at, such as the score of the right class: its
+ * own margin is at the kink, and nobody counts it. Undefined where nothing is selected.
+ */
+function othersAlong(
+  graph: Graph,
+  { clause, to }: Edge,
+  body: Expression,
+  over: Letter,
+  mask: Expression,
+): { readonly along: Expression; readonly own: Expression } | undefined {
+  const factors = body.kind === "product" ? body.factors.map(({ base }) => base) : [];
+  const selector = factors.find(
+    (factor) =>
+      factor.kind === "reference" &&
+      !factor.quantity.of &&
+      factor.indices.length === clause.indices.length &&
+      factor.indices.every((index, axis) => index.equals(clause.indices[axis]!)),
+  );
+  const at = clause.indices.flatMap(({ plain }) => (plain && !has(mask, plain) ? [plain] : []));
+  const [selected] = at;
+  if (selector?.kind !== "reference" || at.length !== 1 || !selected?.size.equals(over.size)) {
+    return undefined;
+  }
+  const others = (one: Expression): Expression => graph.subtract(graph.one, one);
+  return {
+    along: others(graph.substitute(selector, new Map([[selected.key, Index.of(over)]]))),
+    own: others(graph.reference(selector.quantity, fullAxes(to.shape).indices)),
+  };
+}
+
+/** Σ w·d / Σ w for Σ w·d: divided by the members of a class or a cluster, or by one more. */
+function* weightedMean(
+  { graph }: Backward,
+  edge: Edge,
+  body: Expression,
+  { over }: Sum,
+  weight: Expression,
+): Generator<Mutant> {
+  if (weight.kind !== "reference" || weight.quantity.of || weight.free.length < 2) return;
+  const total = summedOver(graph, over, weight);
+  for (const [divisor, cost] of [
+    [total, 2.1],
+    [graph.add(graph.one, total), 2.2],
+  ] as const) {
+    const factor = modelText(graph.integerPower(divisor, -1));
+    yield {
+      fault: faultAt(
+        edge.to,
+        "extra-factor",
+        { factor },
+        `a mean where ${adjointName(edge.to)} is a sum, divided by ${modelText(divisor)}: leave ${factor} out`,
+      ),
+      cost,
+      change: () => instead(edge, graph.divide(body, divisor)),
+    };
+  }
+}
+
+function summedOver(graph: Graph, over: Letter, body: Expression): Expression {
+  const bound = letter("members", over.size);
+  return graph.sum(bound, graph.substitute(body, new Map([[over.key, Index.of(bound)]])));
+}
+
+/** Whether an expression is made by comparing, so that it is constant where it is smooth. */
+function isMask(graph: Graph, node: Expression): boolean {
+  const isMade = postorder([node], (one: Expression) => one.children).some(
+    ({ kind }) => kind === "apply",
+  );
+  return isMade && occurrences(graph, node, graph.one, () => true).length === 0;
+}
+
+/** Whether an expression is made of what is given alone. */
+function isData(node: Expression): boolean {
+  return references([node]).every(
+    ({ quantity: { role } }) => role === "input" || role === "target",
+  );
+}

@@ -1,0 +1,86 @@
+/**
+ * A step that is right for one part of the derivative that it passes on, and not for another: the entropy's
+ * derivative put through p alone, and not through all of the softmax, beside a loss that is put through it.
+ */
+import type { Backward, Edge } from "../../pass/backward.js";
+import { strandsInto, type Strand } from "../../pass/strands.js";
+import { modelText } from "../../explanations/words.js";
+import { compose } from "./compositions.js";
+import type { Kind } from "../family.js";
+import { losable, summedLetters } from "./line-sums.js";
+import { faultAt, type Mutant } from "../mutant.js";
+
+export const STRAND_MUTANTS: Kind<Edge> = {
+  least: 2.05,
+  make: ({ backward }, edge) => strandMutants(backward, edge),
+};
+
+/** One strand that goes through the step without a term of it, or without one of its factors. */
+function* strandMutants(backward: Backward, step: Edge): Generator<Mutant> {
+  for (const strand of strandsInto(backward, step.from)) {
+    const steps = strand.edges.map((edge) => compose(backward, edge, step));
+    if (!steps.every((one) => one !== undefined)) continue;
+    yield* termLost(backward, step, strand, steps);
+    yield* factorLost(backward, step, strand, steps);
+  }
+}
+
+function* termLost(
+  backward: Backward,
+  step: Edge,
+  strand: Strand,
+  steps: readonly Edge[],
+): Generator<Mutant> {
+  const { graph } = backward;
+  const { from, to, clause } = step;
+  // without its only term the strand is left out, which others know
+  if (backward.outOf(from).filter((one) => one.to === to).length < 2) return;
+  const term = modelText(graph.sumOver(summedLetters(step), backward.withNames(clause.body)));
+  yield {
+    fault: faultAt(
+      to,
+      "missing-term",
+      { term },
+      `computed without ${term} for the part of d${from.name} that comes ${wayOf(backward, strand)}: add it for that part, too`,
+    ),
+    cost: 2.05,
+    change: () => ({ removed: new Set(), added: steps.map((one) => times(backward, one, -1)) }),
+  };
+}
+
+function* factorLost(
+  backward: Backward,
+  step: Edge,
+  strand: Strand,
+  steps: readonly Edge[],
+): Generator<Mutant> {
+  const { graph } = backward;
+  for (const factor of losable(graph, step)) {
+    const name = modelText(backward.withNames(factor));
+    yield {
+      fault: faultAt(
+        step.to,
+        "missing-factor",
+        { factor: name },
+        `computed without the factor ${name} for the part of d${step.from.name} that comes ${wayOf(backward, strand)}: multiply that part by it`,
+      ),
+      cost: 2.2,
+      change: () => ({
+        removed: new Set(),
+        added: steps.flatMap((one) => {
+          const body = graph.divide(one.clause.body, factor);
+          return [times(backward, one, -1), { ...one, clause: { ...one.clause, body } }];
+        }),
+      }),
+    };
+  }
+}
+
+function wayOf({ model }: Backward, { through }: Strand): string {
+  return through === model.loss ? `from ${through.name} directly` : `through ${through.name}`;
+}
+
+function times({ graph }: Backward, edge: Edge, factor: number): Edge {
+  const body = graph.multiply(graph.number(factor), edge.clause.body);
+  return { ...edge, clause: { ...edge.clause, body } };
+}

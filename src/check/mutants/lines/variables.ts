@@ -1,0 +1,131 @@
+/** Mistakes in one line of the backward pass: another quantity, its negative, its transpose. */
+import type { Expression, ReferenceNode } from "../../../expression/expression.js";
+import type { Quantity } from "../../../expression/quantity.js";
+import { sameShape, type SizeValues } from "../../../expression/size.js";
+import { references } from "../../../expression/walk.js";
+import type { Backward, Edge } from "../../pass/backward.js";
+import { adjointName } from "../../explanations/words.js";
+import { factored, unbracketed } from "./factored.js";
+import { faultAt, instead, type Mutant } from "../mutant.js";
+import type { Kind } from "../family.js";
+
+export const LINE_MUTANTS: Kind<Edge> = {
+  least: 1.4,
+  make: ({ backward, others, sizes }, edge) => lineMutants(backward, edge, others, sizes),
+};
+
+function* lineMutants(
+  backward: Backward,
+  edge: Edge,
+  others: readonly Quantity[],
+  sizes: SizeValues,
+): Generator<Mutant> {
+  const named = backward.withNames(edge.clause.body);
+  yield* replaced(backward, edge, named, others);
+  yield* negated(backward, edge, named);
+  yield* swapped(backward, edge, named, sizes);
+  yield* factored(backward, edge, named);
+  yield* unbracketed(backward, edge, named);
+}
+
+/** z for a, x for a, W1 for W2, another layer's derivative. */
+function* replaced(
+  backward: Backward,
+  edge: Edge,
+  body: Expression,
+  others: readonly Quantity[],
+): Generator<Mutant> {
+  const { graph } = backward;
+  for (const reference of references([body])) {
+    const { quantity, indices } = reference;
+    const of = quantity.role === "adjoint" ? quantity.of : undefined;
+    for (const other of others) {
+      if (other === (of ?? quantity) || !sameShape(other.shape, quantity.shape)) continue;
+      // nobody computes derivatives by data
+      if (of && (other.role === "input" || other.role === "target")) continue;
+      const used = of ? backward.adjointOf(other) : other;
+      const substitute = graph.reference(used, indices);
+      const changed = graph.transform(body, (node) =>
+        node === reference ? substitute : undefined,
+      );
+      const names = of ? [adjointName(other), adjointName(of)] : [other.name, quantity.name];
+      yield {
+        fault: wrongVariable(edge.to, names[0]!, names[1]!),
+        cost: of ? 2.45 : 2,
+        change: () => instead(edge, changed),
+      };
+    }
+  }
+}
+
+/** −z for z: a sign lost inside a function. */
+function* negated(backward: Backward, edge: Edge, body: Expression): Generator<Mutant> {
+  const { graph } = backward;
+  for (const reference of references([body])) {
+    const { quantity } = reference;
+    if (quantity.role !== "definition") continue;
+    const opposite = graph.negate(reference);
+    const changed = graph.transform(body, (node) => (node === reference ? opposite : undefined));
+    const isSign = changed === graph.negate(body);
+    if (changed === body || isSign) continue;
+    yield {
+      fault: wrongVariable(edge.to, `-${quantity.name}`, quantity.name),
+      cost: 2.1,
+      change: () => instead(edge, changed),
+    };
+  }
+}
+
+function wrongVariable(at: Quantity, used: string, right: string) {
+  return faultAt(
+    at,
+    "wrong-variable",
+    { used, instead: right },
+    `computed with ${used} where ${right} belongs: put ${right} in its place`,
+  );
+}
+
+/** A square matrix that is, or is not, transposed where it is used. */
+function* swapped(
+  backward: Backward,
+  edge: Edge,
+  body: Expression,
+  sizes: SizeValues,
+): Generator<Mutant> {
+  const { graph } = backward;
+  const isSquare = ({ quantity }: ReferenceNode): boolean =>
+    quantity.shape.length === 2 &&
+    quantity.shape[0]!.evaluate(sizes) === quantity.shape[1]!.evaluate(sizes);
+  for (const reference of references([body])) {
+    const { quantity, indices } = reference;
+    if (!isSquare(reference)) continue;
+    const turned = graph.reference(quantity, indices.toReversed());
+    const changed = graph.transform(body, (node) => (node === reference ? turned : undefined));
+    const name = quantity.of ? adjointName(quantity.of) : quantity.name;
+    const isTurned = standsTurned(reference, edge);
+    if (isTurned === undefined) continue;
+    const [used, belongs] = isTurned ? [name, `${name}'`] : [`${name}'`, name];
+    yield {
+      fault: faultAt(
+        edge.to,
+        "transposed",
+        { used, instead: belongs },
+        `computed with ${used} where ${belongs} belongs: transpose it`,
+      ),
+      cost: 1.4,
+      change: () => instead(edge, changed),
+    };
+  }
+}
+
+/**
+ * Whether a product with a matrix needs its transpose: where the index that is kept stands on
+ * another side of the matrix than of the result. Undefined where no single index is kept.
+ */
+function standsTurned({ indices }: ReferenceNode, { clause }: Edge): boolean | undefined {
+  const sides = indices.flatMap((index, side) => {
+    const axis = clause.indices.findIndex((one) => one.plain && one.plain.key === index.plain?.key);
+    return axis < 0 ? [] : [side !== axis];
+  });
+  return sides.length === 1 ? sides[0] : undefined;
+}

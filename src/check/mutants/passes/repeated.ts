@@ -1,0 +1,144 @@
+/**
+ * One slip made at every analogous place is one mistake: at all steps of a recurrence, in all layers,
+ * for all gates. What is analogous is read off the expressions, not off names; names only tell the
+ * steps of one quantity, h1, h2, h3, from everything else that is computed alike.
+ */
+import type { Expression } from "../../../expression/expression.js";
+import type { Backward, Change, Edge } from "../../pass/backward.js";
+import { combined } from "../../pass/changes.js";
+import { kindOf, kindOfEdge, stemOf } from "../../pass/kinds.js";
+import type { Mutant, Site } from "../mutant.js";
+import { changeAt } from "../variant.js";
+
+/** What it costs that the slip was made more than once. */
+const AGAIN = 0.15;
+/** No slip that is repeated costs less. */
+export const LEAST_REPEATED = 1.1 + AGAIN;
+/** Costlier slips are not tried at several places. */
+const MOST_REPEATED = 2.3;
+
+/** A slip at one place. */
+interface Occurrence {
+  readonly mutant: Mutant;
+  readonly place: Edge | Expression;
+  /** The place in sentences. */
+  readonly name: string;
+  /** The same for slips of the same kind in places of the same kind. */
+  readonly key: string;
+  /** The same for places that are steps or layers of one thing. */
+  readonly family: string;
+}
+
+/** Slips in the lines of a backward pass, made in all lines of one kind. */
+export function* repeatedInLines(
+  backward: Backward,
+  slips: ReadonlyMap<Edge, readonly Mutant[]>,
+): Generator<Mutant> {
+  const kinds = new Map([...slips.keys()].map((edge) => [edge, lineKind(backward, edge)]));
+  const counts = new Map<string, number>();
+  for (const kind of kinds.values()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const occurrences: Occurrence[] = [];
+  for (const [edge, mutants] of slips) {
+    const kind = kinds.get(edge)!;
+    if (counts.get(kind)! < 2) continue;
+    const family = `${stemOf(edge.from)}>${stemOf(edge.to)}`;
+    for (const mutant of mutants) {
+      if (mutant.cost > MOST_REPEATED) continue;
+      const key = `${kind}|${mutant.fault.cause}|${changeKind(mutant.change())}`;
+      occurrences.push({ mutant, place: edge, name: nameOf(mutant, edge.from.name), key, family });
+    }
+  }
+  for (const group of groups(occurrences)) {
+    yield together(group, () => combined(group.map(({ mutant }) => mutant.change())));
+  }
+}
+
+/** Wrong local derivatives, in all places of one kind. */
+export function* repeatedDerivatives(
+  backward: Backward,
+  mutants: readonly Mutant[],
+): Generator<Mutant> {
+  const occurrences: Occurrence[] = [];
+  const sites = new Map<Mutant, Site>();
+  for (const mutant of mutants) {
+    const { site, cost, fault } = mutant;
+    if (!site || cost > MOST_REPEATED) continue;
+    sites.set(mutant, site);
+    const { node, child, partial, definition } = site;
+    const marks = new Map([
+      [node, "node"],
+      [child, "child"],
+    ]);
+    const operation = node.kind === "apply" ? node.operation.name : kindOf(node);
+    const key = `${operation}|${fault.cause}|${kindOf(backward.withNames(partial), marks)}`;
+    const { name } = definition.quantity;
+    const family = stemOf(definition.quantity);
+    occurrences.push({ mutant, place: child, name: nameOf(mutant, name), key, family });
+  }
+  for (const group of groups(occurrences)) {
+    const own = group.flatMap(({ mutant }) => sites.get(mutant) ?? []);
+    yield together(group, () => inDefinitions(backward, own));
+  }
+}
+
+function lineKind(backward: Backward, edge: Edge): string {
+  return kindOfEdge(edge, backward.withNames(edge.clause.body));
+}
+
+function changeKind({ added }: Change): string {
+  return added
+    .map((edge) => kindOfEdge(edge))
+    .sort()
+    .join();
+}
+
+function nameOf({ fault }: Mutant, otherwise: string): string {
+  return fault.arisesIn ?? otherwise;
+}
+
+/** All places of a kind, and those of one family where that is not all of them. */
+function groups(occurrences: readonly Occurrence[]): Occurrence[][] {
+  const all = groupedBy(occurrences, ({ key }) => key);
+  return all.flatMap((group) => {
+    // where one place can go wrong in several ways of a kind, nobody knows which of them to join
+    if (new Set(group.map(({ place }) => place)).size < group.length) return [];
+    const families = groupedBy(group, ({ family }) => family);
+    return [group, ...(families.length > 1 ? families : [])].filter(({ length }) => length > 1);
+  });
+}
+
+function groupedBy(all: readonly Occurrence[], key: (one: Occurrence) => string): Occurrence[][] {
+  const found = new Map<string, Occurrence[]>();
+  for (const one of all) {
+    const known = found.get(key(one));
+    if (known) known.push(one);
+    else found.set(key(one), [one]);
+  }
+  return [...found.values()];
+}
+
+/** Two places are told one by one, more of them as one mistake. */
+function together(group: readonly Occurrence[], change: () => Change): Mutant {
+  const names = [...new Set(group.map(({ name }) => name))];
+  const [first, second] = group.map(({ mutant }) => mutant);
+  const { fault } = first!;
+  const whole = { fault, cost: first!.cost + AGAIN, change, isRepeated: true };
+  if (names.length < 2) return whole;
+  if (names.length === 2) return { ...whole, second: second!.fault };
+  const places = `in ${names.length} places (${names.join(", ")})`;
+  const say = (claim: string): string => `the same mistake ${places}: ${fault.say(claim)}`;
+  return { ...whole, fault: { ...fault, say } };
+}
+
+function inDefinitions(backward: Backward, sites: readonly Site[]): Change {
+  const definitions = new Set(sites.map(({ definition }) => definition));
+  return combined(
+    [...definitions].map((definition) =>
+      changeAt(
+        backward,
+        definition,
+        sites.filter((site) => site.definition === definition),
+      ),
+    ),
+  );
+}

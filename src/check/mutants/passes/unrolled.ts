@@ -1,0 +1,98 @@
+/** Slips in the code of a loop that is written out: one slip, made at every step. */
+import { combined } from "../../pass/changes.js";
+import type { CodePlace, Loops } from "../../pass/loops.js";
+import { modelText } from "../../explanations/words.js";
+import { once } from "../../once.js";
+import type { Family } from "../family.js";
+import type { Mutant } from "../mutant.js";
+
+/** One place in the code of a loop, at one of its steps. */
+interface AtStep<Place> {
+  readonly place: Place;
+  readonly step: number;
+}
+
+/** The places that are one place in the code of a loop, for each that there is at two steps or more. */
+export function placesInCode<Place>(
+  places: readonly Place[],
+  inCode: (place: Place) => CodePlace | undefined,
+): AtStep<Place>[][] {
+  const found = new Map<string, AtStep<Place>[]>();
+  const uses = new Map<string, number>();
+  for (const place of places) {
+    const own = inCode(place);
+    if (!own) continue;
+    const { code, step } = own;
+    // a step that uses something twice does so in the same order as all others
+    const use = (uses.get(`${step} ${code}`) ?? 0) + 1;
+    uses.set(`${step} ${code}`, use);
+    const known = found.get(`${use} ${code}`);
+    if (known) known.push({ place, step });
+    else found.set(`${use} ${code}`, [{ place, step }]);
+  }
+  return [...found.values()].filter(({ length }) => length > 1);
+}
+
+/**
+ * A loop has one line for all steps: costlier mistakes at one of them are only made after all that are made at
+ * every step, in models that write a line for each.
+ */
+const MOST_AT_ONE_STEP = 2;
+const AT_ONE_STEP = 0.5;
+
+/** The mistakes of a family, told to be made at one step of a loop only. */
+export function atOneStep({ mutants, ...family }: Family): Family {
+  const costOf = (cost: number): number => cost + (cost > MOST_AT_ONE_STEP ? AT_ONE_STEP : 0);
+  return {
+    ...family,
+    least: costOf(family.least),
+    mutants: once(() =>
+      mutants().map((one) => ({ ...one, cost: costOf(one.cost), isOneStep: true })),
+    ),
+  };
+}
+
+/** The mistakes that are told alike at two steps or more, but for the numbers of the steps, made at all of them. */
+export function atEveryStep(
+  loops: Loops,
+  least: number,
+  families: readonly AtStep<Family>[],
+): Family {
+  const mutants = once(() => {
+    const slips = new Map<string, Mutant[]>();
+    for (const { place, step } of families) {
+      const counts = new Map<string, number>();
+      for (const mutant of place.mutants()) {
+        const slip = `${mutant.cost} ${loops.relative(toldOf(mutant), step)}`;
+        // those that are told alike are made in the same order at every step
+        const count = (counts.get(slip) ?? 0) + 1;
+        counts.set(slip, count);
+        const known = slips.get(`${count} ${slip}`);
+        if (known) known.push(mutant);
+        else slips.set(`${count} ${slip}`, [mutant]);
+      }
+    }
+    return [...slips.values()].filter(({ length }) => length > 1).map(together);
+  });
+  return { least, mutants, isRepeated: true };
+}
+
+/** What is told of a mistake beside its sentence, whatever it is a function of that a derivative is taken of. */
+function toldOf({ fault: { say: _, ...told }, site }: Mutant): string {
+  const text = Object.entries(told)
+    .map(([what, value]) => `${what}: ${[value].flat().join(" ")}`)
+    .sort()
+    .join();
+  return site ? text.replaceAll(modelText(site.child), "…") : text;
+}
+
+/** @param steps the last one first */
+function together(steps: readonly Mutant[]): Mutant {
+  const { fault, second: _, ...first } = steps[0]!;
+  return {
+    ...first,
+    fault: { ...fault, say: (claim) => `at every step, such as the last: ${fault.say(claim)}` },
+    change: once(() => combined(steps.map(({ change }) => change()))),
+    isRepeated: true,
+  };
+}

@@ -1,0 +1,87 @@
+/** Mistakes in the derivative of a power. */
+import type { Definition } from "../../../expression/definition.js";
+import type { Expression, ProductNode } from "../../../expression/expression.js";
+import type { Graph } from "../../../expression/graph.js";
+import { sign as signOf } from "../../../expression/operations/piecewise.js";
+import type { Backward } from "../../pass/backward.js";
+import { modelText } from "../../explanations/words.js";
+import type { Mutant } from "../mutant.js";
+import { dependsOnQuantities, mutantOf, type Variant } from "../variant.js";
+
+/** (uⁿ)′ as n, n·uⁿ, uⁿ, uⁿ⁺¹ or, of a square, n·sign(u). */
+export function* powerMutants(
+  backward: Backward,
+  definition: Definition,
+  node: ProductNode,
+): Generator<Mutant> {
+  const { graph } = backward;
+  for (const { base, exponent } of node.factors) {
+    if (exponent === 1 || !dependsOnQuantities(base)) continue;
+    const rest = restOf(graph, node, base);
+    const variants = [
+      ...factorsLeftOut(graph, base, exponent),
+      ...otherSlopes(graph, base, exponent),
+    ];
+    for (const one of variants) {
+      yield mutantOf(backward, definition, node, base, {
+        ...one,
+        partial: graph.multiply(rest, one.partial),
+      });
+    }
+  }
+}
+
+/** n for n·uⁿ⁻¹, and n/u² for n/u³: the power of the function below the line of its derivative. */
+function factorsLeftOut(graph: Graph, base: Expression, exponent: number): Variant[] {
+  const number = graph.number(exponent);
+  const lost = (left: number, cost: number): Variant => {
+    const kept = graph.multiply(number, graph.integerPower(base, exponent - 1 - left));
+    const factor = modelText(graph.integerPower(base, left));
+    return {
+      partial: kept,
+      cause: "missing-factor",
+      details: { factor },
+      what: `computed with ${modelText(kept)} for the derivative of ${powerText(base, exponent)}: multiply by ${factor}`,
+      cost,
+    };
+  };
+  return [lost(exponent - 1, 1.9), ...(exponent < 0 ? [lost(-1, 2.2)] : [])];
+}
+
+function otherSlopes(graph: Graph, base: Expression, exponent: number): Variant[] {
+  const text = powerText(base, exponent);
+  const number = graph.number(exponent);
+  const variant = (partial: Expression, used: string, cost: number): Variant => ({
+    partial,
+    cause: "wrong-function",
+    details: { used, instead: `the derivative of ${text}` },
+    what: `computed with ${used} where the derivative of ${text} belongs, ${exponent} * ${powerText(base, exponent - 1)}`,
+    cost,
+  });
+  const same = graph.integerPower(base, exponent);
+  const found = [
+    variant(same, `${text} itself`, 2.2),
+    variant(graph.integerPower(base, exponent + 1), `a power of ${exponent + 1}`, 2.2),
+  ];
+  if (exponent > 0) found.push(variant(graph.multiply(number, same), `${exponent} * ${text}`, 2.2));
+  if (exponent === 2) {
+    const sign = graph.apply(signOf, base);
+    found.push(variant(sign, `sign(${modelText(base)})`, 2.2));
+    // less usual than a derivative that is clipped
+    found.push(variant(graph.multiply(number, sign), `2 * sign(${modelText(base)})`, 2.45));
+  }
+  return found;
+}
+
+function powerText(base: Expression, exponent: number): string {
+  return `(${modelText(base)}).^${exponent}`;
+}
+
+function restOf(graph: Graph, node: ProductNode, base: Expression): Expression {
+  return graph.multiply(
+    graph.number(node.coefficient),
+    ...node.factors
+      .filter((factor) => factor.base !== base)
+      .map((factor) => graph.integerPower(factor.base, factor.exponent)),
+  );
+}
