@@ -4,6 +4,10 @@ import { pageAssets } from "./page-assets.config.js";
 /** The decimal arithmetic, which loads decimal.js, and what uses it. */
 const DECIMALS = "decimal|precise|bounded|distributions";
 
+/** The fast code of `bind`, which only exports need, and differences. */
+const FAST_CODE =
+  "bound\\b|compile|differences|code/(applications|choose|module|paired|placement|scalar|schedule|straight|stream|unroll)|wasm/(?!host)";
+
 /** The modules of these folders of `src/`, but not their declarations nor those that begin with `others`. */
 function source(folders: string, others: string): RegExp {
   return new RegExp(`/src/(${folders})/(?!${others}).*(?<!\\.d)\\.ts$`);
@@ -87,7 +91,10 @@ const command = {
   outputOptions: {
     codeSplitting: {
       groups: [
-        { name: "core", test: source("expression|language|calculus|numeric", DECIMALS) },
+        {
+          name: "core",
+          test: source("expression|language|calculus|numeric", `${DECIMALS}|${FAST_CODE}`),
+        },
         { name: "check", test: source("check", "formulas/(?!right-formula)|verify/") },
       ],
     },

@@ -35,13 +35,8 @@ export { parseModel, type Model, type ModelOptions, type ParameterInfo } from ".
 export { network, type NetworkOptions } from "./language/network.js";
 export { type NestedNumbers, type Point } from "./language/point.js";
 export { InputError } from "./language/source.js";
-export {
-  type BoundGradient,
-  compile,
-  type CompiledGradient,
-  type Evaluation,
-  type Nested,
-} from "./numeric/compile.js";
+export { type BoundGradient, compile, type CompiledGradient } from "./numeric/compile.js";
+export type { Evaluation, Nested } from "./numeric/evaluator.js";
 export { evaluateDecimal, evaluateExact, type PreciseEvaluation } from "./numeric/precise.js";
 export { randomPoint, type RandomPointOptions } from "./numeric/random.js";
 export {

@@ -7,7 +7,7 @@ import type { Route } from "../forms/route.js";
 import type { Model } from "../language/model.js";
 import { nest, readPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
-import type { Nested } from "../numeric/compile.js";
+import type { Nested } from "../numeric/evaluator.js";
 import { domainFault } from "../numeric/random.js";
 import { Checker } from "./checker.js";
 import { pathSteps, writtenSteps } from "./entries.js";

@@ -5,7 +5,7 @@ import { fullAxes } from "../expression/definition.js";
 import type { Quantity } from "../expression/quantity.js";
 import { quantityMatrix, scale, sum } from "../forms/matrix/build.js";
 import { nest, type NestedNumbers, type Point, readPoint } from "../language/point.js";
-import { compile } from "../numeric/compile.js";
+import { evaluator } from "../numeric/evaluator.js";
 import { type Rounded, UNIT_ROUNDOFF, within } from "../numeric/rounding.js";
 import { arrayClaims } from "./arrays.js";
 import { Checker } from "./checker.js";
@@ -36,8 +36,8 @@ export function gradientStep(
 ): PassageData | undefined {
   const { model, at, given } = workbench;
   if (!at || !given || parameters.length === 0) return undefined;
-  const compiled = compile(model);
-  const before = compiled.evaluate(at);
+  const evaluate = evaluator(model);
+  const before = evaluate(at);
   const independent = gradientsOf(workbench, parameters, given);
   const moved = (rate: number): Point => ({
     ...at,
@@ -47,7 +47,7 @@ export function gradientStep(
   });
   const isFinite = [...independent.values()].every((one) => flat(one).every(Number.isFinite));
   if (!isFinite) return undefined;
-  const rate = RATES.find((one) => compiled.evaluate(moved(one)).loss < before.loss);
+  const rate = RATES.find((one) => evaluate(moved(one)).loss < before.loss);
   if (rate === undefined) return undefined;
 
   const step = new GradientStep(workbench, rate);
@@ -72,7 +72,7 @@ export function gradientStep(
       return rate * error(k) + 2 * UNIT_ROUNDOFF * (Math.abs(old[k]!) + Math.abs(next[k]!));
     });
   }
-  const loss = compiled.evaluate(moved(rate)).loss;
+  const loss = evaluate(moved(rate)).loss;
   // what is printed comes from the compiled program, what it is checked by from the backprop
   const { loss: checked } = backprop(model, moved(rate));
   set(step.next(model.loss), [checked], () => LOSS_ERROR * Math.abs(checked));

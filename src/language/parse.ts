@@ -3,9 +3,20 @@
  * gets back the place of its token, since an in-order walk of the tree meets the tokens in order.
  */
 import { statementElsewhere } from "./elsewhere.js";
-import type { MathNode } from "mathjs";
 import { mathjsTree } from "./mathjs.js";
 import { inOwnWords, unsupported } from "./messages.js";
+import {
+  AccessorNode,
+  ArrayNode,
+  AssignmentNode,
+  ConstantNode,
+  FunctionNode,
+  OperatorNode,
+  ParenthesisNode,
+  RangeNode,
+  SymbolNode,
+  type SyntaxNode,
+} from "./nodes.js";
 import { InputError, type Place, type Source } from "./source.js";
 import {
   BINARY_OPERATORS,
@@ -50,27 +61,6 @@ function parseStatement(source: Source, line: TokenLine): Statement {
   };
 }
 
-// The parts of mathjs's nodes that are read; its own types do not discriminate by `type`.
-interface Shape {
-  ConstantNode: { value: unknown };
-  SymbolNode: { name: string };
-  ParenthesisNode: { content: MathNode };
-  OperatorNode: { op: string; args: MathNode[]; implicit: boolean };
-  FunctionNode: { fn: MathNode; args: MathNode[] };
-  AssignmentNode: { object: MathNode; index: MathNode | null; value: MathNode };
-  AccessorNode: { object: MathNode; index: MathNode };
-  IndexNode: { dimensions: MathNode[]; dotNotation: boolean };
-  RangeNode: { start: MathNode; end: MathNode; step: MathNode | null };
-  ArrayNode: { items: MathNode[] };
-}
-
-function as<Type extends keyof Shape>(
-  node: MathNode,
-  type: Type,
-): (MathNode & Shape[Type]) | undefined {
-  return node.type === (type as string) ? (node as MathNode & Shape[Type]) : undefined;
-}
-
 /** Brackets, signs, powers and indices inside each other. */
 const MAX_DEPTH = 1000;
 
@@ -92,7 +82,7 @@ class Reader {
   }
 
   /** The text for mathjs: the tokens at their own distances, without comments and strings. */
-  private parse(): MathNode {
+  private parse(): SyntaxNode {
     const start = this.tokens[0]!.offset;
     let text = "";
     for (const token of this.tokens) {
@@ -119,7 +109,7 @@ class Reader {
     return this.error(token, "the expression is nested too deeply", hint);
   }
 
-  private convert(node: MathNode): Syntax {
+  private convert(node: SyntaxNode): Syntax {
     if (++this.depth > MAX_DEPTH) throw this.tooDeep(this.peek());
     const converted = this.convertChain(node);
     this.depth--;
@@ -127,14 +117,13 @@ class Reader {
   }
 
   /** `a + b - c`: left operands in a loop, since chains may be long. */
-  private convertChain(node: MathNode): Syntax {
-    const spine: (MathNode & Shape["OperatorNode"])[] = [];
+  private convertChain(node: SyntaxNode): Syntax {
+    const spine: OperatorNode[] = [];
     let leftmost = node;
     for (;;) {
-      const operator = as(leftmost, "OperatorNode");
-      if (operator?.args.length !== 2) break;
-      spine.push(operator);
-      leftmost = operator.args[0]!;
+      if (!(leftmost instanceof OperatorNode) || leftmost.args.length !== 2) break;
+      spine.push(leftmost);
+      leftmost = leftmost.args[0]!;
     }
     let left = this.convertOperand(leftmost);
     for (const operator of spine.reverse()) {
@@ -148,18 +137,15 @@ class Reader {
     return left;
   }
 
-  private convertOperand(node: MathNode): Syntax {
-    const parenthesis = as(node, "ParenthesisNode");
-    if (parenthesis) {
+  private convertOperand(node: SyntaxNode): Syntax {
+    if (node instanceof ParenthesisNode) {
       this.take("(");
-      const content = this.convert(parenthesis.content);
+      const content = this.convert(node.content);
       this.take(")");
       return content;
     }
-    const operator = as(node, "OperatorNode");
-    if (operator) return this.convertUnary(operator.op, operator.args[0]!);
-    const constant = as(node, "ConstantNode");
-    if (constant) {
+    if (node instanceof OperatorNode) return this.convertUnary(node.op, node.args[0]!);
+    if (node instanceof ConstantNode) {
       const token = this.take();
       if (token.kind === "number")
         return { kind: "number", text: token.text, place: this.place(token) };
@@ -167,21 +153,17 @@ class Reader {
       const text = token.text.slice(1, -1).replaceAll("\\\\", "\\");
       return { kind: "string", text, place: this.place(token) };
     }
-    const symbol = as(node, "SymbolNode");
-    if (symbol) {
-      const token = this.take(symbol.name);
-      return { kind: "name", name: symbol.name, place: this.place(token) };
+    if (node instanceof SymbolNode) {
+      const token = this.take(node.name);
+      return { kind: "name", name: node.name, place: this.place(token) };
     }
-    const call = as(node, "FunctionNode");
-    if (call) return this.convertCall(call);
-    const accessor = as(node, "AccessorNode");
-    if (accessor) return this.convertAccessor(accessor);
-    const array = as(node, "ArrayNode");
-    if (array) return this.convertMatrix(array);
+    if (node instanceof FunctionNode) return this.convertCall(node);
+    if (node instanceof AccessorNode) return this.convertAccessor(node);
+    if (node instanceof ArrayNode) return this.convertMatrix(node);
     throw this.unsupported(node);
   }
 
-  private convertUnary(sign: string, operand: MathNode): Syntax {
+  private convertUnary(sign: string, operand: SyntaxNode): Syntax {
     if (sign === "'") {
       const converted = this.convert(operand);
       return {
@@ -202,22 +184,23 @@ class Reader {
     };
   }
 
-  private convertCall(node: MathNode & Shape["FunctionNode"]): Syntax {
-    const name = as(node.fn, "SymbolNode");
-    if (!name) throw this.error(this.peek(), "only functions with a name can be called");
-    const place = this.place(this.take(name.name));
+  private convertCall(node: FunctionNode): Syntax {
+    const { fn } = node;
+    if (!(fn instanceof SymbolNode)) {
+      throw this.error(this.peek(), "only functions with a name can be called");
+    }
+    const place = this.place(this.take(fn.name));
     this.take("(");
     const args: Syntax[] = [];
     const named: CallSyntax["named"][number][] = [];
     for (const [position, argument] of node.args.entries()) {
       if (position > 0) this.take(",");
-      const assignment = as(argument, "AssignmentNode");
-      if (assignment) {
+      if (argument instanceof AssignmentNode) {
         const token = this.take();
         this.take("=");
         named.push({
           name: token.text,
-          value: this.convert(assignment.value),
+          value: this.convert(argument.value),
           place: this.place(token),
         });
       } else {
@@ -228,19 +211,19 @@ class Reader {
       }
     }
     this.take(")");
-    return { kind: "call", name: name.name, args, named, place };
+    return { kind: "call", name: fn.name, args, named, place };
   }
 
-  private convertAccessor(node: MathNode & Shape["AccessorNode"]): Syntax {
+  private convertAccessor(node: AccessorNode): Syntax {
     const object = this.convert(node.object);
     const bracket = this.take("[");
-    const index = as(node.index, "IndexNode")!;
     const positions: Position[] = [];
-    for (const [axis, dimension] of index.dimensions.entries()) {
+    for (const [axis, dimension] of node.index.dimensions.entries()) {
       if (axis > 0) this.take(",");
-      const range = as(dimension, "RangeNode");
       positions.push(
-        range ? this.convertRange(range) : { kind: "at", index: this.convert(dimension) },
+        dimension instanceof RangeNode
+          ? this.convertRange(dimension)
+          : { kind: "at", index: this.convert(dimension) },
       );
     }
     this.take("]");
@@ -248,7 +231,7 @@ class Reader {
   }
 
   /** `a:b`, `a:step:b`, or `:` with the ends left out, which mathjs fills in with 1 and `end`. */
-  private convertRange(node: MathNode & Shape["RangeNode"]): Position {
+  private convertRange(node: RangeNode): Position {
     const ends = (token: Token | undefined): boolean => token?.text === "," || token?.text === "]";
     const first = this.peek();
     const implied = (text: string): Syntax =>
@@ -267,10 +250,10 @@ class Reader {
   }
 
   /** `[1, 2; 3, 4]` and `[[1, 2], [3, 4]]` are the same; `[1, 2]` is a vector, `[1; 2]` 2×1. */
-  private convertMatrix(node: MathNode & Shape["ArrayNode"]): Syntax {
+  private convertMatrix(node: ArrayNode): Syntax {
     const bracket = this.take("[");
     const place = this.place(bracket);
-    const byRows = node.items.map((item) => as(item, "ArrayNode"));
+    const byRows = node.items.map((item) => (item instanceof ArrayNode ? item : undefined));
     if (byRows.every((row) => row === undefined)) {
       const entries = this.separated(node.items, ",", (item) => this.entry(item));
       this.take("]");
@@ -288,8 +271,8 @@ class Reader {
     return { kind: "matrix", rows, isVector: false, place };
   }
 
-  private entry(node: MathNode): Syntax {
-    if (as(node, "ArrayNode")) throw this.error(this.peek(), "an array has at most two axes");
+  private entry(node: SyntaxNode): Syntax {
+    if (node instanceof ArrayNode) throw this.error(this.peek(), "an array has at most two axes");
     return this.convert(node);
   }
 
@@ -321,7 +304,7 @@ class Reader {
     return token;
   }
 
-  private unsupported(node: MathNode): InputError {
+  private unsupported(node: SyntaxNode): InputError {
     const { sign, which = 0, message, hint } = unsupported(node.type);
     const rest = this.tokens.slice(this.position);
     const token = sign && rest.filter(({ text }) => sign.test(text))[which];

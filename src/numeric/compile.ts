@@ -1,25 +1,10 @@
 /** Models → functions that compute the loss and its gradient in double precision. */
-import type { Quantity } from "../expression/quantity.js";
 import { entryCount } from "../expression/size.js";
 import { type Model, requireModel } from "../language/model.js";
-import { nest, type NestedNumbers, type Point, readPoint } from "../language/point.js";
+import { type Point, readPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
-import { OUT } from "./code/layout.js";
 import { BoundCode } from "./bound.js";
-import { assemble, type Machine } from "./machine.js";
-import { OrderedPrograms } from "./ordered.js";
-import { type NumericProgram, numericProgram } from "./program.js";
-
-/** Numbers in the nesting of the declared shape. */
-export type Nested = number | number[] | number[][];
-
-export interface Evaluation {
-  readonly loss: number;
-  /** Every definition of the model, by name. */
-  readonly values: Readonly<Record<string, Nested>>;
-  /** ∂loss/∂parameter for every parameter, in the parameter's shape. */
-  readonly gradients: Readonly<Record<string, Nested>>;
-}
+import { type Evaluation, evaluator } from "./evaluator.js";
 
 /**
  * The loss and its gradient as a function of the parameters alone.
@@ -53,43 +38,7 @@ export function compile(model: Model): CompiledGradient {
   requireModel(model);
   const { params: parameters } = model;
   const data = [...model.inputs, ...model.targets];
-  const named = model.definitions
-    .map(({ quantity }) => quantity)
-    .filter(({ role }) => role === "definition");
-  const programs = new OrderedPrograms(model, (ordered) =>
-    numericProgram(ordered, parameters, named),
-  );
   const code = new BoundCode(model);
-  const machines = new Map<string, Machine & Pick<NumericProgram, "adjoints">>();
-
-  const evaluate = (point: Point): Evaluation => {
-    const { sizes, entries } = readPoint(model, point);
-    const key = model.sizes.map((name) => sizes.get(name)).join(",");
-    let machine = machines.get(key);
-    if (!machine) {
-      const program = programs.at(sizes);
-      machine = { ...assemble(program, parameters, data, sizes), adjoints: program.adjoints };
-      machines.set(key, machine);
-    }
-    const { arrays, locate, adjoints } = machine;
-    for (const quantity of data) arrays.get(locate(quantity).array)!.set(entries.get(quantity)!);
-    const theta = concatenate(parameters.map((parameter) => entries.get(parameter)!));
-    const out = new Float64Array(theta.length);
-    const loss = machine.run(theta, out);
-    const read = (quantity: Quantity): NestedNumbers => {
-      const { array, offset } = locate(quantity);
-      const from = array === OUT ? out : arrays.get(array)!;
-      const size = entryCount(quantity.shape).evaluate(sizes);
-      return nest(quantity.shape, sizes, from.slice(offset, offset + size));
-    };
-    const collect = (pairs: readonly (readonly [string, Quantity])[]) =>
-      Object.fromEntries(pairs.map(([name, quantity]) => [name, read(quantity) as Nested]));
-    return {
-      loss,
-      values: collect(named.map((quantity) => [quantity.name, quantity])),
-      gradients: collect(parameters.map((one) => [one.name, adjoints.get(one)!])),
-    };
-  };
 
   const bind = (given: Point): BoundGradient => {
     const { sizes, entries } = readPoint(model, given, data);
@@ -107,15 +56,5 @@ export function compile(model: Model): CompiledGradient {
     return Object.assign(gradient, { parameterCount });
   };
 
-  return { evaluate, bind };
-}
-
-function concatenate(pieces: readonly Float64Array[]): Float64Array {
-  const whole = new Float64Array(pieces.reduce((total, piece) => total + piece.length, 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    whole.set(piece, offset);
-    offset += piece.length;
-  }
-  return whole;
+  return { evaluate: evaluator(model), bind };
 }

@@ -15,7 +15,7 @@ import type { Edge, Path } from "../forms/paths.js";
 import { Workbench } from "../derivation/workbench.js";
 import type { Model } from "../language/model.js";
 import type { Point } from "../language/point.js";
-import type { Nested } from "../numeric/compile.js";
+import type { Nested } from "../numeric/evaluator.js";
 import { aligned, EquationPrinter } from "./formula/equations.js";
 import { GITHUB, LATEX, type Prose } from "./document/prose.js";
 import { Sentences } from "./document/sentence.js";

@@ -1,7 +1,8 @@
 import { shapeText } from "../../src/expression/size.js";
 import { type Model, parseModel } from "../../src/language/model.js";
 import { InputError } from "../../src/language/source.js";
-import { compile, type Nested } from "../../src/numeric/compile.js";
+import { compile } from "../../src/numeric/compile.js";
+import type { Nested } from "../../src/numeric/evaluator.js";
 
 /** Quantities of all shapes that the tests of expressions use. */
 const DECLARATIONS = `

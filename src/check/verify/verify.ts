@@ -7,7 +7,7 @@ import { backprop as matrixBackprop } from "../../backprop/model.js";
 import { type Model, requireModel } from "../../language/model.js";
 import { type Point, readPoint } from "../../language/point.js";
 import { InputError } from "../../language/source.js";
-import { compile } from "../../numeric/compile.js";
+import { evaluator } from "../../numeric/evaluator.js";
 import { differences } from "../../numeric/differences.js";
 import { type Kink, kinkReport } from "../../numeric/kinks.js";
 import { domainFault, DEFAULT_SEED, randomPoint } from "../../numeric/random.js";
@@ -79,7 +79,7 @@ export function verify(model: Model, point?: Point, options: VerifyOptions = {})
   const given = point ?? randomPoint(model, { seed });
   options.onStage?.("symbolic gradient and matrix backprop");
   const checked = readPoint(model, given);
-  const compiled = compile(model).evaluate(given);
+  const compiled = evaluator(model)(given);
   const oracle = matrixBackprop(model, given);
   if (!Number.isFinite(compiled.loss) && !Number.isFinite(oracle.loss)) {
     throw new InputError(`the loss ${model.loss.name} is ${compiled.loss} at this point`, {

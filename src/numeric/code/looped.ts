@@ -2,14 +2,11 @@
 import type { Definition } from "../../expression/definition.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { SizeValues } from "../../expression/size.js";
-import { references } from "../../expression/walk.js";
 import type { NumericProgram } from "../program.js";
-import { COMPUTE, pairProgram, PREPARE } from "../wasm/program.js";
 import { work } from "../work.js";
 import type { Blocking } from "./blocks.js";
-import { codeName, type Layout, OUT, THETA } from "./layout.js";
+import { codeName, type Layout, THETA } from "./layout.js";
 import { Emitter } from "./javascript.js";
-import { Placement } from "./placement.js";
 import { type Block, constantName, type Source } from "./source.js";
 
 /**
@@ -26,47 +23,11 @@ export function looped(
   const blocks = definitions.map((definition) => blockOf(emitter, definition, sizes));
   const isCopied = blocking && isReread(definitions, layout.parameterCount, sizes);
   const owned = isCopied ? [THETA] : [];
-  return { ...common(program, layout, owned), blocks, called: emitter.called };
+  return { ...surroundings(program, layout, owned), blocks, called: emitter.called };
 }
 
-/** Loops over pairs of doubles, all in WebAssembly. */
-export function loopedInPairs(
-  program: NumericProgram,
-  layout: Layout,
-  sizes: SizeValues,
-  blocking: Blocking,
-): Source {
-  const base = common(program, layout, [THETA, OUT]);
-  const placement = new Placement(base.arrays);
-  const options = { sizes, locate: layout.locate, blocking };
-  const compiled = pairProgram(program.definitions, dataOnly(layout), options, placement);
-  const label = `${noteOf(program.loss, sizes)} and its gradient`;
-  const block = (name: string, note: string): Block => ({
-    name: `run_${name}`,
-    note,
-    arrays: [],
-    lines: [`  ${name}();`],
-  });
-  const blocks = [
-    { ...block(PREPARE, "what depends on the data alone"), isFixed: true },
-    block(COMPUTE, label),
-  ];
-  return { ...base, blocks, called: new Map(), memory: { placement, ...compiled } };
-}
-
-/** Whether a definition depends on the data alone: asked of all definitions, in order. */
-function dataOnly({ data, locate }: Layout): (definition: Definition) => boolean {
-  const fixed = new Set(data);
-  return ({ quantity, clauses }) => {
-    const reads = references(clauses.map(({ body }) => body));
-    const target = locate(quantity).array;
-    const isFixed = target !== OUT && reads.every((one) => fixed.has(locate(one.quantity).array));
-    if (isFixed) fixed.add(target);
-    return isFixed;
-  };
-}
-
-function common(
+/** What both kinds of loops have around them; `owned` are arrays of their own for theta and out. */
+export function surroundings(
   { loss }: NumericProgram,
   { locate, arrays, data, parameterCount }: Layout,
   owned: readonly string[],

@@ -1,0 +1,48 @@
+/** Programs as loops over pairs of doubles, all in WebAssembly. */
+import type { Definition } from "../../expression/definition.js";
+import type { SizeValues } from "../../expression/size.js";
+import { references } from "../../expression/walk.js";
+import type { NumericProgram } from "../program.js";
+import { COMPUTE, pairProgram, PREPARE } from "../wasm/program.js";
+import type { Blocking } from "./blocks.js";
+import { type Layout, OUT, THETA } from "./layout.js";
+import { noteOf, surroundings } from "./looped.js";
+import { Placement } from "./placement.js";
+import type { Block, Source } from "./source.js";
+
+/** @param blocking how many entries are computed together */
+export function loopedInPairs(
+  program: NumericProgram,
+  layout: Layout,
+  sizes: SizeValues,
+  blocking: Blocking,
+): Source {
+  const base = surroundings(program, layout, [THETA, OUT]);
+  const placement = new Placement(base.arrays);
+  const options = { sizes, locate: layout.locate, blocking };
+  const compiled = pairProgram(program.definitions, dataOnly(layout), options, placement);
+  const label = `${noteOf(program.loss, sizes)} and its gradient`;
+  const block = (name: string, note: string): Block => ({
+    name: `run_${name}`,
+    note,
+    arrays: [],
+    lines: [`  ${name}();`],
+  });
+  const blocks = [
+    { ...block(PREPARE, "what depends on the data alone"), isFixed: true },
+    block(COMPUTE, label),
+  ];
+  return { ...base, blocks, called: new Map(), memory: { placement, ...compiled } };
+}
+
+/** Whether a definition depends on the data alone: asked of all definitions, in order. */
+function dataOnly({ data, locate }: Layout): (definition: Definition) => boolean {
+  const fixed = new Set(data);
+  return ({ quantity, clauses }) => {
+    const reads = references(clauses.map(({ body }) => body));
+    const target = locate(quantity).array;
+    const isFixed = target !== OUT && reads.every((one) => fixed.has(locate(one.quantity).array));
+    if (isFixed) fixed.add(target);
+    return isFixed;
+  };
+}
