@@ -39,7 +39,7 @@ export const check = command(
 
 async function runCheck(path: string, options: CheckOptions, streams: Streams): Promise<Status> {
   const judge = chooseJudge(options);
-  const inputs = new Inputs(streams.stdin);
+  const inputs = new Inputs(streams);
   const model = await inputs.model(path, options.loss);
   const { result, report } = await judge(model, inputs, streams);
   if (options.json) await printJson(streams, result);

@@ -108,7 +108,7 @@ const WRITERS: Readonly<Record<DeriveOptions["format"], Writer>> = {
 async function runDerive(path: string, options: DeriveOptions, streams: Streams): Promise<Status> {
   const { form: forms, format, indexBase, layers, seed } = options;
   const { deriveAll } = await import("../render/derivation.js");
-  const inputs = new Inputs(streams.stdin);
+  const inputs = new Inputs(streams);
   const model = await inputs.model(path, options.loss);
   const wrt = await readWrt(model, options.wrt);
   const at = await givenPoint(model, options, inputs);

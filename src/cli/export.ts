@@ -28,7 +28,7 @@ async function runExport(
 ): Promise<Status> {
   const { moduleText } = await import("../numeric/code/module.js");
   const { BoundCode } = await import("../numeric/bound.js");
-  const inputs = new Inputs(streams.stdin);
+  const inputs = new Inputs(streams);
   const model = await inputs.model(path, options.loss);
   const isFixed = model.sizes.length === 0 && options.at === undefined;
   const sizes = isFixed

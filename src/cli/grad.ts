@@ -1,7 +1,7 @@
 import type { Decimal } from "decimal.js";
 import type { Model } from "../language/model.js";
 import type { Point } from "../language/point.js";
-import { compile } from "../numeric/compile.js";
+import { evaluator } from "../numeric/evaluator.js";
 import { MAX_DIGITS } from "../numeric/digits.js";
 import { command } from "./command.js";
 import { Inputs } from "./input.js";
@@ -34,11 +34,11 @@ async function runGrad(
   options: Values<typeof OPTIONS>,
   streams: Streams,
 ): Promise<Status> {
-  const inputs = new Inputs(streams.stdin);
+  const inputs = new Inputs(streams);
   const model = await inputs.model(path, options.loss);
   const { use } = await choosePoint(model, options, inputs, streams);
   const { precision } = options;
-  const evaluate = await evaluator(precision);
+  const evaluate = await evaluatorOf(precision);
   const { loss, values, gradients } = use((point) => evaluate(model, point));
   for (const [kind, named] of [
     ["value", values],
@@ -67,10 +67,10 @@ interface Evaluated {
 }
 
 /** In doubles, or with a number of digits; only then are decimals loaded. */
-async function evaluator(
+async function evaluatorOf(
   precision: number | undefined,
 ): Promise<(model: Model, point: Point) => Evaluated> {
-  if (precision === undefined) return (model, point) => compile(model).evaluate(point);
+  if (precision === undefined) return (model, point) => evaluator(model)(point);
   const { evaluateDecimal } = await import("../numeric/precise.js");
   return (model, point) => evaluateDecimal(model, point, precision);
 }

@@ -4,6 +4,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { type Model, parseModel } from "../language/model.js";
 import { InputError, printable, type Source } from "../language/source.js";
 import { type JsonDocument, parseJson } from "./json.js";
+import type { Streams } from "./output.js";
 import { UsageError } from "./usage.js";
 
 /** What is read, what it is called, and how many bytes of it are accepted. */
@@ -24,7 +25,7 @@ const CHUNK = 1 << 16;
 export class Inputs {
   private stdinReader: string | undefined;
 
-  constructor(private readonly stdin: AsyncIterable<unknown>) {}
+  constructor(private readonly streams: Pick<Streams, "stdin">) {}
 
   /** @throws InputError for files that cannot be read and for whatever is wrong with the model. */
   async model(path: string, loss: string | undefined): Promise<Model> {
@@ -53,7 +54,7 @@ export class Inputs {
       );
     }
     this.stdinReader = kind.name;
-    return decode(STDIN_NAME, await collect(STDIN_NAME, this.stdin, kind), kind);
+    return decode(STDIN_NAME, await collect(STDIN_NAME, this.streams.stdin, kind), kind);
   }
 }
 

@@ -19,10 +19,13 @@ process.stderr.on("error", (error: NodeJS.ErrnoException) => {
 
 // CommonJS knows no await here; run never throws
 void run(process.argv.slice(2), {
-  stdin: process.stdin,
+  // opened when it is first read
+  get stdin() {
+    return process.stdin;
+  },
   stdout: process.stdout,
   stderr: process.stderr,
-  now: () => performance.now(),
+  now: () => 1000 * process.uptime(),
 }).then((status) => {
   process.exitCode = status;
 });

@@ -30,7 +30,7 @@ async function runVerify(
 ): Promise<Status> {
   const { verify: verified } = await import("../check/verify/verify.js");
   const { verificationTable } = await import("../render/terminal/verification.js");
-  const inputs = new Inputs(streams.stdin);
+  const inputs = new Inputs(streams);
   const model = await inputs.model(path, options.loss);
   const { use } = await choosePoint(model, options, inputs, streams);
   const progress = new Progress(streams);
