@@ -17,6 +17,8 @@ export interface NumericProgram {
   readonly loss: Quantity;
   /** The adjoint of every quantity that was asked for. */
   readonly adjoints: ReadonlyMap<Quantity, Quantity>;
+  /** Whether it computes what is written, with no statement rewritten for stability. */
+  readonly isAsWritten: boolean;
 }
 
 export interface ProgramSource {
@@ -37,8 +39,10 @@ export function numericProgram(
   { asWritten = false }: { readonly asWritten?: boolean } = {},
 ): NumericProgram {
   const lowering = new Lowering(graph);
-  const stable = asWritten ? definitions : stabilise(graph, definitions, new Set(wanted));
-  for (const definition of stable) lowering.add(definition);
+  const stable = asWritten
+    ? { definitions, isAsWritten: true }
+    : stabilise(graph, definitions, new Set(wanted));
+  for (const definition of stable.definitions) lowering.add(definition);
   const named = new NamedBodies(graph);
   const forward = [...lowering.definitions];
   for (const definition of forward) named.add(definition);
@@ -52,7 +56,8 @@ export function numericProgram(
   }
   const asked = new Map(wanted.map((quantity) => [quantity, adjoints.get(quantity)!]));
   const roots = [loss, ...values, ...asked.values()];
-  return { definitions: needed(lowering.definitions, roots), loss, adjoints: asked };
+  const { isAsWritten } = stable;
+  return { definitions: needed(lowering.definitions, roots), loss, adjoints: asked, isAsWritten };
 }
 
 /** A program with the same loss and adjoints that stores and reads fewer numbers. */

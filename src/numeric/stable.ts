@@ -25,15 +25,19 @@ interface LogForm {
   readonly large: boolean;
 }
 
-/**
- * @param kept quantities that others must go on using by name, because their adjoints are asked for
- * @returns the definitions, in the same order, with the same values
- */
+export interface Stabilised {
+  /** In the same order, with the same values. */
+  readonly definitions: readonly Definition[];
+  /** Whether nothing had to be rewritten. */
+  readonly isAsWritten: boolean;
+}
+
+/** @param kept quantities that others must go on using by name, because their adjoints are asked for */
 export function stabilise(
   graph: Graph,
   definitions: readonly Definition[],
   kept: ReadonlySet<Quantity> = new Set(),
-): Definition[] {
+): Stabilised {
   return new Stabiliser(graph, kept).run(definitions);
 }
 
@@ -47,13 +51,16 @@ class Stabiliser {
     private readonly kept: ReadonlySet<Quantity>,
   ) {}
 
-  run(definitions: readonly Definition[]): Definition[] {
-    return definitions.map(({ quantity, clauses }) => {
+  run(definitions: readonly Definition[]): Stabilised {
+    let isAsWritten = true;
+    const stable = definitions.map(({ quantity, clauses }) => {
       const stable = clauses.map((clause) => ({ ...clause, body: this.rewrite(clause.body) }));
+      isAsWritten &&= stable.every(({ body }, k) => body === clauses[k]!.body);
       const body = fullBody(quantity.shape, stable);
       if (body && !this.kept.has(quantity)) this.bodies.set(quantity, body);
       return { quantity, clauses: body ? [fullClause(quantity.shape, body)] : stable };
     });
+    return { definitions: stable, isAsWritten };
   }
 
   private rewrite(body: Expression): Expression {

@@ -116,11 +116,17 @@ function watchProgram(model: Model): WatchProgram {
     return { quantity, clauses: [fullClause(shape, body)] };
   });
   const lowering = new Lowering(graph);
-  for (const one of stabilise(graph, [...definitions, ...watched])) lowering.add(one);
+  const stable = stabilise(graph, [...definitions, ...watched]);
+  for (const one of stable.definitions) lowering.add(one);
   const made: WatchProgram = {
     watches: all,
     quantities: watched.map(({ quantity }) => quantity),
-    program: { definitions: lowering.definitions, loss: model.loss, adjoints: new Map() },
+    program: {
+      definitions: lowering.definitions,
+      loss: model.loss,
+      adjoints: new Map(),
+      isAsWritten: stable.isAsWritten,
+    },
   };
   programs.set(model, made);
   return made;

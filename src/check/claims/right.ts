@@ -56,7 +56,8 @@ export function rightDerivatives(
   const entries = isPrecise ? decimal(program, point) : run()(point.entries);
   const isBounded = work(program.definitions, sizes, 4) <= MOST_BOUNDED_WORK;
   // people do not rewrite for stability: what they wrote may lose more than what we compute
-  const written = isPrecise ? [numericProgram(model, wanted, [], { asWritten: true })] : [];
+  const isOther = isPrecise && !program.isAsWritten;
+  const written = isOther ? [numericProgram(model, wanted, [], { asWritten: true })] : [];
   const spreads = isBounded
     ? [program, ...written].map((one) =>
         isPrecise ? seen(one, point, entries) : bounded(one, point),
