@@ -8,9 +8,16 @@ const DECIMALS = "decimal|precise|bounded|distributions";
 const FAST_CODE =
   "bound\\b|compile|differences|code/(applications|choose|module|paired|placement|scalar|schedule|straight|stream|unroll)|wasm/(?!host)";
 
+/** What explains wrong gradients: a check of right ones does without. */
+const DIAGNOSIS =
+  "alone/|check\\b|claims/evidence|explanations/factors|formulas/right-formula|pass/composed|power/points|refused|search/";
+
+/** Checks of formulas and of the engine itself. */
+const OTHERS = "formulas/(?!right-formula)|verify/";
+
 /** The modules of these folders of `src/`, but not their declarations nor those that begin with `others`. */
 function source(folders: string, others: string): RegExp {
-  return new RegExp(`/src/(${folders})/(?!${others}).*(?<!\\.d)\\.ts$`);
+  return new RegExp(`/src/(${folders})[/.](?!${others}).*(?<!\\.d\\.)ts$`);
 }
 
 /** What the library and the command have in common. */
@@ -95,7 +102,8 @@ const command = {
           name: "core",
           test: source("expression|language|calculus|numeric", `${DECIMALS}|${FAST_CODE}`),
         },
-        { name: "check", test: source("check", "formulas/(?!right-formula)|verify/") },
+        { name: "check", test: source("check|render/terminal/report", `${DIAGNOSIS}|${OTHERS}`) },
+        { name: "diagnosis", test: source("check", OTHERS) },
       ],
     },
   },

@@ -1,9 +1,11 @@
 /** `check --program`: a program is asked for its gradients at several points. */
-import type { CheckResult, Testimony } from "../check/check.js";
+import type { Testimony } from "../check/hearing.js";
+import type { CheckResult } from "../check/result.js";
 import type { Model } from "../language/model.js";
 import { type Point, readPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import { DEFAULT_SEED } from "../numeric/random.js";
+import { conclude } from "./conclude.js";
 import type { Inputs } from "./input.js";
 import { withPlaces } from "./json.js";
 import { type Streams, warn, writeOutput } from "./output.js";
@@ -26,7 +28,7 @@ export async function checkProgram(
   inputs: Inputs,
   streams: Streams,
 ): Promise<CheckResult> {
-  const { examine, testify } = await import("../check/check.js");
+  const { hear, testify } = await import("../check/hearing.js");
   const { Dialogue } = await import("./program/dialogue.js");
   const { readAnswer } = await import("./program/answer.js");
   const { timeout: seconds = DEFAULT_TIMEOUT, savePoint } = options;
@@ -50,7 +52,10 @@ export async function checkProgram(
   } finally {
     await dialogue.stop();
   }
-  return inModel(model, () => examine(model, testimonies, stage));
+  return await conclude(
+    inModel(model, () => hear(model, testimonies, stage)),
+    stage,
+  );
 }
 
 /** The point that is given, and random ones; says which. */

@@ -1,8 +1,9 @@
-import type { CheckResult, Claims } from "../check/check.js";
+import type { CheckResult } from "../check/result.js";
 import type { Model } from "../language/model.js";
 import { readPoint } from "../language/point.js";
 import { checkProgram } from "./check-program.js";
 import { command } from "./command.js";
+import { conclude } from "./conclude.js";
 import { Inputs } from "./input.js";
 import {
   asItIs,
@@ -111,15 +112,16 @@ async function checkValues(
   inputs: Inputs,
   streams: Streams,
 ): Promise<CheckResult> {
-  const { check: checked } = await import("../check/check.js");
+  const { hear, testify } = await import("../check/hearing.js");
   const { use } = await choosePoint(model, options, inputs, streams);
   const claims = await inputs.values(file);
-  return use((point) => {
+  const { stage } = new Progress(streams);
+  const hearing = use((point) => {
     // first the point by itself: what is wrong with it is not told as a fault of the claims
     readPoint(model, point);
-    const { stage: onStage } = new Progress(streams);
-    return withPlaces(claims, () => checked(model, claims.value as Claims, { at: point, onStage }));
+    return withPlaces(claims, () => hear(model, [testify(model, point, claims.value)], stage));
   });
+  return await conclude(hearing, stage);
 }
 
 /** Formulas are decided at random points; a given one is looked at too. */

@@ -17,7 +17,7 @@ import {
   ExactWorkError,
   IrrationalError,
 } from "../numeric/arithmetic.js";
-import { runProgram } from "../numeric/precise.js";
+import { runProgram } from "../numeric/interpret.js";
 import { type NumericProgram, numericProgram } from "../numeric/program.js";
 import { type Rounded, roundingArithmetic } from "../numeric/rounding.js";
 import { scatter } from "../numeric/scatter.js";

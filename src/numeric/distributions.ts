@@ -6,7 +6,7 @@ import type { Quantity } from "../expression/quantity.js";
 import type { Model } from "../language/model.js";
 import { type CheckedPoint, readPoint } from "../language/point.js";
 import { doubleArithmetic } from "./arithmetic.js";
-import { runProgram } from "./precise.js";
+import { runProgram } from "./interpret.js";
 import { numericProgram } from "./program.js";
 import { randomPoint } from "./random.js";
 

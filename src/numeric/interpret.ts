@@ -5,7 +5,9 @@ import type { Index, Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
 import { postorder } from "../expression/walk.js";
+import type { CheckedPoint } from "../language/point.js";
 import type { Arithmetic } from "./arithmetic.js";
+import type { NumericProgram } from "./program.js";
 
 /** Entries of quantities, rows first; what is not known has none. */
 export interface Entries<Value> {
@@ -39,6 +41,19 @@ export function interpret<Value>(
   const interpreter = new Interpreter(sizes, given, arithmetic);
   for (const definition of definitions) interpreter.define(definition);
   return interpreter.entries;
+}
+
+/** Entries of everything in a program, at a point. */
+export function runProgram<Value>(
+  program: NumericProgram,
+  { sizes, entries }: CheckedPoint,
+  arithmetic: Arithmetic<Value>,
+): Map<Quantity, readonly Value[]> {
+  const given = new Map<Quantity, readonly Value[]>();
+  for (const [quantity, values] of entries)
+    given.set(quantity, Array.from(values, arithmetic.double));
+  const defined = interpret(program.definitions, sizes, given, arithmetic);
+  return new Map([...given, ...defined]);
 }
 
 /** Computes definitions one after the other. */

@@ -5,10 +5,10 @@ import type { Quantity } from "../expression/quantity.js";
 import { type Model, requireModel } from "../language/model.js";
 import { type CheckedPoint, nest, type Point, readPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
-import { type Arithmetic, exactArithmetic } from "./arithmetic.js";
+import { exactArithmetic } from "./arithmetic.js";
 import { type Bounded, boundedArithmetic, knownDigits } from "./bounded.js";
 import { MAX_DIGITS } from "./digits.js";
-import { interpret } from "./interpret.js";
+import { runProgram } from "./interpret.js";
 import { type NumericProgram, numericProgram } from "./program.js";
 
 /** Digits on the way beyond those asked for, at first; then four times as many each time. */
@@ -115,17 +115,4 @@ export function runToDigits(
     return known === 0 ? one.value.times(0) : one.value.toSignificantDigits(known);
   };
   return new Map([...entries].map(([quantity, list]) => [quantity, list.map(rounded)]));
-}
-
-/** Entries of everything in a program, at a point. */
-export function runProgram<Value>(
-  program: NumericProgram,
-  { sizes, entries }: CheckedPoint,
-  arithmetic: Arithmetic<Value>,
-): Map<Quantity, readonly Value[]> {
-  const given = new Map<Quantity, readonly Value[]>();
-  for (const [quantity, values] of entries)
-    given.set(quantity, Array.from(values, arithmetic.double));
-  const defined = interpret(program.definitions, sizes, given, arithmetic);
-  return new Map([...given, ...defined]);
 }

@@ -7,7 +7,7 @@ import { InputError } from "../../language/source.js";
 import { doubleArithmetic } from "../../numeric/arithmetic.js";
 import { decimalArithmetic } from "../../numeric/decimal.js";
 import { assemble } from "../../numeric/machine.js";
-import { runProgram } from "../../numeric/precise.js";
+import { runProgram } from "../../numeric/interpret.js";
 import { random } from "../../numeric/prng.js";
 import { type NumericProgram, numericProgram } from "../../numeric/program.js";
 import { roundingArithmetic, UNIT_ROUNDOFF } from "../../numeric/rounding.js";

@@ -5,7 +5,7 @@ import type { Model } from "../../language/model.js";
 import { type CheckedPoint, type Point, readPoint } from "../../language/point.js";
 import { InputError, type Place } from "../../language/source.js";
 import { interpret } from "../../numeric/interpret.js";
-import { runProgram } from "../../numeric/precise.js";
+import { runProgram } from "../../numeric/interpret.js";
 import { type NumericProgram, numericProgram } from "../../numeric/program.js";
 import { work } from "../../numeric/work.js";
 import { decimals, doubles, type Kind, Numbers, type Values } from "./agreement.js";

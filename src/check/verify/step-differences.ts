@@ -15,7 +15,7 @@ import type { CheckedPoint } from "../../language/point.js";
 import { InputError } from "../../language/source.js";
 import { kinkSearch } from "../../numeric/kinks.js";
 import { type Line, lossLines } from "../../numeric/lines.js";
-import { runProgram } from "../../numeric/precise.js";
+import { runProgram } from "../../numeric/interpret.js";
 import { numericProgram } from "../../numeric/program.js";
 import { roundingArithmetic, UNIT_ROUNDOFF } from "../../numeric/rounding.js";
 import { DEFAULT_STEP, LARGEST_STEP } from "../../numeric/step.js";

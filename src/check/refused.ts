@@ -1,0 +1,51 @@
+/** The answer where some claim is wrong: why. */
+import type { Quantity } from "../expression/quantity.js";
+import type { Model } from "../language/model.js";
+import type { Point } from "../language/point.js";
+import { kinkReport, kinkText } from "../numeric/kinks.js";
+import { answer, type Explained } from "./answer.js";
+import { rightFormula } from "./formulas/right-formula.js";
+import type { Hearing, OnStage } from "./hearing.js";
+import { catalogueOf } from "./mutants/catalogue.js";
+import type { CheckResult, Diagnosis } from "./result.js";
+import { readCoarsely } from "./search/coarse.js";
+import { diagnoseGiven } from "./search/diagnose.js";
+
+/** @param hearing that found some claim wrong, which may yet be right in numbers of few bits */
+export function refuse(hearing: Hearing, onStage?: OnStage): CheckResult {
+  const { model, testimonies, backward, benches, judged } = hearing;
+  const kinks = testimonies.flatMap(({ at }) => kinkNotes(model, at));
+  const points = testimonies.map(({ point }) => point);
+  const given = testimonies.map(({ claims }) => claims);
+  const catalogue = catalogueOf(backward, benches[0]!, kinks.length > 0);
+  const read = readCoarsely(catalogue, points, benches, given, judged);
+  const evidences = read.map(({ evidence }) => evidence);
+  const ok = evidences.every((one) => one.ok);
+  onStage?.(ok ? "power of the check" : "what explains the wrong gradients");
+  const diagnoses = ok
+    ? new Map<Quantity, readonly Diagnosis[]>()
+    : diagnoseGiven(catalogue, points, benches, evidences);
+  const explained = ({ quantity }: { readonly quantity: Quantity }): Explained => ({
+    diagnosis: diagnoses.get(quantity) ?? [],
+    ...rightStatements(model, quantity),
+  });
+  return answer(hearing, catalogue, read, explained, ok ? [] : kinks);
+}
+
+/** Where a convention decides what is right. */
+function kinkNotes(model: Model, at: Point): string[] {
+  const { kinks, count } = kinkReport(model, at, { within: 1e-12, limit: 2 });
+  const more = count > kinks.length ? [`${count - kinks.length} more kinks are as near`] : [];
+  return [
+    ...kinks.map((kink) => `the point is at a kink, ${kinkText(kink)}: here ${kink.convention}`),
+    ...more,
+  ];
+}
+
+/** The right statement of a derivative behind those that it needs; nothing where the language has none. */
+function rightStatements(model: Model, quantity: Quantity): Omit<Explained, "diagnosis"> {
+  const right = rightFormula(model, quantity);
+  if (!right) return {};
+  const all = [...right.before, right];
+  return { right: all.map(({ text }) => text), matrix: all.map(({ matrix }) => matrix) };
+}
