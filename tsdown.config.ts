@@ -37,9 +37,6 @@ const MATHJS = [
   /^mathjs(\/|$)/,
   /^@babel\/runtime\//,
   "complex.js",
-  "escape-latex",
-  "javascript-natural-sort",
-  "seedrandom",
   "tiny-emitter",
   "typed-function",
 ];
@@ -73,10 +70,6 @@ const library = {
       to: `dist/licenses/${name.replace("/", "-")}`,
     })),
     { from: "node_modules/decimal.js/LICENCE.md", to: "dist/licenses/decimal.js" },
-    { from: "node_modules/escape-latex/LICENSE.md", to: "dist/licenses/escape-latex" },
-    // these two state their licence, MIT, in the head of their own source
-    { from: "node_modules/javascript-natural-sort/package.json", to: "dist/licenses/natural-sort" },
-    { from: "node_modules/seedrandom/package.json", to: "dist/licenses/seedrandom" },
   ],
 } satisfies UserConfig;
 

@@ -10,6 +10,7 @@ import { columns, rows } from "../../language/tensor.js";
 import { work } from "../../numeric/work.js";
 import type { Fault } from "../explanations/hypothesis.js";
 import { type Comparison, decide } from "./agreement.js";
+import { type Estimate, Estimator } from "./estimate.js";
 import { fitOf, type Reading, type Script } from "./script.js";
 import type { Site } from "./site.js";
 import { contentVariants } from "./variants/content.js";
@@ -31,6 +32,8 @@ const MOST_PAIRED = 1500;
 /** Operations that the variants of one statement may take, and what each takes beyond its own. */
 const MOST_WORK = 3e6;
 const OVERHEAD = 100;
+/** Differences of estimates beyond this, relative to the largest right entry, are none of rounding. */
+const FAR = 1e-5;
 /** Only mistakes up to this cost are paired, and what the second costs. */
 const PAIRED_COST = 1.3;
 const MOST_FIRST = 40;
@@ -53,6 +56,7 @@ export interface RepairTask {
 /** What is left for the variants of one statement, and which were wrong: many are written alike. */
 interface Trial {
   work: number;
+  readonly estimator: Estimator;
   readonly texts: Set<string>;
   readonly bodies: Set<Expression>;
 }
@@ -66,7 +70,8 @@ export class Repairer {
 
   /** The least surprising variant that is right; undefined where none is found. */
   repair(task: RepairTask): Repair | undefined {
-    const trial: Trial = { work: MOST_WORK, texts: new Set(), bodies: new Set() };
+    const estimator = new Estimator(this.first, task.scope);
+    const trial: Trial = { work: MOST_WORK, estimator, texts: new Set(), bodies: new Set() };
     const singles = variantsOf(task.expression, task.around);
     for (const variant of singles.slice(0, MOST_SINGLE)) {
       if (this.isRight(task, variant.syntax, trial)) return variant;
@@ -76,7 +81,8 @@ export class Repairer {
   }
 
   private isRight(task: RepairTask, syntax: Syntax, trial: Trial): boolean {
-    if (trial.work < 0 || isKnown(trial.texts, printSyntax(syntax))) return false;
+    if (trial.work < 0 || this.isRuledOut(task, syntax, trial)) return false;
+    if (isKnown(trial.texts, printSyntax(syntax))) return false;
     const reading = this.script.attempt(task.name, syntax, task.scope, task.around.knownParts);
     if (!reading) return false;
     if (!isUsable(reading.quantity.shape, task)) return false;
@@ -87,6 +93,20 @@ export class Repairer {
       if (error instanceof InputError) return false;
       throw error;
     }
+  }
+
+  /** Whether a variant is far from right at the first point: most are, and need not be read. */
+  private isRuledOut({ target }: RepairTask, syntax: Syntax, trial: Trial): boolean {
+    const { estimator } = trial;
+    const before = estimator.work;
+    const estimate = estimator.estimate(syntax);
+    trial.work -= estimator.work - before;
+    if (typeof estimate !== "object") return estimate === "misfit";
+    return isFar(estimate, this.first, target);
+  }
+
+  private get first(): Site {
+    return this.quick[0] ?? this.judges[0]!;
   }
 
   /** The quick points first; what is not asked for is not computed. */
@@ -100,6 +120,18 @@ export class Repairer {
       yield site.evaluate(reading).compare(site.adjointOf(target));
     }
   }
+}
+
+/** Whether the shape is another, or the numbers differ by more than any rounding explains. */
+function isFar(estimate: Estimate, site: Site, target: Quantity): boolean {
+  const lengths = target.shape.map((size) => size.evaluate(site.sizes));
+  const [own, wanted] = [estimate.lengths, lengths].map((all) => all.filter((one) => one > 1));
+  if (own!.join() !== wanted!.join()) return true;
+  const { numbers } = site.adjointOf(target);
+  const largest = numbers.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+  return (
+    largest > 0 && estimate.entries.some((one, k) => Math.abs(one - numbers[k]!) > FAR * largest)
+  );
 }
 
 /** Whether something was met before; it is from now on. */

@@ -1,0 +1,96 @@
+/** Estimates of expressions: what they rule out is not right. */
+import { expect, test } from "vitest";
+import { Estimator } from "../../src/check/formulas/estimate.js";
+import { chooseSites } from "../../src/check/formulas/points.js";
+import { Script } from "../../src/check/formulas/script.js";
+import type { Site } from "../../src/check/formulas/site.js";
+import { readFormulas } from "../../src/check/formulas/statements.js";
+import { BINARY_OPERATORS, type Syntax } from "../../src/language/syntax.js";
+import { binary, call, minus, named, numeral, transposed } from "../../src/language/compose.js";
+import { parseModel } from "../../src/language/model.js";
+import { InputError } from "../../src/language/source.js";
+import { random } from "../../src/numeric/prng.js";
+
+const model = parseModel(`
+  N = size()
+  X = input(N, 3)
+  T = target(N, 2)
+  s = input()
+  k = param(1, 1)
+  W1 = param(3, 4)
+  b1 = param(4)
+  W2 = param(4, 2)
+  b2 = param(1, 2)
+  Z1 = X * W1 + b1'
+  A1 = relu(Z1)
+  Y = s * A1 * W2 + b2
+  L = sum((Y - T).^2) / (2 * N) + k * sum(W1.^2)
+`);
+const NAMES = [...model.scope.keys(), "pi"];
+const FUNCTIONS = ["exp", "relu", "sigmoid", "sign", "square", "step", "tanh"];
+
+/** Expressions of all that the language has in operators, mostly ones whose shapes do not fit. */
+function drawn(seed: number): Syntax {
+  const generator = random(seed);
+  const below = (count: number): number => Math.floor(generator.between(0, count));
+  const pick = <Item>(items: readonly Item[]): Item => items[below(items.length)]!;
+  const draw = (depth: number): Syntax => {
+    if (depth === 0) return below(6) === 0 ? numeral(1 + below(3)) : named(pick(NAMES));
+    const inner = draw(depth - 1);
+    switch (below(8)) {
+      case 0:
+        return minus(inner);
+      case 1:
+        return transposed(inner);
+      case 2:
+        return below(3) === 0 ? call("sum", inner) : call("sum", inner, numeral(1 + below(2)));
+      case 3:
+        return call(pick(FUNCTIONS), inner);
+      default:
+        return binary(pick(BINARY_OPERATORS), inner, draw(below(depth)));
+    }
+  };
+  return draw(1 + below(4));
+}
+
+/** The value at a site, as formulas are evaluated; undefined where there is none. */
+function valueOf(script: Script, site: Site, expression: Syntax) {
+  const reading = script.attempt("drawn", expression, model.scope);
+  if (!reading) return undefined;
+  try {
+    const lengths = reading.quantity.shape.map((size) => size.evaluate(site.sizes));
+    return { lengths, numbers: site.evaluate(reading).numbers };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return undefined;
+  }
+}
+
+test("an estimate is the value of an expression that has one, and a misfit has none", () => {
+  const script = new Script(model, readFormulas(model, { name: "formulas", text: "dL = 1" }));
+  const site = chooseSites(model, undefined, 1, 50).quick[0]!;
+  const estimator = new Estimator(site, model.scope);
+  const counts = { compared: 0, products: 0, misfits: 0 };
+  for (let seed = 0; seed < 6000; seed++) {
+    const expression = drawn(seed);
+    const estimate = estimator.estimate(expression);
+    const value = valueOf(script, site, expression);
+    const context = `seed ${seed}: ${JSON.stringify(expression, (key, one: unknown) => (key === "place" ? undefined : one))}`;
+    if (estimate === "misfit") {
+      expect(value, context).toBeUndefined();
+      counts.misfits++;
+    }
+    if (typeof estimate !== "object" || !value) continue;
+    const long = (lengths: readonly number[]): number[] => lengths.filter((one) => one > 1);
+    expect(long(estimate.lengths), context).toEqual(long(value.lengths));
+    const largest = Math.max(...value.numbers.map(Math.abs));
+    for (const [k, one] of value.numbers.entries()) {
+      expect(Math.abs(estimate.entries[k]! - one), context).toBeLessThanOrEqual(1e-9 * largest);
+    }
+    counts.compared++;
+    if (expression.kind === "binary" && expression.operator === "*") counts.products++;
+  }
+  expect(counts.compared).toBeGreaterThan(1000);
+  expect(counts.products).toBeGreaterThan(50);
+  expect(counts.misfits).toBeGreaterThan(500);
+});
