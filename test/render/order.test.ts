@@ -75,6 +75,43 @@ describe("neighbouring lines", () => {
   });
 });
 
+describe("symbols", () => {
+  const net = (symbols: readonly [string, string, string]): string => `x = input(2)
+    W1 = param(2, 2, "${symbols[0]}")
+    b1 = param(2, "${symbols[1]}")
+    v = param("${symbols[2]}")
+    z1 = W1 * x + b1
+    L = v * sum(z1.^2)`;
+  const forward = (text: string, layers?: "square"): string =>
+    passages(parseModel(text), { notation: layers ? { layers } : {} }).before[0]!.toMarkdown();
+
+  it("in bold have light entries", () => {
+    const tex = forward(net(["\\mathbf{W}^{[1]}", "\\boldsymbol{\\beta}", "\\nu"]));
+    expect(tex).toContain("\\sum_{j=1}^{2} w^{[1]}_{ij} x_{j} + \\beta_{i}");
+    expect(tex).toContain("\\underbrace{\\mathbf{W}^{[1]}}");
+  });
+
+  it("in bold keep their entries bold where the light letter is another quantity", () => {
+    expect(forward(net(["\\mathbf{V}", "\\mathbf{v}", "v"]))).toContain(
+      "V_{ij} x_{j} + \\mathbf{v}_{i}",
+    );
+    expect(forward(net(["\\mathbf{B}", "\\mathbf{b}", "u"]))).toContain("B_{ij} x_{j} + b_{i}");
+  });
+
+  it("of definitions have the brackets of layers that are asked for", () => {
+    const tex = forward(net(["W^{[1]}", "b^{[1]}", "u"]), "square");
+    expect(tex).toContain("z^{[1]}_{i} &= \\sum_{j=1}^{2} w^{[1]}_{ij} x_{j} + b^{[1]}_{i}");
+    const [, , layers] = passages(
+      parseModel(
+        "x = input(2)\nW1 = param(2, 2)\nW2 = param(2, 2)\na1 = tanh(W1 * x)\na2 = tanh(W2 * a1)\nL = sum(a2.^2)",
+      ),
+      { notation: { layers: "square" } },
+    ).before;
+    expect(layers!.toMarkdown()).toContain("a^{[l-1]}");
+    expect(layers!.toMarkdown()).toContain("a^{[0]} = x");
+  });
+});
+
 describe("the rows of a matrix", () => {
   it.each([
     ["A", "\\begin{bmatrix} a_{11} & a_{12} \\\\ a_{21}"],
