@@ -42,6 +42,10 @@ function withSigns(graph: Graph, { coefficient, factors }: ProductNode): Express
   return graph.monomial(coefficient.mul(sign), factors.with(place, { ...found, base }));
 }
 
+function signInFront(graph: Graph, node: Expression): Expression {
+  return (node.kind === "product" ? withSigns(graph, node) : undefined) ?? node;
+}
+
 /** Σ (−a − b) is −Σ (a + b). */
 function withSignOfSum(
   graph: Graph,
@@ -64,7 +68,7 @@ function withCommonInFront(graph: Graph, { constant, terms }: SumNode): Expressi
   const parts = terms.map(({ coefficient, term }) =>
     graph.multiply(graph.number(coefficient.div(factor ?? 1)), term, divisor),
   );
-  return graph.multiply(front, simplify(graph, graph.add(...parts)));
+  return signInFront(graph, graph.multiply(front, simplify(graph, graph.add(...parts))));
 }
 
 /**
@@ -85,7 +89,7 @@ function withCommonFactors(graph: Graph, { constant, terms }: SumNode): Expressi
     return graph.monomial(coefficient, left);
   });
   if (parts.some(({ kind }) => kind === "number")) return undefined;
-  return graph.multiply(...common, simplify(graph, graph.add(...parts)));
+  return signInFront(graph, graph.multiply(...common, simplify(graph, graph.add(...parts))));
 }
 
 /** (a − b)·u − (a − b)·v + w is (a − b)·(u − v) + w: terms with the same sum as a factor are put together. */

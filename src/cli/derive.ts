@@ -6,7 +6,7 @@ import { InputError } from "../language/source.js";
 import { DEFAULT_STEP } from "../numeric/step.js";
 import type { Derivation } from "../render/derivation.js";
 import type { Passages } from "../render/document/passage.js";
-import type { NotationOptions } from "../render/notation/notation.js";
+import type { LayerScript, NotationOptions } from "../render/notation/notation.js";
 import { command } from "./command.js";
 import { Inputs } from "./input.js";
 import {
@@ -27,7 +27,7 @@ import { type Status, UsageError } from "./usage.js";
 
 const FORMS: readonly Form[] = ["paths", "scalar", "index", "matrix", "jacobian"];
 const FORMATS = ["html", "latex", "markdown", "ipynb", "json"] as const;
-const LAYERS = ["superscript", "subscript"] as const;
+const LAYERS: readonly LayerScript[] = ["superscript", "subscript", "square"];
 const INDEX_BASES = ["0", "1"] as const;
 
 const OPTIONS = {

@@ -18,7 +18,7 @@ const WIDEST = 13;
 /** Entries of more symbols than this in all are not multiplied out. */
 const LONGEST_ARRAY = 150;
 /** Rows of more symbols than this have no room on a page. */
-const LONGEST_ROW = 36;
+const LONGEST_ROW = 26;
 /** Sums of more terms than this are not multiplied out. */
 const MOST_TERMS = 6;
 

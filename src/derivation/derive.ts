@@ -38,6 +38,22 @@ export interface DerivationRequest {
   readonly form: Form;
 }
 
+/**
+ * @throws InputError where something of a request is missing or no form is of that name, in programs
+ * whose types nobody checks
+ */
+export function requireRequest(value: unknown): asserts value is DerivationRequest {
+  const { wrt, form } = (value ?? {}) as { readonly wrt?: unknown; readonly form?: unknown };
+  if (typeof wrt !== "string") {
+    throw new InputError("nothing is named that the loss is differentiated by", {
+      hint: 'write derive(model, { wrt: "W1", form: "index" })',
+    });
+  }
+  if (FORMS.some((one) => one === form)) return;
+  const fault = typeof form === "string" ? `there is no form ${form}` : "no form is named";
+  throw new InputError(fault, { hint: `forms are ${FORMS.join(", ")}` });
+}
+
 /** All paths to one entry, the listed ones with their numbers. */
 export interface EntryPaths {
   readonly entry: readonly number[];
@@ -80,11 +96,6 @@ export function deriveSteps(
   together: readonly Quantity[] = [],
 ): DerivationData {
   const { model, at } = workbench;
-  if (!FORMS.includes(form)) {
-    throw new InputError(`there is no form ${form}`, {
-      hint: `forms are ${FORMS.join(", ")}`,
-    });
-  }
   const target = parseTarget(model, wrt);
   const route = workbench.route(target.quantity);
   const isWrittenOut = WRITTEN_OUT.has(form);

@@ -6,8 +6,9 @@ import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
 import { type Edge, entryKey, type Path, type PathGraph, writtenOut } from "../forms/paths.js";
 import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
+import { listed } from "../language/words.js";
 import { conventionsOf } from "./conventions.js";
-import { list, LONGEST_CLOSED } from "./recursion.js";
+import { LONGEST_CLOSED } from "./recursion.js";
 import { type Claim, type Rule, scalar, type Side } from "./step.js";
 import { entryIndices } from "./target.js";
 
@@ -167,13 +168,13 @@ function chainSentence({ users }: RouteAdjoint, loss: Quantity, name: string): s
   const named = users.filter((user) => user !== loss).map((user) => user.name);
   if (named.length === 0) return `The definition of ${loss.name} is differentiated directly.`;
   const derivatives = named.map((user) => `∂${loss.name}/∂${user}`);
-  const through = `${capital(name)} acts on ${loss.name} through ${list(named)}`;
+  const through = `${capital(name)} acts on ${loss.name} through ${listed(named)}`;
   const times =
     derivatives.length > 1 ? "each times its local derivative" : "times the local derivative";
   const [directly, sum] = users.includes(loss)
     ? [" and directly", ", plus the direct part"]
     : ["", derivatives.length > 1 ? ", added" : ""];
-  return `${through}${directly}: ${list(derivatives)}${derivatives.length > 1 ? "," : ""} ${times}${sum}.`;
+  return `${through}${directly}: ${listed(derivatives)}${derivatives.length > 1 ? "," : ""} ${times}${sum}.`;
 }
 
 /** Names of quantities keep their letters. */

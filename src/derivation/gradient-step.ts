@@ -5,13 +5,13 @@ import { fullAxes } from "../expression/definition.js";
 import type { Quantity } from "../expression/quantity.js";
 import { quantityMatrix, scale, sum } from "../forms/matrix/build.js";
 import { nest, type NestedNumbers, type Point, readPoint } from "../language/point.js";
+import { listed } from "../language/words.js";
 import { evaluator } from "../numeric/evaluator.js";
 import { type Rounded, UNIT_ROUNDOFF, within } from "../numeric/rounding.js";
 import { arrayClaims } from "./arrays.js";
 import { Checker } from "./checker.js";
 import { PointNumbers } from "./numbers.js";
 import type { PassageData } from "./passage.js";
-import { list } from "./recursion.js";
 import type { GivenEnvironment } from "./points.js";
 import { chained, type Claim, scalar } from "./step.js";
 import type { Workbench } from "./workbench.js";
@@ -173,7 +173,7 @@ class GradientStep {
   lossClaim(before: number, after: number, moved: readonly Quantity[]): Claim {
     const { graph, loss, params } = this.workbench.model;
     const alone =
-      moved.length < params.length ? ` of ${list(moved.map(({ name }) => name))} alone` : "";
+      moved.length < params.length ? ` of ${listed(moved.map(({ name }) => name))} alone` : "";
     return {
       rule: "loss after the step",
       why: `The loss ${loss.name} was ${rounded(before)}; after the step${alone} it is ${rounded(after)}.`,

@@ -9,7 +9,8 @@ import { product, quantityMatrix, sum, transpose, vec, zeros } from "../forms/ma
 import type { MatrixExpression, VecOrder } from "../forms/matrix/expression.js";
 import type { Partial, Route, RouteAdjoint } from "../forms/route.js";
 import { Fraction } from "fraction.js";
-import { adjointSteps, closingSteps, list, type Recursion } from "./recursion.js";
+import { listed } from "../language/words.js";
+import { adjointSteps, closingSteps, type Recursion } from "./recursion.js";
 import type { Claim, Rule } from "./step.js";
 import type { Target } from "./target.js";
 import { type DerivedEntries, prepared, type Valuation } from "./valuation.js";
@@ -165,7 +166,7 @@ function chainSentence(loss: Quantity, acting: readonly Quantity[], of: Quantity
   const products =
     more.length === 0
       ? `The Jacobian of ${loss.name} with respect to ${only} times that of ${only} with respect to ${of.name}`
-      : `The Jacobians of ${loss.name} with respect to ${list(names)}, each times that of its quantity with respect to ${of.name}, added`;
+      : `The Jacobians of ${loss.name} with respect to ${listed(names)}, each times that of its quantity with respect to ${of.name}, added`;
   return `${products}${names.length < acting.length ? ", and the direct part" : ""}.`;
 }
 

@@ -98,12 +98,12 @@ function claimsOf(route: Route, partial: Partial): Claim[] {
         },
       ]
     : [];
-  const entries = listed(route, letters, { left: left.expression, right: shorter });
+  const entries = entryClaims(route, letters, { left: left.expression, right: shorter });
   return [general, ...shortened, ...cases, ...entries];
 }
 
 /** Every entry of a general line, in the same display. */
-function listed(
+function entryClaims(
   route: Route,
   letters: readonly Letter[],
   line: { readonly left: Expression; readonly right: Expression },

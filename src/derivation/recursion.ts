@@ -7,6 +7,7 @@ import { references, writtenLength } from "../expression/walk.js";
 import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
 import type { Shortened } from "../forms/vanishing.js";
 import { hasOneEntry } from "../language/tensor.js";
+import { listed } from "../language/words.js";
 import { conventionsIn } from "./conventions.js";
 import type { Deltas } from "./layers.js";
 import { type Claim, type Rule, scalar } from "./step.js";
@@ -119,7 +120,7 @@ export function adjointSteps(
   if (symbolic) push("chain rule", whyChain(of, users, loss, symbolic), symbolic);
   if (whole?.symbolic) {
     const between = users.filter((user) => user !== loss && !deltas.has(user));
-    const why = `The derivatives by ${list(between.map(({ name }) => name))} are put in: δ of one layer from δ of the next.`;
+    const why = `The derivatives by ${listed(between.map(({ name }) => name))} are put in: δ of one layer from δ of the next.`;
     push("recursion", why, whole.symbolic);
   }
   const [local, shorter] = [full, body].map((one) => solveDeltas(route.model.graph, one));
@@ -143,7 +144,7 @@ function whyChain(
 ): string {
   const indirect = users.filter((user) => user !== loss);
   const direct = users.includes(loss);
-  const through = list(indirect.map(({ name }) => name));
+  const through = listed(indirect.map(({ name }) => name));
   const ways = `${of.name} acts on ${loss.name} through ${through}${direct ? " and directly" : ""}`;
   const [user, ...others] = indirect;
   if (!user || others.length > 0 || direct) {
@@ -171,14 +172,8 @@ function whyLocal(
 ): string {
   if (users.length === 0) return `${loss.name} does not depend on ${of.name}.`;
   return isChain
-    ? `The local derivatives of ${list(users.map(({ name }) => name))} by ${of.name} are put in.`
+    ? `The local derivatives of ${listed(users.map(({ name }) => name))} by ${of.name} are put in.`
     : `Only ${loss.name} itself uses ${of.name}: its definition is differentiated directly.`;
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-export function list(names: readonly string[]): string {
-  if (names.length < 2) return names.join("");
-  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)!}`;
 }
 
 /** Why the last line has no derivatives. */

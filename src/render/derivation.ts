@@ -7,6 +7,7 @@ import {
   type EntryPaths,
   type Form,
   FORMS,
+  requireRequest,
 } from "../derivation/derive.js";
 import { chained, scalar, type Step } from "../derivation/step.js";
 import { partialReference } from "../derivation/entries.js";
@@ -58,9 +59,10 @@ export interface DerivationJson {
 
 /**
  * Derives the derivative of the loss with respect to a quantity or an entry, in one form.
- * @throws InputError for names and indices that the model does not have, and points that do not fit.
+ * @throws InputError for names, indices and forms that there are not, and points that do not fit.
  */
 export function derive(model: Model, options: DeriveOptions): Derivation {
+  requireRequest(options);
   const workbench = new Workbench(model, options.at, options.seed);
   return new Derivation(deriveSteps(workbench, options), options.notation ?? {});
 }
@@ -93,6 +95,7 @@ export function deriveAll(model: Model, options: DeriveAllOptions = {}): Derivat
   const together = asked.map((wrt) => parseTarget(model, wrt).quantity);
   return asked.flatMap((wrt) =>
     forms.flatMap((form) => {
+      requireRequest({ wrt, form });
       const { names, note } = entriesToDerive(workbench, { wrt, form });
       return names.map((name, position) => {
         const isLast = position === names.length - 1;

@@ -124,7 +124,7 @@ describe("wrong usage", () => {
     ],
     [
       "derive m.model --layers middle",
-      `chainrule: option --layers <position> argument middle is invalid. Allowed are superscript, subscript.\n${HELP}`,
+      `chainrule: option --layers <position> argument middle is invalid. Allowed are superscript, subscript, square.\n${HELP}`,
     ],
     [
       "derive m.model --format json --wrt v",

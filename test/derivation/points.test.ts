@@ -114,6 +114,26 @@ describe("a form that there is not", () => {
   });
 });
 
+describe("a request that lacks something", () => {
+  const model = parseModel("x = param()\nL = x^2");
+  const forms = "forms are paths, scalar, index, matrix, jacobian";
+  it.each([
+    [undefined, "nothing is named that the loss is differentiated by"],
+    [{ form: "index" }, "nothing is named that the loss is differentiated by"],
+    [{ wrt: "x" }, "no form is named", forms],
+    [{ wrt: "x", form: "foo" }, "there is no form foo", forms],
+  ])("of %j says what", (options, message, hint?: string) => {
+    let error: unknown;
+    try {
+      derive(model, options as never);
+    } catch (fault) {
+      error = fault;
+    }
+    expect(error).toBeInstanceOf(InputError);
+    expect(error).toMatchObject({ message, ...(hint === undefined ? {} : { hint }) });
+  });
+});
+
 describe("sums that are too long to be written out", () => {
   it("are counted, not expanded", () => {
     const layers = Array.from(

@@ -26,6 +26,18 @@ L = 1/2 * sum((t - z2).^2)`,
       "d:W2": String.raw`\frac{\partial L}{\partial z^{(2)}} a^{(1)\top}`,
     },
   },
+  "two steps of a recurrence": {
+    model: `
+x1 = input(2)
+x2 = input(2)
+W = param(2, 2)
+h1 = tanh(W * x1)
+h2 = tanh(W * (x2 + h1))
+L = sum(h2.^2)`,
+    forms: {
+      h2: String.raw`\tanh\left(W \left(x^{(2)} + h^{(1)}\right)\right)`,
+    },
+  },
   "a dense layer, row convention": {
     model: `
 x = input(1, 4)
@@ -304,5 +316,11 @@ describe("the reasons", () => {
     ],
   ])("%s, %s", (model, name, texts) => {
     expect(reasons(model, name)).toEqual(texts);
+  });
+
+  it("are said once of all that is transposed for the same reason", () => {
+    expect(reasons("two steps of a recurrence", "d:W")).toContain(
+      "x2 + h1 and x1 are transposed because the index of each is the column index of the result.",
+    );
   });
 });

@@ -12,7 +12,7 @@ it("every line of random models holds", { timeout: 300_000 }, () => {
     seed: fc.integer({ min: 0, max: 1e9 }),
     statements: fc.integer({ min: 1, max: 3 }),
     indexBase: fc.constantFrom(0 as const, 1 as const),
-    layers: fc.constantFrom("superscript" as const, "subscript" as const),
+    layers: fc.constantFrom("superscript" as const, "subscript" as const, "square" as const),
   });
   fc.assert(
     fc.property(drawn, ({ seed, statements, indexBase, layers }) => {

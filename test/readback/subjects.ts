@@ -33,6 +33,7 @@ const NOTATIONS: readonly NotationOptions[] = [
   { indexBase: 0, layers: "superscript" },
   { indexBase: 1, layers: "subscript" },
   { indexBase: 0, layers: "subscript" },
+  { indexBase: 1, layers: "square" },
 ];
 const PART_FORMS: readonly Form[] = ["paths", "scalar"];
 const WHOLE_FORMS: readonly Form[] = ["index", "matrix", "jacobian"];

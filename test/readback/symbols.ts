@@ -3,7 +3,7 @@ import { canonical, tokenize, UnreadableError } from "./tokens.js";
 
 export interface NotationOptions {
   readonly indexBase?: 0 | 1;
-  readonly layers?: "superscript" | "subscript";
+  readonly layers?: "superscript" | "subscript" | "square";
 }
 
 export interface Quantity {
@@ -25,8 +25,8 @@ export interface Spelling {
 const GREEK =
   /^(alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Upsilon|Phi|Psi|Omega|ell)$/;
 
-/** A letter, with or without an accent. */
-const LETTER = /^(\\(bar|hat|tilde) )?[A-Z]$/;
+/** What makes one letter bold. */
+const BOLD = /^\\(?:mathbf|boldsymbol) (?=[A-Za-z]$|\\[A-Za-z]+$)/;
 const lower = (letter: string): string => letter.toLowerCase();
 
 export class Symbols {
@@ -43,15 +43,22 @@ export class Symbols {
       this.whole.set(key(spelling), quantity);
       return { quantity, spelling };
     });
+    // entries of bold vectors
+    const bold = spellings
+      .filter(({ quantity, spelling }) => quantity.axes === 1 && BOLD.test(spelling.base))
+      .map(({ spelling }) => key({ ...spelling, base: spelling.base.replace(BOLD, "") }));
     for (const { quantity, spelling } of spellings) {
       // entries of W_1 are (W_1)_{ij}
       if (spelling.sub !== undefined) continue;
-      const small = { ...spelling, base: spelling.base.replace(/(?<=^|^\\\w+ )[A-Z]$/, lower) };
-      const isSmall =
-        quantity.axes === 2 && LETTER.test(spelling.base) && !this.whole.has(key(small));
-      this.addEntry(isSmall ? small : spelling, quantity);
-      // parts of a matrix keep its letter: W_{2,:}
-      if (isSmall) this.parts.set(key(spelling), quantity);
+      const light = spelling.base.replace(BOLD, "");
+      const small = light.replace(/(?<=^|^\\(?:bar|hat|tilde) )[A-Z]$/, lower);
+      const taken = quantity.axes === 2 ? [...this.whole.keys(), ...bold] : [...this.whole.keys()];
+      const entry = (quantity.axes === 2 ? [small, light] : [light])
+        .map((base) => ({ ...spelling, base }))
+        .find((one) => !taken.includes(key(one)));
+      this.addEntry(entry ?? spelling, quantity);
+      // parts keep the letter of the whole: W_{2,:}
+      if (entry) this.parts.set(key(spelling), quantity);
     }
   }
 
@@ -115,6 +122,7 @@ export class Symbols {
     const [head = "", ...tail] = name.split("_").filter((piece) => piece !== "");
     const [, word = "", layer] = /^(.*?[^\d])(\d+)$/.exec(head) ?? ["", head];
     const isAbove = this.options.layers !== "subscript";
+    const [open, close] = this.options.layers === "square" ? "[]" : "()";
     const accent = /^(bar|hat|tilde)$/.exec(tail[0] ?? "")?.[1];
     const isAccented = accent !== undefined && (word.length === 1 || GREEK.test(word));
     const marked = isAccented ? canonical(tokenize(`\\${accent}{${plainWord(word)}}`)) : undefined;
@@ -125,7 +133,7 @@ export class Symbols {
     ];
     return {
       base: marked ?? wordSpelling(word),
-      sup: layer !== undefined && isAbove ? `( ${layer} )` : undefined,
+      sup: layer !== undefined && isAbove ? `${open} ${layer} ${close}` : undefined,
       sub: subs.length > 0 ? subs.join(" , ") : undefined,
     };
   }

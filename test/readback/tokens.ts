@@ -13,14 +13,16 @@ const SPACING: ReadonlySet<string> = new Set(["\\,", "\\;", "\\:", "\\!"]);
  */
 export function tokenize(tex: string): string[] {
   const pattern =
-    /\\(?:left|right|[bB]ig[lr])\s*(?:\\[A-Za-z]+|[()[\]|.])|\\[A-Za-z]+|\\[^A-Za-z]|\d+(?:\.\d+)?|[^\s]/gu;
+    /\\\\\[\dpt\]|\\(?:left|right|[bB]ig[lr])\s*(?:\\[A-Za-z]+|[()[\]|.])|\\[A-Za-z]+|\\[^A-Za-z]|\d+(?:\.\d+)?|[^\s]/gu;
   const tokens = tex.match(pattern) ?? [];
   for (const token of tokens) {
     if (!/^[\x21-\x7e]+$/.test(token.replace(/\s/g, ""))) {
       throw new UnreadableError(`the sign ${token} is no LaTeX`);
     }
   }
-  return tokens.map((token) => token.replace(/\s/g, "")).filter((token) => !SPACING.has(token));
+  // how far rows stand apart is no sign
+  const signs = tokens.map((token) => token.replace(/\s|(?<=^\\\\)\[\dpt\]$/g, ""));
+  return signs.filter((token) => !SPACING.has(token));
 }
 
 /** Tokens as one text that is equal for equal mathematics: braces around one token are left out. */

@@ -59,6 +59,25 @@ describe("a formula wider than its line", () => {
     expect(linesOf(`${root}_{2}`, room)).toEqual([`${root}_{2}`]);
   });
 
+  it("takes the factor before a short last one along, so that none stands alone", () => {
+    const lines = linesOf("a b c d e f g h i j k m n o p q r s \\left(x + y\\right) z", room);
+    expect(lines.at(-1)).toBe("\\quad {}\\cdot \\left(x + y\\right) z");
+  });
+
+  it("opens a bracket behind a short factor, which does not stay on a line alone", () => {
+    const lines = linesOf("\\frac{1}{2} \\left(a + b + c + d + e + f + g\\right)", room);
+    expect(lines[0]).toMatch(/^\\frac\{1\}\{2\} \\bigl\(a \+/);
+  });
+
+  it("leaves room behind its last line where that is asked for", () => {
+    const tex = "a + b + c + d + e + f";
+    expect(linesOf(tex, room)).toEqual([tex]);
+    expect(linesOf(tex, room, 6)).toEqual(["a + b + c + d + e", "\\quad {} + f"]);
+    expect(linesOf("a b c d e f \\left(x + y\\right) z", room, 6)).toHaveLength(2);
+    const opened = linesOf("x \\left(a + b + c + d + e + f + g + h + i\\right)", room, 8);
+    expect(texWidth(opened.at(-1)!)).toBeLessThan(room.next - 8 + 2);
+  });
+
   it("adds nothing but what stands between lines, where brackets are opened", () => {
     const tex = "x \\left(a + b + c + d + e + f + g + h + i\\right)";
     const bare = linesOf(tex, room)
@@ -73,6 +92,7 @@ it.each([
   ["\\frac{1}{\\sqrt{2}} \\underbrace{Q}_{N \\times 2} \\underbrace{K^{\\top}}_{2 \\times N}", 5.5],
   ["\\sum_{j=0}^{2} \\tilde{V}_{ij} h_{j} \\qquad i = 0, 1", 9.0],
   ["\\begin{bmatrix} 0.8012199 \\\\ -0.4070407 \\end{bmatrix}", 6.1],
+  ["\\begin{bmatrix} a^{(1)}_{1} \\\\[2pt] a^{(1)}_{2} \\end{bmatrix}", 2.77],
   ["\\frac{\\partial L}{\\partial H^{(2)}} \\odot H^{(2)} \\odot \\left(1 - H^{(2)}\\right)", 12.1],
   ["\\left(1 - {h^{(2)}_{2}}^{2}\\right) h^{(1)}_{1}", 6.8],
   [

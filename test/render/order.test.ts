@@ -38,6 +38,95 @@ describe("the order of terms and factors", () => {
   });
 });
 
+describe("neighbouring lines", () => {
+  const centres = `m = size()
+    X = input(2, m)
+    y = target(m)
+    beta = param()
+    v = param(2)
+    c = param(2)
+    r1 = sum(X.^2, 1)
+    r2 = sum((X - c).^2, 1)
+    p1 = exp(-beta * r1)
+    p2 = exp(-beta * r2)
+    f = v[1] * p1 + v[2] * p2
+    J = 1/(2 * m) * sum((f - y).^2)`;
+
+  it("have their terms in one order, with the sign that all share in front", () => {
+    const rows = lines(centres, "beta", "index").split("\n");
+    const derivative = rows.filter((row) => /partial J\}\{\\partial \\beta|^ &= -/.test(row));
+    expect(derivative.length).toBeGreaterThan(2);
+    for (const row of derivative) expect(row).toMatch(/p\^\{\(1\)\}.*p\^\{\(2\)\}/);
+    expect(derivative.at(-1)).toContain("-\\frac{1}{m} \\left(v_{1} \\sum");
+  });
+
+  it("have their factors in one order where a sum is written term by term", () => {
+    const X = [
+      [1, 0],
+      [2, -1],
+    ];
+    const at = { X, y: [1, 2], beta: 0.5, v: [1, -1], c: [0, 1] };
+    const rows = lines(centres, "c[1]", "scalar", at).split("\n");
+    const product = rows.filter((row) => /frac\{2\}\{m\}/.test(row));
+    expect(product).toHaveLength(2);
+    for (const row of product) expect(row).toMatch(/v_\{2\} \\beta (?:\\sum|\\left\(|\\Bigl\()/);
+    // and a fraction stands before a number with a dot
+    expect(rows.join("\n")).toContain("\\frac{2}{2} \\cdot \\left(-1\\right) \\cdot 0.5");
+  });
+});
+
+describe("symbols", () => {
+  const net = (symbols: readonly [string, string, string]): string => `x = input(2)
+    W1 = param(2, 2, "${symbols[0]}")
+    b1 = param(2, "${symbols[1]}")
+    v = param("${symbols[2]}")
+    z1 = W1 * x + b1
+    L = v * sum(z1.^2)`;
+  const forward = (text: string, layers?: "square"): string =>
+    passages(parseModel(text), { notation: layers ? { layers } : {} }).before[0]!.toMarkdown();
+
+  it("in bold have light entries", () => {
+    const tex = forward(net(["\\mathbf{W}^{[1]}", "\\boldsymbol{\\beta}", "\\nu"]));
+    expect(tex).toContain("\\sum_{j=1}^{2} w^{[1]}_{ij} x_{j} + \\beta_{i}");
+    expect(tex).toContain("\\underbrace{\\mathbf{W}^{[1]}}");
+  });
+
+  it("in bold keep their entries bold where the light letter is another quantity", () => {
+    expect(forward(net(["\\mathbf{V}", "\\mathbf{v}", "v"]))).toContain(
+      "V_{ij} x_{j} + \\mathbf{v}_{i}",
+    );
+    expect(forward(net(["\\mathbf{B}", "\\mathbf{b}", "u"]))).toContain("B_{ij} x_{j} + b_{i}");
+  });
+
+  it("of definitions have the brackets of layers that are asked for", () => {
+    const tex = forward(net(["W^{[1]}", "b^{[1]}", "u"]), "square");
+    expect(tex).toContain("z^{[1]}_{i} &= \\sum_{j=1}^{2} w^{[1]}_{ij} x_{j} + b^{[1]}_{i}");
+    const [, , layers] = passages(
+      parseModel(
+        "x = input(2)\nW1 = param(2, 2)\nW2 = param(2, 2)\na1 = tanh(W1 * x)\na2 = tanh(W2 * a1)\nL = sum(a2.^2)",
+      ),
+      { notation: { layers: "square" } },
+    ).before;
+    expect(layers!.toMarkdown()).toContain("a^{[l-1]}");
+    expect(layers!.toMarkdown()).toContain("a^{[0]} = x");
+  });
+});
+
+describe("the rows of a matrix", () => {
+  it.each([
+    ["A", "\\begin{bmatrix} a_{11} & a_{12} \\\\ a_{21}"],
+    ["A1", "\\begin{bmatrix} a^{(1)}_{11} & a^{(1)}_{12} \\\\[2pt] a^{(1)}_{21}"],
+  ])("of %s have room for their scripts", (name, written) => {
+    const net = `x = input(2)\n${name} = param(2, 2)\nz = ${name} * x\nL = sum(z.^2)`;
+    expect(passages(parseModel(net)).before[0]!.toMarkdown()).toContain(written);
+  });
+
+  it("stand further apart where they have fractions", () => {
+    const layer = "x = input(2)\nW = param(2, 2)\nz = W * x\na = tanh(z)\nL = sum(a.^2)";
+    expect(lines(layer, "W", "matrix")).toMatch(/\\frac\{[^&]*\\\\\[4pt\]/);
+  });
+});
+
 describe("a parameter that is used in several places", () => {
   it("stands with the factors of each place", () => {
     const recurrent = `x = input(2)

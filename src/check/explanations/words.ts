@@ -20,13 +20,6 @@ export function lengthsText(lengths: readonly number[]): string {
   return lengths.length === 1 ? `a list of ${lengths[0]!}` : lengths.join("×");
 }
 
-/** `a`, `a and b`, `a, b and c`. */
-export function listed(names: readonly string[]): string {
-  const [last, ...others] = names.toReversed();
-  if (last === undefined) return "";
-  return others.length > 0 ? `${others.reverse().join(", ")} and ${last}` : last;
-}
-
 /** The name of ∂loss/∂quantity in sentences. */
 export function adjointName({ name }: Quantity): string {
   return `d${name}`;

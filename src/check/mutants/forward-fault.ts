@@ -1,7 +1,7 @@
 /** What is said of a mistake in the forward pass. */
 import type { Quantity } from "../../expression/quantity.js";
 import type { Fault } from "../explanations/hypothesis.js";
-import { listed } from "../explanations/words.js";
+import { listed } from "../../language/words.js";
 import type { Cause, FaultDetails } from "../result.js";
 
 /**

@@ -5,6 +5,7 @@
  * what is printed.
  */
 import type { Quantity } from "../../expression/quantity.js";
+import { listed } from "../../language/words.js";
 import {
   isScalar,
   isVector,
@@ -14,6 +15,7 @@ import {
   type SumNode,
 } from "./expression.js";
 import { symmetricPart } from "./symmetric.js";
+import { type Because, factorBecause, placedBecause } from "./transposed.js";
 
 export type ReasonKind =
   | "product"
@@ -40,13 +42,23 @@ export interface Reason {
 
 /** Every reason once, in the order in which the expression is read. */
 export function reasonsFor(root: MatrixExpression): Reason[] {
-  const found = new Map<string, Reason>();
+  const found = new Map<string | Because, Reason>();
+  const transposed = new Map<Because, MatrixExpression[]>();
   const give: Give = (kind, about, clause) => {
     const text = `${/^[a-z]+ /.test(clause) && !startsWithName(clause, about) ? capital(clause) : clause}.`;
     if (!found.has(text)) found.set(text, { kind, text, about: about.flatMap(named) });
   };
+  const giveTransposed: GiveTransposed = (of, because) => {
+    if (plainName(of) === undefined) {
+      give("transpose", [of], `one factor is transposed because ${because.ofOne}`);
+      return;
+    }
+    const alike = transposed.get(because) ?? [];
+    transposed.set(because, [...alike, of]);
+    found.set(because, transposedReason(transposed.get(because)!, because));
+  };
   const visit = (node: MatrixExpression, isFactor = false): void => {
-    explain(node, give, isFactor);
+    explain(node, give, giveTransposed, isFactor);
     // the product around A + Aᵀ explains it
     if (isFactor && symmetricPart(node)) return;
     const holdsFactors = node.kind === "product" || (node.kind === "scale" && isFactor);
@@ -98,24 +110,21 @@ function isOuter({ factors }: ProductNode): boolean {
 }
 
 type Give = (kind: ReasonKind, about: readonly MatrixExpression[], text: string) => void;
+type GiveTransposed = (of: MatrixExpression, because: Because) => void;
 
 /** @param isFactor whether the product around it explains its place */
-function explain(node: MatrixExpression, give: Give, isFactor: boolean): void {
+function explain(
+  node: MatrixExpression,
+  give: Give,
+  giveTransposed: GiveTransposed,
+  isFactor: boolean,
+): void {
   switch (node.kind) {
     case "product":
-      explainProduct(node, give);
+      explainProduct(node, give, giveTransposed);
       break;
     case "transpose":
-      if (!isFactor) {
-        const what = subject(node.of);
-        give(
-          "transpose",
-          [node.of],
-          isVector(node.of)
-            ? `${what} is transposed because its index is the ${node.rows.isOne ? "column" : "row"} index of the result`
-            : `${what} is transposed because its row index is the column index of the result`,
-        );
-      }
+      if (!isFactor) giveTransposed(node.of, placedBecause(node));
       break;
     case "hadamard":
       if (isScalar(node) || node.factors.length === 1) break;
@@ -173,7 +182,11 @@ function explain(node: MatrixExpression, give: Give, isFactor: boolean): void {
   }
 }
 
-function explainProduct({ factors }: ProductNode, give: Give): void {
+function explainProduct(
+  { factors }: ProductNode,
+  give: Give,
+  giveTransposed: GiveTransposed,
+): void {
   for (const [position, factor] of factors.entries()) {
     const [before, after] = [factors[position - 1], factors[position + 1]];
     if (isOnes(factor)) {
@@ -191,13 +204,9 @@ function explainProduct({ factors }: ProductNode, give: Give): void {
     }
     const symmetric = symmetricPart(factor);
     if (symmetric) give("transpose", [symmetric], symmetricText(symmetric));
-    if (factor.kind !== "transpose") continue;
-    const { of } = factor;
-    const sums = [
-      after && !factor.columns.isOne ? "row" : undefined,
-      before && !factor.rows.isOne ? "column" : undefined,
-    ].filter((one) => one !== undefined);
-    give("transpose", [of], transposeText(of, sums, factor.rows.isOne));
+    if (factor.kind === "transpose") {
+      giveTransposed(factor.of, factorBecause(factor, before, after));
+    }
   }
 }
 
@@ -230,17 +239,15 @@ function diagText(of: MatrixExpression, axis: "row" | "column"): string {
     : `the diagonal matrix multiplies each ${axis} by its entry of ${name}`;
 }
 
-function transposeText(of: MatrixExpression, sums: readonly string[], isRow: boolean): string {
-  const what = subject(of);
-  if (isVector(of)) {
-    return sums.length > 0
-      ? `${what} is transposed because its index is summed: a row times a column is that sum`
-      : `${what} is transposed because its index is the ${isRow ? "column" : "row"} index of the result`;
-  }
-  if (sums.length === 2) {
-    return `${what} is transposed because its row index is summed with the factor behind it and its column index with the one before it`;
-  }
-  return `${what} is transposed because the summed index is its ${sums.join(" and ")} index`;
+/** One sentence for all that is transposed for the same reason. */
+function transposedReason(all: readonly MatrixExpression[], because: Because): Reason {
+  const names = [...new Set(all.flatMap((one) => plainName(one) ?? []))];
+  const text =
+    names.length === 1
+      ? `${names[0]!} is transposed because ${because.ofOne}.`
+      : `${listed(names)} are transposed because ${because.ofEach}.`;
+  const isPart = names[0]?.startsWith(PART) === true;
+  return { kind: "transpose", text: isPart ? capital(text) : text, about: all.flatMap(named) };
 }
 
 function symmetricText(of: MatrixExpression): string {

@@ -17,7 +17,7 @@ import { type MatrixExpression, operands } from "../../forms/matrix/expression.j
 import type { Model } from "../../language/model.js";
 import { type Equation, EquationPrinter } from "../formula/equations.js";
 import type { LetterNames } from "../notation/letters.js";
-import type { SymbolParts } from "../notation/names.js";
+import { joined, type SymbolParts } from "../notation/names.js";
 import { Notation, type NotationOptions, namesOf } from "../notation/notation.js";
 
 /** A line for several layers. */
@@ -215,8 +215,8 @@ function aliasText(
 ): string {
   const notation = new Notation(options, namesOf(model));
   const { base } = notation.parts(of);
-  const script = notation.layers === "subscript" ? `_{${layer - 1}}` : `^{(${layer - 1})}`;
-  return `${base}${script} = ${notation.symbol(input)}`;
+  const before = joined({ base, ...notation.layerScript(`${layer - 1}`) });
+  return `${before} = ${notation.symbol(input)}`;
 }
 
 /** Whether the line is of a δ: what it is computed from may be of no layer. */

@@ -121,7 +121,7 @@ export function isOfLocals(passage: Passage): passage is StepsPassage {
   );
 }
 
-const ALL_UNITS = "Every index runs over all units of its layer.";
+const WHOLE_AXES = "Every index runs along its whole axis.";
 
 /** What holds in every layer. */
 export class LayersPassage extends Passage {
@@ -152,7 +152,7 @@ export class LayersPassage extends Passage {
       }
     }
     return groups.map(({ whys, ...group }, place) => ({
-      why: [...whys, ...(place === 0 ? [ALL_UNITS] : [])].join(" "),
+      why: [...whys, ...(place === 0 ? [WHOLE_AXES] : [])].join(" "),
       ...group,
     }));
   }

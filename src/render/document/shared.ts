@@ -4,10 +4,10 @@
  * themselves stay complete; a document takes shorter ones, which say where the rest stands.
  */
 import type { Form } from "../../derivation/derive.js";
-import { list } from "../../derivation/recursion.js";
 import type { Side, Step } from "../../derivation/step.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
+import { listed } from "../../language/words.js";
 import type { Derivation } from "../derivation.js";
 import { isOfLocals, type Passage, StepsPassage } from "./passage.js";
 
@@ -117,7 +117,7 @@ function withoutAdjoints(
     left.add(of);
     return false;
   });
-  const names = list([...left].map(({ name }) => `∂${model.loss.name}/∂${name}`));
+  const names = listed([...left].map(({ name }) => `∂${model.loss.name}/∂${name}`));
   const verb = left.size === 1 ? "is" : "are";
   return derivation.shortened(rest, `${names} ${verb} found in the part “${title}”.`);
 }

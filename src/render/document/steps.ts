@@ -1,6 +1,6 @@
 /** Steps as JSON, and as prose with displayed equations. */
-import { list } from "../../derivation/recursion.js";
 import type { Rule, Step, StepCheck, WrittenOut } from "../../derivation/step.js";
+import { listed } from "../../language/words.js";
 import { aligned, type EquationPrinter } from "../formula/equations.js";
 import type { Sentences } from "./sentence.js";
 
@@ -52,7 +52,7 @@ function whyOf(group: readonly Step[]): string {
     ),
   );
   if (written.size === 0) return [...reasons].join(" ");
-  const ways = list([...written]);
+  const ways = listed([...written]);
   const last =
     reasons.size > 0 ? `Then ${ways}.` : `${ways.charAt(0).toUpperCase()}${ways.slice(1)}.`;
   return [...reasons, last].join(" ");

@@ -226,7 +226,8 @@ export function aligned(equations: readonly Equation[]): string {
     const isSaidLater = after?.continues === true && after.range === range;
     const suffix = range === "" || isSaidLater ? "" : ` \\qquad ${range}`;
     const room = { first: next - RELATION, next };
-    const [first = "", ...rest] = withRange(linesOf(right, room), suffix, room);
+    const lines = linesOf(right, room, texWidth(suffix));
+    const [first = "", ...rest] = withRange(lines, suffix, room);
     return [`${shown} &${relation} ${first}`, ...rest.map((line) => `&${line}`)];
   });
   return `\\begin{aligned}\n${rows.join(ROW_END)}\n\\end{aligned}`;

@@ -257,7 +257,9 @@ export class ExpressionPrinter {
     const line = (number: bigint, factors: readonly Factor[]): string =>
       this.beside(number === 1n ? "" : `${number}`, factors, names, number === 1n) || "1";
     const fraction = `\\frac{${line(n, above)}}{${line(d, under)}}`;
-    return beside.length === 0 ? fraction : `${fraction} ${this.factors(beside, names)}`;
+    if (beside.length === 0) return fraction;
+    const text = this.factors(beside, names);
+    return `${fraction}${this.between(fraction, text)}${text}`;
   }
 
   private beside(

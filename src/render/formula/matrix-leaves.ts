@@ -4,16 +4,24 @@ import type { Quantity } from "../../expression/quantity.js";
 import { Binding, type Latex } from "../../expression/operations/operation.js";
 import { isScalar, type MatrixExpression, operands } from "../../forms/matrix/expression.js";
 import { derivativeLatex } from "./leaves.js";
+import { boxesOf } from "../layout/boxes.js";
 import type { Notation } from "../notation/notation.js";
 import { numberLatex } from "./numbers.js";
 
 /** Writes a node as one piece; undefined where it is written by its operands. */
 export type Leaf = (node: MatrixExpression, isRoot: boolean) => Latex | undefined;
 
-/** `\begin{bmatrix} a & b \\ c & d \end{bmatrix}` */
+/** `\begin{bmatrix} a & b \\ c & d \end{bmatrix}`; rows that would touch stand apart. */
 export function arrayLatex(rows: readonly (readonly string[])[]): string {
   const lines = rows.map((row) => row.join(" & "));
-  return `\\begin{bmatrix} ${lines.join(" \\\\ ")} \\end{bmatrix}`;
+  return `\\begin{bmatrix} ${lines.join(` \\\\${rowGap(rows.flat())} `)} \\end{bmatrix}`;
+}
+
+/** More room between rows with fractions, and with signs that have scripts above and below. */
+function rowGap(entries: readonly string[]): string {
+  const boxes = entries.flatMap(boxesOf);
+  if (boxes.some(({ kind }) => kind === "fraction")) return "[4pt]";
+  return boxes.some(({ isHigh }) => isHigh) ? "[2pt]" : "";
 }
 
 /** Marks an entry of the array that stands for a node, where the node is a quantity. */

@@ -69,16 +69,29 @@ export function staysBeside(notation: Notation, node: Expression): boolean {
 
 /**
  * Sizes, constants and given scalars first, then as the order of the line says, matrices before
- * vectors, sums over indices last.
+ * vectors, sums over indices last, also where they are written term by term.
  */
 export function factorsInOrder(factors: readonly Factor[], order: Order): Factor[] {
-  const rank = (node: Expression): number => (node.kind === "reduce" ? 1 : isGiven(node) ? -1 : 0);
+  const rank = (node: Expression): number =>
+    node.kind === "reduce" || isWrittenOut(node) ? 1 : isGiven(node) ? -1 : 0;
   const used = (node: Expression): Quantity[] => quantitiesOf(references([node]));
   const compare = order.factors(factorQuantities(factors));
   return [...factors].sort(
     ({ base: a }, { base: b }) =>
       rank(a) - rank(b) || compare(used(a), used(b)) || axes(b) - axes(a) || a.id - b.id,
   );
+}
+
+/** Whether a sum is one over an index, written term by term: its terms are of the same quantities. */
+function isWrittenOut(node: Expression): boolean {
+  if (node.kind !== "sum" || node.constant.n !== 0n) return false;
+  const [first, ...rest] = node.terms.map(({ term }) =>
+    references([term])
+      .map(({ quantity }) => quantity.name)
+      .sort()
+      .join(" "),
+  );
+  return rest.every((names) => names === first);
 }
 
 /** A size, a constant, or a hyperparameter such as λ. */

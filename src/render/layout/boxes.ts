@@ -50,7 +50,7 @@ const JOINS: ReadonlySet<string> = new Set(["\\cdot", "\\odot", "\\otimes", "\\o
 /** Signs with a range below them, which a summand belongs to. */
 const REDUCTIONS: ReadonlySet<string> = new Set(["\\sum", "\\max", "\\min", "\\ln"]);
 const TOKEN =
-  /\\begin\{[a-z]+\}|\\end\{[a-z]+\}|\\(?:left|right)(?:\\[A-Za-z]+|[()[\]|.])|\\[A-Za-z]+|\\.|\p{Co}+|\s+|[^]/uy;
+  /\\\\(?:\[\dpt\])?|\\begin\{[a-z]+\}|\\end\{[a-z]+\}|\\(?:left|right)(?:\\[A-Za-z]+|[()[\]|.])|\\[A-Za-z]+|\\.|\p{Co}+|\s+|[^]/uy;
 
 /** The boxes of a formula. */
 export function boxesOf(tex: string): Box[] {
@@ -197,7 +197,7 @@ class BoxReader {
     for (;;) {
       rows.at(-1)!.push(widthOf(this.boxes(cell)));
       const end = this.take();
-      if (end === "\\\\") rows.push([]);
+      if (end.startsWith("\\\\")) rows.push([]);
       else if (end !== "&") break;
     }
     return {

@@ -17,6 +17,12 @@ export const ROW_END = " \\\\\n";
 export const BETWEEN_LINES = / \\\\\n&(?:\\quad )+\{\}(?:\\cdot(?= ))?/g;
 /** A line that holds less than this part of its width goes on with what must be broken itself. */
 const STARTED = 0.4;
+/** And one that holds less than this part with what could be broken: ½ does not stand alone. */
+const BEGUN = 0.25;
+/** A last factor that takes less than this part of a line goes there with the one before it. */
+const LONE = 0.3;
+/** The bracket that closes what was opened. */
+const CLOSING = 1.2;
 /** A matrix in the size of scripts, relative to one in the size of the text. */
 const SMALL_MATRIX = 0.66;
 
@@ -32,15 +38,27 @@ export interface Room {
   readonly next: number;
 }
 
-/** A formula in lines; those after the first begin with the space that sets them in. */
-export function linesOf(tex: string, room: Room): string[] {
+/**
+ * A formula in lines; those after the first begin with the space that sets them in.
+ * @param behind the width of what is to stand behind the last line, if there can be room for it
+ */
+export function linesOf(tex: string, room: Room, behind = 0): string[] {
   const boxes = boxesOf(tex);
-  if (widthOf(boxes) <= room.first) return [tex];
+  if (widthOf(boxes) + behind <= room.first) return [tex];
   const filling = new Filling(tex, room);
-  filling.sum(boxes, 0);
+  filling.sum(boxes, 0, behind);
   return filling.lines.map(({ depth, tex: line }, position) =>
     position === 0 ? line : `${STEP.repeat(depth + 1)}{}${line}`,
   );
+}
+
+/** Brackets that are broken, and where they stand. */
+interface Opened {
+  readonly depth: number;
+  /** The width of what follows them on their last line. */
+  readonly behind: number;
+  readonly open: string;
+  readonly close: string;
 }
 
 class Filling {
@@ -58,23 +76,29 @@ class Filling {
     return [...this.done, { depth: this.depth, tex: this.current }];
   }
 
-  /** Summands, each on the line where it fits. */
-  sum(boxes: readonly Box[], depth: number): void {
+  /**
+   * Summands, each on the line where it fits.
+   * @param behind the width of what follows the last one on its line
+   */
+  sum(boxes: readonly Box[], depth: number, behind: number): void {
     const isTerm = ({ kind }: Box, position: number): boolean => kind === "sign" && position > 0;
     let isBroken = false;
-    for (const [position, summand] of groups(boxes, isTerm).entries()) {
+    const summands = groups(boxes, isTerm);
+    for (const [position, summand] of summands.entries()) {
       const isBehindBroken = isBroken;
       isBroken = false;
+      const after = position === summands.length - 1 ? behind : 0;
+      const writeBroken = (): void => this.product(summand, depth, after);
       // nothing goes on in the next line right behind its opening bracket
-      if (this.fits(summand)) this.write(summand);
-      else if (position === 0) isBroken = this.isBrokenBy(() => this.product(summand, depth));
-      else if (this.fitsAlone(summand, depth)) {
+      if (this.fits(summand, after)) this.write(summand);
+      else if (position === 0) isBroken = this.isBrokenBy(writeBroken);
+      else if (this.fitsAlone(summand, depth, after)) {
         this.breakLine(depth);
         this.write(summand);
       } else {
         const isStarted = this.used > STARTED * this.width(this.depth);
         if (isStarted || isBehindBroken) this.breakLine(depth);
-        isBroken = this.isBrokenBy(() => this.product(summand, depth));
+        isBroken = this.isBrokenBy(writeBroken);
       }
     }
   }
@@ -87,82 +111,101 @@ class Filling {
   }
 
   /** Factors, each with what belongs to it. */
-  private product(boxes: readonly Box[], depth: number): void {
+  private product(boxes: readonly Box[], depth: number, behind: number): void {
     const isFactor = ({ isGlued }: Box, position: number): boolean => {
       const before = boxes[position - 1]?.kind;
       return !isGlued && before !== "join" && before !== "sign";
     };
-    for (const [position, factor] of groups(boxes, isFactor).entries()) {
+    const factors = this.withoutLoneLast(groups(boxes, isFactor), depth, behind);
+    for (const [position, factor] of factors.entries()) {
+      const after = position === factors.length - 1 ? behind : 0;
       const isJoined = factor[0]!.kind === "join" || position === 0;
-      if (this.fits(factor)) {
+      if (this.fits(factor, after)) {
         this.write(factor);
         continue;
       }
-      const isStarted = this.used > STARTED * this.width(this.depth);
-      if (position > 0 && (this.fitsAlone(factor, depth) || isStarted)) {
+      const filled = this.used / this.width(this.depth);
+      const isMoved =
+        this.fitsAlone(factor, depth, after) && (filled > BEGUN || !factor.some(openable));
+      if (position > 0 && (isMoved || filled > STARTED)) {
         this.breakLine(depth);
         if (!isJoined) this.put(DOT, DOT_WIDTH);
       }
-      if (this.fits(factor)) this.write(factor);
-      else this.open(factor, depth);
+      if (this.fits(factor, after)) this.write(factor);
+      else this.open(factor, depth, after);
     }
+  }
+
+  /** The factors of a product, a short last one together with the one before it. */
+  private withoutLoneLast(factors: readonly Box[][], depth: number, behind: number): Box[][] {
+    const [before, last] = factors.slice(-2);
+    if (!before || !last || factors.length < 3) return [...factors];
+    const pair = [...before, ...last];
+    const isLone = widthOf(last) < LONE * this.room.next;
+    if (!isLone || !this.fitsAlone(pair, depth, behind)) return [...factors];
+    return [...factors.slice(0, -2), pair];
   }
 
   /** A factor that is wider than a line. */
-  private open(factor: readonly Box[], depth: number): void {
+  private open(factor: readonly Box[], depth: number, behind: number): void {
     const widest = factor.reduce((a, b) => (openable(b) && b.width > a.width ? b : a), NOTHING);
-    for (const box of factor) {
+    for (const [position, box] of factor.entries()) {
+      const after = widthOf(factor.slice(position + 1)) + behind;
       if (box !== widest || !openable(box)) this.write([box]);
       else if (box.kind === "matrix") this.small(box);
-      else if (box.kind === "fraction") this.openFraction(box, depth);
+      else if (box.kind === "fraction") this.openFraction(box, depth, after);
       else if (box.kind === "power") {
-        this.bracketed(box.start, box.inner, depth, { open: "\\exp\\Bigl(", close: "\\Bigr)" });
+        const brackets = { open: "\\exp\\Bigl(", close: "\\Bigr)" };
+        this.bracketed(box.start, box.inner, { depth, behind: after, ...brackets });
       } else if (box.kind === "root") {
-        this.bracketed(box.start, box.inner, depth, { open: "\\Bigl(", close: "\\Bigr)^{1/2}" });
-      } else this.openBracket(box, depth);
+        const brackets = { open: "\\Bigl(", close: "\\Bigr)^{1/2}" };
+        this.bracketed(box.start, box.inner, { depth, behind: after, ...brackets });
+      } else this.openBracket(box, depth, after);
     }
   }
 
-  private openBracket(box: Box, depth: number): void {
-    const { start, end, isHigh } = box;
-    const shown = /^\\left(\\[A-Za-z]+|.)/.exec(this.tex.slice(start, end))!;
-    const closing = this.tex.slice(lastOf(box), end);
-    const after = /^\s*\\right(\\[A-Za-z]+|.)([^]*)$/.exec(closing)!;
+  private openBracket(box: Box, depth: number, behind: number): void {
+    const { start, isHigh } = box;
+    const shown = /^\\left(\\[A-Za-z]+|.)/.exec(this.tex.slice(start, box.end))!;
+    const closing = this.tex.slice(lastOf(box), box.end);
+    const end = /^\s*\\right(\\[A-Za-z]+|.)([^]*)$/.exec(closing)!;
     // as many signs as \left( and \right) have: what was printed keeps its length
     const size = isHigh ? "\\Big" : "\\big";
-    this.bracketed(box.start, box.inner, depth, {
+    this.bracketed(box.start, box.inner, {
+      depth,
+      behind,
       open: `${size}l${shown[1]!}`,
-      close: `${size}r${after[1]!} ${after[2]!}`,
+      close: `${size}r${end[1]!} ${end[2]!}`,
     });
   }
 
   /** A fraction as a product: with 1 over a short denominator, or a long one to the power −1. */
-  private openFraction(box: Box, depth: number): void {
+  private openFraction(box: Box, depth: number, behind: number): void {
     const { inner, below = [] } = box;
     const textOf = (boxes: readonly Box[]): string =>
       this.tex.slice(boxes[0]!.start, boxes.at(-1)!.end);
     if (widthOf(below) <= widthOf(inner)) {
       const front = `\\frac{1}{${textOf(below)}} `;
-      this.bracketed(box.start, inner, depth, { open: `${front}\\Bigl(`, close: "\\Bigr)" });
+      const brackets = { open: `${front}\\Bigl(`, close: "\\Bigr)" };
+      this.bracketed(box.start, inner, { depth, behind, ...brackets });
       return;
     }
     const isSum = inner.some(({ kind }) => kind === "sign");
     const above = isSum ? `\\left(${textOf(inner)}\\right)` : textOf(inner);
-    this.bracketed(box.start, below, depth, {
+    this.bracketed(box.start, below, {
+      depth,
+      behind,
       open: above === "1" ? "\\Bigl(" : `${above} \\Bigl(`,
       close: "\\Bigr)^{-1}",
     });
   }
 
-  private bracketed(
-    start: number,
-    inner: readonly Box[],
-    depth: number,
-    { open, close }: { readonly open: string; readonly close: string },
-  ): void {
+  /** What was inside brackets, a step further to the right. */
+  private bracketed(start: number, inner: readonly Box[], opened: Opened): void {
+    const { depth, behind, open, close } = opened;
     this.put(this.spaceBefore(start) + open, widthOf(boxesOf(open)));
-    this.sum(inner, depth + 1);
-    this.put(close, 1);
+    this.sum(inner, depth + 1, behind + CLOSING);
+    this.put(close, CLOSING);
   }
 
   /** A matrix in the size of scripts. */
@@ -176,15 +219,15 @@ class Filling {
 
   private width(depth: number): number {
     if (this.done.length === 0) return this.room.first;
-    return this.room.next - depth * STEP_WIDTH;
+    return this.room.next - (depth + 1) * STEP_WIDTH;
   }
 
-  private fits(boxes: readonly Box[]): boolean {
-    return this.used + widthOf(boxes) <= this.width(this.depth);
+  private fits(boxes: readonly Box[], behind: number): boolean {
+    return this.used + widthOf(boxes) + behind <= this.width(this.depth);
   }
 
-  private fitsAlone(boxes: readonly Box[], depth: number): boolean {
-    return widthOf(boxes) <= this.room.next - (depth + 1) * STEP_WIDTH;
+  private fitsAlone(boxes: readonly Box[], depth: number, behind: number): boolean {
+    return widthOf(boxes) + behind <= this.room.next - (depth + 1) * STEP_WIDTH;
   }
 
   private write(boxes: readonly Box[]): void {

@@ -46,6 +46,14 @@ export function smallLetter(base: string): string {
   );
 }
 
+const BOLD = /^\\(?:mathbf|boldsymbol|bm)\{(.+)\}$/;
+
+/** A bold letter as the entries of what it stands for are written, in italics; any other as it is. */
+export function lightLetter(base: string): string {
+  const inner = BOLD.exec(base)?.[1];
+  return inner !== undefined && /^(?:[A-Za-z]|\\[A-Za-z]+)$/.test(inner) ? inner : base;
+}
+
 /** base^{sup}_{sub}. */
 export function joined({ base, sub, sup }: SymbolParts): string {
   return base + (sup === undefined ? "" : `^{${sup}}`) + (sub === undefined ? "" : `_{${sub}}`);

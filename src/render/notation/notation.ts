@@ -15,6 +15,7 @@ import {
   accentLatex,
   indexed,
   joined,
+  lightLetter,
   plainLatex,
   smallLetter,
   splitScripts,
@@ -27,33 +28,38 @@ import { signed, type Summand } from "./summands.js";
 export interface NotationOptions {
   /** The first index. */
   readonly indexBase?: 0 | 1;
-  /** Where the number of a layer stands: W^{(1)} or W_{1}. */
-  readonly layers?: "superscript" | "subscript";
+  /** Where the number of a layer stands: W^{(1)}, W_{1} or W^{[1]}. */
+  readonly layers?: LayerScript;
 }
+
+/** `square` is a superscript in square brackets. */
+export type LayerScript = "superscript" | "subscript" | "square";
 
 /** What a model calls its quantities and sizes, with the LaTeX symbols that authors gave. */
 export type Names = readonly {
   readonly name: string;
   readonly symbol: string | undefined;
-  /** Whether it has entries, which are written with a small letter. */
-  readonly isMatrix: boolean;
+  /** 0 for sizes, too. */
+  readonly axes: number;
 }[];
 
 export function namesOf({ scope }: Pick<Model, "scope">): Names {
   return [...scope].map(([name, { quantity }]) => ({
     name,
     symbol: quantity?.symbol,
-    isMatrix: quantity?.shape.length === 2,
+    axes: quantity?.shape.length ?? 0,
   }));
 }
 
 export class Notation {
   readonly indexBase: 0 | 1;
-  readonly layers: "superscript" | "subscript";
+  readonly layers: LayerScript;
   /** What names and symbols are written with: no index letter is one of these. */
   private readonly taken = new Set<string>();
   /** How names without subscripts of their own look. */
   private readonly looks = new Set<string>();
+  /** How the entries of vectors look whose symbols are bold. */
+  private readonly lightLooks = new Set<string>();
   /** Names that would look like another name: they are written as they are. */
   private readonly plain = new Set<string>();
 
@@ -69,14 +75,20 @@ export class Notation {
     this.indexBase = options.indexBase ?? 1;
     this.layers = options.layers ?? "superscript";
     const seen = new Set<string>();
-    for (const { name, symbol, isMatrix } of names) {
+    for (const { name, symbol, axes } of names) {
       const parts = symbol === undefined ? this.partsOf(name) : splitScripts(symbol);
       const looks = joined(parts);
       if (seen.has(looks)) this.plain.add(name);
       seen.add(looks);
-      if (parts.sub === undefined) this.looks.add(looks);
-      for (const one of [name, parts.base]) this.taken.add(one);
-      if (isMatrix) this.taken.add(parts.base.toLowerCase());
+      const light = lightLetter(parts.base);
+      if (parts.sub === undefined) {
+        this.looks.add(looks);
+        if (axes === 1 && light !== parts.base) {
+          this.lightLooks.add(joined({ ...parts, base: light }));
+        }
+      }
+      for (const one of [name, parts.base, light]) this.taken.add(one);
+      if (axes === 2) this.taken.add(light.toLowerCase());
       for (const one of [parts.sub, parts.sup].flatMap((script) => script?.split(",") ?? [])) {
         this.taken.add(one);
       }
@@ -109,8 +121,10 @@ export class Notation {
     return { base: "\\delta", ...(layer === undefined ? {} : this.layerScript(layer)) };
   }
 
-  private layerScript(layer: string): { sub: string } | { sup: string } {
-    return this.layers === "subscript" ? { sub: layer } : { sup: `(${layer})` };
+  /** The number of a layer, below or above what is of that layer. */
+  layerScript(layer: string): Omit<SymbolParts, "base"> {
+    if (this.layers === "subscript") return { sub: layer };
+    return { sup: this.layers === "square" ? `[${layer}]` : `(${layer})` };
   }
 
   private partsOf(name: string): SymbolParts {
@@ -119,18 +133,20 @@ export class Notation {
     const base = accented ?? wordLatex(word);
     const rest = accented === undefined ? tail : tail.slice(1);
     const subs = rest.map((piece) => (/^\d+$/.test(piece) ? piece : wordLatex(piece)));
-    if (layer !== undefined && this.layers === "subscript") subs.unshift(layer);
+    const { sub, sup } = layer === undefined ? {} : this.layerScript(layer);
+    if (sub !== undefined) subs.unshift(sub);
     return {
       base: base === "" ? plainLatex(name) : base,
       ...(subs.length > 0 ? { sub: subs.join(",") } : {}),
-      ...(layer !== undefined && this.layers === "superscript" ? { sup: `(${layer})` } : {}),
+      ...(sup === undefined ? {} : { sup }),
     };
   }
 
   /**
-   * An entry of a quantity: w^{(1)}_{ij}. A matrix's one-letter symbol is small in its entries,
-   * unless the small letter is another quantity. A symbol that has a subscript of its own stands in
-   * brackets and keeps its letter: (W_1)_{ij}. What has one entry only is written as a number.
+   * An entry of a quantity: w^{(1)}_{ij}. A matrix's one-letter symbol is small in its entries, and
+   * a bold one light, unless that is another quantity. A symbol that has a subscript of its own
+   * stands in brackets and keeps its letter: (W_1)_{ij}. What has one entry only is written as a
+   * number.
    */
   entry(quantity: Quantity, indices: readonly string[]): string {
     return isWhole(quantity, indices)
@@ -141,10 +157,13 @@ export class Notation {
   /** What stands before the indices of an entry. */
   entryParts(quantity: Quantity): SymbolParts {
     const parts = this.parts(quantity);
-    const small = { ...parts, base: smallLetter(parts.base) };
-    const isSmall =
-      quantity.shape.length === 2 && parts.sub === undefined && !this.looks.has(joined(small));
-    return isSmall ? small : parts;
+    if (parts.sub !== undefined) return parts;
+    const light = lightLetter(parts.base);
+    const isMatrix = quantity.shape.length === 2;
+    const isFree = (look: string): boolean =>
+      !this.looks.has(look) && !(isMatrix && this.lightLooks.has(look));
+    const bases = [...(isMatrix ? [smallLetter(light)] : []), light];
+    return bases.map((base) => ({ ...parts, base })).find((one) => isFree(joined(one))) ?? parts;
   }
 
   /** An entry of the adjoint of a quantity, where it has a name of its own: δ^{(2)}_i. */

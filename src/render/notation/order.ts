@@ -123,7 +123,8 @@ function statementOrder(written: Places, stages: Stages): Order {
 /**
  * Factors by the quantity that is nearest to the loss, a derivative just before its numerator. Terms
  * in the order of the loss, and those of one part of it as the ways to the loss are named: first the
- * way through what was defined first, which is the longest, and what acts directly last.
+ * way through what was defined first, which is the longest, and what acts directly last. Terms
+ * that are alike but for some factors stand in the order in which these are defined.
  */
 function derivativeOrder(stages: Stages, reach: Places): Order {
   const stage = (one: Quantity): number => stages.of.get(one) ?? 0;
@@ -133,6 +134,12 @@ function derivativeOrder(stages: Stages, reach: Places): Order {
     const adjoints = of.filter(({ role }) => role === "adjoint");
     return adjoints.length === 0 ? Infinity : Math.max(...adjoints.map((one) => stage(one.of!)));
   };
+  /** Where that is defined which stands in one term alone, the first first. */
+  const places = (of: readonly Quantity[], others: readonly Quantity[]): number[] =>
+    of
+      .filter((one) => !others.includes(one))
+      .map(stage)
+      .sort((a, b) => a - b);
   return {
     factors: (all) => {
       const own = all.flatMap((one) => {
@@ -150,7 +157,11 @@ function derivativeOrder(stages: Stages, reach: Places): Order {
         of.length === 0 ? Infinity : Math.max(...of.map(near));
       return (a, b) => difference(nearest(b), nearest(a));
     },
-    terms: (a, b) => farthest(a) - farthest(b) || difference(way(a), way(b)) || b.length - a.length,
+    terms: (a, b) =>
+      farthest(a) - farthest(b) ||
+      difference(way(a), way(b)) ||
+      b.length - a.length ||
+      (a.some((one) => b.includes(one)) ? lexicographic(places(a, b), places(b, a)) : 0),
     isPositiveFirst: true,
   };
 }

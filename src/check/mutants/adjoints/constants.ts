@@ -2,7 +2,8 @@
 import type { Quantity } from "../../../expression/quantity.js";
 import { entryCount, type SizeValues } from "../../../expression/size.js";
 import type { Backward } from "../../pass/backward.js";
-import { adjointName, listed } from "../../explanations/words.js";
+import { adjointName } from "../../explanations/words.js";
+import { listed } from "../../../language/words.js";
 import { faultAt, type Mutant } from "../mutant.js";
 import type { Kind } from "../family.js";
 

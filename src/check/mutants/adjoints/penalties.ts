@@ -9,7 +9,8 @@ import { has } from "../../../expression/predicates.js";
 import type { Quantity } from "../../../expression/quantity.js";
 import { references } from "../../../expression/walk.js";
 import type { Backward, Edge } from "../../pass/backward.js";
-import { adjointName, listed, modelText } from "../../explanations/words.js";
+import { adjointName, modelText } from "../../explanations/words.js";
+import { listed } from "../../../language/words.js";
 import { faultAt, type Mutant, type Probe } from "../mutant.js";
 import type { Kind } from "../family.js";
 

@@ -5,7 +5,7 @@
  */
 import type { Expression } from "../../../expression/expression.js";
 import type { Quantity } from "../../../expression/quantity.js";
-import { listed } from "../../explanations/words.js";
+import { listed } from "../../../language/words.js";
 import type { Backward } from "../../pass/backward.js";
 import { combined } from "../../pass/changes.js";
 import { kindOfEdge } from "../../pass/kinds.js";
