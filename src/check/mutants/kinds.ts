@@ -25,6 +25,7 @@ import { FORWARD_MUTANTS } from "./forward/forward.js";
 import { UNSIGNED_MARGIN } from "./forward/labels.js";
 import { MISTAKEN_NORMS } from "./forward/norms.js";
 import { LABELS_FOR_OUTPUTS, MISTAKEN_READINGS } from "./forward/readings.js";
+import { SWAPPED_SHARES } from "./forward/shares.js";
 import { OTHER_ACTIVATIONS, OTHER_PARAMETERS } from "./forward/throughout.js";
 import { TURNED_KERNELS, TURNED_OPERANDS } from "./forward/turned.js";
 import { APPLIED_FUNCTIONS } from "./lines/applied.js";
@@ -68,6 +69,7 @@ export const IN_FORWARD_PASS: readonly Kind<Definition>[] = [
   CHOSEN_TERMS,
   OTHER_BRANCHES,
   OTHER_SIDES,
+  SWAPPED_SHARES,
   DOUBLED_TERMS,
   TURNED_KERNELS,
 ];
