@@ -9,6 +9,7 @@ import { Backward } from "./pass/backward.js";
 import { Bench } from "./pass/bench.js";
 import { catalogueOf } from "./mutants/catalogue.js";
 import { type Claim, type Claims, isPromise, readClaims } from "./claims/claims.js";
+import { turnOf } from "./pass/users.js";
 import { diagnoseGiven } from "./search/diagnose.js";
 import type { Evidence, Exhibit } from "./claims/evidence.js";
 import { rightFormula } from "./formulas/right-formula.js";
@@ -157,7 +158,7 @@ export function examine(
     ? new Map<Quantity, readonly Diagnosis[]>()
     : diagnoseGiven(catalogue, points, benches, evidences);
   const checks = read.map(({ evidence, verdicts }) =>
-    checkedClaim(model, evidence, verdicts, diagnoses.get(evidence.quantity) ?? []),
+    checkedClaim(backward, evidence, verdicts, diagnoses.get(evidence.quantity) ?? []),
   );
   const power = powerOf(catalogue, benches, evidences);
   notes.push(...powerNotes(checks, power));
@@ -205,7 +206,7 @@ function rightStatements(model: Model, quantity: Quantity): Pick<CheckedClaim, "
 }
 
 function checkedClaim(
-  model: Model,
+  backward: Backward,
   { quantity, ok, exhibits }: Evidence,
   verdicts: readonly (Verdict | undefined)[],
   diagnosis: readonly Diagnosis[],
@@ -226,7 +227,8 @@ function checkedClaim(
     digitsExpected: verdict?.digitsExpected ?? 0,
     precision: precision.text,
     point: shown + 1,
-    ...(ok ? {} : rightStatements(model, quantity)),
+    turn: turnOf(backward, quantity),
+    ...(ok ? {} : rightStatements(backward.model, quantity)),
     shape: {
       given: claim.lengths,
       expected: quantity.shape.map((size) => size.evaluate(sizes)),
