@@ -38,6 +38,7 @@ import { COMPOSED_MUTANTS } from "./lines/composed.js";
 import { DRAWN_ONCE } from "./lines/draws.js";
 import { SINGLE_ENTRIES } from "./lines/entries.js";
 import { FORGOTTEN_MASKS, UNMASKED_FACTORS } from "./lines/masks.js";
+import { MISTAKEN_MEANS } from "./lines/means.js";
 import { NESTED_SLIPS } from "./lines/nested.js";
 import { OFFSET_MUTANTS } from "./lines/offsets.js";
 import { PART_MUTANTS } from "./lines/parts.js";
@@ -116,6 +117,7 @@ export const RARE_IN_LINES: readonly Kind<Edge>[] = [
   AVERAGED_QUANTITIES,
   CLIPPED_FACTORS,
   CLAMPED_PREDICTIONS,
+  MISTAKEN_MEANS,
   OFFSET_MUTANTS,
   SHARED_FACTORS,
   SPARED_MUTANTS,
