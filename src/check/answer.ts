@@ -4,6 +4,8 @@ import type { Judged } from "./claims/judged.js";
 import type { Verdict } from "./claims/verdict.js";
 import type { Hearing } from "./hearing.js";
 import type { Catalogue } from "./mutants/catalogue.js";
+import type { Backward } from "./pass/backward.js";
+import { turnOf } from "./pass/users.js";
 import { powerOf } from "./power/power.js";
 import type { CheckedClaim, CheckResult, Power } from "./result.js";
 
@@ -16,7 +18,7 @@ export type Explained = Pick<CheckedClaim, "diagnosis" | "right" | "matrix">;
  * @param notes what limits the verdict beyond what the hearing found
  */
 export function answer(
-  { benches, notes: heard }: Hearing,
+  { backward, benches, notes: heard }: Hearing,
   catalogue: Catalogue,
   read: readonly Judged[],
   explained: (evidence: Evidence) => Explained,
@@ -24,7 +26,12 @@ export function answer(
 ): CheckResult {
   const evidences = read.map(({ evidence }) => evidence);
   const checks = read.map(({ evidence, verdicts }) =>
-    checkedClaim(evidence, verdicts, evidence.ok ? { diagnosis: [] } : explained(evidence)),
+    checkedClaim(
+      backward,
+      evidence,
+      verdicts,
+      evidence.ok ? { diagnosis: [] } : explained(evidence),
+    ),
   );
   const power = powerOf(catalogue, benches, evidences);
   const all = [...heard, ...notes, ...powerNotes(checks, power)];
@@ -45,6 +52,7 @@ function powerNotes(checks: readonly CheckedClaim[], { hidden, total }: Power): 
 }
 
 function checkedClaim(
+  backward: Backward,
   { quantity, ok, exhibits }: Evidence,
   verdicts: readonly (Verdict | undefined)[],
   { diagnosis, ...statements }: Explained,
@@ -65,6 +73,7 @@ function checkedClaim(
     digitsExpected: verdict?.digitsExpected ?? 0,
     precision: precision.text,
     point: shown + 1,
+    turn: turnOf(backward, quantity),
     ...statements,
     shape: {
       given: claim.lengths,

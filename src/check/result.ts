@@ -33,6 +33,8 @@ export interface FaultDetails {
   readonly is?: string;
   /** The quantity whose derivative the fault first spoils, where that is not the claimed one. */
   readonly arisesIn?: string;
+  /** Whether that quantity itself was computed otherwise, in the forward pass. */
+  readonly isForward?: true;
   /** The quantities whose derivatives all have the fault, where it arises in their lines or in one before. */
   readonly firstIn?: readonly string[];
 }
@@ -59,6 +61,8 @@ export interface CheckedClaim {
   readonly precision: string;
   /** Which of the points of the check the numbers told here belong to, from 1. */
   readonly point: number;
+  /** When the backward pass has all of it: a number that grows on the way from the loss. */
+  readonly turn: number;
   /** Of a wrong gradient: the right statement, behind the statements that it needs. */
   readonly right?: readonly string[];
   /** The same as they stand in books: `∂L/∂W1 = ∂L/∂z1 · xᵀ`. */

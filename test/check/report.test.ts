@@ -69,7 +69,43 @@ it("tells one mistake once, whatever parameter its sentence quotes", () => {
   };
   const text = checkReport(check(layer, claims, { at }));
   expect(text.match(/tanh'/g)).toHaveLength(1);
-  expect(text.match(/missing-factor: the same mistake as in W$/gm)).toHaveLength(2);
+  expect(text).toContain("the same mistake spoils U and b:");
+});
+
+it("tells first what is explained, from the loss back, then what is not, and what is right last", () => {
+  const chain = parseModel(`
+    x = input(2)
+    t = target(2)
+    W1 = param(3, 2)
+    b1 = param(3)
+    W2 = param(2, 3)
+    b2 = param(2)
+    h = tanh(W1 * x + b1)
+    y = W2 * h + b2
+    L = 1/2 * sum((y - t).^2)`);
+  const at = randomPoint(chain, { seed: 5 });
+  const { gradients } = compile(chain).evaluate(at);
+  const { W1, b1, W2, b2 } = gradients as {
+    W1: number[][];
+    b1: number[];
+    W2: number[][];
+    b2: number[];
+  };
+  const claims = {
+    W1: W1.map((row, i) => row.map((one, j) => one + Math.sin(3 * i + j + 1))),
+    b1: b1.map((one, i) => one * Math.cos(i + 1)),
+    W2: W2.map((row) => row.map((one) => 7 * one)),
+    b2,
+  };
+  const lines = checkReport(check(chain, claims, { at })).split("\n");
+  const verdicts = lines.filter((line) => /^(WRONG|right) /.test(line));
+  expect(verdicts.map((line) => line.slice(0, 9))).toEqual([
+    "WRONG  W2",
+    "WRONG  W1",
+    "WRONG  b1",
+    "right  b2",
+  ]);
+  expect(lines).toContain("       nothing that is known explains b1 either:");
 });
 
 it("names are data: nothing in a report acts on a terminal", () => {

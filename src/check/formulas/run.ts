@@ -1,4 +1,6 @@
 /** One reading of hand-written formulas at some points: which lines are right, and why others are not. */
+import { Backward } from "../pass/backward.js";
+import { turnOf } from "../pass/users.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import { printSyntax } from "../../language/print.js";
@@ -264,6 +266,7 @@ export class FormulaCheckRun {
       ...numbersOf(line, ok, this.sites),
       diagnosis: wrong?.diagnosis ?? [],
       point: pointOf(line, ok, this.sites),
+      turn: formula.claims ? turnOf(Backward.of(this.model), formula.claims) : 0,
       line: formula.line,
       statement: formula.statement.text,
       ...(held ? { holds: held.text } : {}),

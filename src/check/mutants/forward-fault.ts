@@ -21,6 +21,7 @@ export function forwardFault(
     cause,
     ...details,
     arisesIn: first.name,
+    isForward: true,
     say: (claim) =>
       `${claim} is the derivative of another forward pass: ${names} ${are} computed with ${what}`,
   };

@@ -22,7 +22,7 @@ import { updatedWeights } from "./lines/updates.js";
 import type { Mutant, Probe } from "./mutant.js";
 import { LEAST_REPEATED, repeatedDerivatives, repeatedInLines } from "./passes/repeated.js";
 import { SCALAR_FACTORS } from "./passes/scalars.js";
-import { atEveryStep, atOneStep, placesInCode } from "./passes/unrolled.js";
+import { type Spot, spotsOf } from "./passes/unrolled.js";
 import { repeatedMaxima } from "./rules/maxima.js";
 import { RULE_MUTANTS } from "./rules/rules.js";
 
@@ -42,59 +42,46 @@ export function families(
   const derived = definitions.filter(({ quantity }) => relevant(quantity));
   const quantities = backward.order.filter((one) => relevant(one) && one !== model.loss);
   const loops = Loops.of(backward);
-  const at = <Place>(
-    places: readonly Place[],
-    kinds: readonly Kind<Place>[],
-    inCode?: (place: Place) => CodePlace | undefined,
-  ): Family[] => {
-    const code = inCode ? placesInCode(places, inCode) : [];
-    const inLoops = new Set(code.flat().map(({ place }) => place));
-    return [
-      ...code.flatMap((steps) =>
-        kinds.map((kind) => {
-          const own = steps.map(({ place, step }) => ({
-            place: workshop.family(kind, place),
-            step,
-          }));
-          return atEveryStep(loops, kind.least, own);
-        }),
-      ),
-      ...places.flatMap((place) =>
-        kinds.map((kind) => {
-          const family = workshop.family(kind, place);
-          return inLoops.has(place) ? atOneStep(family) : family;
-        }),
-      ),
-    ];
-  };
   const atQuantity = (quantity: Quantity): CodePlace | undefined => loops.placeOfQuantity(quantity);
-  const atDefinition = ({ quantity }: Definition): CodePlace | undefined => atQuantity(quantity);
-  const atEdge = (edge: Edge): CodePlace | undefined => loops.placeOfEdge(edge);
-  const rules = at(derived, [RULE_MUTANTS]);
-  const slips = once(() => edges.map((edge) => [edge, mutantsOf(at([edge], IN_LINES))] as const));
+  const inStatements = (
+    at: readonly Definition[],
+    kinds: readonly Kind<Definition>[],
+  ): Spot<Definition>[] => spotsOf(workshop, at, kinds, ({ quantity }) => atQuantity(quantity));
+  const inLines = (kinds: readonly Kind<Edge>[]): Spot<Edge>[] =>
+    spotsOf(workshop, edges, kinds, (edge) => loops.placeOfEdge(edge));
+  const atQuantities = (kinds: readonly Kind<Quantity>[]): Spot<Quantity>[] =>
+    spotsOf(workshop, quantities, kinds, atQuantity);
+  const inPass = (kinds: readonly Kind<Backward>[]): Family[] =>
+    kinds.map((kind) => workshop.family(kind, backward));
+  const rules = inStatements(derived, [RULE_MUTANTS]);
+  const lines = inLines(IN_LINES);
   return [
-    ...at(derived, IN_DEFINITIONS, atDefinition),
-    ...at(derived, [RULE_MUTANTS], atDefinition),
-    ...at(definitions, IN_FORWARD_PASS, atDefinition),
-    ...at(edges, IN_LINES, atEdge),
-    repeated(() => repeatedDerivatives(backward, mutantsOf(rules))),
+    ...familiesOf(inStatements(derived, IN_DEFINITIONS)),
+    ...familiesOf(rules),
+    ...familiesOf(inStatements(definitions, IN_FORWARD_PASS)),
+    ...familiesOf(lines),
+    repeated(() => repeatedDerivatives(backward, rules)),
     repeated(() => repeatedMaxima(backward, derived)),
-    repeated(() => repeatedInLines(backward, new Map(slips()))),
-    ...at([backward], IN_PASSES),
-    ...at(quantities, AT_QUANTITIES, atQuantity),
-    ...at([backward], [CONSTANT_STATISTICS]),
-    ...at(edges, RARE_IN_LINES, atEdge),
-    ...at([backward], [SCALAR_FACTORS, ...THROUGHOUT]),
-    ...at(quantities, RARE_AT_QUANTITIES, atQuantity),
+    repeated(() => repeatedInLines(backward, lines)),
+    ...inPass(IN_PASSES),
+    ...familiesOf(atQuantities(AT_QUANTITIES)),
+    ...inPass([CONSTANT_STATISTICS]),
+    ...familiesOf(inLines(RARE_IN_LINES)),
+    ...inPass([SCALAR_FACTORS, ...THROUGHOUT]),
+    ...familiesOf(atQuantities(RARE_AT_QUANTITIES)),
+  ];
+}
+
+/** Of the same cost, what is made at every step goes before what is made at one. */
+function familiesOf<Place>(spots: readonly Spot<Place>[]): Family[] {
+  return [
+    ...spots.flatMap(({ families }) => families),
+    ...spots.flatMap(({ atOneStep }) => atOneStep),
   ];
 }
 
 function repeated(mutants: () => Iterable<Mutant>): Family {
   return { least: LEAST_REPEATED, mutants: once(() => [...mutants()]), isRepeated: true };
-}
-
-function mutantsOf(families: readonly Family[]): Mutant[] {
-  return families.flatMap(({ mutants }) => mutants());
 }
 
 // ————— mistakes with a number in them —————

@@ -25,6 +25,7 @@ import { FORWARD_MUTANTS } from "./forward/forward.js";
 import { UNSIGNED_MARGIN } from "./forward/labels.js";
 import { MISTAKEN_NORMS } from "./forward/norms.js";
 import { LABELS_FOR_OUTPUTS, MISTAKEN_READINGS } from "./forward/readings.js";
+import { SWAPPED_SHARES } from "./forward/shares.js";
 import { OTHER_ACTIVATIONS, OTHER_PARAMETERS } from "./forward/throughout.js";
 import { TURNED_KERNELS, TURNED_OPERANDS } from "./forward/turned.js";
 import { APPLIED_FUNCTIONS } from "./lines/applied.js";
@@ -37,6 +38,7 @@ import { COMPOSED_MUTANTS } from "./lines/composed.js";
 import { DRAWN_ONCE } from "./lines/draws.js";
 import { SINGLE_ENTRIES } from "./lines/entries.js";
 import { FORGOTTEN_MASKS, UNMASKED_FACTORS } from "./lines/masks.js";
+import { MISTAKEN_MEANS } from "./lines/means.js";
 import { NESTED_SLIPS } from "./lines/nested.js";
 import { OFFSET_MUTANTS } from "./lines/offsets.js";
 import { PART_MUTANTS } from "./lines/parts.js";
@@ -68,6 +70,7 @@ export const IN_FORWARD_PASS: readonly Kind<Definition>[] = [
   CHOSEN_TERMS,
   OTHER_BRANCHES,
   OTHER_SIDES,
+  SWAPPED_SHARES,
   DOUBLED_TERMS,
   TURNED_KERNELS,
 ];
@@ -114,6 +117,7 @@ export const RARE_IN_LINES: readonly Kind<Edge>[] = [
   AVERAGED_QUANTITIES,
   CLIPPED_FACTORS,
   CLAMPED_PREDICTIONS,
+  MISTAKEN_MEANS,
   OFFSET_MUTANTS,
   SHARED_FACTORS,
   SPARED_MUTANTS,

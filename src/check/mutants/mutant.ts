@@ -26,8 +26,8 @@ export interface Mutant {
   readonly change: () => Change;
   /** Whether a constant factor belongs to the mistake, as a mean does to another loss. */
   readonly isUpToFactor?: boolean;
-  /** Whether it is one slip made at several places, each of which is a mutant of its own. */
-  readonly isRepeated?: boolean;
+  /** Where it is one slip in the code of a loop: that at each step. */
+  readonly slips?: readonly Mutant[];
   /** Whether it is made at one step of a loop only, where it could be made at all of them. */
   readonly isOneStep?: boolean;
   /** Where the mistake is in one local derivative: that. */

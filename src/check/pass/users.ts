@@ -40,6 +40,12 @@ export function joinsOf(backward: Backward, quantity: Quantity): ReadonlySet<Qua
   return found;
 }
 
+/** When the pass back from the loss has all of a quantity's derivative: a number that grows on the way. */
+export function turnOf(backward: Backward, quantity: Quantity): number {
+  const users = [...usersOf(backward, quantity)].map((one) => backward.order.indexOf(one));
+  return Math.max(0, ...users);
+}
+
 function usersOf(backward: Backward, quantity: Quantity): Set<Quantity> {
   return new Set(backward.into(quantity).map(({ from }) => from));
 }

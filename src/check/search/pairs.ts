@@ -132,9 +132,17 @@ export class Pairs {
   }
 
   private withParts(claim: Comparable, parts: readonly Probe[], count: number): void {
-    let left = count;
+    const { quantity } = claim.evidence;
+    let left = Math.min(count, this.left);
     for (const { mutant } of this.usual(claim, PROBED_COST)) {
-      for (const part of parts) if (left-- > 0) this.trials.probe(part, mutant);
+      if (left <= 0) return;
+      const base = this.bench.evaluate(mutant.change(), quantity);
+      for (const part of parts) {
+        if (!base || left <= 0) break;
+        this.trials.probeBeside(mutant, base, part, claim);
+        this.left--;
+        left--;
+      }
     }
   }
 

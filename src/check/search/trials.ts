@@ -3,7 +3,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import type { Change } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
-import { merged, NO_CHANGE } from "../pass/changes.js";
+import { merged } from "../pass/changes.js";
 import type { Evidence } from "../claims/evidence.js";
 import type { Fault } from "../explanations/hypothesis.js";
 import type { Hits, Mistakes } from "./hits.js";
@@ -69,34 +69,70 @@ export class Trials {
     return first;
   }
 
-  /**
-   * Finds the factor of a part by which it explains claims.
-   * @param mutant another mistake in the same pass
-   */
-  probe(probe: Probe, mutant?: Mutant): void {
-    const change = once(() =>
-      mutant ? (merged(mutant.change(), probe.change()) ?? NO_CHANGE) : probe.change(),
-    );
-    const bases = mutant && this.evaluate(mutant.change());
-    const results = this.evaluate(change());
-    if (!results || (mutant && !bases)) return;
+  /** Finds the factor of a part by which it explains claims. */
+  probe(probe: Probe): void {
+    const first = this.benches[0]!.evaluate(probe.change());
+    if (!first) return;
+    const rest = once(() => this.evaluate(probe.change(), this.benches.slice(1)));
     for (const one of this.claims) {
-      const part = this.partOf(probe, one, results, this.benches, bases);
+      // most parts are ruled out by the first point
+      if (!this.partOf(probe, atFirst(one), [first], this.benches, undefined)) continue;
+      const others = rest();
+      if (!others) return;
+      const part = this.partOf(probe, one, [first, ...others], this.benches, undefined);
       const fault = part && probe.fault(part.factor);
-      // three mistakes at once explain too much
-      if (!fault || (mutant && part.faults.length > 0)) continue;
-      const matches = new Map([[one.evidence, { cost: part.cost, faults: part.faults }]]);
-      const holds: Mistakes["holds"] = (claim, all, benches) => {
-        const base = mutant && this.evaluate(mutant.change(), benches);
-        return this.partOf(probe, claim, all, benches, base) !== undefined;
-      };
-      const cost = probe.cost + (mutant ? mutant.cost + SECOND : 0);
-      const faults = mutant ? [mutant.fault, fault] : [fault];
-      this.hits.keep({ faults, cost, change, holds }, matches, undefined);
+      if (!fault) continue;
+      const holds: Mistakes["holds"] = (claim, all, benches) =>
+        this.partOf(probe, claim, all, benches, undefined) !== undefined;
+      this.keepPart([fault], probe.cost, once(probe.change), holds, one, part);
     }
   }
 
-  /** @param base without the part; the right pass by default */
+  /**
+   * The same for one claim, beside another mistake in the same pass.
+   * @param base what the pass with that mistake alone has for the claim at the first point
+   */
+  probeBeside(
+    mutant: Mutant,
+    base: ReadonlyMap<Quantity, Float64Array>,
+    probe: Probe,
+    claim: Comparable,
+  ): void {
+    const { quantity } = claim.evidence;
+    const both = merged(mutant.change(), probe.change());
+    const first = both && this.benches[0]!.evaluate(both, quantity);
+    if (!both || !first || !this.partOf(probe, atFirst(claim), [first], this.benches, [base]))
+      return;
+    const [all, bases] = [this.evaluate(both), this.evaluate(mutant.change())];
+    if (!all || !bases) return;
+    const part = this.partOf(probe, claim, all, this.benches, bases);
+    const fault = part && probe.fault(part.factor);
+    // three mistakes at once explain too much
+    if (!fault || part.faults.length > 0) return;
+    const holds: Mistakes["holds"] = (one, results, benches) => {
+      const own = this.evaluate(mutant.change(), benches);
+      return own !== undefined && this.partOf(probe, one, results, benches, own) !== undefined;
+    };
+    const cost = probe.cost + mutant.cost + SECOND;
+    this.keepPart([mutant.fault, fault], cost, () => both, holds, claim, part);
+  }
+
+  private keepPart(
+    faults: readonly Fault[],
+    cost: number,
+    change: () => Change,
+    holds: Mistakes["holds"],
+    { evidence }: Comparable,
+    part: PartMatch,
+  ): void {
+    const matches = new Map([[evidence, { cost: part.cost, faults: part.faults }]]);
+    this.hits.keep({ faults, cost, change, holds }, matches, undefined);
+  }
+
+  /**
+   * @param results of all points, or of the first ones
+   * @param base without the part; the right pass by default
+   */
   private partOf(
     { present }: Probe,
     claim: Comparable,
@@ -106,8 +142,14 @@ export class Trials {
   ): PartMatch | undefined {
     const { quantity } = claim.evidence;
     const once = resultsOf(results, quantity);
-    const right = benches.map((bench) => bench.adjoints.get(quantity)!);
+    const right = results.map((_, k) => benches[k]!.adjoints.get(quantity)!);
     const without = (base && resultsOf(base, quantity)) ?? right;
     return once && partMatchOf(this.model, claim, without, once, present);
   }
+}
+
+/** What a claim says at the first point alone. */
+function atFirst(claim: Comparable): Comparable {
+  const { evidence } = claim;
+  return { ...claim, evidence: { ...evidence, exhibits: evidence.exhibits.slice(0, 1) } };
 }

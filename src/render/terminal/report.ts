@@ -1,41 +1,86 @@
 /** The report of a check: one screen, plain text. */
 import type { Cause, CheckedClaim, CheckResult, Diagnosis, Power } from "../../check/result.js";
 import { lengthsText } from "../../check/explanations/words.js";
+import { listed } from "../../language/words.js";
 
 /** Lines are broken at this width. */
 const WIDTH = 90;
 
 /**
- * The verdict for each claim, the worst entry, the digits and the causes.
+ * The verdict for each claim, the worst entry, the digits and the causes: what is explained comes first, then
+ * what is not, then what is right. A mistake in several claims is told once.
  * @returns lines, without a newline at the end
  */
 export function checkReport({ checks, power, notes }: CheckResult): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   const told = new Set<string>();
-  const known = new Map<string, string>();
-  const lines = checks.flatMap((one) => {
-    const right = rightOf(one, told);
-    const keys = mistakeKeys(one);
-    const before = keys.map((key) => known.get(key)).find((name) => name !== undefined);
-    if (before === undefined) {
-      if (!one.ok) for (const key of keys) known.set(key, one.name);
-      return [...verdictLines(one, width), ...diagnosisLines(one), ...rightLines(right, INDENT)];
-    }
-    const [verdict] = verdictLines(one, width);
-    // one line each: what is wrong is told where it is told first
-    const same = `${INDENT}${one.diagnosis[0]!.cause}: the same mistake as in ${before}`;
-    const short = right.right.filter((text) => text.length <= WIDTH - 2 * INDENT.length);
-    return [verdict!, same, ...rightLines({ right: short }, INDENT)];
-  });
-  lines.push(...wrap(powerText(power), ""));
-  for (const note of notes) lines.push(...wrap(`note: ${note}`, ""));
-  lines.push(summary(checks));
+  const wrong = groupsOf(checks.filter(({ ok }) => !ok));
+  const explained = wrong.filter(([first]) => !isUnknown(first));
+  const unknown = wrong.filter(([first]) => isUnknown(first));
+  const right = checks.filter(({ ok }) => ok);
+  const lines = [
+    ...[...explained, ...unknown].flatMap((group) => groupLines(group, width, told)),
+    ...right.flatMap((one) => verdictLines(one, width)),
+    ...wrap(powerText(power), ""),
+    ...notes.flatMap((note) => wrap(`note: ${note}`, "")),
+    summary(checks),
+  ];
   return lines.join("\n");
+}
+
+/** Claims that are wrong for one reason. */
+type Group = readonly [CheckedClaim, ...CheckedClaim[]];
+
+/** That which the backward pass comes to first is told in full. */
+function groupsOf(wrong: readonly CheckedClaim[]): Group[] {
+  const found: (readonly [keys: Set<string>, group: [CheckedClaim, ...CheckedClaim[]]])[] = [];
+  for (const one of wrong.toSorted((a, b) => a.turn - b.turn)) {
+    const keys = mistakeKeys(one);
+    const known = found.find(([own]) => keys.some((key) => own.has(key)));
+    if (!known) found.push([new Set(keys), [one]]);
+    else {
+      known[1].push(one);
+      for (const key of keys) known[0].add(key);
+    }
+  }
+  return found.map(([, group]) => group);
+}
+
+function isUnknown({ diagnosis }: CheckedClaim): boolean {
+  return diagnosis.every(({ cause }) => cause === "unknown");
+}
+
+function groupLines([first, ...others]: Group, width: number, told: Set<string>): string[] {
+  const lines = [
+    ...verdictLines(first, width),
+    ...diagnosisLines(first),
+    ...rightLines(rightOf(first, told), INDENT),
+  ];
+  if (others.length === 0) return lines;
+  const names = listed(others.map(({ name }) => name));
+  const all = isUnknown(first)
+    ? `nothing that is known explains ${names} either:`
+    : `the same mistake spoils ${names}:`;
+  return [
+    ...lines,
+    ...wrap(all, INDENT),
+    ...others.flatMap((one) => {
+      const { right } = rightOf(one, told);
+      const [verdict] = verdictLines(one, width);
+      return [verdict!, ...rightLines({ right: right.filter(isShort) }, INDENT)];
+    }),
+  ];
+}
+
+/** Whether a statement takes one line. */
+function isShort(statement: string): boolean {
+  return statement.length <= WIDTH - 2 * INDENT.length;
 }
 
 /** Claims that share one of these are wrong for the same reason: it is told once. */
 function mistakeKeys({ name, diagnosis }: CheckedClaim): string[] {
   const faults = diagnosis.filter(({ explanation }) => explanation === 1);
+  if (faults.every(({ cause }) => cause === "unknown")) return ["unknown"];
   if (faults.every(({ cause }) => cause === "unknown" || cause === "shape")) return [name];
   // a sentence names its claim, and some also name the quantity, which others do in what they quote
   const names = [`\\b(\\w+_d|d|grad_)${name}\\b`, `\\b(\\w+_d|d|grad_)?${name}\\b`];
@@ -48,22 +93,26 @@ function mistakeKeys({ name, diagnosis }: CheckedClaim): string[] {
   );
 }
 
-/** The statements of the claim and of the derivative that its fault arises in, if they are not told yet. */
+/**
+ * The statements of the derivatives that the fault arises in, if they are not told yet, and that of the claim: where
+ * the place is told, only if it is short.
+ */
 function rightOf(
   { name, diagnosis, right = [], matrix = [] }: CheckedClaim,
   told: Set<string>,
 ): Required<Pick<CheckedClaim, "right" | "matrix">> {
   const origins = diagnosis.filter(({ explanation }) => explanation === 1);
-  const places = origins.flatMap(({ arisesIn = [], firstIn = [] }) => [arisesIn, firstIn].flat());
-  const wanted = new Set([name, ...places]);
-  const positions = right.flatMap((text, k) => {
-    const of = /^\w+/.exec(text)?.[0];
-    const isWanted = [...wanted].some((one) => of === `d${one}` || of === `grad_${one}`);
-    if (!isWanted || told.has(text)) return [];
-    told.add(text);
-    return [k];
-  });
-  return { right: positions.map((k) => right[k]!), matrix: positions.map((k) => matrix[k]!) };
+  const places = origins.flatMap(({ arisesIn = [], firstIn = [], isForward }) =>
+    isForward ? [] : [arisesIn, firstIn].flat(),
+  );
+  const all = right.map((text, k) => ({ text, matrix: matrix[k]!, of: /^\w+/.exec(text)?.[0] }));
+  const isOf = (names: readonly string[]) => (one: (typeof all)[number]) =>
+    names.some((of) => one.of === `d${of}` || one.of === `grad_${of}`);
+  const atPlaces = all.filter(isOf(places));
+  const own = all.filter(isOf([name])).filter(({ text }) => !atPlaces.length || isShort(text));
+  const shown = all.filter((one) => [...atPlaces, ...own].includes(one) && !told.has(one.text));
+  for (const { text } of shown) told.add(text);
+  return { right: shown.map(({ text }) => text), matrix: shown.map((one) => one.matrix) };
 }
 
 /** Of more hidden mistakes the number is told. */

@@ -10,6 +10,7 @@ import type { Backward, Change, Edge } from "../../pass/backward.js";
 import { computedFrom, joinOf } from "../../pass/users.js";
 import { modelText } from "../../explanations/words.js";
 import { axisMutants } from "../lines/axes.js";
+import { withConstantOutside } from "../forward/forward.js";
 import { compose } from "../lines/compositions.js";
 import { alongEdge } from "../lines/along.js";
 import { factorTwice, lostFactor, slopesIn } from "./whole-steps.js";
@@ -166,19 +167,42 @@ function* commonFactors(
   const common = (first ?? []).filter((slope) => others.every((all) => all.includes(slope)));
   for (const slope of new Set(common)) {
     const factor = modelText(slope);
-    const changed = (power: 1 | -1): Map<Edge, Edge> =>
-      new Map(
-        lines.flatMap((line) => {
-          const along = alongEdge(backward, line, graph.integerPower(slope, power), at);
-          if (!along) return [];
-          const body = graph.multiply(line.clause.body, along);
-          return [[line, { ...line, clause: { ...line.clause, body } }] as const];
-        }),
+    const times = (by: Expression): Change =>
+      inPass(
+        new Map(
+          lines.flatMap((line) => {
+            const along = alongEdge(backward, line, by, at);
+            if (!along) return [];
+            const body = graph.multiply(line.clause.body, along);
+            return [[line, { ...line, clause: { ...line.clause, body } }] as const];
+          }),
+        ),
       );
+    const inverse = graph.integerPower(slope, -1);
     const lost = lostFactor(at, factor, factorText(backward, at, slope));
-    yield { fault: lost, cost: LEAST, change: () => inPass(changed(-1)) };
-    yield { fault: factorTwice(at, factor), cost: 2.1, change: () => inPass(changed(1)) };
+    yield { fault: lost, cost: LEAST, change: () => times(inverse) };
+    yield { fault: factorTwice(at, factor), cost: 2.1, change: () => times(slope) };
+    const other = denominatorFor(backward, inverse);
+    if (!other) continue;
+    const [used, instead] = [other, inverse].map((one) => modelText(backward.withNames(one)));
+    yield {
+      fault: faultAt(
+        at,
+        "wrong-variable",
+        { used: used!, instead: instead! },
+        `divided by ${used!} where it should be by ${instead!}`,
+      ),
+      cost: 2.1,
+      change: () => times(graph.divide(inverse, other)),
+    };
   }
+}
+
+/** √v + ε for the √(v + ε) that a quantity is. */
+function denominatorFor(backward: Backward, node: Expression): Expression | undefined {
+  if (node.kind !== "reference") return undefined;
+  const body = backward.bodyAt(node.quantity, node.indices);
+  return body && withConstantOutside(backward.graph, body);
 }
 
 /** u for u³, v/u for v²/u³. */

@@ -5,14 +5,13 @@ import type { Graph } from "../../../expression/graph.js";
 import { Index, type Letter } from "../../../expression/indices.js";
 import { has } from "../../../expression/predicates.js";
 import { postorder } from "../../../expression/walk.js";
-import type { Backward, Change } from "../../pass/backward.js";
+import type { Backward } from "../../pass/backward.js";
 import { modelText } from "../../explanations/words.js";
-import { faultAt, type Mutant } from "../mutant.js";
-import { forwardFault } from "../forward-fault.js";
+import type { Mutant } from "../mutant.js";
 import { rewritten } from "../rewritten.js";
+import { inPasses } from "./in-passes.js";
 import type { Kind } from "../family.js";
 
-/** The derivative of another forward pass, in the backward pass alone or in both. */
 export const OTHER_SIDES: Kind<Definition> = {
   least: 2.1,
   make: ({ backward }, definition) => otherSides(backward, definition),
@@ -20,40 +19,19 @@ export const OTHER_SIDES: Kind<Definition> = {
 
 function* otherSides(backward: Backward, definition: Definition): Generator<Mutant> {
   const { graph } = backward;
-  const { quantity, clauses } = definition;
-  const bodies = clauses.map(({ body }) => body);
+  const bodies = definition.clauses.map(({ body }) => body);
   for (const node of postorder(bodies, (one: Expression) => one.children)) {
     for (const result of [...outwards(graph, node), ...inwards(graph, node)]) {
       const other = rewritten(graph, definition, (one) => (one === node ? result : undefined));
       const [used, instead] = [modelText(result), modelText(node)];
-      const details = { used, instead };
-      const what = `${used} in place of ${instead}: the factor stands on the other side of the product`;
-      yield {
-        fault: forwardFault(quantity, "wrong-variable", details, what),
+      yield* inPasses(backward, definition, other, {
+        cause: "wrong-variable",
+        details: { used, instead },
+        what: `${used} in place of ${instead}: the factor stands on the other side of the product`,
         cost: 2.1,
-        change: () => backward.redefinition(other),
-      };
-      yield {
-        fault: faultAt(undefined, "wrong-variable", details, `the derivative of ${what}`),
-        cost: 2.1,
-        change: () => withValuesOf(backward, other),
-      };
+      });
     }
   }
-}
-
-/** The derivative of another definition, with the value that the forward pass has: 1 − c² for 1 − tanh(…)². */
-function withValuesOf(backward: Backward, other: Definition): Change {
-  const { graph } = backward;
-  const change = backward.changeOf(other);
-  const values = new Map(
-    other.clauses.map(({ body, indices }) => [body, graph.reference(other.quantity, indices)]),
-  );
-  const added = change.added.map((edge) => {
-    const body = graph.transform(edge.clause.body, (node) => values.get(node));
-    return { ...edge, clause: { ...edge.clause, body } };
-  });
-  return { ...change, added };
 }
 
 /** r[i]·Σ_j U[i,j]·h[j] for Σ_j U[i,j]·r[j]·h[j]. */

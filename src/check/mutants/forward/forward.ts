@@ -9,6 +9,7 @@ import type {
   ProductNode,
   SumNode,
 } from "../../../expression/expression.js";
+import type { Graph } from "../../../expression/graph.js";
 import { squareRoot } from "../../../expression/operations/smooth.js";
 import type { Quantity } from "../../../expression/quantity.js";
 import { sameShape, Size } from "../../../expression/size.js";
@@ -164,15 +165,21 @@ function otherFunctions({ graph }: Backward, node: ApplyNode): Rewriting[] {
   return found;
 }
 
-/** √v + ε for √(v + ε). */
 function outsideOfRoot({ graph }: Backward, node: ApplyNode): Rewriting[] {
-  const [child] = node.children;
-  if (node.operation !== squareRoot || child?.kind !== "sum" || child.constant.n === 0n) return [];
-  const constant = graph.number(child.constant);
-  const result = graph.add(graph.apply(squareRoot, graph.subtract(child, constant)), constant);
+  const result = withConstantOutside(graph, node);
+  if (!result) return [];
   const details = { used: modelText(result), instead: modelText(node) };
   const what = `${details.used} in place of ${details.instead}`;
   return [{ result, cause: "wrong-function", details, what, cost: 2.15 }];
+}
+
+/** √v + ε for √(v + ε); undefined for anything else. */
+export function withConstantOutside(graph: Graph, node: Expression): Expression | undefined {
+  if (node.kind !== "apply" || node.operation !== squareRoot) return undefined;
+  const [child] = node.children;
+  if (child?.kind !== "sum" || child.constant.n === 0n) return undefined;
+  const constant = graph.number(child.constant);
+  return graph.add(graph.apply(squareRoot, graph.subtract(child, constant)), constant);
 }
 
 /** A bias, an ε, a penalty: left out, with another sign, without its number. */

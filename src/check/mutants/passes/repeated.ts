@@ -3,12 +3,15 @@
  * for all gates. What is analogous is read off the expressions, not off names; names only tell the
  * steps of one quantity, h1, h2, h3, from everything else that is computed alike.
  */
+import type { Definition } from "../../../expression/definition.js";
 import type { Expression } from "../../../expression/expression.js";
 import type { Backward, Change, Edge } from "../../pass/backward.js";
 import { combined } from "../../pass/changes.js";
 import { kindOf, kindOfEdge, stemOf } from "../../pass/kinds.js";
+import type { Family } from "../family.js";
 import type { Mutant, Site } from "../mutant.js";
 import { changeAt } from "../variant.js";
+import type { Spot } from "./unrolled.js";
 
 /** What it costs that the slip was made more than once. */
 const AGAIN = 0.15;
@@ -32,20 +35,18 @@ interface Occurrence {
 /** Slips in the lines of a backward pass, made in all lines of one kind. */
 export function* repeatedInLines(
   backward: Backward,
-  slips: ReadonlyMap<Edge, readonly Mutant[]>,
+  lines: readonly Spot<Edge>[],
 ): Generator<Mutant> {
-  const kinds = new Map([...slips.keys()].map((edge) => [edge, lineKind(backward, edge)]));
-  const counts = new Map<string, number>();
-  for (const kind of kinds.values()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const alike = groupedBy(lines, ({ place }) => lineKind(backward, place));
   const occurrences: Occurrence[] = [];
-  for (const [edge, mutants] of slips) {
-    const kind = kinds.get(edge)!;
-    if (counts.get(kind)! < 2) continue;
-    const family = `${stemOf(edge.from)}>${stemOf(edge.to)}`;
-    for (const mutant of mutants) {
-      if (mutant.cost > MOST_REPEATED) continue;
-      const key = `${kind}|${mutant.fault.cause}|${changeKind(mutant.change())}`;
-      occurrences.push({ mutant, place: edge, name: nameOf(mutant, edge.from.name), key, family });
+  for (const [kind, spots] of alike) {
+    if (spots.length < 2) continue;
+    for (const { place, families } of spots) {
+      const family = `${stemOf(place.from)}>${stemOf(place.to)}`;
+      for (const mutant of usual(families)) {
+        const key = `${kind}|${mutant.fault.cause}|${changeKind(slipsOf(mutant)[0]!.change())}`;
+        occurrences.push({ mutant, place, name: nameOf(mutant, place.from.name), key, family });
+      }
     }
   }
   for (const group of groups(occurrences)) {
@@ -56,29 +57,40 @@ export function* repeatedInLines(
 /** Wrong local derivatives, in all places of one kind. */
 export function* repeatedDerivatives(
   backward: Backward,
-  mutants: readonly Mutant[],
+  statements: readonly Spot<Definition>[],
 ): Generator<Mutant> {
   const occurrences: Occurrence[] = [];
-  const sites = new Map<Mutant, Site>();
-  for (const mutant of mutants) {
-    const { site, cost, fault } = mutant;
-    if (!site || cost > MOST_REPEATED) continue;
-    sites.set(mutant, site);
+  for (const mutant of usual(statements.flatMap(({ families }) => families))) {
+    const [site] = sitesOf(mutant);
+    if (!site) continue;
     const { node, child, partial, definition } = site;
     const marks = new Map([
       [node, "node"],
       [child, "child"],
     ]);
     const operation = node.kind === "apply" ? node.operation.name : kindOf(node);
-    const key = `${operation}|${fault.cause}|${kindOf(backward.withNames(partial), marks)}`;
+    const key = `${operation}|${mutant.fault.cause}|${kindOf(backward.withNames(partial), marks)}`;
     const { name } = definition.quantity;
     const family = stemOf(definition.quantity);
     occurrences.push({ mutant, place: child, name: nameOf(mutant, name), key, family });
   }
   for (const group of groups(occurrences)) {
-    const own = group.flatMap(({ mutant }) => sites.get(mutant) ?? []);
-    yield together(group, () => inDefinitions(backward, own));
+    const sites = group.flatMap(({ mutant }) => sitesOf(mutant));
+    yield together(group, () => inDefinitions(backward, sites));
   }
+}
+
+function usual(families: readonly Family[]): Mutant[] {
+  return families.flatMap(({ mutants }) => mutants()).filter(({ cost }) => cost <= MOST_REPEATED);
+}
+
+/** A slip at single places: in the code of a loop, at each step. */
+function slipsOf(mutant: Mutant): readonly Mutant[] {
+  return mutant.slips ?? [mutant];
+}
+
+function sitesOf(mutant: Mutant): Site[] {
+  return slipsOf(mutant).flatMap(({ site }) => site ?? []);
 }
 
 function lineKind(backward: Backward, edge: Edge): string {
@@ -98,33 +110,33 @@ function nameOf({ fault }: Mutant, otherwise: string): string {
 
 /** All places of a kind, and those of one family where that is not all of them. */
 function groups(occurrences: readonly Occurrence[]): Occurrence[][] {
-  const all = groupedBy(occurrences, ({ key }) => key);
+  const all = [...groupedBy(occurrences, ({ key }) => key).values()];
   return all.flatMap((group) => {
     // where one place can go wrong in several ways of a kind, nobody knows which of them to join
     if (new Set(group.map(({ place }) => place)).size < group.length) return [];
-    const families = groupedBy(group, ({ family }) => family);
+    const families = [...groupedBy(group, ({ family }) => family).values()];
     return [group, ...(families.length > 1 ? families : [])].filter(({ length }) => length > 1);
   });
 }
 
-function groupedBy(all: readonly Occurrence[], key: (one: Occurrence) => string): Occurrence[][] {
-  const found = new Map<string, Occurrence[]>();
+function groupedBy<One>(all: readonly One[], key: (one: One) => string): Map<string, One[]> {
+  const found = new Map<string, One[]>();
   for (const one of all) {
     const known = found.get(key(one));
     if (known) known.push(one);
     else found.set(key(one), [one]);
   }
-  return [...found.values()];
+  return found;
 }
 
-/** Two places are told one by one, more of them as one mistake. */
+/** Two places are told one by one, more of them, and those in the code of a loop, as one mistake. */
 function together(group: readonly Occurrence[], change: () => Change): Mutant {
   const names = [...new Set(group.map(({ name }) => name))];
   const [first, second] = group.map(({ mutant }) => mutant);
-  const { fault } = first!;
-  const whole = { fault, cost: first!.cost + AGAIN, change, isRepeated: true };
+  const { fault, slips } = first!;
+  const whole = { fault, cost: first!.cost + AGAIN, change };
   if (names.length < 2) return whole;
-  if (names.length === 2) return { ...whole, second: second!.fault };
+  if (names.length === 2 && !slips) return { ...whole, second: second!.fault };
   const places = `in ${names.length} places (${names.join(", ")})`;
   const say = (claim: string): string => `the same mistake ${places}: ${fault.say(claim)}`;
   return { ...whole, fault: { ...fault, say } };

@@ -1,19 +1,55 @@
 /** Slips in the code of a loop that is written out: one slip, made at every step. */
 import { combined } from "../../pass/changes.js";
-import type { CodePlace, Loops } from "../../pass/loops.js";
+import { type CodePlace, Loops } from "../../pass/loops.js";
 import { modelText } from "../../explanations/words.js";
 import { once } from "../../once.js";
-import type { Family } from "../family.js";
+import type { Family, Kind, Workshop } from "../family.js";
 import type { Mutant } from "../mutant.js";
 
-/** One place in the code of a loop, at one of its steps. */
-interface AtStep<Place> {
+/** A place in the code, and the slips of some kinds that are made there. */
+export interface Spot<Place> {
+  /** In a loop that of the last step. */
   readonly place: Place;
+  /** In a loop, at every step. */
+  readonly families: readonly Family[];
+  /** In a loop, the same at one of its steps only. */
+  readonly atOneStep: readonly Family[];
+}
+
+/** Something at one step of a loop. */
+interface AtStep<Thing> {
+  readonly thing: Thing;
   readonly step: number;
 }
 
+/** @param inCode where in the code of a loop a place is; undefined for one in no loop */
+export function spotsOf<Place>(
+  workshop: Workshop,
+  places: readonly Place[],
+  kinds: readonly Kind<Place>[],
+  inCode: (place: Place) => CodePlace | undefined,
+): Spot<Place>[] {
+  const loops = Loops.of(workshop.scene.backward);
+  const familiesAt = (place: Place): Family[] => kinds.map((kind) => workshop.family(kind, place));
+  const codes = inTheCode(places, inCode);
+  const inLoops = new Set(codes.flatMap((steps) => steps.map(({ thing }) => thing)));
+  return [
+    ...codes.map((steps) => {
+      const families = kinds.map((kind) => {
+        const own = steps.map(({ thing, step }) => ({ thing: workshop.family(kind, thing), step }));
+        return atEveryStep(loops, kind.least, own);
+      });
+      const atOneStep = steps.flatMap(({ thing }) => familiesAt(thing)).map(atOneStepOnly);
+      return { place: steps[0]!.thing, families, atOneStep };
+    }),
+    ...places
+      .filter((place) => !inLoops.has(place))
+      .map((place) => ({ place, families: familiesAt(place), atOneStep: [] })),
+  ];
+}
+
 /** The places that are one place in the code of a loop, for each that there is at two steps or more. */
-export function placesInCode<Place>(
+function inTheCode<Place>(
   places: readonly Place[],
   inCode: (place: Place) => CodePlace | undefined,
 ): AtStep<Place>[][] {
@@ -27,8 +63,8 @@ export function placesInCode<Place>(
     const use = (uses.get(`${step} ${code}`) ?? 0) + 1;
     uses.set(`${step} ${code}`, use);
     const known = found.get(`${use} ${code}`);
-    if (known) known.push({ place, step });
-    else found.set(`${use} ${code}`, [{ place, step }]);
+    if (known) known.push({ thing: place, step });
+    else found.set(`${use} ${code}`, [{ thing: place, step }]);
   }
   return [...found.values()].filter(({ length }) => length > 1);
 }
@@ -41,7 +77,7 @@ const MOST_AT_ONE_STEP = 2;
 const AT_ONE_STEP = 0.5;
 
 /** The mistakes of a family, told to be made at one step of a loop only. */
-export function atOneStep({ mutants, ...family }: Family): Family {
+function atOneStepOnly({ mutants, ...family }: Family): Family {
   const costOf = (cost: number): number => cost + (cost > MOST_AT_ONE_STEP ? AT_ONE_STEP : 0);
   return {
     ...family,
@@ -53,16 +89,12 @@ export function atOneStep({ mutants, ...family }: Family): Family {
 }
 
 /** The mistakes that are told alike at two steps or more, but for the numbers of the steps, made at all of them. */
-export function atEveryStep(
-  loops: Loops,
-  least: number,
-  families: readonly AtStep<Family>[],
-): Family {
+function atEveryStep(loops: Loops, least: number, families: readonly AtStep<Family>[]): Family {
   const mutants = once(() => {
     const slips = new Map<string, Mutant[]>();
-    for (const { place, step } of families) {
+    for (const { thing: family, step } of families) {
       const counts = new Map<string, number>();
-      for (const mutant of place.mutants()) {
+      for (const mutant of family.mutants()) {
         const slip = `${mutant.cost} ${loops.relative(toldOf(mutant), step)}`;
         // those that are told alike are made in the same order at every step
         const count = (counts.get(slip) ?? 0) + 1;
@@ -88,11 +120,11 @@ function toldOf({ fault: { say: _, ...told }, site }: Mutant): string {
 
 /** @param steps the last one first */
 function together(steps: readonly Mutant[]): Mutant {
-  const { fault, second: _, ...first } = steps[0]!;
+  const { fault, second: _, site: __, ...first } = steps[0]!;
   return {
     ...first,
     fault: { ...fault, say: (claim) => `at every step, such as the last: ${fault.say(claim)}` },
     change: once(() => combined(steps.map(({ change }) => change()))),
-    isRepeated: true,
+    slips: steps,
   };
 }

@@ -34,7 +34,7 @@ export function* repeatedMaxima(
   const [first, ...others] = pools;
   if (!first || others.length === 0) return;
   for (const mutant of mistaken(backward, first, pools)) {
-    yield { ...mutant, cost: mutant.cost + AGAIN, isRepeated: true };
+    yield { ...mutant, cost: mutant.cost + AGAIN };
   }
 }
 

@@ -32,10 +32,12 @@ export const SLIPS: ReadonlyMap<Operation, Slips> = new Map<Operation, Slips>([
       g.apply(squareRoot, g.subtract(g.one, g.integerPower(y, 2))),
     ],
   ],
-  // y·(1 − y²), e^(−x)/(1 + (e^(−x))²)
+  // one factor of y·(1 − y) for the other, y·(1 − y²), e^(−x)/(1 + (e^(−x))²)
   [
     sigmoid,
     (g, y, x) => [
+      g.integerPower(g.subtract(g.one, y), 2),
+      g.integerPower(y, 2),
       g.multiply(y, g.subtract(g.one, g.integerPower(y, 2))),
       g.divide(minusExp(g, x), g.add(g.one, g.integerPower(minusExp(g, x), 2))),
     ],
