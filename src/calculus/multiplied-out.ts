@@ -37,11 +37,15 @@ function partsOf(graph: Graph, term: Expression): readonly Expression[] {
   ];
   for (const { base } of term.factors.filter(isSum)) {
     if (base.kind !== "sum") continue;
-    const { constant, terms } = base;
-    const summands = terms.map((one) => graph.scale(one.coefficient, one.term));
-    if (constant.n !== 0n) summands.push(graph.number(constant));
+    const summands = summandsOf(graph, base);
     if (parts.length * summands.length > MOST_TERMS) return [term];
     parts = parts.flatMap((one) => summands.map((other) => graph.multiply(one, other)));
   }
   return parts;
+}
+
+/** The terms of a sum, its constant last. */
+export function summandsOf(graph: Graph, { constant, terms }: SumNode): Expression[] {
+  const summands = terms.map(({ coefficient, term }) => graph.scale(coefficient, term));
+  return constant.n === 0n ? summands : [...summands, graph.number(constant)];
 }

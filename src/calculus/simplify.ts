@@ -1,18 +1,16 @@
 /** Identities that people use when they write derivatives; all hold for all real numbers. */
+import { Fraction } from "fraction.js";
 import type { Expression, ProductNode, ReduceNode, SumNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { relu, step } from "../expression/operations/piecewise.js";
 import { exponential, sigmoid } from "../expression/operations/smooth.js";
-import { multipliedOut } from "./multiplied-out.js";
+import { writtenLength } from "../expression/walk.js";
+import { multipliedOut, summandsOf } from "./multiplied-out.js";
 
 /** eᵘ/(1 + eᵘ) and 1/(1 + e⁻ᵘ) are σ(u); 2a/N − 2b/N is 2/N (a − b); p·(s − t/p) is p·s − t, (1 − t)·a − t·(1 − a) is a − t. */
 export function simplify(graph: Graph, root: Expression): Expression {
   return graph.transform(root, (node) => {
-    if (node.kind === "sum") {
-      const shorter = multipliedOut(graph, node);
-      if (shorter) return simplify(graph, shorter);
-      return withCommonInFront(graph, node) ?? withCommonFactors(graph, node);
-    }
+    if (node.kind === "sum") return shortSum(graph, node);
     if (node.kind === "reduce") return withSignOfSum(graph, node);
     if (node.kind !== "product") return undefined;
     const shortened =
@@ -22,6 +20,100 @@ export function simplify(graph: Graph, root: Expression): Expression {
       cancelled(graph, node);
     return shortened && simplify(graph, shortened);
   });
+}
+
+/** A sum with what its terms share in front; multiplied out first where that is shorter. */
+function shortSum(graph: Graph, node: SumNode): Expression | undefined {
+  const flat = withoutBrackets(graph, node);
+  if (flat) return simplify(graph, flat);
+  if (node.terms.some(({ term }) => adjointIn(term))) {
+    return withAdjointsInFront(graph, node) ?? withFront(graph, node);
+  }
+  const factored = withSumApart(graph, node) ?? withFront(graph, node);
+  const shorter = multipliedOut(graph, node);
+  const isShortest = shorter && (!factored || writtenLength(shorter) < writtenLength(factored));
+  return isShortest ? simplify(graph, shorter) : factored;
+}
+
+/** a − (b − c) is a − b + c; 2(y − t) stays. */
+function withoutBrackets(graph: Graph, node: SumNode): Expression | undefined {
+  const brackets = node.terms.flatMap(({ coefficient, term }) =>
+    term.kind === "sum" && coefficient.abs().equals(1) ? [term] : [],
+  );
+  if (brackets.length === 0) return undefined;
+  const constant = { coefficient: node.constant, term: graph.one };
+  return graph.combine([...node.terms, constant], (term) => !brackets.some((one) => one === term));
+}
+
+function withFront(graph: Graph, node: SumNode): Expression | undefined {
+  return withCommonInFront(graph, node) ?? withCommonFactors(graph, node);
+}
+
+/**
+ * A sum with each adjoint in front of all that it is multiplied by: ū·a − ū·a·u² + v̄·b is
+ * ū·(a − a·u²) + v̄·b. Terms with different adjoints cannot cancel and are not multiplied out.
+ * Undefined where nothing changes.
+ */
+function withAdjointsInFront(graph: Graph, node: SumNode): Expression | undefined {
+  const groups = new Map<Expression | undefined, Expression[]>();
+  for (const { coefficient, term } of node.terms) {
+    const adjoint = adjointIn(term);
+    const others = adjoint ? graph.divide(term, adjoint) : term;
+    const group = groups.get(adjoint) ?? [];
+    group.push(graph.scale(coefficient, others));
+    groups.set(adjoint, group);
+  }
+  const parts = [...groups].map(([adjoint, group]) => {
+    const sum = graph.add(...group);
+    return simplify(graph, adjoint ? graph.multiply(adjoint, sum) : sum);
+  });
+  const whole = graph.add(graph.number(node.constant), ...parts);
+  if (whole === node) return undefined;
+  return whole.kind === "sum" ? (withFront(graph, whole) ?? whole) : whole;
+}
+
+/** The adjoint that a term is multiplied by, not under a sum over an index. */
+function adjointIn(term: Expression): Expression | undefined {
+  return factorsOf(term).find(
+    ({ base, exponent }) =>
+      exponent === 1 && base.kind === "reference" && base.quantity.role === "adjoint",
+  )?.base;
+}
+
+/** (1 − u²)·a + 1 − u² is (1 − u²)·(a + 1): a sum that also stands in the sum by itself. */
+function withSumApart(graph: Graph, node: SumNode): Expression | undefined {
+  for (const { base } of node.terms.flatMap(({ term }) => factorsOf(term))) {
+    const times = base.kind === "sum" ? timesIn(node, base) : undefined;
+    if (times === undefined) continue;
+    const rest = graph.combine([
+      { coefficient: new Fraction(1), term: node },
+      { coefficient: times.neg(), term: base },
+    ]);
+    const together: Expression[] = [graph.number(times)];
+    const apart: Expression[] = [];
+    for (const one of rest.kind === "sum" ? summandsOf(graph, rest) : [rest]) {
+      const isTogether = factorsOf(one).some((f) => f.base === base && f.exponent === 1);
+      if (isTogether) together.push(graph.divide(one, base));
+      else apart.push(one);
+    }
+    const product = graph.multiply(base, graph.add(...together));
+    return graph.add(simplify(graph, product), simplify(graph, graph.add(...apart)));
+  }
+  return undefined;
+}
+
+/** How many times all terms of one sum are among those of another; undefined where they are not. */
+function timesIn(node: SumNode, part: SumNode): Fraction | undefined {
+  const coefficients = new Map(node.terms.map(({ term, coefficient }) => [term, coefficient]));
+  const [first] = part.terms;
+  const times = coefficients.get(first!.term)?.div(first!.coefficient);
+  if (times === undefined) return undefined;
+  const isWhole =
+    part.terms.every(({ term, coefficient }) =>
+      coefficients.get(term)?.equals(coefficient.mul(times)),
+    ) &&
+    (part.constant.n === 0n || node.constant.equals(part.constant.mul(times)));
+  return isWhole ? times : undefined;
 }
 
 /** The terms of a sum with the other sign, where all of them have a minus. */
@@ -59,22 +151,27 @@ function withSignOfSum(
 function withCommonInFront(graph: Graph, { constant, terms }: SumNode): Expression | undefined {
   const number = terms[0]!.coefficient.abs();
   const isCommon = terms.every(({ coefficient }) => coefficient.abs().equals(number));
-  const factor = isCommon && !number.equals(1) && terms.length > 1 ? number : undefined;
+  const isWithConstant = constant.n !== 0n;
+  const isShared = isCommon && (isWithConstant ? constant.abs().equals(number) : terms.length > 1);
+  const factor = isShared && !number.equals(1) ? number : undefined;
   const [first = [], ...rest] = terms.map(({ term }) => sizesBelow(term));
-  const sizes = first.filter((size) => rest.every((others) => others.includes(size)));
-  if (constant.n !== 0n || (sizes.length === 0 && factor === undefined)) return undefined;
+  const sizes = isWithConstant
+    ? []
+    : first.filter((size) => rest.every((others) => others.includes(size)));
+  if (sizes.length === 0 && factor === undefined) return undefined;
   const divisor = graph.multiply(...sizes);
   const front = graph.divide(graph.number(factor ?? 1), divisor);
   const parts = terms.map(({ coefficient, term }) =>
     graph.multiply(graph.number(coefficient.div(factor ?? 1)), term, divisor),
   );
-  return signInFront(graph, graph.multiply(front, simplify(graph, graph.add(...parts))));
+  const ones = graph.number(constant.div(factor ?? 1));
+  return signInFront(graph, graph.multiply(front, simplify(graph, graph.add(...parts, ones))));
 }
 
 /**
  * A sum with what all its terms are multiplied by in front: p[i]·g[i] − p[i]·Σ_j … is
  * p[i]·(g[i] − Σ_j …). What would leave a 1 in the brackets, such as a − a², stays: where it is
- * written, it is written as people know it.
+ * written, it is written as people know it. A sum is put in front of a 1 too: (a − b)·(u + 1).
  */
 function withCommonFactors(graph: Graph, { constant, terms }: SumNode): Expression | undefined {
   if (constant.n !== 0n || terms.length < 2) return undefined;
@@ -88,7 +185,8 @@ function withCommonFactors(graph: Graph, { constant, terms }: SumNode): Expressi
     }));
     return graph.monomial(coefficient, left);
   });
-  if (parts.some(({ kind }) => kind === "number")) return undefined;
+  const isSumInFront = common.some(({ kind }) => kind === "sum");
+  if (!isSumInFront && parts.some(({ kind }) => kind === "number")) return undefined;
   return signInFront(graph, graph.multiply(...common, simplify(graph, graph.add(...parts))));
 }
 

@@ -9,6 +9,7 @@ import { contract } from "./contract.js";
 import { Interning } from "./interning.js";
 import { has, hasDelta, isZero } from "./predicates.js";
 import { isNought, isUnit, ONE, plus, times, ZERO } from "./rational.js";
+import { powerOf } from "./power.js";
 import { substitute, transform, unusedLetter } from "./rebuild.js";
 
 type Factor = ProductNode["factors"][number];
@@ -214,13 +215,9 @@ export class Graph {
     return this.product(ONE, [{ base, exponent }]);
   }
 
-  /** base^exponent for any exponent: a whole power where the exponent is a whole number. */
+  /** base^exponent for any exponent. */
   power(base: Expression, exponent: Expression): Expression {
-    if (exponent.kind === "number" && exponent.value.d === 1n) {
-      const value = exponent.value.valueOf();
-      if (Number.isSafeInteger(value)) return this.integerPower(base, value);
-    }
-    return this.apply(power, base, exponent);
+    return powerOf(this, base, exponent);
   }
 
   apply(operation: Operation, ...args: readonly Expression[]): Expression {

@@ -26,6 +26,12 @@ const SIZES = "sizes are named in the model, N = size(), and written by their na
 const CHOICE = "a choice is a product with a comparison: (A > 0) .* B";
 const LAYOUT = "leave it out: a vector is a column, and ' transposes";
 const WHOLE = "leave it out: values need no copies and no types";
+const DEVIATIONS = "write it out: mean((x - mean(x)).^2), and its sqrt for the deviation";
+const ORDER =
+  "entries are not put in order here; max(x) and min(x) are the largest and the smallest";
+const PLACES = "places are no values here; x == max(x) is 1 at the largest entries";
+const LIMITS = "write minimum(maximum(x, low), high)";
+const JOINED = "concat(a, b) puts one above the other, concat(a, b, dim = 2) side by side";
 const ONES = "write ones(m, n) or zeros(m, n)";
 
 /** Functions and members of other languages. */
@@ -61,6 +67,24 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ["cross_entropy", CROSS_ENTROPY],
   ["crossentropy", CROSS_ENTROPY],
   ["nll_loss", CROSS_ENTROPY],
+  ["std", DEVIATIONS],
+  ["var", DEVIATIONS],
+  [
+    "prod",
+    "products over entries are not in the language; of positive ones write exp(sum(log(x)))",
+  ],
+  ["sort", ORDER],
+  ["median", ORDER],
+  ["argmax", PLACES],
+  ["argmin", PLACES],
+  ["clip", LIMITS],
+  ["clamp", LIMITS],
+  ["if", CHOICE],
+  ["eye", "write identity(n)"],
+  ["vstack", JOINED],
+  ["hstack", JOINED],
+  ["cat", JOINED],
+  ["concatenate", JOINED],
   ["det", "determinants are not in the language"],
   ["inv", "inverses are not in the language"],
 ]);

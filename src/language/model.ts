@@ -195,6 +195,7 @@ class ModelBuilder {
 
   finish(lossName: string | undefined): Model {
     const loss = this.loss(lossName);
+    this.checkSizes();
     const ofRole = (role: QuantityRole): Quantity[] =>
       this.given.filter((one) => one.role === role);
     const params = ofRole("parameter");
@@ -217,6 +218,18 @@ class ModelBuilder {
       scope: this.scope,
       conditions: this.context.conditions,
     };
+  }
+
+  /** @throws InputError for a named size that no point can fix. */
+  private checkSizes(): void {
+    const fixed = new Set(this.given.flatMap(({ shape }) => shape.map((one) => one.soleName)));
+    const open = this.sizes.find((name) => !fixed.has(name));
+    if (open === undefined) return;
+    this.context.fail(
+      this.statements.get(open)!.place,
+      `nothing fixes the size ${open}`,
+      `some input, target or parameter needs ${open} alone as a size`,
+    );
   }
 
   private loss(name: string | undefined): Quantity {

@@ -45,7 +45,8 @@ const RESERVED: ReadonlyMap<string, string> = new Map([
   ...["and", "or", "xor", "not"].map((word) => [word, LOGIC] as const),
   ...["true", "false"].map((word) => [word, TRUTH] as const),
   ...["null", "undefined", "NaN", "Infinity"].map((word) => [word, FINITE] as const),
-  ...["mod", "to", "in"].map((word) => [word, TAKEN] as const),
+  ["mod", "there is no remainder; as a name, choose another"],
+  ...["to", "in"].map((word) => [word, TAKEN] as const),
 ]);
 
 const LONGEST_NAME = 200;

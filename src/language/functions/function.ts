@@ -24,8 +24,15 @@ export interface LanguageFunction {
 
 export type Axis = 1 | 2;
 
-/** The optional `dim` argument: the literal 1 or 2. */
-export function axisOf(call: FunctionCall, argument: Argument | undefined): Axis | undefined {
+/**
+ * The optional `dim` argument: the literal 1 or 2.
+ * @param pairwise the function that does the same with two operands, for those who meant it
+ */
+export function axisOf(
+  call: FunctionCall,
+  argument: Argument | undefined,
+  pairwise?: string,
+): Axis | undefined {
   if (!argument) return undefined;
   const { syntax } = argument;
   if (syntax.kind === "number" && (syntax.text === "1" || syntax.text === "2")) {
@@ -34,6 +41,6 @@ export function axisOf(call: FunctionCall, argument: Argument | undefined): Axis
   return call.context.fail(
     syntax.place,
     `the dimension of ${call.syntax.name} must be 1 or 2, not ${syntaxText(syntax)}`,
-    "1 runs down the columns, 2 along the rows",
+    `1 runs down the columns, 2 along the rows${pairwise === undefined ? "" : `; of two operands it is ${pairwise}(a, b)`}`,
   );
 }

@@ -28,6 +28,12 @@ function reducer(call: FunctionCall, body: Expression, shape: Shape, axis: Axis 
   return { entry, letters: letters.filter((one) => one !== undefined), result };
 }
 
+interface ReductionOptions {
+  readonly operand?: (context: Elaboration, value: Tensor) => Expression;
+  /** The function that does the same with two operands. */
+  readonly pairwise?: string;
+}
+
 function reduction(
   name: string,
   build: (
@@ -36,8 +42,7 @@ function reduction(
     letters: readonly Letter[],
     count: Size,
   ) => Expression,
-  operand: (context: Elaboration, value: Tensor) => Expression = (context, value) =>
-    context.body(value),
+  { operand = (context, value) => context.body(value), pairwise }: ReductionOptions = {},
 ): LanguageFunction {
   return {
     name,
@@ -48,7 +53,7 @@ function reduction(
       const { shape } = argument!.value;
       const { context } = call;
       const body = operand(context, argument!.value);
-      const { entry, letters, result } = reducer(call, body, shape, axisOf(call, dim));
+      const { entry, letters, result } = reducer(call, body, shape, axisOf(call, dim, pairwise));
       const count = entryCount(letters.map(({ size }) => size));
       return tensor(result, build(call, entry, letters, count));
     },
@@ -98,15 +103,19 @@ function softmaxLike(
   };
 }
 
+const stored = (context: Elaboration, value: Tensor): Expression => context.storedBody(value);
+
 export const reductions: readonly LanguageFunction[] = [
   reduction("sum", reduceOver("sum")),
   reduction("mean", (call, entry, letters, count) => {
     const { graph } = call.context;
     return graph.divide(reduceOver("sum")(call, entry, letters), graph.size(count));
   }),
-  reduction("max", reduceOver("max"), (context, value) => context.storedBody(value)),
-  reduction("min", reduceOver("min"), (context, value) => context.storedBody(value)),
-  reduction("logsumexp", reduceOver("logsumexp"), (context, value) => context.namedBody(value)),
+  reduction("max", reduceOver("max"), { operand: stored, pairwise: "maximum" }),
+  reduction("min", reduceOver("min"), { operand: stored, pairwise: "minimum" }),
+  reduction("logsumexp", reduceOver("logsumexp"), {
+    operand: (context, value) => context.namedBody(value),
+  }),
   softmaxLike("softmax", ({ graph }, log) => graph.apply(exponential, log)),
   softmaxLike("logsoftmax", (context, log) => log),
 ];
