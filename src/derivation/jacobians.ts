@@ -11,7 +11,7 @@ import type { Partial, Route, RouteAdjoint } from "../forms/route.js";
 import { Fraction } from "fraction.js";
 import { listed } from "../language/words.js";
 import { adjointSteps, closingSteps, type Recursion } from "./recursion.js";
-import type { Claim, Rule } from "./step.js";
+import { type Claim, type Rule, withoutRepeats } from "./step.js";
 import type { Target } from "./target.js";
 import { type DerivedEntries, prepared, type Valuation } from "./valuation.js";
 
@@ -248,17 +248,4 @@ function vecOrder(letters: readonly Letter[], sizes: SizeValues): number[] {
   return Array.from({ length: columns }, (_, column) =>
     Array.from({ length: rows }, (__, row) => row * columns + column),
   ).flat();
-}
-
-/** Steps without those that say what the step before says. */
-function withoutRepeats(claims: readonly Claim[]): Claim[] {
-  return claims.filter(({ left, right }, position) => {
-    const before = claims[position - 1];
-    if (before?.right.kind !== "matrix" || right.kind !== "matrix") return true;
-    const isSameLeft =
-      left.kind === "matrix" &&
-      before.left.kind === "matrix" &&
-      left.matrix.key === before.left.matrix.key;
-    return !(isSameLeft && right.matrix.key === before.right.matrix.key);
-  });
 }

@@ -1,7 +1,9 @@
 /** The local derivatives: of every definition by what it uses directly, in general and by entries. */
 import { lettersAlong } from "../calculus/partial.js";
+import { type Part, partsOf } from "../calculus/parts.js";
 import { solveDeltas } from "../calculus/solved-deltas.js";
 import type { Expression } from "../expression/expression.js";
+import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import { isZero } from "../expression/predicates.js";
@@ -58,56 +60,84 @@ function claimsOf(route: Route, partial: Partial): Claim[] {
   const inner = lettersAlong("q", of.shape);
   const indices = [...outer.indices.map((index) => index.substitute(pinned)), ...inner.indices];
   const letters = [...outer.letters.filter(({ key }) => !pinned.has(key)), ...inner.letters];
-  const right = solveDeltas(graph, route.partialAt(quantity, indices));
-  if (isZero(right) || writtenLength(right) > LONGEST) return [];
-  const left = scalar(graph.reference(quantity, indices));
-  const conventions = conventionsOf(route, numerator, of);
-  const general: Claim = {
-    rule: "local derivative",
-    why: [
-      `The derivative of ${numerator.name} by ${of.name}; everything else in the definition of ${numerator.name} is held fixed.`,
-      ...(pinned.size > 0 && letters.length > 0 ? ["All other entries are 0."] : []),
-      ...conventions,
-    ].join(" "),
-    left,
-    right: scalar(right),
-    letters,
+  const whole = solveDeltas(graph, route.partialAt(quantity, indices));
+  if (isZero(whole) || writtenLength(whole) > LONGEST) return [];
+  const all = partsOf(graph, whole, letters);
+  const parts = all.filter(({ expression }) => !isZero(expression));
+  const isPartial = pinned.size > 0 || parts.length < all.length;
+  const why = [
+    `The derivative of ${numerator.name} by ${of.name}; everything else in the definition of ${numerator.name} is held fixed.`,
+    ...(isPartial && letters.length > 0 ? ["All other entries are 0."] : []),
+    ...conventionsOf(route, numerator, of),
+  ].join(" ");
+  const left = graph.reference(quantity, indices);
+  return parts.flatMap((part) => {
+    const { places, letters: own, expression } = all.length > 1 ? alongDiagonal(graph, part) : part;
+    const line = { left: graph.substitute(left, places), right: expression };
+    return [
+      { rule: "local derivative", why, ...sides(line), letters: own } as const,
+      ...lineClaims(route, line, own),
+    ];
+  });
+}
+
+/** A general line. */
+interface Line {
+  readonly left: Expression;
+  readonly right: Expression;
+}
+
+function sides({ left, right }: Line): Pick<Claim, "left" | "right"> {
+  return { left: scalar(left), right: scalar(right) };
+}
+
+/** A part that is not 0 where two of its letters are equal alone, written with one of them. */
+function alongDiagonal(graph: Graph, { places, letters, expression }: Part): Part {
+  const factors =
+    expression.kind === "product" ? expression.factors.map(({ base }) => base) : [expression];
+  const delta = factors.find((one) => one.kind === "delta");
+  const [kept, pinned] = letters.filter((one) =>
+    delta?.indices.some(({ plain }) => plain?.key === one.key),
+  );
+  if (!kept || !pinned) return { places, letters, expression };
+  const at = new Map([[pinned.key, Index.of(kept)]]);
+  return {
+    places: new Map([
+      ...at,
+      ...[...places].map(([key, index]) => [key, index.substitute(at)] as const),
+    ]),
+    letters: letters.filter((one) => one !== pinned),
+    expression: graph.substitute(expression, at),
   };
+}
+
+/** A general line further: without sums that are 0, case by case, and entry by entry. */
+function lineClaims(route: Route, { left, right }: Line, letters: readonly Letter[]): Claim[] {
+  const { graph } = route.model;
   const { expression: shorter, reasons } = route.shortened(right);
-  const shortened: Claim[] =
-    reasons.length > 0
+  const line = { left, right: shorter };
+  const pieces = casesOf(graph, shorter);
+  return [
+    ...(reasons.length > 0
+      ? [{ rule: "vanishing sum", why: reasons.join(" "), ...sides(line), letters } as const]
+      : []),
+    ...(pieces
       ? [
           {
-            rule: "vanishing sum",
-            why: reasons.join(" "),
-            left,
-            right: scalar(shorter),
+            rule: "cases",
+            why: "The same, case by case.",
+            left: scalar(left),
+            right: { kind: "cases", pieces },
             letters,
-          },
+          } as const,
         ]
-      : [];
-  const pieces = casesOf(graph, shorter);
-  const cases: Claim[] = pieces
-    ? [
-        {
-          rule: "cases",
-          why: "The same, case by case.",
-          left,
-          right: { kind: "cases", pieces },
-          letters,
-        },
-      ]
-    : [];
-  const entries = entryClaims(route, letters, { left: left.expression, right: shorter });
-  return [general, ...shortened, ...cases, ...entries];
+      : []),
+    ...entryClaims(route, letters, line),
+  ];
 }
 
 /** Every entry of a general line, in the same display. */
-function entryClaims(
-  route: Route,
-  letters: readonly Letter[],
-  line: { readonly left: Expression; readonly right: Expression },
-): Claim[] {
+function entryClaims(route: Route, letters: readonly Letter[], line: Line): Claim[] {
   const { graph } = route.model;
   const total = letters.reduce((count, { size }) => count * (size.constant ?? Infinity), 1);
   // entries that are all the same need no list
@@ -119,12 +149,17 @@ function entryClaims(
       values.map((value) => new Map<string, Index>([...place, [key, value]])),
     );
   }
-  return places.map((place, position) => ({
-    rule: "entry by entry",
-    why: "Entry by entry.",
-    left: scalar(graph.substitute(line.left, place)),
-    right: scalar(graph.substitute(line.right, place)),
-    letters: [],
-    ...(position > 0 ? { continues: true } : {}),
+  const entries = places.map((place) => ({
+    left: graph.substitute(line.left, place),
+    right: graph.substitute(line.right, place),
   }));
+  return entries
+    .filter(({ right }) => !isZero(right))
+    .map((entry, position) => ({
+      rule: "entry by entry",
+      why: "Entry by entry.",
+      ...sides(entry),
+      letters: [],
+      ...(position > 0 ? { continues: true } : {}),
+    }));
 }

@@ -50,7 +50,6 @@ export function matrixSteps(
   const adjointNames = new Set(route.adjoints.map(({ quantity }) => quantity));
   const steps = route.adjoints.flatMap((adjoint) => {
     const index = adjointSteps(recursion, adjoint);
-    const named = index.filter(({ rule }) => rule === "name");
     const form = matrixStep(route, adjoint, names);
     if (!form) {
       notes.push(noForm(adjoint.of));
@@ -67,7 +66,7 @@ export function matrixSteps(
     leftOut.set(adjoint.quantity, isShortened ? shortened.reasons : [...new Set(above)]);
     const isOne = adjoint.of.shape.every((size) => size.isOne);
     const last = index.at(-1)!;
-    const kept = named.includes(last) ? named : [...named, last];
+    const kept = index.filter((one) => one.rule === "name" || one.rule === last.rule);
     // of one entry, where nothing is summed, the index form is the matrix form
     const lines = isOne && !hasSum(form.matrix) ? kept : [...kept, ...form.claims];
     if (isOne) return lines;

@@ -1,4 +1,5 @@
 /** The index form: the adjoint of every quantity from the loss back, each in terms of later ones. */
+import { partsOf } from "../calculus/parts.js";
 import { solveDeltas } from "../calculus/solved-deltas.js";
 import { fullAxes } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
@@ -10,7 +11,7 @@ import { hasOneEntry } from "../language/tensor.js";
 import { listed } from "../language/words.js";
 import { conventionsIn } from "./conventions.js";
 import type { Deltas } from "./layers.js";
-import { type Claim, type Rule, scalar } from "./step.js";
+import { type Claim, type Rule, scalar, withoutRepeats } from "./step.js";
 import { entryIndices, type Target } from "./target.js";
 
 /** Gradients of more symbols than this are not written as one expression. */
@@ -104,8 +105,6 @@ export function adjointSteps(
   const reference = adjointReference(route, adjoint);
   const steps: Claim[] = [];
   const push = (rule: Rule, why: string, right: Expression): void => {
-    const before = steps.at(-1)?.right;
-    if (before?.kind === "scalar" && before.expression === right) return;
     steps.push({ rule, why, left: scalar(reference), right: scalar(right), letters });
   };
   if (deltas.has(of)) {
@@ -123,17 +122,40 @@ export function adjointSteps(
     const why = `The derivatives by ${listed(between.map(({ name }) => name))} are put in: δ of one layer from δ of the next.`;
     push("recursion", why, whole.symbolic);
   }
-  const [local, shorter] = [full, body].map((one) => solveDeltas(route.model.graph, one));
   const isChain = symbolic !== undefined;
-  if (local !== symbolic && local !== whole?.symbolic) {
-    push(
-      isChain ? "local derivatives" : "derivative of the loss",
-      [whyLocal(of, users, loss, isChain), ...conventionsIn(route, of)].join(" "),
-      local!,
-    );
+  if (full !== symbolic && full !== whole?.symbolic) {
+    const why = [whyLocal(of, users, loss, isChain), ...conventionsIn(route, of)].join(" ");
+    const rule = isChain ? "local derivatives" : "derivative of the loss";
+    steps.push(...claimsByParts(route, { rule, why, left: reference, right: full, letters }));
   }
-  if (reasons.length > 0) push("vanishing sum", reasons.join(" "), shorter!);
-  return steps;
+  if (reasons.length > 0) {
+    const [rule, why] = ["vanishing sum", reasons.join(" ")] as const;
+    steps.push(...claimsByParts(route, { rule, why, left: reference, right: body, letters }));
+  }
+  return withoutRepeats(steps);
+}
+
+/** A line about entries, as expressions of letters. */
+type EntryLine = Pick<Claim, "rule" | "why" | "letters"> & {
+  readonly left: Expression;
+  readonly right: Expression;
+};
+
+/** A line as one claim, or as one for each part of its letters that has a formula of its own. */
+function claimsByParts(route: Route, { left, right, letters, ...line }: EntryLine): Claim[] {
+  const { graph } = route.model;
+  const whole = solveDeltas(graph, right);
+  const found = partsOf(graph, whole, letters);
+  // where both indices of a matrix are split, conditions are shorter
+  const isAlongOne = found.every(({ places }) => places.size < 2);
+  const parts = isAlongOne ? found : [{ places: new Map(), letters, expression: whole }];
+  return parts.map((part, position) => ({
+    ...line,
+    left: scalar(graph.substitute(left, part.places)),
+    right: scalar(parts.length > 1 ? route.putTogether(part.expression) : part.expression),
+    letters: part.letters,
+    ...(position > 0 ? { continues: true } : {}),
+  }));
 }
 
 function whyChain(
@@ -187,17 +209,13 @@ export function closingSteps(route: Route, target: Target): Claim[] {
   const { quantity } = target;
   const adjoint = route.adjoint(quantity);
   const whole = route.closed(quantity, LONGEST_CLOSED);
-  const closed = whole && solveDeltas(graph, whole.expression);
   const { letters, indices } = fullAxes(quantity.shape);
   const steps: Claim[] = [];
-  if (closed && closed !== adjoint.body) {
-    steps.push({
-      rule: "substitution",
-      why: whySubstituted(whole),
-      left: scalar(graph.reference(adjoint.quantity, indices)),
-      right: scalar(closed),
-      letters,
-    });
+  if (whole && whole.expression !== adjoint.body) {
+    const left = graph.reference(adjoint.quantity, indices);
+    const why = whySubstituted(whole);
+    const line = { rule: "substitution", why, left, right: whole.expression, letters } as const;
+    steps.push(...claimsByParts(route, line));
   }
   if (target.entry) {
     const at = entryIndices(target.entry);
@@ -205,7 +223,7 @@ export function closingSteps(route: Route, target: Target): Claim[] {
       rule: "the entry",
       why: "The indices of the entry are put in.",
       left: scalar(graph.reference(adjoint.quantity, at)),
-      right: scalar(atIndices(graph, quantity, closed ?? adjoint.body, at)),
+      right: scalar(atIndices(graph, quantity, whole?.expression ?? adjoint.body, at)),
       letters: [],
     });
   }

@@ -143,6 +143,14 @@ export function chained(steps: readonly Step[]): Step[] {
   });
 }
 
+/** Steps without those that say what the step before says. */
+export function withoutRepeats(claims: readonly Claim[]): Claim[] {
+  return claims.filter(({ left, right }, position) => {
+    const before = claims[position - 1];
+    return !(before && sameSide(before.left, left) && sameSide(before.right, right));
+  });
+}
+
 function sameSide(a: Side, b: Side): boolean {
   if (a.kind === "matrix") return b.kind === "matrix" && a.matrix.key === b.matrix.key;
   return a.kind === "scalar" && b.kind === "scalar" && a.expression === b.expression;

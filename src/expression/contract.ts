@@ -14,18 +14,19 @@ export function contract(
   delta: DeltaNode,
   rest: Expression,
 ): Expression | undefined {
-  const index = solved(delta, letter);
+  const index = solvedFor(delta, letter);
   const range = index && extent(index);
   if (!range) return undefined;
   const before = Size.zero.minus(range.last);
   const behind = range.first.minus(letter.size);
   if (isPositive(before) || behind.nonNegative === true) return graph.zero;
-  const isWithin = range.first.nonNegative === true && isPositive(letter.size.minus(range.last));
-  return isWithin ? graph.substitute(rest, new Map([[letter.key, index]])) : undefined;
+  return isWithin(index, letter.size)
+    ? graph.substitute(rest, new Map([[letter.key, index]]))
+    : undefined;
 }
 
 /** What the letter is where both indices are equal; undefined where it is a fraction of something. */
-function solved({ indices: [a, b] }: DeltaNode, letter: Letter): Index | undefined {
+export function solvedFor({ indices: [a, b] }: DeltaNode, letter: Letter): Index | undefined {
   const difference = a.plus(b.times(MINUS_ONE));
   const own = difference.terms.find((term) => term.letter.key === letter.key);
   const factor = own?.coefficient.constant;
@@ -37,7 +38,7 @@ function solved({ indices: [a, b] }: DeltaNode, letter: Letter): Index | undefin
 const MINUS_ONE = Size.of(-1);
 
 /** The least and the greatest value of an index; undefined where the sizes decide which is which. */
-function extent({ offset, terms }: Index): { first: Size; last: Size } | undefined {
+export function extent({ offset, terms }: Index): { first: Size; last: Size } | undefined {
   let [first, last] = [offset, offset];
   for (const { letter, coefficient } of terms) {
     const span = letter.size.minus(Size.one).times(coefficient);
@@ -46,6 +47,29 @@ function extent({ offset, terms }: Index): { first: Size; last: Size } | undefin
     else return undefined;
   }
   return { first, last };
+}
+
+/** Whether an index is always one of the first places, as many as a size says. */
+export function isWithin(index: Index, size: Size): boolean {
+  const range = extent(index);
+  return range?.first.nonNegative === true && isPositive(size.minus(range.last));
+}
+
+/** Whether an index is never 0, whatever its letters and sizes are; false where that is not known. */
+export function isNeverZero(index: Index): boolean {
+  const range = extent(index);
+  return (
+    range !== undefined && (isPositive(range.first) || isPositive(Size.zero.minus(range.last)))
+  );
+}
+
+/** The two letters that are equal where a difference of indices is 0: i and j for i + 2 − (j + 2). */
+export function lettersThatMeet({ offset, terms }: Index): [Index, Index] | undefined {
+  const [first, second] = terms;
+  if (!first || !second || terms.length > 2 || offset.constant !== 0) return undefined;
+  const [a, b] = [first.coefficient.constant, second.coefficient.constant];
+  const isDifference = (a === 1 && b === -1) || (a === -1 && b === 1);
+  return isDifference ? [Index.of(first.letter), Index.of(second.letter)] : undefined;
 }
 
 function isPositive(size: Size): boolean {

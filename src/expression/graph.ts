@@ -5,7 +5,7 @@ import { logarithm, power } from "./operations/powers.js";
 import type { Operation } from "./operations/operation.js";
 import type { Quantity } from "./quantity.js";
 import { Size } from "./size.js";
-import { contract } from "./contract.js";
+import { contract, isNeverZero, lettersThatMeet } from "./contract.js";
 import { Interning } from "./interning.js";
 import { has, hasDelta, isZero } from "./predicates.js";
 import { isNought, isUnit, ONE, plus, times, ZERO } from "./rational.js";
@@ -81,13 +81,11 @@ export class Graph {
   }
 
   delta(a: Index, b: Index): Expression {
-    const { offset, terms } = a.plus(b.times(Size.of(-1)));
-    if (terms.length === 0) {
-      if (offset.constant === 0) return this.one;
-      const gaps = [offset, Size.zero.minus(offset)];
-      if (gaps.some((gap) => gap.minus(Size.one).nonNegative === true)) return this.zero;
-    }
-    const indices: [Index, Index] = a.key < b.key ? [a, b] : [b, a];
+    const difference = a.plus(b.times(Size.of(-1)));
+    if (difference.terms.length === 0 && difference.offset.constant === 0) return this.one;
+    if (isNeverZero(difference)) return this.zero;
+    const [one, other] = lettersThatMeet(difference) ?? [a, b];
+    const indices: [Index, Index] = one.key < other.key ? [one, other] : [other, one];
     return this.interning.node({ kind: "delta", indices, children: LEAF });
   }
 

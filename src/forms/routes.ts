@@ -9,9 +9,11 @@ import { lettersAlong, localPartial } from "../calculus/partial.js";
 import { simplify } from "../calculus/simplify.js";
 import { type Adjoints, entryOf, ReverseSweep } from "../calculus/sweep.js";
 import { type Uses, usesOf } from "../calculus/uses.js";
+import { isWithin, solvedFor } from "../expression/contract.js";
 import { type Definition, fullAxes, fullBody } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
-import { Index, type Letter } from "../expression/indices.js";
+import type { Index } from "../expression/indices.js";
+import { type Letter } from "../expression/indices.js";
 import { isZero } from "../expression/predicates.js";
 import type { Quantity } from "../expression/quantity.js";
 import { writtenLength } from "../expression/walk.js";
@@ -205,7 +207,7 @@ function partialKey(numerator: Quantity, of: Quantity): string {
   return `${numerator.name}/${of.name}`;
 }
 
-/** Outer letters p that stand in a delta δ_pq in every term, with q. */
+/** Outer letters p that in every term are one inner letter q, or a place behind it: δ_pq. */
 function pinnedLetters(
   expression: Expression,
   outer: readonly Letter[],
@@ -216,23 +218,23 @@ function pinnedLetters(
   const pinned = new Map<string, Index>();
   if (hasConstant || isZero(expression)) return pinned;
   for (const p of outer) {
-    const q = inner.find(
-      (candidate) =>
-        candidate.size.equals(p.size) &&
-        ![...pinned.values()].some((index) => index.plain?.key === candidate.key) &&
-        terms.every((term) => hasFactorDelta(term, p, candidate)),
+    const left = inner.filter(
+      (q) => ![...pinned.values()].some(({ letters }) => letters.includes(q)),
     );
-    if (q) pinned.set(p.key, Index.of(q));
+    const pins = terms.map((term) => pinsOf(term, p, left));
+    const common = pins[0]!.find((pin) => pins.every((all) => all.some((one) => one.equals(pin))));
+    if (common) pinned.set(p.key, common);
   }
   return pinned;
 }
 
-function hasFactorDelta(term: Expression, p: Letter, q: Letter): boolean {
+/** What the deltas of a term say that a letter is, where that is one of some letters, at any place. */
+function pinsOf(term: Expression, p: Letter, inner: readonly Letter[]): Index[] {
   const factors = term.kind === "product" ? term.factors.map(({ base }) => base) : [term];
-  return factors.some(
-    (factor) =>
-      factor.kind === "delta" &&
-      factor.indices.some((index) => index.plain?.key === p.key) &&
-      factor.indices.some((index) => index.plain?.key === q.key),
-  );
+  return factors.flatMap((factor) => {
+    if (factor.kind !== "delta") return [];
+    const pin = solvedFor(factor, p);
+    const [q, ...others] = pin?.letters ?? [];
+    return pin && q && others.length === 0 && inner.includes(q) && isWithin(pin, p.size) ? pin : [];
+  });
 }

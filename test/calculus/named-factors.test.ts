@@ -32,6 +32,9 @@ x = input(2)
 w = param(2)
 q = w .* x
 L = sum(q)^2 + w[1] * x[2]`;
-    expect(lines(text, "w").at(-1)).not.toContain("q_{i}");
+    expect(lines(text, "w").slice(-2)).toEqual([
+      "2 x_{1} \\sum_{i=1}^{2} q_{i} + x_{2}",
+      "2 x_{2} \\sum_{i=1}^{2} q_{i}",
+    ]);
   });
 });

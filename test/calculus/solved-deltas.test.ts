@@ -26,13 +26,26 @@ describe("the derivative by the entries of a kernel", () => {
     expect(steps.at(-1)!.rhs).toContain("x_{j - i + 3}");
   });
 
+  const sum = (start: number): string =>
+    `\\sum_{i=1}^{4} \\left(c_{i} - t_{i}\\right) x_{i${start > 1 ? ` + ${start - 1}` : ""}}`;
+
   it.each([
-    ["not all entries are used", "k[1] * x[1:4] + k[2] * x[2:5]"],
-    ["the steps are not even", "k[1] * x[1:4] + k[2] * x[2:5] + k[3] * x[1:4]"],
-    ["one entry has a factor of its own", "k[1] * x[1:4] + 2 * k[2] * x[2:5] + k[3] * x[3:6]"],
-  ])("keeps its conditions where %s", (_, statement) => {
+    ["not all entries are used", "k[1] * x[1:4] + k[2] * x[2:5]", [sum(1), sum(2), "0"]],
+    [
+      "the steps are not even",
+      "k[1] * x[1:4] + k[2] * x[2:5] + k[3] * x[1:4]",
+      [sum(1), sum(2), sum(1)],
+    ],
+    [
+      "one entry has a factor of its own",
+      "k[1] * x[1:4] + 2 * k[2] * x[2:5] + k[3] * x[3:6]",
+      [sum(1), `2 ${sum(2)}`, sum(3)],
+    ],
+  ])("is told entry by entry where %s", (_, statement, entries) => {
     const { steps } = derive(parseModel(convolution(statement)), { wrt: "k", form: "index" });
-    expect(steps.at(-1)!.rhs).toContain("\\mathbf{1}\\left[i = 1\\right]");
+    const last = steps.slice(-3);
+    expect(last.map(({ lhs }) => lhs.slice(-6))).toEqual(["k_{1}}", "k_{2}}", "k_{3}}"]);
+    expect(last.map(({ rhs }) => rhs)).toEqual(entries);
   });
 
   it("has parts of one look in its matrix form", () => {

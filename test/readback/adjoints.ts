@@ -35,7 +35,7 @@ function nameIn(left: readonly string[], isEntry: boolean): string | undefined {
   const inBrackets = /^\\left\((\\delta_\{?\d+\}?)\\right\)/.exec(text);
   if (inBrackets) return inBrackets[1]!;
   if (!isEntry && /^\\delta_\{?\d+\}?$/.test(text)) return text;
-  return /^(\\delta(?:\^\{\(\d+\)\})?)(?:_\{[a-z0-9,+-]+\})?$/.exec(text)?.[1];
+  return /^(\\delta(?:\^\{(?:\(\d+\)|\[\d+\])\})?)(?:_\{[a-z0-9,+-]+\})?$/.exec(text)?.[1];
 }
 
 /** A world that knows the named adjoints too. */

@@ -89,7 +89,7 @@ export function layerLines(
       ({ name }) => deriveSteps(workbench, { wrt: name, form: "index" }, numbered).steps,
     ),
     ...updates,
-  ]).filter(({ rule }) => RULES.has(rule));
+  ]).filter((step) => RULES.has(step.rule) && isOfAllEntries(step));
   const deltas: Deltas = deltasOf(model, numbered);
   const families = new Map<string, LayerLine & { readonly aliases: string[] }>();
   const seen = new Set<string>();
@@ -172,6 +172,16 @@ function namesOutput(step: Step, { loss }: Model, deltas: Deltas): boolean {
   return quantitiesIn(step).some(
     (one) => one.role === "definition" && one !== loss && numberOf(one, deltas) === undefined,
   );
+}
+
+/** Whether a line is about every entry of its left side: ranges of indices are not written here. */
+function isOfAllEntries({ left }: Step): boolean {
+  if (left.kind !== "scalar" || left.expression.kind !== "reference") return true;
+  const { quantity, indices } = left.expression;
+  return indices.every((index, axis) => {
+    const size = quantity.shape[axis]!;
+    return size.isOne || index.plain?.size.equals(size) === true;
+  });
 }
 
 /** The lines without repetitions: derivations of several parameters share most of theirs. */

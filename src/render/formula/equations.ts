@@ -218,12 +218,12 @@ export function aligned(equations: readonly Equation[]): string {
   const column = Math.max(0, ...equations.map(({ left }) => texWidth(left)));
   const next = PAGE - column;
   const rows = equations.flatMap(({ left, relation, right, range, continues }, place) => {
-    // renderers mark things with private signs
-    const plain = left.replace(/\p{Co}/gu, "");
+    const plain = withoutMarks(left);
     const shown = continues && plain === before ? "" : left;
     before = plain;
     const after = equations[place + 1];
-    const isSaidLater = after?.continues === true && after.range === range;
+    const isSaidLater =
+      after?.continues === true && after.range === range && withoutMarks(after.left) === plain;
     const suffix = range === "" || isSaidLater ? "" : ` \\qquad ${range}`;
     const room = { first: next - RELATION, next };
     const lines = linesOf(right, room, texWidth(suffix));
@@ -231,6 +231,11 @@ export function aligned(equations: readonly Equation[]): string {
     return [`${shown} &${relation} ${first}`, ...rest.map((line) => `&${line}`)];
   });
   return `\\begin{aligned}\n${rows.join(ROW_END)}\n\\end{aligned}`;
+}
+
+/** Renderers mark things with private signs. */
+function withoutMarks(tex: string): string {
+  return tex.replace(/\p{Co}/gu, "");
 }
 
 /** The range of the indices behind the last line, or below it where it has no room there. */
