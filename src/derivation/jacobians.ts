@@ -85,7 +85,12 @@ export function jacobianSteps(
       symbols.set(symbol, partial);
       // the derivative of the loss is a row here, and written so from the first line on
       const left = isDirect ? row : quantityMatrix(symbol);
-      const why = [shapeSentence(partial), ...once(conventions(partial)), ...explanations(form)];
+      const why = [
+        shapeSentence(partial),
+        ...directSentences(route, partial, users),
+        ...once(conventions(partial)),
+        ...explanations(form),
+      ];
       claims.push(equation("local Jacobian", why.join(" "), left, form.matrix));
       const { expression, reasons } = route.shortened(partial.expression);
       if (isZero(expression)) {
@@ -153,6 +158,33 @@ function conventions({ numerator, of }: Partial): string[] {
     ...(hasRows ? ["Row r of a Jacobian belongs to entry r of what is differentiated."] : []),
     ...(hasVec ? ["The sign vec writes the columns of a matrix one below the other."] : []),
   ];
+}
+
+/** What is held fixed where a quantity acts on another in further ways, which the chain rule adds. */
+function directSentences(
+  route: Route,
+  { numerator, of }: Partial,
+  users: readonly Quantity[],
+): string[] {
+  if (numerator === route.model.loss) return [];
+  const between = users.filter((user) => user !== numerator && leadsTo(route, user, numerator));
+  if (between.length === 0) return [];
+  const names = listed(between.map(({ name }) => name));
+  const verb = between.length === 1 ? "is" : "are";
+  return [
+    `${of.name} acts on ${numerator.name} through ${names} too: here ${names} ${verb} held fixed.`,
+  ];
+}
+
+/** Whether a quantity on the route acts on another, directly or through others. */
+function leadsTo(route: Route, from: Quantity, to: Quantity): boolean {
+  const reached = new Set([from]);
+  for (const one of reached) {
+    if (one === to) return true;
+    if (one === route.model.loss) continue;
+    for (const user of route.adjoint(one).users) reached.add(user);
+  }
+  return false;
 }
 
 /** @param acting the users of a quantity whose local Jacobians are not 0 */

@@ -75,6 +75,30 @@ describe("neighbouring lines", () => {
   });
 });
 
+describe("signs between numbers and brackets", () => {
+  it("stand before powers of numbers and behind fractions", () => {
+    const cube = "x = param()\ny = input()\nL = 1/(3*x^2) * y";
+    const tex = lines(cube, "x", "scalar", { x: 2.25, y: 1.5 });
+    expect(tex).toContain("\\frac{2 \\cdot 1.5}{3 \\cdot {2.25}^{3}}");
+  });
+
+  it("are brackets around a negative number behind a plus", () => {
+    const ways = "a = param()\nb = input()\nh = 2 * a\nL = h * b + a * (b + 1)";
+    expect(lines(ways, "a", "paths", { a: 1, b: -1.5 })).toContain(
+      "2 \\cdot \\left(-1.5\\right) + \\left(-1.5\\right) + 1",
+    );
+  });
+
+  it("are none where a number is divided entry by entry", () => {
+    expect(lines("x = param(2)\nL = sum(2 ./ x.^2)", "x", "matrix")).toContain("-4 \\oslash x");
+  });
+
+  it("are none around the power of a size", () => {
+    const mean = "d = size()\nx = param(d)\nL = (sum(x) / d)^3 / d";
+    expect(lines(mean, "x", "matrix")).not.toContain("\\left(d\\right)");
+  });
+});
+
 describe("symbols", () => {
   const net = (symbols: readonly [string, string, string]): string => `x = input(2)
     W1 = param(2, 2, "${symbols[0]}")
@@ -128,6 +152,16 @@ describe("the rows of a matrix", () => {
 });
 
 describe("a parameter that is used in several places", () => {
+  it("has Jacobians that say what they hold fixed", () => {
+    const text =
+      "x = input(2)\nW = param(2, 2)\nh1 = tanh(W * x)\nh2 = tanh(W * h1)\nL = sum(h2.^2)";
+    const { steps } = derive(parseModel(text), { wrt: "W", form: "jacobian" });
+    const held = steps.filter(({ why }) => why.includes("held fixed"));
+    expect(held.map(({ why }) => why)).toEqual([
+      expect.stringContaining("W acts on h2 through h1 too: here h1 is held fixed."),
+    ]);
+  });
+
   it("stands with the factors of each place", () => {
     const recurrent = `x = input(2)
       t = target(2)

@@ -196,6 +196,11 @@ describe("a page", () => {
     // weights and units
     expect(page.match(/role="button"/g)).toHaveLength(6 + 3 + 6 + 10);
     expect(page).toContain("All gradients agree.");
+    // what was compared stands beside the error
+    const [, value, exact] = /<small>here (.*?)<\/small> <small>50 digits (.*?)<\/small>/.exec(
+      page,
+    )!;
+    expect(Number(value!.replace("−", "-"))).toBeCloseTo(Number(exact!.replace("−", "-")), 8);
     expect(page.match(/<details class="numbers"/g)).toHaveLength(8);
   });
 

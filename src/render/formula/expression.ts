@@ -49,8 +49,11 @@ export class ExpressionPrinter {
     return this.latex(node, names).tex;
   }
 
-  /** The top-level summands of an expression. */
-  summands(node: Expression, names: LetterNames): Summand[] {
+  /**
+   * The top-level summands of an expression.
+   * @param isFirst whether nothing is added before it
+   */
+  summands(node: Expression, names: LetterNames, isFirst = true): Summand[] {
     if (node.kind !== "sum") {
       const { sign, shown } = this.split(node, names);
       return [{ sign, tex: shown.tex }];
@@ -70,25 +73,25 @@ export class ExpressionPrinter {
       constant.n === 0n
         ? []
         : [{ sign: constant.s < 0n ? "-" : "+", tex: fractionLatex(constant.abs()).tex }];
-    const isFirst = node.terms.every(
+    const isOfExponentials = node.terms.every(
       ({ term }) => term.kind === "apply" && term.operation === exponential,
     );
     const signs = ordered.map(({ coefficient, term }) => ({
       isNegative: coefficient.s < 0n,
       quantities: quantitiesOf(references([term])),
     }));
-    const options = { isFirst, keepsMinus: keepsMinus(this.order, signs) };
+    const options = { isFirst: isOfExponentials, keepsMinus: keepsMinus(this.order, signs) };
     const sorted = withConstants(terms, constants, options);
     return sorted.map(({ sign, tex, first }, position) => ({
       sign,
-      tex: position === 0 && sign === "+" ? (first ?? tex) : tex,
+      tex: isFirst && position === 0 && sign === "+" ? (first ?? tex) : tex,
     }));
   }
 
   /** Terms one after another as they come, whatever could be put together. */
   listed(terms: readonly Expression[], names: LetterNames): Summand[] {
     return terms.flatMap((term, position) => {
-      if (term.kind === "sum") return this.summands(term, names);
+      if (term.kind === "sum") return this.summands(term, names, position === 0);
       const { sign, shown } = this.split(term, names);
       return { sign, tex: position === 0 ? shown.tex : atLeast(shown, Binding.product) };
     });

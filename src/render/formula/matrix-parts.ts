@@ -12,7 +12,11 @@ import { exponential } from "../../expression/operations/smooth.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Size } from "../../expression/size.js";
 import { postorder } from "../../expression/walk.js";
-import { type MatrixExpression, operands } from "../../forms/matrix/expression.js";
+import {
+  type HadamardNode,
+  type MatrixExpression,
+  operands,
+} from "../../forms/matrix/expression.js";
 import { fractionLatex } from "./fraction.js";
 import { texWidth } from "../layout/boxes.js";
 import type { Notation } from "../notation/notation.js";
@@ -93,6 +97,11 @@ export function isHadamard(node: MatrixExpression): boolean {
   if (node.kind === "scale") return node.of !== undefined && isHadamard(node.of);
   const isProduct = node.kind === "hadamard" && node.factors.length > 1;
   return isProduct && node.factors.every(({ exponent }) => exponent === 1);
+}
+
+/** Whether nothing but divisors stands in an entrywise product: 1 ⊘ x. */
+export function isReciprocal(node: MatrixExpression): node is HadamardNode {
+  return node.kind === "hadamard" && node.factors.every(({ exponent }) => exponent < 0);
 }
 
 /** s·(AB) is written s A B; a product before another factor keeps its brackets. */

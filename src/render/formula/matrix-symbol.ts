@@ -1,6 +1,7 @@
 /** Symbols of whole quantities, their parts, and of special matrices, with their scripts. */
 import { Binding, type Latex } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
+import { hasOneEntry } from "../../language/tensor.js";
 import { Size } from "../../expression/size.js";
 import type {
   Along,
@@ -77,6 +78,7 @@ function quantityParts(notation: Notation, quantity: Quantity): SymbolParts {
   if (quantity.role === "jacobian" && quantity.isDirect === true) {
     // a row, as the derivative of the loss is everywhere among Jacobians
     const whole = derivativeLatex(notation.symbol(numerator), notation.symbol(of), true);
+    if (hasOneEntry(of.shape)) return { base: whole };
     const isMatrix = symbols[1] !== notation.symbol(of);
     return { base: `${isMatrix ? "\\operatorname{vec}" : ""}\\left(${whole}\\right)^{\\top}` };
   }

@@ -19,6 +19,7 @@ import {
   isConstantOrExponential,
   isHadamard,
   isHyperparameter,
+  isReciprocal,
   positionsIn,
   quantitiesIn,
   underShape,
@@ -48,6 +49,9 @@ export interface MatrixPrintOptions {
 
 /** A function with its argument, which takes a superscript: σ(z)ᵀ. */
 const FUNCTION = /^\\[A-Za-z]+(\{[a-z]+\})?(_\{\\mathrm\{[a-z]+\}\})?\\left\(/;
+
+/** What a power stands on without brackets where it is one sign. */
+const BASES: ReadonlySet<MatrixExpression["kind"]> = new Set(["constant", "norm", "size"]);
 
 export class MatrixPrinter {
   constructor(
@@ -275,6 +279,9 @@ class Printing {
   private withFront(front: string, factors: readonly MatrixExpression[]): string {
     const [only] = factors;
     if (!only) return front;
+    if (front !== "" && factors.length === 1 && isReciprocal(only) && !isScalar(only)) {
+      return this.hadamard(only, front).tex;
+    }
     const text =
       factors.length === 1
         ? atLeast(this.latex(only), Binding.product)
@@ -297,8 +304,11 @@ class Printing {
     );
   }
 
-  /** a ⊙ b, a^{⊙2}, (a ⊙ b) ⊘ c. */
-  private hadamard({ factors }: HadamardNode): Latex {
+  /**
+   * a ⊙ b, a^{⊙2}, (a ⊙ b) ⊘ c.
+   * @param front what stands before the sign of division where nothing else does
+   */
+  private hadamard({ factors }: HadamardNode, front = "1"): Latex {
     const compare = this.order.factors(factors.flatMap(({ base }) => quantitiesIn(base)));
     const part = (isDivisor: boolean): string[] =>
       factors
@@ -312,7 +322,7 @@ class Printing {
       const isPower = above.length === 1;
       return { tex: above.join(" \\odot "), binding: isPower ? Binding.power : Binding.product };
     }
-    const over = above.length === 0 ? "1" : several(above);
+    const over = above.length === 0 ? front : several(above);
     return { tex: `${over} \\oslash ${several(below)}`, binding: Binding.product };
   }
 
@@ -341,14 +351,14 @@ class Printing {
     const parts = symbolParts(this.notation, base);
     if (parts && parts.sup === undefined && takesScripts(parts.base)) return joined(parts);
     const shown = this.latex(base);
-    const isAtom = base.kind === "constant" || base.kind === "norm" || FUNCTION.test(shown.tex);
+    const isAtom = BASES.has(base.kind) || FUNCTION.test(shown.tex);
     return shown.binding === Binding.atom && isAtom ? shown.tex : bracketed(shown);
   }
 
   private diag(of: MatrixExpression): Latex {
-    const isReciprocal =
+    const isInverse =
       of.kind === "hadamard" && of.factors.length === 1 && of.factors[0]!.exponent === -1;
-    if (!isReciprocal) return this.named("\\operatorname{diag}", of);
+    if (!isInverse) return this.named("\\operatorname{diag}", of);
     const { tex } = this.named("\\operatorname{diag}", of.factors[0]!.base);
     return { tex: `${tex}^{-1}`, binding: Binding.power };
   }

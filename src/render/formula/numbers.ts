@@ -56,7 +56,7 @@ export class NumberPrinter extends ExpressionPrinter {
 
   /** Beside numbers everything that begins with one has a dot, also (−2) and 1[z > 0]. */
   protected override between(left: string, right: string): string {
-    const isNumber = /^(\\left\(-)?\d|^\\mathbf\{1\}/.test(right);
+    const isNumber = /^(\\left\(-|\{)?\d|^\\mathbf\{1\}/.test(right);
     return left !== "" && isNumber ? " \\cdot " : super.between(left, right);
   }
 }

@@ -94,6 +94,6 @@ const WORD_LAST = /\\mathrm\{[^}]{2,}\}\p{Co}*$/u;
 /** What stands between two factors: a dot before a number, and room beside a word, for lam w is not lamw. */
 export function besideSign(left: string, right: string): string {
   if (left === "") return "";
-  if (/^\d/.test(right)) return " \\cdot ";
+  if (/^\{?\d/.test(right)) return " \\cdot ";
   return WORD_LAST.test(left) || WORD_FIRST.test(right) ? " \\, " : " ";
 }

@@ -38,8 +38,10 @@ export function pathTable(
   return html`<div class="scroll" data-name="Table of the paths">
     <table>
       <caption>
-        ${paths.length > rows.length ? `The first ${rows.length} of the ${paths.length} paths above` : "The paths"},
-        each a product of its factors
+        <span>
+          ${paths.length > rows.length ? `The first ${rows.length} of the ${paths.length} paths above` : "The paths"},
+          each a product of its factors
+        </span>
       </caption>
       <thead>
         <tr>

@@ -4,9 +4,12 @@ import type { ParameterStepDifferences } from "../../check/verify/step-differenc
 import type { Verification } from "../../check/verify/verify.js";
 import { kinkText } from "../../numeric/kinks.js";
 import { html, type Markup } from "./markup.js";
-import { relativeStep } from "../document/verification-part.js";
+import { type RelativeStep, relativeStep } from "../document/verification-part.js";
 import { numberText } from "./symbols.js";
 import type { PageText } from "./text.js";
+
+/** Digits of values that stand beside each other. */
+const VALUE = 10;
 
 /** Every column is compared with the reference. */
 export function verificationTable(result: Verification, text: PageText): Markup {
@@ -16,7 +19,7 @@ export function verificationTable(result: Verification, text: PageText): Markup 
     (one, which) =>
       html`<tr>
         <th scope="row">${text.sentence(one.name)}</th>
-        ${columns.map((column) => html`<td>${comparison(one[column])}</td>`)}
+        ${columns.map((column) => html`<td>${comparison(one[column], digits)}</td>`)}
         ${stepDifferences && html`<td>${stepped(stepDifferences.parameters[which]!)}</td>`}
         <td>
           ${one.ok && stepDifferences?.parameters[which]!.ok !== false ? "✓ agrees" : "✗ disagrees"}
@@ -26,7 +29,10 @@ export function verificationTable(result: Verification, text: PageText): Markup 
   return html`<div class="scroll" data-name="Verification">
       <table>
         <caption>
-          Largest disagreement with ${digits} digits, relative to the parameter’s largest derivative
+          <span>
+            Largest disagreement with ${digits} digits, relative to the parameter’s largest
+            derivative, and both values of the entry that is nearest to its tolerance
+          </span>
         </caption>
         <thead>
           <tr>
@@ -54,17 +60,40 @@ export function verificationTable(result: Verification, text: PageText): Markup 
     ${notes.map((note) => html`<p class="note">${text.sentence(note)}</p>`)}`;
 }
 
-function stepped(one: ParameterStepDifferences): string {
+function stepped(one: ParameterStepDifferences): Markup {
   const step = relativeStep(one);
-  if (!step) return "not judged";
-  const margin = `± ${numberText(step.tolerance, 2)}`;
-  if (step.error === undefined) return `0 ${margin}, rounding`;
-  const explained = step.truncation === undefined ? "" : `${numberText(step.truncation, 2)} `;
-  return `${numberText(step.error, 2)}, explained: ${explained}${margin}`;
+  if (!step) return html`not judged`;
+  const { entry, difference, gradient } = one.worst;
+  const error = `${errorText(step)}${placeText(entry)}`;
+  return beside(error, ["difference", difference], ["gradient", gradient]);
 }
 
-function comparison({ verdict, maxError, worst }: Comparison): string {
-  if (verdict === "not judged" || !worst) return "not judged";
-  const where = worst.entry.length > 0 ? ` at [${worst.entry.join(",")}]` : "";
-  return `${maxError === 0 ? "0" : numberText(maxError, 2)}${where}`;
+function errorText({ error, truncation, tolerance }: RelativeStep): string {
+  const margin = `± ${numberText(tolerance, 2)}`;
+  if (error === undefined) return `0 ${margin}, rounding`;
+  const explained = truncation === undefined ? "" : `${numberText(truncation, 2)} `;
+  return `${numberText(error, 2)}, explained: ${explained}${margin}`;
+}
+
+/** @param digits of the reference */
+function comparison({ verdict, maxError, worst }: Comparison, digits: number): Markup {
+  if (verdict === "not judged" || !worst) return html`not judged`;
+  const { entry, value, reference } = worst;
+  const error = `${maxError === 0 ? "0" : numberText(maxError, 2)}${placeText(entry)}`;
+  return beside(error, ["here", value], [`${digits} digits`, Number(reference)]);
+}
+
+/** An error, and below it the values whose difference it is. */
+function beside(
+  error: string,
+  ...values: readonly (readonly [name: string, value: number])[]
+): Markup {
+  const lines = values.map(
+    ([name, value]) => html` <small>${name} ${numberText(value, VALUE)}</small>`,
+  );
+  return html`${error}${lines}`;
+}
+
+function placeText(entry: readonly number[]): string {
+  return entry.length > 0 ? ` at [${entry.join(",")}]` : "";
 }
