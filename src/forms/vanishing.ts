@@ -87,7 +87,9 @@ export class VanishingSums {
   private reasonOfDifferences(letter: Letter, { constant, terms }: SumNode): string | undefined {
     const { graph } = this;
     const total = (parts: readonly Expression[]): Expression =>
-      graph.add(...parts.map((one) => graph.sum(letter, one)));
+      graph.add(
+        ...parts.flatMap((one) => summandsOf(graph, one)).map((one) => graph.sum(letter, one)),
+      );
     const scaled = ({ coefficient, term }: Term): Expression => graph.scale(coefficient, term);
     const moving = terms.filter(({ term }) => has(term, letter));
     const still = terms.filter(({ term }) => !has(term, letter));
@@ -120,6 +122,14 @@ export class VanishingSums {
       return body && atIndices(graph, node.quantity, body, node.indices);
     });
   }
+}
+
+/** The terms of a sum, also of one with a number in front, and its constant; else the expression. */
+function summandsOf(graph: Graph, expression: Expression): Expression[] {
+  const [factor, sum] = graph.splitCoefficient(expression);
+  if (sum.kind !== "sum") return [expression];
+  const terms = sum.terms.map((one) => graph.scale(one.coefficient.mul(factor), one.term));
+  return [...terms, graph.number(sum.constant.mul(factor))];
 }
 
 /**

@@ -83,6 +83,8 @@ describe("sums of differences from a mean", () => {
     ],
     ["S = mean(v)", "3*v - 3*S", "Differences from the mean S"],
     ["S = mean(v)", "v - mean(v)", "Differences from their mean"],
+    ["S = 1 + mean(v)", "v - S + 1", "With the definition of S these differences"],
+    ["S = 2 - 2*mean(v)", "2*v + S - 2", "With the definition of S these differences"],
   ])("%s, c = %s: %s", (definitions, differences, sentence) => {
     const model = parseModel(`
       r = input(5)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Form } from "../../src/derivation/derive.js";
 import { parseModel } from "../../src/language/model.js";
 import type { Point } from "../../src/language/point.js";
 import { derive } from "../../src/render/derivation.js";
@@ -9,7 +10,7 @@ import { passages } from "../../src/render/document/passage.js";
 const lines = (
   text: string,
   wrt: string,
-  form: "index" | "matrix" | "scalar",
+  form: Form,
   at?: Point,
 ): string => derive(parseModel(text), { wrt, form, at }).toMarkdown();
 
