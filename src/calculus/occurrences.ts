@@ -73,8 +73,17 @@ export function occurrences(
   return found;
 }
 
+/** Of each node that was asked for: mistakes are made in many passes over the same bodies. */
+const known = new WeakMap<Expression, ReturnType<LocalRule>>();
+
 /** Derivatives of a node by its operands; a reduction's are taken in the scope of its body. */
-export function partials(graph: Graph, node: Expression): [Expression, Expression][] {
+export function partials(graph: Graph, node: Expression): ReturnType<LocalRule> {
+  let found = known.get(node);
+  if (!found) known.set(node, (found = partialsOf(graph, node)));
+  return found;
+}
+
+function partialsOf(graph: Graph, node: Expression): [Expression, Expression][] {
   switch (node.kind) {
     case "sum":
       return node.terms.map(({ coefficient, term }) => [term, graph.number(coefficient)]);
@@ -93,7 +102,7 @@ export function partials(graph: Graph, node: Expression): [Expression, Expressio
 }
 
 /** The same, with their limits at the edges of domains: for programs. */
-export function limitingPartials(graph: Graph, node: Expression): [Expression, Expression][] {
+export function limitingPartials(graph: Graph, node: Expression): ReturnType<LocalRule> {
   const rules = node.kind === "apply" ? node.operation.limitingDerivative : undefined;
   if (!rules) return partials(graph, node);
   const derivatives = rules(graph, node.children, node);

@@ -5,7 +5,7 @@ import { run } from "./run.js";
 
 // A command is over after a second, mostly: V8's optimiser, which by default takes up what has run for
 // some milliseconds, would cost more time than its code saves. It begins later here.
-setFlagsFromString("--interrupt-budget=600000");
+setFlagsFromString("--interrupt-budget=2000000");
 
 // A reader such as `head` may go away before everything is written: that is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

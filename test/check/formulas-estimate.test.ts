@@ -71,7 +71,7 @@ test("an estimate is the value of an expression that has one, and a misfit has n
   const site = chooseSites(model, undefined, 1, 50).quick[0]!;
   const estimator = new Estimator(site, model.scope);
   const counts = { compared: 0, products: 0, misfits: 0 };
-  for (let seed = 0; seed < 6000; seed++) {
+  for (let seed = 0; seed < 3000; seed++) {
     const expression = drawn(seed);
     const estimate = estimator.estimate(expression);
     const value = valueOf(script, site, expression);
@@ -90,7 +90,7 @@ test("an estimate is the value of an expression that has one, and a misfit has n
     counts.compared++;
     if (expression.kind === "binary" && expression.operator === "*") counts.products++;
   }
-  expect(counts.compared).toBeGreaterThan(1000);
-  expect(counts.products).toBeGreaterThan(50);
-  expect(counts.misfits).toBeGreaterThan(500);
+  expect(counts.compared).toBeGreaterThan(500);
+  expect(counts.products).toBeGreaterThan(25);
+  expect(counts.misfits).toBeGreaterThan(250);
 });

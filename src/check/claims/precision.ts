@@ -108,12 +108,22 @@ export function inferPrecision(claim: Given, company: readonly Given[] = [claim]
     digits: significant,
     text: isFixed ? counted(decimals, "decimal") : counted(significant, "significant digit"),
     ...(arePrintedSingles ? SINGLE : DOUBLE),
-    slack: (entry) => {
+    slack: keeping((entry) => {
       if (entry === 0 && isFloating) return 0;
       const fixed = lostFixed <= likely ? 10 ** -decimals : 0;
       if (entry === 0 || lostSignificant > likely) return units * Math.max(fixed, 10 ** -decimals);
       return units * Math.max(fixed, 10 ** (digitsOf(entry).exponent - significant + 1));
-    },
+    }),
+  };
+}
+
+/** A function that is asked for the same few numbers again and again, and reads their digits once. */
+function keeping(read: (entry: number) => number): (entry: number) => number {
+  const known = new Map<number, number>();
+  return (entry) => {
+    let result = known.get(entry);
+    if (result === undefined) known.set(entry, (result = read(entry)));
+    return result;
   };
 }
 

@@ -2,7 +2,6 @@
 import { type Clause, type Definition, fullAxes } from "../../expression/definition.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { SizeValues } from "../../expression/size.js";
-import { references } from "../../expression/walk.js";
 import type { CheckedPoint } from "../../language/point.js";
 import type { Backward, Change, Edge } from "./backward.js";
 import { Sampling, Unsampled } from "./sampling.js";
@@ -198,7 +197,11 @@ export class Bench {
   }
 
   private forwardOf({ quantity, clauses }: Definition): Forward {
-    return { quantity, run: this.stage.compile(quantity, clauses), reads: readBy(clauses) };
+    return {
+      quantity,
+      run: this.stage.compile(quantity, clauses),
+      reads: this.stage.readBy(clauses),
+    };
   }
 
   /** The values of a contribution before anything is summed, over all its letters. */
@@ -251,10 +254,6 @@ export class Bench {
     const shape = this.sampling.shapeOf(edge.to);
     const quantity: Quantity = { name: "step", role: "auxiliary", shape };
     const run = this.stage.compile(quantity, [clause]);
-    return { run, result: this.stage.array(quantity), reads: readBy([clause]) };
+    return { run, result: this.stage.array(quantity), reads: this.stage.readBy([clause]) };
   }
-}
-
-function readBy(clauses: readonly Clause[]): ReadonlySet<Quantity> {
-  return new Set(references(clauses.map(({ body }) => body)).map(({ quantity }) => quantity));
 }

@@ -49,6 +49,7 @@ const NONE = new Float64Array(0);
 
 export class Cells {
   private readonly cells = new Map<Expression, Cell>();
+  private readonly orders = new Map<Expression, readonly Expression[]>();
   private readonly positions: AffinePositions;
   /** Right values of other rounds are out of date. */
   private round = 0;
@@ -65,10 +66,17 @@ export class Cells {
     this.round++;
   }
 
+  /** Operands before what uses them; the body itself comes last. Found once. */
+  nodesIn(body: Expression): readonly Expression[] {
+    let order = this.orders.get(body);
+    if (!order) this.orders.set(body, (order = postorder([body], (node) => node.children)));
+    return order;
+  }
+
   /** How many numbers are computed for a clause. */
   weigh({ letters, body }: Clause): number {
     let total = this.positions.count(letters);
-    for (const node of nodesIn(body)) {
+    for (const node of this.nodesIn(body)) {
       total += this.positions.count(node.kind === "reduce" ? node.body.free : node.free);
     }
     return total;
@@ -83,7 +91,7 @@ export class Cells {
     { letters, indices, body }: Clause,
     lengths: readonly number[],
   ): (into: Float64Array) => void {
-    const order = nodesIn(body).map((node) => this.cell(node));
+    const order = this.nodesIn(body).map((node) => this.cell(node));
     const root = order.at(-1)!;
     const { positions } = this;
     const from = positions.places(letters, positions.among(body.free));
@@ -187,9 +195,4 @@ function deltaKernel(a: Positions, b: Positions): Kernel {
   return (result) => {
     for (let k = 0; k < result.length; k++) result[k] = Number((a?.[k] ?? k) === (b?.[k] ?? k));
   };
-}
-
-/** Operands before what uses them; the body itself comes last. */
-function nodesIn(body: Expression): Expression[] {
-  return postorder([body], (node) => node.children);
 }

@@ -76,6 +76,17 @@ export class Stage {
     return array;
   }
 
+  /** What is read where clauses are computed. */
+  readBy(clauses: readonly Clause[]): ReadonlySet<Quantity> {
+    const read = new Set<Quantity>();
+    for (const { body } of clauses) {
+      for (const node of this.cells.nodesIn(body)) {
+        if (node.kind === "reference") read.add(node.quantity);
+      }
+    }
+    return read;
+  }
+
   /** What computes a definition and what it needs first. */
   compile(quantity: Quantity, clauses: readonly Clause[]): Run {
     const weight = clauses.reduce((total, clause) => total + this.cells.weigh(clause), 0);
