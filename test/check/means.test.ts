@@ -1,7 +1,7 @@
 /** Means, sums and denominators of a normalisation taken for one another in the backward pass alone. */
 import { check, parseModel } from "chainrule";
 import { describe, expect, it } from "vitest";
-import { matrix, type Matrix, T, type Vector } from "./corpus/matrices.js";
+import { matrix, type Matrix, mm, scale, T, type Vector } from "./corpus/matrices.js";
 
 const total = (v: Vector): number => v.reduce((sum, one) => sum + one, 0);
 const first = (text: string, claims: Record<string, Matrix>, at: Record<string, Matrix>) =>
@@ -71,5 +71,33 @@ describe("a normalisation", () => {
   it("divided by the root of the variance plus the constant that belongs under it", () => {
     const [told] = first(model, { Z: gradient(5, (v) => Math.sqrt(v) + 0.1) }, { Z, A });
     expect(told).toMatchObject({ cause: "wrong-variable", used: "0.1 + sqrt(v)", instead: "s" });
+  });
+});
+
+describe("scores that are scaled", () => {
+  const [X, Wq, Wk] = [matrix(5, 4, 405), matrix(4, 3, 406), matrix(4, 3, 407)];
+  const model = `
+    n = size()
+    X = input(n, 4)
+    Wq = param(4, 3)
+    Wk = param(4, 3)
+    Q = X * Wq
+    K = X * Wk
+    S = Q * K' / sqrt(3)
+    L = sum(S.^2)`;
+
+  it("by the root of another width in the backward pass", () => {
+    const [Q, K] = [mm(X, Wq), mm(X, Wk)];
+    const scaled = (M: Matrix, width: number): Matrix => scale(1 / Math.sqrt(width), M);
+    const gradients = (width: number): Record<string, Matrix> => {
+      const dS = scaled(scale(2, mm(Q, T(K))), 3);
+      return { Wq: mm(T(X), scaled(mm(dS, K), width)), Wk: mm(T(X), scaled(mm(T(dS), Q), width)) };
+    };
+    const at = { X, Wq, Wk };
+    expect(first(model, gradients(3), at)).toEqual([undefined, undefined]);
+    for (const told of first(model, gradients(4), at)) {
+      expect(told).toMatchObject({ cause: "wrong-variable", used: "sqrt(4)", instead: "sqrt(3)" });
+      expect(told).toMatchObject({ firstIn: ["K", "Q"] });
+    }
   });
 });

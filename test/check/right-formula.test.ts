@@ -40,6 +40,34 @@ describe("right formulas, printed, read back and checked", () => {
   });
 });
 
+describe("what repeats a column or a row", () => {
+  it.each([
+    ["P = softmax(Z, 2)\nL = sum(A .* P)", "Z", "dZ = P .* (dP - sum(dP .* P, 2))"],
+    ["s = sum(Z.^2, 1)\nQ = Z ./ s'\nL = sum(A .* Q)", "Z", "dZ = dQ ./ s' + 2 * (Z .* ds')"],
+    // a column and a row are of no one shape
+    ["c = sum(Z, 2)\nr = sum(Z, 1)\nL = sum(c.^2) + sum(r.^3)", "Z", /^dZ = .*ones/],
+  ])("is stretched by the language where it stands beside a matrix: %s", (text, name, wanted) => {
+    const model = parseModel(`Z = param(3, 4)\nA = input(3, 4)\n${text}`);
+    const formula = rightFormula(model, model.scope.get(name)!.quantity!)!;
+    if (typeof wanted === "string") expect(formula.text).toBe(wanted);
+    else expect(formula.text).toMatch(wanted);
+    const statements = [...formula.before.map((one) => one.text), formula.text];
+    expect(checkFormulas(model, statements.join("\n")).ok).toBe(true);
+  });
+});
+
+it("the derivatives by summands of the loss are numbers, and are put in", () => {
+  const model = parseModel(`
+    w = param(3)
+    E = sum(exp(w))
+    R = sum(w.^2)
+    L = E + 3 * R`);
+  const [w] = model.params;
+  expect(rightFormula(model, w!)).toMatchObject({ text: "dw = exp(w) + 6 * w", before: [] });
+  const R = model.scope.get("R")!.quantity!;
+  expect(rightFormula(model, R)!.text).toBe("dR = 3");
+});
+
 describe("derivatives by what is used in slices", () => {
   const gates = `
     N = size()

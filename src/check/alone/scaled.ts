@@ -6,6 +6,7 @@ import type { Expression } from "../../expression/expression.js";
 import { references } from "../../expression/walk.js";
 import { constantFactor, type Factor } from "../explanations/factors.js";
 import { type Explanation, factorFaults, type Fault, repair } from "../explanations/hypothesis.js";
+import { isSummand, timesThrough } from "../pass/summands.js";
 import { adjointName } from "../explanations/words.js";
 import { listed } from "../../language/words.js";
 import type { Backward, Edge } from "../pass/backward.js";
@@ -33,9 +34,11 @@ export function scaledUpstream(
   const branches = branchesOf(backward, origin, wrong.map(quantityOf));
   const places = [...new Set(branches.map(({ to }) => to))];
   const isSure = places.length < 2 || !branches.every(({ clause }) => hasConstant(clause.body));
-  const faults = isSure
-    ? factorFaults(factor).map((fault) => arisingIn(origin, fault))
-    : [timesIn(places, factor)];
+  const faults = isSummand(backward, origin)
+    ? [timesThrough(backward, origin, factor.name)]
+    : isSure
+      ? factorFaults(factor).map((fault) => arisingIn(origin, fault))
+      : [timesIn(places, factor)];
   return new Map(wrong.map((one) => [quantityOf(one), { faults, cost: factor.cost }]));
 }
 

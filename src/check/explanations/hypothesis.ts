@@ -58,15 +58,16 @@ export function updatedFault(quantity: Quantity, rate: number): Fault {
   };
 }
 
-/** What undoes a factor. */
+/** What undoes a factor: `multiply by 5/4` for `4/5`. */
 export function repair(magnitude: number | string): string {
   if (typeof magnitude === "string") {
-    const under = /^1\/(.*)$/.exec(magnitude)?.[1];
-    return under === undefined ? `divide by ${magnitude}` : `multiply by ${under}`;
+    const [over, under] = magnitude.split("/");
+    if (!over || !under || magnitude.split("/").length > 2) return `divide by ${magnitude}`;
+    return `multiply by ${over === "1" ? under : `${under}/${over}`}`;
   }
-  const inverse = 1 / magnitude;
   if (Number.isInteger(magnitude)) return `divide by ${magnitude}`;
-  return Math.round(inverse) > 1 && Math.abs(inverse - Math.round(inverse)) < 1e-9
-    ? `multiply by ${Math.round(inverse)}`
+  const inverse = Number((1 / magnitude).toPrecision(9));
+  return `${inverse}`.length <= `${magnitude}`.length
+    ? `multiply by ${inverse}`
     : `divide by ${magnitude}`;
 }

@@ -76,8 +76,16 @@ function write(node: Expression, of: (child: Expression) => Piece): Piece {
       return { text: args.map(bracketed).join(` ${name} `), binding: 0 };
     }
     case "reduce":
-      return contractionPiece(node, of) ?? atom(`${node.reduction}(${of(node.body).text})`);
+      return (
+        contractionPiece(node, of) ??
+        (isWhole(node) ? of(node.body) : atom(`${node.reduction}(${of(node.body).text})`))
+      );
   }
+}
+
+/** Whether a reduction goes over the rest of what another one has begun: sum(A) is over all entries. */
+function isWhole({ reduction, body, free }: ReduceNode): boolean {
+  return free.length === 0 && body.kind === "reduce" && body.reduction === reduction;
 }
 
 /** `W * (r .* h)`, `A * B'`, `dot(u, v)`; undefined for what is no product of matrices and vectors. */

@@ -46,7 +46,7 @@ export function rightFormula(
   return new Formulas(model, routes.route(quantity), matrices, known).of(quantity);
 }
 
-/** Adjoints as matrices, with the engine's own names replaced by what they stand for. */
+/** Adjoints as matrices, with the engine's own names, and those that are numbers, replaced by what they stand for. */
 type Matrices = Map<Quantity, MatrixExpression | undefined>;
 
 /** What the formulas of one model have in common; it lives as long as the model. */
@@ -116,11 +116,10 @@ class Formulas {
     return of && this.derivative(of);
   }
 
-  /** The adjoint as a matrix, with the engine's own names replaced by what they stand for. */
   private matrix(quantity: Quantity): MatrixExpression | undefined {
     if (this.matrices.has(quantity)) return this.matrices.get(quantity);
     const { body } = this.route.adjoint(quantity);
-    const matrix = this.withoutAuxiliaries(this.form(quantity, body));
+    const matrix = this.spelledOut(this.form(quantity, body));
     this.matrices.set(quantity, matrix);
     return matrix;
   }
@@ -130,12 +129,12 @@ class Formulas {
     return matrixForm(this.model.graph, body, { row, column })?.matrix;
   }
 
-  private withoutAuxiliaries(matrix: MatrixExpression | undefined): MatrixExpression | undefined {
+  private spelledOut(matrix: MatrixExpression | undefined): MatrixExpression | undefined {
     if (!matrix) return undefined;
     const replacements = new Map<Quantity, MatrixExpression>();
     for (const one of quantitiesIn(matrix)) {
       const of = this.adjoints.get(one);
-      if ((of ?? one).role !== "auxiliary") continue;
+      if ((of ?? one).role !== "auxiliary" && !(of && this.isNumber(of))) continue;
       const inner = of ? this.matrix(of) : this.value(one);
       if (!inner) return undefined;
       replacements.set(one, inner);
@@ -143,10 +142,15 @@ class Formulas {
     return replacements.size === 0 ? matrix : substituteMatrices(matrix, replacements);
   }
 
+  /** Whether a derivative is a number, as that by a summand of the loss is 1. */
+  private isNumber(quantity: Quantity): boolean {
+    return quantity.shape.length === 0 && this.route.adjoint(quantity).body.kind === "number";
+  }
+
   private value(auxiliary: Quantity): MatrixExpression | undefined {
     const definition = this.model.definitions.find(({ quantity }) => quantity === auxiliary)!;
     const body = fullBody(auxiliary.shape, definition.clauses);
-    return body && this.withoutAuxiliaries(this.form(auxiliary, body));
+    return body && this.spelledOut(this.form(auxiliary, body));
   }
 }
 

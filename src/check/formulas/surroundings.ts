@@ -7,7 +7,7 @@ import { isMask, type Operation } from "../../expression/operations/operation.js
 import { isOne, isZero } from "../../expression/predicates.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { sameShape, type Shape } from "../../expression/size.js";
-import { postorder } from "../../expression/walk.js";
+import { postorder, references } from "../../expression/walk.js";
 import { matrixForm } from "../../forms/matrix/convert.js";
 import { matrixSyntax } from "../../forms/matrix/language.js";
 import { minus } from "../../language/compose.js";
@@ -158,6 +158,8 @@ function localDerivatives(model: Model): Piece[] {
       .derivative(graph, node.children, node)
       .entries()) {
       if (isZero(derivative) || isOne(derivative) || derivative.children.length === 0) continue;
+      // nobody differentiates sqrt(3)
+      if (references([node.children[position]!]).length === 0) continue;
       const matrix = matrixForm(graph, named.apply(derivative), { row, column })?.matrix;
       const syntax =
         matrix &&

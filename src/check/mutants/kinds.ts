@@ -23,6 +23,7 @@ import { DOUBLED_TERMS } from "./forward/doubled-terms.js";
 import { OTHER_SIDES } from "./forward/factor-sides.js";
 import { FORWARD_MUTANTS } from "./forward/forward.js";
 import { UNSIGNED_MARGIN } from "./forward/labels.js";
+import { OTHER_LENGTHS } from "./forward/lengths.js";
 import { MISTAKEN_NORMS } from "./forward/norms.js";
 import { LABELS_FOR_OUTPUTS, MISTAKEN_READINGS } from "./forward/readings.js";
 import { SWAPPED_SHARES } from "./forward/shares.js";
@@ -71,6 +72,7 @@ export const IN_FORWARD_PASS: readonly Kind<Definition>[] = [
   OTHER_BRANCHES,
   OTHER_SIDES,
   SWAPPED_SHARES,
+  OTHER_LENGTHS,
   DOUBLED_TERMS,
   TURNED_KERNELS,
 ];

@@ -133,15 +133,13 @@ export class Pairs {
 
   private withParts(claim: Comparable, parts: readonly Probe[], count: number): void {
     const { quantity } = claim.evidence;
-    let left = Math.min(count, this.left);
+    let left = count;
     for (const { mutant } of this.usual(claim, PROBED_COST)) {
       if (left <= 0) return;
       const base = this.bench.evaluate(mutant.change(), quantity);
+      if (!base) continue;
       for (const part of parts) {
-        if (!base || left <= 0) break;
-        this.trials.probeBeside(mutant, base, part, claim);
-        this.left--;
-        left--;
+        if (left-- > 0) this.trials.probeBeside(mutant, base, part, claim);
       }
     }
   }

@@ -24,6 +24,7 @@ import {
   type SliceNode,
   type SumNode,
 } from "./expression.js";
+import { unstretched } from "./broadcast.js";
 import { stackOf } from "./stacked.js";
 
 /** The name of a quantity; undefined where it has none in the text that is written. */
@@ -152,7 +153,10 @@ class Writer {
     const isConstant = (term: MatrixExpression): boolean =>
       term.kind === "ones" || (term.kind === "scale" && term.of?.kind === "ones");
     const stretches = node.terms.some(({ term }) => !isConstant(term));
-    const summands = node.terms.map(({ coefficient, term }) => {
+    const variable = node.terms.map(({ term }) => term).filter((term) => !isConstant(term));
+    const narrow = new Map(unstretched(variable).map((one, k) => [variable[k]!, one]));
+    const summands = node.terms.map(({ coefficient, term: whole }) => {
+      const term = narrow.get(whole) ?? whole;
       const isNegative = coefficient.s < 0n;
       const magnitude = coefficient.abs();
       // a number is added to every entry: 1 - a
@@ -162,7 +166,10 @@ class Writer {
         const syntax = scalar ? multiplied(magnitude, [scalar], []) : fraction(magnitude);
         return { isNegative, isNumber, syntax };
       }
-      const syntax = multiplied(magnitude, this.factors(term), []);
+      const syntax =
+        term.kind === "scale"
+          ? this.scale({ ...term, coefficient: term.coefficient.mul(magnitude) })
+          : multiplied(magnitude, this.factors(term), []);
       return { isNegative, isNumber: term.kind === "number", syntax };
     });
     summands.sort(
@@ -186,7 +193,9 @@ class Writer {
 
   /** A matrix product as a list: behind a scalar it needs no brackets. */
   private factors(node: MatrixExpression): readonly Syntax[] {
-    const isChain = node.kind === "product" && node.factors.every(({ kind }) => kind !== "ones");
+    const isChain =
+      node.kind === "product" &&
+      node.factors.every(({ kind }) => kind !== "ones" && kind !== "diag");
     return isChain ? node.factors.map((factor) => this.write(factor)) : [this.write(node)];
   }
 
@@ -222,11 +231,14 @@ class Writer {
     const [first, ...rest] = factors;
     const last = factors.at(-1)!;
     if (first?.kind === "diag" && rest.length > 0) {
+      const divisor = divisorIn(first.of);
+      if (divisor) return binary("./", this.chain(rest), this.column(divisor));
       return binary(".*", this.column(first.of), this.chain(rest));
     }
     if (last.kind === "diag" && factors.length > 1) {
-      const scales = this.column(last.of);
-      return binary(".*", this.chain(factors.slice(0, -1)), transposed(scales));
+      const [all, divisor] = [this.chain(factors.slice(0, -1)), divisorIn(last.of)];
+      if (divisor) return binary("./", all, transposed(this.column(divisor)));
+      return binary(".*", all, transposed(this.column(last.of)));
     }
     return factors.map((factor) => this.write(factor)).reduce((a, b) => binary("*", a, b));
   }
@@ -236,8 +248,10 @@ class Writer {
     const [times, over, raise] = isNumber
       ? (["*", "/", "^"] as const)
       : ([".*", "./", ".^"] as const);
+    const narrow = unstretched(node.factors.map(({ base }) => base));
     const powers = (isDivisor: boolean): Syntax[] =>
       node.factors
+        .map(({ exponent }, k) => ({ exponent, base: narrow[k]! }))
         .filter(({ exponent }) => exponent < 0 === isDivisor)
         .map(({ base, exponent }) => {
           const power = Math.abs(exponent);
@@ -261,6 +275,12 @@ class Writer {
     if (over === "row") return call(name, inner, numeral(2));
     return transposed(call(name, inner, numeral(1)));
   }
+}
+
+/** The u of 1 ./ u. */
+function divisorIn(node: MatrixExpression): MatrixExpression | undefined {
+  const [only, ...others] = node.kind === "hadamard" ? node.factors : [];
+  return only?.exponent === -1 && others.length === 0 ? only.base : undefined;
 }
 
 /** A number, factors and divisors in one chain. */

@@ -34,8 +34,16 @@ export function* inPasses(
     cost: cost + FORWARD_ALONE,
     change: () => ({ ...backward.asWritten(definition), redefined: [other] }),
   };
+  const { quantity } = definition;
+  const reached = backward.outOf(quantity).filter(({ to }) => to.role === "definition");
+  const firstIn = [...new Set(reached.map(({ to }) => to.name))];
   yield {
-    fault: faultAt(undefined, cause, details, `the derivative of ${what}`),
+    fault: faultAt(
+      undefined,
+      cause,
+      { ...details, firstIn },
+      `computed with the step back through ${quantity.name} as if that had ${what}`,
+    ),
     cost,
     change: () => withValuesOf(backward, other),
   };

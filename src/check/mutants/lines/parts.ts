@@ -7,6 +7,7 @@ import type { Quantity } from "../../../expression/quantity.js";
 import { references } from "../../../expression/walk.js";
 import type { Backward, Change, Edge } from "../../pass/backward.js";
 import { type Fault, repair } from "../../explanations/hypothesis.js";
+import { isSummand, timesThrough } from "../../pass/summands.js";
 import { modelText } from "../../explanations/words.js";
 import { summedLetters } from "./line-sums.js";
 import { lineText } from "./line-text.js";
@@ -262,15 +263,7 @@ function isOfLoss({ model }: Backward, { edges }: Part): boolean {
 /** The same with a factor that the numbers tell, as the N of a mean that was left out beside a penalty. */
 function factorOfLoss(backward: Backward, part: Part): Probe {
   return {
-    fault: ({ name, value }) =>
-      value < 0
-        ? undefined
-        : faultAt(
-            part.at,
-            "constant-factor",
-            { factor: name },
-            `${name} times the right gradient: ${repair(name)}`,
-          ),
+    fault: ({ name, value }) => (value < 0 ? undefined : timesOfLoss(backward, part, name)),
     cost: 1.2,
     change: () => adding(backward, part, 1),
     present: 1,
@@ -280,13 +273,14 @@ function factorOfLoss(backward: Backward, part: Part): Probe {
 /** The derivative of the loss with a factor: all that follows has it, what comes beside it has not. */
 function factorsOfLoss(backward: Backward, part: Part): Mutant[] {
   return [2, 1 / 2].map((factor) => ({
-    fault: faultAt(
-      part.at,
-      "constant-factor",
-      { factor },
-      `${factor} times the right gradient: ${factor > 1 ? "divide" : "multiply"} by 2`,
-    ),
+    fault: timesOfLoss(backward, part, factor),
     cost: 1.3,
     change: () => times(backward, part, factor),
   }));
+}
+
+function timesOfLoss(backward: Backward, { at }: Part, factor: number | string): Fault {
+  if (isSummand(backward, at)) return timesThrough(backward, at, factor);
+  const what = `${factor} times the right gradient: ${repair(factor)}`;
+  return faultAt(at, "constant-factor", { factor }, what);
 }

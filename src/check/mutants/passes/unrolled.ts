@@ -109,8 +109,11 @@ function atEveryStep(loops: Loops, least: number, families: readonly AtStep<Fami
   return { least, mutants, isRepeated: true };
 }
 
-/** What is told of a mistake beside its sentence, whatever it is a function of that a derivative is taken of. */
-function toldOf({ fault: { say: _, ...told }, site }: Mutant): string {
+/**
+ * What is told of a mistake beside its sentence, whatever it is a function of that a derivative is taken of, and
+ * wherever it leads to: the first step leads to what is given.
+ */
+function toldOf({ fault: { say: _, firstIn: __, ...told }, site }: Mutant): string {
   const text = Object.entries(told)
     .map(([what, value]) => `${what}: ${[value].flat().join(" ")}`)
     .sort()
