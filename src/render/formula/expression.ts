@@ -49,8 +49,11 @@ export class ExpressionPrinter {
     return this.latex(node, names).tex;
   }
 
-  /** The top-level summands of an expression. */
-  summands(node: Expression, names: LetterNames): Summand[] {
+  /**
+   * The top-level summands of an expression.
+   * @param isLeading whether they begin a line or a bracket: a negative number then has no brackets
+   */
+  summands(node: Expression, names: LetterNames, isLeading = true): Summand[] {
     if (node.kind !== "sum") {
       const { sign, shown } = this.split(node, names);
       return [{ sign, tex: shown.tex }];
@@ -81,14 +84,14 @@ export class ExpressionPrinter {
     const sorted = withConstants(terms, constants, options);
     return sorted.map(({ sign, tex, first }, position) => ({
       sign,
-      tex: position === 0 && sign === "+" ? (first ?? tex) : tex,
+      tex: isLeading && position === 0 && sign === "+" ? (first ?? tex) : tex,
     }));
   }
 
   /** Terms one after another as they come, whatever could be put together. */
   listed(terms: readonly Expression[], names: LetterNames): Summand[] {
     return terms.flatMap((term, position) => {
-      if (term.kind === "sum") return this.summands(term, names);
+      if (term.kind === "sum") return this.summands(term, names, position === 0);
       const { sign, shown } = this.split(term, names);
       return { sign, tex: position === 0 ? shown.tex : atLeast(shown, Binding.product) };
     });
