@@ -71,6 +71,14 @@ it("no line is wider than the page", () => {
   expect(Math.max(...tooWide)).toBeLessThanOrEqual(MARGIN);
 });
 
+it("a document with Greek letters as names compiles", () => {
+  const model = parseModel("ξ = input(2)\nθ = param(2)\nΛ = (θ' * ξ - 1)^2 + norm(θ)^2");
+  const document = latexDocument(model, deriveAll(model, { forms: ["matrix"] }));
+  const { isWritten, log } = compileLatex(document);
+  expect(isWritten, log.slice(-2000)).toBe(true);
+  expect(log).not.toContain("Missing character");
+});
+
 it("a document with an error does not compile", () => {
   const { isWritten, log } = compileLatex("\\documentclass{article}\\begin{document}\\foo");
   expect(isWritten).toBe(false);

@@ -4,6 +4,7 @@ import type { Derivation, DerivationJson } from "../derivation.js";
 import { outline } from "./outline.js";
 import { NO_PASSAGES, type Passages } from "./passage.js";
 import { GITHUB, LATEX } from "./prose.js";
+import { greekCharacter } from "../notation/greek.js";
 import { markdownText } from "../notation/text.js";
 
 /** The statements of a model without comments: only signs of the language are in them. */
@@ -33,6 +34,17 @@ function paperLines(statement: string): string[] {
   return [...lines, rest];
 }
 
+/** What pdflatex's typewriter font lacks: the Greek letters of names, each declared once. */
+function greekLetters(lines: readonly string[]): string[] {
+  return [...new Set(lines.join(""))].flatMap((letter) => {
+    const latex = greekCharacter(letter);
+    const code = letter.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
+    return latex === undefined
+      ? []
+      : [`\\DeclareUnicodeCharacter{${code}}{\\ensuremath{${latex}}}`];
+  });
+}
+
 /** Documents of more parts than this begin with their contents. */
 const MOST_WITHOUT_CONTENTS = 6;
 
@@ -47,6 +59,7 @@ export function latexDocument(
     const command = `${level === 1 ? "\\section" : "\\subsection"}${isListed ? "" : "*"}`;
     return `${command}{${heading}}\n\n${text}`;
   });
+  const lines = modelLines(model);
   const isLong = pieces.filter(({ isListed }) => isListed).length > MOST_WITHOUT_CONTENTS;
   return [
     "\\documentclass{article}",
@@ -56,10 +69,11 @@ export function latexDocument(
     "\\setlength{\\parindent}{0pt}",
     "\\setcounter{secnumdepth}{0}",
     "\\setcounter{tocdepth}{2}",
+    ...greekLetters(lines),
     "\\begin{document}",
     "\\section*{The model}",
     "\\begin{verbatim}",
-    ...modelLines(model).flatMap(paperLines),
+    ...lines.flatMap(paperLines),
     "\\end{verbatim}",
     ...(isLong ? ["\\tableofcontents"] : []),
     written.join("\n\n"),

@@ -54,9 +54,9 @@ export class NumberPrinter extends ExpressionPrinter {
     return numberLatex(this.numbers.size(size));
   }
 
-  /** Beside numbers everything that begins with one has a dot, also (−2) and 1[z > 0]. */
+  /** Beside numbers everything that begins with one has a dot, also (−2), a power 3² and 1[z > 0]. */
   protected override between(left: string, right: string): string {
-    const isNumber = /^(\\left\(-|\{)?\d|^\\mathbf\{1\}/.test(right);
+    const isNumber = /^\p{Co}*(?:\{\p{Co}*|\\left\(\p{Co}*-)?\d|^\\mathbf\{1\}/u.test(right);
     return left !== "" && isNumber ? " \\cdot " : super.between(left, right);
   }
 }

@@ -1,0 +1,102 @@
+/** Identities of products, see `simplify`. */
+import type { Expression, ProductNode } from "../expression/expression.js";
+import type { Graph } from "../expression/graph.js";
+import { relu, step } from "../expression/operations/piecewise.js";
+import { exponential, sigmoid } from "../expression/operations/smooth.js";
+
+/** The product by one identity, the first that fits; undefined where none does. */
+export function shortProduct(graph: Graph, node: ProductNode): Expression | undefined {
+  return (
+    withSigns(graph, node) ??
+    logistic(graph, node) ??
+    rectified(graph, node) ??
+    cancelled(graph, node)
+  );
+}
+
+/** The terms of a sum with the other sign, where all of them have a minus. */
+export function positive(graph: Graph, node: Expression): Expression | undefined {
+  if (node.kind !== "sum" || node.constant.compare(0) > 0) return undefined;
+  if (node.terms.some(({ coefficient }) => coefficient.compare(0) > 0)) return undefined;
+  const terms = node.terms.map(({ coefficient, term }) => graph.scale(coefficient.neg(), term));
+  return graph.add(graph.number(node.constant.neg()), ...terms);
+}
+
+/** Signs in front of products: (−a − b)·c is −(a + b)·c. */
+function withSigns(graph: Graph, { coefficient, factors }: ProductNode): Expression | undefined {
+  const place = factors.findIndex(({ base }) => positive(graph, base) !== undefined);
+  const found = factors[place];
+  if (!found) return undefined;
+  const sign = found.exponent % 2 === 0 ? 1 : -1;
+  const base = positive(graph, found.base)!;
+  return graph.monomial(coefficient.mul(sign), factors.with(place, { ...found, base }));
+}
+
+/** A product that was put together, with the signs of its sums in front. */
+export function signInFront(graph: Graph, node: Expression): Expression {
+  return (node.kind === "product" ? withSigns(graph, node) : undefined) ?? node;
+}
+
+/** A term as a product; what is none is its only factor. */
+export function factorsOf(term: Expression): ProductNode["factors"] {
+  return term.kind === "product" ? term.factors : [{ base: term, exponent: 1 }];
+}
+
+/** eᵘ/(1 + eᵘ) and 1/(1 + e⁻ᵘ) are σ(u). */
+function logistic(graph: Graph, node: ProductNode): Expression | undefined {
+  for (const { base, exponent } of node.factors) {
+    if (exponent >= 0 || base.kind !== "sum" || base.terms.length !== 1) continue;
+    const [{ coefficient, term }] = base.terms as [(typeof base.terms)[number]];
+    if (!base.constant.equals(1) || !coefficient.equals(1)) continue;
+    if (term.kind !== "apply" || term.operation !== exponential) continue;
+    const argument = term.children[0]!;
+    const isOver = node.factors.some((factor) => factor.base === term && factor.exponent > 0);
+    const whole = graph.multiply(node, base);
+    return isOver
+      ? graph.multiply(whole, graph.integerPower(term, -1), graph.apply(sigmoid, argument))
+      : graph.multiply(whole, graph.apply(sigmoid, graph.negate(argument)));
+  }
+  return undefined;
+}
+
+/** relu(u)·1[u > 0] is relu(u). */
+function rectified(graph: Graph, node: ProductNode): Expression | undefined {
+  const apart = node.factors.find(
+    ({ base, exponent }) =>
+      exponent > 0 &&
+      base.kind === "apply" &&
+      base.operation === step &&
+      node.factors.some(
+        (other) => other.exponent > 0 && other.base === graph.apply(relu, base.children[0]!),
+      ),
+  );
+  if (!apart) return undefined;
+  return graph.monomial(
+    node.coefficient,
+    node.factors.filter((one) => one !== apart),
+  );
+}
+
+/** p·(s − t/p) is p·s − t: a sum is multiplied by what one of its terms is divided by. */
+function cancelled(graph: Graph, node: ProductNode): Expression | undefined {
+  for (const { base: sum, exponent } of node.factors) {
+    if (exponent !== 1 || sum.kind !== "sum") continue;
+    const below = sum.terms.flatMap(({ term }) =>
+      factorsOf(term).filter((one) => one.exponent < 0),
+    );
+    const factor = node.factors.find(
+      (one) => one.exponent > 0 && below.some(({ base }) => base === one.base),
+    )?.base;
+    if (factor === undefined) continue;
+    const terms = sum.terms.map(({ coefficient, term }) =>
+      graph.multiply(graph.number(coefficient), term, factor),
+    );
+    const product = graph.add(graph.multiply(graph.number(sum.constant), factor), ...terms);
+    const rest = node.factors.map((one) => ({
+      base: one.base,
+      exponent: one.base === factor ? one.exponent - 1 : one.base === sum ? 0 : one.exponent,
+    }));
+    return graph.multiply(graph.monomial(node.coefficient, rest), product);
+  }
+  return undefined;
+}

@@ -1,0 +1,23 @@
+/** Numbers in place of symbols: what stands between them, and where brackets are. */
+import { expect, it } from "vitest";
+import { parseModel } from "../../src/language/model.js";
+import type { Point } from "../../src/language/point.js";
+import { derive } from "../../src/render/derivation.js";
+
+function numbers(text: string, at: Point, form: "scalar" | "paths"): string {
+  const { steps } = derive(parseModel(text), { wrt: "w", form, at });
+  return steps.find(({ rule }) => rule === "numbers")!.rhs;
+}
+
+it("has a dot before a power of a number", () => {
+  const text = "w = param()\nx = input()\nL = 3 * w * x^2 + w^2";
+  const line = numbers(text, { w: 0.5, x: 1.5 }, "scalar");
+  expect(line).toContain("3 \\cdot {1.5}^{2}");
+});
+
+it("has brackets around a negative number behind a plus", () => {
+  const text = "w = param()\nz = w^2 - 2 * w\nL = 3 * w + z * w + w";
+  const line = numbers(text, { w: 0.5 }, "paths");
+  expect(line).toContain("\\left(-0.75\\right)");
+  expect(line).not.toContain("+ -");
+});
