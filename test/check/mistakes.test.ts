@@ -72,3 +72,28 @@ it("names a penalty of one weight that was added to all entries", () => {
   const [first] = check(model, { w: given }, { at }).checks[0]!.diagnosis;
   expect([first!.cause, first!.term]).toEqual(["extra-term", "0.7 * w[2]"]);
 });
+
+/** Two entries back a factor at several points, which they would not at one. */
+it.each([5 / 3, 1 / 7, 9 / 7, 5 / 2])(
+  "the factor of a term is found: %d times a penalty",
+  (factor) => {
+    const model = parseModel(`
+    x = input(3)
+    t = target(2)
+    W = param(2, 3)
+    b = param(2)
+    y = sigmoid(W * x + b)
+    L = sum((y - t).^2) + 3/7 * sum(b.^2)`);
+    const { checks } = check(model, (point) => {
+      const { gradients } = backprop(model, point);
+      const b = point["b"] as number[];
+      const given = (gradients["b"] as number[]).map(
+        (one, k) => one + (factor - 1) * (6 / 7) * b[k]!,
+      );
+      return { b: given, W: gradients["W"]! };
+    });
+    const first = checks[0]!.diagnosis.filter(({ explanation }) => explanation === 1);
+    expect(first.map(({ cause }) => cause)).toEqual(["constant-factor"]);
+    expect(Number(first[0]!.factor)).toBeCloseTo(factor, 5);
+  },
+);

@@ -108,6 +108,34 @@ it("tells first what is explained, from the loss back, then what is not, and wha
   expect(lines).toContain("       nothing that is known explains b1 either:");
 });
 
+it("differences of the loss keep their sentence beside what nothing explains", () => {
+  const net = parseModel(`
+    x = input(3)
+    t = target(2)
+    W1 = param(4, 3)
+    W2 = param(2, 4)
+    a = tanh(W1 * x)
+    L = 1/2 * sum((W2 * a - t).^2)`);
+  const at = randomPoint(net, { seed: 4 });
+  const compiled = compile(net);
+  const { loss, gradients } = compiled.evaluate(at);
+  const step = 1e-7;
+  const W1 = (at["W1"] as number[][]).map((row, i) =>
+    row.map((_, j) => {
+      const moved = structuredClone(at);
+      (moved["W1"] as number[][])[i]![j]! += step;
+      return (compiled.evaluate(moved).loss - loss) / step;
+    }),
+  );
+  const W2 = (gradients["W2"] as number[][]).map((row, i) =>
+    row.map((one, j) => one + Math.sin(3 * i + j + 1)),
+  );
+  const text = checkReport(check(net, { W1, W2 }, { at }));
+  expect(text).toMatch(/dW1 looks like one-sided differences with a step of about 1e-7/);
+  expect(text).toContain("no known mistake reproduces these numbers");
+  expect(text).not.toContain("either");
+});
+
 it("names are data: nothing in a report acts on a terminal", () => {
   const text = report(net!.right);
   // eslint-disable-next-line no-control-regex

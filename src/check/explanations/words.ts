@@ -174,3 +174,6 @@ function productPiece(node: ProductNode, of: (child: Expression) => Piece): Piec
   for (const one of under) text = `${text} ./ ${one}`;
   return { text: node.coefficient.s < 0n ? `-${text}` : text, binding: 1 };
 }
+
+/** How the sentence about a claim ends that nothing explains. */
+export const UNEXPLAINED = "no known mistake reproduces these numbers";

@@ -162,6 +162,30 @@ export function partMatchOf(
   return undefined;
 }
 
+/**
+ * Whether a part of some factor may explain a claim, as far as the first point tells: a quick look before
+ * `partMatchOf`. How many entries back the factor is for all points together to say.
+ */
+export function mayMatchPart(
+  { evidence }: Comparable,
+  base: Float64Array,
+  once: Float64Array,
+  present: 0 | 1,
+): boolean {
+  const exhibit = evidence.exhibits[0]!;
+  const { entries } = exhibit.claim;
+  const part = once.map((entry, n) => entry - base[n]!);
+  return SCALES.some((scale) => {
+    const given = entries.map((entry, n) => entry / scale - base[n]! + present * part[n]!);
+    if (reproduces(given, part, exhibit) || ratio(given, part, exhibit) !== undefined) return true;
+    return roundedRatios(given, part).some((value) => {
+      const times = value - present;
+      const whole = base.map((entry, n) => scale * (entry + times * part[n]!));
+      return reproduces(entries, whole, exhibit);
+    });
+  });
+}
+
 /** Numbers up to these, divided by each other, are ratios of what people write. */
 const [MOST_OVER, MOST_UNDER] = [100, 12];
 const SAME_RATIO = 1e-6;
@@ -186,10 +210,15 @@ function smallFactor(
   part: ArrayLike<number>,
   holds: (value: number) => boolean,
 ): Factor | undefined {
-  const nearest = nearestRatio(given, part);
-  if (nearest === undefined || informative(exhibits[0]!) < BACKING) return undefined;
-  const value = [1, 2].map((digits) => Number(nearest.toPrecision(digits))).find(holds);
+  if (informative(exhibits[0]!) < BACKING) return undefined;
+  const value = roundedRatios(given, part).find(holds);
   // another factor would not do as well
   if (value === undefined || value === 0 || holds(0.9 * value)) return undefined;
   return { value, name: value, cost: 1.8, isStep: false };
+}
+
+/** The ratio that comes nearest, with one digit and with two. */
+function roundedRatios(given: ArrayLike<number>, part: ArrayLike<number>): number[] {
+  const nearest = nearestRatio(given, part);
+  return nearest === undefined ? [] : [1, 2].map((digits) => Number(nearest.toPrecision(digits)));
 }

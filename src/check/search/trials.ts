@@ -11,6 +11,7 @@ import {
   type Match,
   matchOf,
   mayMatch,
+  mayMatchPart,
   type PartMatch,
   partMatchOf,
   type Results,
@@ -76,7 +77,7 @@ export class Trials {
     const rest = once(() => this.evaluate(probe.change(), this.benches.slice(1)));
     for (const one of this.claims) {
       // most parts are ruled out by the first point
-      if (!this.partOf(probe, atFirst(one), [first], this.benches, undefined)) continue;
+      if (!this.mayHold(probe, one, first, undefined)) continue;
       const others = rest();
       if (!others) return;
       const part = this.partOf(probe, one, [first, ...others], this.benches, undefined);
@@ -101,8 +102,7 @@ export class Trials {
     const { quantity } = claim.evidence;
     const both = merged(mutant.change(), probe.change());
     const first = both && this.benches[0]!.evaluate(both, quantity);
-    if (!both || !first || !this.partOf(probe, atFirst(claim), [first], this.benches, [base]))
-      return;
+    if (!both || !first || !this.mayHold(probe, claim, first, base)) return;
     const [all, bases] = [this.evaluate(both), this.evaluate(mutant.change())];
     if (!all || !bases) return;
     const part = this.partOf(probe, claim, all, this.benches, bases);
@@ -130,9 +130,22 @@ export class Trials {
   }
 
   /**
-   * @param results of all points, or of the first ones
-   * @param base without the part; the right pass by default
+   * Whether a part may explain a claim, as far as the first point tells.
+   * @param base as for `partOf`
    */
+  private mayHold(
+    { present }: Probe,
+    claim: Comparable,
+    first: ReadonlyMap<Quantity, Float64Array>,
+    base: ReadonlyMap<Quantity, Float64Array> | undefined,
+  ): boolean {
+    const { quantity } = claim.evidence;
+    const once = first.get(quantity);
+    const without = base?.get(quantity) ?? this.benches[0]!.adjoints.get(quantity)!;
+    return once !== undefined && mayMatchPart(claim, without, once, present);
+  }
+
+  /** @param base without the part; the right pass by default */
   private partOf(
     { present }: Probe,
     claim: Comparable,
@@ -142,14 +155,8 @@ export class Trials {
   ): PartMatch | undefined {
     const { quantity } = claim.evidence;
     const once = resultsOf(results, quantity);
-    const right = results.map((_, k) => benches[k]!.adjoints.get(quantity)!);
+    const right = benches.map((bench) => bench.adjoints.get(quantity)!);
     const without = (base && resultsOf(base, quantity)) ?? right;
     return once && partMatchOf(this.model, claim, without, once, present);
   }
-}
-
-/** What a claim says at the first point alone. */
-function atFirst(claim: Comparable): Comparable {
-  const { evidence } = claim;
-  return { ...claim, evidence: { ...evidence, exhibits: evidence.exhibits.slice(0, 1) } };
 }

@@ -3,7 +3,7 @@ import { arrangement } from "../claims/claims.js";
 import type { Evidence } from "../claims/evidence.js";
 import { largestOf } from "./given-differences.js";
 import type { Fault } from "../explanations/hypothesis.js";
-import { lengthsText } from "../explanations/words.js";
+import { lengthsText, UNEXPLAINED } from "../explanations/words.js";
 
 /** The shape, where it is not the declared one. */
 export function shapeFault({ quantity, exhibits }: Evidence): Fault | undefined {
@@ -33,6 +33,6 @@ export function unknownFault({ exhibits }: Evidence): Fault {
     say: (name) =>
       wrong === 0
         ? `${name} agrees with the right gradient to ${digits} digits, but not to the precision that it is given with: it may be computed from rounded numbers, or differences of the loss`
-        : `${name} is wrong in ${wrong} of ${claim.entries.length} entries; no known mistake reproduces these numbers`,
+        : `${name} is wrong in ${wrong} of ${claim.entries.length} entries; ${UNEXPLAINED}`,
   };
 }

@@ -1,6 +1,6 @@
 /** The report of a check: one screen, plain text. */
 import type { Cause, CheckedClaim, CheckResult, Diagnosis, Power } from "../../check/result.js";
-import { lengthsText } from "../../check/explanations/words.js";
+import { lengthsText, UNEXPLAINED } from "../../check/explanations/words.js";
 import { listed } from "../../language/words.js";
 
 /** Lines are broken at this width. */
@@ -15,8 +15,8 @@ export function checkReport({ checks, power, notes }: CheckResult): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   const told = new Set<string>();
   const wrong = groupsOf(checks.filter(({ ok }) => !ok));
-  const explained = wrong.filter(([first]) => !isUnknown(first));
-  const unknown = wrong.filter(([first]) => isUnknown(first));
+  const explained = wrong.filter(([first]) => !isUnexplained(first));
+  const unknown = wrong.filter(([first]) => isUnexplained(first));
   const right = checks.filter(({ ok }) => ok);
   const lines = [
     ...[...explained, ...unknown].flatMap((group) => groupLines(group, width, told)),
@@ -46,8 +46,9 @@ function groupsOf(wrong: readonly CheckedClaim[]): Group[] {
   return found.map(([, group]) => group);
 }
 
-function isUnknown({ diagnosis }: CheckedClaim): boolean {
-  return diagnosis.every(({ cause }) => cause === "unknown");
+/** Whether nothing is said of a claim; numbers that look like differences have no known cause, but a sentence of their own. */
+function isUnexplained({ diagnosis }: CheckedClaim): boolean {
+  return diagnosis.every(({ text }) => text.endsWith(UNEXPLAINED));
 }
 
 function groupLines([first, ...others]: Group, width: number, told: Set<string>): string[] {
@@ -58,7 +59,7 @@ function groupLines([first, ...others]: Group, width: number, told: Set<string>)
   ];
   if (others.length === 0) return lines;
   const names = listed(others.map(({ name }) => name));
-  const all = isUnknown(first)
+  const all = isUnexplained(first)
     ? `nothing that is known explains ${names} either:`
     : `the same mistake spoils ${names}:`;
   return [
@@ -78,9 +79,10 @@ function isShort(statement: string): boolean {
 }
 
 /** Claims that share one of these are wrong for the same reason: it is told once. */
-function mistakeKeys({ name, diagnosis }: CheckedClaim): string[] {
+function mistakeKeys(claim: CheckedClaim): string[] {
+  const { name, diagnosis } = claim;
   const faults = diagnosis.filter(({ explanation }) => explanation === 1);
-  if (faults.every(({ cause }) => cause === "unknown")) return ["unknown"];
+  if (isUnexplained(claim)) return [UNEXPLAINED];
   if (faults.every(({ cause }) => cause === "unknown" || cause === "shape")) return [name];
   // a sentence names its claim, and some also name the quantity, which others do in what they quote
   const names = [`\\b(\\w+_d|d|grad_)${name}\\b`, `\\b(\\w+_d|d|grad_)?${name}\\b`];
