@@ -7,12 +7,8 @@ import { passages } from "../../src/render/document/passage.js";
 
 // How formulas are written, not whether they hold: that is read back in test/readback/.
 
-const lines = (
-  text: string,
-  wrt: string,
-  form: Form,
-  at?: Point,
-): string => derive(parseModel(text), { wrt, form, at }).toMarkdown();
+const lines = (text: string, wrt: string, form: Form, at?: Point): string =>
+  derive(parseModel(text), { wrt, form, at }).toMarkdown();
 
 describe("the order of terms and factors", () => {
   it("is that of the loss for its terms, with given scalars in front", () => {
