@@ -56,12 +56,14 @@ import { TRUNCATED_PATHS } from "./passes/truncated.js";
 import { INPUTS_FOR_OUTPUTS } from "./rules/inputs-for-outputs.js";
 import { MISTAKEN_MAXIMA } from "./rules/maxima.js";
 import { STOPPED_PARTS, STOPPED_QUANTITY } from "./rules/stops.js";
+import { MISPLACED_KINKS } from "./rules/thresholds.js";
 
 export const IN_DEFINITIONS: readonly Kind<Definition>[] = [
   FORGOTTEN_MASKS,
   MISTAKEN_MAXIMA,
   STOPPED_PARTS,
   INPUTS_FOR_OUTPUTS,
+  MISPLACED_KINKS,
 ];
 
 export const IN_FORWARD_PASS: readonly Kind<Definition>[] = [

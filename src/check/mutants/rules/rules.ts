@@ -25,6 +25,19 @@ export const RULE_MUTANTS: Kind<Definition> = {
   make: ruleMutants,
 };
 
+/**
+ * What is left out where a function is written out, as exp(-z) of the derivative of 1/(1 + exp(-z)); other
+ * slips are told of the function by its name.
+ */
+export const WRITTEN_OUT: Kind<Definition> = {
+  least: RULE_MUTANTS.least,
+  *make(scene, definition) {
+    for (const mutant of ruleMutants(scene, definition)) {
+      if (mutant.fault.cause === "missing-factor") yield mutant;
+    }
+  },
+};
+
 function* ruleMutants(
   { backward, others, atKink }: Scene,
   definition: Definition,

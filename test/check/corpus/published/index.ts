@@ -20,6 +20,7 @@ import { regressionStudies } from "./regression.js";
 import { sequenceStudies } from "./sequences.js";
 import { shareStudies } from "./shares.js";
 import { similarityStudies } from "./similarity.js";
+import { slopeStudies } from "./slopes.js";
 import { standInStudies } from "./stand-ins.js";
 import { stepStudies } from "./steps.js";
 import { strandStudies } from "./strands.js";
@@ -53,5 +54,6 @@ export const studies: readonly Study[] = [
   ...misplacedStudies,
   ...strandStudies,
   ...standInStudies,
+  ...slopeStudies,
   ...doubtedStudies,
 ];
