@@ -100,7 +100,7 @@ function* applyMutants(
         what: `divided by ${name} instead of multiplied: the factor is ${value}`,
         cost: 2.1,
       },
-      ...misplaced(backward, node, position, others),
+      ...misplaced(backward, definition.quantity, node, position, others),
       ...otherFunctions(backward, node, position),
       ...otherLogarithm(backward, node),
       ...(atKink ? otherConventions(backward, node, position) : []),
@@ -197,6 +197,7 @@ function derivativeName({ operation }: ApplyNode, child: Expression): string {
 /** σ′ at a instead of z, z(1 − z), the mask of another layer. */
 function misplaced(
   backward: Backward,
+  defined: Quantity,
   node: ApplyNode,
   position: number,
   others: readonly Quantity[],
@@ -240,7 +241,9 @@ function misplaced(
       const other = graph.reference(quantity, child.indices);
       const y = graph.apply(node.operation, ...node.children.with(position, other));
       found.push(variant(at(other, y), quantity.name, input, 2));
-      found.push(variant(at(child, other), quantity.name, output, 2.1));
+      const ofOutput = variant(at(child, other), quantity.name, output, 2.1);
+      // what is computed from the function is its output only where it is nothing else
+      found.push(quantity === defined ? { ...ofOutput, cause: "wrong-function" } : ofOutput);
     }
   }
   return found;

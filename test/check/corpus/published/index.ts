@@ -26,6 +26,7 @@ import { stepStudies } from "./steps.js";
 import { strandStudies } from "./strands.js";
 import type { Study } from "./study.js";
 import { unrolledStudies } from "./unrolled.js";
+import { weightStudies } from "./weights.js";
 
 /** Gradients that people published, wrong ones and right ones that were doubted. */
 export const studies: readonly Study[] = [
@@ -55,5 +56,6 @@ export const studies: readonly Study[] = [
   ...strandStudies,
   ...standInStudies,
   ...slopeStudies,
+  ...weightStudies,
   ...doubtedStudies,
 ];
