@@ -185,7 +185,9 @@ function positionOf(
   const own = references([node])
     .map(({ indices }) => indices.flatMap(({ plain }) => plain ?? []))
     .find((letters) => node.free.every(({ key }) => letters.some((one) => one.key === key)));
-  const letters = isAlong ? axes : own;
+  // what is lost of a smooth function under a sum is told by its numbers
+  const isPiecewise = node.kind === "apply" && node.operation.kinks !== undefined;
+  const letters = isAlong ? axes : isPiecewise ? own : undefined;
   return letters && { row: letters[0], column: letters[1] };
 }
 
