@@ -27,7 +27,7 @@ export function refuse(hearing: Hearing, onStage?: OnStage): CheckResult {
     : diagnoseGiven(catalogue, points, benches, evidences);
   const explained = ({ quantity }: { readonly quantity: Quantity }): Explained => ({
     diagnosis: diagnoses.get(quantity) ?? [],
-    ...rightStatements(model, quantity),
+    ...rightStatements(backward.model, quantity),
   });
   return answer(hearing, catalogue, read, explained, ok ? [] : kinks);
 }

@@ -33,6 +33,10 @@ const PLACES = "places are no values here; x == max(x) is 1 at the largest entri
 const LIMITS = "write minimum(maximum(x, low), high)";
 const JOINED = "concat(a, b) puts one above the other, concat(a, b, dim = 2) side by side";
 const ONES = "write ones(m, n) or zeros(m, n)";
+const SIGMOID = "the sigmoid is sigmoid(z)";
+const BOUNDS = "write maximum(minimum(A, high), low)";
+const SLOPE =
+  "write the derivative out: a .* (1 - a) of a sigmoid a, 1 - a.^2 of a tanh, (z > 0) of relu(z)";
 
 /** Functions and members of other languages. */
 const ELSEWHERE: ReadonlyMap<string, string> = new Map([
@@ -57,6 +61,17 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ["flatten", LAYOUT],
   ["ravel", LAYOUT],
   ["squeeze", LAYOUT],
+  ["newaxis", LAYOUT],
+  ["expand_dims", LAYOUT],
+  ["tile", LAYOUT],
+  ["repeat", LAYOUT],
+  ["einsum", PRODUCT],
+  ["clip", BOUNDS],
+  ["clamp", BOUNDS],
+  ["eye", "the unit matrix is identity(n)"],
+  ["σ", SIGMOID],
+  ["logistic", SIGMOID],
+  ["expit", SIGMOID],
   ["zeros_like", ONES],
   ["ones_like", ONES],
   ["ln", "the natural logarithm is log(x)"],
@@ -110,10 +125,21 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ["True", "leave flags such as keepdims out"],
   ["False", "leave flags such as keepdims out"],
   ["if", CHOICE],
+  ["lambda", "functions cannot be defined; give quantities names, one a line"],
 ]);
+
+/** How people call the derivative of a function: sigmoid_prime, d_relu. */
+const SLOPE_NAME = /(prime|deriv|derivative|derivate|grad|gradient|backward|2deriv)$|^(d_|deriv)/i;
+
+const SCALED = "a name is given once: give the product a name of its own; for dL/dW write dL_dW";
+const EQUALS = "write = between the name and the expression";
 
 /** What stands where a statement has its equals sign. */
 const STATEMENTS: ReadonlyMap<string, string> = new Map([
+  ["*", SCALED],
+  ["/", SCALED],
+  [":", EQUALS],
+  ["<", EQUALS],
   ["(", "functions cannot be defined; give quantities names, one a line"],
   ["[", "entries cannot be assigned; multiply by a mask: dZ = dA .* (Z > 0)"],
   ["+", "a name is given once: give the sum a name of its own"],
@@ -130,7 +156,7 @@ const STARTS: ReadonlySet<string> = new Set(["import", "from", "def", "for", "re
 
 /** What a function of another language is here. */
 export function functionElsewhere(name: string): string | undefined {
-  return ELSEWHERE.get(name);
+  return ELSEWHERE.get(name) ?? (SLOPE_NAME.test(name) ? SLOPE : undefined);
 }
 
 export function nameElsewhere(name: string): string | undefined {
@@ -140,7 +166,8 @@ export function nameElsewhere(name: string): string | undefined {
 /** What a line means that does not start with a name and an equals sign. */
 export function statementElsewhere(start: string, sign: string | undefined): string | undefined {
   if (STARTS.has(start)) return "leave this line out: only statements NAME = EXPRESSION are read";
-  return OPENINGS.get(start) ?? (sign === undefined ? undefined : STATEMENTS.get(sign));
+  const isNamed = /^[\p{L}_]/u.test(start);
+  return OPENINGS.get(start) ?? (isNamed && sign !== undefined ? STATEMENTS.get(sign) : undefined);
 }
 
 /** What an argument of a call is here: `axis` of `softmax`. */

@@ -46,7 +46,8 @@ const RESERVED: ReadonlyMap<string, string> = new Map([
   ...["true", "false"].map((word) => [word, TRUTH] as const),
   ...["null", "undefined", "NaN", "Infinity"].map((word) => [word, FINITE] as const),
   ["mod", "there is no remainder; as a name, choose another"],
-  ...["to", "in"].map((word) => [word, TAKEN] as const),
+  ["to", TAKEN],
+  ["in", "write the steps of a loop out, one statement each; as a name, choose another"],
 ]);
 
 const LONGEST_NAME = 200;
@@ -150,6 +151,12 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
   ["?", "for a choice multiply by comparisons, which give 0 or 1"],
   [".", "there are no properties; elementwise operators are .* ./ .^"],
   ["·", "the product is *"],
+  ["⊙", "the elementwise product is .*"],
+  ["∘", "the elementwise product is .*"],
+  ["ᵀ", "the transpose of A is A'"],
+  ["⊤", "the transpose of A is A'"],
+  ["∂", "name a derivative dNAME or dLOSS_dNAME: dL_dW for ∂L/∂W"],
+  ["√", "the square root is sqrt(x)"],
   ["−", "the minus sign is -"],
   ["×", "the product is *"],
   ["²", "a square is x^2, entry by entry x.^2"],
@@ -163,9 +170,10 @@ function unreadable(source: Source, offset: number): InputError {
   const isLetter = /\p{L}/u.test(character);
   return new InputError(`the character ${character} has no meaning here`, {
     place: { source, offset },
-    hint: isLetter
-      ? "names are made of a–z, A–Z, Greek letters, digits and _"
-      : (memberOf(source, offset) ?? INSTEAD.get(character)),
+    hint:
+      memberOf(source, offset) ??
+      INSTEAD.get(character) ??
+      (isLetter ? "names are made of a–z, A–Z, Greek letters, digits and _" : undefined),
   });
 }
 

@@ -1,4 +1,5 @@
 /** Claims of another shape: a sum that was not taken, or one too many. */
+import type { Letter } from "../../expression/indices.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import type { Backward } from "../pass/backward.js";
@@ -52,34 +53,86 @@ export function layouts(
       wholes.map(({ entries }) => entries.reduce((most, one) => Math.max(most, Math.abs(one)), 0)),
     );
   }
-  const edges = backward.into(quantity);
-  const [edge] = edges;
-  if (edges.length !== 1) return found;
-  const { clause } = edge!;
-  const kept = new Set(clause.indices.flatMap((index) => index.letters.map(({ key }) => key)));
-  const isKept = clause.letters.map(({ key }) => kept.has(key));
-  if (!isKept.includes(false)) return found;
-  const blocks = benches.map((bench, k): Block => {
-    const lengths = clause.letters.map(({ size }) => size.evaluate(exhibits[k]!.sizes));
-    return { lengths, entries: bench.unsummed(clause) };
-  });
-  const sizesWhere = (kept: boolean): string[] =>
-    clause.letters.flatMap(({ size }, axis) => (isKept[axis] === kept ? [size.toString()] : []));
-  const over = sizesWhere(false);
-  propose(blocks, [notSummed(over, edge!.from)], 1.5);
-  const keptAxes = isKept.flatMap((one, axis) => (one ? [axis] : []));
-  if (keptAxes.length > 0) {
-    const wrongAxis = blocks.map((block) => summedOver(block, keptAxes));
-    propose(wrongAxis, alongWrongAxis(over, sizesWhere(true), edge!.from), 2);
+  for (const { blocks, summed, kept, from } of unsummed(backward, benches, evidence)) {
+    const over = summed.map(({ size }) => size.toString());
+    const via = from.map(adjointName).join(", ");
+    propose(blocks, [notSummed(over, via)], 1.5);
+    const ofSummed = summed.map((_, k) => kept.length + k);
+    for (const [k, axis] of summed.length > 1 ? ofSummed.entries() : []) {
+      // summed over the batch, and not over the positions
+      const others = blocks.map((block) => summedOver(block, ofSummed.toSpliced(k, 1)));
+      propose(others, [notSummed([over[k]!], via)], 1.6);
+      const one = blocks.map((block) => summedOver(block, [axis]));
+      if (summed.length > 2) propose(one, [notSummed(over.toSpliced(k, 1), via)], 1.6);
+    }
+    if (kept.length > 0) {
+      const wrongAxis = blocks.map((block) => summedOver(block, [...kept.keys()]));
+      propose(
+        wrongAxis,
+        alongWrongAxis(
+          over,
+          kept.map(({ size }) => size.toString()),
+          via,
+        ),
+        2,
+      );
+    }
   }
   return found;
 }
 
-function notSummed(over: readonly string[], from: Quantity): Fault {
+/** What is added up to a derivative, before the sums of its lines, and all lines together. */
+interface Unsummed {
+  /** For each point: the axes that stay, and behind them those that are summed. */
+  readonly blocks: readonly Block[];
+  readonly kept: readonly Letter[];
+  readonly summed: readonly Letter[];
+  /** Where it comes from. */
+  readonly from: readonly Quantity[];
+}
+
+/** Nothing where the lines sum over nothing, or not over the same axes. */
+function unsummed(
+  backward: Backward,
+  benches: readonly Bench[],
+  { quantity, exhibits }: Evidence,
+): Unsummed[] {
+  const edges = backward.into(quantity);
+  const lines = edges.map(({ clause: { letters, indices } }) => {
+    const keys = indices.flatMap((index) => index.letters.map(({ key }) => key));
+    const kept = [...new Set(keys)].flatMap((key) => letters.find((one) => one.key === key) ?? []);
+    const summed = letters.filter(({ key }) => !keys.includes(key));
+    return { letters, kept, summed };
+  });
+  const [first] = lines;
+  if (!first || first.summed.length === 0) return [];
+  const lengthsOf = (own: readonly Letter[], k: number): number[] =>
+    own.map(({ size }) => size.evaluate(exhibits[k]!.sizes));
+  const blocks = benches.map((bench, k): Block | undefined => {
+    const parts = lines.map(({ letters, kept, summed }, n) => {
+      const block = { lengths: lengthsOf(letters, k), entries: bench.unsummed(edges[n]!.clause) };
+      return permuted(
+        block,
+        [...kept, ...summed].map((one) => letters.indexOf(one)),
+      );
+    });
+    const { lengths } = parts[0]!;
+    if (!parts.every((one) => one.lengths.join() === lengths.join())) return undefined;
+    const entries = parts[0]!.entries.map((_, at) =>
+      parts.reduce((total, one) => total + one.entries[at]!, 0),
+    );
+    return { lengths, entries };
+  });
+  if (!blocks.every((block) => block !== undefined)) return [];
+  const from = [...new Set(edges.map((edge) => edge.from))];
+  return [{ blocks, kept: first.kept, summed: first.summed, from }];
+}
+
+function notSummed(over: readonly string[], via: string): Fault {
   return {
     cause: "not-summed",
     say: (claim) =>
-      `${claim} is not summed: it has one entry for each of the ${over.join(" × ")} contributions that come through d${from.name}; add them up`,
+      `${claim} is not summed: it has one entry for each of the ${over.join(" × ")} contributions that come through ${via}; add them up`,
   };
 }
 
@@ -95,11 +148,11 @@ function overSummed(quantity: Quantity, axes: readonly number[]): Fault {
 function alongWrongAxis(
   over: readonly string[],
   kept: readonly string[],
-  from: Quantity,
+  via: string,
 ): readonly Fault[] {
   const [right, wrong] = [over, kept].map((sizes) => sizes.join(" × "));
   const say = (claim: string): string =>
-    `${claim} is summed along the wrong axis: add up what comes through ${adjointName(from)} over ${right!}, not over ${wrong!}`;
+    `${claim} is summed along the wrong axis: add up what comes through ${via} over ${right!}, not over ${wrong!}`;
   return [
     { cause: "not-summed", say },
     { cause: "over-summed", say },

@@ -133,7 +133,8 @@ function bracketed(piece: Piece): string {
 function numberPiece(value: Fraction): Piece {
   const decimal = Number(value.valueOf().toPrecision(12));
   const isShort = value.d === 1n || `${decimal}`.length <= 6;
-  const text = isShort ? `${decimal}` : value.toFraction();
+  const [exact, fraction] = [`${value.valueOf()}`, value.toFraction()];
+  const text = isShort ? `${decimal}` : exact.length < fraction.length ? exact : fraction;
   return { text, binding: text.startsWith("-") || text.includes("/") ? 1 : 2 };
 }
 

@@ -2,6 +2,7 @@
 import { type Model, requireModel } from "../../language/model.js";
 import type { Point } from "../../language/point.js";
 import { DEFAULT_SEED } from "../../numeric/random.js";
+import { withKnownFunctions } from "../pass/known-functions.js";
 import { DIGITS } from "./agreement.js";
 import { type Labels, usualLabels } from "./labels.js";
 import { labelNotes } from "./notes.js";
@@ -35,11 +36,12 @@ const [FEWEST_DIGITS, ...MORE_DIGITS] = [DIGITS + 10, 120, 360] as const;
  * the model that are taken, and where nothing is claimed.
  */
 export function checkFormulas(
-  model: Model,
+  given: Model,
   text: string,
   { at, seed = DEFAULT_SEED, name = "formulas" }: CheckFormulasOptions = {},
 ): FormulaResult {
-  requireModel(model);
+  requireModel(given);
+  const model = withKnownFunctions(given);
   const formulas = readFormulas(model, { name, text });
   const decide = (labels?: Labels): FormulaCheckRun => {
     const attempt = (digits: number): FormulaCheckRun => {

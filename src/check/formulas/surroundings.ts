@@ -1,7 +1,8 @@
 /** What may be written into a statement: names, local derivatives, terms of the right formula. */
 import { NamedBodies } from "../../calculus/named.js";
-import { fullAxes, fullBody } from "../../expression/definition.js";
+import { type Definition, fullAxes, fullBody } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
+import type { Letter } from "../../expression/indices.js";
 import { operations } from "../../expression/operations/index.js";
 import { isMask, type Operation } from "../../expression/operations/operation.js";
 import { isOne, isZero } from "../../expression/predicates.js";
@@ -16,6 +17,7 @@ import { printSyntax } from "../../language/print.js";
 import { namesIn, type Syntax } from "../../language/syntax.js";
 import { modelText } from "../explanations/words.js";
 import { Backward } from "../pass/backward.js";
+import { writtenOut } from "../pass/known-functions.js";
 import { joinOf } from "../pass/users.js";
 import { type RightFormula, rightFormula } from "./right-formula.js";
 import type { Line } from "./lines.js";
@@ -37,7 +39,7 @@ export class Vocabulary {
   constructor(private readonly model: Model) {
     this.derivatives = localDerivatives(model);
     const used = new Set(USUAL);
-    for (const { operation, node } of applied(model)) {
+    for (const { operation, node } of applied(model.definitions)) {
       if (operation.operands.length !== 1) continue;
       used.add(operation.name);
       // abs stands where its derivative belongs, sign
@@ -129,7 +131,7 @@ interface Applied {
 }
 
 /** Every function that is applied in a definition, with the quantity that is defined. */
-function applied({ definitions }: Model): Applied[] {
+function applied(definitions: readonly Definition[]): Applied[] {
   return definitions.flatMap(({ quantity, clauses }) =>
     [
       ...postorder(
@@ -144,33 +146,49 @@ function applied({ definitions }: Model): Applied[] {
 
 /** `sigmoid'(z1)`, written `a1 .* (1 - a1)`. */
 function localDerivatives(model: Model): Piece[] {
-  const { graph, definitions } = model;
+  const { graph } = model;
   const named = new NamedBodies(graph);
-  for (const definition of definitions) named.add(definition);
+  for (const definition of model.definitions) named.add(definition);
   const found = new Map<string, Piece>();
-  for (const { operation, node, quantity } of applied(model)) {
-    const { letters, indices } = fullAxes(quantity.shape);
-    const definition = definitions.find((one) => one.quantity === quantity)!;
-    const isAlong = node.free.every(({ key }) => letters.some((one) => one.key === key));
-    if (!isAlong || !fullBody(quantity.shape, definition.clauses)) continue;
-    const [row, column] = indices.map((index) => index.plain);
-    for (const [position, derivative] of operation
-      .derivative(graph, node.children, node)
-      .entries()) {
-      if (isZero(derivative) || isOne(derivative) || derivative.children.length === 0) continue;
-      // nobody differentiates sqrt(3)
-      if (references([node.children[position]!]).length === 0) continue;
-      const matrix = matrixForm(graph, named.apply(derivative), { row, column })?.matrix;
-      const syntax =
-        matrix &&
-        matrixSyntax(matrix, ({ role, name }) => (role === "auxiliary" ? undefined : name));
-      if (!syntax) continue;
-      const of = modelText(named.apply(node.children[position]!));
-      const name = `${operation.name}'(${of})`;
-      if (printSyntax(syntax).length <= LONGEST) found.set(name, { syntax, name });
+  for (const definition of [...model.definitions, ...writtenOut(model)]) {
+    const isWhole = fullBody(definition.quantity.shape, definition.clauses) !== undefined;
+    for (const { operation, node, quantity } of isWhole ? applied([definition]) : []) {
+      const position = positionOf(node, fullAxes(quantity.shape).letters);
+      if (!position) continue;
+      for (const [k, derivative] of operation.derivative(graph, node.children, node).entries()) {
+        if (isZero(derivative) || isOne(derivative) || derivative.children.length === 0) continue;
+        // nobody differentiates sqrt(3)
+        if (references([node.children[k]!]).length === 0) continue;
+        const matrix = matrixForm(graph, named.apply(derivative), position)?.matrix;
+        const syntax =
+          matrix &&
+          matrixSyntax(matrix, ({ role, name }) => (role === "auxiliary" ? undefined : name));
+        if (!syntax) continue;
+        const of = modelText(named.apply(node.children[k]!));
+        const name = `${operation.name}'(${of})`;
+        if (printSyntax(syntax).length <= LONGEST) found.set(name, { syntax, name });
+      }
     }
   }
   return [...found.values()];
+}
+
+/**
+ * The letters of the rows and columns of what stands in a definition: those of the definition, or, under a
+ * sum, those of a quantity in it that has them all.
+ */
+function positionOf(
+  node: Expression,
+  axes: readonly Letter[],
+): { readonly row: Letter | undefined; readonly column: Letter | undefined } | undefined {
+  const isAlong = node.free.every(({ key }) => axes.some((one) => one.key === key));
+  const own = references([node])
+    .map(({ indices }) => indices.flatMap(({ plain }) => plain ?? []))
+    .find((letters) => node.free.every(({ key }) => letters.some((one) => one.key === key)));
+  // what is lost of a smooth function under a sum is told by its numbers
+  const isPiecewise = node.kind === "apply" && node.operation.kinks !== undefined;
+  const letters = isAlong ? axes : isPiecewise ? own : undefined;
+  return letters && { row: letters[0], column: letters[1] };
 }
 
 /** The factors of local derivatives: `1 - a1` of `a1 .* (1 - a1)`. */

@@ -1,7 +1,9 @@
 /** Families: mistakes of one kind at one place, made when the search comes to what they cost. */
+import { DivisionByZeroError } from "../../expression/graph.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { SizeValues } from "../../expression/size.js";
-import type { Backward } from "../pass/backward.js";
+import type { Backward, Change } from "../pass/backward.js";
+import { NO_CHANGE } from "../pass/changes.js";
 import { once } from "../once.js";
 import type { Mutant } from "./mutant.js";
 
@@ -66,5 +68,15 @@ export class Workshop {
 
 /** What a mutant changes is found once. */
 function made(mutant: Mutant): Mutant {
-  return { ...mutant, change: once(mutant.change) };
+  return { ...mutant, change: once(() => possible(mutant.change)) };
+}
+
+/** What would divide by the number 0, as log(1 - p) does with 1 for p, explains nothing. */
+function possible(change: () => Change): Change {
+  try {
+    return change();
+  } catch (error) {
+    if (!(error instanceof DivisionByZeroError)) throw error;
+    return NO_CHANGE;
+  }
 }

@@ -3,6 +3,7 @@ import type { Definition } from "../../expression/definition.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { once } from "../once.js";
 import type { Backward, Edge } from "../pass/backward.js";
+import { writtenOut } from "../pass/known-functions.js";
 import { type CodePlace, Loops } from "../pass/loops.js";
 import { CONSTANT_STATISTICS } from "./adjoints/constants.js";
 import { countedPenalties } from "./adjoints/penalties.js";
@@ -24,7 +25,7 @@ import { LEAST_REPEATED, repeatedDerivatives, repeatedInLines } from "./passes/r
 import { SCALAR_FACTORS } from "./passes/scalars.js";
 import { type Spot, spotsOf } from "./passes/unrolled.js";
 import { repeatedMaxima } from "./rules/maxima.js";
-import { RULE_MUTANTS } from "./rules/rules.js";
+import { RULE_MUTANTS, WRITTEN_OUT } from "./rules/rules.js";
 
 export type { Mutant, Probe } from "./mutant.js";
 
@@ -54,10 +55,12 @@ export function families(
   const inPass = (kinds: readonly Kind<Backward>[]): Family[] =>
     kinds.map((kind) => workshop.family(kind, backward));
   const rules = inStatements(derived, [RULE_MUTANTS]);
+  const spelled = writtenOut(model).filter(({ quantity }) => relevant(quantity));
   const lines = inLines(IN_LINES);
   return [
     ...familiesOf(inStatements(derived, IN_DEFINITIONS)),
     ...familiesOf(rules),
+    ...familiesOf(inStatements(spelled, [WRITTEN_OUT])),
     ...familiesOf(inStatements(definitions, IN_FORWARD_PASS)),
     ...familiesOf(lines),
     repeated(() => repeatedDerivatives(backward, rules)),

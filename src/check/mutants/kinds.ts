@@ -38,6 +38,7 @@ import { COMPLEMENT_MUTANTS } from "./lines/complements.js";
 import { COMPOSED_MUTANTS } from "./lines/composed.js";
 import { DRAWN_ONCE } from "./lines/draws.js";
 import { SINGLE_ENTRIES } from "./lines/entries.js";
+import { GRADIENTS_FOR_WEIGHTS } from "./lines/gradients-for-weights.js";
 import { FORGOTTEN_MASKS, UNMASKED_FACTORS } from "./lines/masks.js";
 import { MISTAKEN_MEANS } from "./lines/means.js";
 import { NESTED_SLIPS } from "./lines/nested.js";
@@ -49,6 +50,7 @@ import { SLICE_MUTANTS } from "./lines/slices.js";
 import { SPARED_MUTANTS } from "./lines/spared.js";
 import { STRAND_MUTANTS } from "./lines/strands.js";
 import { SUM_MUTANTS } from "./lines/sums.js";
+import { TURNED_SHARES } from "./lines/turned-shares.js";
 import { LINE_MUTANTS } from "./lines/variables.js";
 import { ASSIGNED_DERIVATIVES } from "./passes/assigned.js";
 import { KEPT_STEPS } from "./passes/kept-steps.js";
@@ -56,12 +58,14 @@ import { TRUNCATED_PATHS } from "./passes/truncated.js";
 import { INPUTS_FOR_OUTPUTS } from "./rules/inputs-for-outputs.js";
 import { MISTAKEN_MAXIMA } from "./rules/maxima.js";
 import { STOPPED_PARTS, STOPPED_QUANTITY } from "./rules/stops.js";
+import { MISPLACED_KINKS } from "./rules/thresholds.js";
 
 export const IN_DEFINITIONS: readonly Kind<Definition>[] = [
   FORGOTTEN_MASKS,
   MISTAKEN_MAXIMA,
   STOPPED_PARTS,
   INPUTS_FOR_OUTPUTS,
+  MISPLACED_KINKS,
 ];
 
 export const IN_FORWARD_PASS: readonly Kind<Definition>[] = [
@@ -125,6 +129,8 @@ export const RARE_IN_LINES: readonly Kind<Edge>[] = [
   SPARED_MUTANTS,
   STRAND_MUTANTS,
   UNCHOSEN,
+  TURNED_SHARES,
+  GRADIENTS_FOR_WEIGHTS,
 ];
 
 /** Mistakes that are made throughout a pass. */

@@ -10,6 +10,7 @@ import type { Graph } from "../../expression/graph.js";
 import { Index, type Letter, letter } from "../../expression/indices.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
+import { withKnownFunctions } from "./known-functions.js";
 
 /** A contribution to ∂loss/∂to that comes through `from`; its body holds ∂loss/∂from. */
 export interface Edge {
@@ -41,8 +42,9 @@ export class Backward {
 
   private static readonly made = new WeakMap<Model, Backward>();
 
-  /** A model's backward pass, made once. */
-  static of(model: Model): Backward {
+  /** A model's backward pass, made once; functions that the model writes out stand in it by their names. */
+  static of(given: Model): Backward {
+    const model = withKnownFunctions(given);
     let backward = Backward.made.get(model);
     if (!backward) Backward.made.set(model, (backward = new Backward(model)));
     return backward;

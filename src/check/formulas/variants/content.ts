@@ -1,10 +1,18 @@
 /** Mistakes in what a statement is made of: functions, numbers, terms. */
 import { binary, call, named, numeral } from "../../../language/compose.js";
 import { printSyntax } from "../../../language/print.js";
-import type { BinarySyntax, Syntax } from "../../../language/syntax.js";
+import { type BinarySyntax, namesIn, type Syntax } from "../../../language/syntax.js";
 import type { Fault } from "../../explanations/hypothesis.js";
 import { constantValue } from "./factors.js";
-import { type Spot, spotsOf, suits, type Surroundings, type Variant } from "./variant.js";
+import {
+  renamed,
+  type Spot,
+  spotsOf,
+  suits,
+  type Surroundings,
+  times,
+  type Variant,
+} from "./variant.js";
 
 export function* contentVariants(root: Syntax, around: Surroundings): Generator<Variant> {
   for (const spot of spotsOf(root)) {
@@ -27,6 +35,7 @@ function* replaced({ node, replace }: Spot, around: Surroundings): Generator<Var
     const text = printSyntax(node);
     const right = printSyntax(syntax);
     if (text === right) continue;
+    yield* ofIncoming(node, syntax, replace, around);
     yield {
       syntax: replace(syntax),
       faults: [
@@ -37,6 +46,30 @@ function* replaced({ node, replace }: Spot, around: Surroundings): Generator<Var
       ],
       cost: isHelper ? 2 : isLeaf ? 1.8 : 1.5,
     };
+  }
+}
+
+/** The slope of the derivative that comes in, which is then no factor any more: d .* (1 - d) for d .* a .* (1 - a). */
+function* ofIncoming(
+  node: Syntax,
+  slope: Syntax,
+  replace: Spot["replace"],
+  { adjoints }: Surroundings,
+): Generator<Variant> {
+  for (const used of namesIn(node)) {
+    if (!adjoints.has(used)) continue;
+    for (const instead of namesIn(slope)) {
+      if (printSyntax(renamed(slope, instead, used)) !== printSyntax(node)) continue;
+      const right = printSyntax(slope);
+      const fault: Fault = {
+        cause: "wrong-variable",
+        used,
+        instead,
+        say: (claim) =>
+          `${claim} has ${used} where ${instead} belongs in the slope, and lacks the slope's factor ${used}: multiply ${used} by ${right}`,
+      };
+      yield { syntax: replace(times(named(used), slope)), faults: [fault], cost: 1.4 };
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { named } from "../../../language/compose.js";
 import { printSyntax } from "../../../language/print.js";
 import { namesIn, type Syntax } from "../../../language/syntax.js";
 import type { Fault } from "../../explanations/hypothesis.js";
-import { type Spot, spotsOf, suits, type Surroundings, type Variant } from "./variant.js";
+import { renamed, type Spot, spotsOf, suits, type Surroundings, type Variant } from "./variant.js";
 
 export function* nameVariants(root: Syntax, around: Surroundings): Generator<Variant> {
   for (const spot of spotsOf(root)) {
@@ -93,9 +93,4 @@ function occurrencesIn(part: Syntax): Map<string, number> {
     if (node.kind === "name") counts.set(node.name, (counts.get(node.name) ?? 0) + 1);
   }
   return counts;
-}
-
-function renamed(root: Syntax, used: string, instead: string): Syntax {
-  const spot = spotsOf(root).find(({ node }) => node.kind === "name" && node.name === used);
-  return spot ? renamed(spot.replace(named(instead)), used, instead) : root;
 }

@@ -1,7 +1,7 @@
 /** Variants: a statement as it would stand without one mistake. */
 import type { BinaryOperator, Syntax } from "../../../language/syntax.js";
 import type { Shape } from "../../../expression/size.js";
-import { binary, transposed } from "../../../language/compose.js";
+import { binary, named, transposed } from "../../../language/compose.js";
 import type { Fault } from "../../explanations/hypothesis.js";
 import type { KnownParts } from "../script.js";
 
@@ -162,4 +162,10 @@ export function suits(shape: Shape | undefined, other: Shape | undefined): boole
   const [own, wanted] = [shape, other].map((one) => one.filter((size) => !size.isOne));
   if (wanted!.length === 0 || own!.length === 0) return wanted!.length === own!.length;
   return own!.length === wanted!.length && own!.every((size, axis) => size.equals(wanted![axis]!));
+}
+
+/** An expression with another name wherever one stands. */
+export function renamed(root: Syntax, used: string, instead: string): Syntax {
+  const spot = spotsOf(root).find(({ node }) => node.kind === "name" && node.name === used);
+  return spot ? renamed(spot.replace(named(instead)), used, instead) : root;
 }

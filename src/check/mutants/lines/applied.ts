@@ -2,7 +2,7 @@
 import type { ApplyNode, Expression } from "../../../expression/expression.js";
 import { references } from "../../../expression/walk.js";
 import type { Backward, Change, Edge } from "../../pass/backward.js";
-import { adjointName } from "../../explanations/words.js";
+import { adjointName, modelText } from "../../explanations/words.js";
 import { faultAt, instead, type Mutant } from "../mutant.js";
 import type { Kind } from "../family.js";
 
@@ -37,11 +37,51 @@ function* appliedFunctions(backward: Backward, edge: Edge): Generator<Mutant> {
     change: (): Change => instead(edge, body),
   });
   const call = `${operation.name}(${name})`;
+  const masked = graph.multiply(incoming, slope);
+  // relu(da) is da with its own mask
+  if (operation.kinks) yield ownMask(edge, masked, operation.name);
   yield variant(applied, call, 2.05);
-  yield variant(graph.multiply(incoming, slope), `${name} .* ${operation.name}'(${name})`, 2.2);
+  yield variant(masked, `${name} .* ${operation.name}'(${name})`, 2.2);
+  if (!operation.kinks) yield ofIncoming(backward, edge, node, incoming);
   if (!operation.kinks) return;
   const both = graph.multiply(clause.body, slope);
   yield variant(both, `${call} .* ${operation.name}'(${argument})`, 2.2);
+}
+
+/** The slope of the derivative that comes in, which is then no factor any more: d(1 - d) for d·a(1 - a). */
+function ofIncoming(
+  { graph }: Backward,
+  edge: Edge,
+  { operation, children }: ApplyNode,
+  incoming: Expression,
+): Mutant {
+  const [body] = operation.derivative(graph, [incoming, ...children.slice(1)], incoming);
+  const [used, right] = [adjointName(edge.from), edge.from.name];
+  return {
+    fault: faultAt(
+      edge.to,
+      "wrong-variable",
+      { used, instead: right },
+      `computed with ${modelText(body!)}, the slope of ${operation.name} with ${used} for ${right}: multiply ${used} by ${operation.name}'(${edge.to.name})`,
+    ),
+    cost: 2.2,
+    change: () => instead(edge, body!),
+  };
+}
+
+/** The mask read off the derivative that comes in: dZ[dA <= 0] = 0. */
+function ownMask(edge: Edge, body: Expression, operation: string): Mutant {
+  const [used, right] = [adjointName(edge.from), edge.to.name];
+  return {
+    fault: faultAt(
+      edge.to,
+      "wrong-variable",
+      { used, instead: right },
+      `computed with the slope of ${operation} at ${used} where that at ${right} belongs: ${used} .* ${operation}'(${right})`,
+    ),
+    cost: 2.05,
+    change: () => instead(edge, body),
+  };
 }
 
 /** The function of one quantity that a definition is as a whole. */

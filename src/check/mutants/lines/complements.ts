@@ -20,10 +20,12 @@ function* complementMutants(backward: Backward, edge: Edge): Generator<Mutant> {
       complementOf(graph, base) ?? (isShared(backward, base) ? rest(graph, base) : base);
     if (other === base || exponent !== 1) continue;
     const [used, right] = [modelText(other), modelText(base)];
+    // of a quantity, z for 1 - z, it is the quantity that is wrong
+    const isFunction = [other, base].some(({ kind }) => kind === "apply");
     yield {
       fault: faultAt(
         edge.to,
-        "wrong-variable",
+        isFunction ? "wrong-function" : "wrong-variable",
         { used, instead: right },
         `computed with ${used} where ${right} belongs: the two add up to 1`,
       ),

@@ -48,7 +48,7 @@ function* forgottenMasks(backward: Backward, definition: Definition): Generator<
   };
 }
 
-/** u in place of min(u, 0) where that is a factor: the derivative by a slope that acts below 0 only. */
+/** u, or u < 0, in place of min(u, 0) where that is a factor: the derivative by a slope that acts below 0 only. */
 export const UNMASKED_FACTORS: Kind<Edge> = {
   least: 1.9,
   make: ({ backward }, edge) => unmaskedFactors(backward, edge),
@@ -61,6 +61,23 @@ function* unmaskedFactors(backward: Backward, edge: Edge): Generator<Mutant> {
     const masked = maskedIn(graph, node);
     if (!masked) continue;
     const [factor, operand] = [masked.mask, masked.operand].map((one) => modelText(one));
+    const isFactor = body.kind === "product" && body.factors.some(({ base }) => base === node);
+    if (isFactor) {
+      yield {
+        fault: faultAt(
+          edge.to,
+          "missing-factor",
+          { factor: operand! },
+          `computed with the mask ${factor!} alone where ${modelText(node)} belongs: multiply it by ${operand!}`,
+        ),
+        cost: 1.9,
+        change: () =>
+          instead(
+            edge,
+            graph.transform(body, (one) => (one === node ? masked.mask : undefined)),
+          ),
+      };
+    }
     yield {
       fault: faultAt(
         edge.to,

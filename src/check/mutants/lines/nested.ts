@@ -1,6 +1,7 @@
 /** Slips deep inside one line: a term, a factor, a function lost, a sign or a division turned. */
 import type { Expression, SumNode } from "../../../expression/expression.js";
 import type { Graph } from "../../../expression/graph.js";
+import { exponential } from "../../../expression/operations/smooth.js";
 import { postorder, references } from "../../../expression/walk.js";
 import type { Backward, Edge } from "../../pass/backward.js";
 import type { Cause } from "../../result.js";
@@ -18,7 +19,7 @@ interface Slip {
 
 /** Deeper slips than the factors and terms of the whole line, which have sentences of their own. */
 export const NESTED_SLIPS: Kind<Edge> = {
-  least: 2.25,
+  least: 2.24,
   make: ({ backward }, edge) => nestedSlips(backward, edge),
 };
 
@@ -53,6 +54,20 @@ function counts(graph: Graph, node: SumNode): Slip[] {
   if (result === node || result.kind !== "size") return [];
   const part = graph.divide(node, result);
   return [{ cause: "constant-factor", part, result, cost: 2.25 }];
+}
+
+/** eᵃ for eᵃ⁺ᵇ, as where probabilities are not divided by their sum: a factor is left out. */
+function unnormalised(graph: Graph, exponent: Expression): Slip[] {
+  if (exponent.kind !== "sum") return [];
+  return exponent.terms.map(({ coefficient, term }) => {
+    const part = graph.scale(coefficient, term);
+    return {
+      cause: "missing-factor",
+      part: graph.apply(exponential, part),
+      result: graph.apply(exponential, graph.subtract(exponent, part)),
+      cost: 2.24,
+    };
+  });
 }
 
 function details(cause: Cause, part: string, used: string, instead: string) {
@@ -91,7 +106,8 @@ function slips({ graph }: Backward, node: Expression): Slip[] {
     case "apply": {
       const [operand] = node.children;
       if (node.children.length !== 1) return [];
-      return [{ cause: "wrong-function", part: node, result: operand!, cost: 2.35 }];
+      const itself: Slip = { cause: "wrong-function", part: node, result: operand!, cost: 2.35 };
+      return [...(node.operation === exponential ? unnormalised(graph, operand!) : []), itself];
     }
     default:
       return [];

@@ -2,6 +2,7 @@
  * A step that is right for one part of the derivative that it passes on, and not for another: the entropy's
  * derivative put through p alone, and not through all of the softmax, beside a loss that is put through it.
  */
+import type { Quantity } from "../../../expression/quantity.js";
 import type { Backward, Edge } from "../../pass/backward.js";
 import { strandsInto, type Strand } from "../../pass/strands.js";
 import { modelText } from "../../explanations/words.js";
@@ -17,12 +18,22 @@ export const STRAND_MUTANTS: Kind<Edge> = {
 
 /** One strand that goes through the step without a term of it, or without one of its factors. */
 function* strandMutants(backward: Backward, step: Edge): Generator<Mutant> {
-  for (const strand of strandsInto(backward, step.from)) {
+  for (const strand of strandsTo(backward, step.from)) {
     const steps = strand.edges.map((edge) => compose(backward, edge, step));
     if (!steps.every((one) => one !== undefined)) continue;
     yield* termLost(backward, step, strand, steps);
     yield* factorLost(backward, step, strand, steps);
   }
+}
+
+/** The strands of a derivative; where it comes through one line only, those of what that is computed from. */
+function strandsTo(backward: Backward, quantity: Quantity): Strand[] {
+  const [only, ...others] = backward.into(quantity);
+  if (!only || others.length > 0) return strandsInto(backward, quantity);
+  return strandsInto(backward, only.from).flatMap(({ through, edges }) => {
+    const whole = edges.map((edge) => compose(backward, edge, only));
+    return whole.every((edge) => edge !== undefined) ? [{ through, edges: whole }] : [];
+  });
 }
 
 function* termLost(
@@ -55,7 +66,10 @@ function* factorLost(
   steps: readonly Edge[],
 ): Generator<Mutant> {
   const { graph } = backward;
-  for (const factor of losable(graph, step)) {
+  const factors = losable(graph, step);
+  // a slope of several factors, a·(1 − a), is lost as a whole
+  const whole = factors.length > 1 ? [graph.multiply(...factors)] : [];
+  for (const factor of [...whole, ...factors]) {
     const name = modelText(backward.withNames(factor));
     yield {
       fault: faultAt(

@@ -25,6 +25,19 @@ export const RULE_MUTANTS: Kind<Definition> = {
   make: ruleMutants,
 };
 
+/**
+ * What is left out where a function is written out, as exp(-z) of the derivative of 1/(1 + exp(-z)); other
+ * slips are told of the function by its name.
+ */
+export const WRITTEN_OUT: Kind<Definition> = {
+  least: RULE_MUTANTS.least,
+  *make(scene, definition) {
+    for (const mutant of ruleMutants(scene, definition)) {
+      if (mutant.fault.cause === "missing-factor") yield mutant;
+    }
+  },
+};
+
 function* ruleMutants(
   { backward, others, atKink }: Scene,
   definition: Definition,
@@ -87,7 +100,7 @@ function* applyMutants(
         what: `divided by ${name} instead of multiplied: the factor is ${value}`,
         cost: 2.1,
       },
-      ...misplaced(backward, node, position, others),
+      ...misplaced(backward, definition.quantity, node, position, others),
       ...otherFunctions(backward, node, position),
       ...otherLogarithm(backward, node),
       ...(atKink ? otherConventions(backward, node, position) : []),
@@ -184,6 +197,7 @@ function derivativeName({ operation }: ApplyNode, child: Expression): string {
 /** σ′ at a instead of z, z(1 − z), the mask of another layer. */
 function misplaced(
   backward: Backward,
+  defined: Quantity,
   node: ApplyNode,
   position: number,
   others: readonly Quantity[],
@@ -227,7 +241,9 @@ function misplaced(
       const other = graph.reference(quantity, child.indices);
       const y = graph.apply(node.operation, ...node.children.with(position, other));
       found.push(variant(at(other, y), quantity.name, input, 2));
-      found.push(variant(at(child, other), quantity.name, output, 2.1));
+      const ofOutput = variant(at(child, other), quantity.name, output, 2.1);
+      // what is computed from the function is its output only where it is nothing else
+      found.push(quantity === defined ? { ...ofOutput, cause: "wrong-function" } : ofOutput);
     }
   }
   return found;

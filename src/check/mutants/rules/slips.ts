@@ -6,7 +6,7 @@
 import type { Expression } from "../../../expression/expression.js";
 import type { Graph } from "../../../expression/graph.js";
 import type { Operation } from "../../../expression/operations/operation.js";
-import { elu, step } from "../../../expression/operations/piecewise.js";
+import { absolute, elu, step } from "../../../expression/operations/piecewise.js";
 import { logarithm } from "../../../expression/operations/powers.js";
 import {
   exponential,
@@ -73,12 +73,16 @@ export const SLIPS: ReadonlyMap<Operation, Slips> = new Map<Operation, Slips>([
   [exponential, (g, _, x) => [g.multiply(x, g.apply(exponential, g.subtract(x, g.one)))]],
   // 1/log(x)
   [logarithm, (g, y) => [g.integerPower(y, -1)]],
-  // y + α on both sides of 0, y without α below
+  // x², left over from another norm
+  [absolute, (g, _, x) => [g.integerPower(x, 2)]],
+  // y + α on both sides of 0; below it y without α, and y + 1, whatever α is
   [
     elu,
     (g, y, x, alpha) => {
       const above = g.apply(step, x);
-      return [g.add(y, alpha), g.add(above, g.multiply(g.subtract(g.one, above), y))];
+      const below = (slope: Expression): Expression =>
+        g.add(above, g.multiply(g.subtract(g.one, above), slope));
+      return [g.add(y, alpha), below(y), below(g.add(y, g.one))];
     },
   ],
 ]);

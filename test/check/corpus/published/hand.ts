@@ -45,7 +45,7 @@ math.import(
     relu: all1((z) => Math.max(0, z)),
     step: all1((z) => (z > 0 ? 1 : 0)),
     leakyrelu: (a: Value, slope = 0.01) => all1((z) => (z > 0 ? z : slope * z))(a),
-    elu: all1((z) => (z > 0 ? z : Math.expm1(z))),
+    elu: (a: Value, alpha = 1) => all1((z) => (z > 0 ? z : alpha * Math.expm1(z)))(a),
     minimum: (a: Value, bound: number) => all1((z) => Math.min(z, bound))(a),
     maximum: (a: Value, bound: number) => all1((z) => Math.max(z, bound))(a),
     silu: all1((z) => z / (1 + Math.exp(-z))),

@@ -20,11 +20,13 @@ import { regressionStudies } from "./regression.js";
 import { sequenceStudies } from "./sequences.js";
 import { shareStudies } from "./shares.js";
 import { similarityStudies } from "./similarity.js";
+import { slopeStudies } from "./slopes.js";
 import { standInStudies } from "./stand-ins.js";
 import { stepStudies } from "./steps.js";
 import { strandStudies } from "./strands.js";
 import type { Study } from "./study.js";
 import { unrolledStudies } from "./unrolled.js";
+import { weightStudies } from "./weights.js";
 
 /** Gradients that people published, wrong ones and right ones that were doubted. */
 export const studies: readonly Study[] = [
@@ -53,5 +55,7 @@ export const studies: readonly Study[] = [
   ...misplacedStudies,
   ...strandStudies,
   ...standInStudies,
+  ...slopeStudies,
+  ...weightStudies,
   ...doubtedStudies,
 ];
