@@ -52,6 +52,36 @@ describe("labels of a cross-entropy", () => {
     expect(checks[0]!.diagnosis[0]).toMatchObject({ cause: "constant-factor" });
   });
 
+  it.each([
+    "P = softmax(Z, 1)\nL = -0.7 * sum(Y .* log(P)) / N",
+    "P = softmax(Z / 2, 1)\nl = -sum(Y .* log(P), 1)\nL = 3 * mean(l) + sum(W.^2)",
+    "P = softmax(Z, 1)\nS = 0.9 * Y + 0.1 / 3\nL = -sum(S .* log(P)) / N",
+    "P = softmax(Z, 1)\nS = target(3, N)\nL = -sum((0.3 * Y + 0.7 * S) .* log(P))",
+    "P = softmax(Z, 1)\nL = 4 * sum(Y .* (log(Y) - log(P))) / N",
+    "k = input()\nP = softmax(Z, 1)\nL = -k^2 * sum(Y .* log(P))",
+  ])("sum to 1 however the cross-entropy is scaled, smoothed and mixed: %s", (loss) => {
+    const model = classifier(loss);
+    const like = withDistributions(model, 1)!;
+    for (const target of model.targets) {
+      const Y = like.entries.get(target)!;
+      const count = Y.length / 3;
+      for (let n = 0; n < count; n++) {
+        expect(Y[n]! + Y[count + n]! + Y[2 * count + n]!).toBeCloseTo(1, 12);
+      }
+    }
+  });
+
+  it("of one example sum to 1 where two points have the same scale", () => {
+    const single = (loss: string): ReturnType<typeof parseModel> =>
+      parseModel(`x = input(2)\ny = target(3)\nW = param(3, 2)\nz = W * x\n${loss}`);
+    const labels = (model: ReturnType<typeof parseModel>) =>
+      withDistributions(model, 1)?.entries.get(model.targets[0]!);
+    expect(labels(single("L = -2.5 * dot(y, log(softmax(z)))"))).toEqual(
+      new Float64Array([1, 2, 3].map((k) => k / 6)),
+    );
+    expect(labels(single("L = -dot(y, log(sigmoid(z)))"))).toBeUndefined();
+  });
+
   it("are ordinary numbers elsewhere", () => {
     for (const loss of ["L = sum((Z - Y).^2)", "L = -sum(Y .* log(sigmoid(Z)))"]) {
       expect(withDistributions(classifier(`${loss} / N`), 1)).toBeUndefined();
