@@ -203,6 +203,8 @@ export function whySubstituted({ reasons }: Pick<Shortened, "reasons">): string 
   return ["The derivatives found above are put in, so that none is left.", ...reasons].join(" ");
 }
 
+const WHY_ALL = "All entries in one line.";
+
 /** The whole gradient as one expression, and the entry that was asked for. */
 export function closingSteps(route: Route, target: Target): Claim[] {
   const { graph } = route.model;
@@ -210,12 +212,14 @@ export function closingSteps(route: Route, target: Target): Claim[] {
   const adjoint = route.adjoint(quantity);
   const whole = route.closed(quantity, LONGEST_CLOSED);
   const { letters, indices } = fullAxes(quantity.shape);
-  const steps: Claim[] = [];
-  if (whole && whole.expression !== adjoint.body) {
-    const left = graph.reference(adjoint.quantity, indices);
-    const why = whySubstituted(whole);
-    const line = { rule: "substitution", why, left, right: whole.expression, letters } as const;
-    steps.push(...claimsByParts(route, line));
+  const left = graph.reference(adjoint.quantity, indices);
+  const right = whole?.expression ?? adjoint.body;
+  const rule = "substitution";
+  const why = whole ? whySubstituted(whole) : "";
+  const parts = claimsByParts(route, { rule, why, left, right, letters });
+  const steps: Claim[] = right === adjoint.body ? [] : [...parts];
+  if (parts.length > 1 && !target.entry) {
+    steps.push({ rule, why: WHY_ALL, left: scalar(left), right: scalar(right), letters });
   }
   if (target.entry) {
     const at = entryIndices(target.entry);

@@ -19,20 +19,25 @@ export function shapeFault({ quantity, exhibits }: Evidence): Fault | undefined 
   };
 }
 
-/** Nothing known: how far the numbers are off is all that can be said. */
+/** Nothing known: how far the numbers are off, at the point where most are, is all that can be said. */
 export function unknownFault({ exhibits }: Evidence): Fault {
-  const { claim, right } = exhibits[0]!;
-  const errors = claim.entries.map((given, k) => Math.abs(given - right.entries[k]!));
-  const digits = Math.floor(-Math.log10(largestOf(errors) / largestOf(right.entries)));
-  const wrong = errors.filter((error, k) => {
-    const size = Math.max(Math.abs(claim.entries[k]!), Math.abs(right.entries[k]!));
-    return error > 1e-6 * size;
-  }).length;
+  const counts = exhibits.map(({ claim, right }) => {
+    const errors = claim.entries.map((given, k) => Math.abs(given - right.entries[k]!));
+    const isWrong = (error: number, k: number): boolean =>
+      error > 1e-6 * Math.max(Math.abs(claim.entries[k]!), Math.abs(right.entries[k]!));
+    return {
+      wrong: errors.filter(isWrong).length,
+      of: errors.length,
+      digits: Math.floor(-Math.log10(largestOf(errors) / largestOf(right.entries))),
+    };
+  });
+  const { wrong, of } = counts.reduce((most, one) => (one.wrong > most.wrong ? one : most));
+  const digits = Math.min(...counts.map((one) => one.digits));
   return {
     cause: "unknown",
     say: (name) =>
       wrong === 0
         ? `${name} agrees with the right gradient to ${digits} digits, but not to the precision that it is given with: it may be computed from rounded numbers, or differences of the loss`
-        : `${name} is wrong in ${wrong} of ${claim.entries.length} entries; ${UNEXPLAINED}`,
+        : `${name} is wrong in ${wrong} of ${of} entries; ${UNEXPLAINED}`,
   };
 }
