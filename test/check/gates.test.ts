@@ -132,11 +132,11 @@ describe("a slip in the loop of a gated recurrence", () => {
   });
 
   it("may be the other convention of its gate, in one pass or in both", () => {
-    for (const slips of [
-      { otherForward: true, otherBackward: true },
-      { otherForward: true },
-      { otherBackward: true },
-    ]) {
+    for (const [slips, passes] of [
+      [{ otherForward: true, otherBackward: true }, "is the derivative of another forward pass:"],
+      [{ otherForward: true }, "by the right lines with the values of another forward pass:"],
+      [{ otherBackward: true }, "computed with the step back through h3 as if that had"],
+    ] as const) {
       const [first, ...others] = told(slips);
       expect(first).toMatchObject({
         cause: "wrong-variable",
@@ -144,6 +144,7 @@ describe("a slip in the loop of a gated recurrence", () => {
         instead: "z3",
       });
       expect(first?.text).toContain("at every step");
+      expect(first?.text).toContain(passes);
       expect(others).toEqual([]);
     }
   });
@@ -151,6 +152,7 @@ describe("a slip in the loop of a gated recurrence", () => {
   it("may be a reset gate behind the product, in the forward pass alone", () => {
     const [first, ...others] = told({ resetAfter: true });
     expect(first).toMatchObject({ cause: "wrong-variable", used: "r3 .* (Uh * h2)" });
+    expect(first?.text).toContain("by the right lines with the values of another forward pass: g3");
     expect(others).toEqual([]);
   });
 

@@ -147,9 +147,12 @@ export class Backward {
     return { ...this.changeOf(definition), redefined: [definition] };
   }
 
-  /** The contributions of a definition as they are written, with names for what has one. */
-  asWritten({ quantity }: Definition): Change {
-    const changed = this.outOf(quantity).flatMap((edge) => {
+  /**
+   * A definition in place of the one of the same quantity in the forward pass alone: its contributions stay as they
+   * are written, with names for what has one.
+   */
+  redefinitionForward(definition: Definition): Change {
+    const changed = this.outOf(definition.quantity).flatMap((edge) => {
       const body = this.withNames(edge.clause.body);
       return body === edge.clause.body
         ? []
@@ -158,6 +161,7 @@ export class Backward {
     return {
       removed: new Set(changed.map(({ edge }) => edge)),
       added: changed.map(({ named }) => named),
+      redefined: [definition],
     };
   }
 

@@ -17,7 +17,7 @@ import { postorder, references } from "../../../expression/walk.js";
 import type { Backward } from "../../pass/backward.js";
 import type { Cause, FaultDetails } from "../../result.js";
 import { modelText } from "../../explanations/words.js";
-import { forwardFault } from "../forward-fault.js";
+import { forwardFault, valuesFault } from "../forward-fault.js";
 import { otherTargets } from "./labels.js";
 import { faultAt, type Mutant } from "../mutant.js";
 import { operatorConfusions } from "./operators.js";
@@ -44,13 +44,17 @@ export const FORWARD_MUTANTS: Kind<Definition> = {
 function* forwardMutants(backward: Backward, definition: Definition): Generator<Mutant> {
   for (const { other, rewriting, isBackwardToo } of redefinitions(backward, definition)) {
     const { cause, details, what, cost } = rewriting;
-    const fault = forwardFault(definition.quantity, cause, details, what);
-    yield { fault, cost, change: () => backward.redefinition(other) };
+    const { quantity } = definition;
+    yield {
+      fault: forwardFault(quantity, cause, details, what),
+      cost,
+      change: () => backward.redefinition(other),
+    };
     if (isBackwardToo) continue;
     yield {
-      fault,
+      fault: valuesFault(quantity, cause, details, what),
       cost: cost + 0.15,
-      change: () => ({ ...backward.asWritten(definition), redefined: [other] }),
+      change: () => backward.redefinitionForward(other),
     };
     if (cause !== "wrong-function") continue;
     yield {

@@ -2,7 +2,7 @@
 import type { Definition } from "../../../expression/definition.js";
 import type { Backward, Change } from "../../pass/backward.js";
 import type { Cause, FaultDetails } from "../../result.js";
-import { forwardFault } from "../forward-fault.js";
+import { forwardFault, valuesFault } from "../forward-fault.js";
 import { faultAt, type Mutant } from "../mutant.js";
 
 interface Slip {
@@ -27,14 +27,17 @@ export function* inPasses(
   other: Definition,
   { cause, details, what, cost }: Slip,
 ): Generator<Mutant> {
-  const fault = forwardFault(definition.quantity, cause, details, what);
-  yield { fault, cost, change: () => backward.redefinition(other) };
-  yield {
-    fault,
-    cost: cost + FORWARD_ALONE,
-    change: () => ({ ...backward.asWritten(definition), redefined: [other] }),
-  };
   const { quantity } = definition;
+  yield {
+    fault: forwardFault(quantity, cause, details, what),
+    cost,
+    change: () => backward.redefinition(other),
+  };
+  yield {
+    fault: valuesFault(quantity, cause, details, what),
+    cost: cost + FORWARD_ALONE,
+    change: () => backward.redefinitionForward(other),
+  };
   const reached = backward.outOf(quantity).filter(({ to }) => to.role === "definition");
   const firstIn = [...new Set(reached.map(({ to }) => to.name))];
   yield {

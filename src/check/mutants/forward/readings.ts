@@ -82,10 +82,7 @@ function* labelsForOutputs(backward: Backward, definition: Definition): Generato
           `computed with ${used} where ${instead} belongs in ${at.name}: put ${instead} in its place`,
         ),
         cost: 2.3,
-        change: () => ({
-          ...backward.asWritten(definition),
-          redefined: [other],
-        }),
+        change: () => backward.redefinitionForward(other),
       };
     }
   }

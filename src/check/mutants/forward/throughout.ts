@@ -10,7 +10,7 @@ import type { Backward } from "../../pass/backward.js";
 import { combined } from "../../pass/changes.js";
 import { kindOfEdge } from "../../pass/kinds.js";
 import type { Cause } from "../../result.js";
-import { forwardFault } from "../forward-fault.js";
+import { forwardFault, valuesFault } from "../forward-fault.js";
 import type { Mutant } from "../mutant.js";
 import { rewritten } from "../rewritten.js";
 import { ACTIVATIONS, operandsAt } from "../unary.js";
@@ -89,34 +89,23 @@ function* everywhere(
   [used, instead]: readonly [string, string],
   rewrite: Rewrite,
 ): Generator<Mutant> {
-  const changed = backward.definitions.toReversed().flatMap((definition) => {
+  const others = backward.definitions.toReversed().flatMap((definition) => {
     const other = rewritten(backward.graph, definition, rewrite);
-    return other === definition ? [] : [{ definition, other }];
+    return other === definition ? [] : [other];
   });
-  const [first, ...more] = changed;
+  const [first, ...more] = others.map(({ quantity }) => quantity);
   // of a single place other families know
   if (!first || more.length === 0) return;
-  const fault = forwardFault(
-    [first.other.quantity, ...more.map(({ other }) => other.quantity)],
-    cause,
-    { used, instead },
-    `${used} in place of ${instead}`,
-  );
+  const what = `${used} in place of ${instead}`;
   yield {
-    fault,
+    fault: forwardFault([first, ...more], cause, { used, instead }, what),
     cost: LEAST_THROUGHOUT,
-    change: () => combined(changed.map(({ other }) => backward.redefinition(other))),
+    change: () => combined(others.map((other) => backward.redefinition(other))),
   };
   yield {
-    fault,
+    fault: valuesFault([first, ...more], cause, { used, instead }, what),
     cost: LEAST_THROUGHOUT + 0.1,
-    change: () =>
-      combined(
-        changed.map(({ definition, other }) => ({
-          ...backward.asWritten(definition),
-          redefined: [other],
-        })),
-      ),
+    change: () => combined(others.map((other) => backward.redefinitionForward(other))),
   };
 }
 
