@@ -1,6 +1,10 @@
 /** Means, sums and denominators of a normalisation taken for one another in the backward pass alone. */
-import { check, parseModel } from "chainrule";
+import { backprop, check, parseModel } from "chainrule";
 import { describe, expect, it } from "vitest";
+import { Workshop } from "../../src/check/mutants/family.js";
+import { FORWARD_MUTANTS } from "../../src/check/mutants/forward/forward.js";
+import { MISTAKEN_MEANS } from "../../src/check/mutants/lines/means.js";
+import { Backward } from "../../src/check/pass/backward.js";
 import { matrix, type Matrix, mm, scale, T, type Vector } from "./corpus/matrices.js";
 
 const total = (v: Vector): number => v.reduce((sum, one) => sum + one, 0);
@@ -99,5 +103,55 @@ describe("scores that are scaled", () => {
       expect(told).toMatchObject({ cause: "wrong-variable", used: "sqrt(4)", instead: "sqrt(3)" });
       expect(told).toMatchObject({ firstIn: ["K", "Q"] });
     }
+  });
+});
+
+describe("a length in a denominator", () => {
+  /** The lengths n of which `1/(n-1)` for `1/n` is told in the statement of L and in the lines to Z. */
+  const told = (shape: string, loss: string): { forward: string[]; lines: string[] } => {
+    const sizes = shape.includes("N") ? "N = size()\n" : "";
+    const backward = Backward.of(parseModel(`${sizes}Z = param(${shape})\nL = ${loss}`));
+    const { scene } = Workshop.of(backward, new Map([["N", 7]]), false);
+    const [definition] = backward.definitions;
+    const [Z] = backward.model.params;
+    const made = {
+      forward: [...FORWARD_MUTANTS.make(scene, definition!)],
+      lines: backward.into(Z!).flatMap((edge) => [...MISTAKEN_MEANS.make(scene, edge)]),
+    };
+    const lengths = (all: typeof made.lines): string[] =>
+      all.flatMap(({ fault }) => /1\/\((\w+)-1\)/.exec(fault.say("it"))?.[1] ?? []);
+    return { forward: lengths(made.forward), lines: lengths(made.lines) };
+  };
+
+  it.each([
+    // there is no 1/4 in these: 1/16, 1/20, and Z/8, Z/10 in the lines
+    ["4", "1/16 * sum(Z.^2)", [], []],
+    ["4", "1/20 * sum(Z.^2)", [], []],
+    ["4", "1/4 * sum(Z.^3)", ["4"], ["4"]],
+    ["4", "1/8 * sum(Z.^2)", [], ["4"]],
+    ["5", "3/5 * sum(Z.^3)", ["5"], ["5"]],
+    // means over both axes, which may have the same length
+    ["4, 5", "1/2 * mean(Z.^2)", [], ["4", "5"]],
+    ["4, 5", "mean(Z.^3)", ["4", "5"], ["4", "5"]],
+    ["4, 4", "mean(Z.^3)", ["4"], ["4"]],
+    ["N, 5", "1/2 * mean(Z.^2)", ["N"], ["5", "N"]],
+    ["N, 5", "1/15 * sum(Z.^3)", [], ["5"]],
+  ])("of an axis of %s is named in %s where it stands", (shape, loss, forward, lines) => {
+    const found = told(shape, loss);
+    expect([found.forward.sort(), found.lines.sort()]).toEqual([forward, lines]);
+  });
+
+  it("is not put where another number stands", () => {
+    const model = (factor: string): string => `
+      x = input(4)
+      W = param(4, 4)
+      z = tanh(W * x)
+      L = ${factor} * sum(z.^2)`;
+    const at = { x: [0.3, -0.8, 0.5, 1.1], W: matrix(4, 4, 408) };
+    const claims = backprop(parseModel(model("1/12")), at).gradients;
+    const [W] = check(parseModel(model("1/16")), claims, { at }).checks;
+    const [diagnosis] = W!.diagnosis;
+    expect(diagnosis).toMatchObject({ cause: "constant-factor" });
+    expect(diagnosis!.text).not.toContain("1/4 ");
   });
 });

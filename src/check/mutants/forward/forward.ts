@@ -17,6 +17,7 @@ import { postorder, references } from "../../../expression/walk.js";
 import type { Backward } from "../../pass/backward.js";
 import type { Cause, FaultDetails } from "../../result.js";
 import { modelText } from "../../explanations/words.js";
+import { countsIn } from "../counts.js";
 import { forwardFault, valuesFault } from "../forward-fault.js";
 import { otherTargets } from "./labels.js";
 import { faultAt, type Mutant } from "../mutant.js";
@@ -233,8 +234,9 @@ function otherFactors({ graph }: Backward, node: ProductNode, isLinear: boolean)
     found.push({ result, ...lost(result, factor.inverse().valueOf()), what, cost: 2.1 });
   }
   for (const { base, exponent } of node.factors) {
-    if (base.kind === "reduce" && isMeanOver(base.letter.size))
-      found.push(...corrected(base.letter.size, -1));
+    for (const size of countsIn(node.coefficient.d, lengthsOf(base))) {
+      found.push(...corrected(size, -1));
+    }
     const part = graph.integerPower(base, exponent);
     const result = graph.divide(node, part);
     const factor = modelText(part);
@@ -260,11 +262,6 @@ function otherFactors({ graph }: Backward, node: ProductNode, isLinear: boolean)
   }
   return found;
 
-  /** Whether the number before a sum has the length of an axis in its denominator. */
-  function isMeanOver({ constant = 0 }: Size): boolean {
-    return constant > 1 && node.coefficient.d % BigInt(constant) === 0n;
-  }
-
   /** n − 1 for n: a variance with Bessel's correction. */
   function corrected(size: Size, exponent: number): Rewriting[] {
     const less = size.minus(Size.one);
@@ -281,6 +278,15 @@ function otherFactors({ graph }: Backward, node: ProductNode, isLinear: boolean)
       },
     ];
   }
+}
+
+/** The lengths of the axes that a sum goes over, the outermost first. */
+function lengthsOf(sum: Expression): Size[] {
+  const lengths: Size[] = [];
+  for (let node = sum; node.kind === "reduce" && node.reduction === "sum"; node = node.body) {
+    lengths.push(node.letter.size);
+  }
+  return lengths;
 }
 
 /** What a quantity was computed from in its place, z for a; a parameter for another. */

@@ -3,6 +3,7 @@ import { has } from "../../../expression/predicates.js";
 import { Size } from "../../../expression/size.js";
 import { modelText } from "../../explanations/words.js";
 import type { Backward, Edge } from "../../pass/backward.js";
+import { countsIn } from "../counts.js";
 import type { Kind } from "../family.js";
 import { faultAt, instead, type Mutant } from "../mutant.js";
 import { factorsIn, summedLetters } from "./line-sums.js";
@@ -67,15 +68,12 @@ function* correctedMeans(backward: Backward, edge: Edge): Generator<Mutant> {
   }
 }
 
-/** Lengths of axes that a line divides by; 1/(2 − 1) for 1/2 is a factor like any other. */
+/** Lengths of axes that a line divides by. */
 function countsUnder({ clause: { body, letters } }: Edge): Size[] {
   if (body.kind !== "product") return [];
   const named = body.factors.flatMap(({ base, exponent }) =>
     base.kind === "size" && exponent === -1 ? [base.size] : [],
   );
-  const fixed = letters.flatMap(({ size }) => {
-    const { constant = 0 } = size;
-    return constant > 2 && body.coefficient.d % BigInt(constant) === 0n ? [size] : [];
-  });
-  return [...new Set([...named, ...fixed])];
+  const lengths = letters.map(({ size }) => size);
+  return [...named, ...countsIn(body.coefficient.d, lengths)];
 }
