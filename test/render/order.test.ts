@@ -119,6 +119,29 @@ describe("symbols", () => {
     expect(forward(net(["\\mathbf{B}", "\\mathbf{b}", "u"]))).toContain("B_{ij} x_{j} + b_{i}");
   });
 
+  it.each([
+    ["\\mathbf{W}", "W", "w_{ij}", "W_{ij}"],
+    ["W", "\\mathbf{W}", "w_{ij}", "\\mathbf{W}_{ij}"],
+    ["\\mathbf{W}", "\\boldsymbol{W}", "w_{ij}", "W_{ij}"],
+    ["\\mathbf{V}", "\\boldsymbol{v}", "v_{ij}", "\\boldsymbol{v}_{ij}"],
+  ])("of the matrices %s and %s have entries of their own", (first, second, one, other) => {
+    const tex = forward(`x = input(2)
+      A = param(2, 2, "${first}")
+      B = param(2, 2, "${second}")
+      z = A * x
+      y = B * z
+      L = sum(y.^2)`);
+    expect(tex).toContain(`${one} x_{j}`);
+    expect(tex).toContain(`${other} z_{j}`);
+  });
+
+  it("of two bold vectors have entries of their own", () => {
+    const tex = forward(`a = input(2, "\\mathbf{x}")
+      b = param(2, "\\boldsymbol{x}")
+      L = sum(a .* b)`);
+    expect(tex).toContain("x_{i} \\boldsymbol{x}_{i}");
+  });
+
   it("of definitions have the brackets of layers that are asked for", () => {
     const tex = forward(net(["W^{[1]}", "b^{[1]}", "u"]), "square");
     expect(tex).toContain("z^{[1]}_{i} &= \\sum_{j=1}^{2} w^{[1]}_{ij} x_{j} + b^{[1]}_{i}");
