@@ -35,6 +35,38 @@ describe("the order of terms and factors", () => {
   });
 });
 
+describe("terms", () => {
+  const products = ["a * k", "b * k", "d * q", "c * r"];
+
+  function permutations(items: readonly string[]): string[][] {
+    if (items.length < 2) return [[...items]];
+    return items.flatMap((one, place) =>
+      permutations(items.toSpliced(place, 1)).map((rest) => [one, ...rest]),
+    );
+  }
+
+  it("of one part of the loss stand as their factors are defined", () => {
+    const derivatives = permutations(products).map((terms) => {
+      const sum = terms.map((term) => `${term} * x`).join(" + ");
+      const text = `s = input()
+        k = input()
+        q = input()
+        r = input()
+        x = param()
+        a = exp(s)
+        b = sin(s)
+        c = cos(s)
+        d = sqrt(s)
+        y = ${sum}
+        L = y^2`;
+      return lines(text, "x", "scalar")
+        .match(/&= (.*)/g)
+        ?.at(-1);
+    });
+    expect([...new Set(derivatives)]).toEqual(["&= 2 y \\left(k a + k b + r c + q d\\right)"]);
+  });
+});
+
 describe("neighbouring lines", () => {
   const centres = `m = size()
     X = input(2, m)
