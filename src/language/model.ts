@@ -6,9 +6,9 @@ import { type Shape, Size } from "../expression/size.js";
 import { Elaboration, type SizeCondition } from "./elaboration.js";
 import { DECLARATIONS, elaborate, type Meaning, type Scope } from "./elaborate.js";
 import { parseProgram } from "./parse.js";
-import { InputError, nearest } from "./source.js";
+import { InputError, nearest, type Place } from "./source.js";
 import { checkSymbol } from "./symbol.js";
-import type { CallSyntax, Program, Statement } from "./syntax.js";
+import { type CallSyntax, namesIn, type Program, type Statement } from "./syntax.js";
 import { bodyOf, hasOneEntry, type Tensor } from "./tensor.js";
 import { syntaxText } from "./text.js";
 
@@ -98,6 +98,12 @@ export function elaborateProgram(program: Program, lossName: string | undefined)
   const builder = new ModelBuilder(program);
   for (const statement of program.statements) builder.add(statement);
   return builder.finish(lossName);
+}
+
+/** What is said of a size that is used and that no point can fix. */
+export function unfixedSize(name: string, place: Place): InputError {
+  const hint = `some input, target or parameter needs ${name} alone as a size`;
+  return new InputError(`nothing fixes the size ${name}`, { place, hint });
 }
 
 const ROLES: ReadonlyMap<string, QuantityRole> = new Map([
@@ -195,7 +201,7 @@ class ModelBuilder {
 
   finish(lossName: string | undefined): Model {
     const loss = this.loss(lossName);
-    this.checkSizes();
+    const sizes = this.fixedSizes();
     const ofRole = (role: QuantityRole): Quantity[] =>
       this.given.filter((one) => one.role === role);
     const params = ofRole("parameter");
@@ -208,7 +214,7 @@ class ModelBuilder {
       toJSON: () => ({ loss: loss.name, parameters }),
       graph: this.graph,
       program: this.program,
-      sizes: this.sizes,
+      sizes,
       inputs: ofRole("input"),
       targets: ofRole("target"),
       params,
@@ -220,16 +226,16 @@ class ModelBuilder {
     };
   }
 
-  /** @throws InputError for a named size that no point can fix. */
-  private checkSizes(): void {
+  /**
+   * The named sizes that every point fixes. One that nothing fixes may stand where no statement uses it.
+   * @throws InputError for one that a statement uses.
+   */
+  private fixedSizes(): readonly string[] {
     const fixed = new Set(this.given.flatMap(({ shape }) => shape.map((one) => one.soleName)));
-    const open = this.sizes.find((name) => !fixed.has(name));
-    if (open === undefined) return;
-    this.context.fail(
-      this.statements.get(open)!.place,
-      `nothing fixes the size ${open}`,
-      `some input, target or parameter needs ${open} alone as a size`,
-    );
+    const used = new Set(this.program.statements.flatMap((one) => [...namesIn(one.expression)]));
+    const open = this.sizes.find((name) => used.has(name) && !fixed.has(name));
+    if (open !== undefined) throw unfixedSize(open, this.statements.get(open)!.place);
+    return this.sizes.filter((name) => fixed.has(name));
   }
 
   private loss(name: string | undefined): Quantity {

@@ -183,13 +183,6 @@ class SizeReader {
   /** @throws InputError where a length is not the size that the axis has. */
   check(quantity: Quantity, lengths: readonly number[]): void {
     for (const [axis, size] of quantity.shape.entries()) {
-      const unknown = size.names.find((name) => !this.values.has(name));
-      if (unknown !== undefined) {
-        throw new InputError(`nothing fixes the size ${unknown}`, {
-          hint: `some input, target or parameter needs ${unknown} alone as a size`,
-          subject: [],
-        });
-      }
       const expected = size.evaluate(this.values);
       if (lengths[axis] === expected) continue;
       const [name] = size.names;

@@ -90,7 +90,7 @@ export function isDouble({ n, d }: Fraction): boolean {
 }
 
 /** How much a function changes when its argument does, by at least one unit of the last place. */
-function change(f: (x: number) => number, x: number, error: number): number {
+export function change(f: (x: number) => number, x: number, error: number): number {
   if (error === 0) return 0;
   const reach = Math.max(error, 2 * UNIT_ROUNDOFF * Math.abs(x));
   const here = f(x);

@@ -1,13 +1,13 @@
 /** Estimates of expressions: what they rule out is not right. */
-import { expect, test } from "vitest";
-import { Estimator } from "../../src/check/formulas/estimate.js";
+import { checkFormulas, parseModel } from "chainrule";
+import { describe, expect, test } from "vitest";
+import { Estimator } from "../../src/check/formulas/estimator.js";
 import { chooseSites } from "../../src/check/formulas/points.js";
 import { Script } from "../../src/check/formulas/script.js";
 import type { Site } from "../../src/check/formulas/site.js";
 import { readFormulas } from "../../src/check/formulas/statements.js";
 import { BINARY_OPERATORS, type Syntax } from "../../src/language/syntax.js";
 import { binary, call, minus, named, numeral, transposed } from "../../src/language/compose.js";
-import { parseModel } from "../../src/language/model.js";
 import { InputError } from "../../src/language/source.js";
 import { random } from "../../src/numeric/prng.js";
 
@@ -16,6 +16,7 @@ const model = parseModel(`
   X = input(N, 3)
   T = target(N, 2)
   s = input()
+  large = s + 1e6
   k = param(1, 1)
   W1 = param(3, 4)
   b1 = param(4)
@@ -66,11 +67,11 @@ function valueOf(script: Script, site: Site, expression: Syntax) {
   }
 }
 
-test("an estimate is the value of an expression that has one, and a misfit has none", () => {
+test("an estimate is within its bound of the value of an expression, and a misfit has none", () => {
   const script = new Script(model, readFormulas(model, { name: "formulas", text: "dL = 1" }));
   const site = chooseSites(model, undefined, 1, 50).quick[0]!;
   const estimator = new Estimator(site, model.scope);
-  const counts = { compared: 0, products: 0, misfits: 0 };
+  const counts = { compared: 0, products: 0, misfits: 0, close: 0 };
   for (let seed = 0; seed < 3000; seed++) {
     const expression = drawn(seed);
     const estimate = estimator.estimate(expression);
@@ -85,12 +86,30 @@ test("an estimate is the value of an expression that has one, and a misfit has n
     expect(long(estimate.lengths), context).toEqual(long(value.lengths));
     const largest = Math.max(...value.numbers.map(Math.abs));
     for (const [k, one] of value.numbers.entries()) {
-      expect(Math.abs(estimate.entries[k]! - one), context).toBeLessThanOrEqual(1e-9 * largest);
+      expect(Math.abs(estimate.entries[k]! - one), context).toBeLessThanOrEqual(estimate.error);
     }
+    if (estimate.error <= 1e-9 * largest || largest === 0) counts.close++;
     counts.compared++;
     if (expression.kind === "binary" && expression.operator === "*") counts.products++;
   }
   expect(counts.compared).toBeGreaterThan(500);
+  expect(counts.close).toBeGreaterThan(0.8 * counts.compared);
   expect(counts.products).toBeGreaterThan(25);
   expect(counts.misfits).toBeGreaterThan(250);
+});
+
+describe("where large terms cancel, no estimate rules out the right repair", () => {
+  const cancelling = (offset: string) =>
+    parseModel(`
+      x = input(5)
+      w = param()
+      s = x + ${offset}
+      L = exp(w) * (sum(s.^2) - sum(s)^2 / 5)`);
+
+  test.each(["0", "1e5", "1e7"])("data about %s", (offset) => {
+    const text = "dw = exp(w) * (sum(s.^2) + sum(s)^2 / 5)";
+    const [check] = checkFormulas(cancelling(offset), text).checks;
+    expect(check!.diagnosis.map(({ cause }) => cause)).toEqual(["sign"]);
+    expect(check!.repair).toBe("dw = exp(w) * (sum(s.^2) - sum(s)^2 / 5)");
+  });
 });

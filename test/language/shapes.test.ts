@@ -1,3 +1,4 @@
+import { check, checkFormulas, compile, parseModel } from "chainrule";
 import { describe, expect, it } from "vitest";
 import { refusal, refusalOf, shapeOf } from "./support.js";
 
@@ -199,5 +200,18 @@ describe("sizes", () => {
   ])("%j", (text, message) => {
     if (message === undefined) expect(() => refusalOf(text)).toThrow("it is accepted");
     else expect(refusalOf(text).message).toBe(message);
+  });
+
+  it("that nothing uses need not be fixed", () => {
+    const model = parseModel("N = size()\nx = input(2)\nw = param(2)\nL = sum((w .* x).^2)");
+    const at = { x: [1, 2], w: [3, 4] };
+    expect(compile(model).evaluate(at).gradients).toEqual({ w: [6, 32] });
+    expect(check(model, { w: [12, 64] }, { at }).checks[0]!.diagnosis[0]!.cause).toBe(
+      "constant-factor",
+    );
+    expect(checkFormulas(model, "dw = 2 * w .* x.^2").ok).toBe(true);
+    expect(() => checkFormulas(model, "dw = 2 * w .* x.^2 / N")).toThrow(
+      "nothing fixes the size N",
+    );
   });
 });

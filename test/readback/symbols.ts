@@ -43,19 +43,18 @@ export class Symbols {
       this.whole.set(key(spelling), quantity);
       return { quantity, spelling };
     });
-    // entries of bold vectors
-    const bold = spellings
-      .filter(({ quantity, spelling }) => quantity.axes === 1 && BOLD.test(spelling.base))
-      .map(({ spelling }) => key({ ...spelling, base: spelling.base.replace(BOLD, "") }));
-    for (const { quantity, spelling } of spellings) {
+    // vectors choose first, then matrices, and nobody takes what another has
+    const inTurn = [1, 2, 0].flatMap((axes) =>
+      spellings.filter(({ quantity }) => quantity.axes === axes),
+    );
+    for (const { quantity, spelling } of inTurn) {
       // entries of W_1 are (W_1)_{ij}
       if (spelling.sub !== undefined) continue;
       const light = spelling.base.replace(BOLD, "");
       const small = light.replace(/(?<=^|^\\(?:bar|hat|tilde) )[A-Z]$/, lower);
-      const taken = quantity.axes === 2 ? [...this.whole.keys(), ...bold] : [...this.whole.keys()];
       const entry = (quantity.axes === 2 ? [small, light] : [light])
         .map((base) => ({ ...spelling, base }))
-        .find((one) => !taken.includes(key(one)));
+        .find((one) => !this.whole.has(key(one)) && !this.entries.has(key(one)));
       this.addEntry(entry ?? spelling, quantity);
       // parts keep the letter of the whole: W_{2,:}
       if (entry) this.parts.set(key(spelling), quantity);

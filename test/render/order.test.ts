@@ -35,6 +35,38 @@ describe("the order of terms and factors", () => {
   });
 });
 
+describe("terms", () => {
+  const products = ["a * k", "b * k", "d * q", "c * r"];
+
+  function permutations(items: readonly string[]): string[][] {
+    if (items.length < 2) return [[...items]];
+    return items.flatMap((one, place) =>
+      permutations(items.toSpliced(place, 1)).map((rest) => [one, ...rest]),
+    );
+  }
+
+  it("of one part of the loss stand as their factors are defined", () => {
+    const derivatives = permutations(products).map((terms) => {
+      const sum = terms.map((term) => `${term} * x`).join(" + ");
+      const text = `s = input()
+        k = input()
+        q = input()
+        r = input()
+        x = param()
+        a = exp(s)
+        b = sin(s)
+        c = cos(s)
+        d = sqrt(s)
+        y = ${sum}
+        L = y^2`;
+      return lines(text, "x", "scalar")
+        .match(/&= (.*)/g)
+        ?.at(-1);
+    });
+    expect([...new Set(derivatives)]).toEqual(["&= 2 y \\left(k a + k b + r c + q d\\right)"]);
+  });
+});
+
 describe("neighbouring lines", () => {
   const centres = `m = size()
     X = input(2, m)
@@ -117,6 +149,29 @@ describe("symbols", () => {
       "V_{ij} x_{j} + \\mathbf{v}_{i}",
     );
     expect(forward(net(["\\mathbf{B}", "\\mathbf{b}", "u"]))).toContain("B_{ij} x_{j} + b_{i}");
+  });
+
+  it.each([
+    ["\\mathbf{W}", "W", "w_{ij}", "W_{ij}"],
+    ["W", "\\mathbf{W}", "w_{ij}", "\\mathbf{W}_{ij}"],
+    ["\\mathbf{W}", "\\boldsymbol{W}", "w_{ij}", "W_{ij}"],
+    ["\\mathbf{V}", "\\boldsymbol{v}", "v_{ij}", "\\boldsymbol{v}_{ij}"],
+  ])("of the matrices %s and %s have entries of their own", (first, second, one, other) => {
+    const tex = forward(`x = input(2)
+      A = param(2, 2, "${first}")
+      B = param(2, 2, "${second}")
+      z = A * x
+      y = B * z
+      L = sum(y.^2)`);
+    expect(tex).toContain(`${one} x_{j}`);
+    expect(tex).toContain(`${other} z_{j}`);
+  });
+
+  it("of two bold vectors have entries of their own", () => {
+    const tex = forward(`a = input(2, "\\mathbf{x}")
+      b = param(2, "\\boldsymbol{x}")
+      L = sum(a .* b)`);
+    expect(tex).toContain("x_{i} \\boldsymbol{x}_{i}");
   });
 
   it("of definitions have the brackets of layers that are asked for", () => {

@@ -4,7 +4,7 @@ import type { Fraction } from "fraction.js";
 import { squareRoot } from "../../expression/operations/smooth.js";
 import type { Arithmetic } from "../../numeric/arithmetic.js";
 import { type Bounded, boundedArithmetic, logBelow, logSum } from "../../numeric/bounded.js";
-import { type Rounded, roundingArithmetic } from "../../numeric/rounding.js";
+import { type Rounded, roundingArithmetic, UNIT_ROUNDOFF } from "../../numeric/rounding.js";
 
 /** `undecided`: the bounds of the errors are too wide for a difference to be seen. */
 export type Agreement = "agrees" | "differs" | "undecided";
@@ -29,6 +29,8 @@ export function numberOf({ value, isRoot }: Constant): number {
 /** Entries, rows first, with the bounds of their errors. */
 export interface Values {
   readonly numbers: Float64Array;
+  /** How far any of the numbers may be from the true value. */
+  readonly error: number;
   /** With right values of equally many entries, at the given positions of these. */
   compare(right: Values, order?: (position: number) => number): Comparison;
   times(factor: Constant): Values;
@@ -59,6 +61,8 @@ export interface Kind<Value> {
   /** Digits of the largest right value that bounds must leave. */
   readonly leastDigits: number;
   readonly number: (value: Value) => number;
+  /** A bound of the distance from the true value, before it is read as a double. */
+  readonly error: (value: Value) => number;
   readonly isFinite: (value: Value) => boolean;
   /** log₁₀ of the absolute value, rounded down. */
   readonly magnitude: (value: Value) => number;
@@ -67,7 +71,7 @@ export interface Kind<Value> {
 }
 
 /** Bounds hold for one order of operations; the other side may have been computed in another. */
-const TRUST = 4;
+export const TRUST = 4;
 /** Significant digits that formulas are compared with. */
 export const DIGITS = 40;
 /** Digits that doubles can be expected to agree in. */
@@ -80,6 +84,7 @@ export const doubles: Kind<Rounded> = {
   text: "double precision",
   leastDigits: 9,
   number: ({ value }) => value,
+  error: ({ error }) => error,
   isFinite: ({ value }) => Number.isFinite(value),
   magnitude: ({ value }) => Math.floor(Math.log10(Math.abs(value))),
   gap: (a, b) => {
@@ -100,6 +105,7 @@ export function decimals(working: number): Kind<Bounded> {
     text: `${working} digits`,
     leastDigits: 20,
     number: ({ value }) => value.toNumber(),
+    error: ({ error }) => 10 ** error,
     isFinite: ({ value }) => value.isFinite(),
     magnitude: ({ value }) => floor(value),
     gap: (a, b) => {
@@ -120,6 +126,12 @@ export class Numbers<Value> implements Values {
 
   get numbers(): Float64Array {
     return (this.made ??= Float64Array.from(this.entries, this.kind.number));
+  }
+
+  get error(): number {
+    const largest = this.numbers.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+    const own = this.entries.reduce((most, one) => Math.max(most, this.kind.error(one)), 0);
+    return own + UNIT_ROUNDOFF * largest;
   }
 
   times({ value, isRoot }: Constant): Numbers<Value> {

@@ -1,120 +1,72 @@
 /**
- * What expressions are at one point, in doubles and part by part: a quick look before an expression is read
- * and evaluated with bounds. Parts that have been met are kept, since the variants of a statement share most of
- * theirs. What is seldom written, and what rounding decides, has no estimate.
+ * Arithmetic of estimates: matrices of doubles with one running bound of rounding for all their entries, after
+ * Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed. 2002, §3.3. One bound costs little, and is
+ * too wide only where entries differ much in size.
  */
-import type { Operation } from "../../expression/operations/operation.js";
 import { operations } from "../../expression/operations/index.js";
-import { postorder } from "../../expression/walk.js";
-import type { Scope } from "../../language/elaborate.js";
-import { functions } from "../../language/functions/index.js";
-import { type BinaryOperator, type CallSyntax, parts, type Syntax } from "../../language/syntax.js";
-import type { Site } from "./site.js";
+import type { Operation } from "../../expression/operations/operation.js";
+import type { BinaryOperator, Syntax } from "../../language/syntax.js";
+import { change, FUNCTION_ULPS, UNIT_ROUNDOFF } from "../../numeric/rounding.js";
+import { TRUST } from "./agreement.js";
 
 /** Entries, rows first, and the lengths of none, one or two axes. */
 export interface Estimate {
   readonly lengths: readonly number[];
   readonly entries: Float64Array;
+  /** How far any entry may be from the true value. */
+  readonly error: number;
 }
 
 /** Undefined where none is tried; `misfit` where shapes disagree, and an expression has no value. */
 export type Outcome = Estimate | "misfit" | undefined;
 
-/** Operands as near to a jump as this, of their size, may stand on its other side. */
-const AT_JUMP = 1e-9;
-
-export class Estimator {
-  private readonly known = new Map<Syntax, Outcome>();
-  /** Multiplications and the like that were made, about. */
-  work = 0;
-
-  /** @param scope what names mean; their values are those of the site when they are first met */
-  constructor(
-    private readonly site: Site,
-    private readonly scope: Scope,
-  ) {}
-
-  /** Of an expression that has a value: that value, up to rounding; of another anything. */
-  estimate(expression: Syntax): Outcome {
-    const { known } = this;
-    for (const node of postorder([expression], (one) => (known.has(one) ? [] : parts(one)))) {
-      if (known.has(node)) continue;
-      const isMisfit = parts(node).some((part) => known.get(part) === "misfit");
-      const value = isMisfit ? "misfit" : this.evaluate(node);
-      if (typeof value === "object") this.work += value.entries.length;
-      known.set(node, finite(value));
-    }
-    return known.get(expression);
-  }
-
-  /** @param node none of whose parts is a misfit */
-  private evaluate(node: Syntax): Outcome {
-    switch (node.kind) {
-      case "number":
-        return scalar(Number(node.text));
-      case "name":
-        return this.named(node.name);
-      case "unary": {
-        const operand = this.at(node.operand);
-        if (!operand || node.operator === "+") return operand;
-        return node.operator === "'" ? transposed(operand) : each(operand, (entry) => -entry);
-      }
-      case "binary": {
-        const [left, right] = [this.at(node.left), this.at(node.right)];
-        if (!left || !right) return undefined;
-        this.work += left.entries.length * columns(right);
-        return BINARY[node.operator](left, right);
-      }
-      case "call":
-        return this.called(node);
-      default:
-        return undefined;
-    }
-  }
-
-  private at(part: Syntax): Estimate | undefined {
-    const value = this.known.get(part);
-    return typeof value === "object" ? value : undefined;
-  }
-
-  private named(name: string): Estimate | undefined {
-    const { sizes } = this.site;
-    const found = this.scope.get(name);
-    if (found?.size) return scalar(found.size.evaluate(sizes));
-    if (!found) return name === "pi" ? scalar(Math.PI) : name === "e" ? scalar(Math.E) : undefined;
-    const lengths = found.quantity.shape.map((size) => size.evaluate(sizes));
-    return { lengths, entries: this.site.valueOf(found.quantity).numbers };
-  }
-
-  private called({ name, args, named }: CallSyntax): Estimate | undefined {
-    if (named.length > 0) return undefined;
-    const [first, second] = args;
-    const operand = first && this.at(first);
-    if (name === "sum" && operand) return summed(operand, second);
-    const operation = functions.has(name) ? undefined : operations.get(name);
-    const isUnary = operation?.operands.length === 1 && args.length === 1;
-    return isUnary && operand ? applied(operation, operand) : undefined;
-  }
+/** Whether what an estimate is of has another shape, axes of length 1 aside, or certainly another value. */
+export function differs(one: Estimate, other: Estimate): boolean {
+  const [own, wanted] = [one, other].map(({ lengths }) => lengths.filter((length) => length > 1));
+  if (own!.join() !== wanted!.join()) return true;
+  const allowed = TRUST * (one.error + other.error);
+  return one.entries.some((entry, k) => Math.abs(entry - other.entries[k]!) > allowed);
 }
 
-function scalar(value: number): Estimate {
-  return { lengths: [], entries: Float64Array.of(value) };
+/** A number that is written or is a constant: whole ones are exact. */
+export function ofNumber(value: number): Estimate {
+  const error = Number.isSafeInteger(value) ? 0 : UNIT_ROUNDOFF * Math.abs(value);
+  return { lengths: [], entries: Float64Array.of(value), error };
+}
+
+/**
+ * @param inherited what the errors of operands become
+ * @param roundings of each entry, in unit roundoffs of the largest
+ */
+function rounded(
+  lengths: readonly number[],
+  entries: Float64Array,
+  inherited: number,
+  roundings = 1,
+): Estimate {
+  const own = roundings * UNIT_ROUNDOFF * largest(entries);
+  // the smallest double is what underflow loses
+  return { lengths, entries, error: inherited + own + Number.MIN_VALUE };
 }
 
 /** What is not finite may be so for want of the rewriting that keeps it finite. */
-function finite(one: Outcome): Outcome {
+export function finite(one: Outcome): Outcome {
   return typeof one === "object" && !one.entries.every(Number.isFinite) ? undefined : one;
 }
 
-function each({ lengths, entries }: Estimate, value: (entry: number) => number): Estimate {
-  return { lengths, entries: entries.map(value) };
+function largest(entries: Float64Array): number {
+  return entries.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+}
+
+function smallest(entries: Float64Array): number {
+  return entries.reduce((least, entry) => Math.min(least, Math.abs(entry)), Infinity);
 }
 
 function rows({ lengths }: Estimate): number {
   return lengths[0] ?? 1;
 }
 
-function columns({ lengths }: Estimate): number {
+export function columns({ lengths }: Estimate): number {
   return lengths[1] ?? 1;
 }
 
@@ -122,28 +74,32 @@ function hasOneEntry({ entries }: Estimate): boolean {
   return entries.length === 1;
 }
 
-function transposed(operand: Estimate): Estimate {
+export function negated(operand: Estimate): Estimate {
+  return { ...operand, entries: operand.entries.map((entry) => -entry) };
+}
+
+export function transposed(operand: Estimate): Estimate {
   const [m, n] = [rows(operand), columns(operand)];
-  const { entries } = operand;
+  const { entries, error } = operand;
   const turned = entries.map((_, k) => entries[(k % m) * n + Math.floor(k / m)]!);
-  return { lengths: [n, m], entries: turned };
+  return { lengths: [n, m], entries: turned, error };
 }
 
-function applied({ value, kinks }: Operation, operand: Estimate): Estimate | undefined {
-  const isAtKink = kinks !== undefined && operand.entries.some((one) => isTiny(one, 1));
-  return isAtKink ? undefined : each(operand, (entry) => value(entry));
-}
-
-function isTiny(difference: number, scale: number): boolean {
-  return Math.abs(difference) <= AT_JUMP * scale;
+/** Beside a jump the error is as large as the jump. */
+export function applied({ value }: Operation, operand: Estimate): Estimate {
+  const { lengths, entries, error } = operand;
+  const of = (entry: number): number => value(entry);
+  const changes = entries.map((entry) => change(of, entry, error));
+  return rounded(lengths, entries.map(of), largest(changes), FUNCTION_ULPS);
 }
 
 /** Over everything, or along the axis whose number is written. */
-function summed(operand: Estimate, dim: Syntax | undefined): Estimate | undefined {
+export function summed(operand: Estimate, dim: Syntax | undefined): Estimate | undefined {
   const [m, n] = [rows(operand), columns(operand)];
   const { lengths, entries } = operand;
   if (!dim || (dim.kind === "number" && dim.text === "1" && lengths.length < 2)) {
-    return scalar(entries.reduce((total, entry) => total + entry, 0));
+    const total = entries.reduce((sum, entry) => sum + entry, 0);
+    return { lengths: [], entries: Float64Array.of(total), error: sumError(operand, m * n) };
   }
   if (dim.kind !== "number" || lengths.length < 2) return undefined;
   const isDown = dim.text === "1";
@@ -151,13 +107,28 @@ function summed(operand: Estimate, dim: Syntax | undefined): Estimate | undefine
   const totals = new Float64Array(isDown ? n : m);
   for (let k = 0; k < entries.length; k++)
     totals[isDown ? k % n : Math.floor(k / n)]! += entries[k]!;
-  return { lengths: [totals.length], entries: totals };
+  return { lengths: [totals.length], entries: totals, error: sumError(operand, isDown ? m : n) };
+}
+
+/** Of sums of so many entries: each addition rounds a partial sum, of count entries at most. */
+function sumError({ entries, error }: Estimate, count: number): number {
+  return count * (error + count * UNIT_ROUNDOFF * largest(entries));
 }
 
 type Combine = (left: Estimate, right: Estimate) => Outcome;
 
-/** Entry by entry; one operand is stretched where it has one row, one column or one entry. */
-function elementwise(value: (a: number, b: number) => number | undefined): Combine {
+/** What the errors of two operands become in a function of both. */
+type Inherited = (left: Estimate, right: Estimate) => number;
+
+/**
+ * Entry by entry; one operand is stretched where it has one row, one column or one entry.
+ * @param value nothing where rounding decides
+ */
+function elementwise(
+  value: (a: number, b: number) => number | undefined,
+  inherited: Inherited,
+  roundings?: number,
+): Combine {
   return (left, right) => {
     const [m, n] = [Math.max(rows(left), rows(right)), Math.max(columns(left), columns(right))];
     const whole = [left, right].filter((one) => rows(one) === m && columns(one) === n);
@@ -170,7 +141,7 @@ function elementwise(value: (a: number, b: number) => number | undefined): Combi
       if (result === undefined) return undefined;
       entries[k] = result;
     }
-    return { lengths: long.lengths, entries };
+    return rounded(long.lengths, entries, inherited(left, right), roundings);
   };
 }
 
@@ -185,9 +156,12 @@ function placesIn(one: Estimate, m: number, n: number): ((k: number) => number) 
 
 function comparison(name: BinaryOperator): Combine {
   const { value } = operations.get(name)!;
-  return elementwise((a, b) =>
-    isTiny(a - b, Math.abs(a) + Math.abs(b)) ? undefined : value(a, b),
-  );
+  return (left, right) => {
+    const allowed = TRUST * (left.error + right.error);
+    const compared = (a: number, b: number): number | undefined =>
+      Math.abs(a - b) > allowed ? value(a, b) : undefined;
+    return elementwise(compared, () => 0)(left, right);
+  };
 }
 
 /** The matrix product where inner lengths agree, else scaling by what has one entry. */
@@ -204,16 +178,43 @@ function product(left: Estimate, right: Estimate): Outcome {
       for (let j = 0; j < n; j++) entries[i * n + j]! += factor * right.entries[k * n + j]!;
     }
   }
-  return { lengths: [m, n].slice(0, right.lengths.length), entries };
+  const term = largest(left.entries) * largest(right.entries);
+  const error = inner * (productError(left, right) + inner * UNIT_ROUNDOFF * term);
+  return { lengths: [m, n].slice(0, right.lengths.length), entries, error };
 }
 
-const scaled = elementwise((a, b) => a * b);
-const divided = elementwise((a, b) => a / b);
-const raised = elementwise((a, b) => a ** b);
+const sumOfErrors: Inherited = (left, right) => left.error + right.error;
 
-const BINARY: Readonly<Record<BinaryOperator, Combine>> = {
-  "+": elementwise((a, b) => a + b),
-  "-": elementwise((a, b) => a - b),
+/** |a·b − âb̂| ≤ |â|·e_b + |b̂|·e_a + e_a·e_b */
+const productError: Inherited = (left, right) =>
+  largest(left.entries) * right.error + (largest(right.entries) + right.error) * left.error;
+
+/** |a/b − â/b̂| ≤ (e_a + |â/b̂|·e_b) / (|b̂| − e_b) */
+const quotientError: Inherited = (left, right) => {
+  const least = smallest(right.entries);
+  if (!(least > right.error)) return Infinity;
+  return (left.error + (largest(left.entries) / least) * right.error) / (least - right.error);
+};
+
+/** Nothing is known where there are several exponents. */
+const powerError: Inherited = (left, right) => {
+  if (!hasOneEntry(right)) return Infinity;
+  const exponent = right.entries[0]!;
+  const changes = left.entries.map(
+    (base) =>
+      change((moved) => moved ** exponent, base, left.error) +
+      change((moved) => base ** moved, exponent, right.error),
+  );
+  return largest(changes);
+};
+
+const scaled = elementwise((a, b) => a * b, productError);
+const divided = elementwise((a, b) => a / b, quotientError);
+const raised = elementwise((a, b) => a ** b, powerError, FUNCTION_ULPS);
+
+export const BINARY: Readonly<Record<BinaryOperator, Combine>> = {
+  "+": elementwise((a, b) => a + b, sumOfErrors),
+  "-": elementwise((a, b) => a - b, sumOfErrors),
   ".*": scaled,
   "./": divided,
   ".^": raised,

@@ -10,7 +10,8 @@ import { columns, rows } from "../../language/tensor.js";
 import { work } from "../../numeric/work.js";
 import type { Fault } from "../explanations/hypothesis.js";
 import { type Comparison, decide } from "./agreement.js";
-import { type Estimate, Estimator } from "./estimate.js";
+import { differs, type Estimate } from "./estimate.js";
+import { Estimator } from "./estimator.js";
 import { fitOf, type Reading, type Script } from "./script.js";
 import type { Site } from "./site.js";
 import { contentVariants } from "./variants/content.js";
@@ -32,8 +33,6 @@ const MOST_PAIRED = 1500;
 /** Operations that the variants of one statement may take, and what each takes beyond its own. */
 const MOST_WORK = 3e6;
 const OVERHEAD = 100;
-/** Differences of estimates beyond this, relative to the largest right entry, are none of rounding. */
-const FAR = 1e-5;
 /** Only mistakes up to this cost are paired, and what the second costs. */
 const PAIRED_COST = 1.3;
 const MOST_FIRST = 40;
@@ -57,6 +56,8 @@ export interface RepairTask {
 interface Trial {
   work: number;
   readonly estimator: Estimator;
+  /** What is wanted, at the point of the estimates. */
+  readonly right: Estimate;
   readonly texts: Set<string>;
   readonly bodies: Set<Expression>;
 }
@@ -71,7 +72,13 @@ export class Repairer {
   /** The least surprising variant that is right; undefined where none is found. */
   repair(task: RepairTask): Repair | undefined {
     const estimator = new Estimator(this.first, task.scope);
-    const trial: Trial = { work: MOST_WORK, estimator, texts: new Set(), bodies: new Set() };
+    const trial: Trial = {
+      work: MOST_WORK,
+      estimator,
+      right: estimator.right(task.target),
+      texts: new Set(),
+      bodies: new Set(),
+    };
     const singles = variantsOf(task.expression, task.around);
     for (const variant of singles.slice(0, MOST_SINGLE)) {
       if (this.isRight(task, variant.syntax, trial)) return variant;
@@ -81,7 +88,7 @@ export class Repairer {
   }
 
   private isRight(task: RepairTask, syntax: Syntax, trial: Trial): boolean {
-    if (trial.work < 0 || this.isRuledOut(task, syntax, trial)) return false;
+    if (trial.work < 0 || this.isRuledOut(syntax, trial)) return false;
     if (isKnown(trial.texts, printSyntax(syntax))) return false;
     const reading = this.script.attempt(task.name, syntax, task.scope, task.around.knownParts);
     if (!reading) return false;
@@ -95,14 +102,13 @@ export class Repairer {
     }
   }
 
-  /** Whether a variant is far from right at the first point: most are, and need not be read. */
-  private isRuledOut({ target }: RepairTask, syntax: Syntax, trial: Trial): boolean {
-    const { estimator } = trial;
+  /** Whether a variant is certainly wrong at the first point: most are, and need not be read. */
+  private isRuledOut(syntax: Syntax, trial: Trial): boolean {
+    const { estimator, right } = trial;
     const before = estimator.work;
     const estimate = estimator.estimate(syntax);
     trial.work -= estimator.work - before;
-    if (typeof estimate !== "object") return estimate === "misfit";
-    return isFar(estimate, this.first, target);
+    return typeof estimate === "object" ? differs(estimate, right) : estimate === "misfit";
   }
 
   private get first(): Site {
@@ -120,18 +126,6 @@ export class Repairer {
       yield site.evaluate(reading).compare(site.adjointOf(target));
     }
   }
-}
-
-/** Whether the shape is another, or the numbers differ by more than any rounding explains. */
-function isFar(estimate: Estimate, site: Site, target: Quantity): boolean {
-  const lengths = target.shape.map((size) => size.evaluate(site.sizes));
-  const [own, wanted] = [estimate.lengths, lengths].map((all) => all.filter((one) => one > 1));
-  if (own!.join() !== wanted!.join()) return true;
-  const { numbers } = site.adjointOf(target);
-  const largest = numbers.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
-  return (
-    largest > 0 && estimate.entries.some((one, k) => Math.abs(one - numbers[k]!) > FAR * largest)
-  );
 }
 
 /** Whether something was met before; it is from now on. */

@@ -1,7 +1,7 @@
 /** A file of formulas → statements, and what each of them claims. */
 import type { Quantity } from "../../expression/quantity.js";
 import { DECLARATIONS } from "../../language/elaborate.js";
-import type { Model } from "../../language/model.js";
+import { type Model, unfixedSize } from "../../language/model.js";
 import { parseProgram } from "../../language/parse.js";
 import { InputError, locate, nearest, type Source } from "../../language/source.js";
 import { namesIn, type Statement } from "../../language/syntax.js";
@@ -31,6 +31,7 @@ export function readFormulas(model: Model, source: Source): readonly Formula[] {
   const claimed = new Map<Quantity, Statement>();
   const formulas = statements.map((statement): Formula => {
     checkName(model, statement, first.get(statement.name));
+    checkSizes(model, statement);
     first.set(statement.name, statement);
     const claims = claimOf(model, statement, used.has(statement.name));
     const before = claims && claimed.get(claims);
@@ -82,6 +83,13 @@ function checkName(model: Model, statement: Statement, earlier: Statement | unde
       place: expression.place,
     });
   }
+}
+
+/** @throws InputError for a size that the model declares and uses nowhere. */
+function checkSizes({ scope, sizes }: Model, { expression, place }: Statement): void {
+  const names = [...namesIn(expression)];
+  const open = names.find((name) => scope.get(name)?.size && !sizes.includes(name));
+  if (open !== undefined) throw unfixedSize(open, place);
 }
 
 function claimOf(model: Model, statement: Statement, isUsed: boolean): Quantity | undefined {

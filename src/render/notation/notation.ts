@@ -35,13 +35,17 @@ export interface NotationOptions {
 /** `square` is a superscript in square brackets. */
 export type LayerScript = "superscript" | "subscript" | "square";
 
-/** What a model calls its quantities and sizes, with the LaTeX symbols that authors gave. */
-export type Names = readonly {
+/** A name, with the LaTeX symbol that its author gave. */
+interface Named {
   readonly name: string;
-  readonly symbol: string | undefined;
+  readonly symbol?: string | undefined;
+}
+
+/** What a model calls its quantities and sizes. */
+export type Names = readonly (Named & {
   /** 0 for sizes, too. */
   readonly axes: number;
-}[];
+})[];
 
 export function namesOf({ scope }: Pick<Model, "scope">): Names {
   return [...scope].map(([name, { quantity }]) => ({
@@ -58,8 +62,8 @@ export class Notation {
   private readonly taken = new Set<string>();
   /** How names without subscripts of their own look. */
   private readonly looks = new Set<string>();
-  /** How the entries of vectors look whose symbols are bold. */
-  private readonly lightLooks = new Set<string>();
+  /** By the look of entries, the name of the quantity whose entries look so. */
+  private readonly entryLooks = new Map<string, string>();
   /** Names that would look like another name: they are written as they are. */
   private readonly plain = new Set<string>();
 
@@ -81,16 +85,20 @@ export class Notation {
       if (seen.has(looks)) this.plain.add(name);
       seen.add(looks);
       const light = lightLetter(parts.base);
-      if (parts.sub === undefined) {
-        this.looks.add(looks);
-        if (axes === 1 && light !== parts.base) {
-          this.lightLooks.add(joined({ ...parts, base: light }));
-        }
-      }
+      if (parts.sub === undefined) this.looks.add(looks);
       for (const one of [name, parts.base, light]) this.taken.add(one);
       if (axes === 2) this.taken.add(light.toLowerCase());
       for (const one of [parts.sub, parts.sup].flatMap((script) => script?.split(",") ?? [])) {
         this.taken.add(one);
+      }
+    }
+    // the entries of a vector have no other letter that is usual: they come before those of matrices
+    for (const axes of [1, 2]) {
+      for (const one of names.filter((named) => named.axes === axes)) {
+        const parts = this.wholeParts(one);
+        if (parts.sub !== undefined) continue;
+        const look = joined(this.lightest(one.name, parts, axes));
+        if (!this.entryLooks.has(look)) this.entryLooks.set(look, one.name);
       }
     }
   }
@@ -102,10 +110,14 @@ export class Notation {
 
   /** The symbol taken apart. A symbol that the author gave is one piece where it has scripts. */
   parts(quantity: Quantity): SymbolParts {
-    if (quantity.symbol !== undefined) return splitScripts(quantity.symbol);
-    if (this.plain.has(quantity.name)) return { base: plainLatex(quantity.name) };
-    const parts = this.partsOf(quantity.name);
-    return this.looksLikeEntry(parts) ? { ...parts, sub: `(${parts.sub!})` } : parts;
+    const parts = this.wholeParts(quantity);
+    const isOwn = quantity.symbol === undefined && !this.plain.has(quantity.name);
+    return isOwn && this.looksLikeEntry(parts) ? { ...parts, sub: `(${parts.sub!})` } : parts;
+  }
+
+  private wholeParts({ name, symbol }: Named): SymbolParts {
+    if (symbol !== undefined) return splitScripts(symbol);
+    return this.plain.has(name) ? { base: plainLatex(name) } : this.partsOf(name);
   }
 
   /** h_1 beside a quantity h: it is written h_{(1)}, for h_1 is an entry of h. */
@@ -144,7 +156,7 @@ export class Notation {
 
   /**
    * An entry of a quantity: w^{(1)}_{ij}. A matrix's one-letter symbol is small in its entries, and
-   * a bold one light, unless that is another quantity. A symbol that has a subscript of its own
+   * a bold one light, unless that is another quantity or its entries. A symbol that has a subscript of its own
    * stands in brackets and keeps its letter: (W_1)_{ij}. What has one entry only is written as a
    * number.
    */
@@ -158,11 +170,15 @@ export class Notation {
   entryParts(quantity: Quantity): SymbolParts {
     const parts = this.parts(quantity);
     if (parts.sub !== undefined) return parts;
+    return this.lightest(quantity.name, parts, quantity.shape.length);
+  }
+
+  /** As `parts`, in the smallest and lightest letter that no other quantity and no entries of one have. */
+  private lightest(name: string, parts: SymbolParts, axes: number): SymbolParts {
     const light = lightLetter(parts.base);
-    const isMatrix = quantity.shape.length === 2;
     const isFree = (look: string): boolean =>
-      !this.looks.has(look) && !(isMatrix && this.lightLooks.has(look));
-    const bases = [...(isMatrix ? [smallLetter(light)] : []), light];
+      !this.looks.has(look) && (this.entryLooks.get(look) ?? name) === name;
+    const bases = [...(axes === 2 ? [smallLetter(light)] : []), light];
     return bases.map((base) => ({ ...parts, base })).find((one) => isFree(joined(one))) ?? parts;
   }
 

@@ -124,7 +124,7 @@ function statementOrder(written: Places, stages: Stages): Order {
  * Factors by the quantity that is nearest to the loss, a derivative just before its numerator. Terms
  * in the order of the loss, and those of one part of it as the ways to the loss are named: first the
  * way through what was defined first, which is the longest, and what acts directly last. Terms
- * that are alike but for some factors stand in the order in which these are defined.
+ * that are alike in all this stand in the order in which their factors are defined.
  */
 function derivativeOrder(stages: Stages, reach: Places): Order {
   const stage = (one: Quantity): number => stages.of.get(one) ?? 0;
@@ -134,12 +134,7 @@ function derivativeOrder(stages: Stages, reach: Places): Order {
     const adjoints = of.filter(({ role }) => role === "adjoint");
     return adjoints.length === 0 ? Infinity : Math.max(...adjoints.map((one) => stage(one.of!)));
   };
-  /** Where that is defined which stands in one term alone, the first first. */
-  const places = (of: readonly Quantity[], others: readonly Quantity[]): number[] =>
-    of
-      .filter((one) => !others.includes(one))
-      .map(stage)
-      .sort((a, b) => a - b);
+  const places = (of: readonly Quantity[]): number[] => of.map(stage).sort((a, b) => a - b);
   return {
     factors: (all) => {
       const own = all.flatMap((one) => {
@@ -161,7 +156,7 @@ function derivativeOrder(stages: Stages, reach: Places): Order {
       farthest(a) - farthest(b) ||
       difference(way(a), way(b)) ||
       b.length - a.length ||
-      (a.some((one) => b.includes(one)) ? lexicographic(places(a, b), places(b, a)) : 0),
+      lexicographic(places(a), places(b)),
     isPositiveFirst: true,
   };
 }

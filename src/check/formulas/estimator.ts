@@ -1,0 +1,114 @@
+/**
+ * What expressions are at one point, in doubles and part by part: a quick look before an expression is read
+ * and evaluated in decimals. Parts that have been met are kept, since the variants of a statement share most of
+ * theirs. What is seldom written, and what rounding decides, has no estimate. It says again what `elaborate` says
+ * of shapes; test/check/formulas-estimate.test.ts draws expressions and compares the two.
+ */
+import { operations } from "../../expression/operations/index.js";
+import type { Quantity } from "../../expression/quantity.js";
+import { postorder } from "../../expression/walk.js";
+import type { Scope } from "../../language/elaborate.js";
+import { functions } from "../../language/functions/index.js";
+import { type CallSyntax, parts, type Syntax } from "../../language/syntax.js";
+import {
+  applied,
+  BINARY,
+  columns,
+  type Estimate,
+  finite,
+  negated,
+  ofNumber,
+  type Outcome,
+  summed,
+  transposed,
+} from "./estimate.js";
+import type { Values } from "./agreement.js";
+import type { Site } from "./site.js";
+
+export class Estimator {
+  private readonly known = new Map<Syntax, Outcome>();
+  private readonly values = new Map<Quantity, Estimate>();
+  /** Multiplications and the like that were made, about. */
+  work = 0;
+
+  /** @param scope what names mean; their values are those of the site when they are first met */
+  constructor(
+    private readonly site: Site,
+    private readonly scope: Scope,
+  ) {}
+
+  /** Of an expression that has a value: that value, up to rounding; of another anything. */
+  estimate(expression: Syntax): Outcome {
+    const { known } = this;
+    for (const node of postorder([expression], (one) => (known.has(one) ? [] : parts(one)))) {
+      if (known.has(node)) continue;
+      const isMisfit = parts(node).some((part) => known.get(part) === "misfit");
+      const value = isMisfit ? "misfit" : this.evaluate(node);
+      if (typeof value === "object") this.work += value.entries.length;
+      known.set(node, finite(value));
+    }
+    return known.get(expression);
+  }
+
+  /** ∂loss/∂quantity: what is right. */
+  right(of: Quantity): Estimate {
+    return this.read(of, this.site.adjointOf(of));
+  }
+
+  /** @param node none of whose parts is a misfit */
+  private evaluate(node: Syntax): Outcome {
+    switch (node.kind) {
+      case "number":
+        return ofNumber(Number(node.text));
+      case "name":
+        return this.named(node.name);
+      case "unary": {
+        const operand = this.at(node.operand);
+        if (!operand || node.operator === "+") return operand;
+        return node.operator === "'" ? transposed(operand) : negated(operand);
+      }
+      case "binary": {
+        const [left, right] = [this.at(node.left), this.at(node.right)];
+        if (!left || !right) return undefined;
+        this.work += left.entries.length * columns(right);
+        return BINARY[node.operator](left, right);
+      }
+      case "call":
+        return this.called(node);
+      default:
+        return undefined;
+    }
+  }
+
+  private at(part: Syntax): Estimate | undefined {
+    const value = this.known.get(part);
+    return typeof value === "object" ? value : undefined;
+  }
+
+  private named(name: string): Estimate | undefined {
+    const found = this.scope.get(name);
+    if (found?.size) return ofNumber(found.size.evaluate(this.site.sizes));
+    if (found) return this.valueOf(found.quantity);
+    return name === "pi" ? ofNumber(Math.PI) : name === "e" ? ofNumber(Math.E) : undefined;
+  }
+
+  private valueOf(quantity: Quantity): Estimate {
+    const value = this.values.get(quantity) ?? this.read(quantity, this.site.valueOf(quantity));
+    this.values.set(quantity, value);
+    return value;
+  }
+
+  private read({ shape }: Quantity, { numbers: entries, error }: Values): Estimate {
+    return { lengths: shape.map((size) => size.evaluate(this.site.sizes)), entries, error };
+  }
+
+  private called({ name, args, named }: CallSyntax): Estimate | undefined {
+    if (named.length > 0) return undefined;
+    const [first, second] = args;
+    const operand = first && this.at(first);
+    if (name === "sum" && operand) return summed(operand, second);
+    const operation = functions.has(name) ? undefined : operations.get(name);
+    const isUnary = operation?.operands.length === 1 && args.length === 1;
+    return isUnary && operand ? applied(operation, operand) : undefined;
+  }
+}
