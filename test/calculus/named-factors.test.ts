@@ -32,9 +32,10 @@ x = input(2)
 w = param(2)
 q = w .* x
 L = sum(q)^2 + w[1] * x[2]`;
-    expect(lines(text, "w").slice(-2)).toEqual([
+    expect(lines(text, "w").slice(-3)).toEqual([
       "2 x_{1} \\sum_{i=1}^{2} q_{i} + x_{2}",
       "2 x_{2} \\sum_{i=1}^{2} q_{i}",
+      "2 x_{i} \\sum_{j=1}^{2} q_{j} + \\mathbf{1}\\left[i = 1\\right] x_{2}",
     ]);
   });
 });

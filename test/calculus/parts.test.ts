@@ -28,8 +28,13 @@ describe("a quantity whose entries act in different places", () => {
     expect(all).toContain(
       "\\delta_{i + 2} = 2 c_{i} \\left(1 - {v_{i}}^{2}\\right) u_{i}, i = 1, 2",
     );
-    expect(all.at(-1)).toMatch(/w_\{i \+ 2,j\}\} = .*, i = 1, 2, j = 1, …, 4$/);
-    expect(all.join()).not.toContain("mathbf{1}");
+    expect(all.at(-2)).toMatch(/w_\{i \+ 2,j\}\} = .*, i = 1, 2, j = 1, …, 4$/);
+    expect(all.slice(0, -1).join()).not.toContain("mathbf{1}");
+  });
+
+  it("ends with all of its entries in one line", () => {
+    const all = lines(sliced, "W");
+    expect(all.at(-1)).toMatch(/w_\{ij\}\} = .*mathbf\{1\}.*, i = 1, …, 4, j = 1, …, 4$/);
   });
 
   it("has local derivatives along the entries that meet", () => {
@@ -61,7 +66,13 @@ describe("a quantity whose entries act in different places", () => {
           );
         });
         const all = lines(`x = input(5)\nw = param(5)\nz = w .* x\nL = ${terms.join(" + ")}`, "w");
-        expect(all.at(-1)).not.toContain("mathbf{1}\\left[i = j");
+        // all entries in one line come after their parts
+        const own = all.filter((line) => line.includes("\\partial w_"));
+        const isInParts = own.at(-1)!.includes("mathbf{1}");
+        expect(own.slice(0, isInParts ? -1 : undefined).join()).not.toContain(
+          "mathbf{1}\\left[i = j",
+        );
+        if (isInParts) expect(own.at(-2)).not.toContain("\\partial w_{i}}");
       }),
       { seed: 5, numRuns: 40 },
     );

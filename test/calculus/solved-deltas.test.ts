@@ -43,7 +43,8 @@ describe("the derivative by the entries of a kernel", () => {
     ],
   ])("is told entry by entry where %s", (_, statement, entries) => {
     const { steps } = derive(parseModel(convolution(statement)), { wrt: "k", form: "index" });
-    const last = steps.slice(-3);
+    expect(steps.at(-1)!.lhs).toContain("k_{i}}");
+    const last = steps.slice(-4, -1);
     expect(last.map(({ lhs }) => lhs.slice(-6))).toEqual(["k_{1}}", "k_{2}}", "k_{3}}"]);
     expect(last.map(({ rhs }) => rhs)).toEqual(entries);
   });
