@@ -54,6 +54,8 @@ export class Symbols {
       const small = light.replace(/(?<=^|^\\(?:bar|hat|tilde) )[A-Z]$/, lower);
       const entry = (quantity.axes === 2 ? [small, light] : [light])
         .map((base) => ({ ...spelling, base }))
+        // e_{ij} would be an entry of Euler's number
+        .filter(({ base }) => base !== "e")
         .find((one) => !this.whole.has(key(one)) && !this.entries.has(key(one)));
       this.addEntry(entry ?? spelling, quantity);
       // parts keep the letter of the whole: W_{2,:}

@@ -13,3 +13,12 @@ it("names of several letters do not run into what stands beside them", () => {
   expect(last("index")).toContain("\\mathrm{lam} \\, w_{i}");
   expect(last("matrix")).toContain("\\mathrm{lam} \\, w");
 });
+
+it("entries of E are not written with the letter of Euler's number", () => {
+  const model = parseModel(`
+    x = input(2)
+    E = param(3, 2)
+    L = sum(exp(E * x))`);
+  const last = derive(model, { wrt: "E", form: "index" }).toJSON().steps.at(-1)!.rhs;
+  expect(last).toMatch(/e\^\{\\sum_\{k=1\}\^\{2\} E_\{ik\} x_\{k\}\}/);
+});

@@ -35,6 +35,9 @@ export interface NotationOptions {
 /** `square` is a superscript in square brackets. */
 export type LayerScript = "superscript" | "subscript" | "square";
 
+/** Letters of numbers: e_{ij} would stand beside e^x. */
+const CONSTANTS: ReadonlySet<string> = new Set(["e", "\\pi"]);
+
 /** A name, with the LaTeX symbol that its author gave. */
 interface Named {
   readonly name: string;
@@ -173,11 +176,11 @@ export class Notation {
     return this.lightest(quantity.name, parts, quantity.shape.length);
   }
 
-  /** As `parts`, in the smallest and lightest letter that no other quantity and no entries of one have. */
+  /** As `parts`, in the smallest and lightest letter that no number, no other quantity and no entries of one have. */
   private lightest(name: string, parts: SymbolParts, axes: number): SymbolParts {
     const light = lightLetter(parts.base);
     const isFree = (look: string): boolean =>
-      !this.looks.has(look) && (this.entryLooks.get(look) ?? name) === name;
+      !CONSTANTS.has(look) && !this.looks.has(look) && (this.entryLooks.get(look) ?? name) === name;
     const bases = [...(axes === 2 ? [smallLetter(light)] : []), light];
     return bases.map((base) => ({ ...parts, base })).find((one) => isFree(joined(one))) ?? parts;
   }
