@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { verify } from "../src/check/verify/verify.js";
+import type { Form } from "../src/derivation/derive.js";
 import { parseModel } from "../src/language/model.js";
 import type { Point } from "../src/language/point.js";
 import { DEFAULT_STEP } from "../src/numeric/step.js";
@@ -15,9 +16,17 @@ import { passages } from "../src/render/document/passage.js";
 const examples = fileURLToPath(new URL("../examples/", import.meta.url));
 const read = (name: string): string => readFileSync(`${examples}${name}`, "utf8");
 
-const pages: readonly (readonly [string, NotationOptions, readonly string[]])[] = [
+const WHOLE: readonly Form[] = ["index", "matrix", "jacobian"];
+
+/** Name, notation, what is differentiated by, and the forms for whole parameters. */
+const pages: readonly (readonly [
+  string,
+  NotationOptions,
+  readonly string[],
+  (readonly Form[])?,
+])[] = [
   ["relu-3-4-2", { layers: "subscript" }, ["W2", "W1", "b1", "W1[2,1]"]],
-  ["sigmoid-2-3-2", { indexBase: 0 }, ["W2", "W1", "W2[1,3]", "W1[3,1]"]],
+  ["sigmoid-2-3-2", { indexBase: 0 }, ["W2", "W1"], [...WHOLE, "paths", "scalar"]],
   ["batch-3-4-4-2", { layers: "subscript" }, ["W1", "b1"]],
   ["row-4-3", {}, ["W", "b"]],
   ["row-4-5-3", { layers: "subscript" }, ["W1", "b1"]],
@@ -28,7 +37,7 @@ const pages: readonly (readonly [string, NotationOptions, readonly string[]])[] 
 ];
 
 describe("the gallery", () => {
-  it.each(pages)("has %s as it is printed", async (name, notation, wrt) => {
+  it.each(pages)("has %s as it is printed", async (name, notation, wrt, whole = WHOLE) => {
     const model = parseModel(read(`${name}.model`), { name });
     const at = JSON.parse(read(`${name}.point.json`)) as Point;
     const derivations = wrt.flatMap((one) =>
@@ -36,7 +45,7 @@ describe("the gallery", () => {
         wrt: [one],
         at,
         notation,
-        forms: one.includes("[") ? ["paths", "scalar"] : ["index", "matrix", "jacobian"],
+        forms: one.includes("[") ? ["paths", "scalar"] : whole,
       }),
     );
     const around = passages(model, {
