@@ -18,43 +18,53 @@ const read = (name: string): string => readFileSync(`${examples}${name}`, "utf8"
 
 const WHOLE: readonly Form[] = ["index", "matrix", "jacobian"];
 
-/** Name, notation, what is differentiated by, and the forms for whole parameters. */
-const pages: readonly (readonly [
-  string,
-  NotationOptions,
-  readonly string[],
-  (readonly Form[])?,
-])[] = [
-  ["relu-3-4-2", { layers: "subscript" }, ["W2", "W1", "b1", "W1[2,1]"]],
-  ["sigmoid-2-3-2", { indexBase: 0 }, ["W2", "W1"], [...WHOLE, "paths", "scalar"]],
-  ["batch-3-4-4-2", { layers: "subscript" }, ["W1", "b1"]],
-  ["row-4-3", {}, ["W", "b"]],
-  ["row-4-5-3", { layers: "subscript" }, ["W1", "b1"]],
-  ["logistic-2-5-1", {}, ["W1", "b1", "w2", "b2"]],
-  ["logistic-2-5-1-row", {}, ["W1", "b1", "w2", "b2"]],
-  ["logistic-2-h-1", {}, ["W_i", "b_i", "W_o", "b_o"]],
-  ["logistic-batch", {}, ["W_i", "b_o"]],
+interface Page {
+  readonly name: string;
+  readonly notation?: NotationOptions;
+  readonly wrt: readonly string[];
+  /** The forms of whole parameters. */
+  readonly whole?: readonly Form[];
+}
+
+const pages: readonly Page[] = [
+  { name: "relu-3-4-2", notation: { layers: "subscript" }, wrt: ["W2", "W1", "b1", "W1[2,1]"] },
+  {
+    name: "sigmoid-2-3-2",
+    notation: { indexBase: 0 },
+    wrt: ["W2", "W1"],
+    whole: [...WHOLE, "paths", "scalar"],
+  },
+  { name: "batch-3-4-4-2", notation: { layers: "subscript" }, wrt: ["W1", "b1"] },
+  { name: "row-4-3", wrt: ["W", "b"] },
+  { name: "row-4-5-3", notation: { layers: "subscript" }, wrt: ["W1", "b1"] },
+  { name: "logistic-2-5-1", wrt: ["W1", "b1", "w2", "b2"] },
+  { name: "logistic-2-5-1-row", wrt: ["W1", "b1", "w2", "b2"] },
+  { name: "logistic-2-h-1", wrt: ["W_i", "b_i", "W_o", "b_o"] },
+  { name: "logistic-batch", wrt: ["W_i", "b_o"] },
 ];
 
 describe("the gallery", () => {
-  it.each(pages)("has %s as it is printed", async (name, notation, wrt, whole = WHOLE) => {
-    const model = parseModel(read(`${name}.model`), { name });
-    const at = JSON.parse(read(`${name}.point.json`)) as Point;
-    const derivations = wrt.flatMap((one) =>
-      deriveAll(model, {
-        wrt: [one],
+  it.each(pages)(
+    "has $name as it is printed",
+    async ({ name, notation = {}, wrt, whole = WHOLE }) => {
+      const model = parseModel(read(`${name}.model`), { name });
+      const at = JSON.parse(read(`${name}.point.json`)) as Point;
+      const derivations = wrt.flatMap((one) =>
+        deriveAll(model, {
+          wrt: [one],
+          at,
+          notation,
+          forms: one.includes("[") ? ["paths", "scalar"] : whole,
+        }),
+      );
+      const around = passages(model, {
         at,
         notation,
-        forms: one.includes("[") ? ["paths", "scalar"] : whole,
-      }),
-    );
-    const around = passages(model, {
-      at,
-      notation,
-      verification: verify(model, at, { step: DEFAULT_STEP }),
-    });
-    const markdown = markdownDocument(model, derivations, around);
-    await expect(markdown).toMatchFileSnapshot(`../docs/gallery/${name}.md`);
-    expect(latexDocument(model, derivations, around)).toContain("\\end{document}");
-  });
+        verification: verify(model, at, { step: DEFAULT_STEP }),
+      });
+      const markdown = markdownDocument(model, derivations, around);
+      await expect(markdown).toMatchFileSnapshot(`../docs/gallery/${name}.md`);
+      expect(latexDocument(model, derivations, around)).toContain("\\end{document}");
+    },
+  );
 });

@@ -171,7 +171,10 @@ class ModelBuilder {
       this.scope.set(name, { size: Size.named(name) });
       return;
     }
-    const checked = symbol === undefined ? undefined : checkSymbol(symbol, last!.place);
+    const checked =
+      symbol === undefined
+        ? undefined
+        : this.ownSymbol(name, checkSymbol(symbol, last!.place), last!.place);
     if (sizes.length > 2) {
       context.fail(
         call.place,
@@ -197,6 +200,19 @@ class ModelBuilder {
     };
     this.scope.set(name, { quantity });
     this.given.push(quantity);
+  }
+
+  /** A symbol that no other declaration has: entries of two quantities would look alike. */
+  private ownSymbol(name: string, symbol: string, place: Place): string {
+    const other = this.given.find((one) => one.symbol === symbol);
+    if (other) {
+      this.context.fail(
+        place,
+        `the symbol "${symbol}" is given twice`,
+        `${other.name} has it: ${name} would look like ${other.name}`,
+      );
+    }
+    return symbol;
   }
 
   finish(lossName: string | undefined): Model {

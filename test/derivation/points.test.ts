@@ -91,6 +91,12 @@ describe("names that look alike", () => {
     });
     expect(new Set(printed).size).toBe(4);
   });
+
+  it("give way to a symbol that is chosen after them", () => {
+    const model = parseModel('x = param(2)\nz = x.^2\nv = param(2, "z")\nL = dot(z, v)');
+    const printed = ["z", "v"].map((wrt) => derive(model, { wrt, form: "index" }).wrtLatex);
+    expect(printed).toEqual(["\\mathrm{z}", "z"]);
+  });
 });
 
 describe("a mask with a name of its own", () => {

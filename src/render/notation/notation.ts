@@ -82,7 +82,11 @@ export class Notation {
     this.indexBase = options.indexBase ?? 1;
     this.layers = options.layers ?? "superscript";
     const seen = new Set<string>();
-    for (const { name, symbol, axes } of names) {
+    // what the author chose stays: a name that looks like it is written as it is
+    const chosenFirst = [...names].sort(
+      (a, b) => Number(a.symbol === undefined) - Number(b.symbol === undefined),
+    );
+    for (const { name, symbol, axes } of chosenFirst) {
       const parts = symbol === undefined ? this.partsOf(name) : splitScripts(symbol);
       const looks = joined(parts);
       if (seen.has(looks)) this.plain.add(name);
