@@ -27,16 +27,16 @@ interface Page {
 }
 
 const pages: readonly Page[] = [
-  { name: "relu-3-4-2", notation: { layers: "subscript" }, wrt: ["W2", "W1", "b1", "W1[2,1]"] },
+  { name: "relu-3-4-2", wrt: ["W2", "W1", "b1", "W1[2,1]"] },
   {
     name: "sigmoid-2-3-2",
     notation: { indexBase: 0 },
     wrt: ["W2", "W1"],
     whole: [...WHOLE, "paths", "scalar"],
   },
-  { name: "batch-3-4-4-2", notation: { layers: "subscript" }, wrt: ["W1", "b1"] },
+  { name: "batch-3-4-4-2", wrt: ["W1", "b1"] },
   { name: "row-4-3", wrt: ["W", "b"] },
-  { name: "row-4-5-3", notation: { layers: "subscript" }, wrt: ["W1", "b1"] },
+  { name: "row-4-5-3", wrt: ["W1", "b1"] },
   { name: "logistic-2-5-1", wrt: ["W1", "b1", "w2", "b2"] },
   { name: "logistic-2-5-1-row", wrt: ["W1", "b1", "w2", "b2"] },
   { name: "logistic-2-h-1", wrt: ["W_i", "b_i", "W_o", "b_o"] },

@@ -99,6 +99,21 @@ describe("names that look alike", () => {
   });
 });
 
+describe("the number of a layer", () => {
+  it.each([
+    ['W1 = param("W_1")', "z_{1}"],
+    ['W1 = param("W^{(1)}")', "z^{(1)}"],
+    ['W1 = param("W^{[1]}")', "z^{[1]}"],
+    ['W1 = param("v")', "z^{(1)}"],
+    ["W1 = param()", "z^{(1)}"],
+  ])("stands where the symbols have it: %s", (declared, printed) => {
+    const model = parseModel(`${declared}\nz1 = W1^2\nL = z1^3`);
+    expect(derive(model, { wrt: "z1", form: "index" }).wrtLatex).toBe(printed);
+    const notation = { layers: "subscript" } as const;
+    expect(derive(model, { wrt: "z1", form: "index", notation }).wrtLatex).toBe("z_{1}");
+  });
+});
+
 describe("a mask with a name of its own", () => {
   for (const mask of ["x > 0", "x <= 0.5", "step(x)", "sign(x)"]) {
     it(`is a link of the chain with derivative 0: ${mask}`, () => {

@@ -142,7 +142,7 @@ describe("marks", () => {
         .sentence(`∂L/∂${z!.quantity.name}[2]`)
         .join("")
         .replace(/<[^>]*>|\s/g, "");
-    expect(plain(own)).toBe("δ(1)2");
+    expect(plain(own)).toBe("(δ1)2");
     expect(plain(text)).toMatch(/^∂L\/∂/);
   });
 

@@ -28,7 +28,10 @@ import { signed, type Summand } from "./summands.js";
 export interface NotationOptions {
   /** The first index. */
   readonly indexBase?: 0 | 1;
-  /** Where the number of a layer stands: W^{(1)}, W_{1} or W^{[1]}. */
+  /**
+   * Where the number of a layer stands: W^{(1)}, W_{1} or W^{[1]}. By default as in the symbols that
+   * the author gave, and else as W^{(1)}.
+   */
   readonly layers?: LayerScript;
 }
 
@@ -58,6 +61,28 @@ export function namesOf({ scope }: Pick<Model, "scope">): Names {
   }));
 }
 
+/** The number of a layer, below or above what is of that layer. */
+const LAYER_SCRIPTS: Readonly<Record<LayerScript, (layer: string) => Omit<SymbolParts, "base">>> = {
+  superscript: (layer) => ({ sup: `(${layer})` }),
+  subscript: (layer) => ({ sub: layer }),
+  square: (layer) => ({ sup: `[${layer}]` }),
+};
+
+/** Where the first symbol of a numbered name has that number. */
+function layersOfSymbols(names: Names): LayerScript | undefined {
+  for (const { name, symbol } of names) {
+    const { layer } = nameParts(name);
+    if (symbol === undefined || layer === undefined) continue;
+    const parts = splitScripts(symbol);
+    const scripts = Object.keys(LAYER_SCRIPTS) as LayerScript[];
+    const found = scripts.find(
+      (one) => joined({ ...LAYER_SCRIPTS[one](layer), base: parts.base }) === joined(parts),
+    );
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 export class Notation {
   readonly indexBase: 0 | 1;
   readonly layers: LayerScript;
@@ -80,7 +105,7 @@ export class Notation {
     protected readonly deltas: Deltas = new Map(),
   ) {
     this.indexBase = options.indexBase ?? 1;
-    this.layers = options.layers ?? "superscript";
+    this.layers = options.layers ?? layersOfSymbols(names) ?? "superscript";
     const seen = new Set<string>();
     // what the author chose stays: a name that looks like it is written as it is
     const chosenFirst = [...names].sort(
@@ -142,8 +167,7 @@ export class Notation {
 
   /** The number of a layer, below or above what is of that layer. */
   layerScript(layer: string): Omit<SymbolParts, "base"> {
-    if (this.layers === "subscript") return { sub: layer };
-    return { sup: this.layers === "square" ? `[${layer}]` : `(${layer})` };
+    return LAYER_SCRIPTS[this.layers](layer);
   }
 
   private partsOf(name: string): SymbolParts {
