@@ -31,6 +31,10 @@ export interface FaultDetails {
   readonly term?: string;
   /** other-quantity: what the numbers are the derivative by. */
   readonly is?: string;
+}
+
+/** Where in the pass a fault is made. */
+export interface FaultPlace {
   /** The quantity whose derivative the fault first spoils, where that is not the claimed one. */
   readonly arisesIn?: string;
   /** Whether that quantity itself was computed otherwise, in the forward pass. */
@@ -40,7 +44,7 @@ export interface FaultDetails {
 }
 
 /** One fault. Faults of the same explanation hold together; the simplest explanation is 1. */
-export interface Diagnosis extends FaultDetails {
+export interface Diagnosis extends FaultDetails, FaultPlace {
   readonly cause: Cause;
   readonly text: string;
   readonly explanation: number;
@@ -72,7 +76,7 @@ export interface CheckedClaim {
 }
 
 /** A known mistake that the numbers of a check cannot show. */
-export interface HiddenMistake extends FaultDetails {
+export interface HiddenMistake extends FaultDetails, FaultPlace {
   readonly cause: Cause;
   /** What the mistake is: `the factor sigmoid'(z1) left out of dz1`. */
   readonly text: string;

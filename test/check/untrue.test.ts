@@ -153,7 +153,7 @@ describe("a penalty", () => {
   const values = (text: string): string[] => {
     const backward = Backward.of(parseModel(text));
     const w = backward.model.params.find(({ name }) => name === "w")!;
-    return [...penaltyValues(backward, w)].flatMap(({ fault }) => fault.used ?? []);
+    return [...penaltyValues(backward, w)].flatMap(({ fault }) => fault.details?.().used ?? []);
   };
 
   it("is of a parameter and given numbers alone", () => {

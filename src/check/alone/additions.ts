@@ -53,14 +53,14 @@ export function additions(
       return reproduces(claim.entries, whole, exhibit);
     });
     if (!holds) return [];
-    const term =
-      name === "1" ? `${factor.name}` : factor.value === 1 ? name : `${factor.name} * ${name}`;
-    const fault = faultAt(
-      quantity,
-      "extra-term",
-      { term },
-      `the right gradient plus ${term}: ${model.loss.name} has no such term, leave it out`,
-    );
+    const fault = faultAt(quantity, "extra-term", () => {
+      const term =
+        name === "1" ? `${factor.name}` : factor.value === 1 ? name : `${factor.name} * ${name}`;
+      return {
+        term,
+        what: `the right gradient plus ${term}: ${model.loss.name} has no such term, leave it out`,
+      };
+    });
     const unusual = factor.value < 0 ? 0.4 : 0;
     return [{ faults: [fault], cost: cost + unusual + factor.cost / 2 }];
   });

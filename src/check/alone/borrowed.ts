@@ -40,14 +40,14 @@ export function borrowedSums(
       if (explained.length !== exhibits.length) return [];
       const factor = constantFactor(model, evidence, { given, explained }, 1e9);
       if (!factor) return [];
-      const along = axis === undefined ? "" : ` over axis ${2 - axis}`;
       const name = factorOf(backward, { to, from, clause });
-      const fault = faultAt(
-        quantity,
-        "extra-factor",
-        { factor: name },
-        `${adjointName(to)} summed${along}: the factor ${name} belongs to ${adjointName(to)} only; sum ${adjointName(from)} instead`,
-      );
+      const fault = faultAt(quantity, "extra-factor", () => {
+        const along = axis === undefined ? "" : ` over axis ${2 - axis}`;
+        return {
+          factor: name,
+          what: `${adjointName(to)} summed${along}: the factor ${name} belongs to ${adjointName(to)} only; sum ${adjointName(from)} instead`,
+        };
+      });
       const faults = factorFaults(factor);
       return [{ faults: [fault, ...faults], cost: 1.9 + (faults.length > 0 ? factor.cost : 0) }];
     });

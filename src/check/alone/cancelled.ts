@@ -16,12 +16,10 @@ export function cancelled({ quantity, exhibits }: Evidence): Explanation[] {
   if (!isLost) return [];
   const axis = quantity.shape.findIndex((_, one) => exhibits.every((each) => cancels(each, one)));
   if (axis < 0) return [];
-  const fault = faultAt(
-    quantity,
-    "over-summed",
-    { term: `axis ${axis + 1}` },
-    `summed over its own axis ${axis + 1} too, along which it cancels: only rounding is left in every entry`,
-  );
+  const fault = faultAt(quantity, "over-summed", () => ({
+    term: `axis ${axis + 1}`,
+    what: `summed over its own axis ${axis + 1} too, along which it cancels: only rounding is left in every entry`,
+  }));
   return [{ faults: [fault], cost: 1.9 }];
 }
 

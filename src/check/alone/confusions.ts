@@ -79,7 +79,7 @@ export function isBefore(backward: Backward, one: Quantity, other: Quantity): bo
 export function holds(quantity: Quantity, other: Quantity): Fault {
   return {
     cause: "other-quantity",
-    is: other.name,
+    details: () => ({ is: other.name }),
     say: (claim) =>
       `${claim} holds ${adjointName(other)}, the derivative with respect to ${other.name}, not to ${quantity.name}`,
   };
@@ -88,7 +88,7 @@ export function holds(quantity: Quantity, other: Quantity): Fault {
 function valueOf(quantity: Quantity, other: Quantity): Fault {
   return {
     cause: "other-quantity",
-    is: `the value of ${other.name}`,
+    details: () => ({ is: `the value of ${other.name}` }),
     say: (claim) => `${claim} holds the value of ${other.name}, not a derivative`,
   };
 }

@@ -62,14 +62,14 @@ function lastKept(
   const given = exhibits.map(({ claim }) => claim.entries);
   const factor = constantFactor(model, evidence, { given, explained: lists }, 1e9);
   if (!factor) return [];
-  const name = adjointName(quantity);
-  const from = [...new Set(edges.map((edge) => adjointName(edge.from)))].join(", ");
-  const fault = faultAt(
-    quantity,
-    "not-summed",
-    { term: `earlier contributions from ${from}` },
-    `computed with = where += belongs: of several contributions to the same entry of ${name} only the last one is kept; add them up`,
-  );
+  const fault = faultAt(quantity, "not-summed", () => {
+    const name = adjointName(quantity);
+    const from = [...new Set(edges.map((edge) => adjointName(edge.from)))].join(", ");
+    return {
+      term: `earlier contributions from ${from}`,
+      what: `computed with = where += belongs: of several contributions to the same entry of ${name} only the last one is kept; add them up`,
+    };
+  });
   const faults = factorFaults(factor);
   return [{ faults: [fault, ...faults], cost: 1.65 + (faults.length > 0 ? factor.cost + 0.5 : 0) }];
 }

@@ -94,7 +94,7 @@ function timesIn(places: readonly Quantity[], { name }: Factor): Fault {
   const told = `${listed(names)} are ${quantifier} ${name} times the right ones, in their own lines or in one before: ${repair(name)}`;
   return {
     cause: "constant-factor",
-    factor: name,
+    details: () => ({ factor: name }),
     firstIn: places.map((one) => one.name),
     say: (claim) => (names.includes(claim) ? told : `${claim} follows from these: ${told}`),
   };

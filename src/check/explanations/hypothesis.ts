@@ -1,11 +1,13 @@
 /** Hypotheses: what may have gone wrong, and what the numbers would then be. */
 import type { Quantity } from "../../expression/quantity.js";
 import type { Factor } from "./factors.js";
-import type { Cause, FaultDetails } from "../result.js";
+import type { Cause, Diagnosis, FaultDetails, FaultPlace } from "../result.js";
 import { adjointName } from "./words.js";
 
-export interface Fault extends FaultDetails {
+export interface Fault extends FaultPlace {
   readonly cause: Cause;
+  /** What it is about: made when it is told, since names of expressions take time. */
+  readonly details?: () => FaultDetails;
   /** A sentence about the claim with this name, with the repair. */
   readonly say: (claim: string) => string;
 }
@@ -16,6 +18,18 @@ export interface Explanation {
   readonly cost: number;
 }
 
+/**
+ * @param claim what the claim is called in sentences
+ * @param explanation which one it belongs to, from 1
+ */
+export function diagnosisOf(
+  { cause, details, say, ...place }: Fault,
+  claim: string,
+  explanation = 1,
+): Diagnosis {
+  return { cause, ...details?.(), ...place, text: say(claim), explanation };
+}
+
 /** The fault, or the two, that a constant factor is; none for the factor 1. */
 export function factorFaults(factor: Factor): Fault[] {
   const { value, name, isStep } = factor;
@@ -24,7 +38,7 @@ export function factorFaults(factor: Factor): Fault[] {
     return [
       {
         cause: "constant-factor",
-        factor: name,
+        details: () => ({ factor: name }),
         say: (claim) =>
           `${claim} is ${name} times the right gradient: an update step, -rate * gradient, was given for the gradient`,
       },
@@ -38,7 +52,7 @@ export function factorFaults(factor: Factor): Fault[] {
   const magnitude = typeof name === "number" ? Math.abs(name) : name.replace(/^-/, "");
   const constant: Fault = {
     cause: "constant-factor",
-    factor: magnitude,
+    details: () => ({ factor: magnitude }),
     say: (claim) => `${claim} is ${magnitude} times the right gradient: ${repair(magnitude)}`,
   };
   return value < 0 ? [sign, constant] : [constant];
@@ -52,7 +66,7 @@ export function updatedFault(quantity: Quantity, rate: number): Fault {
   const is = `${quantity.name} - ${Number(Math.abs(rate).toPrecision(6))} * ${adjointName(quantity)}`;
   return {
     cause: "other-quantity",
-    is,
+    details: () => ({ is }),
     say: (claim) =>
       `${claim} holds ${quantity.name} after an update step, ${is}: give the gradient itself`,
   };

@@ -7,7 +7,7 @@ import { Bench } from "../pass/bench.js";
 import { catalogueOf } from "../mutants/catalogue.js";
 import { diagnose } from "../search/diagnose.js";
 import { type Evidence, type Exhibit, isNearlyRight } from "../claims/evidence.js";
-import type { Fault } from "../explanations/hypothesis.js";
+import { diagnosisOf, type Fault } from "../explanations/hypothesis.js";
 import { DOUBLE_PRECISION } from "../claims/precision.js";
 import type { Diagnosis } from "../result.js";
 import { isBefore } from "../alone/confusions.js";
@@ -111,10 +111,14 @@ function tellsMore(
   other: Fault | undefined,
 ): boolean {
   if (cost >= SINGLE) return false;
-  const holdsParameter = model.params.some(({ name }) => name === other?.is);
+  const held = other?.details?.().is;
+  const holdsParameter = model.params.some(({ name }) => name === held);
   const isSign = faults.every(({ cause }) => cause === "sign");
   const isFactor = faults.every(({ cause }) => cause === "missing-factor");
-  const isOfModel = faults.every(({ used }) => used !== undefined && model.scope.has(used));
+  const isOfModel = faults.every(({ details }) => {
+    const used = details?.().used;
+    return used !== undefined && model.scope.has(used);
+  });
   const isLost = isSign || isOfModel || (isFactor && holdsParameter);
   return isLost || shapeFault(line) !== undefined;
 }
@@ -141,10 +145,6 @@ function causesOf(faults: readonly Diagnosis[]): string {
     .join(" ");
 }
 
-export function diagnosisOf({ say, ...fault }: Fault, name: string): Diagnosis {
-  return { ...fault, text: say(name), explanation: 1 };
-}
-
 /** The derivative by something else, unless its author had only not got as far as this one. */
 function otherQuantity(
   model: Model,
@@ -156,7 +156,7 @@ function otherQuantity(
   if (isBefore(Backward.of(model), held, intended)) return undefined;
   return {
     cause: "other-quantity",
-    is: held.name,
+    details: () => ({ is: held.name }),
     say: (claim) =>
       `${claim} holds ${derivativeText(model, held)} where ${derivativeText(model, intended)} is claimed`,
   };

@@ -7,6 +7,7 @@ import type { Factor } from "../explanations/factors.js";
 import type { Fault } from "../explanations/hypothesis.js";
 import type { Cause, FaultDetails } from "../result.js";
 import { adjointName } from "../explanations/words.js";
+import { once } from "../once.js";
 
 /** One partial derivative, ∂node/∂child inside a definition, and what stands in its place. */
 export interface Site {
@@ -45,27 +46,39 @@ export interface Probe {
   readonly present: 0 | 1;
 }
 
+/** How a mistake is told. */
+export interface Told extends FaultDetails {
+  /** The sentence without its beginning, which says where the mistake is made. */
+  readonly what: string;
+}
+
+/** The details of what is told, without the sentence. */
+export function detailsOf(tell: () => Told): () => FaultDetails {
+  return () => {
+    const { what: _, ...details } = tell();
+    return details;
+  };
+}
+
 /**
  * A fault that is made where ∂loss/∂at is computed; without `at`, inside some expression.
- * @param what follows `dz1 is the right gradient …`; made when it is told
+ * @param tell its sentence follows `dz1 is …`
  */
-export function faultAt(
-  at: Quantity | undefined,
-  cause: Cause,
-  details: FaultDetails,
-  what: string | (() => string),
-): Fault {
-  const told = (): string => (typeof what === "string" ? what : what());
-  if (!at) return { cause, ...details, say: (claim) => `${claim} is ${told()}` };
-  const name = adjointName(at);
+export function faultAt(at: Quantity | undefined, cause: Cause, tell: () => Told): Fault {
+  const told = once(tell);
+  const details = detailsOf(told);
+  if (!at) return { cause, details, say: (claim) => `${claim} is ${told().what}` };
   return {
     cause,
-    ...details,
+    details,
     arisesIn: at.name,
-    say: (claim) =>
-      claim === name
-        ? `${claim} is ${told()}`
-        : `${claim} follows from ${name}, which is ${told()}`,
+    say: (claim) => {
+      const name = adjointName(at);
+      const { what } = told();
+      return claim === name
+        ? `${claim} is ${what}`
+        : `${claim} follows from ${name}, which is ${what}`;
+    },
   };
 }
 

@@ -6,18 +6,17 @@ import { references } from "../../expression/walk.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { once } from "../once.js";
 import type { Backward, Change } from "../pass/backward.js";
-import type { Cause, FaultDetails } from "../result.js";
-import { faultAt, type Mutant, type Site } from "./mutant.js";
+import type { Cause } from "../result.js";
+import { faultAt, type Mutant, type Site, type Told } from "./mutant.js";
 
 export interface Variant {
   /** What stands in place of ∂node/∂child. */
   readonly partial: Expression;
   readonly cause: Cause;
-  readonly details: FaultDetails;
-  /** What the derivative of the operand is. */
-  readonly what: string;
+  /** Its sentence is what the derivative of the operand is. */
+  readonly tell: () => Told;
   /** What undoes the mistake as a factor, where something does: told where it is one of the whole derivative. */
-  readonly undone?: { readonly by: Expression; readonly what: string };
+  readonly undone?: { readonly by: Expression; readonly what: () => string };
   readonly cost: number;
 }
 
@@ -27,15 +26,17 @@ export function mutantOf(
   definition: Definition,
   node: Expression,
   child: Expression,
-  { partial, cause, details, what, undone, cost }: Variant,
+  { partial, cause, tell, undone, cost }: Variant,
 ): Mutant {
   const [at, ...others] = new Set(references([child]).map(({ quantity }) => quantity));
   const place = others.length === 0 ? at : undefined;
   const site: Site = { definition, node, child, partial };
   const change = once(() => changeAt(backward, definition, [site]));
-  const told = (): string =>
-    undone && place && scalesWhole(backward, place, change(), undone.by) ? undone.what : what;
-  return { fault: faultAt(place, cause, details, told), cost, change, site };
+  const told = (): Told =>
+    undone && place && scalesWhole(backward, place, change(), undone.by)
+      ? { ...tell(), what: undone.what() }
+      : tell();
+  return { fault: faultAt(place, cause, told), cost, change, site };
 }
 
 /** Whether a change is undone by a factor of the whole derivative, entry by entry. */

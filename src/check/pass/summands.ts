@@ -13,7 +13,7 @@ export function timesThrough(backward: Backward, at: Quantity, factor: number | 
   const what = `what comes back through ${at.name} is ${factor} times as much as it should be: ${repair(factor)}`;
   return {
     cause: "constant-factor",
-    factor,
+    details: () => ({ factor }),
     arisesIn: at.name,
     firstIn: [...new Set(backward.outOf(at).map(({ to }) => to.name))],
     say: (claim) => `${claim}: ${what}`,

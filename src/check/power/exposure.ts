@@ -49,7 +49,7 @@ function effect(mistake: Mistake, bench: Bench): string | undefined {
   for (const [quantity, entries] of results) {
     if (entries === null) {
       isWrong = true;
-      parts.push(`${quantity.name} ${mistake.fault.cause}`);
+      parts.push(`${quantity.name} ${mistake.cause}`);
       continue;
     }
     const right = bench.adjoints.get(quantity)!;

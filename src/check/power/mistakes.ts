@@ -5,15 +5,17 @@ import type { SizeValues } from "../../expression/size.js";
 import type { Backward, Change } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
 import type { Catalogue } from "../mutants/catalogue.js";
-import type { Cause, FaultDetails } from "../result.js";
+import type { Cause, FaultDetails, FaultPlace } from "../result.js";
 
 /** What a mistake is, without a sentence about a claim. */
-export interface MistakeFault extends FaultDetails {
+export interface MistakeFault extends FaultDetails, FaultPlace {
   readonly cause: Cause;
 }
 
 export interface Mistake {
-  readonly fault: MistakeFault;
+  readonly cause: Cause;
+  /** Made when it is told. */
+  readonly fault: () => MistakeFault;
   /** How surprising it is. */
   readonly cost: number;
   /** Where it is made in the backward pass; undefined where a claim is spoilt as a whole. */
@@ -43,8 +45,9 @@ export function knownMistakes(
   const count = Math.min(MOST_COUNTED, MOST_NUMBERS / bench.passLength);
   const inPass = catalogue
     .usual(MOST_SURPRISING, count)
-    .map(({ fault: { say: _, ...fault }, cost, change }): Mistake => {
-      return { fault, cost, change, at: (place) => place.evaluate(change()) };
+    .map(({ fault: { cause, details, say: _, ...place }, cost, change }): Mistake => {
+      const fault = (): MistakeFault => ({ cause, ...details?.(), ...place });
+      return { cause, fault, cost, change, at: (bench) => bench.evaluate(change()) };
     });
   return [...wanted.flatMap((one) => [...mistakesOfClaim(catalogue.backward, one)]), ...inPass]
     .sort((a, b) => a.cost - b.cost)
@@ -60,7 +63,8 @@ function* mistakesOfClaim(backward: Backward, quantity: Quantity): Generator<Mis
     cost: number,
     spoilt: (bench: Bench) => Float64Array | null,
   ): Mistake => ({
-    fault: { cause, arisesIn: quantity.name, ...details },
+    cause,
+    fault: () => ({ cause, arisesIn: quantity.name, ...details }),
     cost,
     change: undefined,
     at: (bench) => new Map([[quantity, spoilt(bench)]]),

@@ -42,13 +42,13 @@ export function powerOf(
   return {
     exposed: mistakes.length - hidden.length,
     total: mistakes.length,
-    hidden: hidden.map((mistake) => ({
-      ...mistake.fault,
-      text: mistakeText(mistake.fault),
-      why: benches.some((bench) => isExposed(mistake, bench, differsAtAll))
+    hidden: hidden.map((mistake) => {
+      const fault = mistake.fault();
+      const why = benches.some((bench) => isExposed(mistake, bench, differsAtAll))
         ? "it changes less than the digits that were given show"
-        : whyHidden(mistake, benches[0]!),
-    })),
+        : whyHidden(mistake, fault.arisesIn, benches[0]!);
+      return { ...fault, text: mistakeText(fault), why };
+    }),
   };
 }
 

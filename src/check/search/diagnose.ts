@@ -6,7 +6,7 @@ import type { Catalogue } from "../mutants/catalogue.js";
 import { arrangement } from "../claims/claims.js";
 import { type Evidence, isNearlyRight } from "../claims/evidence.js";
 import { givenDifferences } from "./given-differences.js";
-import type { Explanation, Fault } from "../explanations/hypothesis.js";
+import { diagnosisOf, type Explanation, type Fault } from "../explanations/hypothesis.js";
 import type { Diagnosis } from "../result.js";
 import { Search } from "./search.js";
 import { shapeFault, unknownFault } from "./unexplained.js";
@@ -57,7 +57,7 @@ export function diagnoseGiven(
     const isSettled = difference?.isSure || (fits(evidence) && isNearlyRight(evidence));
     if (evidence.ok || !isSettled) continue;
     const fault = difference?.fault ?? unknownFault(evidence);
-    settled.set(evidence.quantity, [diagnosisOf(fault, claimName(evidence), 1)]);
+    settled.set(evidence.quantity, [diagnosisOf(fault, claimName(evidence))]);
   }
   const open = evidences.filter(({ quantity }) => !settled.has(quantity));
   if (open.every(({ ok }) => ok)) return settled;
@@ -68,7 +68,7 @@ export function diagnoseGiven(
     if (!own) continue;
     const isUnknown = own.every(({ cause }) => cause === "unknown");
     const told =
-      difference && isUnknown ? [diagnosisOf(difference.fault, claimName(evidence), 1)] : own;
+      difference && isUnknown ? [diagnosisOf(difference.fault, claimName(evidence))] : own;
     settled.set(evidence.quantity, told);
   }
   return settled;
@@ -80,7 +80,7 @@ function told(evidence: Evidence, explanations: readonly Explanation[]): Diagnos
   const ranked = [...explanations].sort((a, b) => a.cost - b.cost);
   const [first] = ranked;
   if (!first) {
-    return [diagnosisOf(shapeFault(evidence) ?? unknownFault(evidence), name, 1)];
+    return [diagnosisOf(shapeFault(evidence) ?? unknownFault(evidence), name)];
   }
   const kinds = new Set<string>();
   const distinct = ranked.filter(({ faults, cost }) => {
@@ -108,8 +108,4 @@ function causes(faults: readonly Fault[]): string {
     .map(({ cause }) => cause)
     .sort()
     .join(", ");
-}
-
-function diagnosisOf({ say, ...fault }: Fault, name: string, explanation: number): Diagnosis {
-  return { ...fault, text: say(name), explanation };
 }

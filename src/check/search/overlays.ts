@@ -58,9 +58,11 @@ export function overlaid(
     }
     // a decay is a small part of the weights
     if (hasOwnTerm || Math.abs(decay) >= 1) return undefined;
-    const term = `${decay} * ${quantity.name}`;
-    const what = `the gradient plus ${term}: ${model.loss.name} has no such term, leave it out`;
-    const fault = faultAt(quantity, "extra-term", { term }, what);
+    const fault = faultAt(quantity, "extra-term", () => {
+      const term = `${decay} * ${quantity.name}`;
+      const what = `the gradient plus ${term}: ${model.loss.name} has no such term, leave it out`;
+      return { term, what };
+    });
     return { faults: [fault, ...factorFaults(factor)], cost: DECAY_COST + factor.cost };
   }
   return undefined;

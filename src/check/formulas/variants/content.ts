@@ -63,8 +63,7 @@ function* ofIncoming(
       const right = printSyntax(slope);
       const fault: Fault = {
         cause: "wrong-variable",
-        used,
-        instead,
+        details: () => ({ used, instead }),
         say: (claim) =>
           `${claim} has ${used} where ${instead} belongs in the slope, and lacks the slope's factor ${used}: multiply ${used} by ${right}`,
       };
@@ -133,8 +132,7 @@ function* functions({ node, replace }: Spot, around: Surroundings): Generator<Va
     faults: [
       {
         cause: "wrong-variable",
-        used: text,
-        instead: printSyntax(argument),
+        details: () => ({ used: text, instead: printSyntax(argument) }),
         say: (claim) => `${claim} has ${text} where ${printSyntax(argument)} belongs`,
       },
     ],
@@ -157,7 +155,9 @@ function* numbers({ node, replace }: Spot, { sizes }: Surroundings): Generator<V
   if (value === undefined || value === 0) return;
   for (const size of sizes) {
     const say = (claim: string): string => `${claim} has the number ${value} where ${size} belongs`;
-    const faults: Fault[] = [{ cause: "constant-factor", factor: `${size}/${value}`, say }];
+    const faults: Fault[] = [
+      { cause: "constant-factor", details: () => ({ factor: `${size}/${value}` }), say },
+    ];
     yield { syntax: replace(named(size)), faults, cost: 1.5 };
   }
   for (const instead of [1, 2, 3, 1 / 2]) {
@@ -169,7 +169,7 @@ function* numbers({ node, replace }: Spot, { sizes }: Surroundings): Generator<V
       faults: [
         {
           cause: "constant-factor",
-          factor: value / instead,
+          details: () => ({ factor: value / instead }),
           say: (claim) => `${claim} has the number ${text} where ${printSyntax(syntax)} belongs`,
         },
       ],
@@ -182,7 +182,11 @@ function* terms(root: Syntax, { terms: right }: Surroundings): Generator<Variant
   if (right.length < 2) return;
   for (const { syntax, name } of right) {
     const faults: Fault[] = [
-      { cause: "missing-term", term: name, say: (claim) => `${claim} lacks the term ${name}` },
+      {
+        cause: "missing-term",
+        details: () => ({ term: name }),
+        say: (claim) => `${claim} lacks the term ${name}`,
+      },
     ];
     const isNegative = syntax.kind === "unary" && syntax.operator === "-";
     const whole = isNegative ? binary("-", root, syntax.operand) : binary("+", root, syntax);

@@ -44,7 +44,9 @@ function tooMuch(factor: Syntax, isDivisor: boolean, isWhole: boolean): readonly
     if (!isWhole) {
       const say = (claim: string): string =>
         `${claim} has the factor ${isDivisor ? `1/${text}` : text} in one of its terms, where it does not belong`;
-      return number === 1 ? [] : [{ cause: "constant-factor", factor: number, say }];
+      return number === 1
+        ? []
+        : [{ cause: "constant-factor", details: () => ({ factor: number }), say }];
     }
     return factorFaults({
       value: number,
@@ -57,7 +59,7 @@ function tooMuch(factor: Syntax, isDivisor: boolean, isWhole: boolean): readonly
   return [
     {
       cause: "extra-factor",
-      factor: name,
+      details: () => ({ factor: name }),
       say: (claim) => `${claim} has the factor ${name}, which does not belong there`,
     },
   ];
@@ -89,7 +91,7 @@ function* dropped({ node, isFactor, replace }: Spot): Generator<Variant> {
       faults: [
         {
           cause: "extra-factor",
-          factor: `1/${text}^2`,
+          details: () => ({ factor: `1/${text}^2` }),
           say: (claim) => `${claim} divides by ${text} where it must multiply`,
         },
       ],
@@ -103,7 +105,7 @@ function* dropped({ node, isFactor, replace }: Spot): Generator<Variant> {
       faults: [
         {
           cause: "extra-factor",
-          factor: text,
+          details: () => ({ factor: text }),
           say: (claim) => `${claim} takes a power of ${text} that does not belong there`,
         },
       ],
@@ -121,7 +123,7 @@ function* dropped({ node, isFactor, replace }: Spot): Generator<Variant> {
         faults: [
           {
             cause: "extra-term",
-            term,
+            details: () => ({ term }),
             say: (claim) => `${claim} has the term ${term}, which does not belong there`,
           },
         ],
@@ -137,8 +139,7 @@ function complement(share: Syntax, syntax: Syntax): Variant {
   const used = `1 - ${share.kind === "binary" ? `(${instead})` : instead}`;
   const fault: Fault = {
     cause: "wrong-variable",
-    used,
-    instead,
+    details: () => ({ used, instead }),
     say: (claim) => `${claim} has ${used} where ${instead} belongs: the two add up to 1`,
   };
   return { syntax, faults: [fault], cost: 1.45 };
@@ -157,7 +158,7 @@ function* distributed(
     const text = printSyntax(factor);
     const fault: Fault = {
       cause: "extra-factor",
-      factor: text,
+      details: () => ({ factor: text }),
       say: (claim) =>
         `${claim} has the factor ${text} before ${term} too, where it does not belong`,
     };
@@ -168,7 +169,7 @@ function* distributed(
 function missingFactor({ name }: Piece): Fault {
   return {
     cause: "missing-factor",
-    factor: name,
+    details: () => ({ factor: name }),
     say: (claim) => `${claim} lacks the factor ${name}`,
   };
 }
@@ -231,7 +232,7 @@ function* scaled(
       : [
           {
             cause: "constant-factor",
-            factor: name,
+            details: () => ({ factor: name }),
             say: (claim) => `${claim}: ${text} is ${name} times what belongs there`,
           },
         ];

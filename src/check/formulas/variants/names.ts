@@ -34,9 +34,7 @@ function lostStep(used: string, instead: string, factor: string | undefined): Fa
   if (factor === undefined) return undefined;
   return {
     cause: "missing-factor",
-    factor,
-    used,
-    instead,
+    details: () => ({ factor, used, instead }),
     say: (claim) =>
       `${claim} uses ${used} where ${instead} belongs: the factor ${factor} is left out`,
   };
@@ -51,8 +49,7 @@ function* updated({ node, replace }: Spot, { adjoints }: Surroundings): Generato
   const used = printSyntax(node);
   const fault: Fault = {
     cause: "wrong-variable",
-    used,
-    instead: left.name,
+    details: () => ({ used, instead: left.name }),
     say: (claim) =>
       `${claim} uses ${left.name} after its update, ${used}: use the ${left.name} of the forward pass`,
   };
@@ -62,8 +59,7 @@ function* updated({ node, replace }: Spot, { adjoints }: Surroundings): Generato
 function wrongName(used: string, instead: string): Fault {
   return {
     cause: "wrong-variable",
-    used,
-    instead,
+    details: () => ({ used, instead }),
     say: (claim) => `${claim} uses ${used} where ${instead} belongs`,
   };
 }

@@ -109,7 +109,7 @@ function* brackets({ node, replace }: Spot): Generator<Variant> {
     const [f, t] = [printSyntax(factor), printSyntax(term)];
     return {
       cause: "missing-factor",
-      factor: f,
+      details: () => ({ factor: f }),
       say: (claim) => `${claim}: brackets are missing, so that ${t} is not multiplied by ${f}`,
     };
   };
@@ -150,7 +150,7 @@ function* brackets({ node, replace }: Spot): Generator<Variant> {
       `${claim}: brackets are missing around what is divided by, ${printSyntax(under)}`;
     yield {
       syntax: replace(binary(left.operator, left.left, under)),
-      faults: [{ cause: "extra-factor", factor, say }],
+      faults: [{ cause: "extra-factor", details: () => ({ factor }), say }],
       cost: 1.4,
     };
   }

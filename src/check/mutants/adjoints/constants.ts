@@ -14,15 +14,15 @@ export const UNIT_ADJOINT: Kind<Quantity> = {
 };
 
 function unitAdjoint(backward: Backward, at: Quantity): Mutant {
-  const name = adjointName(at);
-  const loss = backward.model.loss.name;
   return {
-    fault: faultAt(
-      at,
-      "missing-factor",
-      { factor: name },
-      `taken to be 1: the factor ${name} that comes in from ${loss} is lost; multiply by it`,
-    ),
+    fault: faultAt(at, "missing-factor", () => {
+      const name = adjointName(at);
+      const loss = backward.model.loss.name;
+      return {
+        factor: name,
+        what: `taken to be 1: the factor ${name} that comes in from ${loss} is lost; multiply by it`,
+      };
+    }),
     cost: 1.9,
     change: () => backward.whole(at, backward.graph.one),
   };
@@ -40,16 +40,16 @@ export const CONSTANT_STATISTICS: Kind<Backward> = {
 function* constantStatistics(backward: Backward, sizes: SizeValues): Generator<Mutant> {
   for (const group of statistics(backward, sizes)) {
     if (group.length < 2) continue;
-    const names = group.map(({ name }) => name).reverse();
     const [first] = backward.outOf(group.at(-1)!).map(({ to }) => to);
-    const term = `the paths through ${listed(names)}`;
     yield {
-      fault: faultAt(
-        first,
-        "missing-term",
-        { term },
-        `computed as if ${listed(names)} were constants: they depend on ${first!.name}, too; add ${term}`,
-      ),
+      fault: faultAt(first, "missing-term", () => {
+        const names = group.map(({ name }) => name).reverse();
+        const term = `the paths through ${listed(names)}`;
+        return {
+          term,
+          what: `computed as if ${listed(names)} were constants: they depend on ${first!.name}, too; add ${term}`,
+        };
+      }),
       cost: 1.8,
       change: () => ({
         removed: new Set(group.flatMap((one) => backward.into(one))),

@@ -140,13 +140,14 @@ function* extraFactors(
     const isLost = divisor !== undefined && edges.some((edge) => holds(backward, edge, divisor));
     yield {
       fault: isLost
-        ? lostFactor(at, divisor.name, factorText(backward, at, graph.integerPower(body, -1)))
-        : faultAt(
-            at,
-            "extra-factor",
-            { factor: name },
-            `the right gradient times ${name}: leave that factor out`,
-          ),
+        ? lostFactor(at, () => [
+            divisor.name,
+            factorText(backward, at, graph.integerPower(body, -1)),
+          ])
+        : faultAt(at, "extra-factor", () => ({
+            factor: name,
+            what: `the right gradient times ${name}: leave that factor out`,
+          })),
       cost,
       change: () => ({ removed: new Set(edges), added }),
     };

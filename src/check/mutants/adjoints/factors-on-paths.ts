@@ -23,18 +23,19 @@ function* factorsLostOnPaths(backward: Backward, to: Quantity): Generator<Mutant
   const { graph } = backward;
   for (const path of pathsInto(backward, to)) {
     const { clause } = path;
-    const term = lineText(backward, path);
     const opposite: Edge = { ...path, clause: { ...clause, body: graph.negate(clause.body) } };
     for (const factor of losable(graph, path)) {
       const rest = graph.divide(clause.body, factor);
-      const name = modelText(backward.withNames(factor));
       yield {
-        fault: faultAt(
-          to,
-          "missing-factor",
-          { factor: name, term },
-          `computed without the factor ${name} in the summand ${term} only: multiply that summand by it`,
-        ),
+        fault: faultAt(to, "missing-factor", () => {
+          const term = lineText(backward, path);
+          const name = modelText(backward.withNames(factor));
+          return {
+            factor: name,
+            term,
+            what: `computed without the factor ${name} in the summand ${term} only: multiply that summand by it`,
+          };
+        }),
         cost: 2.3,
         change: () => ({
           removed: new Set(),

@@ -24,15 +24,15 @@ function* livePaths(backward: Backward, to: Quantity): Generator<Mutant> {
     const line = sameShape(given.shape, to.shape) ? backward.lastLine(given, indices) : undefined;
     if (!line) continue;
     for (const sign of [1, -1]) {
-      const term = `${sign < 0 ? "-" : ""}${adjointName(given)}`;
       const body = graph.multiply(graph.number(sign), line);
       yield {
-        fault: faultAt(
-          to,
-          "extra-term",
-          { term },
-          `the right gradient plus ${term}, as if ${given.name} were computed from ${to.name}: it is given, and nothing is passed back through it`,
-        ),
+        fault: faultAt(to, "extra-term", () => {
+          const term = `${sign < 0 ? "-" : ""}${adjointName(given)}`;
+          return {
+            term,
+            what: `the right gradient plus ${term}, as if ${given.name} were computed from ${to.name}: it is given, and nothing is passed back through it`,
+          };
+        }),
         cost: 2.3,
         change: () => ({
           removed: new Set(),

@@ -37,12 +37,10 @@ function* givenStatistics(backward: Backward, to: Quantity): Generator<Mutant> {
     ];
     for (const [what, term] of terms) {
       yield {
-        fault: faultAt(
-          to,
-          "extra-term",
-          { term: `the terms ${what}` },
-          `computed with the terms ${what} over ${to.name}, as if ${from.name} were normalised by its own: they are given here, leave these terms out`,
-        ),
+        fault: faultAt(to, "extra-term", () => ({
+          term: `the terms ${what}`,
+          what: `computed with the terms ${what} over ${to.name}, as if ${from.name} were normalised by its own: they are given here, leave these terms out`,
+        })),
         cost: 2.25,
         change: () => backward.whole(to, graph.subtract(right!, term)),
       };

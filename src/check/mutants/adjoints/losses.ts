@@ -49,15 +49,15 @@ function* lossMutants(
       }
       if (output !== at) yield targetLost(backward, at, y, target);
       for (const [name, body, cost] of usual(backward, y, t, output === at, scale !== undefined)) {
-        const text = modelText(body);
         for (const scale of scales) {
           yield {
-            fault: faultAt(
-              at,
-              "wrong-function",
-              { used: text },
-              `${text}, which belongs to ${name}: the loss is ${model.loss.name}, whose derivative is another`,
-            ),
+            fault: faultAt(at, "wrong-function", () => {
+              const text = modelText(body);
+              return {
+                used: text,
+                what: `${text}, which belongs to ${name}: the loss is ${model.loss.name}, whose derivative is another`,
+              };
+            }),
             cost,
             isUpToFactor: true,
             change: () => backward.whole(at, graph.multiply(scale, body)),
@@ -70,14 +70,14 @@ function* lossMutants(
 
 /** y in place of the y − t of a cross-entropy by what y is a function of. */
 function targetLost(backward: Backward, at: Quantity, y: Expression, target: Quantity): Mutant {
-  const [used, term] = [modelText(y), `-${target.name}`];
   return {
-    fault: faultAt(
-      at,
-      "missing-term",
-      { term },
-      `computed with ${used} where ${used} - ${target.name} belongs: subtract ${target.name}`,
-    ),
+    fault: faultAt(at, "missing-term", () => {
+      const [used, term] = [modelText(y), `-${target.name}`];
+      return {
+        term,
+        what: `computed with ${used} where ${used} - ${target.name} belongs: subtract ${target.name}`,
+      };
+    }),
     cost: 1.9,
     isUpToFactor: true,
     change: () => backward.whole(at, y),
@@ -98,23 +98,22 @@ function* activationLost(
   const own = definitions.find(({ quantity }) => quantity === output);
   const [body] = own?.clauses.map((clause) => clause.body) ?? [];
   const isFunction = body?.kind === "apply" && body.children.length === 1;
-  const slope = isFunction ? `${body.operation.name}'(${at.name})` : `d${output.name}/d${at.name}`;
-  const [text, constant] = [difference, scale].map((one) => modelText(one));
-  const inverse = graph.integerPower(scale, -1);
-  const factor = inverse.kind === "number" ? inverse.value.valueOf() : modelText(inverse);
   yield {
-    fault: faultAt(
-      at,
-      "missing-factor",
-      { factor: slope },
-      `${text!}, with the factor ${slope} left out: multiply by it`,
-    ),
-    second: faultAt(
-      at,
-      "constant-factor",
-      { factor },
-      `computed without the constant ${constant!} before ${text!}: multiply by it`,
-    ),
+    fault: faultAt(at, "missing-factor", () => {
+      const slope = isFunction
+        ? `${body.operation.name}'(${at.name})`
+        : `d${output.name}/d${at.name}`;
+      const what = `${modelText(difference)}, with the factor ${slope} left out: multiply by it`;
+      return { factor: slope, what };
+    }),
+    second: faultAt(at, "constant-factor", () => {
+      const inverse = graph.integerPower(scale, -1);
+      const [text, constant] = [difference, scale].map((one) => modelText(one));
+      return {
+        factor: inverse.kind === "number" ? inverse.value.valueOf() : modelText(inverse),
+        what: `computed without the constant ${constant!} before ${text!}: multiply by it`,
+      };
+    }),
     cost: 1.9,
     change: () => backward.whole(at, difference),
   };

@@ -49,12 +49,11 @@ function* otherPenalties(backward: Backward, to: Quantity): Generator<Mutant> {
       for (const [k, factor] of scales.entries()) {
         const body = graph.multiply(seed, factor, slope);
         yield {
-          fault: faultAt(
-            to,
-            "wrong-function",
-            { used: modelText(slope), instead: `the derivative of ${modelText(term)}` },
-            `computed with the derivative of ${of} in the penalty, which is ${modelText(term)}`,
-          ),
+          fault: faultAt(to, "wrong-function", () => ({
+            used: modelText(slope),
+            instead: `the derivative of ${modelText(term)}`,
+            what: `computed with the derivative of ${of} in the penalty, which is ${modelText(term)}`,
+          })),
           cost: 2.1 + 0.05 * k,
           change: () => ({ removed, added: [{ from, to, clause: { letters, indices, body } }] }),
         };

@@ -31,18 +31,18 @@ function* borrowedPenalties(backward: Backward, to: Quantity): Generator<Mutant>
     const body = penaltyOf(backward, edge, own);
     if (!body || known.has(body)) continue;
     known.add(body);
-    const term = modelText(backward.withNames(body));
     const alike = backward.outOf(edge.from).filter((one) => penaltyOf(backward, one, own) === body);
-    const owners = backward.model.params.flatMap((one) =>
-      alike.some((other) => other.to === one) ? [one.name] : [],
-    );
     yield {
-      fault: faultAt(
-        to,
-        "extra-term",
-        { term },
-        `the right gradient plus ${term}, the derivative of a penalty that ${edge.from.name} has for ${listed(owners)}: leave it out of ${adjointName(to)}`,
-      ),
+      fault: faultAt(to, "extra-term", () => {
+        const term = modelText(backward.withNames(body));
+        const owners = backward.model.params.flatMap((one) =>
+          alike.some((other) => other.to === one) ? [one.name] : [],
+        );
+        return {
+          term,
+          what: `the right gradient plus ${term}, the derivative of a penalty that ${edge.from.name} has for ${listed(owners)}: leave it out of ${adjointName(to)}`,
+        };
+      }),
       cost: 1.5,
       change: () => ({
         removed: new Set(),
@@ -69,13 +69,13 @@ export function* countedPenalties({ graph }: Backward, edge: Edge): Generator<Pr
     yield {
       fault: ({ name, value }) => {
         if (value <= 0) return undefined;
-        const term = `${name} * ${modelText(own)} for each ${modelText(mask)}`;
-        return faultAt(
-          to,
-          "extra-term",
-          { term },
-          `the right gradient plus ${term}: the loss has no such penalty, leave it out`,
-        );
+        return faultAt(to, "extra-term", () => {
+          const term = `${name} * ${modelText(own)} for each ${modelText(mask)}`;
+          return {
+            term,
+            what: `the right gradient plus ${term}: the loss has no such penalty, leave it out`,
+          };
+        });
       },
       cost: 2.2,
       change: () => ({
@@ -122,17 +122,18 @@ export function* penaltyValues(backward: Backward, to: Quantity): Generator<Muta
     );
     if (own.length === 0 || !own.every((term) => isPenaltyOf(term, to))) continue;
     const penalty = graph.add(...own);
-    const used = modelText(penalty);
     const seed = from === model.loss ? graph.one : graph.reference(backward.adjointOf(from), []);
     const removed = new Set(backward.into(to).filter((edge) => edge.from === from));
     const clause = { ...fullAxes(to.shape), body: graph.multiply(seed, penalty) };
     yield {
-      fault: faultAt(
-        to,
-        "wrong-function",
-        { used, instead: `the derivative of ${used}` },
-        `computed with the value ${used} where the derivative of it belongs`,
-      ),
+      fault: faultAt(to, "wrong-function", () => {
+        const used = modelText(penalty);
+        return {
+          used,
+          instead: `the derivative of ${used}`,
+          what: `computed with the value ${used} where the derivative of it belongs`,
+        };
+      }),
       cost: 2.1,
       change: () => ({ removed, added: [{ from, to, clause }] }),
     };

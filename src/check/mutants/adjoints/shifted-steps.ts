@@ -31,14 +31,17 @@ function* shiftedSteps(backward: Backward, to: Quantity): Generator<Mutant> {
     const last = afterLast(backward, steps.at(-1));
     if (!last || reads.some(({ shape }) => !sameShape(shape, last.shape))) continue;
     const used = [...reads.slice(1), last];
-    const [given, belonging] = [used, reads].map((all) => all.map(({ name }) => name).join(", "));
     yield {
-      fault: faultAt(
-        to,
-        "wrong-variable",
-        { used: given!, instead: belonging! },
-        `computed with ${given!} where ${belonging!} belong: ${adjointName(to)} reads the step before`,
-      ),
+      fault: faultAt(to, "wrong-variable", () => {
+        const [given, belonging] = [used, reads].map((all) =>
+          all.map(({ name }) => name).join(", "),
+        );
+        return {
+          used: given!,
+          instead: belonging!,
+          what: `computed with ${given!} where ${belonging!} belong: ${adjointName(to)} reads the step before`,
+        };
+      }),
       cost: 2.05,
       change: () =>
         combined(

@@ -27,7 +27,7 @@ function* skippedSteps(backward: Backward, at: Quantity): Generator<Mutant> {
     for (const origin of origins) {
       const late = backward.into(at).filter(({ from }) => from === origin);
       yield {
-        fault: lateJoin(next, at, origin, factor, adjointName(next)),
+        fault: lateJoin(next, at, origin, () => [factor, adjointName(next)]),
         cost: 2.1,
         change: () => ({
           removed: new Set(late),
@@ -54,7 +54,6 @@ function* skippedFunction(
   // what is 0 somewhere cannot be divided by
   if (!slope || isZero(slope) || body.operation.kinks) return;
   const { name } = body.operation;
-  const inner = modelText(operand);
   for (const origin of origins) {
     const late = backward.into(at).filter(({ from }) => from === origin);
     const added = late.flatMap((edge) => {
@@ -66,28 +65,32 @@ function* skippedFunction(
     });
     if (added.length < late.length) continue;
     yield {
-      fault: lateJoin(at, at, origin, `${name}'(${inner})`, `the derivative by ${inner}`),
+      fault: lateJoin(at, at, origin, () => {
+        const inner = modelText(operand);
+        return [`${name}'(${inner})`, `the derivative by ${inner}`];
+      }),
       cost: 2.15,
       change: () => ({ removed: new Set(late), added }),
     };
   }
 }
 
-/** @param place the derivative to which the path is added instead of that by `due` */
+/** @param texts of the factor, and of the derivative to which the path is added instead of that by `due` */
 function lateJoin(
   at: Quantity,
   due: Quantity,
   origin: Quantity,
-  factor: string,
-  place: string,
+  texts: () => readonly [string, string],
 ): Fault {
-  const term = `the path through ${origin.name}`;
-  return faultAt(
-    at,
-    "missing-factor",
-    { factor, term },
-    `computed with ${term} added to ${place} instead of ${adjointName(due)}: it lacks the factor ${factor}; add it before you multiply`,
-  );
+  return faultAt(at, "missing-factor", () => {
+    const [factor, place] = texts();
+    const term = `the path through ${origin.name}`;
+    return {
+      factor,
+      term,
+      what: `computed with ${term} added to ${place} instead of ${adjointName(due)}: it lacks the factor ${factor}; add it before you multiply`,
+    };
+  });
 }
 
 /**
@@ -105,17 +108,18 @@ function* earlyJoins(backward: Backward, at: Quantity): Generator<Mutant> {
   const place = (quantity: Quantity): number => backward.order.indexOf(quantity);
   for (const end of computedFrom(backward, at)) {
     if (!sameShape(at.shape, end.shape) || end === backward.model.loss) continue;
-    const factor = `d${end.name}/d${at.name}`;
     for (const origin of origins) {
       if (place(origin) >= place(end)) continue;
       const early = backward.into(at).filter(({ from }) => from === origin);
       yield {
-        fault: faultAt(
-          at,
-          "extra-factor",
-          { factor, term: `the path through ${origin.name}` },
-          `computed with the direct path through ${origin.name} added to ${adjointName(end)}: it gets the factor ${factor}, which belongs to the way through ${end.name} only; add it to ${adjointName(at)} instead`,
-        ),
+        fault: faultAt(at, "extra-factor", () => {
+          const factor = `d${end.name}/d${at.name}`;
+          return {
+            factor,
+            term: `the path through ${origin.name}`,
+            what: `computed with the direct path through ${origin.name} added to ${adjointName(end)}: it gets the factor ${factor}, which belongs to the way through ${end.name} only; add it to ${adjointName(at)} instead`,
+          };
+        }),
         cost: 2.1,
         change: () => ({
           removed: new Set(early),

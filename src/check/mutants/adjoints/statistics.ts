@@ -114,14 +114,14 @@ function* sumSlips(backward: Backward, line: Edge, sizes: SizeValues): Generator
   const { body } = line.clause;
   for (const { size } of summedLetters(line)) {
     const count = graph.size(size);
-    const [name, text] = [size.toString(), modelText(body)];
     yield {
-      fault: faultAt(
-        line.to,
-        "constant-factor",
-        { factor: size.constant ?? name },
-        `computed with a sum for a mean in ${text}: divide by ${name}`,
-      ),
+      fault: faultAt(line.to, "constant-factor", () => {
+        const [name, text] = [size.toString(), modelText(body)];
+        return {
+          factor: size.constant ?? name,
+          what: `computed with a sum for a mean in ${text}: divide by ${name}`,
+        };
+      }),
       cost: 1.9,
       change: () => instead(line, graph.multiply(body, count)),
     };
@@ -166,7 +166,6 @@ function* commonFactors(
   );
   const common = (first ?? []).filter((slope) => others.every((all) => all.includes(slope)));
   for (const slope of new Set(common)) {
-    const factor = modelText(slope);
     const times = (by: Expression): Change =>
       inPass(
         new Map(
@@ -179,19 +178,20 @@ function* commonFactors(
         ),
       );
     const inverse = graph.integerPower(slope, -1);
-    const lost = lostFactor(at, factor, factorText(backward, at, slope));
+    const lost = lostFactor(at, () => [modelText(slope), factorText(backward, at, slope)]);
     yield { fault: lost, cost: LEAST, change: () => times(inverse) };
-    yield { fault: factorTwice(at, factor), cost: 2.1, change: () => times(slope) };
+    yield { fault: factorTwice(at, slope), cost: 2.1, change: () => times(slope) };
     const other = denominatorFor(backward, inverse);
     if (!other) continue;
-    const [used, instead] = [other, inverse].map((one) => modelText(backward.withNames(one)));
     yield {
-      fault: faultAt(
-        at,
-        "wrong-variable",
-        { used: used!, instead: instead! },
-        `divided by ${used!} where it should be by ${instead!}`,
-      ),
+      fault: faultAt(at, "wrong-variable", () => {
+        const [used, instead] = [other, inverse].map((one) => modelText(backward.withNames(one)));
+        return {
+          used: used!,
+          instead: instead!,
+          what: `divided by ${used!} where it should be by ${instead!}`,
+        };
+      }),
       cost: 2.1,
       change: () => times(graph.divide(inverse, other)),
     };

@@ -37,23 +37,21 @@ function* strideMutants(backward: Backward, to: Quantity, sizes: SizeValues): Ge
     if (!isEven) continue;
     for (const other of others) {
       yield {
-        fault: faultAt(
-          to,
-          "wrong-variable",
-          { used: `${read.name} at stride ${other}`, instead: `${read.name} at stride ${stride}` },
-          `computed with windows of ${read.name} that are ${other} apart: they are ${stride} apart`,
-        ),
+        fault: faultAt(to, "wrong-variable", () => ({
+          used: `${read.name} at stride ${other}`,
+          instead: `${read.name} at stride ${stride}`,
+          what: `computed with windows of ${read.name} that are ${other} apart: they are ${stride} apart`,
+        })),
         cost: 2.1,
         change: () => moved((k) => first!.offset + k * other),
       };
     }
     yield {
-      fault: faultAt(
-        to,
-        "wrong-variable",
-        { used: `${read.name} in reverse order`, instead: read.name },
-        `computed with the windows of ${read.name} in reverse order`,
-      ),
+      fault: faultAt(to, "wrong-variable", () => ({
+        used: `${read.name} in reverse order`,
+        instead: read.name,
+        what: `computed with the windows of ${read.name} in reverse order`,
+      })),
       cost: 2.2,
       change: () => moved((k) => uses.at(-1 - k)!.offset),
     };

@@ -31,14 +31,14 @@ function* stepsLeftOut(backward: Backward, to: Quantity): Generator<Mutant> {
     const removed = new Set(edges);
     const { letters, indices } = fullAxes(to.shape);
     const body = graph.reference(backward.adjointOf(from), indices);
-    const factor = `d${from.name}/d${to.name}`;
     yield {
-      fault: faultAt(
-        to,
-        "missing-factor",
-        { factor },
-        `taken to be ${adjointName(from)}: the factor ${factor} is left out; multiply by it`,
-      ),
+      fault: faultAt(to, "missing-factor", () => {
+        const factor = `d${from.name}/d${to.name}`;
+        return {
+          factor,
+          what: `taken to be ${adjointName(from)}: the factor ${factor} is left out; multiply by it`,
+        };
+      }),
       cost: 1.7,
       change: () => ({ removed, added: [{ from, to, clause: { letters, indices, body } }] }),
     };
@@ -57,7 +57,6 @@ function* slopesLeftOut(backward: Backward, at: Quantity): Generator<Mutant> {
   // of one contribution alone that is a factor of a line
   if (edges.length < 2) return;
   for (const slope of new Set(edges.flatMap((edge) => slopesIn(backward, edge)))) {
-    const factor = modelText(slope);
     const added = edges.map((edge): Edge | undefined => {
       const along = alongEdge(backward, edge, slope, at);
       const body = along && graph.divide(edge.clause.body, along);
@@ -66,7 +65,7 @@ function* slopesLeftOut(backward: Backward, at: Quantity): Generator<Mutant> {
     const all = added.filter((edge) => edge !== undefined);
     if (all.length < edges.length) continue;
     yield {
-      fault: lostFactor(at, factor, factorText(backward, at, slope)),
+      fault: lostFactor(at, () => [modelText(slope), factorText(backward, at, slope)]),
       cost: 1.8,
       change: () => ({ removed: new Set(edges), added: all }),
     };
@@ -91,21 +90,21 @@ export function slopesIn(backward: Backward, { to, clause }: Edge): Expression[]
   });
 }
 
-/** @param along what the derivative is to be multiplied by */
-export function lostFactor(at: Quantity, factor: string, along: string): Fault {
-  return faultAt(
-    at,
-    "missing-factor",
-    { factor },
-    `the right gradient with the factor ${factor} left out: multiply by ${along}`,
-  );
+/** @param texts of the factor, and of what the derivative is to be multiplied by */
+export function lostFactor(at: Quantity, texts: () => readonly [string, string]): Fault {
+  return faultAt(at, "missing-factor", () => {
+    const [factor, along] = texts();
+    const what = `the right gradient with the factor ${factor} left out: multiply by ${along}`;
+    return { factor, what };
+  });
 }
 
-export function factorTwice(at: Quantity, factor: string): Fault {
-  return faultAt(
-    at,
-    "extra-factor",
-    { factor },
-    `the right gradient with the factor ${factor} taken twice: take it once`,
-  );
+export function factorTwice(at: Quantity, slope: Expression): Fault {
+  return faultAt(at, "extra-factor", () => {
+    const factor = modelText(slope);
+    return {
+      factor,
+      what: `the right gradient with the factor ${factor} taken twice: take it once`,
+    };
+  });
 }

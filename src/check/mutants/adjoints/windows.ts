@@ -36,12 +36,10 @@ export function* overwrittenWindows(
       if (new Set(windows.map(({ length }) => length)).size > 1) continue;
       if (!windows.some((window, k) => overlaps(window, windows[k - 1]))) continue;
       yield {
-        fault: faultAt(
-          to,
-          "not-summed",
-          { term: `overlapping windows of ${adjointName(to)}` },
-          `computed with = where += belongs: where windows overlap, only the last one from ${adjointName(from)} is kept; add them up`,
-        ),
+        fault: faultAt(to, "not-summed", () => ({
+          term: `overlapping windows of ${adjointName(to)}`,
+          what: `computed with = where += belongs: where windows overlap, only the last one from ${adjointName(from)} is kept; add them up`,
+        })),
         cost: 1.9,
         change: () => ({
           removed: new Set(edges),

@@ -34,7 +34,7 @@ function* otherBranches(backward: Backward, definition: Definition): Generator<M
     const rewrite = (result: Expression, used: string, what: string, cost: number): Mutant => {
       const other = rewritten(graph, definition, (node) => (node === mask ? result : undefined));
       return {
-        fault: forwardFault(quantity, "wrong-function", { used, instead: text }, what),
+        fault: forwardFault(quantity, "wrong-function", () => ({ used, instead: text, what })),
         cost,
         change: () => backward.redefinition(other),
       };

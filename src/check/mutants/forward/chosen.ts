@@ -26,17 +26,17 @@ function* chosenTerms(backward: Backward, definition: Definition): Generator<Mut
     for (const chooser of [...model.inputs, ...model.targets]) {
       const chosen = along(sum, chooser);
       if (!chosen) continue;
-      const term = modelText(sum.body);
       const selected = graph.multiply(graph.reference(chooser, chosen), sum.body);
       const part = graph.reduce("sum", sum.letter, selected);
       const other = rewritten(graph, definition, (node) => (node === sum ? part : undefined));
       yield {
-        fault: forwardFault(
-          quantity,
-          "missing-term",
-          { term: `${term} where ${chooser.name} is 0` },
-          `the sum of ${term} without the terms where ${chooser.name} is 0: add up all of them`,
-        ),
+        fault: forwardFault(quantity, "missing-term", () => {
+          const term = modelText(sum.body);
+          return {
+            term: `${term} where ${chooser.name} is 0`,
+            what: `the sum of ${term} without the terms where ${chooser.name} is 0: add up all of them`,
+          };
+        }),
         cost: 2.3,
         change: () => backward.redefinition(other),
       };
@@ -82,14 +82,14 @@ function* unchosen(backward: Backward, edge: Edge): Generator<Mutant> {
   const all = inTermsOf(backward, incoming, from, MOST_STEPS);
   const chosen = graph.reference(from, incoming.indices);
   const each = graph.transform(all, (node) => (node === chosen ? own : undefined));
-  const text = modelText(selector);
   yield {
-    fault: faultAt(
-      to,
-      "missing-factor",
-      { factor: text },
-      `computed without ${text}, as if every entry of ${to.name} were ${from.name}: multiply by ${text}`,
-    ),
+    fault: faultAt(to, "missing-factor", () => {
+      const text = modelText(selector);
+      return {
+        factor: text,
+        what: `computed without ${text}, as if every entry of ${to.name} were ${from.name}: multiply by ${text}`,
+      };
+    }),
     cost: 2.1,
     change: () => instead(edge, each),
   };

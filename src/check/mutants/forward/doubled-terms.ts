@@ -32,14 +32,14 @@ export function* doubledTerms(
       if (!another) continue;
       const extra = graph.scale(coefficient, another);
       const body = graph.add(clause.body, extra);
-      const text = modelText(extra);
       yield {
-        fault: forwardFault(
-          quantity,
-          "extra-term",
-          { term: text },
-          `${text} too much: ${one.name} is counted among ${modelText(term)}`,
-        ),
+        fault: forwardFault(quantity, "extra-term", () => {
+          const text = modelText(extra);
+          return {
+            term: text,
+            what: `${text} too much: ${one.name} is counted among ${modelText(term)}`,
+          };
+        }),
         cost: 2.25,
         change: () => backward.redefinition({ quantity, clauses: [{ ...clause, body }] }),
       };

@@ -7,6 +7,7 @@ import { has } from "../../../expression/predicates.js";
 import { postorder } from "../../../expression/walk.js";
 import type { Backward } from "../../pass/backward.js";
 import { modelText } from "../../explanations/words.js";
+import { inPlaceOf } from "../forward-fault.js";
 import type { Mutant } from "../mutant.js";
 import { rewritten } from "../rewritten.js";
 import { inPasses } from "./in-passes.js";
@@ -23,11 +24,15 @@ function* otherSides(backward: Backward, definition: Definition): Generator<Muta
   for (const node of postorder(bodies, (one: Expression) => one.children)) {
     for (const result of [...outwards(graph, node), ...inwards(graph, node)]) {
       const other = rewritten(graph, definition, (one) => (one === node ? result : undefined));
-      const [used, instead] = [modelText(result), modelText(node)];
       yield* inPasses(backward, definition, other, {
         cause: "wrong-variable",
-        details: { used, instead },
-        what: `${used} in place of ${instead}: the factor stands on the other side of the product`,
+        tell: () => {
+          const told = inPlaceOf(modelText(result), modelText(node));
+          return {
+            ...told,
+            what: `${told.what}: the factor stands on the other side of the product`,
+          };
+        },
         cost: 2.1,
       });
     }

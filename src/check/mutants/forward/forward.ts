@@ -15,12 +15,12 @@ import type { Quantity } from "../../../expression/quantity.js";
 import { sameShape, Size } from "../../../expression/size.js";
 import { postorder, references } from "../../../expression/walk.js";
 import type { Backward } from "../../pass/backward.js";
-import type { Cause, FaultDetails } from "../../result.js";
+import type { Cause } from "../../result.js";
 import { modelText } from "../../explanations/words.js";
 import { countsIn } from "../counts.js";
-import { forwardFault, valuesFault } from "../forward-fault.js";
+import { forwardFault, inPlaceOf, valuesFault } from "../forward-fault.js";
 import { otherTargets } from "./labels.js";
-import { faultAt, type Mutant } from "../mutant.js";
+import { faultAt, type Mutant, type Told } from "../mutant.js";
 import { operatorConfusions } from "./operators.js";
 import { otherAxes } from "./other-axes.js";
 import { ACTIVATIONS, isUnary, operandsAt } from "../unary.js";
@@ -30,9 +30,8 @@ import type { Kind } from "../family.js";
 export interface Rewriting {
   readonly result: Expression;
   readonly cause: Cause;
-  readonly details: FaultDetails;
   /** `the term b1 left out`. */
-  readonly what: string;
+  readonly tell: () => Told;
   readonly cost: number;
 }
 
@@ -44,22 +43,25 @@ export const FORWARD_MUTANTS: Kind<Definition> = {
 
 function* forwardMutants(backward: Backward, definition: Definition): Generator<Mutant> {
   for (const { other, rewriting, isBackwardToo } of redefinitions(backward, definition)) {
-    const { cause, details, what, cost } = rewriting;
+    const { cause, tell, cost } = rewriting;
     const { quantity } = definition;
     yield {
-      fault: forwardFault(quantity, cause, details, what),
+      fault: forwardFault(quantity, cause, tell),
       cost,
       change: () => backward.redefinition(other),
     };
     if (isBackwardToo) continue;
     yield {
-      fault: valuesFault(quantity, cause, details, what),
+      fault: valuesFault(quantity, cause, tell),
       cost: cost + 0.15,
       change: () => backward.redefinitionForward(other),
     };
     if (cause !== "wrong-function") continue;
     yield {
-      fault: faultAt(undefined, cause, details, `computed with the derivative of ${what}`),
+      fault: faultAt(undefined, cause, () => {
+        const told = tell();
+        return { ...told, what: `computed with the derivative of ${told.what}` };
+      }),
       cost: cost + 0.1,
       change: () => backward.changeOf(other),
     };
@@ -155,12 +157,12 @@ function otherFunctions({ graph }: Backward, node: ApplyNode): Rewriting[] {
   const [child] = node.children;
   const { operation } = node;
   if (!child || !isUnary(operation)) return [];
-  const text = modelText(node);
-  const variant = (result: Expression, cost: number): Rewriting => {
-    const used = modelText(result);
-    const details = { used, instead: text };
-    return { result, cause: "wrong-function", details, what: `${used} in place of ${text}`, cost };
-  };
+  const variant = (result: Expression, cost: number): Rewriting => ({
+    result,
+    cause: "wrong-function",
+    tell: () => inPlaceOf(modelText(result), modelText(node)),
+    cost,
+  });
   const found = [variant(child, 2.25)];
   if (!operation.isActivation) return found;
   for (const other of ACTIVATIONS) {
@@ -173,9 +175,14 @@ function otherFunctions({ graph }: Backward, node: ApplyNode): Rewriting[] {
 function outsideOfRoot({ graph }: Backward, node: ApplyNode): Rewriting[] {
   const result = withConstantOutside(graph, node);
   if (!result) return [];
-  const details = { used: modelText(result), instead: modelText(node) };
-  const what = `${details.used} in place of ${details.instead}`;
-  return [{ result, cause: "wrong-function", details, what, cost: 2.15 }];
+  return [
+    {
+      result,
+      cause: "wrong-function",
+      tell: () => inPlaceOf(modelText(result), modelText(node)),
+      cost: 2.15,
+    },
+  ];
 }
 
 /** √v + ε for √(v + ε); undefined for anything else. */
@@ -193,22 +200,22 @@ function otherTerms({ graph }: Backward, node: SumNode): Rewriting[] {
   const parts = node.terms.map(({ coefficient, term }) => graph.scale(coefficient, term));
   if (node.constant.n !== 0n) parts.push(graph.number(node.constant));
   for (const part of parts) {
-    const term = modelText(part);
     const rest = graph.subtract(node, part);
-    const details = { term };
+    const tell = (what: (term: string) => string) => (): Told => {
+      const term = modelText(part);
+      return { term, what: what(term) };
+    };
     found.push(
       {
         result: rest,
         cause: "missing-term",
-        details,
-        what: `the term ${term} left out`,
+        tell: tell((term) => `the term ${term} left out`),
         cost: 2.1,
       },
       {
         result: graph.subtract(rest, part),
         cause: "sign",
-        details,
-        what: `the wrong sign before ${term}`,
+        tell: tell((term) => `the wrong sign before ${term}`),
         cost: 2.2,
       },
     );
@@ -219,19 +226,25 @@ function otherTerms({ graph }: Backward, node: SumNode): Rewriting[] {
 /** A factor, a number, a size or a power left out. */
 function otherFactors({ graph }: Backward, node: ProductNode, isLinear: boolean): Rewriting[] {
   const found: Rewriting[] = [];
-  const text = modelText(node);
   const lost = (
     result: Expression,
-    factor: number | string,
-  ): Pick<Rewriting, "cause" | "details"> =>
-    isLinear
-      ? { cause: "constant-factor", details: { factor } }
-      : { cause: "wrong-function", details: { used: modelText(result), instead: text } };
+    factor: () => number | string,
+    what: () => string,
+  ): Rewriting => ({
+    result,
+    cause: isLinear ? "constant-factor" : "wrong-function",
+    tell: () => ({
+      ...(isLinear ? { factor: factor() } : { used: modelText(result), instead: modelText(node) }),
+      what: what(),
+    }),
+    cost: 2.1,
+  });
   if (!node.coefficient.abs().equals(1)) {
     const factor = node.coefficient.abs();
     const result = graph.multiply(graph.number(factor.inverse()), node);
-    const what = `the factor ${modelText(graph.number(factor))} before ${modelText(result)} left out`;
-    found.push({ result, ...lost(result, factor.inverse().valueOf()), what, cost: 2.1 });
+    const what = (): string =>
+      `the factor ${modelText(graph.number(factor))} before ${modelText(result)} left out`;
+    found.push(lost(result, () => factor.inverse().valueOf(), what));
   }
   for (const { base, exponent } of node.factors) {
     for (const size of countsIn(node.coefficient.d, lengthsOf(base))) {
@@ -239,26 +252,33 @@ function otherFactors({ graph }: Backward, node: ProductNode, isLinear: boolean)
     }
     const part = graph.integerPower(base, exponent);
     const result = graph.divide(node, part);
-    const factor = modelText(part);
     if (base.kind === "size") {
-      const ratio = modelText(graph.integerPower(part, -1)).replace(/^1 \.\/ /, "1/");
-      const what = `the factor ${factor} left out`;
-      found.push({ result, ...lost(result, ratio), what, cost: 2.1 });
+      const ratio = (): string => modelText(graph.integerPower(part, -1)).replace(/^1 \.\/ /, "1/");
+      found.push(lost(result, ratio, () => `the factor ${modelText(part)} left out`));
       found.push(...corrected(base.size, exponent));
       continue;
     }
     if (base.kind === "constant") continue;
     const keeps = result.free.length === node.free.length;
     if (keeps) {
-      const what = `the factor ${factor} of ${text} left out`;
-      found.push({ result, cause: "missing-factor", details: { factor }, what, cost: 2.15 });
+      found.push({
+        result,
+        cause: "missing-factor",
+        tell: () => {
+          const factor = modelText(part);
+          return { factor, what: `the factor ${factor} of ${modelText(node)} left out` };
+        },
+        cost: 2.15,
+      });
     }
     if (Math.abs(exponent) === 1) continue;
     const lower = graph.multiply(result, base);
-    const used = modelText(lower);
-    const details = { used, instead: text };
-    const what = `${used} in place of ${text}`;
-    found.push({ result: lower, cause: "wrong-function", details, what, cost: 2.3 });
+    found.push({
+      result: lower,
+      cause: "wrong-function",
+      tell: () => inPlaceOf(modelText(lower), modelText(node)),
+      cost: 2.3,
+    });
   }
   return found;
 
@@ -267,13 +287,14 @@ function otherFactors({ graph }: Backward, node: ProductNode, isLinear: boolean)
     const less = size.minus(Size.one);
     if (exponent !== -1 || less.constant === 0) return [];
     const result = graph.divide(graph.multiply(node, graph.size(size)), graph.size(less));
-    const name = size.toString();
     return [
       {
         result,
         cause: "constant-factor",
-        details: { factor: `${name}/(${name}-1)` },
-        what: `1/(${name}-1) in place of 1/${name}`,
+        tell: () => {
+          const name = size.toString();
+          return { factor: `${name}/(${name}-1)`, what: `1/(${name}-1) in place of 1/${name}` };
+        },
         cost: 2.1,
       },
     ];
@@ -302,13 +323,11 @@ function neighbours(
     if (other === quantity || !sameShape(other.shape, quantity.shape)) return [];
     const isAlike = quantity.role === "parameter" && other.role === "parameter";
     if (!isAlike && !near(other)) return [];
-    const [used, instead] = [other.name, quantity.name];
     return [
       {
         result: graph.reference(other, indices),
         cause: "wrong-variable",
-        details: { used, instead },
-        what: `${used} in place of ${instead}`,
+        tell: () => inPlaceOf(other.name, quantity.name),
         cost: isAlike ? 2.25 : 2.2,
       },
     ];

@@ -1,15 +1,14 @@
 /** A statement computed otherwise than the model has it: in both passes, or in one of them. */
 import type { Definition } from "../../../expression/definition.js";
 import type { Backward, Change } from "../../pass/backward.js";
-import type { Cause, FaultDetails } from "../../result.js";
+import type { Cause } from "../../result.js";
 import { forwardFault, valuesFault } from "../forward-fault.js";
-import { faultAt, type Mutant } from "../mutant.js";
+import { faultAt, type Mutant, type Told } from "../mutant.js";
 
 interface Slip {
   readonly cause: Cause;
-  readonly details: FaultDetails;
   /** `z in place of 1 - z` */
-  readonly what: string;
+  readonly tell: () => Told;
   readonly cost: number;
 }
 
@@ -25,28 +24,27 @@ export function* inPasses(
   backward: Backward,
   definition: Definition,
   other: Definition,
-  { cause, details, what, cost }: Slip,
+  { cause, tell, cost }: Slip,
 ): Generator<Mutant> {
   const { quantity } = definition;
   yield {
-    fault: forwardFault(quantity, cause, details, what),
+    fault: forwardFault(quantity, cause, tell),
     cost,
     change: () => backward.redefinition(other),
   };
   yield {
-    fault: valuesFault(quantity, cause, details, what),
+    fault: valuesFault(quantity, cause, tell),
     cost: cost + FORWARD_ALONE,
     change: () => backward.redefinitionForward(other),
   };
   const reached = backward.outOf(quantity).filter(({ to }) => to.role === "definition");
-  const firstIn = [...new Set(reached.map(({ to }) => to.name))];
+  const fault = faultAt(undefined, cause, () => {
+    const told = tell();
+    const what = `computed with the step back through ${quantity.name} as if that had ${told.what}`;
+    return { ...told, what };
+  });
   yield {
-    fault: faultAt(
-      undefined,
-      cause,
-      { ...details, firstIn },
-      `computed with the step back through ${quantity.name} as if that had ${what}`,
-    ),
+    fault: { ...fault, firstIn: [...new Set(reached.map(({ to }) => to.name))] },
     cost,
     change: () => withValuesOf(backward, other),
   };

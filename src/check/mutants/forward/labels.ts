@@ -8,6 +8,7 @@ import type { Quantity } from "../../../expression/quantity.js";
 import { postorder } from "../../../expression/walk.js";
 import type { Backward, Edge } from "../../pass/backward.js";
 import type { Fault } from "../../explanations/hypothesis.js";
+import { inPlaceOf } from "../forward-fault.js";
 import type { Rewriting } from "./forward.js";
 import { faultAt, type Mutant } from "../mutant.js";
 import type { Kind } from "../family.js";
@@ -21,8 +22,10 @@ export function otherTargets(graph: Graph, node: ReferenceNode): Rewriting[] {
   const instead = (result: Expression, used: string, why: string, cost: number): Rewriting => ({
     result,
     cause: "wrong-variable",
-    details: { used, instead: name },
-    what: `${used} in place of ${name}${why}`,
+    tell: () => {
+      const told = inPlaceOf(used, name);
+      return { ...told, what: `${told.what}${why}` };
+    },
     cost,
   });
   const signs = graph.subtract(graph.multiply(two, node), graph.one);
@@ -59,16 +62,17 @@ function logisticSlope(graph: Graph, kind: LabelKind, f: Expression, t: Expressi
 }
 
 function otherKind(at: Quantity, { name }: Quantity, kind: LabelKind): Fault {
-  const [labels, instead, form] =
-    kind === "bits"
-      ? ["0 and 1", `(1 + ${name}) / 2`, `sigmoid(z) - ${name}`]
-      : ["-1 and 1", `2 * ${name} - 1`, `-${name} .* sigmoid(-${name} .* z)`];
-  return faultAt(
-    at,
-    "wrong-variable",
-    { used: name, instead },
-    `${form}, the derivative of the logistic loss for labels ${labels}: the loss is written for other labels; put ${instead} in place of ${name}`,
-  );
+  return faultAt(at, "wrong-variable", () => {
+    const [labels, instead, form] =
+      kind === "bits"
+        ? ["0 and 1", `(1 + ${name}) / 2`, `sigmoid(z) - ${name}`]
+        : ["-1 and 1", `2 * ${name} - 1`, `-${name} .* sigmoid(-${name} .* z)`];
+    return {
+      used: name,
+      instead,
+      what: `${form}, the derivative of the logistic loss for labels ${labels}: the loss is written for other labels; put ${instead} in place of ${name}`,
+    };
+  });
 }
 
 /** The derivative of the logistic loss for labels of the other kind, taken by a score. */

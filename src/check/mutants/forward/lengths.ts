@@ -8,6 +8,7 @@ import type { Model } from "../../../language/model.js";
 import { modelText } from "../../explanations/words.js";
 import type { Backward } from "../../pass/backward.js";
 import type { Kind } from "../family.js";
+import { inPlaceOf } from "../forward-fault.js";
 import type { Mutant } from "../mutant.js";
 import { rewritten } from "../rewritten.js";
 import { inPasses } from "./in-passes.js";
@@ -32,11 +33,9 @@ function* otherLengths(backward: Backward, definition: Definition): Generator<Mu
       const result = graph.apply(squareRoot, graph.size(size));
       if (result === node) continue;
       const other = rewritten(graph, definition, (one) => (one === node ? result : undefined));
-      const [used, instead] = [`sqrt(${size.toString()})`, modelText(node)];
       yield* inPasses(backward, definition, other, {
         cause: "wrong-variable",
-        details: { used, instead },
-        what: `${used} in place of ${instead}`,
+        tell: () => inPlaceOf(`sqrt(${size.toString()})`, modelText(node)),
         cost: COST,
       });
     }

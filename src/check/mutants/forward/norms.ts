@@ -8,7 +8,7 @@ import { postorder } from "../../../expression/walk.js";
 import type { Backward } from "../../pass/backward.js";
 import { combined } from "../../pass/changes.js";
 import { modelText } from "../../explanations/words.js";
-import { forwardFault } from "../forward-fault.js";
+import { forwardFault, inPlaceOf } from "../forward-fault.js";
 import type { Mutant } from "../mutant.js";
 import { rewritten } from "../rewritten.js";
 import type { Kind } from "../family.js";
@@ -57,13 +57,11 @@ export function* mistakenNorms(backward: Backward): Generator<Mutant> {
     for (const group of groups) {
       const [first, ...more] = group;
       if (!first) continue;
-      const [used, instead] = [modelText(first.result), modelText(first.node)];
       yield {
         fault: forwardFault(
           [first.other.quantity, ...more.map(({ other }) => other.quantity)],
           "wrong-function",
-          { used, instead },
-          `${used} in place of ${instead}`,
+          () => inPlaceOf(modelText(first.result), modelText(first.node)),
         ),
         cost: group.length > 1 ? 2.35 : 2.25,
         change: () => combined(group.map(({ other }) => backward.redefinition(other))),

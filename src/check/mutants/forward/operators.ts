@@ -7,6 +7,7 @@ import type {
 } from "../../../expression/expression.js";
 import type { Graph } from "../../../expression/graph.js";
 import { modelText } from "../../explanations/words.js";
+import { inPlaceOf } from "../forward-fault.js";
 import { MISTAKEN } from "./mistaken.js";
 import type { Rewriting } from "./forward.js";
 
@@ -31,12 +32,10 @@ export function operatorConfusions(graph: Graph, node: Expression): Rewriting[] 
 }
 
 function confusion(node: Expression, result: Expression, cost: number): Rewriting {
-  const [used, right] = [modelText(result), modelText(node)];
   return {
     result,
     cause: "wrong-function",
-    details: { used, instead: right },
-    what: `${used} in place of ${right}`,
+    tell: () => inPlaceOf(modelText(result), modelText(node)),
     cost,
   };
 }
@@ -101,15 +100,18 @@ function ofReduction(graph: Graph, node: ReduceNode): Rewriting[] {
     .map((result) => confusion(node, result, 2.35));
   // means for maxima are taken in a whole definition at once
   if (reduction === "max" || reduction === "min") return found;
-  const factor = `1/${letter.size.toString()}`;
   const isSum = reduction === "sum";
   const mean = graph.divide(graph.sum(letter, body), graph.size(letter.size));
+  const what = (): string => `mean(${modelText(body)}) in place of ${modelText(node)}`;
   const rewriting = confusion(node, mean, isSum ? 2.2 : 2.35);
-  const what = `mean(${modelText(body)}) in place of ${modelText(node)}`;
   found.push(
     isSum
-      ? { ...rewriting, what, cause: "constant-factor", details: { factor } }
-      : { ...rewriting, what },
+      ? {
+          ...rewriting,
+          cause: "constant-factor",
+          tell: () => ({ factor: `1/${letter.size.toString()}`, what: what() }),
+        }
+      : { ...rewriting, tell: () => ({ ...rewriting.tell(), what: what() }) },
   );
   return found;
 }

@@ -17,6 +17,7 @@ const TOLD: Readonly<Partial<Record<string, string>>> = {
 export function otherAxes(graph: Graph, node: Expression, around: readonly Letter[]): Rewriting[] {
   if (node.kind !== "reduce") return [];
   const { reduction, letter: bound, body } = node;
+  const isSum = reduction === "sum";
   return node.free.flatMap((kept): Rewriting[] => {
     const over = letter("over", kept.size);
     const found: Rewriting[] = [];
@@ -33,18 +34,22 @@ export function otherAxes(graph: Graph, node: Expression, around: readonly Lette
       found.push({
         result: graph.reduce(reduction, over, turned),
         cause: "wrong-function",
-        details: { used: "a sum along the other axis", instead: "a sum along this axis" },
-        what: `its entries ${name} along the wrong axis`,
+        tell: () => ({
+          used: "a sum along the other axis",
+          instead: "a sum along this axis",
+          what: `its entries ${name} along the wrong axis`,
+        }),
         cost: 2.1,
       });
     }
     const spread = graph.substitute(body, new Map([[kept.key, Index.of(over)]]));
     found.push({
       result: graph.reduce(reduction, over, graph.reduce(reduction, bound, spread)),
-      ...(reduction === "sum"
-        ? { cause: "over-summed", details: { term: kept.size.toString() } }
-        : { cause: "wrong-function", details: { used: "all entries", instead: "one axis" } }),
-      what: `its entries ${name} over everything, not along one axis`,
+      cause: isSum ? "over-summed" : "wrong-function",
+      tell: () => ({
+        ...(isSum ? { term: kept.size.toString() } : { used: "all entries", instead: "one axis" }),
+        what: `its entries ${name} over everything, not along one axis`,
+      }),
       cost: 2.15,
     });
     return found;

@@ -44,9 +44,11 @@ function* mistakenReadings(backward: Backward, definition: Definition): Generato
       const other = rewritten(graph, definition, (node) =>
         node.kind === "reference" && node.quantity === quantity ? of(graph, node) : undefined,
       );
-      const what = `${used} in place of ${name}, as if ${name} were another quantity than it is`;
       yield {
-        fault: forwardFault(definition.quantity, "wrong-function", { used, instead: name }, what),
+        fault: forwardFault(definition.quantity, "wrong-function", () => {
+          const what = `${used} in place of ${name}, as if ${name} were another quantity than it is`;
+          return { used, instead: name, what };
+        }),
         cost: 2.3,
         change: () => backward.redefinition(other),
       };
@@ -73,14 +75,15 @@ function* labelsForOutputs(backward: Backward, definition: Definition): Generato
           ? graph.reference(target, node.indices)
           : undefined,
       );
-      const [used, instead] = [target.name, output.name];
       yield {
-        fault: faultAt(
-          undefined,
-          "wrong-variable",
-          { used, instead },
-          `computed with ${used} where ${instead} belongs in ${at.name}: put ${instead} in its place`,
-        ),
+        fault: faultAt(undefined, "wrong-variable", () => {
+          const [used, instead] = [target.name, output.name];
+          return {
+            used,
+            instead,
+            what: `computed with ${used} where ${instead} belongs in ${at.name}: put ${instead} in its place`,
+          };
+        }),
         cost: 2.3,
         change: () => backward.redefinitionForward(other),
       };

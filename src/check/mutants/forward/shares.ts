@@ -26,11 +26,16 @@ function* swappedShares(backward: Backward, definition: Definition): Generator<M
         ? graph.subtract(graph.one, node)
         : undefined,
     );
-    const [used, instead] = [`1 - ${quantity.name}`, quantity.name];
     yield* inPasses(backward, definition, other, {
       cause: "wrong-variable",
-      details: { used, instead },
-      what: `${used} in place of ${instead}, and ${instead} in place of ${used}: the two are changed over`,
+      tell: () => {
+        const [used, instead] = [`1 - ${quantity.name}`, quantity.name];
+        return {
+          used,
+          instead,
+          what: `${used} in place of ${instead}, and ${instead} in place of ${used}: the two are changed over`,
+        };
+      },
       cost: COST,
     });
   }

@@ -10,8 +10,8 @@ import type { Backward } from "../../pass/backward.js";
 import { combined } from "../../pass/changes.js";
 import { kindOfEdge } from "../../pass/kinds.js";
 import type { Cause } from "../../result.js";
-import { forwardFault, valuesFault } from "../forward-fault.js";
-import type { Mutant } from "../mutant.js";
+import { forwardFault, inPlaceOf, valuesFault } from "../forward-fault.js";
+import type { Mutant, Told } from "../mutant.js";
 import { rewritten } from "../rewritten.js";
 import { ACTIVATIONS, operandsAt } from "../unary.js";
 import type { Kind } from "../family.js";
@@ -96,14 +96,14 @@ function* everywhere(
   const [first, ...more] = others.map(({ quantity }) => quantity);
   // of a single place other families know
   if (!first || more.length === 0) return;
-  const what = `${used} in place of ${instead}`;
+  const tell = (): Told => inPlaceOf(used, instead);
   yield {
-    fault: forwardFault([first, ...more], cause, { used, instead }, what),
+    fault: forwardFault([first, ...more], cause, tell),
     cost: LEAST_THROUGHOUT,
     change: () => combined(others.map((other) => backward.redefinition(other))),
   };
   yield {
-    fault: valuesFault([first, ...more], cause, { used, instead }, what),
+    fault: valuesFault([first, ...more], cause, tell),
     cost: LEAST_THROUGHOUT + 0.1,
     change: () => combined(others.map((other) => backward.redefinitionForward(other))),
   };

@@ -30,14 +30,15 @@ function* turnedOperands(backward: Backward, to: Quantity): Generator<Mutant> {
     const used = references(steps.map(({ clause }) => clause.body));
     for (const quantity of new Set(used.map((one) => one.quantity))) {
       if (!isTurnable(quantity)) continue;
-      const name = quantity.of ? adjointName(quantity.of) : quantity.name;
       yield {
-        fault: faultAt(
-          to,
-          "wrong-variable",
-          { used: `${name} turned by 180 degrees`, instead: name },
-          `computed with ${name} turned by 180 degrees: take its entries in their order`,
-        ),
+        fault: faultAt(to, "wrong-variable", () => {
+          const name = quantity.of ? adjointName(quantity.of) : quantity.name;
+          return {
+            used: `${name} turned by 180 degrees`,
+            instead: name,
+            what: `computed with ${name} turned by 180 degrees: take its entries in their order`,
+          };
+        }),
         cost: 2.05,
         change: () => ({
           removed: new Set(steps),
@@ -58,12 +59,9 @@ function* turnedOperands(backward: Backward, to: Quantity): Generator<Mutant> {
 /** A derivative by the kernel that a routine for convolutions has turned. */
 function turnedResult(to: Quantity, steps: readonly Edge[]): Mutant {
   return {
-    fault: faultAt(
-      to,
-      "transposed",
-      {},
-      "the right gradient turned by 180 degrees: its entries stand in reverse order, turn it back",
-    ),
+    fault: faultAt(to, "transposed", () => ({
+      what: "the right gradient turned by 180 degrees: its entries stand in reverse order, turn it back",
+    })),
     cost: 2.05,
     change: () => ({
       removed: new Set(steps),
@@ -98,12 +96,11 @@ function* turnedKernels(backward: Backward, definition: Definition): Generator<M
         : undefined,
     );
     yield {
-      fault: forwardFault(
-        at,
-        "wrong-variable",
-        { used: `${kernel.name} turned by 180 degrees`, instead: kernel.name },
-        `${kernel.name} turned by 180 degrees`,
-      ),
+      fault: forwardFault(at, "wrong-variable", () => ({
+        used: `${kernel.name} turned by 180 degrees`,
+        instead: kernel.name,
+        what: `${kernel.name} turned by 180 degrees`,
+      })),
       cost: 2.15,
       change: () => backward.redefinition(other),
     };

@@ -25,14 +25,15 @@ function* appliedFunctions(backward: Backward, edge: Edge): Generator<Mutant> {
   const further = node.children.slice(1);
   const applied = graph.apply(operation, incoming, ...further);
   const slope = operation.derivative(graph, [incoming, ...further], applied)[0]!;
-  const right = `${name} .* ${operation.name}'(${argument})`;
   const variant = (body: Expression, used: string, cost: number): Mutant => ({
-    fault: faultAt(
-      to,
-      "wrong-function",
-      { used, instead: right },
-      `computed with ${used} where ${right} belongs: multiply ${name} by the derivative of ${operation.name} at ${argument}`,
-    ),
+    fault: faultAt(to, "wrong-function", () => {
+      const right = `${name} .* ${operation.name}'(${argument})`;
+      return {
+        used,
+        instead: right,
+        what: `computed with ${used} where ${right} belongs: multiply ${name} by the derivative of ${operation.name} at ${argument}`,
+      };
+    }),
     cost,
     change: (): Change => instead(edge, body),
   });
@@ -56,14 +57,15 @@ function ofIncoming(
   incoming: Expression,
 ): Mutant {
   const [body] = operation.derivative(graph, [incoming, ...children.slice(1)], incoming);
-  const [used, right] = [adjointName(edge.from), edge.from.name];
   return {
-    fault: faultAt(
-      edge.to,
-      "wrong-variable",
-      { used, instead: right },
-      `computed with ${modelText(body!)}, the slope of ${operation.name} with ${used} for ${right}: multiply ${used} by ${operation.name}'(${edge.to.name})`,
-    ),
+    fault: faultAt(edge.to, "wrong-variable", () => {
+      const [used, right] = [adjointName(edge.from), edge.from.name];
+      return {
+        used,
+        instead: right,
+        what: `computed with ${modelText(body!)}, the slope of ${operation.name} with ${used} for ${right}: multiply ${used} by ${operation.name}'(${edge.to.name})`,
+      };
+    }),
     cost: 2.2,
     change: () => instead(edge, body!),
   };
@@ -71,14 +73,15 @@ function ofIncoming(
 
 /** The mask read off the derivative that comes in: dZ[dA <= 0] = 0. */
 function ownMask(edge: Edge, body: Expression, operation: string): Mutant {
-  const [used, right] = [adjointName(edge.from), edge.to.name];
   return {
-    fault: faultAt(
-      edge.to,
-      "wrong-variable",
-      { used, instead: right },
-      `computed with the slope of ${operation} at ${used} where that at ${right} belongs: ${used} .* ${operation}'(${right})`,
-    ),
+    fault: faultAt(edge.to, "wrong-variable", () => {
+      const [used, right] = [adjointName(edge.from), edge.to.name];
+      return {
+        used,
+        instead: right,
+        what: `computed with the slope of ${operation} at ${used} where that at ${right} belongs: ${used} .* ${operation}'(${right})`,
+      };
+    }),
     cost: 2.05,
     change: () => instead(edge, body),
   };

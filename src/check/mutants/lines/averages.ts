@@ -29,17 +29,17 @@ function* averagedQuantities(backward: Backward, edge: Edge): Generator<Mutant> 
     const total = graph.sumOver(bound, entries);
     const count = graph.multiply(...bound.map(({ size }) => graph.size(size)));
     const mean = graph.divide(total, count);
-    const right = modelText(reference);
     const replaced = (value: Expression): Expression =>
       graph.transform(body, (node) => (node === reference ? value : undefined));
-    const centred = `${quantity.name} - mean(${quantity.name})`;
     yield {
-      fault: faultAt(
-        edge.to,
-        "wrong-variable",
-        { used: centred, instead: quantity.name },
-        `computed with ${centred} where ${right} belongs: the model does not subtract the mean`,
-      ),
+      fault: faultAt(edge.to, "wrong-variable", () => {
+        const centred = `${quantity.name} - mean(${quantity.name})`;
+        return {
+          used: centred,
+          instead: quantity.name,
+          what: `computed with ${centred} where ${modelText(reference)} belongs: the model does not subtract the mean`,
+        };
+      }),
       cost: 2.25,
       change: () => instead(edge, replaced(graph.subtract(reference, mean))),
     };
@@ -47,14 +47,15 @@ function* averagedQuantities(backward: Backward, edge: Edge): Generator<Mutant> 
       ["mean", mean, 2.05],
       ["sum", total, 2.15],
     ] as const) {
-      const used = `${call}(${quantity.name})`;
       yield {
-        fault: faultAt(
-          edge.to,
-          "wrong-variable",
-          { used, instead: quantity.name },
-          `computed with ${used} for every entry where ${right} belongs: each has its own`,
-        ),
+        fault: faultAt(edge.to, "wrong-variable", () => {
+          const used = `${call}(${quantity.name})`;
+          return {
+            used,
+            instead: quantity.name,
+            what: `computed with ${used} for every entry where ${modelText(reference)} belongs: each has its own`,
+          };
+        }),
         cost,
         change: () => instead(edge, replaced(value)),
       };

@@ -72,12 +72,10 @@ function* wrongAxis(
     for (const scale of isMean ? [graph.one, count] : [graph.one]) {
       const reduction = scale === graph.one ? "sum" : "mean";
       yield {
-        fault: faultAt(
-          edge.to,
-          "over-summed",
-          { term: modelText(inside) },
-          wrongAxisText(reduction, inside, over, along),
-        ),
+        fault: faultAt(edge.to, "over-summed", () => ({
+          term: modelText(inside),
+          what: wrongAxisText(reduction, inside, over, along),
+        })),
         cost: 1.95,
         change: () => instead(edge, graph.multiply(turned, outside, scale), { letters }),
       };
@@ -138,12 +136,10 @@ function* bothAxes(
   const letters = [...edge.clause.letters, fresh];
   if (!has(outside, along)) return;
   yield {
-    fault: faultAt(
-      edge.to,
-      "over-summed",
-      { term: modelText(inside) },
-      `computed with ${modelText(inside)} summed over everything: sum over ${over.size.toString()} only`,
-    ),
+    fault: faultAt(edge.to, "over-summed", () => ({
+      term: modelText(inside),
+      what: `computed with ${modelText(inside)} summed over everything: sum over ${over.size.toString()} only`,
+    })),
     cost: 2,
     change: () => instead(edge, graph.multiply(spread, outside), { letters }),
   };

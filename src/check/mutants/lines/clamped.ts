@@ -32,12 +32,9 @@ function* clampedPredictions(backward: Backward, edge: Edge): Generator<Mutant> 
     for (const [below, above, text] of boundsOf(graph, target.quantity)) {
       const clamped = graph.apply(maximum, graph.apply(minimum, prediction, above), below);
       yield {
-        fault: faultAt(
-          edge.to,
-          "clipped",
-          {},
-          `computed with ${name} kept within ${text} before ${target.quantity.name} is subtracted: take ${name} as it is`,
-        ),
+        fault: faultAt(edge.to, "clipped", () => ({
+          what: `computed with ${name} kept within ${text} before ${target.quantity.name} is subtracted: take ${name} as it is`,
+        })),
         cost: 2.15,
         change: () =>
           instead(

@@ -27,12 +27,9 @@ function* clippedFactors(backward: Backward, edge: Edge): Generator<Mutant> {
     if (role !== "definition") continue;
     for (const bound of BOUNDS) {
       yield {
-        fault: faultAt(
-          edge.to,
-          "clipped",
-          {},
-          `computed with ${name} clipped to [-${bound}, ${bound}]: take ${name} as it is`,
-        ),
+        fault: faultAt(edge.to, "clipped", () => ({
+          what: `computed with ${name} clipped to [-${bound}, ${bound}]: take ${name} as it is`,
+        })),
         cost: 2.15,
         change: () =>
           instead(
@@ -58,23 +55,19 @@ function* clippedAdjoints(backward: Backward, at: Quantity): Generator<Mutant> {
   if (!right) return;
   for (const bound of BOUNDS) {
     yield {
-      fault: faultAt(
-        at,
-        "clipped",
-        {},
-        `the right gradient clipped to [-${bound}, ${bound}], and all that follows is computed with it`,
-      ),
+      fault: faultAt(at, "clipped", () => ({
+        what: `the right gradient clipped to [-${bound}, ${bound}], and all that follows is computed with it`,
+      })),
       cost: 2.35,
       change: () => backward.whole(at, clip(graph, right, bound)),
     };
   }
   yield {
-    fault: faultAt(
-      at,
-      "wrong-variable",
-      { used: adjointName(at), instead: at.name },
-      `put through relu: the factor is the derivative at ${at.name}, and no function of ${adjointName(at)}`,
-    ),
+    fault: faultAt(at, "wrong-variable", () => ({
+      used: adjointName(at),
+      instead: at.name,
+      what: `put through relu: the factor is the derivative at ${at.name}, and no function of ${adjointName(at)}`,
+    })),
     cost: 2.2,
     change: () => backward.whole(at, graph.apply(relu, right)),
   };

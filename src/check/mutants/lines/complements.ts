@@ -19,16 +19,17 @@ function* complementMutants(backward: Backward, edge: Edge): Generator<Mutant> {
     const other =
       complementOf(graph, base) ?? (isShared(backward, base) ? rest(graph, base) : base);
     if (other === base || exponent !== 1) continue;
-    const [used, right] = [modelText(other), modelText(base)];
     // of a quantity, z for 1 - z, it is the quantity that is wrong
     const isFunction = [other, base].some(({ kind }) => kind === "apply");
     yield {
-      fault: faultAt(
-        edge.to,
-        isFunction ? "wrong-function" : "wrong-variable",
-        { used, instead: right },
-        `computed with ${used} where ${right} belongs: the two add up to 1`,
-      ),
+      fault: faultAt(edge.to, isFunction ? "wrong-function" : "wrong-variable", () => {
+        const [used, right] = [modelText(other), modelText(base)];
+        return {
+          used,
+          instead: right,
+          what: `computed with ${used} where ${right} belongs: the two add up to 1`,
+        };
+      }),
       cost: 1.95,
       change: () => instead(edge, graph.multiply(graph.divide(body, base), other)),
     };

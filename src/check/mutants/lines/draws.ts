@@ -20,14 +20,14 @@ export function* drawnOnce({ graph }: Backward, edge: Edge, body: Expression): G
     if (!isGiven || free.length === 0) continue;
     const once = graph.apply(minimum, reference, graph.one);
     const changed = graph.transform(body, (node) => (node === reference ? once : undefined));
-    const text = modelText(reference);
     yield {
-      fault: faultAt(
-        edge.to,
-        "not-summed",
-        { term: text },
-        `computed with min(${text}, 1) where ${text} belongs: what occurs several times contributes each time`,
-      ),
+      fault: faultAt(edge.to, "not-summed", () => {
+        const text = modelText(reference);
+        return {
+          term: text,
+          what: `computed with min(${text}, 1) where ${text} belongs: what occurs several times contributes each time`,
+        };
+      }),
       cost: 2.05,
       change: () => instead(edge, changed),
     };

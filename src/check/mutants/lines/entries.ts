@@ -29,14 +29,15 @@ function* singleEntries(backward: Backward, edge: Edge): Generator<Mutant> {
         [last, 2.3],
       ] as const) {
         const fixed = graph.reference(quantity, indices.with(axis, entry));
-        const [used, right] = [modelText(fixed), modelText(reference)];
         yield {
-          fault: faultAt(
-            to,
-            "wrong-variable",
-            { used, instead: right },
-            `computed with the one entry ${used} where all of ${right} belongs: each entry has its own`,
-          ),
+          fault: faultAt(to, "wrong-variable", () => {
+            const [used, right] = [modelText(fixed), modelText(reference)];
+            return {
+              used,
+              instead: right,
+              what: `computed with the one entry ${used} where all of ${right} belongs: each entry has its own`,
+            };
+          }),
           cost,
           change: () =>
             instead(

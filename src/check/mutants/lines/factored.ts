@@ -3,7 +3,8 @@ import type { Expression } from "../../../expression/expression.js";
 import { references } from "../../../expression/walk.js";
 import type { Backward, Edge } from "../../pass/backward.js";
 import { modelText } from "../../explanations/words.js";
-import { once } from "../../once.js";
+import type { Fault } from "../../explanations/hypothesis.js";
+import type { Cause } from "../../result.js";
 import { alongAxes, factorText, lineText } from "./line-text.js";
 import { faultAt, instead, type Mutant } from "../mutant.js";
 
@@ -17,7 +18,6 @@ export function* factored(backward: Backward, edge: Edge, body: Expression): Gen
     const base = body.factors[position]!.base;
     if (base.kind === "reference" && base.quantity.role === "adjoint") continue;
     const rest = graph.multiply(graph.number(body.coefficient), ...all.toSpliced(position, 1));
-    const text = modelText(factor);
     const twice = graph.multiply(body, factor);
     if (references([base]).length === 0) {
       yield constantLeftOut(backward, edge, body, factor, rest);
@@ -25,47 +25,37 @@ export function* factored(backward: Backward, edge: Edge, body: Expression): Gen
     }
     const multiply = (): string =>
       `multiply by ${factorText(backward, edge.to, alongAxes(backward, edge, factor) ?? factor)}`;
-    const told = (what: string, repair: () => string, computed: Expression): (() => string) =>
-      once(() =>
-        scalesWhole(backward, edge, factor)
-          ? `the right gradient with the factor ${text} ${what}: ${repair()}`
-          : inPlace(backward, edge, body, computed, `the factor ${text} is ${what}`),
-      );
+    const fault = (cause: Cause, what: string, repair: () => string, computed: Expression): Fault =>
+      faultAt(edge.to, cause, () => {
+        const text = modelText(factor);
+        return {
+          factor: text,
+          what: scalesWhole(backward, edge, factor)
+            ? `the right gradient with the factor ${text} ${what}: ${repair()}`
+            : inPlace(backward, edge, body, computed, `the factor ${text} is ${what}`),
+        };
+      });
     const isScale = factor.free.length === 0;
     const free = new Set(rest.free.map(({ key }) => key));
     const lost = factor.free.filter(({ key }) => !free.has(key));
     const keepsShape = lost.length === 0;
     if (keepsShape) {
       yield {
-        fault: faultAt(
-          edge.to,
-          "missing-factor",
-          { factor: text },
-          told("left out", multiply, rest),
-        ),
+        fault: fault("missing-factor", "left out", multiply, rest),
         cost: isScale ? 1.8 : 1.9,
         change: () => instead(edge, rest),
       };
     }
     if (!keepsShape && lost.every(({ key }) => kept.has(key))) {
+      const what = "left out, which makes entries equal that should differ";
       yield {
-        fault: faultAt(
-          edge.to,
-          "missing-factor",
-          { factor: text },
-          told("left out, which makes entries equal that should differ", multiply, rest),
-        ),
+        fault: fault("missing-factor", what, multiply, rest),
         cost: 2,
         change: () => instead(edge, rest),
       };
     }
     yield {
-      fault: faultAt(
-        edge.to,
-        "extra-factor",
-        { factor: text },
-        told("taken twice", () => "take it once", twice),
-      ),
+      fault: fault("extra-factor", "taken twice", () => "take it once", twice),
       cost: 2.1,
       change: () => instead(edge, twice),
     };
@@ -80,20 +70,17 @@ function constantLeftOut(
   constant: Expression,
   rest: Expression,
 ): Mutant {
-  const inverse = backward.graph.integerPower(constant, -1);
-  const ratio = modelText(inverse).replace(/^1 \.\/ /, "1/");
-  const factor = modelText(constant);
   return {
-    fault: faultAt(
-      edge.to,
-      "constant-factor",
-      { factor: ratio },
-      once(() =>
-        scalesWhole(backward, edge, constant)
+    fault: faultAt(edge.to, "constant-factor", () => {
+      const inverse = backward.graph.integerPower(constant, -1);
+      const factor = modelText(constant);
+      return {
+        factor: modelText(inverse).replace(/^1 \.\/ /, "1/"),
+        what: scalesWhole(backward, edge, constant)
           ? `the right gradient with the factor ${factor} left out: multiply by ${factor}`
           : inPlace(backward, edge, body, rest, `the factor ${factor} is left out`),
-      ),
-    ),
+      };
+    }),
     cost: 1.6,
     change: () => instead(edge, rest),
   };
@@ -138,12 +125,10 @@ export function* unbracketed(backward: Backward, edge: Edge, body: Expression): 
     for (const [chosen, summand] of summands.entries()) {
       const others = graph.add(...summands.toSpliced(chosen, 1));
       yield {
-        fault: faultAt(
-          edge.to,
-          "missing-factor",
-          { factor: modelText(rest) },
-          `computed without brackets around ${modelText(base)}: only ${modelText(summand)} is multiplied by the other factors`,
-        ),
+        fault: faultAt(edge.to, "missing-factor", () => ({
+          factor: modelText(rest),
+          what: `computed without brackets around ${modelText(base)}: only ${modelText(summand)} is multiplied by the other factors`,
+        })),
         cost: 2.2,
         change: () => instead(edge, graph.add(graph.multiply(rest, summand), others)),
       };

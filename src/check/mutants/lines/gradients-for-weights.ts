@@ -16,14 +16,15 @@ function* gradientsForWeights(backward: Backward, edge: Edge): Generator<Mutant>
     if (base.kind !== "reference" || exponent !== 1) continue;
     const { quantity, indices } = base;
     if (quantity.role !== "parameter" || backward.into(quantity).length === 0) continue;
-    const [used, right] = [adjointName(quantity), quantity.name];
     yield {
-      fault: faultAt(
-        to,
-        "wrong-variable",
-        { used, instead: right },
-        `computed with ${used} where ${right} belongs: put ${right} in its place`,
-      ),
+      fault: faultAt(to, "wrong-variable", () => {
+        const [used, right] = [adjointName(quantity), quantity.name];
+        return {
+          used,
+          instead: right,
+          what: `computed with ${used} where ${right} belongs: put ${right} in its place`,
+        };
+      }),
       cost: 2.25,
       change: () => {
         const gradient = graph.reference(backward.adjointOf(quantity), indices);

@@ -9,7 +9,7 @@ import { isZero } from "../../../expression/predicates.js";
 import { postorder } from "../../../expression/walk.js";
 import type { Backward, Edge } from "../../pass/backward.js";
 import { modelText } from "../../explanations/words.js";
-import { faultAt, instead, type Mutant } from "../mutant.js";
+import { faultAt, instead, type Mutant, type Told } from "../mutant.js";
 import { dependsOnQuantities } from "../variant.js";
 import type { Kind } from "../family.js";
 
@@ -35,14 +35,14 @@ function* forgottenMasks(backward: Backward, definition: Definition): Generator<
   const [to, ...others] = new Set(backward.outOf(definition.quantity).map((edge) => edge.to));
   const at = others.length === 0 ? to : undefined;
   const { name } = definition.quantity;
-  const factor = at ? `the mask of d${name}/d${at.name}` : `the mask of ${name}`;
   yield {
-    fault: faultAt(
-      at,
-      "missing-factor",
-      { factor },
-      `the right gradient with ${factor} left out: where ${name} is constant, its derivative is 0`,
-    ),
+    fault: faultAt(at, "missing-factor", () => {
+      const factor = at ? `the mask of d${name}/d${at.name}` : `the mask of ${name}`;
+      return {
+        factor,
+        what: `the right gradient with ${factor} left out: where ${name} is constant, its derivative is 0`,
+      };
+    }),
     cost: 1.6,
     change: () => backward.changeOf(definition, rule),
   };
@@ -60,15 +60,18 @@ function* unmaskedFactors(backward: Backward, edge: Edge): Generator<Mutant> {
   for (const node of postorder([body], (one: Expression) => one.children)) {
     const masked = maskedIn(graph, node);
     if (!masked) continue;
-    const [factor, operand] = [masked.mask, masked.operand].map((one) => modelText(one));
+    const tell = (what: (mask: string, operand: string, right: string) => Told) => (): Told =>
+      what(modelText(masked.mask), modelText(masked.operand), modelText(node));
     const isFactor = body.kind === "product" && body.factors.some(({ base }) => base === node);
     if (isFactor) {
       yield {
         fault: faultAt(
           edge.to,
           "missing-factor",
-          { factor: operand! },
-          `computed with the mask ${factor!} alone where ${modelText(node)} belongs: multiply it by ${operand!}`,
+          tell((mask, operand, right) => ({
+            factor: operand,
+            what: `computed with the mask ${mask} alone where ${right} belongs: multiply it by ${operand}`,
+          })),
         ),
         cost: 1.9,
         change: () =>
@@ -82,8 +85,10 @@ function* unmaskedFactors(backward: Backward, edge: Edge): Generator<Mutant> {
       fault: faultAt(
         edge.to,
         "missing-factor",
-        { factor: factor! },
-        `computed with ${operand!} where ${modelText(node)} belongs, so that the mask ${factor!} is left out: multiply ${operand!} by it`,
+        tell((mask, operand, right) => ({
+          factor: mask,
+          what: `computed with ${operand} where ${right} belongs, so that the mask ${mask} is left out: multiply ${operand} by it`,
+        })),
       ),
       cost: 1.9,
       change: () =>

@@ -29,15 +29,16 @@ function* meansForSums(backward: Backward, edge: Edge): Generator<Mutant> {
     const inside = factorsIn(graph, body).filter((factor) => has(factor, over));
     const axes = new Set(inside.map(({ free }) => free.map(({ key }) => key).join()));
     if (inside.length < 2 || axes.size > 1) continue;
-    const name = over.size.toString();
-    const sum = modelText(graph.multiply(...inside));
     yield {
-      fault: faultAt(
-        edge.to,
-        "constant-factor",
-        { factor: `1/${name}`, term: lineText(backward, edge) },
-        `computed with the mean of ${sum} where their sum belongs: multiply that term by ${name}`,
-      ),
+      fault: faultAt(edge.to, "constant-factor", () => {
+        const name = over.size.toString();
+        const sum = modelText(graph.multiply(...inside));
+        return {
+          factor: `1/${name}`,
+          term: lineText(backward, edge),
+          what: `computed with the mean of ${sum} where their sum belongs: multiply that term by ${name}`,
+        };
+      }),
       cost: COST,
       change: () => instead(edge, graph.divide(body, graph.size(over.size))),
     };
@@ -50,15 +51,16 @@ function* correctedMeans(backward: Backward, edge: Edge): Generator<Mutant> {
   const { body } = edge.clause;
   for (const size of countsUnder(edge)) {
     const less = size.minus(Size.one);
-    const name = size.toString();
-    const term = lineText(backward, edge);
     yield {
-      fault: faultAt(
-        edge.to,
-        "constant-factor",
-        { factor: `${name}/(${name}-1)`, term },
-        `computed with 1/(${name}-1) where 1/${name} belongs in the term ${term}`,
-      ),
+      fault: faultAt(edge.to, "constant-factor", () => {
+        const name = size.toString();
+        const term = lineText(backward, edge);
+        return {
+          factor: `${name}/(${name}-1)`,
+          term,
+          what: `computed with 1/(${name}-1) where 1/${name} belongs in the term ${term}`,
+        };
+      }),
       cost: COST,
       change: () => {
         const ratio = graph.divide(graph.size(size), graph.size(less));

@@ -29,14 +29,14 @@ function* nestedSlips(backward: Backward, edge: Edge): Generator<Mutant> {
   for (const node of postorder([body], (one: Expression) => one.children)) {
     if (node === body) continue;
     for (const { cause, part, result, cost } of slips(backward, node)) {
-      const [used, right] = [modelText(result), modelText(node)];
       yield {
-        fault: faultAt(
-          edge.to,
-          cause,
-          details(cause, modelText(part), used, right),
-          `computed with ${used} where ${right} belongs: put that in its place`,
-        ),
+        fault: faultAt(edge.to, cause, () => {
+          const [used, right] = [modelText(result), modelText(node)];
+          return {
+            ...details(cause, modelText(part), used, right),
+            what: `computed with ${used} where ${right} belongs: put that in its place`,
+          };
+        }),
         cost,
         change: () =>
           instead(

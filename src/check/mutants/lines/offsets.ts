@@ -44,12 +44,11 @@ function* offsetMutants(backward: Backward, edge: Edge): Generator<Mutant> {
     ] as const) {
       if (other === body) continue;
       yield {
-        fault: faultAt(
-          edge.to,
-          "wrong-variable",
-          { used: given, instead: right },
-          `computed with ${given} where ${right} belongs in ${modelText(body)}`,
-        ),
+        fault: faultAt(edge.to, "wrong-variable", () => ({
+          used: given,
+          instead: right,
+          what: `computed with ${given} where ${right} belongs in ${modelText(body)}`,
+        })),
         cost: 2.05,
         change: () => instead(edge, other),
       };

@@ -11,12 +11,13 @@ import { isSummand, timesThrough } from "../../pass/summands.js";
 import { modelText } from "../../explanations/words.js";
 import { summedLetters } from "./line-sums.js";
 import { lineText } from "./line-text.js";
+import { once } from "../../once.js";
 import { faultAt, type Mutant, type Probe } from "../mutant.js";
 import type { Kind } from "../family.js";
 
 interface Part {
   /** What the part is, such as `the path through z2`. */
-  readonly term: string;
+  readonly term: () => string;
   readonly edges: readonly Edge[];
   readonly at: Quantity;
   /** Whether it is whole lines of the pass, not terms of one. */
@@ -62,9 +63,8 @@ function mirroredTerms(backward: Backward, edge: Edge): Part | undefined {
   const terms = edges.map((one) =>
     graph.sumOver(summedLetters(one), backward.withNames(one.clause.body)),
   );
-  const term = modelText(graph.add(...terms));
   return {
-    term,
+    term: once(() => modelText(graph.add(...terms))),
     edges,
     at: edge.to,
     isWhole: true,
@@ -96,9 +96,9 @@ function* parts(backward: Backward, edge: Edge): Generator<Part> {
   const same = siblings.filter((one) => one.from === from);
   const isLoss = from === backward.model.loss;
   if (same[0] === edge && same.length > 1 && siblings.length > same.length) {
-    const term = isLoss ? `what comes from ${from.name} itself` : `the path through ${from.name}`;
     yield {
-      term,
+      term: () =>
+        isLoss ? `what comes from ${from.name} itself` : `the path through ${from.name}`,
       edges: same,
       at: to,
       isWhole: true,
@@ -108,13 +108,13 @@ function* parts(backward: Backward, edge: Edge): Generator<Part> {
     };
   }
   const isPath = same.length === 1 && !isLoss;
-  const term = isPath ? `the path through ${from.name}` : lineText(backward, edge);
+  const term = once(() => (isPath ? `the path through ${from.name}` : lineText(backward, edge)));
   const isOneOfSeveral = siblings.length > 1;
   yield { term, edges: [edge], at: to, isWhole: true, isOneOfSeveral, isPath, cost: 1.6 };
   for (const one of termsOf(backward, edge)) {
     const own = { ...edge, clause: { ...edge.clause, body: one } };
     yield {
-      term: lineText(backward, own),
+      term: once(() => lineText(backward, own)),
       edges: [own],
       at: to,
       isWhole: false,
@@ -180,12 +180,17 @@ function mistakes(backward: Backward, part: Part): Mutant[] {
     return [
       ...(isOfLoss(backward, part) ? factorsOfLoss(backward, part) : []),
       {
-        fault: faultAt(at, "missing-term", { term }, `0: ${term} is left out altogether`),
+        fault: faultAt(at, "missing-term", () => ({
+          term: term(),
+          what: `0: ${term()} is left out altogether`,
+        })),
         cost: cost + 0.2,
         change: () => times(backward, part, 0),
       },
       {
-        fault: faultAt(at, "sign", {}, "the right gradient with the wrong sign: multiply by -1"),
+        fault: faultAt(at, "sign", () => ({
+          what: "the right gradient with the wrong sign: multiply by -1",
+        })),
         cost: 1.1,
         change: () => times(backward, part, -1),
       },
@@ -193,12 +198,10 @@ function mistakes(backward: Backward, part: Part): Mutant[] {
   }
   return [
     {
-      fault: faultAt(
-        at,
-        "missing-term",
-        { term },
-        `the right gradient with one term left out: add ${term}`,
-      ),
+      fault: faultAt(at, "missing-term", () => ({
+        term: term(),
+        what: `the right gradient with one term left out: add ${term()}`,
+      })),
       cost,
       change: () => times(backward, part, 0),
     },
@@ -214,12 +217,10 @@ function mistakes(backward: Backward, part: Part): Mutant[] {
 function countedTwice(backward: Backward, part: Part): Mutant {
   const { at, term, cost } = part;
   return {
-    fault: faultAt(
-      at,
-      "extra-term",
-      { term },
-      `the right gradient with one term counted twice: ${term}`,
-    ),
+    fault: faultAt(at, "extra-term", () => ({
+      term: term(),
+      what: `the right gradient with one term counted twice: ${term()}`,
+    })),
     cost: cost + 0.3,
     change: () => times(backward, part, 2),
   };
@@ -244,16 +245,18 @@ function withFactor(backward: Backward, part: Part, factor: number): Mutant {
 }
 
 function timesTerm({ at, term }: Part, factor: number | string): Fault {
-  return faultAt(
-    at,
-    "constant-factor",
-    { factor, term },
-    `computed with ${factor} times the term ${term}: ${repair(factor)}, in that term only`,
-  );
+  return faultAt(at, "constant-factor", () => ({
+    factor,
+    term: term(),
+    what: `computed with ${factor} times the term ${term()}: ${repair(factor)}, in that term only`,
+  }));
 }
 
 function wrongSign({ at, term }: Part): Fault {
-  return faultAt(at, "sign", { term }, `computed with the wrong sign before ${term}`);
+  return faultAt(at, "sign", () => ({
+    term: term(),
+    what: `computed with the wrong sign before ${term()}`,
+  }));
 }
 
 function isOfLoss({ model }: Backward, { edges }: Part): boolean {
@@ -281,6 +284,8 @@ function factorsOfLoss(backward: Backward, part: Part): Mutant[] {
 
 function timesOfLoss(backward: Backward, { at }: Part, factor: number | string): Fault {
   if (isSummand(backward, at)) return timesThrough(backward, at, factor);
-  const what = `${factor} times the right gradient: ${repair(factor)}`;
-  return faultAt(at, "constant-factor", { factor }, what);
+  return faultAt(at, "constant-factor", () => {
+    const what = `${factor} times the right gradient: ${repair(factor)}`;
+    return { factor, what };
+  });
 }

@@ -59,15 +59,15 @@ function* unitSum(
   const rest = graph.divide(body, adjoint);
   if (references([rest]).length === 0) return;
   const letters = edge.clause.letters.filter((one) => one !== over);
-  const factor = `sum(${modelText(adjoint)})`;
   for (const unit of [graph.one, graph.negate(graph.one)]) {
     yield {
-      fault: faultAt(
-        edge.to,
-        "missing-factor",
-        { factor },
-        `computed with ${modelText(unit)} for ${factor}, the sum of the adjoint over ${over.size.toString()}, in ${modelText(rest)}: multiply by that sum`,
-      ),
+      fault: faultAt(edge.to, "missing-factor", () => {
+        const factor = `sum(${modelText(adjoint)})`;
+        return {
+          factor,
+          what: `computed with ${modelText(unit)} for ${factor}, the sum of the adjoint over ${over.size.toString()}, in ${modelText(rest)}: multiply by that sum`,
+        };
+      }),
       cost: 1.9,
       change: () => instead(edge, graph.multiply(rest, unit), { letters }),
     };
@@ -84,7 +84,6 @@ function* anyForCount(
 ): Generator<Mutant> {
   const { graph } = backward;
   if (!isMask(graph, mask)) return;
-  const text = modelText(mask);
   const others = othersAlong(graph, edge, body, over, mask);
   const along = others?.along ?? graph.one;
   // margins .* (1 - Y) selects, too
@@ -100,12 +99,13 @@ function* anyForCount(
     return { ...one, clause: { ...one.clause, body: own } };
   });
   yield {
-    fault: faultAt(
-      edge.to,
-      "not-summed",
-      { term: text },
-      `computed with 1 where the number of ${text} along ${over.size.toString()} belongs: every entry that the mask selects counts`,
-    ),
+    fault: faultAt(edge.to, "not-summed", () => {
+      const text = modelText(mask);
+      return {
+        term: text,
+        what: `computed with 1 where the number of ${text} along ${over.size.toString()} belongs: every entry that the mask selects counts`,
+      };
+    }),
     cost: 1.85,
     change: () => ({ removed: new Set(siblings), added }),
   };
@@ -156,14 +156,14 @@ function* weightedMean(
     [total, 2.1],
     [graph.add(graph.one, total), 2.2],
   ] as const) {
-    const factor = modelText(graph.integerPower(divisor, -1));
     yield {
-      fault: faultAt(
-        edge.to,
-        "extra-factor",
-        { factor },
-        `a mean where ${adjointName(edge.to)} is a sum, divided by ${modelText(divisor)}: leave ${factor} out`,
-      ),
+      fault: faultAt(edge.to, "extra-factor", () => {
+        const factor = modelText(graph.integerPower(divisor, -1));
+        return {
+          factor,
+          what: `a mean where ${adjointName(edge.to)} is a sum, divided by ${modelText(divisor)}: leave ${factor} out`,
+        };
+      }),
       cost,
       change: () => instead(edge, graph.divide(body, divisor)),
     };

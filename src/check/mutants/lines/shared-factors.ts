@@ -31,14 +31,15 @@ function* sharedFactors(backward: Backward, edge: Edge): Generator<Mutant> {
       const kept = new Set(clause.indices.flatMap(({ plain }) => plain?.key ?? []));
       if (own.has(here) || seen.has(here) || !here.free.every(({ key }) => kept.has(key))) continue;
       seen.add(here);
-      const [text, term] = [modelText(here), modelText(backward.withNames(clause.body))];
       yield {
-        fault: faultAt(
-          to,
-          "extra-factor",
-          { factor: text, term },
-          `computed with the factor ${text} of another term before ${term}, too: it does not belong to that term`,
-        ),
+        fault: faultAt(to, "extra-factor", () => {
+          const [text, term] = [modelText(here), modelText(backward.withNames(clause.body))];
+          return {
+            factor: text,
+            term,
+            what: `computed with the factor ${text} of another term before ${term}, too: it does not belong to that term`,
+          };
+        }),
         cost: 2.05,
         change: () => instead(edge, graph.multiply(clause.body, here)),
       };

@@ -22,14 +22,15 @@ function* sliceMutants(backward: Backward, edge: Edge, sizes: SizeValues): Gener
   for (const reference of references([edge.clause.body])) {
     for (const moved of shifted(reference, sizes)) {
       const other = graph.reference(reference.quantity, moved);
-      const [used, right] = [modelText(other), modelText(reference)];
       yield {
-        fault: faultAt(
-          edge.to,
-          "wrong-variable",
-          { used, instead: right },
-          `computed with entries of ${reference.quantity.name} that are one place off: ${used} where ${right} belongs`,
-        ),
+        fault: faultAt(edge.to, "wrong-variable", () => {
+          const [used, right] = [modelText(other), modelText(reference)];
+          return {
+            used,
+            instead: right,
+            what: `computed with entries of ${reference.quantity.name} that are one place off: ${used} where ${right} belongs`,
+          };
+        }),
         cost: 2.15,
         change: () => {
           const body = graph.transform(edge.clause.body, (node) =>
@@ -79,14 +80,14 @@ function* unsliced({ graph }: Backward, edge: Edge): Generator<Mutant> {
   const body = graph.transform(clause.body, (node) =>
     own.some((one) => one === node) ? whole : undefined,
   );
-  const term = modelText(body);
   yield {
-    fault: faultAt(
-      to,
-      "extra-term",
-      { term },
-      `the right gradient with ${term} in all entries of ${adjointName(to)}: some have no such term, leave it out there`,
-    ),
+    fault: faultAt(to, "extra-term", () => {
+      const term = modelText(body);
+      return {
+        term,
+        what: `the right gradient with ${term} in all entries of ${adjointName(to)}: some have no such term, leave it out there`,
+      };
+    }),
     cost: 1.7,
     change: () => instead(edge, body, { letters: axes, indices }),
   };
@@ -108,14 +109,17 @@ function* broadcast({ graph }: Backward, edge: Edge): Generator<Mutant> {
     isFixed[axis] && plain ? [plain] : [],
   );
   if (letters.some(({ key }) => taken.has(key))) return;
-  const [term, place] = [modelText(clause.body), modelText(graph.reference(to, clause.indices))];
   yield {
-    fault: faultAt(
-      to,
-      "extra-term",
-      { term },
-      `the right gradient with ${term} added to other entries too: it belongs to that of ${place} only`,
-    ),
+    fault: faultAt(to, "extra-term", () => {
+      const [term, place] = [
+        modelText(clause.body),
+        modelText(graph.reference(to, clause.indices)),
+      ];
+      return {
+        term,
+        what: `the right gradient with ${term} added to other entries too: it belongs to that of ${place} only`,
+      };
+    }),
     cost: 1.75,
     change: () => instead(edge, clause.body, { letters: [...clause.letters, ...letters], indices }),
   };
@@ -127,14 +131,15 @@ function* displaced({ graph }: Backward, edge: Edge, sizes: SizeValues): Generat
   const right = graph.reference(to, clause.indices);
   if (right.kind !== "reference") return;
   for (const indices of shifted(right, sizes)) {
-    const [used, place] = [graph.reference(to, indices), right].map((one) => modelText(one));
     yield {
-      fault: faultAt(
-        to,
-        "wrong-variable",
-        { used: `d${used!}`, instead: `d${place!}` },
-        `computed with ${modelText(clause.body)} added one place off: it belongs to the derivative by ${place!}`,
-      ),
+      fault: faultAt(to, "wrong-variable", () => {
+        const [used, place] = [graph.reference(to, indices), right].map((one) => modelText(one));
+        return {
+          used: `d${used!}`,
+          instead: `d${place!}`,
+          what: `computed with ${modelText(clause.body)} added one place off: it belongs to the derivative by ${place!}`,
+        };
+      }),
       cost: 2.2,
       change: () => instead(edge, clause.body, { indices }),
     };

@@ -36,29 +36,29 @@ function* sparedMutants(backward: Backward, edge: Edge, sizes: SizeValues): Gene
   for (const spared of sparedAlong(edge, sizes)) {
     const at = (position: number, body = clause.body): Edge =>
       entry(backward, edge, spared, position, body);
-    const term = modelText(ones);
     yield {
-      fault: faultAt(
-        to,
-        "extra-term",
-        { term },
-        `the right gradient with ${term} added to the entries that the penalty spares: there ${to.name} was set to 1; set it to 0`,
-      ),
+      fault: faultAt(to, "extra-term", () => {
+        const term = modelText(ones);
+        return {
+          term,
+          what: `the right gradient with ${term} added to the entries that the penalty spares: there ${to.name} was set to 1; set it to 0`,
+        };
+      }),
       cost: 2.05,
       change: () => ({ removed: new Set(), added: spared.positions.map((one) => at(one, ones)) }),
     };
     const count = spared.along.size.evaluate(sizes);
     for (const instead of [spared.from, spared.from + count - 1]) {
-      const [extra, missing] = [spared.positions[0]!, instead].map((position) =>
-        modelText(at(position).clause.body),
-      );
       yield {
-        fault: faultAt(
-          to,
-          "extra-term",
-          { term: extra! },
-          `computed with another entry spared by the penalty: ${adjointName(to)} has ${extra!} where it must not, and lacks ${missing!}`,
-        ),
+        fault: faultAt(to, "extra-term", () => {
+          const [extra, missing] = [spared.positions[0]!, instead].map((position) =>
+            modelText(at(position).clause.body),
+          );
+          return {
+            term: extra!,
+            what: `computed with another entry spared by the penalty: ${adjointName(to)} has ${extra!} where it must not, and lacks ${missing!}`,
+          };
+        }),
         cost: 2.05,
         change: () => ({
           removed: new Set(),

@@ -46,14 +46,14 @@ function* termLost(
   const { from, to, clause } = step;
   // without its only term the strand is left out, which others know
   if (backward.outOf(from).filter((one) => one.to === to).length < 2) return;
-  const term = modelText(graph.sumOver(summedLetters(step), backward.withNames(clause.body)));
   yield {
-    fault: faultAt(
-      to,
-      "missing-term",
-      { term },
-      `computed without ${term} for the part of d${from.name} that comes ${wayOf(backward, strand)}: add it for that part, too`,
-    ),
+    fault: faultAt(to, "missing-term", () => {
+      const term = modelText(graph.sumOver(summedLetters(step), backward.withNames(clause.body)));
+      return {
+        term,
+        what: `computed without ${term} for the part of d${from.name} that comes ${wayOf(backward, strand)}: add it for that part, too`,
+      };
+    }),
     cost: 2.05,
     change: () => ({ removed: new Set(), added: steps.map((one) => times(backward, one, -1)) }),
   };
@@ -70,14 +70,14 @@ function* factorLost(
   // a slope of several factors, a·(1 − a), is lost as a whole
   const whole = factors.length > 1 ? [graph.multiply(...factors)] : [];
   for (const factor of [...whole, ...factors]) {
-    const name = modelText(backward.withNames(factor));
     yield {
-      fault: faultAt(
-        step.to,
-        "missing-factor",
-        { factor: name },
-        `computed without the factor ${name} for the part of d${step.from.name} that comes ${wayOf(backward, strand)}: multiply that part by it`,
-      ),
+      fault: faultAt(step.to, "missing-factor", () => {
+        const name = modelText(backward.withNames(factor));
+        return {
+          factor: name,
+          what: `computed without the factor ${name} for the part of d${step.from.name} that comes ${wayOf(backward, strand)}: multiply that part by it`,
+        };
+      }),
       cost: 2.2,
       change: () => ({
         removed: new Set(),

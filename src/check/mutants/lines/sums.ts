@@ -58,7 +58,6 @@ function* alone(
 ): Generator<Mutant> {
   const count = summed.size.evaluate(sizes);
   if (count < 2) return;
-  const name = adjointName(edge.from);
   const last = Index.constant(summed.size.minus(Size.one));
   const batch = isBatch(summed);
   // of examples the first and the last: which others there are differs from point to point
@@ -73,13 +72,18 @@ function* alone(
     const body = graph.substitute(edge.clause.body, at);
     const indices = edge.clause.indices.map((index) => index.substitute(at));
     const letters = edge.clause.letters.filter(({ key }) => key !== summed.key);
-    const which = `only number ${position + 1} of ${count} is taken`;
     yield {
       fault: faultAt(
         edge.to,
         batch || position === count - 1 ? "not-summed" : "missing-term",
-        { term: `all but number ${position + 1} along ${name}` },
-        `not summed over ${batch ? summed.size.toString() : `the entries of ${edge.from.name}`}: ${which}; add up all ${count}`,
+        () => {
+          const name = adjointName(edge.from);
+          const which = `only number ${position + 1} of ${count} is taken`;
+          return {
+            term: `all but number ${position + 1} along ${name}`,
+            what: `not summed over ${batch ? summed.size.toString() : `the entries of ${edge.from.name}`}: ${which}; add up all ${count}`,
+          };
+        },
       ),
       cost: position === 0 || position === count - 1 ? 1.7 : 1.9,
       change: () => instead(edge, body, { letters, indices }),
@@ -101,19 +105,21 @@ function* frozen(
   const last = Index.constant(summed.size.minus(Size.one));
   for (const { base, exponent } of along) {
     const part = graph.integerPower(base, exponent);
-    const [text, rest] = [modelText(part), graph.divide(body, part)];
+    const rest = graph.divide(body, part);
     for (const [which, index] of [
       ["last", last],
       ["first", Index.number(0)],
     ] as const) {
       const fixed = graph.substitute(part, new Map([[summed.key, index]]));
       yield {
-        fault: faultAt(
-          edge.to,
-          "wrong-variable",
-          { used: modelText(fixed), instead: text },
-          `computed with the ${which} ${text} for all terms of the sum: multiply each term by its own ${text}, then add up`,
-        ),
+        fault: faultAt(edge.to, "wrong-variable", () => {
+          const text = modelText(part);
+          return {
+            used: modelText(fixed),
+            instead: text,
+            what: `computed with the ${which} ${text} for all terms of the sum: multiply each term by its own ${text}, then add up`,
+          };
+        }),
         cost: which === "last" ? 1.9 : 2.1,
         change: () => instead(edge, graph.multiply(rest, fixed)),
       };
@@ -124,12 +130,13 @@ function* frozen(
       graph.substitute(part, new Map([[summed.key, Index.of(inner)]])),
     );
     yield {
-      fault: faultAt(
-        edge.to,
-        "over-summed",
-        { term: text },
-        `computed with ${text} summed by itself: multiply first, then add up the products`,
-      ),
+      fault: faultAt(edge.to, "over-summed", () => {
+        const text = modelText(part);
+        return {
+          term: text,
+          what: `computed with ${text} summed by itself: multiply first, then add up the products`,
+        };
+      }),
       cost: 2.1,
       change: () => instead(edge, graph.multiply(rest, whole)),
     };
@@ -140,12 +147,10 @@ function* frozen(
 function diagonal({ graph }: Backward, edge: Edge, summed: Letter, kept: Letter): Mutant {
   const body = graph.multiply(edge.clause.body, graph.delta(Index.of(summed), Index.of(kept)));
   return {
-    fault: faultAt(
-      edge.to,
-      "missing-term",
-      { term: `the off-diagonal of d${edge.from.name}/d${edge.to.name}` },
-      `computed with the diagonal of d${edge.from.name}/d${edge.to.name} only: every entry of ${edge.from.name} depends on every entry of ${edge.to.name}; add the other terms`,
-    ),
+    fault: faultAt(edge.to, "missing-term", () => ({
+      term: `the off-diagonal of d${edge.from.name}/d${edge.to.name}`,
+      what: `computed with the diagonal of d${edge.from.name}/d${edge.to.name} only: every entry of ${edge.from.name} depends on every entry of ${edge.to.name}; add the other terms`,
+    })),
     cost: 1.6,
     change: () => instead(edge, body),
   };
@@ -160,14 +165,16 @@ function* spread(backward: Backward, edge: Edge, axis: number, along: Letter): G
   const only = edge.to.shape[axis]!.equals(Size.one);
   if (only) return;
   const isWhole = backward.into(edge.to).length === 1;
-  const [path, where] = isWhole ? ["", ""] : [` in what comes through ${edge.from.name}`, " there"];
   yield {
-    fault: faultAt(
-      edge.to,
-      "over-summed",
-      { term: `axis ${axis + 1}` },
-      `summed over its own axis ${axis + 1} too${path}: every entry along it holds the same sum${where}`,
-    ),
+    fault: faultAt(edge.to, "over-summed", () => {
+      const [path, where] = isWhole
+        ? ["", ""]
+        : [` in what comes through ${edge.from.name}`, " there"];
+      return {
+        term: `axis ${axis + 1}`,
+        what: `summed over its own axis ${axis + 1} too${path}: every entry along it holds the same sum${where}`,
+      };
+    }),
     cost: edge.to.role === "parameter" ? 1.9 : 2.2,
     change: () => instead(edge, body),
   };

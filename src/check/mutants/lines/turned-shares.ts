@@ -15,14 +15,14 @@ function* turnedShares(backward: Backward, edge: Edge, sizes: SizeValues): Gener
   const [rows, columns] = to.shape.map((size) => size.evaluate(sizes));
   // of all contributions the whole is transposed, which needs no pass
   if (rows === 1 || rows !== columns || backward.into(to).length < 2) return;
-  const term = lineText(backward, edge);
   yield {
-    fault: faultAt(
-      to,
-      "transposed",
-      { term },
-      `computed with one of its contributions transposed: add ${term}, not (${term})'`,
-    ),
+    fault: faultAt(to, "transposed", () => {
+      const term = lineText(backward, edge);
+      return {
+        term,
+        what: `computed with one of its contributions transposed: add ${term}, not (${term})'`,
+      };
+    }),
     cost: 2.05,
     change: () => instead(edge, clause.body, { indices: clause.indices.toReversed() }),
   };

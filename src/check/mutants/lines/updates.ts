@@ -14,12 +14,11 @@ export function* updatedWeights(backward: Backward, edge: Edge): Generator<Probe
       yield {
         fault: ({ value, name: rate }) =>
           value < 0 && typeof rate === "number"
-            ? faultAt(
-                edge.to,
-                "wrong-variable",
-                { used: `${name} after its update`, instead: name },
-                `computed with ${name} after its update (rate ${-rate}): use the ${name} of the forward pass`,
-              )
+            ? faultAt(edge.to, "wrong-variable", () => ({
+                used: `${name} after its update`,
+                instead: name,
+                what: `computed with ${name} after its update (rate ${-rate}): use the ${name} of the forward pass`,
+              }))
             : undefined,
         cost: 1.9,
         change: () => {

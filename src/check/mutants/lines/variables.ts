@@ -77,12 +77,11 @@ function* negated(backward: Backward, edge: Edge, body: Expression): Generator<M
 }
 
 function wrongVariable(at: Quantity, used: string, right: string) {
-  return faultAt(
-    at,
-    "wrong-variable",
-    { used, instead: right },
-    `computed with ${used} where ${right} belongs: put ${right} in its place`,
-  );
+  return faultAt(at, "wrong-variable", () => ({
+    used,
+    instead: right,
+    what: `computed with ${used} where ${right} belongs: put ${right} in its place`,
+  }));
 }
 
 /** A square matrix that is, or is not, transposed where it is used. */
@@ -101,17 +100,18 @@ function* swapped(
     if (!isSquare(reference)) continue;
     const turned = graph.reference(quantity, indices.toReversed());
     const changed = graph.transform(body, (node) => (node === reference ? turned : undefined));
-    const name = quantity.of ? adjointName(quantity.of) : quantity.name;
     const isTurned = standsTurned(reference, edge);
     if (isTurned === undefined) continue;
-    const [used, belongs] = isTurned ? [name, `${name}'`] : [`${name}'`, name];
     yield {
-      fault: faultAt(
-        edge.to,
-        "transposed",
-        { used, instead: belongs },
-        `computed with ${used} where ${belongs} belongs: transpose it`,
-      ),
+      fault: faultAt(edge.to, "transposed", () => {
+        const name = quantity.of ? adjointName(quantity.of) : quantity.name;
+        const [used, belongs] = isTurned ? [name, `${name}'`] : [`${name}'`, name];
+        return {
+          used,
+          instead: belongs,
+          what: `computed with ${used} where ${belongs} belongs: transpose it`,
+        };
+      }),
       cost: 1.4,
       change: () => instead(edge, changed),
     };

@@ -20,15 +20,15 @@ function* assignedDerivatives(backward: Backward): Generator<Mutant> {
   for (const position of [0, -1]) {
     const kept = new Map(shared.map((into) => [into, sourcesOf(into).at(position)]));
     const lost = shared.flatMap((into) => into.filter(({ from }) => from !== kept.get(into)));
-    const term = `the paths through ${names(lost)}`;
-    const only = names(shared.flatMap((into) => into.filter((edge) => !lost.includes(edge))));
     yield {
-      fault: faultAt(
-        undefined,
-        "missing-term",
-        { term },
-        `computed with = where += belongs: of a quantity that is used several times only the path through ${only} is kept; add ${term}`,
-      ),
+      fault: faultAt(undefined, "missing-term", () => {
+        const term = `the paths through ${names(lost)}`;
+        const only = names(shared.flatMap((into) => into.filter((edge) => !lost.includes(edge))));
+        return {
+          term,
+          what: `computed with = where += belongs: of a quantity that is used several times only the path through ${only} is kept; add ${term}`,
+        };
+      }),
       cost: 1.65,
       change: () => ({ removed: new Set(lost), added: [] }),
     };

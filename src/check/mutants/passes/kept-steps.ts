@@ -44,14 +44,14 @@ function* endsEarly(all: readonly Contribution[]): Generator<Mutant> {
   const steps = stepsOf(all);
   for (let kept = 1; kept < Math.min(steps.length, MOST_KEPT + 1); kept++) {
     const first = steps[steps.length - kept]!;
-    const term = kept === 1 ? `all steps but the last` : `all steps but the last ${kept}`;
     yield {
-      fault: faultAt(
-        undefined,
-        "missing-term",
-        { term },
-        `what ${kept === 1 ? "the last step adds" : `the last ${kept} steps add`} to the right gradient: go back over all steps`,
-      ),
+      fault: faultAt(undefined, "missing-term", () => {
+        const term = kept === 1 ? `all steps but the last` : `all steps but the last ${kept}`;
+        return {
+          term,
+          what: `what ${kept === 1 ? "the last step adds" : `the last ${kept} steps add`} to the right gradient: go back over all steps`,
+        };
+      }),
       cost: 1.9,
       change: () => without(all, ({ step }) => step < first),
     };
@@ -67,12 +67,10 @@ function* assigned(
   const [first] = stepsOf(own);
   if (first === undefined) return;
   yield {
-    fault: faultAt(
-      at,
-      "not-summed",
-      { term: "the contributions of other steps" },
-      `computed with = where += belongs: of the contributions of all steps only that of the first is kept`,
-    ),
+    fault: faultAt(at, "not-summed", () => ({
+      term: "the contributions of other steps",
+      what: `computed with = where += belongs: of the contributions of all steps only that of the first is kept`,
+    })),
     cost,
     change: () => without(own, ({ step }) => step > first),
   };

@@ -32,14 +32,12 @@ function* scalarFactors(backward: Backward): Generator<Mutant> {
       const isMissing = Math.abs(power) === 1 && isUnder ? power > 0 : power < 0;
       const factor = isMissing ? inverse! : own!;
       yield {
-        fault: faultAt(
-          undefined,
-          isMissing ? "missing-factor" : "extra-factor",
-          { factor },
-          isMissing
+        fault: faultAt(undefined, isMissing ? "missing-factor" : "extra-factor", () => ({
+          factor,
+          what: isMissing
             ? `the right gradient with the factor ${factor} left out: multiply by ${factor}`
             : `the right gradient times ${factor}: leave that factor out`,
-        ),
+        })),
         cost,
         change: () => ({
           removed: new Set(edges),

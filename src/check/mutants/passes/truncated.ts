@@ -24,16 +24,16 @@ function* truncatedPaths(backward: Backward): Generator<Mutant> {
     for (let kept = 1; kept < Math.min(chain.length, MOST_KEPT + 1); kept++) {
       const change = cutAfter(backward, chain, kept);
       if (!change) continue;
-      const name = chain[0]!.from.name;
-      const steps = kept === 1 ? "one step" : `${kept} steps`;
-      const term = `the paths back over more than ${steps}`;
       yield {
-        fault: faultAt(
-          undefined,
-          "missing-term",
-          { term },
-          `the right gradient with backpropagation through time cut after ${steps}: add ${term} (from ${name} back to ${chain.at(-1)!.to.name})`,
-        ),
+        fault: faultAt(undefined, "missing-term", () => {
+          const name = chain[0]!.from.name;
+          const steps = kept === 1 ? "one step" : `${kept} steps`;
+          const term = `the paths back over more than ${steps}`;
+          return {
+            term,
+            what: `the right gradient with backpropagation through time cut after ${steps}: add ${term} (from ${name} back to ${chain.at(-1)!.to.name})`,
+          };
+        }),
         cost: 2,
         change: () => change,
       };

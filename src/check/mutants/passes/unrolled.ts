@@ -113,8 +113,8 @@ function atEveryStep(loops: Loops, least: number, families: readonly AtStep<Fami
  * What is told of a mistake beside its sentence, whatever it is a function of that a derivative is taken of, and
  * wherever it leads to: the first step leads to what is given.
  */
-function toldOf({ fault: { say: _, firstIn: __, ...told }, site }: Mutant): string {
-  const text = Object.entries(told)
+function toldOf({ fault: { cause, details, arisesIn, isForward }, site }: Mutant): string {
+  const text = Object.entries({ cause, ...details?.(), arisesIn, isForward })
     .map(([what, value]) => `${what}: ${[value].flat().join(" ")}`)
     .sort()
     .join();

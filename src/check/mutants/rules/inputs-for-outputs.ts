@@ -24,12 +24,11 @@ function* inputsForOutputs(
     const bodies = steps.map(({ clause }) => backward.withNames(clause.body));
     if (!references(bodies).some(({ quantity }) => quantity === output)) continue;
     yield {
-      fault: faultAt(
-        input,
-        "wrong-variable",
-        { used: input.name, instead: output.name },
-        `computed with ${input.name} where ${output.name} belongs in all of d${output.name}/d${input.name}`,
-      ),
+      fault: faultAt(input, "wrong-variable", () => ({
+        used: input.name,
+        instead: output.name,
+        what: `computed with ${input.name} where ${output.name} belongs in all of d${output.name}/d${input.name}`,
+      })),
       cost: 1.95,
       change: () => ({
         removed: new Set(steps),

@@ -18,14 +18,19 @@ export function otherLogarithm(backward: Backward, node: ApplyNode): Variant[] {
     (one) => one.kind === "apply" && one.operation === logarithm,
   );
   if (logarithms.length > 1) return [];
-  const [used, right] = [`-log(${modelText(share)})`, modelText(node)];
   return [
     {
       // by 1 − D, as all variants of a function are by its operand
       partial: graph.integerPower(share, -1),
       cause: "wrong-function",
-      details: { used: `the derivative of ${used}`, instead: `the derivative of ${right}` },
-      what: `computed with the derivative of ${used} where that of ${right} belongs`,
+      tell: () => {
+        const [used, right] = [`-log(${modelText(share)})`, modelText(node)];
+        return {
+          used: `the derivative of ${used}`,
+          instead: `the derivative of ${right}`,
+          what: `computed with the derivative of ${used} where that of ${right} belongs`,
+        };
+      },
       cost: 1.9,
     },
   ];

@@ -74,32 +74,28 @@ function* mistaken(
   const [at] = targets.size === 1 ? targets : [];
   const mask = `the mask of the entry that ${instead} takes`;
   yield {
-    fault: faultAt(
-      at,
-      "wrong-function",
-      { used: "the mean", instead },
-      `computed with the derivative of a mean, equal shares for all, where ${instead} gives everything to one: multiply by ${mask}`,
-    ),
+    fault: faultAt(at, "wrong-function", () => ({
+      used: "the mean",
+      instead,
+      what: `computed with the derivative of a mean, equal shares for all, where ${instead} gives everything to one: multiply by ${mask}`,
+    })),
     cost: 1.9,
     change: backwardOf(meanOf),
   };
   yield {
-    fault: faultAt(
-      at,
-      "missing-factor",
-      { factor: mask },
-      `the right gradient with ${mask} left out: the others get nothing`,
-    ),
+    fault: faultAt(at, "missing-factor", () => ({
+      factor: mask,
+      what: `the right gradient with ${mask} left out: the others get nothing`,
+    })),
     cost: 1.6,
     change: backwardOf(sumOf),
   };
   yield {
-    fault: forwardFault(
-      quantity,
-      "wrong-function",
-      { used: "the mean", instead },
-      `means in place of ${instead}`,
-    ),
+    fault: forwardFault(quantity, "wrong-function", () => ({
+      used: "the mean",
+      instead,
+      what: `means in place of ${instead}`,
+    })),
     cost: 2.2,
     change: () => combined(others(meanOf).map((one) => backward.redefinition(one))),
   };
@@ -108,12 +104,11 @@ function* mistaken(
     ["the first", firstOf],
   ] as const) {
     yield {
-      fault: faultAt(
-        at,
-        "wrong-function",
-        { used, instead },
-        `computed as if ${used} entry were the one that ${instead} takes: multiply by ${mask}`,
-      ),
+      fault: faultAt(at, "wrong-function", () => ({
+        used,
+        instead,
+        what: `computed as if ${used} entry were the one that ${instead} takes: multiply by ${mask}`,
+      })),
       cost: 2,
       change: backwardOf(made),
     };

@@ -21,13 +21,18 @@ export function* oppositeArguments(
   const { graph } = backward;
   const [child] = node.children;
   if (!child || !isInSoftplus(nodes, node)) return;
-  const used = `sigmoid(${modelText(graph.negate(child))})`;
-  const instead = `sigmoid(${modelText(child)})`;
   yield mutantOf(backward, definition, node, child, {
     partial: graph.one,
     cause: "wrong-function",
-    details: { used, instead },
-    what: `computed with ${used} where ${instead} belongs: the sign of the argument is lost`,
+    tell: () => {
+      const used = `sigmoid(${modelText(graph.negate(child))})`;
+      const instead = `sigmoid(${modelText(child)})`;
+      return {
+        used,
+        instead,
+        what: `computed with ${used} where ${instead} belongs: the sign of the argument is lost`,
+      };
+    },
     cost: 1.45,
   });
 }

@@ -36,12 +36,16 @@ function factorsLeftOut(graph: Graph, base: Expression, exponent: number): Varia
   const number = graph.number(exponent);
   const lost = (left: number, cost: number): Variant => {
     const kept = graph.multiply(number, graph.integerPower(base, exponent - 1 - left));
-    const factor = modelText(graph.integerPower(base, left));
     return {
       partial: kept,
       cause: "missing-factor",
-      details: { factor },
-      what: `computed with ${modelText(kept)} for the derivative of ${powerText(base, exponent)}: multiply by ${factor}`,
+      tell: () => {
+        const factor = modelText(graph.integerPower(base, left));
+        return {
+          factor,
+          what: `computed with ${modelText(kept)} for the derivative of ${powerText(base, exponent)}: multiply by ${factor}`,
+        };
+      },
       cost,
     };
   };
@@ -49,26 +53,39 @@ function factorsLeftOut(graph: Graph, base: Expression, exponent: number): Varia
 }
 
 function otherSlopes(graph: Graph, base: Expression, exponent: number): Variant[] {
-  const text = powerText(base, exponent);
   const number = graph.number(exponent);
-  const variant = (partial: Expression, used: string, cost: number): Variant => ({
+  /** @param used what is used, of the power and of its base */
+  const variant = (
+    partial: Expression,
+    used: (power: string, base: string) => string,
+    cost: number,
+  ): Variant => ({
     partial,
     cause: "wrong-function",
-    details: { used, instead: `the derivative of ${text}` },
-    what: `computed with ${used} where the derivative of ${text} belongs, ${exponent} * ${powerText(base, exponent - 1)}`,
+    tell: () => {
+      const text = powerText(base, exponent);
+      const told = { used: used(text, modelText(base)), instead: `the derivative of ${text}` };
+      const right = `${exponent} * ${powerText(base, exponent - 1)}`;
+      return {
+        ...told,
+        what: `computed with ${told.used} where ${told.instead} belongs, ${right}`,
+      };
+    },
     cost,
   });
   const same = graph.integerPower(base, exponent);
   const found = [
-    variant(same, `${text} itself`, 2.2),
-    variant(graph.integerPower(base, exponent + 1), `a power of ${exponent + 1}`, 2.2),
+    variant(same, (power) => `${power} itself`, 2.2),
+    variant(graph.integerPower(base, exponent + 1), () => `a power of ${exponent + 1}`, 2.2),
   ];
-  if (exponent > 0) found.push(variant(graph.multiply(number, same), `${exponent} * ${text}`, 2.2));
+  if (exponent > 0) {
+    found.push(variant(graph.multiply(number, same), (power) => `${exponent} * ${power}`, 2.2));
+  }
   if (exponent === 2) {
     const sign = graph.apply(signOf, base);
-    found.push(variant(sign, `sign(${modelText(base)})`, 2.2));
+    found.push(variant(sign, (_, u) => `sign(${u})`, 2.2));
     // less usual than a derivative that is clipped
-    found.push(variant(graph.multiply(number, sign), `2 * sign(${modelText(base)})`, 2.45));
+    found.push(variant(graph.multiply(number, sign), (_, u) => `2 * sign(${u})`, 2.45));
   }
   return found;
 }

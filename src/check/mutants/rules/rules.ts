@@ -11,6 +11,7 @@ import type { Backward } from "../../pass/backward.js";
 import { modelText } from "../../explanations/words.js";
 import { otherLogarithm } from "./logarithms.js";
 import type { Mutant } from "../mutant.js";
+import { once } from "../../once.js";
 import { oppositeArguments } from "./opposite-arguments.js";
 import { powerMutants } from "./powers.js";
 import { scaleMutants } from "./scales.js";
@@ -67,44 +68,62 @@ function* applyMutants(
   for (const [position, child] of node.children.entries()) {
     const right = rights[position]!;
     if (isZero(right) || !dependsOnQuantities(child)) continue;
-    const name = derivativeName(node, child);
-    const value = modelText(backward.withNames(right));
-    const line = `the step back through ${definition.quantity.name}`;
+    // names are told, and nothing is found by them
+    const texts = once(() => ({
+      name: derivativeName(node, child),
+      value: modelText(backward.withNames(right)),
+      line: `the step back through ${definition.quantity.name}`,
+    }));
     const variants: Variant[] = [
       {
         partial: graph.one,
         cause: "missing-factor",
-        details: { factor: name },
-        what: `computed without the factor ${name} in ${line}: multiply by ${value} there`,
+        tell: () => {
+          const { name, value, line } = texts();
+          const what = `computed without the factor ${name} in ${line}: multiply by ${value} there`;
+          return { factor: name, what };
+        },
         undone: {
           by: right,
-          what: `the right gradient with the factor ${name} left out: multiply by ${value}`,
+          what: () => {
+            const { name, value } = texts();
+            return `the right gradient with the factor ${name} left out: multiply by ${value}`;
+          },
         },
         cost: 1.5,
       },
       {
         partial: graph.integerPower(right, 2),
         cause: "extra-factor",
-        details: { factor: name },
-        what: `computed with the factor ${name} taken twice in ${line}: divide by ${value} there`,
+        tell: () => {
+          const { name, value, line } = texts();
+          const what = `computed with the factor ${name} taken twice in ${line}: divide by ${value} there`;
+          return { factor: name, what };
+        },
         undone: {
           by: graph.integerPower(right, -1),
-          what: `the right gradient with the factor ${name} taken twice: divide by ${value}`,
+          what: () => {
+            const { name, value } = texts();
+            return `the right gradient with the factor ${name} taken twice: divide by ${value}`;
+          },
         },
         cost: 1.7,
       },
       {
         partial: graph.integerPower(right, -1),
         cause: "wrong-function",
-        details: { used: `1 ./ ${name}`, instead: name },
-        what: `divided by ${name} instead of multiplied: the factor is ${value}`,
+        tell: () => {
+          const { name, value } = texts();
+          const what = `divided by ${name} instead of multiplied: the factor is ${value}`;
+          return { used: `1 ./ ${name}`, instead: name, what };
+        },
         cost: 2.1,
       },
       ...misplaced(backward, definition.quantity, node, position, others),
       ...otherFunctions(backward, node, position),
       ...otherLogarithm(backward, node),
       ...(atKink ? otherConventions(backward, node, position) : []),
-      ...incomplete(backward, right, name),
+      ...incomplete(backward, right, () => texts().name),
       ...turned(backward, node, position),
       ...(position === 0 ? slipped(backward, node) : []),
     ];
@@ -123,17 +142,22 @@ function turned(backward: Backward, node: ApplyNode, position: number): Variant[
   const { graph } = backward;
   if (node.children.length !== 2) return [];
   const right = node.operation.derivative(graph, node.children, node)[position]!;
-  const value = modelText(backward.withNames(right));
   const children = node.children.toReversed();
   const other = graph.apply(node.operation, ...children);
   const partial = node.operation.derivative(graph, children, other)[1 - position]!;
-  const [used, instead] = [modelText(other), modelText(node)];
   return [
     {
       partial,
       cause: "wrong-function",
-      details: { used: `the derivative of ${used}`, instead: `the derivative of ${instead}` },
-      what: `computed with the derivative of ${used} where that of ${instead} belongs: the factor is ${value}`,
+      tell: () => {
+        const value = modelText(backward.withNames(right));
+        const [used, instead] = [modelText(other), modelText(node)];
+        return {
+          used: `the derivative of ${used}`,
+          instead: `the derivative of ${instead}`,
+          what: `computed with the derivative of ${used} where that of ${instead} belongs: the factor is ${value}`,
+        };
+      },
       cost: 2,
     },
   ];
@@ -143,34 +167,34 @@ function turned(backward: Backward, node: ApplyNode, position: number): Variant[
 function slipped(backward: Backward, node: ApplyNode): Variant[] {
   const { graph } = backward;
   const [child] = node.children;
-  const name = derivativeName(node, child!);
   const [right] = node.operation.derivative(graph, node.children, node);
-  const value = modelText(backward.withNames(right!));
   const slips = SLIPS.get(node.operation)?.(graph, node, ...node.children) ?? [];
-  return slips.map((partial) => {
-    const used = modelText(backward.withNames(partial));
-    return {
-      partial,
-      cause: "wrong-function",
-      details: { used, instead: name },
-      what: `computed with ${used} for ${name}: the factor is ${value}`,
-      cost: 2.05,
-    };
-  });
+  return slips.map((partial) => ({
+    partial,
+    cause: "wrong-function",
+    tell: () => {
+      const [used, value] = [partial, right!].map((one) => modelText(backward.withNames(one)));
+      const name = derivativeName(node, child!);
+      const what = `computed with ${used!} for ${name}: the factor is ${value!}`;
+      return { used: used!, instead: name, what };
+    },
+    cost: 2.05,
+  }));
 }
 
 /** One factor or term of a local derivative left out: 1/2 for 1/(2·√u). */
-function incomplete(backward: Backward, right: Expression, name: string): Variant[] {
+function incomplete(backward: Backward, right: Expression, name: Text): Variant[] {
   const { graph } = backward;
   if (right.kind === "sum") {
     return right.terms.map(({ coefficient, term }) => {
       const part = graph.scale(coefficient, term);
-      const text = modelText(backward.withNames(part));
       return {
         partial: graph.subtract(right, part),
         cause: "missing-term",
-        details: { term: text },
-        what: `computed with ${name} without its term ${text}: add it`,
+        tell: () => {
+          const text = modelText(backward.withNames(part));
+          return { term: text, what: `computed with ${name()} without its term ${text}: add it` };
+        },
         cost: 1.6,
       };
     });
@@ -178,21 +202,24 @@ function incomplete(backward: Backward, right: Expression, name: string): Varian
   if (right.kind !== "product" || right.factors.length + Number(!right.coefficient.equals(1)) < 2) {
     return [];
   }
-  return right.factors.map(({ base, exponent }) => {
-    const factor = modelText(backward.withNames(graph.integerPower(base, exponent)));
-    return {
-      partial: graph.multiply(right, graph.integerPower(base, -exponent)),
-      cause: "missing-factor",
-      details: { factor },
-      what: `computed with ${name} without its factor ${factor}: multiply by it`,
-      cost: 1.9,
-    };
-  });
+  return right.factors.map(({ base, exponent }) => ({
+    partial: graph.multiply(right, graph.integerPower(base, -exponent)),
+    cause: "missing-factor",
+    tell: () => {
+      const factor = modelText(backward.withNames(graph.integerPower(base, exponent)));
+      const what = `computed with ${name()} without its factor ${factor}: multiply by it`;
+      return { factor, what };
+    },
+    cost: 1.9,
+  }));
 }
 
 function derivativeName({ operation }: ApplyNode, child: Expression): string {
   return `${operation.name}'(${modelText(child)})`;
 }
+
+/** A name that is made when it is told. */
+type Text = () => string;
 
 /** σ′ at a instead of z, z(1 − z), the mask of another layer. */
 function misplaced(
@@ -205,19 +232,21 @@ function misplaced(
   const { graph } = backward;
   const child = node.children[position]!;
   const named = backward.withNames(node);
-  const [input, output] = [modelText(child), modelText(named)];
+  const input: Text = () => modelText(child);
+  const output: Text = () => modelText(named);
   const at = (argument: Expression, y: Expression): Expression =>
     node.operation.derivative(graph, node.children.with(position, argument), y)[position]!;
-  const variant = (partial: Expression, used: string, instead: string, cost: number): Variant => ({
+  const variant = (partial: Expression, used: Text, instead: Text, cost: number): Variant => ({
     partial,
     cause: "wrong-variable",
-    details: { used, instead },
-    what: `computed with ${used} where ${instead} belongs: the factor is ${value}, not ${modelText(
-      backward.withNames(partial),
-    )}`,
+    tell: () => {
+      const factors = [at(child, node), partial].map((one) => modelText(backward.withNames(one)));
+      const told = { used: used(), instead: instead() };
+      const what = `computed with ${told.used} where ${told.instead} belongs: the factor is ${factors.join(", not ")}`;
+      return { ...told, what };
+    },
     cost,
   });
-  const value = modelText(backward.withNames(at(child, node)));
   const isNamed = child.kind === "reference";
   const found = [
     variant(
@@ -232,16 +261,18 @@ function misplaced(
     // the mask or the slope read off the derivative that comes in: dZ[dA <= 0] = 0
     const incoming = graph.reference(backward.adjointOf(named.quantity), named.indices);
     const own = graph.apply(node.operation, ...node.children.with(position, incoming));
-    found.push(variant(at(incoming, own), modelText(incoming), input, 2.3));
-    found.push(variant(at(child, incoming), modelText(incoming), output, 2.3));
+    const text: Text = () => modelText(incoming);
+    found.push(variant(at(incoming, own), text, input, 2.3));
+    found.push(variant(at(child, incoming), text, output, 2.3));
   }
   if (child.kind === "reference") {
     for (const quantity of others) {
       if (quantity === child.quantity || !sameShape(quantity.shape, child.quantity.shape)) continue;
       const other = graph.reference(quantity, child.indices);
       const y = graph.apply(node.operation, ...node.children.with(position, other));
-      found.push(variant(at(other, y), quantity.name, input, 2));
-      const ofOutput = variant(at(child, other), quantity.name, output, 2.1);
+      const name: Text = () => quantity.name;
+      found.push(variant(at(other, y), name, input, 2));
+      const ofOutput = variant(at(child, other), name, output, 2.1);
       // what is computed from the function is its output only where it is nothing else
       found.push(quantity === defined ? { ...ofOutput, cause: "wrong-function" } : ofOutput);
     }
@@ -253,26 +284,37 @@ function misplaced(
 function otherFunctions(backward: Backward, node: ApplyNode, position: number): Variant[] {
   const { graph } = backward;
   const child = node.children[position]!;
-  const right = derivativeName(node, child);
   const inNames = (partial: Expression): string => modelText(backward.withNames(partial));
-  const value = inNames(node.operation.derivative(graph, node.children, node)[position]!);
-  const variant = (partial: Expression, used: string, cost: number): Variant => ({
+  const right = node.operation.derivative(graph, node.children, node)[position]!;
+  /** @param name what is used, of the operand */
+  const variant = (
+    partial: Expression,
+    name: (operand: string) => string,
+    cost: number,
+  ): Variant => ({
     partial,
     cause: "wrong-function",
-    details: { used, instead: right },
-    what: `computed with ${used} instead of ${right}: the factor is ${value}, not ${inNames(partial)}`,
+    tell: () => {
+      const [used, instead] = [name(modelText(child)), derivativeName(node, child)];
+      const factors = [right, partial].map(inNames).join(", not ");
+      return {
+        used,
+        instead,
+        what: `computed with ${used} instead of ${instead}: the factor is ${factors}`,
+      };
+    },
     cost,
   });
   const self = node.operation.name;
-  const found = [variant(node, `${self}(${modelText(child)})`, 1.7)];
-  found.push(variant(child, `${modelText(child)} itself`, 2.2));
+  const found = [variant(node, (operand) => `${self}(${operand})`, 1.7)];
+  found.push(variant(child, (operand) => `${operand} itself`, 2.2));
   const again = graph.apply(node.operation, ...node.children.with(position, node));
-  found.push(variant(again, `${self}(${inNames(node)})`, 2.1));
+  found.push(variant(again, () => `${self}(${inNames(node)})`, 2.1));
   for (const other of unaryOperations()) {
     if (other === node.operation) continue;
     const args = operandsAt(graph, other, child);
     const y = graph.apply(other, ...args);
-    const name = `${other.name}'(${modelText(child)})`;
+    const name = (operand: string): string => `${other.name}'(${operand})`;
     const cost = areAlike(other.name, self) ? 1.55 : surprise(other, backward, args);
     found.push(variant(other.derivative(graph, args, y)[0]!, name, cost));
     // 1 − a² with the a of this function; a slope in pieces, 1 or 1 + a, would have its pieces elsewhere
@@ -281,8 +323,8 @@ function otherFunctions(backward: Backward, node: ApplyNode, position: number): 
     }
   }
   const squared = graph.integerPower(node, 2);
-  found.push(variant(graph.subtract(graph.one, node), `1 - ${self}`, 2));
-  found.push(variant(graph.add(graph.one, squared), `1 + ${self}.^2`, 2.3));
+  found.push(variant(graph.subtract(graph.one, node), () => `1 - ${self}`, 2));
+  found.push(variant(graph.add(graph.one, squared), () => `1 + ${self}.^2`, 2.3));
   return found;
 }
 
@@ -304,8 +346,11 @@ function otherConventions({ graph }: Backward, node: ApplyNode, position: number
   const variant = (partial: Expression, side: string): Variant => ({
     partial,
     cause: "wrong-function",
-    details: { used: `${name} ${side}`, instead: name },
-    what: `computed with ${name} ${side} at its kink, which is another convention than the one here: ${operation.convention ?? ""}`,
+    tell: () => ({
+      used: `${name} ${side}`,
+      instead: name,
+      what: `computed with ${name} ${side} at its kink, which is another convention than the one here: ${operation.convention ?? ""}`,
+    }),
     cost: 1.4,
   });
   return [

@@ -18,18 +18,23 @@ export function* scaleMutants(
     if (!dependsOnQuantities(part)) continue;
     for (const scale of scales(backward, node, part)) {
       const inverse = graph.integerPower(scale, -1);
-      const [left, factor] = [scale, inverse].map((one) =>
-        modelText(one).replace(/^1 \.\/ /, "1/"),
-      );
-      const term = modelText(part);
-      const number = inverse.kind === "number" ? inverse.value.valueOf() : factor!;
       // what the model gives a name is a factor like others, and no constant
       const isNamed = references([scale]).length > 0;
       yield mutantOf(backward, definition, node, part, {
         partial: graph.multiply(right, inverse),
         cause: isNamed ? "missing-factor" : "constant-factor",
-        details: { factor: isNamed ? left! : number, term },
-        what: `computed with the factor ${left} before ${term} left out: multiply that part by ${left}`,
+        tell: () => {
+          const [left, factor] = [scale, inverse].map((one) =>
+            modelText(one).replace(/^1 \.\/ /, "1/"),
+          );
+          const number = inverse.kind === "number" ? inverse.value.valueOf() : factor!;
+          const term = modelText(part);
+          return {
+            factor: isNamed ? left! : number,
+            term,
+            what: `computed with the factor ${left} before ${term} left out: multiply that part by ${left}`,
+          };
+        },
         cost: 1.6,
       });
     }

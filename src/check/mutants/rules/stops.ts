@@ -31,13 +31,17 @@ function* stoppedParts(backward: Backward, definition: Definition): Generator<Mu
       if (operands.length < 2 && node.kind !== "product") continue;
       if (child.kind === "reference" || seen.has(child) || !dependsOnQuantities(child)) continue;
       seen.add(child);
-      const text = modelText(child);
       const { name } = definition.quantity;
       yield mutantOf(backward, definition, node, child, {
         partial: graph.zero,
         cause: "missing-term",
-        details: { term: `the path through ${text}` },
-        what: `computed as if ${text} in ${name} were a constant: add the path through it`,
+        tell: () => {
+          const text = modelText(child);
+          return {
+            term: `the path through ${text}`,
+            what: `computed as if ${text} in ${name} were a constant: add the path through it`,
+          };
+        },
         cost: 1.85,
       });
     }
@@ -60,12 +64,10 @@ function* stoppedQuantity(backward: Backward, quantity: Quantity): Generator<Mut
   if (!hasOthers) return;
   const { name } = quantity;
   yield {
-    fault: faultAt(
-      undefined,
-      "missing-term",
-      { term: `the paths through ${name}` },
-      `computed as if ${name} were a constant: it depends on ${[...targets].map((to) => to.name).join(", ")}; add the paths through ${name}`,
-    ),
+    fault: faultAt(undefined, "missing-term", () => ({
+      term: `the paths through ${name}`,
+      what: `computed as if ${name} were a constant: it depends on ${[...targets].map((to) => to.name).join(", ")}; add the paths through ${name}`,
+    })),
     cost: 1.85,
     change: () => ({ removed: new Set(out), added: [] }),
   };

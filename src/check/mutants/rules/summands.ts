@@ -3,7 +3,7 @@ import type { Definition } from "../../../expression/definition.js";
 import type { SumNode } from "../../../expression/expression.js";
 import type { Backward } from "../../pass/backward.js";
 import { modelText } from "../../explanations/words.js";
-import type { Mutant } from "../mutant.js";
+import type { Mutant, Told } from "../mutant.js";
 import { dependsOnQuantities, mutantOf } from "../variant.js";
 
 export function* summandMutants(
@@ -16,19 +16,20 @@ export function* summandMutants(
   const { name } = definition.quantity;
   for (const { coefficient, term } of node.terms) {
     if (!dependsOnQuantities(term)) continue;
-    const text = modelText(graph.scale(coefficient, term));
+    const tell = (what: (term: string) => string) => (): Told => {
+      const text = modelText(graph.scale(coefficient, term));
+      return { term: text, what: what(`the term ${text} of ${name}`) };
+    };
     yield mutantOf(backward, definition, node, term, {
       partial: graph.zero,
       cause: "missing-term",
-      details: { term: text },
-      what: `computed without the term ${text} of ${name}: add its derivative`,
+      tell: tell((part) => `computed without ${part}: add its derivative`),
       cost: 1.8,
     });
     yield mutantOf(backward, definition, node, term, {
       partial: graph.number(coefficient.neg()),
       cause: "sign",
-      details: { term: text },
-      what: `computed with the wrong sign for the term ${text} of ${name}`,
+      tell: tell((part) => `computed with the wrong sign for ${part}`),
       cost: 1.8,
     });
   }

@@ -40,12 +40,19 @@ function* withoutThreshold(
     );
     const [right, partial] = slopes;
     if (isZero(right!) || partial === right) continue;
-    const [used, instead] = [graph.apply(operation, ...moved), node].map((one) => modelText(one));
     yield mutantOf(backward, definition, node, child, {
       partial: partial!,
       cause: "wrong-function",
-      details: { used: `the slope of ${used!}`, instead: `the slope of ${instead!}` },
-      what: `computed with the slope of ${used!} where that of ${instead!} belongs: without the number ${modelText(graph.number(child.constant))} the kink is elsewhere`,
+      tell: () => {
+        const [used, instead] = [graph.apply(operation, ...moved), node].map((one) =>
+          modelText(one),
+        );
+        return {
+          used: `the slope of ${used!}`,
+          instead: `the slope of ${instead!}`,
+          what: `computed with the slope of ${used!} where that of ${instead!} belongs: without the number ${modelText(graph.number(child.constant))} the kink is elsewhere`,
+        };
+      },
       cost: 2,
     });
   }
