@@ -73,6 +73,23 @@ const library = {
   ],
 } satisfies UserConfig;
 
+/** What the command and the file that starts it have in common. */
+const inCommand = {
+  outDir: "dist/cli",
+  format: "cjs",
+  outExtensions: () => ({ js: ".js" }),
+  dts: false,
+  clean: false,
+} satisfies UserConfig;
+
+// What loads the command stands by itself.
+const launcher = {
+  ...common,
+  minify: true,
+  entry: { main: "src/cli/main.ts" },
+  ...inCommand,
+} satisfies UserConfig;
+
 // The command is CommonJS, which Node loads faster, and needs no package beside it. What
 // every command needs is one chunk, and what a check of numbers needs another: each file costs a start
 // about a millisecond. What only some commands need is loaded by them.
@@ -80,12 +97,8 @@ const command = {
   ...common,
   // what is loaded is read from its first letter to its last: long names take time
   minify: true,
-  entry: { main: "src/cli/main.ts" },
-  outDir: "dist/cli",
-  format: "cjs",
-  outExtensions: () => ({ js: ".js" }),
-  dts: false,
-  clean: false,
+  entry: { start: "src/cli/start.ts" },
+  ...inCommand,
   deps: { alwaysBundle: [...MATHJS, "decimal.js", "fraction.js", /^shell-quote/] },
   plugins: [pageAssets(), commonJs()],
   outputOptions: {
@@ -117,4 +130,4 @@ interface Emitter {
   emitFile(file: { type: "asset"; fileName: string; source: string }): unknown;
 }
 
-export default defineConfig([library, command]);
+export default defineConfig([library, launcher, command]);

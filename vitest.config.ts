@@ -20,6 +20,8 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 120_000,
+    // commands that tests start leave nothing in the user's folders
+    env: { NODE_DISABLE_COMPILE_CACHE: "1" },
     reporters: report === undefined ? ["default"] : ["default", "json"],
     ...(report === undefined ? {} : { outputFile: { json: report } }),
     coverage: {

@@ -1,0 +1,179 @@
+import { spawn, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import module from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { CodeCache } from "../../src/cli/cache/code-cache.js";
+import { cacheFolder, isOwn, prepareFolder } from "../../src/cli/cache/folder.js";
+
+let caches: string;
+beforeEach(() => {
+  caches = mkdtempSync(join(tmpdir(), "chainrule-caches-"));
+});
+afterEach(() => rmSync(caches, { recursive: true }));
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const point = "examples/sigmoid-2-3-2.point.json";
+const grad = ["dist/cli/main.js", "grad", "examples/sigmoid-2-3-2.model", "--at", point];
+const env = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
+  ...process.env,
+  NODE_DISABLE_COMPILE_CACHE: "",
+  XDG_CACHE_HOME: caches,
+  ...more,
+});
+
+describe("the code of a file", () => {
+  const wrap = (text: string): string => `(function () {${text}\n})`;
+  /** Whether V8 took the code that was kept; undefined where none was offered to it. */
+  function runs(
+    text: string,
+    folder = join(caches, "here"),
+  ): { result: unknown; isTaken: unknown } {
+    const cache = new CodeCache(folder, "command");
+    const script = cache.compile("./a.js", "/a.js", Buffer.from(text), wrap);
+    const result: unknown = (script.runInThisContext() as () => unknown)();
+    cache.save();
+    const { cachedDataRejected } = script;
+    return { result, isTaken: cachedDataRejected === undefined ? undefined : !cachedDataRejected };
+  }
+
+  it("is taken from the run before", () => {
+    expect(runs("return 6 * 7;")).toEqual({ result: 42, isTaken: undefined });
+    expect(runs("return 6 * 7;")).toEqual({ result: 42, isTaken: true });
+  });
+
+  it("is not that of a text of the same length", () => {
+    runs("return 6 * 7;");
+    expect(runs("return 6 * 8;")).toEqual({ result: 48, isTaken: undefined });
+    expect(runs("return 6 * 8;").isTaken).toBe(true);
+  });
+
+  it("is not taken from a folder to which others can write", () => {
+    runs("return 6 * 7;");
+    chmodSync(join(caches, "here"), 0o777);
+    expect(runs("return 6 * 7;").isTaken).toBeUndefined();
+  });
+
+  it("is not taken from a file that is cut off, or is none", () => {
+    runs("return 6 * 7;");
+    const file = join(caches, "here", "command");
+    const whole = readFileSync(file);
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), (length) => {
+        writeFileSync(file, whole.subarray(0, length));
+        expect(runs("return 6 * 7;")).toEqual({ result: 42, isTaken: undefined });
+        expect(readFileSync(file).length).toBeGreaterThan(length);
+      }),
+      { numRuns: 30, seed: 5 },
+    );
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
+        writeFileSync(file, bytes);
+        expect(runs("return 6 * 7;")).toEqual({ result: 42, isTaken: undefined });
+      }),
+      { numRuns: 50, seed: 5 },
+    );
+  });
+
+  it("is not kept where there is no room for a folder", () => {
+    writeFileSync(join(caches, "file"), "");
+    expect(runs("return 6 * 7;", join(caches, "file", "here")).result).toBe(42);
+  });
+});
+
+describe("the folder", () => {
+  it("is in the user's folder for caches, if that is a whole path, and is turned off as Node's is", () => {
+    expect(cacheFolder(env())).toMatch(
+      new RegExp(`^${caches}/chainrule/\\d+\\.\\d+\\.\\d+-[0-9a-f]+$`),
+    );
+    expect(cacheFolder(env({ XDG_CACHE_HOME: "here" }))).not.toMatch(/^here/);
+    expect(cacheFolder(env({ NODE_DISABLE_COMPILE_CACHE: "1" }))).toBeUndefined();
+  });
+
+  it("is its user's alone", () => {
+    const folder = join(caches, "chainrule", "1-a");
+    expect(isOwn(folder)).toBe(false);
+    expect(prepareFolder(folder)).toBe(true);
+    expect(isOwn(folder)).toBe(true);
+  });
+
+  it("is one of a few", () => {
+    for (let k = 1; k <= 6; k++) {
+      prepareFolder(join(caches, `${k}-a`));
+      utimesSync(join(caches, `${k}-a`), k, k);
+    }
+    prepareFolder(join(caches, "7-a"));
+    expect(readdirSync(caches)).toEqual(["4-a", "5-a", "6-a", "7-a"]);
+  });
+});
+
+// later versions of Node keep files of their own
+describe.skipIf("enableCompileCache" in module)("a command", () => {
+  const run = (args = grad, more: NodeJS.ProcessEnv = {}) =>
+    spawnSync(process.execPath, args, { cwd: root, env: env(more), encoding: "utf8" });
+  const versions = (): string => join(caches, "chainrule");
+  /** The only one; its name depends on V8's flags. */
+  const folder = (): string => join(versions(), readdirSync(versions())[0]!);
+
+  it("keeps its code, and runs with it", () => {
+    const first = run();
+    expect(readdirSync(folder())).toEqual(["grad"]);
+    const kept = readFileSync(join(folder(), "grad"));
+    expect(run()).toMatchObject({ status: 0, stdout: first.stdout, stderr: "" });
+    // all of it was there: nothing is written
+    expect(readFileSync(join(folder(), "grad")).equals(kept)).toBe(true);
+  });
+
+  it("runs whatever bytes of its code are damaged, and replaces it", () => {
+    const { stdout } = run();
+    const file = join(folder(), "grad");
+    const good = readFileSync(file);
+    for (let k = 1; k < 16; k++) {
+      const bad = Buffer.from(good);
+      bad[Math.floor((k * bad.length) / 16)]! ^= 0x55;
+      writeFileSync(file, bad);
+      expect(run()).toMatchObject({ status: 0, signal: null, stdout, stderr: "" });
+      expect(readFileSync(file).equals(bad)).toBe(false);
+    }
+  });
+
+  it("runs beside others", async () => {
+    const { stdout } = run();
+    rmSync(versions(), { recursive: true });
+    const running = Array.from({ length: 4 }, async () => {
+      const child = spawn(process.execPath, grad, { cwd: root, env: env() });
+      let text = "";
+      for await (const part of child.stdout) text += String(part);
+      return text;
+    });
+    expect(await Promise.all(running)).toEqual([stdout, stdout, stdout, stdout]);
+    expect(readdirSync(folder())).toEqual(["grad"]);
+    expect(run().stdout).toBe(stdout);
+  });
+
+  it("keeps nothing where its arguments are wrong, or it is told not to", () => {
+    expect(run([...grad, "--nonsense"]).status).toBe(2);
+    expect(run(["dist/cli/main.js", "--version"]).status).toBe(0);
+    expect(run(grad, { NODE_DISABLE_COMPILE_CACHE: "1" }).status).toBe(0);
+    expect(existsSync(versions())).toBe(false);
+  });
+
+  it("runs where nothing can be kept", () => {
+    writeFileSync(versions(), "");
+    expect(run()).toMatchObject({ status: 0, stderr: "" });
+    expect(readFileSync(versions(), "utf8")).toBe("");
+  });
+});
