@@ -9,7 +9,6 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import module from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -120,8 +119,7 @@ describe("the folder", () => {
   });
 });
 
-// later versions of Node keep files of their own
-describe.skipIf("enableCompileCache" in module)("a command", () => {
+describe("a command", () => {
   const run = (args = grad, more: NodeJS.ProcessEnv = {}) =>
     spawnSync(process.execPath, args, { cwd: root, env: env(more), encoding: "utf8" });
   const versions = (): string => join(caches, "chainrule");

@@ -1,4 +1,4 @@
-/** Loads CommonJS files with code that V8 has kept, as Node's own loader does from 22.8 on. */
+/** Loads CommonJS files with code that V8 has kept. */
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setFlagsFromString } from "node:v8";
