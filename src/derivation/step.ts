@@ -73,6 +73,7 @@ export type Rule =
   | "chain rule"
   | "recursion"
   | "local derivatives"
+  | "cancellation"
   | "vanishing sum"
   | "substitution"
   | "the entry"

@@ -91,16 +91,18 @@ export function factorsInOrder(factors: readonly Factor[], order: Order): Factor
   );
 }
 
-/** Whether a sum is one over an index, written term by term: its terms are of the same quantities. */
+/** Whether a sum is one over an index, written term by term: the same quantities at other indices. */
 function isWrittenOut(node: Expression): boolean {
   if (node.kind !== "sum" || node.constant.n !== 0n) return false;
-  const [first, ...rest] = node.terms.map(({ term }) =>
-    references([term])
+  const used = node.terms.map(({ term }) => references([term]));
+  const names = used.map((term) =>
+    term
       .map(({ quantity }) => quantity.name)
       .sort()
       .join(" "),
   );
-  return rest.every((names) => names === first);
+  const places = used.map((term) => term.map(({ id }) => id).join(" "));
+  return new Set(names).size === 1 && new Set(places).size === places.length;
 }
 
 /** A size, a constant, or a hyperparameter such as λ. */
