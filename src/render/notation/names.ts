@@ -1,5 +1,5 @@
 /** Names and symbols in LaTeX: words, accents, and what stands above and below a letter. */
-import { greekCharacter, greekWord } from "./greek.js";
+import { greekCharacter, greekWord } from "../../language/greek.js";
 
 /** A symbol taken apart, so that more can be written above and below it. */
 export interface SymbolParts {
