@@ -9,6 +9,7 @@ import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
 import type { Shortened } from "../forms/vanishing.js";
 import { hasOneEntry } from "../language/tensor.js";
 import { listed } from "../language/words.js";
+import { cancellationIn, withCancellation, withLabels } from "./cancellation.js";
 import { conventionsIn } from "./conventions.js";
 import type { Deltas } from "./layers.js";
 import { type Claim, type Rule, scalar, withoutRepeats } from "./step.js";
@@ -39,7 +40,8 @@ export function recursionSteps(recursion: Recursion): Claim[] {
     const between =
       isDelta || wanted.has(quantity) ? betweenDeltas(route, adjoint, whole) : undefined;
     if (between && !isDelta) whole.set(quantity, between);
-    return adjointSteps(recursion, adjoint, isDelta ? between : undefined);
+    const steps = adjointSteps(recursion, adjoint, isDelta ? between : undefined);
+    return withLabels(withCancellation(steps, cancellationIn(route, deltas, adjoint)));
   });
 }
 

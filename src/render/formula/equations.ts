@@ -1,6 +1,7 @@
 /** Steps as LaTeX equations: sides, ranges of indices, aligned at their relations. */
+import type { Piece } from "../../calculus/cases.js";
 import type { PointNumbers } from "../../derivation/numbers.js";
-import type { Leaves, Piece, Side, Step } from "../../derivation/step.js";
+import type { Leaves, Side, Step } from "../../derivation/step.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import type { Expression } from "../../expression/expression.js";
