@@ -119,7 +119,7 @@ export function matrixSteps(
       letters: [],
     });
   }
-  if (!whole || asked.entry) steps.push(...closingSteps(route, asked));
+  if (!whole || asked.entry) steps.push(...closingSteps(route, asked, steps.at(-1)));
   return steps;
 }
 
