@@ -26,6 +26,7 @@ export function multipliedOut(graph: Graph, node: SumNode): Expression | undefin
 
 /** The terms of a product of sums; itself where it is none, or where they would be too many. */
 function partsOf(graph: Graph, term: Expression): readonly Expression[] {
+  if (term.kind === "sum") return summandsOf(graph, term);
   if (term.kind !== "product") return [term];
   const isSum = ({ base, exponent }: (typeof term.factors)[number]): boolean =>
     base.kind === "sum" && exponent === 1;

@@ -3,18 +3,36 @@ import { Fraction } from "fraction.js";
 import type { Expression, ReduceNode, SumNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { writtenLength } from "../expression/walk.js";
+import { casesApart, comparedWithZero, isCompared } from "./cases.js";
 import { multipliedOut, summandsOf } from "./multiplied-out.js";
 import { factorsOf, positive, shortProduct, signInFront } from "./products.js";
 
 /** eᵘ/(1 + eᵘ) and 1/(1 + e⁻ᵘ) are σ(u); 2a/N − 2b/N is 2/N (a − b); p·(s − t/p) is p·s − t, (1 − t)·a − t·(1 − a) is a − t. */
 export function simplify(graph: Graph, root: Expression): Expression {
   return graph.transform(root, (node) => {
-    if (node.kind === "sum") return shortSum(graph, node);
+    if (node.kind === "sum") return inCases(graph, node) ?? shortSum(graph, node);
+    if (node.kind === "apply") return comparedWithZero(graph, node);
     if (node.kind === "reduce") return withSignOfSum(graph, node);
     if (node.kind !== "product") return undefined;
     const shortened = shortProduct(graph, node);
     return shortened && simplify(graph, shortened);
   });
+}
+
+/** A sum of the cases of one comparison; undefined where it is none, or is no shorter so. */
+function inCases(graph: Graph, node: SumNode): Expression | undefined {
+  const isOfCases = node.constant.n === 0n && node.terms.every(({ term }) => isWithCase(term));
+  const apart = isOfCases ? casesApart(graph, node, (value) => simplify(graph, value)) : undefined;
+  return apart?.kind === "sum" ? (withFront(graph, apart) ?? apart) : apart;
+}
+
+/** Whether a term is multiplied by a comparison, or by a sum of nothing but such terms. */
+function isWithCase(term: Expression): boolean {
+  return factorsOf(term).some(
+    ({ base }) =>
+      isCompared(base) ||
+      (base.kind === "sum" && base.terms.every((inner) => isWithCase(inner.term))),
+  );
 }
 
 /** A sum with what its terms share in front; multiplied out first where that is shorter. */

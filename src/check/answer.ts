@@ -4,8 +4,7 @@ import type { Judged } from "./claims/judged.js";
 import type { Verdict } from "./claims/verdict.js";
 import type { Hearing } from "./hearing.js";
 import type { Catalogue } from "./mutants/catalogue.js";
-import type { Backward } from "./pass/backward.js";
-import { turnOf } from "./pass/users.js";
+import { inBackwardOrder } from "./pass/users.js";
 import { powerOf } from "./power/power.js";
 import type { CheckedClaim, CheckResult, Power } from "./result.js";
 
@@ -26,16 +25,13 @@ export function answer(
 ): CheckResult {
   const evidences = read.map(({ evidence }) => evidence);
   const checks = read.map(({ evidence, verdicts }) =>
-    checkedClaim(
-      backward,
-      evidence,
-      verdicts,
-      evidence.ok ? { diagnosis: [] } : explained(evidence),
-    ),
+    checkedClaim(evidence, verdicts, evidence.ok ? { diagnosis: [] } : explained(evidence)),
   );
+  const claimed = evidences.map(({ quantity }) => quantity);
+  const order = inBackwardOrder(backward, claimed).map(({ name }) => name);
   const power = powerOf(catalogue, benches, evidences);
   const all = [...heard, ...notes, ...powerNotes(checks, power)];
-  return { ok: evidences.every(({ ok }) => ok), checks, power, notes: [...new Set(all)] };
+  return { ok: evidences.every(({ ok }) => ok), checks, order, power, notes: [...new Set(all)] };
 }
 
 /** What a right verdict is not worth: mistakes that the points of the check hide. */
@@ -52,7 +48,6 @@ function powerNotes(checks: readonly CheckedClaim[], { hidden, total }: Power): 
 }
 
 function checkedClaim(
-  backward: Backward,
   { quantity, ok, exhibits }: Evidence,
   verdicts: readonly (Verdict | undefined)[],
   { diagnosis, ...statements }: Explained,
@@ -73,7 +68,6 @@ function checkedClaim(
     digitsExpected: verdict?.digitsExpected ?? 0,
     precision: precision.text,
     point: shown + 1,
-    turn: turnOf(backward, quantity),
     ...statements,
     shape: {
       given: claim.lengths,

@@ -65,8 +65,6 @@ export interface CheckedClaim {
   readonly precision: string;
   /** Which of the points of the check the numbers told here belong to, from 1. */
   readonly point: number;
-  /** When the backward pass has all of it: a number that grows on the way from the loss. */
-  readonly turn: number;
   /** Of a wrong gradient: the right statement, behind the statements that it needs. */
   readonly right?: readonly string[];
   /** The same as they stand in books: `∂L/∂W1 = ∂L/∂z1 · xᵀ`. */
@@ -96,6 +94,8 @@ export interface CheckResult {
   readonly ok: boolean;
   /** In the order in which they were given. */
   readonly checks: readonly CheckedClaim[];
+  /** Their names in the order in which the backward pass has all of each: a mistake shows in the first that it spoils. */
+  readonly order: readonly string[];
   readonly power: Power;
   /** What limits the verdict, in sentences. */
   readonly notes: readonly string[];

@@ -1,5 +1,5 @@
 /** What holds at the kinks of the functions that a derivative passes. */
-import type { Expression } from "../expression/expression.js";
+import type { ApplyNode, Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
 import { postorder } from "../expression/walk.js";
 import type { Route } from "../forms/route.js";
@@ -14,6 +14,20 @@ export function conventionsOf(route: Route, numerator: Quantity, of: Quantity): 
   return conventionsAmong(route, [numerator], of);
 }
 
+/** The convention of an operation, with the numbers of its operands: leakyrelu′(0) = 0.1, and not slope. */
+function conventionAt({ operation, children }: ApplyNode): string {
+  return operation.operands.reduce((text, name, position) => {
+    const operand = children[position];
+    const shown =
+      operand?.kind === "number"
+        ? operand.value.toString()
+        : operand?.kind === "reference" && operand.indices.length === 0
+          ? operand.quantity.name
+          : name;
+    return text.replace(` = ${name}`, ` = ${shown}`);
+  }, operation.convention ?? "");
+}
+
 function conventionsAmong(route: Route, users: readonly Quantity[], of: Quantity): string[] {
   const bodies = route
     .definitionsOf(users)
@@ -25,7 +39,7 @@ function conventionsAmong(route: Route, users: readonly Quantity[], of: Quantity
     if (!isUse && !node.children.some((child) => passed.has(child))) continue;
     passed.add(node);
     if (node.kind === "apply" && node.operation.convention !== undefined) {
-      sentences.add(`By convention ${node.operation.convention}.`);
+      sentences.add(`By convention ${conventionAt(node)}.`);
     }
     if (node.kind === "reduce" && (node.reduction === "max" || node.reduction === "min")) {
       sentences.add(

@@ -183,10 +183,10 @@ const STEPS: Readonly<Record<Form, (context: FormContext) => Claim[]>> = {
     }),
   scalar: (context) =>
     entriesOf(context).flatMap((entry) => writtenSteps(context.route, entry, context.sizes)),
-  index: ({ recursion, route, target }) => [
-    ...recursionSteps(recursion),
-    ...closingSteps(route, target),
-  ],
+  index: ({ recursion, route, target }) => {
+    const steps = recursionSteps(recursion);
+    return [...steps, ...closingSteps(route, target, steps.at(-1))];
+  },
   matrix: ({ workbench: { matrixNames: names }, recursion, target, notes, numbers }) =>
     matrixSteps(recursion, target, { names, notes, numbers }),
   jacobian: (context) => {

@@ -1,4 +1,5 @@
 /** What checks found: put together, remembered by the equation, and what has to be said of them. */
+import type { Piece } from "../calculus/cases.js";
 import type { Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
@@ -6,7 +7,7 @@ import { postorder, references } from "../expression/walk.js";
 import { type MatrixExpression, operands } from "../forms/matrix/expression.js";
 import type { Environment } from "./points.js";
 import type { Sample } from "./sampling.js";
-import type { Claim, Piece, Side, StepCheck } from "./step.js";
+import type { Claim, Side, StepCheck } from "./step.js";
 
 /** Two findings about one equation as one. */
 export function together(a: StepCheck, b: StepCheck): StepCheck {

@@ -90,7 +90,7 @@ export function gradientStep(
   const checker = new Checker(model.graph, { random: [], given: after });
   const claims = [
     ...parameters.flatMap((parameter) => step.claims(parameter, numbers)),
-    step.lossClaim(before.loss, loss, parameters),
+    ...step.lossClaims(before.loss, loss, parameters),
   ];
   return { steps: chained(claims.flatMap((claim) => checker.check(claim) ?? [])), numbers };
 }
@@ -165,29 +165,44 @@ class GradientStep {
       ),
       letters,
     };
-    const [first, ...rest] = arrayClaims(graph, { left, matrix }, numbers);
-    return first ? [entry, { ...first, relation: "assignment" }, ...rest] : [entry];
+    const arrays = arrayClaims(graph, { left, matrix }, numbers);
+    const [first, ...rest] = letters.length === 0 ? [withNumbers(entry), ...arrays] : arrays;
+    if (!first) return [entry];
+    const results = rest.map((one) => ({ ...one, left: first.left }));
+    return [entry, { ...first, relation: "assignment" }, ...results];
   }
 
   /** @param moved the others are as they were */
-  lossClaim(before: number, after: number, moved: readonly Quantity[]): Claim {
+  lossClaims(before: number, after: number, moved: readonly Quantity[]): Claim[] {
     const { graph, loss, params } = this.workbench.model;
     const alone =
       moved.length < params.length ? ` of ${listed(moved.map(({ name }) => name))} alone` : "";
-    return {
+    const line = (quantity: Quantity, value: number): Claim => ({
       rule: "loss after the step",
-      why: `The loss ${loss.name} was ${rounded(before)}; after the step${alone} it is ${rounded(after)}.`,
-      relation: "assignment",
-      left: scalar(graph.reference(this.next(loss), fullAxes(loss.shape).indices)),
-      right: { kind: "value", value: after },
+      why: `The loss before the step${alone}, and after it.`,
+      left: scalar(graph.reference(quantity, fullAxes(loss.shape).indices)),
+      right: { kind: "value", value },
       letters: [],
       isAtPoint: true,
-    };
+    });
+    return [
+      line(loss, before),
+      { ...line(this.next(loss), after), relation: "assignment", continues: true },
+    ];
   }
 }
 
-function rounded(value: number): string {
-  return String(Number(value.toPrecision(7)));
+/** The step of a single number, with the numbers of the point. */
+function withNumbers({ left, right, letters }: Claim): Claim {
+  if (right.kind !== "scalar") throw new TypeError("a step is one of entries");
+  return {
+    rule: "numbers",
+    why: "The numbers of the point are put in.",
+    left,
+    right: { kind: "numbers", expression: right.expression },
+    letters,
+    isAtPoint: true,
+  };
 }
 
 /** value − rate · gradient. */

@@ -1,4 +1,5 @@
 /** The local derivatives: of every definition by what it uses directly, in general and by entries. */
+import { casesOf } from "../calculus/cases.js";
 import { lettersAlong } from "../calculus/partial.js";
 import { type Part, partsOf } from "../calculus/parts.js";
 import { solveDeltas } from "../calculus/solved-deltas.js";
@@ -9,7 +10,6 @@ import type { Quantity } from "../expression/quantity.js";
 import { isZero } from "../expression/predicates.js";
 import type { Partial, Route } from "../forms/route.js";
 import { writtenLength } from "../expression/walk.js";
-import { casesOf } from "./cases.js";
 import { Checker } from "./checker.js";
 import { conventionsOf } from "./conventions.js";
 import type { PassageData } from "./passage.js";

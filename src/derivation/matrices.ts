@@ -12,6 +12,14 @@ import { broadcastReason, hasSum } from "../forms/matrix/reasons.js";
 import { substituteMatrices } from "../forms/matrix/substitute.js";
 import type { Route, RouteAdjoint } from "../forms/route.js";
 import { arrayClaims, type MatrixLine } from "./arrays.js";
+import {
+  type Cancellation,
+  cancellationIn,
+  labelSentences,
+  withCancellation,
+  withLabels,
+} from "./cancellation.js";
+import type { Deltas } from "./layers.js";
 import type { PointNumbers } from "./numbers.js";
 import {
   adjointSteps,
@@ -34,16 +42,21 @@ export interface MatrixOptions {
   readonly numbers: PointNumbers | undefined;
 }
 
+/** A line with what is claimed of it. */
+type MatrixForms = MatrixLine & { readonly claims: readonly Claim[] };
+
 /** Index sums and their matrix forms, from the loss back, then the gradient as one expression. */
 export function matrixSteps(
   recursion: Recursion,
   asked: Target,
   { names, notes, numbers }: MatrixOptions,
 ): Claim[] {
-  const { route } = recursion;
+  const { route, deltas } = recursion;
   const { graph } = route.model;
   const target = asked.quantity;
   let ownArrays: Claim[] = [];
+  /** The adjoints between two δ, in terms of the next δ. */
+  const between = new Map<Quantity, MatrixExpression>();
   const closed = new Map<Quantity, MatrixExpression>();
   /** Why sums are left out of these, in sentences. */
   const leftOut = new Map<Quantity, readonly string[]>();
@@ -66,11 +79,20 @@ export function matrixSteps(
     leftOut.set(adjoint.quantity, isShortened ? shortened.reasons : [...new Set(above)]);
     const isOne = adjoint.of.shape.every((size) => size.isOne);
     const last = index.at(-1)!;
-    const kept = index.filter((one) => one.rule === "name" || one.rule === last.rule);
+    const kept = withLabels(index.filter((one) => one.rule === "name" || one.rule === last.rule));
+    const cancellation = cancellationIn(route, deltas, adjoint);
     // of one entry, where nothing is summed, the index form is the matrix form
-    const lines = isOne && !hasSum(form.matrix) ? kept : [...kept, ...form.claims];
+    if (isOne && !hasSum(form.matrix)) return withCancellation(kept, cancellation);
+    const lines = [...kept, ...form.claims];
     if (isOne) return lines;
-    const arrays = arrayClaims(graph, form, numbers);
+    const inNext = deltas.size > 0 ? substituteMatrices(form.matrix, between) : undefined;
+    if (inNext && inNext.weight <= HEAVIEST_CLOSED) {
+      if (deltas.has(adjoint.of)) lines.push(...recursionLine(form, names.apply(inNext), deltas));
+      else between.set(adjoint.quantity, inNext);
+    }
+    const line = cancellation && shortened ? leftOver(form, shortened.matrix, cancellation) : form;
+    lines.push(...(line === form ? [] : line.claims));
+    const arrays = arrayClaims(graph, line, numbers);
     if (adjoint.of !== target) return [...lines, ...arrays];
     ownArrays = arrays;
     return lines;
@@ -97,8 +119,50 @@ export function matrixSteps(
       letters: [],
     });
   }
-  if (!whole || asked.entry) steps.push(...closingSteps(route, asked));
+  if (!whole || asked.entry) steps.push(...closingSteps(route, asked, steps.at(-1)));
   return steps;
+}
+
+/** δ of one layer from δ of the next: (W₂ᵀ δ₂) ⊙ σ′(z₁); none where nothing lies between two δ. */
+function recursionLine(
+  { left, matrix }: MatrixLine,
+  whole: MatrixExpression,
+  deltas: Deltas,
+): Claim[] {
+  const isOfDelta = postorder([whole], operands).some(
+    (node) => node.kind === "quantity" && node.quantity.of && deltas.has(node.quantity.of),
+  );
+  if (!isOfDelta || whole.key === matrix.key) return [];
+  return [
+    {
+      rule: "recursion",
+      why: "What lies between is put in: δ of one layer from δ of the next.",
+      left,
+      right: { kind: "matrix", matrix: whole },
+      letters: [],
+    },
+  ];
+}
+
+/** What is left of an adjoint where derivatives cancel. */
+function leftOver(
+  { left, entries }: MatrixLine,
+  matrix: MatrixExpression,
+  { rest, why }: Cancellation,
+): MatrixForms {
+  const claim: Claim = {
+    rule: "cancellation",
+    why: ["The derivatives found above are put in.", why, ...labelSentences(rest)].join(" "),
+    left,
+    right: { kind: "matrix", matrix },
+    letters: [],
+  };
+  return {
+    left,
+    matrix,
+    ...(entries && { entries: { ...entries, expression: rest } }),
+    claims: [claim],
+  };
 }
 
 /**
@@ -154,7 +218,7 @@ function matrixStep(
   route: Route,
   { of, quantity, body, users }: RouteAdjoint,
   names: MatrixNames,
-): (MatrixLine & { readonly claims: readonly Claim[] }) | undefined {
+): MatrixForms | undefined {
   const form = names.form(body, axesOf(of.shape));
   if (!form) return undefined;
   const { matrix } = form;

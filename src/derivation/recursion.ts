@@ -9,6 +9,7 @@ import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
 import type { Shortened } from "../forms/vanishing.js";
 import { hasOneEntry } from "../language/tensor.js";
 import { listed } from "../language/words.js";
+import { cancellationIn, withCancellation, withLabels } from "./cancellation.js";
 import { conventionsIn } from "./conventions.js";
 import type { Deltas } from "./layers.js";
 import { type Claim, type Rule, scalar, withoutRepeats } from "./step.js";
@@ -39,7 +40,8 @@ export function recursionSteps(recursion: Recursion): Claim[] {
     const between =
       isDelta || wanted.has(quantity) ? betweenDeltas(route, adjoint, whole) : undefined;
     if (between && !isDelta) whole.set(quantity, between);
-    return adjointSteps(recursion, adjoint, isDelta ? between : undefined);
+    const steps = adjointSteps(recursion, adjoint, isDelta ? between : undefined);
+    return withLabels(withCancellation(steps, cancellationIn(route, deltas, adjoint)));
   });
 }
 
@@ -205,8 +207,15 @@ export function whySubstituted({ reasons }: Pick<Shortened, "reasons">): string 
 
 const WHY_ALL = "All entries in one line.";
 
-/** The whole gradient as one expression, and the entry that was asked for. */
-export function closingSteps(route: Route, target: Target): Claim[] {
+/**
+ * The whole gradient as one expression, and the entry that was asked for.
+ * @param before the last step so far, which may say this already
+ */
+export function closingSteps(
+  route: Route,
+  target: Target,
+  before: Claim | undefined,
+): readonly Claim[] {
   const { graph } = route.model;
   const { quantity } = target;
   const adjoint = route.adjoint(quantity);
@@ -217,7 +226,8 @@ export function closingSteps(route: Route, target: Target): Claim[] {
   const rule = "substitution";
   const why = whole ? whySubstituted(whole) : "";
   const parts = claimsByParts(route, { rule, why, left, right, letters });
-  const steps: Claim[] = right === adjoint.body ? [] : [...parts];
+  const isSaid = before?.right.kind === "scalar" && before.right.expression === right;
+  const steps: Claim[] = isSaid || right === adjoint.body ? [] : [...parts];
   if (parts.length > 1 && !target.entry) {
     steps.push({ rule, why: WHY_ALL, left: scalar(left), right: scalar(right), letters });
   }

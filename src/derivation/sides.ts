@@ -1,10 +1,11 @@
 /** What computes the sides of equations, in any arithmetic. */
+import type { Piece } from "../calculus/cases.js";
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
 import { evaluateMatrix } from "../forms/matrix/evaluate.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
-import type { Piece, Side } from "./step.js";
+import type { Side } from "./step.js";
 import { type DerivedEntries, prepared, type Valuation } from "./valuation.js";
 
 /** Values of a claim's letters, where not all of them are checked. */

@@ -1,17 +1,11 @@
 /** Steps are data: every renderer reads the same ones. */
+import type { Piece } from "../calculus/cases.js";
 import type { Expression } from "../expression/expression.js";
 import type { Index, Letter } from "../expression/indices.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
 
 /** How the leaves of a matrix side are written: as symbols, entry by entry, or as numbers. */
 export type Leaves = "symbols" | "entries" | "numbers";
-
-/** A piece of a case distinction. */
-export interface Piece {
-  readonly expression: Expression;
-  /** A comparison; the conditions of all pieces exclude each other. */
-  readonly condition: Expression;
-}
 
 /** One side of an equation. */
 export type Side =
@@ -79,6 +73,7 @@ export type Rule =
   | "chain rule"
   | "recursion"
   | "local derivatives"
+  | "cancellation"
   | "vanishing sum"
   | "substitution"
   | "the entry"

@@ -137,10 +137,12 @@ export class Route {
    * or an adjoint on the way to it, would be longer than `limit` symbols.
    */
   closed(of: Quantity, limit: number): Shortened | undefined {
+    const asked = this.adjoint(of);
     for (const adjoint of this.adjoints) {
+      if (adjoint === asked) break;
       if (!this.shared.closed(adjoint, limit)) return undefined;
     }
-    return this.shared.closed(this.adjoint(of), limit);
+    return this.shared.closed(asked, limit);
   }
 }
 

@@ -16,7 +16,7 @@ import type { Index } from "../expression/indices.js";
 import { type Letter } from "../expression/indices.js";
 import { isZero } from "../expression/predicates.js";
 import type { Quantity } from "../expression/quantity.js";
-import { writtenLength } from "../expression/walk.js";
+import { references, writtenLength } from "../expression/walk.js";
 import {
   atIndices,
   type Partial,
@@ -123,11 +123,9 @@ export class Routes implements SharedDerivatives {
     if (before) return before;
     const { graph } = this.model;
     const { quantity, clauses } = swept.get(of)!;
-    const full = written(
-      graph,
-      this.named,
-      fullBody(of.shape, clauses) ?? entryOf(graph, clauses, fullAxes(of.shape).indices),
-    );
+    const inAdjoints =
+      fullBody(of.shape, clauses) ?? entryOf(graph, clauses, fullAxes(of.shape).indices);
+    const full = written(graph, this.named, this.withConstants(inAdjoints));
     const { expression: body, reasons } = this.shortened(full);
     const users = (this.uses.get(of) ?? []).filter((user) => swept.has(user.quantity));
     const symbolic = this.symbolic(of, users, swept);
@@ -135,6 +133,16 @@ export class Routes implements SharedDerivatives {
     const adjoint: RouteAdjoint = { of, quantity, full, body, reasons, symbolic, users: names };
     this.adjoints.set(of, adjoint);
     return adjoint;
+  }
+
+  /** An expression with adjoints that are the same for all entries, 1 or 1/N, put in. */
+  private withConstants(expression: Expression): Expression {
+    return this.model.graph.transform(expression, (node) => {
+      if (node.kind !== "reference" || !node.quantity.of) return undefined;
+      const body = this.adjoints.get(node.quantity.of)?.body;
+      const isConstant = body?.free.length === 0 && references([body]).length === 0;
+      return isConstant ? body : undefined;
+    });
   }
 
   private symbolic(

@@ -12,6 +12,7 @@ import { postorder } from "../expression/walk.js";
 import type { Argument, Elaboration } from "./elaboration.js";
 import { argumentElsewhere, functionElsewhere, nameElsewhere } from "./elsewhere.js";
 import type { FunctionCall, LanguageFunction } from "./functions/function.js";
+import { spelledOut } from "./greek.js";
 import { functions } from "./functions/index.js";
 import { applyIndex, END, endsInIndices } from "./indexing.js";
 import { applyBinary, applyUnary } from "./operators.js";
@@ -133,10 +134,12 @@ function meaning(
         );
   }
   const near = nearest(name, [...scope.keys(), "pi"]);
+  const alike = [...scope.keys()].find((one) => spelledOut(one) === spelledOut(name));
   const known = [...scope.keys()].slice(-NAMES_LISTED).join(", ");
   const sizes = [...scope].flatMap(([one, { size }]) => (size ? [one] : []));
   const isLikeSize = /^([nmk]|batch_?size)$/i.test(name) && sizes.length > 0;
   const hint =
+    (alike && `the model calls it ${alike}: one name has one spelling`) ??
     nameElsewhere(name) ??
     (isLikeSize ? `the model's sizes are ${sizes.join(", ")}` : undefined) ??
     (near ? `did you mean ${near}?` : known && `names given above: ${known}`);

@@ -21,9 +21,13 @@ const axes = (name: string): string =>
 const PRODUCT = "the matrix product is *: a * b; that of two vectors is dot(a, b)";
 const SQUARED_ERROR = "write it out: mean((y - t).^2), or sum((y - t).^2) / 2";
 const CROSS_ENTROPY = "write it out: -sum(t .* log(p)), or of logits -sum(t .* logsoftmax(z))";
+const BINARY_CROSS_ENTROPY =
+  "write it out: -sum(t .* log(p) + (1 - t) .* log(1 - p)), or of logits sum(softplus(z) - t .* z)";
+const ABSOLUTE_ERROR = "write it out: mean(abs(y - t))";
 const POWERS = "powers are ^ for scalars and .^ for entries";
 const SIZES = "sizes are named in the model, N = size(), and written by their names";
 const CHOICE = "a choice is a product with a comparison: (A > 0) .* B";
+const FUNCTIONS = "functions cannot be defined; give quantities names, one a line";
 const LAYOUT = "leave it out: a vector is a column, and ' transposes";
 const WHOLE = "leave it out: values need no copies and no types";
 const DEVIATIONS = "write it out: mean((x - mean(x)).^2), and its sqrt for the deviation";
@@ -77,11 +81,14 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ["ln", "the natural logarithm is log(x)"],
   ["log2", "write log(x) / log(2)"],
   ["log10", "write log(x) / log(10)"],
-  ["mse", SQUARED_ERROR],
-  ["mse_loss", SQUARED_ERROR],
-  ["cross_entropy", CROSS_ENTROPY],
-  ["crossentropy", CROSS_ENTROPY],
-  ["nll_loss", CROSS_ENTROPY],
+  ...["mse", "mse_loss", "mean_squared_error"].map((name) => [name, SQUARED_ERROR] as const),
+  ...["cross_entropy", "crossentropy", "categorical_crossentropy", "nll_loss"].map(
+    (name) => [name, CROSS_ENTROPY] as const,
+  ),
+  ...["bce", "bce_loss", "binary_cross_entropy", "binary_crossentropy"].map(
+    (name) => [name, BINARY_CROSS_ENTROPY] as const,
+  ),
+  ...["mae", "l1_loss", "mean_absolute_error"].map((name) => [name, ABSOLUTE_ERROR] as const),
   ["std", DEVIATIONS],
   ["var", DEVIATIONS],
   [
@@ -125,7 +132,7 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ["True", "leave flags such as keepdims out"],
   ["False", "leave flags such as keepdims out"],
   ["if", CHOICE],
-  ["lambda", "functions cannot be defined; give quantities names, one a line"],
+  ["lambda", FUNCTIONS],
 ]);
 
 /** How people call the derivative of a function: sigmoid_prime, d_relu. */
@@ -140,7 +147,7 @@ const STATEMENTS: ReadonlyMap<string, string> = new Map([
   ["/", SCALED],
   [":", EQUALS],
   ["<", EQUALS],
-  ["(", "functions cannot be defined; give quantities names, one a line"],
+  ["(", FUNCTIONS],
   ["[", "entries cannot be assigned; multiply by a mask: dZ = dA .* (Z > 0)"],
   ["+", "a name is given once: give the sum a name of its own"],
   ["-", "a name is given once: give the difference a name of its own"],
@@ -152,11 +159,22 @@ const OPENINGS: ReadonlyMap<string, string> = new Map([
   ["*", "a comment starts with #"],
 ]);
 
-const STARTS: ReadonlySet<string> = new Set(["import", "from", "def", "for", "return", "if"]);
+const OTHER_CODE = "leave this line out: only statements NAME = EXPRESSION are read";
+const LOOPS =
+  "there are no loops: write the steps out, one statement each; sum(…), dot(…) and * run over entries";
+
+/** Words at the start of a line. */
+const STARTS: ReadonlyMap<string, string> = new Map([
+  ...["import", "from", "return", "if"].map((word) => [word, OTHER_CODE] as const),
+  ...["def", "function"].map((word) => [word, FUNCTIONS] as const),
+  ["for", LOOPS],
+  ["while", LOOPS],
+]);
 
 /** What a function of another language is here. */
 export function functionElsewhere(name: string): string | undefined {
-  return ELSEWHERE.get(name) ?? (SLOPE_NAME.test(name) ? SLOPE : undefined);
+  const known = ELSEWHERE.get(name) ?? ELSEWHERE.get(name.toLowerCase());
+  return known ?? (SLOPE_NAME.test(name) ? SLOPE : undefined);
 }
 
 export function nameElsewhere(name: string): string | undefined {
@@ -165,9 +183,9 @@ export function nameElsewhere(name: string): string | undefined {
 
 /** What a line means that does not start with a name and an equals sign. */
 export function statementElsewhere(start: string, sign: string | undefined): string | undefined {
-  if (STARTS.has(start)) return "leave this line out: only statements NAME = EXPRESSION are read";
   const isNamed = /^[\p{L}_]/u.test(start);
-  return OPENINGS.get(start) ?? (isNamed && sign !== undefined ? STATEMENTS.get(sign) : undefined);
+  const known = STARTS.get(start) ?? OPENINGS.get(start);
+  return known ?? (isNamed && sign !== undefined ? STATEMENTS.get(sign) : undefined);
 }
 
 /** What an argument of a call is here: `axis` of `softmax`. */

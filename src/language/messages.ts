@@ -17,8 +17,17 @@ export function inOwnWords(
   if (/^Column dimensions mismatch/.test(message)) {
     return ["the rows of an array differ in length", "rows are separated by ;"];
   }
+  const isBetween = text === "," && depthAt(tokens, offset) === 0;
+  if (isBetween) return [`a statement ends before ${text}`, "one statement a line"];
   if (/expected/.test(message)) return [`something is missing before ${text}`];
   return [message.charAt(0).toLowerCase() + message.slice(1)];
+}
+
+/** How many brackets are open at a place. */
+function depthAt(tokens: readonly Token[], offset: number): number {
+  const before = tokens.filter((token) => token.offset < offset).map(({ text }) => text);
+  const count = (signs: string): number => before.filter((text) => signs.includes(text)).length;
+  return count("([") - count(")]");
 }
 
 /** Syntax that the model language does not have. */

@@ -47,7 +47,7 @@ const RESERVED: ReadonlyMap<string, string> = new Map([
   ...["null", "undefined", "NaN", "Infinity"].map((word) => [word, FINITE] as const),
   ["mod", "there is no remainder; as a name, choose another"],
   ["to", TAKEN],
-  ["in", "write the steps of a loop out, one statement each; as a name, choose another"],
+  ["in", TAKEN],
 ]);
 
 const LONGEST_NAME = 200;
@@ -86,7 +86,9 @@ export function tokenLines(source: Source): TokenLine[] {
       const kinds = ["number", "name", "string", "sign"] as const;
       const kind = kinds.find((candidate) => groups[candidate] !== undefined)!;
       const token: Token = { kind, text: matched, offset };
-      if (kind === "name") checkName(token, place);
+      // a loop is refused as a whole
+      const isInLoop = line[0]?.text === "for" && matched === "in";
+      if (kind === "name" && !isInLoop) checkName(token, place);
       if (kind === "sign") matchBracket(token, open, place);
       line.push(token);
     }

@@ -19,3 +19,9 @@ it("names the conventions of what stands between two quantities, and no others",
   expect(whys("W", "index")).toContain("By convention |·|′ at 0 is 0.");
   expect(whys("W[1,1]", "paths")).toContain("By convention |·|′ at 0 is 0.");
 });
+
+it("says the number of a slope and not the operand's name", () => {
+  const model = parseModel("w = param(2)\na = leakyrelu(w, 0.1)\nb = elu(w)\nL = sum(a + b)");
+  const whys = derive(model, { wrt: "w", form: "index" }).steps.map(({ why }) => why);
+  expect(whys.join(" ")).toContain("By convention leakyrelu′(0) = 0.1. By convention elu′(0) = 1.");
+});

@@ -219,9 +219,11 @@ describe("local derivatives", () => {
   it("are written in general, by cases and entry by entry", () => {
     const text = passages(modelOf("relu-3-4-2")).before[1]!.toMarkdown();
     expect(text).toContain(
-      "\\begin{cases} 1 & z^{(1)}_{i} > 0 \\\\ 0 & z^{(1)}_{i} \\le 0 \\end{cases}",
+      "\\begin{cases} 1 & \\left(z_{1}\\right)_{i} > 0 \\\\ 0 & \\left(z_{1}\\right)_{i} \\le 0 \\end{cases}",
     );
-    expect(text).toContain("\\frac{\\partial h^{(1)}_{4}}{\\partial z^{(1)}_{4}} &=");
+    expect(text).toContain(
+      "\\frac{\\partial \\left(h_{1}\\right)_{4}}{\\partial \\left(z_{1}\\right)_{4}} &=",
+    );
   });
 });
 
@@ -231,8 +233,18 @@ describe("a gradient step", () => {
     const [step] = passages(model, { at: pointOf("sigmoid-2-3-2") }).after;
     const text = step!.toMarkdown();
     expect(text).toContain("\\leftarrow");
-    const [, before, after] = /was ([\d.]+); after the step it is ([\d.]+)\./.exec(text)!;
+    const [, before, after] =
+      /\\mathrm\{MSE\} &\\approx ([\d.]+) \\\\\s+&\\leftarrow ([\d.]+)/.exec(text)!;
     expect(Number(after)).toBeLessThan(Number(before));
+  });
+
+  it("of one number has its numbers, and digits that are exact are not rounded", () => {
+    const model = parseModel("x = input()\nb = param()\nW = param(2)\nL = (b - x)^2 + sum(W.^2)");
+    const at = { x: 1, b: 3, W: [0.7, 1.2345678] };
+    const [step] = passages(model, { at }).after;
+    const text = step!.toLatex();
+    expect(text).toContain("&\\leftarrow 3 - 0.1 \\cdot 4 \\\\\n &= 2.6");
+    expect(text).toContain("&\\approx \\begin{bmatrix} 0.56 \\\\ 0.9876542 \\end{bmatrix}");
   });
 
   it("is not taken where the gradient is not finite, or without a point", () => {

@@ -1,7 +1,9 @@
 /** No work twice: operations are counted, not timed. */
 import { describe, expect, it } from "vitest";
+import { postorder } from "../../src/expression/walk.js";
 import { network, type Model, parseModel } from "../../src/index.js";
 import { type Layout, layOut } from "../../src/numeric/code/layout.js";
+import type { Scalar } from "../../src/numeric/code/scalar.js";
 import { operationsOf } from "../../src/numeric/code/schedule.js";
 import { unroll } from "../../src/numeric/code/unroll.js";
 import { condensed, type NumericProgram, numericProgram } from "../../src/numeric/program.js";
@@ -76,6 +78,18 @@ describe("straight-line code", () => {
     const whole = written(condensed(model.graph, numericProgram(model, model.params)));
     // with one output a·δ serves both the outer product and a(1 − a)·wδ
     expect(whole).toBe(loss + gradient - (outputs === 1 ? units : 0));
+  });
+
+  it.each([{}, { batch: true }])("of a dense net changes no sign: %j", (batch) => {
+    const model = network({ sizes: [3, 4, 2], ...batch });
+    const given = { parameters: model.params, data: [...model.inputs, ...model.targets] };
+    const sizes = new Map([["N", 2]]);
+    const program = condensed(model.graph, numericProgram(model, model.params));
+    const layout = layOut(program, given.parameters, given.data, sizes);
+    const { stores, loss } = unroll(program, given, layout, sizes);
+    const roots = [loss, ...stores.map(({ value }) => value)];
+    const kinds = postorder<Scalar>(roots, ({ operands }) => operands).map(({ kind }) => kind);
+    expect(kinds).not.toContain("negate");
   });
 });
 

@@ -36,3 +36,12 @@ function sameInAllStyles(
 it("random models: bound functions of all styles = evaluate", { timeout: 300_000 }, () => {
   forModels({ from: 5, count: 300 }, sameInAllStyles);
 });
+
+// out stands where theta stood, unless a gradient reads theta
+it.each([
+  ["a penalty", "L = sum((W * x - t).^2) + 0.1 * sum((W' * W).^2) + sum(b)"],
+  ["none", "L = sum((W * x + b - t).^2)"],
+])("weights with %s: bound functions of all styles = evaluate", (_, loss) => {
+  const declared = ["x = input(9)", "t = target(6)", "W = param(6, 9)", "b = param(6)"];
+  sameInAllStyles([...declared, loss].join("\n"), {}, 3);
+});

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { greekCharacter, greekWord } from "../../src/render/notation/greek.js";
+import { greekCharacter, greekWord } from "../../src/language/greek.js";
 import { latexText } from "../../src/render/notation/text.js";
 
 it("writes Greek words and characters as LaTeX, what Latin has as Latin", () => {

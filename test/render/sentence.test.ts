@@ -99,10 +99,10 @@ L = sum(sum((Y - T).^2))`),
   it("say what identities and diagonals in a Jacobian mean", () => {
     const text = whys("W1", "jacobian");
     expect(text).toContain(
-      "The identity matrix says that row i of Z1 depends on row i of W1 only.",
+      "The identity matrix says that each row of Z1 depends only on the row of W1 with the same number.",
     );
     expect(text).toContain(
-      "The identity matrix says that column i of Y depends on column i of H1 only.",
+      "The identity matrix says that each column of Y depends only on the column of H1 with the same number.",
     );
     expect(text).toContain("Each entry of H1 depends on the same entry of Z1 only");
     expect(text).not.toContain("Kronecker delta");

@@ -1,6 +1,6 @@
 /** One reading of hand-written formulas at some points: which lines are right, and why others are not. */
 import { Backward } from "../pass/backward.js";
-import { turnOf } from "../pass/users.js";
+import { inBackwardOrder } from "../pass/users.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import { printSyntax } from "../../language/print.js";
@@ -142,10 +142,12 @@ export class FormulaCheckRun {
       ({ formula, written }) => formula.claims ?? written.kind === "misshapen",
     );
     const checks = checked.map((line) => this.checkOf(line));
+    const claimed = checked.flatMap(({ formula }) => formula.claims ?? []);
     const first = this.lines.find((line) => this.isAtFault(line));
     return {
       ok: checks.every(({ ok }) => ok),
       checks,
+      order: inBackwardOrder(Backward.of(model), claimed).map(({ name }) => name),
       lines: this.lines.map((line) => this.lineOf(line)),
       ...(first
         ? {
@@ -266,7 +268,6 @@ export class FormulaCheckRun {
       ...numbersOf(line, ok, this.sites),
       diagnosis: wrong?.diagnosis ?? [],
       point: pointOf(line, ok, this.sites),
-      turn: formula.claims ? turnOf(Backward.of(this.model), formula.claims) : 0,
       line: formula.line,
       statement: formula.statement.text,
       ...(held ? { holds: held.text } : {}),

@@ -6,24 +6,26 @@ import { type Family, Workshop } from "./family.js";
 import { families, type Mutant } from "./index.js";
 
 export class Catalogue {
-  private readonly all: Ranking;
   private readonly single: Ranking;
 
   /** @param families in the order in which mistakes that cost the same are tried */
   constructor(
     readonly backward: Backward,
-    families: readonly Family[],
+    private readonly families: readonly Family[],
   ) {
-    this.all = new Ranking(families);
     this.single = new Ranking(families.filter(({ isRepeated }) => !isRepeated));
   }
 
   /**
    * The least surprising first.
    * @param isEnough whether mistakes of a cost, and costlier ones, are not asked for: they are not made
+   * @param surcharge what an explanation by a mistake costs beyond the mistake; ∞ where it is not asked for
    */
-  mutants(isEnough: (cost: number) => boolean): Iterable<Mutant> {
-    return this.all.inOrder(isEnough);
+  mutants(
+    isEnough: (cost: number) => boolean,
+    surcharge: (mutant: Mutant) => number = () => 0,
+  ): Iterable<Mutant> {
+    return new Ranking(this.families, surcharge).inOrder(isEnough);
   }
 
   /** Those made at one place, up to a cost: the least surprising, and no more than so many. */
@@ -50,15 +52,25 @@ interface Placed {
   readonly place: number;
 }
 
+/** A mutant with its cost and all that goes with it. */
+interface Ranked {
+  readonly mutant: Mutant;
+  readonly cost: number;
+  readonly place: number;
+}
+
 /** The mutants of families in the order of their costs. */
 class Ranking {
-  private readonly ranked: Mutant[] = [];
+  private readonly ranked: Ranked[] = [];
   /** Made, but what is not made yet may hold less surprising ones. In order. */
-  private waiting: { readonly mutant: Mutant; readonly place: number }[] = [];
+  private waiting: Ranked[] = [];
   /** Not made yet, that of the least cost last. */
   private readonly families: Placed[];
 
-  constructor(families: readonly Family[]) {
+  constructor(
+    families: readonly Family[],
+    private readonly surcharge: (mutant: Mutant) => number = () => 0,
+  ) {
     this.families = families
       .map((family, place) => ({ family, place }))
       .sort((a, b) => b.family.least - a.family.least || b.place - a.place);
@@ -66,8 +78,8 @@ class Ranking {
 
   *inOrder(isEnough: (cost: number) => boolean): Generator<Mutant> {
     for (let k = 0; k < this.ranked.length || this.advance(isEnough); k++) {
-      const mutant = this.ranked[k]!;
-      if (isEnough(mutant.cost)) return;
+      const { mutant, cost } = this.ranked[k]!;
+      if (isEnough(cost)) return;
       yield mutant;
     }
   }
@@ -76,18 +88,21 @@ class Ranking {
   private advance(isEnough: (cost: number) => boolean): boolean {
     for (;;) {
       const reached = this.families.at(-1)?.family.least ?? Infinity;
-      const ready = this.waiting.filter(({ mutant }) => mutant.cost < reached);
+      const ready = this.waiting.filter(({ cost }) => cost < reached);
       if (ready.length > 0) {
-        this.ranked.push(...ready.map(({ mutant }) => mutant));
+        this.ranked.push(...ready);
         this.waiting = this.waiting.slice(ready.length);
         return true;
       }
       if (this.families.length === 0 || isEnough(reached)) return false;
       while (this.families.at(-1)?.family.least === reached) {
         const { family, place } = this.families.pop()!;
-        for (const mutant of family.mutants()) this.waiting.push({ mutant, place });
+        for (const mutant of family.mutants()) {
+          const cost = mutant.cost + this.surcharge(mutant);
+          if (cost < Infinity) this.waiting.push({ mutant, cost, place });
+        }
       }
-      this.waiting.sort((a, b) => a.mutant.cost - b.mutant.cost || a.place - b.place);
+      this.waiting.sort((a, b) => a.cost - b.cost || a.place - b.place);
     }
   }
 }

@@ -27,7 +27,7 @@ export interface Mutant {
   readonly change: () => Change;
   /** Whether a constant factor belongs to the mistake, as a mean does to another loss. */
   readonly isUpToFactor?: boolean;
-  /** Where it is one slip in the code of a loop: that at each step. */
+  /** Where it is one slip that is made at several places, such as all steps of a loop: that at each of them. */
   readonly slips?: readonly Mutant[];
   /** Whether it is made at one step of a loop only, where it could be made at all of them. */
   readonly isOneStep?: boolean;

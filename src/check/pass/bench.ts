@@ -91,6 +91,11 @@ export class Bench {
     return this.point.sizes;
   }
 
+  /** What all passes took so far, in operations: the same at every run. */
+  get work(): number {
+    return this.stage.work;
+  }
+
   /** How many numbers a pass computes. */
   get passLength(): number {
     let total = 0;

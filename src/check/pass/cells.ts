@@ -44,6 +44,10 @@ interface Cell {
   readonly quantity: Quantity | undefined;
 }
 
+/** Numbers that take as long as to look at a node, and as to make its kernel. */
+const VISIT = 10;
+const KERNEL = 150;
+
 /** Nothing, for nodes that have not been computed. */
 const NONE = new Float64Array(0);
 
@@ -53,12 +57,18 @@ export class Cells {
   private readonly positions: AffinePositions;
   /** Right values of other rounds are out of date. */
   private round = 0;
+  private spent = 0;
 
   constructor(
     private readonly sizes: SizeValues,
     private readonly store: Store,
   ) {
     this.positions = new AffinePositions(sizes);
+  }
+
+  /** How many numbers were computed, with what it takes to begin with a node: the same at every run. */
+  get work(): number {
+    return this.spent;
   }
 
   /** The right values are others from now on. */
@@ -110,13 +120,16 @@ export class Cells {
     let isMoved = quantity !== undefined && this.store.isMoved(quantity);
     for (let k = 0; k < operands.length && !isMoved; k++) isMoved = operands[k]!.isMoved;
     cell.isMoved = isMoved;
+    this.spent += VISIT;
     if (!compute) return;
     if (isMoved) {
+      this.spent += count;
       compute((cell.current = cell.other ??= new Float64Array(count)));
       return;
     }
     if (cell.round !== this.round) {
       if (cell.right === NONE) cell.right = new Float64Array(count);
+      this.spent += count;
       compute(cell.right);
       cell.round = this.round;
     }
@@ -131,6 +144,7 @@ export class Cells {
 
   private make(node: Expression): Cell {
     const { positions } = this;
+    this.spent += KERNEL;
     const count = positions.count(node.free);
     const blank = { isMoved: false, right: NONE, round: -1, other: undefined, count };
     if (node.kind === "reference") {

@@ -11,6 +11,8 @@ export type Run = () => void;
 
 /** Code is generated, which takes a fraction of a millisecond, where more numbers are computed. */
 const MOST_IN_CELLS = 4000;
+/** Numbers that take as long as to generate code. */
+const GENERATED = 10_000;
 
 export class Stage {
   private readonly arrays = new Map<Quantity, Float64Array>();
@@ -20,6 +22,7 @@ export class Stage {
   private readonly cells: Cells;
   /** Quantities whose arrays hold other numbers than the right ones. */
   private readonly moved = new Set<Quantity>();
+  private generatedWork = 0;
 
   /** @param admit throws for quantities that no code may read or write */
   constructor(
@@ -38,6 +41,11 @@ export class Stage {
       },
       isMoved: (quantity) => this.moved.has(quantity),
     });
+  }
+
+  /** How many numbers were computed, with what it took to make their code: the same at every run. */
+  get work(): number {
+    return this.cells.work + this.generatedWork;
   }
 
   /** The right numbers are others from now on. */
@@ -92,7 +100,7 @@ export class Stage {
     const weight = clauses.reduce((total, clause) => total + this.cells.weigh(clause), 0);
     return weight <= MOST_IN_CELLS
       ? this.inCells(quantity, clauses)
-      : this.generated(quantity, clauses);
+      : this.generated(quantity, clauses, weight);
   }
 
   private inCells(quantity: Quantity, clauses: readonly Clause[]): Run {
@@ -105,11 +113,15 @@ export class Stage {
     };
   }
 
-  private generated(quantity: Quantity, clauses: readonly Clause[]): Run {
+  private generated(quantity: Quantity, clauses: readonly Clause[], weight: number): Run {
     const lowering = new Lowering(this.graph);
     lowering.add({ quantity, clauses });
     const runs = lowering.definitions.map((definition) => this.link(definition));
-    return () => runs.forEach((run) => run());
+    this.generatedWork += GENERATED;
+    return () => {
+      this.generatedWork += weight;
+      runs.forEach((run) => run());
+    };
   }
 
   private nameOf(quantity: Quantity): string {

@@ -40,10 +40,16 @@ export function joinsOf(backward: Backward, quantity: Quantity): ReadonlySet<Qua
   return found;
 }
 
-/** When the pass back from the loss has all of a quantity's derivative: a number that grows on the way. */
-export function turnOf(backward: Backward, quantity: Quantity): number {
-  const users = [...usersOf(backward, quantity)].map((one) => backward.order.indexOf(one));
-  return Math.max(0, ...users);
+/** In the order in which the pass back from the loss has all of each derivative. */
+export function inBackwardOrder(
+  backward: Backward,
+  quantities: readonly Quantity[],
+): readonly Quantity[] {
+  const turn = (quantity: Quantity): number => {
+    const users = [...usersOf(backward, quantity)].map((one) => backward.order.indexOf(one));
+    return Math.max(0, ...users);
+  };
+  return quantities.toSorted((a, b) => turn(a) - turn(b));
 }
 
 function usersOf(backward: Backward, quantity: Quantity): Set<Quantity> {

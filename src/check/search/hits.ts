@@ -16,7 +16,16 @@ import type { Comparable } from "../alone/normalise.js";
 /** What it costs an explanation to leave all other wrong claims unexplained. */
 export const LONELY = 0.6;
 /** What it costs an explanation to make a claim wrong that is right. */
-const CONTRADICTED = 0.9;
+export const CONTRADICTED = 0.9;
+
+/**
+ * What it costs to explain only some of the wrong claims; ∞ for none of them.
+ * @param count how many claims are wrong
+ */
+export function lonely(count: number, explained: number): number {
+  if (explained === 0) return Infinity;
+  return count > 1 ? (LONELY * (count - explained)) / (count - 1) : 0;
+}
 
 /** Two mistakes must explain so many digits: some 10⁴ pairs are tried, with some ten factors each. */
 const LEAST_DIGITS = 7;
@@ -40,6 +49,8 @@ export interface Hit extends Mistakes {
 /** What a hit is for one of its claims. */
 export interface HitExplanation extends Explanation {
   readonly hit: Hit;
+  /** What the mistakes cost, whichever claims they explain. */
+  readonly price: number;
 }
 
 export class Hits {
@@ -92,27 +103,19 @@ export class Hits {
 
   /** What was found for one claim, in no order. */
   of(quantity: Quantity): HitExplanation[] {
-    const others = this.wrong - 1;
     return this.all.flatMap((hit) => {
       const { explained, cost, contradicts } = hit;
       const own = explained.get(quantity);
       if (!own) return [];
-      const more = others - alike(explained, own);
-      const lonely = others > 0 ? (LONELY * more) / others : 0;
-      const surprise = cost + own.cost + lonely + (contradicts ? CONTRADICTED : 0);
-      return [{ hit, faults: own.faults, cost: surprise }];
+      const alone = lonely(this.wrong, 1 + alike(explained, own));
+      const price = cost + (contradicts ? CONTRADICTED : 0);
+      return [{ hit, faults: own.faults, price, cost: price + own.cost + alone }];
     });
   }
 
   /** What the simplest explanation of a claim costs; ∞ where there is none. */
   best(quantity: Quantity): number {
     return Math.min(Infinity, ...this.of(quantity).map(({ cost }) => cost));
-  }
-
-  /** Whether a mistake explains all wrong claims by itself, where there are several. */
-  isWhole({ explained, faults, contradicts }: Hit): boolean {
-    const isAll = this.wrong > 1 && explained.size === this.wrong && !contradicts;
-    return isAll && [...explained.values()].every((one) => one.faults.length <= faults.length);
   }
 
   /** The faults of a pass that a derivative is computed from; one in the forward pass may reach all. */

@@ -80,7 +80,9 @@ export class Pairs {
     // what explains one claim may be half of what explains another
     for (const claim of open()) this.beside(this.found, claim, share(MOST_BESIDE));
     const probed = MOST_PROBED / open().length;
-    for (const claim of open()) this.withParts(claim, parts, probed);
+    for (const claim of open()) {
+      if (!this.isExplained(claim)) this.withParts(claim, parts, probed);
+    }
     for (const claim of open()) {
       if (!this.isExplained(claim)) this.anyTwo(claim, this.left / open().length);
     }

@@ -15,14 +15,15 @@ import type { Evidence } from "../claims/evidence.js";
 import { exchanged } from "../alone/exchanged.js";
 import { type HitExplanation, Hits, LONELY } from "./hits.js";
 import type { Explanation } from "../explanations/hypothesis.js";
+import { jointly, type Together } from "./joint.js";
 import { layouts } from "../alone/layouts.js";
-import { probes } from "../mutants/index.js";
+import { type Mutant, probes } from "../mutants/index.js";
 import { comparable, type Comparable } from "../alone/normalise.js";
 import { once } from "../once.js";
 import { overwritten } from "../alone/overwritten.js";
 import { scaledUpstream } from "../alone/scaled.js";
 import { Pairs } from "./pairs.js";
-import { withShared } from "./shared.js";
+import { Reach } from "./reach.js";
 import { Trials } from "./trials.js";
 
 /** So many explanations of a sample are tried on the whole. */
@@ -45,6 +46,9 @@ export class Search {
   };
   /** What needs no pass: the claims one by one. */
   private readonly alone = new Map<Quantity, readonly Explanation[]>();
+  /** The same of all claims at once. */
+  private readonly together: Together[] = [];
+  private readonly reach: Reach;
   private readonly hits: Hits;
   private readonly trials: Trials;
   private readonly pairs: Pairs;
@@ -68,6 +72,14 @@ export class Search {
     this.wrong = evidences.filter(({ ok }) => !ok);
     this.claims = all.filter(({ evidence }) => !evidence.ok);
     this.right = all.filter(({ evidence }) => evidence.ok);
+    const quantities = (list: readonly Comparable[]): Quantity[] =>
+      list.map(({ evidence }) => evidence.quantity);
+    this.reach = new Reach(
+      this.backward,
+      quantities(this.claims),
+      quantities(this.right),
+      this.wrong.length,
+    );
     this.hits = new Hits(this.backward, this.wrong.length, this.right);
     this.trials = new Trials(this.model, benches, this.claims, this.hits);
     this.pairs = new Pairs(this.backward, this.trials, this.hits);
@@ -78,15 +90,16 @@ export class Search {
    * @param atMost what an explanation may cost; costlier ones are not looked for, but may be found
    */
   run(atMost = Infinity): Map<Quantity, Explanation[]> {
-    const together = this.explainTogether();
+    this.together.push(...this.explainTogether());
     for (const evidence of this.wrong) {
       const { quantity } = evidence;
-      const shared = together.flatMap((one) => one.get(quantity) ?? []);
-      this.alone.set(quantity, [...this.explainAlone(evidence), ...shared]);
+      this.alone.set(quantity, this.explainAlone(evidence));
     }
     const { trials, pairs } = this;
     const isEnough = (cost: number): boolean => cost > atMost || this.isSettled(cost);
-    for (const mutant of this.catalogue.mutants(isEnough)) {
+    const surcharge = (mutant: Mutant): number => this.reach.of(mutant).surcharge;
+    for (const mutant of this.catalogue.mutants(isEnough, surcharge)) {
+      if (!this.isUseful(mutant)) continue;
       const { fault, second, cost, change, isUpToFactor } = mutant;
       const results = trials.try(second ? [fault, second] : [fault], cost, change, isUpToFactor);
       if (results) pairs.note(mutant, results);
@@ -102,18 +115,18 @@ export class Search {
     }
     const isOpen = ({ evidence }: Comparable): boolean => this.best(evidence.quantity) === Infinity;
     if (atMost === Infinity) pairs.explain(this.claims.filter(isOpen), parts);
-    return withShared(
+    return jointly(
       this.wrong.map(({ quantity }) => ({
         quantity,
         alone: this.alone.get(quantity)!,
+        together: this.together,
         hits: this.confirmed(quantity),
       })),
-      (hit) => this.hits.isWhole(hit),
     );
   }
 
   /** One mistake for all wrong claims that needs no pass. */
-  private explainTogether(): ReadonlyMap<Quantity, Explanation>[] {
+  private explainTogether(): Together[] {
     const { model, backward, claims } = this;
     if (claims.length < this.wrong.length) return [];
     return [exchanged(claims), scaledUpstream(model, backward, claims, this.right)];
@@ -166,8 +179,17 @@ export class Search {
   }
 
   private best(quantity: Quantity): number {
-    const alone = this.alone.get(quantity)!.map(({ cost }) => cost);
-    return Math.min(this.hits.best(quantity), ...alone);
+    const others = [
+      ...this.alone.get(quantity)!,
+      ...this.together.flatMap((one) => one.get(quantity) ?? []),
+    ];
+    return Math.min(this.hits.best(quantity), ...others.map(({ cost }) => cost));
+  }
+
+  /** Whether a mistake would explain some claim more simply than what was found. */
+  private isUseful(mutant: Mutant): boolean {
+    const { claims, surcharge } = this.reach.of(mutant);
+    return claims.some((claim) => this.best(claim) >= mutant.cost + surcharge);
   }
 
   /** Whether nothing of this cost could explain any claim more simply. */

@@ -1,6 +1,6 @@
 import { Fraction } from "fraction.js";
 import { Binding, functionLatex, type Operation } from "./operation.js";
-import { equal, greater, less } from "./comparisons.js";
+import { equal, greater, less, lessOrEqual } from "./comparisons.js";
 import { exponential } from "./smooth.js";
 import { expm1Decimal } from "./special.js";
 import { vectorExpm1 } from "./vectors.js";
@@ -63,9 +63,8 @@ export const leakyRelu: Operation = {
   decimal: (D, x, slope) => (x.gt(0) ? x : slope.times(x)),
   exact: (x, slope) => (x.gt(0) ? x : slope.mul(x)),
   derivative: (graph, [x, slope]) => {
-    const on = graph.apply(step, x!);
-    const off = graph.subtract(graph.one, on);
-    return [graph.add(on, graph.multiply(slope!, off)), graph.multiply(off, x!)];
+    const off = graph.apply(lessOrEqual, x!, graph.zero);
+    return [graph.add(graph.apply(step, x!), graph.multiply(slope!, off)), graph.multiply(off, x!)];
   },
   code: (x, slope) => `(${x} > 0 ? ${x} : ${slope} * ${x})`,
   vector: (on, x, slope) => on.ifLess(on.number(0), x, x, on.multiply(slope, x)),
@@ -84,11 +83,10 @@ export const elu: Operation = {
   decimal: (D, x, alpha) => (x.gt(0) ? x : alpha.times(expm1Decimal(D, x))),
   exact: (x, alpha) => (x.gt(0) ? x : x.equals(0) || alpha.equals(0) ? ZERO : undefined),
   derivative: (graph, [x, alpha], y) => {
-    const on = graph.apply(step, x!);
-    const off = graph.subtract(graph.one, on);
+    const off = graph.apply(lessOrEqual, x!, graph.zero);
     const growth = graph.apply(exponential, graph.apply(minimum, x!, graph.zero));
     return [
-      graph.add(on, graph.multiply(off, graph.add(y, alpha!))),
+      graph.add(graph.apply(step, x!), graph.multiply(off, graph.add(y, alpha!))),
       graph.multiply(off, graph.subtract(growth, graph.one)),
     ];
   },

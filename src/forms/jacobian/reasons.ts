@@ -40,7 +40,7 @@ export function jacobianReasons(
   if (ties.length === 0 || !general.some(({ kind }) => kind === "identity")) return general;
   const texts = ties.map(
     ({ outer, inner }) =>
-      `${part(numerator, outer)} i of ${numerator.name} depends on ${part(of, inner)} i of ${of.name} only`,
+      `each ${part(numerator, outer)} of ${numerator.name} depends only on the ${part(of, inner)} of ${of.name} with the same number`,
   );
   const text = `The identity matrix says that ${texts.join(", and ")}.`;
   return [{ kind: "identity", text, about }, ...general.filter(({ kind }) => kind !== "identity")];

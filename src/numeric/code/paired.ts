@@ -18,7 +18,8 @@ export function loopedInPairs(
   blocking: Blocking,
 ): Source {
   const base = surroundings(program, layout, [THETA, OUT]);
-  const placement = new Placement(base.arrays);
+  const replaced = outlivesTheta(program, layout) ? new Map([[OUT, THETA]]) : undefined;
+  const placement = new Placement(base.arrays, replaced);
   const options = { sizes, locate: layout.locate, blocking };
   const compiled = pairProgram(program.definitions, dataOnly(layout), options, placement);
   const label = `${noteOf(program.loss, sizes)} and its gradient`;
@@ -33,6 +34,16 @@ export function loopedInPairs(
     block(COMPUTE, label),
   ];
   return { ...base, blocks, called: new Map(), memory: { placement, ...compiled } };
+}
+
+/**
+ * Whether nothing reads theta from the first entry of out on, which may then stand in its place: the arrays of a
+ * call fit into the processor's nearest memory up to a larger net.
+ */
+function outlivesTheta({ definitions }: NumericProgram, { locate }: Layout): boolean {
+  const first = definitions.findIndex(({ quantity }) => locate(quantity).array === OUT);
+  const bodies = definitions.slice(first).flatMap(({ clauses }) => clauses.map(({ body }) => body));
+  return references(bodies).every(({ quantity }) => locate(quantity).array !== THETA);
 }
 
 /** Whether a definition depends on the data alone: asked of all definitions, in order. */

@@ -6,10 +6,21 @@ export class Placement {
   /** Of all arrays together. */
   readonly bytes: number;
 
-  /** @param lengths of the arrays, by name */
-  constructor(lengths: ReadonlyMap<string, number>) {
+  /**
+   * @param lengths of the arrays, by name
+   * @param replaced by a name: the array of the same length, before it, in whose place it stands
+   */
+  constructor(
+    lengths: ReadonlyMap<string, number>,
+    replaced: ReadonlyMap<string, string> = new Map(),
+  ) {
     let next = 0;
     for (const [name, length] of lengths) {
+      const other = replaced.get(name);
+      if (other !== undefined) {
+        this.offsets.set(name, this.addressOf(other));
+        continue;
+      }
       this.offsets.set(name, next);
       // pairs of doubles stand at multiples of 16 bytes
       next += BYTES * (length + (length % 2));

@@ -99,6 +99,12 @@ export class ScalarGraph {
   private negate(a: Scalar): Scalar {
     if (a.kind === "number") return this.number(-a.value);
     if (a.kind === "negate") return a.operands[0]!;
+    const [first, second] = a.operands as [Scalar, Scalar];
+    if (a.kind === "subtract") return this.binary("subtract", second, first);
+    // a difference times a number, such as the mean's
+    if (a.kind === "multiply" && first.kind === "number" && second.kind === "subtract") {
+      return this.multiply(first, this.negate(second));
+    }
     return this.intern(`-${a.id}`, { kind: "negate" }, [a], a.stage);
   }
 
@@ -109,9 +115,17 @@ export class ScalarGraph {
     if (isNumber(b, -1)) return this.negate(a);
     if (a.kind === "negate") return this.negate(this.multiply(a.operands[0]!, b));
     if (b.kind === "negate") return this.negate(this.multiply(a, b.operands[0]!));
+    if (a === b && a.kind === "subtract") return this.square(a);
     if (isInverse(b)) return this.divide(a, b.operands[1]!);
     if (isInverse(a)) return this.divide(b, a.operands[1]!);
     return this.binary("multiply", a, b);
+  }
+
+  /** Of a difference, which is that of the opposite too: the newer minus the older, as in adjoints of losses. */
+  private square({ operands }: Scalar): Scalar {
+    const [older, newer] = operands.toSorted((a, b) => a.id - b.id);
+    const difference = this.binary("subtract", newer!, older!);
+    return this.binary("multiply", difference, difference);
   }
 
   private divide(a: Scalar, b: Scalar): Scalar {

@@ -4,7 +4,7 @@ import type { Derivation, DerivationJson } from "../derivation.js";
 import { outline } from "./outline.js";
 import { NO_PASSAGES, type Passages } from "./passage.js";
 import { GITHUB, LATEX } from "./prose.js";
-import { greekCharacter } from "../notation/greek.js";
+import { greekCharacter } from "../../language/greek.js";
 import { markdownText } from "../notation/text.js";
 
 /** The statements of a model without comments: only signs of the language are in them. */

@@ -4,25 +4,26 @@
  * numbers replaced; lines that then read the same are one.
  */
 import { forwardPass } from "../../derivation/forward.js";
-import { deriveSteps } from "../../derivation/derive.js";
+import { deriveSteps, type Form } from "../../derivation/derive.js";
 import { equationKey } from "../../derivation/findings.js";
 import { type Deltas, deltasOf, layerName } from "../../derivation/layers.js";
 import { localDerivatives } from "../../derivation/local.js";
 import type { Rule, Side, Step } from "../../derivation/step.js";
 import type { Workbench } from "../../derivation/workbench.js";
-import type { Letter } from "../../expression/indices.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { references } from "../../expression/walk.js";
 import { type MatrixExpression, operands } from "../../forms/matrix/expression.js";
 import type { Model } from "../../language/model.js";
+import { type Alias, LayerNotation, numberOf } from "./layer-notation.js";
 import { type Equation, EquationPrinter } from "../formula/equations.js";
-import type { LetterNames } from "../notation/letters.js";
-import { joined, type SymbolParts } from "../notation/names.js";
+import { joined } from "../notation/names.js";
 import { Notation, type NotationOptions, namesOf } from "../notation/notation.js";
 
 /** A line for several layers. */
 export interface LayerLine {
   readonly why: string;
+  /** Lines of one part stand together. */
+  readonly part: string;
   readonly equation: Equation;
   /** What stands for the number of the layer. */
   readonly letter: string;
@@ -42,11 +43,14 @@ const RULES: ReadonlyMap<Rule, string> = new Map<Rule, string>([
   ["derivative of the loss", "The last layer: the derivative of the loss."],
   ["recursion", "δ of one layer from δ of the next: the chain rule through what lies between."],
   ["local derivatives", "The local derivatives are put in."],
+  ["cancellation", "What cancels is left out."],
   ["gradient step", "The gradient step."],
 ]);
 
-/** Names for the number of a layer, in the order of preference. */
-const LAYER_LETTERS = ["l", "\\ell", "\\lambda"];
+/** Rules whose lines are also written for all entries at once, as matrices. */
+const MATRIX_RULES: ReadonlySet<Rule> = new Set<Rule>(["matrix form", "recursion", "cancellation"]);
+const AS_MATRICES = "The same for all entries at once.";
+
 /** The number of the last layer. */
 const LAST_LAYER = "L";
 
@@ -82,16 +86,17 @@ export function layerLines(
   const { model } = workbench;
   const numbered = model.params.filter(({ name }) => layerName(name) !== undefined);
   if (!isInSeries(model, numbered)) return [];
+  const derived = (form: Form): readonly Step[] =>
+    numbered.flatMap(({ name }) => deriveSteps(workbench, { wrt: name, form }, numbered).steps);
   const steps = distinct([
     ...forwardPass(workbench).steps,
     ...localDerivatives(workbench).steps,
-    ...numbered.flatMap(
-      ({ name }) => deriveSteps(workbench, { wrt: name, form: "index" }, numbered).steps,
-    ),
+    ...derived("index"),
+    ...derived("matrix").filter(isOfMatrices),
     ...updates,
-  ]).filter((step) => RULES.has(step.rule) && isOfAllEntries(step));
+  ]).filter((step) => reasonOf(step) !== undefined && isOfAllEntries(step));
   const deltas: Deltas = deltasOf(model, numbered);
-  const families = new Map<string, LayerLine & { readonly aliases: string[] }>();
+  const families = new Map<string, Omit<LayerLine, "part">>();
   const seen = new Set<string>();
   const isInput = (one: Quantity): boolean => model.inputs.includes(one);
   const printed = (step: Step, layer: number, alias?: Alias, letter?: string): Printed => {
@@ -123,7 +128,7 @@ export function layerLines(
     if (seen.has(`${key} ${layer}`)) continue;
     seen.add(`${key} ${layer}`);
     const family = families.get(key) ?? {
-      why: RULES.get(step.rule)!,
+      why: reasonOf(step)!,
       equation: own,
       letter,
       layers: [],
@@ -139,32 +144,69 @@ export function layerLines(
         : family.aliases,
     });
   }
-  const place = ({ steps: [first] }: LayerLine): number => steps.indexOf(first!);
   const last = Math.max(...instances.map(({ layer }) => layer));
-  const lines = [...families.values()]
-    .sort((a, b) => place(a) - place(b))
-    .map((line) => {
-      // what holds in the last layer alone, because what follows has no layer
-      const isLast = line.layers.every((layer) => layer === last) && !model.scope.has(LAST_LAYER);
-      const [step] = line.steps;
-      if (!isLast || !namesOutput(step!, model, deltas)) return line;
-      return { ...line, ...printed(step!, last, undefined, LAST_LAYER), letter: LAST_LAYER };
-    });
-  // without a line that holds in two layers there is nothing general
-  return lines.some(({ layers }) => layers.length > 1) ? lines : [];
+  const lines = [...families.values()].map((line): LayerLine => {
+    const [step] = line.steps;
+    const part = partOf(step!, last, deltas);
+    // what holds in the last layer alone, because what follows has no layer
+    const isLast = line.layers.every((layer) => layer === last) && !model.scope.has(LAST_LAYER);
+    if (!isLast || !namesOutput(step!, model, deltas)) return { ...line, part };
+    return { ...line, ...printed(step!, last, undefined, LAST_LAYER), letter: LAST_LAYER, part };
+  });
+  // where no two layers are defined alike there is nothing general
+  const isGeneral = lines.some(
+    ({ part, layers }) => part === RULES.get("definition") && layers.length > 1,
+  );
+  return isGeneral ? inOrder(lines, steps) : [];
+}
+
+/**
+ * What a line is about: lines of one kind, and among the adjoints those by the quantities of one
+ * name. δ of the last layer stands apart: all others follow from it.
+ */
+function partOf(step: Step, last: number, deltas: Deltas): string {
+  const { left, rule } = step;
+  const reference = left.kind === "scalar" ? left.expression : undefined;
+  const { of, role } = reference?.kind === "reference" ? reference.quantity : {};
+  if (!of || role !== "adjoint") return reasonOf(step) ?? rule;
+  if (!deltas.has(of)) return `∂/∂${layerName(of.name)?.base ?? of.name}`;
+  return numberOf(of, deltas) === last ? "δ of the last layer" : "δ";
+}
+
+const RULE_ORDER = [...RULES.keys()];
+
+/** Parts in the order of their first lines; the lines about one adjoint as they follow from each other. */
+function inOrder(lines: readonly LayerLine[], steps: readonly Step[]): LayerLine[] {
+  const placed = lines.map((line) => {
+    const [first] = line.steps;
+    const rule = line.part === reasonOf(first!) ? 0 : RULE_ORDER.indexOf(first!.rule);
+    return { line, rule, place: Math.min(...line.steps.map((step) => steps.indexOf(step))) };
+  });
+  const firstOf = (key: (line: LayerLine) => string): ((line: LayerLine) => number) => {
+    const places = new Map<string, number>();
+    for (const { line, place } of placed) {
+      places.set(key(line), Math.min(place, places.get(key(line)) ?? Infinity));
+    }
+    return (line) => places.get(key(line))!;
+  };
+  const part = firstOf((line) => line.part);
+  const left = firstOf(({ part: own, equation }) => `${own} ${equation.left}`);
+  return placed
+    .sort(
+      (a, b) =>
+        part(a.line) - part(b.line) ||
+        left(a.line) - left(b.line) ||
+        a.rule - b.rule ||
+        b.line.layers.at(-1)! - a.line.layers.at(-1)! ||
+        a.place - b.place,
+    )
+    .map(({ line }) => line);
 }
 
 interface Printed {
   readonly equation: Equation;
   /** The letter of the layer; undefined where none stands in the line. */
   readonly letter: string | undefined;
-}
-
-/** An input in the place of the layer before the first. */
-interface Alias {
-  readonly input: Quantity;
-  /** A quantity of the layer before, in a line of a higher layer. */
-  readonly model: Quantity;
 }
 
 /** Whether a line names a definition of no layer, such as the output; the loss does not count. */
@@ -198,6 +240,16 @@ function distinct(steps: readonly Step[]): Step[] {
 interface Instance {
   readonly step: Step;
   readonly layer: number;
+}
+
+/** Whether a line of a backward pass is about all entries at once. */
+function isOfMatrices({ rule, left }: Step): boolean {
+  return left.kind === "matrix" && MATRIX_RULES.has(rule);
+}
+
+/** What is said of a line in general; undefined where it is written for its own layer alone. */
+function reasonOf(step: Step): string | undefined {
+  return isOfMatrices(step) ? AS_MATRICES : RULES.get(step.rule);
 }
 
 /** What stands for the units of the layer before in lines of layers above a layer, one of a name. */
@@ -239,12 +291,6 @@ function keyOf({ left, right, range }: Equation): string {
   return `${left} = ${right} ${range}`;
 }
 
-/** The layer of a quantity; of what has a δ, also the layer of that. */
-function numberOf(quantity: Quantity, deltas?: Deltas): number | undefined {
-  const layer = layerName(quantity.name)?.layer ?? deltas?.get(quantity);
-  return layer === undefined ? undefined : Number(layer);
-}
-
 function quantitiesIn({ left, right }: Step): Quantity[] {
   return [left, right].flatMap((side) => sideQuantities(side)).flatMap(named);
 }
@@ -264,73 +310,4 @@ function sideQuantities(side: Side): Quantity[] {
 function matrixQuantities(matrix: MatrixExpression): Quantity[] {
   if (matrix.kind === "quantity" || matrix.kind === "slice") return [matrix.quantity];
   return operands(matrix).flatMap(matrixQuantities);
-}
-
-/** Writes layer numbers relative to one layer: l for it, l − 1 for the one before. */
-class LayerNotation extends Notation {
-  readonly letter: string;
-  /** Whether the letter was written. */
-  isUsed = false;
-
-  private readonly layer: number;
-  private readonly alias: Alias | undefined;
-
-  constructor(
-    options: NotationOptions,
-    model: Model,
-    deltas: Deltas,
-    line: {
-      readonly layer: number;
-      readonly alias?: Alias | undefined;
-      readonly letter?: string | undefined;
-    },
-  ) {
-    super(options, namesOf(model), deltas);
-    this.layer = line.layer;
-    this.alias = line.alias;
-    this.letter = line.letter ?? LAYER_LETTERS.find((one) => !model.scope.has(one)) ?? "l";
-  }
-
-  override parts(quantity: Quantity): SymbolParts {
-    if (this.alias?.input === quantity) {
-      return this.shifted(super.parts(this.alias.model), numberOf(this.alias.model)!, -1);
-    }
-    const number = numberOf(quantity);
-    const parts = super.parts(quantity);
-    return number === undefined ? parts : this.shifted(parts, number, number - this.layer);
-  }
-
-  override adjoint(of: Quantity): SymbolParts | undefined {
-    const parts = super.adjoint(of);
-    const number = Number(this.deltas.get(of) ?? NaN);
-    return parts && !Number.isNaN(number)
-      ? this.shifted(parts, number, number - this.layer)
-      : parts;
-  }
-
-  /** The layer's number in a script replaced by l, l − 1 or l + 1. */
-  private shifted(parts: SymbolParts, number: number, offset: number): SymbolParts {
-    const text =
-      offset === 0 ? this.letter : `${this.letter}${offset < 0 ? "-" : "+"}${Math.abs(offset)}`;
-    const replaced = (script: string | undefined): string | undefined => {
-      const result = script?.replace(new RegExp(`(?<!\\d)${number}(?!\\d)`), text);
-      this.isUsed ||= result !== script;
-      return result;
-    };
-    const { base, sub, sup } = parts;
-    return {
-      base,
-      ...(sub === undefined ? {} : { sub: replaced(sub)! }),
-      ...(sup === undefined ? {} : { sup: replaced(sup)! }),
-    };
-  }
-
-  /** Layers differ in size: sums run over all units, and ranges are left out. */
-  override sumRange(letter: Letter, names: LetterNames): string {
-    return `_{${names.of(letter)}}`;
-  }
-
-  override range(): string {
-    return "";
-  }
 }

@@ -134,26 +134,31 @@ export class LayersPassage extends Passage {
     super(title, model, notation);
   }
 
-  /** Lines of one reason, and of one left side, stand together. */
   override shown(): Shown[] {
-    const groups: { readonly whys: Set<string>; equations: Equation[]; steps: Step[] }[] = [];
-    for (const { why, equation, letter, layers, steps, aliases } of this.lines) {
+    const groups: {
+      readonly part: string;
+      readonly whys: Set<string>;
+      readonly equations: Equation[];
+      readonly steps: Step[];
+    }[] = [];
+    for (const { why, part, equation, letter, layers, steps, aliases } of this.lines) {
       const range = [`${letter} = ${layers.join(", ")}`, ...aliases].join(",\\; ");
       const group = groups.at(-1);
       const before = group?.equations.at(-1);
       const continues = before?.left === equation.left && before.range === range;
       const line: Equation = { ...equation, range, continues };
-      if (group && (continues || group.whys.has(why))) {
+      if (group?.part === part) {
         group.whys.add(why);
         group.equations.push(line);
         group.steps.push(...steps);
       } else {
-        groups.push({ whys: new Set([why]), equations: [line], steps: [...steps] });
+        groups.push({ part, whys: new Set([why]), equations: [line], steps: [...steps] });
       }
     }
-    return groups.map(({ whys, ...group }, place) => ({
+    return groups.map(({ whys, equations, steps }, place) => ({
       why: [...whys, ...(place === 0 ? [WHOLE_AXES] : [])].join(" "),
-      ...group,
+      equations,
+      steps,
     }));
   }
 }

@@ -1,6 +1,7 @@
 /** Steps as LaTeX equations: sides, ranges of indices, aligned at their relations. */
+import type { Piece } from "../../calculus/cases.js";
 import type { PointNumbers } from "../../derivation/numbers.js";
-import type { Leaves, Piece, Side, Step } from "../../derivation/step.js";
+import type { Leaves, Side, Step } from "../../derivation/step.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import type { Expression } from "../../expression/expression.js";
@@ -139,7 +140,8 @@ class SidePrinter {
         return { tex, isRounded: printer.isRounded };
       }
       case "array": {
-        const shown = side.entries.map(numberLatex);
+        const largest = Math.max(...side.entries.map(Math.abs).filter(Number.isFinite));
+        const shown = side.entries.map((entry) => numberLatex(entry, largest));
         const marked =
           left?.kind === "matrix" ? entryMarker(this.notation, left.matrix) : (tex: string) => tex;
         const rows = rowsOf(shown, side.rows, side.columns).map((row, i) =>

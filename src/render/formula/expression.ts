@@ -277,8 +277,7 @@ export class ExpressionPrinter {
 
   /** What stands between two factors: a dot where a number follows. */
   protected between(left: string, right: string): string {
-    const isOneAfterNumber = right.startsWith("\\mathbf{1}") && /\d\p{Co}*$/u.test(left);
-    return isOneAfterNumber ? " \\cdot " : besideSign(left, right);
+    return besideSign(left, right);
   }
 
   /** @param isFenced whether a single factor stands between bars or braces and needs no brackets */

@@ -8,7 +8,7 @@ export function fractionLatex(value: Fraction): Latex {
   const magnitude = value.abs();
   const binding = sign === "" ? Binding.atom : Binding.sum;
   if (magnitude.d === 1n) return { tex: `${sign}${magnitude.n}`, binding };
-  const isDecimal = /^2*5*$/.test(primes(magnitude.d)) && magnitude.d > 10n;
+  const isDecimal = /^2*5*$/.test(primes(magnitude.d)) && magnitude.d >= 10n;
   if (isDecimal && magnitude.d <= 10n ** 15n) {
     const text = decimalText(magnitude);
     if (text.length <= 12) return { tex: `${sign}${text}`, binding };

@@ -16,10 +16,12 @@ import {
   type HadamardNode,
   type MatrixExpression,
   operands,
+  type SumNode,
 } from "../../forms/matrix/expression.js";
 import { fractionLatex } from "./fraction.js";
 import { texWidth } from "../layout/boxes.js";
 import type { Notation } from "../notation/notation.js";
+import { caseRanks, lexicographic, type Order } from "../notation/order.js";
 
 /** Functions that would be read as functions of matrices, written so that they are elementwise. */
 export const ELEMENTWISE: ReadonlyMap<Operation, Operation["latex"]> = new Map<
@@ -48,6 +50,27 @@ export function underShape(
 ): string {
   if (texWidth(tex) > WIDEST_BRACED) return tex;
   return `\\underbrace{${tex}}_{${notation.size(rows)} \\times ${notation.size(columns)}}`;
+}
+
+/** As the order of the line says; terms of the same quantities by the positions of their entries. */
+export function termsInOrder({ terms }: SumNode, order: Order): SumNode["terms"] {
+  const ranks = caseRanks(terms.map(({ term }) => operationsIn(term)));
+  return terms
+    .map((one, place) => ({ one, rank: ranks?.[place] ?? 0 }))
+    .sort(
+      ({ one: { term: a }, rank: first }, { one: { term: b }, rank: second }) =>
+        first - second ||
+        order.terms(quantitiesIn(a), quantitiesIn(b)) ||
+        lexicographic(positionsIn(a), positionsIn(b)),
+    )
+    .map(({ one }) => one);
+}
+
+/** The functions that a term is a product of. */
+function operationsIn(term: MatrixExpression): Operation[] {
+  if (term.kind === "scale") return term.of ? operationsIn(term.of) : [];
+  const factors = term.kind === "hadamard" ? term.factors.map(({ base }) => base) : [term];
+  return factors.flatMap((one) => (one.kind === "apply" ? [one.operation] : []));
 }
 
 /** The quantities in a matrix, each once. */

@@ -20,8 +20,8 @@ import {
   isHadamard,
   isHyperparameter,
   isReciprocal,
-  positionsIn,
   quantitiesIn,
+  termsInOrder,
   underShape,
   unwrapped,
   vecLatex,
@@ -36,7 +36,7 @@ import {
 } from "./matrix-symbol.js";
 import { besideSign, joined } from "../notation/names.js";
 import type { Notation } from "../notation/notation.js";
-import { keepsMinus, lexicographic, type Order } from "../notation/order.js";
+import { keepsMinus, type Order } from "../notation/order.js";
 import { power } from "../notation/power.js";
 import { type Summand, signed, withConstants } from "../notation/summands.js";
 
@@ -216,11 +216,7 @@ class Printing {
   private terms(node: SumNode): Summand[] {
     const constants: Summand[] = [];
     const terms: Summand[] = [];
-    const sorted = [...node.terms].sort(
-      (a, b) =>
-        this.order.terms(quantitiesIn(a.term), quantitiesIn(b.term)) ||
-        lexicographic(positionsIn(a.term), positionsIn(b.term)),
-    );
+    const sorted = termsInOrder(node, this.order);
     for (const { coefficient, term } of sorted) {
       const sign = coefficient.s < 0n ? "-" : "+";
       const magnitude = coefficient.abs();

@@ -5,17 +5,19 @@ import type {
   ReferenceNode,
   SumNode,
 } from "../../expression/expression.js";
+import type { Operation } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { references } from "../../expression/walk.js";
 import type { Notation } from "../notation/notation.js";
-import type { Order } from "../notation/order.js";
+import { caseRanks, type Order } from "../notation/order.js";
 
 export type Factor = ProductNode["factors"][number];
 
 /** As the order of the line says; terms of the same quantities stand together, by their indices. */
 export function termsInOrder({ terms }: SumNode, order: Order): SumNode["terms"] {
   const groups = new Map<string, number>();
-  const placed = terms.map((one) => {
+  const ranks = caseRanks(terms.map(({ term }) => operationsIn(term)));
+  const placed = terms.map((one, place) => {
     const used = references([one.term]);
     const quantities = quantitiesOf(used);
     const key = quantities
@@ -24,16 +26,23 @@ export function termsInOrder({ terms }: SumNode, order: Order): SumNode["terms"]
       .join(" ");
     const group = groups.get(key) ?? one.term.id;
     groups.set(key, group);
-    return { one, quantities, group, indices: indicesOf(used, order) };
+    return { one, quantities, group, indices: indicesOf(used, order), rank: ranks?.[place] ?? 0 };
   });
   const sorted = placed.sort(
     (a, b) =>
+      a.rank - b.rank ||
       order.terms(a.quantities, b.quantities) ||
       a.group - b.group ||
       compareNumbers(a.indices, b.indices) ||
       a.one.term.id - b.one.term.id,
   );
   return sorted.map(({ one }) => one);
+}
+
+/** The functions that a term is a product of. */
+function operationsIn(term: Expression): Operation[] {
+  const factors = term.kind === "product" ? term.factors.map(({ base }) => base) : [term];
+  return factors.flatMap((one) => (one.kind === "apply" ? [one.operation] : []));
 }
 
 /** Each once. */
@@ -82,16 +91,18 @@ export function factorsInOrder(factors: readonly Factor[], order: Order): Factor
   );
 }
 
-/** Whether a sum is one over an index, written term by term: its terms are of the same quantities. */
+/** Whether a sum is one over an index, written term by term: the same quantities at other indices. */
 function isWrittenOut(node: Expression): boolean {
   if (node.kind !== "sum" || node.constant.n !== 0n) return false;
-  const [first, ...rest] = node.terms.map(({ term }) =>
-    references([term])
+  const used = node.terms.map(({ term }) => references([term]));
+  const names = used.map((term) =>
+    term
       .map(({ quantity }) => quantity.name)
       .sort()
       .join(" "),
   );
-  return rest.every((names) => names === first);
+  const places = used.map((term) => term.map(({ id }) => id).join(" "));
+  return new Set(names).size === 1 && new Set(places).size === places.length;
 }
 
 /** A size, a constant, or a hyperparameter such as λ. */

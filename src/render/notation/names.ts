@@ -1,5 +1,5 @@
 /** Names and symbols in LaTeX: words, accents, and what stands above and below a letter. */
-import { greekCharacter, greekWord } from "./greek.js";
+import { greekCharacter, greekWord } from "../../language/greek.js";
 
 /** A symbol taken apart, so that more can be written above and below it. */
 export interface SymbolParts {
@@ -91,9 +91,16 @@ export function splitScripts(symbol: string): SymbolParts {
 const WORD_FIRST = /^\p{Co}*\\mathrm\{[^}]{2,}\}/u;
 const WORD_LAST = /\\mathrm\{[^}]{2,}\}\p{Co}*$/u;
 
-/** What stands between two factors: a dot before a number, and room beside a word, for lam w is not lamw. */
+const NUMBER_LAST = /\d\p{Co}*$/u;
+const CONDITION_FIRST = /^\p{Co}*\\mathbf\{1\}\\left\[/u;
+
+/**
+ * What stands between two factors: a dot before a number and between a number and 1[z > 0], and room
+ * beside a word, for lam w is not lamw.
+ */
 export function besideSign(left: string, right: string): string {
   if (left === "") return "";
-  if (/^\{?\d/.test(right)) return " \\cdot ";
+  const isOneAfterNumber = CONDITION_FIRST.test(right) && NUMBER_LAST.test(left);
+  if (/^\{?\d/.test(right) || isOneAfterNumber) return " \\cdot ";
   return WORD_LAST.test(left) || WORD_FIRST.test(right) ? " \\, " : " ";
 }

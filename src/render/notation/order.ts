@@ -2,6 +2,7 @@
  * The order in which terms and factors are written. What a statement defines is written as its author
  * wrote it; in derivatives factors stand from the loss backwards and terms in the order of the loss.
  */
+import type { Operation } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { references } from "../../expression/walk.js";
 import type { Model } from "../../language/model.js";
@@ -30,6 +31,21 @@ export function keepsMinus(
   const [first] = terms;
   if (isPositiveFirst || first?.isNegative !== true) return false;
   return terms.every((one) => one.isNegative || compare(first.quantities, one.quantities) < 0);
+}
+
+/**
+ * Terms that are the cases of one comparison, a·1[u > v] + b·1[u < v] + c·1[u = v], in this order;
+ * undefined where a term has none.
+ * @param operations of each term
+ */
+export function caseRanks(
+  operations: readonly (readonly Operation[])[],
+): readonly number[] | undefined {
+  const ranks = operations.map((own) => {
+    const { byOrder } = own.find((one) => one.byOrder) ?? {};
+    return byOrder && ([1, -1, 0] as const).findIndex((order) => byOrder(order) === 1);
+  });
+  return ranks.every((rank) => rank !== undefined) ? ranks : undefined;
 }
 
 /** Terms and factors as they come. */

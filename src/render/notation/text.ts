@@ -1,5 +1,5 @@
 /** Plain sentences in LaTeX and Markdown. */
-import { greekCharacter } from "./greek.js";
+import { greekCharacter } from "../../language/greek.js";
 
 const LATEX: ReadonlyMap<string, string> = new Map([
   ["\\", "\\textbackslash{}"],

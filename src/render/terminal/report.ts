@@ -11,10 +11,11 @@ const WIDTH = 90;
  * what is not, then what is right. A mistake in several claims is told once.
  * @returns lines, without a newline at the end
  */
-export function checkReport({ checks, power, notes }: CheckResult): string {
+export function checkReport({ checks, order, power, notes }: CheckResult): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   const told = new Set<string>();
-  const wrong = groupsOf(checks.filter(({ ok }) => !ok));
+  const inOrder = order.flatMap((name) => checks.find((one) => one.name === name) ?? []);
+  const wrong = groupsOf(inOrder.filter(({ ok }) => !ok));
   const explained = wrong.filter(([first]) => !isUnexplained(first));
   const unknown = wrong.filter(([first]) => isUnexplained(first));
   const right = checks.filter(({ ok }) => ok);
@@ -31,10 +32,10 @@ export function checkReport({ checks, power, notes }: CheckResult): string {
 /** Claims that are wrong for one reason. */
 type Group = readonly [CheckedClaim, ...CheckedClaim[]];
 
-/** That which the backward pass comes to first is told in full. */
+/** @param wrong in the order of the backward pass: what it comes to first is told in full */
 function groupsOf(wrong: readonly CheckedClaim[]): Group[] {
   const found: (readonly [keys: Set<string>, group: [CheckedClaim, ...CheckedClaim[]]])[] = [];
-  for (const one of wrong.toSorted((a, b) => a.turn - b.turn)) {
+  for (const one of wrong) {
     const keys = mistakeKeys(one);
     const known = found.find(([own]) => keys.some((key) => own.has(key)));
     if (!known) found.push([new Set(keys), [one]]);

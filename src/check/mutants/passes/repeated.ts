@@ -134,7 +134,12 @@ function together(group: readonly Occurrence[], change: () => Change): Mutant {
   const names = [...new Set(group.map(({ name }) => name))];
   const [first, second] = group.map(({ mutant }) => mutant);
   const { fault, slips } = first!;
-  const whole = { fault, cost: first!.cost + AGAIN, change };
+  const whole = {
+    fault,
+    cost: first!.cost + AGAIN,
+    change,
+    slips: group.map(({ mutant }) => mutant),
+  };
   if (names.length < 2) return whole;
   if (names.length === 2 && !slips) return { ...whole, second: second!.fault };
   const places = `in ${names.length} places (${names.join(", ")})`;

@@ -1,4 +1,4 @@
-/** Greek letters in LaTeX. */
+/** Greek letters as words, as characters and in LaTeX. */
 
 /** Names in the order of their code points from α and Α; letters that Latin has, too, are those. */
 const SMALL =
@@ -27,8 +27,17 @@ export function greekWord(word: string): string | undefined {
 
 /** `\alpha` for the character α; undefined for characters that are not Greek. */
 export function greekCharacter(character: string): string | undefined {
+  const name = nameOf(character);
+  return name !== undefined && name.length > 1 ? `\\${VARIANTS.get(name) ?? name}` : name;
+}
+
+/** A name with words for its Greek characters: `lambda1` for λ1. */
+export function spelledOut(name: string): string {
+  return Array.from(name, (character) => nameOf(character) ?? character).join("");
+}
+
+function nameOf(character: string): string | undefined {
   const code = character.codePointAt(0)!;
   const name = code >= 0x3b1 ? SMALL[code - 0x3b1] : LARGE[code - 0x391];
-  if (name === undefined || name === ".") return undefined;
-  return name.length > 1 ? `\\${VARIANTS.get(name) ?? name}` : name;
+  return name === "." ? undefined : name;
 }

@@ -1,0 +1,126 @@
+/** Expressions with comparisons as case distinctions: 1[z > 0] is 1 where z > 0, else 0. */
+import type { ApplyNode, Expression } from "../expression/expression.js";
+import type { Graph } from "../expression/graph.js";
+import {
+  equal,
+  greater,
+  greaterOrEqual,
+  less,
+  lessOrEqual,
+  unequal,
+} from "../expression/operations/comparisons.js";
+import type { Operation, Order } from "../expression/operations/operation.js";
+import { isZero } from "../expression/predicates.js";
+import { postorder, writtenLength } from "../expression/walk.js";
+import { multipliedOut } from "./multiplied-out.js";
+
+/** A piece of a case distinction. */
+export interface Piece {
+  readonly expression: Expression;
+  /** A comparison; the conditions of all pieces exclude each other. */
+  readonly condition: Expression;
+}
+
+/** The two numbers that are compared; a step and a sign compare with 0. */
+type Pair = readonly [Expression, Expression];
+
+const ORDERS: readonly Order[] = [1, 0, -1];
+const COMPARISONS: readonly Operation[] = [
+  greater,
+  less,
+  equal,
+  greaterOrEqual,
+  lessOrEqual,
+  unequal,
+];
+
+/**
+ * The cases of an expression in which one number is compared with another; undefined where nothing
+ * is compared, or more than one pair, or a pair for each value of a bound letter.
+ */
+export function casesOf(graph: Graph, expression: Expression): readonly Piece[] | undefined {
+  const pair = comparedIn(graph, expression);
+  if (!pair) return undefined;
+  const outer = new Set(expression.free.map(({ key }) => key));
+  if (pair.some(({ free }) => free.some(({ key }) => !outer.has(key)))) return undefined;
+  const values = ORDERS.map((order) =>
+    graph.transform(expression, (node) => {
+      if (!isCompared(node)) return undefined;
+      const isTurned = operandsOf(graph, node)[0] !== pair[0];
+      return graph.number(node.operation.byOrder!(isTurned ? opposite(order) : order));
+    }),
+  );
+  const distinct = [...new Set(values)];
+  if (distinct.length === 1) return undefined;
+  return distinct.map((value) => {
+    const holds = comparisonThat((order) => values[ORDERS.indexOf(order)] === value);
+    const condition = graph.apply(holds, ...pair);
+    return { expression: value, condition: comparedWithZero(graph, condition) ?? condition };
+  });
+}
+
+/** The comparison that holds for some orders. */
+function comparisonThat(holds: (order: Order) => boolean): Operation {
+  return COMPARISONS.find(({ byOrder }) =>
+    ORDERS.every((order) => byOrder!(order) === Number(holds(order))),
+  )!;
+}
+
+/**
+ * What is compared, compared with 0 where that is one term: τ·r > (τ − 1)·r is r > 0. Undefined where
+ * it is not, and for what compares with 0 anyway.
+ */
+export function comparedWithZero(graph: Graph, node: Expression): Expression | undefined {
+  if (node.kind !== "apply" || node.operation.relation === undefined) return undefined;
+  const [left, right] = operandsOf(graph, node);
+  if (isZero(left) || isZero(right)) return undefined;
+  const difference = graph.subtract(left, right);
+  const shorter = difference.kind === "sum" ? multipliedOut(graph, difference) : difference;
+  const [factor, rest] = graph.splitCoefficient(shorter ?? difference);
+  if (rest.kind === "sum" || rest.kind === "number") return undefined;
+  const { byOrder } = node.operation;
+  const holds = comparisonThat((order) => byOrder!(factor.s < 0n ? opposite(order) : order) === 1);
+  return graph.apply(holds, rest, graph.zero);
+}
+
+/**
+ * ½·1[u = v] + 1[u > v] + a·(½·1[u = v] + 1[v > u]) is 1[u > v] + a·1[u < v] + ½(1 + a)·1[u = v]:
+ * every case once. Undefined where this is longer, or nothing changes.
+ * @param simplify for the values of the cases
+ */
+export function casesApart(
+  graph: Graph,
+  node: Expression,
+  simplify: (value: Expression) => Expression,
+): Expression | undefined {
+  const pieces = casesOf(graph, node);
+  if (!pieces) return undefined;
+  const apart = graph.add(
+    ...pieces.map(({ expression, condition }) => graph.multiply(simplify(expression), condition)),
+  );
+  const isShort = apart !== node && writtenLength(apart) <= writtenLength(node);
+  return isShort ? apart : undefined;
+}
+
+/** The one pair that is compared in an expression, in whatever order. */
+function comparedIn(graph: Graph, expression: Expression): Pair | undefined {
+  const nodes = [...postorder([expression], (one: Expression) => one.children)];
+  const pairs = nodes.filter(isCompared).map((node) => operandsOf(graph, node));
+  const [pair] = pairs;
+  if (!pair) return undefined;
+  const [a, b] = pair;
+  const isOne = pairs.every(([u, v]) => (u === a && v === b) || (u === b && v === a));
+  return isOne ? pair : undefined;
+}
+
+export function isCompared(node: Expression): node is ApplyNode {
+  return node.kind === "apply" && node.operation.byOrder !== undefined;
+}
+
+function operandsOf(graph: Graph, { children: [left, right = graph.zero] }: ApplyNode): Pair {
+  return [left!, right];
+}
+
+function opposite(order: Order): Order {
+  return order === 0 ? 0 : order === 1 ? -1 : 1;
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { parseModel } from "../../src/language/model.js";
+import { derive } from "../../src/render/derivation.js";
+import { passages } from "../../src/render/document/passage.js";
+
+const printed = (text: string): string =>
+  passages(parseModel(text))
+    .before.map((passage) => passage.toLatex())
+    .join("\n");
+
+const last = (text: string, wrt: string, form: "index" | "matrix"): string =>
+  derive(parseModel(text), { wrt, form }).steps.at(-1)!.rhs;
+
+describe("cases of a local derivative", () => {
+  it("are written where one number is compared", () => {
+    expect(printed("w = param(2)\na = relu(w)\nL = sum(a)")).toContain("\\begin{cases}");
+  });
+
+  it("are not written where each value of a summed index has its own", () => {
+    const tex = printed("s = param()\nw = param(2)\na = sum(leakyrelu(w, slope = s))\nL = a^2");
+    expect(tex).toMatch(/\\partial s\} &= \\sum_.*\\mathbf\{1\}/);
+  });
+});
+
+describe("a piecewise factor in a line", () => {
+  it("has each case once, with its number, the larger operand first", () => {
+    const leaky = "w = param(2)\na = leakyrelu(w, 0.1)\nL = sum(a)";
+    expect(last(leaky, "w", "index")).toBe(
+      "\\mathbf{1}\\left[w_{i} > 0\\right] + 0.1 \\cdot \\mathbf{1}\\left[w_{i} \\le 0\\right]",
+    );
+    expect(last(leaky, "w", "matrix")).toBe(
+      "\\mathbf{1}\\left[w > 0\\right] + 0.1 \\cdot \\mathbf{1}\\left[w \\le 0\\right]",
+    );
+  });
+
+  it("compares two operands in one order", () => {
+    const prelu = "a = param()\nw = param(2)\nh = maximum(w, a * w)\nL = sum(h)";
+    expect(last(prelu, "w", "index")).toBe(
+      "\\mathbf{1}\\left[w_{i} > w_{i} a\\right] + a \\mathbf{1}\\left[w_{i} < w_{i} a\\right]" +
+        " + \\frac{1}{2} \\mathbf{1}\\left[w_{i} = w_{i} a\\right] \\left(a + 1\\right)",
+    );
+  });
+
+  it("compares with 0 where the difference is one term", () => {
+    const pinball =
+      "s = input()\nt = target(2)\nw = param(2)\nr = t - w\nL = sum(maximum(s * r, (s - 1) * r))";
+    expect(last(pinball, "r", "matrix")).toBe(
+      "s \\mathbf{1}\\left[r > 0\\right] + \\left(s - 1\\right) \\mathbf{1}\\left[r < 0\\right]" +
+        " + \\left(s - \\frac{1}{2}\\right) \\mathbf{1}\\left[r = 0\\right]",
+    );
+  });
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { parseModel } from "../../src/language/model.js";
+import { type Derivation, derive } from "../../src/render/derivation.js";
+import { passages } from "../../src/render/document/passage.js";
+
+const SIGMOID = `
+  x = input(2)
+  y = target()
+  w = param(2)
+  z = dot(w, x)
+  p = sigmoid(z)
+  L = -(y * log(p) + (1 - y) * log(1 - p))
+`;
+const SOFTMAX = `
+  x = input(2)
+  y = target(3)
+  W = param(3, 2)
+  z = W * x
+  p = softmax(z)
+  L = -sum(y .* log(p))
+`;
+
+/** The right sides of the lines about δ. */
+const linesOf = ({ steps }: Derivation, left: string): readonly string[] =>
+  steps.filter(({ lhs }) => lhs === left).map(({ rhs }) => rhs);
+
+const whysOf = ({ steps }: Derivation): string => steps.map(({ why }) => why).join(" ");
+
+describe("what cancels", () => {
+  it("of a sigmoid and its cross-entropy is shown before it does", () => {
+    const product = "p \\left(1 - p\\right) \\left(\\frac{1 - y}{1 - p} - \\frac{y}{p}\\right)";
+    for (const form of ["index", "matrix"] as const) {
+      const derivation = derive(parseModel(SIGMOID), { wrt: "w", form });
+      expect(linesOf(derivation, "\\delta").slice(-2)).toEqual([product, "p - y"]);
+      expect(whysOf(derivation)).toContain("Multiplied out, 1 − p and p cancel.");
+    }
+  });
+
+  it("of a softmax and its cross-entropy leaves p − y where the labels add up to 1", () => {
+    const index = derive(parseModel(SOFTMAX), { wrt: "W", form: "index" });
+    expect(linesOf(index, "\\delta_{i}").slice(-2)).toEqual([
+      "\\left(\\frac{\\partial L}{\\partial p_{i}} - \\sum_{j=1}^{3} \\frac{\\partial L}{\\partial p_{j}} p_{j}\\right) p_{i}",
+      "p_{i} \\sum_{j=1}^{3} y_{j} - y_{i}",
+    ]);
+    const matrix = derive(parseModel(SOFTMAX), { wrt: "W", form: "matrix" });
+    expect(linesOf(matrix, "\\delta")).toContain("\\left(\\mathbf{1}^{\\top} y\\right) p - y");
+    for (const derivation of [index, matrix]) {
+      expect(whysOf(derivation)).toContain(
+        "Where y adds up to 1, as one-hot labels do, the sum over the labels is 1, and p − y is left.",
+      );
+    }
+  });
+
+  it("is nothing where no denominator goes away", () => {
+    const squared = SIGMOID.replace(/L = .*/, "L = (p - y)^2");
+    const { data } = derive(parseModel(squared), { wrt: "w", form: "index" });
+    expect(data.steps.map(({ rule }) => rule)).not.toContain("cancellation");
+  });
+});
+
+it("writes δ of one layer from δ of the next as matrices, in general too", () => {
+  const model = parseModel(`
+    x = input(2)
+    t = target(2)
+    W1 = param(3, 2)
+    W2 = param(4, 3)
+    W3 = param(2, 4)
+    z1 = W1 * x
+    a1 = sigmoid(z1)
+    z2 = W2 * a1
+    a2 = sigmoid(z2)
+    z3 = W3 * a2
+    a3 = sigmoid(z3)
+    C = 1/2 * sum((t - a3).^2)
+  `);
+  const { steps } = derive(model, { wrt: "W1", form: "matrix" });
+  expect(steps.find(({ rule }) => rule === "recursion")?.rhs).toBe(
+    "\\left(W^{(3)\\top} \\delta^{(3)}\\right) \\odot a^{(2)} \\odot \\left(1 - a^{(2)}\\right)",
+  );
+  const general = passages(model).before.find(({ title }) => title === "The layers in general");
+  expect(general?.toLatex()).toContain(
+    "\\delta^{(l-1)} &= \\left(W^{(l)\\top} \\delta^{(l)}\\right) \\odot a^{(l-1)} \\odot \\left(1 - a^{(l-1)}\\right) \\qquad l = 2, 3",
+  );
+  expect(general?.toLatex()).toContain(
+    "\\frac{\\partial C}{\\partial W^{(l)}} &= \\delta^{(l)} a^{(l-1)\\top} \\qquad l = 1, 2, 3",
+  );
+});
