@@ -11,8 +11,9 @@ export type Run = () => void;
 
 /** Code is generated, which takes a fraction of a millisecond, where more numbers are computed. */
 const MOST_IN_CELLS = 4000;
-/** Numbers that take as long as to generate code. */
-const GENERATED = 10_000;
+/** Numbers in cells that take as long as to generate code, and generated code computes so many while they compute one. */
+const GENERATING = 10_000;
+const QUICKER = 32;
 
 export class Stage {
   private readonly arrays = new Map<Quantity, Float64Array>();
@@ -117,9 +118,9 @@ export class Stage {
     const lowering = new Lowering(this.graph);
     lowering.add({ quantity, clauses });
     const runs = lowering.definitions.map((definition) => this.link(definition));
-    this.generatedWork += GENERATED;
+    this.generatedWork += GENERATING;
     return () => {
-      this.generatedWork += weight;
+      this.generatedWork += weight / QUICKER;
       runs.forEach((run) => run());
     };
   }

@@ -21,6 +21,8 @@ export class Effects {
 
   /** @param results the wanted derivatives of a pass with the mistake */
   note(mutant: Mutant, results: ReadonlyMap<Quantity, Float64Array>): void {
+    // two mistakes, as one that is made at two places is, and one more explain too much
+    if (mutant.second) return;
     for (const [quantity, entries] of results) {
       const own = signature(entries);
       if (own === signature(this.right.get(quantity)!)) continue;

@@ -7,6 +7,7 @@ import { additions } from "../alone/additions.js";
 import type { Backward } from "../pass/backward.js";
 import { Bench } from "../pass/bench.js";
 import { borrowedSums } from "../alone/borrowed.js";
+import { Budget } from "./budget.js";
 import { cancelled } from "../alone/cancelled.js";
 import type { Catalogue } from "../mutants/catalogue.js";
 import { claimwise } from "../alone/claimwise.js";
@@ -22,6 +23,7 @@ import { comparable, type Comparable } from "../alone/normalise.js";
 import { once } from "../once.js";
 import { overwritten } from "../alone/overwritten.js";
 import { scaledUpstream } from "../alone/scaled.js";
+import { Effects } from "./effects.js";
 import { Pairs } from "./pairs.js";
 import { Reach } from "./reach.js";
 import { Trials } from "./trials.js";
@@ -31,6 +33,13 @@ const MOST_CONFIRMED = 6;
 
 /** What one number costs as a multiple of the right one, or as its bound, where paths may be missing in it. */
 const SCANT = 0.6;
+
+/** Operations that single mistakes may take together, and pairs of them. */
+const SINGLES = 1e7;
+const PAIRS = 6e5;
+/** So many more pairs may be tried in any pass, the steps of which take as long as so many numbers. */
+const MORE_PAIRS = 700;
+const STEP = 30;
 
 export class Search {
   private readonly model: Model;
@@ -51,7 +60,7 @@ export class Search {
   private readonly reach: Reach;
   private readonly hits: Hits;
   private readonly trials: Trials;
-  private readonly pairs: Pairs;
+  private readonly effects: Effects;
 
   constructor(
     private readonly catalogue: Catalogue,
@@ -82,7 +91,7 @@ export class Search {
     );
     this.hits = new Hits(this.backward, this.wrong.length, this.right);
     this.trials = new Trials(this.model, benches, this.claims, this.hits);
-    this.pairs = new Pairs(this.backward, this.trials, this.hits);
+    this.effects = new Effects(benches[0]!.adjoints);
   }
 
   /**
@@ -95,14 +104,16 @@ export class Search {
       const { quantity } = evidence;
       this.alone.set(quantity, this.explainAlone(evidence));
     }
-    const { trials, pairs } = this;
+    const { trials, effects } = this;
+    const budget = this.budget(SINGLES);
     const isEnough = (cost: number): boolean => cost > atMost || this.isSettled(cost);
     const surcharge = (mutant: Mutant): number => this.reach.of(mutant).surcharge;
     for (const mutant of this.catalogue.mutants(isEnough, surcharge)) {
+      if (budget.left <= 0) break;
       if (!this.isUseful(mutant)) continue;
       const { fault, second, cost, change, isUpToFactor } = mutant;
       const results = trials.try(second ? [fault, second] : [fault], cost, change, isUpToFactor);
-      if (results) pairs.note(mutant, results);
+      if (results) effects.note(mutant, results);
     }
     const relevant = (quantity: Quantity): boolean => this.benches[0]!.leadsToClaims(quantity);
     // what is made once is compiled once
@@ -114,7 +125,12 @@ export class Search {
       if (!isEnough(probe.cost)) trials.probe(probe);
     }
     const isOpen = ({ evidence }: Comparable): boolean => this.best(evidence.quantity) === Infinity;
-    if (atMost === Infinity) pairs.explain(this.claims.filter(isOpen), parts);
+    if (atMost === Infinity) {
+      const pass = this.benches[0]!.passLength + STEP * this.backward.edges.length;
+      const left = this.budget(PAIRS + MORE_PAIRS * pass);
+      const pairs = new Pairs(this.backward, trials, this.hits, effects, left);
+      pairs.explain(this.claims.filter(isOpen), parts);
+    }
     return jointly(
       this.wrong.map(({ quantity }) => ({
         quantity,
@@ -123,6 +139,10 @@ export class Search {
         hits: this.confirmed(quantity),
       })),
     );
+  }
+
+  private budget(operations: number): Budget {
+    return new Budget(this.backward.graph, this.benches, operations);
   }
 
   /** One mistake for all wrong claims that needs no pass. */
