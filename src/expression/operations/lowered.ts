@@ -5,6 +5,7 @@ import { equal } from "./comparisons.js";
 import { functionLatex, type Operation } from "./operation.js";
 import { squareRoot } from "./smooth.js";
 import { log1pDecimal } from "./special.js";
+import { vectorLog1p } from "./vector-logarithms.js";
 
 /** What is divided by: x, but 1 at 0, where the dividend is 0 too: x + [x = 0]. */
 export function divisor(graph: Graph, x: Expression): Expression {
@@ -23,6 +24,7 @@ export const logBesideOnes: Operation = {
     return [slope, slope];
   },
   code: (others, ones) => `Math.log1p(${others} + (${ones} - 1))`,
+  vector: (on, others, ones) => vectorLog1p(on, on.add(others, on.subtract(ones, on.number(1)))),
   latex: functionLatex("\\ln"),
   source: "ln(1 + x) with x = others + (ones − 1); DLMF 4.7.1",
 };

@@ -1,20 +1,30 @@
 /**
  * Fast functions in straight-line code. V8 inlines such a function in a few places of the code only; a
  * call that it does not inline would allocate its result. So where there are many applications, those
- * that do not depend on each other are done together, in a loop over an array.
+ * that do not depend on each other are done together, over an array: in WebAssembly by pairs, or in a loop.
  */
 import type { Operation } from "../../expression/operations/operation.js";
+import { isApplied, MOST_OPERANDS } from "../wasm/applier.js";
 import type { ApplyScalar, Scalar, Stage } from "./scalar.js";
 
-/** Applications of one function that are done in one loop. */
+/** Applications of one function that are done together. */
 export interface Application {
   readonly operation: Operation;
   readonly stage: Stage;
   /** In the order in which they stand in the array. */
   readonly members: readonly ApplyScalar[];
-  readonly operands: readonly Scalar[];
-  /** Where the first of them stands in the array. */
+  /** Where in the array the first operand of the first of them stands, and then its value. */
   readonly from: number;
+  /** How far apart the operands of one of them stand: `members.length`, rounded up to pairs. */
+  readonly run: number;
+  /** In WebAssembly, or else in a loop. */
+  readonly isPaired: boolean;
+}
+
+/** The applications that are done together, by each member, and the length of the array in which they are. */
+export interface Applications {
+  readonly byMember: ReadonlyMap<Scalar, Application>;
+  readonly length: number;
 }
 
 /** The array in which operands stand, and then values: names of quantities have a prefix. */
@@ -23,41 +33,55 @@ export const APPLIED = "applied";
 /** So many applications are inlined one by one. */
 const MOST_INLINED = 3;
 
+/** So many fast functions pay for a call; those that JavaScript has no fast function for always do. */
+const LEAST_PAIRED = 4;
+
 /**
  * @param nodes all that is computed, operands first
- * @returns for every application that is done in a loop, those that are done with it
+ * @param mayPair whether WebAssembly may be called
  */
-export function applications(nodes: readonly Scalar[]): ReadonlyMap<Scalar, Application> {
-  const fast = nodes.filter((node) => node.kind === "apply" && isFast(node)) as ApplyScalar[];
-  const byNode = new Map<Scalar, Application>();
-  if (fast.length <= MOST_INLINED) return byNode;
-  const depths = depthsOf(nodes);
-  const groups = new Map<string, ApplyScalar[]>();
-  for (const node of fast) {
-    // of one depth none depends on another
-    const key = `${node.operation.name} ${depths.get(node)!} ${node.stage}`;
-    groups.set(key, [...(groups.get(key) ?? []), node]);
-  }
+export function applications(nodes: readonly Scalar[], mayPair: boolean): Applications {
+  const isGrouped = ({ operation }: ApplyScalar): boolean =>
+    operation.fast !== undefined || (mayPair && isApplied(operation));
+  const groups = grouped(nodes, isGrouped);
+  const isPaired = ([{ operation }, ...others]: Group): boolean =>
+    mayPair && isApplied(operation) && (!operation.fast || others.length + 1 >= LEAST_PAIRED);
+  const inJavaScript = groups.filter((group) => !isPaired(group));
+  const isInlined = inJavaScript.flat().length <= MOST_INLINED;
+  const byMember = new Map<Scalar, Application>();
   let from = 0;
-  for (const members of groups.values()) {
-    const [{ operation, stage }] = members as [ApplyScalar];
-    const operands = members.flatMap((member) => member.operands);
-    for (const member of members) byNode.set(member, { operation, stage, members, operands, from });
-    from += members.length;
+  for (const members of groups) {
+    const [{ operation, stage }] = members;
+    const run = members.length + (members.length % 2);
+    const length = run * operation.operands.length;
+    const paired = isPaired(members) && from + length <= MOST_OPERANDS;
+    if (!paired && (isInlined || !operation.fast)) continue;
+    const application = { operation, stage, members, from, run, isPaired: paired };
+    for (const member of members) byMember.set(member, application);
+    from += length;
   }
-  return byNode;
+  return { byMember, length: from };
 }
 
-/** The largest number of fast functions, one inside the other, in each node. */
-function depthsOf(nodes: readonly Scalar[]): ReadonlyMap<Scalar, number> {
+type Group = readonly [ApplyScalar, ...ApplyScalar[]];
+
+/** Applications of one function at one stage, none of which depends on another. */
+function grouped(
+  nodes: readonly Scalar[],
+  isGrouped: (node: ApplyScalar) => boolean,
+): readonly Group[] {
+  const groups = new Map<string, [ApplyScalar, ...ApplyScalar[]]>();
+  /** The largest number of grouped functions, one inside the other, in each node. */
   const depths = new Map<Scalar, number>();
   for (const node of nodes) {
     const below = node.operands.reduce((most, one) => Math.max(most, depths.get(one)!), 0);
-    depths.set(node, below + Number(node.kind === "apply" && isFast(node)));
+    const isMember = node.kind === "apply" && isGrouped(node);
+    depths.set(node, below + Number(isMember));
+    if (!isMember) continue;
+    const key = `${node.operation.name} ${below} ${node.stage}`;
+    const group = groups.get(key);
+    if (group) group.push(node);
+    else groups.set(key, [node]);
   }
-  return depths;
-}
-
-function isFast({ operation }: ApplyScalar): boolean {
-  return operation.fast !== undefined;
+  return [...groups.values()];
 }

@@ -54,8 +54,8 @@ export function generate(
   style?: Style,
 ): Source {
   const layout = layOut(program, given.parameters, given.data, sizes);
-  const mayBePairs =
-    style === "pairs" || (style === undefined && hasPairs() && fitsPairs(program, sizes));
+  const mayPair = style === undefined && hasPairs();
+  const mayBePairs = style === "pairs" || (mayPair && fitsPairs(program, sizes));
   const limits = mayBePairs ? BESIDE_PAIRS : BESIDE_LOOPS;
   const isFree = style === undefined || style === "standalone";
   const unrolled = isFree
@@ -67,11 +67,11 @@ export function generate(
       : looped(program, layout, sizes, registerBlocks);
   }
   const note = `${noteOf(program.loss, sizes)} and its gradient`;
-  const { blocks, called, arrays } = straight(unrolled, note);
+  const { arrays, ...code } = straight(unrolled, note, mayPair);
   const { data, parameterCount } = layout;
   const ofData = data.map((name) => [name, layout.arrays.get(name)!] as const);
   const all = new Map([...ofData, ...arrays]);
-  return { arrays: all, blocks, called, loss: "", parameterCount, data };
+  return { ...code, arrays: all, loss: "", parameterCount, data };
 }
 
 /**

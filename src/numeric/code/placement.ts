@@ -28,6 +28,10 @@ export class Placement {
     this.bytes = next;
   }
 
+  has(array: string): boolean {
+    return this.offsets.has(array);
+  }
+
   /** The byte at which an entry of an array begins. */
   addressOf(array: string, entry = 0): number {
     return this.offsets.get(array)! + BYTES * entry;

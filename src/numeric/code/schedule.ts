@@ -1,7 +1,8 @@
 /** Graphs of scalars → statements in order: which values get names, and which stand where they are used. */
 import type { Operation } from "../../expression/operations/operation.js";
 import { postorder } from "../../expression/walk.js";
-import { type Application, applications, APPLIED } from "./applications.js";
+import { applierName } from "../wasm/applier.js";
+import { type Application, type Applications, applications, APPLIED } from "./applications.js";
 import type { Scalar, Stage } from "./scalar.js";
 import { atom, type ScalarCode, scalarText } from "./scalar-text.js";
 import type { Unrolled } from "./unroll.js";
@@ -40,18 +41,26 @@ export class Scheduler {
   readonly called = new Map<string, Operation>();
   private readonly codes = new Map<Scalar, ScalarCode>();
   private readonly statements: Statement[] = [];
-  /** Fast functions that are applied in a loop, by each of the values. */
-  private readonly applied: ReadonlyMap<Scalar, Application>;
+  private readonly applied: Applications;
   /** Values that stand in an array, have a name, and that no statement has used yet. */
   private readonly waiting = new Map<Scalar, Statement>();
 
-  constructor(private readonly unrolled: Unrolled) {
-    this.applied = applications(reachable(this.roots()));
+  /** @param mayPair whether WebAssembly may be called */
+  constructor(
+    private readonly unrolled: Unrolled,
+    mayPair: boolean,
+  ) {
+    this.applied = applications(reachable(this.roots()), mayPair);
   }
 
-  /** Length of the array in which fast functions are applied. */
+  /** Length of the array in which functions are applied. */
   get appliedCount(): number {
-    return this.applied.size;
+    return this.applied.length;
+  }
+
+  /** Whether WebAssembly is called. */
+  get isPaired(): boolean {
+    return [...this.applied.byMember.values()].some(({ isPaired }) => isPaired);
   }
 
   nameOf(value: Scalar): string {
@@ -63,7 +72,7 @@ export class Scheduler {
   run(): readonly Statement[] {
     const { stores, loss, loop } = this.unrolled;
     const operandsOf = (node: Scalar): readonly Scalar[] =>
-      this.applied.get(node)?.operands ?? node.operands;
+      this.applied.byMember.get(node)?.members.flatMap(({ operands }) => operands) ?? node.operands;
     const nodes = postorder(this.roots(), operandsOf);
     const uses = this.countUses(nodes);
     const targets = new Map<Scalar, { array: string; index: number }[]>();
@@ -116,7 +125,7 @@ export class Scheduler {
       this.total(node);
       return;
     }
-    const application = this.applied.get(node);
+    const application = this.applied.byMember.get(node);
     if (application) {
       if (!this.codes.has(node)) this.apply(application);
       return;
@@ -145,25 +154,33 @@ export class Scheduler {
     this.statements.push(statement);
   }
 
-  /** Operands into the array, a loop over it, and values from it where they are used first. */
-  private apply({ operation, stage, members, operands, from }: Application): void {
-    const name = `f_${operation.name}`;
-    this.called.set(name, operation);
+  /** Operands into the array, what is done to it, and values from it where they are used first. */
+  private apply(application: Application): void {
+    const { stage, members, from, run } = application;
     const entry = { uses: [], arrays: [APPLIED], operations: 0, stage };
-    for (const [k, operand] of operands.entries()) {
-      const code = this.codes.get(operand)!;
-      const arrays = [...code.arrays, APPLIED];
-      this.push({ ...code, text: `${APPLIED}[${from + k}] = ${code.text};`, arrays, stage });
+    for (const [k, { operands }] of members.entries()) {
+      for (const [position, operand] of operands.entries()) {
+        const code = this.codes.get(operand)!;
+        const arrays = [...code.arrays, APPLIED];
+        const text = `${APPLIED}[${from + position * run + k}] = ${code.text};`;
+        this.push({ ...code, text, arrays, stage });
+      }
     }
-    const head = `for (let k = ${from}; k < ${from + members.length}; k++)`;
-    const text = `${head} ${APPLIED}[k] = ${name}(${APPLIED}[k]);`;
-    this.push({ ...entry, text, operations: members.length });
+    this.push({ ...entry, text: this.call(application), operations: members.length });
     for (const [k, member] of members.entries()) {
       const value = this.nameOf(member);
       this.codes.set(member, atom(value, [member]));
       const read = `const ${value} = ${APPLIED}[${from + k}];`;
       this.waiting.set(member, { ...entry, defines: member, text: read });
     }
+  }
+
+  private call({ operation, members, from, run, isPaired }: Application): string {
+    if (isPaired) return `${applierName(operation)}(${from}, ${run});`;
+    const name = `f_${operation.name}`;
+    this.called.set(name, operation);
+    const head = `for (let k = ${from}; k < ${from + members.length}; k++)`;
+    return `${head} ${APPLIED}[k] = ${name}(${APPLIED}[k]);`;
   }
 
   /** A running total: set to 0 before the loop, added to inside it. */

@@ -6,7 +6,7 @@
  * product of a 128×784 matrix and a vector takes 0.32 ns for each entry so, 0.65 otherwise.)
  */
 import type { Operation } from "../../expression/operations/operation.js";
-import { type Memory, memoryOf } from "../wasm/host.js";
+import type { Memory } from "../wasm/host.js";
 import { OUT, THETA } from "./layout.js";
 import type { Placement } from "./placement.js";
 
@@ -27,10 +27,13 @@ export interface Block {
 
 /** A memory that functions in WebAssembly share with the code. */
 export interface SharedMemory {
+  /** The arrays of the code that stand in it. */
   readonly placement: Placement;
-  readonly bytes: number;
-  /** The functions, by the names that the code calls them. */
-  readonly link: (memory: Memory) => Readonly<Record<string, unknown>>;
+  /** The memory and the functions, by the names that the code calls them. */
+  readonly open: () => {
+    readonly memory: Memory;
+    readonly functions: Readonly<Record<string, unknown>>;
+  };
 }
 
 export interface Source {
@@ -39,7 +42,7 @@ export interface Source {
    * in or out.
    */
   readonly arrays: ReadonlyMap<string, number>;
-  /** The memory in which the arrays stand, and functions that work in it, if there are such. */
+  /** The memory in which arrays stand, and functions that work in it, if there are such. */
   readonly memory?: SharedMemory;
   readonly blocks: readonly Block[];
   /** Operations that the code calls, by the name that it calls them; the fast ones stand in it. */
@@ -66,7 +69,7 @@ export function sourceLines(source: Source): string[] {
   const { arrays, memory, blocks, loss } = source;
   const given = [THETA, OUT].filter((name) => !arrays.has(name));
   const place = (name: string): string =>
-    memory ? `memory.buffer, ${memory.placement.addressOf(name)}, ` : "";
+    memory?.placement.has(name) ? `memory.buffer, ${memory.placement.addressOf(name)}, ` : "";
   const lines = fastFunctions(source).flatMap((text) => [text, ""]);
   for (const [name, length] of arrays) {
     lines.push(`const ${constantName(name)} = new Float64Array(${place(name)}${length});`);
@@ -149,9 +152,9 @@ function evaluate({ called, memory }: Source, lines: readonly string[], result: 
   const given = new Map<string, unknown>(operations.map(([name, { value }]) => [name, value]));
   const code = ['"use strict";', ...lines, `return ${result};`].join("\n");
   if (memory) {
-    const place = memoryOf(memory.bytes);
-    given.set("memory", place);
-    for (const [name, linked] of Object.entries(memory.link(place))) given.set(name, linked);
+    const opened = memory.open();
+    given.set("memory", opened.memory);
+    for (const [name, linked] of Object.entries(opened.functions)) given.set(name, linked);
   }
   // The code is made of our own templates, numbers and prefixed names.
   // eslint-disable-next-line @typescript-eslint/no-implied-eval

@@ -4,11 +4,13 @@
  * of more than about 60 KB of bytecode, and takes long before.
  */
 import type { Operation } from "../../expression/operations/operation.js";
+import { applier } from "../wasm/applier.js";
 import { APPLIED } from "./applications.js";
+import { Placement } from "./placement.js";
 import { Scheduler, type Statement } from "./schedule.js";
 import type { Stage } from "./scalar.js";
 import { EXAMPLE } from "./scalar-text.js";
-import type { Block } from "./source.js";
+import type { Block, SharedMemory } from "./source.js";
 import type { Unrolled } from "./unroll.js";
 import { Writer } from "./writer.js";
 
@@ -17,6 +19,8 @@ export interface StraightCode {
   readonly called: ReadonlyMap<string, Operation>;
   /** Lengths of the arrays that it works in, by name. */
   readonly arrays: ReadonlyMap<string, number>;
+  /** Where functions are applied, if they are in WebAssembly. */
+  readonly memory?: SharedMemory;
 }
 
 /** The array by which functions hand on values: names of quantities have a prefix. */
@@ -25,15 +29,21 @@ const HANDED_ON = "shared";
 /** Operations in a function: about 15 KB of bytecode. */
 const LONGEST_FUNCTION = 600;
 
-/** @param note what the code computes, in a line */
-export function straight(unrolled: Unrolled, note: string): StraightCode {
-  const scheduler = new Scheduler(unrolled);
+/**
+ * @param note what the code computes, in a line
+ * @param mayPair whether it may call WebAssembly
+ */
+export function straight(unrolled: Unrolled, note: string, mayPair: boolean): StraightCode {
+  const scheduler = new Scheduler(unrolled, mayPair);
   const statements = scheduler.run();
-  const { called, appliedCount } = scheduler;
+  const { called, appliedCount, isPaired } = scheduler;
+  const applied = new Map(appliedCount > 0 ? [[APPLIED, appliedCount]] : []);
+  const shared = isPaired ? { memory: { placement: new Placement(applied), open: applier } } : {};
   const { loop } = unrolled;
   if (!loop) {
     const { blocks, handedOn } = cut(statements, scheduler, note);
-    return { blocks, called, arrays: lengths({ [HANDED_ON]: handedOn, [APPLIED]: appliedCount }) };
+    const arrays = new Map([...applied, ...(handedOn > 0 ? [[HANDED_ON, handedOn] as const] : [])]);
+    return { blocks, called, arrays, ...shared };
   }
   const writer = new Writer();
   const write = (stage: Stage): void => {
@@ -45,12 +55,7 @@ export function straight(unrolled: Unrolled, note: string): StraightCode {
   writer.close();
   write("after");
   const blocks = [block("compute", note, statements, writer.lines, true)];
-  return { blocks, called, arrays: lengths({ [APPLIED]: appliedCount }) };
-}
-
-/** Of the arrays that have an entry. */
-function lengths(all: Readonly<Record<string, number>>): ReadonlyMap<string, number> {
-  return new Map(Object.entries(all).filter(([, length]) => length > 0));
+  return { blocks, called, arrays: applied, ...shared };
 }
 
 function block(

@@ -17,7 +17,7 @@ import {
   zeroPair,
 } from "./assembler.js";
 import { Constants, FunctionBuilder } from "./builder.js";
-import { instantiate, isValid, type Memory } from "./host.js";
+import { instantiate, isValid, type Memory, memoryOf } from "./host.js";
 import { type Callable, PairTarget } from "./pairs.js";
 
 /** The functions that a module exports: definitions that depend on the data alone, and the others. */
@@ -25,9 +25,11 @@ export const PREPARE = "prepare";
 export const COMPUTE = "compute";
 
 export interface PairProgram {
-  /** Of memory: arrays, and constants behind them. */
-  readonly bytes: number;
-  readonly link: (memory: Memory) => Readonly<Record<string, unknown>>;
+  /** Makes a memory, with arrays and constants behind them, and the functions that work in it. */
+  readonly open: () => {
+    readonly memory: Memory;
+    readonly functions: Readonly<Record<string, unknown>>;
+  };
 }
 
 const PROBE = assembleModule({
@@ -80,8 +82,10 @@ export function pairProgram(
   const bytes = assembleModule({ imports, functions, constants });
   const values = Object.fromEntries(given.map(({ value }, k) => [`f${k}`, value]));
   return {
-    bytes: constants.from + 8 * constants.values.length,
-    link: (memory) => instantiate(bytes, { memory, ...values }),
+    open: () => {
+      const memory = memoryOf(constants.from + 8 * constants.values.length);
+      return { memory, functions: instantiate(bytes, { memory, ...values }) };
+    },
   };
 }
 
