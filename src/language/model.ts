@@ -7,7 +7,7 @@ import { Elaboration, type SizeCondition } from "./elaboration.js";
 import { DECLARATIONS, elaborate, type Meaning, type Scope } from "./elaborate.js";
 import { parseProgram } from "./parse.js";
 import { InputError, nearest, type Place } from "./source.js";
-import { checkSymbol } from "./symbol.js";
+import { checkSymbol, lookAlike } from "./symbol.js";
 import { type CallSyntax, namesIn, type Program, type Statement } from "./syntax.js";
 import { bodyOf, hasOneEntry, type Tensor } from "./tensor.js";
 import { syntaxText } from "./text.js";
@@ -204,7 +204,9 @@ class ModelBuilder {
 
   /** A symbol that no other declaration has: entries of two quantities would look alike. */
   private ownSymbol(name: string, symbol: string, place: Place): string {
-    const other = this.given.find((one) => one.symbol === symbol);
+    const other = this.given.find(
+      (one) => one.symbol !== undefined && lookAlike(one.symbol, symbol),
+    );
     if (other) {
       this.context.fail(
         place,

@@ -54,3 +54,37 @@ export function checkSymbol(symbol: string, place: Place): string {
     fail("it has two scripts in one place");
   return text;
 }
+
+/** A symbol taken apart, so that more can be written above and below it. */
+export interface SymbolParts {
+  readonly base: string;
+  readonly sub?: string;
+  readonly sup?: string;
+}
+
+/** A symbol of the form base^{sup}_{sub} taken apart; anything else is one base. */
+export function splitScripts(symbol: string): SymbolParts {
+  const script = String.raw`(?:\{([^{}]*)\}|([A-Za-z0-9]))`;
+  const base = String.raw`(\\?[A-Za-z]+(?:\{[^{}]*\})?)`;
+  const match = new RegExp(`^${base}(?:\\^${script})?(?:_${script})?(?:\\^${script})?$`).exec(
+    symbol.trim(),
+  );
+  if (!match) return { base: /[\^_]/.test(symbol) ? `{${symbol}}` : symbol };
+  const sup = match[2] ?? match[3] ?? match[6] ?? match[7];
+  const sub = match[4] ?? match[5];
+  return {
+    base: match[1]!,
+    ...(sub === undefined ? {} : { sub }),
+    ...(sup === undefined ? {} : { sup }),
+  };
+}
+
+/** base^{sup}_{sub}. */
+export function joined({ base, sub, sup }: SymbolParts): string {
+  return base + (sup === undefined ? "" : `^{${sup}}`) + (sub === undefined ? "" : `_{${sub}}`);
+}
+
+/** Whether two symbols differ in their LaTeX only: w_1 and w_{1}. */
+export function lookAlike(one: string, other: string): boolean {
+  return joined(splitScripts(one)) === joined(splitScripts(other));
+}

@@ -4,7 +4,7 @@ import type { Letter } from "../../expression/indices.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import type { LetterNames } from "../notation/letters.js";
-import type { SymbolParts } from "../notation/names.js";
+import type { SymbolParts } from "../../language/symbol.js";
 import { Notation, type NotationOptions, namesOf } from "../notation/notation.js";
 
 /** Names for the number of a layer, in the order of preference. */

@@ -16,7 +16,7 @@ import { type MatrixExpression, operands } from "../../forms/matrix/expression.j
 import type { Model } from "../../language/model.js";
 import { type Alias, LayerNotation, numberOf } from "./layer-notation.js";
 import { type Equation, EquationPrinter } from "../formula/equations.js";
-import { joined } from "../notation/names.js";
+import { joined } from "../../language/symbol.js";
 import { Notation, type NotationOptions, namesOf } from "../notation/notation.js";
 
 /** A line for several layers. */

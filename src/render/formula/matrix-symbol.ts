@@ -10,7 +10,7 @@ import type {
   SliceNode,
 } from "../../forms/matrix/expression.js";
 import { derivativeLatex } from "./leaves.js";
-import { joined, type SymbolParts } from "../notation/names.js";
+import { joined, type SymbolParts } from "../../language/symbol.js";
 import type { Notation } from "../notation/notation.js";
 
 /** The symbol of a node that is one, taken apart; undefined for what is composed. */

@@ -34,7 +34,8 @@ import {
   TRANSPOSED,
   transposed,
 } from "./matrix-symbol.js";
-import { besideSign, joined } from "../notation/names.js";
+import { besideSign } from "../notation/names.js";
+import { joined } from "../../language/symbol.js";
 import type { Notation } from "../notation/notation.js";
 import { keepsMinus, type Order } from "../notation/order.js";
 import { power } from "../notation/power.js";

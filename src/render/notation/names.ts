@@ -1,12 +1,6 @@
 /** Names and symbols in LaTeX: words, accents, and what stands above and below a letter. */
+import { joined, type SymbolParts } from "../../language/symbol.js";
 import { greekCharacter, greekWord } from "../../language/greek.js";
-
-/** A symbol taken apart, so that more can be written above and below it. */
-export interface SymbolParts {
-  readonly base: string;
-  readonly sub?: string;
-  readonly sup?: string;
-}
 
 /** A character of a name; a command ends with a space, so that a letter may follow. */
 function letterLatex(character: string): string {
@@ -54,11 +48,6 @@ export function lightLetter(base: string): string {
   return inner !== undefined && /^(?:[A-Za-z]|\\[A-Za-z]+)$/.test(inner) ? inner : base;
 }
 
-/** base^{sup}_{sub}. */
-export function joined({ base, sub, sup }: SymbolParts): string {
-  return base + (sup === undefined ? "" : `^{${sup}}`) + (sub === undefined ? "" : `_{${sub}}`);
-}
-
 /** A symbol with indices; one that has a subscript of its own stands in brackets. */
 export function indexed(parts: SymbolParts, indices: readonly string[]): string {
   const script = indexScript(indices);
@@ -69,23 +58,6 @@ export function indexed(parts: SymbolParts, indices: readonly string[]): string 
 /** `ij`, `12`, or with commas where an index is longer than one sign. */
 export function indexScript(indices: readonly string[]): string {
   return indices.join(indices.every((text) => /^\w$/.test(text)) ? "" : ",");
-}
-
-/** A symbol of the form base^{sup}_{sub} taken apart; anything else is one base. */
-export function splitScripts(symbol: string): SymbolParts {
-  const script = String.raw`(?:\{([^{}]*)\}|([A-Za-z0-9]))`;
-  const base = String.raw`(\\?[A-Za-z]+(?:\{[^{}]*\})?)`;
-  const match = new RegExp(`^${base}(?:\\^${script})?(?:_${script})?(?:\\^${script})?$`).exec(
-    symbol.trim(),
-  );
-  if (!match) return { base: /[\^_]/.test(symbol) ? `{${symbol}}` : symbol };
-  const sup = match[2] ?? match[3] ?? match[6] ?? match[7];
-  const sub = match[4] ?? match[5];
-  return {
-    base: match[1]!,
-    ...(sub === undefined ? {} : { sub }),
-    ...(sup === undefined ? {} : { sup }),
-  };
 }
 
 const WORD_FIRST = /^\p{Co}*\\mathrm\{[^}]{2,}\}/u;

@@ -9,19 +9,10 @@ import type { Quantity } from "../../expression/quantity.js";
 import { Size } from "../../expression/size.js";
 import type { MatrixExpression } from "../../forms/matrix/expression.js";
 import type { Model } from "../../language/model.js";
+import { joined, splitScripts, type SymbolParts } from "../../language/symbol.js";
 import { hasOneEntry } from "../../language/tensor.js";
 import { LetterNames } from "./letters.js";
-import {
-  accentLatex,
-  indexed,
-  joined,
-  lightLetter,
-  plainLatex,
-  smallLetter,
-  splitScripts,
-  type SymbolParts,
-  wordLatex,
-} from "./names.js";
+import { accentLatex, indexed, lightLetter, plainLatex, smallLetter, wordLatex } from "./names.js";
 import { powerLatex } from "./power.js";
 import { signed, type Summand } from "./summands.js";
 

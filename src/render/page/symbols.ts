@@ -1,6 +1,7 @@
 /** Symbols as text with scripts, for sentences, tables and the picture: no typesetting needed. */
 import type { Quantity } from "../../expression/quantity.js";
-import { indexScript, type SymbolParts } from "../notation/names.js";
+import type { SymbolParts } from "../../language/symbol.js";
+import { indexScript } from "../notation/names.js";
 import type { Notation } from "../notation/notation.js";
 import { html, type Markup } from "./markup.js";
 
