@@ -176,3 +176,41 @@ describe("numbers of few bits that are exact", () => {
     ]);
   });
 });
+
+describe("doubles with a single in them", () => {
+  const model = parseModel(`X = input(5, 3)
+    y = target(5)
+    W = param(3, 4)
+    v = param(4)
+    q = tanh(X * W) * v
+    L = mean((q - y).^2)`);
+  const [X, W] = [matrix(5, 3, 61), matrix(3, 4, 62)];
+  const [y, v] = [numbers(5, 63), numbers(4, 64)];
+  const point = { X, y, W, v };
+  const singles = { X: round(X), y: y.map(f), W: round(W), v: v.map(f) };
+  const { gradients } = backprop(model, singles);
+
+  it("are accepted, and said to be that", () => {
+    const { ok, checks } = check(model, gradients, { at: point });
+    expect(ok).toBe(true);
+    expect(checks.map(({ precision }) => precision)).toContainEqual(
+      expect.stringContaining("single precision"),
+    );
+  });
+
+  it("are told their mistakes", () => {
+    const halved = { ...gradients, v: (gradients["v"] as Vector).map((one) => one / 2) };
+    const { checks } = check(model, halved, { at: point });
+    expect(Object.fromEntries(checks.map(({ name, ok }) => [name, ok]))).toEqual({
+      v: false,
+      W: true,
+    });
+    const wrong = checks.find(({ ok }) => !ok);
+    expect(wrong!.diagnosis[0]).toMatchObject({ cause: "constant-factor", factor: 0.5 });
+  });
+
+  it("are no excuse for an error in the fifth digit", () => {
+    const off = (gradients["v"] as Vector).map((one, k) => (k === 1 ? one * 1.00003 : one));
+    expect(check(model, { ...gradients, v: off }, { at: point }).ok).toBe(false);
+  });
+});

@@ -142,6 +142,16 @@ export function coarsePrecision(company: readonly Given[]): Precision | undefine
   return undefined;
 }
 
+/**
+ * Doubles of a program that has singles in it: its data, a mask, a constant. They have the errors of singles.
+ * Undefined where no claim has numbers in full.
+ */
+export function partlySingle(company: readonly Given[]): Precision | undefined {
+  if (company.every((one) => inferPrecision(one, company).kind !== "float64")) return undefined;
+  const text = "numbers in full, with errors of single precision";
+  return { kind: "float32", digits: 8, text, ...SINGLE, slack: exactly };
+}
+
 function areSingles(entries: Float64Array): boolean {
   return entries.every((entry) => Math.fround(entry) === entry);
 }

@@ -1,21 +1,23 @@
 /**
- * Numbers of few bits: rounded to a 16-bit format, or exact, as k/128 is for a mean of signs over 128 examples.
- * As exact numbers they are wrong where some mistake explains them to all digits, which a rounded gradient
- * would match by chance only; else they are judged as rounded ones.
+ * Numbers that may be less precise than they look: of few bits, rounded to a 16-bit format or exact, as k/128 is for
+ * a mean of signs over 128 examples; or doubles that were computed from singles. As they look they are wrong where
+ * some mistake explains them to all digits, which a rounded gradient would match by chance only, or where they are
+ * differences of the loss; else they are judged as less precise ones.
  */
 import type { Claim } from "../claims/claims.js";
 import { type Judged, judged } from "../claims/judged.js";
-import { coarsePrecision } from "../claims/precision.js";
+import { coarsePrecision, partlySingle, type Precision } from "../claims/precision.js";
 import type { CheckedPoint } from "../../language/point.js";
 import type { Catalogue } from "../mutants/catalogue.js";
 import type { Bench } from "../pass/bench.js";
 import { diagnose } from "./diagnose.js";
+import { givenDifferences } from "./given-differences.js";
 
 /** No single mistake is more surprising. Two at once are not sought. */
 const MOST_SINGLE = 5;
 
 /**
- * The claims, those read as rounded numbers that are wrong as exact ones without an explanation.
+ * The claims, those read as less precise that are wrong as they look without an explanation.
  * @param claims what was given at each point
  * @param exact the same, judged as `inferPrecision` reads it
  */
@@ -27,16 +29,44 @@ export function readCoarsely(
   exact: readonly Judged[],
 ): readonly Judged[] {
   if (exact.every(({ evidence }) => evidence.ok)) return exact;
-  const precisions = claims.flatMap((company) => coarsePrecision(company) ?? []);
-  if (precisions.length < claims.length) return exact;
+  const read = asRounded(claims, exact) ?? asPartlySingle(claims, exact);
+  if (!read) return exact;
   const evidences = exact.map(({ evidence }) => evidence);
+  const differences = givenDifferences(catalogue.backward.model, points[0]!, evidences);
   const found = diagnose(catalogue, points, benches, evidences, MOST_SINGLE);
-  return exact.map((one) => {
-    const { quantity, exhibits } = one.evidence;
-    if (!found.get(quantity)?.every(({ cause }) => cause === "unknown")) return one;
-    return judged(
+  return exact.map((one, k) => {
+    const { quantity } = one.evidence;
+    const isUnknown = found.get(quantity)?.every(({ cause }) => cause === "unknown");
+    return isUnknown && !differences.get(quantity)?.isSure ? read[k]! : one;
+  });
+}
+
+function asRounded(
+  claims: readonly (readonly Claim[])[],
+  exact: readonly Judged[],
+): readonly Judged[] | undefined {
+  return readAs(claims.map(coarsePrecision), exact);
+}
+
+/** Undefined where no claim would be right then: nothing tells singles from a mistake. */
+function asPartlySingle(
+  claims: readonly (readonly Claim[])[],
+  exact: readonly Judged[],
+): readonly Judged[] | undefined {
+  const read = readAs(claims.map(partlySingle), exact);
+  return read?.some((one, k) => one.evidence.ok && !exact[k]!.evidence.ok) ? read : undefined;
+}
+
+/** @param precisions one for each point */
+function readAs(
+  precisions: readonly (Precision | undefined)[],
+  exact: readonly Judged[],
+): readonly Judged[] | undefined {
+  if (precisions.includes(undefined)) return undefined;
+  return exact.map(({ evidence: { quantity, exhibits } }) =>
+    judged(
       quantity,
       exhibits.map((exhibit, k) => ({ ...exhibit, precision: precisions[k] ?? exhibit.precision })),
-    );
-  });
+    ),
+  );
 }
