@@ -15,7 +15,7 @@ import { loadWithCache } from "./cache/load.js";
 if (Number.parseInt(process.versions.v8) < 12) setFlagsFromString("--interrupt-budget=2000000");
 
 const START = "./start.js";
-const require = createRequire(import.meta.url);
+const require = createRequire(import.meta.filename);
 const [name = ""] = process.argv.slice(2);
 const folder = cacheFolder();
 // what is no command has nothing to keep
