@@ -30,21 +30,30 @@ async function rightValues() {
 
 const check = [command, "check", model, ...at, "--values"];
 const COMMANDS = {
-  "node -e 0": ["-e", "0"],
-  "chainrule grad": [command, "grad", model, ...at],
-  "chainrule check, right": [...check, await rightValues()],
-  "chainrule check, wrong": [...check, "examples/sigmoid-2-3-2.wrong.json"],
-  'import "chainrule"': load(library),
-  'import "mathjs"': load("mathjs"),
+  "node -e 0": { args: ["-e", "0"] },
+  ...startedTwice("chainrule grad", [command, "grad", model, ...at]),
+  ...startedTwice("chainrule check, right", [...check, await rightValues()]),
+  ...startedTwice("chainrule check, wrong", [...check, "examples/sigmoid-2-3-2.wrong.json"]),
+  'import "chainrule"': { args: load(library) },
+  'import "mathjs"': { args: load("mathjs") },
 };
+
+/** A command that is run for the first time, and keeps its code, and one that finds the code of such a run. */
+function startedTwice(name, args) {
+  return {
+    [`${name}, first run`]: { args, caches: () => mkdtempSync(join(folder, "caches-")) },
+    [`${name}, later runs`]: { args, caches: () => join(folder, "caches") },
+  };
+}
 const ROUNDS = Number(process.env["ROUNDS"] ?? 11);
 
 const meter = fileURLToPath(new URL("meter.cjs", import.meta.url));
 
 /** Milliseconds of processor time of a process, and its peak memory in megabytes. */
-function measured(args) {
+function measured({ args, caches = () => folder }) {
   const { stderr } = spawnSync(process.execPath, ["--require", meter, ...args], {
     cwd: root,
+    env: { ...process.env, XDG_CACHE_HOME: caches() },
     encoding: "utf8",
   });
   const [, milliseconds, megabytes] = /^used (\S+) (\S+)$/m.exec(stderr) ?? [];
@@ -53,13 +62,14 @@ function measured(args) {
 }
 
 const names = Object.keys(COMMANDS);
+for (const name of names) measured(COMMANDS[name]);
 const rounds = Array.from({ length: ROUNDS }, () =>
   names.map((name) => measured(COMMANDS[name]).milliseconds),
 );
 for (const [k, name] of names.entries()) {
   const ratio = median(rounds.map((round) => round[k] / round[0]));
   const time = median(rounds.map((round) => round[k]));
-  console.log(`${name.padEnd(28)} ${time.toFixed(0).padStart(5)} ms  ×${ratio.toFixed(2)}`);
+  console.log(`${name.padEnd(36)} ${time.toFixed(0).padStart(5)} ms  ×${ratio.toFixed(2)}`);
 }
 
 const LARGE = `
@@ -67,7 +77,7 @@ const LARGE = `
   const zeros = (rows, columns) => Array.from({ length: rows }, () => new Array(columns).fill(0.1));
   const f = compile(network({ sizes: [784, 128, 10], hidden: "relu", batch: true })).bind({ X: zeros(784, 32), T: zeros(10, 32) });
   f(new Float64Array(f.parameterCount), new Float64Array(f.parameterCount));`;
-const memory = (args) => median(Array.from({ length: 5 }, () => measured(args).megabytes));
+const memory = (args) => median(Array.from({ length: 5 }, () => measured({ args }).megabytes));
 const bare = memory(["--input-type=module", "-e", "0"]);
 const above = memory(["--input-type=module", "-e", LARGE]) - bare;
 console.log(`\n784-128-10, 32 examples: derived, compiled and called with ${above.toFixed(0)} MB above Node's ${bare.toFixed(0)}`); // prettier-ignore

@@ -4,6 +4,7 @@
  * of it: it saves a third as much.
  */
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import process from "node:process";
 import { setFlagsFromString } from "node:v8";
 import { cacheFolder } from "./cache/folder.js";
@@ -14,10 +15,9 @@ import { loadWithCache } from "./cache/load.js";
 // flag, and nothing is gained by later ones.
 if (Number.parseInt(process.versions.v8) < 12) setFlagsFromString("--interrupt-budget=2000000");
 
-const START = "./start.js";
-const require = createRequire(import.meta.url);
+const start = join(import.meta.dirname, "start.js");
 const [name = ""] = process.argv.slice(2);
 const folder = cacheFolder();
 // what is no command has nothing to keep
-if (folder !== undefined && /^[a-z]+$/.test(name)) loadWithCache(START, require, { folder, name });
-else require(START);
+if (folder !== undefined && /^[a-z]+$/.test(name)) loadWithCache(start, folder, name);
+else createRequire(start)(start);

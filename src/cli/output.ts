@@ -1,6 +1,5 @@
 /** Writes what was asked for: to stdout or to a file, which is replaced as a whole. */
 import { once } from "node:events";
-import { lstat, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Writable } from "node:stream";
 import { fileError } from "./input.js";
@@ -37,13 +36,14 @@ export async function print(stream: Writable, pieces: Iterable<string>): Promise
 export async function writeOutput(path: string, text: string): Promise<void> {
   if (path === "") throw new UsageError("the name of the output file is empty");
   try {
+    // loaded only here, as what names are made of is: they take longer than a small model
+    const { lstat, realpath, rename, rm, writeFile } = await import("node:fs/promises");
     const target = await realpath(path).catch(() => path);
     const stats = await lstat(target).catch(() => undefined);
     if (stats && !stats.isFile()) {
       await writeFile(target, text);
       return;
     }
-    // loaded only here: it takes as long as a small model
     const { randomBytes } = await import("node:crypto");
     const name = `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`;
     const temporary = join(dirname(target), name);

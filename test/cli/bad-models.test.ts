@@ -77,6 +77,12 @@ describe("models that are too much", () => {
     );
   });
 
+  it("the first of three bytes at the end", async () => {
+    expect(await firstLine(Buffer.from("x = 1\n# \xef", "latin1"))).toBe(
+      "bad.model: line 2 is not UTF-8 (byte EF)",
+    );
+  });
+
   it("UTF-16", async () => {
     expect(await firstLine(Buffer.from("\ufeffx = param()", "utf16le"))).toBe(
       "bad.model: not a text file: byte 4 is 0; a model is UTF-8",

@@ -1,6 +1,7 @@
 /** Loads CommonJS files with code that V8 has kept. */
 import { readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { createRequire } from "node:module";
 import { setFlagsFromString } from "node:v8";
 import { CodeCache } from "./code-cache.js";
 
@@ -27,17 +28,15 @@ const MOST_DONE = 1;
 
 /**
  * Runs a command, and keeps the code when it has ended well.
- * @param start its first file, as it is required
- * @param cache its folder, and the name of the command
+ * @param start its first file; the others stand beside it
+ * @param folder of the cache
+ * @param name of the command
  */
-export function loadWithCache(
-  start: string,
-  require: NodeJS.Require,
-  { folder, name }: { readonly folder: string; readonly name: string },
-): void {
+export function loadWithCache(start: string, folder: string, name: string): void {
   // without this V8 takes damaged code for code
   setFlagsFromString("--verify-snapshot-checksum");
   const cache = new CodeCache(folder, name);
+  const require = createRequire(start);
   const modules = new Map<string, { exports: object }>();
   const load = (id: string): unknown => {
     if (!id.startsWith("./")) return require(id);
@@ -45,13 +44,13 @@ export function loadWithCache(
     if (loaded) return loaded.exports;
     const module = { exports: {} };
     modules.set(id, module);
-    const filename = require.resolve(id);
+    const filename = join(dirname(start), id);
     const script = cache.compile(id, filename, readFileSync(filename), wrap);
     const body = script.runInThisContext() as Body;
     body(module.exports, load, module, filename, dirname(filename));
     return module.exports;
   };
-  const { status } = load(start) as Started;
+  const { status } = load(`./${basename(start)}`) as Started;
   void status.then((result) => {
     if (result <= MOST_DONE) cache.save();
   });
