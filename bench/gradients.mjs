@@ -5,7 +5,7 @@
  *
  * A number ×r behind a contender means that it takes r times as long as chainrule.
  */
-import { compare, median } from "./turns.mjs";
+import { compare, median, turnsOf } from "./turns.mjs";
 import { bound, requireAgreement, withData } from "./data.mjs";
 import * as generic from "./rivals/generic.mjs";
 import * as specialised from "./rivals/specialised.mjs";
@@ -27,7 +27,7 @@ const KINDS = [
 /** More weights than this, times examples, are not written out by hand. */
 const MOST_WRITTEN_OUT = 30_000;
 const ROUNDS = Number(process.env["ROUNDS"] ?? 41);
-const TURNS_OF_C = 5;
+const TURNS_OF_C = 15;
 /** Of the largest derivative. */
 const DOUBLE = 1e-10;
 const SINGLE = 1e-3;
@@ -72,8 +72,8 @@ async function measure(given, rivalsOf, hasC) {
   for (const { name, call, tolerance } of rivals) {
     requireAgreement(name, answer(call), expected, tolerance);
   }
-  const calls = Object.fromEntries(rivals.map(({ name, call }) => [name, () => call(theta, out)]));
-  const results = compare({ chainrule: () => mine(theta, out), ...calls }, ROUNDS);
+  const calls = Object.fromEntries(rivals.map(({ name, call }) => [name, call]));
+  const results = compare({ chainrule: mine, ...calls }, ROUNDS, [theta, out]);
   if (hasC) results.set("C -O3", besideC(net, theta, mine, out, expected));
   return results;
 }
@@ -85,9 +85,10 @@ function besideC(net, theta, mine, out, expected) {
     requireAgreement("C", program.run(4, true).values, expected, DOUBLE);
     const probe = program.run(100).micros;
     const calls = Math.max(100, Math.round(20_000 / probe));
+    const take = turnsOf(mine, [theta, out]);
     const turns = Array.from({ length: TURNS_OF_C }, () => {
       const { micros } = program.run(calls);
-      const ours = compare({ chainrule: () => mine(theta, out) }, 5).get("chainrule").micros;
+      const ours = median(Array.from({ length: 5 }, take));
       return { micros, ratio: micros / ours };
     });
     return {

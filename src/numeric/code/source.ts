@@ -21,6 +21,8 @@ export interface Block {
   readonly lines: readonly string[];
   /** Whether it returns the loss. */
   readonly returnsLoss?: boolean;
+  /** Whether it is all that a call does: it then stands in the function that `bind` returns, a call less. */
+  readonly isWhole?: boolean;
   /** Whether it depends on the data alone: it runs when they change. */
   readonly isFixed?: boolean;
 }
@@ -64,29 +66,64 @@ function fastFunctions({ called }: Source): string[] {
   return [...new Set([...called.values()].flatMap(({ fast = [] }) => fast))];
 }
 
-/** The code: fast functions, array constants, functions, `run(theta, out)`, which returns the loss. */
+/** V8 moves arrays of up to 64 bytes with its heap. */
+const DOUBLES = [
+  "// an array whose address does not change",
+  "function doubles(count) {",
+  "  return new Float64Array(new ArrayBuffer(8 * count));",
+  "}",
+];
+
+/**
+ * The code: fast functions, array constants, functions, `run(theta, out)`, which returns the loss. Of a block
+ * that is all that a call does there is neither: it stands in `bindLines`.
+ */
 export function sourceLines(source: Source): string[] {
-  const { arrays, memory, blocks, loss } = source;
-  const given = [THETA, OUT].filter((name) => !arrays.has(name));
-  const place = (name: string): string =>
-    memory?.placement.has(name) ? `memory.buffer, ${memory.placement.addressOf(name)}, ` : "";
+  const { arrays, blocks } = source;
   const lines = fastFunctions(source).flatMap((text) => [text, ""]);
+  lines.push(...DOUBLES, "");
   for (const [name, length] of arrays) {
-    lines.push(`const ${constantName(name)} = new Float64Array(${place(name)}${length});`);
+    lines.push(`const ${constantName(name)} = ${madeArray(source, name, length)};`);
   }
+  if (blocks.some(({ isWhole }) => isWhole)) return lines;
   for (const block of blocks) {
-    const taken = given.filter((name) => block.arrays.includes(name));
-    const own = block.arrays.filter((name) => !given.includes(name));
-    lines.push("", `// ${block.note}`, `function ${block.name}(${taken.join(", ")}) {`);
-    lines.push(...own.map((name) => `  const ${name} = ${constantName(name)};`));
-    lines.push(...block.lines, "}");
+    lines.push("", `// ${block.note}`, `function ${block.name}(${taken(source, block)}) {`);
+    lines.push(...bodyOf(source, block), "}");
   }
-  lines.push("", "// everything in order; returns the loss", `function run(${THETA}, ${OUT}) {`);
+  return [...lines, "", ...runLines(source)];
+}
+
+/** An array by itself or in the memory that functions share. */
+function madeArray({ memory }: Source, name: string, length: number): string {
+  if (!memory?.placement.has(name)) return `doubles(${length})`;
+  return `new Float64Array(memory.buffer, ${memory.placement.addressOf(name)}, ${length})`;
+}
+
+/** Which of theta and out are given, and not owned. */
+function given({ arrays }: Source): string[] {
+  return [THETA, OUT].filter((name) => !arrays.has(name));
+}
+
+/** What a block takes as its parameters. */
+function taken(source: Source, block: Block): string {
+  return given(source)
+    .filter((name) => block.arrays.includes(name))
+    .join(", ");
+}
+
+function bodyOf(source: Source, { arrays, lines }: Block): string[] {
+  const own = arrays.filter((name) => !given(source).includes(name));
+  return [...own.map((name) => `  const ${name} = ${constantName(name)};`), ...lines];
+}
+
+function runLines(source: Source): string[] {
+  const { arrays, blocks, loss } = source;
+  const lines = ["// everything in order; returns the loss", `function run(${THETA}, ${OUT}) {`];
   if (arrays.has(THETA)) lines.push(`  ${constantName(THETA)}.set(${THETA});`);
-  for (const { name, arrays: used, returnsLoss, isFixed } of blocks) {
-    if (isFixed) continue;
-    const call = `${name}(${given.filter((one) => used.includes(one)).join(", ")});`;
-    lines.push(returnsLoss ? `  const loss = ${call}` : `  ${call}`);
+  for (const block of blocks) {
+    if (block.isFixed) continue;
+    const call = `${block.name}(${taken(source, block)});`;
+    lines.push(block.returnsLoss ? `  const loss = ${call}` : `  ${call}`);
   }
   if (arrays.has(OUT)) lines.push(`  ${OUT}.set(${constantName(OUT)});`);
   const isReturned = blocks.some(({ returnsLoss }) => returnsLoss);
@@ -98,13 +135,17 @@ export function sourceLines(source: Source): string[] {
  * A function of data that returns the gradient as a function of theta and out: data are the entries of inputs
  * and targets. The arrays belong to whoever was called last; nothing else is kept from one call to the next.
  */
-export function bindLines({ data, blocks, parameterCount }: Source, name: string): string[] {
+export function bindLines(source: Source, name: string): string[] {
+  const { data, blocks, parameterCount } = source;
+  const whole = blocks.find(({ isWhole }) => isWhole);
+  const computed = whole ? bodyOf(source, whole) : [`  return run(${THETA}, ${OUT});`];
   return [
     "// whose data the arrays hold",
     "let held;",
     "",
     "// fixes inputs and targets",
     `function ${name}(data) {`,
+    ...(whole ? [`  // ${whole.note}`] : []),
     `  return function gradient(${THETA}, ${OUT}) {`,
     `    if (${THETA}.length !== ${parameterCount} || ${OUT}.length !== ${parameterCount}) refuse(${THETA}, ${OUT});`,
     "    if (held !== data) {",
@@ -112,7 +153,7 @@ export function bindLines({ data, blocks, parameterCount }: Source, name: string
     ...blocks.filter(({ isFixed }) => isFixed).map((block) => `      ${block.name}();`),
     "      held = data;",
     "    }",
-    `    return run(${THETA}, ${OUT});`,
+    ...computed.map((line) => `  ${line}`),
     "  };",
     "}",
     "",

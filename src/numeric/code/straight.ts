@@ -123,7 +123,7 @@ function cut(
     const isWhole = parts.length === 1;
     const name = isWhole ? "compute" : `compute${at + 1}`;
     const label = isWhole ? note : `${note}, part ${at + 1} of ${parts.length}`;
-    return block(name, label, [...part, ...extra], writer.lines, isLast);
+    return { ...block(name, label, [...part, ...extra], writer.lines, isLast), isWhole };
   });
   return { blocks, handedOn: places.size };
 }
