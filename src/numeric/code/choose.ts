@@ -23,24 +23,37 @@ export type Style = "straight" | "blocked" | "pairs" | "standalone";
 /** `work` counts references too: at most so many for an operation. */
 const ROUGH = 4;
 
-/** Up to how many operations code is straight. */
+/** Up to how many operations code is straight, and for how many of them a function such as exp counts. */
+interface Limit {
+  readonly operations: number;
+  readonly costly: number;
+}
+
 interface Limits {
-  readonly whole: number;
+  readonly whole: Limit;
   /** For one example, in a loop over examples: totals and weights have to fit into registers. */
-  readonly example: number;
+  readonly example: Limit;
 }
 
 /**
  * Measured with `bench/gradients.mjs`. Loops in JavaScript: 8-8-1 (260 operations) takes 0.2 µs straight
  * and 0.26 in loops, 16-16-4 (1,100) 0.8 and 0.55; with 32 examples 3-4-4-2 (190) 2.6 and 3.9, 8-8-1 6.5 and 5.4.
  */
-const BESIDE_LOOPS: Limits = { whole: 700, example: 250 };
+const BESIDE_LOOPS: Limits = {
+  whole: { operations: 700, costly: 1 },
+  example: { operations: 250, costly: 1 },
+};
 /**
- * Pairs of doubles, whose call with its copies of theta and out takes as long as some hundred operations:
- * 8-8-1 takes 0.16 µs both ways (relu 0.07 and 0.12), 12-12-2 (500) 0.42 straight and 0.34 in pairs; with 32
- * examples 2-3-2 (70) 0.63 and 0.68, 3-4-4-2 2.3 and 1.8.
+ * Pairs of doubles, whose call with its copies of theta and out takes as long as some hundred operations, and
+ * which has its functions in pairs. 12-12-2 with relu (600) takes 0.12 µs straight and 0.16 in pairs, 14-14-2 (780)
+ * 0.18 and 0.19; 10-10-2 with sigmoids (460) 0.17 and 0.19, 12-12-2 (620) 0.26 and 0.23, 11-11-2 with tanh and
+ * softmax (560) 0.38 and 0.29. With 32 examples 2-3-2 with relu (80) 0.33 and 0.36, with sigmoids (90) 1.13
+ * and 0.77, 2-2-1 (45) 0.68 and 0.51.
  */
-const BESIDE_PAIRS: Limits = { whole: 350, example: 100 };
+const BESIDE_PAIRS: Limits = {
+  whole: { operations: 700, costly: 12 },
+  example: { operations: 100, costly: 30 },
+};
 
 /**
  * @param style forces one; by default the fastest, by the operation count
@@ -100,13 +113,16 @@ function written(
   const roughly = work(program.definitions, sizes) / ROUGH;
   const size = sizeOfExamples(given.data);
   const length = size?.evaluate(sizes) ?? 1;
-  if (size && length > 1 && roughly <= limits.example * length) {
+  const { example, whole } = limits;
+  if (size && length > 1 && roughly <= example.operations * length) {
     const unrolled = unrollExample(graph, program, given, layout, sizes, size);
-    if (unrolled && operationsOf(unrolled) <= limits.example * length) return unrolled;
+    if (unrolled && operationsOf(unrolled, example.costly) <= example.operations * length) {
+      return unrolled;
+    }
   }
-  if (roughly > limits.whole) return undefined;
+  if (roughly > whole.operations) return undefined;
   const unrolled = unroll(program, given, layout, sizes);
-  return operationsOf(unrolled) <= limits.whole ? unrolled : undefined;
+  return operationsOf(unrolled, whole.costly) <= whole.operations ? unrolled : undefined;
 }
 
 /** The named size that the data have in common. */

@@ -21,12 +21,17 @@ export interface Statement {
 /** Longer pieces of code become constants of their own. */
 const LONGEST_PIECE = 400;
 
-/** The operations that a graph takes: each node once, those inside a loop in every round. */
-export function operationsOf({ stores, loss, loop }: Unrolled): number {
+/**
+ * The operations that a graph takes: each node once, those inside a loop in every round.
+ * @param costly how many operations a transcendental function counts for
+ */
+export function operationsOf({ stores, loss, loop }: Unrolled, costly = 1): number {
   let count = 0;
-  for (const { kind, stage } of reachable([loss, ...stores.map(({ value }) => value)])) {
+  for (const node of reachable([loss, ...stores.map(({ value }) => value)])) {
+    const { kind, stage } = node;
     if (kind === "number" || kind === "load" || kind === "negate") continue;
-    count += stage === "inside" || kind === "total" ? (loop?.length ?? 1) : 1;
+    const rounds = stage === "inside" || kind === "total" ? (loop?.length ?? 1) : 1;
+    count += rounds * (node.kind === "apply" && node.operation.costly ? costly : 1);
   }
   return count;
 }
