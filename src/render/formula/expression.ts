@@ -14,7 +14,7 @@ import { exponential } from "../../expression/operations/smooth.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Size } from "../../expression/size.js";
 import { references } from "../../expression/walk.js";
-import { fractionLatex } from "./fraction.js";
+import { fractionLatex, wholeLatex } from "./fraction.js";
 import { derivativeLatex, sizeLatex } from "./leaves.js";
 import type { LetterNames } from "../notation/letters.js";
 import { besideSign } from "../notation/names.js";
@@ -258,7 +258,8 @@ export class ExpressionPrinter {
     const beside = isAbove ? [] : over.filter(isBeside);
     const above = over.filter((one) => !beside.includes(one));
     const line = (number: bigint, factors: readonly Factor[]): string =>
-      this.beside(number === 1n ? "" : `${number}`, factors, names, number === 1n) || "1";
+      this.beside(number === 1n ? "" : wholeLatex(number).tex, factors, names, number === 1n) ||
+      "1";
     const fraction = `\\frac{${line(n, above)}}{${line(d, under)}}`;
     if (beside.length === 0) return fraction;
     const text = this.factors(beside, names);

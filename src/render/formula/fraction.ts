@@ -2,19 +2,54 @@
 import type { Fraction } from "fraction.js";
 import { Binding, type Latex } from "../../expression/operations/operation.js";
 
-/** Exact numbers: whole, as a decimal where it is short, else as a fraction. */
+/** Numbers of more digits than this are written with a power of ten. */
+const MOST_DIGITS = 9;
+/** Powers of ten stand behind no more digits than these. */
+const MANTISSA_DIGITS = 7;
+
+/** Exact numbers: whole, as a decimal where it is short, 2·10⁻²⁰, else as a fraction. */
 export function fractionLatex(value: Fraction): Latex {
   const sign = value.s < 0n ? "-" : "";
-  const magnitude = value.abs();
-  const binding = sign === "" ? Binding.atom : Binding.sum;
-  if (magnitude.d === 1n) return { tex: `${sign}${magnitude.n}`, binding };
-  const isDecimal = /^2*5*$/.test(primes(magnitude.d)) && magnitude.d >= 10n;
-  if (isDecimal && magnitude.d <= 10n ** 15n) {
+  const shown = magnitudeLatex(value.abs());
+  return { tex: `${sign}${shown.tex}`, binding: sign === "" ? shown.binding : Binding.sum };
+}
+
+function magnitudeLatex(magnitude: Fraction): Latex {
+  const { n, d } = magnitude;
+  if (d === 1n) return wholeLatex(n);
+  const isDecimal = /^2*5*$/.test(primes(d)) && d >= 10n;
+  if (isDecimal && d <= 10n ** 30n) {
     const text = decimalText(magnitude);
-    if (text.length <= 12) return { tex: `${sign}${text}`, binding };
+    const digits = text.replace(/^0\.0*/, "");
+    if (
+      digits.length <= MANTISSA_DIGITS &&
+      text.length > MOST_DIGITS &&
+      digits.length < text.length
+    ) {
+      return withPower(digits, "0.".length - text.length);
+    }
+    if (text.length <= 12) return { tex: text, binding: Binding.atom };
   }
-  const tex = `${sign}\\frac{${magnitude.n}}{${magnitude.d}}`;
-  return { tex, binding: sign === "" ? Binding.product : Binding.sum };
+  return { tex: `\\frac{${n}}{${d}}`, binding: Binding.product };
+}
+
+/** A whole number, with a power of ten where its last digits are zeros. */
+export function wholeLatex(value: bigint): Latex {
+  const text = value.toString();
+  const digits = text.replace(/0+$/, "");
+  const isLong = text.length > MOST_DIGITS && digits.length <= MANTISSA_DIGITS;
+  return isLong
+    ? withPower(digits, text.length - digits.length)
+    : { tex: text, binding: Binding.atom };
+}
+
+/** digits·10^zeros, with the point behind the first digit. */
+function withPower(digits: string, zeros: number): Latex {
+  const exponent = zeros + digits.length - 1;
+  const power = `10^{${exponent}}`;
+  if (digits === "1") return { tex: power, binding: Binding.power };
+  const mantissa = digits.length === 1 ? digits : `${digits[0]!}.${digits.slice(1)}`;
+  return { tex: `${mantissa} \\cdot ${power}`, binding: Binding.product };
 }
 
 /** The 2s and 5s of a number, written out; "x" where it has other prime factors. */

@@ -258,8 +258,10 @@ class Printing {
     if (denominator.length === 0 && above.length === 0) {
       front = fractionText(magnitude);
     } else {
-      const over = this.partOfFraction(magnitude.n, above);
-      const under = this.partOfFraction(magnitude.d, denominator);
+      const sizesFirst = (factors: readonly MatrixExpression[]): MatrixExpression[] =>
+        factors.toSorted((a, b) => Number(isSize(b)) - Number(isSize(a)));
+      const over = this.partOfFraction(magnitude.n, sizesFirst(above));
+      const under = this.partOfFraction(magnitude.d, sizesFirst(denominator));
       front = under === "" ? over : `\\frac{${over === "" ? "1" : over}}{${under}}`;
     }
     return { tex: this.withFront(front, unwrapped(behind)), binding: Binding.product };

@@ -1,0 +1,24 @@
+import { Fraction } from "fraction.js";
+import { expect, it } from "vitest";
+import { fractionLatex } from "../../src/render/formula/fraction.js";
+
+const ten = (exponent: number): Fraction => new Fraction(10).pow(exponent)!;
+
+it.each([
+  [new Fraction("0.1"), "0.1"],
+  [new Fraction("-0.05"), "-0.05"],
+  [new Fraction("0.044715"), "0.044715"],
+  [new Fraction("0.000001"), "0.000001"],
+  [new Fraction(1, 3), "\\frac{1}{3}"],
+  [new Fraction(1, 2), "\\frac{1}{2}"],
+  [new Fraction(123456789), "123456789"],
+  [new Fraction("12345678901234567890"), "12345678901234567890"],
+  [ten(8), "100000000"],
+  [ten(10), "10^{10}"],
+  [ten(-12), "10^{-12}"],
+  [ten(-20).mul(2), "2 \\cdot 10^{-20}"],
+  [ten(-20).mul(-15), "-1.5 \\cdot 10^{-19}"],
+  [ten(11).mul(25), "2.5 \\cdot 10^{12}"],
+])("writes %s as a person does", (value, tex) => {
+  expect(fractionLatex(value).tex).toBe(tex);
+});
