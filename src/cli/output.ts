@@ -44,8 +44,7 @@ export async function writeOutput(path: string, text: string): Promise<void> {
       await writeFile(target, text);
       return;
     }
-    const { randomBytes } = await import("node:crypto");
-    const name = `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`;
+    const name = `.${basename(target)}.${crypto.randomUUID()}.tmp`;
     const temporary = join(dirname(target), name);
     try {
       await writeFile(temporary, text, { flag: "wx", mode: stats?.mode ?? 0o666 });

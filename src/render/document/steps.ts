@@ -67,9 +67,13 @@ const WRITTEN: ReadonlyMap<Rule, string> = new Map<WrittenOut, string>([
   ["result", "its value at the point"],
 ]);
 
-/** The equations of a display, aligned, with the shapes of factors. */
-export function displayLatex(printer: EquationPrinter, { steps }: Display): string {
-  return aligned(steps.map((step) => printer.equation(step, { shapes: true })));
+/**
+ * The equations of a display, aligned, with the shapes of factors.
+ * @param width of a line, in em; that of a sheet by default
+ */
+export function displayLatex(printer: EquationPrinter, { steps }: Display, width?: number): string {
+  const equations = steps.map((step) => printer.equation(step, { shapes: true }));
+  return aligned(equations, width);
 }
 
 /** One piece for each display: its sentences and its equations. */

@@ -206,19 +206,20 @@ function definedBy(side: Side): Quantity | undefined {
   return undefined;
 }
 
-/** The text of a page is 17 cm wide, at ten points 48 em. */
-const PAGE = 47;
+/** The text of a sheet is 17 cm wide, at ten points 48 em. */
+const SHEET = 47;
 /** Between the sides and the relation. */
 const RELATION = 1.6;
 
 /**
  * Equations aligned at their relations; a left side that repeats is left out. Right sides that are
- * wider than the page are broken into lines.
+ * too wide are broken into lines.
+ * @param width of a line, in em
  */
-export function aligned(equations: readonly Equation[]): string {
+export function aligned(equations: readonly Equation[], width = SHEET): string {
   let before = "";
   const column = Math.max(0, ...equations.map(({ left }) => texWidth(left)));
-  const next = PAGE - column;
+  const next = width - column;
   const rows = equations.flatMap(({ left, relation, right, range, continues }, place) => {
     const plain = withoutMarks(left);
     const shown = continues && plain === before ? "" : left;

@@ -17,6 +17,9 @@ import type { PageText } from "./text.js";
 /** Runs of steps by one rule that are longer than this are closed until they are opened. */
 const LONGEST_RUN = 3;
 
+/** The width of equations in em: of the column beside the picture, on a screen of 1280 pixels. */
+const COLUMN = 36;
+
 /** A section, and what it adds to a page. */
 export interface Section {
   readonly markup: Markup;
@@ -37,7 +40,7 @@ export function derivationSection(derivation: Derivation, text: PageText): Secti
   const ids = listed.map(() => text.things.path());
   noteSummands(derivation, listed, ids, notation);
   const parts = displays(data.steps);
-  const equations = parts.map((part) => notation.read(displayLatex(printer, part)));
+  const equations = parts.map((part) => notation.read(displayLatex(printer, part, COLUMN)));
   const paths =
     listed.length > 0
       ? pathTable(listed, ids, {
@@ -62,7 +65,7 @@ export function passageSection(passage: Passage, text: PageText): Section {
   for (const part of passage.shown(notation)) {
     parts.push(part);
     // the marks of one display at a time
-    equations.push(notation.read(aligned(part.equations)));
+    equations.push(notation.read(aligned(part.equations, COLUMN)));
   }
   return {
     markup: stepList(parts, equations, text.within(notation)),
