@@ -29,7 +29,9 @@ export function overwritten(
     lastKept(model, backward, benches, evidence, group, remove);
   return [
     ...groups.flatMap((group) => explain(group, earlierInEach)),
-    ...(edges.length > 1 ? [earlierEdges, earlierPlaces].flatMap((one) => explain(edges, one)) : []),
+    ...(edges.length > 1
+      ? [earlierEdges, earlierPlaces].flatMap((one) => explain(edges, one))
+      : []),
   ];
 }
 
