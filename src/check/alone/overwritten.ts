@@ -29,7 +29,9 @@ export function overwritten(
     lastKept(model, backward, benches, evidence, group, remove);
   return [
     ...groups.flatMap((group) => explain(group, earlierInEach)),
-    ...(edges.length > 1 ? explain(edges, earlierEdges) : []),
+    ...(edges.length > 1
+      ? [earlierEdges, earlierPlaces].flatMap((one) => explain(edges, one))
+      : []),
   ];
 }
 
@@ -96,6 +98,20 @@ function earlierEdges(entries: Float64Array, contributions: readonly Float64Arra
     for (const own of contributions.slice(0, Math.max(0, last))) {
       entries[Math.floor(place / length)]! -= own[place]!;
     }
+  }
+}
+
+/** All but the last contribution of all edges, the places in the outer loop: `G[rows[n, k]] = D[n, k]`. */
+function earlierPlaces(entries: Float64Array, contributions: readonly Float64Array[]): void {
+  const length = contributions[0]!.length / entries.length;
+  if (contributions.some((own) => own.length !== contributions[0]!.length)) return;
+  for (const k of entries.keys()) {
+    const inOrder = Array.from({ length }, (_, place) =>
+      // the statements in the order of the forward pass
+      contributions.toReversed().map((own) => own[k * length + place]!),
+    ).flat();
+    const last = inOrder.findLastIndex((one) => one !== 0);
+    for (const earlier of inOrder.slice(0, Math.max(0, last))) entries[k]! -= earlier;
   }
 }
 

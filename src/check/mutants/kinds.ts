@@ -58,6 +58,7 @@ import { TRUNCATED_PATHS } from "./passes/truncated.js";
 import { INPUTS_FOR_OUTPUTS } from "./rules/inputs-for-outputs.js";
 import { MISTAKEN_MAXIMA } from "./rules/maxima.js";
 import { STOPPED_PARTS, STOPPED_QUANTITY } from "./rules/stops.js";
+import { NUMERATORS_ALONE } from "./rules/numerators.js";
 import { MISPLACED_KINKS } from "./rules/thresholds.js";
 
 export const IN_DEFINITIONS: readonly Kind<Definition>[] = [
@@ -66,6 +67,7 @@ export const IN_DEFINITIONS: readonly Kind<Definition>[] = [
   STOPPED_PARTS,
   INPUTS_FOR_OUTPUTS,
   MISPLACED_KINKS,
+  NUMERATORS_ALONE,
 ];
 
 export const IN_FORWARD_PASS: readonly Kind<Definition>[] = [

@@ -7,8 +7,8 @@ import type { Mutant, Probe } from "../mutants/index.js";
 import type { Comparable } from "../alone/normalise.js";
 import type { Budget } from "./budget.js";
 import { type Couple, type Effect, type Effects, nearest, some } from "./effects.js";
-import type { Hits } from "./hits.js";
-import { mayMatch, SECOND } from "./matching.js";
+import type { Hit, Hits } from "./hits.js";
+import { type Match, mayMatch, SECOND } from "./matching.js";
 import type { Trials } from "./trials.js";
 
 /** Only mistakes up to this cost are paired with each other, or with parts whose factor has to be found. */
@@ -17,6 +17,8 @@ const PROBED_COST = 2.3;
 /** So many explanations of other claims are tried as one of two mistakes, each with so many others. */
 const MOST_PARTNERS = 6;
 const MOST_BESIDE = 250;
+/** So many mistakes that other claims share are tried beside those in place of a contrived explanation. */
+const MOST_SHARED = 2;
 /** So many pairs are tried because they are expected to come nearest. */
 const MOST_NEAREST = 1000;
 /** Behind the first pair that explains a claim so many more may be simpler. */
@@ -33,6 +35,9 @@ interface First {
   readonly cost: number;
   readonly change: () => Change;
 }
+
+/** Is done with a claim when no more operations than `stop` are left. */
+type Task = (claim: Comparable, stop: number) => void;
 
 export class Pairs {
   private readonly bench: Bench;
@@ -54,12 +59,21 @@ export class Pairs {
   }
 
   /**
-   * Tries for the claims that nothing explains: a mistake that explains another claim and a second one, the
+   * Tries, for claims that nothing explains: a mistake that explains another claim and a second one, the
    * two that are expected to come nearest, and a part with a factor of its own beside a mistake; where there are
    * loops, also two of which one is made at one step only.
+   * @param claims that nothing explains
+   * @param contrived claims with an explanation that surprises; a mistake that others share, and a second one, may
+   * surprise less
    */
-  explain(claims: readonly Comparable[], parts: readonly Probe[]): void {
+  explain(
+    claims: readonly Comparable[],
+    contrived: readonly Comparable[],
+    parts: readonly Probe[],
+  ): void {
     const partners = this.hits.single;
+    const shared = partners.filter(isShared).slice(0, MOST_SHARED);
+    this.forEach(apartFrom(shared, contrived), (claim, stop) => this.beside(shared, claim, stop));
     this.forEachOpen(claims, (claim, stop) => this.beside(partners, claim, stop));
     // the code of a loop is the same at all steps
     this.forEachOpen(claims, (claim, stop) => this.nearestTwo(claim, false, stop));
@@ -69,19 +83,20 @@ export class Pairs {
     this.forEachOpen(claims, (claim, stop) => this.nearestTwo(claim, true, stop));
   }
 
-  /**
-   * Gives each claim that is still open an equal share of what is left, some of which stays for what comes behind.
-   * @param task is done with a claim when no more than `stop` is left
-   */
-  private forEachOpen(
-    claims: readonly Comparable[],
-    task: (claim: Comparable, stop: number) => void,
-  ): void {
+  /** The same for claims that nothing explains when their turn comes. */
+  private forEachOpen(claims: readonly Comparable[], task: Task): void {
     const open = claims.filter((claim) => !this.isExplained(claim));
-    for (const [k, claim] of open.entries()) {
+    this.forEach(open, (claim, stop) => {
+      if (!this.isExplained(claim)) task(claim, stop);
+    });
+  }
+
+  /** Gives each claim an equal share of what is left, some of which stays for what comes behind. */
+  private forEach(claims: readonly Comparable[], task: Task): void {
+    for (const [k, claim] of claims.entries()) {
       const { left } = this.budget;
       if (left <= 0) return;
-      if (!this.isExplained(claim)) task(claim, left - (SHARE * left) / (open.length - k));
+      task(claim, left - (SHARE * left) / (claims.length - k));
     }
   }
 
@@ -165,6 +180,20 @@ export class Pairs {
     const cost = first.cost + second.cost + SECOND;
     this.trials.try([...first.faults, second.fault], cost, () => change);
   }
+}
+
+/** Whether a mistake explains several claims with nothing beside it. */
+function isShared({ explained, faults }: Hit): boolean {
+  const isExact = (match: Match): boolean => match.faults.length <= faults.length;
+  return explained.size > 1 && [...explained.values()].every(isExact);
+}
+
+/** The claims that none of the mistakes that others share explains. */
+function apartFrom(shared: readonly Hit[], claims: readonly Comparable[]): Comparable[] {
+  if (shared.length === 0) return [];
+  return claims.filter(({ evidence: { quantity } }) =>
+    shared.every(({ explained }) => !explained.has(quantity)),
+  );
 }
 
 function firstOf(mutant: Mutant): First {

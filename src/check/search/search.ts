@@ -34,6 +34,9 @@ const MOST_CONFIRMED = 6;
 /** What one number costs as a multiple of the right one, or as its bound, where paths may be missing in it. */
 const SCANT = 0.6;
 
+/** Explanations of one claim that cost as much are doubted where other claims share a mistake. */
+const CONTRIVED = 2.6;
+
 /** Operations that single mistakes may take together, and pairs of them. */
 const SINGLES = 1e7;
 const PAIRS = 6e5;
@@ -124,12 +127,15 @@ export class Search {
     for (const probe of parts) {
       if (!isEnough(probe.cost)) trials.probe(probe);
     }
-    const isOpen = ({ evidence }: Comparable): boolean => this.best(evidence.quantity) === Infinity;
     if (atMost === Infinity) {
       const pass = this.benches[0]!.passLength + STEP * this.backward.edges.length;
       const left = this.budget(PAIRS + MORE_PAIRS * pass);
       const pairs = new Pairs(this.backward, trials, this.hits, effects, left);
-      pairs.explain(this.claims.filter(isOpen), parts);
+      const costs = (isMeant: (cost: number) => boolean): Comparable[] =>
+        this.claims.filter(({ evidence }) => isMeant(this.best(evidence.quantity)));
+      const open = costs((cost) => cost === Infinity);
+      const contrived = costs((cost) => cost >= CONTRIVED && cost < Infinity);
+      pairs.explain(open, contrived, parts);
     }
     return jointly(
       this.wrong.map(({ quantity }) => ({

@@ -1,8 +1,10 @@
 /** Quantities taken as constants: a mean and a variance, the adjoint that comes in. */
+import type { Expression } from "../../../expression/expression.js";
+import type { Graph } from "../../../expression/graph.js";
 import type { Quantity } from "../../../expression/quantity.js";
 import { entryCount, type SizeValues } from "../../../expression/size.js";
 import type { Backward } from "../../pass/backward.js";
-import { adjointName } from "../../explanations/words.js";
+import { adjointName, modelText } from "../../explanations/words.js";
 import { listed } from "../../../language/words.js";
 import { faultAt, type Mutant } from "../mutant.js";
 import type { Kind } from "../family.js";
@@ -10,7 +12,10 @@ import type { Kind } from "../family.js";
 /** ∂loss/∂at set to 1: `at` is differentiated instead of the loss, or an assignment lost what came in. */
 export const UNIT_ADJOINT: Kind<Quantity> = {
   least: 1.9,
-  make: ({ backward }, quantity) => [unitAdjoint(backward, quantity)],
+  make: ({ backward }, quantity) => [
+    unitAdjoint(backward, quantity),
+    ...constantAdjoint(backward, quantity),
+  ],
 };
 
 function unitAdjoint(backward: Backward, at: Quantity): Mutant {
@@ -25,6 +30,43 @@ function unitAdjoint(backward: Backward, at: Quantity): Mutant {
     }),
     cost: 1.9,
     change: () => backward.whole(at, backward.graph.one),
+  };
+}
+
+/** The same where the mean of the loss stays: what comes in has lost all but 1/N. */
+function* constantAdjoint(backward: Backward, at: Quantity): Generator<Mutant> {
+  const { graph } = backward;
+  const [constant, ...others] = new Set(
+    backward.into(at).flatMap(({ clause: { body } }) => termsOf(graph, body).map(scaleIn(graph))),
+  );
+  if (!constant || constant === graph.one || others.length > 0) return;
+  yield {
+    fault: faultAt(at, "missing-factor", () => {
+      const [name, loss, text] = [adjointName(at), backward.model.loss.name, modelText(constant)];
+      return {
+        factor: name,
+        what: `taken to be ${text}: all else of ${name}, which comes in from ${loss}, is lost; multiply by it`,
+      };
+    }),
+    cost: 1.95,
+    change: () => backward.whole(at, constant),
+  };
+}
+
+function termsOf(graph: Graph, body: Expression): readonly Expression[] {
+  if (body.kind !== "sum") return [body];
+  return body.terms.map(({ coefficient, term }) => graph.scale(coefficient, term));
+}
+
+/** The sizes and numbers that a term is multiplied by, without its sign. */
+function scaleIn(graph: Graph): (term: Expression) => Expression {
+  return (term) => {
+    const [coefficient, rest] = graph.splitCoefficient(term);
+    const factors = rest.kind === "product" ? rest.factors : [{ base: rest, exponent: 1 }];
+    const sizes = factors
+      .filter(({ base }) => base.kind === "size")
+      .map(({ base, exponent }) => graph.integerPower(base, exponent));
+    return graph.multiply(graph.number(coefficient.abs()), ...sizes);
   };
 }
 

@@ -19,6 +19,7 @@ import type { Cause } from "../../result.js";
 import { modelText } from "../../explanations/words.js";
 import { countsIn } from "../counts.js";
 import { forwardFault, inPlaceOf, valuesFault } from "../forward-fault.js";
+import { otherShares } from "./constants.js";
 import { otherTargets } from "./labels.js";
 import { faultAt, type Mutant, type Told } from "../mutant.js";
 import { operatorConfusions } from "./operators.js";
@@ -109,6 +110,7 @@ function* rewritings(backward: Backward, clause: Clause): Generator<Site> {
     const all = [
       ...ofNode(backward, node, linear.has(node)),
       ...operatorConfusions(backward.graph, node),
+      ...otherShares(backward.graph, node, clause.letters),
     ];
     for (const rewriting of all) yield { body, node, rewriting };
   }

@@ -31,16 +31,25 @@ export function otherAxes(graph: Graph, node: Expression, around: readonly Lette
           [bound.key, Index.of(wrong)],
         ]),
       );
-      found.push({
-        result: graph.reduce(reduction, over, turned),
+      const along = (result: Expression, more = ""): Rewriting => ({
+        result,
         cause: "wrong-function",
         tell: () => ({
           used: "a sum along the other axis",
           instead: "a sum along this axis",
-          what: `its entries ${name} along the wrong axis`,
+          what: `its entries ${name} along the wrong axis${more}`,
         }),
         cost: 2.1,
       });
+      found.push(along(graph.reduce(reduction, over, turned)));
+      if (reduction === "logsumexp") {
+        // exp(x - max(x, 2)), which the sum along this axis alone would leave as it is
+        const largest = graph.reduce("max", bound, body);
+        const shift = graph.substitute(largest, new Map([[kept.key, Index.of(over)]]));
+        const shifted = graph.reduce(reduction, over, graph.subtract(turned, shift));
+        const more = ", after the largest along the right one was taken off";
+        found.push(along(graph.add(largest, shifted), more));
+      }
     }
     const spread = graph.substitute(body, new Map([[kept.key, Index.of(over)]]));
     found.push({

@@ -9,6 +9,7 @@ import { sameShape } from "../../../expression/size.js";
 import { postorder } from "../../../expression/walk.js";
 import type { Backward } from "../../pass/backward.js";
 import { modelText } from "../../explanations/words.js";
+import { isCancelled } from "./cancelled.js";
 import { otherLogarithm } from "./logarithms.js";
 import type { Mutant } from "../mutant.js";
 import { once } from "../../once.js";
@@ -104,6 +105,9 @@ function* applyMutants(
           by: graph.integerPower(right, -1),
           what: () => {
             const { name, value } = texts();
+            if (isCancelled(backward, definition, right)) {
+              return `the right gradient times ${name} = ${value}, which the derivative by ${definition.quantity.name} cancels: leave that factor out`;
+            }
             return `the right gradient with the factor ${name} taken twice: divide by ${value}`;
           },
         },
