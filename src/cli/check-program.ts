@@ -39,7 +39,7 @@ export async function checkProgram(
   });
   const points = await choosePoints(model, options, inputs, streams);
   const questions = points.map((point) => JSON.stringify(point));
-  if (savePoint !== undefined) await writeOutput(savePoint, `${questions.join("\n")}\n`);
+  if (savePoint !== undefined) writeOutput(savePoint, `${questions.join("\n")}\n`);
   const testimonies: Testimony[] = [];
   const { stage } = new Progress(streams);
   try {

@@ -1,5 +1,6 @@
 /** Writes what was asked for: to stdout or to a file, which is replaced as a whole. */
 import { once } from "node:events";
+import { existsSync, lstatSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Writable } from "node:stream";
 import { fileError } from "./input.js";
@@ -33,24 +34,22 @@ export async function print(stream: Writable, pieces: Iterable<string>): Promise
  * Writes a file under a temporary name and moves it to its place, so that a failure leaves what
  * stood there before. What is not a regular file (a pipe, a device) is written to directly.
  */
-export async function writeOutput(path: string, text: string): Promise<void> {
+export function writeOutput(path: string, text: string): void {
   if (path === "") throw new UsageError("the name of the output file is empty");
   try {
-    // loaded only here, as what names are made of is: they take longer than a small model
-    const { lstat, realpath, rename, rm, writeFile } = await import("node:fs/promises");
-    const target = await realpath(path).catch(() => path);
-    const stats = await lstat(target).catch(() => undefined);
+    const target = existsSync(path) ? realpathSync(path) : path;
+    const stats = lstatSync(target, { throwIfNoEntry: false });
     if (stats && !stats.isFile()) {
-      await writeFile(target, text);
+      writeFileSync(target, text);
       return;
     }
     const name = `.${basename(target)}.${crypto.randomUUID()}.tmp`;
     const temporary = join(dirname(target), name);
     try {
-      await writeFile(temporary, text, { flag: "wx", mode: stats?.mode ?? 0o666 });
-      await rename(temporary, target);
+      writeFileSync(temporary, text, { flag: "wx", mode: stats?.mode ?? 0o666 });
+      renameSync(temporary, target);
     } catch (error) {
-      await rm(temporary, { force: true });
+      rmSync(temporary, { force: true });
       throw error;
     }
   } catch (error) {
@@ -65,7 +64,7 @@ export async function deliver(
   text: string,
 ): Promise<void> {
   if (file === undefined || file === "-") await print(stdout, [text]);
-  else await writeOutput(file, text);
+  else writeOutput(file, text);
 }
 
 export async function warn({ stderr }: Streams, message: string): Promise<void> {

@@ -27,7 +27,7 @@ export async function choosePoint(
 ): Promise<ChosenPoint> {
   const given = await givenPoint(model, options, inputs);
   if (given) {
-    await savePoint(options, given.point);
+    savePoint(options, given.point);
     return given;
   }
   const seed = options.seed ?? DEFAULT_SEED;
@@ -42,12 +42,12 @@ export async function choosePoint(
       `no --at: a random point is used, drawn with --seed ${seed}; --save-point FILE writes it`,
     );
   }
-  await savePoint(options, point);
+  savePoint(options, point);
   return chosen(model, point, undefined);
 }
 
-async function savePoint({ savePoint: file }: CommonOptions, point: Point): Promise<void> {
-  if (file !== undefined) await writeOutput(file, [...jsonPieces(point), "\n"].join(""));
+function savePoint({ savePoint: file }: CommonOptions, point: Point): void {
+  if (file !== undefined) writeOutput(file, [...jsonPieces(point), "\n"].join(""));
 }
 
 /** The point of `--at`, if there is one. */

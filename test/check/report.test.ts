@@ -119,7 +119,7 @@ it("differences of the loss keep their sentence beside what nothing explains", (
   const at = randomPoint(net, { seed: 4 });
   const compiled = compile(net);
   const { loss, gradients } = compiled.evaluate(at);
-  const step = 1e-5;
+  const step = 1e-7;
   const W1 = (at["W1"] as number[][]).map((row, i) =>
     row.map((_, j) => {
       const moved = structuredClone(at);
@@ -131,7 +131,7 @@ it("differences of the loss keep their sentence beside what nothing explains", (
     row.map((one, j) => one + Math.sin(3 * i + j + 1)),
   );
   const text = checkReport(check(net, { W1, W2 }, { at }));
-  expect(text).toMatch(/dW1 looks like one-sided differences with a step of about 0.00001/);
+  expect(text).toMatch(/dW1 looks like one-sided differences with a step of about 1e-7/);
   expect(text).toContain("no known mistake reproduces these numbers");
   expect(text).not.toContain("either");
 });

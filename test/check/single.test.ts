@@ -209,6 +209,16 @@ describe("doubles with a single in them", () => {
     expect(wrong!.diagnosis[0]).toMatchObject({ cause: "constant-factor", factor: 0.5 });
   });
 
+  it.each([
+    ["one entry", (one: number, k: number) => (k === 1 ? one * (1 + 1e-7) : one)],
+    ["all of them", (one: number) => one * (1 + 2e-8)],
+    ["each by itself", (one: number, k: number) => one * (1 + 1e-7 * Math.cos(5 * k))],
+  ] as const)("are not what errors as small tell in %s", (_, off) => {
+    const exact = backprop(model, point).gradients;
+    const given = { ...exact, v: (exact["v"] as Vector).map(off) };
+    expect(check(model, given, { at: point }).ok).toBe(false);
+  });
+
   it("are no excuse for an error in the fifth digit", () => {
     const off = (gradients["v"] as Vector).map((one, k) => (k === 1 ? one * 1.00003 : one));
     expect(check(model, { ...gradients, v: off }, { at: point }).ok).toBe(false);

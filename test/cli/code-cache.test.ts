@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -110,12 +111,15 @@ describe("the folder", () => {
   });
 
   it("is one of a few", () => {
+    mkdirSync(join(caches, "thesis"));
+    writeFileSync(join(caches, "0.0.1-a"), "no folder");
     for (let k = 1; k <= 6; k++) {
-      prepareFolder(join(caches, `${k}-a`));
-      utimesSync(join(caches, `${k}-a`), k, k);
+      prepareFolder(join(caches, `0.1.${k}-a`));
+      utimesSync(join(caches, `0.1.${k}-a`), k, k);
     }
-    prepareFolder(join(caches, "7-a"));
-    expect(readdirSync(caches)).toEqual(["4-a", "5-a", "6-a", "7-a"]);
+    prepareFolder(join(caches, "0.1.7-a"));
+    const kept = ["0.0.1-a", "0.1.4-a", "0.1.5-a", "0.1.6-a", "0.1.7-a", "thesis"];
+    expect(readdirSync(caches)).toEqual(kept);
   });
 });
 
@@ -167,6 +171,33 @@ describe("a command", () => {
     expect(run(["dist/cli/main.js", "--version"]).status).toBe(0);
     expect(run(grad, { NODE_DISABLE_COMPILE_CACHE: "1" }).status).toBe(0);
     expect(existsSync(versions())).toBe(false);
+  });
+
+  it("imports nothing while it runs: kept code cannot", () => {
+    const chunks = readdirSync(join(root, "dist/cli")).filter((name) => name.endsWith(".js"));
+    const text = chunks.map((name) => readFileSync(join(root, "dist/cli", name), "utf8")).join("");
+    expect(text).not.toMatch(/\bimport\([`"']/);
+  });
+
+  it("writes files with kept code", () => {
+    const file = join(caches, "point.json");
+    const saving = [...grad.slice(0, 3), "--seed", "1", "--save-point", file];
+    const { stdout } = run(saving);
+    rmSync(file);
+    expect(run(saving)).toMatchObject({ status: 0, stdout });
+    expect(existsSync(file)).toBe(true);
+  });
+
+  it("runs without a home", () => {
+    // a user whom nobody knows
+    const without = { cwd: root, env: { PATH: process.env["PATH"] }, encoding: "utf8" } as const;
+    const args = ["--reuid", "54321", "--regid", "54321", "--clear-groups", process.execPath];
+    const asked =
+      process.getuid?.() === 0
+        ? spawnSync("setpriv", [...args, ...grad], without)
+        : spawnSync(process.execPath, grad, without);
+    expect(asked.stderr).toBe("");
+    expect(asked.status).toBe(0);
   });
 
   it("runs where nothing can be kept", () => {

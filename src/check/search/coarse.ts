@@ -5,13 +5,14 @@
  * differences of the loss; else they are judged as less precise ones.
  */
 import type { Claim } from "../claims/claims.js";
+import type { Evidence } from "../claims/evidence.js";
 import { type Judged, judged } from "../claims/judged.js";
 import { coarsePrecision, partlySingle, type Precision } from "../claims/precision.js";
 import type { CheckedPoint } from "../../language/point.js";
 import type { Catalogue } from "../mutants/catalogue.js";
 import type { Bench } from "../pass/bench.js";
 import { diagnose } from "./diagnose.js";
-import { givenDifferences } from "./given-differences.js";
+import { givenDifferences, largestOf } from "./given-differences.js";
 
 /** No single mistake is more surprising. Two at once are not sought. */
 const MOST_SINGLE = 5;
@@ -29,7 +30,7 @@ export function readCoarsely(
   exact: readonly Judged[],
 ): readonly Judged[] {
   if (exact.every(({ evidence }) => evidence.ok)) return exact;
-  const read = asRounded(claims, exact) ?? asPartlySingle(claims, exact);
+  const read = asRounded(claims, exact) ?? asPartlySingle(points, benches, claims, exact);
   if (!read) return exact;
   const evidences = exact.map(({ evidence }) => evidence);
   const differences = givenDifferences(catalogue.backward.model, points[0]!, evidences);
@@ -48,13 +49,55 @@ function asRounded(
   return readAs(claims.map(coarsePrecision), exact);
 }
 
-/** Undefined where no claim would be right then: nothing tells singles from a mistake. */
+/** Undefined where nothing tells that singles were in play: small errors may be mistakes. */
 function asPartlySingle(
+  points: readonly CheckedPoint[],
+  benches: readonly Bench[],
   claims: readonly (readonly Claim[])[],
   exact: readonly Judged[],
 ): readonly Judged[] | undefined {
   const read = readAs(claims.map(partlySingle), exact);
-  return read?.some((one, k) => one.evidence.ok && !exact[k]!.evidence.ok) ? read : undefined;
+  const changed = read?.flatMap((one, k) => {
+    const { evidence } = exact[k]!;
+    return one.evidence.ok && !evidence.ok ? [evidence] : [];
+  });
+  const isRead = changed && changed.length > 0 && comeFromSingles(points, benches, changed);
+  return isRead ? read : undefined;
+}
+
+/** The distance of claims from the derivatives at rounded data, in squares, as a part of that from the right ones. */
+const NEARER = 0.5;
+
+/**
+ * Whether claims are nearer to the derivatives at the points rounded to singles than to those at the points: then
+ * the data were singles. Errors of another origin, such as those of differences, add to the distance.
+ */
+function comeFromSingles(
+  points: readonly CheckedPoint[],
+  benches: readonly Bench[],
+  evidences: readonly Evidence[],
+): boolean {
+  let [fromRounded, fromRight] = [0, 0];
+  for (const [k, { entries }] of points.entries()) {
+    const bench = benches[k]!;
+    const rounded = new Map(
+      [...entries].map(([quantity, list]) => [quantity, list.map(Math.fround)]),
+    );
+    bench.visit(rounded, () => {
+      for (const { quantity, exhibits } of evidences) {
+        const { claim, right } = exhibits[k]!;
+        const there = bench.adjoints.get(quantity);
+        // long axes are sampled
+        if (there?.length !== claim.entries.length) continue;
+        const largest = largestOf(right.entries);
+        for (const [position, given] of claim.entries.entries()) {
+          fromRounded += ((given - there[position]!) / largest) ** 2;
+          fromRight += ((given - right.entries[position]!) / largest) ** 2;
+        }
+      }
+    });
+  }
+  return fromRounded < NEARER * fromRight;
 }
 
 /** @param precisions one for each point */

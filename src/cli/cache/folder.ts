@@ -16,8 +16,21 @@ const MOST_VERSIONS = 4;
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string | undefined {
   if (env["NODE_DISABLE_COMPILE_CACHE"]) return undefined;
   const given = process.platform === "win32" ? env["LOCALAPPDATA"] : env["XDG_CACHE_HOME"];
-  const caches = given !== undefined && isAbsolute(given) ? given : join(homedir(), ".cache");
-  return join(caches, "chainrule", `${version}-${cachedDataVersionTag().toString(16)}`);
+  const caches = given !== undefined && isAbsolute(given) ? given : ownCaches();
+  const name = `${version}-${cachedDataVersionTag().toString(16)}`;
+  return caches && join(caches, "chainrule", name);
+}
+
+/** What such folders are called. */
+const VERSION = /^\d+\.\d+\.\d+-[0-9a-f]+$/;
+
+function ownCaches(): string | undefined {
+  try {
+    return join(homedir(), ".cache");
+  } catch {
+    // a user without a home
+    return undefined;
+  }
 }
 
 /** Whether a folder is there and nobody but who runs this can write to it: V8 believes what it reads. */
@@ -45,9 +58,12 @@ export function prepareFolder(folder: string): boolean {
   return isOwn(folder);
 }
 
-/** Keeps the versions that were written last. */
+/** Keeps the versions that were written last. What else is in the folder is somebody's. */
 function removeOld(versions: string): void {
-  const all = readdirSync(versions).map((name) => join(versions, name));
+  const all = readdirSync(versions)
+    .filter((name) => VERSION.test(name))
+    .map((name) => join(versions, name))
+    .filter(isOwn);
   const written = new Map(all.map((path) => [path, statSync(path).mtimeMs]));
   const old = all.sort((a, b) => written.get(b)! - written.get(a)!).slice(MOST_VERSIONS);
   for (const path of old) rmSync(path, { recursive: true, force: true });
