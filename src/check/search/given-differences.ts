@@ -178,14 +178,15 @@ export function largestOf(numbers: ArrayLike<number>): number {
   return Array.from(numbers).reduce((most, one) => Math.max(most, Math.abs(one)), 0);
 }
 
-function differenceFault({ scheme, step }: Step, { exhibits }: Evidence): Fault {
+function differenceFault({ scheme, step, isSure }: Step, { exhibits }: Evidence): Fault {
   const { claim, right } = exhibits[0]!;
   const error = largestOf(claim.entries.map((one, k) => one - right.entries[k]!));
   const digits = Math.floor(-Math.log10(error / largestOf(right.entries)));
   const about = Number(step.toPrecision(1));
+  const other = isSure ? "" : "; nor have numbers that were computed in part in single precision";
   return {
     cause: "unknown",
     say: (name) =>
-      `${name} looks like ${scheme.name} with a step of about ${about}: ${digits} digits agree with the right gradient, and such differences have no more`,
+      `${name} looks like ${scheme.name} with a step of about ${about}: ${digits} digits agree with the right gradient, and such differences have no more${other}`,
   };
 }
