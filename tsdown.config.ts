@@ -102,6 +102,8 @@ const command = {
   deps: { alwaysBundle: [...MATHJS, "decimal.js", "fraction.js", /^shell-quote/] },
   plugins: [pageAssets(), commonJs()],
   outputOptions: {
+    // a script that is run with kept code has no import()
+    dynamicImportInCjs: false,
     codeSplitting: {
       groups: [
         {

@@ -8,6 +8,8 @@ import { version } from "../../version.js";
 
 /** Versions whose code is kept, of the command and of V8 together. */
 const MOST_VERSIONS = 4;
+/** Their folders; nothing else in the folder for caches is ours. */
+const VERSION = /^\d+\.\d+\.\d+-[0-9a-f]+$/;
 
 /**
  * The folder for this version of the command and of V8, with its flags: `chainrule/VERSION-TAG` in the user's folder
@@ -16,19 +18,16 @@ const MOST_VERSIONS = 4;
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string | undefined {
   if (env["NODE_DISABLE_COMPILE_CACHE"]) return undefined;
   const given = process.platform === "win32" ? env["LOCALAPPDATA"] : env["XDG_CACHE_HOME"];
-  const caches = given !== undefined && isAbsolute(given) ? given : ownCaches();
-  const name = `${version}-${cachedDataVersionTag().toString(16)}`;
-  return caches && join(caches, "chainrule", name);
+  const caches = given !== undefined && isAbsolute(given) ? given : cachesAtHome();
+  const tag = cachedDataVersionTag().toString(16);
+  return caches && join(caches, "chainrule", `${version}-${tag}`);
 }
 
-/** What such folders are called. */
-const VERSION = /^\d+\.\d+\.\d+-[0-9a-f]+$/;
-
-function ownCaches(): string | undefined {
+/** Undefined for a user without a home, as in some containers. */
+function cachesAtHome(): string | undefined {
   try {
     return join(homedir(), ".cache");
   } catch {
-    // a user without a home
     return undefined;
   }
 }
@@ -58,7 +57,7 @@ export function prepareFolder(folder: string): boolean {
   return isOwn(folder);
 }
 
-/** Keeps the versions that were written last. What else is in the folder is somebody's. */
+/** Keeps the versions that were written last. */
 function removeOld(versions: string): void {
   const all = readdirSync(versions)
     .filter((name) => VERSION.test(name))
