@@ -2,8 +2,7 @@
  * Where the derivatives of a loss and of what goes into it cancel, as those of a cross-entropy and a
  * sigmoid or softmax do: the line before and the line after, and the reason.
  */
-import type { Expression, ReduceNode, SumNode } from "../expression/expression.js";
-import type { Quantity } from "../expression/quantity.js";
+import type { Expression } from "../expression/expression.js";
 import { postorder, writtenLength } from "../expression/walk.js";
 import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
 import { listed } from "../language/words.js";
@@ -54,13 +53,19 @@ export function cancellationIn(
   };
 }
 
-/** The steps of an adjoint with the lines before what cancels, and what is left. */
+/**
+ * The steps of an adjoint with the lines before what cancels, and what is left; the steps as they are
+ * where the last of them is about some entries only.
+ * @param adjoint at the letters of all its entries
+ */
 export function withCancellation(
   steps: readonly Claim[],
   found: Cancellation | undefined,
+  adjoint: Expression,
 ): readonly Claim[] {
   const last = steps.at(-1);
-  if (!found || !last) return steps;
+  const isWhole = last?.left.kind === "scalar" && last.left.expression === adjoint;
+  if (!found || !isWhole) return steps;
   const { local, product, rest, why } = found;
   const isRest = last.right.kind === "scalar" && last.right.expression === rest;
   const putIn = "The derivatives found above are put in.";
@@ -93,72 +98,5 @@ function nameOf(node: Expression): string | undefined {
   const isComplement = node.constant.equals(1) && only.coefficient.equals(-1);
   return isComplement && only.term.kind === "reference"
     ? `1 − ${only.term.quantity.name}`
-    : undefined;
-}
-
-/** Says in the last step what becomes of sums over labels that add up to 1: p Σ y − y is p − y. */
-export function withLabels(steps: readonly Claim[]): readonly Claim[] {
-  const last = steps.at(-1);
-  if (last?.right.kind !== "scalar") return steps;
-  const why = [last.why, ...labelSentences(last.right.expression)].join(" ");
-  return [...steps.slice(0, -1), { ...last, why }];
-}
-
-export function labelSentences(expression: Expression): string[] {
-  const nodes = nodesIn(expression);
-  const sums = nodes.filter((node) => node.kind === "reduce").filter(isOverLabels);
-  return [...new Set(sums.map((sum) => labelSentence(nodes, sum)))];
-}
-
-/** A sum over one index of the entries of a target. */
-type LabelSum = ReduceNode & { readonly body: Extract<Expression, { kind: "reference" }> };
-
-function isOverLabels(node: ReduceNode): node is LabelSum {
-  return (
-    node.reduction === "sum" &&
-    node.body.kind === "reference" &&
-    node.body.quantity.role === "target" &&
-    !node.letter.size.isOne
-  );
-}
-
-const LINES = ["column", "row"] as const;
-
-function labelSentence(nodes: readonly Expression[], sum: LabelSum): string {
-  const { quantity, indices } = sum.body;
-  const axis = indices.findIndex(({ letters }) =>
-    letters.some(({ key }) => key === sum.letter.key),
-  );
-  const lines =
-    quantity.shape.length === 1 ? quantity.name : `each ${LINES[axis]!} of ${quantity.name}`;
-  const rest = nodes
-    .filter((node) => node.kind === "sum")
-    .map((node) => differenceLeft(node, sum, quantity))
-    .find((text) => text !== undefined);
-  const left = rest === undefined ? "" : `, and ${rest} is left`;
-  return `Where ${lines} adds up to 1, as one-hot labels do, the sum over the labels is 1${left}.`;
-}
-
-/** `p − y` for p Σ y − y. */
-function differenceLeft(
-  { terms, constant }: SumNode,
-  sum: LabelSum,
-  labels: Quantity,
-): string | undefined {
-  if (terms.length !== 2 || constant.n !== 0n) return undefined;
-  const minus = terms.find(({ term }) => term.kind === "reference" && term.quantity === labels);
-  const plus = terms.find((one) => one !== minus);
-  if (
-    !minus ||
-    plus?.term.kind !== "product" ||
-    !plus.coefficient.equals(minus.coefficient.neg())
-  ) {
-    return undefined;
-  }
-  const others = plus.term.factors.filter(({ base }) => base !== sum);
-  const [only] = others;
-  const isOne = others.length === 1 && plus.term.factors.length === 2 && only!.exponent === 1;
-  return isOne && only!.base.kind === "reference"
-    ? `${only!.base.quantity.name} − ${labels.name}`
     : undefined;
 }

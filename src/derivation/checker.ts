@@ -93,6 +93,7 @@ export class Checker {
    */
   check(claim: Claim): Step | undefined {
     requireSameShape(claim);
+    requireBoundLetters(claim);
     const isAtPoint = claim.isAtPoint === true;
     const evaluators: Evaluators = [
       this.sides.evaluator(claim.left, claim.letters),
@@ -291,6 +292,17 @@ function requireSameShape(claim: Claim): void {
   const [a, b] = [left.matrix, right.matrix];
   if (a.rows.equals(b.rows) && a.columns.equals(b.columns)) return;
   throw unlikeShapes(claim);
+}
+
+/** @throws DerivationError for a letter that stands on a side and that the claim is not made for all of. */
+function requireBoundLetters(claim: Claim): void {
+  const known = new Set(claim.letters.map(({ key }) => key));
+  for (const side of [claim.left, claim.right]) {
+    const open = side.kind === "scalar" ? side.expression.free : [];
+    const unbound = open.find(({ key }) => !known.has(key));
+    if (unbound)
+      throw new DerivationError(claim, `${leftName(claim)}: ${unbound.key} is bound nowhere`);
+  }
 }
 
 function unlikeShapes(claim: Claim): DerivationError {

@@ -12,16 +12,12 @@ import { broadcastReason, hasSum } from "../forms/matrix/reasons.js";
 import { substituteMatrices } from "../forms/matrix/substitute.js";
 import type { Route, RouteAdjoint } from "../forms/route.js";
 import { arrayClaims, type MatrixLine } from "./arrays.js";
-import {
-  type Cancellation,
-  cancellationIn,
-  labelSentences,
-  withCancellation,
-  withLabels,
-} from "./cancellation.js";
+import { type Cancellation, cancellationIn, withCancellation } from "./cancellation.js";
+import { labelSentences, withLabels } from "./labels.js";
 import type { Deltas } from "./layers.js";
 import type { PointNumbers } from "./numbers.js";
 import {
+  adjointReference,
   adjointSteps,
   closingSteps,
   LONGEST_CLOSED,
@@ -82,18 +78,21 @@ export function matrixSteps(
     const kept = withLabels(index.filter((one) => one.rule === "name" || one.rule === last.rule));
     const cancellation = cancellationIn(route, deltas, adjoint);
     // of one entry, where nothing is summed, the index form is the matrix form
-    if (isOne && !hasSum(form.matrix)) return withCancellation(kept, cancellation);
+    if (isOne && !hasSum(form.matrix)) {
+      return withCancellation(kept, cancellation, adjointReference(route, adjoint));
+    }
     const lines = [...kept, ...form.claims];
     if (isOne) return lines;
     const inNext = deltas.size > 0 ? substituteMatrices(form.matrix, between) : undefined;
+    const ofNext: Claim[] = [];
     if (inNext && inNext.weight <= HEAVIEST_CLOSED) {
-      if (deltas.has(adjoint.of)) lines.push(...recursionLine(form, names.apply(inNext), deltas));
+      if (deltas.has(adjoint.of)) ofNext.push(...recursionLine(form, names.apply(inNext), deltas));
       else between.set(adjoint.quantity, inNext);
     }
     const line = cancellation && shortened ? leftOver(form, shortened.matrix, cancellation) : form;
     lines.push(...(line === form ? [] : line.claims));
     const arrays = arrayClaims(graph, line, numbers);
-    if (adjoint.of !== target) return [...lines, ...arrays];
+    if (adjoint.of !== target) return [...lines, ...arrays, ...ofNext];
     ownArrays = arrays;
     return lines;
   });
@@ -135,6 +134,7 @@ function recursionLine(
   if (!isOfDelta || whole.key === matrix.key) return [];
   return [
     {
+      continues: false,
       rule: "recursion",
       why: "What lies between is put in: δ of one layer from δ of the next.",
       left,

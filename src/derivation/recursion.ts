@@ -9,8 +9,9 @@ import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
 import type { Shortened } from "../forms/vanishing.js";
 import { hasOneEntry } from "../language/tensor.js";
 import { listed } from "../language/words.js";
-import { cancellationIn, withCancellation, withLabels } from "./cancellation.js";
+import { cancellationIn, withCancellation } from "./cancellation.js";
 import { conventionsIn } from "./conventions.js";
+import { withLabels } from "./labels.js";
 import type { Deltas } from "./layers.js";
 import { type Claim, type Rule, scalar, withoutRepeats } from "./step.js";
 import { entryIndices, type Target } from "./target.js";
@@ -41,7 +42,8 @@ export function recursionSteps(recursion: Recursion): Claim[] {
       isDelta || wanted.has(quantity) ? betweenDeltas(route, adjoint, whole) : undefined;
     if (between && !isDelta) whole.set(quantity, between);
     const steps = adjointSteps(recursion, adjoint, isDelta ? between : undefined);
-    return withLabels(withCancellation(steps, cancellationIn(route, deltas, adjoint)));
+    const cancellation = cancellationIn(route, deltas, adjoint);
+    return withLabels(withCancellation(steps, cancellation, adjointReference(route, adjoint)));
   });
 }
 
@@ -58,7 +60,7 @@ function putInto(adjoints: readonly RouteAdjoint[], deltas: Deltas): ReadonlySet
 }
 
 /** ∂L/∂v at the letters of its axes. */
-function adjointReference(route: Route, { of, quantity }: RouteAdjoint): Expression {
+export function adjointReference(route: Route, { of, quantity }: RouteAdjoint): Expression {
   return route.model.graph.reference(quantity, fullAxes(of.shape).indices);
 }
 
@@ -226,7 +228,11 @@ export function closingSteps(
   const rule = "substitution";
   const why = whole ? whySubstituted(whole) : "";
   const parts = claimsByParts(route, { rule, why, left, right, letters });
-  const isSaid = before?.right.kind === "scalar" && before.right.expression === right;
+  const isSaid =
+    before?.left.kind === "scalar" &&
+    before.left.expression === left &&
+    before.right.kind === "scalar" &&
+    before.right.expression === right;
   const steps: Claim[] = isSaid || right === adjoint.body ? [] : [...parts];
   if (parts.length > 1 && !target.entry) {
     steps.push({ rule, why: WHY_ALL, left: scalar(left), right: scalar(right), letters });

@@ -20,9 +20,10 @@ const axes = (name: string): string =>
   `${name}(A, 1) runs down the columns, as axis=0 does, and ${name}(A, 2) along the rows`;
 const PRODUCT = "the matrix product is *: a * b; that of two vectors is dot(a, b)";
 const SQUARED_ERROR = "write it out: mean((y - t).^2), or sum((y - t).^2) / 2";
-const CROSS_ENTROPY = "write it out: -sum(t .* log(p)), or of logits -sum(t .* logsoftmax(z))";
+const CROSS_ENTROPY =
+  "write it out: -sum(t .* log(p)), or of logits -sum(t .* logsoftmax(z)); of N examples, divided by N";
 const BINARY_CROSS_ENTROPY =
-  "write it out: -sum(t .* log(p) + (1 - t) .* log(1 - p)), or of logits sum(softplus(z) - t .* z)";
+  "write it out: -mean(t .* log(p) + (1 - t) .* log(1 - p)), or of logits mean(softplus(z) - t .* z)";
 const ABSOLUTE_ERROR = "write it out: mean(abs(y - t))";
 const POWERS = "powers are ^ for scalars and .^ for entries";
 const SIZES = "sizes are named in the model, N = size(), and written by their names";

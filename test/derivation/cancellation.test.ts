@@ -51,6 +51,38 @@ describe("what cancels", () => {
     }
   });
 
+  it.each(["s[1:2]", "s[1]"])("is not said of a part of a quantity, %s", (part) => {
+    const isOne = part === "s[1]";
+    const model = parseModel(`
+      x = input(2)
+      y = target(${isOne ? "" : "2"})
+      W = param(3, 2)
+      s = W * x
+      p = sigmoid(${part})
+      L = -sum(y .* log(p) + (1 - y) .* log(1 - p)) + s[3]^2
+    `);
+    const rules = derive(model, { wrt: "W", form: "index" }).data.steps.map(({ rule }) => rule);
+    expect(rules).not.toContain("cancellation");
+    // the matrix is one of all entries
+    expect(linesOf(derive(model, { wrt: "W", form: "matrix" }), "\\delta").length).toBeGreaterThan(
+      1,
+    );
+  });
+
+  it("says of labels only what holds for sums along a whole axis beside the same entry", () => {
+    const whys = (loss: string): string =>
+      whysOf(
+        derive(parseModel(`T = target(3, 3)\nZ = param(3, 3)\nP = softmax(Z, 1)\nL = ${loss}`), {
+          wrt: "Z",
+          form: "index",
+        }),
+      );
+    expect(whys("-sum(T .* log(P))")).toContain("each column of T adds up to 1");
+    expect(whys("-sum(T .* log(P)) / 3")).toContain("P − T is left in the brackets");
+    expect(whys("-sum(T' .* log(P))")).not.toContain("one-hot");
+    expect(whys("(trace(T) - sum(P .* Z))^2")).not.toContain("one-hot");
+  });
+
   it("is nothing where no denominator goes away", () => {
     const squared = SIGMOID.replace(/L = .*/, "L = (p - y)^2");
     const { data } = derive(parseModel(squared), { wrt: "w", form: "index" });

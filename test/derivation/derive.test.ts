@@ -238,7 +238,7 @@ describe("a gradient step", () => {
     expect(Number(after)).toBeLessThan(Number(before));
   });
 
-  it("of one number has its numbers, and digits that are exact are not rounded", () => {
+  it("of one number has its numbers", () => {
     const model = parseModel("x = input()\nb = param()\nW = param(2)\nL = (b - x)^2 + sum(W.^2)");
     const at = { x: 1, b: 3, W: [0.7, 1.2345678] };
     const [step] = passages(model, { at }).after;

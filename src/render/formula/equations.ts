@@ -140,8 +140,7 @@ class SidePrinter {
         return { tex, isRounded: printer.isRounded };
       }
       case "array": {
-        const largest = Math.max(...side.entries.map(Math.abs).filter(Number.isFinite));
-        const shown = side.entries.map((entry) => numberLatex(entry, largest));
+        const shown = side.entries.map(numberLatex);
         const marked =
           left?.kind === "matrix" ? entryMarker(this.notation, left.matrix) : (tex: string) => tex;
         const rows = rowsOf(shown, side.rows, side.columns).map((row, i) =>

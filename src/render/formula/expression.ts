@@ -23,6 +23,7 @@ import { keepsMinus, type Order } from "../notation/order.js";
 import { power } from "../notation/power.js";
 import { type Summand, signed, withConstants } from "../notation/summands.js";
 import {
+  areCases,
   type Factor,
   factorsInOrder,
   isHyperparameter,
@@ -80,7 +81,8 @@ export class ExpressionPrinter {
       isNegative: coefficient.s < 0n,
       quantities: quantitiesOf(references([term])),
     }));
-    const options = { isFirst: isOfExponentials, keepsMinus: keepsMinus(this.order, signs) };
+    const isKept = areCases(node) || keepsMinus(this.order, signs);
+    const options = { isFirst: isOfExponentials, keepsMinus: isKept };
     const sorted = withConstants(terms, constants, options);
     return sorted.map(({ sign, tex, first }, position) => ({
       sign,

@@ -66,6 +66,11 @@ export function termsInOrder({ terms }: SumNode, order: Order): SumNode["terms"]
     .map(({ one }) => one);
 }
 
+/** Whether the terms of a sum are cases, which keep their order whatever their signs are. */
+export function areCases({ terms }: SumNode): boolean {
+  return caseRanks(terms.map(({ term }) => operationsIn(term))) !== undefined;
+}
+
 /** The functions that a term is a product of. */
 function operationsIn(term: MatrixExpression): Operation[] {
   if (term.kind === "scale") return term.of ? operationsIn(term.of) : [];

@@ -14,6 +14,7 @@ import { fractionLatex } from "./fraction.js";
 import type { Leaf } from "./matrix-leaves.js";
 import {
   ELEMENTWISE,
+  areCases,
   fractionText,
   hasProduct,
   isConstantOrExponential,
@@ -237,7 +238,7 @@ class Printing {
       isNegative: coefficient.s < 0n,
       quantities: quantitiesIn(term),
     }));
-    const options = { isFirst, keepsMinus: keepsMinus(this.order, signs) };
+    const options = { isFirst, keepsMinus: areCases(node) || keepsMinus(this.order, signs) };
     return withConstants(terms, constants, options);
   }
 

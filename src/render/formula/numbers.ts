@@ -12,19 +12,11 @@ const DIGITS = 7;
 /** Relative differences up to this are the rounding of doubles. */
 const ROUNDING = 1e-14;
 
-/** So few digits are no chance: −0.0099 is 0.7 − 0.7099, whatever the difference of doubles is. */
-const FEW_DIGITS = 4;
-
-/**
- * A number to seven significant digits, and whether digits were left out.
- * @param largest the size of what it is a sum of, or stands beside
- */
-export function numberLatex(value: number, largest = 0): Latex & { readonly isRounded: boolean } {
+/** A number to seven significant digits, and whether digits were left out. */
+export function numberLatex(value: number): Latex & { readonly isRounded: boolean } {
   const shown = Number(value.toPrecision(DIGITS));
-  const isShort = shown === Number(value.toPrecision(FEW_DIGITS));
-  const size = isShort ? Math.max(largest, Math.abs(value)) : Math.abs(value);
   // 7.93 that was computed as 7.929999999999999 is 7.93
-  const isRounded = Math.abs(shown - value) > ROUNDING * size;
+  const isRounded = Math.abs(shown - value) > ROUNDING * Math.abs(value);
   const binding = shown < 0 || Object.is(shown, -0) ? Binding.sum : Binding.atom;
   if (!Number.isFinite(value)) {
     const tex = Number.isNaN(value) ? "\\text{undefined}" : value > 0 ? "\\infty" : "-\\infty";

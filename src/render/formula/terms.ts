@@ -39,6 +39,11 @@ export function termsInOrder({ terms }: SumNode, order: Order): SumNode["terms"]
   return sorted.map(({ one }) => one);
 }
 
+/** Whether the terms of a sum are cases, which keep their order whatever their signs are. */
+export function areCases({ terms, constant }: SumNode): boolean {
+  return constant.n === 0n && caseRanks(terms.map(({ term }) => operationsIn(term))) !== undefined;
+}
+
 /** The functions that a term is a product of. */
 function operationsIn(term: Expression): Operation[] {
   const factors = term.kind === "product" ? term.factors.map(({ base }) => base) : [term];
