@@ -17,8 +17,8 @@ const PROBED_COST = 2.3;
 /** So many explanations of other claims are tried as one of two mistakes, each with so many others. */
 const MOST_PARTNERS = 6;
 const MOST_BESIDE = 250;
-/** So many mistakes that other claims share are tried beside those in place of a contrived explanation. */
-const MOST_SHARED = 2;
+/** So many mistakes that explain other claims are tried in place of a contrived explanation of one. */
+const MOST_EXACT = 2;
 /** So many pairs are tried because they are expected to come nearest. */
 const MOST_NEAREST = 1000;
 /** Behind the first pair that explains a claim so many more may be simpler. */
@@ -63,8 +63,8 @@ export class Pairs {
    * two that are expected to come nearest, and a part with a factor of its own beside a mistake; where there are
    * loops, also two of which one is made at one step only.
    * @param claims that nothing explains
-   * @param contrived claims with an explanation that surprises; a mistake that others share, and a second one, may
-   * surprise less
+   * @param contrived claims with an explanation that surprises; a mistake that explains others, and a second one,
+   * may surprise less
    */
   explain(
     claims: readonly Comparable[],
@@ -72,8 +72,8 @@ export class Pairs {
     parts: readonly Probe[],
   ): void {
     const partners = this.hits.single;
-    const shared = partners.filter(isShared).slice(0, MOST_SHARED);
-    this.forEach(apartFrom(shared, contrived), (claim, stop) => this.beside(shared, claim, stop));
+    const exact = partners.filter(isExact).slice(0, MOST_EXACT);
+    this.forEach(apartFrom(exact, contrived), (claim, stop) => this.beside(exact, claim, stop));
     this.forEachOpen(claims, (claim, stop) => this.beside(partners, claim, stop));
     // the code of a loop is the same at all steps
     this.forEachOpen(claims, (claim, stop) => this.nearestTwo(claim, false, stop));
@@ -182,17 +182,17 @@ export class Pairs {
   }
 }
 
-/** Whether a mistake explains several claims with nothing beside it. */
-function isShared({ explained, faults }: Hit): boolean {
-  const isExact = (match: Match): boolean => match.faults.length <= faults.length;
-  return explained.size > 1 && [...explained.values()].every(isExact);
+/** Whether a mistake explains claims with nothing beside it. */
+function isExact({ explained, faults }: Hit): boolean {
+  const isAlone = (match: Match): boolean => match.faults.length <= faults.length;
+  return [...explained.values()].every(isAlone);
 }
 
-/** The claims that none of the mistakes that others share explains. */
-function apartFrom(shared: readonly Hit[], claims: readonly Comparable[]): Comparable[] {
-  if (shared.length === 0) return [];
+/** The claims that none of some mistakes explains. */
+function apartFrom(others: readonly Hit[], claims: readonly Comparable[]): Comparable[] {
+  if (others.length === 0) return [];
   return claims.filter(({ evidence: { quantity } }) =>
-    shared.every(({ explained }) => !explained.has(quantity)),
+    others.every(({ explained }) => !explained.has(quantity)),
   );
 }
 

@@ -34,7 +34,7 @@ const MOST_CONFIRMED = 6;
 /** What one number costs as a multiple of the right one, or as its bound, where paths may be missing in it. */
 const SCANT = 0.6;
 
-/** Explanations of one claim that cost as much are doubted where other claims share a mistake. */
+/** Explanations of one claim that cost as much are doubted where others have a simple one. */
 const CONTRIVED = 2.6;
 
 /** Operations that single mistakes may take together, and pairs of them. */

@@ -165,7 +165,8 @@ function otherFunctions({ graph }: Backward, node: ApplyNode): Rewriting[] {
     tell: () => inPlaceOf(modelText(result), modelText(node)),
     cost,
   });
-  const found = [variant(child, 2.25)];
+  // where all operands are positive, several functions are none
+  const found = [variant(child, 2.19)];
   if (!operation.isActivation) return found;
   for (const other of ACTIVATIONS) {
     if (other === operation) continue;

@@ -30,6 +30,7 @@ math.import(
   {
     sum: folded(total),
     mean: folded((list) => total(list) / list.length),
+    max: folded((list) => Math.max(...list)),
     softmax,
     logsoftmax: (a: Rows, along = 1) => softmax(a, along).map((row) => row.map(Math.log)),
     dot: (a: Rows, b: Rows) => total(a.flat().map((v, k) => v * b.flat()[k]!)),

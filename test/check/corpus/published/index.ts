@@ -25,6 +25,7 @@ import { standInStudies } from "./stand-ins.js";
 import { stepStudies } from "./steps.js";
 import { strandStudies } from "./strands.js";
 import type { Study } from "./study.js";
+import { togetherStudies } from "./together.js";
 import { unrolledStudies } from "./unrolled.js";
 import { weightStudies } from "./weights.js";
 
@@ -57,5 +58,6 @@ export const studies: readonly Study[] = [
   ...standInStudies,
   ...slopeStudies,
   ...weightStudies,
+  ...togetherStudies,
   ...doubtedStudies,
 ];
