@@ -15,12 +15,10 @@ function hit(price: number, faults: readonly Fault[], extras: ReadonlyMap<Quanti
   return { faults, cost: price, change, holds: () => true, explained, contradicts: false };
 }
 
-/** What each claim would choose by itself goes by `lonely`, which a mistake costs more there. */
 function found(
   of: Quantity,
   alone: readonly (readonly [string, number])[],
   hits: readonly Hit[],
-  lonely = 0,
 ): Found {
   return {
     quantity: of,
@@ -29,7 +27,7 @@ function found(
     hits: hits.flatMap((one): HitExplanation[] => {
       const extra = one.explained.get(of)?.cost;
       if (extra === undefined) return [];
-      return [{ hit: one, faults: one.faults, price: one.cost, cost: one.cost + extra + lonely }];
+      return [{ hit: one, faults: one.faults, price: one.cost, cost: one.cost + extra }];
     }),
   };
 }

@@ -165,8 +165,7 @@ function otherFunctions({ graph }: Backward, node: ApplyNode): Rewriting[] {
     tell: () => inPlaceOf(modelText(result), modelText(node)),
     cost,
   });
-  // where all operands are positive, several functions are none
-  const found = [variant(child, 2.19)];
+  const found = [variant(child, 2.25)];
   if (!operation.isActivation) return found;
   for (const other of ACTIVATIONS) {
     if (other === operation) continue;
