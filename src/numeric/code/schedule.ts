@@ -63,9 +63,10 @@ export class Scheduler {
     return this.applied.length;
   }
 
-  /** Whether WebAssembly is called. */
-  get isPaired(): boolean {
-    return [...this.applied.byMember.values()].some(({ isPaired }) => isPaired);
+  /** The operations that are applied in WebAssembly. */
+  get paired(): readonly Operation[] {
+    const paired = [...this.applied.byMember.values()].filter(({ isPaired }) => isPaired);
+    return [...new Set(paired.map(({ operation }) => operation))];
   }
 
   nameOf(value: Scalar): string {

@@ -36,9 +36,10 @@ const LONGEST_FUNCTION = 600;
 export function straight(unrolled: Unrolled, note: string, mayPair: boolean): StraightCode {
   const scheduler = new Scheduler(unrolled, mayPair);
   const statements = scheduler.run();
-  const { called, appliedCount, isPaired } = scheduler;
+  const { called, appliedCount, paired } = scheduler;
   const applied = new Map(appliedCount > 0 ? [[APPLIED, appliedCount]] : []);
-  const shared = isPaired ? { memory: { placement: new Placement(applied), open: applier } } : {};
+  const memory = { placement: new Placement(applied), open: () => applier(paired) };
+  const shared = paired.length > 0 ? { memory } : {};
   const { loop } = unrolled;
   if (!loop) {
     const { blocks, handedOn } = cut(statements, scheduler, note);

@@ -3,8 +3,7 @@
  * of them into the code that it optimises: it takes 3 ns. Sigmoids of 8 numbers take 33 ns so, 90 in a loop in
  * JavaScript, and one log1p 24 less than `Math.log1p`.
  */
-import { operations } from "../../expression/operations/index.js";
-import { isRoot, logBesideOnes } from "../../expression/operations/lowered.js";
+import { isRoot } from "../../expression/operations/lowered.js";
 import type { Operation } from "../../expression/operations/operation.js";
 import {
   add,
@@ -28,6 +27,8 @@ import { instantiate, type Memory, memoryOf } from "./host.js";
 /** So many doubles may be operands at a time: they stand at the begin of the memory. */
 export const MOST_OPERANDS = 4096;
 
+/** Bytes: room for as many constants behind the operands, of which all rows together have some hundred. */
+const MEMORY = 2 ** 16;
 const BYTES = 8;
 const PAIR = 2 * BYTES;
 
@@ -36,10 +37,7 @@ export function applierName({ name }: Operation): string {
   return `apply_${name}`;
 }
 
-/** Rows that are worth a call. */
-const applied = [...operations.values(), logBesideOnes].filter(isApplied);
-
-/** Whether there is a function for an operation: roots are an instruction in JavaScript too. */
+/** Whether an operation is worth a call: roots are an instruction in JavaScript too. */
 export function isApplied(operation: Operation): boolean {
   return operation.vector !== undefined && operation.costly === true && !isRoot(operation);
 }
@@ -53,24 +51,29 @@ export interface Applier {
   readonly functions: Readonly<Record<string, unknown>>;
 }
 
-let made: Applier | undefined;
+/**
+ * One memory for the process: nothing stays in it from one call to the next but constants, and V8 reserves 10 GB
+ * of addresses for each.
+ */
+let shared: { readonly memory: Memory; readonly constants: Constants } | undefined;
+/** By the names of the operations. */
+const modules = new Map<string, Applier>();
 
 /**
- * The one of this process: nothing stays in its memory from one call to the next, and V8 reserves 10 GB of
- * addresses for each memory.
- * @throws RangeError where the host refuses it
+ * One module for all that a function of straight-line code calls: V8 puts calls of one module alone into it.
+ * @throws RangeError where the host refuses the memory or the module
  */
-export function applier(): Applier {
-  made ??= makeApplier();
-  return made;
-}
-
-function makeApplier(): Applier {
-  const constants = new Constants(BYTES * MOST_OPERANDS);
-  const functions = applied.map((operation) => loopOver(operation, constants));
+export function applier(operations: readonly Operation[]): Applier {
+  const names = operations.map(applierName).toSorted().join(" ");
+  const known = modules.get(names);
+  if (known) return known;
+  shared ??= { memory: memoryOf(MEMORY), constants: new Constants(BYTES * MOST_OPERANDS) };
+  const { memory, constants } = shared;
+  const functions = operations.map((operation) => loopOver(operation, constants));
   const bytes = assembleModule({ functions, constants });
-  const memory = memoryOf(constants.from + BYTES * constants.values.length);
-  return { memory, functions: instantiate(bytes, { memory }) };
+  const made = { memory, functions: instantiate(bytes, { memory }) };
+  modules.set(names, made);
+  return made;
 }
 
 function loopOver(operation: Operation, constants: Constants): WasmFunction {
