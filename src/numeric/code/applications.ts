@@ -33,7 +33,7 @@ export const APPLIED = "applied";
 /** So many applications are inlined one by one. */
 const MOST_INLINED = 3;
 
-/** So many fast functions pay for a call; those that JavaScript has no fast function for always do. */
+/** So many applications pay for a call: 3 sigmoids take 3 ns longer so. */
 const LEAST_PAIRED = 4;
 
 /**
@@ -44,23 +44,32 @@ export function applications(nodes: readonly Scalar[], mayPair: boolean): Applic
   const isGrouped = ({ operation }: ApplyScalar): boolean =>
     operation.fast !== undefined || (mayPair && isApplied(operation));
   const groups = grouped(nodes, isGrouped);
-  const isPaired = ([{ operation }, ...others]: Group): boolean =>
-    mayPair && isApplied(operation) && (!operation.fast || others.length + 1 >= LEAST_PAIRED);
-  const inJavaScript = groups.filter((group) => !isPaired(group));
-  const isInlined = inJavaScript.flat().length <= MOST_INLINED;
+  const hasRoom = groups.reduce((total, group) => total + lengthOf(group), 0) <= MOST_OPERANDS;
+  const isPaired = (group: Group): boolean =>
+    mayPair && hasRoom && isApplied(group[0].operation) && group.length >= LEAST_PAIRED;
+  const looped = groups.filter((group) => !isPaired(group) && group[0].operation.fast);
+  const isInlined = looped.flat().length <= MOST_INLINED;
   const byMember = new Map<Scalar, Application>();
   let from = 0;
   for (const members of groups) {
+    const paired = isPaired(members);
     const [{ operation, stage }] = members;
-    const run = members.length + (members.length % 2);
-    const length = run * operation.operands.length;
-    const paired = isPaired(members) && from + length <= MOST_OPERANDS;
     if (!paired && (isInlined || !operation.fast)) continue;
+    const run = runOf(members);
     const application = { operation, stage, members, from, run, isPaired: paired };
     for (const member of members) byMember.set(member, application);
-    from += length;
+    from += lengthOf(members);
   }
   return { byMember, length: from };
+}
+
+function runOf({ length }: Group): number {
+  return length + (length % 2);
+}
+
+/** Of the part of the array in which a group stands. */
+function lengthOf(group: Group): number {
+  return runOf(group) * group[0].operation.operands.length;
 }
 
 type Group = readonly [ApplyScalar, ...ApplyScalar[]];
