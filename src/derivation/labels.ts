@@ -33,7 +33,7 @@ function labelSentence(node: SumNode, isWhole: boolean): string | undefined {
   const label = minus.term;
   const axis = sum.base.kind === "reduce" ? summedAxis(sum.base, label) : undefined;
   const isBeside = share.base.kind === "reference" && areEqual(share.base.indices, label.indices);
-  if (axis === undefined || !isBeside || share.base.kind !== "reference") return undefined;
+  if (axis === undefined || !isBeside) return undefined;
   const { name, shape } = label.quantity;
   const lines = shape.length === 1 ? name : `each ${axis === 0 ? "column" : "row"} of ${name}`;
   const place = isWhole ? "" : " in the brackets";
