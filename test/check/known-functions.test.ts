@@ -85,3 +85,15 @@ it("what would divide by 0 is no mistake that is tried", () => {
   const wrong = (gradients.u as number[]).map((one, k) => one + k);
   expect(check(model, { u: wrong }, { at: point }).ok).toBe(false);
 });
+
+it("what would divide by 0 while it is made is no mistake that is tried either", () => {
+  const model = parseModel(`
+    x = param(6)
+    low = min(x)
+    high = max(x)
+    s = sum((x - low).^2 ./ (high - low))`);
+  const point = randomPoint(model, { seed: 3 });
+  const { gradients } = compile(model).evaluate(point);
+  const wrong = (gradients.x as number[]).map((one, k) => one + k);
+  expect(check(model, { x: wrong }, { at: point }).ok).toBe(false);
+});

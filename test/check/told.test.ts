@@ -3,7 +3,7 @@ import { check, checkFormulas, parseModel } from "chainrule";
 import { describe, expect, it } from "vitest";
 import { claimed } from "./corpus/published/hand.js";
 import type { Study } from "./corpus/published/study.js";
-import { matrix, numbers, oneHot, T } from "./corpus/matrices.js";
+import { each, mask, matrix, mm, numbers, oneHot, relu, T, times } from "./corpus/matrices.js";
 
 type Net = Omit<Study, "published">;
 
@@ -270,4 +270,25 @@ describe("what is told of several quantities", () => {
       db2 = sum((eY * W3') .* (1 - A2.^2), 1) + 0.1 * b2`;
     expect(told(decayed, code).b2![0]).toMatch(/a penalty that L has for W2 and W3: leave it out/);
   });
+});
+
+it("a value in place of its derivative", () => {
+  const [X, Y, A, B] = [matrix(4, 3, 71), matrix(4, 2, 72), matrix(3, 5, 73), matrix(5, 2, 74)];
+  const model = parseModel(`
+    X = input(4, 3)
+    Y = target(4, 2)
+    A = param(3, 5)
+    B = param(5, 2)
+    Z = X * A
+    H = relu(Z)
+    O = H * B
+    L = mean((O - Y).^2)`);
+  const Z = mm(X, A);
+  const O = mm(each(Z, relu), B);
+  // grad.matmul(…) written as out.matmul(…)
+  const claims = { A: mm(T(X), times(mm(O, T(B)), each(Z, mask))), B: mm(T(each(Z, relu)), O) };
+  const { checks } = check(model, claims, { at: { X, Y, A, B } });
+  for (const { diagnosis } of checks) {
+    expect(diagnosis[0]).toMatchObject({ cause: "wrong-variable", used: "O", instead: "dO" });
+  }
 });

@@ -59,10 +59,19 @@ export class Workshop {
     if (!places) this.families.set(kind, (places = new Map<unknown, Family>()));
     let family = places.get(place);
     if (!family) {
-      const mutants = once(() => [...kind.make(this.scene, place)].map(made));
+      const mutants = once(() => [...possibleOf(kind.make(this.scene, place))].map(made));
       places.set(place, (family = { least: kind.least, mutants }));
     }
     return family;
+  }
+}
+
+/** The mutants up to one that would divide by the number 0 while it is made. */
+function* possibleOf(mutants: Iterable<Mutant>): Generator<Mutant> {
+  try {
+    yield* mutants;
+  } catch (error) {
+    if (!(error instanceof DivisionByZeroError)) throw error;
   }
 }
 

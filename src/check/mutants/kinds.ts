@@ -15,6 +15,7 @@ import { EARLY_JOINS, SKIPPED_STEPS } from "./adjoints/skips.js";
 import { STATISTIC_MUTANTS } from "./adjoints/statistics.js";
 import { STRIDE_MUTANTS } from "./adjoints/strides.js";
 import { SLOPES_LEFT_OUT, STEPS_LEFT_OUT } from "./adjoints/whole-steps.js";
+import { VALUE_FOR_ADJOINT } from "./adjoints/values.js";
 import { OVERWRITTEN_WINDOWS } from "./adjoints/windows.js";
 import type { Kind } from "./family.js";
 import { OTHER_BRANCHES } from "./forward/branches.js";
@@ -114,7 +115,7 @@ export const AT_QUANTITIES: readonly Kind<Quantity>[] = [
   OWN_SLOPES,
   OTHER_SLOPES,
   OTHER_FACTORS,
-  ...ofDefined([UNIT_ADJOINT, CLIPPED_ADJOINTS, LOSS_MUTANTS, UNSIGNED_MARGIN]),
+  ...ofDefined([UNIT_ADJOINT, VALUE_FOR_ADJOINT, CLIPPED_ADJOINTS, LOSS_MUTANTS, UNSIGNED_MARGIN]),
 ];
 
 /** Mistakes in a line, or in what joins it, that are made now and then. */

@@ -45,14 +45,14 @@ function* replaced(
       if (of && (other.role === "input" || other.role === "target")) continue;
       const used = of ? backward.adjointOf(other) : other;
       const substitute = graph.reference(used, indices);
-      const changed = graph.transform(body, (node) =>
-        node === reference ? substitute : undefined,
-      );
       const names = of ? [adjointName(other), adjointName(of)] : [other.name, quantity.name];
       yield {
         fault: wrongVariable(edge.to, names[0]!, names[1]!),
         cost: of ? 2.45 : 2,
-        change: () => instead(edge, changed),
+        change: () => {
+          const replacing = (node: Expression) => (node === reference ? substitute : undefined);
+          return instead(edge, graph.transform(body, replacing));
+        },
       };
     }
   }
