@@ -1,3 +1,4 @@
+import { check, type Claims, compile, parseModel, randomPoint } from "chainrule";
 import { describe, expect, it } from "vitest";
 import type { Quantity } from "../../src/expression/quantity.js";
 import type { Fault } from "../../src/check/explanations/hypothesis.js";
@@ -62,5 +63,67 @@ describe("explanations of all claims together", () => {
       found(c, [["contrived", 3]], [pair]),
     ]);
     expect(first(result, c)).toEqual(["one", "two"]);
+  });
+
+  it("are no mistake that spoils a right claim, however many wrong ones it explains", () => {
+    const own = [["own", 1]] as const;
+    const untrue = { ...shared, contradicts: true };
+    const result = jointly([a, b, c].map((of) => found(of, own, [untrue])));
+    expect([a, b, c].map((of) => first(result, of))).toEqual([["own"], ["own"], ["own"]]);
+    // nor is it preferred where each claim has nothing simpler
+    const costs = [...jointly([a, b].map((of) => found(of, [], [untrue]))).values()];
+    expect(costs.flat().map(({ cost }) => cost)).toEqual([2, 2]);
+  });
+});
+
+describe("a derivative that a right claim equals", () => {
+  const model = parseModel(`
+    x = input(3)
+    t = target(2)
+    W1 = param(4, 3)
+    b1 = param(4)
+    W2 = param(3, 4)
+    b2 = param(3)
+    W3 = param(2, 3)
+    b3 = param(2)
+    z1 = W1*x + b1
+    a1 = tanh(z1)
+    z2 = W2*a1 + b2
+    a2 = sigmoid(z2)
+    y = W3*a2 + b3
+    L = sum((y - t).^2)/2`);
+  /** Each is the derivative by what its bias is added to. */
+  const equals = new Map([
+    ["b1", "dz1"],
+    ["b2", "dz2"],
+    ["b3", "dy"],
+  ]);
+
+  const times = (factor: number, entries: unknown): unknown =>
+    Array.isArray(entries)
+      ? entries.map((one) => times(factor, one))
+      : factor * (entries as number);
+
+  it.each<[Record<string, number>]>([
+    [{ W1: 2, b1: 2, W2: -2 }],
+    [{ W1: 2, b2: 2, W2: -2 }],
+    [{ W1: 2, W2: 2, W3: -2 }],
+    [{ W1: 3, W2: 3, b2: -3, W3: 3 }],
+    [{ W1: 0.5, b1: 0.5, W3: -0.5 }],
+    [{ W1: 5, b1: 5, b2: 5, W2: -5 }],
+  ])("is not told to be wrong beside %j times the right ones", (factors) => {
+    const at = randomPoint(model, { seed: 3 });
+    const { gradients } = compile(model).evaluate(at);
+    const claims = Object.fromEntries(
+      Object.entries(gradients).map(([name, right]) => [name, times(factors[name] ?? 1, right)]),
+    ) as Claims;
+    const { checks } = check(model, claims, { at });
+    expect(checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(
+      Object.keys(gradients).filter((name) => name in factors),
+    );
+    const right = checks.flatMap(({ name, ok }) => (ok ? (equals.get(name) ?? []) : []));
+    for (const { text } of checks.flatMap(({ diagnosis }) => diagnosis)) {
+      for (const adjoint of right) expect(text).not.toContain(`follows from ${adjoint}`);
+    }
   });
 });

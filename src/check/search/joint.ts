@@ -29,6 +29,8 @@ interface Option {
   readonly extra: number;
   /** The faults of the mistake itself. */
   readonly faults: readonly Fault[];
+  /** Whether it makes a right claim wrong: then it was not made where several claims have it from. */
+  readonly contradicts: boolean;
 }
 
 /**
@@ -56,18 +58,20 @@ function optionsOf({ quantity, alone, together, hits }: Found): Option[] {
   return [
     ...alone.map((explanation) => {
       const { faults, cost } = explanation;
-      return { explanation, mistake: explanation, price: cost, extra: 0, faults };
+      const mistake = explanation;
+      return { explanation, mistake, price: cost, extra: 0, faults, contradicts: false };
     }),
     ...together.flatMap((mistake) => {
       const explanation = mistake.get(quantity);
       if (!explanation) return [];
       const { faults, cost } = explanation;
-      return [{ explanation, mistake, price: cost, extra: 0, faults }];
+      return [{ explanation, mistake, price: cost, extra: 0, faults, contradicts: false }];
     }),
     ...hits.map((explanation) => {
       const { hit, price } = explanation;
       const extra = hit.explained.get(quantity)!.cost;
-      return { explanation, mistake: hit, price, extra, faults: hit.faults };
+      const { faults, contradicts } = hit;
+      return { explanation, mistake: hit, price, extra, faults, contradicts };
     }),
   ];
 }
@@ -90,16 +94,19 @@ function choose(claims: readonly (readonly Option[])[]): ReadonlySet<Option> {
   }
   const taken = claims.map((own) => cheapest(own, made, pricedFaults(claims, made)));
   const isShared = ({ mistake }: Option): boolean =>
-    taken.filter((one) => one.mistake === mistake).length > 1;
+    made.has(mistake) && taken.filter((one) => one.mistake === mistake).length > 1;
   const told = new Set(taken.filter(isShared).flatMap(({ faults }) => faults));
   // a mistake of two, one of which other claims have too
   const isJoined = ({ faults }: Option): boolean => faults.some((fault) => told.has(fault));
   return new Set(taken.filter((one) => isShared(one) || isJoined(one)));
 }
 
+/** Those that explain several claims and contradict none: what a right claim equals, or is computed from, is right. */
 function mistakesOfSeveral(claims: readonly (readonly Option[])[]): object[] {
   const counts = new Map<object, number>();
-  for (const { mistake } of claims.flat()) counts.set(mistake, (counts.get(mistake) ?? 0) + 1);
+  for (const { mistake, contradicts } of claims.flat()) {
+    if (!contradicts) counts.set(mistake, (counts.get(mistake) ?? 0) + 1);
+  }
   return [...counts].flatMap(([mistake, count]) => (count > 1 ? [mistake] : []));
 }
 
