@@ -16,7 +16,7 @@ import type { Comparable } from "../alone/normalise.js";
 /** What it costs an explanation to leave all other wrong claims unexplained. */
 export const LONELY = 0.6;
 /** What it costs an explanation to make a claim wrong that is right. */
-export const CONTRADICTED = 0.9;
+const CONTRADICTED = 0.9;
 
 /**
  * What it costs to explain only some of the wrong claims; ∞ for none of them.

@@ -2,13 +2,16 @@
 import type { Quantity } from "../../expression/quantity.js";
 import type { Mutant } from "../mutants/index.js";
 import type { Backward } from "../pass/backward.js";
-import { CONTRADICTED, lonely } from "./hits.js";
+import { lonely } from "./hits.js";
 
 /** What is computed from some derivatives. */
 interface Reached {
   /** The claims that a mistake may explain. */
   readonly claims: readonly Quantity[];
-  /** What an explanation costs beyond the mistake at least; ∞ where the mistake changes no wrong claim. */
+  /**
+   * What an explanation costs beyond the mistake at least; ∞ where the mistake changes no wrong claim. Nothing for
+   * right claims: what is computed from a wrong derivative need not change, as where it is multiplied by zeros.
+   */
   readonly surcharge: number;
 }
 
@@ -21,17 +24,15 @@ export class Reach {
 
   /**
    * @param wrong claims that mistakes may explain
-   * @param right claims that an explanation leaves as they are
    * @param count how many claims are wrong, with those that no pass explains
    */
   constructor(
     backward: Backward,
     private readonly wrong: readonly Quantity[],
-    private readonly right: readonly Quantity[],
     private readonly count: number,
   ) {
     this.leading = new Map(
-      [...wrong, ...right].map((claim) => {
+      wrong.map((claim) => {
         const leading = backward.leadingTo(new Set([claim]));
         return [claim, new Set([...leading].map(({ name }) => name))];
       }),
@@ -52,8 +53,7 @@ export class Reach {
     const isReached = (claim: Quantity): boolean =>
       [...places].some((place) => this.leading.get(claim)!.has(place));
     const claims = this.wrong.filter(isReached);
-    const spoilt = this.right.some(isReached) ? CONTRADICTED : 0;
-    return { claims, surcharge: lonely(this.count, claims.length) + spoilt };
+    return { claims, surcharge: lonely(this.count, claims.length) };
   }
 }
 

@@ -84,14 +84,8 @@ export class Search {
     this.wrong = evidences.filter(({ ok }) => !ok);
     this.claims = all.filter(({ evidence }) => !evidence.ok);
     this.right = all.filter(({ evidence }) => evidence.ok);
-    const quantities = (list: readonly Comparable[]): Quantity[] =>
-      list.map(({ evidence }) => evidence.quantity);
-    this.reach = new Reach(
-      this.backward,
-      quantities(this.claims),
-      quantities(this.right),
-      this.wrong.length,
-    );
+    const open = this.claims.map(({ evidence }) => evidence.quantity);
+    this.reach = new Reach(this.backward, open, this.wrong.length);
     this.hits = new Hits(this.backward, this.wrong.length, this.right);
     this.trials = new Trials(this.model, benches, this.claims, this.hits);
     this.effects = new Effects(benches[0]!.adjoints);
