@@ -8,6 +8,7 @@ import type { Expression } from "../../../expression/expression.js";
 import type { Backward, Change, Edge } from "../../pass/backward.js";
 import { combined } from "../../pass/changes.js";
 import { kindOf, kindOfEdge, stemOf } from "../../pass/kinds.js";
+import { modelText } from "../../explanations/words.js";
 import type { Family } from "../family.js";
 import type { Mutant, Site } from "../mutant.js";
 import { changeAt } from "../variant.js";
@@ -26,6 +27,8 @@ interface Occurrence {
   readonly place: Edge | Expression;
   /** The place in sentences. */
   readonly name: string;
+  /** The same beside other places of that name. */
+  readonly spot: () => string;
   /** The same for slips of the same kind in places of the same kind. */
   readonly key: string;
   /** The same for places that are steps or layers of one thing. */
@@ -45,7 +48,9 @@ export function* repeatedInLines(
       const family = `${stemOf(place.from)}>${stemOf(place.to)}`;
       for (const mutant of usual(families)) {
         const key = `${kind}|${mutant.fault.cause}|${changeKind(slipsOf(mutant)[0]!.change())}`;
-        occurrences.push({ mutant, place, name: nameOf(mutant, place.from.name), key, family });
+        const name = nameOf(mutant, place.from.name);
+        const spot = (): string => `${name} through ${place.from.name}`;
+        occurrences.push({ mutant, place, name, spot, key, family });
       }
     }
   }
@@ -70,9 +75,10 @@ export function* repeatedDerivatives(
     ]);
     const operation = node.kind === "apply" ? node.operation.name : kindOf(node);
     const key = `${operation}|${mutant.fault.cause}|${kindOf(backward.withNames(partial), marks)}`;
-    const { name } = definition.quantity;
+    const name = nameOf(mutant, definition.quantity.name);
+    const spot = (): string => `${modelText(child)} in ${name}`;
     const family = stemOf(definition.quantity);
-    occurrences.push({ mutant, place: child, name: nameOf(mutant, name), key, family });
+    occurrences.push({ mutant, place: child, name, spot, key, family });
   }
   for (const group of groups(occurrences)) {
     const sites = group.flatMap(({ mutant }) => sitesOf(mutant));
@@ -129,22 +135,35 @@ function groupedBy<One>(all: readonly One[], key: (one: One) => string): Map<str
   return found;
 }
 
-/** Two places are told one by one, more of them, and those in the code of a loop, as one mistake. */
+/**
+ * Two places are told one by one, more of them, and those in the code of a loop, as one mistake. No place is left out:
+ * the sentence about one alone would be that of a smaller mistake, which has other numbers.
+ */
 function together(group: readonly Occurrence[], change: () => Change): Mutant {
-  const names = [...new Set(group.map(({ name }) => name))];
-  const [first, second] = group.map(({ mutant }) => mutant);
-  const { fault, slips } = first!;
+  const { fault, cost, slips } = group[0]!.mutant;
   const whole = {
     fault,
-    cost: first!.cost + AGAIN,
+    cost: cost + AGAIN,
     change,
     slips: group.map(({ mutant }) => mutant),
   };
-  if (names.length < 2) return whole;
-  if (names.length === 2 && !slips) return { ...whole, second: second!.fault };
-  const places = `in ${names.length} places (${names.join(", ")})`;
-  const say = (claim: string): string => `the same mistake ${places}: ${fault.say(claim)}`;
+  const names = new Set(group.map(({ name }) => name));
+  const hasNames = names.size === group.length;
+  // what is made at every step is told once, where each place has a name
+  const isOneByOne = group.length === 2 && !(slips && hasNames) && areToldApart(group);
+  if (isOneByOne) return { ...whole, second: group[1]!.mutant.fault };
+  const say = (claim: string): string => {
+    const spots = hasNames ? names : new Set(group.map(({ spot }) => spot()));
+    const places = `in ${group.length} places (${[...spots].join(", ")})`;
+    return `the same mistake ${places}: ${fault.say(claim)}`;
+  };
   return { ...whole, fault: { ...fault, say } };
+}
+
+/** Whether the sentences differ: some slips in one line are told alike. */
+function areToldApart(group: readonly Occurrence[]): boolean {
+  const sentences = group.map(({ mutant, name }) => mutant.fault.say(`d${name}`));
+  return new Set(sentences).size === group.length;
 }
 
 function inDefinitions(backward: Backward, sites: readonly Site[]): Change {
