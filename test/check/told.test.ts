@@ -292,3 +292,48 @@ it("a value in place of its derivative", () => {
     expect(diagnosis[0]).toMatchObject({ cause: "wrong-variable", used: "O", instead: "dO" });
   }
 });
+
+describe("the slopes of a quantile loss changed over", () => {
+  const quantile: Net = {
+    name: "quantile",
+    model: `
+      X = input(5, 3)
+      y = target(5)
+      W = param(3, 4)
+      b = param(4)
+      v = param(4)
+      c = param()
+      H = tanh(X * W + b')
+      q = H * v + c
+      r = y - q
+      L = mean(maximum(0.9 * r, -0.1 * r)) + 0.01 * sum(W.^2)`,
+    point: {
+      X: matrix(5, 3, 1),
+      y: numbers(5, 2),
+      W: matrix(3, 4, 3),
+      b: numbers(4, 4),
+      v: numbers(4, 5),
+      c: 0.1,
+    },
+  };
+
+  const pass = (above: number, below: number): string => `
+    eq = (-${above} * (r > 0) + ${below} * (r < 0)) / 5
+    dv = H' * eq
+    dc = sum(eq)
+    eZ = (eq * v') .* (1 - H.^2)
+    dW = X' * eZ + 0.02 * W
+    db = sum(eZ, 1)`;
+
+  it("is one mistake, beside a penalty too", () => {
+    expect(told(quantile, pass(0.9, 0.1))).toEqual({});
+    const found = told(quantile, pass(0.1, 0.9));
+    expect(Object.keys(found).sort()).toEqual(["W", "b", "c", "v"]);
+    for (const sentences of Object.values(found)) {
+      expect(sentences).toHaveLength(1);
+      expect(sentences[0]).toMatch(
+        /derivative of maximum\(0\.1 \* r, -0\.9 \* r\), where maximum\(0\.9 \* r, -0\.1 \* r\) belongs/,
+      );
+    }
+  });
+});

@@ -1,4 +1,4 @@
-/** The largest of several, as max pooling has it, taken for their mean, their sum, the smallest, the first. */
+/** The largest of several, as max pooling has it, taken for their mean, their sum, the smallest, the first, or with its slopes changed over. */
 import type { Definition } from "../../../expression/definition.js";
 import type { ApplyNode, Expression } from "../../../expression/expression.js";
 import type { Graph } from "../../../expression/graph.js";
@@ -43,7 +43,7 @@ function poolsIn(definitions: readonly Definition[]): Pool[] {
     const bodies = definition.clauses.map(({ body }) => body);
     const nodes = postorder(bodies, (one: Expression) => one.children);
     const choice = nodes.find((node) => operandsOf(node) !== undefined);
-    return choice ? [{ definition, text: modelText(choice) }] : [];
+    return choice ? [{ definition, choice, text: modelText(choice) }] : [];
   });
 }
 
@@ -53,6 +53,7 @@ const AGAIN = 0.15;
 /** A definition with a maximum or a minimum, and how that is written. */
 interface Pool {
   readonly definition: Definition;
+  readonly choice: Expression;
   readonly text: string;
 }
 
@@ -62,7 +63,7 @@ type Made = (graph: Graph, node: Expression) => Expression | undefined;
 /** @param pools those that are changed; sentences are about the one before */
 function* mistaken(
   backward: Backward,
-  { definition: { quantity }, text: instead }: Pool,
+  { definition: { quantity }, choice, text: instead }: Pool,
   pools: readonly Pool[],
 ): Generator<Mutant> {
   const { graph } = backward;
@@ -99,6 +100,18 @@ function* mistaken(
     cost: 2.2,
     change: () => combined(others(meanOf).map((one) => backward.redefinition(one))),
   };
+  const exchanged = exchangedOf(graph, choice);
+  if (exchanged) {
+    yield {
+      fault: faultAt(at, "wrong-function", () => {
+        const used = modelText(exchanged);
+        const what = `computed with the derivative of ${used}, where ${instead} belongs: the slopes of its two sides are changed over`;
+        return { used, instead, what };
+      }),
+      cost: 1.7,
+      change: backwardOf(exchangedOf),
+    };
+  }
   for (const [used, made] of [
     ["the opposite", oppositeOf],
     ["the first", firstOf],
@@ -126,6 +139,18 @@ function oppositeOf(graph: Graph, node: Expression): Expression | undefined {
   if (node.kind !== "reduce") return undefined;
   const other = node.reduction === "max" ? "min" : "max";
   return graph.reduce(other, node.letter, oppositeOf(graph, node.body) ?? node.body);
+}
+
+/** max(b·u, −a·u) for max(a·u, −b·u), a loss of quantiles: a for what is above, b for what is below. */
+function exchangedOf(graph: Graph, node: Expression): Expression | undefined {
+  if (node.kind !== "apply" || !operandsOf(node)) return undefined;
+  const [left, right] = node.children.map((child) => graph.splitCoefficient(child));
+  if (!left || !right || left[1] !== right[1]) return undefined;
+  const [[above, operand], [below]] = [left, right];
+  // where the slopes are those of |u|, or rise both, there is nothing to change over
+  if (above.s * below.s >= 0n || above.abs().equals(below.abs())) return undefined;
+  const [first, second] = [below, above].map((slope) => graph.scale(slope.neg(), operand));
+  return graph.apply(node.operation, first!, second!);
 }
 
 function firstOf(graph: Graph, node: Expression): Expression | undefined {
