@@ -337,3 +337,30 @@ describe("the slopes of a quantile loss changed over", () => {
     }
   });
 });
+
+describe("a residual", () => {
+  const model = parseModel(`
+    X = input(4, 3)
+    T = target(4, 3)
+    A = param(3, 3)
+    B = param(3, 3)
+    K = X * A
+    V = X * B
+    R = X + sigmoid(K) .* V
+    L = sum((R - T).^2)`);
+
+  it("alone lacks the other paths, and no factor", () => {
+    const { firstWrong } = checkFormulas(
+      model,
+      `dR = 2 * (R - T)
+       dK = dR .* V .* sigmoid(K) .* (1 - sigmoid(K))
+       dV = dR .* sigmoid(K)
+       dX = dR`,
+    );
+    expect(firstWrong!.diagnosis[0]).toMatchObject({
+      cause: "missing-term",
+      term: "the paths through V and K",
+      text: "dX is taken to be dR, which is only what comes straight from R: add the paths through V and K",
+    });
+  });
+});

@@ -1,8 +1,9 @@
 /** Steps, and whole factors of a step, left out of all that is added up. */
-import { fullAxes } from "../../../expression/definition.js";
+import { fullAxes, fullBody } from "../../../expression/definition.js";
 import type { Expression } from "../../../expression/expression.js";
 import type { Quantity } from "../../../expression/quantity.js";
 import { sameShape } from "../../../expression/size.js";
+import { listed } from "../../../language/words.js";
 import { alongEdge } from "../lines/along.js";
 import type { Backward, Edge } from "../../pass/backward.js";
 import { joinOf } from "../../pass/users.js";
@@ -31,18 +32,34 @@ function* stepsLeftOut(backward: Backward, to: Quantity): Generator<Mutant> {
     const removed = new Set(edges);
     const { letters, indices } = fullAxes(to.shape);
     const body = graph.reference(backward.adjointOf(from), indices);
+    const others = edges.filter((edge) => edge.from !== from);
+    const own = edges.filter((edge) => edge.from === from).map(({ clause }) => clause);
+    // a residual: what comes straight from there is handed on as it is
+    const isHandedOn = others.length > 0 && fullBody(to.shape, own) === body;
     yield {
-      fault: faultAt(to, "missing-factor", () => {
-        const factor = `d${from.name}/d${to.name}`;
-        return {
-          factor,
-          what: `taken to be ${adjointName(from)}: the factor ${factor} is left out; multiply by it`,
-        };
-      }),
+      fault: isHandedOn ? lostPaths(from, to, others) : lostStep(from, to),
       cost: 1.7,
       change: () => ({ removed, added: [{ from, to, clause: { letters, indices, body } }] }),
     };
   }
+}
+
+function lostStep(from: Quantity, to: Quantity): Fault {
+  return faultAt(to, "missing-factor", () => {
+    const factor = `d${from.name}/d${to.name}`;
+    const what = `taken to be ${adjointName(from)}: the factor ${factor} is left out; multiply by it`;
+    return { factor, what };
+  });
+}
+
+/** Beside the residual path there are others, through functions of what it goes around. */
+function lostPaths(from: Quantity, to: Quantity, others: readonly Edge[]): Fault {
+  return faultAt(to, "missing-term", () => {
+    const names = [...new Set(others.map((edge) => edge.from.name))];
+    const term = `the ${names.length > 1 ? "paths" : "path"} through ${listed(names)}`;
+    const what = `taken to be ${adjointName(from)}, which is only what comes straight from ${from.name}: add ${term}`;
+    return { term, what };
+  });
 }
 
 /** A factor of one step left out of all that is added up: the derivative by σ given for that by log σ. */
