@@ -33,6 +33,7 @@ const LONGEST = 60;
 export class Vocabulary {
   readonly derivatives: readonly Piece[];
   private readonly functions: readonly string[];
+  private readonly usedBy: Surroundings["usedBy"];
   /** Names of the model that hold 0 or 1. */
   private readonly masks: readonly string[];
 
@@ -47,6 +48,7 @@ export class Vocabulary {
       if (slope?.kind === "apply" && slope.children.length === 1) used.add(slope.operation.name);
     }
     this.functions = [...used].filter((name) => operations.has(name));
+    this.usedBy = usedNames(model);
     this.masks = model.definitions
       .filter(({ clauses }) =>
         clauses.every(({ body }) => body.kind === "apply" && isMask(body.operation)),
@@ -82,6 +84,7 @@ export class Vocabulary {
     const usable = right?.before.length === 0 ? termsOf(right.expression) : [];
     return {
       names,
+      usedBy: this.usedBy,
       knownParts,
       shapeOf,
       whole: corrected.kind === "valued",
@@ -116,6 +119,18 @@ export class Vocabulary {
         : `d${output.name}/d${input.name}`;
     };
   }
+}
+
+/** Parts of statements that have no name count as what they are made of. */
+function usedNames({ definitions }: Model): Surroundings["usedBy"] {
+  const found = new Map<string, ReadonlySet<string>>();
+  for (const { quantity, clauses } of definitions) {
+    const used = references(clauses.map(({ body }) => body)).flatMap(({ quantity: one }) =>
+      one.role === "auxiliary" ? [...(found.get(one.name) ?? [])] : [one.name],
+    );
+    found.set(quantity.name, new Set(used));
+  }
+  return found;
 }
 
 function isComparison({ formula: { statement } }: Line): boolean {

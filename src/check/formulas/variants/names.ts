@@ -9,6 +9,7 @@ export function* nameVariants(root: Syntax, around: Surroundings): Generator<Var
   for (const spot of spotsOf(root)) {
     yield* names(spot, around);
     yield* updated(spot, around);
+    yield* unfinished(spot, around);
   }
   yield* everywhere(root, around);
 }
@@ -54,6 +55,21 @@ function* updated({ node, replace }: Spot, { adjoints }: Surroundings): Generato
       `${claim} uses ${left.name} after its update, ${used}: use the ${left.name} of the forward pass`,
   };
   yield { syntax: replace(left), faults: [fault], cost: 1.3 };
+}
+
+/** A part of what defines a quantity in place of the quantity: the deviation r − m for what it is scaled to. */
+function* unfinished(
+  { node, replace }: Spot,
+  { names: all, usedBy, shapeOf }: Surroundings,
+): Generator<Variant> {
+  if (node.kind !== "binary" || (node.operator !== "+" && node.operator !== "-")) return;
+  const parts = [...namesIn(node)];
+  for (const [instead, used] of usedBy) {
+    if (!all.has(instead) || !parts.every((name) => used.has(name))) continue;
+    if (!suits(shapeOf(node), all.get(instead))) continue;
+    const fault = wrongName(printSyntax(node), instead);
+    yield { syntax: replace(named(instead)), faults: [fault], cost: 1.35 };
+  }
 }
 
 function wrongName(used: string, instead: string): Fault {

@@ -35,6 +35,8 @@ export interface Piece {
 export interface Surroundings {
   /** Names of quantities and of earlier statements, with their shapes. */
   readonly names: ReadonlyMap<string, Shape>;
+  /** For each quantity that the model defines, the names that its statement uses. */
+  readonly usedBy: ReadonlyMap<string, ReadonlySet<string>>;
   /** Values of parts where the statement stands: its variants share most of them. */
   readonly knownParts: KnownParts;
   /** The shape of a part; undefined where its own parts do not fit together. */
