@@ -1,5 +1,5 @@
-/** The names in sentences. */
-import { checkFormulas, parseModel } from "chainrule";
+/** The names in sentences: those that the model gives, and what stands for the parts that have none. */
+import { check, checkFormulas, parseModel, randomPoint, compile } from "chainrule";
 import { describe, expect, it } from "vitest";
 
 describe("a part of what defines a quantity", () => {
@@ -30,5 +30,29 @@ describe("a part of what defines a quantity", () => {
       },
     ]);
     expect(firstWrong!.repair).toBe("dg = sum(Xh .* dY, 1)");
+  });
+});
+
+describe("a part of a statement that has no name", () => {
+  const model = parseModel(`
+    X = input(5, 3)
+    T = target(5, 2)
+    U = param(3, 2)
+    G = softmax(X * U, 2)
+    L = sum((G - T).^2)`);
+
+  it("is said to be what it is", () => {
+    const at = randomPoint(model, { seed: 4 });
+    const { values } = compile(model).evaluate(at);
+    const [X, T, G] = [at.X, at.T, values.G] as number[][][];
+    // the derivative by the softmax, taken for that by what it is a softmax of
+    const dG = G!.map((row, n) => row.map((entry, k) => 2 * (entry - T![n]![k]!)));
+    const U = [0, 1, 2].map((i) =>
+      [0, 1].map((k) => X!.reduce((total, row, n) => total + row[i]! * dG[n]![k]!, 0)),
+    );
+    const [first] = check(model, { U }, { at }).checks[0]!.diagnosis;
+    const { text } = first!;
+    expect(text).toContain("dG");
+    expect(text).toMatch(/u_1.*, where u_1 is X \* U$/);
   });
 });

@@ -7,6 +7,7 @@ import { arrangement } from "../claims/claims.js";
 import { type Evidence, isNearlyRight } from "../claims/evidence.js";
 import { givenDifferences } from "./given-differences.js";
 import { diagnosisOf, type Explanation, type Fault } from "../explanations/hypothesis.js";
+import { withMeanings } from "../explanations/unnamed.js";
 import type { Diagnosis } from "../result.js";
 import { Search } from "./search.js";
 import { shapeFault, unknownFault } from "./unexplained.js";
@@ -34,7 +35,10 @@ export function diagnose(
       .filter(({ ok }) => !ok)
       .map((evidence) => {
         const simple = found.get(evidence.quantity)!.filter(({ cost }) => cost <= atMost);
-        return [evidence.quantity, told(evidence, simple)];
+        const all = told(evidence, simple).map((one) =>
+          withMeanings(catalogue.backward.model, one),
+        );
+        return [evidence.quantity, all];
       }),
   );
 }
