@@ -50,6 +50,26 @@ describe("an order of families", () => {
     ]);
   });
 
+  it("asks for a surcharge when the search comes to a mistake, which then waits for its turn", () => {
+    const list = [family("a", [1, 2, 3, 9], []), family("b", [1.5, 2.5], [])];
+    const log: string[] = [];
+    const surcharges = new Map([
+      ["a1", 1.5],
+      ["a2", Infinity],
+      ["b2.5", 0.2],
+    ]);
+    const surcharge = ({ fault, cost }: Mutant): number => {
+      const name = `${fault.say("")}${cost}`;
+      log.push(`${name}?`);
+      return surcharges.get(name) ?? 0;
+    };
+    const isEnough = (cost: number): boolean => cost > 4;
+    for (const { fault, cost } of new Catalogue(backward, list).mutants(isEnough, surcharge)) {
+      log.push(`${fault.say("")}${cost}`);
+    }
+    expect(log.join(" ")).toBe("a1? b1.5? b1.5 a2? a1 b2.5? b2.5 a3? a3");
+  });
+
   it("makes nothing that is more surprising than what is asked for", () => {
     const made: string[] = [];
     const list = [family("far", [2.4], made), family("near", [1, 2], made)];

@@ -1,6 +1,12 @@
 /** Which claims a mistake can change is told before it is tried: too few, and the true one is never tried. */
-import { check, compile, parseModel } from "chainrule";
+import { check, compile, parseModel, type Point } from "chainrule";
 import { describe, expect, it } from "vitest";
+import { catalogueOf } from "../../src/check/mutants/catalogue.js";
+import { Backward } from "../../src/check/pass/backward.js";
+import { Bench } from "../../src/check/pass/bench.js";
+import { Reach } from "../../src/check/search/reach.js";
+import { readPoint } from "../../src/language/point.js";
+import { systems } from "./corpus/index.js";
 
 describe("a right claim that is computed from a wrong derivative and is 0 for all that", () => {
   const model = parseModel(`
@@ -68,4 +74,66 @@ describe("a right claim that is computed from a wrong derivative and is 0 for al
     expect(W!.text).toContain("follows from dz");
     expect(b!.text).toBe(W!.text.replace("dW", "db"));
   });
+});
+
+/** A point at which every other input is all zeros. */
+function withZeros(point: Point, inputs: readonly string[]): Point {
+  const zeros = (value: unknown): unknown => (Array.isArray(value) ? value.map(zeros) : 0);
+  const gone = new Set(inputs.filter((_, k) => k % 2 === 0));
+  const entries = Object.entries(point).map(([name, value]) => [
+    name,
+    gone.has(name) ? zeros(value) : value,
+  ]);
+  return Object.fromEntries(entries) as Point;
+}
+
+describe.each(systems)("what a mistake changes in $name", ({ text, point }) => {
+  const backward = Backward.of(parseModel(text));
+  const { model } = backward;
+  const inputs = model.inputs.map(({ name }) => name);
+
+  it.each([
+    ["", point],
+    [", where inputs are 0", withZeros(point, inputs)],
+  ])("is within what is told of it%s", (_, at) => {
+    const reach = new Reach(backward, model.params, model.params.length);
+    const bench = new Bench(backward, readPoint(model, at), new Set(model.params));
+    const mutants = [...catalogueOf(backward, bench, true).mutants((cost) => cost > 2.5)];
+    let changed = 0;
+    for (const { fault, change } of mutants) {
+      const results = bench.evaluate(change());
+      const reached = new Set(reach.of(change()).claims);
+      for (const [quantity, entries] of results ?? []) {
+        const right = bench.adjoints.get(quantity)!;
+        if (entries.every((one, k) => Object.is(one, right[k]))) continue;
+        changed++;
+        const said = `${quantity.name}: ${fault.arisesIn} ${fault.say("it")}`;
+        if (!reached.has(quantity)) expect.fail(said);
+      }
+    }
+    expect(changed).toBeGreaterThan(0);
+  });
+});
+
+it("is more than the derivative that the sentence begins with", () => {
+  // the path through L is added to dv where it belongs to dh: u is computed from dv, and not from dh
+  const backward = Backward.of(
+    parseModel(`
+      x = input(3)
+      u = param(3)
+      w = param(3)
+      h = w .* x
+      v = h + u
+      L = sum(v.^2) + sum(h.^2)`),
+  );
+  const { params } = backward.model;
+  const h = backward.order.find(({ name }) => name === "h")!;
+  const v = backward.order.find(({ name }) => name === "v")!;
+  const late = backward.into(h).filter(({ from }) => from !== v);
+  const change = { removed: new Set(late), added: late.map((edge) => ({ ...edge, to: v })) };
+  const reach = new Reach(backward, params, params.length);
+  expect(reach.of(change).claims.map(({ name }) => name)).toEqual(["u", "w"]);
+  expect(reach.of({ removed: new Set(late), added: [] }).claims.map(({ name }) => name)).toEqual([
+    "w",
+  ]);
 });

@@ -19,7 +19,8 @@ export class Catalogue {
   /**
    * The least surprising first.
    * @param isEnough whether mistakes of a cost, and costlier ones, are not asked for: they are not made
-   * @param surcharge what an explanation by a mistake costs beyond the mistake; ∞ where it is not asked for
+   * @param surcharge what an explanation by a mistake costs beyond the mistake; ∞ where it is not asked for. Told
+   * of what the search comes to: it may be made of the mistake's change
    */
   mutants(
     isEnough: (cost: number) => boolean,
@@ -52,18 +53,21 @@ interface Placed {
   readonly place: number;
 }
 
-/** A mutant with its cost and all that goes with it. */
+/** A mutant with its cost and all that goes with it, and its place in its family. */
 interface Ranked {
   readonly mutant: Mutant;
   readonly cost: number;
   readonly place: number;
+  readonly position: number;
+  /** Whether the surcharge is in the cost. */
+  readonly isWeighed: boolean;
 }
 
 /** The mutants of families in the order of their costs. */
 class Ranking {
   private readonly ranked: Ranked[] = [];
-  /** Made, but what is not made yet may hold less surprising ones. In order. */
-  private waiting: Ranked[] = [];
+  /** Made, but what is not made yet may hold less surprising ones. The next one last. */
+  private readonly waiting: Ranked[] = [];
   /** Not made yet, that of the least cost last. */
   private readonly families: Placed[];
 
@@ -88,23 +92,52 @@ class Ranking {
   private advance(isEnough: (cost: number) => boolean): boolean {
     for (;;) {
       const reached = this.families.at(-1)?.family.least ?? Infinity;
-      const ready = this.waiting.filter(({ cost }) => cost < reached);
-      if (ready.length > 0) {
-        this.ranked.push(...ready);
-        this.waiting = this.waiting.slice(ready.length);
-        return true;
-      }
-      if (this.families.length === 0 || isEnough(reached)) return false;
-      while (this.families.at(-1)?.family.least === reached) {
-        const { family, place } = this.families.pop()!;
-        for (const mutant of family.mutants()) {
-          const cost = mutant.cost + this.surcharge(mutant);
-          if (cost < Infinity) this.waiting.push({ mutant, cost, place });
-        }
-      }
-      this.waiting.sort((a, b) => a.cost - b.cost || a.place - b.place);
+      const next = this.waiting.at(-1);
+      if (isEnough(Math.min(reached, next?.cost ?? Infinity))) return false;
+      if (next && next.cost < reached) {
+        this.waiting.pop();
+        if (this.isNext(next)) return true;
+      } else if (this.families.length > 0) {
+        this.make(reached);
+      } else return false;
     }
   }
+
+  /** Weighs a mutant when the search comes to it; one with a surcharge goes back to where it then belongs. */
+  private isNext(one: Ranked): boolean {
+    const surcharge = one.isWeighed ? 0 : this.surcharge(one.mutant);
+    if (surcharge === 0) this.ranked.push(one);
+    else if (surcharge < Infinity) {
+      this.wait({ ...one, cost: one.cost + surcharge, isWeighed: true });
+    }
+    return surcharge === 0;
+  }
+
+  /** Keeps the order of those that wait. */
+  private wait(one: Ranked): void {
+    let [from, to] = [0, this.waiting.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (inReverse(this.waiting[middle]!, one) < 0) from = middle + 1;
+      else to = middle;
+    }
+    this.waiting.splice(from, 0, one);
+  }
+
+  /** Makes the families with a least cost. */
+  private make(least: number): void {
+    while (this.families.at(-1)?.family.least === least) {
+      const { family, place } = this.families.pop()!;
+      for (const [position, mutant] of family.mutants().entries()) {
+        this.waiting.push({ mutant, cost: mutant.cost, place, position, isWeighed: false });
+      }
+    }
+    this.waiting.sort(inReverse);
+  }
+}
+
+function inReverse(a: Ranked, b: Ranked): number {
+  return b.cost - a.cost || b.place - a.place || b.position - a.position;
 }
 
 /** Equal for the same numbers, and hardly ever for others: two weighted sums stand for all entries. */

@@ -1,7 +1,6 @@
-/** Which claims a mistake can change, from where it is made: told before anything is computed. */
+/** Which claims a mistake can change, from the derivatives that it changes first: told before any is computed. */
 import type { Quantity } from "../../expression/quantity.js";
-import type { Mutant } from "../mutants/index.js";
-import type { Backward } from "../pass/backward.js";
+import type { Backward, Change } from "../pass/backward.js";
 import { lonely } from "./hits.js";
 
 /** What is computed from some derivatives. */
@@ -16,11 +15,11 @@ interface Reached {
 }
 
 export class Reach {
-  /** By the names of the quantities whose derivatives a mistake is made in. */
+  /** By the names of the quantities whose derivatives a mistake changes first. */
   private readonly known = new Map<string, Reached>();
   private readonly everything: Reached;
-  /** For each claim the names of the quantities whose derivatives it is computed from. */
-  private readonly leading: ReadonlyMap<Quantity, ReadonlySet<string>>;
+  /** For each claim the quantities whose derivatives it is computed from. */
+  private readonly leading: ReadonlyMap<Quantity, ReadonlySet<Quantity>>;
 
   /**
    * @param wrong claims that mistakes may explain
@@ -31,43 +30,29 @@ export class Reach {
     private readonly wrong: readonly Quantity[],
     private readonly count: number,
   ) {
-    this.leading = new Map(
-      wrong.map((claim) => {
-        const leading = backward.leadingTo(new Set([claim]));
-        return [claim, new Set([...leading].map(({ name }) => name))];
-      }),
-    );
+    this.leading = new Map(wrong.map((claim) => [claim, backward.leadingTo(new Set([claim]))]));
     this.everything = { claims: wrong, surcharge: 0 };
   }
 
-  of(mutant: Mutant): Reached {
-    const places = placesOf(mutant);
-    if (!places) return this.everything;
-    const key = [...places].join(" ");
+  /**
+   * What a change reaches, by the contributions that it leaves out and adds: a sentence may begin elsewhere, as
+   * with the derivative in which a path is missing that was added to another.
+   */
+  of({ removed, added, redefined = [] }: Change): Reached {
+    // a forward pass with a mistake gives all derivatives other numbers
+    if (redefined.length > 0) return this.everything;
+    const places = new Set([...removed, ...added].map(({ to }) => to));
+    const key = [...places].map(({ name }) => name).join(" ");
     let reached = this.known.get(key);
-    if (!reached) this.known.set(key, (reached = this.from(places)));
+    if (!reached) this.known.set(key, (reached = this.from([...places])));
     return reached;
   }
 
-  private from(places: ReadonlySet<string>): Reached {
-    const isReached = (claim: Quantity): boolean =>
-      [...places].some((place) => this.leading.get(claim)!.has(place));
-    const claims = this.wrong.filter(isReached);
+  private from(places: readonly Quantity[]): Reached {
+    const claims = this.wrong.filter((claim) => {
+      const leading = this.leading.get(claim)!;
+      return places.some((place) => leading.has(place));
+    });
     return { claims, surcharge: lonely(this.count, claims.length) };
   }
-}
-
-/** The quantities whose derivatives a mistake is made in; undefined where it may be in any, or in the forward pass. */
-function placesOf({
-  fault: { arisesIn, isForward },
-  slips,
-}: Mutant): ReadonlySet<string> | undefined {
-  if (!slips) return isForward || arisesIn === undefined ? undefined : new Set([arisesIn]);
-  const places = new Set<string>();
-  for (const slip of slips) {
-    const own = placesOf(slip);
-    if (!own) return undefined;
-    for (const place of own) places.add(place);
-  }
-  return places;
 }

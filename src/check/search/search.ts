@@ -104,9 +104,9 @@ export class Search {
     const { trials, effects } = this;
     const budget = this.budget(SINGLES);
     const isEnough = (cost: number): boolean => cost > atMost || this.isSettled(cost);
-    const surcharge = (mutant: Mutant): number => this.reach.of(mutant).surcharge;
-    for (const mutant of this.catalogue.mutants(isEnough, surcharge)) {
-      if (budget.left <= 0) break;
+    const isOver = (cost: number): boolean => budget.left <= 0 || isEnough(cost);
+    const surcharge = ({ change }: Mutant): number => this.reach.of(change()).surcharge;
+    for (const mutant of this.catalogue.mutants(isOver, surcharge)) {
       if (!this.isUseful(mutant)) continue;
       const { fault, second, cost, change, isUpToFactor } = mutant;
       const results = trials.try(second ? [fault, second] : [fault], cost, change, isUpToFactor);
@@ -207,9 +207,9 @@ export class Search {
   }
 
   /** Whether a mistake would explain some claim more simply than what was found. */
-  private isUseful(mutant: Mutant): boolean {
-    const { claims, surcharge } = this.reach.of(mutant);
-    return claims.some((claim) => this.best(claim) >= mutant.cost + surcharge);
+  private isUseful({ cost, change }: Mutant): boolean {
+    const { claims, surcharge } = this.reach.of(change());
+    return claims.some((claim) => this.best(claim) >= cost + surcharge);
   }
 
   /** Whether nothing of this cost could explain any claim more simply. */
