@@ -1,7 +1,12 @@
-/** Names in sentences. */
+/** Names and counts in sentences. */
 
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(names: readonly string[]): string {
   if (names.length < 2) return names.join("");
   return `${names.slice(0, -1).join(", ")} and ${names.at(-1)!}`;
+}
+
+/** `1 of 2 gradients is`, `3 of 4 gradients are`. */
+export function someOf(some: number, all: number, things: string): string {
+  return `${some} of ${all} ${things} ${some === 1 ? "is" : "are"}`;
 }

@@ -39,7 +39,7 @@ it("what no number of digits decides is told and not judged", () => {
             dx = 3*cos(x) + (exp(x+2000) - exp(2000)*exp(x))
             unknown: dx cannot be decided: computed with 360 digits, it is not known well
               enough to be compared, because large terms cancel in it; write it without them
-    1 of 2 formulas are undecided"
+    1 of 2 formulas is undecided"
   `);
 });
 

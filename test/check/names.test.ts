@@ -1,6 +1,8 @@
 /** The names in sentences: those that the model gives, and what stands for the parts that have none. */
 import { check, checkFormulas, parseModel, randomPoint, compile } from "chainrule";
 import { describe, expect, it } from "vitest";
+import { partProbes } from "../../src/check/mutants/lines/parts.js";
+import { Backward } from "../../src/check/pass/backward.js";
 
 describe("a part of what defines a quantity", () => {
   const model = parseModel(`
@@ -54,5 +56,25 @@ describe("a part of a statement that has no name", () => {
     const { text } = first!;
     expect(text).toContain("dG");
     expect(text).toMatch(/u_1.*, where u_1 is X \* U$/);
+  });
+});
+
+describe("a factor of one path", () => {
+  it("is not told of a term", () => {
+    const model = parseModel(`
+      r = param(4)
+      a = input(4)
+      s = sin(r .* a)
+      u = cos(r)
+      L = sum(s .* u)`);
+    const backward = Backward.of(model);
+    const half = { value: 0.5, name: 0.5, cost: 1, isStep: false };
+    const sentences = backward
+      .into(model.params[0]!)
+      .flatMap((edge) => [...partProbes(backward, edge)])
+      .map((probe) => probe.fault(half)?.say("dr"));
+    expect(sentences).toContain(
+      "dr is computed with 0.5 times the path through s: multiply by 2, in that path only",
+    );
   });
 });

@@ -6,6 +6,7 @@ import type {
   Remedy,
 } from "../../check/formulas/result.js";
 import { lengthsText } from "../../check/explanations/words.js";
+import { someOf } from "../../language/words.js";
 import { diagnosisLines, differenceText, rightLines, wrap } from "./report.js";
 
 /**
@@ -78,12 +79,12 @@ function summary(checks: readonly FormulaCheck[], firstWrong: FormulaResult["fir
   if (undecided > 0) {
     const open = one
       ? "the formula is undecided"
-      : `${undecided} of ${count} formulas are undecided`;
+      : `${someOf(undecided, count, "formulas")} undecided`;
     return wrong === 0 ? open : `${open}, ${wrong} wrong`;
   }
   if (wrong === 0) return one ? "the formula is right" : `all ${count} formulas are right`;
   const first = firstWrong
     ? `; the first wrong line is ${firstWrong.line} (${firstWrong.name})`
     : "";
-  return `${one ? "the formula is wrong" : `${wrong} of ${count} formulas are wrong`}${first}`;
+  return `${one ? "the formula is wrong" : `${someOf(wrong, count, "formulas")} wrong`}${first}`;
 }

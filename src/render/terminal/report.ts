@@ -1,7 +1,7 @@
 /** The report of a check: one screen, plain text. */
 import type { Cause, CheckedClaim, CheckResult, Diagnosis, Power } from "../../check/result.js";
 import { lengthsText, UNEXPLAINED } from "../../check/explanations/words.js";
-import { listed } from "../../language/words.js";
+import { listed, someOf } from "../../language/words.js";
 
 /** Lines are broken at this width. */
 const WIDTH = 90;
@@ -135,7 +135,7 @@ function summary(checks: readonly CheckedClaim[]): string {
   const wrong = checks.filter(({ ok }) => !ok).length;
   const [count, one] = [checks.length, checks.length === 1];
   if (wrong === 0) return one ? "the gradient is right" : `all ${count} gradients are right`;
-  return one ? "the gradient is wrong" : `${wrong} of ${count} gradients are wrong`;
+  return one ? "the gradient is wrong" : `${someOf(wrong, count, "gradients")} wrong`;
 }
 
 const INDENT = "       ";

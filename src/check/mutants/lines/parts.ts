@@ -244,11 +244,17 @@ function withFactor(backward: Backward, part: Part, factor: number): Mutant {
   };
 }
 
-function timesTerm({ at, term }: Part, factor: number | string): Fault {
+/** A path says itself what it is; a line is called a term. */
+function named({ isPath, term }: Part): string {
+  return isPath ? term() : `the term ${term()}`;
+}
+
+function timesTerm(part: Part, factor: number | string): Fault {
+  const { at, term } = part;
   return faultAt(at, "constant-factor", () => ({
     factor,
     term: term(),
-    what: `computed with ${factor} times the term ${term()}: ${repair(factor)}, in that term only`,
+    what: `computed with ${factor} times ${named(part)}: ${repair(factor)}, in that ${part.isPath ? "path" : "term"} only`,
   }));
 }
 
