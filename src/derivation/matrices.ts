@@ -4,6 +4,7 @@ import type { Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { Size } from "../expression/size.js";
 import { postorder, references } from "../expression/walk.js";
+import { isRepeating } from "../forms/matrix/broadcast.js";
 import { quantityMatrix } from "../forms/matrix/build.js";
 import { axesOf, type MatrixForm } from "../forms/matrix/convert.js";
 import { isScalar, type MatrixExpression, operands } from "../forms/matrix/expression.js";
@@ -212,7 +213,8 @@ function noForm({ name }: Quantity): string {
 
 /**
  * ∂L/∂v = matrix expression, where there is one. Where indices are summed, the entry of the sum comes
- * first, (∂L/∂h)_i = (Wᵀδ)_i, with the reasons.
+ * first, (∂L/∂h)_i = (Wᵀδ)_i, with the reasons; not of what repeats a row or a column, whose entries do not say
+ * how often.
  */
 function matrixStep(
   route: Route,
@@ -234,7 +236,8 @@ function matrixStep(
   };
   const line = { left, matrix, entries: { expression: body, letters } };
   if (isScalar(matrix)) return { ...line, claims: [{ ...whole, continues: true }] };
-  if (!hasSum(matrix) || placesEntries(matrix)) return { ...line, claims: [whole] };
+  if (!hasSum(matrix) || placesEntries(matrix) || isRepeating(matrix))
+    return { ...line, claims: [whole] };
   const entry: Claim = {
     rule: "entry of a product",
     why,

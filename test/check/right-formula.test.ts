@@ -63,7 +63,7 @@ it("the derivatives by summands of the loss are numbers, and are put in", () => 
     R = sum(w.^2)
     L = E + 3 * R`);
   const [w] = model.params;
-  expect(rightFormula(model, w!)).toMatchObject({ text: "dw = exp(w) + 6 * w", before: [] });
+  expect(rightFormula(model, w!)).toMatchObject({ text: "dw = 6 * w + exp(w)", before: [] });
   const R = model.scope.get("R")!.quantity!;
   expect(rightFormula(model, R)!.text).toBe("dR = 3");
 });

@@ -28,3 +28,8 @@ function repeatedIn(node: MatrixExpression): MatrixExpression | undefined {
   }
   return undefined;
 }
+
+/** Whether a matrix repeats a number, a column or a row: its shape says how often, an entry does not. */
+export function isRepeating(node: MatrixExpression): boolean {
+  return split(node).rest?.kind === "ones" || repeatedIn(node) !== undefined;
+}
