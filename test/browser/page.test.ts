@@ -192,6 +192,42 @@ describe("parts", () => {
     });
   }, 90_000);
 
+  it("have shorter lines on a phone, and those of a sheet when printed and copied", async () => {
+    await on(urlOf("sigmoid-2-3-2"), { viewport: DESK }, async (page) => {
+      await openAll(page);
+      const lines = async (): Promise<unknown> =>
+        page.evaluate(
+          "[...document.querySelectorAll('.tex[data-narrow]')].map((one) => one.querySelector('annotation').textContent.split('\\\\').length)",
+        );
+      const scrolling = (): Promise<number> =>
+        count(page, '.tex[data-narrow][aria-label="Equation, scrolls sideways"]');
+      const copied = async (): Promise<unknown> =>
+        page.evaluate(`(async () => {
+          const copied = [];
+          Object.defineProperty(navigator, "clipboard", { configurable: true, value: { writeText: async (tex) => copied.push(tex) } });
+          for (const button of document.querySelectorAll(".copy")) button.click();
+          await new Promise((done) => setTimeout(done));
+          return copied;
+        })()`);
+      const wide = (await lines()) as number[];
+      const texts = await copied();
+      expect(wide.length).toBeGreaterThan(20);
+      await page.setViewportSize(PHONE);
+      await expect.poll(lines).not.toEqual(wide);
+      const narrow = (await lines()) as number[];
+      for (const [at, count] of narrow.entries()) expect(count).toBeGreaterThan(wide[at]!);
+      // only what has no place to break scrolls there
+      expect(await scrolling()).toBeLessThan(wide.length / 4);
+      expect(await copied()).toEqual(texts);
+      await page.emulateMedia({ media: "print" });
+      await expect.poll(lines).toEqual(wide);
+      await page.emulateMedia({ media: "screen" });
+      await expect.poll(lines).toEqual(narrow);
+      await page.setViewportSize(DESK);
+      await expect.poll(lines).toEqual(wide);
+    });
+  }, 60_000);
+
   it("give LaTeX that typesets, every equation of it", async () => {
     await on(urlOf("sigmoid-2-3-2"), { viewport: DESK }, async (page) => {
       await openAll(page);

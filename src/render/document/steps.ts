@@ -1,7 +1,7 @@
 /** Steps as JSON, and as prose with displayed equations. */
 import type { Rule, Step, StepCheck, WrittenOut } from "../../derivation/step.js";
 import { listed } from "../../language/words.js";
-import { aligned, type EquationPrinter } from "../formula/equations.js";
+import { aligned, type Equation, type EquationPrinter } from "../formula/equations.js";
 import type { Sentences } from "./sentence.js";
 
 export interface StepJson {
@@ -67,13 +67,9 @@ const WRITTEN: ReadonlyMap<Rule, string> = new Map<WrittenOut, string>([
   ["result", "its value at the point"],
 ]);
 
-/**
- * The equations of a display, aligned, with the shapes of factors.
- * @param width of a line, in em; that of a sheet by default
- */
-export function displayLatex(printer: EquationPrinter, { steps }: Display, width?: number): string {
-  const equations = steps.map((step) => printer.equation(step, { shapes: true }));
-  return aligned(equations, width);
+/** The equations of a display, with the shapes of factors. */
+export function displayEquations(printer: EquationPrinter, { steps }: Display): Equation[] {
+  return steps.map((step) => printer.equation(step, { shapes: true }));
 }
 
 /** One piece for each display: its sentences and its equations. */
@@ -85,7 +81,7 @@ export function stepsProse(
   const { prose } = sentences;
   return displays(steps).map(
     (display) =>
-      `${sentences.typeset(display.why)}\n\n${prose.display(displayLatex(printer, display))}`,
+      `${sentences.typeset(display.why)}\n\n${prose.display(aligned(displayEquations(printer, display)))}`,
   );
 }
 

@@ -8,7 +8,7 @@ import type { Expression } from "../../expression/expression.js";
 import { isScalar, type MatrixExpression } from "../../forms/matrix/expression.js";
 import { ExpressionPrinter } from "./expression.js";
 import { texWidth } from "../layout/boxes.js";
-import { linesOf, type Room, ROW_END } from "../layout/lines.js";
+import { linesOf, type Room, ROW_END, STEP, STEP_WIDTH } from "../layout/lines.js";
 import { MatrixPrinter } from "./matrix.js";
 import { underShape } from "./matrix-parts.js";
 import {
@@ -64,7 +64,7 @@ export class EquationPrinter {
     const { left, right, letters, relation = "equation" } = step;
     const names = this.notation.letters();
     for (const letter of letters) names.of(letter);
-    const range = letters.map((letter) => this.notation.range(letter, names)).join(",\\; ");
+    const range = letters.map((letter) => this.notation.range(letter, names)).join(BETWEEN_RANGES);
     const printer = new SidePrinter(
       this.notation,
       this.order.of(definedBy(left)),
@@ -226,10 +226,10 @@ export function aligned(equations: readonly Equation[], width = SHEET): string {
     const after = equations[place + 1];
     const isSaidLater =
       after?.continues === true && after.range === range && withoutMarks(after.left) === plain;
-    const suffix = range === "" || isSaidLater ? "" : ` \\qquad ${range}`;
+    const shownRange = isSaidLater ? "" : range;
     const room = { first: next - RELATION, next };
-    const lines = linesOf(right, room, texWidth(suffix));
-    const [first = "", ...rest] = withRange(lines, suffix, room);
+    const lines = linesOf(right, room, shownRange === "" ? 0 : texWidth(beforeRange(shownRange)));
+    const [first = "", ...rest] = withRange(lines, shownRange, room);
     return [`${shown} &${relation} ${first}`, ...rest.map((line) => `&${line}`)];
   });
   return `\\begin{aligned}\n${rows.join(ROW_END)}\n\\end{aligned}`;
@@ -240,11 +240,28 @@ function withoutMarks(tex: string): string {
   return tex.replace(/\p{Co}/gu, "");
 }
 
-/** The range of the indices behind the last line, or below it where it has no room there. */
+const BETWEEN_RANGES = ",\\; ";
+
+function beforeRange(range: string): string {
+  return ` \\qquad ${range}`;
+}
+
+/** The ranges of the indices behind the last line, or below it where they have no room there. */
 function withRange(lines: readonly string[], range: string, room: Room): readonly string[] {
   if (range === "") return lines;
   const last = lines.at(-1)!;
+  const behind = beforeRange(range);
   const width = lines.length === 1 ? room.first : room.next;
-  const isWide = texWidth(last) + texWidth(range) > width;
-  return isWide ? [...lines, `\\quad {}${range}`] : [...lines.slice(0, -1), `${last}${range}`];
+  if (texWidth(last) + texWidth(behind) <= width) return [...lines.slice(0, -1), last + behind];
+  const ranges: string[] = [];
+  for (const one of range.split(BETWEEN_RANGES)) {
+    const longer = `${ranges.at(-1) ?? ""}${BETWEEN_RANGES}${one}`;
+    if (ranges.length > 0 && texWidth(longer) + STEP_WIDTH <= room.next)
+      ranges.splice(-1, 1, longer);
+    else ranges.push(one);
+  }
+  return [
+    ...lines,
+    ...ranges.map((one, at) => `${STEP}{}${one}${at < ranges.length - 1 ? "," : ""}`),
+  ];
 }

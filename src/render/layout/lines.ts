@@ -7,8 +7,8 @@
 import { type Box, boxesOf, widthOf } from "./boxes.js";
 
 /** What begins a line that goes on: one step to the right for each bracket that it stands in. */
-const STEP = "\\quad ";
-const STEP_WIDTH = 1;
+export const STEP = "\\quad ";
+export const STEP_WIDTH = 1;
 /** What is put before a factor that begins a line; no space tells it from a dot of the formula. */
 const DOT = "\\cdot";
 const DOT_WIDTH = 0.72;

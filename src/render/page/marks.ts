@@ -21,6 +21,12 @@ export interface MarkedTex {
   readonly marks: readonly Mark[];
 }
 
+/** An equation as it stands beside the picture. */
+export interface MarkedEquation extends MarkedTex {
+  /** As it stands on a phone, where that is another way. */
+  readonly narrow?: MarkedTex;
+}
+
 type Node = Expression | MatrixExpression;
 
 /** First signs of the private use areas, and how many each has. */
@@ -63,8 +69,15 @@ export class MarkedNotation extends Notation {
     return tex + sign;
   }
 
-  /** Takes the signs out of what was printed since the last call. */
-  read(printed: string): MarkedTex {
+  /** Takes the signs out of what was printed since the last call, in both of its layouts. */
+  read(wide: string, narrow: string): MarkedEquation {
+    const read = this.readLayout(wide);
+    const equation = wide === narrow ? read : { ...read, narrow: this.readLayout(narrow) };
+    this.noted.length = 0;
+    return equation;
+  }
+
+  private readLayout(printed: string): MarkedTex {
     const breaks = Array.from(printed.matchAll(BETWEEN_LINES), ({ 0: { length }, index }) => ({
       at: index,
       size: length,
@@ -81,7 +94,7 @@ export class MarkedNotation extends Notation {
       if (noted) {
         // breaks of lines were put in after the length was noted
         const from = breaks.reduceRight(
-          (start, one) => (one.at >= start && one.at < at ? start - one.size : start),
+          (start, one) => (one.at > start - one.size && one.at < at ? start - one.size : start),
           at - noted.length,
         );
         found.push({ start: bare(from), end: tex.length, id: noted.id });
@@ -91,7 +104,6 @@ export class MarkedNotation extends Notation {
       }
       at += sign.length;
     }
-    this.noted.length = 0;
     const marks = found.flatMap((mark) => onEachLine(tex, mark));
     marks.sort((a, b) => a.start - b.start || b.end - a.end);
     return { tex, marks };

@@ -36,7 +36,7 @@ export interface PageOptions {
 }
 
 /** Characters of a page; derivations beyond are left out, and the page says which. */
-const MOST_CHARACTERS = 880_000;
+const MOST_CHARACTERS = 930_000;
 /** Of these, what the parts beside the derivations may have. */
 const MOST_IN_PASSAGES = 240_000;
 /** LaTeX that asks for every font that derivations may need and passages may not. */

@@ -5,12 +5,12 @@ import type { Step } from "../../derivation/step.js";
 import type { Expression } from "../../expression/expression.js";
 import type { Edge, Path } from "../../forms/paths.js";
 import type { Derivation } from "../derivation.js";
-import { aligned, EquationPrinter } from "../formula/equations.js";
+import { aligned, type Equation, EquationPrinter } from "../formula/equations.js";
 import type { Passage } from "../document/passage.js";
-import { type Display, displayLatex, displays } from "../document/steps.js";
+import { type Display, displayEquations, displays } from "../document/steps.js";
 import { checkText } from "./checks.js";
 import { html, type Markup } from "./markup.js";
-import { MarkedNotation, type MarkedTex } from "./marks.js";
+import { type Mark, type MarkedEquation, MarkedNotation } from "./marks.js";
 import { pathTable } from "./path-table.js";
 import type { PageText } from "./text.js";
 
@@ -19,6 +19,8 @@ const LONGEST_RUN = 3;
 
 /** The width of equations in em: of the column beside the picture, on a screen of 1280 pixels. */
 const COLUMN = 36;
+/** And on a phone that is 360 pixels wide. */
+const PHONE = 16;
 
 /** A section, and what it adds to a page. */
 export interface Section {
@@ -40,7 +42,7 @@ export function derivationSection(derivation: Derivation, text: PageText): Secti
   const ids = listed.map(() => text.things.path());
   noteSummands(derivation, listed, ids, notation);
   const parts = displays(data.steps);
-  const equations = parts.map((part) => notation.read(displayLatex(printer, part, COLUMN)));
+  const equations = parts.map((part) => laidOut(displayEquations(printer, part), notation));
   const paths =
     listed.length > 0
       ? pathTable(listed, ids, {
@@ -61,11 +63,11 @@ export function passageSection(passage: Passage, text: PageText): Section {
   const { model, notation: options, deltas } = passage;
   const notation = new MarkedNotation(options, namesOf(model), text.things, deltas);
   const parts: Display[] = [];
-  const equations: MarkedTex[] = [];
+  const equations: MarkedEquation[] = [];
   for (const part of passage.shown(notation)) {
     parts.push(part);
     // the marks of one display at a time
-    equations.push(notation.read(aligned(part.equations, COLUMN)));
+    equations.push(laidOut(part.equations, notation));
   }
   return {
     markup: stepList(parts, equations, text.within(notation)),
@@ -73,9 +75,13 @@ export function passageSection(passage: Passage, text: PageText): Section {
   };
 }
 
+function laidOut(equations: readonly Equation[], notation: MarkedNotation): MarkedEquation {
+  return notation.read(aligned(equations, COLUMN), aligned(equations, PHONE));
+}
+
 function contentsOf(
   parts: readonly Display[],
-  equations: readonly MarkedTex[],
+  equations: readonly MarkedEquation[],
 ): Omit<Section, "markup"> {
   return {
     tex: equations.map(({ tex }) => tex).join("\n"),
@@ -129,7 +135,7 @@ function memoized(value: (one: Expression) => number | undefined): typeof value 
 /** Long runs of one rule are put into a part of their own, unless there is nothing else. */
 function stepList(
   shown: readonly Display[],
-  equations: readonly MarkedTex[],
+  equations: readonly MarkedEquation[],
   text: PageText,
 ): Markup {
   const parts: Markup[] = [];
@@ -157,14 +163,21 @@ function stepList(
   return html`${parts}`;
 }
 
-function displayItem({ why, steps }: Display, equation: MarkedTex, text: PageText): Markup {
-  const marks = equation.marks.map(({ start, end, id }) => `${start} ${end} ${id}`).join(";");
+function displayItem({ why, steps }: Display, equation: MarkedEquation, text: PageText): Markup {
+  const { tex, marks, narrow } = equation;
+  const phone =
+    narrow && html` data-narrow="${narrow.tex}" data-narrow-marks="${marksText(narrow.marks)}"`;
+  const data = html`data-name="Equation" data-marks="${marksText(marks)}"${phone}`;
   const rules = [...new Set(steps.map(({ rule }) => rule))].join(", ");
   return html`<li>
     <p class="why">${text.sentence(why)}</p>
     <div class="equation">
-      <div class="tex scroll" data-name="Equation" data-marks="${marks}">${equation.tex}</div>
+      <div class="tex scroll" ${data}>${tex}</div>
       <p class="check"><span class="rule">${rules}</span> ✓ ${checkText(steps)}</p>
     </div>
   </li>`;
+}
+
+function marksText(marks: readonly Mark[]): string {
+  return marks.map(({ start, end, id }) => `${start} ${end} ${id}`).join(";");
 }

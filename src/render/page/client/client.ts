@@ -7,7 +7,7 @@ import { all } from "./dom.js";
 import { startLighting, toggle } from "./light.js";
 import { startPaper } from "./paper.js";
 import { setAll, startParts } from "./parts.js";
-import { markScrollable, typesetSeen } from "./typeset.js";
+import { markScrollable, startTypesetting } from "./typeset.js";
 
 document.addEventListener("click", ({ target }) => {
   const button = target instanceof Element ? target.closest("button") : null;
@@ -26,5 +26,5 @@ startCopying();
 startLighting();
 startParts();
 startPaper();
-typesetSeen();
+startTypesetting();
 void document.fonts.ready.then(markScrollable);

@@ -1,7 +1,7 @@
 /** The page on paper: everything is open, and nothing is wider than a sheet, which cannot scroll. */
 import { all } from "./dom.js";
 import { setAll } from "./parts.js";
-import { markScrollable, typeset } from "./typeset.js";
+import { typeset, typesetAgain } from "./typeset.js";
 
 /** The width of a line on paper in pixels: A4 without margins and indents. */
 const LINE = 610;
@@ -15,7 +15,7 @@ function layOut(): void {
   if (closed) return;
   closed = all<HTMLDetailsElement>("details:not([open])");
   setAll(true);
-  for (const element of all(".tex")) typeset(element);
+  for (const element of all(".tex")) typeset(element, false);
   const boxes = all("main .scroll");
   const printed = TEXT / parseFloat(getComputedStyle(document.documentElement).fontSize);
   const scales = boxes.map(({ scrollWidth }) => LINE / (scrollWidth * printed));
@@ -29,7 +29,7 @@ function takeBack(): void {
   for (const details of closed) details.open = false;
   for (const element of all("main .scroll")) element.style.removeProperty("font-size");
   closed = undefined;
-  markScrollable();
+  typesetAgain();
 }
 
 export function startPaper(): void {

@@ -17,25 +17,45 @@ const OPTIONS = {
     command === "\\htmlClass" && name !== undefined && ID.test(name),
 };
 
-/** The LaTeX as it is copied, by the element that shows it. */
-const sources = new WeakMap<Element, string>();
+/** An equation with the places of the things in it: `start end id`, outer ones before inner ones. */
+interface Source {
+  readonly tex: string;
+  readonly marks: string;
+}
+
+/** What an equation is typeset from. */
+interface Typeset {
+  /** The LaTeX as it is copied. */
+  readonly wide: Source;
+  /** The same in shorter lines, where there is such. */
+  readonly narrow: Source | undefined;
+  shown: Source;
+}
+
+const known = new WeakMap<Element, Typeset>();
+
+/** Phones, as in the style. */
+const phone = matchMedia("screen and (max-width: 40rem)");
 
 /** The LaTeX of an equation, typeset or not. */
 export function sourceOf(element: Element): string {
-  return sources.get(element) ?? element.textContent;
+  return known.get(element)?.wide.tex ?? element.textContent;
 }
 
 function isSeen(element: Element): boolean {
   return element.closest("details:not([open])") === null;
 }
 
-export function typeset(element: HTMLElement): void {
-  if (sources.has(element)) return;
-  const tex = element.textContent;
-  sources.set(element, tex);
+/** @param isNarrow whether the lines are those for a phone */
+export function typeset(element: HTMLElement, isNarrow = phone.matches): void {
+  const before = known.get(element);
+  const { wide, narrow } = before ?? sourcesOf(element);
+  const shown = (isNarrow ? narrow : undefined) ?? wide;
+  if (before?.shown === shown) return;
+  known.set(element, { wide, narrow, shown });
   const formula = document.createElement("div");
   try {
-    katex.render(marked(tex, element.dataset["marks"] ?? ""), formula, OPTIONS);
+    katex.render(marked(shown), formula, OPTIONS);
   } catch {
     // the LaTeX itself stays readable
     element.classList.add("untypeset");
@@ -45,8 +65,27 @@ export function typeset(element: HTMLElement): void {
   lightWithin(element);
 }
 
-/** Puts a class around every thing; marks are `start end id`, outer ones before inner ones. */
-function marked(tex: string, marks: string): string {
+function sourcesOf({ textContent, dataset }: HTMLElement): Omit<Typeset, "shown"> {
+  const { marks = "", narrow, narrowMarks = "" } = dataset;
+  return {
+    wide: { tex: textContent, marks },
+    narrow: narrow === undefined ? undefined : { tex: narrow, marks: narrowMarks },
+  };
+}
+
+/** Breaks the equations that are typeset for what they are shown on: a phone that is turned. */
+export function typesetAgain(): void {
+  for (const element of all(".tex[data-narrow]")) if (known.has(element)) typeset(element);
+  markScrollable();
+}
+
+export function startTypesetting(): void {
+  phone.addEventListener("change", typesetAgain);
+  typesetSeen();
+}
+
+/** Puts a class around every thing. */
+function marked({ tex, marks }: Source): string {
   const inserts = new Map<number, { close: string; open: string }>();
   const at = (place: number) => {
     let insert = inserts.get(place);
@@ -74,7 +113,7 @@ const SLICE = 30;
 
 export function typesetSeen(root: ParentNode = document): void {
   const isIdle = queue.length === 0;
-  queue.push(...all(".tex", root).filter((element) => isSeen(element) && !sources.has(element)));
+  queue.push(...all(".tex", root).filter((element) => isSeen(element) && !known.has(element)));
   if (isIdle) typesetQueued();
 }
 
