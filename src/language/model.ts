@@ -2,7 +2,7 @@
 import { type Definition, fullAxes, fullClause } from "../expression/definition.js";
 import { Graph } from "../expression/graph.js";
 import type { Quantity, QuantityRole } from "../expression/quantity.js";
-import { type Shape, Size } from "../expression/size.js";
+import { type Shape, Size, type SizeValues } from "../expression/size.js";
 import { Elaboration, type SizeCondition } from "./elaboration.js";
 import { DECLARATIONS, elaborate, type Meaning, type Scope } from "./elaborate.js";
 import { parseProgram } from "./parse.js";
@@ -92,10 +92,15 @@ export function requireModel(
 
 /**
  * The model of some statements.
+ * @param sizes numbers for some of the named sizes, which are then no sizes of the data any more
  * @throws InputError as `parseModel` does.
  */
-export function elaborateProgram(program: Program, lossName: string | undefined): Model {
-  const builder = new ModelBuilder(program);
+export function elaborateProgram(
+  program: Program,
+  lossName: string | undefined,
+  sizes: SizeValues = new Map(),
+): Model {
+  const builder = new ModelBuilder(program, sizes);
   for (const statement of program.statements) builder.add(statement);
   return builder.finish(lossName);
 }
@@ -122,7 +127,10 @@ class ModelBuilder {
   private readonly auxiliaries: Auxiliaries;
   private readonly context: Elaboration;
 
-  constructor(private readonly program: Program) {
+  constructor(
+    private readonly program: Program,
+    private readonly known: SizeValues,
+  ) {
     const names = new Set(program.statements.map(({ name }) => name));
     this.auxiliaries = new Auxiliaries(this.graph, names, this.definitions);
     const given = new Map(program.statements.map(({ name, place }) => [name, place]));
@@ -167,8 +175,9 @@ class ModelBuilder {
           `its value is read from the point; write ${name} = size()`,
         );
       }
-      this.sizes.push(name);
-      this.scope.set(name, { size: Size.named(name) });
+      const value = this.known.get(name);
+      if (value === undefined) this.sizes.push(name);
+      this.scope.set(name, { size: value === undefined ? Size.named(name) : Size.of(value) });
       return;
     }
     const checked =

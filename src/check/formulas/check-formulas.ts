@@ -1,15 +1,18 @@
 /** Hand-written formulas: each statement judged, what it holds, and where the first fault is. */
 import { type Model, requireModel } from "../../language/model.js";
+import type { SizeValues } from "../../expression/size.js";
 import type { Point } from "../../language/point.js";
+import { InputError } from "../../language/source.js";
 import { DEFAULT_SEED } from "../../numeric/random.js";
 import { withKnownFunctions } from "../pass/known-functions.js";
 import { DIGITS } from "./agreement.js";
 import { type Labels, usualLabels } from "./labels.js";
-import { labelNotes } from "./notes.js";
+import { labelNotes, sizeNotes } from "./notes.js";
 import { chooseSites } from "./points.js";
 import type { FormulaResult } from "./result.js";
 import { FormulaCheckRun } from "./run.js";
-import { readFormulas } from "./statements.js";
+import { type Formula, readFormulas } from "./statements.js";
+import { modelOfSizes, writtenSizes } from "./written-sizes.js";
 
 export interface CheckFormulasOptions {
   /** A point at which the formulas must hold too; they are always decided at random ones. */
@@ -30,7 +33,8 @@ const [FEWEST_DIGITS, ...MORE_DIGITS] = [DIGITS + 10, 120, 360] as const;
  * `dNAME`, `dLOSS_dNAME` or `grad_NAME` claims ∂loss/∂NAME; all others only have names. A claim is
  * right where it agrees to many digits with the derivative at several random points, of several
  * sizes where the model has named sizes. What no point can decide because of rounding is told as
- * `undecided`. Shapes that disagree make a claim wrong; they are no error. Without a point, a claim that
+ * `undecided`. Formulas with numbers in place of the point's sizes are judged at these sizes alone, and a
+ * note says so. Shapes that disagree make a claim wrong; they are no error. Without a point, a claim that
  * holds for a usual kind of labels only, such as one-hot ones, is right, and a note states the kind.
  * @throws InputError with line, column and a hint, for syntax, unknown names and functions, names of
  * the model that are taken, and where nothing is claimed.
@@ -43,23 +47,12 @@ export function checkFormulas(
   requireModel(given);
   const model = withKnownFunctions(given);
   const formulas = readFormulas(model, { name, text });
-  const decide = (labels?: Labels): FormulaCheckRun => {
-    const attempt = (digits: number): FormulaCheckRun => {
-      const sites = chooseSites(model, at, seed, digits, labels?.like);
-      return new FormulaCheckRun(model, formulas, sites);
-    };
-    let run = attempt(FEWEST_DIGITS);
-    for (const digits of MORE_DIGITS) {
-      if (!run.lacksDigits) break;
-      run = attempt(digits);
-    }
-    return run.withLateConstants();
-  };
-  const general = decide();
-  if (at !== undefined || general.wrongClaims.length === 0) return general.result();
+  if (at !== undefined) return decideAt(model, formulas, at, seed);
+  const general = decide(model, formulas, { seed });
+  if (general.wrongClaims.length === 0) return general.result();
   let best: { run: FormulaCheckRun; notes: readonly string[] } = { run: general, notes: [] };
   for (const labels of usualLabels(model, seed)) {
-    const run = decide(labels);
+    const run = decide(model, formulas, { seed, labels });
     const [wrong, least] = [run, best.run].map(({ wrongClaims }) => wrongClaims.length);
     // a mistake that is not that of the labels shows among labels that suit the rest
     const isSimpler = wrong === least && !best.run.isRepairable && run.isRepairable;
@@ -69,4 +62,80 @@ export function checkFormulas(
   }
   const result = best.run.result();
   return { ...result, notes: [...best.notes, ...result.notes] };
+}
+
+interface Where {
+  readonly seed: number;
+  readonly at?: Point;
+  readonly labels?: Labels;
+  /** The model with names for all sizes. */
+  readonly general?: Model;
+}
+
+function decide(
+  model: Model,
+  formulas: readonly Formula[],
+  { seed, at, labels, general }: Where,
+): FormulaCheckRun {
+  const attempt = (digits: number): FormulaCheckRun => {
+    const sites = chooseSites(model, at, seed, digits, labels?.like);
+    return new FormulaCheckRun(model, formulas, sites, general);
+  };
+  let run = attempt(FEWEST_DIGITS);
+  for (const digits of MORE_DIGITS) {
+    if (!run.lacksDigits) break;
+    run = attempt(digits);
+  }
+  return run.withLateConstants();
+}
+
+/**
+ * At sizes of all kinds; or, where formulas hold numbers in place of sizes of a point, at these alone,
+ * if less is then wrong. What holds for these sizes only is said in a note.
+ */
+function decideAt(
+  model: Model,
+  formulas: readonly Formula[],
+  at: Point,
+  seed: number,
+): FormulaResult {
+  const sizes = writtenSizes(model, formulas, at);
+  if (sizes.size === 0) return decide(model, formulas, { seed, at }).result();
+  const general = possibly(() => decide(model, formulas, { seed, at }));
+  if (general?.wrongClaims.length === 0) return general.result();
+  const fixed = withKnownFunctions(modelOfSizes(model, sizes));
+  const { source } = formulas[0]!.statement.place;
+  const run = decide(fixed, readFormulas(fixed, source), { seed, at, general: model });
+  const mended = general ? mendedBySizes(general, run, sizes) : run.writing(sizes);
+  if (!mended) return general!.result();
+  const result = run.result();
+  return { ...result, notes: [...sizeNotes(sizes, mended), ...result.notes] };
+}
+
+/** Undefined where an index is beyond the sizes of a random point. */
+function possibly(run: () => FormulaCheckRun): FormulaCheckRun | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return undefined;
+  }
+}
+
+/**
+ * The lines that are at fault at sizes of all kinds only because of numbers in place of sizes.
+ * @returns undefined where sizes of one kind make nothing simpler, or make right what has no such number
+ */
+function mendedBySizes(
+  general: FormulaCheckRun,
+  run: FormulaCheckRun,
+  sizes: SizeValues,
+): readonly Formula[] | undefined {
+  const stillAtFault = new Set(run.faults.map(({ line }) => line));
+  const mended = general.faults.filter(({ line }) => !stillAtFault.has(line));
+  const writing = general.writing(sizes);
+  if (!mended.every((one) => writing.includes(one))) return undefined;
+  if (run.faults.length < general.faults.length) return mended;
+  const isSimpler = !general.isRepairable && run.isRepairable;
+  return isSimpler ? writing : undefined;
 }

@@ -1,4 +1,5 @@
 /** What limits the verdict on formulas, in sentences. */
+import type { SizeValues } from "../../expression/size.js";
 import type { Model } from "../../language/model.js";
 import { kinkText } from "../../numeric/kinks.js";
 import { conventionNotes } from "./conventions.js";
@@ -77,5 +78,16 @@ export function labelNotes(
       : `lines ${lines.join(", ")} (${names.join(", ")}) are`;
   return [
     `${subject} right where ${condition}, and wrong for other targets: with --at POINT your data decide`,
+  ];
+}
+
+/** Statements with numbers in place of sizes, which can hold at these sizes only. */
+export function sizeNotes(sizes: SizeValues, formulas: readonly Formula[]): string[] {
+  const values = [...sizes].map(([name, value]) => `${name} = ${value}`).join(" and ");
+  const isOne = formulas.length === 1;
+  const lines = formulas.map(({ line, name }) => `${line} (${name})`).join(", ");
+  return [
+    `line${isOne ? "" : "s"} ${lines} can hold for ${values} only, as at the point, and ` +
+      `${isOne ? "is" : "are"} judged there: numbers stand where ${[...sizes.keys()].join(" and ")} would hold for all sizes`,
   ];
 }

@@ -2,6 +2,7 @@
 import { Backward } from "../pass/backward.js";
 import { inBackwardOrder } from "../pass/users.js";
 import type { Quantity } from "../../expression/quantity.js";
+import type { SizeValues } from "../../expression/size.js";
 import type { Model } from "../../language/model.js";
 import { printSyntax } from "../../language/print.js";
 import type { Diagnosis } from "../result.js";
@@ -35,6 +36,7 @@ import { rightFormula } from "./right-formula.js";
 import { Script } from "./script.js";
 import type { Formula } from "./statements.js";
 import { Vocabulary } from "./surroundings.js";
+import { thatWrite } from "./written-sizes.js";
 
 /** A wrong statement, explained. */
 interface Wrong extends Explained {
@@ -54,6 +56,8 @@ export class FormulaCheckRun {
     private readonly model: Model,
     private readonly formulas: readonly Formula[],
     private readonly sites: Sites,
+    /** The model with names for all sizes, which right statements are told in. */
+    private readonly general: Model = model,
     private readonly late: LateConstants = NOTHING_LATE,
   ) {
     this.script = new Script(model, formulas);
@@ -91,23 +95,28 @@ export class FormulaCheckRun {
     let best = this.short(lateConstants(model, lines, sites));
     const wrong = new Set(this.wrongClaims);
     for (const late of assumedConstants(model, lines)) {
-      if (best.faultCount < 2) break;
+      if (best.faults.length < 2) break;
       const run = this.short(late);
       const spoilsNone = run.wrongClaims.every((one) => wrong.has(one));
-      if (spoilsNone && run.faultCount < best.faultCount) best = run;
+      if (spoilsNone && run.faults.length < best.faults.length) best = run;
     }
     return best;
   }
 
   private short(late: LateConstants): FormulaCheckRun {
     if (late.size === 0) return this;
-    const { model, formulas, sites } = this;
-    return new FormulaCheckRun(model, formulas, withoutConstants(sites, late), late);
+    const { model, formulas, sites, general } = this;
+    return new FormulaCheckRun(model, formulas, withoutConstants(sites, late), general, late);
   }
 
-  /** How many lines have faults of their own. */
-  private get faultCount(): number {
-    return this.lines.filter((line) => this.isAtFault(line)).length;
+  /** The statements that have faults of their own. */
+  get faults(): readonly Formula[] {
+    return this.lines.filter((line) => this.isAtFault(line)).map(({ formula }) => formula);
+  }
+
+  /** The statements with numbers in place of sizes. */
+  writing(sizes: SizeValues): readonly Formula[] {
+    return this.lines.filter(thatWrite(sizes, this.lines)).map(({ formula }) => formula);
   }
 
   /** Claims that do not hold. */
@@ -282,10 +291,13 @@ export class FormulaCheckRun {
     const told = repair === undefined ? {} : { repair };
     if (!line.intended) return told;
     const above = this.lines.slice(0, this.lines.indexOf(line));
+    const named = ({ name }: Quantity): Quantity => this.general.scope.get(name)!.quantity!;
     const known = new Map(
-      above.flatMap(({ intended: of, formula }) => (of ? [[of, formula.name] as const] : [])),
+      above.flatMap(({ intended: of, formula }) =>
+        of ? [[named(of), formula.name] as const] : [],
+      ),
     );
-    const right = rightFormula(this.model, line.intended, known);
+    const right = rightFormula(this.general, named(line.intended), known);
     const expression = right && inConstants(right, line, this.late, this.script, this.sites.judges);
     if (!expression) return told;
     // a statement that claims nothing keeps its own name

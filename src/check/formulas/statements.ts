@@ -88,7 +88,10 @@ function checkName(model: Model, statement: Statement, earlier: Statement | unde
 /** @throws InputError for a size that the model declares and uses nowhere. */
 function checkSizes({ scope, sizes }: Model, { expression, place }: Statement): void {
   const names = [...namesIn(expression)];
-  const open = names.find((name) => scope.get(name)?.size && !sizes.includes(name));
+  const open = names.find((name) => {
+    const size = scope.get(name)?.size;
+    return size?.constant === undefined && size !== undefined && !sizes.includes(name);
+  });
   if (open !== undefined) throw unfixedSize(open, place);
 }
 
