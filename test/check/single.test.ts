@@ -224,3 +224,54 @@ describe("doubles with a single in them", () => {
     expect(check(model, { ...gradients, v: off }, { at: point }).ok).toBe(false);
   });
 });
+
+describe("doubles of a program whose data are singles, which the point is exact in", () => {
+  const model = parseModel(`X = input(6, 4)
+    y = target(6)
+    w = param(4)
+    b = param()
+    m = mean(X, 1)
+    C = X - m'
+    s = sqrt(mean(C.^2, 1) + 0.001)
+    Q = C ./ s'
+    q = tanh(Q * w + b)
+    L = mean((q - y).^2)`);
+  // of eighths, far from 0: most of the digits of x - mean(x) cancel
+  const X = matrix(6, 4, 71).map((row) => row.map((v) => 40 + Math.round(8 * v) / 8));
+  const [y, w, b] = [numbers(6, 72), numbers(4, 73), 0.3];
+  const point = { X, y, w, b };
+
+  /** What is made of X alone is rounded by `r`; the parameters are doubles. */
+  const gradientsBy = (r: (value: number) => number): Record<string, Vector | number> => {
+    const mean = (list: Vector): number => r(list.reduce((sum, v) => r(sum + v), 0) / list.length);
+    const Q = T(
+      T(X).map((column) => {
+        const m = mean(column);
+        const centred = column.map((v) => r(v - m));
+        const s = r(Math.sqrt(r(mean(centred.map((v) => r(v * v))) + r(0.001))));
+        return centred.map((v) => r(v / s));
+      }),
+    );
+    const q = Q.map((row) => Math.tanh(row.reduce((sum, v, k) => sum + v * w[k]!, b)));
+    const d = q.map((v, n) => ((v - y[n]!) * (1 - v * v) * 2) / 6);
+    const sum = (list: Vector): number => list.reduce((total, v) => total + v, 0);
+    return { w: w.map((_, k) => sum(d.map((v, n) => v * Q[n]![k]!))), b: sum(d) };
+  };
+  const given = gradientsBy(f);
+
+  it("are accepted by the bound of singles, and said to be that", () => {
+    const { ok, checks } = check(model, given, { at: point });
+    expect(checks.map(({ digitsAgreed }) => Math.min(digitsAgreed, 9))).not.toContain(9);
+    expect(ok).toBe(true);
+    expect(checks[0]!.precision).toContain("single precision");
+  });
+
+  it.each([
+    ["a factor", { ...given, w: (given["w"] as Vector).map((v) => v * 1.001) }],
+    ["one entry", { ...given, w: (given["w"] as Vector).map((v, k) => (k ? v : v * 1.001)) }],
+    ["errors in one claim only", { ...gradientsBy((v) => v), w: given["w"]! }],
+    ["a sign", { ...given, b: -(given["b"] as number) }],
+  ])("are refused with %s", (_, claims) => {
+    expect(check(model, claims, { at: point }).ok).toBe(false);
+  });
+});

@@ -11,8 +11,10 @@ import { coarsePrecision, partlySingle, type Precision } from "../claims/precisi
 import type { CheckedPoint } from "../../language/point.js";
 import type { Catalogue } from "../mutants/catalogue.js";
 import type { Bench } from "../pass/bench.js";
+import type { Model } from "../../language/model.js";
 import { diagnose } from "./diagnose.js";
 import { givenDifferences, largestOf } from "./given-differences.js";
+import { arePromoted } from "./promoted.js";
 
 /** No single mistake is more surprising. Two at once are not sought. */
 const MOST_SINGLE = 5;
@@ -30,10 +32,11 @@ export function readCoarsely(
   exact: readonly Judged[],
 ): readonly Judged[] {
   if (exact.every(({ evidence }) => evidence.ok)) return exact;
-  const read = asRounded(claims, exact) ?? asPartlySingle(points, benches, claims, exact);
+  const { model } = catalogue.backward;
+  const read = asRounded(claims, exact) ?? asPartlySingle(model, points, benches, claims, exact);
   if (!read) return exact;
   const evidences = exact.map(({ evidence }) => evidence);
-  const differences = givenDifferences(catalogue.backward.model, points[0]!, evidences);
+  const differences = givenDifferences(model, points[0]!, evidences);
   const found = diagnose(catalogue, points, benches, evidences, MOST_SINGLE);
   return exact.map((one, k) => {
     const { quantity } = one.evidence;
@@ -51,6 +54,7 @@ function asRounded(
 
 /** Undefined where nothing tells that singles were in play: small errors may be mistakes. */
 function asPartlySingle(
+  model: Model,
   points: readonly CheckedPoint[],
   benches: readonly Bench[],
   claims: readonly (readonly Claim[])[],
@@ -61,7 +65,9 @@ function asPartlySingle(
     const { evidence } = exact[k]!;
     return one.evidence.ok && !evidence.ok ? [evidence] : [];
   });
-  const isRead = changed && changed.length > 0 && comeFromSingles(points, benches, changed);
+  if (!read || !changed || changed.length === 0) return undefined;
+  const accepted = read.flatMap(({ evidence }) => (evidence.ok ? [evidence] : []));
+  const isRead = comeFromSingles(points, benches, changed) || arePromoted(model, points, accepted);
   return isRead ? read : undefined;
 }
 

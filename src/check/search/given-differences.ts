@@ -17,7 +17,10 @@ import type { Fault } from "../explanations/hypothesis.js";
 /** What a claim seems to be. */
 export interface GivenDifferences {
   readonly fault: Fault;
-  /** Whether the error that the step itself makes was recognised; rounding alone could be others'. */
+  /**
+   * Whether the error that the step itself makes was recognised, or the grain of the loss, divided by
+   * the step; rounding alone could be others'.
+   */
   readonly isSure: boolean;
 }
 
@@ -63,6 +66,11 @@ const ALONG = 0.999999;
 const MAX_WORK = 2e6;
 const MOST_ENTRIES = 60;
 const EVALUATIONS = 60;
+
+/** Steps that are tenths of tenths of one of these, or halves of halves, have multiples of its grain. */
+const COARSEST_STEPS = [1e-6, 2 ** -20];
+/** How far from whole what was a multiple may be. */
+const UNEVEN = 1e-3;
 
 /** An entry that is claimed, and the line along which its difference is taken. */
 interface Sample {
@@ -136,6 +144,7 @@ interface Step {
 function stepOf(samples: readonly Sample[], loss: number, noise: number): Step | undefined {
   const errors = samples.map(({ given, right }) => given - right);
   const largest = largestOf(errors);
+  const isGrained = COARSEST_STEPS.some((step) => areMultiples(samples, grainOf(loss) / step));
   const found = SCHEMES.flatMap((scheme): Step[] => {
     const steps = [...STEPS, ...fittedStep(samples, scheme, loss)].sort((a, b) => b - a);
     for (const step of steps) {
@@ -147,12 +156,28 @@ function stepOf(samples: readonly Sample[], loss: number, noise: number): Step |
           Math.abs(given - quotients[k]!) <= rounding + slack + LEFT * truncation,
       );
       if (!holds) continue;
-      const isSure = samples.length >= FEWEST_FITTED && rounding < LEFT * largest;
+      const isTold = isGrained || rounding < LEFT * largest;
+      const isSure = samples.length >= FEWEST_FITTED && isTold;
       return isSure || !isAlong(samples, errors) ? [{ scheme, step, isSure }] : [];
     }
     return [];
   });
   return found.sort((a, b) => b.step - a.step)[0];
+}
+
+/** What differences of losses are multiples of, also of one in the next lower power of 2, and half of it. */
+function grainOf(loss: number): number {
+  return 2 ** (Math.floor(Math.log2(Math.abs(loss))) - 55);
+}
+
+/** Whether all numbers are multiples of one, which numbers in full are by chance only, and short ones often. */
+function areMultiples(samples: readonly Sample[], unit: number): boolean {
+  const areShort = samples.every(({ given }) => Math.fround(given) === given);
+  if (areShort) return false;
+  return samples.every(({ given }) => {
+    const count = given / unit;
+    return Math.abs(count - Math.round(count)) <= UNEVEN && Math.abs(count) < UNEVEN * 2 ** 52;
+  });
 }
 
 /** The step at which a scheme's error would come nearest to the error of what is given. */
