@@ -13,7 +13,7 @@ const fault = (said: string): Fault => ({ cause: "sign", say: () => said });
 function hit(price: number, faults: readonly Fault[], extras: ReadonlyMap<Quantity, number>): Hit {
   const explained = new Map([...extras].map(([of, cost]) => [of, { cost, faults }]));
   const change = () => ({ removed: new Set<never>(), added: [] });
-  return { faults, cost: price, change, holds: () => true, explained, contradicts: false };
+  return { faults, cost: price, change, holds: () => true, explained, contradicted: [] };
 }
 
 function found(
@@ -67,7 +67,7 @@ describe("explanations of all claims together", () => {
 
   it("are no mistake that spoils a right claim, however many wrong ones it explains", () => {
     const own = [["own", 1]] as const;
-    const untrue = { ...shared, contradicts: true };
+    const untrue = { ...shared, contradicted: [a] };
     const result = jointly([a, b, c].map((of) => found(of, own, [untrue])));
     expect([a, b, c].map((of) => first(result, of))).toEqual([["own"], ["own"], ["own"]]);
     // nor is it preferred where each claim has nothing simpler
@@ -124,6 +124,60 @@ describe("a derivative that a right claim equals", () => {
     const right = checks.flatMap(({ name, ok }) => (ok ? (equals.get(name) ?? []) : []));
     for (const { text } of checks.flatMap(({ diagnosis }) => diagnosis)) {
       for (const adjoint of right) expect(text).not.toContain(`follows from ${adjoint}`);
+    }
+  });
+});
+
+/** Each gradient is written out as a formula of its own: a slip in one of them is not in the others. */
+describe("a mistake in what a right claim is computed from", () => {
+  const model = parseModel(`
+    x = input(3)
+    t = target(2)
+    W1 = param(4, 3)
+    b1 = param(4)
+    W2 = param(2, 4)
+    z1 = W1*x + b1
+    a1 = sigmoid(z1)
+    y = W2*a1
+    L = sum((y - t).^2)/2`);
+  const at = randomPoint(model, { seed: 3 });
+  const right = compile(model).evaluate(at).gradients as Record<string, number[] | number[][]>;
+  const numbersAt = (name: string): number[] => at[name] as number[];
+  const rowsAt = (name: string): number[][] => at[name] as number[][];
+  const dot = (a: number[], b: number[]): number => a.reduce((sum, v, k) => sum + v * b[k]!, 0);
+  const a1 = rowsAt("W1").map((row, k) => {
+    const z = dot(row, numbersAt("x")) + numbersAt("b1")[k]!;
+    return 1 / (1 + Math.exp(-z));
+  });
+  const dy = rowsAt("W2").map((row, k) => dot(row, a1) - numbersAt("t")[k]!);
+  const da1 = a1.map((_, k) => dy.reduce((sum, d, n) => sum + d * rowsAt("W2")[n]![k]!, 0));
+  const outer = (d: number[]): number[][] => d.map((v) => numbersAt("x").map((one) => v * one));
+
+  const told = (claims: Claims) =>
+    check(model, claims, { at }).checks.flatMap(({ ok, diagnosis }) => (ok ? [] : [diagnosis[0]!]));
+
+  it("is told of the wrong claim, where the right one is right", () => {
+    const [first, ...others] = told({ ...right, W1: outer(da1) });
+    expect(others).toEqual([]);
+    expect(first).toMatchObject({ cause: "missing-factor", factor: "sigmoid'(z1)" });
+    expect(first!.text).toMatch(/^in dW1, dz1 is .*; db1 has dz1 right$/);
+    expect(first!.arisesIn).toBeUndefined();
+  });
+
+  it("is told of the derivative where both have it", () => {
+    const [first] = told({ ...right, W1: outer(da1), b1: da1 });
+    expect(first).toMatchObject({ cause: "missing-factor", arisesIn: "z1" });
+  });
+
+  it("is found with a factor of its own, and told of the wrong claim", () => {
+    const dz1 = da1.map((d, k) => d * a1[k]! * (1 - a1[k]!));
+    // 0.3 times the path through the second entry of y
+    const [second] = rowsAt("W2").slice(1);
+    const part = a1.map((a, k) => 0.7 * dy[1]! * second![k]! * a * (1 - a));
+    const all = told({ ...right, W1: outer(dz1.map((d, k) => d - part[k]!)) });
+    for (const { text, arisesIn } of all) {
+      expect(arisesIn === undefined || arisesIn === "W1").toBe(true);
+      expect(text).not.toContain("follows from dz1");
     }
   });
 });

@@ -21,7 +21,7 @@ export function lengthsText(lengths: readonly number[]): string {
 }
 
 /** The name of ∂loss/∂quantity in sentences. */
-export function adjointName({ name }: Quantity): string {
+export function adjointName({ name }: Pick<Quantity, "name">): string {
   return `d${name}`;
 }
 

@@ -10,6 +10,7 @@ import {
   saysLittle,
 } from "../claims/evidence.js";
 import type { Explanation, Fault } from "../explanations/hypothesis.js";
+import { adjointName } from "../explanations/words.js";
 import type { Match, Results } from "./matching.js";
 import type { Comparable } from "../alone/normalise.js";
 
@@ -42,8 +43,8 @@ export interface Mistakes {
 /** Mistakes, and the claims that they explain. */
 export interface Hit extends Mistakes {
   readonly explained: ReadonlyMap<Quantity, Match>;
-  /** Whether a claim that is right would be wrong. */
-  readonly contradicts: boolean;
+  /** Claims that are right and would be wrong. */
+  readonly contradicted: readonly Quantity[];
 }
 
 /** What a hit is for one of its claims. */
@@ -70,20 +71,16 @@ export class Hits {
   /** Single mistakes that contradict no claim, the least surprising first. */
   get single(): Hit[] {
     return this.all
-      .filter(({ faults, contradicts }) => faults.length === 1 && !contradicts)
+      .filter(({ faults, contradicted }) => faults.length === 1 && contradicted.length === 0)
       .sort((a, b) => a.cost - b.cost);
   }
 
   /**
    * Keeps mistakes that explain a claim.
    * @param matches what explains each claim beside them, if they do
-   * @param results at each point, where they are to be compared with the claims that are right
+   * @param results at each point, to be compared with the claims that are right
    */
-  keep(
-    mistakes: Mistakes,
-    matches: ReadonlyMap<Evidence, Match>,
-    results: Results | undefined,
-  ): void {
+  keep(mistakes: Mistakes, matches: ReadonlyMap<Evidence, Match>, results: Results): void {
     const explained = new Map<Quantity, Match>();
     let digits = 0;
     for (const [evidence, match] of matches) {
@@ -97,19 +94,23 @@ export class Hits {
     }
     const isPair = [...explained.values()].some(({ faults }) => faults.length > 1);
     if (explained.size === 0 || (isPair && digits < LEAST_DIGITS)) return;
-    const contradicts = results !== undefined && this.contradicts(results);
-    this.all.push({ ...mistakes, explained, contradicts });
+    const contradicted = this.contradicted(results);
+    // what is computed from a quantity is wrong with it
+    if (contradicted.length > 0 && mistakes.faults.some((one) => one.isForward)) return;
+    this.all.push({ ...mistakes, explained, contradicted });
   }
 
   /** What was found for one claim, in no order. */
   of(quantity: Quantity): HitExplanation[] {
     return this.all.flatMap((hit) => {
-      const { explained, cost, contradicts } = hit;
+      const { explained, cost, contradicted } = hit;
       const own = explained.get(quantity);
       if (!own) return [];
       const alone = lonely(this.wrong, 1 + alike(explained, own));
-      const price = cost + (contradicts ? CONTRADICTED : 0);
-      return [{ hit, faults: own.faults, price, cost: price + own.cost + alone }];
+      const [other] = contradicted;
+      const price = cost + (other ? CONTRADICTED : 0);
+      const faults = other ? own.faults.map((one) => onlyIn(quantity, one, other)) : own.faults;
+      return [{ hit, faults, price, cost: price + own.cost + alone }];
     });
   }
 
@@ -126,14 +127,26 @@ export class Hits {
     return faults.filter(({ arisesIn }) => arisesIn === undefined || names.has(arisesIn));
   }
 
-  private contradicts(results: Results): boolean {
-    return this.right.some(({ evidence: { quantity, exhibits } }) =>
-      exhibits.some((exhibit, k) => {
+  private contradicted(results: Results): Quantity[] {
+    return this.right.flatMap(({ evidence: { quantity, exhibits } }) => {
+      const isWrong = exhibits.some((exhibit, k) => {
         const result = results[k]!.get(quantity);
         return result && !reproduces(exhibit.claim.entries, result, exhibit);
-      }),
-    );
+      });
+      return isWrong ? [quantity] : [];
+    });
   }
+}
+
+/** A mistake in a derivative that a right claim is computed from too: it is made for the wrong claim only. */
+function onlyIn(quantity: Quantity, fault: Fault, right: Quantity): Fault {
+  const { arisesIn, firstIn: _, ...rest } = fault;
+  if (arisesIn === undefined || arisesIn === quantity.name) return fault;
+  const at = adjointName({ name: arisesIn });
+  return {
+    ...rest,
+    say: (claim) => `in ${claim}, ${fault.say(at)}; ${adjointName(right)} has ${at} right`,
+  };
 }
 
 /** How many other claims are explained with no more mistakes: one number is some multiple of any other. */

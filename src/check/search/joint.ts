@@ -70,7 +70,8 @@ function optionsOf({ quantity, alone, together, hits }: Found): Option[] {
     ...hits.map((explanation) => {
       const { hit, price } = explanation;
       const extra = hit.explained.get(quantity)!.cost;
-      const { faults, contradicts } = hit;
+      const { faults, contradicted } = hit;
+      const contradicts = contradicted.length > 0;
       return { explanation, mistake: hit, price, extra, faults, contradicts };
     }),
   ];

@@ -80,12 +80,15 @@ export class Trials {
       if (!this.mayHold(probe, one, first, undefined)) continue;
       const others = rest();
       if (!others) return;
-      const part = this.partOf(probe, one, [first, ...others], this.benches, undefined);
+      const all = [first, ...others];
+      const part = this.partOf(probe, one, all, this.benches, undefined);
       const fault = part && probe.fault(part.factor);
       if (!fault) continue;
       const holds: Mistakes["holds"] = (claim, all, benches) =>
         this.partOf(probe, claim, all, benches, undefined) !== undefined;
-      this.keepPart([fault], probe.cost, once(probe.change), holds, one, part);
+      const mistakes = { faults: [fault], cost: probe.cost, change: once(probe.change), holds };
+      const bases = this.benches.map(({ adjoints }) => adjoints);
+      this.keepPart(mistakes, one, part, scaled(probe, part, all, bases));
     }
   }
 
@@ -114,19 +117,18 @@ export class Trials {
       return own !== undefined && this.partOf(probe, one, results, benches, own) !== undefined;
     };
     const cost = probe.cost + mutant.cost + SECOND;
-    this.keepPart([mutant.fault, fault], cost, () => both, holds, claim, part);
+    const mistakes = { faults: [mutant.fault, fault], cost, change: () => both, holds };
+    this.keepPart(mistakes, claim, part, scaled(probe, part, all, bases));
   }
 
   private keepPart(
-    faults: readonly Fault[],
-    cost: number,
-    change: () => Change,
-    holds: Mistakes["holds"],
+    mistakes: Mistakes,
     { evidence }: Comparable,
     part: PartMatch,
+    results: Results,
   ): void {
     const matches = new Map([[evidence, { cost: part.cost, faults: part.faults }]]);
-    this.hits.keep({ faults, cost, change, holds }, matches, undefined);
+    this.hits.keep(mistakes, matches, results);
   }
 
   /**
@@ -159,4 +161,23 @@ export class Trials {
     const without = (base && resultsOf(base, quantity)) ?? right;
     return once && partMatchOf(this.model, claim, without, once, present);
   }
+}
+
+/**
+ * What comes out where a part has a factor of its own.
+ * @param all with the part once more
+ * @param bases without that
+ */
+function scaled({ present }: Probe, { factor }: PartMatch, all: Results, bases: Results): Results {
+  const times = factor.value - present;
+  return all.map((results, k) => {
+    const among = [...results].map(([quantity, once]) => {
+      const base = bases[k]!.get(quantity);
+      return [
+        quantity,
+        base ? base.map((one, n) => one + times * (once[n]! - one)) : once,
+      ] as const;
+    });
+    return new Map(among);
+  });
 }
