@@ -50,6 +50,29 @@ export function kinkReport(
   return { kinks: kinks.slice(0, limit), count: kinks.length };
 }
 
+/** Kinks of a model, and on which side of each the entries of an operand are. */
+export interface KinkSides {
+  /** How many sides there are: two for each operation with a kink. */
+  readonly count: number;
+  /** Numbers of the sides that entries are on, from 0. */
+  readonly seen: ReadonlySet<number>;
+}
+
+/**
+ * The pieces of a model's piecewise functions that a point uses.
+ * @throws InputError when the point does not fit the model.
+ */
+export function kinkSides(model: Model, point: Point): KinkSides {
+  const { sizes, entries } = readPoint(model, point);
+  const kinks = new Watcher(model, sizes)
+    .at(entries)
+    .watched.filter(({ watch }) => watch.kind === "kink");
+  const seen = kinks.flatMap(({ values }, position) =>
+    Array.from(values).flatMap((value) => (value === 0 ? [] : [2 * position + Number(value > 0)])),
+  );
+  return { count: 2 * kinks.length, seen: new Set(seen) };
+}
+
 /** Whether a kink may lie where an entry of a parameter moves by up to a reach to either side. */
 export type KinkSearch = (parameter: Quantity, position: number, reach: number) => boolean;
 

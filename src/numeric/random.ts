@@ -69,11 +69,13 @@ export function randomPoint(model: Model, options: RandomPointOptions = {}): Poi
   let fault: string | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++, margin *= SHRINK) {
     const entries = new Map<Quantity, Float64Array>();
+    const free: Quantity[] = [];
     for (const quantity of given) {
       const [sign, scale] = suspects.has(quantity) ? guess(attempt, generator) : PLAIN;
       const lengths = quantity.shape.map((size) => size.evaluate(sizes));
       const special = attempt < STRUCTURED ? structures.get(quantity) : undefined;
       const drawn = special?.(lengths, generator);
+      if (!drawn) free.push(quantity);
       entries.set(quantity, drawn ?? draw(quantity, lengths, sign, scale, generator));
     }
     const { watched, isFinite } = watcher.at(entries);
@@ -89,7 +91,8 @@ export function randomPoint(model: Model, options: RandomPointOptions = {}): Poi
       continue;
     }
     if (watched.some((one) => nearKinks(one, margin).length > 0)) {
-      const moved = watcher.at(nudged(entries, given)).watched;
+      // what labels alone keep at a kink stays there: relu of what a one-hot row masks
+      const moved = watcher.at(nudged(entries, free)).watched;
       const isNear = watched.some((one, position) =>
         nearKinks(one, margin).some((k) => one.values[k] !== moved[position]!.values[k]),
       );

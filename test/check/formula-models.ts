@@ -65,6 +65,31 @@ const TEXTS = {
     h = tanh(W * x)
     r = W' * h
     L = 1/2 * sum((r - x).^2)`,
+  margins: `
+    N = size()
+    X = input(N, 4)
+    Y = target(N, 3)
+    W = param(4, 3)
+    S = X * W
+    M = maximum(0, S - sum(S .* Y, 2) + 1) .* (1 - Y)
+    L = sum(M) / N`,
+  pieces: `
+    N = size()
+    X = input(N, 2)
+    y = target(N)
+    w = param(2)
+    f = X * w
+    m = y .* f
+    L = sum((m < -1) .* (-4 * m) + (m >= -1) .* maximum(0, 1 - m).^2)`,
+  hyperbolic: `
+    N = size()
+    X = input(N, 2)
+    Y = target(N, 3)
+    V = param(2, 4)
+    W = param(4, 3)
+    Z = X * V
+    A = tanh(Z)
+    L = sum((A * W - Y).^2) / 2`,
 } as const;
 
 export type ModelName = keyof typeof TEXTS;

@@ -146,6 +146,15 @@ it("gradients in the thousandth power are judged where they cancel in doubles", 
   expect(checkFormulas(modelOf("logistic"), text, { at }).ok).toBe(true);
 });
 
+it("every piece of a piecewise function is used before formulas count as right", () => {
+  const but = (mask: string): string =>
+    `df = (m < -1) .* (-4 * y) + (m >= -1)${mask} .* (-2 * (y - m .* y))`;
+  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    const ok = (mask: string): boolean => checkFormulas(modelOf("pieces"), but(mask), { seed }).ok;
+    expect([seed, ok(""), ok(" .* (m < 1)")]).toEqual([seed, false, true]);
+  }
+});
+
 describe("formulas that are right for the usual labels", () => {
   const model = parseModel(`
     N = size()
@@ -167,6 +176,32 @@ describe("formulas that are right for the usual labels", () => {
   it("are decided by the data of a point", () => {
     const at = randomPoint(model, { seed: 2 });
     expect(checkFormulas(model, "dZ = (P - Y) / N", { at }).ok).toBe(false);
+  });
+
+  it("are found where labels alone keep an operand at a kink", () => {
+    const margins = modelOf("margins");
+    const text = "B = relu(S - sum(S .* Y, 2) + 1) .* (1 - Y) > 0\ndS = (B - Y .* sum(B, 2)) / N";
+    const { ok, notes } = checkFormulas(margins, text);
+    expect(ok).toBe(true);
+    expect(notes.join()).toContain("is right where the entries of Y are 0 or 1");
+    const masked = parseModel(`
+      N = size()
+      Y = target(N, 3)
+      S = param(N, 3)
+      L = sum(relu((S - sum(S .* Y, 2) + 1) .* (1 - Y)))`);
+    const at = {
+      Y: [
+        [0, 1, 0],
+        [1, 0, 0],
+      ],
+      S: [
+        [0.1, 0.4, 2],
+        [0.3, 0.5, -2],
+      ],
+    };
+    const right = "B = (S - sum(S .* Y, 2) + 1) .* (1 - Y) > 0\ndS = B - Y .* sum(B, 2)";
+    expect(checkFormulas(masked, right, { at }).ok).toBe(true);
+    expect(checkFormulas(masked, right.replace(".* sum(B, 2)", ""), { at }).ok).toBe(false);
   });
 
   it("leave other faults to be found", () => {

@@ -204,6 +204,27 @@ const wrong: readonly Case[] = [
   ],
   // two at once
   ["sigmoid", "a sign and a slope", but(SIGMOID, 5, "dz1 = -da1"), 5, "missing-factor + sign"],
+  [
+    "hyperbolic",
+    "the slope of what comes in",
+    "dA = (A * W - Y) * W'\ndZ = 1 - tanh(dA).^2\ndV = X' * dZ",
+    2,
+    "missing-factor + wrong-variable",
+  ],
+  [
+    "pieces",
+    "a half and a mask",
+    "df = (m < -1) .* (-4 * y) + (m >= -1) .* (-(y - m .* y))",
+    1,
+    "constant-factor + missing-factor",
+  ],
+  [
+    "margins",
+    "1 for how many margins are violated",
+    "B = (S - sum(S .* Y, 2) + 1 > 0) .* (1 - Y)\ndS = (B - Y) / N\ndW = X' * dS",
+    2,
+    "missing-factor",
+  ],
   ["sigmoid", "a sign and a transpose", but(SIGMOID, 4, "da1 = -W2 * dz2"), 4, "sign + transposed"],
 ];
 

@@ -62,13 +62,13 @@ const KINDS: readonly Kind[] = [
     }),
     condition: (target) => `${subject(target, axis)} sums to 1, as one-hot labels do`,
   })),
+  { entries: everywhere([0, 1]), condition: ({ name }) => `the entries of ${name} are 0 or 1` },
   ...[0, 1].map((axis): Kind => ({
     entries: lines(axis, (number, length) =>
       Array.from({ length }, (_, k) => Number(k === number % length)),
     ),
     condition: (target) => `${subject(target, axis)} is one-hot`,
   })),
-  { entries: everywhere([0, 1]), condition: ({ name }) => `the entries of ${name} are 0 or 1` },
   { entries: everywhere([-1, 1]), condition: ({ name }) => `the entries of ${name} are 1 or -1` },
 ];
 

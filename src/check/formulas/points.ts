@@ -2,7 +2,7 @@
 import type { Model } from "../../language/model.js";
 import { type CheckedPoint, type Point, readPoint } from "../../language/point.js";
 import { InputError } from "../../language/source.js";
-import { kinkReport } from "../../numeric/kinks.js";
+import { kinkReport, kinkSides } from "../../numeric/kinks.js";
 import { randomPoint } from "../../numeric/random.js";
 import { isAffordable, type Site, siteAt, siteProgram } from "./site.js";
 
@@ -23,6 +23,8 @@ const FEW_POINTS = 2;
 const QUICK_POINTS = 2;
 /** Further points are drawn until every named size has had two values. */
 const MOST_DRAWN = 24;
+/** And so many until every piece of a piecewise function has been used. */
+const DRAWN_FOR_PIECES = 16;
 const AT_KINK = 1e-12;
 
 /**
@@ -62,7 +64,10 @@ export function chooseSites(
   return { judges, quick, given, kinks };
 }
 
-/** Random points, with data like the given ones; none where there are none, and a given one decides. */
+/**
+ * Random points, with data like the given ones; none where there are none, and a given one decides. Those that
+ * use pieces of piecewise functions which no point before them did come first.
+ */
 function drawPoints(
   model: Model,
   seed: number,
@@ -70,16 +75,25 @@ function drawPoints(
   like = given,
 ): Point[] {
   const points: Point[] = [];
+  let telling = 0;
   const seen = new Map(model.sizes.map((name) => [name, new Set<number>()]));
   const isVaried = (): boolean => [...seen.values()].every((values) => values.size > 1);
-  for (let k = 0; k < MOST_DRAWN && (points.length < POINTS || !isVaried()); k++) {
+  const pieces = new Set<number>();
+  let areAllUsed = false;
+  const isEnough = (drawn: number): boolean =>
+    points.length >= POINTS && isVaried() && (areAllUsed || drawn >= DRAWN_FOR_PIECES);
+  for (let k = 0; k < MOST_DRAWN && !isEnough(k); k++) {
     try {
       const point = randomPoint(model, { seed: (seed + k) % 2 ** 32, like });
       const { sizes } = readPoint(model, point);
-      const isNew = model.sizes.some((name) => !seen.get(name)!.has(sizes.get(name)!));
+      const sides = kinkSides(model, point);
+      const isSized = model.sizes.some((name) => !seen.get(name)!.has(sizes.get(name)!));
+      const isTelling = [...sides.seen].some((side) => !pieces.has(side));
+      for (const side of sides.seen) pieces.add(side);
+      areAllUsed = pieces.size === sides.count;
       for (const [name, values] of seen) values.add(sizes.get(name)!);
-      if (points.length >= POINTS && !isNew) continue;
-      points.push(point);
+      if (isTelling) points.splice(telling++, 0, point);
+      else if (points.length < POINTS || isSized) points.push(point);
     } catch (error) {
       if (!(error instanceof InputError) || !given || points.length > 0) throw error;
       return [];

@@ -13,12 +13,10 @@ import { type Comparison, decide } from "./agreement.js";
 import { differs, type Estimate } from "./estimate.js";
 import { Estimator } from "./estimator.js";
 import { fitOf, type Reading, type Script } from "./script.js";
+import { Pairs } from "./pairs.js";
 import type { Site } from "./site.js";
-import { contentVariants } from "./variants/content.js";
-import { factorVariants } from "./variants/factors.js";
-import { nameVariants } from "./variants/names.js";
-import { structureVariants } from "./variants/structure.js";
-import type { Surroundings, Variant } from "./variants/variant.js";
+import { variantsOf } from "./variants/index.js";
+import type { Surroundings } from "./variants/variant.js";
 
 /** A statement that is right, and what had to change. */
 export interface Repair {
@@ -27,16 +25,11 @@ export interface Repair {
   readonly cost: number;
 }
 
-/** Variants that are evaluated, first one by one and then in pairs. */
+/** Variants that are evaluated one by one. */
 const MOST_SINGLE = 3000;
-const MOST_PAIRED = 1500;
 /** Operations that the variants of one statement may take, and what each takes beyond its own. */
 const MOST_WORK = 3e6;
 const OVERHEAD = 100;
-/** Only mistakes up to this cost are paired, and what the second costs. */
-const PAIRED_COST = 1.3;
-const MOST_FIRST = 40;
-const SECOND = 0.5;
 /** Longer statements have too many variants to be tried in pairs. */
 const LONGEST_PAIRED = 120;
 
@@ -84,7 +77,8 @@ export class Repairer {
       if (this.isRight(task, variant.syntax, trial)) return variant;
     }
     if (!task.inPairs || printSyntax(task.expression).length > LONGEST_PAIRED) return undefined;
-    return pairs(singles, task.around).find(({ syntax }) => this.isRight(task, syntax, trial));
+    const pairs = new Pairs(task.expression, task.around, estimator, trial.right);
+    return pairs.of(singles).find(({ syntax }) => this.isRight(task, syntax, trial));
   }
 
   private isRight(task: RepairTask, syntax: Syntax, trial: Trial): boolean {
@@ -141,31 +135,4 @@ function isUsable(shape: Shape, { target, shape: written }: RepairTask): boolean
   const isOriented = (other: Shape): boolean =>
     rows(shape).equals(rows(other)) && columns(shape).equals(columns(other));
   return isOriented(target.shape) || (written !== undefined && isOriented(written));
-}
-
-function variantsOf(expression: Syntax, around: Surroundings): Variant[] {
-  const all = [
-    ...structureVariants(expression),
-    ...nameVariants(expression, around),
-    ...factorVariants(expression, around),
-    ...contentVariants(expression, around),
-  ];
-  return all.sort((a, b) => a.cost - b.cost);
-}
-
-/** Two mistakes, the least surprising pairs first. */
-function pairs(singles: readonly Variant[], around: Surroundings): Variant[] {
-  const firsts = singles.filter(({ cost }) => cost <= PAIRED_COST).slice(0, MOST_FIRST);
-  return firsts
-    .flatMap((first) =>
-      variantsOf(first.syntax, around)
-        .filter(({ cost }) => cost <= PAIRED_COST)
-        .map(({ syntax, faults, cost }) => ({
-          syntax,
-          faults: [...first.faults, ...faults],
-          cost: first.cost + cost + SECOND,
-        })),
-    )
-    .sort((a, b) => a.cost - b.cost)
-    .slice(0, MOST_PAIRED);
 }

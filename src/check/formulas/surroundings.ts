@@ -22,7 +22,12 @@ import { joinOf } from "../pass/users.js";
 import { type RightFormula, rightFormula } from "./right-formula.js";
 import type { Line } from "./lines.js";
 import type { KnownParts, Script } from "./script.js";
-import { type Piece, spotsOf, type Surroundings } from "./variants/variant.js";
+import {
+  type LocalDerivative,
+  type Piece,
+  spotsOf,
+  type Surroundings,
+} from "./variants/variant.js";
 
 /** Functions that people take for one another. */
 const USUAL = ["sigmoid", "tanh", "relu", "exp", "log", "sin", "cos", "softplus"];
@@ -31,7 +36,7 @@ const LONGEST = 60;
 
 /** What a model offers to every statement. */
 export class Vocabulary {
-  readonly derivatives: readonly Piece[];
+  readonly derivatives: readonly LocalDerivative[];
   private readonly functions: readonly string[];
   private readonly usedBy: Surroundings["usedBy"];
   /** Names of the model that hold 0 or 1. */
@@ -160,11 +165,11 @@ function applied(definitions: readonly Definition[]): Applied[] {
 }
 
 /** `sigmoid'(z1)`, written `a1 .* (1 - a1)`. */
-function localDerivatives(model: Model): Piece[] {
+function localDerivatives(model: Model): LocalDerivative[] {
   const { graph } = model;
   const named = new NamedBodies(graph);
   for (const definition of model.definitions) named.add(definition);
-  const found = new Map<string, Piece>();
+  const found = new Map<string, LocalDerivative>();
   for (const definition of [...model.definitions, ...writtenOut(model)]) {
     const isWhole = fullBody(definition.quantity.shape, definition.clauses) !== undefined;
     for (const { operation, node, quantity } of isWhole ? applied([definition]) : []) {
@@ -179,9 +184,9 @@ function localDerivatives(model: Model): Piece[] {
           matrix &&
           matrixSyntax(matrix, ({ role, name }) => (role === "auxiliary" ? undefined : name));
         if (!syntax) continue;
-        const of = modelText(named.apply(node.children[k]!));
-        const name = `${operation.name}'(${of})`;
-        if (printSyntax(syntax).length <= LONGEST) found.set(name, { syntax, name });
+        const at = modelText(named.apply(node.children[k]!));
+        const name = `${operation.name}'(${at})`;
+        if (printSyntax(syntax).length <= LONGEST) found.set(name, { syntax, name, at });
       }
     }
   }
@@ -207,7 +212,7 @@ function positionOf(
 }
 
 /** The factors of local derivatives: `1 - a1` of `a1 .* (1 - a1)`. */
-function partsOf(derivatives: readonly Piece[]): Piece[] {
+function partsOf(derivatives: readonly LocalDerivative[]): Piece[] {
   const found = new Map<string, Piece>();
   for (const { syntax } of derivatives) {
     if (syntax.kind !== "binary" || syntax.operator !== ".*") continue;

@@ -5,6 +5,7 @@ import { type BinarySyntax, namesIn, type Syntax } from "../../../language/synta
 import type { Fault } from "../../explanations/hypothesis.js";
 import { constantValue } from "./factors.js";
 import {
+  type LocalDerivative,
   renamed,
   type Spot,
   spotsOf,
@@ -30,12 +31,13 @@ function* replaced({ node, replace }: Spot, around: Surroundings): Generator<Var
   // what a helper holds instead is told by its numbers, where they tell it
   const isHelper = node.kind === "name" && around.helpers.has(node.name);
   const shape = around.shapeOf(node);
-  for (const { syntax, name } of around.derivatives) {
+  for (const slope of around.derivatives) {
+    const { syntax, name } = slope;
     if (around.whole && !suits(shape, around.shapeOf(syntax))) continue;
     const text = printSyntax(node);
     const right = printSyntax(syntax);
     if (text === right) continue;
-    yield* ofIncoming(node, syntax, replace, around);
+    yield* ofIncoming(node, slope, replace, around);
     yield {
       syntax: replace(syntax),
       faults: [
@@ -49,26 +51,40 @@ function* replaced({ node, replace }: Spot, around: Surroundings): Generator<Var
   }
 }
 
-/** The slope of the derivative that comes in, which is then no factor any more: d .* (1 - d) for d .* a .* (1 - a). */
+/**
+ * The slope of the derivative that comes in, which is then no factor any more: d .* (1 - d) for
+ * d .* a .* (1 - a), 1 - tanh(d).^2 for d .* (1 - tanh(z).^2).
+ */
 function* ofIncoming(
   node: Syntax,
-  slope: Syntax,
+  slope: LocalDerivative,
   replace: Spot["replace"],
   { adjoints }: Surroundings,
 ): Generator<Variant> {
-  for (const used of namesIn(node)) {
+  const names = namesIn(node);
+  for (const used of names) {
     if (!adjoints.has(used)) continue;
-    for (const instead of namesIn(slope)) {
-      if (printSyntax(renamed(slope, instead, used)) !== printSyntax(node)) continue;
-      const right = printSyntax(slope);
-      const fault: Fault = {
+    const written = [...namesIn(slope.syntax)].find(
+      (name) => printSyntax(renamed(slope.syntax, name, used)) === printSyntax(node),
+    );
+    const isFunction = spotsOf(node).some((spot) => spot.node.kind === "call");
+    const instead = written ?? (names.size === 1 && isFunction ? slope.at : undefined);
+    if (instead === undefined) continue;
+    const right = printSyntax(slope.syntax);
+    const faults: readonly Fault[] = [
+      {
         cause: "wrong-variable",
         details: () => ({ used, instead }),
+        say: (claim) => `${claim} has ${used} where ${instead} belongs in the slope`,
+      },
+      {
+        cause: "missing-factor",
+        details: () => ({ factor: used }),
         say: (claim) =>
-          `${claim} has ${used} where ${instead} belongs in the slope, and lacks the slope's factor ${used}: multiply ${used} by ${right}`,
-      };
-      yield { syntax: replace(times(named(used), slope)), faults: [fault], cost: 1.4 };
-    }
+          `${claim} lacks ${used} as a factor of its own: multiply ${used} by ${right}`,
+      },
+    ];
+    yield { syntax: replace(times(named(used), slope.syntax)), faults, cost: 1.4 };
   }
 }
 

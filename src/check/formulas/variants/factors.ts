@@ -1,7 +1,8 @@
 /** Factors and terms that are left out, or that do not belong there. */
-import { binary, minus, named, numeral } from "../../../language/compose.js";
+import { binary, call, minus, named, numeral, transposed } from "../../../language/compose.js";
 import { printSyntax } from "../../../language/print.js";
 import type { Syntax } from "../../../language/syntax.js";
+import type { Shape } from "../../../expression/size.js";
 import { type Fault, factorFaults } from "../../explanations/hypothesis.js";
 import {
   type Piece,
@@ -213,14 +214,31 @@ function* multiplied(spot: Spot, around: Surroundings): Generator<Variant> {
     const quotient = replace(binary("./", node, syntax));
     yield { syntax: quotient, faults: [missingFactor(inverse)], cost: cost + 0.1 };
   }
+  for (const piece of counts(shape, around)) {
+    const syntax = replace(binary(".*", node, piece.syntax));
+    yield { syntax, faults: [missingFactor(piece)], cost: 1.6 + within };
+  }
+}
+
+/** What masks and helpers add up to in each row and column: how many margins a row violates. */
+function* counts(shape: Shape, { names, masks, helpers }: Surroundings): Generator<Piece> {
+  for (const name of new Set([...masks, ...helpers])) {
+    const own = names.get(name);
+    if (own?.length !== 2 || !suits(own, shape)) continue;
+    const [downwards, across] = [1, 2].map((axis) => call("sum", named(name), numeral(axis)));
+    for (const syntax of [across!, transposed(downwards!)]) {
+      yield { syntax, name: printSyntax(syntax) };
+    }
+  }
 }
 
 /** Numbers that people forget or write twice. */
 const NUMBERS = [2, 3, 4] as const;
 
-function* scaled(
+/** A part times or over a number or a size. */
+export function* scaled(
   { node, parent, isFactor, replace }: Spot,
-  { sizes }: Surroundings,
+  { sizes }: Pick<Surroundings, "sizes">,
 ): Generator<Variant> {
   // a factor of a factor is a factor of the whole, and tried there
   if (parent && isFactor) return;

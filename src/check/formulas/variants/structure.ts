@@ -25,7 +25,8 @@ function isProduct(node: Syntax | undefined): node is BinarySyntax {
   return node?.kind === "binary" && (node.operator === "*" || node.operator === ".*");
 }
 
-function* signs({ node, parent, replace }: Spot): Generator<Variant> {
+/** A part, or a term of it, with the other sign. */
+export function* signs({ node, parent, replace }: Spot): Generator<Variant> {
   const faults = [SIGN];
   if (isAdditive(node)) {
     const { operator, left, right } = node;

@@ -31,6 +31,11 @@ export interface Piece {
   readonly name: string;
 }
 
+/** The derivative of one of the model's functions, and where it is taken: sigmoid'(z1) at z1. */
+export interface LocalDerivative extends Piece {
+  readonly at: string;
+}
+
 /** What may be written where a statement stands. */
 export interface Surroundings {
   /** Names of quantities and of earlier statements, with their shapes. */
@@ -50,7 +55,7 @@ export interface Surroundings {
   /** Names that hold 0 or 1. */
   readonly masks: ReadonlySet<string>;
   /** Local derivatives of the model's functions, and their factors. */
-  readonly derivatives: readonly Piece[];
+  readonly derivatives: readonly LocalDerivative[];
   readonly parts: readonly Piece[];
   readonly sizes: readonly string[];
   /** Elementwise functions of the model and the usual ones. */
