@@ -53,6 +53,8 @@ export function checkFormulas(
   let best: { run: FormulaCheckRun; notes: readonly string[] } = { run: general, notes: [] };
   for (const labels of usualLabels(model, seed)) {
     const run = decide(model, formulas, { seed, labels });
+    // labels that keep a function on one of its pieces say nothing of the others
+    if (!run.usesPiecesOf(general)) continue;
     const [wrong, least] = [run, best.run].map(({ wrongClaims }) => wrongClaims.length);
     // a mistake that is not that of the labels shows among labels that suit the rest
     const isSimpler = wrong === least && !best.run.isRepairable && run.isRepairable;

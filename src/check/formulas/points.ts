@@ -15,7 +15,12 @@ export interface Sites {
   readonly given: Site | undefined;
   /** Kinks that the given point is at. */
   readonly kinks: ReturnType<typeof kinkReport>;
+  /** The pieces of piecewise functions that the random points use, by the numbers of `kinkSides`. */
+  readonly pieces: ReadonlySet<number>;
 }
+
+/** Random points, and the pieces that they use. */
+type Drawn = Pick<Sites, "pieces"> & { readonly points: readonly Point[] };
 
 /** How many random points decide, of models of ordinary size and of large ones. */
 const POINTS = 4;
@@ -50,7 +55,7 @@ export function chooseSites(
     at === undefined
       ? { kinks: [], count: 0 }
       : kinkReport(model, at, { within: AT_KINK, limit: 2 });
-  const points = drawPoints(model, seed, given?.point, like);
+  const { points, pieces } = drawPoints(model, seed, given?.point, like);
   const [first] = points;
   const isLarge = first !== undefined && !isAffordable(program, readPoint(model, first));
   const chosen = isLarge ? points.slice(0, FEW_POINTS) : points;
@@ -61,7 +66,7 @@ export function chooseSites(
     : (random.length > 0 ? chosen : [at!])
         .slice(0, QUICK_POINTS)
         .map((point) => siteAt(model, program, point, undefined));
-  return { judges, quick, given, kinks };
+  return { judges, quick, given, kinks, pieces };
 }
 
 /**
@@ -73,7 +78,7 @@ function drawPoints(
   seed: number,
   given: CheckedPoint | undefined,
   like = given,
-): Point[] {
+): Drawn {
   const points: Point[] = [];
   let telling = 0;
   const seen = new Map(model.sizes.map((name) => [name, new Set<number>()]));
@@ -96,8 +101,8 @@ function drawPoints(
       else if (points.length < POINTS || isSized) points.push(point);
     } catch (error) {
       if (!(error instanceof InputError) || !given || points.length > 0) throw error;
-      return [];
+      return { points: [], pieces: new Set() };
     }
   }
-  return points;
+  return { points, pieces };
 }

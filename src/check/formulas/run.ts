@@ -68,6 +68,11 @@ export class FormulaCheckRun {
     this.byFormula = new Map(this.lines.map((line) => [line.formula, line]));
   }
 
+  /** Whether its points use every piece of a piecewise function that those of another run use. */
+  usesPiecesOf({ sites }: FormulaCheckRun): boolean {
+    return [...sites.pieces].every((piece) => this.sites.pieces.has(piece));
+  }
+
   /** The statements, with what the lines below need of those that claim nothing. */
   private settled(formulas: readonly Formula[]): Line[] {
     const { model, script, sites } = this;
