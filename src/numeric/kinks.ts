@@ -50,27 +50,51 @@ export function kinkReport(
   return { kinks: kinks.slice(0, limit), count: kinks.length };
 }
 
-/** Kinks of a model, and on which side of each the entries of an operand are. */
-export interface KinkSides {
-  /** How many sides there are: two for each operation with a kink. */
-  readonly count: number;
-  /** Numbers of the sides that entries are on, from 0. */
-  readonly seen: ReadonlySet<number>;
-}
-
 /**
- * The pieces of a model's piecewise functions that a point uses.
- * @throws InputError when the point does not fit the model.
+ * The pieces of a model's piecewise functions that points have used: what holds on some of them may be wrong
+ * on the others. A function has two at each of its kinks.
  */
-export function kinkSides(model: Model, point: Point): KinkSides {
-  const { sizes, entries } = readPoint(model, point);
-  const kinks = new Watcher(model, sizes)
-    .at(entries)
-    .watched.filter(({ watch }) => watch.kind === "kink");
-  const seen = kinks.flatMap(({ values }, position) =>
-    Array.from(values).flatMap((value) => (value === 0 ? [] : [2 * position + Number(value > 0)])),
-  );
-  return { count: 2 * kinks.length, seen: new Set(seen) };
+export class UsedPieces {
+  private readonly used = new Set<number>();
+  private count = 0;
+
+  constructor(private readonly model: Model) {}
+
+  /** Whether the points so far have used all of them. */
+  get areAll(): boolean {
+    return this.used.size === this.count;
+  }
+
+  /**
+   * Whether a point uses a piece that none before it did.
+   * @throws InputError when the point does not fit the model.
+   */
+  isNewAt(point: Point): boolean {
+    return this.at(point).some((piece) => !this.used.has(piece));
+  }
+
+  /** @throws InputError when the point does not fit the model. */
+  add(point: Point): void {
+    for (const piece of this.at(point)) this.used.add(piece);
+  }
+
+  /** Whether these are all of those that others are. */
+  include(others: UsedPieces): boolean {
+    return [...others.used].every((piece) => this.used.has(piece));
+  }
+
+  private at(point: Point): number[] {
+    const { sizes, entries } = readPoint(this.model, point);
+    const kinks = new Watcher(this.model, sizes)
+      .at(entries)
+      .watched.filter(({ watch }) => watch.kind === "kink");
+    this.count = 2 * kinks.length;
+    return kinks.flatMap(({ values }, position) =>
+      Array.from(values).flatMap((value) =>
+        value === 0 ? [] : [2 * position + Number(value > 0)],
+      ),
+    );
+  }
 }
 
 /** Whether a kink may lie where an entry of a parameter moves by up to a reach to either side. */

@@ -1,8 +1,11 @@
 import { check, type Claims, compile, parseModel, type Point } from "chainrule";
 import { describe, expect, it } from "vitest";
 import { informativePoint } from "../../src/check/power/informative.js";
+import { askedPoints } from "../../src/check/power/points.js";
+import { UsedPieces } from "../../src/numeric/kinks.js";
 import { checkReport } from "../../src/render/terminal/report.js";
 import { systems } from "./corpus/index.js";
+import { modelOf } from "./formula-models.js";
 
 const text = `
   N = size()
@@ -172,4 +175,14 @@ describe("informative points", () => {
     expect(power.total).toBeGreaterThan(20);
     expect(power.hidden.map((mistake) => `${mistake.text} (${mistake.why})`)).toEqual([]);
   });
+});
+
+it("points that are asked use every piece of a piecewise function", () => {
+  const model = modelOf("pieces");
+  const pieces = (seed: number): UsedPieces => {
+    const used = new UsedPieces(model);
+    for (const point of askedPoints(model, seed)) used.add(point);
+    return used;
+  };
+  for (let seed = 1; seed <= 12; seed++) expect([seed, pieces(seed).areAll]).toEqual([seed, true]);
 });

@@ -2,7 +2,7 @@
 import type { Model } from "../../language/model.js";
 import { type CheckedPoint, type Point, readPoint } from "../../language/point.js";
 import { InputError } from "../../language/source.js";
-import { kinkReport, kinkSides } from "../../numeric/kinks.js";
+import { kinkReport, UsedPieces } from "../../numeric/kinks.js";
 import { randomPoint } from "../../numeric/random.js";
 import { isAffordable, type Site, siteAt, siteProgram } from "./site.js";
 
@@ -15,8 +15,8 @@ export interface Sites {
   readonly given: Site | undefined;
   /** Kinks that the given point is at. */
   readonly kinks: ReturnType<typeof kinkReport>;
-  /** The pieces of piecewise functions that the random points use, by the numbers of `kinkSides`. */
-  readonly pieces: ReadonlySet<number>;
+  /** The pieces of piecewise functions that the random points use. */
+  readonly pieces: UsedPieces;
 }
 
 /** Random points, and the pieces that they use. */
@@ -83,25 +83,22 @@ function drawPoints(
   let telling = 0;
   const seen = new Map(model.sizes.map((name) => [name, new Set<number>()]));
   const isVaried = (): boolean => [...seen.values()].every((values) => values.size > 1);
-  const pieces = new Set<number>();
-  let areAllUsed = false;
+  const pieces = new UsedPieces(model);
   const isEnough = (drawn: number): boolean =>
-    points.length >= POINTS && isVaried() && (areAllUsed || drawn >= DRAWN_FOR_PIECES);
+    points.length >= POINTS && isVaried() && (pieces.areAll || drawn >= DRAWN_FOR_PIECES);
   for (let k = 0; k < MOST_DRAWN && !isEnough(k); k++) {
     try {
       const point = randomPoint(model, { seed: (seed + k) % 2 ** 32, like });
       const { sizes } = readPoint(model, point);
-      const sides = kinkSides(model, point);
       const isSized = model.sizes.some((name) => !seen.get(name)!.has(sizes.get(name)!));
-      const isTelling = [...sides.seen].some((side) => !pieces.has(side));
-      for (const side of sides.seen) pieces.add(side);
-      areAllUsed = pieces.size === sides.count;
+      const isTelling = pieces.isNewAt(point);
+      pieces.add(point);
       for (const [name, values] of seen) values.add(sizes.get(name)!);
       if (isTelling) points.splice(telling++, 0, point);
       else if (points.length < POINTS || isSized) points.push(point);
     } catch (error) {
       if (!(error instanceof InputError) || !given || points.length > 0) throw error;
-      return { points: [], pieces: new Set() };
+      return { points: [], pieces };
     }
   }
   return { points, pieces };

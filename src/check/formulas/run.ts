@@ -70,7 +70,7 @@ export class FormulaCheckRun {
 
   /** Whether its points use every piece of a piecewise function that those of another run use. */
   usesPiecesOf({ sites }: FormulaCheckRun): boolean {
-    return [...sites.pieces].every((piece) => this.sites.pieces.has(piece));
+    return this.sites.pieces.include(sites.pieces);
   }
 
   /** The statements, with what the lines below need of those that claim nothing. */

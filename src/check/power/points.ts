@@ -2,17 +2,20 @@
 import type { Model } from "../../language/model.js";
 import { type Point, readPoint } from "../../language/point.js";
 import { withDistributions } from "../../numeric/distributions.js";
+import { UsedPieces } from "../../numeric/kinks.js";
 import { randomPoint } from "../../numeric/random.js";
 import { informativePoint } from "./informative.js";
 
 /** How many points are asked. */
 const POINTS = 3;
-/** Draws that are given up because their sizes have been asked already. */
-const MOST_REPEATS = 16;
+/** Draws that are given up because their sizes have been asked already, or no other piece is used. */
+const MOST_REPEATS = 48;
 
 /**
- * Seeded random points, the first chosen to show as many known mistakes as it can. Where the model has named sizes, each point has others as long as some are
- * found: 1/5 is then told from 1/N. Labels of a cross-entropy sum to 1.
+ * Seeded random points, the first chosen to show as many known mistakes as it can. Each of the others uses a
+ * piece of a piecewise function that those before it do not, as long as some are found. Where the model
+ * has named sizes, each point has others, likewise: 1/5 is then told from 1/N. Labels of a cross-entropy sum
+ * to 1.
  */
 export function askedPoints(model: Model, seed: number): Point[] {
   const given = [...model.inputs, ...model.targets, ...model.params];
@@ -20,6 +23,7 @@ export function askedPoints(model: Model, seed: number): Point[] {
   const like = withDistributions(model, seed);
   const points: Point[] = [];
   const asked = new Set<string>();
+  const pieces = new UsedPieces(model);
   let repeats = 0;
   for (let next = seed; points.length < POINTS; next++) {
     const isFirst = points.length === 0;
@@ -27,8 +31,11 @@ export function askedPoints(model: Model, seed: number): Point[] {
       ? informativePoint(model, { seed: next, like })
       : randomPoint(model, { seed: next, like });
     const sizes = [...readPoint(model, point).sizes].join();
-    if (model.sizes.length > 0 && asked.has(sizes) && repeats++ < MOST_REPEATS) continue;
+    const isRepeated = model.sizes.length > 0 && asked.has(sizes);
+    const isTelling = isFirst || pieces.areAll || pieces.isNewAt(point);
+    if ((isRepeated || !isTelling) && repeats++ < MOST_REPEATS) continue;
     asked.add(sizes);
+    pieces.add(point);
     points.push(point);
   }
   return points;
