@@ -10,11 +10,13 @@ import type { LayerScript, NotationOptions } from "../render/notation/notation.j
 import { command } from "./command.js";
 import { Inputs } from "./input.js";
 import {
+  asItIs,
   COMMON_OPTIONS,
   list,
   oneOf,
   type Options,
   OUTPUT,
+  positive,
   severalOf,
   value,
   valueOr,
@@ -37,6 +39,12 @@ const OPTIONS = {
   format: valueOr("format", FORMATS.join(" | "), oneOf(FORMATS), "html"),
   indexBase: value("number", "the first index in what is printed", oneOf(INDEX_BASES)),
   layers: value("position", LAYERS.join(" | "), oneOf(LAYERS)),
+  rate: value(
+    "number",
+    "the rate of the gradient step (default: one that lowers the loss)",
+    positive,
+  ),
+  rateName: value("name", "what the rate is called, such as eta (default: mu)", asItIs),
   output: OUTPUT,
 } satisfies Options;
 
@@ -57,6 +65,8 @@ interface Material {
   readonly derivations: readonly Derivation[];
   readonly at: Point | undefined;
   readonly notation: NotationOptions;
+  /** Of the gradient step. */
+  readonly rate: number | undefined;
   /** Told before each piece of work what it is. */
   readonly onStage: (what: string) => void;
 }
@@ -64,9 +74,10 @@ interface Material {
 type Writer = (material: Material) => Promise<string>;
 
 async function passagesOf(material: Material): Promise<Passages> {
-  const { model, wrt, at, notation } = material;
+  const { model, wrt, at, notation, rate } = material;
   const { passages } = await import("../render/document/passage.js");
-  return passages(model, { wrt, at, notation, verification: await verificationOf(material) });
+  const verification = await verificationOf(material);
+  return passages(model, { wrt, at, notation, rate, verification });
 }
 
 async function verificationOf({ model, at, onStage }: Material): Promise<Verification | undefined> {
@@ -78,11 +89,11 @@ async function verificationOf({ model, at, onStage }: Material): Promise<Verific
 /** What each format is loaded from and made by. */
 const WRITERS: Readonly<Record<DeriveOptions["format"], Writer>> = {
   html: async (material) => {
-    const { model, wrt, derivations, at: point, notation } = material;
+    const { model, wrt, derivations, at: point, notation, rate } = material;
     const { htmlDocument } = await import("../render/page/page.js");
     const { passages: around } = await import("../render/document/passage.js");
     const verification = await verificationOf(material);
-    const passages = around(model, { wrt, at: point, notation });
+    const passages = around(model, { wrt, at: point, notation, rate });
     return htmlDocument(model, derivations, { point, notation, passages, verification });
   },
   latex: async (material) => {
@@ -106,7 +117,7 @@ const WRITERS: Readonly<Record<DeriveOptions["format"], Writer>> = {
 };
 
 async function runDerive(path: string, options: DeriveOptions, streams: Streams): Promise<Status> {
-  const { form: forms, format, indexBase, layers, seed } = options;
+  const { form: forms, format, indexBase, layers, rate, seed } = options;
   const { deriveAll } = await import("../render/derivation.js");
   const inputs = new Inputs(streams);
   const model = await inputs.model(path, options.loss);
@@ -115,16 +126,38 @@ async function runDerive(path: string, options: DeriveOptions, streams: Streams)
   const notation: NotationOptions = {
     ...(indexBase === undefined ? {} : { indexBase: indexBase === "0" ? 0 : 1 }),
     ...(layers === undefined ? {} : { layers }),
+    ...(await readRate(model, options)),
   };
   const { stage } = new Progress(streams);
   const settings = { wrt, forms, seed, notation, onStage: stage };
   const derivations = at
     ? at.use((point) => deriveAll(model, { ...settings, at: point }))
     : inModel(model, () => deriveAll(model, settings));
-  const material = { model, wrt, derivations, at: at?.point, notation, onStage: stage };
+  const material = { model, wrt, derivations, at: at?.point, notation, rate, onStage: stage };
   stage(`writing ${format}`);
   await deliver(streams, options.output, await WRITERS[format](material));
   return 0;
+}
+
+/**
+ * The name of the rate.
+ * @throws UsageError for a name that the model has, and for a rate where no step is taken
+ */
+async function readRate(
+  model: Model,
+  { rate, rateName: asked, at }: DeriveOptions,
+): Promise<Pick<NotationOptions, "rate">> {
+  if (rate !== undefined && at === undefined) {
+    throw new UsageError("--rate is of the gradient step, which needs a point", "add --at POINT");
+  }
+  if (asked === undefined) return {};
+  const { rateName } = await import("../derivation/rate.js");
+  try {
+    return { rate: rateName(model, asked) };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new UsageError(`--rate-name ${asked}: ${error.message}`, error.hint);
+  }
 }
 
 /**

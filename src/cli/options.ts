@@ -137,9 +137,21 @@ export function seconds(text: string): number {
   return number;
 }
 
+/** A finite number above 0. */
+export function positive(text: string): number {
+  const number = decimal(text);
+  if (!(number > 0 && Number.isFinite(number))) throw new InvalidValue("It must be above 0.");
+  return number;
+}
+
+/** A number in decimals; NaN for anything else. */
+function decimal(text: string): number {
+  return /^(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text) ? Number(text) : Number.NaN;
+}
+
 /** A number above 0 and at most {@link LARGEST_STEP}. */
 export function step(text: string): number {
-  const number = /^(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text) ? Number(text) : Number.NaN;
+  const number = decimal(text);
   if (!(number > 0 && number <= LARGEST_STEP)) {
     throw new InvalidValue(`It must be a number above 0 and at most ${LARGEST_STEP}.`);
   }

@@ -262,10 +262,11 @@ function showsNumbers(side: Side): boolean {
 }
 
 /** The numbers that are printed, with the bounds of the errors of those that they are checked by. */
-function printed({ sizes, entries, rounded }: GivenEnvironment): Valuation<Rounded> {
+function printed({ sizes, printed, rounded }: GivenEnvironment): Valuation<Rounded> {
   const get = (one: Quantity): readonly Rounded[] | undefined => {
     const known = rounded.entries.get(one);
-    return known && entries.get(one)?.map((value, k) => within(value, known[k]!.error));
+    const shown = printed.entries.get(one);
+    return known && shown?.map(({ value }, k) => within(value, known[k]!.error));
   };
   return { sizes, arithmetic: roundingArithmetic, entries: { get } };
 }

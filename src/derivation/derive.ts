@@ -8,6 +8,7 @@ import type { Model } from "../language/model.js";
 import { nest, readPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import type { Nested } from "../numeric/evaluator.js";
+import type { Known } from "../numeric/known.js";
 import { domainFault } from "../numeric/random.js";
 import { Checker } from "./checker.js";
 import { pathSteps, writtenSteps } from "./entries.js";
@@ -108,7 +109,7 @@ export function deriveSteps(
   }
   const paths: EntryPaths[] = [];
   const inlined = (one: Expression): Expression => route.inlined(one);
-  const numbers = atPoint && new PointNumbers(model.graph, atPoint, inlined);
+  const numbers = atPoint && new PointNumbers(model.graph, atPoint.printed, inlined);
   const deltas: Deltas = WITH_DELTAS.has(form)
     ? deltasOf(model, [target.quantity, ...together])
     : new Map();
@@ -269,7 +270,7 @@ function numberSteps(
   if (!isEntry || last?.right.kind !== "scalar") return [];
   const { left } = last;
   const { expression, terms } = last.right;
-  const value = valueAt(route, target, at) as number;
+  const value = entryAt(route, target, at);
   const numbers: Claim = {
     rule: "numbers",
     why: "The numbers of the point are put in.",
@@ -292,11 +293,20 @@ function numberSteps(
   return expression.height > 0 || isOne ? [result] : [numbers, result];
 }
 
-function valueAt(route: Route, { quantity, entry }: Target, at: GivenEnvironment): Nested {
+/** The derivative by one entry, or by a scalar. */
+function entryAt(route: Route, { quantity, entry = [] }: Target, at: GivenEnvironment): Known {
+  const { graph } = route.model;
   const adjoint = route.adjoint(quantity).quantity;
-  if (entry) {
-    const { graph } = route.model;
-    return prepared(graph, graph.reference(adjoint, entryIndices(entry)), [])(at)[0]!;
-  }
-  return nest(quantity.shape, at.sizes, at.entries.get(adjoint)!);
+  return prepared(graph, graph.reference(adjoint, entryIndices(entry)), [])(at.printed)[0]!;
+}
+
+function valueAt(route: Route, target: Target, at: GivenEnvironment): Nested {
+  const { quantity, entry } = target;
+  if (entry) return entryAt(route, target, at).value;
+  const values = at.printed.entries.get(route.adjoint(quantity).quantity)!;
+  return nest(
+    quantity.shape,
+    at.sizes,
+    values.map(({ value }) => value),
+  );
 }

@@ -22,7 +22,7 @@ const WRITTEN = { terms: 6, longest: 150 };
 export function forwardPass(workbench: Workbench): PassageData {
   const { model, given } = workbench;
   const checker = new Checker(model.graph, workbench.sites(false));
-  const numbers = given && new PointNumbers(model.graph, given);
+  const numbers = given && new PointNumbers(model.graph, given.printed);
   const end = model.definitions.findIndex(({ quantity }) => quantity === model.loss) + 1;
   const steps = model.definitions
     .slice(0, end)

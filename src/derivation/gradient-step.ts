@@ -4,154 +4,200 @@ import { backprop } from "../backprop/model.js";
 import { fullAxes } from "../expression/definition.js";
 import type { Quantity } from "../expression/quantity.js";
 import { quantityMatrix, scale, sum } from "../forms/matrix/build.js";
-import { nest, type NestedNumbers, type Point, readPoint } from "../language/point.js";
+import { nest, type NestedNumbers, type Point } from "../language/point.js";
+import { InputError } from "../language/source.js";
 import { listed } from "../language/words.js";
 import { evaluator } from "../numeric/evaluator.js";
+import { type Known, known, knownArithmetic } from "../numeric/known.js";
 import { type Rounded, UNIT_ROUNDOFF, within } from "../numeric/rounding.js";
 import { arrayClaims } from "./arrays.js";
 import { Checker } from "./checker.js";
 import { PointNumbers } from "./numbers.js";
 import type { PassageData } from "./passage.js";
 import type { GivenEnvironment } from "./points.js";
+import { type RateOptions, rateName } from "./rate.js";
 import { chained, type Claim, scalar } from "./step.js";
+import type { Valuation } from "./valuation.js";
 import type { Workbench } from "./workbench.js";
 
 /** Rates that are tried in this order; the first that lowers the loss is taken. */
 const RATES = [0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8];
 /** Two computations of a loss differ by no more than this part of it. */
 const LOSS_ERROR = 1e-10;
-/** Symbols of the rate, in the order of preference. */
-const SYMBOLS = ["mu", "eta", "alpha", "rho"];
-/** The same in sentences. */
-const SIGNS: Readonly<Record<string, string>> = { mu: "μ", eta: "η", alpha: "α", rho: "ρ" };
 
 /**
  * The step of some parameters, with the point's numbers; the others stay where they are.
  * @returns undefined without a point or parameters, where the gradient is not finite, and where no
  * rate lowers the loss
+ * @throws InputError where the loss is not finite after a step of the rate that is asked for
  */
 export function gradientStep(
   workbench: Workbench,
   parameters: readonly Quantity[] = workbench.model.params,
+  options: RateOptions = {},
 ): PassageData | undefined {
   const { model, at, given } = workbench;
+  const name = rateName(model, options.name);
   if (!at || !given || parameters.length === 0) return undefined;
-  const evaluate = evaluator(model);
-  const before = evaluate(at);
-  const independent = gradientsOf(workbench, parameters, given);
-  const moved = (rate: number): Point => ({
+  const moved = (rate: number): Moved =>
+    new Map(
+      parameters.map((one) => {
+        const slopes = given.printed.entries.get(adjointOf(workbench, one))!;
+        const old = given.printed.entries.get(one)!;
+        return [one, old.map((value, k) => stepped(value, rate, slopes[k]!))];
+      }),
+    );
+  const pointOf = (rate: number): Point => ({
     ...at,
     ...Object.fromEntries(
-      parameters.map((one) => [one.name, less(at[one.name]!, independent.get(one)!, rate)]),
+      [...moved(rate)].map(([one, values]) => [one.name, nested(one, values, given)]),
     ),
   });
-  const isFinite = [...independent.values()].every((one) => flat(one).every(Number.isFinite));
+  const isFinite = [...moved(1).values()].flat().every(({ value }) => Number.isFinite(value));
   if (!isFinite) return undefined;
-  const rate = RATES.find((one) => evaluate(moved(one)).loss < before.loss);
+  const evaluate = evaluator(model);
+  const before = evaluate(at).loss;
+  const rate = options.rate ?? RATES.find((one) => evaluate(pointOf(one)).loss < before);
   if (rate === undefined) return undefined;
-
-  const step = new GradientStep(workbench, rate);
-  const { sizes, entries: later } = readPoint(model, moved(rate));
-  const entries = new Map<Quantity, readonly number[]>();
-  const rounded = new Map<Quantity, readonly Rounded[]>();
-  const set = (one: Quantity, values: readonly number[], error: (k: number) => number): void => {
-    entries.set(one, values);
-    rounded.set(
-      one,
-      values.map((value, k) => within(value, error(k))),
-    );
-  };
-  set(step.rate, [rate], () => 0);
-  for (const parameter of parameters) {
-    const [old, next] = [given.entries.get(parameter)!, Array.from(later.get(parameter)!)];
-    const own = given.rounded.entries.get(step.adjoint(parameter))!;
-    const error = (k: number): number => own[k]!.error;
-    set(step.adjoint(parameter), flat(before.gradients[parameter.name]!), error);
-    // a product and a difference are rounded
-    set(step.next(parameter), next, (k) => {
-      return rate * error(k) + 2 * UNIT_ROUNDOFF * (Math.abs(old[k]!) + Math.abs(next[k]!));
+  const after = evaluate(pointOf(rate)).loss;
+  if (!Number.isFinite(after)) {
+    throw new InputError(`the loss is not finite after a gradient step of rate ${rate}`, {
+      hint: "take a smaller rate",
     });
   }
-  const loss = evaluate(moved(rate)).loss;
-  // what is printed comes from the compiled program, what it is checked by from the backprop
-  const { loss: checked } = backprop(model, moved(rate));
-  set(step.next(model.loss), [checked], () => LOSS_ERROR * Math.abs(checked));
-  const after: GivenEnvironment = {
-    ...given,
-    sizes,
-    entries: { get: (one) => entries.get(one) ?? given.entries.get(one) },
-    rounded: {
-      ...given.rounded,
-      sizes,
-      entries: { get: (one) => rounded.get(one) ?? given.rounded.entries.get(one) },
-    },
-  };
-  const numbers = new PointNumbers(model.graph, after);
-  const checker = new Checker(model.graph, { random: [], given: after });
-  const claims = [
-    ...parameters.flatMap((parameter) => step.claims(parameter, numbers)),
-    ...step.lossClaims(before.loss, loss, parameters),
-  ];
-  return { steps: chained(claims.flatMap((claim) => checker.check(claim) ?? [])), numbers };
+  const descent = { name, rate, moved: moved(rate), at: pointOf(rate), before, after };
+  const why = options.rate === undefined ? CHOSEN : ASKED;
+  return new GradientStep(workbench, parameters, descent).passage(why);
 }
 
-/** The gradient by the backprop, in the shapes of the parameters. */
-function gradientsOf(
-  workbench: Workbench,
-  parameters: readonly Quantity[],
-  { rounded }: GivenEnvironment,
-): Map<Quantity, NestedNumbers> {
-  return new Map(
-    parameters.map((one) => {
-      const { quantity } = workbench.route(one).adjoint(one);
-      const values = rounded.entries.get(quantity)!.map(({ value }) => value);
-      return [one, nest(one.shape, rounded.sizes, values)];
-    }),
+/** The parameters after a step. */
+type Moved = ReadonlyMap<Quantity, readonly Known[]>;
+
+const ASKED = "The rate of the step.";
+const CHOSEN = `The rate of the step: of ${RATES[0]!}, ${RATES[1]!}, ${RATES[2]!}, … the first that lowers the loss.`;
+
+function adjointOf(workbench: Workbench, parameter: Quantity): Quantity {
+  return workbench.route(parameter).adjoint(parameter).quantity;
+}
+
+function nested(
+  { shape }: Quantity,
+  values: readonly Known[],
+  { sizes }: GivenEnvironment,
+): NestedNumbers {
+  return nest(
+    shape,
+    sizes,
+    values.map(({ value }) => value),
   );
+}
+
+/** A rate, what it is called, and where a step of it leads. */
+interface Descent {
+  readonly name: string;
+  readonly rate: number;
+  readonly moved: Moved;
+  readonly at: Point;
+  /** The loss. */
+  readonly before: number;
+  readonly after: number;
 }
 
 class GradientStep {
   /** μ. */
-  readonly rate: Quantity;
-  private readonly known = new Map<Quantity, Quantity>();
+  private readonly rate: Quantity;
+  private readonly later = new Map<Quantity, Quantity>();
 
   constructor(
     private readonly workbench: Workbench,
-    private readonly value: number,
+    private readonly parameters: readonly Quantity[],
+    private readonly descent: Descent,
   ) {
-    const { scope } = workbench.model;
-    const name = SYMBOLS.find((one) => !scope.has(one)) ?? "step";
-    this.rate = { name, role: "input", shape: [] };
+    this.rate = { name: descent.name, role: "input", shape: [] };
+  }
+
+  /** @param why of the rate */
+  passage(why: string): PassageData {
+    const { graph } = this.workbench.model;
+    const after = this.environment();
+    const numbers = new PointNumbers(graph, after.printed);
+    const checker = new Checker(graph, { random: [], given: after });
+    const moves = this.parameters.flatMap((one) => this.moveClaims(one, numbers));
+    const claims = [this.rateClaim(why), ...moves, ...this.lossClaims()];
+    return { steps: chained(claims.flatMap((claim) => checker.check(claim) ?? [])), numbers };
   }
 
   /** The same quantity after the step: printed alike, on the left of ←. */
-  next(quantity: Quantity): Quantity {
-    let next = this.known.get(quantity);
-    if (!next) this.known.set(quantity, (next = { ...quantity }));
+  private next(quantity: Quantity): Quantity {
+    let next = this.later.get(quantity);
+    if (!next) this.later.set(quantity, (next = { ...quantity }));
     return next;
   }
 
-  adjoint(parameter: Quantity): Quantity {
-    return this.workbench.route(parameter).adjoint(parameter).quantity;
+  private adjoint(parameter: Quantity): Quantity {
+    return adjointOf(this.workbench, parameter);
   }
 
-  claims(parameter: Quantity, numbers: PointNumbers): Claim[] {
+  /**
+   * The point with the rate, and with the parameters and the loss after the step. What is printed
+   * comes from the engine, what it is checked by from the backprop.
+   */
+  private environment(): GivenEnvironment {
+    const given = this.workbench.given!;
+    const { model } = this.workbench;
+    const { at, moved, rate } = this.descent;
+    const printed = new Map<Quantity, readonly Known[]>([
+      [this.rate, [knownArithmetic.double(rate)]],
+    ]);
+    const rounded = new Map<Quantity, readonly Rounded[]>([[this.rate, [within(rate, 0)]]]);
+    for (const [parameter, entries] of moved) {
+      const old = given.rounded.entries.get(parameter)!;
+      const slopes = given.rounded.entries.get(this.adjoint(parameter))!;
+      printed.set(this.next(parameter), entries);
+      const checked = old.map(({ value }, k) => {
+        const next = value - rate * slopes[k]!.value;
+        // a product and a difference are rounded
+        const rounding = 2 * UNIT_ROUNDOFF * (Math.abs(value) + Math.abs(next));
+        return within(next, rate * slopes[k]!.error + rounding);
+      });
+      rounded.set(this.next(parameter), checked);
+    }
+    const { loss } = backprop(model, at);
+    rounded.set(this.next(model.loss), [within(loss, LOSS_ERROR * Math.abs(loss))]);
+    const merged = <Value>(
+      own: ReadonlyMap<Quantity, readonly Value[]>,
+      { entries, ...rest }: Valuation<Value>,
+    ): Valuation<Value> => ({
+      ...rest,
+      entries: { get: (one) => own.get(one) ?? entries.get(one) },
+    });
+    return {
+      ...given,
+      printed: merged(printed, given.printed),
+      rounded: merged(rounded, given.rounded),
+    };
+  }
+
+  private rateClaim(why: string): Claim {
+    const { graph } = this.workbench.model;
+    return {
+      rule: "rate of the step",
+      why,
+      left: scalar(graph.reference(this.rate, [])),
+      right: { kind: "value", value: knownArithmetic.double(this.descent.rate) },
+      letters: [],
+      isAtPoint: true,
+    };
+  }
+
+  /** In symbols, then with the numbers of the point. */
+  private moveClaims(parameter: Quantity, numbers: PointNumbers): Claim[] {
     const { graph } = this.workbench.model;
     const { indices, letters } = fullAxes(parameter.shape);
-    const rate = quantityMatrix(this.rate);
-    const change = scale(
-      new Fraction(-1),
-      [{ base: rate, exponent: 1 }],
-      quantityMatrix(this.adjoint(parameter)),
-    );
-    const matrix = sum([
-      { coefficient: new Fraction(1), term: quantityMatrix(parameter) },
-      { coefficient: new Fraction(1), term: change },
-    ]);
-    const left = { kind: "matrix", matrix: quantityMatrix(this.next(parameter)) } as const;
+    const isOne = letters.length === 0;
     const entry: Claim = {
       rule: "gradient step",
-      why: `${parameter.name} moves against its derivative, with the rate ${SIGNS[this.rate.name] ?? this.rate.name} = ${this.value}.`,
+      why: `${parameter.name} moves against its derivative${isOne ? "" : ", entry by entry"}.`,
       relation: "assignment",
       left: scalar(graph.reference(this.next(parameter), indices)),
       right: scalar(
@@ -165,31 +211,72 @@ class GradientStep {
       ),
       letters,
     };
+    const left = { kind: "matrix", matrix: quantityMatrix(this.next(parameter)) } as const;
+    const change = scale(
+      new Fraction(-1),
+      [{ base: quantityMatrix(this.rate), exponent: 1 }],
+      quantityMatrix(this.adjoint(parameter)),
+    );
+    const matrix = sum([
+      { coefficient: new Fraction(1), term: quantityMatrix(parameter) },
+      { coefficient: new Fraction(1), term: change },
+    ]);
     const arrays = arrayClaims(graph, { left, matrix }, numbers);
-    const [first, ...rest] = letters.length === 0 ? [withNumbers(entry), ...arrays] : arrays;
-    if (!first) return [entry];
-    const results = rest.map((one) => ({ ...one, left: first.left }));
-    return [entry, { ...first, relation: "assignment" }, ...results];
+    if (isOne) return [entry, withNumbers(entry), ...onTheLeft(arrays, entry.left)];
+    const whole: Claim = {
+      rule: "gradient step",
+      why: "The same for all entries at once.",
+      relation: "assignment",
+      left,
+      right: { kind: "matrix", matrix },
+      letters: [],
+    };
+    return [entry, whole, ...arrays];
   }
 
-  /** @param moved the others are as they were */
-  lossClaims(before: number, after: number, moved: readonly Quantity[]): Claim[] {
+  /** Before the step, and after it. */
+  private lossClaims(): Claim[] {
     const { graph, loss, params } = this.workbench.model;
+    const { before, after } = this.descent;
+    const { indices } = fullAxes(loss.shape);
     const alone =
-      moved.length < params.length ? ` of ${listed(moved.map(({ name }) => name))} alone` : "";
-    const line = (quantity: Quantity, value: number): Claim => ({
+      this.parameters.length < params.length
+        ? ` of ${listed(this.parameters.map(({ name }) => name))} alone`
+        : "";
+    const rises = after > before ? " It rises: at this point the rate is too large." : "";
+    const why = `${loss.name} before the step${alone}, and after it.${rises}`;
+    const line = (quantity: Quantity, value: Known, moment: "before" | "after"): Claim => ({
       rule: "loss after the step",
-      why: `The loss before the step${alone}, and after it.`,
-      left: scalar(graph.reference(quantity, fullAxes(loss.shape).indices)),
+      why,
+      left: scalar(graph.reference(quantity, indices)),
+      moment,
       right: { kind: "value", value },
       letters: [],
       isAtPoint: true,
     });
     return [
-      line(loss, before),
-      { ...line(this.next(loss), after), relation: "assignment", continues: true },
+      line(loss, this.workbench.given!.printed.entries.get(loss)![0]!, "before"),
+      { ...line(this.next(loss), this.lossAfter(), "after"), continues: true },
     ];
   }
+
+  /** Known exactly where all that moved is. */
+  private lossAfter(): Known {
+    const { after, at, moved } = this.descent;
+    const isExact = [...moved.values()].flat().every(({ fraction }) => fraction);
+    const exact = isExact ? this.workbench.knownAt(at).values.get(this.workbench.model.loss) : [];
+    return known(after, exact?.[0]?.fraction);
+  }
+}
+
+/** w − μ ∂L/∂w. */
+function stepped(old: Known, rate: number, slope: Known): Known {
+  const { add, double, multiply } = knownArithmetic;
+  return add(old, multiply(double(-rate), slope));
+}
+
+function onTheLeft(claims: readonly Claim[], left: Claim["left"]): Claim[] {
+  return claims.map((one) => ({ ...one, left }));
 }
 
 /** The step of a single number, with the numbers of the point. */
@@ -203,18 +290,4 @@ function withNumbers({ left, right, letters }: Claim): Claim {
     letters,
     isAtPoint: true,
   };
-}
-
-/** value − rate · gradient. */
-function less(value: NestedNumbers, gradient: NestedNumbers, rate: number): NestedNumbers {
-  if (typeof value === "number") return value - rate * (gradient as number);
-  const list = gradient as ArrayLike<NestedNumbers>;
-  return Array.from<NestedNumbers, NestedNumbers>(value, (one, position) =>
-    less(one, list[position]!, rate),
-  ) as number[] | number[][];
-}
-
-function flat(nested: NestedNumbers): number[] {
-  if (typeof nested === "number") return [nested];
-  return Array.from<NestedNumbers>(nested).flatMap(flat);
 }

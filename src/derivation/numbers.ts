@@ -5,25 +5,26 @@ import type { Quantity } from "../expression/quantity.js";
 import type { Size } from "../expression/size.js";
 import { evaluateMatrix } from "../forms/matrix/evaluate.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
+import type { Known } from "../numeric/known.js";
 import { prepared, type Valuation } from "./valuation.js";
 
 /** A matrix of numbers, rows first; a vector is n×1. */
 export interface Numbers {
   readonly rows: number;
   readonly columns: number;
-  readonly entries: readonly number[];
+  readonly entries: readonly Known[];
 }
 
 export class PointNumbers {
   /** @param inlined replaces symbols, such as ∂u/∂v, by what they stand for */
   constructor(
     private readonly graph: Graph,
-    readonly environment: Valuation<number>,
+    readonly environment: Valuation<Known>,
     private readonly inlined: (expression: Expression) => Expression = (one) => one,
   ) {}
 
   /** The value of an expression without free letters. */
-  scalar(expression: Expression): number {
+  scalar(expression: Expression): Known {
     return prepared(this.graph, this.inlined(expression), [])(this.environment)[0]!;
   }
 

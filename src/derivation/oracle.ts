@@ -17,6 +17,7 @@ import {
   ExactWorkError,
   IrrationalError,
 } from "../numeric/arithmetic.js";
+import { type Known, knownArithmetic } from "../numeric/known.js";
 import { runProgram } from "../numeric/interpret.js";
 import { type NumericProgram, numericProgram } from "../numeric/program.js";
 import { type Rounded, roundingArithmetic } from "../numeric/rounding.js";
@@ -134,6 +135,19 @@ export class Oracle {
       if (isBeyondFractions(error)) return undefined;
       throw error;
     }
+  }
+
+  /**
+   * The fractions that are known of everything, for the numbers that are shown; of models that are
+   * too large, those of the point alone.
+   */
+  known(point: CheckedPoint): ModelValues<Known> {
+    const isLarge = work(this.program.definitions, point.sizes) > MAX_EXACT_WORK.operations;
+    if (!isLarge) return { sizes: point.sizes, ...this.run(point, knownArithmetic) };
+    const values = [...point.entries].map(
+      ([quantity, list]) => [quantity, Array.from(list, knownArithmetic.double)] as const,
+    );
+    return { sizes: point.sizes, values: new Map(values), adjoints: new Map() };
   }
 
   /** At the user's point the backprop may refuse matrices that the engine does not form. */

@@ -5,7 +5,8 @@ import type { SizeValues } from "../expression/size.js";
 import type { Model } from "../language/model.js";
 import { type CheckedPoint, readPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
-import { doubleArithmetic, exactArithmetic } from "../numeric/arithmetic.js";
+import { exactArithmetic } from "../numeric/arithmetic.js";
+import { type Known, known, knownArithmetic } from "../numeric/known.js";
 import { randomPoint } from "../numeric/random.js";
 import { type Rounded, roundingArithmetic } from "../numeric/rounding.js";
 import { type Judgement, Oracle } from "./oracle.js";
@@ -28,8 +29,10 @@ export interface Environment {
   readonly unjudged: Judgement["unjudged"];
 }
 
-/** The user's point: also with the engine's numbers, which are printed. */
-export interface GivenEnvironment extends Environment, Valuation<number> {}
+/** The user's point: also with the engine's numbers, which are printed, exact where that is known. */
+export interface GivenEnvironment extends Environment {
+  readonly printed: Valuation<Known>;
+}
 
 /** Random points at which every equation is checked. */
 const POINTS = 3;
@@ -65,10 +68,16 @@ export class ModelPoints {
     return this.oracle.compiled(point);
   }
 
+  /** Values with the fractions that they are known to be. */
+  known(point: CheckedPoint): ModelValues<Known> {
+    return this.oracle.known(point);
+  }
+
   given(point: CheckedPoint, engine: ModelValues): GivenEnvironment {
     const { numbers, unjudged } = this.oracle.judge(point, engine);
     return {
-      ...valuation(engine, doubleArithmetic),
+      sizes: point.sizes,
+      printed: valuation(withFractions(engine, this.known(point)), knownArithmetic),
       name: "the given point",
       seed: 0,
       isGiven: true,
@@ -100,6 +109,19 @@ export class ModelPoints {
       unjudged: judgement.unjudged,
     };
   }
+}
+
+/** The engine's numbers, with the fractions that they are known to be. */
+function withFractions(engine: ModelValues, exact: ModelValues<Known>): ModelValues<Known> {
+  const joined = (kind: "values" | "adjoints"): ReadonlyMap<Quantity, readonly Known[]> =>
+    new Map(
+      [...engine[kind]].map(([quantity, list]) => {
+        const fractions = exact[kind].get(quantity);
+        const entries = Array.from(list, (value, k) => known(value, fractions?.[k]!.fraction));
+        return [quantity, entries];
+      }),
+    );
+  return { sizes: engine.sizes, values: joined("values"), adjoints: joined("adjoints") };
 }
 
 function isJudged({ unjudged }: Judgement): boolean {

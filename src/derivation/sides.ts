@@ -35,9 +35,9 @@ export class Sides {
   evaluator(side: Side, letters: readonly Letter[]): SideEvaluator {
     switch (side.kind) {
       case "value":
-        return ({ arithmetic }) => [arithmetic.double(side.value)];
+        return ({ arithmetic }) => [arithmetic.double(side.value.value)];
       case "array":
-        return ({ arithmetic }) => side.entries.map(arithmetic.double);
+        return ({ arithmetic }) => side.entries.map(({ value }) => arithmetic.double(value));
       case "matrix":
         return this.matrixEvaluator(side.matrix);
       case "entry":

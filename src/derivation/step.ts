@@ -3,6 +3,7 @@ import type { Piece } from "../calculus/cases.js";
 import type { Expression } from "../expression/expression.js";
 import type { Index, Letter } from "../expression/indices.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
+import type { Known } from "../numeric/known.js";
 
 /** How the leaves of a matrix side are written: as symbols, entry by entry, or as numbers. */
 export type Leaves = "symbols" | "entries" | "numbers";
@@ -40,13 +41,13 @@ export type Side =
       readonly terms?: readonly Expression[] | undefined;
     }
   /** A number. */
-  | { readonly kind: "value"; readonly value: number }
+  | { readonly kind: "value"; readonly value: Known }
   /** A vector or matrix of numbers, rows first. */
   | {
       readonly kind: "array";
       readonly rows: number;
       readonly columns: number;
-      readonly entries: readonly number[];
+      readonly entries: readonly Known[];
     };
 
 export interface StepCheck {
@@ -83,6 +84,7 @@ export type Rule =
   | "entry of a product"
   | "local Jacobian"
   | "product of Jacobians"
+  | "rate of the step"
   | "gradient step"
   | "loss after the step"
   | WrittenOut;
@@ -108,6 +110,8 @@ export interface Step {
   readonly right: Side;
   /** An equation where it is left out. */
   readonly relation?: Relation;
+  /** Which of two values of the left side is meant, where a step changes it. */
+  readonly moment?: "before" | "after";
   /**
    * Whether the equation goes on from the one before it, in the same display; where it is left out,
    * it does when the left side is the same.

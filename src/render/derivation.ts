@@ -260,7 +260,7 @@ export class Derivation {
     const { quantity } = route.partialOf(of.quantity, wrt.quantity)!;
     const indices = entryIndices([...of.indices, ...wrt.indices]);
     const symbol = route.model.graph.reference(quantity, indices);
-    const value = this.data.numbers?.scalar(derivative);
+    const value = this.data.numbers?.scalar(derivative).value;
     return {
       of: this.entry(of.quantity.name, of),
       wrt: entryName(wrt.quantity, wrt.indices),

@@ -123,6 +123,18 @@ describe("wrong usage", () => {
       `chainrule: option --index-base <number> argument 2 is invalid. Allowed are 0, 1.\n${HELP}`,
     ],
     [
+      "derive m.model --rate 0",
+      `chainrule: option --rate <number> argument 0 is invalid. It must be above 0.\n${HELP}`,
+    ],
+    [
+      "derive m.model --rate 0.1",
+      "chainrule: --rate is of the gradient step, which needs a point\n  hint: add --at POINT\n",
+    ],
+    [
+      "derive m.model --rate-name w",
+      "chainrule: --rate-name w: the model has a quantity that is written as w\n  hint: take another name for the rate\n",
+    ],
+    [
       "derive m.model --layers middle",
       `chainrule: option --layers <position> argument middle is invalid. Allowed are superscript, subscript, square.\n${HELP}`,
     ],

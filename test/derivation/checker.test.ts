@@ -188,7 +188,7 @@ describe("numbers at the user's point", () => {
     if (claim.right.kind !== "value") throw new Error(claim.right.kind);
     const wrong: Claim = {
       ...claim,
-      right: { kind: "value", value: claim.right.value * (1 + 1e-7) },
+      right: { kind: "value", value: { value: claim.right.value.value * (1 + 1e-7) } },
     };
     expectRefused(checker, wrong, "at the given point", "∂L/∂x[3]", BOTH_VALUES);
   });
@@ -228,8 +228,10 @@ L = sum(z) + sum(w)`);
 
   it("is refused where one small entry is wrong by 10⁻⁷", () => {
     const { claim, array } = arrayOf("z");
-    const entries = array.entries.map((value, k) => (k === 1 ? value * (1 + 1e-7) : value));
-    expect(array.entries[1]).toBeLessThan(1e-8);
+    const entries = array.entries.map((one, k) =>
+      k === 1 ? { value: one.value * (1 + 1e-7) } : one,
+    );
+    expect(array.entries[1]!.value).toBeLessThan(1e-8);
     const wrong: Claim = { ...claim, right: { ...array, entries } };
     expectRefused(checker, wrong, "at the given point", "z, entry [1,2]", BOTH_VALUES);
   });

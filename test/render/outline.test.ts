@@ -96,7 +96,7 @@ describe("a document", () => {
     const step = after.map((one) => one.toMarkdown()).join("");
     expect(step).toContain("v_{ij} &\\leftarrow");
     expect(step).not.toContain("w_{ij} &\\leftarrow");
-    expect(step).toContain("The loss before the step of $`V`$ alone, and after it.");
+    expect(step).toContain("$`L`$ before the step of $`V`$ alone, and after it.");
     expect(passages(model, { wrt: ["h"], at }).after).toEqual([]);
   });
 

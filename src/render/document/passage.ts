@@ -26,6 +26,8 @@ export interface PassageOptions {
   readonly wrt?: readonly string[] | undefined;
   /** Where numbers are put in. */
   readonly at?: Point | undefined;
+  /** The rate of the gradient step; by default the first of 0.1, 0.01, … that lowers the loss. */
+  readonly rate?: number | undefined;
   /** Draws the points at which the steps are checked. */
   readonly seed?: number | undefined;
   readonly notation?: NotationOptions | undefined;
@@ -178,7 +180,7 @@ export const NO_PASSAGES: Passages = { before: [], after: [] };
 /** @throws InputError when the point does not fit the model. */
 export function passages(
   model: Model,
-  { wrt, at, seed, notation, verification }: PassageOptions = {},
+  { wrt, at, seed, notation, rate, verification }: PassageOptions = {},
 ): Passages {
   const targets = wrt?.map((one) => parseTarget(model, one).quantity);
   const asked = targets && [...new Set(targets)];
@@ -186,7 +188,7 @@ export function passages(
   const passage = (title: string, data: PassageData | undefined): Passage[] =>
     data && data.steps.length > 0 ? [new StepsPassage(title, model, data, notation)] : [];
   const moved = model.params.filter((one) => asked?.includes(one) ?? true);
-  const descent = gradientStep(workbench, moved);
+  const descent = gradientStep(workbench, moved, { rate, name: notation?.rate });
   const lines = layerLines(workbench, notation ?? {}, descent?.steps);
   return {
     before: [

@@ -72,8 +72,9 @@ export class EquationPrinter {
       options,
     );
     const { tex, isRounded } = printer.side(right, names, left);
+    const moment = step.moment === undefined ? "" : `\\text{ ${step.moment}}`;
     return {
-      left: this.left(left, names, options),
+      left: `${this.left(left, names, options)}${moment}`,
       relation: relation === "assignment" ? "\\leftarrow" : isRounded ? "\\approx" : "=",
       right: tex,
       range,

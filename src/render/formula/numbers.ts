@@ -1,5 +1,7 @@
 /** Numbers in LaTeX, and expressions with numbers in place of their quantities. */
 import type { PointNumbers } from "../../derivation/numbers.js";
+import { exactDecimal } from "../../language/decimal.js";
+import { type Known, knownArithmetic } from "../../numeric/known.js";
 import type { ReferenceNode } from "../../expression/expression.js";
 import { Binding, type Latex } from "../../expression/operations/operation.js";
 import type { Size } from "../../expression/size.js";
@@ -9,19 +11,19 @@ import type { Order } from "../notation/order.js";
 
 /** Significant digits that are shown. */
 const DIGITS = 7;
-/** Relative differences up to this are the rounding of doubles. */
-const ROUNDING = 1e-14;
 
-/** A number to seven significant digits, and whether digits were left out. */
-export function numberLatex(value: number): Latex & { readonly isRounded: boolean } {
+/** A number in LaTeX, and whether it may differ from the number that it stands for. */
+export type NumberLatex = Latex & { readonly isRounded: boolean };
+
+/** A number to seven significant digits; it is exact where the number is known to have no more. */
+export function numberLatex({ value, fraction }: Known): NumberLatex {
   const shown = Number(value.toPrecision(DIGITS));
-  // 7.93 that was computed as 7.929999999999999 is 7.93
-  const isRounded = Math.abs(shown - value) > ROUNDING * Math.abs(value);
   const binding = shown < 0 || Object.is(shown, -0) ? Binding.sum : Binding.atom;
   if (!Number.isFinite(value)) {
     const tex = Number.isNaN(value) ? "\\text{undefined}" : value > 0 ? "\\infty" : "-\\infty";
     return { tex, binding, isRounded: false };
   }
+  const isRounded = fraction?.equals(exactDecimal(String(shown))) !== true;
   const [mantissa, exponent] = String(Object.is(shown, -0) ? 0 : shown).split("e") as [
     string,
     string?,
@@ -51,7 +53,7 @@ export class NumberPrinter extends ExpressionPrinter {
   }
 
   protected override size(size: Size): Latex {
-    return numberLatex(this.numbers.size(size));
+    return numberLatex(knownArithmetic.double(this.numbers.size(size)));
   }
 
   /** Beside numbers everything that begins with one has a dot, also (−2), a power 3² and 1[z > 0]. */

@@ -24,6 +24,11 @@ export interface NotationOptions {
    * the author gave, and else as W^{(1)}.
    */
   readonly layers?: LayerScript;
+  /**
+   * The name of the rate of a gradient step, in the model language: `eta`, `alpha`. By default a
+   * Greek letter that the model leaves free.
+   */
+  readonly rate?: string;
 }
 
 /** `square` is a superscript in square brackets. */

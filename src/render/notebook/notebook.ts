@@ -188,7 +188,7 @@ class NotebookCode {
       return undefined;
     if (only.listed.length === 0) return undefined;
     const rows = only.listed.map((path) =>
-      path.map(({ derivative }) => data.numbers?.scalar(derivative) ?? NaN),
+      path.map(({ derivative }) => data.numbers?.scalar(derivative).value ?? NaN),
     );
     return rows.flat().every(Number.isFinite) ? rows : undefined;
   }

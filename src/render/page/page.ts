@@ -164,7 +164,11 @@ function pointOf(model: Model, derivations: readonly Derivation[]): Point | unde
   return Object.fromEntries(
     given.map((quantity) => [
       quantity.name,
-      nest(quantity.shape, known.sizes, known.entries.get(quantity)!),
+      nest(
+        quantity.shape,
+        known.sizes,
+        known.entries.get(quantity)!.map(({ value }) => value),
+      ),
     ]),
   );
 }

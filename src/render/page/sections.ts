@@ -47,7 +47,7 @@ export function derivationSection(derivation: Derivation, text: PageText): Secti
     listed.length > 0
       ? pathTable(listed, ids, {
           text,
-          valueOf: numbers ? memoized((one) => numbers.scalar(one)) : undefined,
+          valueOf: numbers ? memoized((one) => numbers.scalar(one).value) : undefined,
         })
       : undefined;
   const { opening } = data;
