@@ -12,6 +12,7 @@ import type { Known } from "../numeric/known.js";
 import { domainFault } from "../numeric/random.js";
 import { Checker } from "./checker.js";
 import { pathSteps, writtenSteps } from "./entries.js";
+import { PointLabels } from "./labels.js";
 import { jacobianSteps } from "./jacobians.js";
 import { type Deltas, deltasOf } from "./layers.js";
 import { matrixSteps } from "./matrices.js";
@@ -115,7 +116,7 @@ export function deriveSteps(
     : new Map();
   const context: FormContext = {
     workbench,
-    recursion: { route, loss: model.loss, deltas },
+    recursion: { route, loss: model.loss, deltas, labels: new PointLabels(model.graph, atPoint) },
     numbers,
     model,
     route,
@@ -178,15 +179,18 @@ const STEPS: Readonly<Record<Form, (context: FormContext) => Claim[]>> = {
         context.workbench.paths,
         entry,
         context.sizes,
+        context.recursion.labels,
       );
       context.paths.push({ entry, count, listed });
       return steps;
     }),
   scalar: (context) =>
-    entriesOf(context).flatMap((entry) => writtenSteps(context.route, entry, context.sizes)),
-  index: ({ recursion, route, target }) => {
+    entriesOf(context).flatMap((entry) => {
+      return writtenSteps(context.route, entry, context.sizes, context.recursion.labels);
+    }),
+  index: ({ recursion, target }) => {
     const steps = recursionSteps(recursion);
-    return [...steps, ...closingSteps(route, target, steps.at(-1))];
+    return [...steps, ...closingSteps(recursion, target, steps)];
   },
   matrix: ({ workbench: { matrixNames: names }, recursion, target, notes, numbers }) =>
     matrixSteps(recursion, target, { names, notes, numbers }),

@@ -8,6 +8,7 @@ import { type Edge, entryKey, type Path, type PathGraph, writtenOut } from "../f
 import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
 import { listed } from "../language/words.js";
 import { conventionsOf } from "./conventions.js";
+import type { PointLabels } from "./labels.js";
 import { LONGEST_CLOSED } from "./recursion.js";
 import { type Claim, type Rule, scalar, type Side } from "./step.js";
 import { entryIndices } from "./target.js";
@@ -29,6 +30,7 @@ export function pathSteps(
   paths: PathGraph,
   entry: readonly number[],
   sizes: SizeValues,
+  labels: PointLabels,
 ): PathSteps {
   const { graph, loss } = route.model;
   const quantity = route.wrt;
@@ -77,7 +79,7 @@ export function pathSteps(
       letters: [],
     });
   } else {
-    steps.push(...writtenSteps(route, entry, sizes, { isShort: true }));
+    steps.push(...writtenSteps(route, entry, sizes, labels, { isShort: true }));
   }
   return { steps, count, listed };
 }
@@ -133,6 +135,7 @@ export function writtenSteps(
   route: Route,
   entry: readonly number[],
   sizes: SizeValues,
+  labels: PointLabels,
   { isShort = false } = {},
 ): Claim[] {
   const { graph, loss } = route.model;
@@ -143,10 +146,11 @@ export function writtenSteps(
   const name = entry.length === 0 ? quantity.name : `this entry of ${quantity.name}`;
   const steps: Claim[] = [];
   const direct = atIndices(graph, quantity, adjoint.body, at);
-  const push = (rule: Rule, why: string, right: Expression): void => {
+  const push = (rule: Rule, why: string, right: Expression, isAtPoint = false): void => {
     const before = steps.at(-1)?.right;
     if (before?.kind === "scalar" && before.expression === right) return;
-    steps.push({ rule, why, left, right: scalar(right), letters: [] });
+    const line = { rule, why, left, right: scalar(right), letters: [] };
+    steps.push(isAtPoint ? { ...line, isAtPoint } : line);
   };
   const why = [chainSentence(adjoint, loss, name), ...adjoint.reasons].join(" ");
   push("chain rule", why, direct);
@@ -155,10 +159,13 @@ export function writtenSteps(
   const pinned = atIndices(graph, quantity, closed.expression, at);
   const putIn = ["The derivatives of later quantities are put in.", ...closed.reasons].join(" ");
   push("substitution", putIn, pinned);
+  const atPoint = labels.withoutSums(pinned);
+  const shown = atPoint ?? pinned;
+  if (atPoint) steps.push(labels.claim({ ...steps.at(-1)!, right: scalar(atPoint) }));
   const limits = { terms: WRITTEN_TERMS, longest: 2 * LONGEST_CLOSED };
-  const written = isShort ? undefined : writtenOut(graph, pinned, sizes, limits);
+  const written = isShort ? undefined : writtenOut(graph, shown, sizes, limits);
   if (written) {
-    push("sums written out", "Every sum is written term by term.", written);
+    push("sums written out", "Every sum is written term by term.", written, atPoint !== undefined);
   }
   return steps;
 }

@@ -129,7 +129,7 @@ export function jacobianSteps(
   }
   if (!total || target.entry) {
     if (steps.length === 0) steps.push(...adjointSteps(recursion, route.adjoint(of)));
-    steps.push(...closingSteps(route, target, steps.at(-1)));
+    steps.push(...closingSteps(recursion, target, steps));
   }
   const entriesOf: JacobianSteps["entriesOf"] = (quantity, at) => {
     const partial = symbols.get(quantity);

@@ -1,8 +1,12 @@
 /** Sums over labels, which are 1 where labels add up to 1: p Σ y − y is p − y. */
+import { Fraction } from "fraction.js";
 import type { Expression, ReduceNode, ReferenceNode, SumNode } from "../expression/expression.js";
+import type { Graph } from "../expression/graph.js";
 import type { Index } from "../expression/indices.js";
+import type { Quantity } from "../expression/quantity.js";
 import { postorder } from "../expression/walk.js";
-import type { Claim } from "./step.js";
+import type { GivenEnvironment } from "./points.js";
+import { type Claim, scalar } from "./step.js";
 
 /** Says in the last step what becomes of its sums over labels. */
 export function withLabels(steps: readonly Claim[]): readonly Claim[] {
@@ -12,16 +16,34 @@ export function withLabels(steps: readonly Claim[]): readonly Claim[] {
   return [...steps.slice(0, -1), { ...last, why }];
 }
 
+/** What stands behind the sentence that says where labels add up to 1. */
+export const SO_AT_POINT = "So it is at the point.";
+
 /** One sentence for each difference p Σ y − y of entries at the same place. */
 export function labelSentences(expression: Expression): string[] {
-  const sums = [...postorder([expression], (one: Expression) => one.children)].filter(
-    (node) => node.kind === "sum",
-  );
-  const sentences = sums.flatMap((node) => labelSentence(node, node === expression) ?? []);
-  return [...new Set(sentences)];
+  return [...new Set(labelSums(expression).map(sentenceOf))];
 }
 
-function labelSentence(node: SumNode, isWhole: boolean): string | undefined {
+/** p Σ y − y in an expression. */
+interface LabelSum {
+  /** y. */
+  readonly quantity: Quantity;
+  /** The axis along all of which it is summed. */
+  readonly axis: number;
+  /** p, where it has a name. */
+  readonly share: Quantity | undefined;
+  /** Whether nothing else is in the expression. */
+  readonly isWhole: boolean;
+}
+
+function labelSums(expression: Expression): LabelSum[] {
+  return [...postorder([expression], (one: Expression) => one.children)].flatMap((node) => {
+    const found = node.kind === "sum" ? labelSum(node) : undefined;
+    return found ? [{ ...found, isWhole: node === expression }] : [];
+  });
+}
+
+function labelSum(node: SumNode): Omit<LabelSum, "isWhole"> | undefined {
   if (node.terms.length !== 2 || node.constant.n !== 0n) return undefined;
   const minus = node.terms.find(({ term }) => isLabel(term));
   const plus = node.terms.find((one) => one !== minus);
@@ -32,12 +54,70 @@ function labelSentence(node: SumNode, isWhole: boolean): string | undefined {
   const [share, sum] = first.base.kind === "reduce" ? [second, first] : [first, second];
   const label = minus.term;
   const axis = sum.base.kind === "reduce" ? summedAxis(sum.base, label) : undefined;
-  const isBeside = share.base.kind === "reference" && areEqual(share.base.indices, label.indices);
-  if (axis === undefined || !isBeside) return undefined;
-  const { name, shape } = label.quantity;
+  if (axis === undefined) return undefined;
+  if (share.base.kind !== "reference") return { quantity: label.quantity, axis, share: undefined };
+  if (!areEqual(share.base.indices, label.indices)) return undefined;
+  return { quantity: label.quantity, axis, share: share.base.quantity };
+}
+
+function sentenceOf({ quantity: { name, shape }, axis, share, isWhole }: LabelSum): string {
   const lines = shape.length === 1 ? name : `each ${axis === 0 ? "column" : "row"} of ${name}`;
   const place = isWhole ? "" : " in the brackets";
-  return `Where ${lines} adds up to 1, as one-hot labels do, the sum over the labels is 1, and ${share.base.quantity.name} − ${name} is left${place}.`;
+  const left = share ? `, and ${share.name} − ${name} is left${place}` : "";
+  return `Where ${lines} adds up to 1, as one-hot labels do, the sum over the labels is 1${left}.`;
+}
+
+const AS_LABELS = "The labels of the point add up to 1.";
+
+/** What is left of sums over labels that add up to 1 at the user's point. */
+export class PointLabels {
+  constructor(
+    private readonly graph: Graph,
+    private readonly given: GivenEnvironment | undefined,
+  ) {}
+
+  /** The steps, and the last of them without its sums, where they are 1. */
+  continued(steps: readonly Claim[], why: string = AS_LABELS): readonly Claim[] {
+    const last = steps.at(-1);
+    if (last?.right.kind !== "scalar") return steps;
+    const rest = this.withoutSums(last.right.expression);
+    return rest ? [...steps, this.claim({ ...last, right: scalar(rest) }, why)] : steps;
+  }
+
+  /** A line that holds because the labels of the point add up to 1. */
+  claim(line: Claim, why: string = AS_LABELS): Claim {
+    return { ...line, rule: "labels that add up to 1", why, isAtPoint: true, continues: true };
+  }
+
+  /** An expression without its sums over labels; undefined where none is known to be 1. */
+  withoutSums(expression: Expression): Expression | undefined {
+    const known = labelSums(expression).filter((one) => this.isOne(one));
+    if (known.length === 0) return undefined;
+    const rest = this.graph.transform(expression, (node) => {
+      if (node.kind !== "reduce" || !isLabel(node.body)) return undefined;
+      const { quantity, indices } = node.body;
+      const axis = indices.findIndex(({ plain }) => plain?.key === node.letter.key);
+      const isKnown = known.some((one) => one.quantity === quantity && one.axis === axis);
+      return isKnown && isSumAlong(node, quantity, axis) ? this.graph.number(1) : undefined;
+    });
+    return rest === expression ? undefined : rest;
+  }
+
+  /** Whether labels add up to 1 at the point, exactly. */
+  private isOne({ quantity, axis }: LabelSum): boolean {
+    const { given } = this;
+    const entries = given?.printed.entries.get(quantity);
+    if (!given || !entries) return false;
+    const lengths = quantity.shape.map((size) => size.evaluate(given.sizes));
+    const stride = axis === 0 ? (lengths[1] ?? 1) : 1;
+    const sums = new Map<number, Fraction>();
+    for (const [position, { fraction }] of entries.entries()) {
+      if (!fraction) return false;
+      const line = stride === 1 ? Math.floor(position / lengths[axis]!) : position % stride;
+      sums.set(line, (sums.get(line) ?? new Fraction(0)).add(fraction));
+    }
+    return [...sums.values()].every((sum) => sum.equals(1));
+  }
 }
 
 function isLabel(node: Expression): node is ReferenceNode {
@@ -53,9 +133,18 @@ function summedAxis(
   const axes = body.indices.flatMap((index, axis) => (index.equals(indices[axis]!) ? [] : [axis]));
   const [axis, ...others] = axes;
   if (axis === undefined || others.length > 0) return undefined;
-  const isWhole =
-    body.indices[axis]!.plain?.key === letter.key && letter.size.equals(quantity.shape[axis]!);
-  return isWhole ? axis : undefined;
+  return isSumAlong({ reduction, letter, body }, quantity, axis) ? axis : undefined;
+}
+
+/** Whether a sum adds all entries of a quantity along an axis. */
+function isSumAlong(
+  { reduction, letter, body }: Pick<ReduceNode, "reduction" | "letter" | "body">,
+  quantity: Quantity,
+  axis: number,
+): boolean {
+  if (reduction !== "sum" || body.kind !== "reference" || body.quantity !== quantity) return false;
+  const index = body.indices[axis];
+  return index?.plain?.key === letter.key && letter.size.equals(quantity.shape[axis]!);
 }
 
 function areEqual(one: readonly Index[], other: readonly Index[]): boolean {

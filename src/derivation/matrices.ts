@@ -14,7 +14,7 @@ import { substituteMatrices } from "../forms/matrix/substitute.js";
 import type { Route, RouteAdjoint } from "../forms/route.js";
 import { arrayClaims, type MatrixLine } from "./arrays.js";
 import { type Cancellation, cancellationIn, withCancellation } from "./cancellation.js";
-import { labelSentences, withLabels } from "./labels.js";
+import { labelSentences, type PointLabels, SO_AT_POINT, withLabels } from "./labels.js";
 import type { Deltas } from "./layers.js";
 import type { PointNumbers } from "./numbers.js";
 import {
@@ -48,7 +48,7 @@ export function matrixSteps(
   asked: Target,
   { names, notes, numbers }: MatrixOptions,
 ): Claim[] {
-  const { route, deltas } = recursion;
+  const { route, deltas, labels } = recursion;
   const { graph } = route.model;
   const target = asked.quantity;
   let ownArrays: Claim[] = [];
@@ -76,7 +76,8 @@ export function matrixSteps(
     leftOut.set(adjoint.quantity, isShortened ? shortened.reasons : [...new Set(above)]);
     const isOne = adjoint.of.shape.every((size) => size.isOne);
     const last = index.at(-1)!;
-    const kept = withLabels(index.filter((one) => one.rule === "name" || one.rule === last.rule));
+    const own = index.filter((one) => one.rule === "name" || one.rule === last.rule);
+    const kept = withLabels(own);
     const cancellation = cancellationIn(route, deltas, adjoint);
     // of one entry, where nothing is summed, the index form is the matrix form
     if (isOne && !hasSum(form.matrix)) {
@@ -90,9 +91,12 @@ export function matrixSteps(
       if (deltas.has(adjoint.of)) ofNext.push(...recursionLine(form, names.apply(inNext), deltas));
       else between.set(adjoint.quantity, inNext);
     }
-    const line = cancellation && shortened ? leftOver(form, shortened.matrix, cancellation) : form;
-    lines.push(...(line === form ? [] : line.claims));
-    const arrays = arrayClaims(graph, line, numbers);
+    const rest = cancellation && shortened && leftOver(form, shortened.matrix, cancellation);
+    const ofLabels = labelLine(rest ?? form, labels, adjoint, names);
+    lines.push(...(rest?.claims ?? []), ...(ofLabels?.claims ?? []));
+    const arrays = ofLabels
+      ? arrayClaims(graph, ofLabels, numbers).map((one) => ({ ...one, isAtPoint: true }))
+      : arrayClaims(graph, rest ?? form, numbers);
     if (adjoint.of !== target) return [...lines, ...arrays, ...ofNext];
     ownArrays = arrays;
     return lines;
@@ -118,8 +122,13 @@ export function matrixSteps(
       right: { kind: "matrix", matrix: whole },
       letters: [],
     });
+    const expression = route.closed(target, LONGEST_CLOSED)?.expression;
+    const left = expression && labels.withoutSums(expression);
+    const form = left && names.form(left, axesOf(target.shape));
+    const last = steps.at(-1)!;
+    if (form) steps.push(labels.claim({ ...last, right: { kind: "matrix", matrix: form.matrix } }));
   }
-  if (!whole || asked.entry) steps.push(...closingSteps(route, asked, steps.at(-1)));
+  if (!whole || asked.entry) steps.push(...closingSteps(recursion, asked, steps));
   return steps;
 }
 
@@ -164,6 +173,22 @@ function leftOver(
     ...(entries && { entries: { ...entries, expression: rest } }),
     claims: [claim],
   };
+}
+
+/** The same without sums over labels that add up to 1 at the point, where there are some. */
+function labelLine(
+  { left, entries, claims }: MatrixForms,
+  labels: PointLabels,
+  { of }: RouteAdjoint,
+  names: MatrixNames,
+): MatrixForms | undefined {
+  const rest = entries && labels.withoutSums(entries.expression);
+  const form = rest && names.form(rest, axesOf(of.shape));
+  const last = claims.at(-1);
+  if (!form || !last) return undefined;
+  const { matrix } = form;
+  const claim = labels.claim({ ...last, right: { kind: "matrix", matrix } }, SO_AT_POINT);
+  return { left, matrix, entries: { ...entries, expression: rest }, claims: [claim] };
 }
 
 /**

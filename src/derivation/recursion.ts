@@ -11,7 +11,7 @@ import { hasOneEntry } from "../language/tensor.js";
 import { listed } from "../language/words.js";
 import { cancellationIn, withCancellation } from "./cancellation.js";
 import { conventionsIn } from "./conventions.js";
-import { withLabels } from "./labels.js";
+import { type PointLabels, SO_AT_POINT, withLabels } from "./labels.js";
 import type { Deltas } from "./layers.js";
 import { type Claim, type Rule, scalar, withoutRepeats } from "./step.js";
 import { entryIndices, type Target } from "./target.js";
@@ -25,6 +25,7 @@ export interface Recursion {
   readonly loss: Quantity;
   /** Adjoints that are called δ. */
   readonly deltas: Deltas;
+  readonly labels: PointLabels;
 }
 
 /**
@@ -32,7 +33,7 @@ export interface Recursion {
  * is called δ is written in terms of the next δ, without the derivatives between them.
  */
 export function recursionSteps(recursion: Recursion): Claim[] {
-  const { route, deltas } = recursion;
+  const { route, deltas, labels } = recursion;
   const wanted = putInto(route.adjoints, deltas);
   const whole = new Map<Quantity, Whole>();
   return route.adjoints.flatMap((adjoint) => {
@@ -43,7 +44,8 @@ export function recursionSteps(recursion: Recursion): Claim[] {
     if (between && !isDelta) whole.set(quantity, between);
     const steps = adjointSteps(recursion, adjoint, isDelta ? between : undefined);
     const cancellation = cancellationIn(route, deltas, adjoint);
-    return withLabels(withCancellation(steps, cancellation, adjointReference(route, adjoint)));
+    const all = withCancellation(steps, cancellation, adjointReference(route, adjoint));
+    return labels.continued(withLabels(all), SO_AT_POINT);
   });
 }
 
@@ -211,13 +213,14 @@ const WHY_ALL = "All entries in one line.";
 
 /**
  * The whole gradient as one expression, and the entry that was asked for.
- * @param before the last step so far, which may say this already
+ * @param steps those so far, the last of which may say this already
  */
 export function closingSteps(
-  route: Route,
+  { route, labels }: Recursion,
   target: Target,
-  before: Claim | undefined,
+  steps: readonly Claim[],
 ): readonly Claim[] {
+  const before = steps.findLast(({ isAtPoint }) => isAtPoint !== true);
   const { graph } = route.model;
   const { quantity } = target;
   const adjoint = route.adjoint(quantity);
@@ -233,13 +236,13 @@ export function closingSteps(
     before.left.expression === left &&
     before.right.kind === "scalar" &&
     before.right.expression === right;
-  const steps: Claim[] = isSaid || right === adjoint.body ? [] : [...parts];
+  const closing: Claim[] = isSaid || right === adjoint.body ? [] : [...parts];
   if (parts.length > 1 && !target.entry) {
-    steps.push({ rule, why: WHY_ALL, left: scalar(left), right: scalar(right), letters });
+    closing.push({ rule, why: WHY_ALL, left: scalar(left), right: scalar(right), letters });
   }
   if (target.entry) {
     const at = entryIndices(target.entry);
-    steps.push({
+    closing.push({
       rule: "the entry",
       why: "The indices of the entry are put in.",
       left: scalar(graph.reference(adjoint.quantity, at)),
@@ -247,5 +250,5 @@ export function closingSteps(
       letters: [],
     });
   }
-  return steps;
+  return labels.continued(closing);
 }

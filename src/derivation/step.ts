@@ -75,6 +75,7 @@ export type Rule =
   | "recursion"
   | "local derivatives"
   | "cancellation"
+  | "labels that add up to 1"
   | "vanishing sum"
   | "substitution"
   | "the entry"

@@ -83,6 +83,63 @@ describe("what cancels", () => {
     expect(whys("(trace(T) - sum(P .* Z))^2")).not.toContain("one-hot");
   });
 
+  it("leaves p − y in every form where the labels of the point add up to 1", () => {
+    const at = {
+      x: [1, -2],
+      W: [
+        [1, 0.5],
+        [0.25, 1],
+        [-1, 0],
+      ],
+    };
+    const formsAt = (y: readonly number[]) =>
+      (["index", "matrix", "scalar"] as const).map((form) => {
+        const wrt = form === "scalar" ? "W[2,1]" : "W";
+        return derive(parseModel(SOFTMAX), { wrt, form, at: { ...at, y: [...y] } });
+      });
+    const isLabels = ({ rule }: { readonly rule: string }) => rule === "labels that add up to 1";
+    const [index, matrix, scalar] = formsAt([0.2, 0.7, 0.1]).map(({ steps }) =>
+      steps.filter(isLabels).map(({ rhs }) => rhs),
+    );
+    expect(index).toEqual(["p_{i} - y_{i}", "\\left(p_{i} - y_{i}\\right) x_{j}"]);
+    expect(matrix).toEqual(["p - y", "\\left(p - y\\right) x^{\\top}"]);
+    expect(scalar).toEqual(["\\left(p_{2} - y_{2}\\right) x_{1}"]);
+    for (const { steps } of formsAt([0.2, 0.7, 0.2])) expect(steps.some(isLabels)).toBe(false);
+  });
+
+  it("leaves P − Y along the axis along which the labels add up to 1, and no other", () => {
+    const lines = (axis: 1 | 2, Y: number[][]): string[] => {
+      const model = parseModel(
+        `Y = target(2, 2)\nZ = param(2, 2)\nL = -1/2 * sum(Y .* logsoftmax(Z, ${axis}))`,
+      );
+      const { steps } = derive(model, {
+        wrt: "Z",
+        form: "matrix",
+        at: {
+          Y,
+          Z: [
+            [1, 2],
+            [3, 5],
+          ],
+        },
+      });
+      return steps.filter(({ rule }) => rule.startsWith("labels")).map(({ rhs }) => rhs);
+    };
+    const columns = [
+      [0, 0],
+      [1, 1],
+    ];
+    const rows = [
+      [0, 1],
+      [0, 1],
+    ];
+    expect(lines(1, columns).at(-1)).toMatch(
+      /^\\frac\{1\}\{2\} \\left\(.*\{columns\}.* - Y\\right\)$/,
+    );
+    expect(lines(2, rows).at(-1)).toMatch(/^\\frac\{1\}\{2\} \\left\(.*\{rows\}.* - Y\\right\)$/);
+    expect([lines(1, rows), lines(2, columns)]).toEqual([[], []]);
+  });
+
   it("is nothing where no denominator goes away", () => {
     const squared = SIGMOID.replace(/L = .*/, "L = (p - y)^2");
     const { data } = derive(parseModel(squared), { wrt: "w", form: "index" });
