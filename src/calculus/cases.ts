@@ -9,7 +9,7 @@ import {
   lessOrEqual,
   unequal,
 } from "../expression/operations/comparisons.js";
-import type { Operation, Order } from "../expression/operations/operation.js";
+import { isMask, type Operation, type Order } from "../expression/operations/operation.js";
 import { isZero } from "../expression/predicates.js";
 import { postorder, writtenLength } from "../expression/walk.js";
 import { multipliedOut } from "./multiplied-out.js";
@@ -55,7 +55,7 @@ export function casesOf(graph: Graph, expression: Expression): readonly Piece[] 
   return distinct.map((value) => {
     const holds = comparisonThat((order) => values[ORDERS.indexOf(order)] === value);
     const condition = graph.apply(holds, ...pair);
-    return { expression: value, condition: comparedWithZero(graph, condition) ?? condition };
+    return { expression: value, condition: solvedComparison(graph, condition) ?? condition };
   });
 }
 
@@ -67,20 +67,51 @@ function comparisonThat(holds: (order: Order) => boolean): Operation {
 }
 
 /**
- * What is compared, compared with 0 where that is one term: τ·r > (τ − 1)·r is r > 0. Undefined where
- * it is not, and for what compares with 0 anyway.
+ * A comparison, or a step, as people write it: solved for what is compared. τ·r > (τ − 1)·r is r > 0,
+ * −z > 0 is z < 0, 1 − m > 0 is m < 1, and t − y > 0 is t > y. Undefined for others, and for what is so
+ * already.
  */
-export function comparedWithZero(graph: Graph, node: Expression): Expression | undefined {
-  if (node.kind !== "apply" || node.operation.relation === undefined) return undefined;
+export function solvedComparison(graph: Graph, node: Expression): Expression | undefined {
+  if (node.kind !== "apply" || !isMask(node.operation)) return undefined;
   const [left, right] = operandsOf(graph, node);
-  if (isZero(left) || isZero(right)) return undefined;
   const difference = graph.subtract(left, right);
   const shorter = difference.kind === "sum" ? multipliedOut(graph, difference) : difference;
   const [factor, rest] = graph.splitCoefficient(shorter ?? difference);
-  if (rest.kind === "sum" || rest.kind === "number") return undefined;
+  const solved = solvedFor(graph, rest);
+  if (!solved) return undefined;
+  const { term, sign, against } = solved;
+  const isTurned = factor.s * sign < 0n;
+  // a step is written as the comparison with 0 that it is
+  const isPlain = term === left && isZero(against) && !isTurned;
+  if (isPlain && (node.operation.relation === undefined || isZero(right))) return undefined;
   const { byOrder } = node.operation;
-  const holds = comparisonThat((order) => byOrder!(factor.s < 0n ? opposite(order) : order) === 1);
-  return graph.apply(holds, rest, graph.zero);
+  const holds = comparisonThat((order) => byOrder!(isTurned ? opposite(order) : order) === 1);
+  const result = graph.apply(holds, term, against);
+  return result === node ? undefined : result;
+}
+
+/** Two sides that are equal where an expression is 0; the sign says which is larger where it is not. */
+interface Solved {
+  readonly term: Expression;
+  readonly sign: bigint;
+  readonly against: Expression;
+}
+
+function solvedFor(graph: Graph, node: Expression): Solved | undefined {
+  if (node.kind === "number") return undefined;
+  if (node.kind !== "sum") return { term: node, sign: 1n, against: graph.zero };
+  const { constant, terms } = node;
+  if (terms.some(({ term }) => term.kind === "sum")) return undefined;
+  const [first, second, ...others] = terms;
+  if (first && !second) {
+    const { term, coefficient } = first;
+    return { term, sign: coefficient.s, against: graph.number(constant.div(coefficient).neg()) };
+  }
+  const isDifference = second && others.length === 0 && constant.n === 0n;
+  if (!first || !isDifference || !first.coefficient.equals(second.coefficient.neg()))
+    return undefined;
+  const [more, less] = first.coefficient.s > 0n ? [first, second] : [second, first];
+  return { term: more.term, sign: 1n, against: less.term };
 }
 
 /**

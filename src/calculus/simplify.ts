@@ -3,7 +3,7 @@ import { Fraction } from "fraction.js";
 import type { Expression, ReduceNode, SumNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { writtenLength } from "../expression/walk.js";
-import { casesApart, comparedWithZero, isCompared } from "./cases.js";
+import { casesApart, solvedComparison, isCompared } from "./cases.js";
 import { multipliedOut, summandsOf } from "./multiplied-out.js";
 import { factorsOf, positive, shortProduct, signInFront } from "./products.js";
 
@@ -11,7 +11,7 @@ import { factorsOf, positive, shortProduct, signInFront } from "./products.js";
 export function simplify(graph: Graph, root: Expression): Expression {
   return graph.transform(root, (node) => {
     if (node.kind === "sum") return inCases(graph, node) ?? shortSum(graph, node);
-    if (node.kind === "apply") return comparedWithZero(graph, node);
+    if (node.kind === "apply") return solvedComparison(graph, node);
     if (node.kind === "reduce") return withSignOfSum(graph, node);
     if (node.kind !== "product") return undefined;
     const shortened = shortProduct(graph, node);

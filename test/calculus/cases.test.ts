@@ -41,6 +41,26 @@ describe("a piecewise factor in a line", () => {
     );
   });
 
+  it.each([
+    ["relu(-w)", "-\\mathbf{1}\\left[w_{i} < 0\\right]"],
+    ["relu(1 - 2*w)", "-2 \\cdot \\mathbf{1}\\left[w_{i} < \\frac{1}{2}\\right]"],
+    ["relu(t - w)", "-\\mathbf{1}\\left[t_{i} > w_{i}\\right]"],
+    ["relu(w)", "\\mathbf{1}\\left[w_{i} > 0\\right]"],
+    ["relu(w + t)", "\\mathbf{1}\\left[w_{i} + t_{i} > 0\\right]"],
+  ])("is solved for what is compared: %s", (body, derivative) => {
+    const model = `t = target(2)\nw = param(2)\na = ${body}\nL = sum(a)`;
+    expect(last(model, "w", "index")).toBe(derivative);
+  });
+
+  it("has numbers of one kind in its cases", () => {
+    const pinball = "t = target(2)\nw = param(2)\nL = sum(maximum(0.3 * (t - w), -0.7 * (t - w)))";
+    expect(last(pinball, "w", "matrix")).toBe(
+      "-\\left(0.3 \\cdot \\mathbf{1}\\left[t > w\\right] - 0.7 \\cdot \\mathbf{1}\\left[t < w\\right]" +
+        " - 0.2 \\cdot \\mathbf{1}\\left[t = w\\right]\\right)",
+    );
+    expect(printed(pinball)).toContain("-0.3 & t_{i} > w_{i} \\\\ 0.2 & t_{i} = w_{i} \\\\ 0.7 &");
+  });
+
   it("compares with 0 where the difference is one term", () => {
     const pinball =
       "s = input()\nt = target(2)\nw = param(2)\nr = t - w\nL = sum(maximum(s * r, (s - 1) * r))";

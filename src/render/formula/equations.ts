@@ -7,6 +7,7 @@ import type { Model } from "../../language/model.js";
 import type { Expression } from "../../expression/expression.js";
 import { isScalar, type MatrixExpression } from "../../forms/matrix/expression.js";
 import { ExpressionPrinter } from "./expression.js";
+import { fractionLatex } from "./fraction.js";
 import { texWidth } from "../layout/boxes.js";
 import { linesOf, type Room, ROW_END, STEP, STEP_WIDTH } from "../layout/lines.js";
 import { MatrixPrinter } from "./matrix.js";
@@ -172,8 +173,14 @@ class SidePrinter {
   }
 
   private cases(pieces: readonly Piece[], names: LetterNames): string {
+    const numbers = pieces.flatMap(({ expression: one }) => {
+      return one.kind === "number" ? [one.value] : [];
+    });
     const rows = pieces.map(({ expression, condition }) => {
-      const value = this.expressions.print(expression, names);
+      const value =
+        expression.kind === "number"
+          ? fractionLatex(expression.value, numbers).tex
+          : this.expressions.print(expression, names);
       return `${value} & ${this.expressions.condition(condition, names)}`;
     });
     return `\\begin{cases} ${rows.join(" \\\\ ")} \\end{cases}`;

@@ -62,10 +62,12 @@ export class ExpressionPrinter {
     const complement = this.complement(node, names);
     if (complement) return [complement];
     const ordered = termsInOrder(node, this.order);
+    // the numbers of the cases of one comparison are of one kind
+    const beside = areCases(node) ? ordered.map(({ coefficient }) => coefficient) : [];
     const terms = ordered.map(({ coefficient, term }): Term => {
       const magnitude = coefficient.abs();
       const sign = coefficient.s < 0n ? "-" : "+";
-      if (!magnitude.equals(1)) return { sign, tex: this.scaled(magnitude, term, names) };
+      if (!magnitude.equals(1)) return { sign, tex: this.scaled(magnitude, term, names, beside) };
       const shown = this.latex(term, names);
       return { sign, tex: atLeast(shown, Binding.product), first: firstLatex(term, shown) };
     });
@@ -212,13 +214,18 @@ export class ExpressionPrinter {
   }
 
   /** A number and a term: of a product they are one fraction, 2/N and not 2·1/N. */
-  private scaled(magnitude: Fraction, term: Expression, names: LetterNames): string {
+  private scaled(
+    magnitude: Fraction,
+    term: Expression,
+    names: LetterNames,
+    beside: readonly Fraction[],
+  ): string {
     if (term.kind === "product") {
       const { tex } = this.product({ ...term, coefficient: magnitude }, names, true);
       return this.notation.mark(tex, term);
     }
     const shown = atLeast(this.latex(term, names), Binding.product);
-    const number = fractionLatex(magnitude).tex;
+    const number = fractionLatex(magnitude, beside).tex;
     return `${number}${this.between(number, shown)}${shown}`;
   }
 

@@ -7,18 +7,28 @@ const MOST_DIGITS = 9;
 /** Powers of ten stand behind no more digits than these. */
 const MANTISSA_DIGITS = 7;
 
-/** Exact numbers: whole, as a decimal where it is short, 2·10⁻²⁰, else as a fraction. */
-export function fractionLatex(value: Fraction): Latex {
+/** From this denominator on what can be a decimal is one: 0.1, but 1/5. */
+const LEAST_DECIMAL = 10n;
+
+/**
+ * Exact numbers: whole, as a decimal where it is short, 2·10⁻²⁰, else as a fraction.
+ * @param among numbers that stand beside it: where one of them is a decimal, ½ and 1/5 are decimals too
+ */
+export function fractionLatex(value: Fraction, among: readonly Fraction[] = []): Latex {
   const sign = value.s < 0n ? "-" : "";
-  const shown = magnitudeLatex(value.abs());
+  const isAmongDecimals = among.some((one) => one.d >= LEAST_DECIMAL && terminates(one));
+  const shown = magnitudeLatex(value.abs(), isAmongDecimals ? 1n : LEAST_DECIMAL);
   return { tex: `${sign}${shown.tex}`, binding: sign === "" ? shown.binding : Binding.sum };
 }
 
-function magnitudeLatex(magnitude: Fraction): Latex {
+function terminates({ d }: Fraction): boolean {
+  return /^2*5*$/.test(primes(d));
+}
+
+function magnitudeLatex(magnitude: Fraction, leastDecimal: bigint): Latex {
   const { n, d } = magnitude;
   if (d === 1n) return wholeLatex(n);
-  const isDecimal = /^2*5*$/.test(primes(d)) && d >= 10n;
-  if (isDecimal && d <= 10n ** 30n) {
+  if (d >= leastDecimal && d <= 10n ** 30n && terminates(magnitude)) {
     const text = decimalText(magnitude);
     const digits = text.replace(/^0\.0*/, "");
     if (

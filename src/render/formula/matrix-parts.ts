@@ -139,8 +139,8 @@ export function unwrapped(factors: readonly MatrixExpression[]): readonly Matrix
   return last?.kind === "product" && isOnly ? [...factors.slice(0, -1), ...last.factors] : factors;
 }
 
-export function fractionText(magnitude: Fraction): string {
-  return magnitude.equals(1) ? "" : fractionLatex(magnitude).tex;
+export function fractionText(magnitude: Fraction, beside: readonly Fraction[] = []): string {
+  return magnitude.equals(1) ? "" : fractionLatex(magnitude, beside).tex;
 }
 
 export function vecLatex(order: "columns" | "rows"): string {

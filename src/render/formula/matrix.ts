@@ -219,6 +219,8 @@ class Printing {
     const constants: Summand[] = [];
     const terms: Summand[] = [];
     const sorted = termsInOrder(node, this.order);
+    // the numbers of the cases of one comparison are of one kind
+    const beside = areCases(node) ? sorted.map(({ coefficient }) => coefficient) : [];
     for (const { coefficient, term } of sorted) {
       const sign = coefficient.s < 0n ? "-" : "+";
       const magnitude = coefficient.abs();
@@ -229,7 +231,7 @@ class Printing {
         terms.push({ sign, tex: this.scale(term, magnitude).tex });
       } else {
         const isConstant = term.kind === "identity";
-        const tex = this.withFront(fractionText(magnitude), [term]);
+        const tex = this.withFront(fractionText(magnitude, beside), [term]);
         (isConstant ? constants : terms).push({ sign, tex });
       }
     }
