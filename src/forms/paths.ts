@@ -36,7 +36,7 @@ export type Path = readonly Edge[];
 export interface PathSum {
   /** How many paths there are. */
   readonly count: bigint;
-  /** The first of them, in the order of the definitions. */
+  /** The first of them, in the order of the definitions and of their entries. */
   readonly listed: readonly Path[];
 }
 
@@ -133,7 +133,8 @@ export class PathGraph {
     }
     return [...byEntry.values()]
       .map(({ of, parts }) => ({ of, wrt: below, derivative: graph.add(...parts) }))
-      .filter(({ derivative }) => !isZero(derivative));
+      .filter(({ derivative }) => !isZero(derivative))
+      .sort((a, b) => inRows(a.of.indices, b.of.indices));
   }
 
   /** ∂(entry of the user)/∂below for every occurrence that can be the entry below. */
@@ -209,6 +210,12 @@ export class PathGraph {
       indices.map((index) => Index.constant(Size.of(index))),
     );
   }
+}
+
+/** Compares places row by row. */
+function inRows(a: readonly number[], b: readonly number[]): number {
+  const axis = a.findIndex((index, place) => index !== b[place]);
+  return axis < 0 ? 0 : a[axis]! - b[axis]!;
 }
 
 /**

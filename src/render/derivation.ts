@@ -20,7 +20,13 @@ import type { Nested } from "../numeric/evaluator.js";
 import { aligned, EquationPrinter } from "./formula/equations.js";
 import { GITHUB, LATEX, type Prose } from "./document/prose.js";
 import { Sentences } from "./document/sentence.js";
-import { stepJson, type StepJson, stepsProse } from "./document/steps.js";
+import {
+  type Paragraph,
+  stepJson,
+  type StepJson,
+  stepParagraphs,
+  together,
+} from "./document/steps.js";
 import { Notation, type NotationOptions, namesOf } from "./notation/notation.js";
 import { htmlDocument } from "./page/page.js";
 
@@ -144,6 +150,11 @@ export class Derivation {
     );
   }
 
+  /** The whole quantity, of which it may be an entry, in LaTeX. */
+  get quantityLatex(): string {
+    return this.printer.notation.symbol(this.data.target.quantity);
+  }
+
   /** What was left out, in sentences. */
   get notes(): readonly string[] {
     return [
@@ -172,18 +183,23 @@ export class Derivation {
   }
 
   written(prose: Prose): string {
+    return together(this.paragraphs(prose));
+  }
+
+  /** Its sentences, each with the equations that follow it. */
+  paragraphs(prose: Prose): readonly Paragraph[] {
     const { data, printer } = this;
     const sentences = new Sentences(data.model, printer.notation, prose);
     const { opening } = data;
     return [
-      ...(opening === undefined ? [] : [sentences.typeset(opening)]),
-      ...stepsProse(printer, sentences, data.steps),
-      ...this.cutPaths.flatMap((one) => [
-        sentences.typeset(this.cutNote(one, MOST_SHOWN)),
-        ...this.firstPaths(one).map(prose.display),
-      ]),
-      ...data.notes.map((note) => sentences.typeset(note)),
-    ].join("\n\n");
+      ...(opening === undefined ? [] : [{ words: sentences.typeset(opening), equations: [] }]),
+      ...stepParagraphs(printer, sentences, data.steps),
+      ...this.cutPaths.map((one) => ({
+        words: sentences.typeset(this.cutNote(one, MOST_SHOWN)),
+        equations: this.firstPaths(one).map(prose.display),
+      })),
+      ...data.notes.map((note) => ({ words: sentences.typeset(note), equations: [] })),
+    ];
   }
 
   /**

@@ -144,6 +144,13 @@ describe("paths", () => {
 });
 
 describe("the sum over paths", () => {
+  it("goes through the entries of a quantity in their order", () => {
+    const model = parseModel("z = param(3)\np = softmax(z)\nL = sum(p.^3)");
+    const { paths } = derive(model, { wrt: "z[2]", form: "paths" }).toJSON();
+    const through = paths!.map(({ nodes }) => nodes[1]);
+    expect(through).toEqual(["p[1]", "p[2]", "p[3]"]);
+  });
+
   const softmax = parseModel(`x = input(2)
     t = target(3)
     W = param(3, 2)

@@ -45,8 +45,11 @@ describe("a document", () => {
       "## The local derivatives",
     ]);
     const entries = found.slice(start + 1, -1);
-    expect(entries).toHaveLength(16);
-    expect(entries.every((one) => one.startsWith("### "))).toBe(true);
+    const of = (name: string, form: string): string =>
+      `### Derivatives of $\`L\`$ with respect to the entries of $\`${name}\`$: ${form}`;
+    expect(entries).toEqual(
+      ["W", "V"].flatMap((name) => [of(name, "sum over paths"), of(name, "written out")]),
+    );
     expect(found.at(-1)).toBe("## A gradient step");
   });
 
@@ -72,17 +75,37 @@ describe("a document", () => {
     expect(count).toBe(9 - ((row - 1) * 3 + column - 1));
     expect(text).toContain(`\\texttt{--wrt "W1[${row},${column}]" --form scalar}`);
     for (const layer of [1, 2, 3]) {
-      expect(text).toContain(`with respect to $w^{(${layer})}_{11}$: sum over paths`);
+      expect(text).toContain(`with respect to the entries of $W^{(${layer})}$: sum over paths`);
+      expect(text).toMatch(new RegExp(`partial w\\^\\{\\(${layer}\\)\\}_\\{11\\}\\} &= `));
     }
   });
 
-  it("has the contents where it is long, and single entries not among them", () => {
+  it("says once what is the same for the entries of a parameter, and in their order", () => {
+    const derivations = deriveAll(model, { at, forms: ["paths"] });
+    const text = markdownDocument(model, derivations, passages(model, { at }));
+    const [, ofW = "", ofV = ""] = text.split(/^### /m);
+    expect(ofW.split("paths lead from").length - 1).toBe(1);
+    expect(ofV.split("One path leads from").length - 1).toBe(1);
+    const lefts = [...ofW.matchAll(/partial (w_\{\d\d\})\} &=/g)].map(([, left]) => left);
+    expect(lefts).toEqual(["w_{11}", "w_{12}", "w_{21}", "w_{22}"]);
+  });
+
+  it("says what is not the same for all entries beside the entries that it is about", () => {
+    const uneven = parseModel("w = param(3)\nh = w[1]^2\nL = h + w[2] * w[1] + w[2]");
+    const text = markdownDocument(uneven, deriveAll(uneven, { forms: ["paths"] }));
+    const [, second = ""] = text.split("\\partial w_{2}} &=");
+    expect(text).toContain("2 paths lead from");
+    expect(second).toContain("No path leads from $`L`$ to this entry of $`w`$");
+  });
+
+  it("has the contents where it is long, and no single entries among them", () => {
     const long = latexDocument(model, deriveAll(model, { at }), passages(model, { at }));
     expect(long).toContain("\\tableofcontents");
     expect(long).toContain("\\subsection{The adjoints: matrix form}");
     expect(long).toContain(
-      "\\subsection*{Derivative of $L$ with respect to $w_{11}$: sum over paths}",
+      "\\subsection{Derivatives of $L$ with respect to the entries of $W$: sum over paths}",
     );
+    expect(long).not.toMatch(/\\(sub)?section.*w_\{11\}/);
     const short = latexDocument(model, deriveAll(model, { forms: ["matrix"], wrt: ["W"] }));
     expect(short).not.toContain("\\tableofcontents");
   });

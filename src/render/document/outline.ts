@@ -8,8 +8,9 @@ import type { Model } from "../../language/model.js";
 import type { Derivation } from "../derivation.js";
 import { isOfLocals, type Passage, type Passages } from "./passage.js";
 import type { Prose } from "./prose.js";
-import { leftOutKinds, madeWithin } from "./room.js";
+import { kindOf, leftOutKinds, madeWithin } from "./room.js";
 import { shareSteps } from "./shared.js";
+import { type Paragraph, together } from "./steps.js";
 
 export const FORM_TITLES: Readonly<Record<Form, string>> = {
   paths: "sum over paths",
@@ -37,7 +38,8 @@ export interface Piece {
   readonly text: string;
   /** Whether the contents name it. */
   readonly isListed: boolean;
-  readonly derivation?: Derivation;
+  /** What it derives. */
+  readonly derivations?: readonly Derivation[];
 }
 
 export function outline(
@@ -84,26 +86,81 @@ function under(heading: string, pieces: readonly Piece[], text = ""): readonly P
   ];
 }
 
-/** Single entries, as far as there is room. */
+/** Single entries, those of one quantity in one form together, as far as there is room. */
 function ofEntries(entries: readonly Derivation[], prose: Prose): readonly Piece[] {
   const made = madeWithin(entries, {
     most: MOST_IN_ENTRIES,
-    make: (one) => ofDerivation(one, prose),
-    lengthOf: ({ text }) => text.length,
+    make: (one) => one.written(prose),
+    lengthOf: (text) => text.length,
   });
   const left = leftOutKinds(entries.filter((one) => !made.has(one)));
   const notes = left.map(({ first: { wrt }, form, count, names }) => {
     const what = prose.text(`… ${count} more, ${FORM_TITLES[form]}: ${names}; each with`);
     return `${what} ${prose.code(`--wrt "${wrt}" --form ${form}`)}`;
   });
-  const pieces = entries.flatMap((one) => made.get(one) ?? []);
-  const several = pieces.map((one) => ({ ...one, isListed: pieces.length < 2 }));
-  return under("Entry by entry", several, notes.join("\n\n"));
+  const kinds = new Map<string, readonly [Derivation, ...Derivation[]]>();
+  for (const one of entries.filter((entry) => made.has(entry))) {
+    const before = kinds.get(kindOf(one));
+    kinds.set(kindOf(one), before ? [...before, one] : [one]);
+  }
+  const pieces = [...kinds.values()].map((ones) => ofKind(ones, prose));
+  return under("Entry by entry", pieces, notes.join("\n\n"));
+}
+
+/** Entries of one quantity in one form: sentences that are the same for all of them stand once. */
+function ofKind(ones: readonly [Derivation, ...Derivation[]], prose: Prose): Piece {
+  const [first, ...others] = ones;
+  if (others.length === 0) return ofDerivation(first, prose);
+  const runs: Paragraph[][] = [];
+  let before: readonly Paragraph[] = [];
+  for (const one of ones) {
+    const paragraphs = one.paragraphs(prose);
+    if (areAlike(before, paragraphs)) {
+      const run = runs.at(-1)!;
+      runs[runs.length - 1] = run.map(({ words, equations }, place) => ({
+        words,
+        equations: [...equations, ...paragraphs[place]!.equations],
+      }));
+      runs.at(-1)!.push(...paragraphs.slice(run.length));
+    } else {
+      runs.push([...paragraphs]);
+    }
+    before = paragraphs;
+  }
+  const { inline } = prose;
+  const whole = `Derivatives of ${inline(first.lossLatex)} with respect to the entries of ${inline(first.quantityLatex)}`;
+  return {
+    level: 1,
+    heading: `${whole}: ${FORM_TITLES[first.form]}`,
+    text: runs.map(together).join("\n\n"),
+    isListed: true,
+    derivations: ones,
+  };
+}
+
+/**
+ * Whether the sentences of two entries are the same, so that the equations of one can follow those of
+ * the other: only one of the sentences has some. The second may add notes at its end.
+ */
+function areAlike(one: readonly Paragraph[], other: readonly Paragraph[]): boolean {
+  const areSame = one.every(({ words }, place) => words === other[place]?.words);
+  const added = other.slice(one.length);
+  return (
+    one.filter(({ equations }) => equations.length > 0).length === 1 &&
+    areSame &&
+    added.every(({ equations }) => equations.length === 0)
+  );
 }
 
 function ofDerivation(derivation: Derivation, prose: Prose): Piece {
   const heading = title(derivation, prose);
-  return { level: 1, heading, text: derivation.written(prose), isListed: true, derivation };
+  return {
+    level: 1,
+    heading,
+    text: derivation.written(prose),
+    isListed: true,
+    derivations: [derivation],
+  };
 }
 
 function title({ lossLatex, wrtLatex, form }: Derivation, { inline }: Prose): string {

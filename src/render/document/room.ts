@@ -66,6 +66,7 @@ export function leftOutKinds(left: readonly Derivation[]): LeftOut[] {
   });
 }
 
-function kindOf({ form, data }: Derivation): string {
+/** The same for all entries of one quantity in one form. */
+export function kindOf({ form, data }: Derivation): string {
   return `${form} ${data.target.quantity.name}`;
 }

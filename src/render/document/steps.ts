@@ -72,17 +72,28 @@ export function displayEquations(printer: EquationPrinter, { steps }: Display): 
   return steps.map((step) => printer.equation(step, { shapes: true }));
 }
 
-/** One piece for each display: its sentences and its equations. */
-export function stepsProse(
+/** Sentences, and the displayed equations that follow them. */
+export interface Paragraph {
+  readonly words: string;
+  readonly equations: readonly string[];
+}
+
+/** One paragraph for each display. */
+export function stepParagraphs(
   printer: EquationPrinter,
   sentences: Sentences,
   steps: readonly Step[],
-): string[] {
+): readonly Paragraph[] {
   const { prose } = sentences;
-  return displays(steps).map(
-    (display) =>
-      `${sentences.typeset(display.why)}\n\n${prose.display(aligned(displayEquations(printer, display)))}`,
-  );
+  return displays(steps).map((display) => ({
+    words: sentences.typeset(display.why),
+    equations: [prose.display(aligned(displayEquations(printer, display)))],
+  }));
+}
+
+/** Paragraphs as a text. */
+export function together(paragraphs: readonly Paragraph[]): string {
+  return paragraphs.flatMap(({ words, equations }) => [words, ...equations]).join("\n\n");
 }
 
 /** `i = 1, \dots, 3` in words. */

@@ -61,9 +61,9 @@ export function notebookDocument(
   const code = point && NotebookCode.of(model, point, cells);
   code?.forward();
   const pieces = outline(model, derivations, passages, NOTEBOOK);
-  for (const { level, heading, text, derivation } of pieces) {
+  for (const { level, heading, text, derivations: own = [] } of pieces) {
     cells.text(`${"#".repeat(level + 1)} ${heading}\n\n${text}`.trimEnd());
-    if (derivation) code?.derivation(derivation);
+    for (const derivation of own) code?.derivation(derivation);
   }
   return {
     nbformat: 4,
