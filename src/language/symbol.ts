@@ -52,7 +52,20 @@ export function checkSymbol(symbol: string, place: Place): string {
     fail("a script has nothing to stand on or above");
   if (/(\^(\{[^{}]*\}|.)){2}|(_(\{[^{}]*\}|.)){2}/u.test(text))
     fail("it has two scripts in one place");
-  return text;
+  return canonical(text);
+}
+
+/** Commands that stand before what they are written on. */
+const ON_NEXT = new RegExp(
+  String.raw`\\(hat|bar|tilde|vec|dot|ddot|check|breve|widehat|widetilde|overline|underline|math[a-z]+|boldsymbol) *([A-Za-z]|\\[A-Za-z]+)(?![A-Za-z{])`,
+  "g",
+);
+/** One letter in braces, where nothing but scripts follows. */
+const BRACED = /^\{([A-Za-z]|\\[A-Za-z]+)\}(?=$|[\^_])/;
+
+/** The same symbol as it is usually typed: `w` for `{w}`, `\vec{x}` for `\vec x`. */
+function canonical(symbol: string): string {
+  return symbol.replace(ON_NEXT, "\\$1{$2}").replace(BRACED, "$1");
 }
 
 /** A symbol taken apart, so that more can be written above and below it. */

@@ -23,6 +23,18 @@ describe("the order of terms and factors", () => {
     );
   });
 
+  it("has data behind weights in a model of single numbers, as it is written", () => {
+    const toy = "x = input()\nt = target()\nw = param()\nb = param()\nL = (sigmoid(w*x + b) - t)^2";
+    const [forward] = passages(parseModel(toy)).before;
+    expect(forward!.toMarkdown()).toContain("\\sigma\\left(w x + b\\right)");
+    expect(lines(toy, "w", "jacobian")).not.toContain("x w");
+    for (const form of ["index", "matrix", "scalar"] as const) {
+      const text = lines(toy, "w", form);
+      expect(text).toContain("\\left(1 - \\sigma\\left(w x + b\\right)\\right) x\n");
+      expect(text).not.toContain("x w");
+    }
+  });
+
   it("goes from the loss backwards in matrix lines", () => {
     const net = `x = input(2)
       t = target(3)
@@ -167,6 +179,17 @@ describe("symbols", () => {
     expect(tex).toContain(`${other} z_{j}`);
   });
 
+  it("are the same whether braces are typed or not", () => {
+    const tex = forward(`x = input(2, "\\vec x")
+      v = param(2, "{w}")
+      w = param(2)
+      L = dot(v, x) + dot(w, x)`);
+    expect(tex).toContain("w_{i} \\vec{x}_{i}");
+    expect(tex).toContain("\\mathrm{w}_{i}");
+    const twice = 'v = param(2, "\\vec{w}")\nu = param(2, "\\vec w")\nL = dot(v, u)';
+    expect(() => parseModel(twice)).toThrow('the symbol "\\vec{w}" is given twice');
+  });
+
   it("of two bold vectors have entries of their own", () => {
     const tex = forward(`a = input(2, "\\mathbf{x}")
       b = param(2, "\\boldsymbol{x}")
@@ -274,6 +297,13 @@ describe("what an author wrote", () => {
     w = param(2)
     A = sigmoid(w' * X)
     J = -1/m * sum(y .* log(A) + (1 - y) .* log(1 - A)) + lambda / (2 * m) * sum(w.^2)`;
+
+  it("has the shorter one of two terms of the same quantities first", () => {
+    const [forward] = passages(parseModel(logistic)).before;
+    expect(forward!.toMarkdown()).toMatch(
+      /y_\{\w+\} \\ln a_\{\w+\} \+ \\left\(1 - y_\{\w+\}\\right\)/,
+    );
+  });
 
   it("may begin with a minus", () => {
     const [forward] = passages(parseModel(logistic)).before;

@@ -7,7 +7,7 @@ import type {
 } from "../../expression/expression.js";
 import type { Operation } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
-import { references } from "../../expression/walk.js";
+import { references, writtenLength } from "../../expression/walk.js";
 import type { Notation } from "../notation/notation.js";
 import { caseRanks, type Order } from "../notation/order.js";
 
@@ -34,6 +34,7 @@ export function termsInOrder({ terms }: SumNode, order: Order): SumNode["terms"]
       order.terms(a.quantities, b.quantities) ||
       a.group - b.group ||
       compareNumbers(a.indices, b.indices) ||
+      writtenLength(a.one.term) - writtenLength(b.one.term) ||
       a.one.term.id - b.one.term.id,
   );
   return sorted.map(({ one }) => one);
@@ -82,17 +83,25 @@ export function staysBeside(notation: Notation, node: Expression): boolean {
 }
 
 /**
- * Sizes, constants and given scalars first, then as the order of the line says, matrices before
+ * Sizes, constants and given scalars such as λ first, but not the data of a model of single numbers, then as the order of the line says, matrices before
  * vectors, sums over indices last, also where they are written term by term.
  */
 export function factorsInOrder(factors: readonly Factor[], order: Order): Factor[] {
+  const isGiven = (node: Expression): boolean =>
+    node.kind === "size" ||
+    node.kind === "constant" ||
+    (isHyperparameter(node) && !order.isOfNumbers);
   const rank = (node: Expression): number =>
     node.kind === "reduce" || isWrittenOut(node) ? 1 : isGiven(node) ? -1 : 0;
   const used = (node: Expression): Quantity[] => quantitiesOf(references([node]));
   const compare = order.factors(factorQuantities(factors));
   return [...factors].sort(
     ({ base: a }, { base: b }) =>
-      rank(a) - rank(b) || compare(used(a), used(b)) || axes(b) - axes(a) || a.id - b.id,
+      rank(a) - rank(b) ||
+      compare(used(a), used(b)) ||
+      axes(b) - axes(a) ||
+      Number(isHyperparameter(a)) - Number(isHyperparameter(b)) ||
+      a.id - b.id,
   );
 }
 
@@ -108,11 +117,6 @@ function isWrittenOut(node: Expression): boolean {
   );
   const places = used.map((term) => term.map(({ id }) => id).join(" "));
   return new Set(names).size === 1 && new Set(places).size === places.length;
-}
-
-/** A size, a constant, or a hyperparameter such as λ. */
-function isGiven(node: Expression): boolean {
-  return node.kind === "size" || node.kind === "constant" || isHyperparameter(node);
 }
 
 /** A scalar that is given, such as λ: it stands above a line with the numbers, λ/2 and not 1/2 λ. */

@@ -15,6 +15,8 @@ export interface Order {
   /** @param all the quantities of the outermost product whose factors are compared */
   factors(all: readonly Quantity[]): Comparison;
   readonly terms: Comparison;
+  /** Whether all data of the model are single numbers: a scalar that is given is then no λ. */
+  readonly isOfNumbers: boolean;
   /** Whether a sum whose first term has a minus begins with what has a plus all the same. */
   readonly isPositiveFirst: boolean;
 }
@@ -49,7 +51,12 @@ export function caseRanks(
 }
 
 /** Terms and factors as they come. */
-export const UNORDERED: Order = { factors: () => () => 0, terms: () => 0, isPositiveFirst: true };
+export const UNORDERED: Order = {
+  factors: () => () => 0,
+  terms: () => 0,
+  isOfNumbers: false,
+  isPositiveFirst: true,
+};
 
 type Places = ReadonlyMap<Quantity, number>;
 
@@ -67,9 +74,13 @@ export class WritingOrder {
   constructor(model: Model) {
     const written = writtenPlaces(model);
     const stages = stagesOf(model);
-    this.derivative = derivativeOrder(stages, reachOf(model, written.get(model.loss)));
+    const isOfNumbers = [...model.inputs, ...model.targets].every(
+      ({ shape }) => shape.length === 0,
+    );
+    const reach = reachOf(model, written.get(model.loss));
+    this.derivative = { ...derivativeOrder(stages, reach), isOfNumbers };
     for (const [quantity, places] of written) {
-      this.statements.set(quantity, statementOrder(places, stages));
+      this.statements.set(quantity, { ...statementOrder(places, stages), isOfNumbers });
     }
   }
 
@@ -123,7 +134,7 @@ function reachOf(model: Model, inLoss: Places = new Map()): Places {
 }
 
 /** By the first quantity that the author wrote, then by the next ones. */
-function statementOrder(written: Places, stages: Stages): Order {
+function statementOrder(written: Places, stages: Stages): Omit<Order, "isOfNumbers"> {
   const place = (one: Quantity): number =>
     written.get(one) ?? written.size + (stages.of.get(one) ?? stages.uses.get(one)?.at(-1) ?? 0);
   const places = (of: readonly Quantity[]): number[] => of.map(place).sort((a, b) => a - b);
@@ -142,7 +153,7 @@ function statementOrder(written: Places, stages: Stages): Order {
  * way through what was defined first, which is the longest, and what acts directly last. Terms
  * that are alike in all this stand in the order in which their factors are defined.
  */
-function derivativeOrder(stages: Stages, reach: Places): Order {
+function derivativeOrder(stages: Stages, reach: Places): Omit<Order, "isOfNumbers"> {
   const stage = (one: Quantity): number => stages.of.get(one) ?? 0;
   const farthest = (of: readonly Quantity[]): number =>
     Math.max(0, ...of.map((one) => reach.get(one.of ?? one) ?? 0));
