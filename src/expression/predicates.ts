@@ -1,5 +1,6 @@
 import type { Expression } from "./expression.js";
 import type { Letter } from "./indices.js";
+import { postorder } from "./walk.js";
 
 export function has(node: Expression, letter: Letter): boolean {
   return node.free.some(({ key }) => key === letter.key);
@@ -25,4 +26,12 @@ export function hasDelta(node: Expression, letter: Letter): boolean {
     default:
       return false;
   }
+}
+
+/** Whether expressions have no kinks and no jumps: they are analytic wherever they are finite. */
+export function isSmooth(roots: readonly Expression[]): boolean {
+  return postorder(roots, (node) => node.children).every((node) => {
+    if (node.kind === "apply") return node.operation.kinks === undefined;
+    return node.kind !== "reduce" || node.reduction === "sum" || node.reduction === "logsumexp";
+  });
 }

@@ -1,8 +1,15 @@
 import { check, type Claims, compile, parseModel, type Point } from "chainrule";
 import { describe, expect, it } from "vitest";
+import { readPoint } from "../../src/language/point.js";
+import { randomPoint } from "../../src/numeric/random.js";
+import { catalogueOf } from "../../src/check/mutants/catalogue.js";
+import { Backward } from "../../src/check/pass/backward.js";
+import { Bench } from "../../src/check/pass/bench.js";
+import { distinct } from "../../src/check/power/exposure.js";
 import { informativePoint } from "../../src/check/power/informative.js";
 import { askedPoints } from "../../src/check/power/points.js";
 import { UsedPieces } from "../../src/numeric/kinks.js";
+import { knownMistakes } from "../../src/check/power/mistakes.js";
 import { checkReport } from "../../src/render/terminal/report.js";
 import { systems } from "./corpus/index.js";
 import { modelOf } from "./formula-models.js";
@@ -185,4 +192,41 @@ it("points that are asked use every piece of a piecewise function", () => {
     return used;
   };
   for (let seed = 1; seed <= 12; seed++) expect([seed, pieces(seed).areAll]).toEqual([seed, true]);
+});
+
+describe("one random point", () => {
+  /** What shows at random points of the same sizes. */
+  function shownAt(text: string, seeds: readonly number[]) {
+    const one = parseModel(text);
+    const backward = Backward.of(one);
+    const points = seeds.map((seed) => readPoint(one, randomPoint(one, { seed })));
+    const bench = new Bench(backward, points[0]!, new Set(one.params));
+    const known = knownMistakes(catalogueOf(backward, bench, false), bench, one.params);
+    return points.map(({ entries }) => bench.visit(entries, () => distinct(known, bench)));
+  }
+  const seeds = Array.from({ length: 8 }, (_, k) => 1 + k);
+  const net = (hidden: string): string => `
+    x = input(2)
+    t = target(2)
+    W1 = param(3, 2)
+    W2 = param(2, 3)
+    L = 1/2 * sum((W2 * ${hidden}(W1 * x) - t).^2)`;
+
+  it.each(["sigmoid", "tanh", "gelu", "relu", "abs"])(
+    "shows as much as others if it says so: %s",
+    (hidden) => {
+      const shown = shownAt(net(hidden), seeds);
+      const most = Math.max(...shown.map(({ mistakes }) => mistakes.length));
+      const whole = shown.filter(({ isAll }) => isAll);
+      for (const { mistakes } of whole) expect(mistakes.length).toBe(most);
+    },
+  );
+
+  it("says so of smooth models, and not where a mistake in one has kinks and looks like another", () => {
+    const shown = shownAt(net("tanh"), seeds);
+    expect(shown.some(({ isAll }) => isAll)).toBe(true);
+    // with one unit, relu'(z) for tanh'(z) is the factor left out where z is positive, and nothing where it is negative
+    const unit = "x = input()\nw = param()\nt = target()\ny = tanh(w * x)\nL = (y - t)^2";
+    for (const { isAll } of shownAt(unit, seeds)) expect(isAll).toBe(false);
+  });
 });

@@ -21,6 +21,6 @@ export function formulaPower(model: Model, { judges }: Sites, lines: readonly Li
   const backward = Backward.of(model);
   const bench = new Bench(backward, first.point, wanted);
   const known = knownMistakes(catalogueOf(backward, bench, false), bench, [...wanted]);
-  const total = distinct(known, bench).length;
+  const total = distinct(known, bench).mistakes.length;
   return { exposed: total, total, hidden: [] };
 }

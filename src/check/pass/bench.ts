@@ -1,6 +1,7 @@
 /** Numbers of a backward pass at one point, and of passes with faults in them. */
 import { type Clause, type Definition, fullAxes } from "../../expression/definition.js";
 import type { Quantity } from "../../expression/quantity.js";
+import { isSmooth } from "../../expression/predicates.js";
 import type { SizeValues } from "../../expression/size.js";
 import type { CheckedPoint } from "../../language/point.js";
 import type { Backward, Change, Edge } from "./backward.js";
@@ -159,6 +160,14 @@ export class Bench {
       this.stage.markRestored();
     }
     return found;
+  }
+
+  /** Whether neither the model nor what is put in its place has kinks. */
+  isSmooth(changes: readonly Change[]): boolean {
+    const put = changes.flatMap(({ added, redefined = [] }) => [...added, ...redefined]);
+    const clauses = put.flatMap((one) => ("clause" in one ? [one.clause] : one.clauses));
+    const own = this.backward.definitions.flatMap((definition) => definition.clauses);
+    return isSmooth([...own, ...clauses].map(({ body }) => body));
   }
 
   /** Whether something is computed from numbers that have changed. */

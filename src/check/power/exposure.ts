@@ -1,6 +1,8 @@
 /** Which mistakes show at a point. */
 import type { Quantity } from "../../expression/quantity.js";
+import type { Change } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
+import { NO_CHANGE } from "../pass/changes.js";
 import { signature } from "../mutants/catalogue.js";
 import type { Mistake } from "./mistakes.js";
 
@@ -28,35 +30,55 @@ export function isExposed(mistake: Mistake, bench: Bench, differs: Differs): boo
   return false;
 }
 
+/** What shows where a bench stands. */
+export interface Shown {
+  readonly mistakes: readonly Mistake[];
+  /** Whether no other random point of these sizes shows more. */
+  readonly isAll: boolean;
+}
+
 /**
  * The mistakes that change something where the bench stands, each once: what changes nothing at a
  * generic point is no mistake, and mistakes that lead to the same numbers are one.
+ *
+ * Where neither the model nor a mistake has kinks, what the mistake changes is analytic: it is 0 at a random point
+ * only if it is 0 everywhere. Other points are worth a look for what has kinks, or no numbers here.
  */
-export function distinct(mistakes: readonly Mistake[], bench: Bench): Mistake[] {
-  const seen = new Set<string>();
-  return mistakes.filter((mistake) => {
+export function distinct(mistakes: readonly Mistake[], bench: Bench): Shown {
+  const seen = new Map<string, Mistake>();
+  const doubtful = new Set<Mistake>();
+  let isComputed = true;
+  for (const mistake of mistakes) {
     const key = effect(mistake, bench);
-    return key !== undefined && !seen.has(key) && seen.add(key);
-  });
+    if (key === undefined) isComputed = false;
+    else if (key === NO_EFFECT) doubtful.add(mistake);
+    else if (!seen.has(key)) seen.set(key, mistake);
+    else doubtful.add(mistake).add(seen.get(key)!);
+  }
+  const isAll = isComputed && (doubtful.size === 0 || bench.isSmooth([...doubtful].map(changeOf)));
+  return { mistakes: [...seen.values()], isAll };
 }
 
-/** Equal for mistakes with the same numbers; undefined where the numbers are the right ones or none. */
+function changeOf({ change }: Mistake): Change {
+  return change?.() ?? NO_CHANGE;
+}
+
+const NO_EFFECT = "";
+
+/** Equal for mistakes with the same numbers; undefined where there are none. */
 function effect(mistake: Mistake, bench: Bench): string | undefined {
   const results = mistake.at(bench);
   if (!results) return undefined;
   const parts: string[] = [];
-  let isWrong = false;
   for (const [quantity, entries] of results) {
     if (entries === null) {
-      isWrong = true;
       parts.push(`${quantity.name} ${mistake.cause}`);
       continue;
     }
     const right = bench.adjoints.get(quantity)!;
     if (!entries.every(Number.isFinite)) return undefined;
     if (!entries.some((entry, k) => differsAtAll(quantity, k, right[k]!, entry))) continue;
-    isWrong = true;
     parts.push(`${quantity.name} ${signature(entries)}`);
   }
-  return isWrong ? parts.join(" ") : undefined;
+  return parts.length > 0 ? parts.join(" ") : NO_EFFECT;
 }

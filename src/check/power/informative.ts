@@ -7,7 +7,7 @@ import { DEFAULT_SEED, randomPoint } from "../../numeric/random.js";
 import { Backward } from "../pass/backward.js";
 import { Bench } from "../pass/bench.js";
 import { type Catalogue, catalogueOf } from "../mutants/catalogue.js";
-import { distinct } from "./exposure.js";
+import { distinct, type Shown } from "./exposure.js";
 import { knownMistakes, type Mistake } from "./mistakes.js";
 
 /** So many points are tried. */
@@ -86,13 +86,15 @@ export function mostInformative(
   const first = draw(0, options.sizes);
   const { bench, catalogue } = options.standing ?? standingAt(backward, first.point, wanted);
   const known = knownMistakes(catalogue, bench, wanted);
-  const showing = ({ entries }: CheckedPoint): Mistake[] =>
+  const showing = ({ entries }: CheckedPoint): Shown =>
     bench.visit(entries, () => distinct(known, bench));
-  let best: Informative = { at: first.at, mistakes: showing(first.point) };
-  for (let k = 1; k < options.candidates; k++) {
+  let [bestAt, most] = [first.at, showing(first.point)];
+  // the data of points that are like a given one may be few
+  const isGeneric = options.like === undefined;
+  for (let k = 1; k < options.candidates && !(isGeneric && most.isAll); k++) {
     const { at, point } = draw(k, bench.sizes);
-    const mistakes = showing(point);
-    if (mistakes.length > best.mistakes.length) best = { at, mistakes };
+    const shown = showing(point);
+    if (shown.mistakes.length > most.mistakes.length) [bestAt, most] = [at, shown];
   }
-  return best;
+  return { at: bestAt, mistakes: most.mistakes };
 }

@@ -71,7 +71,7 @@ function mistakesFor(
     }).mistakes;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return distinct(knownMistakes(catalogue, bench, wanted), bench);
+    return distinct(knownMistakes(catalogue, bench, wanted), bench).mistakes;
   }
 }
 
