@@ -53,6 +53,8 @@ const library = {
   // decimal.js and fraction.js stay packages: their types are ours too
   deps: { alwaysBundle: MATHJS },
   plugins: [pageAssets(), ascii()],
+  // the declarations have what is written above functions
+  outputOptions: { comments: { jsdoc: false } },
   copy: [
     ...["LICENSE", "NOTICE"].map((name) => ({
       from: `node_modules/mathjs/${name}`,
