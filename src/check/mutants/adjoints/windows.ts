@@ -1,23 +1,35 @@
-/** Overlapping windows assigned where they should be added: `dx[i:i+k] = dy[i] * w` in a loop over i. */
+/**
+ * Overlapping contributions assigned where they should be added: `dx[i:i+k] = dy[i] * w` in a loop over i, or
+ * `dx[k:k+n] = w[k] * dy` in one over k. Of each entry what comes last is kept.
+ */
 import { Index, letter, type Letter } from "../../../expression/indices.js";
 import { Size, type SizeValues } from "../../../expression/size.js";
 import type { Quantity } from "../../../expression/quantity.js";
+import { listed } from "../../../language/words.js";
 import type { Backward, Edge } from "../../pass/backward.js";
 import { adjointName } from "../../explanations/words.js";
 import { faultAt, type Mutant } from "../mutant.js";
 import type { Kind } from "../family.js";
 
-/** A contribution to the entries offset … offset + length − 1 along an axis. */
-interface Window {
-  readonly edge: Edge;
-  readonly along: Letter;
-  readonly offset: number;
-  readonly length: number;
+/** Entries start … start + count − 1 along an axis. */
+interface Range {
+  readonly start: number;
+  readonly count: number;
 }
 
-/** Of each entry what the last window gives it, that is the tap with the smallest offset. */
+/** A contribution to a block of entries. */
+interface Window {
+  readonly edge: Edge;
+  /** One for each axis. */
+  readonly ranges: readonly Range[];
+  /** The letters that run along them; none along an axis of which there is one entry. */
+  readonly along: readonly (Letter | undefined)[];
+}
+
+const COST = 1.9;
+
 export const OVERWRITTEN_WINDOWS: Kind<Quantity> = {
-  least: 1.9,
+  least: COST,
   make: ({ backward, sizes }, at) => overwrittenWindows(backward, at, sizes),
 };
 
@@ -26,66 +38,128 @@ export function* overwrittenWindows(
   to: Quantity,
   sizes: SizeValues,
 ): Generator<Mutant> {
-  for (const axis of to.shape.keys()) {
-    for (const from of new Set(backward.into(to).map((edge) => edge.from))) {
-      const edges = backward.into(to).filter((edge) => edge.from === from);
-      const windows = edges
-        .flatMap((edge) => windowOf(edge, axis, sizes) ?? [])
-        .sort((a, b) => a.offset - b.offset);
-      if (windows.length < 2 || windows.length < edges.length) continue;
-      if (new Set(windows.map(({ length }) => length)).size > 1) continue;
-      if (!windows.some((window, k) => overlaps(window, windows[k - 1]))) continue;
-      yield {
-        fault: faultAt(to, "not-summed", () => ({
-          term: `overlapping windows of ${adjointName(to)}`,
-          what: `computed with = where += belongs: where windows overlap, only the last one from ${adjointName(from)} is kept; add them up`,
-        })),
-        cost: 1.9,
-        change: () => ({
-          removed: new Set(edges),
-          added: windows.flatMap((window, k) => uncovered(backward, window, windows[k - 1], axis)),
-        }),
-      };
-    }
+  const all = backward.into(to);
+  const froms = [...new Set(all.map(({ from }) => from))];
+  const groups = froms.map((from) => all.filter((edge) => edge.from === from));
+  if (groups.length > 1) groups.push([...all]);
+  for (const edges of groups) {
+    const windows = edges.flatMap((edge) => windowOf(edge, sizes) ?? []).sort(byPlace);
+    if (windows.length < 2 || windows.length < edges.length) continue;
+    const areAlike = windows.every((one) => byPlace(one, windows[0]!) === 0);
+    // what uses all of a quantity several times is another mistake where these are several statements
+    if (areAlike && new Set(edges.map(({ from }) => from)).size > 1) continue;
+    const overlap = windows.some((one, k) =>
+      windows.slice(0, k).some((before) => isOverlapping(one.ranges, before.ranges)),
+    );
+    if (!overlap) continue;
+    yield assigned(backward, to, edges, windows, COST);
+    yield assigned(backward, to, edges, windows.toReversed(), COST + 0.05);
   }
 }
 
-function windowOf(edge: Edge, axis: number, sizes: SizeValues): Window | undefined {
-  const { terms, offset } = edge.clause.indices[axis]!;
-  const [term, ...others] = terms;
-  if (!term?.coefficient.isOne || others.length > 0) return undefined;
-  const length = term.letter.size.evaluate(sizes);
-  return { edge, along: term.letter, offset: offset.evaluate(sizes), length };
-}
-
-/** Windows of one length. */
-function overlaps({ offset, length }: Window, before: Window | undefined): boolean {
-  return before !== undefined && offset - before.offset < length;
-}
-
-/** The entries of a window that the one before it does not reach. */
-function uncovered(
+/** @param windows in the order of the loop */
+function assigned(
   { graph }: Backward,
-  window: Window,
-  before: Window | undefined,
-  axis: number,
-): Edge[] {
-  const { edge, along, offset, length } = window;
-  if (!before || !overlaps(window, before)) return [edge];
-  const count = offset - before.offset;
-  if (count === 0) return [];
-  const rest = letter("rest", Size.of(count));
-  const place = Index.of(rest).plus(Index.number(length - count));
-  const at = new Map([[along.key, place]]);
+  to: Quantity,
+  edges: readonly Edge[],
+  windows: readonly Window[],
+  cost: number,
+): Mutant {
+  const kept = (window: Window, k: number): Edge[] => {
+    const later = windows.slice(k + 1).map(({ ranges }) => ranges);
+    const left = later.reduce<(readonly Range[])[]>(
+      (blocks, other) => blocks.flatMap((block) => without(block, other)),
+      [window.ranges],
+    );
+    return left.map((block) => restricted(graph, window, block));
+  };
+  return {
+    fault: faultAt(to, "not-summed", () => {
+      const name = adjointName(to);
+      const from = listed([...new Set(edges.map((edge) => adjointName(edge.from)))]);
+      const areAlike = byPlace(windows[0]!, windows.at(-1)!) === 0;
+      const what = areAlike ? `of several contributions to ${name}` : "where windows overlap,";
+      return {
+        term: areAlike ? `earlier contributions from ${from}` : `overlapping windows of ${name}`,
+        what: `computed with = where += belongs: ${what} only the last one from ${from} is kept; add them up`,
+      };
+    }),
+    cost,
+    change: () => ({ removed: new Set(edges), added: windows.flatMap(kept) }),
+  };
+}
+
+/** Undefined for a contribution to entries that are no block, such as a diagonal. */
+function windowOf(edge: Edge, sizes: SizeValues): Window | undefined {
+  const axes = edge.clause.indices.map(({ terms, offset }) => {
+    const [term, ...others] = terms;
+    if (others.length > 0 || (term && !term.coefficient.isOne)) return undefined;
+    const count = term ? term.letter.size.evaluate(sizes) : 1;
+    return { range: { start: offset.evaluate(sizes), count }, along: term?.letter };
+  });
+  const known = axes.filter((axis) => axis !== undefined);
+  const letters = known.flatMap(({ along }) => along?.key ?? []);
+  if (known.length < axes.length || new Set(letters).size < letters.length) return undefined;
+  return { edge, ranges: known.map(({ range }) => range), along: known.map(({ along }) => along) };
+}
+
+function byPlace(a: Window, b: Window): number {
+  const differences = a.ranges.map(({ start, count }, axis) => {
+    const other = b.ranges[axis]!;
+    return start - other.start || count - other.count;
+  });
+  return differences.find((one) => one !== 0) ?? 0;
+}
+
+function isOverlapping(a: readonly Range[], b: readonly Range[]): boolean {
+  return a.every(({ start, count }, axis) => {
+    const other = b[axis]!;
+    return start < other.start + other.count && other.start < start + count;
+  });
+}
+
+/** What is left of a block, in blocks. */
+function without(block: readonly Range[], other: readonly Range[]): (readonly Range[])[] {
+  if (!isOverlapping(block, other)) return [block];
+  let inner = block;
+  return block.flatMap(({ start, count }, axis) => {
+    const from = Math.max(start, other[axis]!.start);
+    const to = Math.min(start + count, other[axis]!.start + other[axis]!.count);
+    const parts = [
+      { start, count: from - start },
+      { start: to, count: start + count - to },
+    ];
+    const outside = parts.filter((part) => part.count > 0).map((part) => inner.with(axis, part));
+    inner = inner.with(axis, { start: from, count: to - from });
+    return outside;
+  });
+}
+
+/** A contribution to some of its entries only. */
+function restricted(
+  graph: Backward["graph"],
+  { edge, ranges, along }: Window,
+  block: readonly Range[],
+): Edge {
   const { clause } = edge;
-  return [
-    {
-      ...edge,
-      clause: {
-        letters: [...clause.letters.filter(({ key }) => key !== along.key), rest],
-        indices: clause.indices.with(axis, clause.indices[axis]!.substitute(at)),
-        body: graph.substitute(clause.body, at),
-      },
+  const places = new Map<string, Index>();
+  const letters: Letter[] = [];
+  for (const [axis, { start, count }] of block.entries()) {
+    const own = along[axis];
+    const skipped = start - ranges[axis]!.start;
+    if (!own || count === ranges[axis]!.count) continue;
+    const rest = letter(`rest${axis}`, Size.of(count));
+    if (count > 1) letters.push(rest);
+    const place = Index.number(skipped);
+    places.set(own.key, count > 1 ? Index.of(rest).plus(place) : place);
+  }
+  if (places.size === 0) return edge;
+  return {
+    ...edge,
+    clause: {
+      letters: [...clause.letters.filter(({ key }) => !places.has(key)), ...letters],
+      indices: clause.indices.map((index) => index.substitute(places)),
+      body: graph.substitute(clause.body, places),
     },
-  ];
+  };
 }

@@ -1,0 +1,120 @@
+/** Convolutions by slices, whose loops assign where they should add. */
+import { check, compile, parseModel, randomPoint } from "chainrule";
+import { describe, expect, it } from "vitest";
+
+type Grid = number[][];
+
+const range = (n: number): number[] => Array.from({ length: n }, (_, k) => k);
+const grid = (rows: number, columns: number): Grid =>
+  range(rows).map(() => new Array<number>(columns).fill(0));
+
+/** Stores contributions in the order of a loop: what comes later replaces what came before. */
+function assigned(store: Grid, contributions: readonly [number, number, number][]): Grid {
+  for (const [row, column, value] of contributions) store[row]![column] = value;
+  return store;
+}
+
+describe("a kernel in two dimensions, one statement for each window", () => {
+  const model = parseModel(`
+    X = input(3, 3)
+    E = param(3, 3)
+    K = param(2, 2)
+    t = target(4)
+    U = tanh(E .* X)
+    y1 = sum(K .* U[1:2, 1:2])
+    y2 = sum(K .* U[1:2, 2:3])
+    y3 = sum(K .* U[2:3, 1:2])
+    y4 = sum(K .* U[2:3, 2:3])
+    y = [y1, y2, y3, y4]
+    L = sum((y - t).^2)/2`);
+  const at = randomPoint(model, { seed: 3 });
+  const right = compile(model).evaluate(at).gradients;
+  const [X, E, K] = [at["X"] as Grid, at["E"] as Grid, at["K"] as Grid];
+  const U = E.map((row, i) => row.map((v, j) => Math.tanh(v * X[i]![j]!)));
+  const windows = range(4).map((n) => [n >> 1, n % 2] as const);
+  const cells = range(4).map((n) => [n >> 1, n % 2] as const);
+  const dy = windows.map(([a, b], n) => {
+    const y = cells.reduce((sum, [i, j]) => sum + K[i]![j]! * U[a + i]![b + j]!, 0);
+    return y - (at["t"] as number[])[n]!;
+  });
+  const beyond = (dU: Grid): Grid =>
+    dU.map((row, i) => row.map((d, j) => d * (1 - U[i]![j]! ** 2) * X[i]![j]!));
+  const into = (order: readonly number[]): [number, number, number][] =>
+    order.flatMap((n) =>
+      cells.map(([i, j]): [number, number, number] => {
+        const [a, b] = windows[n]!;
+        return [a + i, b + j, K[i]![j]! * dy[n]!];
+      }),
+    );
+
+  it.each([
+    ["the last window is kept", [0, 1, 2, 3]],
+    ["the first window is kept", [3, 2, 1, 0]],
+  ])("%s: told where it arises", (_, order) => {
+    const claims = { ...right, E: beyond(assigned(grid(3, 3), into(order))) };
+    const [wrong, ...others] = check(model, claims, { at }).checks.filter(({ ok }) => !ok);
+    expect(others).toEqual([]);
+    expect(wrong!.diagnosis).toMatchObject([
+      { cause: "not-summed", arisesIn: "U", term: "overlapping windows of dU" },
+    ]);
+    expect(wrong!.diagnosis[0]!.text).toContain("= where += belongs");
+  });
+});
+
+describe("a kernel along rows, one term for each tap", () => {
+  const model = parseModel(`
+    X = input(2, 6)
+    E = param(2, 6)
+    w = param(3)
+    T = target(2, 4)
+    U = tanh(E .* X)
+    Y = w[1] * U[:, 1:4] + w[2] * U[:, 2:5] + w[3] * U[:, 3:6]
+    L = sum((Y - T).^2)/2`);
+  const at = randomPoint(model, { seed: 3 });
+  const right = compile(model).evaluate(at).gradients;
+  const [X, E, w] = [at["X"] as Grid, at["E"] as Grid, at["w"] as number[]];
+  const U = E.map((row, i) => row.map((v, j) => Math.tanh(v * X[i]![j]!)));
+  const dY = U.map((row, i) =>
+    range(4).map((j) => {
+      const y = w.reduce((sum, v, k) => sum + v * row[j + k]!, 0);
+      return y - (at["T"] as Grid)[i]![j]!;
+    }),
+  );
+
+  it.each<[string, [number, number][]]>([
+    ["in a loop over taps", range(3).flatMap((k) => range(4).map((j): [number, number] => [j, k]))],
+    [
+      "in a loop over places",
+      range(4).flatMap((j) => range(3).map((k): [number, number] => [j, k])),
+    ],
+  ])("is assigned %s", (_, loop) => {
+    const dU = assigned(
+      grid(2, 6),
+      loop.flatMap(([j, k]) =>
+        range(2).map((i): [number, number, number] => [i, j + k, w[k]! * dY[i]![j]!]),
+      ),
+    );
+    const dE = dU.map((row, i) => row.map((d, j) => d * (1 - U[i]![j]! ** 2) * X[i]![j]!));
+    const wrong = check(model, { ...right, E: dE }, { at }).checks.filter(({ ok }) => !ok);
+    expect(wrong.map(({ name }) => name)).toEqual(["E"]);
+    expect(wrong[0]!.diagnosis).toMatchObject([{ cause: "not-summed", arisesIn: "U" }]);
+  });
+});
+
+it("a kernel of which only the last window is kept", () => {
+  const model = parseModel(`
+    x = input(6)
+    w = param(3)
+    b = param()
+    t = target(4)
+    y = [dot(w, x[1:3]), dot(w, x[2:4]), dot(w, x[3:5]), dot(w, x[4:6])] + b
+    L = sum((y - t).^2)/2`);
+  const at = randomPoint(model, { seed: 3 });
+  const { b, ...right } = compile(model).evaluate(at).gradients;
+  const [x, w, t] = ["x", "w", "t"].map((name) => at[name] as number[]);
+  const dy = w!.reduce((sum, v, k) => sum + v * x![3 + k]!, (at["b"] as number) - t![3]!);
+  const claims = { ...right, b: b!, w: w!.map((_, k) => x![3 + k]! * dy) };
+  const wrong = check(model, claims, { at }).checks.filter(({ ok }) => !ok);
+  expect(wrong.map(({ name }) => name)).toEqual(["w"]);
+  expect(wrong[0]!.diagnosis[0]).toMatchObject({ cause: "not-summed", arisesIn: "w" });
+});
