@@ -5,7 +5,8 @@ import { InputError } from "../language/source.js";
 import { DEFAULT_SEED } from "../numeric/random.js";
 import { accept } from "./accepted.js";
 import { type Claims, isPromise } from "./claims/claims.js";
-import { hear, type OnStage, testify, type Testimony } from "./hearing.js";
+import { hear, type Hearing, type OnStage, testify } from "./hearing.js";
+import { interview } from "./interview.js";
 import { askedPoints } from "./power/points.js";
 import { refuse } from "./refused.js";
 import type { CheckResult } from "./result.js";
@@ -43,24 +44,25 @@ export function check(
 ): CheckResult {
   requireModel(model);
   if (typeof claims === "function") {
-    const points = at === undefined ? askedPoints(model, seed) : [at];
-    const testimonies = points.map((point) => {
-      const answer = claims(structuredClone(point));
+    const asking = interviewed(model, { at, seed, onStage });
+    let asked = asking.next();
+    while (asked.done !== true) {
+      const answer = claims(structuredClone(asked.value));
       if (isPromise(answer)) {
         throw new InputError("the function returns a promise, which check does not wait for", {
           hint: "await checkAsync(model, function)",
         });
       }
-      return testify(model, point, answer);
-    });
-    return examine(model, testimonies, onStage);
+      asked = asking.next(testify(model, asked.value, answer));
+    }
+    return examine(asked.value, onStage);
   }
   if (at === undefined) {
     throw new InputError("gradients as values need the point that they were computed at", {
       hint: "give it as { at: point }, or give a function of the point",
     });
   }
-  return examine(model, [testify(model, at, claims)], onStage);
+  return examine(hear(model, [testify(model, at, claims)], onStage), onStage);
 }
 
 /**
@@ -73,18 +75,24 @@ export async function checkAsync(
   { at, seed = DEFAULT_SEED, onStage }: CheckOptions = {},
 ): Promise<CheckResult> {
   requireModel(model);
-  const testimonies: Testimony[] = [];
-  for (const point of at === undefined ? askedPoints(model, seed) : [at]) {
-    testimonies.push(testify(model, point, await claims(structuredClone(point))));
+  const asking = interviewed(model, { at, seed, onStage });
+  let asked = asking.next();
+  while (asked.done !== true) {
+    const answer = await claims(structuredClone(asked.value));
+    asked = asking.next(testify(model, asked.value, answer));
   }
-  return examine(model, testimonies, onStage);
+  return examine(asked.value, onStage);
 }
 
-function examine(
+/** A function is asked at the point that is given, or at points of our own. */
+function interviewed(
   model: Model,
-  testimonies: readonly Testimony[],
-  onStage: OnStage | undefined,
-): CheckResult {
-  const hearing = hear(model, testimonies, onStage);
+  { at, seed = DEFAULT_SEED, onStage }: CheckOptions,
+): ReturnType<typeof interview> {
+  const points = at === undefined ? askedPoints(model, seed) : [at];
+  return interview(model, points, { isDecided: at !== undefined, onStage });
+}
+
+function examine(hearing: Hearing, onStage: OnStage | undefined): CheckResult {
   return hearing.isRight ? accept(hearing, onStage) : refuse(hearing, onStage);
 }

@@ -1,5 +1,4 @@
 /** `check --program`: a program is asked for its gradients at several points. */
-import type { Testimony } from "../check/hearing.js";
 import type { CheckResult } from "../check/result.js";
 import type { Model } from "../language/model.js";
 import { type Point, readPoint } from "../language/point.js";
@@ -28,7 +27,8 @@ export async function checkProgram(
   inputs: Inputs,
   streams: Streams,
 ): Promise<CheckResult> {
-  const { hear, testify } = await import("../check/hearing.js");
+  const { testify } = await import("../check/hearing.js");
+  const { interview } = await import("../check/interview.js");
   const { Dialogue } = await import("./program/dialogue.js");
   const { readAnswer } = await import("./program/answer.js");
   const { timeout: seconds = DEFAULT_TIMEOUT, savePoint } = options;
@@ -37,25 +37,33 @@ export async function checkProgram(
     stderr: streams.stderr,
     warn: (message) => warn(streams, message),
   });
-  const points = await choosePoints(model, options, inputs, streams);
-  const questions = points.map((point) => JSON.stringify(point));
-  if (savePoint !== undefined) writeOutput(savePoint, `${questions.join("\n")}\n`);
-  const testimonies: Testimony[] = [];
+  const { points, isDecided } = await choosePoints(model, options, inputs, streams);
+  const saved = points.map((point) => JSON.stringify(point));
+  const save = (): void => {
+    if (savePoint !== undefined) writeOutput(savePoint, `${saved.join("\n")}\n`);
+  };
+  save();
   const { stage } = new Progress(streams);
+  const asking = interview(model, points, { isDecided, onStage: stage });
+  let asked = inModel(model, () => asking.next());
   try {
-    for (const [k, question] of questions.entries()) {
-      stage(`asking the program at point ${k + 1} of ${questions.length}`);
-      const answer = readAnswer(await dialogue.ask(question), k + 1);
-      testimonies.push(withPlaces(answer, () => testify(model, points[k]!, answer.value)));
+    for (let number = 1; asked.done !== true; number++) {
+      const { value: point } = asked;
+      const question = JSON.stringify(point);
+      if (number > points.length) {
+        saved.push(question);
+        save();
+      }
+      stage(`asking the program at point ${number}`);
+      const answer = readAnswer(await dialogue.ask(question), number);
+      const testimony = withPlaces(answer, () => testify(model, point, answer.value));
+      asked = inModel(model, () => asking.next(testimony));
     }
     await dialogue.finish();
   } finally {
     await dialogue.stop();
   }
-  return await conclude(
-    inModel(model, () => hear(model, testimonies, stage)),
-    stage,
-  );
+  return await conclude(asked.value, stage);
 }
 
 /** The point that is given, and random ones; says which. */
@@ -64,14 +72,14 @@ async function choosePoints(
   options: CommonOptions,
   inputs: Inputs,
   streams: Streams,
-): Promise<Point[]> {
+): Promise<{ readonly points: readonly Point[]; readonly isDecided: boolean }> {
   const { askedPoints } = await import("../check/power/points.js");
   const given = await givenPoint(model, options, inputs);
-  given?.use((point) => readPoint(model, point));
+  const like = given?.use((point) => readPoint(model, point));
   const seed = options.seed ?? DEFAULT_SEED;
   let drawn: Point[] = [];
   try {
-    drawn = inModel(model, () => askedPoints(model, seed));
+    drawn = inModel(model, () => askedPoints(model, seed, like));
   } catch (error) {
     if (!given || !(error instanceof InputError)) throw error;
     await warn(streams, `warning: ${error.message}; the program is asked at --at only`);
@@ -81,5 +89,5 @@ async function choosePoints(
     const also = given ? "--at and at " : "";
     await warn(streams, `the program is asked at ${also}${which}; --save-point FILE writes them`);
   }
-  return [...(given ? [given.point] : []), ...drawn];
+  return { points: [...(given ? [given.point] : []), ...drawn], isDecided: given !== undefined };
 }

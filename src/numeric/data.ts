@@ -33,7 +33,8 @@ export function structureOf(entries: Float64Array, lengths: readonly number[]): 
   return symmetric ? turned(true, (generator) => generator.between(-1.5, 1.5)) : undefined;
 }
 
-function ofEntries(draw: (generator: Random) => number): Draw {
+/** Every entry by itself. */
+export function ofEntries(draw: (generator: Random) => number): Draw {
   return (lengths, generator) => {
     const count = lengths.reduce((product, length) => product * length, 1);
     return Float64Array.from({ length: count }, () => draw(generator));
@@ -89,7 +90,7 @@ function lineOf(k: number, lengths: readonly number[], axis: number): number {
 }
 
 /** One-hot lines, or lines of positive numbers whose sum is 1. */
-function normalised(axis: number, isOneHot: boolean): Draw {
+export function normalised(axis: number, isOneHot: boolean): Draw {
   return (lengths, generator) => {
     const length = lengths[axis];
     if (length === undefined) return undefined;

@@ -58,7 +58,13 @@ export class UsedPieces {
   private readonly used = new Set<number>();
   private count = 0;
 
-  constructor(private readonly model: Model) {}
+  /** @param points that have been used already */
+  constructor(
+    private readonly model: Model,
+    points: readonly Point[] = [],
+  ) {
+    for (const point of points) this.add(point);
+  }
 
   /** Whether the points so far have used all of them. */
   get areAll(): boolean {

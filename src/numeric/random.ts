@@ -20,6 +20,8 @@ export interface RandomPointOptions {
   readonly leastSize?: number | undefined;
   /** A point whose inputs and targets the drawn ones resemble: one-hot, 0 and 1, symmetric. */
   readonly like?: CheckedPoint | undefined;
+  /** How many times as large as usual entries are first drawn; 1 by default. */
+  readonly spread?: number | undefined;
 }
 
 /** More numbers than this are not drawn. */
@@ -61,6 +63,7 @@ export function randomPoint(model: Model, options: RandomPointOptions = {}): Poi
   }
   const watcher = new Watcher(model, sizes);
   const suspects = new Set<Quantity>();
+  const plain = ["mixed", options.spread ?? 1] as const;
   const structures = structuresOf(model, options.like);
   const kinks = watcher.watches.filter(({ kind }) => kind === "kink" || kind === "tie");
   const places = kinks.map(({ letters }) => entryCount(letters.map(({ size }) => size)));
@@ -71,7 +74,7 @@ export function randomPoint(model: Model, options: RandomPointOptions = {}): Poi
     const entries = new Map<Quantity, Float64Array>();
     const free: Quantity[] = [];
     for (const quantity of given) {
-      const [sign, scale] = suspects.has(quantity) ? guess(attempt, generator) : PLAIN;
+      const [sign, scale] = suspects.has(quantity) ? guess(attempt, generator) : plain;
       const lengths = quantity.shape.map((size) => size.evaluate(sizes));
       const special = attempt < STRUCTURED ? structures.get(quantity) : undefined;
       const drawn = special?.(lengths, generator);
@@ -165,8 +168,6 @@ function isPossible(model: Model, sizes: SizeValues): boolean {
 }
 
 // ————— entries —————
-
-const PLAIN = ["mixed", 1] as const;
 
 function guess(attempt: number, generator: Random): readonly [Sign, number] {
   // positive numbers of ordinary size first, then anything

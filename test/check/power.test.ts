@@ -186,11 +186,7 @@ describe("informative points", () => {
 
 it("points that are asked use every piece of a piecewise function", () => {
   const model = modelOf("pieces");
-  const pieces = (seed: number): UsedPieces => {
-    const used = new UsedPieces(model);
-    for (const point of askedPoints(model, seed)) used.add(point);
-    return used;
-  };
+  const pieces = (seed: number): UsedPieces => new UsedPieces(model, askedPoints(model, seed));
   for (let seed = 1; seed <= 12; seed++) expect([seed, pieces(seed).areAll]).toEqual([seed, true]);
 });
 

@@ -6,7 +6,7 @@ import { InputError } from "../../language/source.js";
 import { DEFAULT_SEED } from "../../numeric/random.js";
 import { withKnownFunctions } from "../pass/known-functions.js";
 import { DIGITS } from "./agreement.js";
-import { type Labels, usualLabels } from "./labels.js";
+import { type Labels, usualLabels } from "../power/labels.js";
 import { labelNotes, sizeNotes } from "./notes.js";
 import { chooseSites } from "./points.js";
 import type { FormulaResult } from "./result.js";
@@ -51,10 +51,8 @@ export function checkFormulas(
   const general = decide(model, formulas, { seed });
   if (general.wrongClaims.length === 0) return general.result();
   let best: { run: FormulaCheckRun; notes: readonly string[] } = { run: general, notes: [] };
-  for (const labels of usualLabels(model, seed)) {
+  for (const labels of usualLabels(model, general.points)) {
     const run = decide(model, formulas, { seed, labels });
-    // labels that keep a function on one of its pieces say nothing of the others
-    if (!run.usesPiecesOf(general)) continue;
     const [wrong, least] = [run, best.run].map(({ wrongClaims }) => wrongClaims.length);
     // a mistake that is not that of the labels shows among labels that suit the rest
     const isSimpler = wrong === least && !best.run.isRepairable && run.isRepairable;
@@ -80,7 +78,7 @@ function decide(
   { seed, at, labels, general }: Where,
 ): FormulaCheckRun {
   const attempt = (digits: number): FormulaCheckRun => {
-    const sites = chooseSites(model, at, seed, digits, labels?.like);
+    const sites = chooseSites(model, at, seed, digits, labels?.points);
     return new FormulaCheckRun(model, formulas, sites, general);
   };
   let run = attempt(FEWEST_DIGITS);

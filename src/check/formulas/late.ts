@@ -99,7 +99,7 @@ export function withoutConstants(sites: Sites, late: LateConstants): Sites {
     quick: sites.quick.map(of),
     given: sites.given && of(sites.given),
     kinks: sites.kinks,
-    pieces: sites.pieces,
+    points: sites.points,
   };
 }
 

@@ -3,7 +3,7 @@ import type { SizeValues } from "../../expression/size.js";
 import type { Model } from "../../language/model.js";
 import { kinkText } from "../../numeric/kinks.js";
 import { conventionNotes } from "./conventions.js";
-import type { Labels } from "./labels.js";
+import type { Labels } from "../power/labels.js";
 import { isRight, isUndecided, type Line } from "./lines.js";
 import type { Sites } from "./points.js";
 import type { Script } from "./script.js";

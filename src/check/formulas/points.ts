@@ -15,12 +15,9 @@ export interface Sites {
   readonly given: Site | undefined;
   /** Kinks that the given point is at. */
   readonly kinks: ReturnType<typeof kinkReport>;
-  /** The pieces of piecewise functions that the random points use. */
-  readonly pieces: UsedPieces;
+  /** The random points. */
+  readonly points: readonly Point[];
 }
-
-/** Random points, and the pieces that they use. */
-type Drawn = Pick<Sites, "pieces"> & { readonly points: readonly Point[] };
 
 /** How many random points decide, of models of ordinary size and of large ones. */
 const POINTS = 4;
@@ -29,13 +26,16 @@ const QUICK_POINTS = 2;
 /** Further points are drawn until every named size has had two values. */
 const MOST_DRAWN = 24;
 /** And so many until every piece of a piecewise function has been used. */
-const DRAWN_FOR_PIECES = 16;
+const DRAWN_FOR_PIECES = 20;
+/** After so many draws the entries are larger: some pieces begin far out. */
+const PLAINLY_DRAWN = 12;
+const WIDE = 4;
 const AT_KINK = 1e-12;
 
 /**
  * @param at a point that must decide too
  * @param digits significant digits of every operation, at points where that is affordable
- * @param like data that the random ones resemble where no point is given
+ * @param instead points in place of the random ones
  * @throws InputError where it does not fit the model, or no point is found.
  */
 export function chooseSites(
@@ -43,7 +43,7 @@ export function chooseSites(
   at: Point | undefined,
   seed: number,
   digits: number,
-  like?: CheckedPoint,
+  instead?: readonly Point[],
 ): Sites {
   const program = siteProgram(model);
   const build = (point: Point): Site => {
@@ -55,7 +55,7 @@ export function chooseSites(
     at === undefined
       ? { kinks: [], count: 0 }
       : kinkReport(model, at, { within: AT_KINK, limit: 2 });
-  const { points, pieces } = drawPoints(model, seed, given?.point, like);
+  const points = instead ?? drawPoints(model, seed, given?.point);
   const [first] = points;
   const isLarge = first !== undefined && !isAffordable(program, readPoint(model, first));
   const chosen = isLarge ? points.slice(0, FEW_POINTS) : points;
@@ -66,19 +66,14 @@ export function chooseSites(
     : (random.length > 0 ? chosen : [at!])
         .slice(0, QUICK_POINTS)
         .map((point) => siteAt(model, program, point, undefined));
-  return { judges, quick, given, kinks, pieces };
+  return { judges, quick, given, kinks, points };
 }
 
 /**
  * Random points, with data like the given ones; none where there are none, and a given one decides. Those that
  * use pieces of piecewise functions which no point before them did come first.
  */
-function drawPoints(
-  model: Model,
-  seed: number,
-  given: CheckedPoint | undefined,
-  like = given,
-): Drawn {
+function drawPoints(model: Model, seed: number, given: CheckedPoint | undefined): Point[] {
   const points: Point[] = [];
   let telling = 0;
   const seen = new Map(model.sizes.map((name) => [name, new Set<number>()]));
@@ -88,7 +83,8 @@ function drawPoints(
     points.length >= POINTS && isVaried() && (pieces.areAll || drawn >= DRAWN_FOR_PIECES);
   for (let k = 0; k < MOST_DRAWN && !isEnough(k); k++) {
     try {
-      const point = randomPoint(model, { seed: (seed + k) % 2 ** 32, like });
+      const spread = k < PLAINLY_DRAWN ? 1 : WIDE;
+      const point = randomPoint(model, { seed: (seed + k) % 2 ** 32, like: given, spread });
       const { sizes } = readPoint(model, point);
       const isSized = model.sizes.some((name) => !seen.get(name)!.has(sizes.get(name)!));
       const isTelling = pieces.isNewAt(point);
@@ -98,8 +94,8 @@ function drawPoints(
       else if (points.length < POINTS || isSized) points.push(point);
     } catch (error) {
       if (!(error instanceof InputError) || !given || points.length > 0) throw error;
-      return { points: [], pieces };
+      return [];
     }
   }
-  return { points, pieces };
+  return points;
 }

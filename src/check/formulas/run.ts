@@ -4,6 +4,7 @@ import { inBackwardOrder } from "../pass/users.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { SizeValues } from "../../expression/size.js";
 import type { Model } from "../../language/model.js";
+import type { Point } from "../../language/point.js";
 import { printSyntax } from "../../language/print.js";
 import type { Diagnosis } from "../result.js";
 import { explain, type Explained } from "./explain.js";
@@ -68,9 +69,9 @@ export class FormulaCheckRun {
     this.byFormula = new Map(this.lines.map((line) => [line.formula, line]));
   }
 
-  /** Whether its points use every piece of a piecewise function that those of another run use. */
-  usesPiecesOf({ sites }: FormulaCheckRun): boolean {
-    return this.sites.pieces.include(sites.pieces);
+  /** The random points that decide. */
+  get points(): readonly Point[] {
+    return this.sites.points;
   }
 
   /** The statements, with what the lines below need of those that claim nothing. */

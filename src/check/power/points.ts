@@ -10,17 +10,24 @@ import { informativePoint } from "./informative.js";
 const POINTS = 3;
 /** Draws that are given up because their sizes have been asked already, or no other piece is used. */
 const MOST_REPEATS = 48;
+/** After so many of them the entries are larger: some pieces begin far out. */
+const PLAINLY_REPEATED = 24;
+const WIDE = 4;
 
 /**
  * Seeded random points, the first chosen to show as many known mistakes as it can. Each of the others uses a
  * piece of a piecewise function that those before it do not, as long as some are found. Where the model
  * has named sizes, each point has others, likewise: 1/5 is then told from 1/N. Labels of a cross-entropy sum
  * to 1.
+ * @param like a point whose data those of the random ones are like
  */
-export function askedPoints(model: Model, seed: number): Point[] {
+export function askedPoints(
+  model: Model,
+  seed: number,
+  like = withDistributions(model, seed),
+): Point[] {
   const given = [...model.inputs, ...model.targets, ...model.params];
   if (given.length === 0) return [{}];
-  const like = withDistributions(model, seed);
   const points: Point[] = [];
   const asked = new Set<string>();
   const pieces = new UsedPieces(model);
@@ -29,7 +36,7 @@ export function askedPoints(model: Model, seed: number): Point[] {
     const isFirst = points.length === 0;
     const point = isFirst
       ? informativePoint(model, { seed: next, like })
-      : randomPoint(model, { seed: next, like });
+      : randomPoint(model, { seed: next, like, spread: repeats < PLAINLY_REPEATED ? 1 : WIDE });
     const sizes = [...readPoint(model, point).sizes].join();
     const isRepeated = model.sizes.length > 0 && asked.has(sizes);
     const isTelling = isFirst || pieces.areAll || pieces.isNewAt(point);

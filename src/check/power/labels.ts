@@ -1,0 +1,125 @@
+/**
+ * Kinds of labels that gradients are often right for only: softmax(z) − y needs y to sum to 1. Where no
+ * point shows what the data are like, each kind is tried.
+ */
+import type { Quantity } from "../../expression/quantity.js";
+import { nest, type NestedNumbers, type Point, readPoint } from "../../language/point.js";
+import type { Model } from "../../language/model.js";
+import { type Draw, normalised, ofEntries } from "../../numeric/data.js";
+import { UsedPieces } from "../../numeric/kinks.js";
+import { random } from "../../numeric/prng.js";
+
+/** Points with labels of a kind, and what is special about them: `each column of Y sums to 1`. */
+export interface Labels {
+  readonly points: readonly Point[];
+  readonly condition: string;
+}
+
+interface Kind {
+  readonly draw: Draw;
+  /** Other labels of the kind: where one had an effect, the other lets others have theirs. */
+  readonly turn: (entries: Float64Array, lengths: readonly number[]) => Float64Array;
+  readonly condition: (target: Quantity) => string;
+}
+
+const SIDES = [
+  ["row", "column"],
+  ["column", "row"],
+] as const;
+
+/** `Y`, or `each column of Y` for the lines along axis 0. */
+function subject({ name, shape }: Quantity, axis: number): string {
+  return shape.length < 2 ? name : `each ${SIDES[axis]![1]} of ${name}`;
+}
+
+/** Each entry takes the place of the one before it along an axis. */
+function shifted(axis: number): Kind["turn"] {
+  return (entries, [rows, columns = 1]) =>
+    entries.map((_, k) => {
+      const [row, column] = [Math.floor(k / columns), k % columns];
+      return axis === 0
+        ? entries[((row + 1) % rows!) * columns + column]!
+        : entries[row * columns + ((column + 1) % columns)]!;
+    });
+}
+
+function lines(axis: number, isOneHot: boolean): Pick<Kind, "draw" | "turn"> {
+  const draw = normalised(axis, isOneHot);
+  return {
+    draw: (lengths, generator) => ((lengths[axis] ?? 1) < 2 ? undefined : draw(lengths, generator)),
+    turn: shifted(axis),
+  };
+}
+
+/** Half of the entries one of two numbers, half the other. */
+function eitherOf([one, other]: readonly [number, number]): Pick<Kind, "draw" | "turn"> {
+  const draw = ofEntries((generator) => (generator.below(2) === 0 ? one : other));
+  return {
+    draw: (lengths, generator) =>
+      lengths.some((length) => length > 1) ? draw(lengths, generator) : undefined,
+    turn: (entries) => entries.map((entry) => one + other - entry),
+  };
+}
+
+/** The least that may be assumed first. */
+const KINDS: readonly Kind[] = [
+  ...[0, 1].map((axis): Kind => ({
+    ...lines(axis, false),
+    condition: (target) => `${subject(target, axis)} sums to 1, as one-hot labels do`,
+  })),
+  { ...eitherOf([0, 1]), condition: ({ name }) => `the entries of ${name} are 0 or 1` },
+  ...[0, 1].map((axis): Kind => ({
+    ...lines(axis, true),
+    condition: (target) => `${subject(target, axis)} is one-hot`,
+  })),
+  { ...eitherOf([-1, 1]), condition: ({ name }) => `the entries of ${name} are 1 or -1` },
+];
+
+/**
+ * Points with labels of each usual kind, for all targets that may be of it, in place of their own: whatever else
+ * makes a gradient wrong there makes it wrong again, since no entry has the same label at all of them. Labels
+ * that keep a function on one of its pieces say nothing of the others, and are left out.
+ */
+export function* usualLabels(model: Model, points: readonly Point[]): Generator<Labels> {
+  const pieces = new UsedPieces(model, points);
+  for (const kind of KINDS) {
+    const labelled = points.map((point, k) => withLabels(model, point, kind, k + 1));
+    const targets = model.targets.filter((_, which) =>
+      labelled.every(({ labels }) => labels[which]!.length > 0),
+    );
+    if (targets.length === 0) continue;
+    const pointsOf = ({ point, labels }: (typeof labelled)[number]): Point[] =>
+      [0, 1].map((turn) => ({
+        ...point,
+        ...Object.fromEntries(
+          model.targets.flatMap(({ name }, which) =>
+            targets.some((one) => one.name === name) ? [[name, labels[which]![turn]!]] : [],
+          ),
+        ),
+      }));
+    const own = labelled.flatMap(pointsOf);
+    if (!new UsedPieces(model, own).include(pieces)) continue;
+    yield {
+      points: own,
+      condition: targets.map((target) => kind.condition(target)).join(" and "),
+    };
+  }
+}
+
+/** Labels for each target of a model, drawn and turned; none where its lengths allow none. */
+function withLabels(
+  model: Model,
+  point: Point,
+  { draw, turn }: Kind,
+  seed: number,
+): { readonly point: Point; readonly labels: readonly (readonly NestedNumbers[])[] } {
+  const { sizes } = readPoint(model, point);
+  const generator = random(seed);
+  const labels = model.targets.map(({ shape }) => {
+    const lengths = shape.map((size) => size.evaluate(sizes));
+    const drawn = draw(lengths, generator);
+    if (!drawn) return [];
+    return [drawn, turn(drawn, lengths)].map((one) => nest(shape, sizes, one) as NestedNumbers);
+  });
+  return { point, labels };
+}

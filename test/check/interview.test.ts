@@ -1,0 +1,74 @@
+import { type Claims, check, checkAsync, compile, parseModel, type Point } from "chainrule";
+import { describe, expect, it } from "vitest";
+
+/** Cross-entropy where each example has the weight of its class: labels stand in the weights too. */
+const WEIGHTED = parseModel(`
+  N = size()
+  X = input(N, 3)
+  Y = target(N, 4)
+  c = input(4)
+  W = param(3, 4)
+  b = param(4)
+  P = softmax(X * W + b', 2)
+  k = Y * c
+  L = -sum(k .* sum(Y .* log(P), 2)) / sum(k)`);
+
+const LABELS = "right where each row of Y sums to 1, as one-hot labels do";
+
+type Rows = number[][];
+
+/** k (P − Y) / Σ k, as people write it for one-hot labels. */
+function written(at: Point, factor = 1): Claims {
+  const { values } = compile(WEIGHTED).evaluate(at);
+  const [P, Y, X, k] = [values.P, at.Y, at.X, values.k] as unknown as [Rows, Rows, Rows, number[]];
+  const total = k.reduce((sum, one) => sum + one, 0);
+  const dZ = P.map((row, n) => row.map((p, j) => (k[n]! * (p - Y[n]![j]!)) / total));
+  const dW = X[0]!.map((_, i) =>
+    dZ[0]!.map((__, j) => dZ.reduce((sum, row, n) => sum + X[n]![i]! * row[j]!, 0)),
+  );
+  const db = dZ[0]!.map((_, j) => dZ.reduce((sum, row) => sum + row[j]!, 0));
+  return { dW: dW.map((row) => row.map((one) => factor * one)), db };
+}
+
+describe("labels that a function counts on", () => {
+  it("make it right, with a note", async () => {
+    const { ok, notes } = check(WEIGHTED, (at) => written(at));
+    expect([ok, notes.join()]).toEqual([true, expect.stringContaining(`W, b are ${LABELS}`)]);
+    const later = await checkAsync(WEIGHTED, (at) => Promise.resolve(written(at)));
+    expect([later.ok, later.notes]).toEqual([true, notes]);
+  });
+
+  it("leave other mistakes wrong", () => {
+    const { ok, checks, notes } = check(WEIGHTED, (at) => written(at, 2));
+    expect([ok, checks.map((one) => one.ok)]).toEqual([false, [false, true]]);
+    expect(checks[0]!.diagnosis[0]).toMatchObject({ cause: "constant-factor", factor: 2 });
+    expect(notes.join()).toContain(`b is ${LABELS}`);
+  });
+
+  it("make nothing right that fails where they have no effect", () => {
+    // the mask of the hinge is left out: with labels 0 and 1 it fails where an example of label 0 is far away
+    const pairs = parseModel(`
+      N = size()
+      A = input(N, 3)
+      s = target(N)
+      W = param(3, 2)
+      U = tanh(A * W)
+      d = sqrt(sum(U.^2, 2) + 0.01)
+      h = maximum(0, 1 - d)
+      L = sum(s .* d.^2 + (1 - s) .* h.^2) / 2`);
+    const gradient = (isMasked: boolean) => (at: Point) => {
+      const { values } = compile(pairs).evaluate(at);
+      const [d, s] = [values.d, at.s] as unknown as [number[], number[]];
+      return {
+        dd: d.map((one, n) => {
+          const open = isMasked ? Math.max(0, 1 - one) : 1 - one;
+          return s[n]! * one - (1 - s[n]!) * open;
+        }),
+      };
+    };
+    for (let seed = 1; seed <= 6; seed++) {
+      expect(check(pairs, gradient(true), { seed }).ok).toBe(true);
+      expect(check(pairs, gradient(false), { seed }).ok).toBe(false);
+    }
+  });
+});
