@@ -158,6 +158,8 @@ export function constantFactor(
     const name = typeof exact.name === "number" ? -exact.name : `-${exact.name}`;
     return { value: -exact.value(sizes), name, cost: exact.cost + 1, isStep: false };
   }
+  const ofSize = multipleOfSize(model, exhibits, first, isAll);
+  if (ofSize) return ofSize;
   if (!isAll(() => first)) return undefined;
   const count = exhibits.reduce((total, one) => total + informative(one), 0);
   if (short !== undefined && count >= backing) {
@@ -168,6 +170,43 @@ export function constantFactor(
   // what would be told as a short number is not that number
   if (rounded === Number(first.toPrecision(2))) return undefined;
   return { value: first, name: rounded, cost: ARBITRARY, isStep: false };
+}
+
+/** Whole numbers up to this are multiplied with sizes, and divide them. */
+const MOST_TIMES = 6;
+
+/** A small number times a size, or divided by one, which points of several sizes tell: 3N/2. */
+function multipleOfSize(
+  model: Model,
+  exhibits: Evidence["exhibits"],
+  first: number,
+  isAll: (factor: (sizes: SizeValues) => number) => boolean,
+): Factor | undefined {
+  const { sizes } = exhibits[0]!;
+  for (const name of model.sizes) {
+    if (new Set(exhibits.map((one) => one.sizes.get(name))).size < 2) continue;
+    for (const isOver of [false, true]) {
+      const value = (all: SizeValues): number => (isOver ? 1 / all.get(name)! : all.get(name)!);
+      const times = first / value(sizes);
+      const under = wholes().find((one) => wholes().some((over) => isClose(over, one, times)));
+      if (under === undefined) continue;
+      const over = Math.round(Math.abs(times) * under);
+      if (!isAll((all) => (Math.sign(first) * over * value(all)) / under)) continue;
+      const above = isOver ? `${over}` : `${over}*${name}`;
+      const below = isOver ? `(${under}*${name})` : `${under}`;
+      const text = under === 1 && !isOver ? above : `${above}/${under === 1 ? name : below}`;
+      return { value: first, name: first < 0 ? `-${text}` : text, cost: 1.8, isStep: false };
+    }
+  }
+  return undefined;
+}
+
+function wholes(): number[] {
+  return Array.from({ length: MOST_TIMES }, (_, k) => k + 1);
+}
+
+function isClose(over: number, under: number, times: number): boolean {
+  return Math.abs((Math.abs(times) * under) / over - 1) < 1e-6;
 }
 
 function candidatesOf(model: Model, known: readonly number[] = []): Candidate[] {

@@ -77,7 +77,8 @@ export function repair(magnitude: number | string): string {
   if (typeof magnitude === "string") {
     const [over, under] = magnitude.split("/");
     if (!over || !under || magnitude.split("/").length > 2) return `divide by ${magnitude}`;
-    return `multiply by ${over === "1" ? under : `${under}/${over}`}`;
+    const divisor = over.includes("*") ? `(${over})` : over;
+    return `multiply by ${over === "1" ? under : `${under}/${divisor}`}`;
   }
   if (Number.isInteger(magnitude)) return `divide by ${magnitude}`;
   const inverse = Number((1 / magnitude).toPrecision(9));
