@@ -364,3 +364,53 @@ describe("a residual", () => {
     });
   });
 });
+
+describe("a multiple of a size", () => {
+  const model = parseModel(`
+    N = size()
+    X = input(N, 2)
+    T = target(N, 2)
+    W = param(2, 2)
+    P = X * W
+    L = sum((P - T).^2) / N`);
+
+  it.each([
+    ["3 * (P - T)", "3*N/2", "multiply by 2/(3*N)"],
+    ["5 * (P - T) / N^2", "5/(2*N)", "multiply by (2*N)/5"],
+  ])("is one factor: %s", (dP, factor, repair) => {
+    const { firstWrong } = checkFormulas(model, `dP = ${dP}\ndW = X' * dP`);
+    expect(firstWrong!.diagnosis).toMatchObject([{ cause: "constant-factor", factor }]);
+    expect(firstWrong!.diagnosis[0]!.text).toContain(repair);
+  });
+});
+
+it("the diagonal of a softmax is told of the softmax, in whatever line it is lost", () => {
+  const probabilities: Net = {
+    name: "softmax of a batch",
+    model: `
+      X = input(5, 3)
+      T = target(5, 4)
+      W = param(3, 4)
+      b = param(1, 4)
+      Z = X * W + b
+      P = softmax(Z, 2)
+      L = -sum(T .* log(P)) / 5`,
+    point: {
+      X: matrix(5, 3, 83),
+      T: T(oneHot(4, 5)),
+      W: matrix(3, 4, 84),
+      b: [[0, 1, 0, -1]],
+    },
+  };
+  const hand = `
+    E = exp(X * W + ones(5, 1) * b)
+    P = E ./ (E * ones(4, 4))
+    D = -T .* (1 - P) / 5
+    dW = X' * D`;
+  const right = "\n    db = ones(1, 5) * (P - T) / 5";
+  const whole = told(probabilities, hand);
+  expect(whole["W"]!.join()).toContain("the diagonal of ∂P/∂Z only");
+  const alone = told(probabilities, hand + right);
+  expect(Object.keys(alone)).toEqual(["W"]);
+  expect(alone["W"]!.join()).toContain("the diagonal of ∂P/∂Z only");
+});

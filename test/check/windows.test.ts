@@ -118,3 +118,32 @@ it("a kernel of which only the last window is kept", () => {
   expect(wrong.map(({ name }) => name)).toEqual(["w"]);
   expect(wrong[0]!.diagnosis[0]).toMatchObject({ cause: "not-summed", arisesIn: "w" });
 });
+
+it.each([
+  ["ends too early", [0, 1, 2, 3], "number 5 along dZ"],
+  ["begins too late", [1, 2, 3, 4], "number 1 along dZ"],
+])("a loop over a batch that %s", (_, examples, term) => {
+  const model = parseModel(`
+    N = size()
+    X = input(N, 3)
+    T = target(N, 2)
+    W = param(3, 2)
+    b = param(2)
+    Z = X * W + b'
+    Y = tanh(Z)
+    L = sum((Y - T).^2)/2`);
+  const at = randomPoint(model, { seed: 3, sizes: { N: 5 } });
+  const right = compile(model).evaluate(at).gradients;
+  const [X, T, W] = [at["X"] as Grid, at["T"] as Grid, at["W"] as Grid];
+  const dW = grid(3, 2);
+  for (const n of examples) {
+    for (const j of range(2)) {
+      const z = X[n]!.reduce((sum, v, k) => sum + v * W[k]![j]!, (at["b"] as number[])[j]!);
+      const dz = (Math.tanh(z) - T[n]![j]!) * (1 - Math.tanh(z) ** 2);
+      for (const k of range(3)) dW[k]![j]! += X[n]![k]! * dz;
+    }
+  }
+  const wrong = check(model, { ...right, W: dW }, { at }).checks.filter(({ ok }) => !ok);
+  expect(wrong.map(({ name }) => name)).toEqual(["W"]);
+  expect(wrong[0]!.diagnosis).toMatchObject([{ cause: "missing-term", arisesIn: "W", term }]);
+});

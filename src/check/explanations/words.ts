@@ -25,6 +25,11 @@ export function adjointName({ name }: Pick<Quantity, "name">): string {
   return `d${name}`;
 }
 
+/** `∂a1/∂z1`: a partial derivative in sentences. */
+export function partialText(of: Quantity, by: Quantity): string {
+  return `∂${of.name}/∂${by.name}`;
+}
+
 /** The name of the statement that claims a derivative. */
 export function claimName(model: Model, { name }: Quantity): string {
   return model.scope.has(`d${name}`) ? `grad_${name}` : `d${name}`;

@@ -15,7 +15,7 @@ import { minus } from "../../language/compose.js";
 import type { Model } from "../../language/model.js";
 import { printSyntax } from "../../language/print.js";
 import { namesIn, type Syntax } from "../../language/syntax.js";
-import { modelText } from "../explanations/words.js";
+import { modelText, partialText } from "../explanations/words.js";
 import { Backward } from "../pass/backward.js";
 import { writtenOut } from "../pass/known-functions.js";
 import { joinOf } from "../pass/users.js";
@@ -119,9 +119,11 @@ export class Vocabulary {
       if (!sameShape(output.shape, input.shape)) return undefined;
       const own = backward.definitions.find(({ quantity }) => quantity === output);
       const body = own && fullBody(output.shape, own.clauses);
-      return body?.kind === "apply" && body.children[0]?.kind === "reference"
-        ? `${body.operation.name}'(${input.name})`
-        : `d${output.name}/d${input.name}`;
+      if (body?.kind === "apply" && body.children[0]?.kind === "reference") {
+        const slope = `${body.operation.name}'(${input.name})`;
+        return { factor: slope, said: slope };
+      }
+      return { factor: `d${output.name}/d${input.name}`, said: partialText(output, input) };
     };
   }
 }

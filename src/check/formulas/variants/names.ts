@@ -3,7 +3,15 @@ import { named } from "../../../language/compose.js";
 import { printSyntax } from "../../../language/print.js";
 import { namesIn, type Syntax } from "../../../language/syntax.js";
 import type { Fault } from "../../explanations/hypothesis.js";
-import { renamed, type Spot, spotsOf, suits, type Surroundings, type Variant } from "./variant.js";
+import {
+  renamed,
+  type Spot,
+  spotsOf,
+  type Step,
+  suits,
+  type Surroundings,
+  type Variant,
+} from "./variant.js";
 
 export function* nameVariants(root: Syntax, around: Surroundings): Generator<Variant> {
   for (const spot of spotsOf(root)) {
@@ -31,13 +39,14 @@ function* names({ node, replace }: Spot, around: Surroundings): Generator<Varian
 }
 
 /** A derivative handed on before a step: what is missing is the step. */
-function lostStep(used: string, instead: string, factor: string | undefined): Fault | undefined {
-  if (factor === undefined) return undefined;
+function lostStep(used: string, instead: string, step: Step | undefined): Fault | undefined {
+  if (step === undefined) return undefined;
+  const { factor, said } = step;
   return {
     cause: "missing-factor",
     details: () => ({ factor, used, instead }),
     say: (claim) =>
-      `${claim} uses ${used} where ${instead} belongs: the factor ${factor} is left out`,
+      `${claim} uses ${used} where ${instead} belongs: the factor ${said} is left out`,
   };
 }
 

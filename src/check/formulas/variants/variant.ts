@@ -36,6 +36,12 @@ export interface LocalDerivative extends Piece {
   readonly at: string;
 }
 
+/** A local derivative: `sigmoid'(z)`, or `da/dz`, which sentences write with ∂. */
+export interface Step {
+  readonly factor: string;
+  readonly said: string;
+}
+
 /** What may be written where a statement stands. */
 export interface Surroundings {
   /** Names of quantities and of earlier statements, with their shapes. */
@@ -51,7 +57,7 @@ export interface Surroundings {
   /** Names that hold derivatives of the loss. */
   readonly adjoints: ReadonlySet<string>;
   /** The local derivative that makes one name's derivative another's: tanh'(z) for da and dz. */
-  readonly stepBetween: (from: string, to: string) => string | undefined;
+  readonly stepBetween: (from: string, to: string) => Step | undefined;
   /** Names that hold 0 or 1. */
   readonly masks: ReadonlySet<string>;
   /** Local derivatives of the model's functions, and their factors. */

@@ -9,7 +9,7 @@ import type { Quantity } from "../../../expression/quantity.js";
 import { sameShape } from "../../../expression/size.js";
 import { postorder, references } from "../../../expression/walk.js";
 import type { Backward } from "../../pass/backward.js";
-import { modelText } from "../../explanations/words.js";
+import { modelText, partialText } from "../../explanations/words.js";
 import { otherLogistic } from "../forward/labels.js";
 import { faultAt, type Mutant } from "../mutant.js";
 import { hasPenalty } from "./penalties.js";
@@ -103,7 +103,8 @@ function* activationLost(
       const slope = isFunction
         ? `${body.operation.name}'(${at.name})`
         : `d${output.name}/d${at.name}`;
-      const what = `${modelText(difference)}, with the factor ${slope} left out: multiply by it`;
+      const said = isFunction ? slope : partialText(output, at);
+      const what = `${modelText(difference)}, with the factor ${said} left out: multiply by it`;
       return { factor: slope, what };
     }),
     second: faultAt(at, "constant-factor", () => {

@@ -6,7 +6,7 @@ import { sameShape } from "../../../expression/size.js";
 import type { Backward } from "../../pass/backward.js";
 import { computedFrom } from "../../pass/users.js";
 import type { Fault } from "../../explanations/hypothesis.js";
-import { adjointName, modelText } from "../../explanations/words.js";
+import { adjointName, modelText, partialText } from "../../explanations/words.js";
 import { faultAt, type Mutant } from "../mutant.js";
 import type { Kind } from "../family.js";
 import { alongEdge } from "../lines/along.js";
@@ -27,7 +27,7 @@ function* skippedSteps(backward: Backward, at: Quantity): Generator<Mutant> {
     for (const origin of origins) {
       const late = backward.into(at).filter(({ from }) => from === origin);
       yield {
-        fault: lateJoin(next, at, origin, () => [factor, adjointName(next)]),
+        fault: lateJoin(next, at, origin, () => [factor, adjointName(next), partialText(at, next)]),
         cost: 2.1,
         change: () => ({
           removed: new Set(late),
@@ -80,15 +80,15 @@ function lateJoin(
   at: Quantity,
   due: Quantity,
   origin: Quantity,
-  texts: () => readonly [string, string],
+  texts: () => readonly [factor: string, place: string, said?: string],
 ): Fault {
   return faultAt(at, "missing-factor", () => {
-    const [factor, place] = texts();
+    const [factor, place, said = factor] = texts();
     const term = `the path through ${origin.name}`;
     return {
       factor,
       term,
-      what: `computed with ${term} added to ${place} instead of ${adjointName(due)}: it lacks the factor ${factor}; add it before you multiply`,
+      what: `computed with ${term} added to ${place} instead of ${adjointName(due)}: it lacks the factor ${said}; add it before you multiply`,
     };
   });
 }
@@ -117,7 +117,7 @@ function* earlyJoins(backward: Backward, at: Quantity): Generator<Mutant> {
           return {
             factor,
             term: `the path through ${origin.name}`,
-            what: `computed with the direct path through ${origin.name} added to ${adjointName(end)}: it gets the factor ${factor}, which belongs to the way through ${end.name} only; add it to ${adjointName(at)} instead`,
+            what: `computed with the direct path through ${origin.name} added to ${adjointName(end)}: it gets the factor ${partialText(end, at)}, which belongs to the way through ${end.name} only; add it to ${adjointName(at)} instead`,
           };
         }),
         cost: 2.1,

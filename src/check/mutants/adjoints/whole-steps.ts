@@ -7,7 +7,7 @@ import { listed } from "../../../language/words.js";
 import { alongEdge } from "../lines/along.js";
 import type { Backward, Edge } from "../../pass/backward.js";
 import { joinOf } from "../../pass/users.js";
-import { adjointName, modelText } from "../../explanations/words.js";
+import { adjointName, modelText, partialText } from "../../explanations/words.js";
 import type { Fault } from "../../explanations/hypothesis.js";
 import { factorText } from "../lines/line-text.js";
 import { faultAt, type Mutant } from "../mutant.js";
@@ -47,7 +47,8 @@ function* stepsLeftOut(backward: Backward, to: Quantity): Generator<Mutant> {
 function lostStep(from: Quantity, to: Quantity): Fault {
   return faultAt(to, "missing-factor", () => {
     const factor = `d${from.name}/d${to.name}`;
-    const what = `taken to be ${adjointName(from)}: the factor ${factor} is left out; multiply by it`;
+    const said = partialText(from, to);
+    const what = `taken to be ${adjointName(from)}: the factor ${said} is left out; multiply by it`;
     return { factor, what };
   });
 }

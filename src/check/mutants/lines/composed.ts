@@ -11,12 +11,12 @@ import { diagonals } from "./sums.js";
 export const COMPOSED_MUTANTS: Kind<Edge> = { least: 1.8, make: composedMutants };
 
 function* composedMutants({ backward, sizes }: Scene, out: Edge): Generator<Mutant> {
-  for (const { edge, inPass } of compositions(backward, out)) {
+  for (const { edge, through, inPass } of compositions(backward, out)) {
     const body = backward.withNames(edge.clause.body);
     for (const mutant of [
       ...factored(backward, edge, body),
       ...axisMutants(backward, edge, sizes),
-      ...diagonals(backward, edge, sizes),
+      ...diagonals(backward, edge, sizes, through),
       ...drawnOnce(backward, edge, body),
     ]) {
       yield { ...mutant, cost: mutant.cost + 0.2, change: () => inPass(mutant.change()) };

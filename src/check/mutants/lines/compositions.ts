@@ -2,8 +2,9 @@
  * Two steps of the backward pass as one: what is forgotten on one path through a quantity may be
  * there on its other paths, and people write the derivatives of statistics in one line.
  */
-import type { Expression } from "../../../expression/expression.js";
+import type { Expression, ReferenceNode } from "../../../expression/expression.js";
 import { Index, letter, type Letter } from "../../../expression/indices.js";
+import type { Quantity } from "../../../expression/quantity.js";
 import { references } from "../../../expression/walk.js";
 import type { Backward, Change, Edge } from "../../pass/backward.js";
 import { termsOf } from "./parts.js";
@@ -14,6 +15,8 @@ const MOST_INTO = 3;
 export interface Composition {
   /** The contribution through both steps. */
   readonly edge: Edge;
+  /** What they go through, and the indices at which the second step uses its derivative. */
+  readonly through: { readonly quantity: Quantity; readonly indices: readonly Index[] };
   /** The same change of this line made in the pass of single steps. */
   readonly inPass: (change: Change) => Change;
 }
@@ -41,8 +44,10 @@ function composedWith(backward: Backward, into: readonly Edge[], out: Edge): Com
   if (into.length === 0 || into.length > MOST_INTO) return [];
   const composed = into.map((one) => compose(backward, one, out));
   if (!composed.every((one) => one !== undefined)) return [];
+  const { indices } = usesOfAdjoint(backward, out)[0]!;
   return composed.map((edge) => ({
     edge,
+    through: { quantity: out.from, indices },
     inPass: ({ removed, added }) => ({
       removed: new Set([...removed].map((one) => (one === edge ? out : one))),
       added: [...added, ...composed.filter((one) => one !== edge)],
@@ -53,8 +58,7 @@ function composedWith(backward: Backward, into: readonly Edge[], out: Edge): Com
 /** The contribution of `into` put in place of ∂loss/∂through; undefined where it stands at other indices. */
 export function compose(backward: Backward, into: Edge, out: Edge): Edge | undefined {
   const { graph } = backward;
-  const adjoint = backward.adjointOf(out.from);
-  const uses = references([out.clause.body]).filter(({ quantity }) => quantity === adjoint);
+  const uses = usesOfAdjoint(backward, out);
   const [use] = uses;
   if (!use || uses.length > 1) return undefined;
   const replacements = new Map<string, Index>();
@@ -75,6 +79,11 @@ export function compose(backward: Backward, into: Edge, out: Edge): Edge | undef
   if (!body) return undefined;
   const letters = [...out.clause.letters, ...summed];
   return { from: into.from, to: out.to, clause: { ...out.clause, letters, body } };
+}
+
+function usesOfAdjoint(backward: Backward, { from, clause }: Edge): ReferenceNode[] {
+  const adjoint = backward.adjointOf(from);
+  return references([clause.body]).filter(({ quantity }) => quantity === adjoint);
 }
 
 /** A body that is linear in a reference, with something in its place, which may be summed outside. */

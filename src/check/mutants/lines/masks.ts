@@ -8,7 +8,7 @@ import { maximum, minimum, relu } from "../../../expression/operations/piecewise
 import { isZero } from "../../../expression/predicates.js";
 import { postorder } from "../../../expression/walk.js";
 import type { Backward, Edge } from "../../pass/backward.js";
-import { modelText } from "../../explanations/words.js";
+import { modelText, partialText } from "../../explanations/words.js";
 import { faultAt, instead, type Mutant, type Told } from "../mutant.js";
 import { dependsOnQuantities } from "../variant.js";
 import type { Kind } from "../family.js";
@@ -38,9 +38,10 @@ function* forgottenMasks(backward: Backward, definition: Definition): Generator<
   yield {
     fault: faultAt(at, "missing-factor", () => {
       const factor = at ? `the mask of d${name}/d${at.name}` : `the mask of ${name}`;
+      const said = at ? `the mask of ${partialText(definition.quantity, at)}` : factor;
       return {
         factor,
-        what: `the right gradient with ${factor} left out: where ${name} is constant, its derivative is 0`,
+        what: `the right gradient with ${said} left out: where ${name} is constant, its derivative is 0`,
       };
     }),
     cost: 1.6,

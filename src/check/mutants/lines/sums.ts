@@ -1,11 +1,13 @@
 /** Mistakes in a sum of the backward pass: one summand only, the diagonal only, too much summed. */
 import { Index, letter, type Letter } from "../../../expression/indices.js";
 import { has } from "../../../expression/predicates.js";
+import type { Quantity } from "../../../expression/quantity.js";
 import { Size, type SizeValues } from "../../../expression/size.js";
 import type { Backward, Edge } from "../../pass/backward.js";
-import { adjointName, modelText } from "../../explanations/words.js";
+import { adjointName, modelText, partialText } from "../../explanations/words.js";
 import { faultAt, instead, type Mutant } from "../mutant.js";
 import type { Kind } from "../family.js";
+import type { Composition } from "./compositions.js";
 
 /** Of longer sums only the first and the last summand are tried alone. */
 const MOST_ALONE = 4;
@@ -18,6 +20,7 @@ export const SUM_MUTANTS: Kind<Edge> = {
 function* sumMutants(backward: Backward, edge: Edge, sizes: SizeValues): Generator<Mutant> {
   for (const summed of summedLetters(edge)) {
     yield* alone(backward, edge, summed, sizes);
+    yield* short(backward, edge, summed, sizes);
     yield* frozen(backward, edge, summed, sizes);
   }
   yield* diagonals(backward, edge, sizes);
@@ -26,14 +29,26 @@ function* sumMutants(backward: Backward, edge: Edge, sizes: SizeValues): Generat
   }
 }
 
-/** The diagonal alone of a step, or of two steps through a statistic such as a norm. */
-export function* diagonals(backward: Backward, edge: Edge, sizes: SizeValues): Generator<Mutant> {
+/** What two steps in one go through, and the indices at which the second uses it. */
+type Use = Pick<Composition, "through">["through"];
+
+/**
+ * The diagonal alone of a step, or of two steps through a statistic such as a norm.
+ * @param through of two steps: what is kept along its axes is the diagonal of the first one
+ */
+export function* diagonals(
+  backward: Backward,
+  edge: Edge,
+  sizes: SizeValues,
+  through?: Use,
+): Generator<Mutant> {
   const summed = summedLetters(edge);
   const kept = edge.clause.letters.filter((one) => !summed.includes(one));
   for (const one of summed) {
     for (const other of kept) {
       if (other.size.evaluate(sizes) === one.size.evaluate(sizes)) {
-        yield diagonal(backward, edge, one, other);
+        const isOfUse = through?.indices.some(({ plain }) => plain?.key === other.key);
+        yield diagonal(backward, edge, one, other, isOfUse ? through!.quantity : edge.to);
       }
     }
   }
@@ -91,6 +106,42 @@ function* alone(
   }
 }
 
+/** The first summand left out, or the last: the loop begins too late, or ends too early. */
+function* short(
+  { graph }: Backward,
+  edge: Edge,
+  summed: Letter,
+  sizes: SizeValues,
+): Generator<Mutant> {
+  const count = summed.size.evaluate(sizes);
+  // of two summands the other one is taken alone
+  if (count < 3) return;
+  const last = Index.constant(summed.size.minus(Size.one));
+  for (const [number, index, when] of [
+    [count, last, "ends too early"],
+    [1, Index.number(0), "begins too late"],
+  ] as const) {
+    const at = new Map([[summed.key, index]]);
+    const { letters, indices, body } = edge.clause;
+    const clause = {
+      letters: letters.filter(({ key }) => key !== summed.key),
+      indices: indices.map((one) => one.substitute(at)),
+      body: graph.negate(graph.substitute(body, at)),
+    };
+    yield {
+      fault: faultAt(edge.to, "missing-term", () => {
+        const along = isBatch(summed) ? summed.size.toString() : `the entries of ${edge.from.name}`;
+        return {
+          term: `number ${number} along ${adjointName(edge.from)}`,
+          what: `summed over ${along} without number ${number} of ${count}: a loop ${when}; add up all ${count}`,
+        };
+      }),
+      cost: number === 1 ? 2.2 : 2.1,
+      change: () => ({ removed: new Set(), added: [{ ...edge, clause }] }),
+    };
+  }
+}
+
 /** One factor of a sum's terms taken outside of the sum: that of the last term, or of the first. */
 function* frozen(
   { graph }: Backward,
@@ -144,12 +195,19 @@ function* frozen(
 }
 
 /** The diagonal of a Jacobian instead of the whole: softmax without its other terms. */
-function diagonal({ graph }: Backward, edge: Edge, summed: Letter, kept: Letter): Mutant {
+function diagonal(
+  { graph }: Backward,
+  edge: Edge,
+  summed: Letter,
+  kept: Letter,
+  by: Quantity,
+): Mutant {
+  const { from } = edge;
   const body = graph.multiply(edge.clause.body, graph.delta(Index.of(summed), Index.of(kept)));
   return {
     fault: faultAt(edge.to, "missing-term", () => ({
-      term: `the off-diagonal of d${edge.from.name}/d${edge.to.name}`,
-      what: `computed with the diagonal of d${edge.from.name}/d${edge.to.name} only: every entry of ${edge.from.name} depends on every entry of ${edge.to.name}; add the other terms`,
+      term: `the off-diagonal of ${partialText(from, by)}`,
+      what: `computed with the diagonal of ${partialText(from, by)} only: an entry of ${from.name} depends on other entries of ${by.name} too; add their terms`,
     })),
     cost: 1.6,
     change: () => instead(edge, body),

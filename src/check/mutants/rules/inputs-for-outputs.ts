@@ -2,6 +2,7 @@
 import type { Definition } from "../../../expression/definition.js";
 import { sameShape } from "../../../expression/size.js";
 import { references } from "../../../expression/walk.js";
+import { partialText } from "../../explanations/words.js";
 import type { Backward } from "../../pass/backward.js";
 import type { Kind } from "../family.js";
 import { faultAt, type Mutant } from "../mutant.js";
@@ -27,7 +28,7 @@ function* inputsForOutputs(
       fault: faultAt(input, "wrong-variable", () => ({
         used: input.name,
         instead: output.name,
-        what: `computed with ${input.name} where ${output.name} belongs in all of d${output.name}/d${input.name}`,
+        what: `computed with ${input.name} where ${output.name} belongs in all of ${partialText(output, input)}`,
       })),
       cost: 1.95,
       change: () => ({
