@@ -52,32 +52,41 @@ export interface Told extends FaultDetails {
   readonly what: string;
 }
 
+/** The same where the sentence takes long: it is asked for later than the details, and seldom. */
+export interface ToldLater extends FaultDetails {
+  readonly what: string | (() => string);
+}
+
 /** The details of what is told, without the sentence. */
-export function detailsOf(tell: () => Told): () => FaultDetails {
+export function detailsOf(tell: () => ToldLater): () => FaultDetails {
   return () => {
     const { what: _, ...details } = tell();
     return details;
   };
 }
 
+function sentenceOf({ what }: ToldLater): string {
+  return typeof what === "string" ? what : what();
+}
+
 /**
  * A fault that is made where ∂loss/∂at is computed; without `at`, inside some expression.
  * @param tell its sentence follows `dz1 is …`
  */
-export function faultAt(at: Quantity | undefined, cause: Cause, tell: () => Told): Fault {
+export function faultAt(at: Quantity | undefined, cause: Cause, tell: () => ToldLater): Fault {
   const told = once(tell);
   const details = detailsOf(told);
-  if (!at) return { cause, details, say: (claim) => `${claim} is ${told().what}` };
+  const what = once(() => sentenceOf(told()));
+  if (!at) return { cause, details, say: (claim) => `${claim} is ${what()}` };
   return {
     cause,
     details,
     arisesIn: at.name,
     say: (claim) => {
       const name = adjointName(at);
-      const { what } = told();
       return claim === name
-        ? `${claim} is ${what}`
-        : `${claim} follows from ${name}, which is ${what}`;
+        ? `${claim} is ${what()}`
+        : `${claim} follows from ${name}, which is ${what()}`;
     },
   };
 }

@@ -7,7 +7,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import { once } from "../once.js";
 import type { Backward, Change } from "../pass/backward.js";
 import type { Cause } from "../result.js";
-import { faultAt, type Mutant, type Site, type Told } from "./mutant.js";
+import { faultAt, type Mutant, type Site, type Told, type ToldLater } from "./mutant.js";
 
 export interface Variant {
   /** What stands in place of ∂node/∂child. */
@@ -32,10 +32,12 @@ export function mutantOf(
   const place = others.length === 0 ? at : undefined;
   const site: Site = { definition, node, child, partial };
   const change = once(() => changeAt(backward, definition, [site]));
-  const told = (): Told =>
-    undone && place && scalesWhole(backward, place, change(), undone.by)
-      ? { ...tell(), what: undone.what() }
-      : tell();
+  const told = (): ToldLater => {
+    if (!undone || !place) return tell();
+    const { what, ...details } = tell();
+    const isWhole = (): boolean => scalesWhole(backward, place, change(), undone.by);
+    return { ...details, what: () => (isWhole() ? undone.what() : what) };
+  };
   return { fault: faultAt(place, cause, told), cost, change, site };
 }
 

@@ -30,9 +30,10 @@ export function* factored(backward: Backward, edge: Edge, body: Expression): Gen
         const text = modelText(factor);
         return {
           factor: text,
-          what: scalesWhole(backward, edge, factor)
-            ? `the right gradient with the factor ${text} ${what}: ${repair()}`
-            : inPlace(backward, edge, body, computed, `the factor ${text} is ${what}`),
+          what: () =>
+            scalesWhole(backward, edge, factor)
+              ? `the right gradient with the factor ${text} ${what}: ${repair()}`
+              : inPlace(backward, edge, body, computed, `the factor ${text} is ${what}`),
         };
       });
     const isScale = factor.free.length === 0;
@@ -76,9 +77,10 @@ function constantLeftOut(
       const factor = modelText(constant);
       return {
         factor: modelText(inverse).replace(/^1 \.\/ /, "1/"),
-        what: scalesWhole(backward, edge, constant)
-          ? `the right gradient with the factor ${factor} left out: multiply by ${factor}`
-          : inPlace(backward, edge, body, rest, `the factor ${factor} is left out`),
+        what: () =>
+          scalesWhole(backward, edge, constant)
+            ? `the right gradient with the factor ${factor} left out: multiply by ${factor}`
+            : inPlace(backward, edge, body, rest, `the factor ${factor} is left out`),
       };
     }),
     cost: 1.6,
