@@ -49,6 +49,7 @@ export class Sides {
       case "cases":
         return this.scalarEvaluator(this.inlined(piecewise(this.graph, side.pieces)), letters);
       case "scalar":
+      case "slope":
       case "numbers":
         return this.scalarEvaluator(this.inlined(side.expression), letters);
     }

@@ -235,6 +235,32 @@ describe("local derivatives", () => {
   });
 });
 
+describe("the slope of an activation", () => {
+  const locals = (body: string): string => {
+    const model = parseModel(
+      `x = input(2)\nW = param(2, 2)\nz = W * x\nh = ${body}\nL = sum(h.^2)`,
+    );
+    return passages(model)
+      .before.find(({ title }) => title === "The local derivatives")!
+      .toLatex();
+  };
+
+  it.each([
+    ["sigmoid(z)", "\\sigma'\\left(z_{i}\\right) \\\\\n &= h_{i} \\left(1 - h_{i}\\right)"],
+    ["tanh(z)", "\\tanh'\\left(z_{i}\\right) \\\\\n &= 1 - {h_{i}}^{2}"],
+    [
+      "relu(z)",
+      "\\operatorname{relu}'\\left(z_{i}\\right) \\\\\n &= \\mathbf{1}\\left[z_{i} > 0\\right]",
+    ],
+  ])("of %s has its name before it is put in", (body, line) => {
+    expect(locals(body)).toContain(`{\\partial h_{i}}{\\partial z_{i}} &= ${line}`);
+  });
+
+  it.each(["softmax(z)", "sigmoid(2 * z)", "exp(z)", "leakyrelu(z)"])("of %s has none", (body) => {
+    expect(locals(body)).not.toContain("'\\left(");
+  });
+});
+
 describe("a gradient step", () => {
   it("lowers the loss, by the gradient of the backprop", () => {
     const model = modelOf("sigmoid-2-3-2");

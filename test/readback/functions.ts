@@ -43,6 +43,10 @@ export const ELEMENTWISE: Readonly<Record<string, Scalar>> = {
   softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   silu: (x) => x * sigma(x),
   gelu: (x) => (x * (1 + erf(x / Math.SQRT2))) / 2,
+  "sigma'": (x) => sigma(x) * sigma(-x),
+  "tanh'": (x) => 1 / Math.cosh(x) ** 2,
+  "relu'": (x) => (x > 0 ? 1 : 0),
+  "softplus'": sigma,
   max: Math.max,
   min: Math.min,
 };

@@ -123,7 +123,7 @@ export class Parser extends SpecialReader {
     const known = this.symbol();
     if (known) return known;
     if (token === "{") return this.whole(this.enclosed("{", "}"));
-    if (COMMANDS.has(token) || (token === "\\sigma" && this.peek(1) === "\\left(")) {
+    if (COMMANDS.has(token) || (token === "\\sigma" && ["\\left(", "'"].includes(this.peek(1)))) {
       return this.call(this.take().slice(1));
     }
     switch (token) {
@@ -163,8 +163,9 @@ export class Parser extends SpecialReader {
   }
 
   private call(name: string, along = ""): Node {
+    const prime = this.peek() === "'" ? this.take() : "";
     if (this.peek() !== "\\left(") this.fail(`${name} without brackets`);
-    return { kind: "call", name, along, args: this.arguments() };
+    return { kind: "call", name: `${name}${prime}`, along, args: this.arguments() };
   }
 
   private fraction(): Node {
