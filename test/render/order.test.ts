@@ -319,6 +319,18 @@ describe("what an author wrote", () => {
     expect(forward!.toMarkdown()).not.toMatch(/(&= |matrix\} |\\\\ )-/);
   });
 
+  it("has its terms alike, with or without a bracket", () => {
+    const softmax = `N = size()
+      Z = param(2, N)
+      Y = target(2, N)
+      P = softmax(Z, 1)
+      L = -1/N * sum(Y .* log(P))`;
+    const text = lines(softmax, "Z[1,1]", "paths");
+    expect(text).toContain(
+      "-\\frac{1}{N} y_{11} \\left(1 - p_{11}\\right) + \\frac{1}{N} y_{21} p_{11}",
+    );
+  });
+
   it("has a given scalar above the line of its number", () => {
     expect(lines(logistic, "w", "matrix")).toContain(" + \\frac{\\lambda}{m} w");
   });

@@ -257,7 +257,7 @@ export class ExpressionPrinter {
 
   /**
    * What is long stays beside the fraction, 1/N Σ and not Σ/N, and with it all factors but given
-   * scalars: λ/N Σ.
+   * scalars: λ/N Σ. So do several factors over a size: the terms of a sum look alike.
    */
   private fraction(
     { n, d }: Fraction,
@@ -268,9 +268,12 @@ export class ExpressionPrinter {
     const isBesideSizes = under.every(({ base }) => base.kind === "size");
     const isLong = (one: Factor): boolean => staysBeside(this.notation, one.base);
     const isAbove =
-      under.length > 0 && (!over.some(isLong) || (!isBesideSizes && isShortSum(over)));
+      under.length > 0 &&
+      (isBesideSizes
+        ? over.length < 2 && !over.some(isLong)
+        : !over.some(isLong) || isShortSum(over));
     const isBeside = (one: Factor): boolean =>
-      isBesideSizes ? !isHyperparameter(one.base) : isLong(one);
+      isBesideSizes ? !isHyperparameter(one.base) && one.base.kind !== "size" : isLong(one);
     const beside = isAbove ? [] : over.filter(isBeside);
     const above = over.filter((one) => !beside.includes(one));
     const line = (number: bigint, factors: readonly Factor[]): string =>
