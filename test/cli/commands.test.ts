@@ -304,6 +304,16 @@ describe("derive", () => {
     expect(markdown.stdout).toMatch(/^# Derivatives of MSE\n/);
     expect(markdown.status).toBe(0);
   });
+
+  it("takes the gradient step with the rate and the name that are asked for", async () => {
+    const args = ["derive", NETWORK, "--at", POINT, "--form", "matrix", "--format", "markdown"];
+    const { stdout } = await chainrule([...args, "--rate", "0.25", "--rate-name", "eta"]);
+    expect(stdout).toContain("\\eta &= 0.25\n");
+    expect(stdout).toContain("w^{(1)}_{ij} - \\eta \\frac{\\partial \\mathrm{MSE}}");
+    const clash = await chainrule([...args, "--rate-name", "a1"]);
+    expect(clash).toMatchObject({ status: 2, stdout: "" });
+    expect(clash.stderr).toContain("the model has a quantity that is written as a1");
+  });
 });
 
 describe("the process", () => {

@@ -295,6 +295,9 @@ describe("a gradient step", () => {
       }).after[0]!.toLatex();
     const text = stepOf(0.25, "eta");
     expect(text).toContain("\\eta &= 0.25");
+    const toy = parseModel("x = input()\nw = param()\nL = (w * x)^2");
+    const [ofNumbers] = passages(toy, { at: { x: 2, w: 3 } }).after;
+    expect(ofNumbers!.toLatex()).toContain("w - \\mu \\frac{\\partial L}{\\partial w}");
     expect(text).toContain(
       "w - \\eta \\frac{\\partial L}{\\partial w} \\\\\n &= 3 - 0.25 \\cdot 6",
     );

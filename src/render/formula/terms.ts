@@ -90,7 +90,7 @@ export function factorsInOrder(factors: readonly Factor[], order: Order): Factor
   const isGiven = (node: Expression): boolean =>
     node.kind === "size" ||
     node.kind === "constant" ||
-    (isHyperparameter(node) && !order.isOfNumbers);
+    (node.kind === "reference" && isHyperparameter(node) && !order.data.has(node.quantity));
   const rank = (node: Expression): number =>
     node.kind === "reduce" || isWrittenOut(node) ? 1 : isGiven(node) ? -1 : 0;
   const used = (node: Expression): Quantity[] => quantitiesOf(references([node]));

@@ -15,8 +15,8 @@ export interface Order {
   /** @param all the quantities of the outermost product whose factors are compared */
   factors(all: readonly Quantity[]): Comparison;
   readonly terms: Comparison;
-  /** Whether all data of the model are single numbers: a scalar that is given is then no λ. */
-  readonly isOfNumbers: boolean;
+  /** The inputs of a model all of whose data are single numbers: they are no λ. */
+  readonly data: ReadonlySet<Quantity>;
   /** Whether a sum whose first term has a minus begins with what has a plus all the same. */
   readonly isPositiveFirst: boolean;
 }
@@ -54,7 +54,7 @@ export function caseRanks(
 export const UNORDERED: Order = {
   factors: () => () => 0,
   terms: () => 0,
-  isOfNumbers: false,
+  data: new Set(),
   isPositiveFirst: true,
 };
 
@@ -74,13 +74,12 @@ export class WritingOrder {
   constructor(model: Model) {
     const written = writtenPlaces(model);
     const stages = stagesOf(model);
-    const isOfNumbers = [...model.inputs, ...model.targets].every(
-      ({ shape }) => shape.length === 0,
-    );
+    const given = [...model.inputs, ...model.targets];
+    const data = new Set(given.every(({ shape }) => shape.length === 0) ? model.inputs : []);
     const reach = reachOf(model, written.get(model.loss));
-    this.derivative = { ...derivativeOrder(stages, reach), isOfNumbers };
+    this.derivative = { ...derivativeOrder(stages, reach), data };
     for (const [quantity, places] of written) {
-      this.statements.set(quantity, { ...statementOrder(places, stages), isOfNumbers });
+      this.statements.set(quantity, { ...statementOrder(places, stages), data });
     }
   }
 
@@ -134,7 +133,7 @@ function reachOf(model: Model, inLoss: Places = new Map()): Places {
 }
 
 /** By the first quantity that the author wrote, then by the next ones. */
-function statementOrder(written: Places, stages: Stages): Omit<Order, "isOfNumbers"> {
+function statementOrder(written: Places, stages: Stages): Omit<Order, "data"> {
   const place = (one: Quantity): number =>
     written.get(one) ?? written.size + (stages.of.get(one) ?? stages.uses.get(one)?.at(-1) ?? 0);
   const places = (of: readonly Quantity[]): number[] => of.map(place).sort((a, b) => a - b);
@@ -153,7 +152,7 @@ function statementOrder(written: Places, stages: Stages): Omit<Order, "isOfNumbe
  * way through what was defined first, which is the longest, and what acts directly last. Terms
  * that are alike in all this stand in the order in which their factors are defined.
  */
-function derivativeOrder(stages: Stages, reach: Places): Omit<Order, "isOfNumbers"> {
+function derivativeOrder(stages: Stages, reach: Places): Omit<Order, "data"> {
   const stage = (one: Quantity): number => stages.of.get(one) ?? 0;
   const farthest = (of: readonly Quantity[]): number =>
     Math.max(0, ...of.map((one) => reach.get(one.of ?? one) ?? 0));
