@@ -1,4 +1,5 @@
 /** The functions of mathjs that are used here, made when the first is called: that takes a while. */
+import { Fraction } from "fraction.js";
 import {
   addDependencies,
   concatDependencies,
@@ -22,7 +23,11 @@ import {
 let instance: MathJsInstance | undefined;
 
 export function math(): MathJsInstance {
-  return (instance ??= create({
+  return (instance ??= made());
+}
+
+function made(): MathJsInstance {
+  const functions = create({
     ...addDependencies,
     ...concatDependencies,
     ...dotDivideDependencies,
@@ -38,5 +43,27 @@ export function math(): MathJsInstance {
     ...subtractDependencies,
     ...transposeDependencies,
     ...unaryMinusDependencies,
-  }));
+  });
+  const typed = functions.typed as unknown as Typed;
+  // Each would add signatures to every function, which takes most of the time to make it. Ours get
+  // matrices of one kind of scalar, and whole numbers among fractions.
+  typed.clearConversions();
+  typed.addConversion({ from: "number", to: "Fraction", convert: wholeFraction });
+  return functions;
+}
+
+/** @throws for other numbers: what a double stands for is not known. */
+function wholeFraction(x: number): Fraction {
+  if (!Number.isSafeInteger(x)) throw new TypeError(`${x} among fractions`);
+  return new Fraction(x);
+}
+
+/** What mathjs's types leave out of its typed-function. */
+interface Typed {
+  clearConversions(): void;
+  addConversion(conversion: {
+    readonly from: "number";
+    readonly to: "Fraction";
+    readonly convert: (x: number) => Fraction;
+  }): void;
 }
