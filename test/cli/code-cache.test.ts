@@ -100,6 +100,17 @@ describe("the code of a file", () => {
   });
 });
 
+it("is made of ASCII alone, which V8 holds in one byte a letter", () => {
+  for (const folder of ["dist", "dist/cli"]) {
+    const files = readdirSync(join(root, folder)).filter((name) => name.endsWith(".js"));
+    expect(files.length).toBeGreaterThan(3);
+    const beyond = files.filter((name) =>
+      readFileSync(join(root, folder, name)).some((byte) => byte > 127),
+    );
+    expect(beyond).toEqual([]);
+  }
+});
+
 describe("the folder", () => {
   it("is in the user's folder for caches, if that is a whole path, and is turned off as Node's is", () => {
     expect(cacheFolder(env())).toMatch(
