@@ -23,22 +23,38 @@ export function* interview(
   { isDecided, onStage }: InterviewOptions,
 ): Generator<Point, Hearing, Testimony> {
   const general = yield* heardAt(model, points, onStage);
-  if (general.isRight || isDecided) return general;
-  const wrongAt = ({ judged }: Hearing): readonly string[] =>
-    judged.flatMap(({ evidence: { ok, quantity } }) => (ok ? [] : quantity.name));
+  if (isDecided) return general;
   let best = general;
   let note: string | undefined;
-  for (const { points: labelled, condition } of usualLabels(model, points)) {
+  let isRefuted = false;
+  for (const { points: labelled, condition, isTelling } of usualLabels(model, points)) {
+    // what arbitrary labels never show, such as Y == 1, is right if some kind of labels finds it so
+    if (general.isRight && !isTelling) continue;
     const special = yield* heardAt(model, labelled, onStage);
+    if (general.isRight && special.isRight) return general;
     const still = wrongAt(special);
-    if (still.length >= wrongAt(best).length) continue;
-    const right = wrongAt(general).filter((name) => !still.includes(name));
-    const subject = `${right.join(", ")} ${right.length === 1 ? "is" : "are"}`;
+    const isFirst = general.isRight && !isRefuted;
+    if (!isFirst && still.length >= wrongAt(best).length) continue;
+    isRefuted = general.isRight;
     best = special;
-    note = `${subject} right where ${condition}, and wrong for other targets: give a point, and its data decide`;
+    note = labelNote(
+      wrongAt(general).filter((name) => !still.includes(name)),
+      condition,
+    );
     if (special.isRight) break;
   }
   return note === undefined ? best : { ...best, notes: [...best.notes, note] };
+}
+
+function wrongAt({ judged }: Hearing): readonly string[] {
+  return judged.flatMap(({ evidence: { ok, quantity } }) => (ok ? [] : quantity.name));
+}
+
+/** @param right names of what is right where a condition holds */
+function labelNote(right: readonly string[], condition: string): string {
+  if (right.length === 0) return `labels are taken to be usual ones: ${condition}`;
+  const subject = `${right.join(", ")} ${right.length === 1 ? "is" : "are"}`;
+  return `${subject} right where ${condition}, and wrong for other targets: give a point, and its data decide`;
 }
 
 function* heardAt(

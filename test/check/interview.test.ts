@@ -1,4 +1,12 @@
-import { type Claims, check, checkAsync, compile, parseModel, type Point } from "chainrule";
+import {
+  type Claims,
+  check,
+  checkAsync,
+  checkFormulas,
+  compile,
+  parseModel,
+  type Point,
+} from "chainrule";
 import { describe, expect, it } from "vitest";
 
 /** Cross-entropy where each example has the weight of its class: labels stand in the weights too. */
@@ -43,6 +51,38 @@ describe("labels that a function counts on", () => {
     expect([ok, checks.map((one) => one.ok)]).toEqual([false, [false, true]]);
     expect(checks[0]!.diagnosis[0]).toMatchObject({ cause: "constant-factor", factor: 2 });
     expect(notes.join()).toContain(`b is ${LABELS}`);
+  });
+
+  it("decide where arbitrary ones never show a mistake", () => {
+    const chosen = parseModel(`
+      x = input(3)
+      Y = target(4)
+      W = param(4, 3)
+      p = softmax(W * x)
+      L = -sum((Y == 1) .* log(p))`);
+    const right = "s = p - Y\ndW = s * x'";
+    expect(checkFormulas(chosen, right).ok).toBe(true);
+    expect(checkFormulas(chosen, "dp = -(Y == 1) ./ p").ok).toBe(true);
+    expect(checkFormulas(chosen, "dp = (Y == 1) .* (p + 7)").ok).toBe(false);
+    const asked = (factor: number) => (at: Point) => {
+      const { values } = compile(chosen).evaluate(at);
+      const p = values.p as number[];
+      return { p: p.map((one, k) => ((at.Y as number[])[k] === 1 ? -factor / one : 0)) };
+    };
+    expect(check(chosen, asked(1)).ok).toBe(true);
+    expect(check(chosen, asked(2)).ok).toBe(false);
+  });
+
+  it("that no data decide make masks of padding right", () => {
+    const padded = parseModel(`
+      X = input(5, 3)
+      Y = target(5, 4)
+      W = param(3, 4)
+      S = X * W
+      P = softmax(S, 2)
+      m = sum(Y, 2) > 0
+      L = -sum(m .* sum(Y .* log(P), 2)) / 5`);
+    expect(checkFormulas(padded, "dS = m .* (P - Y) / 5\ndW = X' * dS").ok).toBe(true);
   });
 
   it("make nothing right that fails where they have no effect", () => {

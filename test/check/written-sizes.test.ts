@@ -63,6 +63,22 @@ describe("numbers in place of the size that the point has", () => {
 });
 
 describe("numbers that are no size of the point", () => {
+  it("are told where the size has its name, and 2 is a size as a length alone", () => {
+    const halves = parseModel(`
+      N = size()
+      X = input(N, 3)
+      t = target(N)
+      w = param(3)
+      y = X * w
+      L = 1/2 * sum((y - t).^2)`);
+    const point = randomPoint(halves, { seed: 3, sizes: { N: 2 } });
+    for (const text of ["dy = 2 * (y - t) / N", "dy = 2 * (y - t) / 3"]) {
+      expect(checkFormulas(halves, text, { at: point }).ok).toBe(false);
+    }
+    const ones = "dw = X' * ((y - t) .* ones(2))";
+    expect(checkFormulas(halves, ones, { at: point }).ok).toBe(true);
+  });
+
   it("are wrong at points of other sizes, and without one", () => {
     for (const options of [{ at: at(5) }, {}]) {
       const result = checkFormulas(model, file({ db1: "sum(dZ1, 1)" }), options);

@@ -49,10 +49,18 @@ export function checkFormulas(
   const formulas = readFormulas(model, { name, text });
   if (at !== undefined) return decideAt(model, formulas, at, seed);
   const general = decide(model, formulas, { seed });
-  if (general.wrongClaims.length === 0) return general.result();
-  let best: { run: FormulaCheckRun; notes: readonly string[] } = { run: general, notes: [] };
-  for (const labels of usualLabels(model, general.points)) {
+  const isRight = general.wrongClaims.length === 0;
+  const kinds = usualLabels(model, general.points);
+  // what arbitrary labels never show, such as Y == 1, is right if some kind of labels finds it so
+  const usable = isRight ? [...kinds].filter(({ isTelling }) => isTelling) : kinds;
+  let best: Attempt | undefined = isRight ? undefined : { run: general, notes: [] };
+  for (const labels of usable) {
     const run = decide(model, formulas, { seed, labels });
+    if (!best) {
+      if (run.wrongClaims.length === 0) return general.result();
+      best = { run, notes: labelNotes([], run.wrongClaims, labels) };
+      continue;
+    }
     const [wrong, least] = [run, best.run].map(({ wrongClaims }) => wrongClaims.length);
     // a mistake that is not that of the labels shows among labels that suit the rest
     const isSimpler = wrong === least && !best.run.isRepairable && run.isRepairable;
@@ -60,8 +68,15 @@ export function checkFormulas(
     best = { run, notes: labelNotes(general.wrongClaims, run.wrongClaims, labels) };
     if (wrong === 0) break;
   }
+  if (!best) return general.result();
   const result = best.run.result();
   return { ...result, notes: [...best.notes, ...result.notes] };
+}
+
+/** A run and what is said of its labels. */
+interface Attempt {
+  readonly run: FormulaCheckRun;
+  readonly notes: readonly string[];
 }
 
 interface Where {

@@ -87,8 +87,7 @@ function drawPoints(model: Model, seed: number, given: CheckedPoint | undefined)
       const point = randomPoint(model, { seed: (seed + k) % 2 ** 32, like: given, spread });
       const { sizes } = readPoint(model, point);
       const isSized = model.sizes.some((name) => !seen.get(name)!.has(sizes.get(name)!));
-      const isTelling = pieces.isNewAt(point);
-      pieces.add(point);
+      const isTelling = pieces.add(point);
       for (const [name, values] of seen) values.add(sizes.get(name)!);
       if (isTelling) points.splice(telling++, 0, point);
       else if (points.length < POINTS || isSized) points.push(point);

@@ -5,27 +5,47 @@
 import { postorder } from "../../expression/walk.js";
 import type { SizeValues } from "../../expression/size.js";
 import { elaborateProgram, type Model } from "../../language/model.js";
-import type { Point } from "../../language/point.js";
-import { readPoint } from "../../language/point.js";
-import { parts, type Syntax } from "../../language/syntax.js";
+import { type Point, readPoint } from "../../language/point.js";
+import { namesIn, parts, type Syntax } from "../../language/syntax.js";
 import type { Line } from "./lines.js";
 import type { Formula } from "./statements.js";
 
 /** A size of 1 is in every formula: whatever is not multiplied by anything. */
 const LEAST = 2;
+/** And 2 is what squares leave behind: only larger numbers are taken for sizes wherever they stand. */
+const LEAST_ANYWHERE = 3;
+/** Functions of lengths. */
+const OF_LENGTHS: ReadonlySet<string> = new Set(["ones", "zeros", "identity"]);
 
 /** The named sizes whose values at a point stand in formulas as numbers. */
 export function writtenSizes(model: Model, formulas: readonly Formula[], at: Point): SizeValues {
-  const written = new Set(formulas.flatMap(numbersIn));
   const { sizes } = readPoint(model, at);
-  return new Map([...sizes].filter(([, value]) => value >= LEAST && written.has(value)));
+  return new Map(
+    [...sizes].filter(([name, value]) => formulas.some((one) => writes(one, name, value))),
+  );
 }
 
-/** Numbers and lengths of lists that stand in a statement. */
-function numbersIn({ statement: { expression } }: Formula): number[] {
+/** Whether a number may stand for a size in a statement: as a length or an index, or where the size has no name. */
+function writes({ statement: { expression } }: Formula, size: string, value: number): boolean {
+  if (value < LEAST) return false;
+  if (lengthsIn(expression).includes(value)) return true;
+  const isNamed = namesIn(expression).has(size);
+  return value >= LEAST_ANYWHERE && !isNamed && numbersIn(expression).includes(value);
+}
+
+function numbersIn(expression: Syntax): number[] {
+  return postorder<Syntax>([expression], parts).flatMap((node) =>
+    node.kind === "number" ? [Number(node.text)] : [],
+  );
+}
+
+/** Lengths of lists and of arrays of one number, and indices. */
+function lengthsIn(expression: Syntax): number[] {
   return postorder<Syntax>([expression], parts).flatMap((node) => {
-    if (node.kind === "number") return [Number(node.text)];
-    return node.kind === "matrix" ? node.rows.flatMap((row) => [node.rows.length, row.length]) : [];
+    if (node.kind === "matrix") return node.rows.flatMap((row) => [node.rows.length, row.length]);
+    if (node.kind === "call" && OF_LENGTHS.has(node.name)) return node.args.flatMap(numbersIn);
+    const isIndexed = node.kind === "index";
+    return isIndexed ? parts(node).slice(1).flatMap(numbersIn) : [];
   });
 }
 
@@ -39,10 +59,9 @@ export function modelOfSizes({ program, loss }: Model, sizes: SizeValues): Model
  * that claims nothing.
  */
 export function thatWrite(sizes: SizeValues, lines: readonly Line[]): (line: Line) => boolean {
-  const values = new Set(sizes.values());
   const byFormula = new Map(lines.map((line) => [line.formula, line]));
-  const writes = ({ formula, uses }: Line): boolean =>
-    numbersIn(formula).some((one) => values.has(one)) ||
-    uses.some((used) => !used.claims && writes(byFormula.get(used)!));
-  return writes;
+  const isWritten = ({ formula, uses }: Line): boolean =>
+    [...sizes].some(([name, value]) => writes(formula, name, value)) ||
+    uses.some((used) => !used.claims && isWritten(byFormula.get(used)!));
+  return isWritten;
 }

@@ -13,6 +13,8 @@ import { random } from "../../numeric/prng.js";
 export interface Labels {
   readonly points: readonly Point[];
   readonly condition: string;
+  /** Whether they use pieces of piecewise functions that the points do not use with their own labels. */
+  readonly isTelling: boolean;
 }
 
 interface Kind {
@@ -98,9 +100,11 @@ export function* usualLabels(model: Model, points: readonly Point[]): Generator<
         ),
       }));
     const own = labelled.flatMap(pointsOf);
-    if (!new UsedPieces(model, own).include(pieces)) continue;
+    const ownPieces = new UsedPieces(model, own);
+    if (!ownPieces.include(pieces)) continue;
     yield {
       points: own,
+      isTelling: ownPieces.beyond(pieces),
       condition: targets.map((target) => kind.condition(target)).join(" and "),
     };
   }

@@ -17,10 +17,16 @@ import { tolerance } from "../claims/verdict.js";
 const SAMPLES = 4;
 /** Rounding may do so many times what it is seen to do in them: people sum in another order. */
 const MOST_SEEN = 8;
-/** Errors of singles may be as small a part of that, since many of their operations are exact; those of doubles are 10⁻⁹ of it. */
-const LEAST_SEEN = 0.002;
-/** The distance from the derivatives at the rounded point, in squares, as a part of that from the right ones. */
-const NEARER = 1.05;
+/**
+ * The middle one of the errors is such a part of that at least, since some operations on singles are exact: small
+ * terms that were forgotten are smaller, and errors of doubles 10⁻⁹ of it.
+ */
+const LEAST_SEEN = 0.1;
+/**
+ * The distance from the derivatives at the rounded point, in squares, as a part of that from the right ones: clearly
+ * nearer, unless the data are singles already.
+ */
+const NEARER = 0.5;
 /** Operations that all runs may take together. */
 const MOST_WORK = 2e6;
 
@@ -105,7 +111,10 @@ function fits(
     }
   }
   const isEverywhere = shares.every((own) => Math.max(...own) >= LEAST_SEEN);
-  const isNearer = fromRounded <= NEARER * fromRight;
+  const areExact = points.every(({ entries }) =>
+    [...singles].every((one) => entries.get(one)!.every((entry) => Math.fround(entry) === entry)),
+  );
+  const isNearer = areExact || fromRounded <= NEARER * fromRight;
   return isEverywhere && isNearer && middle(shares.flat()) >= LEAST_SEEN;
 }
 
