@@ -131,3 +131,17 @@ describe("printed syntax", () => {
     expect(printSyntax(statement!.expression)).toBe(text);
   });
 });
+
+it.each([
+  ["0.00001 * sum(exp(w))", "dw = 0.00001 * exp(w)"],
+  ["0.37 * sum(exp(w))", "dw = 0.37 * exp(w)"],
+  ["sum(exp(w)) / 2000", "dw = 0.0005 * exp(w)"],
+  // means over a few, and what would be a long decimal, stay as they are
+  ["sum(exp(w)) / 10", "dw = exp(w) / 10"],
+  ["sum(exp(w)) / 128", "dw = exp(w) / 128"],
+  ["sum(exp(w)) / 300", "dw = exp(w) / 300"],
+])("numbers are written as people write them: %s", (loss, text) => {
+  const model = parseModel(`w = param(3)\nL = ${loss}`);
+  expect(rightFormula(model, model.params[0]!)!.text).toBe(text);
+  expect(checkFormulas(model, text).ok).toBe(true);
+});

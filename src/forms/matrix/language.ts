@@ -26,6 +26,7 @@ import {
 } from "./expression.js";
 import { unstretched } from "./broadcast.js";
 import { stackOf } from "./stacked.js";
+import { decimal } from "./decimals.js";
 
 /** The name of a quantity; undefined where it has none in the text that is written. */
 export type NameOf = (quantity: Quantity) => string | undefined;
@@ -289,6 +290,11 @@ function multiplied(
   over: readonly Syntax[],
   under: readonly Syntax[],
 ): Syntax {
+  const short = decimal(magnitude);
+  if (short !== undefined) {
+    const product = [numeral(short), ...over].reduce((a, b) => binary("*", a, b));
+    return under.reduce((a, b) => binary("/", a, b), product);
+  }
   const [n, d] = [magnitude.n, magnitude.d];
   const factors = n === 1n && over.length > 0 ? over : [numeral(n), ...over];
   const divisors = d === 1n ? under : [numeral(d), ...under];
