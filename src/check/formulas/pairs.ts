@@ -2,6 +2,7 @@
 import { binary, numeral } from "../../language/compose.js";
 import { parts, type Syntax } from "../../language/syntax.js";
 import { postorder } from "../../expression/walk.js";
+import type { Fault } from "../explanations/hypothesis.js";
 import { differs, type Estimate } from "./estimate.js";
 import type { Estimator } from "./estimator.js";
 import { scaled } from "./variants/factors.js";
@@ -56,7 +57,10 @@ export class Pairs {
       if (first.cost > LIKELY || this.estimates > MOST_ESTIMATES) return;
       for (const spot of spotsOf(first.syntax)) {
         if (!this.isOld(spot)) continue;
-        const isPromising = this.isSolvable(first.syntax, spot);
+        // two numbers that multiply the whole are one, and what a number is times another is one
+        const isOneNumber =
+          spot.node.kind === "number" || (spot.isFactor && first.faults.some(isConstant));
+        const isPromising = !isOneNumber && this.isSolvable(first.syntax, spot);
         const seconds = [...signs(spot), ...(isPromising ? scaled(spot, this.around) : [])];
         for (const second of seconds) {
           this.estimates++;
@@ -92,6 +96,10 @@ export class Pairs {
   private isOld({ node }: Spot): boolean {
     return postorder([node], parts).some((part) => this.given.has(part));
   }
+}
+
+function isConstant({ cause }: Fault): boolean {
+  return cause === "constant-factor";
 }
 
 function paired(first: Variant, second: Variant): Variant {
