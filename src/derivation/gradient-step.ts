@@ -1,6 +1,5 @@
 /** One step of gradient descent at the point: w ← w − μ ∂L/∂w, and the loss before and after. */
 import { Fraction } from "fraction.js";
-import { backprop } from "../backprop/model.js";
 import { fullAxes } from "../expression/definition.js";
 import type { Quantity } from "../expression/quantity.js";
 import { quantityMatrix, scale, sum } from "../forms/matrix/build.js";
@@ -22,8 +21,6 @@ import type { Workbench } from "./workbench.js";
 
 /** Rates that are tried in this order; the first that lowers the loss is taken. */
 const RATES = [0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8];
-/** Two computations of a loss differ by no more than this part of it. */
-const LOSS_ERROR = 1e-10;
 
 /**
  * The step of some parameters, with the point's numbers; the others stay where they are.
@@ -107,6 +104,8 @@ class GradientStep {
   /** μ. */
   private readonly rate: Quantity;
   private readonly later = new Map<Quantity, Quantity>();
+  /** Where the step leads: the doubles of the moved parameters, read as decimals. */
+  private readonly arrival: GivenEnvironment;
 
   constructor(
     private readonly workbench: Workbench,
@@ -114,6 +113,7 @@ class GradientStep {
     private readonly descent: Descent,
   ) {
     this.rate = { name: descent.name, role: "input", shape: [] };
+    this.arrival = workbench.givenAt(descent.at);
   }
 
   /** @param why of the rate */
@@ -145,7 +145,7 @@ class GradientStep {
   private environment(): GivenEnvironment {
     const given = this.workbench.given!;
     const { model } = this.workbench;
-    const { at, moved, rate } = this.descent;
+    const { moved, rate } = this.descent;
     const printed = new Map<Quantity, readonly Known[]>([
       [this.rate, [knownArithmetic.double(rate)]],
     ]);
@@ -162,8 +162,7 @@ class GradientStep {
       });
       rounded.set(this.next(parameter), checked);
     }
-    const { loss } = backprop(model, at);
-    rounded.set(this.next(model.loss), [within(loss, LOSS_ERROR * Math.abs(loss))]);
+    rounded.set(this.next(model.loss), this.arrival.rounded.entries.get(model.loss)!);
     const merged = <Value>(
       own: ReadonlyMap<Quantity, readonly Value[]>,
       { entries, ...rest }: Valuation<Value>,
@@ -260,13 +259,18 @@ class GradientStep {
     ];
   }
 
-  /** Known exactly where all that moved is. */
+  /** Known exactly where all that moved is, and is the decimal that its double is read as. */
   private lossAfter(): Known {
-    const { after, at, moved } = this.descent;
-    const isExact = [...moved.values()].flat().every(({ fraction }) => fraction);
-    const exact = isExact ? this.workbench.knownAt(at).values.get(this.workbench.model.loss) : [];
-    return known(after, exact?.[0]?.fraction);
+    const { after, moved } = this.descent;
+    const isExact = [...moved.values()].flat().every(isDecimal);
+    const [exact] = this.arrival.printed.entries.get(this.workbench.model.loss)!;
+    return known(after, isExact ? exact?.fraction : undefined);
   }
+}
+
+function isDecimal({ value, fraction }: Known): boolean {
+  const read = knownArithmetic.double(value).fraction;
+  return fraction !== undefined && read?.equals(fraction) === true;
 }
 
 /** w − μ ∂L/∂w. */

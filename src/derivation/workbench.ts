@@ -7,7 +7,6 @@ import type { Route } from "../forms/route.js";
 import { Routes } from "../forms/routes.js";
 import { type Model, requireModel } from "../language/model.js";
 import { type CheckedPoint, type Point, readPoint } from "../language/point.js";
-import type { Known } from "../numeric/known.js";
 import { DEFAULT_SEED, randomSizes } from "../numeric/random.js";
 import type { Sites } from "./checker.js";
 import { type GivenEnvironment, ModelPoints, StandInPoints } from "./points.js";
@@ -95,9 +94,10 @@ export class Workbench {
     return this.point && (this.values ??= this.shared.points.engine(this.point));
   }
 
-  /** The values at another point, with the fractions that they are known to be. */
-  knownAt(at: Point): ModelValues<Known> {
-    return this.shared.points.known(readPoint(this.model, at));
+  /** The values at another point of the user's. */
+  givenAt(at: Point): GivenEnvironment {
+    const point = readPoint(this.model, at);
+    return this.shared.points.given(point, this.shared.points.engine(point));
   }
 
   /**

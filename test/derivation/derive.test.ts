@@ -308,6 +308,15 @@ describe("a gradient step", () => {
     expect(() => stepOf(1e200)).toThrow("the loss is not finite after a gradient step");
   });
 
+  it("may lead to an optimum that no decimal is, where nothing is left of the loss", () => {
+    const model = parseModel("w = param()\nL = 5 * (w - 1/3)^2");
+    const text = passages(model, { at: { w: 0 } }).after[0]!.toLatex();
+    expect(text).toContain("&\\approx 0.3333333");
+    expect(text).toMatch(/after\} &\\approx (0|\d\.\d+ \\cdot 10\^\{-3\d\})/);
+    const decimal = parseModel("w = param()\nL = 5 * (w - 1/5)^2");
+    expect(passages(decimal, { at: { w: 0 } }).after[0]!.toLatex()).toContain("after} &= 0");
+  });
+
   it("calls the rate nothing that the model has", () => {
     const named = (text: string, name?: string): string => rateName(parseModel(text), name);
     expect(named("w = param()\nL = w^2")).toBe("mu");
