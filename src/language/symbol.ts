@@ -3,15 +3,19 @@ import { InputError, type Place } from "./source.js";
 
 const LONGEST_SYMBOL = 80;
 
+/** Commands that stand before what they are written on, or set: accents and alphabets. */
+const ON_WHAT_FOLLOWS =
+  "hat bar tilde vec dot ddot check breve widehat widetilde overline underline " +
+  "mathbf mathrm mathit mathsf mathtt mathcal mathbb mathfrak boldsymbol";
 /** Commands that symbols are made of: letters, accents, alphabets. */
 const COMMANDS: ReadonlySet<string> = new Set(
   [
     "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi",
     "pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta",
     "Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell hbar imath jmath partial nabla infty prime star",
-    "ast dagger bullet circ hat bar tilde vec dot ddot check breve widehat widetilde overline",
-    "underline mathbf mathrm mathit mathsf mathtt mathcal mathbb mathfrak boldsymbol operatorname",
-    "text textbf textit textrm langle rangle vert Vert top perp pm mp times cdot",
+    "ast dagger bullet circ operatorname text textbf textit textrm langle rangle vert Vert top perp",
+    "pm mp times cdot",
+    ON_WHAT_FOLLOWS,
   ]
     .join(" ")
     .split(" "),
@@ -55,9 +59,9 @@ export function checkSymbol(symbol: string, place: Place): string {
   return canonical(text);
 }
 
-/** Commands that stand before what they are written on. */
+/** An accent or an alphabet, and the one letter that it is for. */
 const ON_NEXT = new RegExp(
-  String.raw`\\(hat|bar|tilde|vec|dot|ddot|check|breve|widehat|widetilde|overline|underline|math[a-z]+|boldsymbol) *([A-Za-z]|\\[A-Za-z]+)(?![A-Za-z{])`,
+  String.raw`\\(${ON_WHAT_FOLLOWS.replaceAll(" ", "|")}) *([A-Za-z]|\\[A-Za-z]+)(?![A-Za-z{])`,
   "g",
 );
 /** One letter in braces, where nothing but scripts follows. */

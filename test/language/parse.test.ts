@@ -100,6 +100,16 @@ describe("statements", () => {
     expect(statements.map(({ text }) => text)).toEqual(["a = 1", "b = [1,\n2]"]);
   });
 
+  it.each([
+    ["\\mathbf {w}", "\\mathbf {w}"],
+    ["\\mathbf 1", "\\mathbf 1"],
+    ["\\mathbf w_1", "\\mathbf{w}_1"],
+    ["\\widehat \\theta", "\\widehat{\\theta}"],
+  ])("the symbol %s keeps its commands whole", (written, read) => {
+    const { params } = parseModel(`w = param("${written}")\nL = w^2`);
+    expect(params[0]!.symbol).toBe(read);
+  });
+
   it("strings are symbols, with their backslashes", () => {
     const { params } = parseModel('w = param(2, "\\\\alpha_{1}")\nv = param("\\beta")\nL = v');
     expect(params.map(({ symbol }) => symbol)).toEqual(["\\alpha_{1}", "\\beta"]);
