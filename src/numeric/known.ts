@@ -15,8 +15,8 @@ export interface Known {
   readonly fraction?: Fraction;
 }
 
-/** Fractions of longer numerators or denominators are given up. */
-const LONGEST = 2n ** 4096n;
+/** Fractions of longer numerators or denominators are given up: seven digits are shown. */
+const LONGEST = 2n ** 256n;
 /** How far an operand that is not known exactly is moved to see whether the result depends on it. */
 const NUDGE = 1e-9;
 

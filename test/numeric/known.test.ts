@@ -25,6 +25,15 @@ describe("numbers that are known exactly", () => {
     expect(integerPower(double(0), -1)).toEqual({ value: Infinity });
   });
 
+  it("end where fractions take long to reduce", () => {
+    const seventeen = double(0.12345678901234568);
+    const powers = Array.from({ length: 20 }, (_, k) => integerPower(seventeen, k + 1));
+    const bits = powers.flatMap(({ fraction }) => fraction?.d.toString(2).length ?? []);
+    expect(Math.max(...bits)).toBeLessThanOrEqual(257);
+    expect(bits.length).toBeGreaterThanOrEqual(3);
+    expect(powers[19]!.value).toBeCloseTo(0.12345678901234568 ** 20, 30);
+  });
+
   it("come back where an operation is constant around what is not known", () => {
     const [above, below] = [tanh(double(1)), tanh(double(-1))];
     const relu = operations.get("relu")!;
