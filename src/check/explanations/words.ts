@@ -1,12 +1,20 @@
 /** Expressions in the model language, entry by entry: for sentences, never parsed again. */
 import type { Fraction } from "fraction.js";
-import type { Expression, ProductNode, ReduceNode, SumNode } from "../../expression/expression.js";
+import type {
+  Expression,
+  ProductNode,
+  ReduceNode,
+  ReferenceNode,
+  SumNode,
+} from "../../expression/expression.js";
+import type { Index } from "../../expression/indices.js";
 import type { Quantity } from "../../expression/quantity.js";
+import { Size } from "../../expression/size.js";
 import { postorder } from "../../expression/walk.js";
 import type { Model } from "../../language/model.js";
 
 /** Longer texts are cut. */
-const LONGEST = 60;
+const LONGEST = 80;
 
 interface Piece {
   readonly text: string;
@@ -56,18 +64,8 @@ function write(node: Expression, of: (child: Expression) => Piece): Piece {
       return atom(node.size.toString());
     case "constant":
       return atom(node.name);
-    case "reference": {
-      const { quantity, indices } = node;
-      const fixed = indices.some(
-        (index, axis) => index.letters.length === 0 && !quantity.shape[axis]!.isOne,
-      );
-      if (!fixed) return atom(quantity.name);
-      const positions = indices.map((index) => {
-        const value = index.letters.length === 0 ? index.offset.constant : undefined;
-        return value === undefined ? ":" : `${value + 1}`;
-      });
-      return atom(`${quantity.name}[${positions.join(", ")}]`);
-    }
+    case "reference":
+      return atom(referenceText(node));
     case "delta":
       return atom("identity");
     case "sum":
@@ -86,6 +84,29 @@ function write(node: Expression, of: (child: Expression) => Piece): Piece {
         (isWhole(node) ? of(node.body) : atom(`${node.reduction}(${of(node.body).text})`))
       );
   }
+}
+
+/** `a1`, `W[:, 2]`, `a1[1:2:5]`: positions are written where they are not all entries of all axes. */
+function referenceText({ quantity, indices }: ReferenceNode): string {
+  const positions = indices.map((index, axis) => positionText(index, quantity.shape[axis]!));
+  const isPart = positions.some((text, axis) => text !== ":" && !quantity.shape[axis]!.isOne);
+  return isPart ? `${quantity.name}[${positions.join(", ")}]` : quantity.name;
+}
+
+/**
+ * Where an index runs along an axis, counted from 1: one place, a slice, or `:` for the whole axis. An index of
+ * several letters, as windows and Kronecker products have, comes to every place.
+ */
+function positionText({ offset, terms }: Index, axis: Size): string {
+  const start = offset.plus(Size.one);
+  const [term] = terms;
+  if (!term) return start.toString();
+  if (terms.length > 1) return ":";
+  const { coefficient: step, letter } = term;
+  const reach = step.times(letter.size.minus(Size.one));
+  if (step.isOne && start.isOne && letter.size.equals(axis)) return ":";
+  const ends = [start, ...(step.isOne ? [] : [step]), start.plus(reach)];
+  return ends.map((end) => end.toString()).join(":");
 }
 
 /** Whether a reduction goes over the rest of what another one has begun: sum(A) is over all entries. */
