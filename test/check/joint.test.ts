@@ -13,7 +13,8 @@ const fault = (said: string): Fault => ({ cause: "sign", say: () => said });
 function hit(price: number, faults: readonly Fault[], extras: ReadonlyMap<Quantity, number>): Hit {
   const explained = new Map([...extras].map(([of, cost]) => [of, { cost, faults }]));
   const change = () => ({ removed: new Set<never>(), added: [] });
-  return { faults, cost: price, change, holds: () => true, explained, contradicted: [] };
+  const slips = faults.map((one) => ({ fault: one, change }));
+  return { slips, faults, cost: price, change, holds: () => true, explained, contradicted: [] };
 }
 
 function found(
@@ -179,5 +180,52 @@ describe("a mistake in what a right claim is computed from", () => {
       expect(arisesIn === undefined || arisesIn === "W1").toBe(true);
       expect(text).not.toContain("follows from dz1");
     }
+  });
+});
+
+it("two mistakes are told of every gradient that both reach, also where one is made in two places", () => {
+  const model = parseModel(`
+    x = input(6)
+    t = target(2)
+    w = param(6)
+    v = param(6)
+    D = param(2, 6)
+    a1 = tanh(w .* x)
+    a2 = tanh(v .* x)
+    m1 = maximum(a1[1:2:5], a1[2:2:6])
+    m2 = maximum(a2[1:2:5], a2[2:2:6])
+    z = D * concat(m1, m2)
+    L = 1/2 * sum((z - t).^2)`);
+  const at = randomPoint(model, { seed: 4 });
+  const { x, t, w, v, D } = at as {
+    x: number[];
+    t: number[];
+    w: number[];
+    v: number[];
+    D: number[][];
+  };
+  const activations = (by: number[]) => by.map((one, k) => Math.tanh(one * x[k]!));
+  const pooled = (a: number[]) => [0, 2, 4].map((k) => Math.max(a[k]!, a[k + 1]!));
+  const [a1, a2] = [activations(w), activations(v)];
+  const f = [...pooled(a1), ...pooled(a2)];
+  // the wrong sign, and shares in place of the largest
+  const dz = D.map((row, i) => t[i]! - row.reduce((sum, one, j) => sum + one * f[j]!, 0));
+  const df = f.map((_, j) => D.reduce((sum, row, i) => sum + row[j]! * dz[i]!, 0));
+  const through = (a: number[], from: number) =>
+    a.map((one, k) => (df[from + Math.floor(k / 2)]! / 2) * (1 - one * one) * x[k]!);
+  const claims = {
+    w: through(a1, 0),
+    v: through(a2, 3),
+    D: dz.map((one) => f.map((entry) => one * entry)),
+  };
+  const { checks } = check(model, claims, { at });
+  const causes = checks.map(({ name, diagnosis }) => [
+    name,
+    diagnosis.flatMap(({ explanation, cause }) => (explanation === 1 ? [cause] : [])).sort(),
+  ]);
+  expect(Object.fromEntries(causes)).toEqual({
+    w: ["sign", "wrong-function"],
+    v: ["sign", "wrong-function"],
+    D: ["sign"],
   });
 });

@@ -31,9 +31,15 @@ export function lonely(count: number, explained: number): number {
 /** Two mistakes must explain so many digits: some 10⁴ pairs are tried, with some ten factors each. */
 const LEAST_DIGITS = 7;
 
+/** One mistake of a pass, and what it changes by itself. */
+export interface Slip {
+  readonly fault: Fault;
+  readonly change: () => Change;
+}
+
 /** Mistakes in one pass. */
 export interface Mistakes {
-  readonly faults: readonly Fault[];
+  readonly slips: readonly Slip[];
   readonly cost: number;
   readonly change: () => Change;
   /** Whether a claim is explained by the numbers of the change. */
@@ -42,6 +48,7 @@ export interface Mistakes {
 
 /** Mistakes, and the claims that they explain. */
 export interface Hit extends Mistakes {
+  readonly faults: readonly Fault[];
   readonly explained: ReadonlyMap<Quantity, Match>;
   /** Claims that are right and would be wrong. */
   readonly contradicted: readonly Quantity[];
@@ -96,8 +103,9 @@ export class Hits {
     if (explained.size === 0 || (isPair && digits < LEAST_DIGITS)) return;
     const contradicted = this.contradicted(results);
     // what is computed from a quantity is wrong with it
-    if (contradicted.length > 0 && mistakes.faults.some((one) => one.isForward)) return;
-    this.all.push({ ...mistakes, explained, contradicted });
+    const faults = mistakes.slips.map(({ fault }) => fault);
+    if (contradicted.length > 0 && faults.some((one) => one.isForward)) return;
+    this.all.push({ ...mistakes, faults, explained, contradicted });
   }
 
   /** What was found for one claim, in no order. */
@@ -119,12 +127,18 @@ export class Hits {
     return Math.min(Infinity, ...this.of(quantity).map(({ cost }) => cost));
   }
 
-  /** The faults of a pass that a derivative is computed from; one in the forward pass may reach all. */
-  private concerning(quantity: Quantity, { faults, change }: Mistakes): readonly Fault[] {
-    if (faults.length < 2 || (change().redefined ?? []).length > 0) return faults;
+  /**
+   * The faults of a pass that a derivative is computed from, by what each of them changes: one that is made in several
+   * places is told of the first. One in the forward pass may reach all.
+   */
+  private concerning(quantity: Quantity, { slips, change }: Mistakes): readonly Fault[] {
+    const isAny = slips.length < 2 || (change().redefined ?? []).length > 0;
     const leading = this.backward.leadingTo(new Set([quantity]));
-    const names = new Set([...leading].map(({ name }) => name));
-    return faults.filter(({ arisesIn }) => arisesIn === undefined || names.has(arisesIn));
+    const concerns = (one: Slip): boolean => {
+      const { removed, added } = one.change();
+      return [...removed, ...added].some(({ to }) => leading.has(to));
+    };
+    return slips.filter((one) => isAny || concerns(one)).map(({ fault }) => fault);
   }
 
   private contradicted(results: Results): Quantity[] {

@@ -2,12 +2,11 @@
 import type { Backward, Change } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
 import { composed } from "../pass/composed.js";
-import type { Fault } from "../explanations/hypothesis.js";
 import type { Mutant, Probe } from "../mutants/index.js";
 import type { Comparable } from "../alone/normalise.js";
 import type { Budget } from "./budget.js";
 import { type Couple, type Effect, type Effects, nearest, some } from "./effects.js";
-import type { Hit, Hits } from "./hits.js";
+import type { Hit, Hits, Slip } from "./hits.js";
 import { type Match, mayMatch, SECOND } from "./matching.js";
 import type { Trials } from "./trials.js";
 
@@ -31,7 +30,7 @@ const COMPARING = 0.03;
 
 /** The first of two mistakes. */
 interface First {
-  readonly faults: readonly Fault[];
+  readonly slips: readonly Slip[];
   readonly cost: number;
   readonly change: () => Change;
 }
@@ -178,7 +177,7 @@ export class Pairs {
     const result = this.bench.evaluate(change, claim.evidence.quantity);
     if (!result || !mayMatch(claim, result, this.bench)) return;
     const cost = first.cost + second.cost + SECOND;
-    this.trials.try([...first.faults, second.fault], cost, () => change);
+    this.trials.try([...first.slips, second], cost, () => change);
   }
 }
 
@@ -197,5 +196,5 @@ function apartFrom(others: readonly Hit[], claims: readonly Comparable[]): Compa
 }
 
 function firstOf(mutant: Mutant): First {
-  return { ...mutant, faults: [mutant.fault] };
+  return { ...mutant, slips: [mutant] };
 }

@@ -14,7 +14,7 @@ import { claimwise } from "../alone/claimwise.js";
 import { confusions } from "../alone/confusions.js";
 import type { Evidence } from "../claims/evidence.js";
 import { exchanged } from "../alone/exchanged.js";
-import { type HitExplanation, Hits, LONELY } from "./hits.js";
+import { type HitExplanation, Hits, LONELY, type Slip } from "./hits.js";
 import type { Explanation } from "../explanations/hypothesis.js";
 import { jointly, type Together } from "./joint.js";
 import { layouts } from "../alone/layouts.js";
@@ -108,8 +108,8 @@ export class Search {
     const surcharge = ({ change }: Mutant): number => this.reach.of(change()).surcharge;
     for (const mutant of this.catalogue.mutants(isOver, surcharge)) {
       if (!this.isUseful(mutant)) continue;
-      const { fault, second, cost, change, isUpToFactor } = mutant;
-      const results = trials.try(second ? [fault, second] : [fault], cost, change, isUpToFactor);
+      const { cost, change, isUpToFactor } = mutant;
+      const results = trials.try(slipsOf(mutant), cost, change, isUpToFactor);
       if (results) effects.note(mutant, results);
     }
     const relevant = (quantity: Quantity): boolean => this.benches[0]!.leadsToClaims(quantity);
@@ -216,4 +216,12 @@ export class Search {
   private isSettled(cost: number): boolean {
     return this.claims.every(({ evidence }) => this.best(evidence.quantity) < cost);
   }
+}
+
+/** A mistake that is told of two places is one slip at each of them. */
+function slipsOf({ fault, second, change, slips = [] }: Mutant): readonly Slip[] {
+  if (!second) return [{ fault, change }];
+  return [fault, second].map(
+    (each) => slips.find((one) => one.fault === each) ?? { fault: each, change },
+  );
 }

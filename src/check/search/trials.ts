@@ -5,8 +5,7 @@ import type { Change } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
 import { merged } from "../pass/changes.js";
 import type { Evidence } from "../claims/evidence.js";
-import type { Fault } from "../explanations/hypothesis.js";
-import type { Hits, Mistakes } from "./hits.js";
+import type { Hits, Mistakes, Slip } from "./hits.js";
 import {
   type Match,
   matchOf,
@@ -44,7 +43,7 @@ export class Trials {
 
   /** @returns the results at the first point */
   try(
-    faults: readonly Fault[],
+    slips: readonly Slip[],
     cost: number,
     change: () => Change,
     isUpToFactor = false,
@@ -57,7 +56,7 @@ export class Trials {
     if (!more) return undefined;
     const results = [first, ...more];
     // three mistakes at once explain too much
-    const mayOverlay = faults.length === 1;
+    const mayOverlay = slips.length === 1;
     const match = (claim: Comparable, all: Results, benches: readonly Bench[]) =>
       matchOf(this.model, claim, all, benches, isUpToFactor, mayOverlay);
     const holds: Mistakes["holds"] = (...of) => match(...of) !== undefined;
@@ -66,7 +65,7 @@ export class Trials {
       const own = match(one, results, this.benches);
       if (own) matches.set(one.evidence, own);
     }
-    this.hits.keep({ faults, cost, change, holds }, matches, results);
+    this.hits.keep({ slips, cost, change, holds }, matches, results);
     return first;
   }
 
@@ -86,7 +85,8 @@ export class Trials {
       if (!fault) continue;
       const holds: Mistakes["holds"] = (claim, all, benches) =>
         this.partOf(probe, claim, all, benches, undefined) !== undefined;
-      const mistakes = { faults: [fault], cost: probe.cost, change: once(probe.change), holds };
+      const change = once(probe.change);
+      const mistakes = { slips: [{ fault, change }], cost: probe.cost, change, holds };
       const bases = this.benches.map(({ adjoints }) => adjoints);
       this.keepPart(mistakes, one, part, scaled(probe, part, all, bases));
     }
@@ -117,7 +117,8 @@ export class Trials {
       return own !== undefined && this.partOf(probe, one, results, benches, own) !== undefined;
     };
     const cost = probe.cost + mutant.cost + SECOND;
-    const mistakes = { faults: [mutant.fault, fault], cost, change: () => both, holds };
+    const slips = [mutant, { fault, change: probe.change }];
+    const mistakes = { slips, cost, change: () => both, holds };
     this.keepPart(mistakes, claim, part, scaled(probe, part, all, bases));
   }
 

@@ -33,8 +33,11 @@ export function* repeatedMaxima(
   const pools = poolsIn(definitions);
   const [first, ...others] = pools;
   if (!first || others.length === 0) return;
+  const places = `in ${pools.length} places (${pools.map(({ definition }) => definition.quantity.name).join(", ")})`;
   for (const mutant of mistaken(backward, first, pools)) {
-    yield { ...mutant, cost: mutant.cost + AGAIN };
+    const { fault } = mutant;
+    const say = (claim: string): string => `the same mistake ${places}: ${fault.say(claim)}`;
+    yield { ...mutant, fault: { ...fault, say }, cost: mutant.cost + AGAIN };
   }
 }
 
