@@ -229,3 +229,37 @@ it("two mistakes are told of every gradient that both reach, also where one is m
     D: ["sign"],
   });
 });
+
+it("a factor that came in upstream is told of the derivative that has it, beside a mistake further down, too", () => {
+  const model = parseModel(`
+    X = input(5, 3)
+    T = target(5, 2)
+    W = param(3, 4)
+    g = param(4)
+    be = param(4)
+    V = param(4, 2)
+    Q = tanh(X * W)
+    U = Q .* g' + be'
+    Y = tanh(U) * V
+    L = sum((Y - T).^2) / 5`);
+  const at = randomPoint(model, { seed: 3 });
+  const { gradients } = compile(model).evaluate(at);
+  const half = (of: unknown): unknown => (Array.isArray(of) ? of.map(half) : (of as number) / 2);
+  const g = at.g as number[];
+  const dbe = (gradients.be as number[]).map((one, k) => (one / 2) * g[k]!);
+  const claims = {
+    ...Object.fromEntries(["W", "g", "V"].map((name) => [name, half(gradients[name])])),
+    be: dbe,
+  } as Claims;
+  const { checks } = check(model, claims, { at });
+  const first = (of: string) =>
+    checks
+      .find(({ name }) => name === of)!
+      .diagnosis.filter(({ explanation }) => explanation === 1)
+      .map(({ cause, arisesIn }) => [cause, arisesIn]);
+  expect(first("V")).toEqual([["constant-factor", "Y"]]);
+  expect(first("be")).toEqual([
+    ["constant-factor", "Y"],
+    ["extra-factor", "be"],
+  ]);
+});

@@ -40,6 +40,8 @@ export interface Slip {
 /** Mistakes in one pass. */
 export interface Mistakes {
   readonly slips: readonly Slip[];
+  /** Whether one has a factor that depends on sizes: what it changes by itself is that of the first point. */
+  readonly isOfSizes?: boolean;
   readonly cost: number;
   readonly change: () => Change;
   /** Whether a claim is explained by the numbers of the change. */

@@ -70,9 +70,12 @@ export class Pairs {
     contrived: readonly Comparable[],
     parts: readonly Probe[],
   ): void {
-    const partners = this.hits.single;
-    const exact = partners.filter(isExact).slice(0, MOST_EXACT);
-    this.forEach(apartFrom(exact, contrived), (claim, stop) => this.beside(exact, claim, stop));
+    const single = this.hits.single.filter(({ isOfSizes }) => !isOfSizes);
+    const partners = single.map(asPartner);
+    const exact = single.filter(isExact).slice(0, MOST_EXACT);
+    this.forEach(apartFrom(exact, contrived), (claim, stop) =>
+      this.beside(exact.map(asPartner), claim, stop),
+    );
     this.forEachOpen(claims, (claim, stop) => this.beside(partners, claim, stop));
     // the code of a loop is the same at all steps
     this.forEachOpen(claims, (claim, stop) => this.nearestTwo(claim, false, stop));
@@ -193,6 +196,11 @@ function apartFrom(others: readonly Hit[], claims: readonly Comparable[]): Compa
   return claims.filter(({ evidence: { quantity } }) =>
     others.every(({ explained }) => !explained.has(quantity)),
   );
+}
+
+/** A mistake that explains another claim: a part with the factor that was found for it. */
+function asPartner({ slips, cost }: Hit): First {
+  return { slips, cost, change: slips[0]!.change };
 }
 
 function firstOf(mutant: Mutant): First {

@@ -5,6 +5,7 @@ import type { Change } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
 import { merged } from "../pass/changes.js";
 import type { Evidence } from "../claims/evidence.js";
+import type { Factor } from "../explanations/factors.js";
 import type { Hits, Mistakes, Slip } from "./hits.js";
 import {
   type Match,
@@ -86,7 +87,9 @@ export class Trials {
       const holds: Mistakes["holds"] = (claim, all, benches) =>
         this.partOf(probe, claim, all, benches, undefined) !== undefined;
       const change = once(probe.change);
-      const mistakes = { slips: [{ fault, change }], cost: probe.cost, change, holds };
+      const slip = { fault, change: once(() => this.times(probe, part.factor)) };
+      const isOfSizes = typeof part.factor.name === "string";
+      const mistakes = { slips: [slip], isOfSizes, cost: probe.cost, change, holds };
       const bases = this.benches.map(({ adjoints }) => adjoints);
       this.keepPart(mistakes, one, part, scaled(probe, part, all, bases));
     }
@@ -117,9 +120,21 @@ export class Trials {
       return own !== undefined && this.partOf(probe, one, results, benches, own) !== undefined;
     };
     const cost = probe.cost + mutant.cost + SECOND;
-    const slips = [mutant, { fault, change: probe.change }];
+    const slips = [mutant, { fault, change: () => this.times(probe, part.factor) }];
     const mistakes = { slips, cost, change: () => both, holds };
     this.keepPart(mistakes, claim, part, scaled(probe, part, all, bases));
+  }
+
+  /** What a part changes that has a factor of its own: its value at the first point, where it depends on sizes. */
+  private times({ change, present }: Probe, { value }: Factor): Change {
+    const { graph } = this.model;
+    const { removed, added } = change();
+    const often = graph.number(value - present);
+    const parts = added.map((edge) => {
+      const body = graph.multiply(often, edge.clause.body);
+      return { ...edge, clause: { ...edge.clause, body } };
+    });
+    return { removed, added: parts };
   }
 
   private keepPart(
