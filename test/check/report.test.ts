@@ -141,3 +141,39 @@ it("names are data: nothing in a report acts on a terminal", () => {
   // eslint-disable-next-line no-control-regex
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
 });
+
+it("what nothing explains names the mistake of others that it may follow from", () => {
+  const chain = parseModel(`
+    x = input(4)
+    t = target(2)
+    W1 = param(3, 4)
+    b1 = param(3)
+    W2 = param(2, 3)
+    z = W1 * x + b1
+    h = tanh(z)
+    y = W2 * h
+    L = 1/2 * sum((y - t).^2)`);
+  const at = randomPoint(chain, { seed: 5 });
+  const { gradients } = compile(chain).evaluate(at);
+  const { W1, b1, W2 } = gradients as { W1: number[][]; b1: number[]; W2: number[][] };
+  const z = (at["W1"] as number[][]).map((row, i) =>
+    row.reduce((sum, one, j) => sum + one * (at["x"] as number[])[j]!, (at["b1"] as number[])[i]!),
+  );
+  const noise = (rows: number[][]) =>
+    rows.map((row, i) => row.map((one, j) => one + Math.sin(3 * i + j + 1)));
+  const claims = {
+    W1: noise(W1),
+    // without the slope of tanh
+    b1: b1.map((one, i) => one / (1 - Math.tanh(z[i]!) ** 2)),
+    W2: noise(W2),
+  };
+  const { checks } = check(chain, claims, { at });
+  const [ofW1, ofW2] = ["W1", "W2"].map(
+    (of) => checks.find(({ name }) => name === of)!.diagnosis[0]!.text,
+  );
+  expect(ofW1).toBe(
+    "dW1 is wrong in 12 of 12 entries, perhaps by the mistake in dz, which it is computed from; no known mistake reproduces these numbers",
+  );
+  // it does not come from dz
+  expect(ofW2).toBe("dW2 is wrong in 6 of 6 entries; no known mistake reproduces these numbers");
+});

@@ -1,6 +1,7 @@
 /** From evidence to diagnoses: which explanations hold, the simplest first. */
 import type { Quantity } from "../../expression/quantity.js";
 import type { CheckedPoint } from "../../language/point.js";
+import type { Backward } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
 import type { Catalogue } from "../mutants/catalogue.js";
 import { arrangement } from "../claims/claims.js";
@@ -29,18 +30,41 @@ export function diagnose(
   evidences: readonly Evidence[],
   atMost = Infinity,
 ): Map<Quantity, readonly Diagnosis[]> {
+  const { backward } = catalogue;
   const found = new Search(catalogue, points, benches, evidences).run(atMost);
+  const simple = new Map(
+    [...found].map(([quantity, all]) => [quantity, all.filter(({ cost }) => cost <= atMost)]),
+  );
+  const spoiled = firstSpoiled([...simple.values()]);
   return new Map(
     evidences
       .filter(({ ok }) => !ok)
       .map((evidence) => {
-        const simple = found.get(evidence.quantity)!.filter(({ cost }) => cost <= atMost);
-        const all = told(evidence, simple).map((one) =>
-          withMeanings(catalogue.backward.model, one),
-        );
-        return [evidence.quantity, all];
+        const { quantity } = evidence;
+        const suspect = nearestOf(backward, quantity, spoiled);
+        const all = told(evidence, simple.get(quantity)!, suspect);
+        return [quantity, all.map((one) => withMeanings(backward.model, one))];
       }),
   );
+}
+
+/** The names of the quantities whose derivatives the simplest explanations find mistakes in. */
+function firstSpoiled(explanations: readonly (readonly Explanation[])[]): ReadonlySet<string> {
+  const first = explanations.flatMap((all) => [...all].sort((a, b) => a.cost - b.cost).slice(0, 1));
+  const faults = first.flatMap((one) => one.faults).filter(({ isForward }) => !isForward);
+  return new Set(faults.flatMap(({ arisesIn = [] }) => arisesIn));
+}
+
+/** Of some quantities the last in the backward pass whose derivative that of a claim is computed from. */
+function nearestOf(
+  backward: Backward,
+  claim: Quantity,
+  names: ReadonlySet<string>,
+): Quantity | undefined {
+  const leading = backward.leadingTo(new Set([claim]));
+  const isMeant = (one: Quantity): boolean =>
+    one !== claim && one !== backward.model.loss && leading.has(one) && names.has(one.name);
+  return backward.order.findLast(isMeant);
 }
 
 /**
@@ -79,12 +103,16 @@ export function diagnoseGiven(
 }
 
 /** The simplest explanation, and others that are about as simple and of another kind. */
-function told(evidence: Evidence, explanations: readonly Explanation[]): Diagnosis[] {
+function told(
+  evidence: Evidence,
+  explanations: readonly Explanation[],
+  suspect: Quantity | undefined,
+): Diagnosis[] {
   const name = claimName(evidence);
   const ranked = [...explanations].sort((a, b) => a.cost - b.cost);
   const [first] = ranked;
   if (!first) {
-    return [diagnosisOf(shapeFault(evidence) ?? unknownFault(evidence), name)];
+    return [diagnosisOf(shapeFault(evidence) ?? unknownFault(evidence, suspect), name)];
   }
   const kinds = new Set<string>();
   const distinct = ranked.filter(({ faults, cost }) => {

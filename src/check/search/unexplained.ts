@@ -3,7 +3,8 @@ import { arrangement } from "../claims/claims.js";
 import type { Evidence } from "../claims/evidence.js";
 import { largestOf } from "./given-differences.js";
 import type { Fault } from "../explanations/hypothesis.js";
-import { lengthsText, UNEXPLAINED } from "../explanations/words.js";
+import type { Quantity } from "../../expression/quantity.js";
+import { adjointName, lengthsText, UNEXPLAINED } from "../explanations/words.js";
 
 /** The shape, where it is not the declared one. */
 export function shapeFault({ quantity, exhibits }: Evidence): Fault | undefined {
@@ -19,8 +20,11 @@ export function shapeFault({ quantity, exhibits }: Evidence): Fault | undefined 
   };
 }
 
-/** Nothing known: how far the numbers are off, at the point where most are, is all that can be said. */
-export function unknownFault({ exhibits }: Evidence): Fault {
+/**
+ * Nothing known: how far the numbers are off, at the point where most are, is all that can be said.
+ * @param suspect a quantity in whose derivative others have a mistake, and this claim is computed from it
+ */
+export function unknownFault({ exhibits }: Evidence, suspect?: Quantity): Fault {
   const counts = exhibits.map(({ claim, right }) => {
     const errors = claim.entries.map((given, k) => Math.abs(given - right.entries[k]!));
     const isWrong = (error: number, k: number): boolean =>
@@ -33,11 +37,14 @@ export function unknownFault({ exhibits }: Evidence): Fault {
   });
   const { wrong, of } = counts.reduce((most, one) => (one.wrong > most.wrong ? one : most));
   const digits = Math.min(...counts.map((one) => one.digits));
+  const perhaps = suspect
+    ? `, perhaps by the mistake in ${adjointName(suspect)}, which it is computed from`
+    : "";
   return {
     cause: "unknown",
     say: (name) =>
       wrong === 0
         ? `${name} agrees with the right gradient to ${digits} digits, but not to the precision that it is given with: it may be computed from rounded numbers, or differences of the loss`
-        : `${name} is wrong in ${wrong} of ${of} entries; ${UNEXPLAINED}`,
+        : `${name} is wrong in ${wrong} of ${of} entries${perhaps}; ${UNEXPLAINED}`,
   };
 }

@@ -83,7 +83,8 @@ function isShort(statement: string): boolean {
 function mistakeKeys(claim: CheckedClaim): string[] {
   const { name, diagnosis } = claim;
   const faults = diagnosis.filter(({ explanation }) => explanation === 1);
-  if (isUnexplained(claim)) return [UNEXPLAINED];
+  // what may follow from one mistake is told apart from what may follow from another
+  if (isUnexplained(claim)) return diagnosis.map(({ text }) => text.replace(/^.*? entries/, ""));
   if (faults.every(({ cause }) => cause === "unknown" || cause === "shape")) return [name];
   // a sentence names its claim, and some also name the quantity, which others do in what they quote
   const names = [`\\b(\\w+_d|d|grad_)${name}\\b`, `\\b(\\w+_d|d|grad_)?${name}\\b`];
