@@ -141,14 +141,27 @@ async function runDerive(path: string, options: DeriveOptions, streams: Streams)
 
 /**
  * The name of the rate.
- * @throws UsageError for a name that the model has, and for a rate where no step is taken
+ * @throws UsageError for a name that is taken, and for what is of the gradient step where no step is
+ * taken or printed
  */
 async function readRate(
   model: Model,
-  { rate, rateName: asked, at }: DeriveOptions,
+  { rate, rateName: asked, at, format }: DeriveOptions,
 ): Promise<Pick<NotationOptions, "rate">> {
-  if (rate !== undefined && at === undefined) {
-    throw new UsageError("--rate is of the gradient step, which needs a point", "add --at POINT");
+  for (const [flag, given] of [
+    ["--rate", rate],
+    ["--rate-name", asked],
+  ] as const) {
+    if (given === undefined) continue;
+    if (at === undefined) {
+      throw new UsageError(
+        `${flag} is of the gradient step, which needs a point`,
+        "add --at POINT",
+      );
+    }
+    if (format === "json") {
+      throw new UsageError(`${flag} is of the gradient step, which JSON does not have`);
+    }
   }
   if (asked === undefined) return {};
   const { rateName } = await import("../derivation/rate.js");

@@ -14,10 +14,19 @@ export interface RateOptions {
 const NAMES = ["mu", "eta", "alpha", "rho", "rate"];
 const NAME = /^[A-Za-z\u0391-\u03A9\u03B1-\u03C9][A-Za-z0-9_\u0391-\u03A9\u03B1-\u03C9]*$/u;
 const LONGEST = 40;
+/** What letters stand for in every derivation, with words for Greek letters. */
+const MEANINGS: ReadonlyMap<string, string> = new Map([
+  ["e", "the base of exponentials"],
+  ["pi", "the number π"],
+  ["d", "a differential"],
+  ["delta", "the derivative of the loss by a layer"],
+  ["sigma", "the sigmoid"],
+]);
 
 /**
  * The name that is asked for, or the first that the model leaves free, also in its subscripts.
- * @throws InputError for what is no name, and for one that looks like a quantity of the model
+ * @throws InputError for what is no name, for one that looks like a quantity of the model, and for a
+ * letter that has a meaning of its own in derivations
  */
 export function rateName(model: Model, asked: string | undefined): string {
   if (asked === undefined) {
@@ -31,6 +40,12 @@ export function rateName(model: Model, asked: string | undefined): string {
   }
   if (looksOf(model).has(spelledOut(asked))) {
     throw new InputError(`the model has a quantity that is written as ${asked}`, {
+      hint: "take another name for the rate",
+    });
+  }
+  const meaning = MEANINGS.get(spelledOut(asked));
+  if (meaning !== undefined) {
+    throw new InputError(`${asked} is ${meaning} in derivations`, {
       hint: "take another name for the rate",
     });
   }

@@ -131,7 +131,23 @@ describe("wrong usage", () => {
       "chainrule: --rate is of the gradient step, which needs a point\n  hint: add --at POINT\n",
     ],
     [
-      "derive m.model --rate-name w",
+      "derive m.model --rate-name eta",
+      "chainrule: --rate-name is of the gradient step, which needs a point\n  hint: add --at POINT\n",
+    ],
+    [
+      "derive m.model --at p.json --rate 0.1 --format json",
+      "chainrule: --rate is of the gradient step, which JSON does not have\n",
+    ],
+    [
+      "derive m.model --at p.json --rate-name eta --format json",
+      "chainrule: --rate-name is of the gradient step, which JSON does not have\n",
+    ],
+    [
+      "derive m.model --at p.json --rate-name pi",
+      "chainrule: --rate-name pi: pi is the number π in derivations\n  hint: take another name for the rate\n",
+    ],
+    [
+      "derive m.model --at p.json --rate-name w",
       "chainrule: --rate-name w: the model has a quantity that is written as w\n  hint: take another name for the rate\n",
     ],
     [

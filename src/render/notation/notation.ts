@@ -102,6 +102,7 @@ export class Notation {
   ) {
     this.indexBase = options.indexBase ?? 1;
     this.layers = options.layers ?? layersOfSymbols(names) ?? "superscript";
+    if (options.rate !== undefined) this.taken.add(options.rate);
     const seen = new Set<string>();
     // what the author chose stays: a name that looks like it is written as it is
     const chosenFirst = [...names].sort(
