@@ -125,7 +125,11 @@ export function adjointSteps(
   if (symbolic) push("chain rule", whyChain(of, users, loss, symbolic), symbolic);
   if (whole?.symbolic) {
     const between = users.filter((user) => user !== loss && !deltas.has(user));
-    const why = `The derivatives by ${listed(between.map(({ name }) => name))} are put in: δ of one layer from δ of the next.`;
+    const isOfNext = references([whole.symbolic]).some(
+      ({ quantity }) => quantity.of !== undefined && quantity.of !== of && deltas.has(quantity.of),
+    );
+    const how = isOfNext ? ": δ of one layer from δ of the next" : "";
+    const why = `The derivatives by ${listed(between.map(({ name }) => name))} are put in${how}.`;
     push("recursion", why, whole.symbolic);
   }
   const isChain = symbolic !== undefined;

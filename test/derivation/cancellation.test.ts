@@ -174,3 +174,24 @@ it("writes δ of one layer from δ of the next as matrices, in general too", () 
     "\\frac{\\partial C}{\\partial W^{(l)}} &= \\delta^{(l)} a^{(l-1)\\top} \\qquad l = 1, 2, 3",
   );
 });
+
+it.each([
+  ["a1", "two layers", true],
+  ["x", "one layer", false],
+])("says δ of the next of what has one: the last layer reads %s, %s", (input, _, isSaid) => {
+  const model = parseModel(`
+    x = input(3)
+    t = target(3)
+    W1 = param(3, 3)
+    W2 = param(3, 3)
+    z1 = W1 * x
+    a1 = tanh(z1)
+    z2 = W2 * ${input}
+    p = softmax(z2)
+    D = -sum(t .* log(p))
+    L = D + sum(a1) + sum(W2.^2)`);
+  const { steps } = derive(model, { wrt: isSaid ? "W1" : "W2", form: "index" });
+  const why = steps.map((step) => step.why).join(" ");
+  expect(why).toContain("are put in");
+  expect(why.includes("δ of one layer from δ of the next")).toBe(isSaid);
+});
