@@ -3,7 +3,13 @@ import type { Quantity, QuantityRole } from "../expression/quantity.js";
 import { entryCount, type SizeValues } from "../expression/size.js";
 import { postorder, references } from "../expression/walk.js";
 import { type Model, requireModel } from "../language/model.js";
-import { type CheckedPoint, nest, type NestedNumbers, type Point } from "../language/point.js";
+import {
+  type CheckedPoint,
+  nest,
+  type NestedNumbers,
+  type Point,
+  readPoint,
+} from "../language/point.js";
 import { InputError } from "../language/source.js";
 import { type Draw, structureOf } from "./data.js";
 import { entryAt, type Watched, Watcher } from "./watch.js";
@@ -108,6 +114,16 @@ export function randomPoint(model: Model, options: RandomPointOptions = {}): Poi
   throw new InputError(`no random point of the model was found: ${fault ?? "kinks everywhere"}`, {
     hint: "give a point of your own",
   });
+}
+
+/**
+ * Whether every operation of a model is inside its domain at a point, and every value finite.
+ * @throws InputError when the point does not fit the model.
+ */
+export function isInDomain(model: Model, point: Point): boolean {
+  const { sizes, entries } = readPoint(model, point);
+  const { watched, isFinite } = new Watcher(model, sizes).at(entries);
+  return isFinite && watched.every((one) => isInside(one, true));
 }
 
 // ————— sizes —————

@@ -73,6 +73,20 @@ describe("labels that a function counts on", () => {
     expect(check(chosen, asked(2)).ok).toBe(false);
   });
 
+  it("are left out where the loss has no value for them", () => {
+    const divergence = parseModel(`
+      N = size()
+      X = input(N, 3)
+      Y = target(N, 4)
+      W = param(3, 4)
+      Z = X * W
+      P = softmax(Z, 2)
+      L = sum(Y .* (log(Y) - log(P))) / N`);
+    const { ok, firstWrong } = checkFormulas(divergence, "dZ = 2 * (P - Y)\ndW = X' * dZ");
+    expect([ok, firstWrong?.line]).toEqual([false, 1]);
+    expect(checkFormulas(divergence, "dZ = (P - Y) / N\ndW = X' * dZ").ok).toBe(true);
+  });
+
   it("that no data decide make masks of padding right", () => {
     const padded = parseModel(`
       X = input(5, 3)

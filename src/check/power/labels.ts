@@ -8,6 +8,7 @@ import type { Model } from "../../language/model.js";
 import { type Draw, normalised, ofEntries } from "../../numeric/data.js";
 import { UsedPieces } from "../../numeric/kinks.js";
 import { random } from "../../numeric/prng.js";
+import { isInDomain } from "../../numeric/random.js";
 
 /** Points with labels of a kind, and what is special about them: `each column of Y sums to 1`. */
 export interface Labels {
@@ -100,6 +101,8 @@ export function* usualLabels(model: Model, points: readonly Point[]): Generator<
         ),
       }));
     const own = labelled.flatMap(pointsOf);
+    // log(Y) has no value where a label is 0
+    if (!own.every((point) => isInDomain(model, point))) continue;
     const ownPieces = new UsedPieces(model, own);
     if (!ownPieces.include(pieces)) continue;
     yield {
