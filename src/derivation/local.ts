@@ -5,7 +5,7 @@ import { type Part, partsOf } from "../calculus/parts.js";
 import { solveDeltas } from "../calculus/solved-deltas.js";
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
-import { Index, type Letter } from "../expression/indices.js";
+import { everyPlace, Index, type Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import { isZero } from "../expression/predicates.js";
 import type { Partial, Route } from "../forms/route.js";
@@ -162,14 +162,7 @@ function entryClaims(route: Route, letters: readonly Letter[], line: Line): Clai
   const total = letters.reduce((count, { size }) => count * (size.constant ?? Infinity), 1);
   // entries that are all the same need no list
   if (line.right.free.length === 0 || total > MOST_ENTRIES) return [];
-  let places: ReadonlyMap<string, Index>[] = [new Map<string, Index>()];
-  for (const { key, size } of letters) {
-    const values = Array.from({ length: size.constant! }, (_, value) => Index.number(value));
-    places = places.flatMap((place) =>
-      values.map((value) => new Map<string, Index>([...place, [key, value]])),
-    );
-  }
-  const entries = places.map((place) => ({
+  const entries = everyPlace(letters).map((place) => ({
     left: graph.substitute(line.left, place),
     right: graph.substitute(line.right, place),
   }));

@@ -1,5 +1,7 @@
 /** The index form: the adjoint of every quantity from the loss back, each in terms of later ones. */
+import { lettersAlong } from "../calculus/partial.js";
 import { partsOf } from "../calculus/parts.js";
+import { reachOf } from "../calculus/reach.js";
 import { solveDeltas } from "../calculus/solved-deltas.js";
 import { fullAxes } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
@@ -122,7 +124,7 @@ export function adjointSteps(
       letters,
     });
   }
-  if (symbolic) push("chain rule", whyChain(of, users, loss, symbolic), symbolic);
+  if (symbolic) push("chain rule", whyChain(route, adjoint, symbolic), symbolic);
   if (whole?.symbolic) {
     const between = users.filter((user) => user !== loss && !deltas.has(user));
     const isOfNext = references([whole.symbolic]).some(
@@ -168,12 +170,8 @@ function claimsByParts(route: Route, { left, right, letters, ...line }: EntryLin
   }));
 }
 
-function whyChain(
-  of: Quantity,
-  users: readonly Quantity[],
-  loss: Quantity,
-  symbolic: Expression,
-): string {
+function whyChain(route: Route, { of, users }: RouteAdjoint, symbolic: Expression): string {
+  const { loss } = route.model;
   const indirect = users.filter((user) => user !== loss);
   const direct = users.includes(loss);
   const through = listed(indirect.map(({ name }) => name));
@@ -184,11 +182,24 @@ function whyChain(
   }
   const product = `${ways}: the derivative of ${loss.name} by ${through} times the derivative of ${through} by ${of.name}.`;
   if (hasOneEntry(user.shape)) return product;
+  return `${product} ${whyReach(route, of, user, isSummed(symbolic))}`;
+}
+
+/** Why the products are summed over the entries of what uses a quantity, or not. */
+function whyReach(route: Route, of: Quantity, user: Quantity, hasSum: boolean): string {
   const entry = hasOneEntry(of.shape) ? of.name : `Each entry of ${of.name}`;
-  const reach = isSummed(symbolic)
-    ? `acts on several entries of ${through}, so the products are summed over them.`
-    : `acts on one entry of ${through} only, so there is no sum.`;
-  return `${product} ${entry} ${reach}`;
+  const { expression, outer } = route.partialOf(user, of)!;
+  const reach = reachOf(route.model.graph, expression, outer, lettersAlong("q", of.shape).letters);
+  if (reach === "several") {
+    return `${entry} acts on several entries of ${user.name}, so the products are summed over them.`;
+  }
+  if (!hasSum) {
+    const most = reach === "at most one" ? " at most" : " only";
+    return `${entry} acts on one entry of ${user.name}${most}, so there is no sum.`;
+  }
+  return reach === undefined
+    ? `The products are summed over the entries of ${user.name}.`
+    : `${entry} acts on one entry of ${user.name} at most: all other terms of the sum are 0.`;
 }
 
 /** Whether a product of derivatives is summed over an index. */

@@ -128,3 +128,17 @@ export class Index {
 
 /** What letters (by key) are replaced with, all at once. */
 export type Replacements = ReadonlyMap<string, Index>;
+
+/** All values of some letters together, the last letter running fastest; their sizes are numbers. */
+export function everyPlace(letters: readonly Letter[]): readonly Replacements[] {
+  return letters.reduce<readonly Replacements[]>(
+    (all, { key, size }) =>
+      all.flatMap((place) =>
+        Array.from(
+          { length: size.constant! },
+          (_, value) => new Map([...place, [key, Index.number(value)]]),
+        ),
+      ),
+    [new Map()],
+  );
+}

@@ -107,4 +107,19 @@ L = sum(sum((Y - T).^2))`),
     expect(text).toContain("Each entry of H1 depends on the same entry of Z1 only");
     expect(text).not.toContain("Kronecker delta");
   });
+
+  it("call a Jacobian diagonal that is square", () => {
+    const why = (statement: string, shape = "3, 3"): string => {
+      const text = `h = param(${shape})\nu = ${statement}\nL = sum(u.^2)`;
+      const { steps } = derive(parseModel(text), { wrt: "h", form: "jacobian" });
+      return steps.map((step) => step.why).join(" ");
+    };
+    expect(why("tanh(h)")).toContain(
+      "Each entry of u depends on the same entry of h only, so the matrix is diagonal.",
+    );
+    expect(why("tanh(h[1:2, :])")).not.toContain("diagonal.");
+    const part = why("tanh(h[3:5])", "5");
+    expect(part).toContain("These rows of the identity matrix are 1 at the entries that are used.");
+    expect(part).not.toContain("factor is transposed");
+  });
 });

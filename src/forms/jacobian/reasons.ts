@@ -49,12 +49,13 @@ export function jacobianReasons(
 /** What a diagonal matrix makes superfluous. */
 const TIED: ReadonlySet<Reason["kind"]> = new Set(["identity", "diag", "kronecker"]);
 
-/** Whether all axes of both are tied, in their order. */
+/** Whether all axes of both are tied, in their order, and as long as each other. */
 function isWhole(u: Quantity, v: Quantity, ties: readonly Tie[]): boolean {
   const axes = ({ shape }: Quantity): number => shape.filter((size) => !size.isOne).length;
   return (
     axes(u) === ties.length &&
     axes(v) === ties.length &&
+    ties.every(({ outer, inner }) => u.shape[outer]!.equals(v.shape[inner]!)) &&
     ties.every(({ outer }, position) => position === 0 || outer > ties[position - 1]!.outer) &&
     ties.every(({ inner }, position) => position === 0 || inner > ties[position - 1]!.inner)
   );

@@ -60,7 +60,7 @@ export function reasonsFor(root: MatrixExpression): Reason[] {
   const visit = (node: MatrixExpression, isFactor = false): void => {
     explain(node, give, giveTransposed, isFactor);
     // the product around A + Aᵀ explains it
-    if (isFactor && symmetricPart(node)) return;
+    if (isChosen(node) || (isFactor && symmetricPart(node))) return;
     const holdsFactors = node.kind === "product" || (node.kind === "scale" && isFactor);
     for (const part of operands(node)) visit(part, holdsFactors);
   };
@@ -109,6 +109,10 @@ function isOuter({ factors }: ProductNode): boolean {
   return factors.slice(0, -1).every(({ columns }) => columns.isOne);
 }
 
+/** Of a selection, which is written as these parts of an identity matrix also where it is transposed. */
+const CHOSEN_ROWS = "these rows of the identity matrix are 1 at the entries that are used";
+const CHOSEN_COLUMNS = "these columns of the identity matrix are 1 where the entries are put";
+
 type Give = (kind: ReasonKind, about: readonly MatrixExpression[], text: string) => void;
 type GiveTransposed = (of: MatrixExpression, because: Because) => void;
 
@@ -124,7 +128,8 @@ function explain(
       explainProduct(node, give, giveTransposed);
       break;
     case "transpose":
-      if (!isFactor) giveTransposed(node.of, placedBecause(node));
+      if (isChosen(node)) give("identity", [], CHOSEN_ROWS);
+      else if (!isFactor) giveTransposed(node.of, placedBecause(node));
       break;
     case "hadamard":
       if (isScalar(node) || node.factors.length === 1) break;
@@ -171,6 +176,9 @@ function explain(
     case "unit":
       give("identity", [], "the unit vector is 1 at the index that is used, and 0 elsewhere");
       break;
+    case "selection":
+      give("identity", [], CHOSEN_COLUMNS);
+      break;
     case "kronecker":
       give(
         "kronecker",
@@ -204,7 +212,7 @@ function explainProduct(
     }
     const symmetric = symmetricPart(factor);
     if (symmetric) give("transpose", [symmetric], symmetricText(symmetric));
-    if (factor.kind === "transpose") {
+    if (factor.kind === "transpose" && !isChosen(factor)) {
       giveTransposed(factor.of, factorBecause(factor, before, after));
     }
   }
@@ -295,6 +303,11 @@ function startsWithName(clause: string, about: readonly MatrixExpression[]): boo
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Rows of the identity. */
+function isChosen(node: MatrixExpression): boolean {
+  return node.kind === "transpose" && node.of.kind === "selection";
 }
 
 function isOnes({ kind }: MatrixExpression): boolean {
