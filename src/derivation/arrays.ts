@@ -7,6 +7,8 @@ import { isScalar, type MatrixExpression, operands } from "../forms/matrix/expre
 import { writtenLength } from "../expression/walk.js";
 import { writtenOut } from "../forms/paths.js";
 import type { PointNumbers } from "./numbers.js";
+import { said } from "../language/sentence.js";
+import { PUT_IN, VALUE } from "./sentences.js";
 import type { Claim, Side } from "./step.js";
 
 /** Arrays with more columns or entries than these are not written with symbols. */
@@ -65,7 +67,7 @@ function symbolClaims(graph: Graph, { left, matrix }: MatrixLine, entries: Index
     const leftOut = hasRoom ? "" : " Multiplied out, it would be too long for a page.";
     claims.push({
       rule: "matrices entry by entry",
-      why: `Every matrix is written entry by entry.${leftOut}`,
+      why: said`Every matrix is written entry by entry.${leftOut}`,
       left,
       right: { kind: "matrix", matrix, leaves: "entries" },
       letters: [],
@@ -76,8 +78,8 @@ function symbolClaims(graph: Graph, { left, matrix }: MatrixLine, entries: Index
   if (hasRoom && !(isConstant && isPlain(matrix))) {
     claims.push({
       ...(isMultiplied(matrix)
-        ? { rule: "multiplied out", why: "The products are multiplied out." }
-        : { rule: "entry by entry", why: "Entry by entry." }),
+        ? { rule: "multiplied out", why: said`The products are multiplied out.` }
+        : { rule: "entry by entry", why: said`Entry by entry.` }),
       left,
       right: { kind: "entries", rows, columns, entries: written },
       letters: [],
@@ -120,7 +122,7 @@ function numberClaims({ left, matrix }: MatrixLine, numbers: PointNumbers): Clai
   const { rows, columns, entries } = numbers.matrix(left.matrix);
   const value: Claim = {
     rule: "result",
-    why: "The value at the point.",
+    why: VALUE,
     left,
     right:
       rows * columns === 1
@@ -134,7 +136,7 @@ function numberClaims({ left, matrix }: MatrixLine, numbers: PointNumbers): Clai
   if (!isComposed || !isReadable) return [value];
   const putIn: Claim = {
     rule: "numbers",
-    why: "The numbers of the point are put in.",
+    why: PUT_IN,
     left,
     right: { kind: "matrix", matrix, leaves: "numbers" },
     letters: [],

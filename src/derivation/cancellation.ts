@@ -5,7 +5,7 @@
 import type { Expression } from "../expression/expression.js";
 import { postorder, writtenLength } from "../expression/walk.js";
 import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
-import { listed } from "../language/words.js";
+import { enumerated, formula, joined, said, type Sentence } from "../language/sentence.js";
 import type { Deltas } from "./layers.js";
 import { type Claim, type Rule, scalar, withoutRepeats } from "./step.js";
 
@@ -19,7 +19,7 @@ export interface Cancellation {
   readonly product: Expression | undefined;
   /** What is left of it. */
   readonly rest: Expression;
-  readonly why: string;
+  readonly why: Sentence;
 }
 
 /** Undefined where no denominator cancels, and behind a δ, in which it already has. */
@@ -40,16 +40,16 @@ export function cancellationIn(
     return found && atIndices(graph, inner, found.expression, node.indices);
   });
   const left = denominatorsIn(rest);
-  const isGone = (name: string): boolean => !left.has(name);
-  const gone = [...denominatorsIn(whole)].filter(isGone);
+  const isGone = (one: Sentence): boolean => !left.has(one.text);
+  const gone = [...denominatorsIn(whole).values()].filter(isGone);
   const product = route.inlined(whole);
   if (isBehindDelta || gone.length === 0 || writtenLength(product) > LONGEST) return undefined;
-  const cancels = `${listed(gone)} ${gone.length === 1 ? "cancels" : "cancel"}`;
+  const cancels = said`${enumerated(gone)} ${gone.length === 1 ? "cancels" : "cancel"}`;
   return {
     local: full,
-    product: [...denominatorsIn(product)].some(isGone) ? product : undefined,
+    product: [...denominatorsIn(product).values()].some(isGone) ? product : undefined,
     rest,
-    why: `Multiplied out, ${cancels}.`,
+    why: said`Multiplied out, ${cancels}.`,
   };
 }
 
@@ -68,15 +68,15 @@ export function withCancellation(
   if (!found || !isWhole) return steps;
   const { local, product, rest, why } = found;
   const isRest = last.right.kind === "scalar" && last.right.expression === rest;
-  const putIn = "The derivatives found above are put in.";
-  const line = (rule: Rule, right: Expression, reason: string): Claim => {
+  const putIn = said`The derivatives found above are put in.`;
+  const line = (rule: Rule, right: Expression, reason: Sentence): Claim => {
     return { ...last, rule, why: reason, right: scalar(right) };
   };
   return withoutRepeats([
     ...(isRest ? steps.slice(0, -1) : steps),
     line(last.rule, local, last.why),
     ...(product ? [line("substitution", product, putIn)] : []),
-    line("cancellation", rest, product ? why : `${putIn} ${why}`),
+    line("cancellation", rest, product ? why : joined([putIn, why])),
   ]);
 }
 
@@ -84,19 +84,20 @@ function nodesIn(root: Expression): readonly Expression[] {
   return [...postorder([root], (one: Expression) => one.children)];
 }
 
-/** What stands in the denominators, as sentences name it. */
-function denominatorsIn(root: Expression): ReadonlySet<string> {
+/** What stands in the denominators, as sentences name it, by what they say. */
+function denominatorsIn(root: Expression): ReadonlyMap<string, Sentence> {
   const bases = nodesIn(root).flatMap((node) => (node.kind === "product" ? node.factors : []));
-  return new Set(bases.flatMap(({ base, exponent }) => (exponent < 0 ? (nameOf(base) ?? []) : [])));
+  const named = bases.flatMap(({ base, exponent }) => (exponent < 0 ? (nameOf(base) ?? []) : []));
+  return new Map(named.map((one) => [one.text, one]));
 }
 
 /** `p`, or `1 − p`, as a sentence has it. */
-function nameOf(node: Expression): string | undefined {
-  if (node.kind === "reference") return node.quantity.name;
+function nameOf(node: Expression): Sentence | undefined {
+  if (node.kind === "reference") return said`${node.quantity}`;
   const [only, ...others] = node.kind === "sum" ? node.terms : [];
   if (node.kind !== "sum" || !only || others.length > 0) return undefined;
   const isComplement = node.constant.equals(1) && only.coefficient.equals(-1);
   return isComplement && only.term.kind === "reference"
-    ? `1 − ${only.term.quantity.name}`
+    ? said`${formula(1, " − ", only.term.quantity)}`
     : undefined;
 }

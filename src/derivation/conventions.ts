@@ -2,50 +2,50 @@
 import type { ApplyNode, Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
 import { postorder } from "../expression/walk.js";
+import { distinct, said, type Sentence } from "../language/sentence.js";
 import type { Route } from "../forms/route.js";
 
 /** The conventions of the operations between a quantity and what uses it directly. */
-export function conventionsIn(route: Route, of: Quantity): string[] {
+export function conventionsIn(route: Route, of: Quantity): Sentence[] {
   return conventionsAmong(route, route.adjoint(of).users, of);
 }
 
 /** The conventions of the operations between a quantity and one that uses it directly. */
-export function conventionsOf(route: Route, numerator: Quantity, of: Quantity): string[] {
+export function conventionsOf(route: Route, numerator: Quantity, of: Quantity): Sentence[] {
   return conventionsAmong(route, [numerator], of);
 }
 
 /** The convention of an operation, with the numbers of its operands: leakyrelu′(0) = 0.1, and not slope. */
-function conventionAt({ operation, children }: ApplyNode): string {
-  return operation.operands.reduce((text, name, position) => {
-    const operand = children[position];
-    const shown =
-      operand?.kind === "number"
-        ? operand.value.toString()
-        : operand?.kind === "reference" && operand.indices.length === 0
-          ? operand.quantity.name
-          : name;
-    return text.replace(` = ${name}`, ` = ${shown}`);
-  }, operation.convention ?? "");
+function conventionAt({ operation, children }: ApplyNode, convention: string): Sentence {
+  const [before = "", value] = convention.split(" = ");
+  const operand = children[operation.operands.findIndex((name) => name === value)];
+  const shown =
+    operand?.kind === "number"
+      ? operand.value.toString()
+      : operand?.kind === "reference" && operand.indices.length === 0
+        ? operand.quantity
+        : value;
+  return shown === undefined ? said`${before}` : said`${before} = ${shown}`;
 }
 
-function conventionsAmong(route: Route, users: readonly Quantity[], of: Quantity): string[] {
+function conventionsAmong(route: Route, users: readonly Quantity[], of: Quantity): Sentence[] {
   const bodies = route
     .definitionsOf(users)
     .flatMap(({ clauses }) => clauses.map(({ body }) => body));
-  const sentences = new Set<string>();
+  const sentences: Sentence[] = [];
   const passed = new Set<Expression>();
   for (const node of postorder(bodies, (one: Expression) => one.children)) {
     const isUse = node.kind === "reference" && node.quantity === of;
     if (!isUse && !node.children.some((child) => passed.has(child))) continue;
     passed.add(node);
     if (node.kind === "apply" && node.operation.convention !== undefined) {
-      sentences.add(`By convention ${conventionAt(node)}.`);
+      sentences.push(said`By convention ${conventionAt(node, node.operation.convention)}.`);
     }
     if (node.kind === "reduce" && (node.reduction === "max" || node.reduction === "min")) {
-      sentences.add(
-        `By convention entries that tie for the ${node.reduction} share its derivative equally.`,
+      sentences.push(
+        said`By convention entries that tie for the ${node.reduction} share its derivative equally.`,
       );
     }
   }
-  return [...sentences];
+  return distinct(sentences);
 }

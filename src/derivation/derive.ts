@@ -6,6 +6,7 @@ import type { Path } from "../forms/paths.js";
 import type { Route } from "../forms/route.js";
 import type { Model } from "../language/model.js";
 import { nest, readPoint } from "../language/point.js";
+import { said, type Sentence } from "../language/sentence.js";
 import { InputError } from "../language/source.js";
 import type { Nested } from "../numeric/evaluator.js";
 import type { Known } from "../numeric/known.js";
@@ -19,6 +20,7 @@ import { matrixSteps } from "./matrices.js";
 import { PointNumbers } from "./numbers.js";
 import type { GivenEnvironment } from "./points.js";
 import { closingSteps, type Recursion, recursionSteps } from "./recursion.js";
+import { PUT_IN, sizesTaken } from "./sentences.js";
 import { withSignsExplained } from "./signs.js";
 import { chained, type Claim, type Step } from "./step.js";
 import { entryIndices, entryName, parseTarget, type Target } from "./target.js";
@@ -70,11 +72,11 @@ export interface DerivationData {
   readonly route: Route;
   readonly steps: readonly Step[];
   /** Where the steps begin with what a document has elsewhere: a sentence that says where. */
-  readonly opening?: string;
+  readonly opening?: Sentence;
   /** For the form of paths. */
   readonly paths: readonly EntryPaths[];
-  /** What was left out, in sentences. */
-  readonly notes: readonly string[];
+  /** What was left out. */
+  readonly notes: readonly Sentence[];
   /** Quantities whose adjoints are called δ, with the numbers of their layers. */
   readonly deltas: ReadonlyMap<Quantity, string | undefined>;
   /** The point's numbers, where one is known. */
@@ -103,10 +105,9 @@ export function deriveSteps(
   const isWrittenOut = WRITTEN_OUT.has(form);
   const sites = workbench.sites(isWrittenOut);
   const { sizes, given: atPoint } = workbench;
-  const notes: string[] = [];
+  const notes: Sentence[] = [];
   if (isWrittenOut && at === undefined && sizes.size > 0) {
-    const taken = [...sizes].map(([name, value]) => `${name} = ${value}`).join(", ");
-    notes.push(`Written out for ${taken}; a point fixes other sizes.`);
+    notes.push(said`Written out for ${sizesTaken([...sizes])}; a point fixes other sizes.`);
   }
   const paths: EntryPaths[] = [];
   const inlined = (one: Expression): Expression => route.inlined(one);
@@ -165,7 +166,7 @@ interface FormContext {
   readonly route: Route;
   readonly target: Target;
   readonly sizes: SizeValues;
-  readonly notes: string[];
+  readonly notes: Sentence[];
   readonly paths: EntryPaths[];
   /** Entries of quantities that only this form uses. */
   derived?: DerivedEntries;
@@ -209,12 +210,12 @@ const STEPS: Readonly<Record<Form, (context: FormContext) => Claim[]>> = {
 export function entriesToDerive(
   workbench: Workbench,
   { wrt, form }: DerivationRequest,
-): { names: readonly string[]; note: string | undefined } {
+): { names: readonly string[]; note: Sentence | undefined } {
   const target = parseTarget(workbench.model, wrt);
   const isOne = target.entry !== undefined || target.quantity.shape.length === 0;
   if (isOne || !WRITTEN_OUT.has(form)) return { names: [wrt], note: undefined };
   const { sizes } = workbench;
-  const notes: string[] = [];
+  const notes: Sentence[] = [];
   const entries = entriesOf({ target, sizes, notes });
   return { names: entries.map((entry) => entryName(target.quantity, entry)), note: notes[0] };
 }
@@ -242,7 +243,7 @@ function entriesOf({
   });
   if (total > entries.length) {
     notes.push(
-      `${entries.length} of ${total} entries of ${quantity.name} are written, … ${total - entries.length} more.`,
+      said`${entries.length} of ${total} entries of ${quantity} are written, … ${total - entries.length} more.`,
     );
   }
   return entries;
@@ -277,7 +278,7 @@ function numberSteps(
   const value = entryAt(route, target, at);
   const numbers: Claim = {
     rule: "numbers",
-    why: "The numbers of the point are put in.",
+    why: PUT_IN,
     left,
     right: { kind: "numbers", expression, terms },
     letters: [],
@@ -285,7 +286,7 @@ function numberSteps(
   };
   const result: Claim = {
     rule: "result",
-    why: "The value of the derivative at the point.",
+    why: said`The value of the derivative at the point.`,
     left,
     right: { kind: "value", value },
     letters: [],

@@ -6,10 +6,18 @@ import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
 import { type Edge, entryKey, type Path, type PathGraph, writtenOut } from "../forms/paths.js";
 import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
-import { listed } from "../language/words.js";
+import {
+  capitalised,
+  derivativeAtom,
+  enumerated,
+  joined,
+  said,
+  type Sentence,
+} from "../language/sentence.js";
 import { conventionsOf } from "./conventions.js";
 import type { PointLabels } from "./labels.js";
 import { LONGEST_CLOSED } from "./recursion.js";
+import { heldFixed } from "./sentences.js";
 import { type Claim, type Rule, scalar, type Side } from "./step.js";
 import { entryIndices } from "./target.js";
 
@@ -36,7 +44,7 @@ export function pathSteps(
   const quantity = route.wrt;
   const { count, listed } = paths.paths({ quantity, indices: entry }, LISTED_PATHS);
   const left = scalar(graph.reference(route.adjoint(quantity).quantity, entryIndices(entry)));
-  const name = entry.length === 0 ? quantity.name : `this entry of ${quantity.name}`;
+  const name = entryOf(quantity, entry);
   const steps: Claim[] = [];
   const isComplete = count === BigInt(listed.length);
   if (isComplete) {
@@ -49,8 +57,8 @@ export function pathSteps(
         rule: "sum over paths",
         why:
           count === 1n
-            ? `One path leads from ${loss.name} to ${name}: its derivatives are multiplied.`
-            : `${count} paths lead from ${loss.name} to ${name}: along each the derivatives are multiplied, and the paths are added.`,
+            ? said`One path leads from ${loss} to ${name}: its derivatives are multiplied.`
+            : said`${count.toString()} paths lead from ${loss} to ${name}: along each the derivatives are multiplied, and the paths are added.`,
         left,
         right: sumOf(graph, products),
         letters: [],
@@ -72,8 +80,8 @@ export function pathSteps(
       rule: "local derivatives put in",
       why:
         count === 0n
-          ? `No path leads from ${loss.name} to ${name}: the derivative is 0.`
-          : "Each partial derivative is replaced by the local derivative found above.",
+          ? said`No path leads from ${loss} to ${name}: the derivative is 0.`
+          : said`Each partial derivative is replaced by the local derivative found above.`,
       left,
       right: sumOf(graph, products),
       letters: [],
@@ -105,10 +113,10 @@ function localClaims(route: Route, edges: readonly Edge[]): Claim[] {
   return [...pairs.values()].flatMap((pair) =>
     pair.map((edge, position): Claim => ({
       rule: "local derivative",
-      why: [
-        `The derivative of ${edge.of.quantity.name} by ${edge.wrt.quantity.name}; everything else in the definition of ${edge.of.quantity.name} is held fixed.`,
+      why: joined([
+        heldFixed(edge.of.quantity, edge.wrt.quantity),
         ...conventionsOf(route, edge.of.quantity, edge.wrt.quantity),
-      ].join(" "),
+      ]),
       left: scalar(partialReference(route, edge)),
       right: scalar(localDerivative(route, edge)),
       letters: [],
@@ -143,21 +151,21 @@ export function writtenSteps(
   const adjoint = route.adjoint(quantity);
   const at = entryIndices(entry);
   const left = scalar(graph.reference(adjoint.quantity, at));
-  const name = entry.length === 0 ? quantity.name : `this entry of ${quantity.name}`;
+  const name = entryOf(quantity, entry);
   const steps: Claim[] = [];
   const direct = atIndices(graph, quantity, adjoint.body, at);
-  const push = (rule: Rule, why: string, right: Expression, isAtPoint = false): void => {
+  const push = (rule: Rule, why: Sentence, right: Expression, isAtPoint = false): void => {
     const before = steps.at(-1)?.right;
     if (before?.kind === "scalar" && before.expression === right) return;
     const line = { rule, why, left, right: scalar(right), letters: [] };
     steps.push(isAtPoint ? { ...line, isAtPoint } : line);
   };
-  const why = [chainSentence(adjoint, loss, name), ...adjoint.reasons].join(" ");
+  const why = joined([chainSentence(adjoint, loss, name), ...adjoint.reasons]);
   push("chain rule", why, direct);
   const closed = route.closed(quantity, LONGEST_CLOSED);
   if (!closed) return steps;
   const pinned = atIndices(graph, quantity, closed.expression, at);
-  const putIn = ["The derivatives of later quantities are put in.", ...closed.reasons].join(" ");
+  const putIn = joined([said`The derivatives of later quantities are put in.`, ...closed.reasons]);
   push("substitution", putIn, pinned);
   const atPoint = labels.withoutSums(pinned);
   const shown = atPoint ?? pinned;
@@ -165,26 +173,31 @@ export function writtenSteps(
   const limits = { terms: WRITTEN_TERMS, longest: 2 * LONGEST_CLOSED };
   const written = isShort ? undefined : writtenOut(graph, shown, sizes, limits);
   if (written) {
-    push("sums written out", "Every sum is written term by term.", written, atPoint !== undefined);
+    push(
+      "sums written out",
+      said`Every sum is written term by term.`,
+      written,
+      atPoint !== undefined,
+    );
   }
   return steps;
 }
 
 /** What an entry acts on, and what its adjoint is. */
-function chainSentence({ users }: RouteAdjoint, loss: Quantity, name: string): string {
-  const named = users.filter((user) => user !== loss).map((user) => user.name);
-  if (named.length === 0) return `The definition of ${loss.name} is differentiated directly.`;
-  const derivatives = named.map((user) => `∂${loss.name}/∂${user}`);
-  const through = `${capital(name)} acts on ${loss.name} through ${listed(named)}`;
+function chainSentence({ users }: RouteAdjoint, loss: Quantity, name: Sentence): Sentence {
+  const named = users.filter((user) => user !== loss);
+  if (named.length === 0) return said`The definition of ${loss} is differentiated directly.`;
+  const derivatives = named.map((user) => derivativeAtom(loss, user));
+  const through = said`${capitalised(name)} acts on ${loss} through ${enumerated(named)}`;
   const times =
     derivatives.length > 1 ? "each times its local derivative" : "times the local derivative";
   const [directly, sum] = users.includes(loss)
     ? [" and directly", ", plus the direct part"]
     : ["", derivatives.length > 1 ? ", added" : ""];
-  return `${through}${directly}: ${listed(derivatives)}${derivatives.length > 1 ? "," : ""} ${times}${sum}.`;
+  return said`${through}${directly}: ${enumerated(derivatives)}${derivatives.length > 1 ? "," : ""} ${times}${sum}.`;
 }
 
-/** Names of quantities keep their letters. */
-function capital(name: string): string {
-  return name.startsWith("this ") ? `T${name.slice(1)}` : name;
+/** How sentences name one entry: its indices stand in the equations. */
+function entryOf(quantity: Quantity, entry: readonly number[]): Sentence {
+  return entry.length === 0 ? said`${quantity}` : said`this entry of ${quantity}`;
 }

@@ -7,10 +7,12 @@ import { quantityMatrix } from "../forms/matrix/build.js";
 import { axesOf, matrixForm } from "../forms/matrix/convert.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
 import { writtenOut } from "../forms/paths.js";
+import { joined, said } from "../language/sentence.js";
 import { arrayClaims } from "./arrays.js";
 import { Checker } from "./checker.js";
 import { PointNumbers } from "./numbers.js";
 import type { PassageData } from "./passage.js";
+import { AT_ONCE, PUT_IN, sizesTaken, VALUE } from "./sentences.js";
 import { withSignsExplained } from "./signs.js";
 import { chained, type Claim, scalar } from "./step.js";
 import type { Workbench } from "./workbench.js";
@@ -36,16 +38,16 @@ function definitionClaims(
   { quantity, clauses }: Definition,
   numbers: PointNumbers | undefined,
 ): Claim[] {
-  const { name, shape, role } = quantity;
+  const { shape, role } = quantity;
   const opening =
     role === "auxiliary"
-      ? `The model has no name for this part of it; here it is called ${name}`
-      : `${name}, as the model defines it`;
+      ? said`The model has no name for this part of it; here it is called ${quantity}`
+      : said`${quantity}, as the model defines it`;
   const isOne = shape.every((size) => size.isOne);
   const left = { kind: "matrix", matrix: quantityMatrix(quantity) } as const;
   const general: Claim[] = clauses.map(({ letters, indices, body }) => ({
     rule: "definition",
-    why: `${opening}${letters.length > 0 ? ", entry by entry" : ""}.`,
+    why: said`${opening}${letters.length > 0 ? ", entry by entry" : ""}.`,
     left: scalar(graph.reference(quantity, indices)),
     right: scalar(body),
     letters,
@@ -61,10 +63,10 @@ function definitionClaims(
     const value = numbers ? arrayClaims(graph, { left, matrix: left.matrix }, numbers) : [];
     return [...general, ...value];
   }
-  const broadcasts = form.reasons.flatMap(({ kind, text }) => (kind === "broadcast" ? [text] : []));
+  const broadcasts = form.reasons.flatMap(({ kind, why }) => (kind === "broadcast" ? [why] : []));
   const whole: Claim = {
     rule: "definition",
-    why: ["The same for all entries at once.", ...broadcasts].join(" "),
+    why: joined([AT_ONCE, ...broadcasts]),
     left,
     right: { kind: "matrix", matrix: form.matrix },
     letters: [],
@@ -92,14 +94,14 @@ function scalarClaims(
   const isKnown = body.kind !== "reference" && open.every((name) => sizes.has(name));
   const written = isKnown ? writtenOut(graph, body, sizes, WRITTEN) : undefined;
   if (written && written !== body) {
-    const here = open.map((name) => `${name} = ${sizes.get(name)!}`).join(", ");
+    const here = open.map((name) => [name, sizes.get(name)!] as const);
     claims.push({
       rule: "sums written out",
-      why: `Every sum is written term by term${here === "" ? "" : `, for ${here}`}.`,
+      why: said`Every sum is written term by term${here.length === 0 ? "" : said`, for ${sizesTaken(here)}`}.`,
       left,
       right: scalar(written),
       letters: [],
-      ...(here === "" ? {} : { isAtPoint: true }),
+      ...(here.length === 0 ? {} : { isAtPoint: true }),
     });
   }
   if (!numbers) return claims;
@@ -107,7 +109,7 @@ function scalarClaims(
   if (written && written.kind !== "number" && written.height === 0) {
     claims.push({
       rule: "numbers",
-      why: "The numbers of the point are put in.",
+      why: PUT_IN,
       left,
       right: { kind: "numbers", expression: written },
       letters: [],
@@ -116,7 +118,7 @@ function scalarClaims(
   }
   claims.push({
     rule: "result",
-    why: "The value at the point.",
+    why: VALUE,
     left,
     right: { kind: "value", value: numbers.matrix(whole).entries[0]! },
     letters: [],

@@ -5,7 +5,7 @@ import type { Quantity } from "../expression/quantity.js";
 import { quantityMatrix, scale, sum } from "../forms/matrix/build.js";
 import { nest, type NestedNumbers, type Point } from "../language/point.js";
 import { InputError } from "../language/source.js";
-import { listed } from "../language/words.js";
+import { enumerated, said, type Sentence } from "../language/sentence.js";
 import { evaluator } from "../numeric/evaluator.js";
 import { type Known, known, knownArithmetic } from "../numeric/known.js";
 import { type Rounded, UNIT_ROUNDOFF, within } from "../numeric/rounding.js";
@@ -15,6 +15,7 @@ import { PointNumbers } from "./numbers.js";
 import type { PassageData } from "./passage.js";
 import type { GivenEnvironment } from "./points.js";
 import { type RateOptions, rateName } from "./rate.js";
+import { AT_ONCE, PUT_IN } from "./sentences.js";
 import { chained, type Claim, scalar } from "./step.js";
 import type { Valuation } from "./valuation.js";
 import type { Workbench } from "./workbench.js";
@@ -70,8 +71,8 @@ export function gradientStep(
 /** The parameters after a step. */
 type Moved = ReadonlyMap<Quantity, readonly Known[]>;
 
-const ASKED = "The rate of the step.";
-const CHOSEN = `The rate of the step: of ${RATES[0]!}, ${RATES[1]!}, ${RATES[2]!}, … the first that lowers the loss.`;
+const ASKED = said`The rate of the step.`;
+const CHOSEN = said`The rate of the step: of ${RATES[0]!}, ${RATES[1]!}, ${RATES[2]!}, … the first that lowers the loss.`;
 
 function adjointOf(workbench: Workbench, parameter: Quantity): Quantity {
   return workbench.route(parameter).adjoint(parameter).quantity;
@@ -117,7 +118,7 @@ class GradientStep {
   }
 
   /** @param why of the rate */
-  passage(why: string): PassageData {
+  passage(why: Sentence): PassageData {
     const { graph } = this.workbench.model;
     const after = this.environment();
     const numbers = new PointNumbers(graph, after.printed);
@@ -177,7 +178,7 @@ class GradientStep {
     };
   }
 
-  private rateClaim(why: string): Claim {
+  private rateClaim(why: Sentence): Claim {
     const { graph } = this.workbench.model;
     return {
       rule: "rate of the step",
@@ -196,7 +197,7 @@ class GradientStep {
     const isOne = letters.length === 0;
     const entry: Claim = {
       rule: "gradient step",
-      why: `${parameter.name} moves against its derivative${isOne ? "" : ", entry by entry"}.`,
+      why: said`${parameter} moves against its derivative${isOne ? "" : ", entry by entry"}.`,
       relation: "assignment",
       left: scalar(graph.reference(this.next(parameter), indices)),
       right: scalar(
@@ -224,7 +225,7 @@ class GradientStep {
     if (isOne) return [entry, withNumbers(entry), ...onTheLeft(arrays, entry.left)];
     const whole: Claim = {
       rule: "gradient step",
-      why: "The same for all entries at once.",
+      why: AT_ONCE,
       relation: "assignment",
       left,
       right: { kind: "matrix", matrix },
@@ -239,11 +240,9 @@ class GradientStep {
     const { before, after } = this.descent;
     const { indices } = fullAxes(loss.shape);
     const alone =
-      this.parameters.length < params.length
-        ? ` of ${listed(this.parameters.map(({ name }) => name))} alone`
-        : "";
+      this.parameters.length < params.length ? said` of ${enumerated(this.parameters)} alone` : "";
     const rises = after > before ? " It rises: at this point the rate is too large." : "";
-    const why = `${loss.name} before the step${alone}, and after it.${rises}`;
+    const why = said`${loss} before the step${alone}, and after it.${rises}`;
     const line = (quantity: Quantity, value: Known, moment: "before" | "after"): Claim => ({
       rule: "loss after the step",
       why,
@@ -288,7 +287,7 @@ function withNumbers({ left, right, letters }: Claim): Claim {
   if (right.kind !== "scalar") throw new TypeError("a step is one of entries");
   return {
     rule: "numbers",
-    why: "The numbers of the point are put in.",
+    why: PUT_IN,
     left,
     right: { kind: "numbers", expression: right.expression },
     letters,

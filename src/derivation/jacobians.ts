@@ -3,13 +3,13 @@ import { lettersAlong } from "../calculus/partial.js";
 import type { Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import { isZero } from "../expression/predicates.js";
-import { entryCount, sizeText, type SizeValues } from "../expression/size.js";
+import { entryCount, type SizeValues } from "../expression/size.js";
 import { type JacobianForm, jacobianForm } from "../forms/jacobian/convert.js";
 import { product, quantityMatrix, sum, transpose, vec, zeros } from "../forms/matrix/build.js";
 import type { MatrixExpression, VecOrder } from "../forms/matrix/expression.js";
 import type { Partial, Route, RouteAdjoint } from "../forms/route.js";
 import { Fraction } from "fraction.js";
-import { listed } from "../language/words.js";
+import { enumerated, formula, joined, said, type Sentence } from "../language/sentence.js";
 import { adjointSteps, closingSteps, type Recursion } from "./recursion.js";
 import { type Claim, type Rule, withoutRepeats } from "./step.js";
 import type { Target } from "./target.js";
@@ -31,7 +31,7 @@ export interface JacobianSteps {
 export function jacobianSteps(
   recursion: Recursion,
   target: Target,
-  notes: string[],
+  notes: Sentence[],
 ): JacobianSteps {
   const { route, loss } = recursion;
   const { graph } = route.model;
@@ -40,11 +40,11 @@ export function jacobianSteps(
   /** Local Jacobians by the names of their quantities. */
   const forms = new Map<string, MatrixExpression>();
   const rows = new Map(route.adjoints.map((one) => [one.of, rowOf(one)]));
-  const said = new Set<string>();
-  const once = (sentences: readonly string[]): string[] =>
-    sentences.filter((sentence) => !said.has(sentence) && said.add(sentence));
-  const explanations = ({ reasons }: JacobianForm): string[] =>
-    reasons.flatMap(({ kind, text }) => (kind === "kronecker" ? once([text]) : [text]));
+  const told = new Set<string>();
+  const once = (sentences: readonly Sentence[]): Sentence[] =>
+    sentences.filter(({ text }) => !told.has(text) && told.add(text));
+  const explanations = ({ reasons }: JacobianForm): Sentence[] =>
+    reasons.flatMap(({ kind, why }) => (kind === "kronecker" ? once([why]) : [why]));
   /** ∂h/∂vec W of a layer: through its pre-activation z, which only h uses, as only z uses W. */
   const throughClaims = (inner: Partial): Claim[] => {
     if (inner.of.role !== "parameter" || inner.numerator === loss) return [];
@@ -59,7 +59,7 @@ export function jacobianSteps(
     if (first?.kind !== "diag" || !second || !isSmall(whole)) return [];
     const symbol = jacobianQuantity(whole);
     symbols.set(symbol, whole);
-    const why = `${user.name} depends on ${inner.of.name} through ${inner.numerator.name}: the two Jacobians are multiplied. ${shapeSentence(whole)}`;
+    const why = said`${user} depends on ${inner.of} through ${inner.numerator}: the two Jacobians are multiplied. ${shapeSentence(whole)}`;
     return [equation("local Jacobian", why, quantityMatrix(symbol), product(first, second))];
   };
   const adjointClaims = (adjoint: RouteAdjoint): Claim[] => {
@@ -77,7 +77,7 @@ export function jacobianSteps(
       const form = isSmall(partial) ? jacobianForm(graph, partial, ORDER) : undefined;
       if (!form) {
         notes.push(
-          `The derivative of ${user.name} with respect to ${of.name} is written with indices: it has no Jacobian of Kronecker products that is small enough to be checked.`,
+          said`The derivative of ${user} with respect to ${of} is written with indices: it has no Jacobian of Kronecker products that is small enough to be checked.`,
         );
         return [...claims, ...adjointSteps(recursion, adjoint)];
       }
@@ -91,12 +91,12 @@ export function jacobianSteps(
         ...once(conventions(partial)),
         ...explanations(form),
       ];
-      claims.push(equation("local Jacobian", why.join(" "), left, form.matrix));
+      claims.push(equation("local Jacobian", joined(why), left, form.matrix));
       const { expression, reasons } = route.shortened(partial.expression);
       if (isZero(expression)) {
         const nothing = zeros(left.rows, left.columns);
         if (reasons.length > 0) {
-          claims.push(equation("vanishing sum", reasons.join(" "), left, nothing));
+          claims.push(equation("vanishing sum", joined(reasons), left, nothing));
         }
         continue;
       }
@@ -124,7 +124,7 @@ export function jacobianSteps(
   const of = target.quantity;
   const total = closed.get(of);
   if (total) {
-    const why = `All local Jacobians multiplied; the gradient has the shape of ${of.name} and its entries are those of this row.`;
+    const why = said`All local Jacobians multiplied; the gradient has the shape of ${of} and its entries are those of this row.`;
     steps.push(equation("product of Jacobians", why, rows.get(of)!, total));
   }
   if (!total || target.entry) {
@@ -138,7 +138,12 @@ export function jacobianSteps(
   return { steps: withoutRepeats(steps), entriesOf };
 }
 
-function equation(rule: Rule, why: string, left: MatrixExpression, right: MatrixExpression): Claim {
+function equation(
+  rule: Rule,
+  why: Sentence,
+  left: MatrixExpression,
+  right: MatrixExpression,
+): Claim {
   return {
     rule,
     why,
@@ -149,14 +154,14 @@ function equation(rule: Rule, why: string, left: MatrixExpression, right: Matrix
 }
 
 /** What has to be known to read a Jacobian. */
-function conventions({ numerator, of }: Partial): string[] {
+function conventions({ numerator, of }: Partial): Sentence[] {
   const hasVec = [numerator, of].some(
     ({ shape }) => shape.filter((size) => !size.isOne).length === 2,
   );
   const hasRows = !entryCount(numerator.shape).isOne;
   return [
-    ...(hasRows ? ["Row r of a Jacobian belongs to entry r of what is differentiated."] : []),
-    ...(hasVec ? ["The sign vec writes the columns of a matrix one below the other."] : []),
+    ...(hasRows ? [said`Row r of a Jacobian belongs to entry r of what is differentiated.`] : []),
+    ...(hasVec ? [said`The sign vec writes the columns of a matrix one below the other.`] : []),
   ];
 }
 
@@ -165,15 +170,13 @@ function directSentences(
   route: Route,
   { numerator, of }: Partial,
   users: readonly Quantity[],
-): string[] {
+): Sentence[] {
   if (numerator === route.model.loss) return [];
   const between = users.filter((user) => user !== numerator && leadsTo(route, user, numerator));
   if (between.length === 0) return [];
-  const names = listed(between.map(({ name }) => name));
+  const names = enumerated(between);
   const verb = between.length === 1 ? "is" : "are";
-  return [
-    `${of.name} acts on ${numerator.name} through ${names} too: here ${names} ${verb} held fixed.`,
-  ];
+  return [said`${of} acts on ${numerator} through ${names} too: here ${names} ${verb} held fixed.`];
 }
 
 /** Whether a quantity on the route acts on another, directly or through others. */
@@ -188,18 +191,18 @@ function leadsTo(route: Route, from: Quantity, to: Quantity): boolean {
 }
 
 /** @param acting the users of a quantity whose local Jacobians are not 0 */
-function chainSentence(loss: Quantity, acting: readonly Quantity[], of: Quantity): string {
+function chainSentence(loss: Quantity, acting: readonly Quantity[], of: Quantity): Sentence {
   if (acting.length === 0) {
-    return `All derivatives by ${of.name} are 0, so that of ${loss.name} is 0.`;
+    return said`All derivatives by ${of} are 0, so that of ${loss} is 0.`;
   }
-  const names = acting.filter((user) => user !== loss).map(({ name }) => name);
+  const names = acting.filter((user) => user !== loss);
   const [only, ...more] = names;
-  if (only === undefined) return "All but the direct part is 0.";
+  if (only === undefined) return said`All but the direct part is 0.`;
   const products =
     more.length === 0
-      ? `The Jacobian of ${loss.name} with respect to ${only} times that of ${only} with respect to ${of.name}`
-      : `The Jacobians of ${loss.name} with respect to ${listed(names)}, each times that of its quantity with respect to ${of.name}, added`;
-  return `${products}${names.length < acting.length ? ", and the direct part" : ""}.`;
+      ? said`The Jacobian of ${loss} with respect to ${only} times that of ${only} with respect to ${of}`
+      : said`The Jacobians of ${loss} with respect to ${enumerated(names)}, each times that of its quantity with respect to ${of}, added`;
+  return said`${products}${names.length < acting.length ? ", and the direct part" : ""}.`;
 }
 
 /** ∂L/∂v as a row: vec(∂L/∂v)ᵀ. */
@@ -257,9 +260,9 @@ function jacobianQuantity({ numerator, of, quantity }: Partial): Quantity {
   };
 }
 
-function shapeSentence({ numerator, of }: Partial): string {
+function shapeSentence({ numerator, of }: Partial): Sentence {
   const [rows, columns] = [entryCount(numerator.shape), entryCount(of.shape)];
-  return `The Jacobian of ${numerator.name} with respect to ${of.name} is ${sizeText(rows)}×${sizeText(columns)}.`;
+  return said`The Jacobian of ${numerator} with respect to ${of} is ${formula(rows, "×", columns)}.`;
 }
 
 /** ∂u/∂v entry by entry, in the order of vec. */

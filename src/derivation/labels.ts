@@ -5,6 +5,7 @@ import type { Graph } from "../expression/graph.js";
 import type { Index } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import { postorder } from "../expression/walk.js";
+import { distinct, formula, joined, said, type Sentence } from "../language/sentence.js";
 import type { GivenEnvironment } from "./points.js";
 import { type Claim, scalar } from "./step.js";
 
@@ -12,16 +13,16 @@ import { type Claim, scalar } from "./step.js";
 export function withLabels(steps: readonly Claim[]): readonly Claim[] {
   const last = steps.at(-1);
   if (last?.right.kind !== "scalar") return steps;
-  const why = [last.why, ...labelSentences(last.right.expression)].join(" ");
+  const why = joined([last.why, ...labelSentences(last.right.expression)]);
   return [...steps.slice(0, -1), { ...last, why }];
 }
 
 /** What stands behind the sentence that says where labels add up to 1. */
-export const SO_AT_POINT = "So it is at the point.";
+export const SO_AT_POINT = said`So it is at the point.`;
 
 /** One sentence for each difference p Σ y − y of entries at the same place. */
-export function labelSentences(expression: Expression): string[] {
-  return [...new Set(labelSums(expression).map(sentenceOf))];
+export function labelSentences(expression: Expression): Sentence[] {
+  return distinct(labelSums(expression).map(sentenceOf));
 }
 
 /** p Σ y − y in an expression. */
@@ -60,14 +61,15 @@ function labelSum(node: SumNode): Omit<LabelSum, "isWhole"> | undefined {
   return { quantity: label.quantity, axis, share: share.base.quantity };
 }
 
-function sentenceOf({ quantity: { name, shape }, axis, share, isWhole }: LabelSum): string {
-  const lines = shape.length === 1 ? name : `each ${axis === 0 ? "column" : "row"} of ${name}`;
+function sentenceOf({ quantity, axis, share, isWhole }: LabelSum): Sentence {
+  const isVector = quantity.shape.length === 1;
+  const lines = isVector ? quantity : said`each ${axis === 0 ? "column" : "row"} of ${quantity}`;
   const place = isWhole ? "" : " in the brackets";
-  const left = share ? `, and ${share.name} − ${name} is left${place}` : "";
-  return `Where ${lines} adds up to 1, as one-hot labels do, the sum over the labels is 1${left}.`;
+  const left = share ? said`, and ${formula(share, " − ", quantity)} is left${place}` : "";
+  return said`Where ${lines} adds up to 1, as one-hot labels do, the sum over the labels is 1${left}.`;
 }
 
-const AS_LABELS = "The labels of the point add up to 1.";
+const AS_LABELS = said`The labels of the point add up to 1.`;
 
 /** What is left of sums over labels that add up to 1 at the user's point. */
 export class PointLabels {
@@ -77,7 +79,7 @@ export class PointLabels {
   ) {}
 
   /** The steps, and the last of them without its sums, where they are 1. */
-  continued(steps: readonly Claim[], why: string = AS_LABELS): readonly Claim[] {
+  continued(steps: readonly Claim[], why: Sentence = AS_LABELS): readonly Claim[] {
     const last = steps.at(-1);
     if (last?.right.kind !== "scalar") return steps;
     const rest = this.withoutSums(last.right.expression);
@@ -85,7 +87,7 @@ export class PointLabels {
   }
 
   /** A line that holds because the labels of the point add up to 1. */
-  claim(line: Claim, why: string = AS_LABELS): Claim {
+  claim(line: Claim, why: Sentence = AS_LABELS): Claim {
     return { ...line, rule: "labels that add up to 1", why, isAtPoint: true, continues: true };
   }
 

@@ -10,9 +10,11 @@ import type { Quantity } from "../expression/quantity.js";
 import { isZero } from "../expression/predicates.js";
 import type { Partial, Route } from "../forms/route.js";
 import { writtenLength } from "../expression/walk.js";
+import { joined, said } from "../language/sentence.js";
 import { Checker } from "./checker.js";
 import { conventionsOf } from "./conventions.js";
 import type { PassageData } from "./passage.js";
+import { heldFixed } from "./sentences.js";
 import { withSignsExplained } from "./signs.js";
 import { chained, type Claim, scalar, type Side } from "./step.js";
 import type { Workbench } from "./workbench.js";
@@ -65,11 +67,11 @@ function claimsOf(route: Route, partial: Partial): Claim[] {
   const all = partsOf(graph, whole, letters);
   const parts = all.filter(({ expression }) => !isZero(expression));
   const isPartial = pinned.size > 0 || parts.length < all.length;
-  const why = [
-    `The derivative of ${numerator.name} by ${of.name}; everything else in the definition of ${numerator.name} is held fixed.`,
-    ...(isPartial && letters.length > 0 ? ["All other entries are 0."] : []),
+  const why = joined([
+    heldFixed(numerator, of),
+    ...(isPartial && letters.length > 0 ? [said`All other entries are 0.`] : []),
     ...conventionsOf(route, numerator, of),
-  ].join(" ");
+  ]);
   const left = graph.reference(quantity, indices);
   return parts.flatMap((part) => {
     const { places, letters: own, expression } = all.length > 1 ? alongDiagonal(graph, part) : part;
@@ -139,13 +141,13 @@ function lineClaims(route: Route, { left, right }: Line, letters: readonly Lette
   const pieces = casesOf(graph, shorter);
   return [
     ...(reasons.length > 0
-      ? [{ rule: "vanishing sum", why: reasons.join(" "), ...sides(line), letters } as const]
+      ? [{ rule: "vanishing sum", why: joined(reasons), ...sides(line), letters } as const]
       : []),
     ...(pieces
       ? [
           {
             rule: "cases",
-            why: "The same, case by case.",
+            why: said`The same, case by case.`,
             left: scalar(left),
             right: { kind: "cases", pieces },
             letters,
@@ -170,7 +172,7 @@ function entryClaims(route: Route, letters: readonly Letter[], line: Line): Clai
     .filter(({ right }) => !isZero(right))
     .map((entry, position) => ({
       rule: "entry by entry",
-      why: "Entry by entry.",
+      why: said`Entry by entry.`,
       ...sides(entry),
       letters: [],
       ...(position > 0 ? { continues: true } : {}),

@@ -12,6 +12,7 @@ import type { MatrixNames } from "../forms/matrix/names.js";
 import { broadcastReason, hasSum } from "../forms/matrix/reasons.js";
 import { substituteMatrices } from "../forms/matrix/substitute.js";
 import type { Route, RouteAdjoint } from "../forms/route.js";
+import { distinct, formula, joined, said, type Sentence } from "../language/sentence.js";
 import { arrayClaims, type MatrixLine } from "./arrays.js";
 import { type Cancellation, cancellationIn, withCancellation } from "./cancellation.js";
 import { labelSentences, type PointLabels, SO_AT_POINT, withLabels } from "./labels.js";
@@ -25,6 +26,7 @@ import {
   type Recursion,
   whySubstituted,
 } from "./recursion.js";
+import { AT_ONCE } from "./sentences.js";
 import { type Claim, scalar, type Side } from "./step.js";
 import type { Target } from "./target.js";
 
@@ -34,7 +36,7 @@ const HEAVIEST_CLOSED = 120;
 export interface MatrixOptions {
   readonly names: MatrixNames;
   /** Told of what has no matrix form. */
-  readonly notes: string[];
+  readonly notes: Sentence[];
   /** Of the point, where there is one. */
   readonly numbers: PointNumbers | undefined;
 }
@@ -55,8 +57,8 @@ export function matrixSteps(
   /** The adjoints between two δ, in terms of the next δ. */
   const between = new Map<Quantity, MatrixExpression>();
   const closed = new Map<Quantity, MatrixExpression>();
-  /** Why sums are left out of these, in sentences. */
-  const leftOut = new Map<Quantity, readonly string[]>();
+  /** Why sums are left out of these. */
+  const leftOut = new Map<Quantity, readonly Sentence[]>();
   const adjointNames = new Set(route.adjoints.map(({ quantity }) => quantity));
   const steps = route.adjoints.flatMap((adjoint) => {
     const index = adjointSteps(recursion, adjoint);
@@ -73,7 +75,7 @@ export function matrixSteps(
     if (whole && whole.weight <= HEAVIEST_CLOSED) closed.set(adjoint.quantity, whole);
     const above = references([adjoint.body]).flatMap((one) => leftOut.get(one.quantity) ?? []);
     const isShortened = whole !== undefined && whole === shortened?.matrix;
-    leftOut.set(adjoint.quantity, isShortened ? shortened.reasons : [...new Set(above)]);
+    leftOut.set(adjoint.quantity, isShortened ? shortened.reasons : distinct(above));
     const isOne = adjoint.of.shape.every((size) => size.isOne);
     const last = index.at(-1)!;
     const own = index.filter((one) => one.rule === "name" || one.rule === last.rule);
@@ -146,7 +148,7 @@ function recursionLine(
     {
       continues: false,
       rule: "recursion",
-      why: "What lies between is put in: δ of one layer from δ of the next.",
+      why: said`What lies between is put in: δ of one layer from δ of the next.`,
       left,
       right: { kind: "matrix", matrix: whole },
       letters: [],
@@ -162,7 +164,7 @@ function leftOver(
 ): MatrixForms {
   const claim: Claim = {
     rule: "cancellation",
-    why: ["The derivatives found above are put in.", why, ...labelSentences(rest)].join(" "),
+    why: joined([said`The derivatives found above are put in.`, why, ...labelSentences(rest)]),
     left,
     right: { kind: "matrix", matrix },
     letters: [],
@@ -199,7 +201,7 @@ function converted(
   route: Route,
   { of }: RouteAdjoint,
   names: MatrixNames,
-): { readonly matrix: MatrixExpression; readonly reasons: readonly string[] } | undefined {
+): { readonly matrix: MatrixExpression; readonly reasons: readonly Sentence[] } | undefined {
   const whole = route.closed(of, LONGEST_CLOSED);
   const form = whole && names.form(whole.expression, axesOf(of.shape));
   return form && { matrix: form.matrix, reasons: whole.reasons };
@@ -232,8 +234,8 @@ function isClosable(
   );
 }
 
-function noForm({ name }: Quantity): string {
-  return `The derivative with respect to ${name} has no matrix form: it stays a sum over indices.`;
+function noForm(of: Quantity): Sentence {
+  return said`The derivative with respect to ${of} has no matrix form: it stays a sum over indices.`;
 }
 
 /**
@@ -251,7 +253,7 @@ function matrixStep(
   const { matrix } = form;
   const left = { kind: "matrix", matrix: quantityMatrix(quantity) } as const;
   const { letters, indices } = fullAxes(of.shape);
-  const why = [...explanations(of, form), ...meanSentences(route, users, matrix)].join(" ");
+  const why = joined([...explanations(of, form), ...meanSentences(route, users, matrix)]);
   const whole: Claim = {
     rule: "matrix form",
     why,
@@ -270,7 +272,7 @@ function matrixStep(
     right: { kind: "entry", matrix, indices },
     letters,
   };
-  return { ...line, claims: [entry, { ...whole, why: "The same for all entries at once." }] };
+  return { ...line, claims: [entry, { ...whole, why: AT_ONCE }] };
 }
 
 /** Whether numbers are put to their places by unit vectors: an entry then shows no more than the whole. */
@@ -279,11 +281,11 @@ function placesEntries(root: MatrixExpression): boolean {
 }
 
 /** Why the matrix form looks as it does; a broadcast says why ones stand there. */
-function explanations(of: Quantity, { matrix, reasons }: MatrixForm): string[] {
+function explanations(of: Quantity, { matrix, reasons }: MatrixForm): Sentence[] {
   const broadcast = broadcastReason(of, matrix);
   const rest = broadcast ? [broadcast, ...reasons.filter(({ kind }) => kind !== "ones")] : reasons;
-  if (rest.length > 0) return rest.map(({ text }) => text);
-  return [`The same for all entries at once${hasSum(matrix) ? "" : "; no index is summed"}.`];
+  if (rest.length > 0) return rest.map(({ why }) => why);
+  return [said`The same for all entries at once${hasSum(matrix) ? "" : "; no index is summed"}.`];
 }
 
 /** Where 1/N comes from: a definition that divides its sum over N terms by N. */
@@ -291,16 +293,17 @@ function meanSentences(
   route: Route,
   users: readonly Quantity[],
   matrix: MatrixExpression,
-): string[] {
+): Sentence[] {
   const divisors = matrix.kind === "scale" ? matrix.denominator : [];
   const bodies = route
     .definitionsOf(users)
     .flatMap(({ clauses }) => clauses.map(({ body }) => body));
   return divisors.flatMap((divisor) => {
     if (divisor.kind !== "size") return [];
-    const size = divisor.size.toString();
-    const isMean = bodies.some((body) => isMeanOver(body, divisor.size));
-    return isMean ? [`1/${size} comes from the mean over ${size}.`] : [];
+    const { size } = divisor;
+    if (!bodies.some((body) => isMeanOver(body, size))) return [];
+    const share = size.terms.length > 1 ? formula(1, "/", "(", size, ")") : formula(1, "/", size);
+    return [said`${share} comes from the mean over ${size}.`];
   });
 }
 

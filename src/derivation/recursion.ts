@@ -10,7 +10,7 @@ import { references, writtenLength } from "../expression/walk.js";
 import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
 import type { Shortened } from "../forms/vanishing.js";
 import { hasOneEntry } from "../language/tensor.js";
-import { listed } from "../language/words.js";
+import { enumerated, joined, said, type Sentence } from "../language/sentence.js";
 import { cancellationIn, withCancellation } from "./cancellation.js";
 import { conventionsIn } from "./conventions.js";
 import { type PointLabels, SO_AT_POINT, withLabels } from "./labels.js";
@@ -112,13 +112,13 @@ export function adjointSteps(
   const { letters } = fullAxes(of.shape);
   const reference = adjointReference(route, adjoint);
   const steps: Claim[] = [];
-  const push = (rule: Rule, why: string, right: Expression): void => {
+  const push = (rule: Rule, why: Sentence, right: Expression): void => {
     steps.push({ rule, why, left: scalar(reference), right: scalar(right), letters });
   };
   if (deltas.has(of)) {
     steps.push({
       rule: "name",
-      why: `The derivative of ${loss.name} by ${of.name} is called δ.`,
+      why: said`The derivative of ${loss} by ${of} is called δ.`,
       left: scalar(reference),
       right: { kind: "scalar", expression: reference, isUnnamed: true },
       letters,
@@ -131,17 +131,17 @@ export function adjointSteps(
       ({ quantity }) => quantity.of !== undefined && quantity.of !== of && deltas.has(quantity.of),
     );
     const how = isOfNext ? ": δ of one layer from δ of the next" : "";
-    const why = `The derivatives by ${listed(between.map(({ name }) => name))} are put in${how}.`;
+    const why = said`The derivatives by ${enumerated(between)} are put in${how}.`;
     push("recursion", why, whole.symbolic);
   }
   const isChain = symbolic !== undefined;
   if (full !== symbolic && full !== whole?.symbolic) {
-    const why = [whyLocal(of, users, loss, isChain), ...conventionsIn(route, of)].join(" ");
+    const why = joined([whyLocal(of, users, loss, isChain), ...conventionsIn(route, of)]);
     const rule = isChain ? "local derivatives" : "derivative of the loss";
     steps.push(...claimsByParts(route, { rule, why, left: reference, right: full, letters }));
   }
   if (reasons.length > 0) {
-    const [rule, why] = ["vanishing sum", reasons.join(" ")] as const;
+    const [rule, why] = ["vanishing sum", joined(reasons)] as const;
     steps.push(...claimsByParts(route, { rule, why, left: reference, right: body, letters }));
   }
   return withoutRepeats(steps);
@@ -170,36 +170,36 @@ function claimsByParts(route: Route, { left, right, letters, ...line }: EntryLin
   }));
 }
 
-function whyChain(route: Route, { of, users }: RouteAdjoint, symbolic: Expression): string {
+function whyChain(route: Route, { of, users }: RouteAdjoint, symbolic: Expression): Sentence {
   const { loss } = route.model;
   const indirect = users.filter((user) => user !== loss);
   const direct = users.includes(loss);
-  const through = listed(indirect.map(({ name }) => name));
-  const ways = `${of.name} acts on ${loss.name} through ${through}${direct ? " and directly" : ""}`;
+  const through = enumerated(indirect);
+  const ways = said`${of} acts on ${loss} through ${through}${direct ? " and directly" : ""}`;
   const [user, ...others] = indirect;
   if (!user || others.length > 0 || direct) {
-    return `${ways}: the derivatives along all of these ways are added.`;
+    return said`${ways}: the derivatives along all of these ways are added.`;
   }
-  const product = `${ways}: the derivative of ${loss.name} by ${through} times the derivative of ${through} by ${of.name}.`;
+  const product = said`${ways}: the derivative of ${loss} by ${user} times the derivative of ${user} by ${of}.`;
   if (hasOneEntry(user.shape)) return product;
-  return `${product} ${whyReach(route, of, user, isSummed(symbolic))}`;
+  return said`${product} ${whyReach(route, of, user, isSummed(symbolic))}`;
 }
 
 /** Why the products are summed over the entries of what uses a quantity, or not. */
-function whyReach(route: Route, of: Quantity, user: Quantity, hasSum: boolean): string {
-  const entry = hasOneEntry(of.shape) ? of.name : `Each entry of ${of.name}`;
+function whyReach(route: Route, of: Quantity, user: Quantity, hasSum: boolean): Sentence {
+  const entry = hasOneEntry(of.shape) ? of : said`Each entry of ${of}`;
   const { expression, outer } = route.partialOf(user, of)!;
   const reach = reachOf(route.model.graph, expression, outer, lettersAlong("q", of.shape).letters);
   if (reach === "several") {
-    return `${entry} acts on several entries of ${user.name}, so the products are summed over them.`;
+    return said`${entry} acts on several entries of ${user}, so the products are summed over them.`;
   }
   if (!hasSum) {
     const most = reach === "at most one" ? " at most" : " only";
-    return `${entry} acts on one entry of ${user.name}${most}, so there is no sum.`;
+    return said`${entry} acts on one entry of ${user}${most}, so there is no sum.`;
   }
   return reach === undefined
-    ? `The products are summed over the entries of ${user.name}.`
-    : `${entry} acts on one entry of ${user.name} at most: all other terms of the sum are 0.`;
+    ? said`The products are summed over the entries of ${user}.`
+    : said`${entry} acts on one entry of ${user} at most: all other terms of the sum are 0.`;
 }
 
 /** Whether a product of derivatives is summed over an index. */
@@ -212,19 +212,19 @@ function whyLocal(
   users: readonly Quantity[],
   loss: Quantity,
   isChain: boolean,
-): string {
-  if (users.length === 0) return `${loss.name} does not depend on ${of.name}.`;
+): Sentence {
+  if (users.length === 0) return said`${loss} does not depend on ${of}.`;
   return isChain
-    ? `The local derivatives of ${listed(users.map(({ name }) => name))} by ${of.name} are put in.`
-    : `Only ${loss.name} itself uses ${of.name}: its definition is differentiated directly.`;
+    ? said`The local derivatives of ${enumerated(users)} by ${of} are put in.`
+    : said`Only ${loss} itself uses ${of}: its definition is differentiated directly.`;
 }
 
 /** Why the last line has no derivatives. */
-export function whySubstituted({ reasons }: Pick<Shortened, "reasons">): string {
-  return ["The derivatives found above are put in, so that none is left.", ...reasons].join(" ");
+export function whySubstituted({ reasons }: Pick<Shortened, "reasons">): Sentence {
+  return joined([said`The derivatives found above are put in, so that none is left.`, ...reasons]);
 }
 
-const WHY_ALL = "All entries in one line.";
+const WHY_ALL = said`All entries in one line.`;
 
 /**
  * The whole gradient as one expression, and the entry that was asked for.
@@ -244,7 +244,7 @@ export function closingSteps(
   const left = graph.reference(adjoint.quantity, indices);
   const right = whole?.expression ?? adjoint.body;
   const rule = "substitution";
-  const why = whole ? whySubstituted(whole) : "";
+  const why = whole ? whySubstituted(whole) : said``;
   const parts = claimsByParts(route, { rule, why, left, right, letters });
   const isSaid =
     before?.left.kind === "scalar" &&
@@ -259,7 +259,7 @@ export function closingSteps(
     const at = entryIndices(target.entry);
     closing.push({
       rule: "the entry",
-      why: "The indices of the entry are put in.",
+      why: said`The indices of the entry are put in.`,
       left: scalar(graph.reference(adjoint.quantity, at)),
       right: scalar(atIndices(graph, quantity, whole?.expression ?? adjoint.body, at)),
       letters: [],

@@ -3,6 +3,7 @@ import type { Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
 import { postorder, references } from "../expression/walk.js";
 import { type MatrixExpression, operands } from "../forms/matrix/expression.js";
+import { formula, joined, said, type Sentence } from "../language/sentence.js";
 import type { Side, Step } from "./step.js";
 
 /** The steps, the first one that writes 1[…] or ∂⁺ with what that means. */
@@ -13,20 +14,23 @@ export function withSignsExplained(steps: readonly Step[]): Step[] {
     for (const [sign] of news) said.add(sign);
     return news.length === 0
       ? step
-      : { ...step, why: [step.why, ...news.map(([, text]) => text)].join(" ") };
+      : { ...step, why: joined([step.why, ...news.map(([, text]) => text)]) };
   });
 }
 
 /** The signs of a step, each with what it means. */
-function sentences({ left, right }: Step): (readonly [sign: string, text: string])[] {
+function sentences({ left, right }: Step): (readonly [sign: string, text: Sentence])[] {
   const direct = [left, right].flatMap(quantitiesOf).find(({ isDirect }) => isDirect === true);
-  const found: [string, string][] = [];
+  const found: [string, Sentence][] = [];
   if (writesBracket(right)) {
-    found.push(["1", "1[…] is 1 where the condition in the brackets holds, and 0 elsewhere."]);
+    found.push([
+      "1",
+      said`${formula("1[…]")} is 1 where the condition in the brackets holds, and 0 elsewhere.`,
+    ]);
   }
   if (direct?.of && direct.numerator) {
-    const what = `what ${direct.of.name} does in the definition of ${direct.numerator.name} itself`;
-    found.push(["+", `The plus sign above ∂ means the direct part: ${what}.`]);
+    const what = said`what ${direct.of} does in the definition of ${direct.numerator} itself`;
+    found.push(["+", said`The plus sign above ∂ means the direct part: ${what}.`]);
   }
   return found;
 }

@@ -3,6 +3,7 @@ import type { Piece } from "../calculus/cases.js";
 import type { ApplyNode, Expression } from "../expression/expression.js";
 import type { Index, Letter } from "../expression/indices.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
+import type { Sentence } from "../language/sentence.js";
 import type { Known } from "../numeric/known.js";
 
 /** How the leaves of a matrix side are written: as symbols, entry by entry, or as numbers. */
@@ -113,7 +114,7 @@ export type Relation = "equation" | "assignment";
 export interface Step {
   readonly rule: Rule;
   /** The reason, a sentence or more. */
-  readonly why: string;
+  readonly why: Sentence;
   readonly left: Side;
   readonly right: Side;
   /** An equation where it is left out. */

@@ -11,6 +11,7 @@ import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import type { Index, Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
+import type { Sentence } from "../language/sentence.js";
 
 /** ∂u/∂v as a quantity of its own, the axes of u first. */
 export interface Partial {
@@ -33,8 +34,8 @@ export interface RouteAdjoint {
   readonly full: Expression;
   /** The same without sums that are 0. */
   readonly body: Expression;
-  /** Why these are 0, in sentences. */
-  readonly reasons: readonly string[];
+  /** Why these are 0. */
+  readonly reasons: readonly Sentence[];
   /** Σ ∂L/∂u · ∂u/∂of over the users u; undefined where only the loss itself uses the quantity. */
   readonly symbolic: Expression | undefined;
   /** The definitions that use the quantity, in order, the loss included. */

@@ -17,6 +17,7 @@ import { type Letter } from "../expression/indices.js";
 import { isZero } from "../expression/predicates.js";
 import type { Quantity } from "../expression/quantity.js";
 import { references, writtenLength } from "../expression/walk.js";
+import { distinct, type Sentence } from "../language/sentence.js";
 import {
   atIndices,
   type Partial,
@@ -81,19 +82,19 @@ export class Routes implements SharedDerivatives {
     let known = this.closedForms.get(quantity);
     if (!known) {
       const { graph } = this.model;
-      const reasons = new Set<string>();
+      const reasons: Sentence[] = [];
       const whole = graph.transform(body, (node) => {
         if (node.kind !== "reference") return undefined;
         const inner = this.closedForms.get(node.quantity);
-        for (const reason of inner?.reasons ?? []) reasons.add(reason);
+        reasons.push(...(inner?.reasons ?? []));
         return inner && atIndices(graph, node.quantity, inner.expression, node.indices);
       });
       const { expression, reasons: more } =
         whole === body
           ? { expression: body, reasons: [] }
           : this.shortened(this.putTogether(whole));
-      for (const reason of more) reasons.add(reason);
-      known = { expression, reasons: [...reasons], length: writtenLength(expression) };
+      const all = distinct([...reasons, ...more]);
+      known = { expression, reasons: all, length: writtenLength(expression) };
       this.closedForms.set(quantity, known);
     }
     return known.length > limit ? undefined : known;

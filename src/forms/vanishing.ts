@@ -9,6 +9,7 @@ import type { Letter } from "../expression/indices.js";
 import { has, isZero } from "../expression/predicates.js";
 import type { Quantity } from "../expression/quantity.js";
 import { references } from "../expression/walk.js";
+import { distinct, said, type Sentence } from "../language/sentence.js";
 import { atIndices } from "./route.js";
 
 /** So many definitions one after the other are looked through: n = c/s, c = r − m, m = S/5. */
@@ -19,14 +20,14 @@ type Term = SumNode["terms"][number];
 /** An expression without what is 0. */
 export interface Shortened {
   readonly expression: Expression;
-  /** Why that is 0, in sentences. */
-  readonly reasons: readonly string[];
+  /** Why that is 0. */
+  readonly reasons: readonly Sentence[];
 }
 
 export class VanishingSums {
   private readonly bodies = new Map<Quantity, Expression>();
   /** Why sums, and products with them, are 0; undefined for those that are not. */
-  private readonly known = new Map<Expression, string | undefined>();
+  private readonly known = new Map<Expression, Sentence | undefined>();
 
   constructor(
     private readonly graph: Graph,
@@ -41,10 +42,10 @@ export class VanishingSums {
   /** Leaves out sums of differences from a mean, also where they are terms of longer sums. */
   apply(root: Expression): Shortened {
     const { graph } = this;
-    const reasons = new Set<string>();
+    const reasons: Sentence[] = [];
     const isLeftOut = (part: Expression): boolean => {
       const reason = this.reasonFor(part);
-      if (reason !== undefined) reasons.add(reason);
+      if (reason !== undefined) reasons.push(reason);
       return reason !== undefined;
     };
     const visit = (part: Expression): Expression =>
@@ -59,16 +60,16 @@ export class VanishingSums {
         return visit(graph.sum(letter, graph.add(graph.number(body.constant), ...rest)));
       });
     const expression = visit(root);
-    return { expression, reasons: [...reasons] };
+    return { expression, reasons: distinct(reasons) };
   }
 
-  private reasonFor(part: Expression): string | undefined {
+  private reasonFor(part: Expression): Sentence | undefined {
     if (!this.known.has(part)) this.known.set(part, this.reasonOf(part, DEPTH));
     return this.known.get(part);
   }
 
   /** Why a sum over one index, or a product with one, is 0. */
-  private reasonOf(part: Expression, depth: number): string | undefined {
+  private reasonOf(part: Expression, depth: number): Sentence | undefined {
     if (part.kind === "product") {
       const reasons = part.factors.map(({ base, exponent }) =>
         exponent > 0 && base.kind === "reduce" ? this.reasonOf(base, depth) : undefined,
@@ -84,7 +85,7 @@ export class VanishingSums {
   }
 
   /** Why Σ_k (r[k] − m) is 0: with the definition of m, n·m is Σ_k r[k]. */
-  private reasonOfDifferences(letter: Letter, { constant, terms }: SumNode): string | undefined {
+  private reasonOfDifferences(letter: Letter, { constant, terms }: SumNode): Sentence | undefined {
     const { graph } = this;
     const total = (parts: readonly Expression[]): Expression =>
       graph.add(
@@ -95,19 +96,23 @@ export class VanishingSums {
     const still = terms.filter(({ term }) => !has(term, letter));
     const running = [...moving.map(scaled), graph.number(constant)];
     let fixed = still.map(scaled);
-    if (isZero(total([...running, ...fixed]))) return sentence("Differences from their mean");
+    if (isZero(total([...running, ...fixed]))) return sentence(said`Differences from their mean`);
     for (let depth = 0; depth < DEPTH; depth++) {
       const before = fixed;
       fixed = fixed.map((one) => this.lookedUp(one));
       if (fixed.every((one, position) => one === before[position])) return undefined;
       if (isZero(total([...running, ...fixed]))) {
         const mean = constant.equals(0) ? meanOf(letter, moving, still) : undefined;
-        if (mean) return sentence(`Differences from the mean ${mean.name}`);
+        if (mean) return sentence(said`Differences from the mean ${mean}`);
         const parts = references(still.map(({ term }) => term));
-        const names = [...new Set(parts.map(({ quantity }) => quantity))]
-          .filter((one) => this.bodies.has(one))
-          .map(({ name }) => name);
-        return sentence(`With the definition of ${names.join(" and of ")} these differences`);
+        const [first, ...others] = [...new Set(parts.map(({ quantity }) => quantity))].filter(
+          (one) => this.bodies.has(one),
+        );
+        const definitions = others.reduce(
+          (all, one) => said`${all} and of ${one}`,
+          said`${first!}`,
+        );
+        return sentence(said`With the definition of ${definitions} these differences`);
       }
     }
     return undefined;
@@ -149,6 +154,6 @@ function meanOf(
   return moving.every(isPlain) ? mean.term.quantity : undefined;
 }
 
-function sentence(differences: string): string {
-  return `${differences} add up to 0: their sum is left out.`;
+function sentence(differences: Sentence): Sentence {
+  return said`${differences} add up to 0: their sum is left out.`;
 }

@@ -3,6 +3,7 @@ import type { Quantity } from "../expression/quantity.js";
 import { type Shape, shapeText, Size } from "../expression/size.js";
 import type { Model } from "./model.js";
 import { InputError, nearest } from "./source.js";
+import { entryName } from "./words.js";
 
 /** A number, a flat list (a vector) or rows (a matrix). */
 export type NestedNumbers =
@@ -96,11 +97,6 @@ function kindOf(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "number") return String(value);
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
-}
-
-/** `W[2,1]`, from positions that count from 0. */
-export function entryName(name: string, position: readonly number[]): string {
-  return position.length === 0 ? name : `${name}[${position.map((one) => one + 1).join(",")}]`;
 }
 
 function isList(value: unknown): value is ArrayLike<unknown> {

@@ -10,3 +10,8 @@ export function listed(names: readonly string[]): string {
 export function someOf(some: number, all: number, things: string): string {
   return `${some} of ${all} ${things} ${some === 1 ? "is" : "are"}`;
 }
+
+/** `W[2,1]`, from positions that count from 0. */
+export function entryName(name: string, position: readonly number[]): string {
+  return position.length === 0 ? name : `${name}[${position.map((one) => one + 1).join(",")}]`;
+}

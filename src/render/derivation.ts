@@ -15,6 +15,7 @@ import { entryIndices, entryName, parseTarget } from "../derivation/target.js";
 import type { Edge, Path } from "../forms/paths.js";
 import { Workbench } from "../derivation/workbench.js";
 import type { Model } from "../language/model.js";
+import { entryAtom, said, type Sentence } from "../language/sentence.js";
 import type { Point } from "../language/point.js";
 import type { Nested } from "../numeric/evaluator.js";
 import { aligned, EquationPrinter } from "./formula/equations.js";
@@ -157,6 +158,11 @@ export class Derivation {
 
   /** What was left out, in sentences. */
   get notes(): readonly string[] {
+    return this.sentences.map(({ text }) => text);
+  }
+
+  /** The same, for renderers. */
+  get sentences(): readonly Sentence[] {
     return [
       ...this.cutPaths.map((one) => this.cutNote(one, one.listed.length)),
       ...this.data.notes,
@@ -206,7 +212,7 @@ export class Derivation {
    * The derivation with some of its steps: the others stand elsewhere in a document.
    * @param opening a sentence that says where
    */
-  shortened(steps: readonly Step[], opening: string): Derivation {
+  shortened(steps: readonly Step[], opening: Sentence): Derivation {
     if (steps.length === this.data.steps.length) return this;
     return new Derivation({ ...this.data, steps: chained(steps), opening }, this.notation);
   }
@@ -240,9 +246,10 @@ export class Derivation {
     return this.data.paths.filter(({ count, listed }) => count > BigInt(listed.length));
   }
 
-  private cutNote({ entry, count }: EntryPaths, shown: number): string {
-    const name = entryName(this.data.target.quantity, entry);
-    return `${count} paths lead from ${this.loss} to ${name}, too many for one sum. Along each the derivatives are multiplied; here are the first ${shown}, … ${count - BigInt(shown)} more.`;
+  private cutNote({ entry, count }: EntryPaths, shown: number): Sentence {
+    const { model, target } = this.data;
+    const of = entryAtom(target.quantity, entry);
+    return said`${count.toString()} paths lead from ${model.loss} to ${of}, too many for one sum. Along each the derivatives are multiplied; here are the first ${shown}, … ${(count - BigInt(shown)).toString()} more.`;
   }
 
   /** The first paths as products. */

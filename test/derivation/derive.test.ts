@@ -174,9 +174,9 @@ describe("the sum over paths", () => {
   });
 
   it("says what ∂⁺ is, once", () => {
-    const sentences = steps.filter(({ why }) => why.includes("plus sign above ∂"));
+    const sentences = steps.filter(({ why }) => why.text.includes("plus sign above ∂"));
     expect(sentences).toHaveLength(1);
-    expect(sentences[0]!.why).toContain("what W does in the definition of L itself");
+    expect(sentences[0]!.why.text).toContain("what W does in the definition of L itself");
   });
 });
 

@@ -267,7 +267,7 @@ describe("with shapes", () => {
 
 describe("the reasons", () => {
   const reasons = (model: string, name: string): string[] =>
-    new Bodies(cases[model]!.model).form(name)!.reasons.map(({ text }) => text);
+    new Bodies(cases[model]!.model).form(name)!.reasons.map(({ why }) => why.text);
 
   it.each([
     [

@@ -2,6 +2,13 @@ import { createHash } from "node:crypto";
 import katex from "katex";
 import { describe, expect, it } from "vitest";
 import { verify } from "../../src/check/verify/verify.js";
+import {
+  derivativeAtom,
+  entryAtom,
+  said,
+  type Sentence,
+  titled,
+} from "../../src/language/sentence.js";
 import { parseModel } from "../../src/language/model.js";
 import { randomPoint } from "../../src/numeric/random.js";
 import { deriveAll, Derivation, derive } from "../../src/render/derivation.js";
@@ -131,17 +138,18 @@ describe("marks", () => {
   it("give an entry the same id in sentences, equations and JSON's names", () => {
     const things = new Things(model);
     const text = new PageText(model, new Notation({}, namesOf(model)), things, new Map());
-    const ids = (sentence: string): string[] =>
+    const [a, W1, y] = ["a", "W1", "y"].map((name) => model.scope.get(name)!.quantity!);
+    const ids = (sentence: Sentence): string[] =>
       text
         .sentence(sentence)
         .flatMap((piece) =>
           [...piece.text.matchAll(/ class="([tfp]\d[^"]*)"/g)].map(([, id]) => id!),
         );
-    expect(ids("a transposed W1[2,1], by a[3]")).toEqual([
+    expect(ids(said`a transposed ${entryAtom(W1!, [1, 0])}, by ${entryAtom(a!, [2])}`)).toEqual([
       things.entry("W1", [1, 0]),
       things.entry("a", [2]),
     ]);
-    expect(ids("∂y/∂a meets ∂L/∂y")).toEqual([
+    expect(ids(said`${derivativeAtom(y!, a!)} meets ${derivativeAtom(model.loss, y!)}`)).toEqual([
       things.factor(things.quantity("y"), things.quantity("a")),
       things.quantity("y"),
     ]);
@@ -157,9 +165,10 @@ describe("marks", () => {
       new Map(),
     );
     const own = text.within(new Notation({}, namesOf(model), deltas));
+    const of = { quantity: model.loss, indices: [] };
     const plain = (one: PageText): string =>
       one
-        .sentence(`∂L/∂${z!.quantity.name}[2]`)
+        .sentence(said`${{ kind: "derivative", of, wrt: { quantity: z!.quantity, indices: [1] } }}`)
         .join("")
         .replace(/<[^>]*>|\s/g, "");
     expect(plain(own)).toBe("(δ1)2");
@@ -173,7 +182,8 @@ describe("marks", () => {
       new Things(model),
       new Map([["The y", "the-y"]]),
     );
-    expect(text.sentence("see “The y”, not “y”").join("")).toMatch(
+    const y = model.scope.get("y")!.quantity!;
+    expect(text.sentence(said`see ${titled("The y")}, not “${y}”`).join("")).toMatch(
       /^see “<a href="#the-y">The y<\/a>”, not “<var class="t0"><i>y<\/i><\/var>”$/,
     );
   });
@@ -293,8 +303,8 @@ describe("no model breaks out of its page", () => {
     const model = parseModel(TEXT);
     const { data } = derive(model, { wrt: "W1", form: "index" });
     const hostile = `</p><img src=x onerror="alert(1)">`;
-    const steps = data.steps.map((step) => ({ ...step, why: hostile }));
-    const one = new Derivation({ ...data, steps, notes: [hostile] }, {});
+    const steps = data.steps.map((step) => ({ ...step, why: said`${hostile}` }));
+    const one = new Derivation({ ...data, steps, notes: [said`${hostile}`] }, {});
     expect(tags(one.toHtml()).filter((tag) => tag.startsWith("<img"))).toEqual([]);
   });
 });

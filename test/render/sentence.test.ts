@@ -1,4 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { Size } from "../../src/expression/size.js";
+import {
+  capitalised,
+  derivativeAtom,
+  entryAtom,
+  enumerated,
+  formula,
+  said,
+} from "../../src/language/sentence.js";
 import { parseModel } from "../../src/language/model.js";
 import { derive } from "../../src/render/derivation.js";
 import { Notation, namesOf } from "../../src/render/notation/notation.js";
@@ -28,28 +37,59 @@ describe("a sentence", () => {
   const fromZero = new Sentences(model, new Notation({ indexBase: 0 }, names), LATEX);
   const named = new Sentences(model, new Notation({}, names, new Map([[z, "1"]])), LATEX);
 
+  const [Z1, W1, b1] = ["Z1", "W1", "b1"].map((name) => model.scope.get(name)!.quantity!);
+  const N = Size.named("N");
+
   it.each([
-    ["Z1 by W1.", "$`Z^{(1)}`$ by $`W^{(1)}`$."],
-    ["this is W1[2,1]", "this is $`w^{(1)}_{21}`$"],
+    ["Z1 by W1.", said`${Z1!} by ${W1!}.`, "$`Z^{(1)}`$ by $`W^{(1)}`$."],
+    ["this is W1[2,1]", said`this is ${entryAtom(W1!, [1, 0])}`, "this is $`w^{(1)}_{21}`$"],
     [
-      "∂L/∂Z1 and ∂Z1/∂b1[3]",
-      "$`\\partial L/\\partial Z^{(1)}`$ and $`\\partial Z^{(1)}/\\partial b^{(1)}_{3}`$",
+      "∂L/∂Z1 is ∂Z1/∂b1",
+      said`${derivativeAtom(model.loss, Z1!)} is ${derivativeAtom(Z1!, b1!)}`,
+      "$`\\partial L/\\partial Z^{(1)}`$ is $`\\partial Z^{(1)}/\\partial b^{(1)}`$",
     ],
-    ["Z9 is no name, ∂L/∂Z9 no derivative", "Z9 is no name, ∂L/∂Z9 no derivative"],
-    ["A column times a row; a < b * c", "A column times a row; a &lt; b \\* c"],
-    ["A acts on L, Y by A.", "$`A`$ acts on $`L`$, $`Y`$ by $`A`$."],
-  ])("%s", (text, markdown) => {
-    expect(plain.typeset(text)).toBe(markdown);
+    [
+      "2N×3, 1 − Z1",
+      said`${formula(N.times(Size.of(2)), "×", Size.of(3))}, ${formula(1, " − ", Z1!)}`,
+      "$`2 N \\times 3`$, $`1 - Z^{(1)}`$",
+    ],
+    ["A column; a < b * c", said`A column; a < b * c`, "A column; a &lt; b \\* c"],
+    ["1[…] is 1", said`${formula("1[…]")} is 1`, "$`\\mathbf{1}[\\dots]`$ is 1"],
+    [
+      "The sum of Z1, an b1 and others.",
+      capitalised(said`the sum of ${enumerated([Z1!, said`an ${b1!}`, "others"])}.`),
+      "The sum of $`Z^{(1)}`$, an $`b^{(1)}`$ and others.",
+    ],
+    ["b1 is added", capitalised(said`${b1!} is added`), "$`b^{(1)}`$ is added"],
+  ])("%s", (text, sentence, markdown) => {
+    expect(sentence.text).toBe(text);
+    expect(plain.typeset(sentence)).toBe(markdown);
   });
 
   it("counts entries as the equations do", () => {
-    expect(fromZero.typeset("W1[2,1]")).toBe("$w^{(1)}_{10}$");
+    expect(fromZero.typeset(said`${entryAtom(W1!, [1, 0])}`)).toBe("$w^{(1)}_{10}$");
   });
 
   it("calls an adjoint by its name", () => {
-    expect(named.typeset("∂L/∂Z1 & ∂Z1/∂b1")).toBe(
-      "$\\delta^{(1)}$ \\& $\\partial Z^{(1)}/\\partial b^{(1)}$",
+    const two = said`${derivativeAtom(model.loss, Z1!)} & ${derivativeAtom(Z1!, b1!)}`;
+    expect(named.typeset(two)).toBe("$\\delta^{(1)}$ \\& $\\partial Z^{(1)}/\\partial b^{(1)}$");
+  });
+
+  it("writes names that are words, or letters of them, as the symbols that they are", () => {
+    const words = parseModel(`
+N = size()
+be = input(N)
+a = param(N)
+the = be .* a
+is = sum(the)`);
+    const { steps } = derive(words, { wrt: "a", form: "index" });
+    const markdown = derive(words, { wrt: "a", form: "index" }).toMarkdown();
+    expect(steps.map(({ why }) => why).join(" ")).toContain("a acts on is through the: ");
+    expect(markdown).toContain(
+      "$`a`$ acts on $`\\mathrm{is}`$ through $`\\mathrm{the}`$: the derivative of $`\\mathrm{is}`$ by $`\\mathrm{the}`$ times the derivative",
     );
+    const jacobian = derive(words, { wrt: "a", form: "jacobian" }).toMarkdown();
+    expect(jacobian).toContain("with respect to $`a`$ is $`N \\times N`$.");
   });
 
   it("stays plain in JSON", () => {

@@ -35,7 +35,9 @@ describe("a document of several derivations", () => {
   it("has derivations that begin with where the rest stands and end with the gradient", () => {
     for (const [place, one] of shared.derivations.entries()) {
       const whole = derivations[place]!;
-      expect(one.data.opening).toMatch(/found in the part “The (adjoints: .* form|Jacobians)”\.$/);
+      expect(one.data.opening?.text).toMatch(
+        /found in the part “The (adjoints: .* form|Jacobians)”\.$/,
+      );
       expect(one.steps.length).toBeLessThan(whole.steps.length);
       expect(one.steps.at(-1)).toEqual(whole.steps.at(-1));
     }

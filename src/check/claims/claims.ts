@@ -2,7 +2,7 @@
 import type { Quantity } from "../../expression/quantity.js";
 import type { SizeValues } from "../../expression/size.js";
 import type { Model } from "../../language/model.js";
-import { entryName } from "../../language/point.js";
+import { entryName } from "../../language/words.js";
 import { InputError, nearest, type Subject } from "../../language/source.js";
 
 /** Numbers, or lists and typed arrays of them nested to any depth. */

@@ -6,6 +6,7 @@ import { lettersAlong } from "../../calculus/partial.js";
 import type { DeltaNode, Expression } from "../../expression/expression.js";
 import type { Letter } from "../../expression/indices.js";
 import type { Quantity } from "../../expression/quantity.js";
+import { said, Sentence } from "../../language/sentence.js";
 import type { MatrixExpression } from "../matrix/expression.js";
 import { same } from "../matrix/factor.js";
 import { type Reason, reasonsFor } from "../matrix/reasons.js";
@@ -31,19 +32,23 @@ export function jacobianReasons(
   const { numerator, of } = partial;
   const general = reasonsFor(matrix);
   const ties = tiesOf(partial);
-  const about = [numerator, of];
   const isDiagonal = ties.length > 0 && isWhole(numerator, of, ties);
   if (isDiagonal) {
-    const text = `Each entry of ${numerator.name} depends on the same entry of ${of.name} only, so the matrix is diagonal.`;
-    return [{ kind: "diag", text, about }, ...general.filter(({ kind }) => !TIED.has(kind))];
+    const why = said`Each entry of ${numerator} depends on the same entry of ${of} only, so the matrix is diagonal.`;
+    return [{ kind: "diag", why }, ...general.filter(({ kind }) => !TIED.has(kind))];
   }
   if (ties.length === 0 || !general.some(({ kind }) => kind === "identity")) return general;
-  const texts = ties.map(
+  const [first, ...more] = ties.map(
     ({ outer, inner }) =>
-      `each ${part(numerator, outer)} of ${numerator.name} depends only on the ${part(of, inner)} of ${of.name} with the same number`,
+      said`each ${part(numerator, outer)} of ${numerator} depends only on the ${part(of, inner)} of ${of} with the same number`,
   );
-  const text = `The identity matrix says that ${texts.join(", and ")}.`;
-  return [{ kind: "identity", text, about }, ...general.filter(({ kind }) => kind !== "identity")];
+  const others = more.map((one) => said`, and ${one}`);
+  const why = new Sentence(
+    [said`The identity matrix says that ${first!}`, ...others, said`.`].flatMap(
+      ({ pieces }) => pieces,
+    ),
+  );
+  return [{ kind: "identity", why }, ...general.filter(({ kind }) => kind !== "identity")];
 }
 
 /** What a diagonal matrix makes superfluous. */

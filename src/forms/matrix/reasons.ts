@@ -5,15 +5,16 @@
  * what is printed.
  */
 import type { Quantity } from "../../expression/quantity.js";
-import { listed } from "../../language/words.js";
+import type { Sentence } from "../../language/sentence.js";
+import { capitalised, distinct, enumerated, said } from "../../language/sentence.js";
 import {
   isScalar,
   isVector,
   type MatrixExpression,
   operands,
   type ProductNode,
-  type SumNode,
 } from "./expression.js";
+import { mentionOf, quantityIn } from "./mentions.js";
 import { symmetricPart } from "./symmetric.js";
 import { type Because, factorBecause, placedBecause } from "./transposed.js";
 
@@ -34,23 +35,20 @@ export type ReasonKind =
 
 export interface Reason {
   readonly kind: ReasonKind;
-  /** One sentence; quantities have their names of the model language, derivatives are ∂L/∂W. */
-  readonly text: string;
-  /** The quantities that the sentence names, in its order. */
-  readonly about: readonly Quantity[];
+  readonly why: Sentence;
 }
 
 /** Every reason once, in the order in which the expression is read. */
 export function reasonsFor(root: MatrixExpression): Reason[] {
   const found = new Map<string | Because, Reason>();
   const transposed = new Map<Because, MatrixExpression[]>();
-  const give: Give = (kind, about, clause) => {
-    const text = `${/^[a-z]+ /.test(clause) && !startsWithName(clause, about) ? capital(clause) : clause}.`;
-    if (!found.has(text)) found.set(text, { kind, text, about: about.flatMap(named) });
+  const give: Give = (kind, clause) => {
+    const why = capitalised(said`${clause}.`);
+    if (!found.has(why.text)) found.set(why.text, { kind, why });
   };
   const giveTransposed: GiveTransposed = (of, because) => {
-    if (plainName(of) === undefined) {
-      give("transpose", [of], `one factor is transposed because ${because.ofOne}`);
+    if (mentionOf(of) === undefined) {
+      give("transpose", `one factor is transposed because ${because.ofOne}`);
       return;
     }
     const alike = transposed.get(because) ?? [];
@@ -76,7 +74,7 @@ export function reasonsFor(root: MatrixExpression): Reason[] {
 export function broadcastReason(of: Quantity, matrix: MatrixExpression): Reason | undefined {
   if (matrix.kind !== "product" || matrix.factors.length !== 2) return undefined;
   const factor = matrix.factors.find((one) => !isOnes(one));
-  const [adjoint] = factor ? named(factor) : [];
+  const adjoint = factor && quantityIn(factor);
   if (!factor || factor.kind === "slice" || !adjoint?.of || !adjoint.numerator) return undefined;
   if (!matrix.factors.some(isOnes)) return undefined;
   const isFirst = factor === matrix.factors[0];
@@ -85,8 +83,7 @@ export function broadcastReason(of: Quantity, matrix: MatrixExpression): Reason 
   const parts = part === "entry" ? "entries" : `${part}s`;
   return {
     kind: "broadcast",
-    text: `${of.name} is added to every ${part} of ${adjoint.of.name} (broadcast), so its derivative sums over all ${parts}: a product with the vector of ones.`,
-    about: [of, adjoint.of],
+    why: said`${of} is added to every ${part} of ${adjoint.of} (broadcast), so its derivative sums over all ${parts}: a product with the vector of ones.`,
   };
 }
 
@@ -113,7 +110,7 @@ function isOuter({ factors }: ProductNode): boolean {
 const CHOSEN_ROWS = "these rows of the identity matrix are 1 at the entries that are used";
 const CHOSEN_COLUMNS = "these columns of the identity matrix are 1 where the entries are put";
 
-type Give = (kind: ReasonKind, about: readonly MatrixExpression[], text: string) => void;
+type Give = (kind: ReasonKind, clause: string | Sentence) => void;
 type GiveTransposed = (of: MatrixExpression, because: Because) => void;
 
 /** @param isFactor whether the product around it explains its place */
@@ -128,61 +125,51 @@ function explain(
       explainProduct(node, give, giveTransposed);
       break;
     case "transpose":
-      if (isChosen(node)) give("identity", [], CHOSEN_ROWS);
+      if (isChosen(node)) give("identity", CHOSEN_ROWS);
       else if (!isFactor) giveTransposed(node.of, placedBecause(node));
       break;
     case "hadamard":
       if (isScalar(node) || node.factors.length === 1) break;
       give(
         "hadamard",
-        [],
         "factors with the same indices and no sum over them are multiplied entry by entry",
       );
       break;
     case "diag":
       if (!isFactor) {
-        const of = plainName(node.of);
+        const of = mentionOf(node.of);
         give(
           "diag",
-          [node.of],
           of
-            ? `${of} is there where both indices are the same, so it stands on a diagonal`
+            ? said`${of} is there where both indices are the same, so it stands on a diagonal`
             : "what is there where both indices are the same is a diagonal matrix",
         );
       }
       break;
     case "diagonal":
-      give("diagonal", [node.of], "both indices are the same, so only the diagonal is used");
+      give("diagonal", "both indices are the same, so only the diagonal is used");
       break;
     case "trace":
       give(
         "trace",
-        [],
         "both indices of one factor meet those of the other and are summed, so it is a trace",
       );
       break;
-    case "norm": {
-      const of = plainName(node.of);
-      give("norm", [node.of], `the squares of all entries${of ? ` of ${of}` : ""} are summed`);
+    case "norm":
+      give("norm", said`the squares of all entries${ofMention(node.of)} are summed`);
       break;
-    }
     case "identity":
-      give(
-        "identity",
-        [],
-        "the identity matrix is 1 where both indices are equal, and 0 elsewhere",
-      );
+      give("identity", "the identity matrix is 1 where both indices are equal, and 0 elsewhere");
       break;
     case "unit":
-      give("identity", [], "the unit vector is 1 at the index that is used, and 0 elsewhere");
+      give("identity", "the unit vector is 1 at the index that is used, and 0 elsewhere");
       break;
     case "selection":
-      give("identity", [], CHOSEN_COLUMNS);
+      give("identity", CHOSEN_COLUMNS);
       break;
     case "kronecker":
       give(
         "kronecker",
-        [],
         "the sign ⊗ writes the whole second factor once for every entry of the first, times that entry",
       );
       break;
@@ -200,18 +187,17 @@ function explainProduct(
     if (isOnes(factor)) {
       explainOnes(before, after, give);
     } else if (factor.kind === "diag") {
-      give("diag", [factor.of], diagText(factor.of, after ? "row" : "column"));
+      give("diag", diagText(factor.of, after ? "row" : "column"));
     } else if (after && factor.columns.isOne && !isOnes(after)) {
-      give("outer product", [factor, after], outerText(factor, after));
+      give("outer product", outerText(factor, after));
     } else if (after && isPlain(factor) && isPlain(after)) {
       give(
         "product",
-        [factor, after],
         "the summed index is the column index of the first factor and the row index of the second: a matrix product",
       );
     }
     const symmetric = symmetricPart(factor);
-    if (symmetric) give("transpose", [symmetric], symmetricText(symmetric));
+    if (symmetric) give("transpose", symmetricText(symmetric));
     if (factor.kind === "transpose" && !isChosen(factor)) {
       giveTransposed(factor.of, factorBecause(factor, before, after));
     }
@@ -232,34 +218,31 @@ function isPlain({ kind }: MatrixExpression): boolean {
   return !SPECIAL.has(kind);
 }
 
-function outerText(left: MatrixExpression, right: MatrixExpression): string {
-  const [one, other] = [plainName(left), plainName(right)];
-  return one !== undefined && other !== undefined
-    ? `no index is summed between ${one} and ${other}: every entry of one times every entry of the other`
+function outerText(left: MatrixExpression, right: MatrixExpression): string | Sentence {
+  const [one, other] = [mentionOf(left), mentionOf(right)];
+  return one && other
+    ? said`no index is summed between ${one} and ${other}: every entry of one times every entry of the other`
     : "the column times the row: no index is summed, every entry of one meets every entry of the other";
 }
 
 /** @param axis of what the diagonal matrix is multiplied with */
-function diagText(of: MatrixExpression, axis: "row" | "column"): string {
-  const name = plainName(of);
-  return name === undefined
-    ? `the diagonal matrix multiplies each ${axis} by a number of its own`
-    : `the diagonal matrix multiplies each ${axis} by its entry of ${name}`;
+function diagText(of: MatrixExpression, axis: "row" | "column"): Sentence {
+  const what = mentionOf(of);
+  return said`the diagonal matrix multiplies each ${axis} by ${what ? said`its entry of ${what}` : "a number of its own"}`;
 }
 
 /** One sentence for all that is transposed for the same reason. */
 function transposedReason(all: readonly MatrixExpression[], because: Because): Reason {
-  const names = [...new Set(all.flatMap((one) => plainName(one) ?? []))];
-  const text =
-    names.length === 1
-      ? `${names[0]!} is transposed because ${because.ofOne}.`
-      : `${listed(names)} are transposed because ${because.ofEach}.`;
-  const isPart = names[0]?.startsWith(PART) === true;
-  return { kind: "transpose", text: isPart ? capital(text) : text, about: all.flatMap(named) };
+  const what = distinct(all.flatMap((one) => mentionOf(one) ?? []));
+  const why =
+    what.length === 1
+      ? said`${what[0]!} is transposed because ${because.ofOne}.`
+      : said`${enumerated(what)} are transposed because ${because.ofEach}.`;
+  return { kind: "transpose", why: capitalised(why) };
 }
 
-function symmetricText(of: MatrixExpression): string {
-  return `${subject(of)} and its transpose are added because the summed index is its column index in one term and its row index in the other`;
+function symmetricText(of: MatrixExpression): Sentence {
+  return said`${mentionOf(of) ?? "one factor"} and its transpose are added because the summed index is its column index in one term and its row index in the other`;
 }
 
 function explainOnes(
@@ -267,42 +250,34 @@ function explainOnes(
   after: MatrixExpression | undefined,
   give: Give,
 ): void {
-  if (before && !before.columns.isOne) give("ones", [before], onesText(before, "column"));
-  if (after && !after.rows.isOne) give("ones", [after], onesText(after, "row"));
+  if (before && !before.columns.isOne) give("ones", onesText(before, "column"));
+  if (after && !after.rows.isOne) give("ones", onesText(after, "row"));
   if (before?.columns.isOne && !isOnes(before)) {
-    const what = plainName(before) ?? "the column before it";
-    give("broadcast", [before], `the row of ones writes ${what} in every column`);
+    const what = mentionOf(before) ?? "the column before it";
+    give("broadcast", said`the row of ones writes ${what} in every column`);
   }
   if (after?.rows.isOne && !isOnes(after)) {
-    const what = plainName(after) ?? "the row behind it";
-    give("broadcast", [after], `the column of ones writes ${what} in every row`);
+    const what = mentionOf(after) ?? "the row behind it";
+    give("broadcast", said`the column of ones writes ${what} in every row`);
   }
 }
 
 const ONES = "the product with the vector of ones";
 
 /** @param axis what is added, of the factor as it is written */
-function onesText(factor: MatrixExpression, axis: "row" | "column"): string {
-  const of = plainName(factor);
-  if (isVector(factor)) return `${ONES} adds all entries${of ? ` of ${of}` : ""}`;
+function onesText(factor: MatrixExpression, axis: "row" | "column"): string | Sentence {
+  if (isVector(factor)) return said`${ONES} adds all entries${ofMention(factor)}`;
+  const of = mentionOf(factor);
   if (of === undefined) return `${ONES} adds all ${axis}s of its factor`;
   // the columns of Zᵀ are the rows of Z
   const own = (axis === "row") === (factor.kind === "transpose") ? "column" : "row";
-  return `${ONES} adds all ${own}s of ${of}`;
+  return said`${ONES} adds all ${own}s of ${of}`;
 }
 
-const PART = "the part of ";
-
-/** Names keep their letters: `x is transposed …`, `t − y is transposed …`. */
-function startsWithName(clause: string, about: readonly MatrixExpression[]): boolean {
-  return about.some((one) => {
-    const name = plainName(one);
-    return name !== undefined && !name.startsWith(PART) && clause.startsWith(`${name} `);
-  });
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** ` of x`, where the expression can be named. */
+function ofMention(node: MatrixExpression): Sentence {
+  const what = mentionOf(node);
+  return what ? said` of ${what}` : said``;
 }
 
 /** Rows of the identity. */
@@ -312,48 +287,4 @@ function isChosen(node: MatrixExpression): boolean {
 
 function isOnes({ kind }: MatrixExpression): boolean {
   return kind === "ones";
-}
-
-function named(node: MatrixExpression): Quantity[] {
-  if (node.kind === "transpose") return named(node.of);
-  return node.kind === "quantity" || node.kind === "slice" ? [node.quantity] : [];
-}
-
-/** A name of the model language, or ∂L/∂W for a derivative. */
-function nameOf({ name, numerator, of }: Quantity): string {
-  return numerator && of ? `∂${numerator.name}/∂${of.name}` : name;
-}
-
-/** How a sentence names an expression that it speaks of. */
-function subject(node: MatrixExpression): string {
-  return plainName(node) ?? "one factor";
-}
-
-/** A short name in the model language, with transposes left out: `x`, `O − T`. */
-function plainName(node: MatrixExpression): string | undefined {
-  switch (node.kind) {
-    case "quantity":
-      return nameOf(node.quantity);
-    case "slice":
-      return PART + nameOf(node.quantity);
-    case "transpose":
-    case "vec":
-      return plainName(node.of);
-    case "sum":
-      return differenceName(node);
-    default:
-      return undefined;
-  }
-}
-
-/** `O − T`, `1 − c`: two terms with coefficients of ±1, what is added before what is taken away. */
-function differenceName({ terms }: SumNode): string | undefined {
-  const [first, second, more] = terms.toSorted((a, b) => b.coefficient.compare(a.coefficient));
-  if (!first || !second || more || !first.coefficient.equals(1)) return undefined;
-  if (!second.coefficient.abs().equals(1)) return undefined;
-  const names = [first.term, second.term].map((one) =>
-    isOnes(one) ? "1" : one.kind === "quantity" ? nameOf(one.quantity) : undefined,
-  );
-  if (names.includes(undefined)) return undefined;
-  return names.join(second.coefficient.s < 0n ? " − " : " + ");
 }

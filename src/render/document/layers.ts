@@ -8,6 +8,7 @@ import { deriveSteps, type Form } from "../../derivation/derive.js";
 import { equationKey } from "../../derivation/findings.js";
 import { type Deltas, deltasOf, layerName } from "../../derivation/layers.js";
 import { localDerivatives } from "../../derivation/local.js";
+import { AT_ONCE } from "../../derivation/sentences.js";
 import type { Rule, Side, Step } from "../../derivation/step.js";
 import type { Workbench } from "../../derivation/workbench.js";
 import type { Quantity } from "../../expression/quantity.js";
@@ -16,12 +17,13 @@ import { type MatrixExpression, operands } from "../../forms/matrix/expression.j
 import type { Model } from "../../language/model.js";
 import { type Alias, LayerNotation, numberOf } from "./layer-notation.js";
 import { type Equation, EquationPrinter } from "../formula/equations.js";
+import { said, type Sentence } from "../../language/sentence.js";
 import { joined } from "../../language/symbol.js";
 import { Notation, type NotationOptions, namesOf } from "../notation/notation.js";
 
 /** A line for several layers. */
 export interface LayerLine {
-  readonly why: string;
+  readonly why: Sentence;
   /** Lines of one part stand together. */
   readonly part: string;
   readonly equation: Equation;
@@ -36,20 +38,19 @@ export interface LayerLine {
 }
 
 /** Rules whose lines are written in general, with what is said of them. */
-const RULES: ReadonlyMap<Rule, string> = new Map<Rule, string>([
-  ["definition", "The definitions, entry by entry and for all entries at once."],
-  ["local derivative", "The local derivatives."],
-  ["chain rule", "The chain rule."],
-  ["derivative of the loss", "The last layer: the derivative of the loss."],
-  ["recursion", "δ of one layer from δ of the next: the chain rule through what lies between."],
-  ["local derivatives", "The local derivatives are put in."],
-  ["cancellation", "What cancels is left out."],
-  ["gradient step", "The gradient step."],
+const RULES: ReadonlyMap<Rule, Sentence> = new Map<Rule, Sentence>([
+  ["definition", said`The definitions, entry by entry and for all entries at once.`],
+  ["local derivative", said`The local derivatives.`],
+  ["chain rule", said`The chain rule.`],
+  ["derivative of the loss", said`The last layer: the derivative of the loss.`],
+  ["recursion", said`δ of one layer from δ of the next: the chain rule through what lies between.`],
+  ["local derivatives", said`The local derivatives are put in.`],
+  ["cancellation", said`What cancels is left out.`],
+  ["gradient step", said`The gradient step.`],
 ]);
 
 /** Rules whose lines are also written for all entries at once, as matrices. */
 const MATRIX_RULES: ReadonlySet<Rule> = new Set<Rule>(["matrix form", "recursion", "cancellation"]);
-const AS_MATRICES = "The same for all entries at once.";
 
 /** The number of the last layer. */
 const LAST_LAYER = "L";
@@ -155,7 +156,7 @@ export function layerLines(
   });
   // where no two layers are defined alike there is nothing general
   const isGeneral = lines.some(
-    ({ part, layers }) => part === RULES.get("definition") && layers.length > 1,
+    ({ part, layers }) => part === RULES.get("definition")!.text && layers.length > 1,
   );
   return isGeneral ? inOrder(lines, steps) : [];
 }
@@ -168,7 +169,7 @@ function partOf(step: Step, last: number, deltas: Deltas): string {
   const { left, rule } = step;
   const reference = left.kind === "scalar" ? left.expression : undefined;
   const { of, role } = reference?.kind === "reference" ? reference.quantity : {};
-  if (!of || role !== "adjoint") return reasonOf(step) ?? rule;
+  if (!of || role !== "adjoint") return reasonOf(step)?.text ?? rule;
   if (!deltas.has(of)) return `∂/∂${layerName(of.name)?.base ?? of.name}`;
   return numberOf(of, deltas) === last ? "δ of the last layer" : "δ";
 }
@@ -179,7 +180,7 @@ const RULE_ORDER = [...RULES.keys()];
 function inOrder(lines: readonly LayerLine[], steps: readonly Step[]): LayerLine[] {
   const placed = lines.map((line) => {
     const [first] = line.steps;
-    const rule = line.part === reasonOf(first!) ? 0 : RULE_ORDER.indexOf(first!.rule);
+    const rule = line.part === reasonOf(first!)?.text ? 0 : RULE_ORDER.indexOf(first!.rule);
     return { line, rule, place: Math.min(...line.steps.map((step) => steps.indexOf(step))) };
   });
   const firstOf = (key: (line: LayerLine) => string): ((line: LayerLine) => number) => {
@@ -248,8 +249,8 @@ function isOfMatrices({ rule, left }: Step): boolean {
 }
 
 /** What is said of a line in general; undefined where it is written for its own layer alone. */
-function reasonOf(step: Step): string | undefined {
-  return isOfMatrices(step) ? AS_MATRICES : RULES.get(step.rule);
+function reasonOf(step: Step): Sentence | undefined {
+  return isOfMatrices(step) ? AT_ONCE : RULES.get(step.rule);
 }
 
 /** What stands for the units of the layer before in lines of layers above a layer, one of a name. */

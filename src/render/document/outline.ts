@@ -95,7 +95,7 @@ function ofEntries(entries: readonly Derivation[], prose: Prose): readonly Piece
   });
   const left = leftOutKinds(entries.filter((one) => !made.has(one)));
   const notes = left.map(({ first: { wrt }, form, count, names }) => {
-    const what = prose.text(`… ${count} more, ${FORM_TITLES[form]}: ${names}; each with`);
+    const what = prose.text(`… ${count} more, ${FORM_TITLES[form]}: ${names.text}; each with`);
     return `${what} ${prose.code(`--wrt "${wrt}" --form ${form}`)}`;
   });
   const kinds = new Map<string, readonly [Derivation, ...Derivation[]]>();

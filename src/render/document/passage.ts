@@ -9,6 +9,7 @@ import type { Step } from "../../derivation/step.js";
 import { parseTarget } from "../../derivation/target.js";
 import { Workbench } from "../../derivation/workbench.js";
 import type { Model } from "../../language/model.js";
+import { distinct, joined, said, type Sentence } from "../../language/sentence.js";
 import type { Point } from "../../language/point.js";
 import { aligned, type Equation, EquationPrinter } from "../formula/equations.js";
 import { type LayerLine, layerLines } from "./layers.js";
@@ -37,7 +38,7 @@ export interface PassageOptions {
 
 /** Equations that stand in one display, with the sentences before them. */
 export interface Shown {
-  readonly why: string;
+  readonly why: Sentence;
   readonly equations: readonly Equation[];
   /** The checked steps that the equations are. */
   readonly steps: readonly Step[];
@@ -123,7 +124,7 @@ export function isOfLocals(passage: Passage): passage is StepsPassage {
   );
 }
 
-const WHOLE_AXES = "Every index runs along its whole axis.";
+const WHOLE_AXES = said`Every index runs along its whole axis.`;
 
 /** What holds in every layer. */
 export class LayersPassage extends Passage {
@@ -139,7 +140,7 @@ export class LayersPassage extends Passage {
   override shown(): Shown[] {
     const groups: {
       readonly part: string;
-      readonly whys: Set<string>;
+      readonly whys: Sentence[];
       readonly equations: Equation[];
       readonly steps: Step[];
     }[] = [];
@@ -150,15 +151,15 @@ export class LayersPassage extends Passage {
       const continues = before?.left === equation.left && before.range === range;
       const line: Equation = { ...equation, range, continues };
       if (group?.part === part) {
-        group.whys.add(why);
+        group.whys.push(why);
         group.equations.push(line);
         group.steps.push(...steps);
       } else {
-        groups.push({ part, whys: new Set([why]), equations: [line], steps: [...steps] });
+        groups.push({ part, whys: [why], equations: [line], steps: [...steps] });
       }
     }
     return groups.map(({ whys, equations, steps }, place) => ({
-      why: [...whys, ...(place === 0 ? [WHOLE_AXES] : [])].join(" "),
+      why: joined(distinct([...whys, ...(place === 0 ? [WHOLE_AXES] : [])])),
       equations,
       steps,
     }));

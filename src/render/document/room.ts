@@ -1,5 +1,6 @@
 /** Which derivations a document or a page has room for, and what is left out. */
 import type { Form } from "../../derivation/derive.js";
+import { entryAtom, said, type Sentence } from "../../language/sentence.js";
 import type { Derivation } from "../derivation.js";
 
 export interface Room<Made> {
@@ -49,7 +50,7 @@ export interface LeftOut {
   readonly form: Form;
   readonly count: number;
   /** What they are by, `W[1,2] to W[3,4]`. */
-  readonly names: string;
+  readonly names: Sentence;
 }
 
 export function leftOutKinds(left: readonly Derivation[]): LeftOut[] {
@@ -60,8 +61,11 @@ export function leftOutKinds(left: readonly Derivation[]): LeftOut[] {
   }
   return [...kinds.values()].map((ones) => {
     const [first] = ones;
-    const { form, wrt } = first;
-    const names = ones.length === 1 ? wrt : `${wrt} to ${ones.at(-1)!.wrt}`;
+    const { form } = first;
+    const [from, to] = [first, ones.at(-1)!].map(({ data: { target } }) =>
+      entryAtom(target.quantity, target.entry ?? []),
+    );
+    const names = ones.length === 1 ? said`${from!}` : said`${from!} to ${to!}`;
     return { first, form, count: ones.length, names };
   });
 }

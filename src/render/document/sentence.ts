@@ -1,104 +1,15 @@
-/**
- * Sentences of derivations: plain text, in which the names of the model language stand for symbols.
- * Every format finds the names here, so that a sentence and its equations write them alike.
- */
-import type { Quantity } from "../../expression/quantity.js";
+/** Sentences as documents write them: their words as text, their formulas as equations have them. */
 import type { Model } from "../../language/model.js";
+import type { Atom, Mention, Sentence, SentencePiece, Sign } from "../../language/sentence.js";
 import type { Notation } from "../notation/notation.js";
 import type { Prose } from "./prose.js";
 
-/** A quantity, or an entry of it, that a sentence names. */
-export interface Mention {
-  /** As it stands in the sentence. */
-  readonly text: string;
-  readonly quantity: Quantity;
-  /** Of the entry, from 0; none for the whole quantity. */
-  readonly indices: readonly number[];
-}
-
-/** Words, a name, or a derivative such as ∂L/∂z2. */
-export type SentencePiece =
-  | { readonly kind: "words"; readonly text: string }
-  | { readonly kind: "name"; readonly name: Mention }
-  | { readonly kind: "derivative"; readonly of: Mention; readonly wrt: Mention };
-
-/** English words that sentences use: as names of quantities they are marked only with an index. */
-const WORDS = new Set("an as at be by do if in is it no of on or so to we and the".split(" "));
-/** What stands behind a name and never behind the article. */
-const BEHIND_NAMES =
-  /^(?:$|[.,;:]| (?:is|are|acts|and|by|times|depends|moves|with|held|only|in|on)\b| [×−])/u;
-
-const NAME = String.raw`([\p{L}_][\p{L}\p{N}_]*)(\[[\d, ]+\])?`;
-const DERIVATIVE_OR_NAME = String.raw`\u2202${NAME}/\u2202${NAME}|(?<![\p{L}\p{N}_.])${NAME}`;
-
-/** A text in pieces. What only looks like a name is words. */
-export function sentencePieces(model: Model, text: string): SentencePiece[] {
-  const pieces: SentencePiece[] = [];
-  let end = 0;
-  // read when it is needed: V8 puts the sets of letters together, and finds the expression again
-  for (const match of text.matchAll(new RegExp(DERIVATIVE_OR_NAME, "gu"))) {
-    const [whole, above, aboveIndex, below, belowIndex, name, index] = match;
-    const next = match.index + whole.length;
-    const piece = isWord(name, index, text.slice(next))
-      ? undefined
-      : pieceOf(mention(model, name, index), [
-          mention(model, above, aboveIndex),
-          mention(model, below, belowIndex),
-        ]);
-    if (!piece) continue;
-    pieces.push({ kind: "words", text: text.slice(end, match.index) }, piece);
-    end = next;
-  }
-  pieces.push({ kind: "words", text: text.slice(end) });
-  return pieces.filter((piece) => piece.kind !== "words" || piece.text !== "");
-}
-
-function pieceOf(
-  name: Mention | undefined,
-  [of, wrt]: readonly [Mention | undefined, Mention | undefined],
-): SentencePiece | undefined {
-  if (name) return { kind: "name", name };
-  return of && wrt && { kind: "derivative", of, wrt };
-}
-
-/** Whether a name is an English word, or a function's. */
-function isWord(name: string | undefined, index: string | undefined, rest: string): boolean {
-  if (name === undefined || index !== undefined) return false;
-  const isArticle = /^a$/i.test(name) && !BEHIND_NAMES.test(rest);
-  return isArticle || WORDS.has(name) || rest.startsWith("(");
-}
-
-function mention(
-  model: Model,
-  name: string | undefined,
-  index: string | undefined,
-): Mention | undefined {
-  const quantity = name === undefined ? undefined : quantityOf(model, name);
-  if (!quantity) return undefined;
-  const numbers = index?.slice(1, -1).split(",") ?? [];
-  return {
-    text: `${name}${index ?? ""}`,
-    quantity,
-    indices: numbers.map((number) => Number(number) - 1),
-  };
-}
-
-function quantityOf(model: Model, name: string): Quantity | undefined {
-  return model.scope.get(name)?.quantity ?? auxiliariesOf(model).get(name);
-}
-
-const AUXILIARIES = new WeakMap<Model, ReadonlyMap<string, Quantity>>();
-
-/** The parts of statements that the model does not name, by the names that they were given. */
-function auxiliariesOf(model: Model): ReadonlyMap<string, Quantity> {
-  let known = AUXILIARIES.get(model);
-  if (!known) {
-    const parts = model.definitions.filter(({ quantity }) => quantity.role === "auxiliary");
-    known = new Map(parts.map(({ quantity }) => [quantity.name, quantity]));
-    AUXILIARIES.set(model, known);
-  }
-  return known;
-}
+/** Signs in LaTeX; the others are the same there. */
+const SIGNS: ReadonlyMap<Sign, string> = new Map<Sign, string>([
+  [" − ", " - "],
+  ["×", " \\times "],
+  ["1[…]", "\\mathbf{1}[\\dots]"],
+]);
 
 /** Sentences of a model in a notation, as a document has them. */
 export class Sentences {
@@ -108,20 +19,42 @@ export class Sentences {
     readonly prose: Prose,
   ) {}
 
-  typeset(sentence: string): string {
-    const { text, inline } = this.prose;
-    return sentencePieces(this.model, sentence)
-      .map((piece) => (piece.kind === "words" ? text(piece.text) : inline(this.tex(piece))))
-      .join("");
+  typeset({ pieces }: Sentence): string {
+    return pieces.map((piece) => this.piece(piece)).join("");
   }
 
-  private tex(piece: Exclude<SentencePiece, { kind: "words" }>): string {
-    if (piece.kind === "name") return this.symbol(piece.name);
-    const { of, wrt } = piece;
-    const indices = this.indices(wrt);
+  private piece(piece: SentencePiece): string {
+    const { text, inline } = this.prose;
+    switch (piece.kind) {
+      case "words":
+        return text(piece.text);
+      case "part":
+        return text(`“${piece.title}”`);
+      case "formula":
+        return inline(piece.atoms.map((atom) => this.atom(atom)).join(""));
+    }
+  }
+
+  private atom(atom: Atom): string {
+    switch (atom.kind) {
+      case "sign":
+        return SIGNS.get(atom.sign) ?? atom.sign;
+      case "number":
+        return `${atom.value}`;
+      case "size":
+        return this.notation.size(atom.size);
+      case "name":
+        return this.symbol(atom.name);
+      case "derivative":
+        return this.derivative(atom.of, atom.wrt);
+    }
+  }
+
+  /** ∂u/∂v, or δ. */
+  private derivative(of: Mention, wrt: Mention): string {
     const named =
       of.quantity === this.model.loss
-        ? this.notation.adjointEntry(wrt.quantity, indices)
+        ? this.notation.adjointEntry(wrt.quantity, this.indices(wrt))
         : undefined;
     return named ?? `\\partial ${this.symbol(of)}/\\partial ${this.symbol(wrt)}`;
   }

@@ -7,7 +7,7 @@ import type { Form } from "../../derivation/derive.js";
 import type { Side, Step } from "../../derivation/step.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
-import { listed } from "../../language/words.js";
+import { derivativeAtom, enumerated, said, titled } from "../../language/sentence.js";
 import type { Derivation } from "../derivation.js";
 import { isOfLocals, type Passage, StepsPassage } from "./passage.js";
 
@@ -117,9 +117,9 @@ function withoutAdjoints(
     left.add(of);
     return false;
   });
-  const names = listed([...left].map(({ name }) => `∂${model.loss.name}/∂${name}`));
+  const names = enumerated([...left].map((of) => derivativeAtom(model.loss, of)));
   const verb = left.size === 1 ? "is" : "are";
-  return derivation.shortened(rest, `${names} ${verb} found in the part “${title}”.`);
+  return derivation.shortened(rest, said`${names} ${verb} found in the part ${titled(title)}.`);
 }
 
 /** Without the local derivatives that a part of the document has in general. */
@@ -131,7 +131,10 @@ function withoutLocals(derivation: Derivation, before: readonly Passage[]): Deri
   const rest = derivation.data.steps.filter(
     (step) => !isLocal(step) || !known.has(partialOf(step.left)),
   );
-  return derivation.shortened(rest, `The local derivatives are found in the part “${part.title}”.`);
+  return derivation.shortened(
+    rest,
+    said`The local derivatives are found in the part ${titled(part.title)}.`,
+  );
 }
 
 function partialOf(side: Side): string | undefined {

@@ -1,6 +1,13 @@
 /** Steps as JSON, and as prose with displayed equations. */
 import type { Rule, Step, StepCheck, WrittenOut } from "../../derivation/step.js";
-import { listed } from "../../language/words.js";
+import {
+  capitalised,
+  distinct,
+  enumerated,
+  joined,
+  said,
+  type Sentence,
+} from "../../language/sentence.js";
 import { aligned, type Equation, type EquationPrinter } from "../formula/equations.js";
 import type { Sentences } from "./sentence.js";
 
@@ -16,7 +23,7 @@ export function stepJson(printer: EquationPrinter, step: Step): StepJson {
   const { left, right, range } = printer.equation(step);
   return {
     rule: step.rule,
-    why: step.why + (range === "" ? "" : ` For ${plainRange(range)}.`),
+    why: step.why.text + (range === "" ? "" : ` For ${plainRange(range)}.`),
     lhs: left,
     rhs: right,
     check: step.check,
@@ -25,7 +32,7 @@ export function stepJson(printer: EquationPrinter, step: Step): StepJson {
 
 /** Equations that stand in one display, with the sentences before it. */
 export interface Display {
-  readonly why: string;
+  readonly why: Sentence;
   readonly steps: readonly Step[];
 }
 
@@ -44,18 +51,16 @@ export function displays(steps: readonly Step[]): Display[] {
 }
 
 /** The reasons of the lines; how they are written out further is one sentence. */
-function whyOf(group: readonly Step[]): string {
-  const reasons = new Set(group.flatMap(({ rule, why }) => (WRITTEN.has(rule) ? [] : [why])));
+function whyOf(group: readonly Step[]): Sentence {
+  const reasons = distinct(group.flatMap(({ rule, why }) => (WRITTEN.has(rule) ? [] : [why])));
   const written = new Set(
     group.flatMap(({ rule }, position) =>
       rule === "result" && group[position - 1]?.rule === "numbers" ? [] : (WRITTEN.get(rule) ?? []),
     ),
   );
-  if (written.size === 0) return [...reasons].join(" ");
-  const ways = listed([...written]);
-  const last =
-    reasons.size > 0 ? `Then ${ways}.` : `${ways.charAt(0).toUpperCase()}${ways.slice(1)}.`;
-  return [...reasons, last].join(" ");
+  if (written.size === 0) return joined(reasons);
+  const ways = said`${enumerated([...written])}.`;
+  return joined([...reasons, reasons.length > 0 ? said`Then ${ways}` : capitalised(ways)]);
 }
 
 const WRITTEN: ReadonlyMap<Rule, string> = new Map<WrittenOut, string>([

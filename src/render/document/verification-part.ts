@@ -3,6 +3,7 @@ import type { Comparison } from "../../check/verify/comparison.js";
 import type { ParameterStepDifferences } from "../../check/verify/step-differences.js";
 import type { ParameterVerification, Verification } from "../../check/verify/verify.js";
 import type { Model } from "../../language/model.js";
+import { said } from "../../language/sentence.js";
 import type { Notation } from "../notation/notation.js";
 import { GITHUB, LATEX, type Prose } from "./prose.js";
 import { Sentences } from "./sentence.js";
@@ -76,7 +77,7 @@ export class VerificationPart {
         const cells = stepped ? stepCells(stepped, prose) : [disagreement(one.differences, prose)];
         const verdict = one.ok && stepped?.ok !== false ? verdictOf(one) : "disagrees";
         return [
-          sentences.typeset(one.name),
+          sentences.typeset(said`${this.model.scope.get(one.name)!.quantity!}`),
           disagreement(one.symbolic, prose),
           disagreement(one.backprop, prose),
           ...cells,

@@ -54,7 +54,7 @@ export function derivationSection(derivation: Derivation, text: PageText): Secti
   const own = text.within(notation);
   const markup = html`${opening === undefined ? undefined : html`<p>${own.sentence(opening)}</p>`}
   ${stepList(parts, equations, own)} ${paths}
-  ${derivation.notes.map((note) => html`<p class="note">${own.sentence(note)}</p>`)}`;
+  ${derivation.sentences.map((note) => html`<p class="note">${own.sentence(note)}</p>`)}`;
   return { markup, ...contentsOf(parts, equations) };
 }
 

@@ -1,5 +1,6 @@
 /** Symbols as text with scripts, for sentences, tables and the picture: no typesetting needed. */
 import type { Quantity } from "../../expression/quantity.js";
+import { type Size, sizeText } from "../../expression/size.js";
 import type { SymbolParts } from "../../language/symbol.js";
 import { indexScript } from "../notation/names.js";
 import type { Notation } from "../notation/notation.js";
@@ -82,6 +83,15 @@ export function symbolHtml(symbol: TextSymbol, id?: string): Markup {
   const plainLetter = isLetter(base) ? html`<i>${base}</i>` : base;
   const letter = isBold ? html`<b>${base}</b>` : plainLetter;
   return html`<var${named}>${letter}${scripts}</var>`;
+}
+
+/** `2N`, its letters as symbols. */
+export function sizeHtml(size: Size): Markup {
+  const parts = sizeText(size).split(/(\p{L}[\p{L}\p{N}_]*)/u);
+  return html`${parts.map((part, position) => {
+    const symbol = { base: part, sup: "", sub: "", own: "" };
+    return position % 2 === 0 ? html`${part}` : symbolHtml(symbol);
+  })}`;
 }
 
 /** The same in SVG, where what stands below is moved back under what stands above. */

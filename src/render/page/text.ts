@@ -1,10 +1,11 @@
 /** Sentences, statements and symbols of a page, with ids where they name a thing. */
 import type { Entry } from "../../forms/paths.js";
 import type { Model } from "../../language/model.js";
+import type { Atom, Sentence, SentencePiece } from "../../language/sentence.js";
 import type { Notation } from "../notation/notation.js";
-import { sentencePieces } from "../document/sentence.js";
 import { html, type Markup } from "./markup.js";
-import { adjointSymbol, symbolHtml, textSymbol } from "./symbols.js";
+import { statementPieces } from "./statement.js";
+import { adjointSymbol, sizeHtml, symbolHtml, textSymbol } from "./symbols.js";
 import type { Things } from "./things.js";
 
 export class PageText {
@@ -21,46 +22,56 @@ export class PageText {
     return new PageText(this.model, notation, this.things, this.partIds);
   }
 
-  /** A sentence: names of quantities and entries become symbols, titles of parts links. */
-  sentence(text: string): Markup[] {
-    return text.split(/“([^”]*)”/).flatMap((piece, position) => {
-      if (position % 2 === 0) return this.symbols(piece);
-      const id = this.partIds.get(piece);
-      return id === undefined
-        ? [html`“`, ...this.symbols(piece), html`”`]
-        : [html`“<a href="#${id}">${piece}</a>”`];
-    });
+  /** A sentence: quantities and entries are symbols, titles of parts links. */
+  sentence({ pieces }: Sentence): Markup[] {
+    return pieces.flatMap((piece) => this.piece(piece));
   }
 
-  private symbols(text: string): Markup[] {
-    return sentencePieces(this.model, text).map((piece) => {
-      switch (piece.kind) {
-        case "words":
-          return html`${piece.text}`;
-        case "name":
-          return this.symbol(piece.name, this.idOf(piece.name));
-        case "derivative": {
-          const { of, wrt } = piece;
-          return html`<span class="${this.derivativeId(of, wrt)}"
-            >${this.derivative(of, wrt)}</span
-          >`;
-        }
+  private piece(piece: SentencePiece): Markup | Markup[] {
+    switch (piece.kind) {
+      case "words":
+        return html`${piece.text}`;
+      case "formula":
+        return piece.atoms.map((atom) => this.atom(atom));
+      case "part": {
+        const id = this.partIds.get(piece.title);
+        return id === undefined
+          ? html`“${piece.title}”`
+          : html`“<a href="#${id}">${piece.title}</a>”`;
       }
-    });
+    }
+  }
+
+  private atom(atom: Atom): Markup {
+    switch (atom.kind) {
+      case "sign":
+        return atom.sign === "1[…]" ? html`<b>1</b>[…]` : html`${atom.sign}`;
+      case "number":
+        return html`${atom.value}`;
+      case "size":
+        return sizeHtml(atom.size);
+      case "name":
+        return this.symbol(atom.name, this.idOf(atom.name));
+      case "derivative": {
+        const { of, wrt } = atom;
+        return html`<span class="${this.derivativeId(of, wrt)}">${this.derivative(of, wrt)}</span>`;
+      }
+    }
+  }
+
+  /** A quantity by its name in the model language. */
+  named(name: string): Markup {
+    const entry: Entry = { quantity: this.model.scope.get(name)!.quantity!, indices: [] };
+    return this.symbol(entry, this.idOf(entry));
   }
 
   /** A statement of the model, as it was written. */
   statement(text: string): Markup[] {
-    return sentencePieces(this.model, text).map((piece) => {
-      switch (piece.kind) {
-        case "words":
-          return html`${piece.text}`;
-        case "name":
-          return html`<span class="${this.idOf(piece.name)}">${piece.name.text}</span>`;
-        case "derivative":
-          return this.derivative(piece.of, piece.wrt);
-      }
-    });
+    return statementPieces(this.model, text).map((piece) =>
+      typeof piece === "string"
+        ? html`${piece}`
+        : html`<span class="${this.idOf(piece.name)}">${piece.text}</span>`,
+    );
   }
 
   private idOf({ quantity, indices }: Entry): string {

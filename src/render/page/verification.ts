@@ -18,7 +18,7 @@ export function verificationTable(result: Verification, text: PageText): Markup 
   const rows = parameters.map(
     (one, which) =>
       html`<tr>
-        <th scope="row">${text.sentence(one.name)}</th>
+        <th scope="row">${text.named(one.name)}</th>
         ${columns.map((column) => html`<td>${comparison(one[column], digits)}</td>`)}
         ${stepDifferences && html`<td>${stepped(stepDifferences.parameters[which]!)}</td>`}
         <td>
@@ -46,7 +46,7 @@ export function verificationTable(result: Verification, text: PageText): Markup 
         </thead>
         <tbody>
           <tr>
-            <th scope="row">${text.sentence(loss.name)} itself</th>
+            <th scope="row">${text.named(loss.name)} itself</th>
             ${columns.map((column) => html`<td>${numberText(loss[column], 12)}</td>`)}
             ${stepDifferences && html`<td></td>`}
             <td>${loss.ok ? "✓ agrees" : "✗ disagrees"}</td>
@@ -57,7 +57,7 @@ export function verificationTable(result: Verification, text: PageText): Markup 
     </div>
     <p>${ok ? "All gradients agree." : "The gradients disagree."}</p>
     ${kinks.map((one) => html`<p class="note">At a kink: ${kinkText(one)}; ${one.convention}.</p>`)}
-    ${notes.map((note) => html`<p class="note">${text.sentence(note)}</p>`)}`;
+    ${notes.map((note) => html`<p class="note">${note}</p>`)}`;
 }
 
 function stepped(one: ParameterStepDifferences): Markup {

@@ -1,0 +1,165 @@
+/**
+ * Sentences about a model: words, and among them formulas of its quantities, which every format
+ * writes as its equations do. What is a name and what a word is known where the sentence is made.
+ */
+import type { Quantity } from "../expression/quantity.js";
+import { Size, sizeText } from "../expression/size.js";
+import { entryName } from "./words.js";
+
+/** A quantity, or an entry of it. */
+export interface Mention {
+  readonly quantity: Quantity;
+  /** Of the entry, from 0; none for the whole quantity. */
+  readonly indices: readonly number[];
+}
+
+/** Signs of formulas in sentences, as they stand in plain text. */
+export type Sign = " + " | " − " | "×" | "/" | " = " | "(" | ")" | "1[…]";
+
+/** What a formula in a sentence is made of. */
+export type Atom =
+  | { readonly kind: "sign"; readonly sign: Sign }
+  | { readonly kind: "number"; readonly value: number }
+  | { readonly kind: "size"; readonly size: Size }
+  | { readonly kind: "name"; readonly name: Mention }
+  | { readonly kind: "derivative"; readonly of: Mention; readonly wrt: Mention };
+
+export type SentencePiece =
+  | { readonly kind: "words"; readonly text: string }
+  | { readonly kind: "formula"; readonly atoms: readonly Atom[] }
+  /** Another part of the document, by its title. */
+  | { readonly kind: "part"; readonly title: string };
+
+/** What stands for itself in a sentence or a formula. */
+type Inline = Quantity | Size | Atom;
+
+/** What a sentence is put together from. */
+export type SentencePart = string | number | Inline | SentencePiece | Sentence;
+
+export class Sentence {
+  /** No two pieces of words stand beside each other. */
+  readonly pieces: readonly SentencePiece[];
+
+  constructor(pieces: readonly SentencePiece[]) {
+    const own: SentencePiece[] = [];
+    for (const piece of pieces) {
+      const before = own.at(-1);
+      if (piece.kind !== "words" || before?.kind !== "words") own.push(piece);
+      else own[own.length - 1] = { kind: "words", text: before.text + piece.text };
+    }
+    this.pieces = own.filter((piece) => piece.kind !== "words" || piece.text !== "");
+  }
+
+  /** In plain text, quantities and sizes by their names in the model language. */
+  get text(): string {
+    return this.pieces.map(pieceText).join("");
+  }
+}
+
+/** A sentence with quantities, sizes, formulas and other sentences in it: said`${a} is ${b}.` */
+export function said(words: TemplateStringsArray, ...parts: readonly SentencePart[]): Sentence {
+  return new Sentence(
+    words.flatMap((text, position) => [
+      { kind: "words", text },
+      ...(position < parts.length ? piecesOf(parts[position]!) : []),
+    ]),
+  );
+}
+
+/** Parts beside each other as one formula, `1/N`. */
+export function formula(...parts: readonly (Sign | number | Inline)[]): SentencePiece {
+  return { kind: "formula", atoms: parts.map(atomOf) };
+}
+
+/** An entry, its indices counted from 0. */
+export function entryAtom(quantity: Quantity, indices: readonly number[]): Atom {
+  return { kind: "name", name: { quantity, indices } };
+}
+
+/** ∂of/∂wrt */
+export function derivativeAtom(of: Quantity, wrt: Quantity): Atom {
+  return { kind: "derivative", of: whole(of), wrt: whole(wrt) };
+}
+
+/** A reference to another part of the document. */
+export function titled(title: string): SentencePiece {
+  return { kind: "part", title };
+}
+
+/** Sentences one after the other. */
+export function joined(sentences: readonly Sentence[]): Sentence {
+  return between(sentences, " ");
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function enumerated(parts: readonly SentencePart[]): Sentence {
+  const last = parts.at(-1);
+  if (last === undefined || parts.length === 1) return between(parts, "");
+  return said`${between(parts.slice(0, -1), ", ")} and ${last}`;
+}
+
+/** Every sentence once, by what it says. */
+export function distinct(sentences: readonly Sentence[]): Sentence[] {
+  return [...new Map(sentences.map((one) => [one.text, one])).values()];
+}
+
+/** With a capital letter, unless a quantity begins it: names keep their letters. */
+export function capitalised({ pieces: [first, ...rest] }: Sentence): Sentence {
+  if (first?.kind !== "words") return new Sentence(first ? [first, ...rest] : []);
+  const text = first.text.charAt(0).toUpperCase() + first.text.slice(1);
+  return new Sentence([{ kind: "words", text }, ...rest]);
+}
+
+function between(parts: readonly SentencePart[], separator: string): Sentence {
+  return new Sentence(
+    parts.flatMap((part, position) => [
+      ...(position > 0 ? [{ kind: "words", text: separator } as const] : []),
+      ...piecesOf(part),
+    ]),
+  );
+}
+
+function piecesOf(part: SentencePart): readonly SentencePiece[] {
+  if (typeof part === "string" || typeof part === "number") {
+    return [{ kind: "words", text: `${part}` }];
+  }
+  if (part instanceof Sentence) return part.pieces;
+  if ("kind" in part && (part.kind === "words" || part.kind === "formula" || part.kind === "part"))
+    return [part];
+  return [formula(part)];
+}
+
+function atomOf(part: Sign | number | Inline): Atom {
+  if (typeof part === "string") return { kind: "sign", sign: part };
+  if (typeof part === "number") return { kind: "number", value: part };
+  if (part instanceof Size) return { kind: "size", size: part };
+  return "role" in part ? { kind: "name", name: whole(part) } : part;
+}
+
+function whole(quantity: Quantity): Mention {
+  return { quantity, indices: [] };
+}
+
+function pieceText(piece: SentencePiece): string {
+  if (piece.kind === "words") return piece.text;
+  return piece.kind === "part" ? `“${piece.title}”` : piece.atoms.map(atomText).join("");
+}
+
+function atomText(atom: Atom): string {
+  switch (atom.kind) {
+    case "sign":
+      return atom.sign;
+    case "number":
+      return `${atom.value}`;
+    case "size":
+      return sizeText(atom.size);
+    case "name":
+      return mentionText(atom.name);
+    case "derivative":
+      return `∂${mentionText(atom.of)}/∂${mentionText(atom.wrt)}`;
+  }
+}
+
+function mentionText({ quantity, indices }: Mention): string {
+  return entryName(quantity.name, indices);
+}
