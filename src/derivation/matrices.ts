@@ -18,6 +18,7 @@ import { type Cancellation, cancellationIn, withCancellation } from "./cancellat
 import { labelSentences, type PointLabels, SO_AT_POINT, withLabels } from "./labels.js";
 import type { Deltas } from "./layers.js";
 import type { PointNumbers } from "./numbers.js";
+import { productEntryClaims } from "./product-entry.js";
 import {
   adjointReference,
   adjointSteps,
@@ -265,14 +266,13 @@ function matrixStep(
   if (isScalar(matrix)) return { ...line, claims: [{ ...whole, continues: true }] };
   if (!hasSum(matrix) || placesEntries(matrix) || isRepeating(matrix))
     return { ...line, claims: [whole] };
-  const entry: Claim = {
-    rule: "entry of a product",
-    why,
+  const entry = {
     left: scalar(route.model.graph.reference(quantity, indices)),
-    right: { kind: "entry", matrix, indices },
+    indices,
     letters,
   };
-  return { ...line, claims: [entry, { ...whole, why: AT_ONCE }] };
+  const all = { ...whole, why: AT_ONCE };
+  return { ...line, claims: [...productEntryClaims(matrix, entry, why), all] };
 }
 
 /** Whether numbers are put to their places by unit vectors: an entry then shows no more than the whole. */

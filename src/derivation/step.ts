@@ -25,6 +25,8 @@ export type Side =
       readonly kind: "entry";
       readonly matrix: MatrixExpression;
       readonly indices: readonly Index[];
+      /** Whether the entry of a product of two matrices is written as a sum: Σ_j (Wᵀ)_{ij} δ_{jn}. */
+      readonly isSummed?: boolean;
     }
   /** A vector or matrix of expressions, rows first. */
   | {
@@ -90,6 +92,7 @@ export type Rule =
   | "sum over paths"
   | "local derivatives put in"
   | "matrix form"
+  | "row times column"
   | "entry of a product"
   | "local Jacobian"
   | "product of Jacobians"

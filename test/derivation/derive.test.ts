@@ -180,6 +180,49 @@ describe("the sum over paths", () => {
   });
 });
 
+describe("the way from a sum over an index to a product of matrices", () => {
+  it.each([
+    [
+      "z = W * x\nL = sum(z.^3)",
+      "x = param(3, 5)\nW = param(2, 3)",
+      "x",
+      "row",
+      "may change places",
+    ],
+    ["z = x * W\nL = sum(z.^3)", "x = param(5, 3)\nW = param(3, 2)", "x", "column", "transposed"],
+  ])("puts the summed index between the factors: %s", (definitions, params, wrt, role, how) => {
+    const model = parseModel(`${params}\n${definitions}`);
+    const steps = derive(model, { wrt, form: "matrix" }).steps.filter(({ lhs }) =>
+      lhs.includes("x_{ij}"),
+    );
+    const lines = steps.map(({ rhs }) => rhs.replaceAll("\\frac{\\partial L}{\\partial ", "{"));
+    const product = {
+      row: [
+        "\\sum_{k=1}^{2} {z_{kj}} w_{ki}",
+        "\\sum_{k=1}^{2} \\left(W^{\\top}\\right)_{ik} {z_{kj}}",
+        "\\left(W^{\\top} {z}\\right)_{ij}",
+      ],
+      column: [
+        "\\sum_{k=1}^{2} {z_{ik}} w_{jk}",
+        "\\sum_{k=1}^{2} {z_{ik}} \\left(W^{\\top}\\right)_{kj}",
+        "\\left({z} W^{\\top}\\right)_{ij}",
+      ],
+    }[role]!;
+    expect(lines).toEqual(expect.arrayContaining(product));
+    const { why } = steps.find(({ rule }) => rule === "row times column")!;
+    expect(why).toContain(how);
+    expect(why).toContain(`W is transposed because the summed index is its ${role} index.`);
+  });
+
+  it("has no line between where nothing is transposed, or no index is summed", () => {
+    const model = parseModel("x = param(3)\nW = param(3, 2)\nz = W' * x\nL = sum(z.^3)");
+    for (const wrt of ["x", "W"]) {
+      const { steps } = derive(model, { wrt, form: "matrix" });
+      expect(steps.map(({ rule }) => rule)).not.toContain("row times column");
+    }
+  });
+});
+
 describe("checks", () => {
   it("stop a derivation whose rule is wrong", () => {
     const model = modelOf("sigmoid-2-3-2");

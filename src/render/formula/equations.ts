@@ -5,7 +5,8 @@ import type { Leaves, Side, Step } from "../../derivation/step.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import type { Expression } from "../../expression/expression.js";
-import { isScalar, type MatrixExpression } from "../../forms/matrix/expression.js";
+import { Index, letter } from "../../expression/indices.js";
+import { isScalar, type MatrixExpression, operands } from "../../forms/matrix/expression.js";
 import { ExpressionPrinter } from "./expression.js";
 import { fractionLatex } from "./fraction.js";
 import { texWidth } from "../layout/boxes.js";
@@ -16,6 +17,7 @@ import {
   arrayLatex,
   entryLeaf,
   entryMarker,
+  factorEntry,
   type Leaf,
   numberLeaf,
   rowsOf,
@@ -126,6 +128,7 @@ class SidePrinter {
       case "matrix":
         return this.matrix(side);
       case "entry": {
+        if (side.isSummed === true) return exact(this.summedEntry(side, names));
         const tex = new MatrixPrinter(this.notation, this.order).print(side.matrix);
         const script = indexScript(side.indices.map((one) => this.notation.index(one, names)));
         return exact(`\\left(${tex}\\right)_{${script}}`);
@@ -158,6 +161,22 @@ class SidePrinter {
         return { tex: of ? this.notation.mark(tex, of) : tex, isRounded };
       }
     }
+  }
+
+  /** Σ_j (Wᵀ)_{ij} δ_{jn}, the entry of a product of two quantities, which may be transposed. */
+  private summedEntry({ matrix, indices }: Side & { kind: "entry" }, names: LetterNames): string {
+    const [first, second] = operands(matrix);
+    const inner = letter("inner", first!.columns);
+    const within = names.inside(inner);
+    const place = (index: Index | undefined): string =>
+      this.notation.index(index ?? Index.number(0), within);
+    // a vector has no index of a column
+    const [row, column] = indices;
+    const factors = [
+      factorEntry(this.notation, first!, [place(row), place(Index.of(inner))]),
+      factorEntry(this.notation, second!, [place(Index.of(inner)), place(column)]),
+    ];
+    return `\\sum${this.notation.sumRange(inner, within)} ${factors.join(" ")}`;
   }
 
   private matrix({ matrix, leaves = "symbols" }: Side & { kind: "matrix" }): Printed {

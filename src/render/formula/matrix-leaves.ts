@@ -4,7 +4,10 @@ import type { Quantity } from "../../expression/quantity.js";
 import { Binding, type Latex } from "../../expression/operations/operation.js";
 import { isScalar, type MatrixExpression, operands } from "../../forms/matrix/expression.js";
 import { derivativeLatex } from "./leaves.js";
+import { symbolParts, takesScripts, TRANSPOSED, transposed } from "./matrix-symbol.js";
 import { boxesOf } from "../layout/boxes.js";
+import { joined } from "../../language/symbol.js";
+import { indexScript } from "../notation/names.js";
 import type { Notation } from "../notation/notation.js";
 import { numberLatex } from "./numbers.js";
 
@@ -77,6 +80,31 @@ export function entryLeaf(notation: Notation): Leaf {
     );
     return { tex: arrayLatex(array), binding: Binding.atom };
   };
+}
+
+/**
+ * The entry of a quantity or of its transpose as a factor: δ_{jn}, (Wᵀ)_{ij}.
+ * @param place row and column
+ */
+export function factorEntry(
+  notation: Notation,
+  node: MatrixExpression,
+  place: readonly [row: string, column: string],
+): string {
+  const of = node.kind === "transpose" ? node.of : node;
+  if (of.kind !== "quantity") throw new TypeError(`${node.kind} has no entries with a symbol`);
+  const [row, column] = place;
+  const { quantity } = of;
+  const isVector = quantity.shape.length < 2;
+  if (isVector || of === node) {
+    const indices = isVector ? [of === node ? row : column] : place;
+    return notation.mark(entryLatex(notation, quantity, indices), of);
+  }
+  const parts = symbolParts(notation, of)!;
+  const symbol = takesScripts(parts.base)
+    ? transposed(parts)
+    : `\\left(${joined(parts)}\\right)^{${TRANSPOSED}}`;
+  return notation.mark(`\\left(${symbol}\\right)_{${indexScript(place)}}`, of);
 }
 
 /** An entry of a quantity, of an adjoint by its name or as ∂L/∂entry. */
