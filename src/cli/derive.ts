@@ -35,7 +35,11 @@ const INDEX_BASES = ["0", "1"] as const;
 const OPTIONS = {
   ...COMMON_OPTIONS,
   wrt: list("name", "NAME or NAME[i,j], indexed from 1; may be repeated (default: all parameters)"),
-  form: value("forms", `some of ${FORMS.join(",")} (default: all)`, severalOf(FORMS)),
+  form: value(
+    "forms",
+    `some of ${FORMS.join(",")}, in the order in which they are to stand (default: all)`,
+    severalOf(FORMS),
+  ),
   format: valueOr("format", FORMATS.join(" | "), oneOf(FORMATS), "html"),
   indexBase: value("number", "the first index in what is printed", oneOf(INDEX_BASES)),
   layers: value("position", LAYERS.join(" | "), oneOf(LAYERS)),
@@ -62,6 +66,8 @@ interface Material {
   readonly model: Model;
   /** What the derivations are by. */
   readonly wrt: readonly string[];
+  /** Their forms, in order, where they were asked for. */
+  readonly forms: readonly Form[] | undefined;
   readonly derivations: readonly Derivation[];
   readonly at: Point | undefined;
   readonly notation: NotationOptions;
@@ -74,10 +80,10 @@ interface Material {
 type Writer = (material: Material) => Promise<string>;
 
 async function passagesOf(material: Material): Promise<Passages> {
-  const { model, wrt, at, notation, rate } = material;
+  const { model, wrt, forms, at, notation, rate } = material;
   const { passages } = await import("../render/document/passage.js");
   const verification = await verificationOf(material);
-  return passages(model, { wrt, at, notation, rate, verification });
+  return passages(model, { wrt, forms, at, notation, rate, verification });
 }
 
 async function verificationOf({ model, at, onStage }: Material): Promise<Verification | undefined> {
@@ -89,11 +95,11 @@ async function verificationOf({ model, at, onStage }: Material): Promise<Verific
 /** What each format is loaded from and made by. */
 const WRITERS: Readonly<Record<DeriveOptions["format"], Writer>> = {
   html: async (material) => {
-    const { model, wrt, derivations, at: point, notation, rate } = material;
+    const { model, wrt, forms, derivations, at: point, notation, rate } = material;
     const { htmlDocument } = await import("../render/page/page.js");
     const { passages: around } = await import("../render/document/passage.js");
     const verification = await verificationOf(material);
-    const passages = around(model, { wrt, at: point, notation, rate });
+    const passages = around(model, { wrt, forms, at: point, notation, rate });
     return htmlDocument(model, derivations, { point, notation, passages, verification });
   },
   latex: async (material) => {
@@ -133,7 +139,8 @@ async function runDerive(path: string, options: DeriveOptions, streams: Streams)
   const derivations = at
     ? at.use((point) => deriveAll(model, { ...settings, at: point }))
     : inModel(model, () => deriveAll(model, settings));
-  const material = { model, wrt, derivations, at: at?.point, notation, rate, onStage: stage };
+  const made = { model, wrt, forms, derivations, at: at?.point };
+  const material: Material = { ...made, notation, rate, onStage: stage };
   stage(`writing ${format}`);
   await deliver(streams, options.output, await WRITERS[format](material));
   return 0;

@@ -173,7 +173,6 @@ export function oneOf<Word extends string>(words: readonly Word[]): Read<Word> {
 export function severalOf<Word extends string>(words: readonly Word[]): Read<readonly Word[]> {
   const one = oneOf(words);
   return (text) => {
-    const chosen = new Set(text.split(",").map((word) => one(word.trim())));
-    return words.filter((word) => chosen.has(word));
+    return [...new Set(text.split(",").map((word) => one(word.trim())))];
   };
 }

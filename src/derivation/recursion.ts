@@ -15,7 +15,7 @@ import { cancellationIn, withCancellation } from "./cancellation.js";
 import { conventionsIn } from "./conventions.js";
 import { type PointLabels, SO_AT_POINT, withLabels } from "./labels.js";
 import type { Deltas } from "./layers.js";
-import { type Claim, type Rule, scalar, withoutRepeats } from "./step.js";
+import { chain, type Claim, type Rule, scalar, withoutRepeats } from "./step.js";
 import { entryIndices, type Target } from "./target.js";
 
 /** Gradients of more symbols than this are not written as one expression. */
@@ -113,7 +113,7 @@ export function adjointSteps(
   const reference = adjointReference(route, adjoint);
   const steps: Claim[] = [];
   const push = (rule: Rule, why: Sentence, right: Expression): void => {
-    steps.push({ rule, why, left: scalar(reference), right: scalar(right), letters });
+    steps.push({ rule, why, left: scalar(reference), right: chain(right), letters });
   };
   if (deltas.has(of)) {
     steps.push({
@@ -154,7 +154,7 @@ type EntryLine = Pick<Claim, "rule" | "why" | "letters"> & {
 };
 
 /** A line as one claim, or as one for each part of its letters that has a formula of its own. */
-function claimsByParts(route: Route, { left, right, letters, ...line }: EntryLine): Claim[] {
+export function claimsByParts(route: Route, { left, right, letters, ...line }: EntryLine): Claim[] {
   const { graph } = route.model;
   const whole = solveDeltas(graph, right);
   const found = partsOf(graph, whole, letters);

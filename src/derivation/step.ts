@@ -18,6 +18,8 @@ export type Side =
       readonly terms?: readonly Expression[] | undefined;
       /** Whether adjoints are written as ∂L/∂z even where they have a name of their own, δ. */
       readonly isUnnamed?: boolean;
+      /** Whether sums stand in front of whole products, as in a chain rule: Σ_j δ_j ∂z_j/∂a_i ∂a_i/∂u_i. */
+      readonly isChain?: boolean;
     }
   | { readonly kind: "matrix"; readonly matrix: MatrixExpression; readonly leaves?: Leaves }
   /** The entry of a matrix at the letters of the equation, which run along its axes: (Wᵀδ)_{in}. */
@@ -165,6 +167,11 @@ export function withoutRepeats(claims: readonly Claim[]): Claim[] {
 function sameSide(a: Side, b: Side): boolean {
   if (a.kind === "matrix") return b.kind === "matrix" && a.matrix.key === b.matrix.key;
   return a.kind === "scalar" && b.kind === "scalar" && a.expression === b.expression;
+}
+
+/** A product of derivatives along a chain, or a sum of such products. */
+export function chain(expression: Expression): Extract<Side, { kind: "scalar" }> {
+  return { kind: "scalar", expression, isChain: true };
 }
 
 export function scalar(expression: Expression): Extract<Side, { kind: "scalar" }> {

@@ -305,6 +305,16 @@ describe("derive", () => {
     expect(markdown.status).toBe(0);
   });
 
+  it("has the forms in the order in which they are asked for", async () => {
+    const args = ["derive", NETWORK, "--wrt", "W1", "--format", "markdown", "--form"];
+    const { stdout } = await chainrule([...args, "paths,matrix,index"]);
+    const places = ["sum over paths\n", "matrix form\n", "index form\n"].map((title) =>
+      stdout.indexOf(title),
+    );
+    expect(places.every((place) => place > 0)).toBe(true);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
   it("takes the gradient step with the rate and the name that are asked for", async () => {
     const args = ["derive", NETWORK, "--at", POINT, "--form", "matrix", "--format", "markdown"];
     const { stdout } = await chainrule([...args, "--rate", "0.25", "--rate-name", "eta"]);

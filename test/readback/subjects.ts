@@ -81,7 +81,7 @@ export function derived(
     ...deriveAll(model, { wrt, forms: WHOLE_FORMS, at, notation }),
   ];
   const around = passages(model, { at, notation });
-  const forwardFormulas = around.before
+  const forwardFormulas = [...around.before, ...around.paths]
     .filter((passage) => passage instanceof StepsPassage)
     .flatMap((passage) => displayed(passage.toLatex()));
   const world = new ModelWorld(text, at, notation, forwardFormulas);

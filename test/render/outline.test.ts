@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Form } from "../../src/derivation/derive.js";
 import { parseModel } from "../../src/language/model.js";
 import { deriveAll } from "../../src/render/derivation.js";
 import { latexDocument, markdownDocument } from "../../src/render/document/documents.js";
@@ -16,9 +17,9 @@ const model = parseModel(`
 const at = { x: [1, 2], t: [0.5, -0.5], W: [[0.1, 0.2], [0.3, 0.4]], V: [[0.5, 0.6], [0.7, 0.8]] }; // prettier-ignore
 
 /** The headings of a document, with their levels. */
-function headings(wrt?: readonly string[]): string[] {
-  const derivations = deriveAll(model, { wrt, at });
-  const text = markdownDocument(model, derivations, passages(model, { wrt, at }));
+function headings(forms?: readonly Form[]): string[] {
+  const derivations = deriveAll(model, { forms, at });
+  const text = markdownDocument(model, derivations, passages(model, { forms, at }));
   return [...text.matchAll(/^(##+) (.*)$/gm)].map(([, level, title]) => `${level} ${title}`);
 }
 
@@ -30,6 +31,7 @@ describe("a document", () => {
     const start = found.indexOf("## Entry by entry");
     expect(found.slice(0, start)).toEqual([
       "## The forward pass",
+      "## The local derivatives",
       "## Index form",
       "### The adjoints: index form",
       by("W", "index form"),
@@ -42,7 +44,7 @@ describe("a document", () => {
       "### The Jacobians",
       by("W", "Jacobian form"),
       by("V", "Jacobian form"),
-      "## The local derivatives",
+      "## The sums over paths",
     ]);
     const entries = found.slice(start + 1, -1);
     const of = (name: string, form: string): string =>
@@ -51,6 +53,28 @@ describe("a document", () => {
       ["W", "V"].flatMap((name) => [of(name, "sum over paths"), of(name, "written out")]),
     );
     expect(found.at(-1)).toBe("## A gradient step");
+  });
+
+  it("has the forms in the order in which they are asked for", () => {
+    const titles = (forms: readonly Form[]): string[] =>
+      headings(forms).filter((one) => one.startsWith("## "));
+    const [forward, locals, step] = [
+      "## The forward pass",
+      "## The local derivatives",
+      "## A gradient step",
+    ];
+    const entries = ["## The sums over paths", "## Entry by entry"];
+    expect(titles(["paths", "matrix", "index"])).toEqual([
+      ...[forward, locals, ...entries],
+      ...["## Matrix form", "## Index form", step],
+    ]);
+    expect(titles(["index", "scalar"])).toEqual([
+      ...[forward, locals, "## Index form", "## Entry by entry", step],
+    ]);
+    // forms that only the passages were not told of
+    const derivations = deriveAll(model, { forms: ["index"], at });
+    const text = markdownDocument(model, derivations, passages(model, { forms: ["matrix"] }));
+    expect(text).toContain("## Index form");
   });
 
   it("has the first entries of every quantity where not all have room, and says how many more", () => {

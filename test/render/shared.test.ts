@@ -18,7 +18,8 @@ const model = parseModel(`
 
 describe("a document of several derivations", () => {
   const derivations = deriveAll(model, { forms: ["index", "matrix", "jacobian"] });
-  const { before } = passages(model);
+  const around = passages(model);
+  const { before } = around;
   const shared = shareSteps(model, derivations, before);
 
   it("has every adjoint once in each form, in the order of the backward pass", () => {
@@ -27,7 +28,7 @@ describe("a document of several derivations", () => {
       "The adjoints: matrix form",
       "The Jacobians",
     ]);
-    const text = markdownDocument(model, derivations, { before, after: [] });
+    const text = markdownDocument(model, derivations, { ...around, after: [] });
     const found = [...text.matchAll(/itself uses \$`y`\$/g)];
     expect(found).toHaveLength(2);
   });

@@ -1,12 +1,12 @@
 /**
- * What stands in a document, in the order in which it is read: the forward pass, the derivations of
- * whole quantities form by form, each form after the adjoints that its derivations share, then what
- * is about single entries, which is long, behind the local derivatives that it uses.
+ * What stands in a document, in the order in which it is read: the forward pass, the local
+ * derivatives, then the derivations form by form, as the forms were asked for: each form after the
+ * adjoints that its derivations share, and what is about single entries, which is long, together.
  */
 import type { Form } from "../../derivation/derive.js";
 import type { Model } from "../../language/model.js";
 import type { Derivation } from "../derivation.js";
-import { isOfLocals, type Passage, type Passages } from "./passage.js";
+import { isOfLocals, type Passage, type Passages, READING } from "./passage.js";
 import type { Prose } from "./prose.js";
 import { kindOf, leftOutKinds, madeWithin } from "./room.js";
 import { shareSteps } from "./shared.js";
@@ -19,9 +19,6 @@ export const FORM_TITLES: Readonly<Record<Form, string>> = {
   matrix: "matrix form",
   jacobian: "Jacobian form",
 };
-
-/** From the general to the single path. */
-export const READING: readonly Form[] = ["index", "matrix", "jacobian", "paths", "scalar"];
 
 /** The forms of single entries. */
 const OF_ENTRIES: ReadonlySet<Form> = new Set(["paths", "scalar"]);
@@ -45,7 +42,7 @@ export interface Piece {
 export function outline(
   model: Model,
   derivations: readonly Derivation[],
-  { before, after, verification }: Passages,
+  { before, paths, forms, after, verification }: Passages,
   prose: Prose,
 ): readonly Piece[] {
   const shared = shareSteps(model, derivations, before);
@@ -64,14 +61,20 @@ export function outline(
       pieces,
     );
   };
+  const entries = shared.derivations.filter(({ form }) => OF_ENTRIES.has(form));
+  const general = entries.some(({ form }) => form === "paths") ? paths : [];
+  const order = [...new Set([...forms, ...READING])];
+  // the forms of single entries stand together, where the first of them is asked for
+  const firstOfEntries = order.find((form) => OF_ENTRIES.has(form));
   return [
     ...before.filter((one) => !isOfLocals(one)).map(ofPassage),
-    ...READING.filter((form) => !OF_ENTRIES.has(form)).flatMap(inForm),
     ...before.filter(isOfLocals).map(ofPassage),
-    ...ofEntries(
-      shared.derivations.filter(({ form }) => OF_ENTRIES.has(form)),
-      prose,
-    ),
+    ...order.flatMap((form) => {
+      if (!OF_ENTRIES.has(form)) return inForm(form);
+      return form === firstOfEntries
+        ? [...general.map(ofPassage), ...ofEntries(entries, prose)]
+        : [];
+    }),
     ...after.map(ofPassage),
     ...(verification ? [ofPassage(verification)] : []),
   ];

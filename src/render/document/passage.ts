@@ -2,9 +2,11 @@
 import type { Verification } from "../../check/verify/verify.js";
 import { forwardPass } from "../../derivation/forward.js";
 import { gradientStep } from "../../derivation/gradient-step.js";
+import type { Form } from "../../derivation/derive.js";
 import { localDerivatives } from "../../derivation/local.js";
 import type { Deltas } from "../../derivation/layers.js";
 import type { PassageData } from "../../derivation/passage.js";
+import { pathSums } from "../../derivation/path-sums.js";
 import type { Step } from "../../derivation/step.js";
 import { parseTarget } from "../../derivation/target.js";
 import { Workbench } from "../../derivation/workbench.js";
@@ -32,9 +34,14 @@ export interface PassageOptions {
   /** Draws the points at which the steps are checked. */
   readonly seed?: number | undefined;
   readonly notation?: NotationOptions | undefined;
+  /** The forms of the derivations, in the order in which they are written; by default all. */
+  readonly forms?: readonly Form[] | undefined;
   /** What `verify` found: the last part. */
   readonly verification?: Verification | undefined;
 }
+
+/** From the general to the single path. */
+export const READING: readonly Form[] = ["index", "matrix", "jacobian", "paths", "scalar"];
 
 /** Equations that stand in one display, with the sentences before them. */
 export interface Shown {
@@ -170,18 +177,22 @@ export class LayersPassage extends Passage {
 export interface Passages {
   /** The forward pass and the local derivatives. */
   readonly before: readonly Passage[];
+  /** The sum over paths in general: it stands before those of single entries. */
+  readonly paths: readonly Passage[];
+  /** The order in which the forms are read. */
+  readonly forms: readonly Form[];
   /** With a point: one step of gradient descent. */
   readonly after: readonly Passage[];
   /** Where `verify` was asked. A page has a table of its own. */
   readonly verification?: VerificationPart | undefined;
 }
 
-export const NO_PASSAGES: Passages = { before: [], after: [] };
+export const NO_PASSAGES: Passages = { before: [], paths: [], forms: READING, after: [] };
 
 /** @throws InputError when the point does not fit the model. */
 export function passages(
   model: Model,
-  { wrt, at, seed, notation, rate, verification }: PassageOptions = {},
+  { wrt, at, seed, notation, rate, forms = READING, verification }: PassageOptions = {},
 ): Passages {
   const targets = wrt?.map((one) => parseTarget(model, one).quantity);
   const asked = targets && [...new Set(targets)];
@@ -199,6 +210,10 @@ export function passages(
         ? [new LayersPassage("The layers in general", model, lines, notation)]
         : []),
     ],
+    paths: forms.includes("paths")
+      ? passage("The sums over paths", pathSums(workbench, asked ?? model.params))
+      : [],
+    forms,
     after: passage("A gradient step", descent),
     ...(verification && {
       verification: new VerificationPart(

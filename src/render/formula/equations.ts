@@ -7,6 +7,7 @@ import type { Model } from "../../language/model.js";
 import type { Expression } from "../../expression/expression.js";
 import { Index, letter } from "../../expression/indices.js";
 import { isScalar, type MatrixExpression, operands } from "../../forms/matrix/expression.js";
+import { ChainPrinter } from "./chain.js";
 import { ExpressionPrinter } from "./expression.js";
 import { fractionLatex } from "./fraction.js";
 import { texWidth } from "../layout/boxes.js";
@@ -119,11 +120,7 @@ class SidePrinter {
   side(side: Side, names: LetterNames, left?: Side): Printed {
     switch (side.kind) {
       case "scalar": {
-        const { isUnnamed = false } = side;
-        const printer = isUnnamed
-          ? new ExpressionPrinter(this.notation, this.order, { isUnnamed })
-          : this.expressions;
-        return exact(summed(printer, side, names));
+        return exact(summed(this.printerOf(side), side, names));
       }
       case "matrix":
         return this.matrix(side);
@@ -161,6 +158,12 @@ class SidePrinter {
         return { tex: of ? this.notation.mark(tex, of) : tex, isRounded };
       }
     }
+  }
+
+  private printerOf({ isUnnamed, isChain }: Side & { kind: "scalar" }): ExpressionPrinter {
+    const { notation, order } = this;
+    if (isUnnamed === true) return new ExpressionPrinter(notation, order, { isUnnamed });
+    return isChain === true ? new ChainPrinter(notation, order) : this.expressions;
   }
 
   /** Σ_j (Wᵀ)_{ij} δ_{jn}, the entry of a product of two quantities, which may be transposed. */

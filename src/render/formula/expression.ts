@@ -237,7 +237,7 @@ export class ExpressionPrinter {
   }
 
   /** Coefficient, then the factors from the loss backwards, sums over indices last. */
-  private product(node: ProductNode, names: LetterNames, unsigned: boolean): Latex {
+  protected product(node: ProductNode, names: LetterNames, unsigned: boolean): Latex {
     const isNegative = node.coefficient.s < 0n && !unsigned;
     const magnitude = node.coefficient.abs();
     const over = node.factors.filter(({ exponent }) => exponent > 0);
@@ -301,7 +301,7 @@ export class ExpressionPrinter {
   }
 
   /** @param isFenced whether a single factor stands between bars or braces and needs no brackets */
-  private factors(factors: readonly Factor[], names: LetterNames, isFenced = false): string {
+  protected factors(factors: readonly Factor[], names: LetterNames, isFenced = false): string {
     const last = factors.filter(({ base, exponent }) => base.kind === "reduce" && exponent === 1);
     const sorted = factorsInOrder(factors, this.order);
     const alone = factors.length === 1;
@@ -359,7 +359,7 @@ export class ExpressionPrinter {
     return { tex: `${this.bounds(sign, node, inner)} ${shown}`, binding: Binding.product };
   }
 
-  private bounds(sign: string, { letter }: ReduceNode, names: LetterNames): string {
+  protected bounds(sign: string, { letter }: ReduceNode, names: LetterNames): string {
     if (sign === "\\sum") return `${sign}${this.notation.sumRange(letter, names)}`;
     const name = names.of(letter);
     return `${sign}_{${this.notation.indexBase} \\le ${name} \\le ${this.notation.last(letter.size)}}`;

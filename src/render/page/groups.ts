@@ -6,7 +6,7 @@ import type { Form } from "../../derivation/derive.js";
 import { entryCount, type SizeValues } from "../../expression/size.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Derivation } from "../derivation.js";
-import { FORM_TITLES, READING } from "../document/outline.js";
+import { FORM_TITLES } from "../document/outline.js";
 import { madeWithin } from "../document/room.js";
 import { html, type Markup } from "./markup.js";
 import type { Anchor } from "./part.js";
@@ -50,12 +50,13 @@ interface Made {
 /**
  * Groups in the order of the derivations, as many as there is room for.
  * @param room characters of markup that all derivations may have
+ * @param forms in the order in which they are read
  * @param sizes of the entries that are written out
  */
 export function grouped(
   derivations: readonly Derivation[],
   text: PageText,
-  { room, sizes }: { readonly room: number; readonly sizes: SizeValues },
+  { room, forms, sizes }: Pick<GroupOptions, "forms" | "sizes"> & { readonly room: number },
 ): Grouped {
   const made = madeWithin(derivations, {
     most: room,
@@ -75,7 +76,7 @@ export function grouped(
     return {
       id,
       quantity,
-      parts: partsOf(members, text, { id, isOpen: position === 0, sizes }),
+      parts: partsOf(members, text, { id, isOpen: position === 0, forms, sizes }),
       tex: members.map(({ section }) => section.tex).join("\n"),
     };
   });
@@ -86,16 +87,17 @@ interface GroupOptions {
   readonly id: string;
   /** Whether its first part is open. */
   readonly isOpen: boolean;
+  readonly forms: readonly Form[];
   readonly sizes: SizeValues;
 }
 
 function partsOf(
   members: readonly Made[],
   text: PageText,
-  { id, isOpen, sizes }: GroupOptions,
+  { id, isOpen, forms, sizes }: GroupOptions,
 ): GroupPart[] {
   const isWhole = ({ derivation }: Made): boolean => derivation.data.target.entry === undefined;
-  const rank = ({ derivation }: Made): number => READING.indexOf(derivation.form);
+  const rank = ({ derivation }: Made): number => forms.indexOf(derivation.form);
   const whole = members
     .filter(isWhole)
     .toSorted((a, b) => rank(a) - rank(b))
@@ -145,7 +147,7 @@ function wholePart(
 function entriesPart(
   entries: readonly (readonly [Made, ...Made[]])[],
   text: PageText,
-  { id, isOpen, sizes }: GroupOptions,
+  { id, isOpen, sizes }: Omit<GroupOptions, "forms">,
 ): Markup {
   const [[{ derivation: first }]] = entries as [[Made]];
   const { quantity } = first.data.target;

@@ -8,7 +8,7 @@ import { nest, type Point } from "../../language/point.js";
 import type { Derivation } from "../derivation.js";
 import { modelLines } from "../document/documents.js";
 import { Notation, type NotationOptions, namesOf } from "../notation/notation.js";
-import type { Passage, Passages } from "../document/passage.js";
+import { NO_PASSAGES, type Passage, type Passages } from "../document/passage.js";
 import { shareSteps } from "../document/shared.js";
 import { equationTable } from "./checks.js";
 import { document, frameLength } from "./document.js";
@@ -52,13 +52,15 @@ export function htmlDocument(
   derivations: readonly Derivation[],
   options: PageOptions = {},
 ): string {
-  const { point = pointOf(model, derivations), passages, verification } = options;
+  const { point = pointOf(model, derivations), passages = NO_PASSAGES, verification } = options;
   const notationOptions = options.notation ?? derivations[0]?.notation ?? {};
   const notation = new Notation(notationOptions, namesOf(model));
-  const { before, after } = passages ?? { before: [], after: [] };
+  const { before, paths, forms, after } = passages;
   const shared = shareSteps(model, derivations, before);
   const sharedParts = shared.parts.map(({ passage }) => passage);
-  const titles = [...before, ...sharedParts, ...after].map(({ title }) => title);
+  const hasPaths = derivations.some(({ form }) => form === "paths");
+  const general = [...before, ...sharedParts, ...(hasPaths ? paths : [])];
+  const titles = [...general, ...after].map(({ title }) => title);
   const ids = new Map(titles.map((title) => [title, partId(title)]));
   const text = new PageText(model, notation, new Things(model), ids);
   const bench = new Workbench(model, point, options.seed);
@@ -79,7 +81,7 @@ export function htmlDocument(
   };
   const first: readonly Part[] = [
     { id: "model", title: "The model", body: modelBody(model, text) },
-    ...[...before, ...sharedParts].map(passagePart),
+    ...general.map(passagePart),
   ];
   const last: readonly Part[] = [
     ...after.map(passagePart),
@@ -89,7 +91,7 @@ export function htmlDocument(
   const others = [figure, gradients, ...[...first, ...last].map(({ body }) => body)];
   const taken = others.reduce((total, markup) => total + (markup?.text.length ?? 0), 0);
   const room = MOST_CHARACTERS - frameLength(texOf([...first, ...last]) + DERIVATION_FONTS) - taken;
-  const { groups, left } = grouped(shared.derivations, text, { room, sizes: bench.sizes });
+  const { groups, left } = grouped(shared.derivations, text, { room, forms, sizes: bench.sizes });
   const parts: readonly Part[] = [
     ...first,
     ...groups.map((group) => groupPart(group, text)),

@@ -1,0 +1,80 @@
+/** The sum over all paths in general: for every entry of a quantity, with letters for its indices. */
+import { fullAxes } from "../expression/definition.js";
+import type { Expression } from "../expression/expression.js";
+import type { Quantity } from "../expression/quantity.js";
+import { postorder, writtenLength } from "../expression/walk.js";
+import { atIndices, type Route } from "../forms/route.js";
+import { joined, said } from "../language/sentence.js";
+import { Checker } from "./checker.js";
+import type { PassageData } from "./passage.js";
+import { adjointReference, claimsByParts, LONGEST_CLOSED } from "./recursion.js";
+import { withSignsExplained } from "./signs.js";
+import { chain, chained, type Claim, scalar } from "./step.js";
+import type { Workbench } from "./workbench.js";
+
+/** Sums over paths of more symbols than this are not written in general. */
+const LONGEST = 36;
+
+/** @param asked what the loss is differentiated by */
+export function pathSums(workbench: Workbench, asked: readonly Quantity[]): PassageData {
+  const { model } = workbench;
+  const sites = workbench.sites(false);
+  const steps = asked.flatMap((quantity) => {
+    const route = workbench.route(quantity);
+    const inlined = (one: Expression): Expression => route.inlined(one);
+    const checker = new Checker(model.graph, sites, { inlined });
+    return sumClaims(route, quantity).flatMap((claim) => checker.check(claim) ?? []);
+  });
+  return { steps: withSignsExplained(chained(steps)), numbers: undefined };
+}
+
+/** With partial derivatives, then with the local derivatives put in; none for a single number. */
+function sumClaims(route: Route, quantity: Quantity): Claim[] {
+  const { letters } = fullAxes(quantity.shape);
+  const symbolic = alongPaths(route, quantity);
+  if (letters.length === 0 || !symbolic) return [];
+  const left = adjointReference(route, route.adjoint(quantity));
+  const { loss } = route.model;
+  const isSummed = postorder([symbolic], (one: Expression) => one.children).some(
+    ({ kind }) => kind === "reduce" || kind === "sum",
+  );
+  const sum: Claim = {
+    rule: "sum over paths",
+    why: isSummed
+      ? said`Along every path from ${loss} to an entry of ${quantity} the derivatives are multiplied, and the paths are added: the sums run over the entries that they lead through.`
+      : said`One path leads from ${loss} to every entry of ${quantity}: its derivatives are multiplied.`,
+    left: scalar(left),
+    right: chain(symbolic),
+    letters,
+  };
+  const closed = route.closed(quantity, LONGEST_CLOSED);
+  if (!closed) return [sum];
+  const line = {
+    rule: "local derivatives put in",
+    why: joined([said`The local derivatives are put in.`, ...closed.reasons]),
+    left,
+    right: closed.expression,
+    letters,
+  } as const;
+  return [sum, ...claimsByParts(route, line)];
+}
+
+/** ∂L/∂v with every later adjoint as the products of partial derivatives that it is the sum of. */
+function alongPaths(route: Route, of: Quantity): Expression | undefined {
+  const { graph } = route.model;
+  const known = new Map<Quantity, Expression>();
+  for (const { of: own, quantity, symbolic } of route.adjoints) {
+    const whole =
+      symbolic &&
+      graph.transform(symbolic, (node) => {
+        const inner = node.kind === "reference" ? known.get(node.quantity) : undefined;
+        return inner && node.kind === "reference"
+          ? atIndices(graph, node.quantity, inner, node.indices)
+          : undefined;
+      });
+    if (whole && writtenLength(whole) > LONGEST) return undefined;
+    if (own === of) return whole;
+    if (whole) known.set(quantity, whole);
+  }
+  return undefined;
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { parseModel } from "../../src/language/model.js";
+import { passages } from "../../src/render/document/passage.js";
+import { modelOf } from "../support/systems.js";
+
+/** The lines of the sums over paths, with ∂a/∂b in place of fractions. */
+function lines(text: string, wrt: string): string[] {
+  const [passage] = passages(parseModel(text), { wrt: [wrt] }).paths;
+  return readable(passage?.toLatex() ?? "");
+}
+
+function readable(tex: string): string[] {
+  return tex
+    .split("\n")
+    .filter((line) => line.includes("&="))
+    .map((line) =>
+      line
+        .replace(/^.*&= /, "")
+        .replace(/ (\\\\|\\qquad.*)$/, "")
+        .replace(/\\frac\{\\partial ([^ ]+)\}\{\\partial ([^ ]+)\}/g, "∂$1/∂$2"),
+    );
+}
+
+const deep = `
+  x = input(2)
+  t = target(2)
+  A = param(3, 2)
+  B = param(4, 3)
+  C = param(2, 4)
+  u = tanh(A * x)
+  v = tanh(B * u)
+  y = C * v
+  L = sum((y - t).^2)
+`;
+
+describe("the sum over paths in general", () => {
+  it("has the factors of every path in the order of the chain, behind the sums", () => {
+    const [first] = lines(deep, "A");
+    // from the loss back to the entry, the two sums over what lies between in front
+    expect(first).toBe(
+      "\\sum_{k=1}^{4} \\sum_{l=1}^{2} ∂L/∂y_{l} ∂y_{l}/∂v_{k} ∂v_{k}/∂u_{i} ∂u_{i}/∂a_{ij}",
+    );
+    expect(lines(deep, "C")[0]).toBe("∂L/∂y_{i} ∂y_{i}/∂c_{ij}");
+  });
+
+  it("is that of the write-up: five factors for a hidden weight, three for the others", () => {
+    const [passage] = passages(modelOf("sigmoid-2-3-2"), { notation: { indexBase: 0 } }).paths;
+    const [hidden, , output] = readable(passage!.toLatex());
+    expect(hidden).toBe(
+      "\\sum_{k=0}^{1} ∂\\mathrm{MSE}/∂y_{k} ∂y_{k}/∂z^{(2)}_{k} ∂z^{(2)}_{k}/∂a^{(1)}_{i} ∂a^{(1)}_{i}/∂z^{(1)}_{i} ∂z^{(1)}_{i}/∂w^{(1)}_{ij}",
+    );
+    expect(output).toContain("∂y_{i}/∂z^{(2)}_{i} ∂z^{(2)}_{i}/∂w^{(2)}_{ij}");
+  });
+
+  it("adds the ways through several quantities", () => {
+    const residual = "x = input(2)\nw = param(2)\nh = w .* x\ny = h + tanh(h)\nL = sum(y.^2)";
+    expect(lines(residual, "w")[0]).toBe("∂L/∂y_{i} ∂y_{i}/∂h_{i} ∂h_{i}/∂w_{i}");
+    const twice = "w = param(2)\nu = sin(w)\nv = exp(w)\nL = sum(u .* v)";
+    expect(lines(twice, "w")[0]).toBe("∂L/∂u_{i} ∂u_{i}/∂w_{i} + ∂L/∂v_{i} ∂v_{i}/∂w_{i}");
+  });
+
+  it("is left out where there is one entry, where the loss alone uses it, and where it is long", () => {
+    expect(lines("w = param()\nh = w^2\nL = sin(h)", "w")).toEqual([]);
+    expect(lines("w = param(2)\nL = sum(w.^2)", "w")).toEqual([]);
+    const many = Array.from({ length: 40 }, (_, k) => `h${k + 1} = sin(h${k})`).join("\n");
+    expect(lines(`h0 = param(2)\n${many}\nL = sum(h40)`, "h0")).toEqual([]);
+  });
+
+  it("is there for the form of paths alone", () => {
+    const model = parseModel(deep);
+    expect(passages(model, { forms: ["index", "scalar"] }).paths).toEqual([]);
+    expect(passages(model, { forms: ["paths"] }).paths).toHaveLength(1);
+  });
+});
