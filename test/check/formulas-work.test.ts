@@ -2,7 +2,9 @@
 import { expect, test, vi } from "vitest";
 import type { Expression } from "../../src/expression/expression.js";
 import { postorder } from "../../src/expression/walk.js";
+import { checkFormulas } from "../../src/check/formulas/check-formulas.js";
 import { readLines } from "../../src/check/formulas/lines.js";
+import { Pairs } from "../../src/check/formulas/pairs.js";
 import { chooseSites } from "../../src/check/formulas/points.js";
 import { Repairer } from "../../src/check/formulas/repair.js";
 import { Script } from "../../src/check/formulas/script.js";
@@ -73,15 +75,14 @@ test("no two variants that are evaluated are equal", () => {
   const { formula, intended, scope } = line!;
   const [first, second] = [quick[0]!, quick[1]!];
   const before = first.evaluated.length;
-  const repair = new Repairer(script, [first, second], judges).repair({
+  const repair = new Repairer(script, [first, second], judges, {
     expression: formula.statement.expression,
     name: formula.name,
     target: intended!,
     shape: intended!.shape,
     scope,
     around: new Vocabulary(model).around(script, line!, lines),
-    inPairs: true,
-  });
+  }).double();
   expect(repair).toBeUndefined();
   const tried = first.evaluated.slice(before).filter((body) => body !== undefined);
   expect(tried.length).toBeGreaterThan(100);
@@ -113,4 +114,17 @@ test("of a variant only what is new in it is read, and it is read as it is alone
     count += Number(own !== undefined);
   }
   expect(count).toBeGreaterThan(5);
+});
+
+test("two changes of a statement are not tried beside one mistake that explains its numbers", () => {
+  const tried = vi.spyOn(Pairs.prototype, "of");
+  const of = (text: string): string[] => {
+    const { firstWrong } = checkFormulas(model, text);
+    return firstWrong!.diagnosis.map(({ cause }) => cause);
+  };
+  expect(of("dy = ones(2)")).toEqual(["missing-factor"]);
+  expect(tried).not.toHaveBeenCalled();
+  expect(of("dy = -(y + t)")).toEqual(["sign", "constant-factor"]);
+  expect(tried).toHaveBeenCalled();
+  tried.mockRestore();
 });

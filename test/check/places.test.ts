@@ -106,7 +106,7 @@ describe("one slip at several places", () => {
     const one = parseModel(text);
     const backward = Backward.of(one);
     const point = readPoint(one, randomPoint(one, { seed: 3 }));
-    const bench = new Bench(backward, point, new Set(one.params), Infinity);
+    const bench = new Bench(backward, point, new Set(one.params), { longest: Infinity });
     const told = ({ fault, second }: Mutant): string =>
       [fault, ...(second ? [second] : [])].map(({ say }) => say("dP")).join(" and ");
     const effect = (mutant: Mutant): string => {

@@ -5,6 +5,7 @@ import { catalogueOf } from "../../src/check/mutants/catalogue.js";
 import { Backward } from "../../src/check/pass/backward.js";
 import { Bench } from "../../src/check/pass/bench.js";
 import { Reach } from "../../src/check/search/reach.js";
+import type { Quantity } from "../../src/expression/quantity.js";
 import { readPoint } from "../../src/language/point.js";
 import { systems } from "./corpus/index.js";
 
@@ -136,4 +137,39 @@ it("is more than the derivative that the sentence begins with", () => {
   expect(reach.of({ removed: new Set(late), added: [] }).claims.map(({ name }) => name)).toEqual([
     "w",
   ]);
+});
+
+it("ends at derivatives that are given", () => {
+  const backward = Backward.of(
+    parseModel(`
+      x = input(3)
+      W = param(2, 3)
+      v = param(2)
+      z = W * x
+      a = tanh(z)
+      y = dot(v, a)
+      L = exp(y)
+    `),
+  );
+  const named = (name: string): Quantity => backward.order.find((one) => one.name === name)!;
+  const known = new Set([named("a")]);
+  const leading = backward.leadingTo(new Set([named("W")]), known);
+  expect([...leading].map(({ name }) => name)).toEqual(["W", "z", "a"]);
+  const W = [
+    [0.1, 0.2, 0.3],
+    [0.4, -0.5, 0.1],
+  ];
+  const at = readPoint(backward.model, { x: [1, 2, 3], W, v: [2, 3] });
+  const wanted = new Set([named("W")]);
+  const count = (one: Bench): number =>
+    [...catalogueOf(backward, one, false).mutants((cost) => cost > 2.5)].length;
+  const bench = new Bench(backward, at, wanted, { known });
+  expect(count(bench)).toBeLessThan(count(new Bench(backward, at, wanted)));
+  // dy is not what a line is computed from that has da
+  const reach = new Reach(backward, [named("W")], 1, known);
+  const change = (to: Quantity) => ({ removed: new Set(backward.into(to)), added: [] });
+  expect(["W", "z", "a", "y"].map((name) => reach.of(change(named(name))).claims.length)).toEqual([
+    1, 1, 1, 0,
+  ]);
+  expect(bench.evaluate(change(named("y")))).toEqual(new Map());
 });

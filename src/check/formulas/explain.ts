@@ -1,6 +1,7 @@
 /** What is wrong with one statement, everything before it being right. */
 import type { Model } from "../../language/model.js";
 import { printSyntax } from "../../language/print.js";
+import type { Quantity } from "../../expression/quantity.js";
 import { shapeText } from "../../expression/size.js";
 import { arrangement, type Claim } from "../claims/claims.js";
 import { Bench } from "../pass/bench.js";
@@ -16,7 +17,7 @@ import { numberOf } from "./agreement.js";
 import { derivativeText, type Identity } from "./identify.js";
 import type { Late } from "./usual-constants.js";
 import { fitOfState, type Line } from "./lines.js";
-import type { Repair } from "./repair.js";
+import type { Repair, Repairer } from "./repair.js";
 import type { Site } from "./site.js";
 
 export interface Explained {
@@ -36,22 +37,22 @@ const MUCH_MORE = 0.5;
 
 /**
  * @param identity what the statement holds, with everything before it right
- * @param findRepair a variant of the statement that is right
+ * @param repairer finds variants of the statement that are right
  * @param late the constant that the statement leaves to others
+ * @param known what the statement has the right derivatives by
  */
 export function explain(
   model: Model,
   line: Line,
   identity: Identity | undefined,
-  findRepair: (options: { readonly inPairs: boolean }) => Repair | undefined,
+  repairer: Repairer | undefined,
   sites: readonly Site[],
   late: Late | undefined,
+  known: ReadonlySet<Quantity>,
 ): Explained {
   const { formula, corrected } = line;
   const { name } = formula;
   const other = otherQuantity(model, line, identity);
-  const repair = findRepair({ inPairs: other === undefined });
-  const repaired = repair && `${name} = ${printSyntax(repair.syntax)}`;
   const explanations: Diagnosis[][] = [];
   const tell = (faults: readonly Diagnosis[]): void => {
     const causes = causesOf(faults);
@@ -59,10 +60,18 @@ export function explain(
     if (isTold || explanations.length >= MOST_TOLD || faults.length === 0) return;
     explanations.push(faults.map((one) => ({ ...one, explanation: explanations.length + 1 })));
   };
-  const fromRepair = (): void => {
+  const tellRepair = (repair: Repair | undefined): void => {
     if (repair) tell(repair.faults.map((fault) => diagnosisOf(fault, name)));
   };
+  const explained = (repair: Repair | undefined): Explained => ({
+    diagnosis: explanations.flat(),
+    repair: repair && `${name} = ${printSyntax(repair.syntax)}`,
+  });
+  const single = repairer?.single();
+  // what is another derivative as it stands is not two mistakes away from this one
+  const double = (): Repair | undefined => (other ? undefined : repairer?.double());
   if (corrected.kind === "misshapen") {
+    const repair = single ?? double();
     const shape: Fault = { cause: "shape", say: () => corrected.error.message };
     const isTurned = repair?.faults.some(({ cause }) => cause === "transposed") ?? false;
     const faults = (repair?.faults ?? []).filter(({ cause }) => cause !== "shape");
@@ -73,7 +82,7 @@ export function explain(
           : diagnosisOf(fault, name),
       ),
     );
-    return { diagnosis: explanations.flat(), repair: repaired };
+    return explained(repair);
   }
   if (corrected.kind === "blocked") {
     const fault: Fault = {
@@ -81,22 +90,25 @@ export function explain(
       say: (claim) => `${claim} uses ${corrected.by}, which has no value`,
     };
     tell([diagnosisOf(fault, name)]);
-    return { diagnosis: explanations.flat(), repair: undefined };
+    return explained(undefined);
   }
-  if (repair && tellsMore(model, repair, line, other)) fromRepair();
+  if (single && tellsMore(model, single, line, other)) tellRepair(single);
   if (other) tell([diagnosisOf(other, name)]);
-  const isSimple = repair !== undefined && repair.cost < SINGLE;
-  const atMost = isSimple ? repair.cost + MUCH_MORE : Infinity;
-  const numeric = fromNumbers(model, line, sites, late, atMost);
+  const isSimple = single !== undefined && single.cost < SINGLE;
+  const atMost = isSimple ? single.cost + MUCH_MORE : Infinity;
+  const numeric = fromNumbers(model, line, sites, late, known, atMost);
   const first = numeric.filter(({ explanation }) => explanation === 1);
-  if (isSimple && !(isRenaming(repair) && isPathLeftOut(model, line, first))) fromRepair();
-  const isUnknown = ({ cause }: Diagnosis): boolean => cause === "unknown" || cause === "shape";
-  if (!first.some(isUnknown)) tell(first);
-  fromRepair();
+  if (isSimple && !(isRenaming(single) && isPathLeftOut(model, line, first))) tellRepair(single);
+  const isKnown = !first.some(({ cause }) => cause === "unknown" || cause === "shape");
+  if (isKnown) tell(first);
+  // two changes of a statement say nothing beside one mistake that explains its numbers
+  const isOne = isKnown && first.length === 1;
+  const repair = single ?? (isOne ? undefined : double());
+  tellRepair(repair);
   const misfit = shapeFault(line);
   if (misfit) tell([diagnosisOf(misfit, name)]);
   if (explanations.length === 0) tell(first);
-  return { diagnosis: explanations.flat(), repair: repaired };
+  return explained(repair);
 }
 
 /**
@@ -187,6 +199,7 @@ function fromNumbers(
   { formula, intended, corrected }: Line,
   sites: readonly Site[],
   late: Late | undefined,
+  known: ReadonlySet<Quantity>,
   atMost: number,
 ): readonly Diagnosis[] {
   if (corrected.kind !== "valued" || !intended) return [];
@@ -225,7 +238,7 @@ function fromNumbers(
   if (isNearlyRight(evidence)) return [diagnosisOf(NEARLY_RIGHT, formula.name)];
   const points = telling.map(({ site }) => site.point);
   const backward = Backward.of(model);
-  const benches = points.map((point) => new Bench(backward, point, new Set([intended])));
+  const benches = points.map((point) => new Bench(backward, point, new Set([intended]), { known }));
   const catalogue = catalogueOf(backward, benches[0]!, false);
   return diagnose(catalogue, points, benches, [evidence], atMost).get(intended) ?? [];
 }

@@ -8,6 +8,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { Shape } from "../../expression/size.js";
 import { columns, rows } from "../../language/tensor.js";
 import { work } from "../../numeric/work.js";
+import { once } from "../once.js";
 import type { Fault } from "../explanations/hypothesis.js";
 import { type Comparison, decide } from "./agreement.js";
 import { differs, type Estimate } from "./estimate.js";
@@ -16,7 +17,7 @@ import { fitOf, type Reading, type Script } from "./script.js";
 import { Pairs } from "./pairs.js";
 import type { Site } from "./site.js";
 import { variantsOf } from "./variants/index.js";
-import type { Surroundings } from "./variants/variant.js";
+import type { Surroundings, Variant } from "./variants/variant.js";
 
 /** A statement that is right, and what had to change. */
 export interface Repair {
@@ -41,55 +42,56 @@ export interface RepairTask {
   readonly shape: Shape | undefined;
   readonly scope: ReadonlyMap<string, Meaning>;
   readonly around: Surroundings;
-  /** Whether two mistakes at once are tried too. */
-  readonly inPairs: boolean;
 }
 
-/** What is left for the variants of one statement, and which were wrong: many are written alike. */
-interface Trial {
-  work: number;
-  readonly estimator: Estimator;
-  /** What is wanted, at the point of the estimates. */
-  readonly right: Estimate;
-  readonly texts: Set<string>;
-  readonly bodies: Set<Expression>;
-}
-
+/** The repairs of one statement. */
 export class Repairer {
+  /** Operations that are left for variants. */
+  private work = MOST_WORK;
+  private readonly estimator: Estimator;
+  /** What is wanted, at the point of the estimates. */
+  private readonly right: Estimate;
+  /** Which variants were wrong: many are written alike. */
+  private readonly texts = new Set<string>();
+  private readonly bodies = new Set<Expression>();
+  private readonly singles: () => readonly Variant[];
+
   constructor(
     private readonly script: Script,
     private readonly quick: readonly Site[],
     private readonly judges: readonly Site[],
-  ) {}
-
-  /** The least surprising variant that is right; undefined where none is found. */
-  repair(task: RepairTask): Repair | undefined {
-    const estimator = new Estimator(this.first, task.scope);
-    const trial: Trial = {
-      work: MOST_WORK,
-      estimator,
-      right: estimator.right(task.target),
-      texts: new Set(),
-      bodies: new Set(),
-    };
-    const singles = variantsOf(task.expression, task.around);
-    for (const variant of singles.slice(0, MOST_SINGLE)) {
-      if (this.isRight(task, variant.syntax, trial)) return variant;
-    }
-    if (!task.inPairs || printSyntax(task.expression).length > LONGEST_PAIRED) return undefined;
-    const pairs = new Pairs(task.expression, task.around, estimator, trial.right);
-    return pairs.of(singles).find(({ syntax }) => this.isRight(task, syntax, trial));
+    private readonly task: RepairTask,
+  ) {
+    this.estimator = new Estimator(quick[0] ?? judges[0]!, task.scope);
+    this.right = this.estimator.right(task.target);
+    this.singles = once(() => variantsOf(task.expression, task.around));
   }
 
-  private isRight(task: RepairTask, syntax: Syntax, trial: Trial): boolean {
-    if (trial.work < 0 || this.isRuledOut(syntax, trial)) return false;
-    if (isKnown(trial.texts, printSyntax(syntax))) return false;
-    const reading = this.script.attempt(task.name, syntax, task.scope, task.around.knownParts);
+  /** The least surprising variant with one mistake less that is right; undefined where none is found. */
+  readonly single = once((): Repair | undefined =>
+    this.singles()
+      .slice(0, MOST_SINGLE)
+      .find(({ syntax }) => this.isRight(syntax)),
+  );
+
+  /** The same with two mistakes less; those with one are tried before. */
+  readonly double = once((): Repair | undefined => {
+    const { expression, around } = this.task;
+    if (this.single() || printSyntax(expression).length > LONGEST_PAIRED) return undefined;
+    const pairs = new Pairs(expression, around, this.estimator, this.right);
+    return pairs.of(this.singles()).find(({ syntax }) => this.isRight(syntax));
+  });
+
+  private isRight(syntax: Syntax): boolean {
+    const { script, task } = this;
+    if (this.work < 0 || this.isRuledOut(syntax)) return false;
+    if (isKnown(this.texts, printSyntax(syntax))) return false;
+    const reading = script.attempt(task.name, syntax, task.scope, task.around.knownParts);
     if (!reading) return false;
     if (!isUsable(reading.quantity.shape, task)) return false;
-    if (reading.body && isKnown(trial.bodies, reading.body)) return false;
+    if (reading.body && isKnown(this.bodies, reading.body)) return false;
     try {
-      return decide(this.comparisons(task, reading, trial)) === "right";
+      return decide(this.comparisons(reading)) === "right";
     } catch (error) {
       if (error instanceof InputError) return false;
       throw error;
@@ -97,27 +99,19 @@ export class Repairer {
   }
 
   /** Whether a variant is certainly wrong at the first point: most are, and need not be read. */
-  private isRuledOut(syntax: Syntax, trial: Trial): boolean {
-    const { estimator, right } = trial;
+  private isRuledOut(syntax: Syntax): boolean {
+    const { estimator, right } = this;
     const before = estimator.work;
     const estimate = estimator.estimate(syntax);
-    trial.work -= estimator.work - before;
+    this.work -= estimator.work - before;
     return typeof estimate === "object" ? differs(estimate, right) : estimate === "misfit";
   }
 
-  private get first(): Site {
-    return this.quick[0] ?? this.judges[0]!;
-  }
-
   /** The quick points first; what is not asked for is not computed. */
-  private *comparisons(
-    { target }: RepairTask,
-    reading: Reading,
-    trial: Trial,
-  ): Generator<Comparison> {
+  private *comparisons(reading: Reading): Generator<Comparison> {
     for (const site of [...this.quick, ...this.judges]) {
-      trial.work -= OVERHEAD + work(reading.definitions, site.sizes);
-      yield site.evaluate(reading).compare(site.adjointOf(target));
+      this.work -= OVERHEAD + work(reading.definitions, site.sizes);
+      yield site.evaluate(reading).compare(site.adjointOf(this.task.target));
     }
   }
 }

@@ -24,7 +24,7 @@ import { formulaNotes } from "./notes.js";
 import { numbersOf, pointOf } from "./numbers.js";
 import type { Sites } from "./points.js";
 import { formulaPower } from "./power.js";
-import { type Repair, Repairer } from "./repair.js";
+import { Repairer } from "./repair.js";
 import type {
   FormulaCheck,
   FormulaLine,
@@ -213,13 +213,23 @@ export class FormulaCheckRun {
       model,
       line,
       identity,
-      (how) => this.repairOf(line, how),
+      this.repairerOf(line),
       sites.judges,
       line.intended && this.late.get(line.intended),
+      this.derivativesIn(line),
     );
     // two faults: its own, and what it takes over
     const more = inherited ?? [];
     return { ...explained, diagnosis: [...explained.diagnosis, ...more], origin: undefined };
+  }
+
+  /** The quantities whose derivatives a line has from others, which are right where it is explained. */
+  private derivativesIn({ uses }: Line): ReadonlySet<Quantity> {
+    const found = uses.flatMap((used) => {
+      const line = this.byFormula.get(used)!;
+      return line.intended ? [line.intended] : [...this.derivativesIn(line)];
+    });
+    return new Set(found);
   }
 
   private indecision({ formula: { name } }: Line): Diagnosis {
@@ -258,15 +268,16 @@ export class FormulaCheckRun {
     return this.lines.find((one) => reached.has(one.formula) && this.isAtFault(one));
   }
 
-  private repairOf(line: Line, { inPairs }: { readonly inPairs: boolean }): Repair | undefined {
+  /** Undefined for what claims nothing, or has no value to begin with. */
+  private repairerOf(line: Line): Repairer | undefined {
     const { formula, intended: target, scope, corrected } = line;
     if (!target || corrected.kind === "blocked") return undefined;
     const shape = corrected.kind === "valued" ? corrected.reading.quantity.shape : undefined;
     const { quick, judges } = this.sites;
     const around = this.vocabulary.around(this.script, line, this.lines);
     const { expression } = formula.statement;
-    const task = { expression, name: formula.name, target, shape, scope, around, inPairs };
-    return new Repairer(this.script, quick, judges).repair(task);
+    const task = { expression, name: formula.name, target, shape, scope, around };
+    return new Repairer(this.script, quick, judges, task);
   }
 
   // ————— results —————

@@ -29,6 +29,8 @@ export interface Change {
   readonly redefined?: readonly Definition[];
 }
 
+const NONE: ReadonlySet<Quantity> = new Set();
+
 export class Backward {
   readonly graph: Graph;
   /** All quantities, from the loss back to what is given. */
@@ -86,11 +88,17 @@ export class Backward {
     return this.outgoing.get(quantity)!;
   }
 
-  /** Quantities whose derivatives those by the wanted ones are computed from, and these. */
-  leadingTo(wanted: ReadonlySet<Quantity>): ReadonlySet<Quantity> {
+  /**
+   * Quantities whose derivatives those by the wanted ones are computed from, and these.
+   * @param known quantities whose derivatives are given: what these are computed from does not count
+   */
+  leadingTo(
+    wanted: ReadonlySet<Quantity>,
+    known: ReadonlySet<Quantity> = NONE,
+  ): ReadonlySet<Quantity> {
     const leading = new Set<Quantity>();
     for (const quantity of this.order.toReversed()) {
-      const leads = this.outOf(quantity).some(({ to }) => leading.has(to));
+      const leads = this.outOf(quantity).some(({ to }) => leading.has(to) && !known.has(to));
       if (leads || wanted.has(quantity)) leading.add(quantity);
     }
     return leading;

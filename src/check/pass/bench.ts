@@ -32,6 +32,12 @@ interface Place {
   readonly edges: readonly Edge[];
 }
 
+export interface BenchOptions {
+  /** Longer axes are sampled. */
+  readonly longest?: number;
+  readonly known?: ReadonlySet<Quantity>;
+}
+
 export class Bench {
   readonly adjoints = new Map<Quantity, Float64Array>();
   private readonly stage: Stage;
@@ -42,21 +48,22 @@ export class Bench {
   private readonly forward: readonly Forward[];
   private readonly redefinitions = new Map<Definition, Forward>();
 
-  /**
-   * @param wanted quantities whose derivatives are looked at
-   * @param longest longer axes are sampled
-   */
+  /** Quantities whose derivatives are given: no pass changes what these alone are computed from. */
+  readonly known: ReadonlySet<Quantity>;
+
+  /** @param wanted quantities whose derivatives are looked at */
   constructor(
     private readonly backward: Backward,
     private readonly point: CheckedPoint,
     private readonly wanted: ReadonlySet<Quantity>,
-    longest = LONGEST_AXIS,
+    { longest = LONGEST_AXIS, known = new Set() }: BenchOptions = {},
   ) {
+    this.known = known;
     this.sampling = new Sampling(backward, point.sizes, longest);
     this.stage = new Stage(backward.graph, point.sizes, ({ of }) => {
       if (of && this.isSampled(of)) throw new Unsampled();
     });
-    this.leading = backward.leadingTo(wanted);
+    this.leading = backward.leadingTo(wanted, known);
     this.forward = backward.model.definitions.map((definition) => this.forwardOf(definition));
     this.moveTo(point.entries);
   }
@@ -179,7 +186,7 @@ export class Bench {
   private placesBefore(aim: Quantity | undefined): readonly Place[] {
     let places = this.places.get(aim);
     if (places) return places;
-    const leading = aim ? this.backward.leadingTo(new Set([aim])) : this.leading;
+    const leading = aim ? this.backward.leadingTo(new Set([aim]), this.known) : this.leading;
     places = this.backward.order
       .filter((quantity) => leading.has(quantity))
       .map((quantity) => ({ quantity, edges: this.backward.into(quantity) }));

@@ -24,13 +24,17 @@ export class Reach {
   /**
    * @param wrong claims that mistakes may explain
    * @param count how many claims are wrong, with those that no pass explains
+   * @param known quantities whose derivatives are given
    */
   constructor(
     backward: Backward,
     private readonly wrong: readonly Quantity[],
     private readonly count: number,
+    known: ReadonlySet<Quantity> = new Set(),
   ) {
-    this.leading = new Map(wrong.map((claim) => [claim, backward.leadingTo(new Set([claim]))]));
+    this.leading = new Map(
+      wrong.map((claim) => [claim, backward.leadingTo(new Set([claim]), known)]),
+    );
     this.everything = { claims: wrong, surcharge: 0 };
   }
 

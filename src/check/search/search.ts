@@ -78,14 +78,16 @@ export class Search {
     this.whole = once(() => {
       const isSampled = evidences.some(({ quantity }) => this.benches[0]!.isSampled(quantity));
       if (!isSampled) return { benches: this.benches, comparables: all };
-      const benches = points.map((point) => new Bench(this.backward, point, wanted, Infinity));
+      const { known } = this.benches[0]!;
+      const options = { longest: Infinity, known };
+      const benches = points.map((point) => new Bench(this.backward, point, wanted, options));
       return { benches, comparables: evidences.flatMap((one) => comparable(one, benches) ?? []) };
     });
     this.wrong = evidences.filter(({ ok }) => !ok);
     this.claims = all.filter(({ evidence }) => !evidence.ok);
     this.right = all.filter(({ evidence }) => evidence.ok);
     const open = this.claims.map(({ evidence }) => evidence.quantity);
-    this.reach = new Reach(this.backward, open, this.wrong.length);
+    this.reach = new Reach(this.backward, open, this.wrong.length, benches[0]!.known);
     this.hits = new Hits(this.backward, this.wrong.length, this.right);
     this.trials = new Trials(this.model, benches, this.claims, this.hits);
     this.effects = new Effects(benches[0]!.adjoints);
