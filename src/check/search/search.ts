@@ -11,6 +11,7 @@ import { Budget } from "./budget.js";
 import { cancelled } from "../alone/cancelled.js";
 import type { Catalogue } from "../mutants/catalogue.js";
 import { claimwise } from "../alone/claimwise.js";
+import { clipped, clippedTogether } from "../alone/clipped.js";
 import { confusions } from "../alone/confusions.js";
 import type { Evidence } from "../claims/evidence.js";
 import { exchanged } from "../alone/exchanged.js";
@@ -69,7 +70,7 @@ export class Search {
     private readonly catalogue: Catalogue,
     points: readonly CheckedPoint[],
     private readonly benches: readonly Bench[],
-    evidences: readonly Evidence[],
+    private readonly evidences: readonly Evidence[],
   ) {
     this.backward = catalogue.backward;
     this.model = this.backward.model;
@@ -149,9 +150,14 @@ export class Search {
 
   /** One mistake for all wrong claims that needs no pass. */
   private explainTogether(): Together[] {
-    const { model, backward, claims } = this;
-    if (claims.length < this.wrong.length) return [];
-    return [exchanged(claims), scaledUpstream(model, backward, claims, this.right)];
+    const { model, backward, claims, wrong } = this;
+    if (claims.length < wrong.length) return [];
+    const right = this.evidences.filter(({ ok }) => ok);
+    return [
+      exchanged(claims),
+      scaledUpstream(model, backward, claims, this.right),
+      clippedTogether(wrong, right),
+    ];
   }
 
   private explainAlone(evidence: Evidence): Explanation[] {
@@ -166,6 +172,7 @@ export class Search {
         ...each,
         cost: each.cost + this.scant(evidence, each),
       })),
+      ...clipped(evidence),
       ...(one
         ? [
             ...additions(model, backward, benches, one),

@@ -1,0 +1,76 @@
+/** Gradients that were clipped, each by itself or all of them together. */
+import { check, type Claims, compile, parseModel } from "chainrule";
+import { expect, it, vi } from "vitest";
+import { Trials } from "../../src/check/search/trials.js";
+import { random } from "../../src/numeric/prng.js";
+
+const model = parseModel(`
+  x = input(3)
+  t = target(2)
+  W1 = param(4, 3)
+  b1 = param(4)
+  W2 = param(2, 4)
+  a1 = tanh(W1 * x + b1)
+  y = W2 * a1
+  L = sum((y - t).^2)
+`);
+const generator = random(5);
+const list = (length: number): number[] =>
+  Array.from({ length }, () => generator.between(-1.5, 1.5));
+const rows = (count: number, length: number): number[][] =>
+  Array.from({ length: count }, () => list(length));
+const at = { x: list(3), t: list(2), W1: rows(4, 3), b1: list(4), W2: rows(2, 4) };
+const gradients = Object.entries(compile(model).evaluate(at).gradients).map(
+  ([name, value]) => [name, [value].flat(2).map(Number)] as const,
+);
+
+/** The gradients, each entry changed. */
+function given(change: (entry: number, name: string) => number): Claims {
+  return Object.fromEntries(
+    gradients.map(([name, entries]) => [name, entries.map((entry) => change(entry, name))]),
+  );
+}
+
+function told(claims: Claims): Record<string, string[]> {
+  const { checks } = check(model, claims, { at });
+  return Object.fromEntries(
+    checks.map(({ name, diagnosis }) => [name, diagnosis.map((d) => d.text)]),
+  );
+}
+
+const norm = Math.hypot(...gradients.flatMap(([, entries]) => entries));
+
+it("to a norm of all of them together", () => {
+  expect(norm).toBeGreaterThan(1);
+  const what = "after all of them together were scaled to the norm 1: compare the gradients before";
+  for (const [name, texts] of Object.entries(told(given((entry) => entry / norm)))) {
+    expect(texts).toEqual([`d${name} is the right gradient ${what} they are clipped`]);
+  }
+  // another norm for each is no norm of all, and a factor that is no norm is none
+  const own = (name: string): number => Math.hypot(...new Map(gradients).get(name)!);
+  expect(told(given((entry, name) => entry / own(name)))["W1"]![0]).toContain(
+    "scaled to the norm 1:",
+  );
+  expect(told(given((entry) => (3 * entry) / norm / Math.PI))["W1"]![0]).not.toContain("norm");
+});
+
+it("to bounds, where one gradient alone is a single number, before most other mistakes are tried", () => {
+  const growth = parseModel(`
+    x = input(3)
+    W = param(4, 3)
+    b = param(4)
+    L = sum(exp(W * x + b))
+  `);
+  const point = { x: [0.5, -1.5, 2], W: rows(4, 3), b: [2, 3, 2, 3] };
+  const right = compile(growth).evaluate(point).gradients;
+  const clip = (entry: number): number => Math.max(-0.3, Math.min(0.3, entry));
+  const claims = Object.fromEntries(
+    Object.entries(right).map(([name, value]) => [name, [value].flat(2).map(Number).map(clip)]),
+  );
+  expect(claims["b"]).toEqual([0.3, 0.3, 0.3, 0.3]);
+  const tried = vi.spyOn(Trials.prototype, "try");
+  const { checks } = check(growth, claims, { at: point });
+  expect(checks.map(({ diagnosis }) => diagnosis[0]!.cause)).toEqual(["clipped", "clipped"]);
+  expect(tried.mock.calls.filter(([, cost]) => cost > 1.5)).toEqual([]);
+  tried.mockRestore();
+});
