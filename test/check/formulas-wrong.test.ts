@@ -288,6 +288,72 @@ it("a variant that is no expression of the language does not end the check", () 
   expect(causesOf(firstWrong!.diagnosis)[0]).toBe("wrong-variable");
 });
 
+describe("brackets that take in too much", () => {
+  const model = parseModel(`
+    N = size()
+    X = input(N, 3)
+    T = target(N, 2)
+    W = param(3, 4)
+    V = param(4, 2)
+    c = input()
+    k = input()
+    Z = X * W
+    A = c * ((Z > 0) .* Z + (Z <= 0) .* (k * (exp(minimum(Z, 0)) - 1)))
+    Y = A * V
+    L = sum((Y - T).^2) / N + k * sum(V.^2)`);
+  const file = (slope: string, dV: string): string => `
+    dY = 2 * (Y - T) / N
+    dV = ${dV}
+    dA = dY * V'
+    dZ = dA .* ((Z > 0) * c + (Z <= 0) .* ${slope})
+    dW = X' * dZ`;
+  const SLOPE = "(A + c * k)";
+  const DECAYED = "A' * dY + 2 * k * V";
+
+  it("are right without", () => {
+    expect(checkFormulas(model, file(SLOPE, DECAYED)).ok).toBe(true);
+  });
+
+  it.each([
+    [file("(c * (A + k))", DECAYED), "dZ", "c", "the factor c before A too", "(c * k + A)"],
+    [file("((A + k) * c)", DECAYED), "dZ", "c", "the factor c before A too", "(k * c + A)"],
+    [
+      file(SLOPE, "2 * (sum(dY) .* (A' * dY ./ 2 / sum(dY) + k * V))"),
+      "dV",
+      "sum(dY)",
+      "the factor sum(dY) before k * V too",
+      "k * V",
+    ],
+  ])("the factor of one term before another", (text, name, factor, said, repaired) => {
+    const { firstWrong } = checkFormulas(model, text);
+    expect(firstWrong?.name).toBe(name);
+    expect(firstWrong!.diagnosis).toMatchObject([{ cause: "extra-factor", factor }]);
+    expect(firstWrong!.diagnosis[0]!.text).toContain(said);
+    expect(firstWrong!.repair).toContain(repaired);
+  });
+});
+
+it("a step that is left out is said as the model's own factor", () => {
+  const model = parseModel(`
+    N = size()
+    X = input(N, 3)
+    T = target(N, 3)
+    w = param(3)
+    g = param(1, 3)
+    H = X .* w'
+    Y = H .* g
+    R = relu(Y)
+    L = sum((R - T).^2) / N`);
+  const file = (dH: string): string => `
+    dR = 2 * (R - T) / N
+    dY = dR .* (Y > 0)
+    dH = ${dH}
+    dw = sum(dH .* X, 1)`;
+  expect(checkFormulas(model, file("dY .* g")).ok).toBe(true);
+  const { firstWrong } = checkFormulas(model, file("dY"));
+  expect(firstWrong!.diagnosis).toMatchObject([{ cause: "missing-factor", factor: "g" }]);
+});
+
 describe("a helper that stands for a slope", () => {
   const model = parseModel(`
     x = input(4)

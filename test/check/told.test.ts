@@ -3,7 +3,18 @@ import { check, checkFormulas, parseModel } from "chainrule";
 import { describe, expect, it } from "vitest";
 import { claimed } from "./corpus/published/hand.js";
 import type { Study } from "./corpus/published/study.js";
-import { each, mask, matrix, mm, numbers, oneHot, relu, T, times } from "./corpus/matrices.js";
+import {
+  each,
+  mask,
+  matrix,
+  mm,
+  numbers,
+  oneHot,
+  relu,
+  scale,
+  T,
+  times,
+} from "./corpus/matrices.js";
 
 type Net = Omit<Study, "published">;
 
@@ -413,4 +424,79 @@ it("the diagonal of a softmax is told of the softmax, in whatever line it is los
   const alone = told(probabilities, hand + right);
   expect(Object.keys(alone)).toEqual(["W"]);
   expect(alone["W"]!.join()).toContain("the diagonal of ∂P/∂Z only");
+});
+
+describe("what a sum along the way back is taken for", () => {
+  const margins: Net = {
+    name: "margins",
+    model: `
+      N = size()
+      X = input(N, 3)
+      Y = input(N, 4)
+      W = param(3, 4)
+      S = X * W
+      s = sum(S .* Y, 2)
+      M = (1 - Y) .* relu(S - s + 1)
+      L = sum(M) / N`,
+    point: { X: matrix(5, 3, 1), Y: T(oneHot(4, 5)), W: scale(3, matrix(3, 4, 7)) },
+  };
+  const pass = (correct: string): string => `
+    over = (1 - Y) .* (M > 0)
+    dW = X' * (over - ${correct}) / 5`;
+
+  it("every violated margin counts", () => {
+    expect(told(margins, pass("Y .* sum(over, 2)"))).toEqual({});
+    const { W } = told(margins, pass("Y"));
+    expect(W![0]).toContain("computed with 1 where the number of step(1 + S - s) along 4 belongs");
+  });
+
+  const weighted: Net = {
+    name: "weighted classes",
+    model: `
+      N = size()
+      X = input(N, 4)
+      T = target(N, 3)
+      c = input(1, 3)
+      W = param(4, 3)
+      Z = X * W
+      lp = logsoftmax(Z, 2)
+      U = T .* c
+      L = -sum(U .* lp) / sum(U)`,
+    point: { X: matrix(5, 4, 1), T: T(oneHot(3, 5)), c: [[0.5, 1.7, 2.2]], W: matrix(4, 3, 2) },
+  };
+  const slopes = (share: string): string => `
+    P = softmax(Z, 2)
+    dW = X' * (${share} - U / sum(U))`;
+
+  it("the weights of the labels add up", () => {
+    expect(told(weighted, slopes("P .* sum(U, 2) / sum(U)"))).toEqual({});
+    for (const [share, used] of [
+      ["P / 5", "-1/N"],
+      ["P", "-1"],
+    ]) {
+      const { W } = told(weighted, slopes(share!));
+      expect(W![0]).toContain(`computed with ${used!} for sum(dlp, 2) in -exp(lp)`);
+    }
+  });
+
+  it("one side of a loss of quantiles with the wrong sign", () => {
+    const quantiles: Net = {
+      name: "quantiles",
+      model: `
+        N = size()
+        X = input(N, 3)
+        y = target(N)
+        tau = input()
+        w = param(3)
+        u = y - X * w
+        L = mean(maximum(tau * u, (tau - 1) * u))`,
+      point: { X: matrix(6, 3, 1), y: numbers(6, 2), tau: 0.3, w: numbers(3, 4) },
+    };
+    const side = (below: string): string => `
+      eu = tau * (u > 0) + (${below}) * (u < 0)
+      dw = -X' * eu / 6`;
+    expect(told(quantiles, side("tau - 1"))).toEqual({});
+    const { w } = told(quantiles, side("1 - tau"));
+    expect(w![0]).toContain("with the wrong sign for (tau - 1) .* u of maximum(");
+  });
 });

@@ -101,6 +101,43 @@ describe("a kernel along rows, one term for each tap", () => {
   });
 });
 
+describe("max pooling with overlapping windows of three", () => {
+  const model = parseModel(`
+    x = input(7)
+    v = param(7)
+    w = param(5)
+    t = target()
+    z = tanh(v .* x)
+    m = maximum(maximum(z[1:5], z[2:6]), z[3:7])
+    y = dot(w, m)
+    L = 1/2 * (y - t)^2`);
+  const at = {
+    x: [0.4, 1.1, -0.7, 1.9, 0.6, -1.2, 0.9],
+    v: [0.8, 0.5, -0.6, 0.7, 1.4, -0.3, 0.2],
+    w: [0.7, -0.4, 1.1, 0.5, -0.9],
+    t: 2.3,
+  };
+  const right = compile(model).evaluate(at).gradients;
+  const z = at.v.map((v, j) => Math.tanh(v * at.x[j]!));
+  const chosen = range(5).map((i) => i + z.slice(i, i + 3).indexOf(Math.max(...z.slice(i, i + 3))));
+  const dy = at.w.reduce((sum, w, i) => sum + w * z[chosen[i]!]!, -at.t);
+
+  it.each([
+    ["forwards", range(5)],
+    ["backwards", range(5).reverse()],
+  ])("that is assigned in a loop %s", (_, loop) => {
+    const dz = assigned(
+      grid(1, 7),
+      loop.map((i): [number, number, number] => [0, chosen[i]!, dy * at.w[i]!]),
+    )[0]!;
+    const v = dz.map((d, j) => d * (1 - z[j]! ** 2) * at.x[j]!);
+    const wrong = check(model, { ...right, v }, { at }).checks.filter(({ ok }) => !ok);
+    expect(wrong.map(({ name }) => name)).toEqual(["v"]);
+    expect(wrong[0]!.diagnosis[0]).toMatchObject({ cause: "not-summed", arisesIn: "z" });
+    expect(wrong[0]!.diagnosis[0]!.text).toContain("an entry that several windows choose");
+  });
+});
+
 it("a kernel of which only the last window is kept", () => {
   const model = parseModel(`
     x = input(6)

@@ -16,6 +16,8 @@ import type { Model } from "../../language/model.js";
 import { printSyntax } from "../../language/print.js";
 import { namesIn, type Syntax } from "../../language/syntax.js";
 import { modelText, partialText } from "../explanations/words.js";
+import { stepText } from "../mutants/lines/line-text.js";
+import { once } from "../once.js";
 import { Backward } from "../pass/backward.js";
 import { writtenOut } from "../pass/known-functions.js";
 import { joinOf } from "../pass/users.js";
@@ -121,9 +123,13 @@ export class Vocabulary {
       const body = own && fullBody(output.shape, own.clauses);
       if (body?.kind === "apply" && body.children[0]?.kind === "reference") {
         const slope = `${body.operation.name}'(${input.name})`;
-        return { factor: slope, said: slope };
+        return () => ({ factor: slope, said: slope });
       }
-      return { factor: `d${output.name}/d${input.name}`, said: partialText(output, input) };
+      return once(() => {
+        const text = stepText(backward, output, input);
+        if (text !== undefined) return { factor: text, said: text };
+        return { factor: `d${output.name}/d${input.name}`, said: partialText(output, input) };
+      });
     };
   }
 }

@@ -16,6 +16,7 @@ import { STATISTIC_MUTANTS } from "./adjoints/statistics.js";
 import { STRIDE_MUTANTS } from "./adjoints/strides.js";
 import { SLOPES_LEFT_OUT, STEPS_LEFT_OUT } from "./adjoints/whole-steps.js";
 import { VALUE_FOR_ADJOINT } from "./adjoints/values.js";
+import { OVERWRITTEN_MAXIMA } from "./adjoints/pooled-windows.js";
 import { OVERWRITTEN_WINDOWS } from "./adjoints/windows.js";
 import type { Kind } from "./family.js";
 import { OTHER_BRANCHES } from "./forward/branches.js";
@@ -149,6 +150,7 @@ export const RARE_AT_QUANTITIES: readonly Kind<Quantity>[] = [
   LIVE_PATHS,
   GIVEN_STATISTICS,
   OVERWRITTEN_WINDOWS,
+  OVERWRITTEN_MAXIMA,
 ];
 
 /** Kinds that are made where a statement defines something. */

@@ -5,6 +5,9 @@ import type { Syntax } from "../../../language/syntax.js";
 import type { Shape } from "../../../expression/size.js";
 import { type Fault, factorFaults } from "../../explanations/hypothesis.js";
 import {
+  factorsOf,
+  isAdditive,
+  isProduct,
   type Piece,
   type Spot,
   spotsOf,
@@ -17,7 +20,7 @@ import {
 export function* factorVariants(root: Syntax, around: Surroundings): Generator<Variant> {
   for (const spot of spotsOf(root)) {
     yield* dropped(spot);
-    yield* distributed(spot, around);
+    yield* distributed(spot);
     yield* multiplied(spot, around);
   }
 }
@@ -146,25 +149,55 @@ function complement(share: Syntax, syntax: Syntax): Variant {
   return { syntax, faults: [fault], cost: 1.45 };
 }
 
-/** A factor before brackets that belongs to one of the terms inside, not to this one. */
-function* distributed(
-  { node, parent, outer, replace }: Spot,
-  { shapeOf }: Surroundings,
-): Generator<Variant> {
-  const isTerm = parent?.kind === "binary" && (parent.operator === "+" || parent.operator === "-");
-  if (!isTerm) return;
-  const term = printSyntax(node);
-  for (const factor of outer) {
-    if (constantValue(factor) !== undefined || !suits(shapeOf(node), shapeOf(factor))) continue;
-    const text = printSyntax(factor);
-    const fault: Fault = {
-      cause: "extra-factor",
-      details: () => ({ factor: text }),
-      say: (claim) =>
-        `${claim} has the factor ${text} before ${term} too, where it does not belong`,
-    };
-    yield { syntax: replace(binary("./", node, factor)), faults: [fault], cost: 1.45 };
+/** A factor of brackets that belongs to some of the terms inside, and not to this one: c * (a + b) for c * a + b. */
+function* distributed({ node, replace }: Spot): Generator<Variant> {
+  if (!isProduct(node)) return;
+  const [left, right] = [factorsOf(node.left), factorsOf(node.right)];
+  // of factors on both sides this is the innermost product
+  const pairs = [
+    ...left.flatMap((sum) => right.map((factor) => ({ sum, factor }))),
+    ...right.flatMap((sum) => left.map((factor) => ({ sum, factor }))),
+  ];
+  for (const { sum, factor } of pairs) {
+    if (constantValue(factor) !== undefined) continue;
+    for (const { term, others } of termsOf(sum)) {
+      const kept = withFactors(node, (one) => (one === sum ? others : one))!;
+      const alone = withFactors(node, (one) =>
+        one === factor ? undefined : one === sum ? term : one,
+      )!;
+      const [text, name] = [term, factor].map(printSyntax);
+      const fault: Fault = {
+        cause: "extra-factor",
+        details: () => ({ factor: name! }),
+        say: (claim) =>
+          `${claim} has the factor ${name} before ${text} too, where it does not belong`,
+      };
+      yield { syntax: replace(binary("+", kept, alone)), faults: [fault], cost: 1.45 };
+    }
   }
+}
+
+/** Each term of a sum, with its sign, and what is left without it. */
+function termsOf(node: Syntax): { readonly term: Syntax; readonly others: Syntax }[] {
+  if (!isAdditive(node)) return [];
+  const { operator, left, right } = node;
+  const signed = operator === "-" ? minus(right) : right;
+  return [
+    { term: signed, others: left },
+    ...(isAdditive(left)
+      ? termsOf(left).map(({ term, others }) => ({ term, others: binary(operator, others, right) }))
+      : [{ term: left, others: signed }]),
+  ];
+}
+
+/** A product with other factors, or without some; undefined where none is left. */
+function withFactors(
+  node: Syntax,
+  other: (factor: Syntax) => Syntax | undefined,
+): Syntax | undefined {
+  if (!isProduct(node)) return other(node);
+  const [left, right] = [node.left, node.right].map((side) => withFactors(side, other));
+  return left && right ? binary(node.operator, left, right) : (left ?? right);
 }
 
 function missingFactor({ name }: Piece): Fault {

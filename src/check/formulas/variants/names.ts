@@ -39,14 +39,17 @@ function* names({ node, replace }: Spot, around: Surroundings): Generator<Varian
 }
 
 /** A derivative handed on before a step: what is missing is the step. */
-function lostStep(used: string, instead: string, step: Step | undefined): Fault | undefined {
+function lostStep(
+  used: string,
+  instead: string,
+  step: (() => Step) | undefined,
+): Fault | undefined {
   if (step === undefined) return undefined;
-  const { factor, said } = step;
   return {
     cause: "missing-factor",
-    details: () => ({ factor, used, instead }),
+    details: () => ({ factor: step().factor, used, instead }),
     say: (claim) =>
-      `${claim} uses ${used} where ${instead} belongs: the factor ${said} is left out`,
+      `${claim} uses ${used} where ${instead} belongs: the factor ${step().said} is left out`,
   };
 }
 

@@ -1,9 +1,9 @@
 /** Mistakes in how a statement is put together: signs, transposes, products, brackets, sums. */
 import { binary, call, minus, numeral, transposed } from "../../../language/compose.js";
 import { printSyntax } from "../../../language/print.js";
-import type { BinarySyntax, Syntax } from "../../../language/syntax.js";
+import type { Syntax } from "../../../language/syntax.js";
 import type { Fault } from "../../explanations/hypothesis.js";
-import { type Spot, spotsOf, type Variant } from "./variant.js";
+import { isAdditive, isProduct, type Spot, spotsOf, type Variant } from "./variant.js";
 
 export function* structureVariants(root: Syntax): Generator<Variant> {
   for (const spot of spotsOf(root)) {
@@ -16,14 +16,6 @@ export function* structureVariants(root: Syntax): Generator<Variant> {
 }
 
 const SIGN: Fault = { cause: "sign", say: (claim) => `${claim} has a wrong sign` };
-
-function isAdditive(node: Syntax | undefined): node is BinarySyntax {
-  return node?.kind === "binary" && (node.operator === "+" || node.operator === "-");
-}
-
-function isProduct(node: Syntax | undefined): node is BinarySyntax {
-  return node?.kind === "binary" && (node.operator === "*" || node.operator === ".*");
-}
 
 /** A part, or a term of it, with the other sign. */
 export function* signs({ node, parent, replace }: Spot): Generator<Variant> {

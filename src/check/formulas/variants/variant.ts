@@ -1,5 +1,5 @@
 /** Variants: a statement as it would stand without one mistake. */
-import type { BinaryOperator, Syntax } from "../../../language/syntax.js";
+import type { BinaryOperator, BinarySyntax, Syntax } from "../../../language/syntax.js";
 import type { Shape } from "../../../expression/size.js";
 import { binary, named, transposed } from "../../../language/compose.js";
 import type { Fault } from "../../explanations/hypothesis.js";
@@ -57,7 +57,7 @@ export interface Surroundings {
   /** Names that hold derivatives of the loss. */
   readonly adjoints: ReadonlySet<string>;
   /** The local derivative that makes one name's derivative another's: tanh'(z) for da and dz. */
-  readonly stepBetween: (from: string, to: string) => Step | undefined;
+  readonly stepBetween: (from: string, to: string) => (() => Step) | undefined;
   /** Names that hold 0 or 1. */
   readonly masks: ReadonlySet<string>;
   /** Local derivatives of the model's functions, and their factors. */
@@ -138,20 +138,27 @@ export function spotsOf(root: Syntax): Spot[] {
 }
 
 function outside(
-  { operator, left, right }: Extract<Syntax, { kind: "binary" }>,
+  node: BinarySyntax,
   side: "left" | "right",
   outer: readonly Syntax[],
 ): readonly Syntax[] {
-  const isProduct = operator === "*" || operator === ".*";
-  if (isProduct) return [...outer, ...factorsOf(side === "left" ? right : left)];
-  if (operator === "+" || operator === "-") return outer;
+  const { operator, left, right } = node;
+  if (isProduct(node)) return [...outer, ...factorsOf(side === "left" ? right : left)];
+  if (isAdditive(node)) return outer;
   return side === "left" && (operator === "/" || operator === "./") ? outer : [];
 }
 
 /** The factors of a product; what is no product is its own factor. */
-function factorsOf(node: Syntax): Syntax[] {
-  const isProduct = node.kind === "binary" && (node.operator === "*" || node.operator === ".*");
-  return isProduct ? [...factorsOf(node.left), ...factorsOf(node.right)] : [node];
+export function factorsOf(node: Syntax): Syntax[] {
+  return isProduct(node) ? [...factorsOf(node.left), ...factorsOf(node.right)] : [node];
+}
+
+export function isProduct(node: Syntax | undefined): node is BinarySyntax {
+  return node?.kind === "binary" && (node.operator === "*" || node.operator === ".*");
+}
+
+export function isAdditive(node: Syntax | undefined): node is BinarySyntax {
+  return node?.kind === "binary" && (node.operator === "+" || node.operator === "-");
 }
 
 const LINEAR: ReadonlySet<string> = new Set(["sum", "mean", "diag", "transpose", "trace"]);

@@ -9,7 +9,7 @@ import type { Backward, Edge } from "../../pass/backward.js";
 import { joinOf } from "../../pass/users.js";
 import { adjointName, modelText, partialText } from "../../explanations/words.js";
 import type { Fault } from "../../explanations/hypothesis.js";
-import { factorText } from "../lines/line-text.js";
+import { factorText, stepText } from "../lines/line-text.js";
 import { faultAt, type Mutant } from "../mutant.js";
 import type { Kind } from "../family.js";
 
@@ -37,17 +37,18 @@ function* stepsLeftOut(backward: Backward, to: Quantity): Generator<Mutant> {
     // a residual: what comes straight from there is handed on as it is
     const isHandedOn = others.length > 0 && fullBody(to.shape, own) === body;
     yield {
-      fault: isHandedOn ? lostPaths(from, to, others) : lostStep(from, to),
+      fault: isHandedOn ? lostPaths(from, to, others) : lostStep(backward, from, to),
       cost: 1.7,
       change: () => ({ removed, added: [{ from, to, clause: { letters, indices, body } }] }),
     };
   }
 }
 
-function lostStep(from: Quantity, to: Quantity): Fault {
+function lostStep(backward: Backward, from: Quantity, to: Quantity): Fault {
   return faultAt(to, "missing-factor", () => {
-    const factor = `d${from.name}/d${to.name}`;
-    const said = partialText(from, to);
+    const text = stepText(backward, from, to);
+    const factor = text ?? `d${from.name}/d${to.name}`;
+    const said = text ?? partialText(from, to);
     const what = `taken to be ${adjointName(from)}: the factor ${said} is left out; multiply by it`;
     return { factor, what };
   });

@@ -12,13 +12,13 @@ import { faultAt, type Mutant } from "../mutant.js";
 import type { Kind } from "../family.js";
 
 /** Entries start … start + count − 1 along an axis. */
-interface Range {
+export interface Range {
   readonly start: number;
   readonly count: number;
 }
 
 /** A contribution to a block of entries. */
-interface Window {
+export interface Window {
   readonly edge: Edge;
   /** One for each axis. */
   readonly ranges: readonly Range[];
@@ -49,7 +49,7 @@ export function* overwrittenWindows(
     // what uses all of a quantity several times is another mistake where these are several statements
     if (areAlike && new Set(edges.map(({ from }) => from)).size > 1) continue;
     const overlap = windows.some((one, k) =>
-      windows.slice(0, k).some((before) => isOverlapping(one.ranges, before.ranges)),
+      windows.slice(0, k).some((before) => common(one.ranges, before.ranges)),
     );
     if (!overlap) continue;
     yield assigned(backward, to, edges, windows, COST);
@@ -90,7 +90,7 @@ function assigned(
 }
 
 /** Undefined for a contribution to entries that are no block, such as a diagonal. */
-function windowOf(edge: Edge, sizes: SizeValues): Window | undefined {
+export function windowOf(edge: Edge, sizes: SizeValues): Window | undefined {
   const axes = edge.clause.indices.map(({ terms, offset }) => {
     const [term, ...others] = terms;
     if (others.length > 0 || (term && !term.coefficient.isOne)) return undefined;
@@ -103,7 +103,7 @@ function windowOf(edge: Edge, sizes: SizeValues): Window | undefined {
   return { edge, ranges: known.map(({ range }) => range), along: known.map(({ along }) => along) };
 }
 
-function byPlace(a: Window, b: Window): number {
+export function byPlace(a: Window, b: Window): number {
   const differences = a.ranges.map(({ start, count }, axis) => {
     const other = b.ranges[axis]!;
     return start - other.start || count - other.count;
@@ -111,32 +111,37 @@ function byPlace(a: Window, b: Window): number {
   return differences.find((one) => one !== 0) ?? 0;
 }
 
-function isOverlapping(a: readonly Range[], b: readonly Range[]): boolean {
-  return a.every(({ start, count }, axis) => {
+/** The block that two blocks share; undefined where there is none. */
+export function common(a: readonly Range[], b: readonly Range[]): readonly Range[] | undefined {
+  const shared = a.map((range, axis): Range => {
     const other = b[axis]!;
-    return start < other.start + other.count && other.start < start + count;
+    const start = Math.max(range.start, other.start);
+    const end = Math.min(range.start + range.count, other.start + other.count);
+    return { start, count: end - start };
   });
+  return shared.every(({ count }) => count > 0) ? shared : undefined;
 }
 
 /** What is left of a block, in blocks. */
-function without(block: readonly Range[], other: readonly Range[]): (readonly Range[])[] {
-  if (!isOverlapping(block, other)) return [block];
+export function without(block: readonly Range[], other: readonly Range[]): (readonly Range[])[] {
+  const shared = common(block, other);
+  if (!shared) return [block];
   let inner = block;
   return block.flatMap(({ start, count }, axis) => {
-    const from = Math.max(start, other[axis]!.start);
-    const to = Math.min(start + count, other[axis]!.start + other[axis]!.count);
+    const both = shared[axis]!;
+    const end = both.start + both.count;
     const parts = [
-      { start, count: from - start },
-      { start: to, count: start + count - to },
+      { start, count: both.start - start },
+      { start: end, count: start + count - end },
     ];
     const outside = parts.filter((part) => part.count > 0).map((part) => inner.with(axis, part));
-    inner = inner.with(axis, { start: from, count: to - from });
+    inner = inner.with(axis, both);
     return outside;
   });
 }
 
 /** A contribution to some of its entries only. */
-function restricted(
+export function restricted(
   graph: Backward["graph"],
   { edge, ranges, along }: Window,
   block: readonly Range[],

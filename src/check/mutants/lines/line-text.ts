@@ -4,11 +4,16 @@ import type { Expression } from "../../../expression/expression.js";
 import type { Quantity } from "../../../expression/quantity.js";
 import { type Axes, axesOf, matrixForm } from "../../../forms/matrix/convert.js";
 import { matrixSyntax } from "../../../forms/matrix/language.js";
+import { transposed } from "../../../language/compose.js";
 import { printSyntax } from "../../../language/print.js";
+import type { Syntax } from "../../../language/syntax.js";
 import { has } from "../../../expression/predicates.js";
+import { references } from "../../../expression/walk.js";
 import { claimName, modelText } from "../../explanations/words.js";
 import { summedLetters } from "./line-sums.js";
 import type { Backward, Edge } from "../../pass/backward.js";
+
+const LONGEST_STEP = 24;
 
 /** A contribution in the model language, with its sums: `X' * dZ`; entry by entry where it has no word for it. */
 export function lineText(backward: Backward, edge: Edge): string {
@@ -26,8 +31,28 @@ export function factorText(backward: Backward, { shape }: Quantity, factor: Expr
   const isAlongRow =
     column && factor.free.length > 0 && factor.free.every(({ key }) => key === column.key);
   if (!isAlongRow) return inLanguage(backward, factor, { row, column }) ?? modelText(factor);
-  const text = inLanguage(backward, factor, { row: column }) ?? modelText(factor);
+  const syntax = syntaxOf(backward, factor, { row: column });
+  if (syntax) return printSyntax(transposed(syntax));
+  const text = modelText(factor);
   return /^\w+$/.test(text) ? `${text}'` : `(${text})'`;
+}
+
+/**
+ * What one step multiplies a derivative by, entry by entry: `g` from Y = H .* g + b to H. Undefined where it adds
+ * entries up, and where it takes more than a few names to say.
+ */
+export function stepText(backward: Backward, from: Quantity, to: Quantity): string | undefined {
+  const { graph } = backward;
+  const [edge, ...others] = backward.into(to).filter((one) => one.from === from);
+  if (!edge || others.length > 0 || summedLetters(edge).length > 0) return undefined;
+  const body = backward.withNames(edge.clause.body);
+  const adjoint = references([body]).find(({ quantity }) => quantity.of === from);
+  if (!adjoint || body === adjoint) return undefined;
+  const factor = graph.divide(body, adjoint);
+  if (references([factor]).some(({ quantity }) => quantity.of)) return undefined;
+  const along = alongAxes(backward, edge, factor);
+  const text = along && factorText(backward, to, along);
+  return text !== undefined && text.length <= LONGEST_STEP ? text : undefined;
 }
 
 /** A factor that a line has for each entry, over the axes of what the line is added to. */
@@ -41,14 +66,18 @@ export function alongAxes(
   return backward.entryOf(own, fullAxes(edge.to.shape).indices);
 }
 
-/** Undefined where the language has no word for a part of it. */
 function inLanguage(backward: Backward, entry: Expression, axes: Axes): string | undefined {
+  const syntax = syntaxOf(backward, entry, axes);
+  return syntax && printSyntax(syntax);
+}
+
+/** Undefined where the language has no word for a part of it. */
+function syntaxOf(backward: Backward, entry: Expression, axes: Axes): Syntax | undefined {
   const { graph, model } = backward;
   const matrix = matrixForm(graph, backward.withNames(entry), axes)?.matrix;
   const nameOf = (one: Quantity): string | undefined => {
     if ((one.of ?? one).role === "auxiliary") return undefined;
     return one.of ? claimName(model, one.of) : one.name;
   };
-  const syntax = matrix && matrixSyntax(matrix, nameOf);
-  return syntax && printSyntax(syntax);
+  return matrix && matrixSyntax(matrix, nameOf);
 }

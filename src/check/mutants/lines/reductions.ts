@@ -2,19 +2,20 @@
  * Sums along the way back taken for something simpler: a sum of adjoints for the ±1 that it usually is,
  * a count for whether there is any, a sum with weights for a mean with them.
  */
-import { occurrences } from "../../../calculus/occurrences.js";
 import { fullAxes } from "../../../expression/definition.js";
 import type { Expression } from "../../../expression/expression.js";
 import type { Graph } from "../../../expression/graph.js";
 import { Index, letter, type Letter } from "../../../expression/indices.js";
+import type { Quantity } from "../../../expression/quantity.js";
 import { maximum } from "../../../expression/operations/piecewise.js";
 import { has } from "../../../expression/predicates.js";
-import { postorder, references } from "../../../expression/walk.js";
+import { references } from "../../../expression/walk.js";
 import type { Backward, Edge } from "../../pass/backward.js";
 import { adjointName, modelText } from "../../explanations/words.js";
 import { alongEdge } from "./along.js";
 import { factorsIn, summedLetters } from "./line-sums.js";
 import { faultAt, instead, type Mutant } from "../mutant.js";
+import { isPiecewiseConstant } from "../piecewise.js";
 import type { Kind } from "../family.js";
 
 /** One sum of a line: the factors that run along with it. */
@@ -47,7 +48,7 @@ function sumsIn(graph: Graph, edge: Edge, body: Expression): Sum[] {
   }));
 }
 
-/** p·Σ dy as p or −p: log-softmax's derivative for labels whose adjoints sum to −1. */
+/** p·Σ dy as p, −p or ±p/N: log-softmax's derivative for labels whose adjoints sum to −1, or to −1/N. */
 function* unitSum(
   { graph }: Backward,
   edge: Edge,
@@ -59,13 +60,18 @@ function* unitSum(
   const rest = graph.divide(body, adjoint);
   if (references([rest]).length === 0) return;
   const letters = edge.clause.letters.filter((one) => one !== over);
-  for (const unit of [graph.one, graph.negate(graph.one)]) {
+  const counts = letters.filter(({ size }) => size.constant === undefined);
+  const shares = counts.map(({ size }) => graph.integerPower(graph.size(size), -1));
+  const units = [graph.one, ...shares].flatMap((one) => [one, graph.negate(one)]);
+  for (const unit of units) {
     yield {
       fault: faultAt(edge.to, "missing-factor", () => {
-        const factor = `sum(${modelText(adjoint)})`;
+        const axis = adjoint.indices.findIndex(({ plain }) => plain?.key === over.key) + 1;
+        const factor = `sum(${modelText(adjoint)}, ${axis})`;
+        const used = modelText(unit).replace("1 ./ ", "1/");
         return {
           factor,
-          what: `computed with ${modelText(unit)} for ${factor}, the sum of the adjoint over ${over.size.toString()}, in ${modelText(rest)}: multiply by that sum`,
+          what: `computed with ${used} for ${factor} in ${modelText(rest)}: multiply by that sum`,
         };
       }),
       cost: 1.9,
@@ -74,41 +80,79 @@ function* unitSum(
   }
 }
 
-/** −1 for minus the number of violated margins: what a mask selects counts once. */
+/** −1 for minus the number of violated margins: what a mask selects counts once, or once where there is any. */
 function* anyForCount(
   backward: Backward,
   edge: Edge,
   body: Expression,
-  { over, inside }: Sum,
+  sum: Sum,
   mask: Expression,
 ): Generator<Mutant> {
   const { graph } = backward;
-  if (!isMask(graph, mask)) return;
+  const { over, inside } = sum;
+  if (!isPiecewiseConstant(graph, mask)) return;
   const others = othersAlong(graph, edge, body, over, mask);
   const along = others?.along ?? graph.one;
   // margins .* (1 - Y) selects, too
   const selected = graph.multiply(mask, along, ...inside.filter(isData));
   const count = graph.apply(maximum, summedOver(graph, over, selected), graph.one);
-  const single = graph.divide(graph.multiply(body, along), count);
   const siblings = others
     ? backward.into(edge.to).filter(({ from }) => from === edge.from)
     : [edge];
-  const added = siblings.map((one): Edge => {
-    const rest = others && alongEdge(backward, one, others.own, edge.to);
-    const own = one === edge ? single : graph.multiply(one.clause.body, rest ?? graph.one);
-    return { ...one, clause: { ...one.clause, body: own } };
+  const beside = siblings
+    .filter((one) => one !== edge)
+    .map((one): Edge => {
+      const rest = others && alongEdge(backward, one, others.own, edge.to);
+      return withBody(one, graph.multiply(one.clause.body, rest ?? graph.one));
+    });
+  const once = withBody(edge, graph.divide(graph.multiply(body, along), count));
+  const always = others ? undefined : constantSum(backward, edge, body, sum);
+  for (const single of always ? [once, always] : [once]) {
+    yield {
+      fault: faultAt(edge.to, "not-summed", () => {
+        const text = modelText(mask);
+        return {
+          term: text,
+          what: `computed with 1 where the number of ${text} along ${over.size.toString()} belongs: every entry that the mask selects counts`,
+        };
+      }),
+      cost: 1.85,
+      change: () => ({ removed: new Set(siblings), added: [single, ...beside] }),
+    };
+  }
+}
+
+/** A sum of masks, data and adjoints that are constants as if one entry counted always; undefined for any other. */
+function constantSum(
+  backward: Backward,
+  edge: Edge,
+  body: Expression,
+  { over, inside }: Sum,
+): Edge | undefined {
+  const { graph } = backward;
+  const constants = inside.map((factor) => {
+    if (factor.kind === "reference" && factor.quantity.of) {
+      return constantAdjoint(backward, factor.quantity.of);
+    }
+    return isPiecewiseConstant(graph, factor) || isData(factor) ? graph.one : undefined;
   });
-  yield {
-    fault: faultAt(edge.to, "not-summed", () => {
-      const text = modelText(mask);
-      return {
-        term: text,
-        what: `computed with 1 where the number of ${text} along ${over.size.toString()} belongs: every entry that the mask selects counts`,
-      };
-    }),
-    cost: 1.85,
-    change: () => ({ removed: new Set(siblings), added }),
-  };
+  const known = constants.filter((one) => one !== undefined);
+  if (known.length < constants.length) return undefined;
+  const rest = graph.multiply(graph.divide(body, graph.multiply(...inside)), ...known);
+  const letters = edge.clause.letters.filter((one) => one !== over);
+  return { ...edge, clause: { ...edge.clause, letters, body: rest } };
+}
+
+/** A derivative that is the same number everywhere: 1/N of a mean. */
+function constantAdjoint(backward: Backward, quantity: Quantity): Expression | undefined {
+  const [edge, ...others] = backward.into(quantity);
+  const isPlain = edge?.clause.letters.length === quantity.shape.length;
+  const isConstant = isPlain && others.length === 0 && references([edge.clause.body]).length === 0;
+  return isConstant && edge.clause.body.free.length === 0 ? edge.clause.body : undefined;
+}
+
+function withBody(edge: Edge, body: Expression): Edge {
+  return { ...edge, clause: { ...edge.clause, body } };
 }
 
 /**
@@ -173,14 +217,6 @@ function* weightedMean(
 function summedOver(graph: Graph, over: Letter, body: Expression): Expression {
   const bound = letter("members", over.size);
   return graph.sum(bound, graph.substitute(body, new Map([[over.key, Index.of(bound)]])));
-}
-
-/** Whether an expression is made by comparing, so that it is constant where it is smooth. */
-function isMask(graph: Graph, node: Expression): boolean {
-  const isMade = postorder([node], (one: Expression) => one.children).some(
-    ({ kind }) => kind === "apply",
-  );
-  return isMade && occurrences(graph, node, graph.one, () => true).length === 0;
 }
 
 /** Whether an expression is made of what is given alone. */

@@ -16,6 +16,7 @@ import { once } from "../../once.js";
 import { oppositeArguments } from "./opposite-arguments.js";
 import { powerMutants } from "./powers.js";
 import { scaleMutants } from "./scales.js";
+import { oppositeSide } from "./sides.js";
 import { SLIPS } from "./slips.js";
 import { summandMutants } from "./summands.js";
 import { isUnary, operandsAt } from "../unary.js";
@@ -129,6 +130,7 @@ function* applyMutants(
       ...(atKink ? otherConventions(backward, node, position) : []),
       ...incomplete(backward, right, () => texts().name),
       ...turned(backward, node, position),
+      ...oppositeSide(backward, node, position),
       ...(position === 0 ? slipped(backward, node) : []),
     ];
     const seen = new Set([right]);
