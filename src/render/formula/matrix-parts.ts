@@ -4,6 +4,7 @@ import {
   atLeast,
   Binding,
   functionLatex,
+  isMask,
   type Latex,
   type Operation,
 } from "../../expression/operations/operation.js";
@@ -20,6 +21,7 @@ import {
 } from "../../forms/matrix/expression.js";
 import { fractionLatex } from "./fraction.js";
 import { texWidth } from "../layout/boxes.js";
+import { type Anatomy, depths } from "../notation/nesting.js";
 import type { Notation } from "../notation/notation.js";
 import { caseRanks, lexicographic, type Order } from "../notation/order.js";
 
@@ -86,6 +88,38 @@ export function quantitiesIn(matrix: MatrixExpression): Quantity[] {
   return [...new Set(found)];
 }
 
+/** Factors without an order of their own, as the order of the line says, outer ones before inner ones. */
+export function factorsInOrder<Factor>(
+  factors: readonly Factor[],
+  base: (factor: Factor) => MatrixExpression,
+  order: Order,
+): Factor[] {
+  const bases = factors.map(base);
+  const compare = order.factors(bases.flatMap(quantitiesIn));
+  const depth = depths(bases, ANATOMY);
+  return [...factors].sort((one, other) => {
+    const [a, b] = [base(one), base(other)];
+    return compare(quantitiesIn(a), quantitiesIn(b)) || depth.get(a)! - depth.get(b)!;
+  });
+}
+
+const ANATOMY: Anatomy<MatrixExpression> = {
+  // a condition is no function that a factor comes from
+  operands: (node) => (node.kind === "apply" && isMask(node.operation) ? [] : operands(node)),
+  quantity: (node) => (node.kind === "quantity" ? node.quantity : undefined),
+  identity: ({ key }) => key,
+  isSum: ({ kind }) => kind === "sum",
+  core: (node) => {
+    const parts =
+      node.kind === "sum"
+        ? node.terms.flatMap(({ term }) => (isConstant(term) ? [] : [term]))
+        : node.kind === "hadamard"
+          ? node.factors.map((one) => one.base)
+          : [];
+    return parts.length === 1 ? parts[0] : undefined;
+  },
+};
+
 /** A scalar that is given, such as λ. */
 export function isHyperparameter(node: MatrixExpression): boolean {
   return (
@@ -108,8 +142,11 @@ function placeOf(position: Size): number {
 }
 
 export function isConstantOrExponential(term: MatrixExpression): boolean {
-  const isConstant = term.kind === "ones" || term.kind === "number";
-  return isConstant || (term.kind === "apply" && term.operation === exponential);
+  return isConstant(term) || (term.kind === "apply" && term.operation === exponential);
+}
+
+function isConstant({ kind }: MatrixExpression): boolean {
+  return kind === "ones" || kind === "number";
 }
 
 /** Whether matrices are multiplied in it, outside of functions. */

@@ -15,6 +15,7 @@ import type { Leaf } from "./matrix-leaves.js";
 import {
   ELEMENTWISE,
   areCases,
+  factorsInOrder,
   fractionText,
   hasProduct,
   isConstantOrExponential,
@@ -256,7 +257,9 @@ class Printing {
     const above = numerator.filter(
       (one) => divides || isSize(one) || (isBelow && isHyperparameter(one)),
     );
-    const behind = [...numerator.filter((one) => !above.includes(one)), ...(of ? [of] : [])];
+    const rest = numerator.filter((one) => !above.includes(one));
+    // numbers alone are factors of an expression of entries
+    const behind = of ? [...rest, of] : factorsInOrder(rest, (one) => one, this.order);
     let front: string;
     if (denominator.length === 0 && above.length === 0) {
       front = fractionText(magnitude);
@@ -311,11 +314,10 @@ class Printing {
    * @param front what stands before the sign of division where nothing else does
    */
   private hadamard({ factors }: HadamardNode, front = "1"): Latex {
-    const compare = this.order.factors(factors.flatMap(({ base }) => quantitiesIn(base)));
+    const sorted = factorsInOrder(factors, ({ base }) => base, this.order);
     const part = (isDivisor: boolean): string[] =>
-      factors
+      sorted
         .filter(({ exponent }) => exponent < 0 === isDivisor)
-        .sort((a, b) => compare(quantitiesIn(a.base), quantitiesIn(b.base)))
         .map(({ base, exponent }) => this.power(base, Math.abs(exponent)));
     const [above, below] = [part(false), part(true)];
     const several = (texts: readonly string[]): string =>

@@ -5,9 +5,10 @@ import type {
   ReferenceNode,
   SumNode,
 } from "../../expression/expression.js";
-import type { Operation } from "../../expression/operations/operation.js";
+import { isMask, type Operation } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { references, writtenLength } from "../../expression/walk.js";
+import { type Anatomy, depths } from "../notation/nesting.js";
 import type { Notation } from "../notation/notation.js";
 import { caseRanks, type Order } from "../notation/order.js";
 
@@ -95,15 +96,35 @@ export function factorsInOrder(factors: readonly Factor[], order: Order): Factor
     node.kind === "reduce" || isWrittenOut(node) ? 1 : isGiven(node) ? -1 : 0;
   const used = (node: Expression): Quantity[] => quantitiesOf(references([node]));
   const compare = order.factors(factorQuantities(factors));
+  const bases = factors.map(({ base }) => base);
+  const depth = depths(bases, ANATOMY);
   return [...factors].sort(
     ({ base: a }, { base: b }) =>
       rank(a) - rank(b) ||
       compare(used(a), used(b)) ||
+      depth.get(a)! - depth.get(b)! ||
       axes(b) - axes(a) ||
       Number(isHyperparameter(a)) - Number(isHyperparameter(b)) ||
       a.id - b.id,
   );
 }
+
+const ANATOMY: Anatomy<Expression> = {
+  // a condition is no function that a factor comes from
+  operands: (node) => (node.kind === "apply" && isMask(node.operation) ? [] : node.children),
+  quantity: (node) => (node.kind === "reference" ? node.quantity : undefined),
+  identity: (node) => node,
+  isSum: ({ kind }) => kind === "sum",
+  core: (node) => {
+    const parts =
+      node.kind === "sum"
+        ? node.terms.map(({ term }) => term)
+        : node.kind === "product"
+          ? node.factors.map(({ base }) => base)
+          : [];
+    return parts.length === 1 ? parts[0] : undefined;
+  },
+};
 
 /** Whether a sum is one over an index, written term by term: the same quantities at other indices. */
 function isWrittenOut(node: Expression): boolean {

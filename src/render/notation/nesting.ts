@@ -1,0 +1,56 @@
+/**
+ * Factors of quantities that are equally near to the loss, as in the derivative of one statement: what
+ * another factor is made of stands behind it, (σ(w x) − t) σ(w x) (1 − σ(w x)) x. Labels and sums stay in
+ * front, as people write them, y σ(−y z) and (x + b) exp(−(x + b)²).
+ */
+import type { Quantity } from "../../expression/quantity.js";
+import { postorder } from "../../expression/walk.js";
+
+/** How the nodes of expressions, or of matrices, are looked through. */
+export interface Anatomy<Node> {
+  readonly operands: (node: Node) => readonly Node[];
+  /** Of a node that is an entry or a part of a quantity. */
+  readonly quantity: (node: Node) => Quantity | undefined;
+  /** The same for equal nodes. */
+  readonly identity: (node: Node) => unknown;
+  readonly isSum: (node: Node) => boolean;
+  /** The only part of a node that says where it belongs: a for 1 − a and for a². */
+  readonly core: (node: Node) => Node | undefined;
+}
+
+/** How many other factors, one in the other, each factor is a part of. */
+export function depths<Node>(
+  factors: readonly Node[],
+  anatomy: Anatomy<Node>,
+): ReadonlyMap<Node, number> {
+  const own = factors.map((factor) => {
+    let core = factor;
+    for (let next = anatomy.core(core); next !== undefined; next = anatomy.core(core)) core = next;
+    const identity = identityOf(core, anatomy);
+    const parts = new Set(
+      postorder([core], anatomy.operands).map((node) => identityOf(node, anatomy)),
+    );
+    parts.delete(identity);
+    const isLabel = anatomy.quantity(core)?.role === "target";
+    return { identity, parts, movesBack: !isLabel && !anatomy.isSum(core) };
+  });
+  const outer = own.map((one) =>
+    one.movesBack
+      ? own.filter(({ parts, identity }) => parts.has(one.identity) && !one.parts.has(identity))
+      : [],
+  );
+  const known = new Map<unknown, number>();
+  const depth = (place: number): number => {
+    const before = known.get(own[place]);
+    if (before !== undefined) return before;
+    const found = 1 + Math.max(-1, ...outer[place]!.map((one) => depth(own.indexOf(one))));
+    known.set(own[place], found);
+    return found;
+  };
+  return new Map(factors.map((factor, place) => [factor, depth(place)]));
+}
+
+/** Entries of one quantity are the same here, whatever their indices. */
+function identityOf<Node>(node: Node, { quantity, identity }: Anatomy<Node>): unknown {
+  return quantity(node) ?? identity(node);
+}
