@@ -2,6 +2,7 @@
 import { Fraction } from "fraction.js";
 import type { Expression, ReduceNode, SumNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
+import { isTotal } from "../expression/predicates.js";
 import { writtenLength } from "../expression/walk.js";
 import { casesApart, solvedComparison, isCompared } from "./cases.js";
 import { multipliedOut, summandsOf } from "./multiplied-out.js";
@@ -138,19 +139,19 @@ function withSignOfSum(
   return inner && simplify(graph, graph.negate(graph.sum(letter, inner)));
 }
 
-/** A sum whose terms all have a number or the same sizes below them in common, with these in front. */
+/** A sum whose terms all have a number or the same sizes or totals below them in common, with these in front. */
 function withCommonInFront(graph: Graph, { constant, terms }: SumNode): Expression | undefined {
   const number = terms[0]!.coefficient.abs();
   const isCommon = terms.every(({ coefficient }) => coefficient.abs().equals(number));
   const isWithConstant = constant.n !== 0n;
   const isShared = isCommon && (isWithConstant ? constant.abs().equals(number) : terms.length > 1);
   const factor = isShared && !number.equals(1) ? number : undefined;
-  const [first = [], ...rest] = terms.map(({ term }) => sizesBelow(term));
-  const sizes = isWithConstant
+  const [first = [], ...rest] = terms.map(({ term }) => totalsBelow(term));
+  const totals = isWithConstant
     ? []
-    : first.filter((size) => rest.every((others) => others.includes(size)));
-  if (sizes.length === 0 && factor === undefined) return undefined;
-  const divisor = graph.multiply(...sizes);
+    : first.filter((total) => rest.every((others) => others.includes(total)));
+  if (totals.length === 0 && factor === undefined) return undefined;
+  const divisor = graph.multiply(...totals);
   const front = graph.divide(graph.number(factor ?? 1), divisor);
   const parts = terms.map(({ coefficient, term }) =>
     graph.multiply(graph.number(coefficient.div(factor ?? 1)), term, divisor),
@@ -207,10 +208,10 @@ const MULTIPLIERS: ReadonlySet<Expression["kind"]> = new Set([
   "sum",
 ]);
 
-/** The sizes that a term is divided by. */
-function sizesBelow(term: Expression): Expression[] {
+/** The sizes and totals that a term is divided by. */
+function totalsBelow(term: Expression): Expression[] {
   if (term.kind !== "product") return [];
   return term.factors.flatMap(({ base, exponent }) =>
-    base.kind === "size" && exponent < 0 ? [base] : [],
+    isTotal(base) && exponent < 0 ? [base] : [],
   );
 }

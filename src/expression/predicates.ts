@@ -35,3 +35,10 @@ export function isSmooth(roots: readonly Expression[]): boolean {
     return node.kind !== "reduce" || node.reduction === "sum" || node.reduction === "logsumexp";
   });
 }
+
+/** Whether a divisor is the same for all entries: a size, or the sum of all entries of a quantity. */
+export function isTotal(node: Expression): boolean {
+  if (node.kind === "size") return true;
+  const isSum = node.kind === "reduce" && node.reduction === "sum" && node.free.length === 0;
+  return isSum && node.body.kind === "reference";
+}

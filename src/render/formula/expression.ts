@@ -12,6 +12,7 @@ import type {
 import type { Index } from "../../expression/indices.js";
 import { atLeast, Binding, type Latex } from "../../expression/operations/operation.js";
 import { exponential } from "../../expression/operations/smooth.js";
+import { isTotal } from "../../expression/predicates.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Size } from "../../expression/size.js";
 import { references } from "../../expression/walk.js";
@@ -257,7 +258,7 @@ export class ExpressionPrinter {
 
   /**
    * What is long stays beside the fraction, 1/N Σ and not Σ/N, and with it all factors but given
-   * scalars: λ/N Σ. So do several factors over a size: the terms of a sum look alike.
+   * scalars: λ/N Σ. So do several factors over a size or a total: the terms of a sum look alike.
    */
   private fraction(
     { n, d }: Fraction,
@@ -265,7 +266,7 @@ export class ExpressionPrinter {
     under: readonly Factor[],
     names: LetterNames,
   ): string {
-    const isBesideSizes = under.every(({ base }) => base.kind === "size");
+    const isBesideSizes = under.every(({ base }) => isTotal(base));
     const isLong = (one: Factor): boolean => staysBeside(this.notation, one.base);
     const isAbove =
       under.length > 0 &&
