@@ -21,6 +21,7 @@ import { PointNumbers } from "./numbers.js";
 import type { GivenEnvironment } from "./points.js";
 import { closingSteps, type Recursion, recursionSteps } from "./recursion.js";
 import { PUT_IN, sizesTaken } from "./sentences.js";
+import { adjointEntries } from "./written-entries.js";
 import { withSignsExplained } from "./signs.js";
 import { chained, type Claim, type Step } from "./step.js";
 import { entryIndices, entryName, parseTarget, type Target } from "./target.js";
@@ -189,9 +190,13 @@ const STEPS: Readonly<Record<Form, (context: FormContext) => Claim[]>> = {
     entriesOf(context).flatMap((entry) => {
       return writtenSteps(context.route, entry, context.sizes, context.recursion.labels);
     }),
-  index: ({ recursion, target }) => {
+  index: ({ recursion, route, target }) => {
     const steps = recursionSteps(recursion);
-    return [...steps, ...closingSteps(recursion, target, steps)];
+    const closing = closingSteps(recursion, target, steps);
+    // the gradient is the last line
+    if (closing.length === 0 || target.entry) return [...steps, ...closing];
+    const adjoint = route.adjoint(target.quantity);
+    return [...steps, ...adjointEntries(route, adjoint, adjoint), ...closing];
   },
   matrix: ({ workbench: { matrixNames: names }, recursion, target, notes, numbers }) =>
     matrixSteps(recursion, target, { names, notes, numbers }),

@@ -17,6 +17,7 @@ import { type PointLabels, SO_AT_POINT, withLabels } from "./labels.js";
 import type { Deltas } from "./layers.js";
 import { chain, type Claim, type Rule, scalar, withoutRepeats } from "./step.js";
 import { entryIndices, type Target } from "./target.js";
+import { adjointEntries } from "./written-entries.js";
 
 /** Gradients of more symbols than this are not written as one expression. */
 export const LONGEST_CLOSED = 400;
@@ -47,7 +48,9 @@ export function recursionSteps(recursion: Recursion): Claim[] {
     const steps = adjointSteps(recursion, adjoint, isDelta ? between : undefined);
     const cancellation = cancellationIn(route, deltas, adjoint);
     const all = withCancellation(steps, cancellation, adjointReference(route, adjoint));
-    return labels.continued(withLabels(all), SO_AT_POINT);
+    const lines = labels.continued(withLabels(all), SO_AT_POINT);
+    const isWritten = isDelta && !cancellation && of !== route.wrt;
+    return isWritten ? [...lines, ...adjointEntries(route, adjoint, between ?? adjoint)] : lines;
   });
 }
 

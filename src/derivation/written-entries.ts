@@ -1,0 +1,110 @@
+/** The lines of an adjoint entry by entry, with every sum over an index written term by term. */
+import { fullAxes } from "../expression/definition.js";
+import type { Expression } from "../expression/expression.js";
+import type { Graph } from "../expression/graph.js";
+import { Index } from "../expression/indices.js";
+import { postorder, references } from "../expression/walk.js";
+import { writtenOut } from "../forms/paths.js";
+import type { Route, RouteAdjoint } from "../forms/route.js";
+import { said } from "../language/sentence.js";
+import { type Claim, type Side, scalar, withoutRepeats } from "./step.js";
+
+/** Adjoints of more entries than this are not written entry by entry. */
+const MOST_ENTRIES = 6;
+/** Sums of more terms, or of more symbols in all, are not written out. */
+const WRITTEN = { terms: 6, longest: 60 };
+
+/** An adjoint at the letters of its axes: with partial derivatives, and with these put in. */
+export type AdjointLine = Pick<RouteAdjoint, "symbolic" | "body">;
+
+/**
+ * Every entry of an adjoint in terms of later ones: with partial derivatives, then with the local
+ * derivatives put in; none where there are many, or where an entry is another one.
+ */
+export function adjointEntries(
+  { model: { graph } }: Route,
+  { of, quantity }: RouteAdjoint,
+  { symbolic, body }: AdjointLine,
+): Claim[] {
+  const { letters, indices } = fullAxes(of.shape);
+  const count = letters.reduce((total, { size }) => total * (size.constant ?? Infinity), 1);
+  const isPlain = body.kind === "reference" || references([body]).length === 0;
+  if (letters.length === 0 || count > MOST_ENTRIES || !symbolic || isPlain) return [];
+  if (![symbolic, body].every(isOfKnownLength)) return [];
+  const claims = placesOf(letters).flatMap((place) => {
+    const at = (one: Expression): Expression => graph.substitute(one, place);
+    const chain = termsOf(graph, at(symbolic));
+    const local = writtenOut(graph, at(body), new Map(), WRITTEN);
+    if (!chain || !local) return [];
+    const left = scalar(
+      graph.reference(
+        quantity,
+        indices.map((one) => one.substitute(place)),
+      ),
+    );
+    return withoutRepeats(
+      [sumOf(graph, chain), scalar(local)].map((right) => ({
+        rule: "entry by entry",
+        why: said`Entry by entry.`,
+        left,
+        right,
+        letters: [],
+      })),
+    );
+  });
+  return claims.map((one, position) => (position > 0 ? { ...one, continues: true } : one));
+}
+
+/** Whether every sum runs along an axis whose size is a number. */
+function isOfKnownLength(root: Expression): boolean {
+  return postorder([root], (one: Expression) => one.children).every(
+    (node) => node.kind !== "reduce" || node.letter.size.constant !== undefined,
+  );
+}
+
+/** All values of letters, those of the last one first. */
+function placesOf(letters: Claim["letters"]): ReadonlyMap<string, Index>[] {
+  let places: ReadonlyMap<string, Index>[] = [new Map()];
+  for (const { key, size } of letters) {
+    const values = Array.from({ length: size.constant! }, (_, value) => Index.number(value));
+    places = places.flatMap((place) => values.map((value) => new Map([...place, [key, value]])));
+  }
+  return places;
+}
+
+/** One summand for each path. */
+function sumOf(graph: Graph, terms: readonly Expression[]): Side {
+  const expression = graph.add(...terms);
+  return terms.length > 1 ? { kind: "scalar", expression, terms } : scalar(expression);
+}
+
+/**
+ * The terms of a sum of products in which sums over an index may be factors, each product whole;
+ * undefined where there are many.
+ */
+function termsOf(graph: Graph, root: Expression): readonly Expression[] | undefined {
+  const parts =
+    root.kind === "sum"
+      ? root.terms.map(({ coefficient, term }) => graph.scale(coefficient, term))
+      : [root];
+  const terms: Expression[] = [];
+  for (const part of parts) {
+    const factors = part.kind === "product" ? part.factors : [{ base: part, exponent: 1 }];
+    const sum = factors.find(({ base }) => base.kind === "reduce")?.base;
+    if (sum?.kind !== "reduce") {
+      terms.push(part);
+      continue;
+    }
+    const length = sum.letter.size.constant!;
+    const isSum = sum.reduction === "sum" && length <= WRITTEN.terms;
+    if (!isSum) return undefined;
+    const rest = graph.divide(part, sum);
+    for (let value = 0; value < length; value++) {
+      const at = new Map([[sum.letter.key, Index.number(value)]]);
+      const inner = termsOf(graph, graph.multiply(rest, graph.substitute(sum.body, at)));
+      if (!inner || terms.length + inner.length > WRITTEN.terms) return undefined;
+      terms.push(...inner);
+    }
+  }
+  return terms;
+}

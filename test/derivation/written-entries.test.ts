@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { parseModel } from "../../src/language/model.js";
+import { derive } from "../../src/render/derivation.js";
+import { modelOf } from "../support/systems.js";
+
+/** The lines of the index form that are about single entries, without fractions. */
+function entries(model: ReturnType<typeof parseModel>, wrt: string): string[] {
+  const { steps } = derive(model, { wrt, form: "index", notation: { indexBase: 0 } });
+  return steps
+    .filter(({ rule }) => rule === "entry by entry")
+    .map(({ lhs, rhs }) =>
+      `${lhs} = ${rhs}`.replace(/\\frac\{\\partial ([^ ]+)\}\{\\partial ([^ ]+)\}/g, "∂$1/∂$2"),
+    );
+}
+
+describe("the index form", () => {
+  const model = modelOf("sigmoid-2-3-2");
+
+  it("has every δ entry by entry: along each path, then with the local derivatives put in", () => {
+    const lines = entries(model, "W1").filter((line) => line.startsWith("\\delta"));
+    expect(lines).toHaveLength(2 * (2 + 3));
+    expect(lines).toContain("\\delta^{(2)}_{1} = -\\left(t_{1} - y_{1}\\right)");
+    const at = lines.findIndex((line) => line.startsWith("\\delta^{(1)}_{2}"));
+    expect(lines.slice(at)).toEqual([
+      "\\delta^{(1)}_{2} = \\delta^{(2)}_{0} ∂z^{(2)}_{0}/∂a^{(1)}_{2} ∂a^{(1)}_{2}/∂z^{(1)}_{2} + \\delta^{(2)}_{1} ∂z^{(2)}_{1}/∂a^{(1)}_{2} ∂a^{(1)}_{2}/∂z^{(1)}_{2}",
+      "\\delta^{(1)}_{2} = a^{(1)}_{2} \\left(1 - a^{(1)}_{2}\\right) \\left(\\delta^{(2)}_{0} w^{(2)}_{02} + \\delta^{(2)}_{1} w^{(2)}_{12}\\right)",
+    ]);
+  });
+
+  it("has the entries of a small gradient, and ends with the gradient in general", () => {
+    const lines = entries(model, "W1").filter((line) => line.includes("/∂w^{(1)}_{21} = "));
+    expect(lines).toEqual([
+      "∂\\mathrm{MSE}/∂w^{(1)}_{21} = \\delta^{(1)}_{2} ∂z^{(1)}_{2}/∂w^{(1)}_{21}",
+      "∂\\mathrm{MSE}/∂w^{(1)}_{21} = \\delta^{(1)}_{2} x_{1}",
+    ]);
+    expect(derive(model, { wrt: "W1", form: "index" }).steps.at(-1)!.lhs).toContain("_{ij}");
+    // of one entry that is asked for there are no others
+    expect(entries(model, "W1[3,2]").some((line) => line.includes("w^{(1)}_{00}"))).toBe(false);
+  });
+
+  it("has none of what is large, of sums over a named size, and of what is another derivative", () => {
+    const wide =
+      "x = input(7)\nt = target(7)\nW1 = param(7, 7)\nz1 = W1 * x\nL = sum((tanh(z1) - t).^2)";
+    expect(entries(parseModel(wide), "W1")).toEqual([]);
+    const batch = "N = size()\nX = input(2, N)\nw1 = param(2)\nz1 = X' * w1\nL = sum(sin(z1))";
+    expect(entries(parseModel(batch), "w1")).toEqual([]);
+    const bias =
+      "x = input(2)\nt = target(2)\nb1 = param(2)\nz1 = x + b1\na1 = tanh(z1)\nL = sum((a1 - t).^2)";
+    expect(entries(parseModel(bias), "b1").every((line) => line.startsWith("\\delta"))).toBe(true);
+  });
+});
