@@ -263,6 +263,22 @@ describe("with shapes", () => {
   ])("%s", (name, latex) => {
     expect(bodies.latex(name, true)).toBe(latex);
   });
+
+  it.each([
+    ["r = p - q", String.raw`\underbrace{p}_{3 \times 1} - \underbrace{q}_{3 \times 1}`],
+    ["r = 2 * (p - q)", String.raw`2 \underbrace{\left(p - q\right)}_{3 \times 1}`],
+    ["r = c * p", String.raw`c \underbrace{p}_{3 \times 1}`],
+    [
+      "r = p .* (1 - p) - c * q",
+      String.raw`\underbrace{p}_{3 \times 1} \odot \underbrace{\left(1 - p\right)}_{3 \times 1} - c \underbrace{q}_{3 \times 1}`,
+    ],
+    // of one piece the left side has the shape
+    ["r = p", "p"],
+    ["r = sigmoid(p)", String.raw`\sigma\left(p\right)`],
+  ])("entry by entry: %s", (definition, latex) => {
+    const text = `p = input(3)\nq = input(3)\nc = input()\n${definition}\nL = sum(r)`;
+    expect(new Bodies(text).latex("r", true)).toBe(latex);
+  });
 });
 
 describe("the reasons", () => {

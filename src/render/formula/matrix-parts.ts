@@ -164,6 +164,27 @@ export function isHadamard(node: MatrixExpression): boolean {
   return isProduct && node.factors.every(({ exponent }) => exponent === 1);
 }
 
+/**
+ * In a line without products of matrices, what is added, scaled or multiplied entry by entry: its
+ * parts have shapes of their own. What stands in brackets has one shape.
+ */
+export function openParts(root: MatrixExpression): ReadonlySet<MatrixExpression> {
+  const open = new Set<MatrixExpression>();
+  if (hasProduct(root)) return open;
+  const visit = (node: MatrixExpression): void => {
+    const isScaled = node.kind === "scale" && node.of !== undefined;
+    if (isScaled || isHadamard(node)) open.add(node);
+    if (isScaled && isHadamard(node.of!)) open.add(node.of!);
+  };
+  if (root.kind === "sum") {
+    open.add(root);
+    for (const { term } of root.terms) visit(term);
+  } else {
+    visit(root);
+  }
+  return open;
+}
+
 /** Whether nothing but divisors stands in an entrywise product: 1 ⊘ x. */
 export function isReciprocal(node: MatrixExpression): node is HadamardNode {
   return node.kind === "hadamard" && node.factors.every(({ exponent }) => exponent < 0);

@@ -19,9 +19,9 @@ import {
   fractionText,
   hasProduct,
   isConstantOrExponential,
-  isHadamard,
   isHyperparameter,
   isReciprocal,
+  openParts,
   quantitiesIn,
   termsInOrder,
   underShape,
@@ -64,7 +64,7 @@ export class MatrixPrinter {
 
   /** @returns LaTeX without line breaks. */
   print(matrix: MatrixExpression, options: MatrixPrintOptions = {}): string {
-    const printing = new Printing(this.notation, this.order, options, !hasProduct(matrix));
+    const printing = new Printing(this.notation, this.order, options, openParts(matrix));
     return signed(printing.summands(matrix));
   }
 }
@@ -74,8 +74,8 @@ class Printing {
     private readonly notation: Notation,
     private readonly order: Order,
     private readonly options: MatrixPrintOptions,
-    /** Whether no matrices are multiplied in what is printed. */
-    private readonly isEntrywise = false,
+    /** What is combined entry by entry, with a shape for each of its parts. */
+    private readonly open: ReadonlySet<MatrixExpression> = new Set(),
   ) {}
 
   /** Recursive: conversions bound the depth of what they make. */
@@ -91,7 +91,7 @@ class Printing {
    * among the factors of a product of matrices it is one of them.
    */
   private isOpen(node: MatrixExpression): boolean {
-    return hasProduct(node) || (this.isEntrywise && isHadamard(node));
+    return hasProduct(node) || this.open.has(node);
   }
 
   summands(node: MatrixExpression): Summand[] {
