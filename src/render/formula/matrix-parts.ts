@@ -174,7 +174,7 @@ export function openParts(root: MatrixExpression): ReadonlySet<MatrixExpression>
   const visit = (node: MatrixExpression): void => {
     const isScaled = node.kind === "scale" && node.of !== undefined;
     if (isScaled || isHadamard(node)) open.add(node);
-    if (isScaled && isHadamard(node.of!)) open.add(node.of!);
+    if (isScaled && isHadamard(node.of)) open.add(node.of);
   };
   if (root.kind === "sum") {
     open.add(root);
