@@ -25,7 +25,9 @@ afterAll(() => {
 
 const DOCUMENTS = [
   "README.md",
-  ...["language", "cli", "checking", "notation", "matrix-form"].map((name) => `docs/${name}.md`),
+  ...["language", "cli", "checking", "notation", "matrix-form", "gallery/README"].map(
+    (name) => `docs/${name}.md`,
+  ),
 ];
 const blocks = DOCUMENTS.flatMap((path) =>
   blocksOf(path).map((block) => ({ ...block, title: `${path}:${block.line}` })),

@@ -1,5 +1,6 @@
 import type { Verification } from "../check/verify/verify.js";
 import type { Form } from "../derivation/derive.js";
+import type { AdjointNames } from "../derivation/layers.js";
 import type { Model } from "../language/model.js";
 import type { Point } from "../language/point.js";
 import { InputError } from "../language/source.js";
@@ -30,6 +31,7 @@ import { type Status, UsageError } from "./usage.js";
 const FORMS: readonly Form[] = ["paths", "scalar", "index", "matrix", "jacobian"];
 const FORMATS = ["html", "latex", "markdown", "ipynb", "json"] as const;
 const LAYERS: readonly LayerScript[] = ["superscript", "subscript", "square"];
+const ADJOINTS: readonly AdjointNames[] = ["delta", "derivative"];
 const INDEX_BASES = ["0", "1"] as const;
 
 const OPTIONS = {
@@ -43,6 +45,11 @@ const OPTIONS = {
   format: valueOr("format", FORMATS.join(" | "), oneOf(FORMATS), "html"),
   indexBase: value("number", "the first index in what is printed", oneOf(INDEX_BASES)),
   layers: value("position", LAYERS.join(" | "), oneOf(LAYERS)),
+  adjoints: value(
+    "name",
+    `${ADJOINTS.join(" | ")}: δ, or ∂L/∂z as for all others`,
+    oneOf(ADJOINTS),
+  ),
   rate: value(
     "number",
     "the rate of the gradient step (default: one that lowers the loss)",
@@ -123,7 +130,7 @@ const WRITERS: Readonly<Record<DeriveOptions["format"], Writer>> = {
 };
 
 async function runDerive(path: string, options: DeriveOptions, streams: Streams): Promise<Status> {
-  const { form: forms, format, indexBase, layers, rate, seed } = options;
+  const { form: forms, format, indexBase, layers, adjoints, rate, seed } = options;
   const { deriveAll } = await import("../render/derivation.js");
   const inputs = new Inputs(streams);
   const model = await inputs.model(path, options.loss);
@@ -132,6 +139,7 @@ async function runDerive(path: string, options: DeriveOptions, streams: Streams)
   const notation: NotationOptions = {
     ...(indexBase === undefined ? {} : { indexBase: indexBase === "0" ? 0 : 1 }),
     ...(layers === undefined ? {} : { layers }),
+    ...(adjoints === undefined ? {} : { adjoints }),
     ...(await readRate(model, options)),
   };
   const { stage } = new Progress(streams);

@@ -15,7 +15,7 @@ import { Checker } from "./checker.js";
 import { pathSteps, writtenSteps } from "./entries.js";
 import { PointLabels } from "./labels.js";
 import { jacobianSteps } from "./jacobians.js";
-import { type Deltas, deltasOf } from "./layers.js";
+import { type AdjointNames, type Deltas, deltasOf } from "./layers.js";
 import { matrixSteps } from "./matrices.js";
 import { PointNumbers } from "./numbers.js";
 import type { GivenEnvironment } from "./points.js";
@@ -41,6 +41,8 @@ export interface DerivationRequest {
   /** A quantity, `W1`, or an entry counted from 1, `W1[2,1]`. */
   readonly wrt: string;
   readonly form: Form;
+  /** Whether adjoints are called δ, which is so where it is left out. */
+  readonly adjoints?: AdjointNames | undefined;
 }
 
 /**
@@ -97,7 +99,7 @@ export const MOST_ENTRIES = 12;
  */
 export function deriveSteps(
   workbench: Workbench,
-  { wrt, form }: DerivationRequest,
+  { wrt, form, adjoints }: DerivationRequest,
   together: readonly Quantity[] = [],
 ): DerivationData {
   const { model, at } = workbench;
@@ -114,7 +116,7 @@ export function deriveSteps(
   const inlined = (one: Expression): Expression => route.inlined(one);
   const numbers = atPoint && new PointNumbers(model.graph, atPoint.printed, inlined);
   const deltas: Deltas = WITH_DELTAS.has(form)
-    ? deltasOf(model, [target.quantity, ...together])
+    ? deltasOf(model, [target.quantity, ...together], adjoints)
     : new Map();
   const context: FormContext = {
     workbench,

@@ -31,6 +31,9 @@ export function layerName(name: string): LayerName | undefined {
   return layer === undefined ? undefined : { base: [word, ...tail].join("_"), layer };
 }
 
+/** How the adjoints of a net's pre-activations are written: δ, or ∂L/∂z as all others. */
+export type AdjointNames = "delta" | "derivative";
+
 /** Quantities whose adjoints have names of their own, with the numbers of their layers. */
 export type Deltas = ReadonlyMap<Quantity, string | undefined>;
 
@@ -43,7 +46,12 @@ const NONE: Deltas = new Map();
  * @param targets what the loss is differentiated by: ∂L/∂target is what was asked for, and keeps
  * this name
  */
-export function deltasOf(model: Model, targets: readonly Quantity[]): Deltas {
+export function deltasOf(
+  model: Model,
+  targets: readonly Quantity[],
+  names: AdjointNames = "delta",
+): Deltas {
+  if (names === "derivative") return NONE;
   const isTaken = [...model.scope].some(
     ([name, { quantity }]) =>
       /^(delta|δ)/iu.test(name) || (quantity?.symbol?.includes("\\delta") ?? false),

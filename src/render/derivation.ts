@@ -71,7 +71,8 @@ export interface DerivationJson {
 export function derive(model: Model, options: DeriveOptions): Derivation {
   requireRequest(options);
   const workbench = new Workbench(model, options.at, options.seed);
-  return new Derivation(deriveSteps(workbench, options), options.notation ?? {});
+  const { notation = {}, adjoints = notation.adjoints } = options;
+  return new Derivation(deriveSteps(workbench, { ...options, adjoints }), notation);
 }
 
 /** Of too many paths so many are written as products. */
@@ -107,7 +108,8 @@ export function deriveAll(model: Model, options: DeriveAllOptions = {}): Derivat
       return names.map((name, position) => {
         const isLast = position === names.length - 1;
         onStage?.(`deriving ${name}, form ${form}`);
-        const data = deriveSteps(workbench, { wrt: name, form }, together);
+        const request = { wrt: name, form, adjoints: notation?.adjoints };
+        const data = deriveSteps(workbench, request, together);
         const notes = isLast && note !== undefined ? [...data.notes, note] : data.notes;
         return new Derivation({ ...data, notes }, notation ?? {});
       });

@@ -180,6 +180,29 @@ describe("the sum over paths", () => {
   });
 });
 
+describe("adjoints that keep their names", () => {
+  const model = modelOf("relu-3-4-2");
+  const notation = { adjoints: "derivative" } as const;
+
+  it("are ∂L/∂z in every line, and the gradient is the same", () => {
+    for (const form of ["index", "matrix"] as const) {
+      const named = derive(model, { wrt: "W1", form });
+      const plain = derive(model, { wrt: "W1", form, notation });
+      expect(named.latex).toContain("\\delta_{2}");
+      expect(plain.latex).not.toContain("\\delta");
+      expect(plain.latex).toContain("\\left(z_{2}\\right)_{i}} &=");
+      expect(plain.steps.at(-1)!.rhs).toBe(named.steps.at(-1)!.rhs);
+    }
+  });
+
+  it("are so in what holds in every layer, too", () => {
+    const layers = passages(model, { notation }).before[2]!.toMarkdown();
+    expect(layers).not.toContain("δ");
+    expect(layers).not.toContain("\\delta");
+    expect(layers).toContain("\\frac{\\partial L}{\\partial z_{l}} h_{l-1}^{\\top}");
+  });
+});
+
 describe("the way from a sum over an index to a product of matrices", () => {
   it.each([
     [

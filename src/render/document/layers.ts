@@ -87,8 +87,11 @@ export function layerLines(
   const { model } = workbench;
   const numbered = model.params.filter(({ name }) => layerName(name) !== undefined);
   if (!isInSeries(model, numbered)) return [];
+  const { adjoints } = options;
   const derived = (form: Form): readonly Step[] =>
-    numbered.flatMap(({ name }) => deriveSteps(workbench, { wrt: name, form }, numbered).steps);
+    numbered.flatMap(
+      ({ name }) => deriveSteps(workbench, { wrt: name, form, adjoints }, numbered).steps,
+    );
   const steps = distinct([
     ...forwardPass(workbench).steps,
     ...localDerivatives(workbench).steps,
@@ -96,7 +99,7 @@ export function layerLines(
     ...derived("matrix").filter(isOfMatrices),
     ...updates,
   ]).filter((step) => reasonOf(step) !== undefined && isOfAllEntries(step));
-  const deltas: Deltas = deltasOf(model, numbered);
+  const deltas: Deltas = deltasOf(model, numbered, adjoints);
   const families = new Map<string, Omit<LayerLine, "part">>();
   const seen = new Set<string>();
   const isInput = (one: Quantity): boolean => model.inputs.includes(one);

@@ -2,7 +2,7 @@
  * How names are written: a model's names in LaTeX, with layers as superscripts or subscripts, and
  * indices counted from 0 or 1.
  */
-import { type Deltas, nameParts } from "../../derivation/layers.js";
+import { type AdjointNames, type Deltas, nameParts } from "../../derivation/layers.js";
 import type { Expression } from "../../expression/expression.js";
 import type { Index, Letter } from "../../expression/indices.js";
 import type { Quantity } from "../../expression/quantity.js";
@@ -24,6 +24,8 @@ export interface NotationOptions {
    * the author gave, and else as W^{(1)}.
    */
   readonly layers?: LayerScript;
+  /** Whether the adjoints of a net's pre-activations are called δ, as by default, or stay ∂L/∂z. */
+  readonly adjoints?: AdjointNames;
   /**
    * The name of the rate of a gradient step, in the model language: `eta`, `alpha`. By default a
    * Greek letter that the model leaves free.
