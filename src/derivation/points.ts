@@ -68,16 +68,17 @@ export class ModelPoints {
     return this.oracle.compiled(point);
   }
 
-  /** Values with the fractions that they are known to be. */
-  known(point: CheckedPoint): ModelValues<Known> {
-    return this.oracle.known(point);
+  /** The engine's numbers with the fractions that they are known to be. */
+  known(point: CheckedPoint, engine: ModelValues): ModelValues<Known> {
+    return withFractions(engine, this.oracle.known(point));
   }
 
-  given(point: CheckedPoint, engine: ModelValues): GivenEnvironment {
+  /** @param shown the engine's numbers with what is known of them */
+  given(point: CheckedPoint, engine: ModelValues, shown: ModelValues<Known>): GivenEnvironment {
     const { numbers, unjudged } = this.oracle.judge(point, engine);
     return {
       sizes: point.sizes,
-      printed: valuation(withFractions(engine, this.known(point)), knownArithmetic),
+      printed: valuation(shown, knownArithmetic),
       name: "the given point",
       seed: 0,
       isGiven: true,

@@ -7,6 +7,7 @@ import type { Route } from "../forms/route.js";
 import { Routes } from "../forms/routes.js";
 import { type Model, requireModel } from "../language/model.js";
 import { type CheckedPoint, type Point, readPoint } from "../language/point.js";
+import type { Known } from "../numeric/known.js";
 import { DEFAULT_SEED, randomSizes } from "../numeric/random.js";
 import type { Sites } from "./checker.js";
 import { type GivenEnvironment, ModelPoints, StandInPoints } from "./points.js";
@@ -62,6 +63,7 @@ export class Workbench {
   private readonly shared: Shared;
   private readonly point: CheckedPoint | undefined;
   private values: ModelValues | undefined;
+  private shownValues: ModelValues<Known> | undefined;
   private environment: GivenEnvironment | undefined;
   private drawn: SizeValues | undefined;
 
@@ -84,9 +86,9 @@ export class Workbench {
 
   /** The values of everything at the user's point. */
   get given(): GivenEnvironment | undefined {
-    const { point, pointValues } = this;
-    if (!point || !pointValues) return undefined;
-    return (this.environment ??= this.shared.points.given(point, pointValues));
+    const { point, pointValues, knownValues } = this;
+    if (!point || !pointValues || !knownValues) return undefined;
+    return (this.environment ??= this.shared.points.given(point, pointValues, knownValues));
   }
 
   /** The engine's numbers at the user's point. */
@@ -94,10 +96,19 @@ export class Workbench {
     return this.point && (this.values ??= this.shared.points.engine(this.point));
   }
 
+  /** The same with the fractions that they are known to be: the numbers that are shown. */
+  get knownValues(): ModelValues<Known> | undefined {
+    const { point, pointValues } = this;
+    if (!point || !pointValues) return undefined;
+    return (this.shownValues ??= this.shared.points.known(point, pointValues));
+  }
+
   /** The values at another point of the user's. */
   givenAt(at: Point): GivenEnvironment {
     const point = readPoint(this.model, at);
-    return this.shared.points.given(point, this.shared.points.engine(point));
+    const { points } = this.shared;
+    const engine = points.engine(point);
+    return points.given(point, engine, points.known(point, engine));
   }
 
   /**

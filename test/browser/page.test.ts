@@ -91,7 +91,7 @@ describe("with the keyboard", () => {
       let presses = 0;
       while (!(await isThere()) && presses++ < 40) await page.keyboard.press("Tab");
       expect(await isThere()).toBe(true);
-      expect(await page.locator("#status").textContent()).toContain("W1[1,1] = 0.9700701");
+      expect(await page.locator("#status").textContent()).toContain("W1[1,1] ≈ 0.9700701");
       expect(await weight.getAttribute("class")).toContain("lit");
       expect(await count(page, ".katex-html .lit")).toBeGreaterThan(0);
       expect(await count(page, "tr.lit, button.lit")).toBeGreaterThan(0);
@@ -128,7 +128,7 @@ describe("with the keyboard", () => {
       const part = page.locator("#the-forward-pass");
       const value = { hasText: /^0\.8526403$/ };
       await part.locator(".katex-html .enclosing").filter(value).first().hover();
-      expect(await page.locator("#status").textContent()).toContain("W2[1,1] = 0.8526403");
+      expect(await page.locator("#status").textContent()).toContain("W2[1,1] ≈ 0.8526403");
       const weight = page.locator('.weight[aria-label^="W2[1,1]"]');
       expect(await weight.getAttribute("class")).toContain("lit");
       expect(await page.locator(".katex-html .lit").filter(value).count()).toBeGreaterThan(0);

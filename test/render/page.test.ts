@@ -308,3 +308,33 @@ describe("no model breaks out of its page", () => {
     expect(tags(one.toHtml()).filter((tag) => tag.startsWith("<img"))).toEqual([]);
   });
 });
+
+describe("the numbers of a page", () => {
+  const model = parseModel(`
+    x = input(2)
+    t = target()
+    w = param(2)
+    y = dot(w, x)
+    L = (y - t)^2 + exp(y)`);
+  const at = { x: [3, 1], t: 0, w: [0.1, -0.3] };
+  const page = htmlDocument(model, deriveAll(model, { at, wrt: ["w"], forms: ["paths"] })).replace(
+    /\s+/g,
+    " ",
+  );
+
+  it("are what the equations show: 0.1·3 − 0.3 is 0 in tables and in the picture too", () => {
+    expect(0.1 * 3 - 0.3).not.toBe(0);
+    expect(page).toContain('data-label="y = 0"');
+    expect(page).toContain('data-label="∂L/∂y = 1"');
+    expect(page).toContain("<span>= 3</span>");
+  });
+
+  it("have ≈ where digits are left out", () => {
+    const third = htmlDocument(
+      model,
+      deriveAll(model, { at: { ...at, t: 0.5, w: [0.1, 0] }, wrt: ["w"], forms: ["paths"] }),
+    );
+    expect(third).toContain('data-label="y = 0.3"');
+    expect(third).toContain(`data-label="L ≈ ${Number((0.04 + Math.exp(0.3)).toPrecision(7))}"`);
+  });
+});

@@ -10,20 +10,30 @@ import type { Notation } from "../notation/notation.js";
 import type { Order } from "../notation/order.js";
 
 /** Significant digits that are shown. */
-const DIGITS = 7;
+export const DIGITS = 7;
 
 /** A number in LaTeX, and whether it may differ from the number that it stands for. */
 export type NumberLatex = Latex & { readonly isRounded: boolean };
 
+/** A number to some significant digits, and whether it may differ from what it stands for. */
+export function shownNumber(
+  { value, fraction }: Known,
+  digits: number,
+): { readonly shown: number; readonly isRounded: boolean } {
+  const shown = Number(value.toPrecision(digits));
+  if (!Number.isFinite(value)) return { shown, isRounded: false };
+  return { shown, isRounded: fraction?.equals(exactDecimal(String(shown))) !== true };
+}
+
 /** A number to seven significant digits; it is exact where the number is known to have no more. */
-export function numberLatex({ value, fraction }: Known): NumberLatex {
-  const shown = Number(value.toPrecision(DIGITS));
+export function numberLatex(known: Known): NumberLatex {
+  const { value } = known;
+  const { shown, isRounded } = shownNumber(known, DIGITS);
   const binding = shown < 0 || Object.is(shown, -0) ? Binding.sum : Binding.atom;
   if (!Number.isFinite(value)) {
     const tex = Number.isNaN(value) ? "\\text{undefined}" : value > 0 ? "\\infty" : "-\\infty";
-    return { tex, binding, isRounded: false };
+    return { tex, binding, isRounded };
   }
-  const isRounded = fraction?.equals(exactDecimal(String(shown))) !== true;
   const [mantissa, exponent] = String(Object.is(shown, -0) ? 0 : shown).split("e") as [
     string,
     string?,

@@ -2,6 +2,7 @@
  * Derivations by the same quantity together: first of the quantity as a whole, then entry by entry,
  * in parts that are closed until they are opened.
  */
+import { entryIndices } from "../../derivation/target.js";
 import type { Form } from "../../derivation/derive.js";
 import { entryCount, type SizeValues } from "../../expression/size.js";
 import type { Quantity } from "../../expression/quantity.js";
@@ -11,7 +12,7 @@ import { madeWithin } from "../document/room.js";
 import { html, type Markup } from "./markup.js";
 import type { Anchor } from "./part.js";
 import { derivationSection, type Section } from "./sections.js";
-import { numberText, spokenName } from "./symbols.js";
+import { equalText, spokenName } from "./symbols.js";
 import type { PageText } from "./text.js";
 
 /** Derivations by one quantity, and what links lead to in them. */
@@ -209,10 +210,12 @@ function derivativeOf(
   return text.derivative({ quantity: model.loss, indices: [] }, { quantity, indices });
 }
 
-function result({ data: { value } }: Derivation): Markup | undefined {
-  return typeof value === "number"
-    ? html`<span class="result">≈ ${numberText(value, 5)}</span>`
-    : undefined;
+function result({ data: { target, route, numbers } }: Derivation): Markup | undefined {
+  const isEntry = target.entry !== undefined || target.quantity.shape.length === 0;
+  if (!numbers || !isEntry) return undefined;
+  const { quantity } = route.adjoint(target.quantity);
+  const at = route.model.graph.reference(quantity, entryIndices(target.entry ?? []));
+  return html`<span class="result">${equalText(numbers.scalar(at), 5)}</span>`;
 }
 
 function capitalised(text: string): string {

@@ -3,10 +3,11 @@ import { MOST_ENTRIES } from "../../derivation/derive.js";
 import type { ModelValues } from "../../derivation/valuation.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
+import type { Known } from "../../numeric/known.js";
 import { entryAt } from "../../numeric/watch.js";
 import { html, type Markup } from "./markup.js";
 import { drawnAlong } from "./network.js";
-import { numberText, spokenName } from "./symbols.js";
+import { equalText, numberText, spokenName } from "./symbols.js";
 import type { PageText } from "./text.js";
 
 /** Quantities up to this have all their entries in their tables. */
@@ -15,7 +16,7 @@ const MOST_ROWS = 24;
 const MOST_CHARACTERS = 120_000;
 
 /** Values and derivatives of all quantities at the point, a table for each that there is room for. */
-export function numberTables(model: Model, at: ModelValues, text: PageText): Markup {
+export function numberTables(model: Model, at: ModelValues<Known>, text: PageText): Markup {
   const quantities = [
     ...model.params,
     ...model.inputs,
@@ -45,7 +46,7 @@ export function numberTables(model: Model, at: ModelValues, text: PageText): Mar
 function numberTable(
   { loss }: Model,
   quantity: Quantity,
-  { sizes, values, adjoints }: ModelValues,
+  { sizes, values, adjoints }: ModelValues<Known>,
   text: PageText,
 ): Markup {
   const lengths = quantity.shape.map((size) => size.evaluate(sizes));
@@ -55,18 +56,17 @@ function numberTable(
     const value = own[position]!;
     const indices = entryAt(lengths, position).map((index) => index - 1);
     const id = text.things.entry(quantity.name, indices);
-    const shown = numberText(value);
-    const label = `${spokenName(quantity, indices)} = ${shown}`;
+    const label = `${spokenName(quantity, indices)} ${equalText(value)}`;
     return html`<tr class="${id}">
       <th scope="row">
         <button type="button" class="${id}" data-label="${label}">
           ${text.symbol({ quantity, indices })}
         </button>
       </th>
-      <td class="number">${shown}</td>
+      <td class="number">${numberText(value.value)}</td>
       ${
         derivatives
-          ? html`<td class="number">${numberText(derivatives[position]!)}</td>`
+          ? html`<td class="number">${numberText(derivatives[position]!.value)}</td>`
           : undefined
       }
     </tr>`;

@@ -5,6 +5,7 @@ import { Workbench } from "../../derivation/workbench.js";
 import type { Entry } from "../../forms/paths.js";
 import type { Model } from "../../language/model.js";
 import { nest, type Point } from "../../language/point.js";
+import type { Known } from "../../numeric/known.js";
 import type { Derivation } from "../derivation.js";
 import { modelLines } from "../document/documents.js";
 import { Notation, type NotationOptions, namesOf } from "../notation/notation.js";
@@ -64,7 +65,7 @@ export function htmlDocument(
   const ids = new Map(titles.map((title) => [title, partId(title)]));
   const text = new PageText(model, notation, new Things(model), ids);
   const bench = new Workbench(model, point, options.seed);
-  const at = bench.pointValues;
+  const at = bench.knownValues;
 
   const figure = picture(network(model, bench.sizes), {
     notation,
@@ -150,7 +151,10 @@ function modelBody(model: Model, text: PageText): Markup {
   </ol>`;
 }
 
-function valueIn({ sizes, values }: ModelValues, { quantity, indices }: Entry): number | undefined {
+function valueIn(
+  { sizes, values }: ModelValues<Known>,
+  { quantity, indices }: Entry,
+): Known | undefined {
   const position = quantity.shape.reduce(
     (total, size, axis) => total * size.evaluate(sizes) + indices[axis]!,
     0,

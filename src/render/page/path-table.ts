@@ -1,8 +1,9 @@
 /** The table of the paths to an entry, with their factors and numbers. */
 import type { Expression } from "../../expression/expression.js";
 import type { Edge, Entry, Path } from "../../forms/paths.js";
+import { type Known, knownArithmetic } from "../../numeric/known.js";
 import { html, type Markup } from "./markup.js";
-import { numberText, spokenName } from "./symbols.js";
+import { equalText, numberText, spokenName } from "./symbols.js";
 import type { PageText } from "./text.js";
 
 /** Paths in the table of one entry; the equations may list more. */
@@ -11,7 +12,7 @@ const MOST_PATHS = 8;
 export interface PathTableOptions {
   readonly text: PageText;
   /** Where a point is known. */
-  readonly valueOf: ((derivative: Expression) => number | undefined) | undefined;
+  readonly valueOf: ((derivative: Expression) => Known) | undefined;
 }
 
 /** Every listed path with its factors and numbers. */
@@ -28,11 +29,10 @@ export function pathTable(
       const edge = path[at];
       return edge ? factorCell(edge, text, valueOf) : html`<td></td>`;
     });
-    const values = path.map(({ derivative }) => valueOf?.(derivative));
-    const product = values.reduce<number>((total, value) => total * (value ?? NaN), 1);
+    const product = valueOf && path.map(({ derivative }) => valueOf(derivative)).reduce(times);
     return html`<tr class="${id}">
       <th scope="row">${pathButton(path, id, position, text)}</th>
-      ${cells} ${valueOf ? html`<td class="number">${numberText(product)}</td>` : undefined}
+      ${cells} ${product && html`<td class="number">${numberText(product.value)}</td>`}
     </tr>`;
   });
   return html`<div class="scroll" data-name="Table of the paths">
@@ -79,6 +79,10 @@ function pathButton(path: Path, id: string, position: number, { things }: PageTe
   </button>`;
 }
 
+function times(product: Known, factor: Known): Known {
+  return knownArithmetic.multiply(product, factor);
+}
+
 function factorCell(
   { of, wrt, derivative }: Edge,
   text: PageText,
@@ -90,13 +94,13 @@ function factorCell(
     things.entry(wrt.quantity.name, wrt.indices),
   );
   const value = valueOf?.(derivative);
-  const shown = value === undefined ? undefined : numberText(value);
+  const shown = value && equalText(value);
   const name = `∂${spokenName(of.quantity, of.indices)}/∂${spokenName(wrt.quantity, wrt.indices)}`;
-  const label = shown === undefined ? name : `${name} = ${shown}`;
+  const label = shown === undefined ? name : `${name} ${shown}`;
   return html`<td>
     <button type="button" class="${id}" data-label="${label}">
       <span>${text.derivative(of, wrt)}</span>
-      ${shown === undefined ? undefined : html`<span>= ${shown}</span>`}
+      ${shown === undefined ? undefined : html`<span>${shown}</span>`}
     </button>
   </td>`;
 }

@@ -1,11 +1,20 @@
 /** The network as a picture: units, weights as edges, the loss. Everything in it has its id. */
 import type { Entry } from "../../forms/paths.js";
 import { entryKey } from "../../forms/paths.js";
+import type { Known } from "../../numeric/known.js";
 import type { Notation } from "../notation/notation.js";
 import { html, type Markup } from "./markup.js";
 import type { Link, Network, Stub } from "./network.js";
 import { type Place, placed, type Placement } from "./placement.js";
-import { descent, numberText, SCRIPT, spokenName, symbolSvg, textSymbol } from "./symbols.js";
+import {
+  descent,
+  equalText,
+  numberText,
+  SCRIPT,
+  spokenName,
+  symbolSvg,
+  textSymbol,
+} from "./symbols.js";
 import type { Things } from "./things.js";
 
 const RADIUS = 17;
@@ -14,7 +23,7 @@ export interface PictureOptions {
   readonly notation: Notation;
   readonly things: Things;
   /** The value of an entry at the point. */
-  readonly valueOf: (entry: Entry) => number | undefined;
+  readonly valueOf: (entry: Entry) => Known | undefined;
 }
 
 /** Wider pictures would be too small in a column: they keep their size and scroll. */
@@ -136,7 +145,7 @@ class Picture {
       const value = valueOf(weight);
       const symbol = textSymbol(notation, weight.quantity, weight.indices);
       const rise = (-descent(symbol) * SCRIPT).toFixed(2);
-      const back = value === undefined ? "" : ` = ${numberText(value, 4)}`;
+      const back = value ? ` ${equalText(value, 4)}` : "";
       return html`${position > 0 ? ", " : ""}${symbolSvg(symbol)}<tspan dy="${rise}em"
           >${back}</tspan
         >`;
@@ -163,7 +172,7 @@ class Picture {
           value === undefined
             ? undefined
             : html`<text class="value" x="${x}" y="${y + RADIUS + 12}"
-                >${numberText(value, 4)}</text
+                >${numberText(value.value, 4)}</text
               >`;
         return [
           html`<g
@@ -219,7 +228,7 @@ class Picture {
     return entries
       .map((entry) => {
         const value = this.options.valueOf(entry);
-        return `${this.name(entry)}${value === undefined ? "" : ` = ${numberText(value)}`}`;
+        return `${this.name(entry)}${value ? ` ${equalText(value)}` : ""}`;
       })
       .join(" and ");
   }

@@ -4,6 +4,7 @@ import { entryIndices } from "../../derivation/target.js";
 import type { Step } from "../../derivation/step.js";
 import type { Expression } from "../../expression/expression.js";
 import type { Edge, Path } from "../../forms/paths.js";
+import type { Known } from "../../numeric/known.js";
 import type { Derivation } from "../derivation.js";
 import { aligned, type Equation, EquationPrinter } from "../formula/equations.js";
 import type { Passage } from "../document/passage.js";
@@ -47,7 +48,7 @@ export function derivationSection(derivation: Derivation, text: PageText): Secti
     listed.length > 0
       ? pathTable(listed, ids, {
           text,
-          valueOf: numbers ? memoized((one) => numbers.scalar(one).value) : undefined,
+          valueOf: numbers ? memoized((one) => numbers.scalar(one)) : undefined,
         })
       : undefined;
   const { opening } = data;
@@ -124,11 +125,12 @@ function partialOf(route: Derivation["data"]["route"], { of, wrt }: Edge): Expre
   return graph.reference(quantity, entryIndices([...of.indices, ...wrt.indices]));
 }
 
-function memoized(value: (one: Expression) => number | undefined): typeof value {
-  const known = new Map<Expression, number | undefined>();
+function memoized(value: (one: Expression) => Known): typeof value {
+  const found = new Map<Expression, Known>();
   return (one) => {
-    if (!known.has(one)) known.set(one, value(one));
-    return known.get(one);
+    let known = found.get(one);
+    if (!known) found.set(one, (known = value(one)));
+    return known;
   };
 }
 

@@ -2,6 +2,8 @@
 import type { Quantity } from "../../expression/quantity.js";
 import { type Size, sizeText } from "../../expression/size.js";
 import type { SymbolParts } from "../../language/symbol.js";
+import type { Known } from "../../numeric/known.js";
+import { DIGITS, shownNumber } from "../formula/numbers.js";
 import { indexScript } from "../notation/names.js";
 import type { Notation } from "../notation/notation.js";
 import { html, type Markup } from "./markup.js";
@@ -150,12 +152,18 @@ function plain(tex: string): string | undefined {
 }
 
 /** A number as a person reads it in a table. */
-export function numberText(value: number, digits = 7): string {
+export function numberText(value: number, digits = DIGITS): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "undefined" : value > 0 ? "∞" : "−∞";
   const text = String(Number(value.toPrecision(digits)));
   const [mantissa, exponent] = text.split("e") as [string, string?];
   const shown = exponent === undefined ? mantissa : `${mantissa}·10${superscript(exponent)}`;
   return shown.replace(/^-/, "−");
+}
+
+/** `= 0.5`, or `≈ 0.1428571` where digits are left out or nothing exact is known, as in equations. */
+export function equalText(known: Known, digits = DIGITS): string {
+  const { isRounded } = shownNumber(known, digits);
+  return `${isRounded ? "≈" : "="} ${numberText(known.value, digits)}`;
 }
 
 function superscript(exponent: string): string {
