@@ -131,7 +131,9 @@ describe("signs between numbers and brackets", () => {
   });
 
   it("are none where a number is divided entry by entry", () => {
-    expect(lines("x = param(2)\nL = sum(2 ./ x.^2)", "x", "matrix")).toContain("-4 \\oslash x");
+    expect(lines("x = param(2)\nL = sum(2 ./ x.^2)", "x", "matrix")).toContain(
+      "-4 \\oslash \\underbrace{x^{\\odot 3}}",
+    );
   });
 
   it("are none around the power of a size", () => {

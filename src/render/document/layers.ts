@@ -114,6 +114,7 @@ export function layerLines(
     const layers = numbers.filter((one) => one !== undefined);
     const isLayered =
       isDelta(step, deltas) ||
+      isOfOutput(step, model, deltas) ||
       used.every(({ role }, position) => role === "input" || numbers[position] !== undefined);
     return layers.length === 0 || !isLayered ? [] : [{ step, layer: Math.max(...layers) }];
   });
@@ -218,6 +219,15 @@ function namesOutput(step: Step, { loss }: Model, deltas: Deltas): boolean {
   return quantitiesIn(step).some(
     (one) => one.role === "definition" && one !== loss && numberOf(one, deltas) === undefined,
   );
+}
+
+/** Whether a line is the local derivative of what is of no layer, such as the output, by the last layer. */
+function isOfOutput({ rule, left }: Step, { loss, params }: Model, deltas: Deltas): boolean {
+  if (rule !== "local derivative" || left.kind !== "scalar") return false;
+  const { numerator, of } = references([left.expression])[0]?.quantity ?? {};
+  if (!numerator || !of || numerator === loss) return false;
+  const last = Math.max(...params.map((one) => numberOf(one) ?? 0));
+  return numberOf(numerator, deltas) === undefined && numberOf(of, deltas) === last;
 }
 
 /** Whether a line is about every entry of its left side: ranges of indices are not written here. */
