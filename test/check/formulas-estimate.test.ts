@@ -67,19 +67,19 @@ function valueOf(script: Script, site: Site, expression: Syntax) {
   }
 }
 
-test("an estimate is within its bound of the value of an expression, and a misfit has none", () => {
+test("an estimate is within its bound of the value of an expression, and what is valueless has none", () => {
   const script = new Script(model, readFormulas(model, { name: "formulas", text: "dL = 1" }));
   const site = chooseSites(model, undefined, 1, 50).quick[0]!;
   const estimator = new Estimator(site, model.scope);
-  const counts = { compared: 0, products: 0, misfits: 0, close: 0 };
+  const counts = { compared: 0, products: 0, valueless: 0, close: 0 };
   for (let seed = 0; seed < 3000; seed++) {
     const expression = drawn(seed);
     const estimate = estimator.estimate(expression);
     const value = valueOf(script, site, expression);
     const context = `seed ${seed}: ${JSON.stringify(expression, (key, one: unknown) => (key === "place" ? undefined : one))}`;
-    if (estimate === "misfit") {
+    if (estimate === "valueless") {
       expect(value, context).toBeUndefined();
-      counts.misfits++;
+      counts.valueless++;
     }
     if (typeof estimate !== "object" || !value) continue;
     const long = (lengths: readonly number[]): number[] => lengths.filter((one) => one > 1);
@@ -95,7 +95,20 @@ test("an estimate is within its bound of the value of an expression, and a misfi
   expect(counts.compared).toBeGreaterThan(500);
   expect(counts.close).toBeGreaterThan(0.8 * counts.compared);
   expect(counts.products).toBeGreaterThan(25);
-  expect(counts.misfits).toBeGreaterThan(250);
+  expect(counts.valueless).toBeGreaterThan(250);
+});
+
+test("what a function is not defined for has no value, however it is rounded", () => {
+  const script = new Script(model, readFormulas(model, { name: "formulas", text: "dL = 1" }));
+  const site = chooseSites(model, undefined, 1, 50).quick[0]!;
+  const estimator = new Estimator(site, model.scope);
+  const negative = call("log", minus(call("exp", named("b1"))));
+  expect(estimator.estimate(binary("+", negative, named("b1")))).toBe("valueless");
+  expect(valueOf(script, site, negative)!.numbers.every(Number.isNaN)).toBe(true);
+  expect(estimator.estimate(call("log", call("exp", named("b1"))))).toBeTypeOf("object");
+  // 0 as it is rounded may be a little more
+  const nothing = binary("-", call("exp", named("s")), call("exp", named("s")));
+  expect(estimator.estimate(call("log", minus(nothing)))).toBeUndefined();
 });
 
 describe("where large terms cancel, no estimate rules out the right repair", () => {

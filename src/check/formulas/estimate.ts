@@ -17,8 +17,11 @@ export interface Estimate {
   readonly error: number;
 }
 
-/** Undefined where none is tried; `misfit` where shapes disagree, and an expression has no value. */
-export type Outcome = Estimate | "misfit" | undefined;
+/**
+ * Undefined where none is tried; `valueless` where an expression certainly has no value: shapes disagree, or a
+ * function is not defined there.
+ */
+export type Outcome = Estimate | "valueless" | undefined;
 
 /** Whether what an estimate is of has another shape, axes of length 1 aside, or certainly another value. */
 export function differs(one: Estimate, other: Estimate): boolean {
@@ -86,9 +89,12 @@ export function transposed(operand: Estimate): Estimate {
 }
 
 /** Beside a jump the error is as large as the jump. */
-export function applied({ value }: Operation, operand: Estimate): Estimate {
+export function applied({ value }: Operation, operand: Estimate): Outcome {
   const { lengths, entries, error } = operand;
   const of = (entry: number): number => value(entry);
+  const isUndefined = (entry: number): boolean =>
+    [entry, entry - error, entry + error].every((one) => Number.isNaN(of(one)));
+  if (entries.some(isUndefined)) return "valueless";
   const changes = entries.map((entry) => change(of, entry, error));
   return rounded(lengths, entries.map(of), largest(changes), FUNCTION_ULPS);
 }
@@ -101,7 +107,9 @@ export function summed(operand: Estimate, dim: Syntax | undefined): Estimate | u
     const total = entries.reduce((sum, entry) => sum + entry, 0);
     return { lengths: [], entries: Float64Array.of(total), error: sumError(operand, m * n) };
   }
-  if (dim.kind !== "number" || lengths.length < 2) return undefined;
+  if (dim.kind !== "number") return undefined;
+  // a vector has one column
+  if (lengths.length < 2) return dim.text === "2" ? operand : undefined;
   const isDown = dim.text === "1";
   if (!isDown && dim.text !== "2") return undefined;
   const totals = new Float64Array(isDown ? n : m);
@@ -134,7 +142,7 @@ function elementwise(
     const whole = [left, right].filter((one) => rows(one) === m && columns(one) === n);
     const long = whole.find(({ lengths }) => lengths.length === 2) ?? whole[0];
     const [a, b] = [placesIn(left, m, n), placesIn(right, m, n)];
-    if (!long || !a || !b) return "misfit";
+    if (!long || !a || !b) return "valueless";
     const entries = new Float64Array(m * n);
     for (let k = 0; k < entries.length; k++) {
       const result = value(left.entries[a(k)]!, right.entries[b(k)]!);
@@ -169,7 +177,7 @@ function product(left: Estimate, right: Estimate): Outcome {
   const [m, inner, n] = [rows(left), columns(left), columns(right)];
   if (left.lengths.length === 0 || right.lengths.length === 0 || inner !== rows(right)) {
     const isScaled = hasOneEntry(left) || hasOneEntry(right);
-    return isScaled ? scaled(left, right) : "misfit";
+    return isScaled ? scaled(left, right) : "valueless";
   }
   const entries = new Float64Array(m * n);
   for (let i = 0; i < m; i++) {
@@ -219,8 +227,9 @@ export const BINARY: Readonly<Record<BinaryOperator, Combine>> = {
   "./": divided,
   ".^": raised,
   "*": product,
-  "/": (left, right) => (hasOneEntry(right) ? divided(left, right) : "misfit"),
-  "^": (left, right) => (hasOneEntry(left) && hasOneEntry(right) ? raised(left, right) : "misfit"),
+  "/": (left, right) => (hasOneEntry(right) ? divided(left, right) : "valueless"),
+  "^": (left, right) =>
+    hasOneEntry(left) && hasOneEntry(right) ? raised(left, right) : "valueless",
   "<": comparison("<"),
   "<=": comparison("<="),
   ">": comparison(">"),

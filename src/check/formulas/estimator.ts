@@ -42,8 +42,8 @@ export class Estimator {
     const { known } = this;
     for (const node of postorder([expression], (one) => (known.has(one) ? [] : parts(one)))) {
       if (known.has(node)) continue;
-      const isMisfit = parts(node).some((part) => known.get(part) === "misfit");
-      const value = isMisfit ? "misfit" : this.evaluate(node);
+      const isValueless = parts(node).some((part) => known.get(part) === "valueless");
+      const value = isValueless ? "valueless" : this.evaluate(node);
       if (typeof value === "object") this.work += value.entries.length;
       known.set(node, finite(value));
     }
@@ -55,7 +55,7 @@ export class Estimator {
     return this.read(of, this.site.adjointOf(of));
   }
 
-  /** @param node none of whose parts is a misfit */
+  /** @param node none of whose parts is valueless */
   private evaluate(node: Syntax): Outcome {
     switch (node.kind) {
       case "number":
@@ -102,7 +102,7 @@ export class Estimator {
     return { lengths: shape.map((size) => size.evaluate(this.site.sizes)), entries, error };
   }
 
-  private called({ name, args, named }: CallSyntax): Estimate | undefined {
+  private called({ name, args, named }: CallSyntax): Outcome {
     if (named.length > 0) return undefined;
     const [first, second] = args;
     const operand = first && this.at(first);

@@ -18,7 +18,7 @@ const MOST_CHEAP = 40;
 const SECOND = 0.5;
 /** Mistakes up to this cost are paired with a number or a sign, as far as so many estimates go. */
 const LIKELY = 1.65;
-const MOST_ESTIMATES = 6000;
+const MOST_ESTIMATES = 4000;
 /** What rounding may leave of a number that is solved for, relative. */
 const SOLVED = 1e-6;
 
@@ -42,9 +42,7 @@ export class Pairs {
     const cheap = singles.filter(({ cost }) => cost <= CHEAP).slice(0, MOST_CHEAP);
     const written = cheap
       .flatMap((first) =>
-        variantsOf(first.syntax, this.around)
-          .filter(({ cost }) => cost <= CHEAP)
-          .map((second) => paired(first, second)),
+        variantsOf(first.syntax, this.around, CHEAP).map((second) => paired(first, second)),
       )
       .sort(byCost)
       .slice(0, MOST);
@@ -57,16 +55,19 @@ export class Pairs {
       if (first.cost > LIKELY || this.estimates > MOST_ESTIMATES) return;
       for (const spot of spotsOf(first.syntax)) {
         if (!this.isOld(spot)) continue;
-        // two numbers that multiply the whole are one, and what a number is times another is one
+        // two numbers that multiply the whole are one, what a number is times another is one, and what
+        // multiplies a factor multiplies the product
         const isOneNumber =
-          spot.node.kind === "number" || (spot.isFactor && first.faults.some(isConstant));
+          spot.node.kind === "number" ||
+          (spot.parent && spot.isLinear) ||
+          (spot.isFactor && first.faults.some(isConstant));
         const isPromising = !isOneNumber && this.isSolvable(first.syntax, spot);
         const seconds = [...signs(spot), ...(isPromising ? scaled(spot, this.around) : [])];
         for (const second of seconds) {
           this.estimates++;
           const estimate = this.estimator.estimate(second.syntax);
           const isWrong =
-            estimate === "misfit" || (estimate !== undefined && differs(estimate, this.right));
+            estimate === "valueless" || (estimate !== undefined && differs(estimate, this.right));
           if (!isWrong) yield paired(first, second);
         }
       }

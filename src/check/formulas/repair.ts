@@ -104,7 +104,7 @@ export class Repairer {
     const before = estimator.work;
     const estimate = estimator.estimate(syntax);
     this.work -= estimator.work - before;
-    return typeof estimate === "object" ? differs(estimate, right) : estimate === "misfit";
+    return typeof estimate === "object" ? differs(estimate, right) : estimate === "valueless";
   }
 
   /** The quick points first; what is not asked for is not computed. */

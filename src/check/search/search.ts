@@ -168,11 +168,10 @@ export class Search {
     return [
       ...absent(backward, evidence),
       ...cancelled(evidence),
-      ...claimwise(model, evidence).map((each) => ({
+      ...[...claimwise(model, evidence), ...clipped(evidence)].map((each) => ({
         ...each,
         cost: each.cost + this.scant(evidence, each),
       })),
-      ...clipped(evidence),
       ...(one
         ? [
             ...additions(model, backward, benches, one),

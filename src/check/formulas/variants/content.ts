@@ -5,6 +5,7 @@ import { type BinarySyntax, namesIn, type Syntax } from "../../../language/synta
 import type { Fault } from "../../explanations/hypothesis.js";
 import { constantValue } from "./factors.js";
 import {
+  atSpots,
   type LocalDerivative,
   renamed,
   type Spot,
@@ -13,16 +14,15 @@ import {
   type Surroundings,
   times,
   type Variant,
+  type VariantKind,
 } from "./variant.js";
 
-export function* contentVariants(root: Syntax, around: Surroundings): Generator<Variant> {
-  for (const spot of spotsOf(root)) {
-    yield* replaced(spot, around);
-    yield* functions(spot, around);
-    yield* numbers(spot, around);
-  }
-  yield* terms(root, around);
-}
+export const CONTENT_VARIANTS: readonly VariantKind[] = [
+  atSpots(1.4, replaced),
+  atSpots(1.15, functions),
+  atSpots(1.5, numbers),
+  { least: 1.3, make: terms },
+];
 
 // ————— functions —————
 
@@ -194,8 +194,9 @@ function* numbers({ node, replace }: Spot, { sizes }: Surroundings): Generator<V
   }
 }
 
-function* terms(root: Syntax, { terms: right }: Surroundings): Generator<Variant> {
+function* terms([whole]: readonly Spot[], { terms: right }: Surroundings): Generator<Variant> {
   if (right.length < 2) return;
+  const root = whole!.node;
   for (const { syntax, name } of right) {
     const faults: Fault[] = [
       {
@@ -205,7 +206,7 @@ function* terms(root: Syntax, { terms: right }: Surroundings): Generator<Variant
       },
     ];
     const isNegative = syntax.kind === "unary" && syntax.operator === "-";
-    const whole = isNegative ? binary("-", root, syntax.operand) : binary("+", root, syntax);
-    yield { syntax: whole, faults, cost: 1.3 };
+    const added = isNegative ? binary("-", root, syntax.operand) : binary("+", root, syntax);
+    yield { syntax: added, faults, cost: 1.3 };
   }
 }

@@ -5,25 +5,26 @@ import type { Syntax } from "../../../language/syntax.js";
 import type { Shape } from "../../../expression/size.js";
 import { type Fault, factorFaults } from "../../explanations/hypothesis.js";
 import {
+  atSpots,
   factorsOf,
   isAdditive,
   isProduct,
   type Piece,
   type Spot,
-  spotsOf,
   suits,
   type Surroundings,
   times,
   type Variant,
+  type VariantKind,
 } from "./variant.js";
 
-export function* factorVariants(root: Syntax, around: Surroundings): Generator<Variant> {
-  for (const spot of spotsOf(root)) {
-    yield* dropped(spot);
-    yield* distributed(spot);
-    yield* multiplied(spot, around);
-  }
-}
+export const FACTOR_VARIANTS: readonly VariantKind[] = [
+  atSpots(1.05, dropped),
+  atSpots(1.45, distributed),
+  atSpots(1.1, scaledWhereMissing),
+  atSpots(1.2, slopesLost),
+  atSpots(1.35, factorsLost),
+];
 
 /** The number that an expression of numbers alone is. */
 export function constantValue(node: Syntax): number | undefined {
@@ -218,19 +219,33 @@ function isSum(node: Syntax): boolean {
   return node.kind === "call" && (node.name === "sum" || node.name === "mean");
 }
 
-function* multiplied(spot: Spot, around: Surroundings): Generator<Variant> {
-  if (!mayLackFactor(spot)) return;
+/** What it costs that a factor is missing in a part. */
+const WITHIN = 0.05;
+
+function* scaledWhereMissing(spot: Spot, around: Surroundings): Generator<Variant> {
+  if (mayLackFactor(spot)) yield* scaled(spot, around);
+}
+
+/** The derivative of one of the model's functions that is left out. */
+function* slopesLost(spot: Spot, around: Surroundings): Generator<Variant> {
   const { node, parent, replace } = spot;
-  const within = parent ? 0.05 : 0;
-  yield* scaled(spot, around);
-  const shape = around.shapeOf(node);
+  const shape = mayLackFactor(spot) ? around.shapeOf(node) : undefined;
   if (!shape) return;
-  const fits = ({ syntax }: Piece): boolean => suits(shape, around.shapeOf(syntax));
-  for (const piece of around.derivatives.filter(fits)) {
+  for (const piece of around.derivatives) {
+    if (!suits(shape, around.shapeOf(piece.syntax))) continue;
     const syntax = replace(times(node, piece.syntax));
-    yield { syntax, faults: [missingFactor(piece)], cost: 1.2 + within };
+    yield { syntax, faults: [missingFactor(piece)], cost: 1.2 + (parent ? WITHIN : 0) };
   }
-  for (const piece of around.parts.filter(fits)) {
+}
+
+/** A part of such a derivative, or any quantity, that is left out. */
+function* factorsLost(spot: Spot, around: Surroundings): Generator<Variant> {
+  const { node, parent, replace } = spot;
+  const within = parent ? WITHIN : 0;
+  const shape = mayLackFactor(spot) ? around.shapeOf(node) : undefined;
+  if (!shape) return;
+  for (const piece of around.parts) {
+    if (!suits(shape, around.shapeOf(piece.syntax))) continue;
     const syntax = replace(binary(".*", node, piece.syntax));
     yield { syntax, faults: [missingFactor(piece)], cost: 1.35 + within };
   }
@@ -270,11 +285,11 @@ const NUMBERS = [2, 3, 4] as const;
 
 /** A part times or over a number or a size. */
 export function* scaled(
-  { node, parent, isFactor, replace }: Spot,
+  { node, parent, isLinear, isFactor, replace }: Spot,
   { sizes }: Pick<Surroundings, "sizes">,
 ): Generator<Variant> {
-  // a factor of a factor is a factor of the whole, and tried there
-  if (parent && isFactor) return;
+  // what multiplies a factor multiplies the product, and is tried there
+  if (parent && isLinear) return;
   const cost = parent ? 1.6 : 1.1;
   const text = printSyntax(node);
   const given = (value: number, name: number | string): readonly Fault[] =>

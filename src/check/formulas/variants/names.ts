@@ -4,6 +4,7 @@ import { printSyntax } from "../../../language/print.js";
 import { namesIn, type Syntax } from "../../../language/syntax.js";
 import type { Fault } from "../../explanations/hypothesis.js";
 import {
+  atSpots,
   renamed,
   type Spot,
   spotsOf,
@@ -11,16 +12,15 @@ import {
   suits,
   type Surroundings,
   type Variant,
+  type VariantKind,
 } from "./variant.js";
 
-export function* nameVariants(root: Syntax, around: Surroundings): Generator<Variant> {
-  for (const spot of spotsOf(root)) {
-    yield* names(spot, around);
-    yield* updated(spot, around);
-    yield* unfinished(spot, around);
-  }
-  yield* everywhere(root, around);
-}
+export const NAME_VARIANTS: readonly VariantKind[] = [
+  atSpots(1.25, names),
+  atSpots(1.3, updated),
+  atSpots(1.35, unfinished),
+  { least: 1.3, make: everywhere },
+];
 
 function* names({ node, replace }: Spot, around: Surroundings): Generator<Variant> {
   if (node.kind !== "name") return;
@@ -93,9 +93,9 @@ function wrongName(used: string, instead: string): Fault {
 }
 
 /** A name that is taken for another wherever it stands, in the whole or in one part: a slope, a mask. */
-function* everywhere(root: Syntax, { names: all }: Surroundings): Generator<Variant> {
+function* everywhere(spots: readonly Spot[], { names: all }: Surroundings): Generator<Variant> {
   const counted = new Map<string, number>();
-  for (const { node, parent, replace } of spotsOf(root)) {
+  for (const { node, parent, replace } of spots) {
     if (node.kind === "name") continue;
     for (const [used, count] of occurrencesIn(node)) {
       // a part within that holds as many is the same variant again

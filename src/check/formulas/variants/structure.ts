@@ -3,17 +3,22 @@ import { binary, call, minus, numeral, transposed } from "../../../language/comp
 import { printSyntax } from "../../../language/print.js";
 import type { Syntax } from "../../../language/syntax.js";
 import type { Fault } from "../../explanations/hypothesis.js";
-import { isAdditive, isProduct, type Spot, spotsOf, type Variant } from "./variant.js";
+import {
+  atSpots,
+  isAdditive,
+  isProduct,
+  type Spot,
+  type Variant,
+  type VariantKind,
+} from "./variant.js";
 
-export function* structureVariants(root: Syntax): Generator<Variant> {
-  for (const spot of spotsOf(root)) {
-    yield* signs(spot);
-    yield* transposes(spot);
-    yield* products(spot);
-    yield* brackets(spot);
-    yield* sums(spot);
-  }
-}
+export const STRUCTURE_VARIANTS: readonly VariantKind[] = [
+  atSpots(1, signs),
+  atSpots(1.1, transposes),
+  atSpots(1.2, products),
+  atSpots(1.15, brackets),
+  atSpots(1.2, sums),
+];
 
 const SIGN: Fault = { cause: "sign", say: (claim) => `${claim} has a wrong sign` };
 

@@ -13,12 +13,33 @@ export interface Variant {
   readonly cost: number;
 }
 
+/** Mistakes of one kind, at all spots of a statement. */
+export interface VariantKind {
+  /** No mistake of this kind costs less. */
+  readonly least: number;
+  readonly make: (spots: readonly Spot[], around: Surroundings) => Iterable<Variant>;
+}
+
+/** A kind of mistake that is made at one spot. */
+export function atSpots(
+  least: number,
+  make: (spot: Spot, around: Surroundings) => Iterable<Variant>,
+): VariantKind {
+  return {
+    least,
+    *make(spots, around) {
+      for (const spot of spots) yield* make(spot, around);
+    },
+  };
+}
+
 /** A part of a statement, and the statement with something else in its place. */
 export interface Spot {
   readonly node: Syntax;
   /** The node that it is an operand of. */
   readonly parent: Syntax | undefined;
-  /** Whether a number that multiplies it multiplies the whole. */
+  /** Whether a number that multiplies it multiplies its parent, and whether it multiplies the whole. */
+  readonly isLinear: boolean;
   readonly isFactor: boolean;
   /** What multiplies it from outside: in p * (q + r), p does so to q and to r. */
   readonly outer: readonly Syntax[];
@@ -81,10 +102,15 @@ export function spotsOf(root: Syntax): Spot[] {
     const { node, isFactor, outer, replace } = spot;
     spots.push(spot);
     const parent = node;
+    const linear = (isLinear: boolean): Pick<Spot, "isLinear" | "isFactor"> => ({
+      isLinear,
+      isFactor: isFactor && isLinear,
+    });
     switch (node.kind) {
       case "unary":
         visit({
           ...spot,
+          ...linear(true),
           node: node.operand,
           parent,
           replace: (operand) =>
@@ -96,7 +122,7 @@ export function spotsOf(root: Syntax): Spot[] {
           visit({
             node: node[side],
             parent,
-            isFactor: isFactor && isScaled(node.operator, side),
+            ...linear(isScaled(node.operator, side)),
             outer: outside(node, side, outer),
             replace: (one) => replace({ ...node, [side]: one }),
           });
@@ -104,11 +130,10 @@ export function spotsOf(root: Syntax): Spot[] {
         return;
       case "call":
         for (const [k, argument] of node.args.entries()) {
-          const isLinear = k === 0 && LINEAR.has(node.name);
           visit({
             node: argument,
             parent,
-            isFactor: isFactor && isLinear,
+            ...linear(k === 0 && LINEAR.has(node.name)),
             outer: [],
             replace: (one) => replace({ ...node, args: node.args.with(k, one) }),
           });
@@ -117,6 +142,7 @@ export function spotsOf(root: Syntax): Spot[] {
       case "index":
         visit({
           ...spot,
+          ...linear(true),
           node: node.object,
           parent,
           outer: [],
@@ -130,6 +156,7 @@ export function spotsOf(root: Syntax): Spot[] {
   visit({
     node: root,
     parent: undefined,
+    isLinear: true,
     isFactor: true,
     outer: [],
     replace: (replacement) => replacement,
