@@ -31,15 +31,8 @@ const common = {
   inputOptions: { checks: { pluginTimings: false } },
 } satisfies UserConfig;
 
-// Of mathjs and what it needs only the parts that are used go into the build: whole, it takes a
-// second to load.
-const MATHJS = [
-  /^mathjs(\/|$)/,
-  /^@babel\/runtime\//,
-  "complex.js",
-  "tiny-emitter",
-  "typed-function",
-];
+// Of mathjs only the parser and one function go into the build: whole, it takes a second to load.
+const MATHJS = /^mathjs(\/|$)/;
 
 const library = {
   ...common,
@@ -51,7 +44,7 @@ const library = {
   dts: true,
   clean: true,
   // decimal.js and fraction.js stay packages: their types are ours too
-  deps: { alwaysBundle: MATHJS },
+  deps: { alwaysBundle: [MATHJS] },
   plugins: [pageAssets(), ascii()],
   // the declarations have what is written above functions
   outputOptions: { comments: { jsdoc: false } },
@@ -60,16 +53,9 @@ const library = {
       from: `node_modules/mathjs/${name}`,
       to: "dist/licenses/mathjs",
     })),
-    ...[
-      "@babel/runtime",
-      "complex.js",
-      "fraction.js",
-      "shell-quote",
-      "tiny-emitter",
-      "typed-function",
-    ].map((name) => ({
+    ...["fraction.js", "shell-quote"].map((name) => ({
       from: `node_modules/${name}/LICENSE`,
-      to: `dist/licenses/${name.replace("/", "-")}`,
+      to: `dist/licenses/${name}`,
     })),
     { from: "node_modules/decimal.js/LICENCE.md", to: "dist/licenses/decimal.js" },
   ],
@@ -101,7 +87,7 @@ const command = {
   minify: true,
   entry: { start: "src/cli/start.ts" },
   ...inCommand,
-  deps: { alwaysBundle: [...MATHJS, "decimal.js", "fraction.js", /^shell-quote/] },
+  deps: { alwaysBundle: [MATHJS, "decimal.js", "fraction.js", /^shell-quote/] },
   plugins: [pageAssets(), commonJs(), ascii()],
   outputOptions: {
     // a script that is run with kept code has no import()

@@ -3,7 +3,7 @@ import type { Program } from "../language/syntax.js";
 import { doubles } from "./doubles.js";
 import { evaluate } from "./evaluate.js";
 import type { Field, Scalar } from "./field.js";
-import { type Matrix, entryOf, rowsOf } from "./matrices.js";
+import { type Matrix, entryOf } from "./matrices.js";
 import { declarationOf, type NestedNumbers, type Point, readPoint } from "./point.js";
 import { describe, hasOneEntry } from "./shape.js";
 import { Tape, type Value } from "./tape.js";
@@ -61,7 +61,7 @@ export function everything<Entry>(
     field,
     isEverythingLeaf: true,
   });
-  const flat = (matrix: Matrix): readonly Entry[] => rowsOf(matrix).flat().map(read);
+  const flat = (matrix: Matrix): readonly Entry[] => matrix.flat().map(read);
   const taped = [...quantities].filter(([, { slot }]) => slot !== undefined);
   return {
     values: new Map([...quantities].map(([name, { matrix }]) => [name, flat(matrix)])),
@@ -123,7 +123,7 @@ function run(
 }
 
 function nested(a: Matrix, { rank }: Value): NestedNumbers {
-  const rows = rowsOf(a).map((row) => row.map(Number));
+  const rows = a.map((row) => row.map(Number));
   if (rank === 2) return rows;
   const entries = rows.map(([entry]) => entry!);
   return rank === 1 ? entries : entries[0]!;

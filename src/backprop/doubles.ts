@@ -17,6 +17,8 @@ export const doubles: Field = {
   constant: (name) => (name === "pi" ? Math.PI : Math.E),
   lift: (matrix) => matrix,
   add: (a: number, b: number) => a + b,
+  subtract: (a: number, b: number) => a - b,
+  negate: (x: number) => -x,
   multiply: (a: number, b: number) => a * b,
   divide: (a: number, b: number) => a / b,
   norm,

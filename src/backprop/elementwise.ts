@@ -4,9 +4,9 @@
  * Conventions at kinks: relu′(0) = abs′(0) = 0, leakyrelu′(0) = slope, elu′(0) = alpha; where a and
  * b are equal, maximum and minimum give each a half.
  */
-import { math } from "./mathjs.js";
+import { erf } from "./erf.js";
 import type { Place } from "../language/source.js";
-import type { BinaryRow, Operands, Rows, Scalar, UnaryRow } from "./field.js";
+import type { BinaryRow, Field, Operands, Rows, Scalar, UnaryRow } from "./field.js";
 import { rowIn } from "./field.js";
 import { each, type Matrix, zip } from "./matrices.js";
 import { broadcast, stretch } from "./shape.js";
@@ -24,7 +24,7 @@ function normalDensity(x: number): number {
   return Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
 }
 function normalDistribution(x: number): number {
-  if (x >= -3) return (1 + math().erf(x / Math.SQRT2)) / 2;
+  if (x >= -3) return (1 + erf(x / Math.SQRT2)) / 2;
   // Far left 1 + erf cancels: Laplace's continued fraction, φ(x)/(z + 1/(z + 2/(z + 3/(z + …)))).
   let fraction = -x;
   for (let k = 100; k >= 1; k--) fraction = -x + k / fraction;
@@ -65,7 +65,7 @@ const UNARY_ROWS: Readonly<Record<string, DoubleRow>> = {
   },
   step: { value: (x) => (x > 0 ? 1 : 0) },
   erf: {
-    value: (x) => math().erf(x),
+    value: erf,
     derivative: (x) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x),
   },
 };
@@ -79,7 +79,8 @@ export function applyUnary(tape: Tape, name: string, x: Value): Value {
     [
       x,
       (adjoint) =>
-        math().dotMultiply(
+        times(
+          tape.field,
           adjoint,
           zip(x.matrix, y, (a, b) => row.derivative!(a, b)),
         ),
@@ -89,9 +90,16 @@ export function applyUnary(tape: Tape, name: string, x: Value): Value {
 
 /** −X: X̄ = −Ȳ. */
 export function negate(tape: Tape, x: Value): Value {
-  return tape.record(math().unaryMinus(x.matrix), x.rank, [
-    [x, (adjoint) => math().unaryMinus(adjoint)],
-  ]);
+  const negated = (a: Matrix): Matrix => each(a, (entry) => tape.field.negate(entry));
+  return tape.record(negated(x.matrix), x.rank, [[x, negated]]);
+}
+
+/** A ⊙ B, and A divided by B entry by entry. */
+function times(field: Field, a: Matrix, b: Matrix): Matrix {
+  return zip(a, b, (x, y) => field.multiply(x, y));
+}
+function over(field: Field, a: Matrix, b: Matrix): Matrix {
+  return zip(a, b, (x, y) => field.divide(x, y));
 }
 
 /** From f, ∂f/∂a and ∂f/∂b of single entries. */
@@ -102,8 +110,8 @@ export function entrywise<S extends Scalar>(
 ): BinaryRow {
   const pullback =
     (partial: (a: S, b: S) => S) =>
-    (adjoint: Matrix, { a, b }: Operands): Matrix =>
-      math().dotMultiply(adjoint, zip(a, b, partial));
+    (adjoint: Matrix, { a, b }: Operands, field: Field): Matrix =>
+      times(field, adjoint, zip(a, b, partial));
   return {
     value: (a, b) => zip(a, b, value),
     ...(left ? { left: pullback(left) } : {}),
@@ -111,7 +119,6 @@ export function entrywise<S extends Scalar>(
   };
 }
 
-/** Exact, unlike mathjs's comparisons, which have a tolerance. */
 function comparison(holds: (a: number, b: number) => boolean): BinaryRow {
   return entrywise((a: number, b: number) => (holds(a, b) ? 1 : 0));
 }
@@ -132,29 +139,30 @@ function powerByExponent(a: number, b: number): number {
   return a === 0 && b > 0 ? 0 : a ** b * Math.log(a);
 }
 
-/** What mathjs does with any of its numbers. */
+/** What every field has. */
 const ANY_NUMBERS: Readonly<Record<string, BinaryRow>> = {
   add: {
-    value: (a, b) => math().add(a, b),
+    value: (a, b, field) => zip(a, b, (x, y) => field.add(x, y)),
     left: (adjoint) => adjoint,
     right: (adjoint) => adjoint,
   },
   subtract: {
-    value: (a, b) => math().subtract(a, b),
+    value: (a, b, field) => zip(a, b, (x, y) => field.subtract(x, y)),
     left: (adjoint) => adjoint,
-    right: (adjoint) => math().unaryMinus(adjoint),
+    right: (adjoint, _, field) => each(adjoint, (x) => field.negate(x)),
   },
   multiply: {
-    value: (a, b) => math().dotMultiply(a, b),
-    left: (adjoint, { b }) => math().dotMultiply(adjoint, b),
-    right: (adjoint, { a }) => math().dotMultiply(adjoint, a),
+    value: (a, b, field) => times(field, a, b),
+    left: (adjoint, { b }, field) => times(field, adjoint, b),
+    right: (adjoint, { a }, field) => times(field, adjoint, a),
   },
   divide: {
-    value: (a, b) => math().dotDivide<Matrix>(a, b),
-    left: (adjoint, { b }) => math().dotDivide<Matrix>(adjoint, b),
+    value: (a, b, field) => over(field, a, b),
+    left: (adjoint, { b }, field) => over(field, adjoint, b),
     // ∂(a/b)/∂b = −a/b² = −y/b
-    right: (adjoint, { b, y }) =>
-      math().unaryMinus(math().dotMultiply(adjoint, math().dotDivide<Matrix>(y, b))),
+    right: (adjoint, { b, y }, field) => {
+      return each(times(field, adjoint, over(field, y, b)), (x) => field.negate(x));
+    },
   },
 };
 export const ARITHMETIC: Rows<BinaryRow> = new Map(Object.entries(ANY_NUMBERS));
@@ -201,12 +209,12 @@ export function applyBinaryAs(
   const row = rowIn(tape.field.binary, name);
   const a = stretch(tape, left, shape.rows, shape.columns);
   const b = stretch(tape, right, shape.rows, shape.columns);
-  const y = row.value(a.matrix, b.matrix);
+  const y = row.value(a.matrix, b.matrix, tape.field);
   const operands = { a: a.matrix, b: b.matrix, y };
   const { left: toLeft, right: toRight } = row;
   return tape.record(y, shape.rank, [
-    ...(toLeft ? [[a, (adjoint: Matrix) => toLeft(adjoint, operands)] as const] : []),
-    ...(toRight ? [[b, (adjoint: Matrix) => toRight(adjoint, operands)] as const] : []),
+    ...(toLeft ? [[a, (adjoint: Matrix) => toLeft(adjoint, operands, tape.field)] as const] : []),
+    ...(toRight ? [[b, (adjoint: Matrix) => toRight(adjoint, operands, tape.field)] as const] : []),
   ]);
 }
 

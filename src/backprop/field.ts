@@ -20,9 +20,9 @@ export interface Operands {
 
 /** Y = f(A, B), all [m,n]: Ȳ → Ā by `left`, B̄ by `right`. */
 export interface BinaryRow {
-  readonly value: (a: Matrix, b: Matrix) => Matrix;
-  readonly left?: (adjoint: Matrix, operands: Operands) => Matrix;
-  readonly right?: (adjoint: Matrix, operands: Operands) => Matrix;
+  readonly value: (a: Matrix, b: Matrix, field: Field) => Matrix;
+  readonly left?: (adjoint: Matrix, operands: Operands, field: Field) => Matrix;
+  readonly right?: (adjoint: Matrix, operands: Operands, field: Field) => Matrix;
 }
 
 /** y = f(x) of one slice, and ∂y/∂x, entry by entry: ȳ → x̄ = ȳ ∂y/∂x. */
@@ -53,6 +53,8 @@ export interface Field {
   /** A matrix of doubles in this field. */
   lift(doubles: Matrix): Matrix;
   add(a: Scalar, b: Scalar): Scalar;
+  subtract(a: Scalar, b: Scalar): Scalar;
+  negate(x: Scalar): Scalar;
   multiply(a: Scalar, b: Scalar): Scalar;
   divide(a: Scalar, b: Scalar): Scalar;
   /** √Σ x². @throws NotRationalError where the field has no such number. */

@@ -121,6 +121,8 @@ export const fractions: Field = {
   },
   lift: (matrix) => each(matrix, (entry) => exactDecimal(String(entry))),
   add: (a: Fraction, b: Fraction) => a.add(b),
+  subtract: (a: Fraction, b: Fraction) => a.sub(b),
+  negate: (x: Fraction) => x.neg(),
   multiply: (a: Fraction, b: Fraction) => a.mul(b),
   divide,
   norm: () => {

@@ -1,11 +1,10 @@
 /** The functions of the model language by name: what they take and which operation they are. */
-import { math } from "./mathjs.js";
 import { InputError, type Place } from "../language/source.js";
 import type { CallSyntax, Syntax } from "../language/syntax.js";
 import { applyBinary, applyBinaryAs, applyUnary, UNARY } from "./elementwise.js";
 import type { Plan } from "./fold.js";
 import { dot, kronecker, norm, trace } from "./linear.js";
-import { filled, type Matrix } from "./matrices.js";
+import { filled, type Matrix, tabulated } from "./matrices.js";
 import { type Dim, mapSlices, reduce, REDUCTIONS, SLICES } from "./reductions.js";
 import { checkSize, concatenate, describe, diagonal, hasOneEntry, transpose } from "./shape.js";
 import type { Rank, Tape, Value } from "./tape.js";
@@ -91,7 +90,10 @@ const asManyAxes = (sizes: number): Rank => sizes as Rank;
 const CONSTANTS: ReadonlyMap<string, ConstantRow> = new Map<string, ConstantRow>([
   ["ones", { sizes: [0, 1, 2], build: (m, n) => filled(m, n, 1), rank: asManyAxes }],
   ["zeros", { sizes: [0, 1, 2], build: (m, n) => filled(m, n, 0), rank: asManyAxes }],
-  ["identity", { sizes: [1], build: (n) => math().identity(n, n) as Matrix, rank: () => 2 }],
+  [
+    "identity",
+    { sizes: [1], build: (n) => tabulated(n, n, (i, j) => (i === j ? 1 : 0)), rank: () => 2 },
+  ],
 ]);
 
 /** How a call is evaluated. @throws InputError for functions and arguments that there are not. */

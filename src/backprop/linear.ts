@@ -1,16 +1,15 @@
 /** Linear algebra; see Giles, "Collected matrix derivative results for forward and reverse mode AD" (2008). */
-import { math } from "./mathjs.js";
 import { InputError, type Place } from "../language/source.js";
 import { applyBinaryAs, scale } from "./elementwise.js";
 import type { Field, Scalar } from "./field.js";
 import {
   each,
   entryOf,
-  fromRows,
   type Matrix,
-  rowsOf,
+  multiplied,
   single,
-  sizeOf,
+  tabulated,
+  transposed,
   upright,
 } from "./matrices.js";
 import { checkSize, describe, hasOneEntry } from "./shape.js";
@@ -32,9 +31,10 @@ export function product(tape: Tape, a: Value, b: Value, place: Place): Value {
     );
   }
   checkSize(a.rows, b.columns, place);
-  return tape.record(math().multiply(a.matrix, b.matrix), b.rank === 1 ? 1 : 2, [
-    [a, (adjoint) => math().multiply(adjoint, math().transpose(b.matrix))],
-    [b, (adjoint) => math().multiply(math().transpose(a.matrix), adjoint)],
+  const { field } = tape;
+  return tape.record(multiplied(field, a.matrix, b.matrix), b.rank === 1 ? 1 : 2, [
+    [a, (adjoint) => multiplied(field, adjoint, transposed(b.matrix))],
+    [b, (adjoint) => multiplied(field, transposed(a.matrix), adjoint)],
   ]);
 }
 
@@ -66,7 +66,7 @@ function isLine({ rows, columns }: Shape): boolean {
 
 /** A column in the direction of `shape`, a row or a column. */
 function laidAs(line: Matrix, { columns }: Shape): Matrix {
-  return columns === 1 ? line : math().transpose(line);
+  return columns === 1 ? line : transposed(line);
 }
 
 /** y = uᵀv: ȳ → ū = ȳ v, v̄ = ȳ u, each laid as u or v lies. */
@@ -79,9 +79,10 @@ export function dot(tape: Tape, u: Value, v: Value, place: Place): Value {
     );
   }
   const [left, right] = [upright(u.matrix), upright(v.matrix)];
-  return tape.record(math().multiply(math().transpose(left), right), 0, [
-    [u, (adjoint) => laidAs(math().multiply(right, adjoint), u)],
-    [v, (adjoint) => laidAs(math().multiply(left, adjoint), v)],
+  const { field } = tape;
+  return tape.record(multiplied(field, transposed(left), right), 0, [
+    [u, (adjoint) => laidAs(multiplied(field, right, adjoint), u)],
+    [v, (adjoint) => laidAs(multiplied(field, left, adjoint), v)],
   ]);
 }
 
@@ -94,7 +95,7 @@ export function norm(tape: Tape, v: Value, place: Place): Value {
     });
   }
   const { field } = tape;
-  const y = field.norm(rowsOf(v.matrix).flat());
+  const y = field.norm(v.matrix.flat());
   const scaled = (factor: Scalar): Matrix =>
     each(v.matrix, (entry) =>
       y === 0 ? field.zero : field.multiply(factor, field.divide(entry, y)),
@@ -108,8 +109,9 @@ export function trace(tape: Tape, a: Value, place: Place): Value {
     throw new InputError(`trace takes a square matrix, not ${describe(a)}`, { place });
   }
   const { field } = tape;
-  const y = rowsOf(a.matrix).reduce((sum, row, i) => field.add(sum, row[i]!), field.zero);
-  const diagonal = (entry: Scalar): Matrix => tabulate(a, (i, j) => (i === j ? entry : field.zero));
+  const y = a.matrix.reduce((sum, row, i) => field.add(sum, row[i]!), field.zero);
+  const diagonal = (entry: Scalar): Matrix =>
+    tabulated(a.rows, a.columns, (i, j) => (i === j ? entry : field.zero));
   return tape.record(single(y), 0, [[a, (adjoint) => diagonal(entryOf(adjoint))]]);
 }
 
@@ -127,25 +129,18 @@ function innerProduct(
   return sum;
 }
 
-/** The matrix of f(i, j). */
-function tabulate(size: Shape, f: (i: number, j: number) => Scalar): Matrix {
-  const columns = Array.from({ length: size.columns }, (_, j) => j);
-  return fromRows(Array.from({ length: size.rows }, (_, i) => columns.map((j) => f(i, j))));
-}
-
 /**
  * Y [mp,nq] = A [m,n] ⊗ B [p,q], Y_(ip+k)(jq+l) = A_ij B_kl, indices from 0: Ȳ →
  * Ā_ij = Σ_kl Ȳ_(ip+k)(jq+l) B_kl, B̄_kl = Σ_ij Ȳ_(ip+k)(jq+l) A_ij.
  */
 export function kronecker(tape: Tape, a: Value, b: Value, place: Place): Value {
   checkSize(a.rows * b.rows, a.columns * b.columns, place);
-  const entries = (x: Matrix) => (i: number, j: number) => rowsOf(x)[i]![j]!;
+  const entries = (x: Matrix) => (i: number, j: number) => x[i]![j]!;
   const [ofA, ofB] = [entries(a.matrix), entries(b.matrix)];
-  const y = math().kron(a.matrix, b.matrix);
-  const [rows, columns] = sizeOf(y);
-  if (rows !== a.rows * b.rows || columns !== a.columns * b.columns) {
-    throw new Error(`kron gave ${rows}×${columns}`);
-  }
+  const y = tabulated(a.rows * b.rows, a.columns * b.columns, (row, column) => {
+    const [i, j] = [Math.floor(row / b.rows), Math.floor(column / b.columns)];
+    return tape.field.multiply(ofA(i, j), ofB(row % b.rows, column % b.columns));
+  });
   const pulled =
     (
       own: Shape,
@@ -155,7 +150,7 @@ export function kronecker(tape: Tape, a: Value, b: Value, place: Place): Value {
     ) =>
     (adjoint: Matrix): Matrix => {
       const ofY = entries(adjoint);
-      return tabulate(own, (i, j) =>
+      return tabulated(own.rows, own.columns, (i, j) =>
         innerProduct(tape.field, other, (k, l) => ofY(...at(i, j, k, l)), ofOther),
       );
     };

@@ -1,7 +1,7 @@
 /** The declarations of a program, their data at a point, and the sizes that the data fixes. */
 import { InputError, type Place } from "../language/source.js";
 import { parts, type Program, type Statement, type Syntax } from "../language/syntax.js";
-import { column, fromRows, type Matrix, single } from "./matrices.js";
+import { column, type Matrix, single } from "./matrices.js";
 import type { Rank } from "./tape.js";
 import { type Lookup, namesIn, sizeNumber, wholeNumber } from "./whole.js";
 
@@ -106,7 +106,7 @@ function readNested(
   const rows = (given as readonly unknown[]).map(numbers);
   const columns = rows[0]!.length;
   if (rows.some((row) => row.length !== columns)) throw wrong("rows of one length");
-  return { matrix: fromRows(rows), lengths: [rows.length, columns] };
+  return { matrix: rows, lengths: [rows.length, columns] };
 }
 
 /** Finds the sizes from axes that leave one of them open, and checks all axes. */

@@ -11,7 +11,7 @@ import {
   type Slice,
   type SliceRow,
 } from "./field.js";
-import { column, fromRows, type Matrix, rowsOf } from "./matrices.js";
+import { column, type Matrix, tabulated } from "./matrices.js";
 import { describe } from "./shape.js";
 import type { Shape, Tape, Value } from "./tape.js";
 
@@ -98,8 +98,7 @@ const SLICE_ROWS: Readonly<Record<string, DoubleSlices>> = {
 };
 export const SLICES: Rows<SliceRow> = new Map(Object.entries(SLICE_ROWS));
 
-function slicesOf(a: Matrix, dim: Dim | undefined): readonly Slice[] {
-  const rows = rowsOf(a);
+function slicesOf(rows: Matrix, dim: Dim | undefined): readonly Slice[] {
   if (dim === undefined) return [rows.flat()];
   return dim === 2 ? rows : rows[0]!.map((_, j) => rows.map((row) => row[j]!));
 }
@@ -114,8 +113,7 @@ function fromSlices(
     if (dim === undefined) return slices[0]![i * columns + j]!;
     return dim === 2 ? slices[i]![j]! : slices[j]![i]!;
   };
-  const across = Array.from({ length: columns }, (_, j) => j);
-  return fromRows(Array.from({ length: rows }, (_, i) => across.map((j) => at(i, j))));
+  return tabulated(rows, columns, at);
 }
 
 /** X [m,n] → y, one entry a slice: a scalar, [n,1] or [m,1]; X̄ has ȳ_s ∂y_s/∂x in slice s. */

@@ -1,16 +1,14 @@
 /** Broadcasting and everything that only moves entries: transpose, index, literals, concat, diag. */
-import { math } from "./mathjs.js";
 import { InputError, type Place } from "../language/source.js";
 import type { Scalar } from "./field.js";
 import {
   column,
-  filled,
-  fromRows,
   type Matrix,
-  rowsOf,
   single,
   sumOfColumns,
   sumOfRows,
+  tabulated,
+  transposed,
 } from "./matrices.js";
 import type { Rank, Shape, Tape, Value } from "./tape.js";
 
@@ -74,15 +72,14 @@ export function stretch(tape: Tape, x: Value, rows: number, columns: number): Va
   if ((down && x.rows !== 1) || (across && x.columns !== 1)) {
     throw new Error(`${describe(x)} cannot be stretched to ${rows}×${columns}`);
   }
-  let y = x.matrix;
-  if (down) y = math().multiply(filled(rows, 1, 1), y);
-  if (across) y = math().multiply(y, filled(1, columns, 1));
+  const { matrix } = x;
+  const y = tabulated(rows, columns, (i, j) => matrix[down ? 0 : i]![across ? 0 : j]!);
   return tape.record(y, 2, [
     [
       x,
       (adjoint) => {
-        const once = down ? sumOfRows(adjoint) : adjoint;
-        return across ? sumOfColumns(once) : once;
+        const once = down ? sumOfRows(tape.field, adjoint) : adjoint;
+        return across ? sumOfColumns(tape.field, once) : once;
       },
     ],
   ]);
@@ -91,7 +88,12 @@ export function stretch(tape: Tape, x: Value, rows: number, columns: number): Va
 /** Y = Xᵀ: Ȳ [n,m] → X̄ = Ȳᵀ [m,n]. A vector becomes a row, a matrix 1×n. */
 export function transpose(tape: Tape, x: Value): Value {
   if (x.rank === 0) return x;
-  return tape.record(math().transpose(x.matrix), 2, [[x, (adjoint) => math().transpose(adjoint)]]);
+  return tape.record(transposed(x.matrix), 2, [[x, transposed]]);
+}
+
+/** The entries of some rows and columns, counted from 0. */
+function block(a: Matrix, rows: readonly number[], columns: readonly number[]): Matrix {
+  return rows.map((i) => columns.map((j) => a[i]![j]!));
 }
 
 /** The places, from 0, that one position of an index picks; a single number drops its axis. */
@@ -105,28 +107,31 @@ export interface Picks {
  * dropped, the row that is left becomes a vector, a column: then Ȳᵀ.
  */
 export function pick(tape: Tape, x: Value, rows: Picks, columns: Picks): Value {
-  const where = math().index([...rows.at], [...columns.at]);
-  const picked = math().subset(x.matrix, where);
+  const picked = block(x.matrix, rows.at, columns.at);
   const turned = rows.drops && !columns.drops;
   const kept = (rows.drops ? 0 : 1) + (columns.drops ? 0 : 1);
-  return tape.record(turned ? math().transpose(picked) : picked, kept as Rank, [
+  return tape.record(turned ? transposed(picked) : picked, kept as Rank, [
     [
       x,
-      (adjoint) =>
-        math().subset(
-          filled(x.rows, x.columns, tape.field.zero),
-          where,
-          turned ? math().transpose(adjoint) : adjoint,
-        ),
+      (adjoint) => {
+        const own = turned ? transposed(adjoint) : adjoint;
+        const placed = Array.from({ length: x.rows }, () => {
+          return new Array<Scalar>(x.columns).fill(tape.field.zero);
+        });
+        for (const [i, row] of rows.at.entries()) {
+          for (const [j, k] of columns.at.entries()) placed[row]![k] = own[i]![j]!;
+        }
+        return placed;
+      },
     ],
   ]);
 }
 
 /** [a, b; c, d] of one-entry values: Ȳ [m,n] → the adjoint of the entry at i, j is Ȳ[i,j]. */
 export function assemble(tape: Tape, rows: readonly (readonly Value[])[], rank: Rank): Value {
-  const entry = (a: Matrix, i: number, j: number): Scalar => rowsOf(a)[i]![j]!;
+  const entry = (a: Matrix, i: number, j: number): Scalar => a[i]![j]!;
   return tape.record(
-    fromRows(rows.map((row) => row.map(({ matrix }) => entry(matrix, 0, 0)))),
+    rows.map((row) => row.map(({ matrix }) => entry(matrix, 0, 0))),
     rank,
     rows.flatMap((row, i) =>
       row.map((value, j) => [value, (adjoint: Matrix) => single(entry(adjoint, i, j))] as const),
@@ -154,22 +159,25 @@ export function concatenate(tape: Tape, parts: readonly Value[], dim: 1 | 2, pla
   const links = parts.map((part) => {
     const own = span(next, next + part[along] - 1);
     const all = span(0, part[across] - 1);
-    const block = dim === 1 ? math().index(own, all) : math().index(all, own);
+    const [at, beside] = dim === 1 ? [own, all] : [all, own];
     next += part[along];
-    return [part, (adjoint: Matrix) => math().subset(adjoint, block)] as const;
+    return [part, (adjoint: Matrix) => block(adjoint, at, beside)] as const;
   });
-  const y = math().concat(...parts.map(({ matrix }) => matrix), dim - 1) as Matrix;
+  const matrices = parts.map(({ matrix }) => matrix);
+  const y =
+    dim === 1
+      ? matrices.flat()
+      : matrices[0]!.map((_, i) => matrices.flatMap((matrix) => matrix[i]!));
   const isVector = dim === 1 && parts.every(({ rank }) => rank < 2);
   return tape.record(y, isVector ? 1 : 2, links);
 }
 
 function diagonalMatrix(v: Matrix, zero: Scalar): Matrix {
-  const rows = rowsOf(v);
-  return fromRows(rows.map(([entry], i) => rows.map((_, j) => (i === j ? entry! : zero))));
+  return v.map(([entry], i) => v.map((_, j) => (i === j ? entry! : zero)));
 }
 
 function diagonalOf(a: Matrix): Matrix {
-  return column(rowsOf(a).map((row, i) => row[i]!));
+  return column(a.map((row, i) => row[i]!));
 }
 
 /** Vector v → diag(v): Ȳ [n,n] → v̄ = its diagonal [n,1]. Matrix A → its diagonal: ȳ → Ā = diag(ȳ). */

@@ -3,9 +3,8 @@
  * adjoint of the result, Ȳ = ∂L/∂Y, to what it adds to the operand's, X̄. The backward sweep reads
  * the notes from the last to the first. (Griewank & Walther, Evaluating Derivatives, 2008, ch. 3.)
  */
-import { math } from "./mathjs.js";
 import type { Field } from "./field.js";
-import { entryOf, filled, type Matrix, single, sizeOf } from "./matrices.js";
+import { entryOf, filled, type Matrix, single, sizeOf, zip } from "./matrices.js";
 
 /** Scalar, vector or matrix: how a value is given back. */
 export type Rank = 0 | 1 | 2;
@@ -82,7 +81,6 @@ export class Tape {
       if (!keptSlots.has(slot)) adjoints.delete(slot);
       for (const { operand, pullback } of links) {
         const added = pullback(adjoint);
-        // mathjs would stretch a wrong size silently.
         const [rows, columns] = sizeOf(added);
         if (rows !== operand.rows || columns !== operand.columns) {
           throw new Error(
@@ -90,7 +88,8 @@ export class Tape {
           );
         }
         const sofar = adjoints.get(operand.slot);
-        adjoints.set(operand.slot, sofar ? math().add(sofar, added) : added);
+        const total = sofar ? zip(sofar, added, (a, b) => this.field.add(a, b)) : added;
+        adjoints.set(operand.slot, total);
       }
     }
     return ({ slot, rows, columns }) =>
