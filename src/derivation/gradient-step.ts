@@ -195,20 +195,15 @@ class GradientStep {
     const { graph } = this.workbench.model;
     const { indices, letters } = fullAxes(parameter.shape);
     const isOne = letters.length === 0;
+    const rate = graph.reference(this.rate, []);
+    const slope = graph.reference(this.adjoint(parameter), indices);
+    const moved = graph.subtract(graph.reference(parameter, indices), graph.multiply(rate, slope));
     const entry: Claim = {
       rule: "gradient step",
       why: said`${parameter} moves against its derivative${isOne ? "" : ", entry by entry"}.`,
       relation: "assignment",
       left: scalar(graph.reference(this.next(parameter), indices)),
-      right: scalar(
-        graph.subtract(
-          graph.reference(parameter, indices),
-          graph.multiply(
-            graph.reference(this.rate, []),
-            graph.reference(this.adjoint(parameter), indices),
-          ),
-        ),
-      ),
+      right: scalar(moved),
       letters,
     };
     const left = { kind: "matrix", matrix: quantityMatrix(this.next(parameter)) } as const;
@@ -221,7 +216,8 @@ class GradientStep {
       { coefficient: new Fraction(1), term: quantityMatrix(parameter) },
       { coefficient: new Fraction(1), term: change },
     ]);
-    const arrays = arrayClaims(graph, { left, matrix }, numbers);
+    const line = { left, matrix, entries: { expression: moved, letters } };
+    const arrays = arrayClaims(graph, line, numbers);
     if (isOne) return [entry, withNumbers(entry), ...onTheLeft(arrays, entry.left)];
     const whole: Claim = {
       rule: "gradient step",

@@ -30,7 +30,10 @@ describe("a gradient step", () => {
     const text = step!.toLatex();
     expect(text).toContain("\\mu &= 0.1\n");
     expect(text).toContain("\\partial b} \\\\\n &= 3 - 0.1 \\cdot 4 \\\\\n &= 2.6");
-    expect(text).toContain("W - \\mu \\frac{\\partial L}{\\partial W} \\\\\n &\\approx \\begin");
+    expect(text).toContain(
+      "{} - \\mu \\underbrace{\\frac{\\partial L}{\\partial W}}_{2 \\times 1} \\\\\n",
+    );
+    expect(text).toContain("= \\begin{bmatrix} W_{1} - \\mu \\frac{\\partial L}{\\partial W_{1}} ");
     expect(text).toContain("&\\approx \\begin{bmatrix} 0.56 \\\\ 0.9876542 \\end{bmatrix}");
   });
 

@@ -264,13 +264,14 @@ describe("with shapes", () => {
     expect(bodies.latex(name, true)).toBe(latex);
   });
 
+  // an empty group between a brace and a sign: TeX would take the minus for that of a number
   it.each([
-    ["r = p - q", String.raw`\underbrace{p}_{3 \times 1} - \underbrace{q}_{3 \times 1}`],
+    ["r = p - q", String.raw`\underbrace{p}_{3 \times 1} {} - \underbrace{q}_{3 \times 1}`],
     ["r = 2 * (p - q)", String.raw`2 \underbrace{\left(p - q\right)}_{3 \times 1}`],
     ["r = c * p", String.raw`c \underbrace{p}_{3 \times 1}`],
     [
       "r = p .* (1 - p) - c * q",
-      String.raw`\underbrace{p}_{3 \times 1} \odot \underbrace{\left(1 - p\right)}_{3 \times 1} - c \underbrace{q}_{3 \times 1}`,
+      String.raw`\underbrace{p}_{3 \times 1} {} \odot \underbrace{\left(1 - p\right)}_{3 \times 1} {} - c \underbrace{q}_{3 \times 1}`,
     ],
     // of one piece the left side has the shape
     ["r = p", "p"],

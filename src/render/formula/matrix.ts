@@ -36,7 +36,7 @@ import {
   TRANSPOSED,
   transposed,
 } from "./matrix-symbol.js";
-import { besideSign } from "../notation/names.js";
+import { besideSign, betweenOperands } from "../notation/names.js";
 import { joined } from "../../language/symbol.js";
 import type { Notation } from "../notation/notation.js";
 import { keepsMinus, type Order } from "../notation/order.js";
@@ -147,9 +147,9 @@ class Printing {
         return node.coefficient.s < 0n ? { tex: `-${shown.tex}`, binding: Binding.sum } : shown;
       }
       case "product":
-        return { tex: this.factors(node.factors, " "), binding: Binding.product };
+        return { tex: this.factors(node.factors, ""), binding: Binding.product };
       case "kronecker":
-        return { tex: this.factors(node.factors, " \\otimes "), binding: Binding.product };
+        return { tex: this.factors(node.factors, "\\otimes"), binding: Binding.product };
       case "hadamard":
         return isScalar(node) ? this.scalarPower(node) : this.hadamard(node);
       case "apply":
@@ -288,14 +288,12 @@ class Printing {
       return this.hadamard(only, front).tex;
     }
     const text =
-      factors.length === 1
-        ? atLeast(this.latex(only), Binding.product)
-        : this.factors(factors, " ");
+      factors.length === 1 ? atLeast(this.latex(only), Binding.product) : this.factors(factors, "");
     if (front === "") return text;
     return `${front}${besideSign(front, text)}${text}`;
   }
 
-  private factors(factors: readonly MatrixExpression[], sign: " " | " \\otimes "): string {
+  private factors(factors: readonly MatrixExpression[], sign: "" | "\\otimes"): string {
     const texts = factors.map((factor, position) => {
       const shown = this.latex(factor);
       const isLast = position === factors.length - 1;
@@ -305,7 +303,8 @@ class Printing {
       return atLeast(shown, isFirstSize ? Binding.product : Binding.prefix);
     });
     return texts.reduce(
-      (text, next) => `${text}${sign === " " ? besideSign(text, next) : sign}${next}`,
+      (text, next) =>
+        `${text}${sign === "" ? besideSign(text, next) : betweenOperands(text, sign)}${next}`,
     );
   }
 
@@ -321,10 +320,10 @@ class Printing {
         .map(({ base, exponent }) => this.power(base, Math.abs(exponent)));
     const [above, below] = [part(false), part(true)];
     const several = (texts: readonly string[]): string =>
-      texts.length > 1 ? `\\left(${texts.join(" \\odot ")}\\right)` : texts[0]!;
+      texts.length > 1 ? `\\left(${times(texts)}\\right)` : texts[0]!;
     if (below.length === 0) {
       const isPower = above.length === 1;
-      return { tex: above.join(" \\odot "), binding: isPower ? Binding.power : Binding.product };
+      return { tex: times(above), binding: isPower ? Binding.power : Binding.product };
     }
     const over = above.length === 0 ? front : several(above);
     return { tex: `${over} \\oslash ${several(below)}`, binding: Binding.product };
@@ -372,4 +371,9 @@ class Printing {
     const isElementwise = !node.rows.isOne || !node.columns.isOne;
     return ((isElementwise ? ELEMENTWISE.get(operation) : undefined) ?? operation.latex)(...shown);
   }
+}
+
+/** a ⊙ b ⊙ c */
+function times(factors: readonly string[]): string {
+  return factors.reduce((text, next) => `${text}${betweenOperands(text, "\\odot")}${next}`);
 }

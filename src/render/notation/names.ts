@@ -60,6 +60,16 @@ export function indexScript(indices: readonly string[]): string {
   return indices.join(indices.every((text) => /^\w$/.test(text)) ? "" : ",");
 }
 
+const SHAPE_LAST = /\\times [^{}]*\}\p{Co}*$/u;
+
+/**
+ * A sign between operands. TeX takes what has a brace below for the sign of an operation, behind
+ * which a minus would belong to the next letter: an empty group stands between.
+ */
+export function betweenOperands(left: string, sign: string): string {
+  return `${SHAPE_LAST.test(left) ? " {}" : ""} ${sign} `;
+}
+
 const WORD_FIRST = /^\p{Co}*\\mathrm\{[^}]{2,}\}/u;
 const WORD_LAST = /\\mathrm\{[^}]{2,}\}\p{Co}*$/u;
 

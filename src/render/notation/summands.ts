@@ -1,4 +1,5 @@
 /** Sums as their summands, each with its sign in front. */
+import { betweenOperands } from "./names.js";
 
 export interface Summand {
   readonly sign: "+" | "-";
@@ -23,9 +24,8 @@ export function withConstants<Term extends Summand>(
 
 /** `-a + b - c` */
 export function signed(summands: readonly Summand[]): string {
-  return summands
-    .map(({ sign, tex }, position) =>
-      position > 0 ? ` ${sign} ${tex}` : sign === "-" ? `-${tex}` : tex,
-    )
-    .join("");
+  return summands.reduce((text, { sign, tex }, position) => {
+    if (position > 0) return `${text}${betweenOperands(text, sign)}${tex}`;
+    return sign === "-" ? `-${tex}` : tex;
+  }, "");
 }
