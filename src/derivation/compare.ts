@@ -35,7 +35,9 @@ const SLACK = 2;
  */
 export function compareRounded(left: readonly Rounded[], right: readonly Rounded[]): Comparison {
   const scale = [...left, ...right].reduce((most, { value, magnitude }) => {
-    const own = Math.max(Math.abs(value), CANCELLED * magnitude);
+    // bounds of what runs through many layers overflow long before the numbers do
+    const summands = Number.isFinite(magnitude) ? magnitude : 0;
+    const own = Math.max(Math.abs(value), CANCELLED * summands);
     return Number.isFinite(own) ? Math.max(most, own) : most;
   }, 0);
   let [worst, isBlurred, furthest] = [0, false, 0];
