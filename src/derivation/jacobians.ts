@@ -10,6 +10,7 @@ import type { MatrixExpression, VecOrder } from "../forms/matrix/expression.js";
 import type { Partial, Route, RouteAdjoint } from "../forms/route.js";
 import { Fraction } from "fraction.js";
 import { enumerated, formula, joined, said, type Sentence } from "../language/sentence.js";
+import { WaysBetween } from "./between.js";
 import { adjointSteps, closingSteps, type Recursion } from "./recursion.js";
 import { type Claim, type Rule, withoutRepeats } from "./step.js";
 import type { Target } from "./target.js";
@@ -40,6 +41,7 @@ export function jacobianSteps(
   /** Local Jacobians by the names of their quantities. */
   const forms = new Map<string, MatrixExpression>();
   const rows = new Map(route.adjoints.map((one) => [one.of, rowOf(one)]));
+  const ways = new WaysBetween(route);
   const told = new Set<string>();
   const once = (sentences: readonly Sentence[]): Sentence[] =>
     sentences.filter(({ text }) => !told.has(text) && told.add(text));
@@ -87,7 +89,7 @@ export function jacobianSteps(
       const left = isDirect ? row : quantityMatrix(symbol);
       const why = [
         shapeSentence(partial),
-        ...directSentences(route, partial, users),
+        ...(user === loss ? [] : ways.sentences(partial, users)),
         ...once(conventions(partial)),
         ...explanations(form),
       ];
@@ -163,31 +165,6 @@ function conventions({ numerator, of }: Partial): Sentence[] {
     ...(hasRows ? [said`Row r of a Jacobian belongs to entry r of what is differentiated.`] : []),
     ...(hasVec ? [said`The sign vec writes the columns of a matrix one below the other.`] : []),
   ];
-}
-
-/** What is held fixed where a quantity acts on another in further ways, which the chain rule adds. */
-function directSentences(
-  route: Route,
-  { numerator, of }: Partial,
-  users: readonly Quantity[],
-): Sentence[] {
-  if (numerator === route.model.loss) return [];
-  const between = users.filter((user) => user !== numerator && leadsTo(route, user, numerator));
-  if (between.length === 0) return [];
-  const names = enumerated(between);
-  const verb = between.length === 1 ? "is" : "are";
-  return [said`${of} acts on ${numerator} through ${names} too: here ${names} ${verb} held fixed.`];
-}
-
-/** Whether a quantity on the route acts on another, directly or through others. */
-function leadsTo(route: Route, from: Quantity, to: Quantity): boolean {
-  const reached = new Set([from]);
-  for (const one of reached) {
-    if (one === to) return true;
-    if (one === route.model.loss) continue;
-    for (const user of route.adjoint(one).users) reached.add(user);
-  }
-  return false;
 }
 
 /** @param acting the users of a quantity whose local Jacobians are not 0 */

@@ -98,6 +98,11 @@ export function enumerated(parts: readonly SentencePart[]): Sentence {
   return said`${between(parts.slice(0, -1), ", ")} and ${last}`;
 }
 
+/** `a, b, c`: as it stands before "and others". */
+export function separated(parts: readonly SentencePart[]): Sentence {
+  return between(parts, ", ");
+}
+
 /** Every sentence once, by what it says. */
 export function distinct(sentences: readonly Sentence[]): Sentence[] {
   return [...new Map(sentences.map((one) => [one.text, one])).values()];

@@ -94,6 +94,23 @@ describe("the number of expressions", () => {
   });
 });
 
+describe("what is said of the Jacobians of a loop that is written out", () => {
+  /** The letters of all sentences. */
+  function letters(steps: number): number {
+    const lines = Array.from({ length: steps }, (_, k) => `h${k + 1} = tanh(h${k} .* w)`);
+    const text = ["x = input(2)", "w = param(2)", "h0 = x .* w", ...lines, `L = sum(h${steps})`];
+    const bench = new Workbench(parseModel(text.join("\n")), undefined);
+    const derivation = deriveSteps(bench, { wrt: "w", form: "jacobian" });
+    return derivation.steps.reduce((total, { why }) => total + why.text.length, 0);
+  }
+
+  it("grows by the same amount with every step", () => {
+    // names of two digits all the way
+    const [few, more, most] = [20, 35, 50].map(letters);
+    expect(most! - more!).toBe(more! - few!);
+  });
+});
+
 describe("a Jacobian of a batch by a wide layer", () => {
   it("is not formed at a point where it would have millions of entries, and the check says so", () => {
     const model = parseModel(`

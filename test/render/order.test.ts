@@ -239,6 +239,23 @@ describe("a parameter that is used in several places", () => {
     ]);
   });
 
+  it("has Jacobians that name the nearest of many quantities that they hold fixed", () => {
+    const lines = Array.from({ length: 11 }, (_, k) => `h${k + 1} = tanh(h${k} .* w)`);
+    const text = ["x = input(2)", "w = param(2)", "h0 = x .* w", ...lines, "L = sum(h11)"];
+    const { steps } = derive(parseModel(text.join("\n")), { wrt: "w", form: "jacobian" });
+    const held = steps.map(({ why }) => why).filter((why) => why.includes("held fixed"));
+    expect(held).toContainEqual(
+      expect.stringContaining(
+        "w acts on h11 through h10, h9, h8, h7, h6, h5, h4, h3 and others too: here all of these are held fixed.",
+      ),
+    );
+    expect(held).toContainEqual(
+      expect.stringContaining(
+        "w acts on h8 through h0, h1, h2, h3, h4, h5, h6 and h7 too: here h0, h1, h2, h3, h4, h5, h6 and h7 are held fixed.",
+      ),
+    );
+  });
+
   it("stands with the factors of each place", () => {
     const recurrent = `x = input(2)
       t = target(2)
