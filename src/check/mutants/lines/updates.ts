@@ -23,7 +23,7 @@ export function* updatedWeights(backward: Backward, edge: Edge): Generator<Probe
         cost: 1.9,
         change: () => {
           const changed = graph.transform(body, (node) =>
-            node === reference ? direction : undefined,
+            node === reference ? direction() : undefined,
           );
           const clause = { ...edge.clause, body: changed };
           return { removed: new Set(), added: [{ ...edge, clause }] };
@@ -34,11 +34,14 @@ export function* updatedWeights(backward: Backward, edge: Edge): Generator<Probe
   }
 }
 
-/** How a reference changes with a parameter W in the direction dW, where it does so linearly. */
+/**
+ * How a reference changes with a parameter W in the direction dW, where it does so linearly. The gradient of a
+ * parameter that is used everywhere has as many terms as the model is long: it is written when it is asked for.
+ */
 function directions(
   backward: Backward,
   reference: ReferenceNode,
-): { parameter: Quantity; direction: Expression }[] {
+): { parameter: Quantity; direction: () => Expression }[] {
   const { graph } = backward;
   const { quantity, indices } = reference;
   const gradientAt = (one: ReferenceNode): Expression =>
@@ -46,7 +49,7 @@ function directions(
     backward.lastLine(one.quantity, one.indices) ??
     graph.reference(backward.adjointOf(one.quantity), one.indices);
   if (quantity.role === "parameter") {
-    return [{ parameter: quantity, direction: gradientAt(reference) }];
+    return [{ parameter: quantity, direction: () => gradientAt(reference) }];
   }
   const here = backward.bodyAt(quantity, indices);
   if (!here) return [];
@@ -57,6 +60,6 @@ function directions(
     // homogeneous of degree 1: nothing is added to the part with W
     const isLinear =
       replaced(graph.multiply(graph.number(2), one)) === graph.multiply(graph.number(2), here);
-    return isLinear ? [{ parameter: one.quantity, direction: replaced(gradientAt(one)) }] : [];
+    return isLinear ? [{ parameter: one.quantity, direction: () => replaced(gradientAt(one)) }] : [];
   });
 }
