@@ -500,3 +500,52 @@ describe("what a sum along the way back is taken for", () => {
     expect(w![0]).toContain("with the wrong sign for (tau - 1) .* u of maximum(");
   });
 });
+
+describe("a mistake in one of several terms", () => {
+  const distilled: Net = {
+    name: "two losses",
+    model: `
+      N = size()
+      X = input(N, 3)
+      Y = target(N, 2)
+      V = target(N, 2)
+      k = input(2)
+      W = param(3, 2)
+      Z = X * W
+      S = Z .* k'
+      L = sum((S - V).^2) / N + sum((Z - Y).^2) / 2 + 0.05 * sum(W.^2)`,
+    point: {
+      X: matrix(5, 3, 1),
+      Y: matrix(5, 2, 2),
+      V: matrix(5, 2, 3),
+      k: [2.5, 0.4],
+      W: matrix(3, 2, 4),
+    },
+  };
+  const pass = ({ soft = "2 / 5 * (S - V) .* k'", decay = "0.1 * W" }): string => `
+    eZ = ${soft} + (Z - Y)
+    dW = X' * eZ + ${decay}`;
+
+  it("is told of what comes through that one", () => {
+    expect(told(distilled, pass({}))).toEqual({});
+    const { W } = told(distilled, pass({ soft: "2 / 5 * (S - V)" }));
+    expect(W).toEqual([
+      "dW follows from dZ, which is computed with dS for what comes through S: the factor k' is left out there; multiply by it",
+    ]);
+  });
+
+  it("is the 2 of one square", () => {
+    const { W } = told(distilled, pass({ decay: "0.05 * W" }));
+    expect(W).toEqual([
+      "dW is computed with W for the derivative of W.^2, 2 * W: multiply by 2 there",
+    ]);
+  });
+
+  it("is a mean along one axis", () => {
+    // the mean over rows of a sum over columns
+    const { W } = told(distilled, pass({ decay: "0.1 * W / 3" }));
+    expect(W![0]).toContain("mean(W.^2, 1) in place of sum(W.^2, 1)");
+    const everywhere = told(distilled, pass({ decay: "0.1 * W / 6" }));
+    expect(everywhere["W"]![0]).toContain("mean(W.^2) in place of sum(W.^2)");
+  });
+});

@@ -10,7 +10,7 @@ import type {
 import type { Index } from "../../expression/indices.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { Size } from "../../expression/size.js";
-import { postorder } from "../../expression/walk.js";
+import { postorder, references } from "../../expression/walk.js";
 import type { Model } from "../../language/model.js";
 
 /** Longer texts are cut. */
@@ -81,7 +81,9 @@ function write(node: Expression, of: (child: Expression) => Piece): Piece {
     case "reduce":
       return (
         contractionPiece(node, of) ??
-        (isWhole(node) ? of(node.body) : atom(`${node.reduction}(${of(node.body).text})`))
+        (isWhole(node)
+          ? atom(`${node.reduction}(${of(innermost(node)).text})`)
+          : atom(reducedText(node, of(node.body).text)))
       );
   }
 }
@@ -112,6 +114,29 @@ function positionText({ offset, terms }: Index, axis: Size): string {
 /** Whether a reduction goes over the rest of what another one has begun: sum(A) is over all entries. */
 function isWhole({ reduction, body, free }: ReduceNode): boolean {
   return free.length === 0 && body.kind === "reduce" && body.reduction === reduction;
+}
+
+function reducedText(node: ReduceNode, text: string): string {
+  return node.free.length > 0 ? alongText(node, text) : `${node.reduction}(${text})`;
+}
+
+/** What a reduction that goes on in its body is of. */
+export function innermost(node: ReduceNode): Expression {
+  const { body, reduction } = node;
+  return body.kind === "reduce" && body.reduction === reduction ? innermost(body) : body;
+}
+
+/** `sum(A, 2)`: a reduction along one of several axes; `sum(A)` where that axis is not seen. */
+export function alongText(
+  { reduction, letter, body }: ReduceNode,
+  text: string,
+  name: string = reduction,
+): string {
+  const axes = references([body]).map(({ indices }) =>
+    indices.findIndex(({ plain }) => plain?.key === letter.key),
+  );
+  const axis = axes.find((position) => position >= 0);
+  return axis === undefined ? `${name}(${text})` : `${name}(${text}, ${axis + 1})`;
 }
 
 /** `W * (r .* h)`, `A * B'`, `dot(u, v)`; undefined for what is no product of matrices and vectors. */

@@ -55,7 +55,7 @@ function* lossMutants(
               const text = modelText(body);
               return {
                 used: text,
-                what: `${text}, which belongs to ${name}: the loss is ${model.loss.name}, whose derivative is another`,
+                what: `in proportion to ${text}, as belongs to ${name}: the loss is ${model.loss.name}, whose derivative is another`,
               };
             }),
             cost,

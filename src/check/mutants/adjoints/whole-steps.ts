@@ -37,19 +37,24 @@ function* stepsLeftOut(backward: Backward, to: Quantity): Generator<Mutant> {
     // a residual: what comes straight from there is handed on as it is
     const isHandedOn = others.length > 0 && fullBody(to.shape, own) === body;
     yield {
-      fault: isHandedOn ? lostPaths(from, to, others) : lostStep(backward, from, to),
+      fault: isHandedOn
+        ? lostPaths(from, to, others)
+        : lostStep(backward, from, to, edges.length === into.length),
       cost: 1.7,
       change: () => ({ removed, added: [{ from, to, clause: { letters, indices, body } }] }),
     };
   }
 }
 
-function lostStep(backward: Backward, from: Quantity, to: Quantity): Fault {
+/** @param isAll whether nothing else is added up there */
+function lostStep(backward: Backward, from: Quantity, to: Quantity, isAll: boolean): Fault {
   return faultAt(to, "missing-factor", () => {
     const text = stepText(backward, from, to);
     const factor = text ?? `d${from.name}/d${to.name}`;
     const said = text ?? partialText(from, to);
-    const what = `taken to be ${adjointName(from)}: the factor ${said} is left out; multiply by it`;
+    const what = isAll
+      ? `taken to be ${adjointName(from)}: the factor ${said} is left out; multiply by it`
+      : `computed with ${adjointName(from)} for what comes through ${from.name}: the factor ${said} is left out there; multiply by it`;
     return { factor, what };
   });
 }

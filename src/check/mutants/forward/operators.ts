@@ -6,7 +6,8 @@ import type {
   SumNode,
 } from "../../../expression/expression.js";
 import type { Graph } from "../../../expression/graph.js";
-import { modelText } from "../../explanations/words.js";
+import type { Letter } from "../../../expression/indices.js";
+import { alongText, innermost, modelText } from "../../explanations/words.js";
 import { inPlaceOf } from "../forward-fault.js";
 import { MISTAKEN } from "./mistaken.js";
 import type { Rewriting } from "./forward.js";
@@ -101,17 +102,37 @@ function ofReduction(graph: Graph, node: ReduceNode): Rewriting[] {
   // means for maxima are taken in a whole definition at once
   if (reduction === "max" || reduction === "min") return found;
   const isSum = reduction === "sum";
-  const mean = graph.divide(graph.sum(letter, body), graph.size(letter.size));
-  const what = (): string => `mean(${modelText(body)}) in place of ${modelText(node)}`;
-  const rewriting = confusion(node, mean, isSum ? 2.2 : 2.35);
-  found.push(
-    isSum
-      ? {
-          ...rewriting,
-          cause: "constant-factor",
-          tell: () => ({ factor: `1/${letter.size.toString()}`, what: what() }),
-        }
-      : { ...rewriting, tell: () => ({ ...rewriting.tell(), what: what() }) },
-  );
+  for (const letters of isSum ? averaged(node) : [[letter]]) {
+    const counts = letters.map(({ size }) => graph.size(size));
+    const mean = graph.divide(graph.sum(letter, body), graph.multiply(...counts));
+    const what = (): string => {
+      const text = modelText(innermost(node));
+      const isWhole = letters.length > 1 || node.body === innermost(node);
+      const [used, instead] = ["mean", reduction].map((name) =>
+        isWhole && node.free.length === 0 ? `${name}(${text})` : alongText(node, text, name),
+      );
+      return `${used} in place of ${instead}`;
+    };
+    const rewriting = confusion(node, mean, isSum ? 2.2 : 2.35);
+    found.push({
+      ...rewriting,
+      ...(isSum ? { cause: "constant-factor" } : {}),
+      tell: () =>
+        isSum
+          ? { factor: modelText(graph.integerPower(graph.multiply(...counts), -1)), what: what() }
+          : { ...rewriting.tell(), what: what() },
+    });
+  }
   return found;
+}
+
+/** Letters of sums inside each other over which a mean may be taken: the outermost, or all of a sum over everything. */
+function averaged(node: ReduceNode): (readonly Letter[])[] {
+  const letters = lettersOf(node);
+  return letters.length > 1 && node.free.length === 0 ? [[node.letter], letters] : [[node.letter]];
+}
+
+function lettersOf({ reduction, letter, body }: ReduceNode): readonly Letter[] {
+  const isNested = body.kind === "reduce" && body.reduction === reduction;
+  return [letter, ...(isNested ? lettersOf(body) : [])];
 }

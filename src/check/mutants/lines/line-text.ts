@@ -51,8 +51,14 @@ export function stepText(backward: Backward, from: Quantity, to: Quantity): stri
   const factor = graph.divide(body, adjoint);
   if (references([factor]).some(({ quantity }) => quantity.of)) return undefined;
   const along = alongAxes(backward, edge, factor);
-  const text = along && factorText(backward, to, along);
-  return text !== undefined && text.length <= LONGEST_STEP ? text : undefined;
+  if (!along) return undefined;
+  const text = along.free.length > 0 ? factorText(backward, to, along) : numberText(along);
+  return text.length <= LONGEST_STEP ? text : undefined;
+}
+
+/** A number, or what one is made of: `1/T`. */
+function numberText(factor: Expression): string {
+  return modelText(factor).replace(/^(-?)1 \.\/ /, "$11/");
 }
 
 /** A factor that a line has for each entry, over the axes of what the line is added to. */

@@ -13,6 +13,7 @@ import { references } from "../../../expression/walk.js";
 import type { Backward, Edge } from "../../pass/backward.js";
 import { adjointName, modelText } from "../../explanations/words.js";
 import { alongEdge } from "./along.js";
+import { lineText } from "./line-text.js";
 import { factorsIn, summedLetters } from "./line-sums.js";
 import { faultAt, instead, type Mutant } from "../mutant.js";
 import { isPiecewiseConstant } from "../piecewise.js";
@@ -188,12 +189,13 @@ function othersAlong(
 
 /** Σ w·d / Σ w for Σ w·d: divided by the members of a class or a cluster, or by one more. */
 function* weightedMean(
-  { graph }: Backward,
+  backward: Backward,
   edge: Edge,
   body: Expression,
   { over }: Sum,
   weight: Expression,
 ): Generator<Mutant> {
+  const { graph } = backward;
   if (weight.kind !== "reference" || weight.quantity.of || weight.free.length < 2) return;
   const total = summedOver(graph, over, weight);
   for (const [divisor, cost] of [
@@ -203,10 +205,10 @@ function* weightedMean(
     yield {
       fault: faultAt(edge.to, "extra-factor", () => {
         const factor = modelText(graph.integerPower(divisor, -1));
-        return {
-          factor,
-          what: `a mean where ${adjointName(edge.to)} is a sum, divided by ${modelText(divisor)}: leave ${factor} out`,
-        };
+        const isAll = backward.into(edge.to).length === 1;
+        const sum = isAll ? adjointName(edge.to) : lineText(backward, edge);
+        const what = `a mean where ${sum} is a sum, divided by ${modelText(divisor)}: leave ${factor} out`;
+        return { factor, what: isAll ? what : `computed with ${what}` };
       }),
       cost,
       change: () => instead(edge, graph.divide(body, divisor)),

@@ -60,6 +60,8 @@ function directions(
     // homogeneous of degree 1: nothing is added to the part with W
     const isLinear =
       replaced(graph.multiply(graph.number(2), one)) === graph.multiply(graph.number(2), here);
-    return isLinear ? [{ parameter: one.quantity, direction: () => replaced(gradientAt(one)) }] : [];
+    return isLinear
+      ? [{ parameter: one.quantity, direction: () => replaced(gradientAt(one)) }]
+      : [];
   });
 }

@@ -8,7 +8,7 @@ import { modelText } from "../../explanations/words.js";
 import type { Mutant } from "../mutant.js";
 import { dependsOnQuantities, mutantOf, type Variant } from "../variant.js";
 
-/** (uⁿ)′ as n, n·uⁿ, uⁿ, uⁿ⁺¹ or, of a square, n·sign(u). */
+/** (uⁿ)′ as uⁿ⁻¹, n, n·uⁿ, uⁿ, uⁿ⁺¹ or, of a square, n·sign(u). */
 export function* powerMutants(
   backward: Backward,
   definition: Definition,
@@ -19,6 +19,7 @@ export function* powerMutants(
     if (exponent === 1 || !dependsOnQuantities(base)) continue;
     const rest = restOf(graph, node, base);
     const variants = [
+      ...exponentLeftOut(graph, base, exponent),
       ...factorsLeftOut(graph, base, exponent),
       ...otherSlopes(graph, base, exponent),
     ];
@@ -29,6 +30,26 @@ export function* powerMutants(
       });
     }
   }
+}
+
+/** uⁿ⁻¹ for n·uⁿ⁻¹, in one place of a derivative: the 2 of a square. */
+function exponentLeftOut(graph: Graph, base: Expression, exponent: number): Variant[] {
+  if (Math.abs(exponent) < 2) return [];
+  const partial = graph.integerPower(base, exponent - 1);
+  return [
+    {
+      partial,
+      cause: "constant-factor",
+      tell: () => {
+        const [power, right] = [partial, graph.multiply(graph.number(exponent), partial)].map(
+          modelText,
+        );
+        const what = `computed with ${power} for the derivative of ${powerText(base, exponent)}, ${right}: multiply by ${exponent} there`;
+        return { factor: 1 / exponent, what };
+      },
+      cost: 1.65,
+    },
+  ];
 }
 
 /** n for n·uⁿ⁻¹, and n/u² for n/u³: the power of the function below the line of its derivative. */
@@ -91,7 +112,8 @@ function otherSlopes(graph: Graph, base: Expression, exponent: number): Variant[
 }
 
 function powerText(base: Expression, exponent: number): string {
-  return `(${modelText(base)}).^${exponent}`;
+  const text = modelText(base);
+  return /^\w+(\([^()]*\))?$/.test(text) ? `${text}.^${exponent}` : `(${text}).^${exponent}`;
 }
 
 function restOf(graph: Graph, node: ProductNode, base: Expression): Expression {
