@@ -6,7 +6,7 @@
 import type { Form } from "../../derivation/derive.js";
 import type { Model } from "../../language/model.js";
 import type { Derivation } from "../derivation.js";
-import { isOfLocals, type Passage, type Passages, READING } from "./passage.js";
+import { isOfLocals, type Passage, type Passages } from "./passage.js";
 import type { Prose } from "./prose.js";
 import { kindOf, leftOutKinds, madeWithin } from "./room.js";
 import { shareSteps } from "./shared.js";
@@ -63,13 +63,12 @@ export function outline(
   };
   const entries = shared.derivations.filter(({ form }) => OF_ENTRIES.has(form));
   const general = entries.some(({ form }) => form === "paths") ? paths : [];
-  const order = [...new Set([...forms, ...READING])];
   // the forms of single entries stand together, where the first of them is asked for
-  const firstOfEntries = order.find((form) => OF_ENTRIES.has(form));
+  const firstOfEntries = forms.find((form) => OF_ENTRIES.has(form));
   return [
     ...before.filter((one) => !isOfLocals(one)).map(ofPassage),
     ...before.filter(isOfLocals).map(ofPassage),
-    ...order.flatMap((form) => {
+    ...forms.flatMap((form) => {
       if (!OF_ENTRIES.has(form)) return inForm(form);
       return form === firstOfEntries
         ? [...general.map(ofPassage), ...ofEntries(entries, prose)]

@@ -179,7 +179,7 @@ export interface Passages {
   readonly before: readonly Passage[];
   /** The sum over paths in general: it stands before those of single entries. */
   readonly paths: readonly Passage[];
-  /** The order in which the forms are read. */
+  /** All forms in the order in which they are read: first those that were asked for. */
   readonly forms: readonly Form[];
   /** With a point: one step of gradient descent. */
   readonly after: readonly Passage[];
@@ -213,7 +213,7 @@ export function passages(
     paths: forms.includes("paths")
       ? passage("The sums over paths", pathSums(workbench, asked ?? model.params))
       : [],
-    forms,
+    forms: [...new Set([...forms, ...READING])],
     after: passage("A gradient step", descent),
     ...(verification && {
       verification: new VerificationPart(

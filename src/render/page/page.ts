@@ -1,6 +1,7 @@
 /** The page: one HTML file that opens offline, with everything that it needs in itself. */
 import type { Verification } from "../../check/verify/verify.js";
 import type { ModelValues } from "../../derivation/valuation.js";
+import type { Form } from "../../derivation/derive.js";
 import { Workbench } from "../../derivation/workbench.js";
 import type { Entry } from "../../forms/paths.js";
 import type { Model } from "../../language/model.js";
@@ -58,9 +59,12 @@ export function htmlDocument(
   const notation = new Notation(notationOptions, namesOf(model));
   const { before, paths, forms, after } = passages;
   const shared = shareSteps(model, derivations, before);
-  const sharedParts = shared.parts.map(({ passage }) => passage);
   const hasPaths = derivations.some(({ form }) => form === "paths");
-  const general = [...before, ...sharedParts, ...(hasPaths ? paths : [])];
+  const ofForm = (asked: Form): readonly Passage[] => {
+    if (asked === "paths") return hasPaths ? paths : [];
+    return shared.parts.filter(({ form }) => form === asked).map(({ passage }) => passage);
+  };
+  const general = [...before, ...forms.flatMap(ofForm)];
   const titles = [...general, ...after].map(({ title }) => title);
   const ids = new Map(titles.map((title) => [title, partId(title)]));
   const text = new PageText(model, notation, new Things(model), ids);
