@@ -1,11 +1,11 @@
 /** ∂u/∂v of one definition as an expression of its own, with the deltas that pin the indices. */
 import type { Clause, Definition } from "../expression/definition.js";
-import type { Expression } from "../expression/expression.js";
+import type { Expression, ReferenceNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, letter, type Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { Shape } from "../expression/size.js";
-import { occurrences } from "./occurrences.js";
+import { type LocalRule, occurrences } from "./occurrences.js";
 
 export interface LocalPartial {
   /** ∂u[outer]/∂v[inner]. */
@@ -31,25 +31,34 @@ export function lettersAlong(
   return { letters, indices };
 }
 
-/** The partial derivative of one definition by a quantity that it uses directly. */
+/**
+ * The partial derivative of one definition by a quantity that it uses directly.
+ * @param rule the derivatives of single nodes; by default those that are computed
+ */
 export function localPartial(
   graph: Graph,
   definition: Definition,
   quantity: Quantity,
+  rule?: LocalRule,
 ): LocalPartial {
   const outer = lettersAlong("p", definition.quantity.shape);
   const inner = lettersAlong("q", quantity.shape);
   const terms = definition.clauses.flatMap((clause) =>
-    clauseTerms(graph, clause, quantity, outer.indices, inner.indices),
+    clauseTerms(graph, { clause, quantity, rule }, outer.indices, inner.indices),
   );
   return { expression: graph.add(...terms), outer: outer.letters, inner: inner.letters };
+}
+
+interface ClauseDerivative {
+  readonly clause: Clause;
+  readonly quantity: Quantity;
+  readonly rule: LocalRule | undefined;
 }
 
 /** Σ over the clause's own and the open letters of derivative · δ(indices of u) · δ(indices of v). */
 function clauseTerms(
   graph: Graph,
-  clause: Clause,
-  quantity: Quantity,
+  { clause, quantity, rule }: ClauseDerivative,
   outer: readonly Index[],
   inner: readonly Index[],
 ): Expression[] {
@@ -63,7 +72,8 @@ function clauseTerms(
   const pins = clause.indices.map((index, axis) =>
     graph.delta(index.substitute(renaming), outer[axis]!),
   );
-  return occurrences(graph, body, graph.one, (one) => one.quantity === quantity).map((found) => {
+  const isWanted = (one: ReferenceNode): boolean => one.quantity === quantity;
+  return occurrences(graph, body, graph.one, isWanted, rule).map((found) => {
     const targets = found.reference.indices.map((index, axis) => graph.delta(index, inner[axis]!));
     return graph.sumOver(
       [...own, ...found.open],

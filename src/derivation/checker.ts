@@ -299,8 +299,7 @@ function requireSameShape(claim: Claim): void {
 function requireBoundLetters(claim: Claim): void {
   const known = new Set(claim.letters.map(({ key }) => key));
   for (const side of [claim.left, claim.right]) {
-    const isOfLetters = side.kind === "scalar" || side.kind === "slope";
-    const open = isOfLetters ? side.expression.free : [];
+    const open = side.kind === "scalar" ? side.expression.free : [];
     const unbound = open.find(({ key }) => !known.has(key));
     if (unbound)
       throw new DerivationError(claim, `${leftName(claim)}: ${unbound.key} is bound nowhere`);

@@ -39,8 +39,6 @@ function sideKey(side: Side): string | undefined {
       return `scalar ${ids([side.expression])}`;
     case "entries":
       return `entries ${side.rows}×${side.columns} ${ids(side.entries)}`;
-    case "slope":
-      return `slope ${ids([side.of])}`;
     case "cases":
       return `cases ${ids(piecesOf(side.pieces))}`;
     case "entry":
@@ -79,7 +77,6 @@ export function unjudgedNotes({ left, right }: Claim, { name, unjudged }: Enviro
 export function quantitiesOf(side: Side): Quantity[] {
   switch (side.kind) {
     case "scalar":
-    case "slope":
     case "numbers":
       return references([side.expression]).map(({ quantity }) => quantity);
     case "entries":

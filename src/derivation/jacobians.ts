@@ -216,6 +216,7 @@ function through(route: Route, outer: Partial, inner: Partial): Partial {
     numerator,
     of,
     expression: graph.sumOver(v.letters, product),
+    sloped: undefined,
     pinned: new Map(),
     outer: p.letters,
   };

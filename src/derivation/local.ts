@@ -16,7 +16,7 @@ import { conventionsOf } from "./conventions.js";
 import type { PassageData } from "./passage.js";
 import { heldFixed } from "./sentences.js";
 import { withSignsExplained } from "./signs.js";
-import { chained, type Claim, scalar, type Side } from "./step.js";
+import { chained, type Claim, scalar } from "./step.js";
 import type { Workbench } from "./workbench.js";
 
 /** Local derivatives with more entries than this that are not 0 are not listed entry by entry. */
@@ -77,30 +77,17 @@ function claimsOf(route: Route, partial: Partial): Claim[] {
     const { places, letters: own, expression } = all.length > 1 ? alongDiagonal(graph, part) : part;
     const line = { left: graph.substitute(left, places), right: expression };
     const claim = { rule: "local derivative", why, ...sides(line), letters: own } as const;
-    const slope = slopeOf(route, partial, line.left);
-    return [...(slope ? [{ ...claim, right: slope }] : []), claim, ...lineClaims(route, line, own)];
+    return [...slopeClaims(route, claim), claim, ...lineClaims(route, line, own)];
   });
 }
 
-/** σ′(z), where a quantity is a usual activation of another, entry by entry. */
-function slopeOf(route: Route, { numerator, of }: Partial, left: Expression): Side | undefined {
-  const { graph } = route.model;
-  const [definition] = route.definitionsOf([numerator]);
-  const [clause, ...others] = definition?.clauses ?? [];
-  if (clause?.body.kind !== "apply" || others.length > 0 || left.kind !== "reference")
-    return undefined;
-  const [operand, ...rest] = clause.body.children;
-  const isPlain = operand?.kind === "reference" && operand.quantity === of && rest.length === 0;
-  if (clause.body.operation.isActivation !== true || !isPlain) return undefined;
-  const at = new Map(
-    clause.indices.flatMap(({ plain }, axis) =>
-      plain ? [[plain.key, left.indices[axis]!] as const] : [],
-    ),
-  );
-  const value = graph.substitute(clause.body, at);
-  if (value.kind !== "apply") return undefined;
-  const [slope] = value.operation.derivative(graph, value.children, value);
-  return slope && { kind: "slope", of: value, expression: slope };
+/** The line before the slopes of activations in it are put in: σ′(z) before σ(z)(1 − σ(z)). */
+function slopeClaims(route: Route, claim: Claim): Claim[] {
+  const { left } = claim;
+  if (left.kind !== "scalar" || left.expression.kind !== "reference") return [];
+  const { quantity, indices } = left.expression;
+  const sloped = route.slopedAt(quantity, indices);
+  return sloped ? [{ ...claim, right: scalar(sloped) }] : [];
 }
 
 /** A general line. */

@@ -140,14 +140,32 @@ export function adjointSteps(
   const isChain = symbolic !== undefined;
   if (full !== symbolic && full !== whole?.symbolic) {
     const why = joined([whyLocal(of, users, loss, isChain), ...conventionsIn(route, of)]);
-    const rule = isChain ? "local derivatives" : "derivative of the loss";
-    steps.push(...claimsByParts(route, { rule, why, left: reference, right: full, letters }));
+    const rule: Rule = isChain ? "local derivatives" : "derivative of the loss";
+    const sloped = full === adjoint.full ? slopedBody(route, adjoint) : undefined;
+    const line = { rule, why, left: reference, right: full, letters };
+    const claims = claimsByParts(route, line);
+    if (sloped && claims.length === 1) {
+      push(rule, why, sloped);
+      steps.push(...claimsByParts(route, { ...line, why: SLOPES_PUT_IN }));
+    } else {
+      steps.push(...claims);
+    }
   }
   if (reasons.length > 0) {
     const [rule, why] = ["vanishing sum", joined(reasons)] as const;
     steps.push(...claimsByParts(route, { rule, why, left: reference, right: body, letters }));
   }
   return withoutRepeats(steps);
+}
+
+/** An adjoint before the slopes of activations inside of statements are put in. */
+function slopedBody(route: Route, { of, symbolic, users }: RouteAdjoint): Expression | undefined {
+  if (symbolic) return route.inlinedWithSlopes(symbolic);
+  const [loss] = users;
+  const partial = loss && route.partialOf(loss, of);
+  if (!partial) return undefined;
+  const indices = [...lettersAlong("p", loss.shape).indices, ...fullAxes(of.shape).indices];
+  return route.inlinedWithSlopes(route.model.graph.reference(partial.quantity, indices));
 }
 
 /** A line about entries, as expressions of letters. */
@@ -227,6 +245,7 @@ export function whySubstituted({ reasons }: Pick<Shortened, "reasons">): Sentenc
   return joined([said`The derivatives found above are put in, so that none is left.`, ...reasons]);
 }
 
+const SLOPES_PUT_IN = said`The slopes of the activations are put in.`;
 const WHY_ALL = said`All entries in one line.`;
 
 /**

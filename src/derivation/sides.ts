@@ -3,6 +3,7 @@ import type { Piece } from "../calculus/cases.js";
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
+import { withoutSlopes } from "../expression/operations/slope.js";
 import { evaluateMatrix } from "../forms/matrix/evaluate.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
 import type { Side } from "./step.js";
@@ -49,7 +50,6 @@ export class Sides {
       case "cases":
         return this.scalarEvaluator(this.inlined(piecewise(this.graph, side.pieces)), letters);
       case "scalar":
-      case "slope":
       case "numbers":
         return this.scalarEvaluator(this.inlined(side.expression), letters);
     }
@@ -63,8 +63,9 @@ export class Sides {
       });
   }
 
-  private scalarEvaluator(expression: Expression, letters: readonly Letter[]): SideEvaluator {
+  private scalarEvaluator(written: Expression, letters: readonly Letter[]): SideEvaluator {
     const { graph } = this;
+    const expression = withoutSlopes(graph, written);
     const whole = prepared(graph, expression, letters);
     return (at, chosen) =>
       chosen

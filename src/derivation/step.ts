@@ -1,6 +1,6 @@
 /** Steps are data: every renderer reads the same ones. */
 import type { Piece } from "../calculus/cases.js";
-import type { ApplyNode, Expression } from "../expression/expression.js";
+import type { Expression } from "../expression/expression.js";
 import type { Index, Letter } from "../expression/indices.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
 import type { Sentence } from "../language/sentence.js";
@@ -38,13 +38,6 @@ export type Side =
       readonly entries: readonly Expression[];
     }
   | { readonly kind: "cases"; readonly pieces: readonly Piece[] }
-  /** The derivative of a function by its one operand, σ′(z). */
-  | {
-      readonly kind: "slope";
-      readonly of: ApplyNode;
-      /** The same in terms of the operand. */
-      readonly expression: Expression;
-    }
   /** An expression with numbers in place of its quantities. */
   | {
       readonly kind: "numbers";

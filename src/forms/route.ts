@@ -4,6 +4,7 @@
  */
 import { lettersAlong } from "../calculus/partial.js";
 import { simplify } from "../calculus/simplify.js";
+import { isActivationOf } from "../calculus/slopes.js";
 import type { NamedBodies } from "../calculus/named.js";
 import type { Shortened } from "./vanishing.js";
 import { axisLetter, type Definition } from "../expression/definition.js";
@@ -20,6 +21,8 @@ export interface Partial {
   readonly of: Quantity;
   /** Its value at the letters `p0`, `p1` of u and `q0`, `q1` of v. */
   readonly expression: Expression;
+  /** The same with slopes of activations as signs, σ′(u); undefined where there are none. */
+  readonly sloped: Expression | undefined;
   /** Letters of u that a delta ties to a letter of v: no sum over them is written. */
   readonly pinned: ReadonlyMap<string, Index>;
   readonly outer: readonly Letter[];
@@ -103,7 +106,21 @@ export class Route {
 
   /** What an entry ∂u/∂v of a partial's quantity stands for. */
   partialAt(quantity: Quantity, indices: readonly Index[]): Expression {
-    const { numerator, of, expression } = this.partialOf(quantity.numerator!, quantity.of!)!;
+    const partial = this.partialOf(quantity.numerator!, quantity.of!)!;
+    return this.at(partial, partial.expression, indices);
+  }
+
+  /** The same with slopes of activations as signs; undefined where there are none. */
+  slopedAt(quantity: Quantity, indices: readonly Index[]): Expression | undefined {
+    const partial = this.partialOf(quantity.numerator!, quantity.of!)!;
+    return partial.sloped && this.at(partial, partial.sloped, indices);
+  }
+
+  private at(
+    { numerator, of }: Partial,
+    expression: Expression,
+    indices: readonly Index[],
+  ): Expression {
     const letters = [
       ...lettersAlong("p", numerator.shape).indices,
       ...lettersAlong("q", of.shape).indices,
@@ -121,6 +138,25 @@ export class Route {
         ? this.partialAt(node.quantity, node.indices)
         : undefined,
     );
+  }
+
+  /**
+   * The same with slopes of activations as signs, as it is written; undefined where there are none but
+   * those of quantities that are nothing else, whose local derivatives have them.
+   */
+  inlinedWithSlopes(expression: Expression): Expression | undefined {
+    let isNested = false as boolean;
+    const whole = this.model.graph.transform(expression, (node) => {
+      if (node.kind !== "reference" || node.quantity.role !== "partial") return undefined;
+      const [definition] = this.definitionsOf([node.quantity.numerator!]);
+      const sloped =
+        definition && !isActivationOf(definition)
+          ? this.slopedAt(node.quantity, node.indices)
+          : undefined;
+      isNested ||= sloped !== undefined;
+      return sloped ?? this.partialAt(node.quantity, node.indices);
+    });
+    return isNested ? this.putTogether(whole) : undefined;
   }
 
   /** What was put together from several lines, as it is written: simplified, with names. */

@@ -7,6 +7,7 @@ import { NamedBodies } from "../calculus/named.js";
 import { NamedFactors } from "../calculus/named-factors.js";
 import { lettersAlong, localPartial } from "../calculus/partial.js";
 import { simplify } from "../calculus/simplify.js";
+import { hasActivation, slopeRule } from "../calculus/slopes.js";
 import { type Adjoints, entryOf, ReverseSweep } from "../calculus/sweep.js";
 import { type Uses, usesOf } from "../calculus/uses.js";
 import { isWithin, solvedFor } from "../expression/contract.js";
@@ -199,11 +200,15 @@ export class Routes implements SharedDerivatives {
       ...(numerator === this.model.loss && this.hasOtherUsers(of) ? { isDirect: true } : {}),
     };
     const simplified = written(graph, this.named, expression);
+    const sloped = hasActivation(user)
+      ? written(graph, this.named, localPartial(graph, user, of, slopeRule).expression)
+      : simplified;
     const partial: Partial = {
       quantity,
       numerator,
       of,
       expression: simplified,
+      sloped: sloped === simplified ? undefined : sloped,
       pinned: pinnedLetters(simplified, outer, inner),
       outer,
     };

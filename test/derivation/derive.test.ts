@@ -321,7 +321,35 @@ describe("the slope of an activation", () => {
     expect(locals(body)).toContain(`{\\partial h_{i}}{\\partial z_{i}} &= ${line}`);
   });
 
-  it.each(["softmax(z)", "sigmoid(2 * z)", "exp(z)", "leakyrelu(z)"])("of %s has none", (body) => {
+  it("has its name inside of a statement too, before it is put in", () => {
+    expect(locals("sigmoid(2 * z)")).toContain(
+      "&= 2 \\sigma'\\left(2 z_{i}\\right) \\\\\n &= 2 h_{i} \\left(1 - h_{i}\\right)",
+    );
+    const model = parseModel(`
+      x = input(3)
+      t = target(2)
+      W = param(2, 3)
+      L = sum((tanh(W * x) - t).^2)`);
+    const u = "\\left(\\sum_{k=1}^{3} w_{ik} x_{k}\\right)";
+    for (const form of ["index", "matrix"] as const) {
+      const { steps } = derive(model, { wrt: "W", form });
+      expect(steps[0]!.rhs).toBe(`2 \\left(\\tanh${u} - t_{i}\\right) \\tanh'${u} x_{j}`);
+      expect(steps[1]!.rhs).not.toContain("'");
+      expect(steps[1]!.why).toContain("The slopes of the activations are put in.");
+    }
+  });
+
+  it("is not repeated where a quantity is an activation of another", () => {
+    const model = parseModel("x = input(2)\nW = param(2, 2)\nz = W * x\nL = sum(tanh(z))");
+    const named = parseModel(
+      "x = input(2)\nW = param(2, 2)\nz = W * x\nh = tanh(z)\nL = sum(h.^2)",
+    );
+    const whole = (one: typeof model): string => derive(one, { wrt: "W", form: "index" }).latex;
+    expect(whole(model)).toContain("\\tanh'");
+    expect(whole(named)).not.toContain("\\tanh'");
+  });
+
+  it.each(["softmax(z)", "exp(z)", "leakyrelu(z)"])("of %s has none", (body) => {
     expect(locals(body)).not.toContain("'\\left(");
   });
 });

@@ -299,7 +299,8 @@ describe("ways to the loss", () => {
     expect(
       lines(tied, "W", "index")
         .match(/(?<=&= ).*(?= \\\\$| \\qquad)/gm)
-        ?.slice(-3),
+        ?.slice(-4)
+        .filter((line) => !line.includes("'")),
     ).toEqual([
       "\\sum_{n=1}^{N} \\frac{\\partial L}{\\partial h_{nj}} \\frac{\\partial h_{nj}}{\\partial w_{ij}} + \\sum_{n=1}^{N} \\frac{\\partial L}{\\partial r_{ni}} \\frac{\\partial r_{ni}}{\\partial w_{ij}}",
       "\\sum_{n=1}^{N} \\frac{\\partial L}{\\partial h_{nj}} h_{nj} \\left(1 - h_{nj}\\right) x_{ni} + \\sum_{n=1}^{N} \\frac{\\partial L}{\\partial r_{ni}} h_{nj}",

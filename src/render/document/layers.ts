@@ -317,7 +317,6 @@ function named(quantity: Quantity): Quantity[] {
 
 function sideQuantities(side: Side): Quantity[] {
   if (side.kind === "scalar") return references([side.expression]).map(({ quantity }) => quantity);
-  if (side.kind === "slope") return references([side.of]).map(({ quantity }) => quantity);
   if (side.kind === "matrix") return matrixQuantities(side.matrix);
   return [];
 }

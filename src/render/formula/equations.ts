@@ -134,8 +134,6 @@ class SidePrinter {
         const entries = side.entries.map((one) => this.expressions.print(one, names));
         return exact(arrayLatex(rowsOf(entries, side.rows, side.columns)));
       }
-      case "slope":
-        return exact(this.expressions.slope(side.of, names));
       case "cases":
         return exact(this.cases(side.pieces, names));
       case "numbers": {

@@ -1,7 +1,6 @@
 /** Index expressions in LaTeX, as a person writes them; one source for KaTeX and amsmath. */
 import type { Fraction } from "fraction.js";
 import type {
-  ApplyNode,
   DeltaNode,
   Expression,
   ProductNode,
@@ -168,12 +167,6 @@ export class ExpressionPrinter {
       .map((index) => this.notation.index(index, names));
     if (a.plain && b.plain) sides.sort();
     return { tex: `\\mathbf{1}\\left[${sides.join(" = ")}\\right]`, binding: Binding.atom };
-  }
-
-  /** The derivative of a function at its operand: σ′(z). */
-  slope({ operation, children }: ApplyNode, names: LetterNames): string {
-    const { tex } = operation.latex(...children.map((child) => this.latex(child, names)));
-    return tex.replace("\\left(", "'\\left(");
   }
 
   /** A comparison as a condition, without the brackets of its value: z > 0. */
