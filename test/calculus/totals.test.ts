@@ -36,3 +36,20 @@ it("leaves e^u above the sum of all of them", () => {
   const { steps } = derive(softmax, { wrt: "z", form: "index" });
   expect(steps.at(-1)!.rhs).not.toContain("\\frac{1}{\\sum");
 });
+
+it("has a factor of all entries above it", () => {
+  const model = parseModel(`
+    N = size()
+    x = input(N)
+    c = input(N)
+    w = param()
+    s = param()
+    p = exp(s) * w * x
+    L = sum(c .* p.^2) / sum(c)`);
+  const { steps } = derive(model, { wrt: "w", form: "index" });
+  expect(steps.at(-1)!.rhs).toBe(
+    "\\frac{2 e^{s}}{\\sum_{n=1}^{N} c_{n}} \\sum_{n=1}^{N} c_{n} p_{n} x_{n}",
+  );
+  const matrix = derive(model, { wrt: "w", form: "matrix" }).steps.map(({ rhs }) => rhs);
+  expect(matrix).toContain("e^{s} x^{\\top} \\frac{\\partial L}{\\partial p}");
+});

@@ -266,8 +266,12 @@ export class ExpressionPrinter {
       (isBesideSizes
         ? over.length < 2 && !over.some(isLong)
         : !over.some(isLong) || isShortSum(over));
+    // what is the same for all entries stands above their total
+    const hasTotal = under.some(({ base }) => base.kind === "reduce");
+    const isWithNumbers = ({ base }: Factor): boolean =>
+      isHyperparameter(base) || base.kind === "size" || (hasTotal && base.free.length === 0);
     const isBeside = (one: Factor): boolean =>
-      isBesideSizes ? !isHyperparameter(one.base) && one.base.kind !== "size" : isLong(one);
+      isLong(one) || (isBesideSizes && !isWithNumbers(one));
     const beside = isAbove ? [] : over.filter(isBeside);
     const above = over.filter((one) => !beside.includes(one));
     const line = (number: bigint, factors: readonly Factor[]): string =>

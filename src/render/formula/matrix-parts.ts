@@ -15,6 +15,7 @@ import type { Size } from "../../expression/size.js";
 import { postorder } from "../../expression/walk.js";
 import {
   type HadamardNode,
+  isScalar,
   type MatrixExpression,
   operands,
   type SumNode,
@@ -88,7 +89,10 @@ export function quantitiesIn(matrix: MatrixExpression): Quantity[] {
   return [...new Set(found)];
 }
 
-/** Factors without an order of their own, as the order of the line says, outer ones before inner ones. */
+/**
+ * Factors without an order of their own, as the order of the line says, outer ones before inner ones, and
+ * products of a row and a column last, like sums over indices.
+ */
 export function factorsInOrder<Factor>(
   factors: readonly Factor[],
   base: (factor: Factor) => MatrixExpression,
@@ -99,8 +103,17 @@ export function factorsInOrder<Factor>(
   const depth = depths(bases, ANATOMY);
   return [...factors].sort((one, other) => {
     const [a, b] = [base(one), base(other)];
-    return compare(quantitiesIn(a), quantitiesIn(b)) || depth.get(a)! - depth.get(b)!;
+    return (
+      Number(isInner(a)) - Number(isInner(b)) ||
+      compare(quantitiesIn(a), quantitiesIn(b)) ||
+      depth.get(a)! - depth.get(b)!
+    );
   });
+}
+
+/** A row times a column. */
+function isInner(node: MatrixExpression): boolean {
+  return node.kind === "product" && isScalar(node);
 }
 
 const ANATOMY: Anatomy<MatrixExpression> = {
