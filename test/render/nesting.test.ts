@@ -57,4 +57,25 @@ describe("the factors of a derivative of one statement", () => {
       L = a^2 * (1 - a)^2`;
     expect(last(share, "index", "a")).toContain("a \\left(1 - a\\right)");
   });
+
+  it("have the derivative before a fraction of quantities, and behind one of numbers", () => {
+    const model = parseModel(`
+      N = size()
+      v = param(N)
+      c = tanh(v)
+      y = norm(c) + sum(c) / N
+      L = y^2`);
+    const { steps } = derive(model, { wrt: "v", form: "index" });
+    const slope = "\\frac{\\partial L}{\\partial y}";
+    const local = steps.filter(({ lhs }) => lhs.endsWith("{\\partial c_{n}}")).at(-1)!.rhs;
+    expect(local).toContain(`${slope} \\left(\\frac{c_{n}}{`);
+    const alone = parseModel(`
+      v = param(3)
+      c = tanh(v)
+      m = exp(c)
+      y = sum(m) + norm(c)
+      L = y^2`);
+    const lines = derive(alone, { wrt: "v", form: "index" }).steps.map(({ rhs }) => rhs);
+    expect(lines.join("\n")).toContain(`${slope} \\frac{c_{i}}{\\sqrt{`);
+  });
 });

@@ -11,12 +11,12 @@ import type {
 import type { Index } from "../../expression/indices.js";
 import { atLeast, Binding, type Latex } from "../../expression/operations/operation.js";
 import { exponential } from "../../expression/operations/smooth.js";
-import { isTotal } from "../../expression/predicates.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Size } from "../../expression/size.js";
 import { references } from "../../expression/walk.js";
 import { fractionLatex, wholeLatex } from "./fraction.js";
 import { derivativeLatex, sizeLatex } from "./leaves.js";
+import { aroundLine } from "./line.js";
 import type { LetterNames } from "../notation/letters.js";
 import { besideSign } from "../notation/names.js";
 import type { Notation } from "../notation/notation.js";
@@ -28,9 +28,7 @@ import {
   type Factor,
   factorsInOrder,
   isHyperparameter,
-  isShortSum,
   quantitiesOf,
-  staysBeside,
   termsInOrder,
 } from "./terms.js";
 
@@ -249,38 +247,20 @@ export class ExpressionPrinter {
     };
   }
 
-  /**
-   * What is long stays beside the fraction, 1/N Σ and not Σ/N, and with it all factors but given
-   * scalars: λ/N Σ. So do several factors over a size or a total: the terms of a sum look alike.
-   */
   private fraction(
     { n, d }: Fraction,
     over: readonly Factor[],
     under: readonly Factor[],
     names: LetterNames,
   ): string {
-    const isBesideSizes = under.every(({ base }) => isTotal(base));
-    const isLong = (one: Factor): boolean => staysBeside(this.notation, one.base);
-    const isAbove =
-      under.length > 0 &&
-      (isBesideSizes
-        ? over.length < 2 && !over.some(isLong)
-        : !over.some(isLong) || isShortSum(over));
-    // what is the same for all entries stands above their total
-    const hasTotal = under.some(({ base }) => base.kind === "reduce");
-    const isWithNumbers = ({ base }: Factor): boolean =>
-      isHyperparameter(base) || base.kind === "size" || (hasTotal && base.free.length === 0);
-    const isBeside = (one: Factor): boolean =>
-      isLong(one) || (isBesideSizes && !isWithNumbers(one));
-    const beside = isAbove ? [] : over.filter(isBeside);
-    const above = over.filter((one) => !beside.includes(one));
+    const { before, above, behind } = aroundLine(this.notation, over, under);
     const line = (number: bigint, factors: readonly Factor[]): string =>
       this.beside(number === 1n ? "" : wholeLatex(number).tex, factors, names, number === 1n) ||
       "1";
     const fraction = `\\frac{${line(n, above)}}{${line(d, under)}}`;
-    if (beside.length === 0) return fraction;
-    const text = this.factors(beside, names);
-    return `${fraction}${this.between(fraction, text)}${text}`;
+    return [this.factors(before, names), fraction, this.factors(behind, names)]
+      .filter((text) => text !== "")
+      .reduce((text, next) => `${text}${this.between(text, next)}${next}`);
   }
 
   private beside(

@@ -213,7 +213,3 @@ export function unwrapped(factors: readonly MatrixExpression[]): readonly Matrix
 export function fractionText(magnitude: Fraction, beside: readonly Fraction[] = []): string {
   return magnitude.equals(1) ? "" : fractionLatex(magnitude, beside).tex;
 }
-
-export function vecLatex(order: "columns" | "rows"): string {
-  return order === "columns" ? "\\operatorname{vec}" : "\\operatorname{vec}_{\\mathrm{r}}";
-}

@@ -5,9 +5,13 @@ import { hasOneEntry } from "../../language/tensor.js";
 import { Size } from "../../expression/size.js";
 import type {
   Along,
+  CommutationNode,
   MatrixExpression,
+  NormNode,
+  ReductionNode,
   SelectionNode,
   SliceNode,
+  SoftmaxNode,
 } from "../../forms/matrix/expression.js";
 import { derivativeLatex } from "./leaves.js";
 import { joined, type SymbolParts } from "../../language/symbol.js";
@@ -107,4 +111,33 @@ function along(notation: Notation, one: Along, size: Size): string {
 
 function index(notation: Notation, position: Size): string {
   return notation.size(position.plus(Size.of(notation.indexBase)));
+}
+
+export function vecLatex(order: "columns" | "rows"): string {
+  return order === "columns" ? "\\operatorname{vec}" : "\\operatorname{vec}_{\\mathrm{r}}";
+}
+
+/** `\max`, or `\operatorname{rowmax}` where each row has one. */
+export function reductionName({ reduction, over }: ReductionNode): string {
+  if (over === "all" && reduction !== "logsumexp") return `\\${reduction}`;
+  const prefix = { row: "row", column: "col", all: "" }[over];
+  return `\\operatorname{${prefix}${reduction}}`;
+}
+
+export function softmaxName({ log, over }: SoftmaxNode): string {
+  const of = over === "all" ? "" : `_{\\mathrm{${over}s}}`;
+  return `\\operatorname{${log ? "log" : ""}softmax}${of}`;
+}
+
+/** ‖v‖, and with an F below of a matrix. */
+export function normLatex({ of, squared }: NormNode, inner: Latex): Latex {
+  const isMatrix = !of.rows.isOne && !of.columns.isOne;
+  const scripts = `${isMatrix ? "_{F}" : ""}${squared ? "^{2}" : ""}`;
+  const tex = `\\left\\lVert ${inner.tex} \\right\\rVert${scripts}`;
+  return { tex, binding: squared ? Binding.power : Binding.atom };
+}
+
+export function commutationLatex(notation: Notation, { m, n }: CommutationNode): Latex {
+  const script = `${notation.size(m)},${notation.size(n)}`;
+  return { tex: `\\mathbf{K}_{${script}}`, binding: Binding.atom };
 }

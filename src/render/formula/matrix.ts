@@ -26,15 +26,19 @@ import {
   termsInOrder,
   underShape,
   unwrapped,
-  vecLatex,
 } from "./matrix-parts.js";
 import {
+  commutationLatex,
+  normLatex,
   onesLatex,
+  reductionName,
   selectedRows,
+  softmaxName,
   symbolParts,
   takesScripts,
   TRANSPOSED,
   transposed,
+  vecLatex,
 } from "./matrix-symbol.js";
 import { besideSign, betweenOperands } from "../notation/names.js";
 import { joined } from "../../language/symbol.js";
@@ -165,30 +169,16 @@ class Printing {
         return this.named("\\operatorname{diag}", node.of);
       case "trace":
         return this.named("\\operatorname{tr}", node.of);
-      case "norm": {
-        const { of } = node;
-        const isMatrix = !of.rows.isOne && !of.columns.isOne;
-        const scripts = `${isMatrix ? "_{F}" : ""}${node.squared ? "^{2}" : ""}`;
-        const tex = `\\left\\lVert ${this.inner(of).tex} \\right\\rVert${scripts}`;
-        return { tex, binding: node.squared ? Binding.power : Binding.atom };
-      }
+      case "norm":
+        return normLatex(node, this.inner(node.of));
       case "vec":
         return this.named(vecLatex(node.order), node.of);
-      case "commutation": {
-        const [m, n] = [this.notation.size(node.m), this.notation.size(node.n)];
-        return { tex: `\\mathbf{K}_{${m},${n}}`, binding: Binding.atom };
-      }
-      case "reduction": {
-        const { reduction, over, of } = node;
-        if (over === "all" && reduction !== "logsumexp") return this.named(`\\${reduction}`, of);
-        const prefix = { row: "row", column: "col", all: "" }[over];
-        return this.named(`\\operatorname{${prefix}${reduction}}`, of);
-      }
-      case "softmax": {
-        const name = `\\operatorname{${node.log ? "log" : ""}softmax}`;
-        const over = node.over === "all" ? "" : `_{\\mathrm{${node.over}s}}`;
-        return this.named(`${name}${over}`, node.of);
-      }
+      case "commutation":
+        return commutationLatex(this.notation, node);
+      case "reduction":
+        return this.named(reductionName(node), node.of);
+      case "softmax":
+        return this.named(softmaxName(node), node.of);
     }
   }
 

@@ -9,7 +9,6 @@ import { isMask, type Operation } from "../../expression/operations/operation.js
 import type { Quantity } from "../../expression/quantity.js";
 import { references, writtenLength } from "../../expression/walk.js";
 import { type Anatomy, depths } from "../notation/nesting.js";
-import type { Notation } from "../notation/notation.js";
 import { caseRanks, type Order } from "../notation/order.js";
 
 export type Factor = ProductNode["factors"][number];
@@ -74,13 +73,6 @@ function indicesOf(used: readonly ReferenceNode[], order: Order): number[] {
 function compareNumbers(a: readonly number[], b: readonly number[]): number {
   const place = a.findIndex((one, position) => one !== b[position]);
   return place < 0 ? 0 : a[place]! - (b[place] ?? 0);
-}
-
-/** Whether a factor is not written above a line: a sum, or a derivative that is a fraction itself. */
-export function staysBeside(notation: Notation, node: Expression): boolean {
-  if (node.kind !== "reference") return node.kind === "reduce" || node.kind === "sum";
-  const { of, role } = node.quantity;
-  return of !== undefined && !(role === "adjoint" && notation.adjoint(of) !== undefined);
 }
 
 /**
@@ -149,11 +141,4 @@ export function isHyperparameter(node: Expression): boolean {
 
 function axes(node: Expression): number {
   return node.kind === "reference" ? node.quantity.shape.length : 0;
-}
-
-/** Whether what stands above a line is one sum of two terms, such as 1 − p. */
-export function isShortSum([only, ...others]: readonly Factor[]): boolean {
-  if (only?.base.kind !== "sum" || only.exponent !== 1 || others.length > 0) return false;
-  const { terms, constant, height } = only.base;
-  return height === 0 && terms.length + (constant.n === 0n ? 0 : 1) === 2;
 }
