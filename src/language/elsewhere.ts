@@ -1,4 +1,5 @@
 /** How people write in NumPy, PyTorch and the like, and how it is written here. */
+import { pattern } from "./pattern.js";
 
 /** Names under which libraries are imported. */
 const LIBRARIES: ReadonlySet<string> = new Set([
@@ -182,9 +183,14 @@ export function nameElsewhere(name: string): string | undefined {
   return NAMES.get(name);
 }
 
+const NAME = String.raw`[\p{L}_][\p{L}\p{N}_]*`;
+const FIRST_NAME = pattern(`^${NAME}`);
+const LAST_NAME = pattern(`${NAME}$`);
+const NAME_FIRST = pattern(String.raw`^[\p{L}_]`);
+
 /** What a line means that does not start with a name and an equals sign. */
 export function statementElsewhere(start: string, sign: string | undefined): string | undefined {
-  const isNamed = /^[\p{L}_]/u.test(start);
+  const isNamed = NAME_FIRST().test(start);
   const known = STARTS.get(start) ?? OPENINGS.get(start);
   return known ?? (isNamed && sign !== undefined ? STATEMENTS.get(sign) : undefined);
 }
@@ -196,8 +202,8 @@ export function argumentElsewhere(call: string, name: string): string | undefine
 
 /** What a dot that joins names means: np.dot(a, b), A.T, A.sum(axis=0). */
 export function memberElsewhere(before: string, after: string): string | undefined {
-  const object = /[\p{L}_][\p{L}\p{N}_]*$/u.exec(before)?.[0];
-  const member = /^[\p{L}_][\p{L}\p{N}_]*/u.exec(after)?.[0];
+  const object = LAST_NAME().exec(before)?.[0];
+  const member = FIRST_NAME().exec(after)?.[0];
   if (member === undefined) return undefined;
   const known = ELSEWHERE.get(member);
   if (known !== undefined) return known;

@@ -3,6 +3,7 @@
  * tokens give them back, keep numbers exact, and let through only characters that the language has.
  */
 import { memberElsewhere } from "./elsewhere.js";
+import { pattern } from "./pattern.js";
 import { InputError, type Place, printable, type Source } from "./source.js";
 
 export interface Token {
@@ -167,9 +168,11 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
   ['"', 'a string ends on its line, with another "'],
 ]);
 
+const LETTER = pattern(String.raw`\p{L}`);
+
 function unreadable(source: Source, offset: number): InputError {
   const character = String.fromCodePoint(source.text.codePointAt(offset)!);
-  const isLetter = /\p{L}/u.test(character);
+  const isLetter = LETTER().test(character);
   return new InputError(`the character ${character} has no meaning here`, {
     place: { source, offset },
     hint:

@@ -4,6 +4,7 @@ import { type Size, sizeText } from "../../expression/size.js";
 import type { SymbolParts } from "../../language/symbol.js";
 import type { Known } from "../../numeric/known.js";
 import { DIGITS, shownNumber } from "../formula/numbers.js";
+import { pattern } from "../../language/pattern.js";
 import { indexScript } from "../notation/names.js";
 import type { Notation } from "../notation/notation.js";
 import { html, type Markup } from "./markup.js";
@@ -137,6 +138,9 @@ export function spokenName({ name }: Quantity, entry: readonly number[] = []): s
 /** Accents as signs that combine with the letter before them. */
 const ACCENTS: Readonly<Record<string, string>> = { bar: "\u0304", hat: "\u0302", tilde: "\u0303" };
 
+const WORDS = pattern(String.raw`\\(?:mathrm|text|operatorname|mathit)\{([\p{L}\p{N}]*)\}`, "gu");
+const PLAIN = pattern(String.raw`^[\p{L}\p{N}\p{M}()[\],+\-]*$`);
+
 /** LaTeX of letters, words, digits and brackets as text; undefined for anything more. */
 function plain(tex: string): string | undefined {
   const text = tex
@@ -144,11 +148,11 @@ function plain(tex: string): string | undefined {
       /\\(bar|hat|tilde)\{([^{}]*)\}/g,
       (_, accent: string, letter: string) => `${letter}${ACCENTS[accent]!}`,
     )
-    .replace(/\\(?:mathrm|text|operatorname|mathit)\{([\p{L}\p{N}]*)\}/gu, "$1")
+    .replace(WORDS(), "$1")
     .replace(/\\([A-Za-z]+) ?/g, (whole, name: string) => GREEK.get(name) ?? whole)
     .replaceAll(/[{}]/g, "")
     .normalize("NFC");
-  return /^[\p{L}\p{N}\p{M}()[\],+-]*$/u.test(text) ? text : undefined;
+  return PLAIN().test(text) ? text : undefined;
 }
 
 /** A number as a person reads it in a table. */
