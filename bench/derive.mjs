@@ -65,6 +65,33 @@ for (const length of [10, 100, 1000]) {
   }
 }
 
+/** Chains and dense nets of many layers, as texts and a quantity to derive by. */
+const LONG = {
+  "a chain of width 3": (count) => {
+    const lines = Array.from({ length: count }, (_, k) => `h${k + 1} = tanh(h${k} + w)`);
+    return { text: ["w = param(3)", "h0 = tanh(w)", ...lines, `L = sum(h${count})`], wrt: "w" };
+  },
+  "a dense net of width 3": (count) => {
+    const layers = Array.from({ length: count }, (_, k) => [
+      `W${k + 1} = param(3, 3)`,
+      `h${k + 1} = tanh(W${k + 1} * h${k})`,
+    ]);
+    return { text: ["h0 = input(3)", ...layers.flat(), `L = sum(h${count}.^2)`], wrt: "W1" };
+  },
+};
+for (const [name, make] of Object.entries(LONG)) {
+  for (const form of FORMS) {
+    const times = [250, 500, 1000].map((count) => {
+      const { text, wrt } = make(count);
+      const isEntry = form === "paths" || form === "scalar";
+      const by = `${wrt}${wrt === "w" ? "[1]" : "[1,1]"}`;
+      const call = () => derive(parseModel(text.join("\n")), { wrt: isEntry ? by : wrt, form });
+      return milliseconds(() => call().toLatex(), 1).toFixed(0);
+    });
+    console.log(`${`${name}, 250, 500, 1,000 layers: ${form}`.padEnd(64)} ${times.join(", ")} ms`);
+  }
+}
+
 const { net } = withData({ sizes: [2, 3, 2], hidden: "sigmoid", output: "identity", bias: false, batch: 1 }); // prettier-ignore
 const loss = parse(lossText(net));
 const one = (options) => () => derivative(loss, "p0", options).toTex();

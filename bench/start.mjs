@@ -35,8 +35,21 @@ const COMMANDS = {
   ...startedTwice("chainrule check, right", [...check, await rightValues()]),
   ...startedTwice("chainrule check, wrong", [...check, "examples/sigmoid-2-3-2.wrong.json"]),
   'import "chainrule"': { args: load(library) },
+  ...Object.fromEntries(
+    ["index", "matrix", "jacobian"].map((form) => [
+      `2-3-2: import, derive W1, ${form}`,
+      { args: ["--input-type=module", "-e", derivation(form)] },
+    ]),
+  ),
   'import "mathjs"': { args: load("mathjs") },
 };
+
+/** The first derivation of a process: read, derived, every step checked, printed. */
+function derivation(form) {
+  return `
+    import { derive, network } from ${JSON.stringify(library)};
+    derive(network({ sizes: [2, 3, 2], hidden: "sigmoid" }), { wrt: "W1", form: "${form}" }).toLatex();`;
+}
 
 /** A command that is run for the first time, and keeps its code, and one that finds the code of such a run. */
 function startedTwice(name, args) {
