@@ -53,6 +53,22 @@ describe("labels that a function counts on", () => {
     expect(notes.join()).toContain(`b is ${LABELS}`);
   });
 
+  it("let a mistake be told that arbitrary ones do not show", () => {
+    const columns = parseModel(`
+      N = size()
+      Z = param(N, 3)
+      Y = target(N, 3)
+      c = input(3)
+      P = softmax(Z, 2)
+      L = -sum(Y .* log(P) .* c') / N`);
+    const { firstWrong, notes } = checkFormulas(columns, "dZ = (P - Y) .* c' / N");
+    expect(firstWrong!.diagnosis.map(({ text }) => text)).toEqual([
+      "dZ is computed with c at the entry's own place where the sum of Y .* c has it at each place: multiply by c first, then add up",
+    ]);
+    // nobody's labels sum to 1 over examples
+    expect(notes.join()).not.toContain("column");
+  });
+
   it("decide where arbitrary ones never show a mistake", () => {
     const chosen = parseModel(`
       x = input(3)

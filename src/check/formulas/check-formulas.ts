@@ -63,8 +63,8 @@ export function checkFormulas(
     }
     const [wrong, least] = [run, best.run].map(({ wrongClaims }) => wrongClaims.length);
     // a mistake that is not that of the labels shows among labels that suit the rest
-    const isSimpler = wrong === least && !best.run.isRepairable && run.isRepairable;
-    if (wrong! >= least! && !isSimpler) continue;
+    const isClearer = wrong === least && run.clarity > best.run.clarity;
+    if (wrong! >= least! && !isClearer) continue;
     best = { run, notes: labelNotes(general.wrongClaims, run.wrongClaims, labels) };
     if (wrong === 0) break;
   }
@@ -151,6 +151,5 @@ function mendedBySizes(
   const writing = general.writing(sizes);
   if (!mended.every((one) => writing.includes(one))) return undefined;
   if (run.faults.length < general.faults.length) return mended;
-  const isSimpler = !general.isRepairable && run.isRepairable;
-  return isSimpler ? writing : undefined;
+  return run.clarity > general.clarity ? writing : undefined;
 }

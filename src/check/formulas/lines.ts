@@ -159,6 +159,18 @@ export function isRight({ intended, decision, written }: Line): boolean {
   return intended ? decision === "right" : written.kind !== "misshapen";
 }
 
+/** The quantities whose derivatives a line has from others, which are right where it is explained. */
+export function derivativesIn(
+  { uses }: Line,
+  byFormula: ReadonlyMap<Formula, Line>,
+): ReadonlySet<Quantity> {
+  const found = uses.flatMap((used) => {
+    const line = byFormula.get(used)!;
+    return line.intended ? [line.intended] : [...derivativesIn(line, byFormula)];
+  });
+  return new Set(found);
+}
+
 export function isUndecided({ intended, decision }: Line): boolean {
   return intended !== undefined && decision === "undecided";
 }

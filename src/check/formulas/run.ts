@@ -19,7 +19,7 @@ import {
   NOTHING_LATE,
   withoutConstants,
 } from "./late.js";
-import { isRight, isUndecided, type Line, readLines } from "./lines.js";
+import { derivativesIn, isRight, isUndecided, type Line, readLines } from "./lines.js";
 import { formulaNotes } from "./notes.js";
 import { numbersOf, pointOf } from "./numbers.js";
 import type { Sites } from "./points.js";
@@ -132,10 +132,16 @@ export class FormulaCheckRun {
       .map(({ formula }) => formula);
   }
 
-  /** Whether a variant of the first line at fault is right. */
-  get isRepairable(): boolean {
+  /**
+   * How much is known of the first line at fault: 2 where a variant of it is right, 1 where a mistake explains its
+   * numbers, 0 where nothing does.
+   */
+  get clarity(): 0 | 1 | 2 {
     const first = this.lines.find((line) => this.isAtFault(line));
-    return first !== undefined && this.wrong(first).repair !== undefined;
+    if (!first) return 0;
+    const { repair, diagnosis } = this.wrong(first);
+    if (repair !== undefined) return 2;
+    return diagnosis.some(({ cause }) => cause === "unknown" || cause === "shape") ? 0 : 1;
   }
 
   /** Whether more digits could decide a line that they ought to; a given point may be extreme. */
@@ -216,20 +222,11 @@ export class FormulaCheckRun {
       this.repairerOf(line),
       sites.judges,
       line.intended && this.late.get(line.intended),
-      this.derivativesIn(line),
+      derivativesIn(line, this.byFormula),
     );
     // two faults: its own, and what it takes over
     const more = inherited ?? [];
     return { ...explained, diagnosis: [...explained.diagnosis, ...more], origin: undefined };
-  }
-
-  /** The quantities whose derivatives a line has from others, which are right where it is explained. */
-  private derivativesIn({ uses }: Line): ReadonlySet<Quantity> {
-    const found = uses.flatMap((used) => {
-      const line = this.byFormula.get(used)!;
-      return line.intended ? [line.intended] : [...this.derivativesIn(line)];
-    });
-    return new Set(found);
   }
 
   private indecision({ formula: { name } }: Line): Diagnosis {

@@ -50,6 +50,7 @@ import { REDUCTION_MUTANTS } from "./lines/reductions.js";
 import { SHARED_FACTORS } from "./lines/shared-factors.js";
 import { SLICE_MUTANTS } from "./lines/slices.js";
 import { SPARED_MUTANTS } from "./lines/spared.js";
+import { SPELLED_OUT } from "./lines/spelled-out.js";
 import { STRAND_MUTANTS } from "./lines/strands.js";
 import { SUM_MUTANTS } from "./lines/sums.js";
 import { TURNED_SHARES } from "./lines/turned-shares.js";
@@ -132,6 +133,7 @@ export const RARE_IN_LINES: readonly Kind<Edge>[] = [
   SHARED_FACTORS,
   SPARED_MUTANTS,
   STRAND_MUTANTS,
+  SPELLED_OUT,
   UNCHOSEN,
   TURNED_SHARES,
   GRADIENTS_FOR_WEIGHTS,

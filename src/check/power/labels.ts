@@ -19,6 +19,8 @@ export interface Labels {
 }
 
 interface Kind {
+  /** The axis along which each line is one label. */
+  readonly axis?: number;
   readonly draw: Draw;
   /** Other labels of the kind: where one had an effect, the other lets others have theirs. */
   readonly turn: (entries: Float64Array, lengths: readonly number[]) => Float64Array;
@@ -46,12 +48,19 @@ function shifted(axis: number): Kind["turn"] {
     });
 }
 
-function lines(axis: number, isOneHot: boolean): Pick<Kind, "draw" | "turn"> {
+function lines(axis: number, isOneHot: boolean): Pick<Kind, "axis" | "draw" | "turn"> {
   const draw = normalised(axis, isOneHot);
   return {
+    axis,
     draw: (lengths, generator) => ((lengths[axis] ?? 1) < 2 ? undefined : draw(lengths, generator)),
     turn: shifted(axis),
   };
+}
+
+/** Whether labels may run along an axis: not along examples, whose number the data fix, across classes. */
+function mayRunAlong(axis: number, { shape }: Quantity): boolean {
+  const isOfExamples = shape[axis] !== undefined && shape[axis].constant === undefined;
+  return !(isOfExamples && shape[1 - axis]?.constant !== undefined);
 }
 
 /** Half of the entries one of two numbers, half the other. */
@@ -117,12 +126,14 @@ export function* usualLabels(model: Model, points: readonly Point[]): Generator<
 function withLabels(
   model: Model,
   point: Point,
-  { draw, turn }: Kind,
+  { axis, draw, turn }: Kind,
   seed: number,
 ): { readonly point: Point; readonly labels: readonly (readonly NestedNumbers[])[] } {
   const { sizes } = readPoint(model, point);
   const generator = random(seed);
-  const labels = model.targets.map(({ shape }) => {
+  const labels = model.targets.map((target) => {
+    const { shape } = target;
+    if (axis !== undefined && !mayRunAlong(axis, target)) return [];
     const lengths = shape.map((size) => size.evaluate(sizes));
     const drawn = draw(lengths, generator);
     if (!drawn) return [];

@@ -70,7 +70,7 @@ export function compose(backward: Backward, into: Edge, out: Edge): Edge | undef
   const summed: Letter[] = [];
   for (const one of into.clause.letters) {
     if (replacements.has(one.key)) continue;
-    const fresh = letter(`through${summed.length}`, one.size);
+    const fresh = letter(`through${out.clause.letters.length + summed.length}`, one.size);
     summed.push(fresh);
     replacements.set(one.key, Index.of(fresh));
   }

@@ -22,6 +22,7 @@ import { shareStudies } from "./shares.js";
 import { similarityStudies } from "./similarity.js";
 import { slopeStudies } from "./slopes.js";
 import { standInStudies } from "./stand-ins.js";
+import { spelledOutStudies } from "./spelled-out.js";
 import { stepStudies } from "./steps.js";
 import { strandStudies } from "./strands.js";
 import type { Study } from "./study.js";
@@ -57,6 +58,7 @@ export const studies: readonly Study[] = [
   ...strandStudies,
   ...standInStudies,
   ...slopeStudies,
+  ...spelledOutStudies,
   ...weightStudies,
   ...togetherStudies,
   ...doubtedStudies,
