@@ -230,6 +230,30 @@ it("two mistakes are told of every gradient that both reach, also where one is m
   });
 });
 
+it("a wrong sign of a derivative that comes in several lines is told of that derivative", () => {
+  const model = parseModel(`
+    x = input(3)
+    t = target(2)
+    V = param(3, 3)
+    W = param(2, 3)
+    b = param(2)
+    u = param(2)
+    h = tanh(V * x)
+    y = W * h + b
+    L = sum((y - t).^2) + sum(exp(y)) + dot(u, y)`);
+  const at = randomPoint(model, { seed: 4 });
+  const { gradients } = compile(model).evaluate(at);
+  const turned = (of: unknown): unknown => (Array.isArray(of) ? of.map(turned) : -(of as number));
+  const claims = Object.fromEntries(
+    Object.entries(gradients).map(([name, one]) => [name, name === "u" ? one : turned(one)]),
+  ) as Claims;
+  for (const { name, ok, diagnosis } of check(model, claims, { at }).checks) {
+    const texts = diagnosis.map(({ text }) => text);
+    const what = "follows from dy, which is the right gradient with the wrong sign: multiply by -1";
+    expect([ok, texts]).toEqual(name === "u" ? [true, []] : [false, [`d${name} ${what}`]]);
+  }
+});
+
 it("a factor that came in upstream is told of the derivative that has it, beside a mistake further down, too", () => {
   const model = parseModel(`
     X = input(5, 3)

@@ -11,6 +11,7 @@ import { LOSS_MUTANTS } from "./adjoints/losses.js";
 import { OTHER_PENALTIES } from "./adjoints/other-penalties.js";
 import { BORROWED_PENALTIES, PENALTY_VALUES } from "./adjoints/penalties.js";
 import { SHIFTED_STEPS } from "./adjoints/shifted-steps.js";
+import { WRONG_SIGN } from "./adjoints/signs.js";
 import { EARLY_JOINS, SKIPPED_STEPS } from "./adjoints/skips.js";
 import { STATISTIC_MUTANTS } from "./adjoints/statistics.js";
 import { STRIDE_MUTANTS } from "./adjoints/strides.js";
@@ -117,7 +118,14 @@ export const AT_QUANTITIES: readonly Kind<Quantity>[] = [
   OWN_SLOPES,
   OTHER_SLOPES,
   OTHER_FACTORS,
-  ...ofDefined([UNIT_ADJOINT, VALUE_FOR_ADJOINT, CLIPPED_ADJOINTS, LOSS_MUTANTS, UNSIGNED_MARGIN]),
+  ...ofDefined([
+    WRONG_SIGN,
+    UNIT_ADJOINT,
+    VALUE_FOR_ADJOINT,
+    CLIPPED_ADJOINTS,
+    LOSS_MUTANTS,
+    UNSIGNED_MARGIN,
+  ]),
 ];
 
 /** Mistakes in a line, or in what joins it, that are made now and then. */

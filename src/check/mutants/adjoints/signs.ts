@@ -1,0 +1,31 @@
+/** The wrong sign of a derivative that comes in several lines: that of one line is a mistake of the line. */
+import type { Quantity } from "../../../expression/quantity.js";
+import type { Backward } from "../../pass/backward.js";
+import type { Kind } from "../family.js";
+import { faultAt, type Mutant } from "../mutant.js";
+
+const COST = 1.15;
+
+export const WRONG_SIGN: Kind<Quantity> = {
+  least: COST,
+  make: ({ backward }, quantity) => wrongSign(backward, quantity),
+};
+
+function* wrongSign(backward: Backward, at: Quantity): Generator<Mutant> {
+  const { graph } = backward;
+  const into = backward.into(at);
+  if (into.length < 2) return;
+  yield {
+    fault: faultAt(at, "sign", () => ({
+      what: "the right gradient with the wrong sign: multiply by -1",
+    })),
+    cost: COST,
+    change: () => ({
+      removed: new Set(into),
+      added: into.map((edge) => {
+        const body = graph.negate(edge.clause.body);
+        return { ...edge, clause: { ...edge.clause, body } };
+      }),
+    }),
+  };
+}
