@@ -2,7 +2,9 @@
 import type { Model } from "../language/model.js";
 import type { Point } from "../language/point.js";
 import { hear, type Hearing, type OnStage, type Testimony } from "./hearing.js";
-import { usualLabels } from "./power/labels.js";
+import { labelNote, usualLabels } from "./power/labels.js";
+
+const OWN_DATA = "give a point, and its data decide";
 
 export interface InterviewOptions {
   /** Whether the labels of the points are the asker's own, and no others are tried. */
@@ -27,7 +29,8 @@ export function* interview(
   let best = general;
   let note: string | undefined;
   let isRefuted = false;
-  for (const { points: labelled, condition, isTelling } of usualLabels(model, points)) {
+  for (const labels of usualLabels(model, points)) {
+    const { points: labelled, isTelling } = labels;
     // what arbitrary labels never show, such as Y == 1, is right if some kind of labels finds it so
     if (general.isRight && !isTelling) continue;
     const special = yield* heardAt(model, labelled, onStage);
@@ -37,10 +40,9 @@ export function* interview(
     if (!isFirst && still.length >= wrongAt(best).length) continue;
     isRefuted = general.isRight;
     best = special;
-    note = labelNote(
-      wrongAt(general).filter((name) => !still.includes(name)),
-      condition,
-    );
+    const right = wrongAt(general).filter((name) => !still.includes(name));
+    const subject = `${right.join(", ")} ${right.length === 1 ? "is" : "are"}`;
+    note = labelNote(right.length > 0 ? subject : undefined, labels, OWN_DATA);
     if (special.isRight) break;
   }
   return note === undefined ? best : { ...best, notes: [...best.notes, note] };
@@ -48,13 +50,6 @@ export function* interview(
 
 function wrongAt({ judged }: Hearing): readonly string[] {
   return judged.flatMap(({ evidence: { ok, quantity } }) => (ok ? [] : quantity.name));
-}
-
-/** @param right names of what is right where a condition holds */
-function labelNote(right: readonly string[], condition: string): string {
-  if (right.length === 0) return `labels are taken to be usual ones: ${condition}`;
-  const subject = `${right.join(", ")} ${right.length === 1 ? "is" : "are"}`;
-  return `${subject} right where ${condition}, and wrong for other targets: give a point, and its data decide`;
 }
 
 function* heardAt(

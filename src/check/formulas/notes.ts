@@ -3,7 +3,7 @@ import type { SizeValues } from "../../expression/size.js";
 import type { Model } from "../../language/model.js";
 import { kinkText } from "../../numeric/kinks.js";
 import { conventionNotes } from "./conventions.js";
-import type { Labels } from "../power/labels.js";
+import { labelNote, type Labels } from "../power/labels.js";
 import { isRight, isUndecided, type Line } from "./lines.js";
 import type { Sites } from "./points.js";
 import type { Script } from "./script.js";
@@ -61,24 +61,22 @@ function lineNotes(
   return notes;
 }
 
+const OWN_DATA = "with --at POINT your data decide";
+
 /** Claims that are right for a kind of labels only, and labels that mistakes are told for. */
 export function labelNotes(
   wrong: readonly Formula[],
   stillWrong: readonly Formula[],
-  { condition }: Labels,
+  labels: Labels,
 ): string[] {
   const special = wrong.filter((formula) => !stillWrong.includes(formula));
-  if (special.length === 0) {
-    return [`labels are taken to be usual ones: ${condition}; with --at POINT your data decide`];
-  }
+  if (special.length === 0) return [labelNote(undefined, labels, OWN_DATA)];
   const [lines, names] = [special.map(({ line }) => line), special.map(({ name }) => name)];
   const subject =
     special.length === 1
       ? `line ${lines.join()} (${names.join()}) is`
       : `lines ${lines.join(", ")} (${names.join(", ")}) are`;
-  return [
-    `${subject} right where ${condition}, and wrong for other targets: with --at POINT your data decide`,
-  ];
+  return [labelNote(subject, labels, OWN_DATA)];
 }
 
 /** Statements with numbers in place of sizes, which can hold at these sizes only. */

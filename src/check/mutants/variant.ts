@@ -1,11 +1,12 @@
 /** Mutants that give one node of a definition another local derivative. */
 import { type LocalRule, partials } from "../../calculus/occurrences.js";
 import type { Definition } from "../../expression/definition.js";
-import type { Expression } from "../../expression/expression.js";
+import type { ApplyNode, Expression } from "../../expression/expression.js";
 import { references } from "../../expression/walk.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { once } from "../once.js";
 import type { Backward, Change } from "../pass/backward.js";
+import { modelText } from "../explanations/words.js";
 import type { Cause } from "../result.js";
 import { faultAt, type Mutant, type Site, type Told, type ToldLater } from "./mutant.js";
 
@@ -75,4 +76,9 @@ export function changeAt(
 
 export function dependsOnQuantities(node: Expression): boolean {
   return references([node]).length > 0;
+}
+
+/** A function's derivative in sentences: `sigmoid'(z)`. */
+export function derivativeName({ operation }: ApplyNode, child: Expression): string {
+  return `${operation.name}'(${modelText(child)})`;
 }

@@ -122,6 +122,22 @@ export function* usualLabels(model: Model, points: readonly Point[]): Generator<
   }
 }
 
+/**
+ * What is said of labels of a kind.
+ * @param subject what holds for such labels only, with its verb; undefined where mistakes are told for them
+ * @param advice how one's own data decide
+ */
+export function labelNote(
+  subject: string | undefined,
+  { condition }: Pick<Labels, "condition">,
+  advice: string,
+): string {
+  const what = subject
+    ? `${subject} right where ${condition}, and wrong for other targets: `
+    : `labels are taken to be usual ones: ${condition}; `;
+  return what + advice;
+}
+
 /** Labels for each target of a model, drawn and turned; none where its lengths allow none. */
 function withLabels(
   model: Model,

@@ -1,0 +1,69 @@
+/** The derivative of an operation taken at another place: σ′ at a instead of z, z(1 − z), the mask of another layer. */
+import type { ApplyNode, Expression } from "../../../expression/expression.js";
+import type { Quantity } from "../../../expression/quantity.js";
+import { sameShape } from "../../../expression/size.js";
+import { modelText } from "../../explanations/words.js";
+import type { Backward } from "../../pass/backward.js";
+import type { Variant } from "../variant.js";
+
+/** A name that is made when it is told. */
+type Text = () => string;
+
+/** @param defined what the operation stands in the definition of */
+export function misplaced(
+  backward: Backward,
+  defined: Quantity,
+  node: ApplyNode,
+  position: number,
+  others: readonly Quantity[],
+): Variant[] {
+  const { graph } = backward;
+  const child = node.children[position]!;
+  const named = backward.withNames(node);
+  const input: Text = () => modelText(child);
+  const output: Text = () => modelText(named);
+  const at = (argument: Expression, y: Expression): Expression =>
+    node.operation.derivative(graph, node.children.with(position, argument), y)[position]!;
+  const variant = (partial: Expression, used: Text, instead: Text, cost: number): Variant => ({
+    partial,
+    cause: "wrong-variable",
+    tell: () => {
+      const factors = [at(child, node), partial].map((one) => modelText(backward.withNames(one)));
+      const told = { used: used(), instead: instead() };
+      const what = `computed with ${told.used} where ${told.instead} belongs: the factor is ${factors.join(", not ")}`;
+      return { ...told, what };
+    },
+    cost,
+  });
+  const isNamed = child.kind === "reference";
+  const found = [
+    variant(
+      at(node, graph.apply(node.operation, ...node.children.with(position, node))),
+      output,
+      input,
+      1.6,
+    ),
+    variant(at(child, child), input, output, isNamed ? 1.6 : 2.4),
+  ];
+  if (child.kind === "reference" && named.kind === "reference") {
+    // the mask or the slope read off the derivative that comes in: dZ[dA <= 0] = 0
+    const incoming = graph.reference(backward.adjointOf(named.quantity), named.indices);
+    const own = graph.apply(node.operation, ...node.children.with(position, incoming));
+    const text: Text = () => modelText(incoming);
+    found.push(variant(at(incoming, own), text, input, 2.3));
+    found.push(variant(at(child, incoming), text, output, 2.3));
+  }
+  if (child.kind === "reference") {
+    for (const quantity of others) {
+      if (quantity === child.quantity || !sameShape(quantity.shape, child.quantity.shape)) continue;
+      const other = graph.reference(quantity, child.indices);
+      const y = graph.apply(node.operation, ...node.children.with(position, other));
+      const name: Text = () => quantity.name;
+      found.push(variant(at(other, y), name, input, 2));
+      const ofOutput = variant(at(child, other), name, output, 2.1);
+      // what is computed from the function is its output only where it is nothing else
+      found.push(quantity === defined ? { ...ofOutput, cause: "wrong-function" } : ofOutput);
+    }
+  }
+  return found;
+}
