@@ -59,6 +59,8 @@ export function kinkReport(
 export class UsedPieces {
   private readonly used = new Set<string>();
   private all: readonly string[] = [];
+  /** Those of points that were asked for. */
+  private readonly known = new WeakMap<Point, readonly string[]>();
   /** What changes with the parameters; undefined until it is asked for. */
   private moving: ReadonlySet<Quantity> | undefined;
 
@@ -104,7 +106,13 @@ export class UsedPieces {
   }
 
   /** Names of pieces: the number of the operation, the side, and whether data alone decide. */
-  private at(point: Point): string[] {
+  private at(point: Point): readonly string[] {
+    let pieces = this.known.get(point);
+    if (!pieces) this.known.set(point, (pieces = this.evaluatedAt(point)));
+    return pieces;
+  }
+
+  private evaluatedAt(point: Point): string[] {
     const { sizes, entries } = readPoint(this.model, point);
     const watcher = new Watcher(this.model, sizes);
     if (!watcher.watches.some(({ kind }) => kind === "kink")) return [];

@@ -10,7 +10,7 @@ import type { Backward, Change, Edge } from "../../pass/backward.js";
 import { computedFrom, joinOf } from "../../pass/users.js";
 import { modelText } from "../../explanations/words.js";
 import { axisMutants } from "../lines/axes.js";
-import { withConstantOutside } from "../forward/forward.js";
+import { withConstantOutside } from "../forward/nodes.js";
 import { compose } from "../lines/compositions.js";
 import { alongEdge } from "../lines/along.js";
 import { factorTwice, lostFactor, slopesIn } from "./whole-steps.js";

@@ -4,7 +4,7 @@ import type { Graph } from "../../../expression/graph.js";
 import type { Letter } from "../../../expression/indices.js";
 import { modelText } from "../../explanations/words.js";
 import { inPlaceOf } from "../forward-fault.js";
-import type { Rewriting } from "./forward.js";
+import type { Rewriting } from "./rewriting.js";
 
 /** No number that is a count of something is a share. */
 const LEAST_LENGTH = 3;

@@ -9,7 +9,7 @@ import { postorder } from "../../../expression/walk.js";
 import type { Backward, Edge } from "../../pass/backward.js";
 import type { Fault } from "../../explanations/hypothesis.js";
 import { inPlaceOf } from "../forward-fault.js";
-import type { Rewriting } from "./forward.js";
+import type { Rewriting } from "./rewriting.js";
 import { faultAt, type Mutant } from "../mutant.js";
 import type { Kind } from "../family.js";
 

@@ -10,7 +10,7 @@ import type { Letter } from "../../../expression/indices.js";
 import { alongText, innermost, modelText } from "../../explanations/words.js";
 import { inPlaceOf } from "../forward-fault.js";
 import { MISTAKEN } from "./mistaken.js";
-import type { Rewriting } from "./forward.js";
+import type { Rewriting } from "./rewriting.js";
 
 export function operatorConfusions(graph: Graph, node: Expression): Rewriting[] {
   switch (node.kind) {

@@ -3,7 +3,7 @@ import type { Expression } from "../../../expression/expression.js";
 import type { Graph } from "../../../expression/graph.js";
 import { Index, letter, type Letter } from "../../../expression/indices.js";
 import { has } from "../../../expression/predicates.js";
-import type { Rewriting } from "./forward.js";
+import type { Rewriting } from "./rewriting.js";
 
 /** What people call a reduction; that of a softmax is a logsumexp. */
 const TOLD: Readonly<Partial<Record<string, string>>> = {
