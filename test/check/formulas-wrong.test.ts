@@ -333,6 +333,37 @@ describe("brackets that take in too much", () => {
   });
 });
 
+describe("brackets in the wrong place", () => {
+  const model = parseModel(`
+    N = size()
+    X = input(N, 3)
+    T = target(N, 2)
+    W = param(3, 2)
+    k = param()
+    H = tanh(X * W)
+    L = sum((H - T).^2) / 2 + k * sum(W.^2) + log(1 + k^2)`);
+  const file = ({
+    dW = "X' * (dH .* (1 - H.^2)) + 2 * k * W",
+    dk = "2 * k / (1 + k^2)",
+  }): string => `
+    dH = H - T
+    dW = ${dW}
+    dk = sum(W.^2) + ${dk}`;
+
+  it.each<[{ dW?: string; dk?: string }, string, string]>([
+    [{ dW: "X' * dH .* (1 - H.^2) + 2 * k * W" }, "shape", "dW = X' * (dH .* (1 - H.^2))"],
+    [{ dk: "2 * k / 1 + k^2" }, "wrong-function", "what is divided by, 1 + k^2"],
+    [{ dk: "2 * k / (1 + k)^2" }, "wrong-function", "only of k"],
+    // a slope of another function is not a factor too many of one of its terms
+    [{ dW: "X' * (dH .* H .* (1 - H)) + 2 * k * W" }, "wrong-function", "tanh'(X * W)"],
+  ])("%j", (statements, cause, said) => {
+    expect(checkFormulas(model, file({})).ok).toBe(true);
+    const { firstWrong } = checkFormulas(model, file(statements));
+    expect(firstWrong!.diagnosis[0]).toMatchObject({ cause });
+    expect(`${firstWrong!.diagnosis[0]!.text}; ${firstWrong!.repair!}`).toContain(said);
+  });
+});
+
 it("a step that is left out is said as the model's own factor", () => {
   const model = parseModel(`
     N = size()

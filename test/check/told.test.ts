@@ -447,7 +447,9 @@ describe("what a sum along the way back is taken for", () => {
   it("every violated margin counts", () => {
     expect(told(margins, pass("Y .* sum(over, 2)"))).toEqual({});
     const { W } = told(margins, pass("Y"));
-    expect(W![0]).toContain("computed with 1 where the number of step(1 + S - s) along 4 belongs");
+    expect(W![0]).toContain(
+      "computed with 1 where the number sum((1 - Y) .* step(1 + S - s), 2) belongs",
+    );
   });
 
   const weighted: Net = {

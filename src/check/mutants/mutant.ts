@@ -31,6 +31,8 @@ export interface Mutant {
   readonly slips?: readonly Mutant[];
   /** Whether it is made at one step of a loop only, where it could be made at all of them. */
   readonly isOneStep?: boolean;
+  /** Whether usual data, such as labels that sum to 1, make it no mistake: no check has to show it. */
+  readonly isOfData?: boolean;
   /** Where the mistake is in one local derivative: that. */
   readonly site?: Site;
 }

@@ -45,6 +45,7 @@ export function knownMistakes(
   const count = Math.min(MOST_COUNTED, MOST_NUMBERS / bench.passLength);
   const inPass = catalogue
     .usual(MOST_SURPRISING, count)
+    .filter(({ isOfData }) => !isOfData)
     .map(({ fault: { cause, details, say: _, ...place }, cost, change }): Mistake => {
       const fault = (): MistakeFault => ({ cause, ...details?.(), ...place });
       return { cause, fault, cost, change, at: (bench) => bench.evaluate(change()) };

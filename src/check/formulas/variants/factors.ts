@@ -160,8 +160,11 @@ function* distributed({ node, replace }: Spot): Generator<Variant> {
     ...right.flatMap((sum) => left.map((factor) => ({ sum, factor }))),
   ];
   for (const { sum, factor } of pairs) {
-    if (constantValue(factor) !== undefined) continue;
-    for (const { term, others } of termsOf(sum)) {
+    const terms = termsOf(sum);
+    // a .* (1 - a) is a slope, whatever stands in its place
+    const isSlope = terms.some(({ term }) => isSame(term, factor) || isSame(term, minus(factor)));
+    if (isSlope || constantValue(factor) !== undefined) continue;
+    for (const { term, others } of terms) {
       const kept = withFactors(node, (one) => (one === sum ? others : one))!;
       const alone = withFactors(node, (one) =>
         one === factor ? undefined : one === sum ? term : one,
@@ -176,6 +179,10 @@ function* distributed({ node, replace }: Spot): Generator<Variant> {
       yield { syntax: replace(binary("+", kept, alone)), faults: [fault], cost: 1.45 };
     }
   }
+}
+
+function isSame(a: Syntax, b: Syntax): boolean {
+  return printSyntax(a) === printSyntax(b);
 }
 
 /** Each term of a sum, with its sign, and what is left without it. */

@@ -1,7 +1,7 @@
 /** Mistakes in how a statement is put together: signs, transposes, products, brackets, sums. */
 import { binary, call, minus, numeral, transposed } from "../../../language/compose.js";
 import { printSyntax } from "../../../language/print.js";
-import type { Syntax } from "../../../language/syntax.js";
+import type { BinarySyntax, Syntax } from "../../../language/syntax.js";
 import type { Fault } from "../../explanations/hypothesis.js";
 import {
   atSpots,
@@ -16,7 +16,9 @@ export const STRUCTURE_VARIANTS: readonly VariantKind[] = [
   atSpots(1, signs),
   atSpots(1.1, transposes),
   atSpots(1.2, products),
+  atSpots(1.15, lateProducts),
   atSpots(1.15, brackets),
+  atSpots(1.4, quotientsAndPowers),
   atSpots(1.2, sums),
 ];
 
@@ -101,6 +103,66 @@ function* products({ node, replace }: Spot): Generator<Variant> {
   }
 }
 
+/** `A * b .* c` for `A * (b .* c)`: what stands first goes with the next factor only. */
+function* lateProducts({ node, parent, replace }: Spot): Generator<Variant> {
+  const isRest = parent?.kind === "binary" && parent.operator === ".*" && parent.left === node;
+  const [first, ...factors] = isRest ? [] : alongProduct(node);
+  if (first?.kind !== "binary" || first.operator !== "*" || factors.length === 0) return;
+  const inner = factors.reduce((product, one) => binary(".*", product, one), first.right);
+  const say = (claim: string): string =>
+    `${claim}: brackets are missing around ${printSyntax(inner)}`;
+  yield {
+    syntax: replace(binary("*", first.left, inner)),
+    faults: [{ cause: "shape", say }],
+    cost: 1.15,
+  };
+}
+
+/** What stands between the `.*` of a product, from the left. */
+function alongProduct(node: Syntax): Syntax[] {
+  const isElementwise = node.kind === "binary" && node.operator === ".*";
+  return isElementwise ? [...alongProduct(node.left), node.right] : [node];
+}
+
+/** `p / q + r` for `p / (q + r)`, alone or behind other terms, and `(a + b)^2` for `a + b^2`. */
+function* quotientsAndPowers({ node, replace }: Spot): Generator<Variant> {
+  if (isAdditive(node)) {
+    const { operator, left, right } = node;
+    const before = isAdditive(left) ? left : undefined;
+    const quotient = before ? before.right : left;
+    if (isQuotient(quotient)) {
+      const under = binary(operator, quotient.right, right);
+      const whole = { ...quotient, right: under };
+      const say = (claim: string): string =>
+        `${claim}: brackets are missing around what is divided by, ${printSyntax(under)}`;
+      yield {
+        syntax: replace(before ? { ...before, right: whole } : whole),
+        faults: [{ cause: "wrong-function", say }],
+        cost: 1.4,
+      };
+    }
+  }
+  if (isPower(node) && isAdditive(node.left)) {
+    const { left: sum } = node;
+    const power = { ...node, left: sum.right };
+    const say = (claim: string): string =>
+      `${claim}: ${printSyntax(node)} takes the power of too much, only of ${printSyntax(sum.right)}`;
+    yield {
+      syntax: replace({ ...sum, right: power }),
+      faults: [{ cause: "wrong-function", say }],
+      cost: 1.5,
+    };
+  }
+}
+
+function isQuotient(node: Syntax): node is BinarySyntax {
+  return node.kind === "binary" && (node.operator === "/" || node.operator === "./");
+}
+
+function isPower(node: Syntax): node is BinarySyntax {
+  return node.kind === "binary" && (node.operator === ".^" || node.operator === "^");
+}
+
 /** `a - b .* c` for `(a - b) .* c`, and `a .* b - c` for `a .* (b - c)`. */
 function* brackets({ node, replace }: Spot): Generator<Variant> {
   const unmultiplied = (factor: Syntax, term: Syntax): Fault => {
@@ -129,7 +191,7 @@ function* brackets({ node, replace }: Spot): Generator<Variant> {
         cost: 1.15,
       };
     }
-    if (right.kind === "binary" && (right.operator === ".^" || right.operator === "^")) {
+    if (isPower(right)) {
       const sum = binary(operator, left, right.left);
       const say = (claim: string): string =>
         `${claim}: brackets are missing around ${printSyntax(sum)}`;
@@ -140,7 +202,7 @@ function* brackets({ node, replace }: Spot): Generator<Variant> {
       };
     }
   }
-  if (isProduct(node) && node.left.kind === "binary" && /^\.?\/$/.test(node.left.operator)) {
+  if (isProduct(node) && isQuotient(node.left)) {
     const { left, operator, right } = node;
     const under = binary(operator, left.right, right);
     const factor = `${printSyntax(right)}^2`;

@@ -76,6 +76,7 @@ function* unitSum(
         };
       }),
       cost: 1.9,
+      isOfData: true,
       change: () => instead(edge, graph.multiply(rest, unit), { letters }),
     };
   }
@@ -111,10 +112,10 @@ function* anyForCount(
   for (const single of always ? [once, always] : [once]) {
     yield {
       fault: faultAt(edge.to, "not-summed", () => {
-        const text = modelText(mask);
+        const counted = modelText(summedOver(graph, over, selected));
         return {
-          term: text,
-          what: `computed with 1 where the number of ${text} along ${over.size.toString()} belongs: every entry that the mask selects counts`,
+          term: modelText(mask),
+          what: `computed with 1 where the number ${counted} belongs: every entry that is selected counts`,
         };
       }),
       cost: 1.85,
