@@ -2,7 +2,7 @@
 import { fullAxes } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
-import { Index } from "../expression/indices.js";
+import { everyPlace, Index } from "../expression/indices.js";
 import { postorder, references } from "../expression/walk.js";
 import { writtenOut } from "../forms/paths.js";
 import type { Route, RouteAdjoint } from "../forms/route.js";
@@ -31,7 +31,7 @@ export function adjointEntries(
   const isPlain = body.kind === "reference" || references([body]).length === 0;
   if (letters.length === 0 || count > MOST_ENTRIES || !symbolic || isPlain) return [];
   if (![symbolic, body].every(isOfKnownLength)) return [];
-  const claims = placesOf(letters).flatMap((place) => {
+  const claims = everyPlace(letters).flatMap((place) => {
     const at = (one: Expression): Expression => graph.substitute(one, place);
     const chain = termsOf(graph, at(symbolic));
     const local = writtenOut(graph, at(body), new Map(), WRITTEN);
@@ -60,16 +60,6 @@ function isOfKnownLength(root: Expression): boolean {
   return postorder([root], (one: Expression) => one.children).every(
     (node) => node.kind !== "reduce" || node.letter.size.constant !== undefined,
   );
-}
-
-/** All values of letters, those of the last one first. */
-function placesOf(letters: Claim["letters"]): ReadonlyMap<string, Index>[] {
-  let places: ReadonlyMap<string, Index>[] = [new Map()];
-  for (const { key, size } of letters) {
-    const values = Array.from({ length: size.constant! }, (_, value) => Index.number(value));
-    places = places.flatMap((place) => values.map((value) => new Map([...place, [key, value]])));
-  }
-  return places;
 }
 
 /** One summand for each path. */

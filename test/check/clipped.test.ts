@@ -1,5 +1,5 @@
 /** Gradients that were clipped, each by itself or all of them together. */
-import { check, type Claims, compile, parseModel } from "chainrule";
+import { check, type Claims, compile, parseModel, type Point, randomPoint } from "chainrule";
 import { expect, it, vi } from "vitest";
 import { Trials } from "../../src/check/search/trials.js";
 import { random } from "../../src/numeric/prng.js";
@@ -52,6 +52,37 @@ it("to a norm of all of them together", () => {
     "scaled to the norm 1:",
   );
   expect(told(given((entry) => (3 * entry) / norm / Math.PI))["W1"]![0]).not.toContain("norm");
+});
+
+it("to a norm, also where some points are within it", () => {
+  const compiled = compile(model);
+  const clip = (limit: number) => (point: Point) => {
+    const all = Object.entries(compiled.evaluate(point).gradients);
+    const flat = all.map(([name, value]) => [name, [value].flat(2).map(Number)] as const);
+    const whole = Math.hypot(...flat.flatMap(([, entries]) => entries));
+    const scale = Math.min(1, limit / whole);
+    return Object.fromEntries(flat.map(([name, entries]) => [name, entries.map((d) => d * scale)]));
+  };
+  const points = [1, 2, 3, 4, 5, 6, 7, 8].map((seed) => randomPoint(model, { seed }));
+  const norms = points.map((point) =>
+    Math.hypot(
+      ...Object.values(compiled.evaluate(point).gradients).flatMap((d) => [d].flat(2).map(Number)),
+    ),
+  );
+  const limit = 7;
+  expect(Math.min(...norms)).toBeLessThan(limit);
+  expect(Math.max(...norms)).toBeGreaterThan(limit);
+  const { ok, checks } = check(model, clip(limit));
+  expect(ok).toBe(false);
+  for (const { diagnosis } of checks) {
+    expect(diagnosis[0]!.text).toContain("together were scaled to the norm 7:");
+  }
+});
+
+it("to a bound in single precision", () => {
+  const bound = Math.fround(0.1);
+  const texts = told(given((d) => Math.max(-bound, Math.min(bound, Math.fround(d)))));
+  expect(texts["W1"]![0]).toContain("clipped to [-0.1, 0.1]:");
 });
 
 it("to bounds, where one gradient alone is a single number, before most other mistakes are tried", () => {

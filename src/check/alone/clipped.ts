@@ -10,8 +10,6 @@ const ONE_NUMBER = 2.4;
 const NORM = 1.9;
 /** Relative: what rounding may do to a norm that somebody chose. */
 const SAME_NORM = 1e-6;
-/** A norm is taken of so many entries at most. */
-const MOST_ENTRIES = 1e5;
 
 /** One claim, clipped by itself. */
 export function clipped(evidence: Evidence): Explanation[] {
@@ -66,14 +64,16 @@ function toBounds(wrong: readonly Evidence[], right: readonly Evidence[]): Expla
   const others = right.flatMap((one) => one.exhibits.map(({ claim }) => claim.entries));
   if (largest(others) > bound) return undefined;
   // one number of two digits may be anything
-  const isRound = Number(bound.toPrecision(clipped + inside > 1 ? 2 : 1)) === bound;
+  const rounded = Number(bound.toPrecision(clipped + inside > 1 ? 2 : 1));
+  const isRound = rounded === bound || Math.fround(rounded) === bound;
+  const told = isRound ? rounded : bound;
   // one number for all entries says little of them
   const isOne = clipped > 1 && inside === 0 && atBound.size === 1;
   if (bound === 0 || clipped === 0 || (!isRound && (clipped < 2 || inside === 0))) return undefined;
   const fault: Fault = {
     cause: "clipped",
     say: (claim) =>
-      `${claim} is the right gradient clipped to [-${bound}, ${bound}]: compare the gradient before it is clipped`,
+      `${claim} is the right gradient clipped to [-${told}, ${told}]: compare the gradient before it is clipped`,
   };
   return { faults: [fault], cost: isOne ? ONE_NUMBER : BOUNDS };
 }
@@ -85,13 +85,17 @@ function toNorm(all: readonly Evidence[]): Fault | undefined {
   const norm = Number(Math.max(...given).toPrecision(2));
   const count = points[0]!.reduce((total, { right }) => total + right.entries.length, 0);
   if (norm === 0 || count < 2) return undefined;
-  const isNorm = points.every((exhibits, k) => {
-    const scale = given[k]! / normOf(exhibits.map(({ right }) => right.entries));
-    const isRound = Math.abs(given[k]! - norm) <= SAME_NORM * norm;
+  const scaledBy = (exhibits: readonly Exhibit[], k: number): number | undefined => {
+    const whole = normOf(exhibits.map(({ right }) => right.entries));
+    const scale = whole <= norm * (1 + SAME_NORM) ? 1 : given[k]! / whole;
+    const isRound = scale === 1 || Math.abs(given[k]! - norm) <= SAME_NORM * norm;
     const isScaled = (one: Exhibit): boolean =>
       reproduces(one.claim.entries, one.right.entries, one, scale);
-    return isRound && scale < 1 && exhibits.every(isScaled);
-  });
+    return isRound && exhibits.every(isScaled) ? scale : undefined;
+  };
+  const scales = points.map(scaledBy);
+  // what is within the norm at a point is right there
+  const isNorm = !scales.includes(undefined) && scales.some((scale) => scale !== 1);
   if (!isNorm) return undefined;
   return {
     cause: "clipped",
@@ -103,7 +107,11 @@ function toNorm(all: readonly Evidence[]): Fault | undefined {
 }
 
 function normOf(lists: readonly Float64Array[]): number {
-  return Math.hypot(...lists.map((list) => Math.hypot(...list.subarray(0, MOST_ENTRIES))));
+  const most = largest(lists);
+  if (most === 0) return 0;
+  let sum = 0;
+  for (const list of lists) for (const entry of list) sum += (entry / most) ** 2;
+  return most * Math.sqrt(sum);
 }
 
 function largest(lists: readonly Float64Array[]): number {
