@@ -109,6 +109,21 @@ describe("B", () => {
     expect(judged(ran, point, right)).toEqual({ W1: false, W2: false });
   });
 
+  it("names what the chains of w20 and w21 leave out, whose last factors are by w10 and w11", () => {
+    // z1[2] does not depend on w10 and w11: as they stand, the two chains are 0
+    const W1 = (rightAsRun["W1"] as number[][]).with(2, [0, 0]);
+    const { checks } = check(ran, { ...rightAsRun, W1 }, { at: point });
+    const [wrong, ...others] = checks.filter(({ ok }) => !ok);
+    expect(others).toEqual([]);
+    expect(wrong).toMatchObject({
+      name: "W1",
+      diagnosis: [{ cause: "missing-term", term: "row 3" }],
+    });
+    expect(wrong!.diagnosis[0]!.text).toContain(
+      "the last factor, ∂z1/∂W1, is taken by entries of another line",
+    );
+  });
+
   it("refuses the published gradients, for both networks", () => {
     expect(judged(derived, point, published)).toEqual({ W1: false, W2: false });
     const result = check(ran, published, { at: point });
