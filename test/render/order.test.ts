@@ -386,3 +386,35 @@ describe("numbers in place of names", () => {
     expect(printed).toContain("&= \\frac{1}{2} ");
   });
 });
+
+describe("what the loss contains itself beside the paths to it", () => {
+  const model = parseModel(`N = size()
+    x = input(N)
+    s = param()
+    w = param(3)
+    h = tanh(s * x)
+    g = w * s
+    L = s * sum(h) / N + sum(g.^2) / norm(w)`);
+
+  /** The first line of ∂L/∂s. */
+  const inGeneral = (): string =>
+    derive(model, { wrt: "s", form: "index" }).steps.find(({ lhs }) =>
+      lhs.endsWith("{\\partial s}"),
+    )!.rhs;
+
+  it("is written as every expression is, with what divides it under a line", () => {
+    for (const form of ["index", "paths"] as const) {
+      for (const wrt of ["s", "w"]) {
+        const passage = derive(model, { wrt, form }).toMarkdown();
+        expect(passage).not.toMatch(/\^\{-(1|3\/2|1\/2)\}/);
+      }
+    }
+    expect(inGeneral()).toContain("+ \\frac{1}{N} \\sum_{n=1}^{N} h_{n} +");
+  });
+
+  it("leaves the sums over paths in front of their products", () => {
+    expect(inGeneral()).toContain(
+      "\\sum_{n=1}^{N} \\frac{\\partial L}{\\partial h_{n}} \\frac{\\partial h_{n}}{\\partial s}",
+    );
+  });
+});

@@ -1,5 +1,5 @@
 /** Products of derivatives along a chain, with the sums over what lies between in front of them. */
-import type { ProductNode } from "../../expression/expression.js";
+import type { Expression, ProductNode } from "../../expression/expression.js";
 import { Binding, type Latex } from "../../expression/operations/operation.js";
 import type { LetterNames } from "../notation/letters.js";
 import { ExpressionPrinter } from "./expression.js";
@@ -11,8 +11,8 @@ import type { Factor } from "./terms.js";
  */
 export class ChainPrinter extends ExpressionPrinter {
   protected override product(node: ProductNode, names: LetterNames, unsigned: boolean): Latex {
-    const isPlain = node.coefficient.equals(1) && sumsIn(node.factors).length === 1;
-    if (!isPlain) return super.product(node, names, unsigned);
+    const isChain = sumsIn(node.factors).length === 1 && isOfDerivatives(node);
+    if (!isChain) return super.product(node, names, unsigned);
     return { tex: this.chained(node.factors, names), binding: Binding.product };
   }
 
@@ -25,6 +25,30 @@ export class ChainPrinter extends ExpressionPrinter {
     const within = isProduct ? body.factors : [{ base: body, exponent: 1 }];
     const rest = factors.filter(({ base }) => base !== sum);
     return `${this.bounds("\\sum", sum, inner)} ${this.chained([...rest, ...within], inner)}`;
+  }
+}
+
+/**
+ * Whether nothing but derivatives is multiplied and added, as along paths; what the loss contains
+ * itself stands beside them, and is written as every expression is.
+ */
+function isOfDerivatives(node: Expression): boolean {
+  switch (node.kind) {
+    case "reference":
+      return node.quantity.role === "adjoint" || node.quantity.role === "partial";
+    case "delta":
+      return true;
+    case "product":
+      return (
+        node.coefficient.equals(1) &&
+        node.factors.every(({ base, exponent }) => exponent === 1 && isOfDerivatives(base))
+      );
+    case "sum":
+      return node.constant.n === 0n && node.terms.every(({ term }) => isOfDerivatives(term));
+    case "reduce":
+      return node.reduction === "sum" && isOfDerivatives(node.body);
+    default:
+      return false;
   }
 }
 
