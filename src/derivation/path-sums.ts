@@ -2,9 +2,9 @@
 import { fullAxes } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
-import { postorder, writtenLength } from "../expression/walk.js";
+import { postorder, references, writtenLength } from "../expression/walk.js";
 import { atIndices, type Route } from "../forms/route.js";
-import { joined, said } from "../language/sentence.js";
+import { joined, said, type Sentence } from "../language/sentence.js";
 import { Checker } from "./checker.js";
 import type { PassageData } from "./passage.js";
 import { adjointReference, claimsByParts, LONGEST_CLOSED } from "./recursion.js";
@@ -35,19 +35,14 @@ function sumClaims(route: Route, quantity: Quantity): Claim[] {
   if (letters.length === 0 || !symbolic) return [];
   const left = adjointReference(route, route.adjoint(quantity));
   const { loss } = route.model;
-  const isSummed = postorder([symbolic], (one: Expression) => one.children).some(
-    ({ kind }) => kind === "reduce" || kind === "sum",
-  );
+  const closed = route.closed(quantity, LONGEST_CLOSED);
   const sum: Claim = {
     rule: "sum over paths",
-    why: isSummed
-      ? said`Along every path from ${loss} to an entry of ${quantity} the derivatives are multiplied, and the paths are added: the sums run over the entries that they lead through.`
-      : said`One path leads from ${loss} to every entry of ${quantity}: its derivatives are multiplied.`,
+    why: pathSentence(loss, quantity, symbolic, closed?.expression),
     left: scalar(left),
     right: chain(symbolic),
     letters,
   };
-  const closed = route.closed(quantity, LONGEST_CLOSED);
   if (!closed) return [sum];
   const line = {
     rule: "local derivatives put in",
@@ -57,6 +52,36 @@ function sumClaims(route: Route, quantity: Quantity): Claim[] {
     letters,
   } as const;
   return [sum, ...claimsByParts(route, line)];
+}
+
+/** How many paths there are, as the sum of them is written. */
+function pathSentence(
+  loss: Quantity,
+  of: Quantity,
+  symbolic: Expression,
+  closed: Expression | undefined,
+): Sentence {
+  const nodes = nodesIn(symbolic);
+  const isSummed = nodes.some(
+    (node) =>
+      node.kind === "reduce" &&
+      references([node.body]).some(({ quantity }) => quantity.role === "partial"),
+  );
+  if (isSummed || nodes.some(({ kind }) => kind === "sum")) {
+    const added = said`Along every path from ${loss} to an entry of ${of} the derivatives are multiplied, and the paths are added`;
+    return isSummed
+      ? said`${added}: the sums run over the entries that they lead through.`
+      : said`${added}.`;
+  }
+  // behind a condition on the indices there are entries that the loss does not depend on
+  const isOfAll = closed && nodesIn(closed).every(({ kind }) => kind !== "delta");
+  return isOfAll
+    ? said`One path leads from ${loss} to every entry of ${of}: its derivatives are multiplied.`
+    : said`At most one path leads from ${loss} to an entry of ${of}: its derivatives are multiplied.`;
+}
+
+function nodesIn(root: Expression): readonly Expression[] {
+  return [...postorder([root], (one: Expression) => one.children)];
 }
 
 /** ∂L/∂v with every later adjoint as the products of partial derivatives that it is the sum of. */

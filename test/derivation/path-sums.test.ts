@@ -66,6 +66,24 @@ describe("the sum over paths in general", () => {
     expect(lines(`h0 = param(2)\n${many}\nL = sum(h40)`, "h0")).toEqual([]);
   });
 
+  it("says how many paths there are, as it is written", () => {
+    const sentences = (text: string, wrt: string): string =>
+      passages(parseModel(text), { wrt: [wrt] }).paths[0]!.toMarkdown();
+    expect(sentences(deep, "A")).toContain("the sums run over the entries");
+    expect(sentences(deep, "C")).toContain("One path leads from $`L`$ to every entry of $`C`$:");
+    // two ways without a sum over an index
+    const twice = sentences("w = param(2)\nu = sin(w)\nv = exp(w)\nL = sum(u .* v)", "w");
+    expect(twice).toContain("the paths are added. The local derivatives");
+    // the loss contains a sum itself, no path leads through it
+    const direct = "w = param(2)\nc = input(3)\ns = norm(w)\nL = w[1] * s * sum(c)";
+    expect(sentences(direct, "w")).not.toContain("the sums run");
+    // some entries are not used
+    const some = "v = param(3)\ns = v[1]^2\nq = s * 2\nL = q^2";
+    expect(sentences(some, "v")).toContain(
+      "At most one path leads from $`L`$ to an entry of $`v`$:",
+    );
+  });
+
   it("is there for the form of paths alone", () => {
     const model = parseModel(deep);
     expect(passages(model, { forms: ["index", "scalar"] }).paths).toEqual([]);
