@@ -73,12 +73,29 @@ function claimsOf(route: Route, partial: Partial): Claim[] {
     ...conventionsOf(route, numerator, of),
   ]);
   const left = graph.reference(quantity, indices);
-  return parts.flatMap((part) => {
+  const lines = parts.map((part): Line => {
     const { places, letters: own, expression } = all.length > 1 ? alongDiagonal(graph, part) : part;
-    const line = { left: graph.substitute(left, places), right: expression };
-    const claim = { rule: "local derivative", why, ...sides(line), letters: own } as const;
-    return [...slopeClaims(route, claim), claim, ...lineClaims(route, line, own)];
+    return { left: graph.substitute(left, places), right: expression, letters: own };
   });
+  const general = lines.map((line) => {
+    const claim = { rule: "local derivative", why, ...sides(line), letters: line.letters } as const;
+    return [...slopeClaims(route, claim), claim];
+  });
+  const shorter = lines.map((line) => shortened(route, line));
+  return [
+    ...inOneDisplay(general),
+    ...shorter.flatMap(({ claims }) => claims),
+    ...inOneDisplay(shorter.map(({ line }) => entryClaims(route, line))),
+  ];
+}
+
+/** Lines of the parts of one derivative: what is said of them is said once, and of all. */
+function inOneDisplay(parts: readonly (readonly Claim[])[]): Claim[] {
+  return parts
+    .filter((claims) => claims.length > 0)
+    .flatMap(([first, ...others], position) =>
+      position > 0 ? [{ ...first!, continues: true }, ...others] : [first!, ...others],
+    );
 }
 
 /** The line before the slopes of activations in it are put in: σ′(z) before σ(z)(1 − σ(z)). */
@@ -90,13 +107,14 @@ function slopeClaims(route: Route, claim: Claim): Claim[] {
   return sloped ? [{ ...claim, right: scalar(sloped) }] : [];
 }
 
-/** A general line. */
+/** A general line, for all values of its letters. */
 interface Line {
   readonly left: Expression;
   readonly right: Expression;
+  readonly letters: readonly Letter[];
 }
 
-function sides({ left, right }: Line): Pick<Claim, "left" | "right"> {
+function sides({ left, right }: Pick<Line, "left" | "right">): Pick<Claim, "left" | "right"> {
   return { left: scalar(left), right: scalar(right) };
 }
 
@@ -120,13 +138,15 @@ function alongDiagonal(graph: Graph, { places, letters, expression }: Part): Par
   };
 }
 
-/** A general line further: without sums that are 0, case by case, and entry by entry. */
-function lineClaims(route: Route, { left, right }: Line, letters: readonly Letter[]): Claim[] {
-  const { graph } = route.model;
+/** A general line without sums that are 0, and the claims that lead there: then case by case. */
+function shortened(
+  route: Route,
+  { left, right, letters }: Line,
+): { readonly line: Line; readonly claims: readonly Claim[] } {
   const { expression: shorter, reasons } = route.shortened(right);
-  const line = { left, right: shorter };
-  const pieces = casesOf(graph, shorter);
-  return [
+  const line = { left, right: shorter, letters };
+  const pieces = casesOf(route.model.graph, shorter);
+  const claims: Claim[] = [
     ...(reasons.length > 0
       ? [{ rule: "vanishing sum", why: joined(reasons), ...sides(line), letters } as const]
       : []),
@@ -141,13 +161,14 @@ function lineClaims(route: Route, { left, right }: Line, letters: readonly Lette
           } as const,
         ]
       : []),
-    ...entryClaims(route, letters, line),
   ];
+  return { line, claims };
 }
 
 /** Every entry of a general line, in the same display. */
-function entryClaims(route: Route, letters: readonly Letter[], line: Line): Claim[] {
+function entryClaims(route: Route, line: Line): Claim[] {
   const { graph } = route.model;
+  const { letters } = line;
   const total = letters.reduce((count, { size }) => count * (size.constant ?? Infinity), 1);
   // entries that are all the same need no list
   if (line.right.free.length === 0 || total > MOST_ENTRIES) return [];

@@ -289,6 +289,19 @@ describe("local derivatives", () => {
     for (const { check } of steps) expect(check.maxError).toBeLessThan(1e-9);
   });
 
+  it("of several parts stand together under one sentence of all of them", () => {
+    const model = parseModel(`
+      x = input(3)
+      K = param(2)
+      z = [x[1]*K[1] + x[2]*K[2], x[2]*K[1]]
+      L = sum(sin(z))`);
+    const local = passages(model).before.find(({ title }) => title === "The local derivatives")!;
+    const text = local.toMarkdown();
+    expect(text.match(/All other entries are 0\./g)).toHaveLength(1);
+    const [, display] = text.split("All other entries are 0.");
+    expect(display!.split("```")[1]!.match(/\\partial z_/g)).toHaveLength(3);
+  });
+
   it("are written in general, by cases and entry by entry", () => {
     const text = passages(modelOf("relu-3-4-2")).before[1]!.toMarkdown();
     expect(text).toContain(
