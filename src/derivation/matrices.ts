@@ -72,7 +72,11 @@ export function matrixSteps(
       ? substituteMatrices(form.matrix, closed)
       : undefined;
     const shortened = converted(route, adjoint, names);
-    const whole = lightest([substituted && names.apply(substituted), shortened?.matrix]);
+    const cancellation = cancellationIn(route, deltas, adjoint);
+    const rest = cancellation && shortened && leftOver(form, shortened.matrix, cancellation);
+    // what is left of a cancellation is not followed by what it was before
+    const whole =
+      rest?.matrix ?? lightest([substituted && names.apply(substituted), shortened?.matrix]);
     if (whole && whole.weight <= HEAVIEST_CLOSED) closed.set(adjoint.quantity, whole);
     const above = references([adjoint.body]).flatMap((one) => leftOut.get(one.quantity) ?? []);
     const isShortened = whole !== undefined && whole === shortened?.matrix;
@@ -81,7 +85,6 @@ export function matrixSteps(
     const last = index.at(-1)!;
     const own = index.filter((one) => one.rule === "name" || one.rule === last.rule);
     const kept = withLabels(own);
-    const cancellation = cancellationIn(route, deltas, adjoint);
     // of one entry, where nothing is summed, the index form is the matrix form
     if (isOne && !hasSum(form.matrix)) {
       return withCancellation(kept, cancellation, adjointReference(route, adjoint));
@@ -94,7 +97,6 @@ export function matrixSteps(
       if (deltas.has(adjoint.of)) ofNext.push(...recursionLine(form, names.apply(inNext), deltas));
       else between.set(adjoint.quantity, inNext);
     }
-    const rest = cancellation && shortened && leftOver(form, shortened.matrix, cancellation);
     const ofLabels = labelLine(rest ?? form, labels, adjoint, names);
     lines.push(...(rest?.claims ?? []), ...(ofLabels?.claims ?? []));
     const arrays = ofLabels

@@ -195,3 +195,33 @@ it.each([
   expect(why).toContain("are put in");
   expect(why.includes("δ of one layer from δ of the next")).toBe(isSaid);
 });
+
+it("is not put back in the lines of a gradient behind it", () => {
+  // an entropy beside a cross-entropy: what is left is the heavier of two matrix expressions
+  const model = parseModel(`
+    N = size()
+    X = input(N, 4)
+    A = target(N, 3)
+    R = target(N)
+    adv = input(N)
+    W = param(4, 5)
+    Wp = param(5, 3)
+    wv = param(5)
+    H = tanh(X * W)
+    Z = H * Wp
+    P = softmax(Z, 2)
+    lp = sum(A .* log(P), 2)
+    v = H * wv
+    ent = -sum(P .* log(P), 2)
+    L = -mean(adv .* lp) + 0.5 * mean((v - R).^2) - 0.01 * mean(ent)`);
+  const derivation = derive(model, { wrt: "Wp", form: "matrix" });
+  const { steps } = derivation;
+  expect(whysOf(derivation)).toContain("P cancels");
+  const at = steps.findLastIndex(({ rule }) => rule === "cancellation");
+  expect(
+    steps
+      .slice(at)
+      .map(({ rhs }) => rhs)
+      .join("\n"),
+  ).not.toContain("\\oslash");
+});
