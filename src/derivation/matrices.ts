@@ -309,7 +309,10 @@ function meanSentences(
   });
 }
 
-/** Whether a part of an expression is Σ over `size` terms, divided by that size. */
+/**
+ * Whether a part of an expression is Σ over `size` terms, divided by that size; not where the divisor
+ * may be that of a mean over more, as in 1/(2N) ΣΣ over N rows and 2 columns.
+ */
 function isMeanOver(root: Expression, size: Size): boolean {
   return [...postorder([root], (one: Expression) => one.children)].some(
     (node) =>
@@ -319,7 +322,18 @@ function isMeanOver(root: Expression, size: Size): boolean {
       ) &&
       node.factors.some(
         ({ base }) =>
-          base.kind === "reduce" && base.reduction === "sum" && base.letter.size.equals(size),
+          base.kind === "reduce" &&
+          base.reduction === "sum" &&
+          base.letter.size.equals(size) &&
+          !innerLengths(base.body).some((one) => node.coefficient.d % BigInt(one) === 0n),
       ),
   );
+}
+
+/** The lengths of the sums that an expression is, from the outside, where they are numbers over 1. */
+function innerLengths(node: Expression): readonly number[] {
+  if (node.kind !== "reduce" || node.reduction !== "sum") return [];
+  const { constant } = node.letter.size;
+  const inner = innerLengths(node.body);
+  return constant !== undefined && constant > 1 ? [constant, ...inner] : inner;
 }

@@ -112,6 +112,31 @@ describe("the sentences of a batch", () => {
     expect(text).toContain("1/N comes from the mean over N.");
   });
 
+  it("say it of the mean over N alone, not of one over the columns too", () => {
+    const means = (loss: string): boolean =>
+      derive(
+        parseModel(`
+N = size()
+X = input(N, 3)
+W = param(3, 2)
+a = X * W
+L = ${loss}`),
+        { wrt: "W", form: "matrix" },
+      ).steps.some(({ why }) => why.includes("1/N comes from the mean over N."));
+    expect(means("mean(sum(a.^2, 2))")).toBe(true);
+    // 1/N is 2/(2N)
+    expect(means("mean(a.^2)")).toBe(false);
+  });
+
+  it("say of a column vec that it is transposed, not of its matrix", () => {
+    const penalty = parseModel("W = param(2, 3)\ns = sum(sin(W))\nL = s + sum(W.^2)");
+    const text = derive(penalty, { wrt: "W", form: "jacobian" })
+      .steps.map(({ why }) => why)
+      .join("\n");
+    expect(text).toContain("The column vec W is transposed because");
+    expect(text).not.toMatch(/(^|\. )W is transposed/m);
+  });
+
   it("say it of rows in the row convention, and of no bias that is multiplied", () => {
     const rows = (bias: string): string =>
       derive(

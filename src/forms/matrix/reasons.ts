@@ -47,7 +47,7 @@ export function reasonsFor(root: MatrixExpression): Reason[] {
     if (!found.has(why.text)) found.set(why.text, { kind, why });
   };
   const giveTransposed: GiveTransposed = (of, because) => {
-    if (mentionOf(of) === undefined) {
+    if (columnOf(of) === undefined) {
       give("transpose", `one factor is transposed because ${because.ofOne}`);
       return;
     }
@@ -231,9 +231,15 @@ function diagText(of: MatrixExpression, axis: "row" | "column"): Sentence {
   return said`the diagonal matrix multiplies each ${axis} by ${what ? said`its entry of ${what}` : "a number of its own"}`;
 }
 
+/** How what is transposed is named: of vec W the column is, W is not. */
+function columnOf(node: MatrixExpression): Sentence | undefined {
+  const what = node.kind === "vec" && node.of.kind === "transpose" ? undefined : mentionOf(node);
+  return what && node.kind === "vec" ? said`the column vec ${what}` : what;
+}
+
 /** One sentence for all that is transposed for the same reason. */
 function transposedReason(all: readonly MatrixExpression[], because: Because): Reason {
-  const what = distinct(all.flatMap((one) => mentionOf(one) ?? []));
+  const what = distinct(all.flatMap((one) => columnOf(one) ?? []));
   const why =
     what.length === 1
       ? said`${what[0]!} is transposed because ${because.ofOne}.`
