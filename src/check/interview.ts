@@ -3,6 +3,7 @@ import type { Model } from "../language/model.js";
 import type { Point } from "../language/point.js";
 import { hear, type Hearing, type OnStage, type Testimony } from "./hearing.js";
 import { labelNote, usualLabels } from "./power/labels.js";
+import { unreachedNotes } from "./power/points.js";
 
 const OWN_DATA = "give a point, and its data decide";
 
@@ -13,13 +14,27 @@ export interface InterviewOptions {
 }
 
 /**
- * Asks at each point, and hears the answers. What is wrong at arbitrary labels is asked again with labels of each
- * usual kind: who writes a backward pass for one-hot labels is right, and a note states the kind.
+ * Asks at each point, and hears the answers. What several points that were drawn do not show of right gradients is
+ * said in notes.
  * @param points at least one
  * @yields a point, for what is claimed there
  * @throws InputError as `hear` does.
  */
 export function* interview(
+  model: Model,
+  points: readonly Point[],
+  options: InterviewOptions,
+): Generator<Point, Hearing, Testimony> {
+  const hearing = yield* heardOfLabels(model, points, options);
+  if (!hearing.isRight || points.length === 1) return hearing;
+  return { ...hearing, notes: [...hearing.notes, ...unreachedNotes(model, points)] };
+}
+
+/**
+ * Asks at each point, and hears the answers. What is wrong at arbitrary labels is asked again with labels of each
+ * usual kind: who writes a backward pass for one-hot labels is right, and a note states the kind.
+ */
+function* heardOfLabels(
   model: Model,
   points: readonly Point[],
   { isDecided, onStage }: InterviewOptions,

@@ -99,14 +99,8 @@ export function randomPoint(model: Model, options: RandomPointOptions = {}): Poi
       for (const quantity of given) suspects.add(quantity);
       continue;
     }
-    if (watched.some((one) => nearKinks(one, margin).length > 0)) {
-      // what labels alone keep at a kink stays there: relu of what a one-hot row masks
-      const moved = watcher.at(nudged(entries, free)).watched;
-      const isNear = watched.some((one, position) =>
-        nearKinks(one, margin).some((k) => one.values[k] !== moved[position]!.values[k]),
-      );
-      if (isNear && attempt < ATTEMPTS - 1) continue;
-    }
+    // the last attempt may be at a kink
+    if (attempt < ATTEMPTS - 1 && isAtKink(watcher, watched, entries, free, margin)) continue;
     return Object.fromEntries(
       given.map((one) => [one.name, nest(one.shape, sizes, entries.get(one)!) as NestedNumbers]),
     );
@@ -210,7 +204,11 @@ function draw(
   });
 }
 
-function structuresOf(model: Model, like: CheckedPoint | undefined): ReadonlyMap<Quantity, Draw> {
+/** How inputs and targets are drawn that are like those of a point; ordinary ones are not among them. */
+export function structuresOf(
+  model: Model,
+  like: CheckedPoint | undefined,
+): ReadonlyMap<Quantity, Draw> {
   const found = new Map<Quantity, Draw>();
   if (!like) return found;
   for (const quantity of [...model.inputs, ...model.targets]) {
@@ -222,7 +220,7 @@ function structuresOf(model: Model, like: CheckedPoint | undefined): ReadonlyMap
 }
 
 /** A positive number with 4 significant digits. */
-function brief(value: number): number {
+export function brief(value: number): number {
   const decimals = 3 - Math.floor(Math.log10(value));
   return decimals >= 0
     ? Math.round(value * 10 ** decimals) / 10 ** decimals
@@ -230,7 +228,7 @@ function brief(value: number): number {
 }
 
 /** The given quantities that some quantities depend on; a given one on itself. */
-function sourcesOf({ definitions }: Model, quantities: readonly Quantity[]): Quantity[] {
+export function sourcesOf({ definitions }: Model, quantities: readonly Quantity[]): Quantity[] {
   const bodies = new Map(
     definitions.map(({ quantity, clauses }) => [quantity, clauses.map(({ body }) => body)]),
   );
@@ -260,7 +258,26 @@ function suspect(
 
 // ————— conditions —————
 
-function isInside({ watch: { kind }, values }: Watched, barely = false): boolean {
+/**
+ * Whether a point is nearer to a kink than a margin. What does not move with the entries that are free is no kink
+ * of the model: relu of what a one-hot row masks.
+ */
+export function isAtKink(
+  watcher: Watcher,
+  watched: readonly Watched[],
+  entries: ReadonlyMap<Quantity, Float64Array>,
+  free: readonly Quantity[],
+  margin: number,
+): boolean {
+  if (watched.every((one) => nearKinks(one, margin).length === 0)) return false;
+  const moved = watcher.at(nudged(entries, free)).watched;
+  return watched.some((one, position) =>
+    nearKinks(one, margin).some((k) => one.values[k] !== moved[position]!.values[k]),
+  );
+}
+
+/** Whether an operation has finite values and derivatives; barely, where it may be near an end of its domain. */
+export function isInside({ watch: { kind }, values }: Watched, barely = false): boolean {
   switch (kind) {
     case "positive":
       return every(values, (value) => value > (barely ? 0 : POSITIVE));

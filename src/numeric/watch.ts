@@ -132,6 +132,11 @@ function watchProgram(model: Model): WatchProgram {
   return made;
 }
 
+/** All that is watched in a model, in the order of a `Watcher`. */
+export function watchesOf(model: Model): readonly Watch[] {
+  return watchProgram(model).watches;
+}
+
 /** Programs of so few operations are interpreted at the first points: code would cost more. */
 const MAX_INTERPRETED_WORK = 1e5;
 const MAX_INTERPRETED_RUNS = 3;
@@ -141,6 +146,8 @@ type Read = (quantity: Quantity) => Float64Array;
 /** Computes all watches of a model at points of given sizes. */
 export class Watcher {
   readonly watches: readonly Watch[];
+  /** Operations at each point: a rough measure of time. */
+  readonly work: number;
   private readonly own: WatchProgram;
   private readonly isShort: boolean;
   private machine: Machine | undefined;
@@ -152,7 +159,8 @@ export class Watcher {
   ) {
     this.own = watchProgram(model);
     this.watches = this.own.watches;
-    this.isShort = work(this.own.program.definitions, sizes) <= MAX_INTERPRETED_WORK;
+    this.work = work(this.own.program.definitions, sizes);
+    this.isShort = this.work <= MAX_INTERPRETED_WORK;
   }
 
   /**

@@ -8,7 +8,7 @@ import { Bench } from "../../src/check/pass/bench.js";
 import { distinct } from "../../src/check/power/exposure.js";
 import { informativePoint } from "../../src/check/power/informative.js";
 import { askedPoints } from "../../src/check/power/points.js";
-import { UsedPieces } from "../../src/numeric/kinks.js";
+import { UsedPieces } from "../../src/numeric/pieces.js";
 import { knownMistakes } from "../../src/check/power/mistakes.js";
 import { checkReport } from "../../src/render/terminal/report.js";
 import { systems } from "./corpus/index.js";

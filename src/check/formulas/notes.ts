@@ -4,6 +4,7 @@ import type { Model } from "../../language/model.js";
 import { kinkText } from "../../numeric/kinks.js";
 import { conventionNotes } from "./conventions.js";
 import { labelNote, type Labels } from "../power/labels.js";
+import { unreachedNotes } from "../power/points.js";
 import { isRight, isUndecided, type Line } from "./lines.js";
 import type { Sites } from "./points.js";
 import type { Script } from "./script.js";
@@ -19,6 +20,12 @@ export function formulaNotes(
 ): string[] {
   return [
     ...pointNotes(sites),
+    ...(sites.points.length > 0 && lines.every(isRight)
+      ? unreachedNotes(
+          model,
+          sites.judges.map(({ at }) => at),
+        )
+      : []),
     ...lines.flatMap((line) => lineNotes(line, sites, originOf)),
     ...conventionNotes(model, script, lines.filter(isRight)),
   ];

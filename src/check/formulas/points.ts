@@ -2,8 +2,11 @@
 import type { Model } from "../../language/model.js";
 import { type CheckedPoint, type Point, readPoint } from "../../language/point.js";
 import { InputError } from "../../language/source.js";
-import { kinkReport, UsedPieces } from "../../numeric/kinks.js";
+import { kinkReport } from "../../numeric/kinks.js";
+import { UsedPieces } from "../../numeric/pieces.js";
+import { pointsOnPieces } from "../../numeric/piece-search.js";
 import { randomPoint } from "../../numeric/random.js";
+import { FOR_PIECES } from "../power/points.js";
 import { isAffordable, type Site, siteAt, siteProgram } from "./site.js";
 
 export interface Sites {
@@ -96,5 +99,10 @@ function drawPoints(model: Model, seed: number, given: CheckedPoint | undefined)
       return [];
     }
   }
+  points.splice(
+    telling,
+    0,
+    ...pointsOnPieces(model, points, { like: given, seed, most: FOR_PIECES }),
+  );
   return points;
 }

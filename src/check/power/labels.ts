@@ -6,7 +6,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import { nest, type NestedNumbers, type Point, readPoint } from "../../language/point.js";
 import type { Model } from "../../language/model.js";
 import { type Draw, normalised, ofEntries } from "../../numeric/data.js";
-import { UsedPieces } from "../../numeric/kinks.js";
+import { UsedPieces } from "../../numeric/pieces.js";
 import { random } from "../../numeric/prng.js";
 import { isInDomain } from "../../numeric/random.js";
 

@@ -2,12 +2,16 @@
 import type { Model } from "../../language/model.js";
 import { type Point, readPoint } from "../../language/point.js";
 import { withDistributions } from "../../numeric/distributions.js";
-import { UsedPieces } from "../../numeric/kinks.js";
+import { UsedPieces } from "../../numeric/pieces.js";
+import { pointsOnPieces, unreachedPieces } from "../../numeric/piece-search.js";
 import { randomPoint } from "../../numeric/random.js";
+import { modelText } from "../explanations/words.js";
 import { informativePoint } from "./informative.js";
 
 /** How many points are asked. */
 const POINTS = 3;
+/** And so many more on pieces that no draw comes to. */
+export const FOR_PIECES = 3;
 /** Draws that are given up because their sizes have been asked already, or no other piece is used. */
 const MOST_REPEATS = 48;
 /** After so many of them the entries are larger: some pieces begin far out. */
@@ -16,7 +20,8 @@ const WIDE = 4;
 
 /**
  * Seeded random points, the first chosen to show as many known mistakes as it can. Each of the others uses a
- * piece of a piecewise function that those before it do not, as long as some are found. Where the model
+ * piece of a piecewise function that those before it do not, as long as some are found; what is left then is
+ * searched for. Where the model
  * has named sizes, each point has others, likewise: 1/5 is then told from 1/N. Labels of a cross-entropy sum
  * to 1.
  * @param like a point whose data those of the random ones are like
@@ -45,5 +50,16 @@ export function askedPoints(
     pieces.add(point);
     points.push(point);
   }
-  return points;
+  return [...points, ...pointsOnPieces(model, points, { like, seed, most: FOR_PIECES })];
+}
+
+/**
+ * What points do not show of piecewise functions, in sentences.
+ * @param points that were drawn to use every piece; at least one
+ */
+export function unreachedNotes(model: Model, points: readonly Point[]): string[] {
+  return unreachedPieces(model, points).map(
+    ({ watch: { subject }, side }) =>
+      `no point was found at which ${modelText(subject)} ${side < 0 ? "<" : ">"} 0: a mistake there is not seen`,
+  );
 }

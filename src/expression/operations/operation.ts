@@ -52,6 +52,8 @@ export interface Operation {
    * for the sign of their difference.
    */
   readonly byOrder?: (order: Order) => number;
+  /** Whether no value is negative. */
+  readonly isNeverNegative?: true;
   /** The sign of a comparison in LaTeX. */
   readonly relation?: string;
   /** One of the usual activations of networks, whose derivatives people mix up. */

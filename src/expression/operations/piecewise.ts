@@ -37,6 +37,7 @@ const stepOfPositivePart: Operation = {
 
 export const relu: Operation = {
   name: "relu",
+  isNeverNegative: true,
   isActivation: true,
   operands: ["x"],
   reveals: { operation: step, by: stepOfPositivePart },
@@ -98,6 +99,7 @@ export const elu: Operation = {
 
 export const absolute: Operation = {
   name: "abs",
+  isNeverNegative: true,
   operands: ["x"],
   kinks: (graph, x) => [x],
   convention: "|·|′ at 0 is 0",

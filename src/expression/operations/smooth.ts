@@ -25,6 +25,7 @@ const only = (at: number, value: number): NonNullable<Operation["exact"]> => {
 
 export const exponential: Operation = {
   name: "exp",
+  isNeverNegative: true,
   operands: ["x"],
   costly: true,
   value: (x) => Math.exp(x),
@@ -58,6 +59,7 @@ export const log1p: Operation = {
 
 export const squareRoot: Operation = {
   name: "sqrt",
+  isNeverNegative: true,
   operands: ["x"],
   costly: true,
   domain: (graph, x) => [{ subject: x, relation: "positive" }],
@@ -129,6 +131,7 @@ export const hyperbolicTangent: Operation = {
 
 export const sigmoid: Operation = {
   name: "sigmoid",
+  isNeverNegative: true,
   isActivation: true,
   operands: ["x"],
   costly: true,
@@ -146,6 +149,7 @@ export const sigmoid: Operation = {
 
 export const softplus: Operation = {
   name: "softplus",
+  isNeverNegative: true,
   isActivation: true,
   operands: ["x"],
   costly: true,

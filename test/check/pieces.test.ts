@@ -1,0 +1,125 @@
+/** Pieces of piecewise functions that random points do not come to: they are searched for, and told of where none is found. */
+import {
+  type Claims,
+  check,
+  checkFormulas,
+  compile,
+  type Model,
+  parseModel,
+  type Point,
+} from "chainrule";
+import { describe, expect, it } from "vitest";
+import { askedPoints } from "../../src/check/power/points.js";
+import { UsedPieces } from "../../src/numeric/pieces.js";
+import { randomPoint } from "../../src/numeric/random.js";
+
+/** The length of a squashed capsule is above 0.1 at all ordinary points. */
+const CAPSULE = parseModel(`
+  u = input(4)
+  y = target()
+  W = param(3, 4)
+  s = W * u
+  q = dot(s, s)
+  o = sqrt(q) / (1 + q) * s
+  l = norm(o)
+  L = y * relu(0.9 - l)^2 + 0.5 * (1 - y) * relu(l - 0.1)^2`);
+
+/** ∂L/∂l, with the masks or without. */
+const capsule =
+  (positivePart: (x: number) => number) =>
+  (at: Point): Claims => {
+    const l = compile(CAPSULE).evaluate(at).values.l as number;
+    const y = at.y as number;
+    return { l: -2 * y * Math.max(0.9 - l, 0) + (1 - y) * positivePart(l - 0.1) };
+  };
+
+/** Two directions point almost the same way on one side only: no factor leads there. */
+const ALIGNED = parseModel(`
+  u = input(3)
+  w = param(3)
+  c = dot(u, w) / (norm(u) * norm(w))
+  L = relu(0.98 - c)^2 + sum(w)`);
+
+const SEEDS = [1, 2, 3];
+
+function isUsedByDraws(model: Model, seed: number): boolean {
+  const points = Array.from({ length: 6 }, (_, k) => randomPoint(model, { seed: seed + k }));
+  return new UsedPieces(model, points).areAll;
+}
+
+describe("pieces that no draw comes to", () => {
+  it.each([
+    ["numbers are too large", CAPSULE],
+    ["directions differ", ALIGNED],
+  ])("are searched for: %s", (_, model) => {
+    for (const seed of SEEDS) {
+      expect(isUsedByDraws(model, seed)).toBe(false);
+      const points = askedPoints(model, seed);
+      expect([seed, new UsedPieces(model, points).areAll]).toEqual([seed, true]);
+      // a search that starts anew finds the same
+      expect(askedPoints(model, seed)).toEqual(points);
+    }
+  });
+
+  it("show a mask that is left out", () => {
+    for (const seed of SEEDS) {
+      expect(
+        check(
+          CAPSULE,
+          capsule((x) => Math.max(x, 0)),
+          { seed },
+        ).ok,
+      ).toBe(true);
+      const { ok, checks } = check(
+        CAPSULE,
+        capsule((x) => x),
+        { seed },
+      );
+      expect([ok, checks[0]!.diagnosis[0]?.cause]).toEqual([false, "missing-factor"]);
+    }
+  });
+
+  it("show it in formulas", () => {
+    const right = "dl = -2 * y * relu(0.9 - l) + (1 - y) * relu(l - 0.1)";
+    const wrong = right.replace("relu(l - 0.1)", "(l - 0.1)");
+    for (const seed of SEEDS) {
+      expect(checkFormulas(CAPSULE, right, { seed })).toMatchObject({ ok: true, notes: [] });
+      expect(checkFormulas(CAPSULE, wrong, { seed }).ok).toBe(false);
+    }
+  });
+});
+
+describe("pieces that there are not, or that are not found", () => {
+  const squashed = (body: string): Model =>
+    parseModel(`
+      x = input(3)
+      w = param(3)
+      z = dot(w, x)
+      L = ${body}`);
+  const rightAt = (model: Model) => (at: Point) => compile(model).evaluate(at).gradients;
+
+  it("are told of where every gradient is right", () => {
+    const model = squashed("relu(2 - tanh(z))^2");
+    const { ok, notes } = check(model, rightAt(model));
+    const note = "no point was found at which 2 - tanh(z) < 0: a mistake there is not seen";
+    expect([ok, notes]).toEqual([true, [note]]);
+    const formulas = checkFormulas(model, "dz = -2 * (2 - tanh(z)) .* (1 - tanh(z)^2)");
+    expect([formulas.ok, formulas.notes]).toEqual([true, [note]]);
+    const at = randomPoint(model);
+    expect(check(model, rightAt(model), { at }).notes.join()).not.toContain("no point");
+    const doubled = check(model, (point) => ({ z: 7 * (point.w as number[])[0]! }));
+    expect([doubled.ok, doubled.notes.join()]).toEqual([false, expect.not.stringContaining(note)]);
+  });
+
+  it.each([
+    "relu(exp(z) + 1)",
+    "norm(w)",
+    "abs(sum(w.^2)) * sigmoid(z)",
+    "relu(softplus(z)) + relu(-abs(z))",
+    "relu(w[1]^2 * sqrt(1 + w[2]^2)) + z",
+  ])("are not told of where the sign rules them out: %s", (body) => {
+    const model = squashed(body);
+    const { ok, notes } = check(model, rightAt(model));
+    expect([ok, notes.join()]).toEqual([true, expect.not.stringContaining("no point")]);
+  });
+});
