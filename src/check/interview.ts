@@ -2,7 +2,7 @@
 import type { Model } from "../language/model.js";
 import type { Point } from "../language/point.js";
 import { hear, type Hearing, type OnStage, type Testimony } from "./hearing.js";
-import { labelNote, usualLabels } from "./power/labels.js";
+import { inputConditions, labelNote, usualLabels } from "./power/labels.js";
 import { unreachedNotes } from "./power/points.js";
 
 const OWN_DATA = "give a point, and its data decide";
@@ -26,8 +26,13 @@ export function* interview(
   options: InterviewOptions,
 ): Generator<Point, Hearing, Testimony> {
   const hearing = yield* heardOfLabels(model, points, options);
-  if (!hearing.isRight || points.length === 1) return hearing;
-  return { ...hearing, notes: [...hearing.notes, ...unreachedNotes(model, points)] };
+  const conditions = options.isDecided ? [] : inputConditions(model, points);
+  const unreached = hearing.isRight && points.length > 1 ? unreachedNotes(model, points) : [];
+  const taken =
+    conditions.length > 0
+      ? [labelNote(undefined, { condition: conditions.join(" and ") }, OWN_DATA)]
+      : [];
+  return { ...hearing, notes: [...hearing.notes, ...taken, ...unreached] };
 }
 
 /**
@@ -44,11 +49,9 @@ function* heardOfLabels(
   let best = general;
   let note: string | undefined;
   let isRefuted = false;
-  for (const labels of usualLabels(model, points)) {
-    const { points: labelled, isTelling } = labels;
-    // what arbitrary labels never show, such as Y == 1, is right if some kind of labels finds it so
-    if (general.isRight && !isTelling) continue;
-    const special = yield* heardAt(model, labelled, onStage);
+  // what arbitrary labels never show, such as Y == 1, is right if some kind of labels finds it so
+  for (const labels of usualLabels(model, points, general.isRight)) {
+    const special = yield* heardAt(model, labels.points, onStage);
     if (general.isRight && special.isRight) return general;
     const still = wrongAt(special);
     const isFirst = general.isRight && !isRefuted;

@@ -64,7 +64,10 @@ function isSymmetric(entries: Float64Array, [rows, columns]: readonly number[]):
 }
 
 /** The axis along which entries sum to 1: the last where both do. A single number has none. */
-function normalisedAxis(entries: Float64Array, lengths: readonly number[]): number | undefined {
+export function normalisedAxis(
+  entries: Float64Array,
+  lengths: readonly number[],
+): number | undefined {
   for (let axis = lengths.length - 1; axis >= 0; axis--) {
     if (lengths[axis]! < 2) continue;
     const sums = sumsAlong(entries, lengths, axis);

@@ -11,42 +11,64 @@ import { numericProgram } from "./program.js";
 import { randomPoint } from "./random.js";
 
 const CLOSE = 1e-9;
+/** Relative differences of slopes that other parameters make. */
+const APART = 1e-6;
 /** Larger models are not looked at: the points would cost more than the check. */
 const MOST_ENTRIES = 1e5;
 
 /**
- * A point whose labels sum to 1 along an axis, where the loss has −κ Σ label · log p with probabilities p that
- * sum to 1 along it, as a softmax does, whatever κ is: ∂loss/∂label is then −κ log p. The same for
- * κ Σ label · (log label − log p).
+ * A point whose labels sum to 1 along the axes of `labelAxes`.
  * @returns undefined where the model has no such labels
  * @throws InputError when no point is found.
  */
 export function withDistributions(model: Model, seed: number): CheckedPoint | undefined {
+  const found = labelAxes(model, seed);
+  if (found.size === 0) return undefined;
+  const point = readPoint(model, randomPoint(model, { seed }));
+  const labels = [...found].map(([quantity, axis]) => {
+    const lengths = quantity.shape.map((size) => size.evaluate(point.sizes));
+    return [quantity, distributions(lengths, axis)] as const;
+  });
+  return { ...point, entries: new Map([...point.entries, ...labels]) };
+}
+
+/**
+ * Inputs and targets that stand where the labels of a cross-entropy stand, each with an axis along which they should
+ * sum to 1: the loss has −κ Σ label · log p with probabilities p that sum to 1 along it, as a softmax does, whatever κ
+ * is: ∂loss/∂label is then −κ log p. The same for κ Σ label · (log label − log p). Each line may have a κ of its own,
+ * a weight or an advantage, which no parameter changes.
+ * @throws InputError when no point is found.
+ */
+export function labelAxes(model: Model, seed: number): ReadonlyMap<Quantity, number> {
+  const found = new Map<Quantity, number>();
   const given = [...model.targets, ...model.inputs].filter(({ shape }) => shape.length > 0);
-  if (given.length === 0) return undefined;
+  if (given.length === 0) return found;
   const point = readPoint(model, randomPoint(model, { seed }));
   const count = [...point.entries.values()].reduce((sum, { length }) => sum + length, 0);
-  if (count > MOST_ENTRIES) return undefined;
+  if (count > MOST_ENTRIES) return found;
   const sizes = Object.fromEntries(point.sizes);
   const other = readPoint(model, randomPoint(model, { seed: seed + 1, sizes }));
+  const params = model.params.map((one) => [one, other.entries.get(one)!] as const);
+  const moved = { ...point, entries: new Map([...point.entries, ...params]) };
   const program = numericProgram(model, given);
   const slopesAt = ({ entries, ...at }: CheckedPoint, quantity: Quantity): readonly number[] => {
     const even = new Map([...entries, [quantity, entries.get(quantity)!.map(() => EVEN)]]);
     const values = runProgram(program, { ...at, entries: even }, doubleArithmetic);
     return values.get(program.adjoints.get(quantity)!)!;
   };
-  const labels = new Map<Quantity, Float64Array>();
   for (const quantity of given) {
     const lengths = quantity.shape.map((size) => size.evaluate(point.sizes));
-    const [first, second] = [point, other].map((at) => slopesAt(at, quantity)) as [
-      readonly number[],
-      readonly number[],
-    ];
-    const axis = lengths.findIndex((_, one) => areLogarithms(first, second, lengths, one));
-    if (axis >= 0) labels.set(quantity, distributions(lengths, axis));
+    const slopes = slopesAt(point, quantity);
+    if (slopes.some((slope) => !(Math.abs(slope) > 0))) continue;
+    const axes = lengths.flatMap((length, axis) => (length < 2 ? [] : axis));
+    const elsewhere = slopesAt(other, quantity);
+    const beside = slopesAt(moved, quantity);
+    const axis =
+      axes.find((one) => areLogarithms(slopes, elsewhere, lengths, one)) ??
+      axes.find((one) => areWeighted(slopes, beside, lengths, one));
+    if (axis !== undefined) found.set(quantity, axis);
   }
-  if (labels.size === 0) return undefined;
-  return { ...point, entries: new Map([...point.entries, ...labels]) };
+  return found;
 }
 
 /** All labels are this number while their slopes are looked at: y log y has slope 0 there. */
@@ -62,16 +84,44 @@ function areLogarithms(
   lengths: readonly number[],
   axis: number,
 ): boolean {
-  if (lengths[axis]! < 2) return false;
-  const lines = new Map<number, number[]>();
-  for (const [position, slope] of slopes.entries()) {
-    const line = lineOf(position, lengths, axis);
-    lines.set(line, [...(lines.get(line) ?? []), slope]);
-  }
-  const [first, ...others] = lines.size > 1 ? [...lines.values()] : [slopes, elsewhere];
-  const sharpness = sharpnessOf(first);
+  const lines = linesOf(slopes, lengths, axis);
+  const sharpness = sharpnessOf(lines[0]!);
   if (sharpness === undefined) return false;
+  const others = lines.length > 1 ? lines.slice(1) : [elsewhere];
   return others.every((line) => Math.abs(excess(line, sharpness)) < CLOSE);
+}
+
+/**
+ * Whether each line of slopes is −κ times logarithms of numbers that sum to 1, with a κ of its own of either sign.
+ * @param beside the slopes with other parameters, which have to be others and to have the same κ
+ */
+function areWeighted(
+  slopes: readonly number[],
+  beside: readonly number[],
+  lengths: readonly number[],
+  axis: number,
+): boolean {
+  const others = linesOf(beside, lengths, axis);
+  return linesOf(slopes, lengths, axis).every((line, which) => {
+    const sign = Math.sign(line[0]!);
+    const [own, other] = [line, others[which]!].map((all) => all.map((slope) => sign * slope));
+    const sharpness = sharpnessOf(own!);
+    const isOther = own!.some((slope, k) => Math.abs(slope - other![k]!) > APART * slope);
+    return sharpness !== undefined && isOther && Math.abs(excess(other!, sharpness)) < CLOSE;
+  });
+}
+
+/** Entries by the lines along an axis that they lie on. */
+function linesOf(
+  entries: readonly number[],
+  lengths: readonly number[],
+  axis: number,
+): readonly (readonly number[])[] {
+  const lines: number[][] = [];
+  for (const [position, entry] of entries.entries()) {
+    (lines[lineOf(position, lengths, axis)] ??= []).push(entry);
+  }
+  return lines;
 }
 
 /** The sum of exp(−k·slope), less 1. */

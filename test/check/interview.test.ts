@@ -4,6 +4,7 @@ import {
   checkAsync,
   checkFormulas,
   compile,
+  type Model,
   parseModel,
   type Point,
 } from "chainrule";
@@ -140,5 +141,84 @@ describe("labels that a function counts on", () => {
       expect(check(pairs, gradient(true), { seed }).ok).toBe(true);
       expect(check(pairs, gradient(false), { seed }).ok).toBe(false);
     }
+  });
+});
+
+describe("labels with weights of their own", () => {
+  /** A policy's loss: the actions that were taken are labels, of whatever role. */
+  const policy = (role: string, log = "log(softmax(Z, 2))"): Model =>
+    parseModel(`
+      N = size()
+      X = input(N, 4)
+      A = ${role}(N, 3)
+      adv = input(N)
+      W = param(4, 3)
+      Z = X * W
+      l = ${log}
+      L = -mean(adv .* sum(A .* l, 2))`);
+  type Slip = (p: number, a: number, weight: number, count: number) => number;
+  /** ∂L/∂Z as people write it for one-hot actions. */
+  const written =
+    (model: Model, entry: Slip = (p, a, weight, count) => (weight * (p - a)) / count) =>
+    (at: Point): Claims => {
+      const { values } = compile(model).evaluate(at);
+      const [l, A, adv] = [values.l, at.A, at.adv] as unknown as [Rows, Rows, number[]];
+      const Z = l.map((row, n) =>
+        row.map((one, j) => entry(Math.exp(one), A[n]![j]!, adv[n]!, l.length)),
+      );
+      return { Z };
+    };
+  const CONDITION = "each row of A sums to 1, as one-hot labels do";
+
+  it.each([
+    ["target", "log(softmax(Z, 2))", []],
+    [
+      "input",
+      "log(softmax(Z, 2))",
+      [`labels are taken to be usual ones: ${CONDITION}; give a point, and its data decide`],
+    ],
+    [
+      "input",
+      "logsoftmax(Z, 2)",
+      [`labels are taken to be usual ones: ${CONDITION}; give a point, and its data decide`],
+    ],
+  ])("suit who counts on them: %s, %s", (role, log, notes) => {
+    const model = policy(role, log);
+    expect(check(model, written(model))).toMatchObject({ ok: true, notes });
+  });
+
+  it.each(["target", "input"])("let slips be named: %s", (role) => {
+    const model = policy(role);
+    const causeOf = (entry: Slip): string | undefined => {
+      const { ok, checks } = check(model, written(model, entry));
+      expect(ok).toBe(false);
+      return checks[0]!.diagnosis[0]?.cause;
+    };
+    expect(causeOf((p, a, weight, count) => (weight * (a - p)) / count)).toBe("sign");
+    expect(causeOf((p, a, weight) => weight * (p - a))).toBe("constant-factor");
+    expect(causeOf((p, a, _, count) => (p - a) / count)).toBe("missing-factor");
+  });
+
+  it("are tried in formulas, inputs after targets", () => {
+    for (const role of ["target", "input"]) {
+      const { ok, notes } = checkFormulas(policy(role), "dZ = adv .* (softmax(Z, 2) - A) / N");
+      expect([ok, notes.join()]).toEqual([
+        true,
+        expect.stringContaining(`right where ${CONDITION}`),
+      ]);
+      const slip = checkFormulas(policy(role), "dZ = adv .* (A - softmax(Z, 2)) / N");
+      expect([slip.ok, slip.firstWrong?.diagnosis[0]?.cause]).toEqual([false, "sign"]);
+    }
+  });
+
+  it("make nothing right of inputs that are no labels", () => {
+    const plain = parseModel(`
+      N = size()
+      X = input(N, 3)
+      W = param(N, 3)
+      L = sum(X.^2 .* exp(W))`);
+    expect(checkFormulas(plain, "dW = X.^2 .* exp(W)").ok).toBe(true);
+    // it would be right for one-hot X
+    expect(checkFormulas(plain, "dW = X .* exp(W)").ok).toBe(false);
   });
 });

@@ -59,6 +59,8 @@ describe("labels of a cross-entropy", () => {
     "P = softmax(Z, 1)\nS = target(3, N)\nL = -sum((0.3 * Y + 0.7 * S) .* log(P))",
     "P = softmax(Z, 1)\nL = 4 * sum(Y .* (log(Y) - log(P))) / N",
     "k = input()\nP = softmax(Z, 1)\nL = -k^2 * sum(Y .* log(P))",
+    "k = input(N)\nP = softmax(Z, 1)\nL = -mean(k .* sum(Y .* log(P), 1))",
+    "k = input(N)\nL = sum(sum(Y .* logsoftmax(Z, 1), 1) ./ k) + 0.1 * sum(W.^2)",
   ])("sum to 1 however the cross-entropy is scaled, smoothed and mixed: %s", (loss) => {
     const model = classifier(loss);
     const like = withDistributions(model, 1)!;
@@ -82,9 +84,16 @@ describe("labels of a cross-entropy", () => {
     expect(labels(single("L = -dot(y, log(sigmoid(z)))"))).toBeUndefined();
   });
 
-  it("are ordinary numbers elsewhere", () => {
-    for (const loss of ["L = sum((Z - Y).^2)", "L = -sum(Y .* log(sigmoid(Z)))"]) {
-      expect(withDistributions(classifier(`${loss} / N`), 1)).toBeUndefined();
-    }
+  it.each([
+    "L = sum((Z - Y).^2)",
+    "L = -sum(Y .* log(sigmoid(Z)))",
+    "k = input(N)\nL = -sum(k .* sum(Y .* log(sigmoid(Z)), 1))",
+    "k = input(N)\nL = sum(k .* sum(Y .* exp(Z), 1))",
+    // no probabilities that parameters change: any line of one sign would do
+    "k = input(3, N)\nL = sum(Y .* exp(k)) + sum(Z)",
+    // weights that parameters change have no scale of their own
+    "P = softmax(Z, 1)\nL = -sum(exp(Z[1, :]) .* sum(Y .* log(P), 1))",
+  ])("are ordinary numbers elsewhere: %s", (loss) => {
+    expect(withDistributions(classifier(loss), 1)).toBeUndefined();
   });
 });

@@ -50,11 +50,9 @@ export function checkFormulas(
   if (at !== undefined) return decideAt(model, formulas, at, seed);
   const general = decide(model, formulas, { seed });
   const isRight = general.wrongClaims.length === 0;
-  const kinds = usualLabels(model, general.points);
-  // what arbitrary labels never show, such as Y == 1, is right if some kind of labels finds it so
-  const usable = isRight ? [...kinds].filter(({ isTelling }) => isTelling) : kinds;
   let best: Attempt | undefined = isRight ? undefined : { run: general, notes: [] };
-  for (const labels of usable) {
+  // what arbitrary labels never show, such as Y == 1, is right if some kind of labels finds it so
+  for (const labels of usualLabels(model, general.points, isRight)) {
     const run = decide(model, formulas, { seed, labels });
     if (!best) {
       if (run.wrongClaims.length === 0) return general.result();

@@ -5,10 +5,11 @@
 import type { Quantity } from "../../expression/quantity.js";
 import { nest, type NestedNumbers, type Point, readPoint } from "../../language/point.js";
 import type { Model } from "../../language/model.js";
-import { type Draw, normalised, ofEntries } from "../../numeric/data.js";
+import { type Draw, normalised, normalisedAxis, ofEntries } from "../../numeric/data.js";
+import { labelAxes } from "../../numeric/distributions.js";
 import { UsedPieces } from "../../numeric/pieces.js";
 import { random } from "../../numeric/prng.js";
-import { isInDomain } from "../../numeric/random.js";
+import { DEFAULT_SEED, isInDomain } from "../../numeric/random.js";
 
 /** Points with labels of a kind, and what is special about them: `each column of Y sums to 1`. */
 export interface Labels {
@@ -35,6 +36,10 @@ const SIDES = [
 /** `Y`, or `each column of Y` for the lines along axis 0. */
 function subject({ name, shape }: Quantity, axis: number): string {
   return shape.length < 2 ? name : `each ${SIDES[axis]![1]} of ${name}`;
+}
+
+function summing(labels: Quantity, axis: number): string {
+  return `${subject(labels, axis)} sums to 1, as one-hot labels do`;
 }
 
 /** Each entry takes the place of the one before it along an axis. */
@@ -77,7 +82,7 @@ function eitherOf([one, other]: readonly [number, number]): Pick<Kind, "draw" | 
 const KINDS: readonly Kind[] = [
   ...[0, 1].map((axis): Kind => ({
     ...lines(axis, false),
-    condition: (target) => `${subject(target, axis)} sums to 1, as one-hot labels do`,
+    condition: (target) => summing(target, axis),
   })),
   { ...eitherOf([0, 1]), condition: ({ name }) => `the entries of ${name} are 0 or 1` },
   ...[0, 1].map((axis): Kind => ({
@@ -90,26 +95,66 @@ const KINDS: readonly Kind[] = [
 /**
  * Points with labels of each usual kind, for all targets that may be of it, in place of their own: whatever else
  * makes a gradient wrong there makes it wrong again, since no entry has the same label at all of them. Labels
- * that keep a function on one of its pieces say nothing of the others, and are left out.
+ * that keep a function on one of its pieces say nothing of the others, and are left out. Of gradients that are right only
+ * labels that show more are of use; of wrong ones inputs that stand where labels stand are tried last.
+ * @param points at least one
+ * @param isRight whether the gradients are right there
  */
-export function* usualLabels(model: Model, points: readonly Point[]): Generator<Labels> {
+export function* usualLabels(
+  model: Model,
+  points: readonly Point[],
+  isRight: boolean,
+): Generator<Labels> {
+  for (const labels of labelsOf(model, points, model.targets)) {
+    if (!isRight || labels.isTelling) yield labels;
+  }
+  if (!isRight) yield* labelsOf(model, points, inputsAsLabels(model));
+}
+
+/**
+ * What is special about inputs that points have in place of labels, in words.
+ * @param points whose data are alike; at least one
+ */
+export function inputConditions(model: Model, points: readonly Point[]): string[] {
+  const checked = points.map((point) => readPoint(model, point));
+  return model.inputs.flatMap((input) => {
+    const axes = checked.map(({ entries, sizes }) =>
+      normalisedAxis(
+        entries.get(input)!,
+        input.shape.map((size) => size.evaluate(sizes)),
+      ),
+    );
+    const [axis] = axes;
+    return axis !== undefined && axes.every((one) => one === axis) ? summing(input, axis) : [];
+  });
+}
+
+/** Inputs that a cross-entropy compares with probabilities. */
+function inputsAsLabels(model: Model): readonly Quantity[] {
+  const axes = labelAxes(model, DEFAULT_SEED);
+  return model.inputs.filter((input) => axes.has(input));
+}
+
+function* labelsOf(
+  model: Model,
+  points: readonly Point[],
+  quantities: readonly Quantity[],
+): Generator<Labels> {
+  if (quantities.length === 0) return;
   const pieces = new UsedPieces(model, points);
   for (const kind of KINDS) {
-    const labelled = points.map((point, k) => withLabels(model, point, kind, k + 1));
-    const targets = model.targets.filter((_, which) =>
-      labelled.every(({ labels }) => labels[which]!.length > 0),
-    );
-    if (targets.length === 0) continue;
-    const pointsOf = ({ point, labels }: (typeof labelled)[number]): Point[] =>
-      [0, 1].map((turn) => ({
+    const labelled = points.map((point, k) => ({
+      point,
+      labels: drawLabels(model, point, quantities, kind, k + 1),
+    }));
+    const suited = quantities.filter((one) => labelled.every(({ labels }) => labels.has(one)));
+    if (suited.length === 0) continue;
+    const own = labelled.flatMap(({ point, labels }) =>
+      [0, 1].map((turn): Point => ({
         ...point,
-        ...Object.fromEntries(
-          model.targets.flatMap(({ name }, which) =>
-            targets.some((one) => one.name === name) ? [[name, labels[which]![turn]!]] : [],
-          ),
-        ),
-      }));
-    const own = labelled.flatMap(pointsOf);
+        ...Object.fromEntries(suited.map((one) => [one.name, labels.get(one)![turn]!])),
+      })),
+    );
     // log(Y) has no value where a label is 0
     if (!own.every((point) => isInDomain(model, point))) continue;
     const ownPieces = new UsedPieces(model, own);
@@ -117,7 +162,7 @@ export function* usualLabels(model: Model, points: readonly Point[]): Generator<
     yield {
       points: own,
       isTelling: ownPieces.beyond(pieces),
-      condition: targets.map((target) => kind.condition(target)).join(" and "),
+      condition: suited.map((one) => kind.condition(one)).join(" and "),
     };
   }
 }
@@ -138,22 +183,28 @@ export function labelNote(
   return what + advice;
 }
 
-/** Labels for each target of a model, drawn and turned; none where its lengths allow none. */
-function withLabels(
+/** Labels for quantities of a model, drawn and turned; none for those whose lengths allow none. */
+function drawLabels(
   model: Model,
   point: Point,
+  quantities: readonly Quantity[],
   { axis, draw, turn }: Kind,
   seed: number,
-): { readonly point: Point; readonly labels: readonly (readonly NestedNumbers[])[] } {
+): ReadonlyMap<Quantity, readonly NestedNumbers[]> {
   const { sizes } = readPoint(model, point);
   const generator = random(seed);
-  const labels = model.targets.map((target) => {
-    const { shape } = target;
-    if (axis !== undefined && !mayRunAlong(axis, target)) return [];
+  const labels = new Map<Quantity, readonly NestedNumbers[]>();
+  for (const quantity of quantities) {
+    const { shape } = quantity;
+    if (axis !== undefined && !mayRunAlong(axis, quantity)) continue;
     const lengths = shape.map((size) => size.evaluate(sizes));
     const drawn = draw(lengths, generator);
-    if (!drawn) return [];
-    return [drawn, turn(drawn, lengths)].map((one) => nest(shape, sizes, one) as NestedNumbers);
-  });
-  return { point, labels };
+    if (!drawn) continue;
+    const both = [drawn, turn(drawn, lengths)];
+    labels.set(
+      quantity,
+      both.map((one) => nest(shape, sizes, one) as NestedNumbers),
+    );
+  }
+  return labels;
 }
