@@ -61,11 +61,8 @@ export function labelAxes(model: Model, seed: number): ReadonlyMap<Quantity, num
     const slopes = slopesAt(point, quantity);
     if (slopes.some((slope) => !(Math.abs(slope) > 0))) continue;
     const axes = lengths.flatMap((length, axis) => (length < 2 ? [] : axis));
-    const elsewhere = slopesAt(other, quantity);
     const beside = slopesAt(moved, quantity);
-    const axis =
-      axes.find((one) => areLogarithms(slopes, elsewhere, lengths, one)) ??
-      axes.find((one) => areWeighted(slopes, beside, lengths, one));
+    const axis = axes.find((one) => areLogarithms(slopes, beside, lengths, one));
     if (axis !== undefined) found.set(quantity, axis);
   }
   return found;
@@ -75,27 +72,11 @@ export function labelAxes(model: Model, seed: number): ReadonlyMap<Quantity, num
 const EVEN = Math.exp(-1);
 
 /**
- * Whether slopes are −κ times logarithms of numbers that sum to 1 along an axis. One line alone would tell
- * nothing, since some κ fits it: then another point has to have the same.
- */
-function areLogarithms(
-  slopes: readonly number[],
-  elsewhere: readonly number[],
-  lengths: readonly number[],
-  axis: number,
-): boolean {
-  const lines = linesOf(slopes, lengths, axis);
-  const sharpness = sharpnessOf(lines[0]!);
-  if (sharpness === undefined) return false;
-  const others = lines.length > 1 ? lines.slice(1) : [elsewhere];
-  return others.every((line) => Math.abs(excess(line, sharpness)) < CLOSE);
-}
-
-/**
  * Whether each line of slopes is −κ times logarithms of numbers that sum to 1, with a κ of its own of either sign.
+ * Slopes at one point would tell nothing, since some κ fits them.
  * @param beside the slopes with other parameters, which have to be others and to have the same κ
  */
-function areWeighted(
+function areLogarithms(
   slopes: readonly number[],
   beside: readonly number[],
   lengths: readonly number[],

@@ -89,6 +89,8 @@ describe("labels of a cross-entropy", () => {
     "L = -sum(Y .* log(sigmoid(Z)))",
     "k = input(N)\nL = -sum(k .* sum(Y .* log(sigmoid(Z)), 1))",
     "k = input(N)\nL = sum(k .* sum(Y .* exp(Z), 1))",
+    // alike for all lines where all labels are alike
+    "L = sum(sum(Y .* sum(W, 2), 1).^2) / 2 + sum(Z)",
     // no probabilities that parameters change: any line of one sign would do
     "k = input(3, N)\nL = sum(Y .* exp(k)) + sum(Z)",
     // weights that parameters change have no scale of their own
