@@ -1,4 +1,4 @@
-import type { Expression } from "./expression.js";
+import type { Expression, ReduceNode } from "./expression.js";
 import type { Letter } from "./indices.js";
 import { postorder } from "./walk.js";
 
@@ -39,6 +39,14 @@ export function isSmooth(roots: readonly Expression[]): boolean {
 /** Whether a divisor is the same for all entries: a size, or the sum of all entries of a quantity. */
 export function isTotal(node: Expression): boolean {
   if (node.kind === "size") return true;
-  const isSum = node.kind === "reduce" && node.reduction === "sum" && node.free.length === 0;
-  return isSum && node.body.kind === "reference";
+  return isSum(node) && node.free.length === 0 && summedIn(node).kind === "reference";
+}
+
+function isSum(node: Expression): node is ReduceNode {
+  return node.kind === "reduce" && node.reduction === "sum";
+}
+
+/** What sums in one another, along all axes of a matrix, are sums of. */
+function summedIn(node: Expression): Expression {
+  return isSum(node) ? summedIn(node.body) : node;
 }

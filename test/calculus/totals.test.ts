@@ -28,6 +28,21 @@ it("has it once in front of a sum of terms over it", () => {
   );
 });
 
+it("has the total of a mask of rows and columns in front, too", () => {
+  const model = parseModel(`
+    N = size()
+    X = input(N, 3)
+    Y = target(N, 2)
+    M = input(N, 2)
+    W = param(3, 2)
+    P = X * W
+    L = sum(sum(M .* (P - Y).^2)) / sum(M)`);
+  const { steps } = derive(model, { wrt: "W", form: "index" });
+  expect(steps[1]!.rhs).toMatch(
+    /^\\frac\{2\}\{\\sum_\{\w=1\}\^\{\w\} \\sum_\{\w=1\}\^\{\w\} m_\{\w\w\}\} m_\{ni\}/,
+  );
+});
+
 it("leaves e^u above the sum of all of them", () => {
   const softmax = parseModel(`
     z = param(3)
