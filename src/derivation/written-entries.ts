@@ -3,6 +3,7 @@ import { fullAxes } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { everyPlace, Index } from "../expression/indices.js";
+import { isZero } from "../expression/predicates.js";
 import { postorder, references } from "../expression/walk.js";
 import { writtenOut } from "../forms/paths.js";
 import type { Route, RouteAdjoint } from "../forms/route.js";
@@ -22,10 +23,11 @@ export type AdjointLine = Pick<RouteAdjoint, "symbolic" | "body">;
  * derivatives put in; none where there are many, or where an entry is another one.
  */
 export function adjointEntries(
-  { model: { graph } }: Route,
+  route: Route,
   { of, quantity }: RouteAdjoint,
   { symbolic, body }: AdjointLine,
 ): Claim[] {
+  const { graph } = route.model;
   const { letters, indices } = fullAxes(of.shape);
   const count = letters.reduce((total, { size }) => total * (size.constant ?? Infinity), 1);
   const isPlain = body.kind === "reference" || references([body]).length === 0;
@@ -36,6 +38,8 @@ export function adjointEntries(
     const chain = termsOf(graph, at(symbolic));
     const local = writtenOut(graph, at(body), new Map(), WRITTEN);
     if (!chain || !local) return [];
+    // no path leads through entries by which the local derivative is 0
+    const paths = chain.filter((term) => !isZero(route.inlined(term)));
     const left = scalar(
       graph.reference(
         quantity,
@@ -43,7 +47,7 @@ export function adjointEntries(
       ),
     );
     return withoutRepeats(
-      [sumOf(graph, chain), scalar(local)].map((right) => ({
+      [sumOf(graph, paths), scalar(local)].map((right) => ({
         rule: "entry by entry",
         why: said`Entry by entry.`,
         left,

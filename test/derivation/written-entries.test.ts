@@ -38,6 +38,22 @@ describe("the index form", () => {
     expect(entries(model, "W1[3,2]").some((line) => line.includes("w^{(1)}_{00}"))).toBe(false);
   });
 
+  it("has no terms of entries that a quantity does not act on", () => {
+    const lines = entries(
+      parseModel(`
+        x = input(3)
+        K = param(2)
+        z = [x[1]*K[1] + x[2]*K[2], x[3]*K[2], x[1]^2]
+        L = sum(sin(z))^2`),
+      "K",
+    );
+    const partials = lines.map((line) => line.match(/∂z_\{\d\}\/∂K_\{\d\}/g) ?? []);
+    expect(partials.filter((one) => one.length > 0)).toEqual([
+      ["∂z_{0}/∂K_{0}"],
+      ["∂z_{0}/∂K_{1}", "∂z_{1}/∂K_{1}"],
+    ]);
+  });
+
   it("has none of what is large, of sums over a named size, and of what is another derivative", () => {
     const wide =
       "x = input(7)\nt = target(7)\nW1 = param(7, 7)\nz1 = W1 * x\nL = sum((tanh(z1) - t).^2)";
