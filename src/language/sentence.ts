@@ -99,8 +99,8 @@ export function enumerated(parts: readonly SentencePart[]): Sentence {
 }
 
 /** `a, b, c`: as it stands before "and others". */
-export function separated(parts: readonly SentencePart[]): Sentence {
-  return between(parts, ", ");
+export function separated(parts: readonly SentencePart[], separator = ", "): Sentence {
+  return between(parts, separator);
 }
 
 /** Every sentence once, by what it says. */

@@ -4,14 +4,24 @@ import { forwardPass } from "../../derivation/forward.js";
 import { gradientStep } from "../../derivation/gradient-step.js";
 import type { Form } from "../../derivation/derive.js";
 import { localDerivatives } from "../../derivation/local.js";
-import type { Deltas } from "../../derivation/layers.js";
+import { type Deltas, layerName } from "../../derivation/layers.js";
 import type { PassageData } from "../../derivation/passage.js";
 import { pathSums } from "../../derivation/path-sums.js";
 import type { Step } from "../../derivation/step.js";
 import { parseTarget } from "../../derivation/target.js";
 import { Workbench } from "../../derivation/workbench.js";
+import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
-import { distinct, joined, said, type Sentence } from "../../language/sentence.js";
+import {
+  capitalised,
+  distinct,
+  enumerated,
+  formula,
+  joined,
+  said,
+  type Sentence,
+  separated,
+} from "../../language/sentence.js";
 import type { Point } from "../../language/point.js";
 import { aligned, type Equation, EquationPrinter } from "../formula/equations.js";
 import { type LayerLine, layerLines } from "./layers.js";
@@ -133,6 +143,32 @@ export function isOfLocals(passage: Passage): passage is StepsPassage {
 
 const WHOLE_AXES = said`Every index runs along its whole axis.`;
 
+/** Quantities of more shapes than this are not told apart. */
+const MOST_SHAPES = 8;
+
+/** How long the axes of the layers are: `x has 2 entries; z1 and a1 have 3.` */
+function lengths({ inputs, definitions }: Model): Sentence[] {
+  const layers = definitions.flatMap(({ quantity }) =>
+    layerName(quantity.name) ? [quantity] : [],
+  );
+  const groups = new Map<string, Quantity[]>();
+  for (const quantity of [...inputs, ...layers]) {
+    const { shape } = quantity;
+    if (shape.every((size) => size.isOne)) continue;
+    const key = shape.map((size) => size.key).join(" ");
+    groups.set(key, [...(groups.get(key) ?? []), quantity]);
+  }
+  if (groups.size === 0 || groups.size > MOST_SHAPES) return [];
+  const parts = [...groups.values()].map((alike) => {
+    const [rows, columns] = alike[0]!.shape;
+    const isOne = alike.length === 1;
+    if (!columns)
+      return said`${enumerated(alike)} ${isOne ? "has" : "have"} ${rows!.constant ?? rows!} entries`;
+    return said`${enumerated(alike)} ${isOne ? "is" : "are"} ${formula(rows!, "×", columns)}`;
+  });
+  return [said`${capitalised(separated(parts, "; "))}.`];
+}
+
 /** What holds in every layer. */
 export class LayersPassage extends Passage {
   constructor(
@@ -166,7 +202,9 @@ export class LayersPassage extends Passage {
       }
     }
     return groups.map(({ whys, equations, steps }, place) => ({
-      why: joined(distinct([...whys, ...(place === 0 ? [WHOLE_AXES] : [])])),
+      why: joined(
+        distinct([...whys, ...(place === 0 ? [WHOLE_AXES, ...lengths(this.model)] : [])]),
+      ),
       equations,
       steps,
     }));
