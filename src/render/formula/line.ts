@@ -45,14 +45,14 @@ export function aroundLine(
 }
 
 /** Whether a factor is not written above a line: a sum, or a derivative that is a fraction itself. */
-export function staysBeside(notation: Notation, node: Expression): boolean {
+function staysBeside(notation: Notation, node: Expression): boolean {
   if (node.kind !== "reference") return node.kind === "reduce" || node.kind === "sum";
   const { of, role } = node.quantity;
   return of !== undefined && !(role === "adjoint" && notation.adjoint(of) !== undefined);
 }
 
 /** Whether what stands above a line is one sum of two terms, such as 1 − p. */
-export function isShortSum([only, ...others]: readonly Factor[]): boolean {
+function isShortSum([only, ...others]: readonly Factor[]): boolean {
   if (only?.base.kind !== "sum" || only.exponent !== 1 || others.length > 0) return false;
   const { terms, constant, height } = only.base;
   return height === 0 && terms.length + (constant.n === 0n ? 0 : 1) === 2;
