@@ -24,12 +24,13 @@ function* scalarFactors(backward: Backward): Generator<Mutant> {
   for (const quantity of order) {
     const isNumber = quantity.shape.length === 0;
     if (!isNumber || (quantity.role !== "definition" && quantity.role !== "input")) continue;
-    const isUnder = divides(backward, quantity);
+    const isUnder = stands(backward, quantity, (exponent) => exponent < 0);
+    const isOnlyUnder = isUnder && !stands(backward, quantity, (exponent) => exponent > 0);
     for (const [power, cost] of POWERS) {
       const body = graph.integerPower(graph.reference(quantity, []), power);
       const [own, inverse] = [body, graph.integerPower(body, -1)].map((one) => modelText(one));
-      // what is divided by already is divided by too seldom, or too often
-      const isMissing = Math.abs(power) === 1 && isUnder ? power > 0 : power < 0;
+      // what is only divided by is divided by too often; a factor is sooner forgotten than written twice
+      const isMissing = Math.abs(power) === 1 ? (power > 0 ? isUnder : !isOnlyUnder) : power < 0;
       const factor = isMissing ? inverse! : own!;
       yield {
         fault: faultAt(undefined, isMissing ? "missing-factor" : "extra-factor", () => ({
@@ -51,14 +52,18 @@ function* scalarFactors(backward: Backward): Generator<Mutant> {
   }
 }
 
-/** Whether a step divides by a number of the model. */
-function divides({ edges }: Backward, quantity: Quantity): boolean {
+/** Whether a step has a number of the model as a factor of its own, to such an exponent. */
+function stands(
+  { edges }: Backward,
+  quantity: Quantity,
+  hasSuch: (exponent: number) => boolean,
+): boolean {
   return edges.some(
     ({ clause: { body } }) =>
       body.kind === "product" &&
       body.factors.some(
         ({ base, exponent }) =>
-          exponent < 0 && base.kind === "reference" && base.quantity === quantity,
+          hasSuch(exponent) && base.kind === "reference" && base.quantity === quantity,
       ),
   );
 }

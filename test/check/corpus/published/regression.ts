@@ -169,4 +169,38 @@ const quadratic: Study = {
   ],
 };
 
-export const regressionStudies: readonly Study[] = [neuron, lasso, factorisation, quadratic];
+const pseudoHuber: Study = {
+  name: "pseudo-Huber regression",
+  model: `
+    N = size()
+    X = input(N, 3)
+    t = target(N)
+    alpha = input()
+    w = param(3)
+    b = param()
+    r = X * w + b - t
+    L = sum(alpha^2 * (sqrt(1 + (r / alpha).^2) - 1)) / N`,
+  point: { X: matrix(5, 3, 171), t: numbers(5, 172), alpha: 0.7, w: numbers(3, 173), b: 0.2 },
+  published: [
+    {
+      source: "RubixML/ML, pull request 420: e / sqrt(e^2 + alpha^2) without the factor alpha",
+      code: `
+        e = r ./ sqrt(r.^2 + alpha^2) / N
+        dw = X' * e
+        db = sum(e)`,
+      wrong: {
+        w: { cause: "missing-factor", factor: "alpha" },
+        b: { cause: "missing-factor", factor: "alpha" },
+      },
+      decimals: 6,
+    },
+  ],
+};
+
+export const regressionStudies: readonly Study[] = [
+  neuron,
+  lasso,
+  factorisation,
+  quadratic,
+  pseudoHuber,
+];
