@@ -36,10 +36,11 @@ import { APPLIED_FUNCTIONS } from "./lines/applied.js";
 import { AVERAGED_QUANTITIES } from "./lines/averages.js";
 import { AXIS_MUTANTS } from "./lines/axes.js";
 import { CLAMPED_PREDICTIONS } from "./lines/clamped.js";
-import { CLIPPED_ADJOINTS, CLIPPED_FACTORS } from "./lines/clips.js";
+import { CLIPPED_ADJOINTS, CLIPPED_ERRORS, CLIPPED_FACTORS } from "./lines/clips.js";
 import { COMPLEMENT_MUTANTS } from "./lines/complements.js";
 import { COMPOSED_MUTANTS } from "./lines/composed.js";
 import { DRAWN_ONCE } from "./lines/draws.js";
+import { EARLY_SLOPES } from "./lines/early-slopes.js";
 import { SINGLE_ENTRIES } from "./lines/entries.js";
 import { GRADIENTS_FOR_WEIGHTS } from "./lines/gradients-for-weights.js";
 import { FORGOTTEN_MASKS, UNMASKED_FACTORS } from "./lines/masks.js";
@@ -135,6 +136,8 @@ export const RARE_IN_LINES: readonly Kind<Edge>[] = [
   SINGLE_ENTRIES,
   AVERAGED_QUANTITIES,
   CLIPPED_FACTORS,
+  CLIPPED_ERRORS,
+  EARLY_SLOPES,
   CLAMPED_PREDICTIONS,
   MISTAKEN_MEANS,
   OFFSET_MUTANTS,

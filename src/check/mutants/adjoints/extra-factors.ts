@@ -8,10 +8,12 @@ import { sameShape } from "../../../expression/size.js";
 import { postorder } from "../../../expression/walk.js";
 import { modelText } from "../../explanations/words.js";
 import type { Backward, Edge } from "../../pass/backward.js";
+import { appliedAt } from "../../pass/operands.js";
 import { factorText } from "../lines/line-text.js";
 import type { Kind } from "../family.js";
 import { faultAt, type Mutant } from "../mutant.js";
 import { ACTIVATIONS } from "../unary.js";
+import { derivativeName } from "../variant.js";
 import { alongEdge } from "../lines/along.js";
 import { lostFactor } from "./whole-steps.js";
 
@@ -30,9 +32,21 @@ export const OWN_SLOPES: Kind<Quantity> = {
     extraFactors(
       backward,
       at,
-      at.role === "definition" ? slopes(backward, at, false, OWN_SLOPE) : [],
+      at.role === "definition"
+        ? [...slopes(backward, at, false, OWN_SLOPE), ...slopeOfMaking(backward, at)]
+        : [],
     ),
 };
+
+/** The derivative of the function that the quantity is, taken where that is: of an operand without a name. */
+function slopeOfMaking(backward: Backward, at: Quantity): ExtraFactor[] {
+  const applied = appliedAt(backward, at, fullAxes(at.shape).indices);
+  if (!applied) return [];
+  const { operation, children } = applied.node;
+  const body = operation.derivative(backward.graph, children, entryOf(backward, at))[0]!;
+  if (isZero(body) || isOne(body)) return [];
+  return [{ body, name: derivativeName(applied.node, children[0]!), cost: OWN_SLOPE }];
+}
 
 /** Derivatives of other functions, or at other quantities. */
 export const OTHER_SLOPES: Kind<Quantity> = {

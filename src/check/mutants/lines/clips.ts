@@ -5,13 +5,14 @@ import type { Graph } from "../../../expression/graph.js";
 import { maximum, minimum, relu } from "../../../expression/operations/piecewise.js";
 import type { Quantity } from "../../../expression/quantity.js";
 import { references } from "../../../expression/walk.js";
-import type { Backward, Edge } from "../../pass/backward.js";
-import { adjointName } from "../../explanations/words.js";
+import type { Backward, Change, Edge } from "../../pass/backward.js";
+import { adjointName, modelText } from "../../explanations/words.js";
 import { faultAt, instead, type Mutant } from "../mutant.js";
 import type { Kind } from "../family.js";
 
-/** Bounds that people choose. */
+/** Bounds that people choose for an error of the outputs, and for derivatives on their way. */
 const BOUNDS = ["1", "2", "5", "10"] as const;
+const FINER_BOUNDS = ["0.1", "0.5", ...BOUNDS] as const;
 
 /** A residual that is clipped where it stands in a line: an error term kept in [-1, 1]. */
 export const CLIPPED_FACTORS: Kind<Edge> = {
@@ -43,6 +44,58 @@ function* clippedFactors(backward: Backward, edge: Edge): Generator<Mutant> {
   }
 }
 
+/** The error of a layer that is clipped where it goes on: W'·clip(dh.*slope) for W'·(dh.*slope), and all of that. */
+export const CLIPPED_ERRORS: Kind<Edge> = {
+  least: 2.3,
+  make: ({ backward }, edge) => clippedErrors(backward, edge),
+};
+
+function* clippedErrors(backward: Backward, edge: Edge): Generator<Mutant> {
+  const { graph } = backward;
+  const { from, to } = edge;
+  if (to.role !== "definition") return;
+  const axes = fullAxes(to.shape);
+  const whole = backward.entryOf(edge, axes.indices);
+  const body = backward.withNames(edge.clause.body);
+  const error = errorIn(graph, body, from);
+  const clipped = (what: string, bound: string, change: () => Change): Mutant => ({
+    fault: faultAt(to, "clipped", () => ({
+      what: `computed with ${what} clipped to [-${bound}, ${bound}]: take it as it is`,
+    })),
+    cost: 2.35,
+    change,
+  });
+  for (const bound of FINER_BOUNDS) {
+    if (error) {
+      const others = graph.divide(body, error);
+      yield clipped(modelText(error), bound, () =>
+        instead(edge, graph.multiply(others, clip(graph, error, bound))),
+      );
+    }
+    // of all that comes in at once other families know
+    if (!whole || backward.into(to).length < 2) continue;
+    yield clipped(`what comes through ${from.name}`, bound, () => ({
+      removed: new Set([edge]),
+      added: [{ from, to, clause: { ...axes, body: clip(graph, whole, bound) } }],
+    }));
+  }
+}
+
+/** The derivative that comes in with all factors of its own axes, where a line has others; a layer's error. */
+function errorIn(graph: Graph, body: Expression, from: Quantity): Expression | undefined {
+  if (body.kind !== "product") return undefined;
+  const incoming = references([body]).find(({ quantity }) => quantity.of === from);
+  if (!incoming || incoming.free.length === 0) return undefined;
+  const own = body.factors.filter(
+    ({ base }) => base.free.length > 0 && base.free.every((one) => incoming.free.includes(one)),
+  );
+  const hasOthers = own.length < body.factors.length;
+  const isFactor = own.some(({ base }) => base === incoming);
+  return hasOthers && isFactor
+    ? graph.multiply(...own.map(({ base, exponent }) => graph.integerPower(base, exponent)))
+    : undefined;
+}
+
 export const CLIPPED_ADJOINTS: Kind<Quantity> = {
   least: 2.15,
   make: ({ backward }, quantity) => clippedAdjoints(backward, quantity),
@@ -53,7 +106,7 @@ function* clippedAdjoints(backward: Backward, at: Quantity): Generator<Mutant> {
   const { indices } = fullAxes(at.shape);
   const right = backward.lastLine(at, indices);
   if (!right) return;
-  for (const bound of BOUNDS) {
+  for (const bound of FINER_BOUNDS) {
     yield {
       fault: faultAt(at, "clipped", () => ({
         what: `the right gradient clipped to [-${bound}, ${bound}], and all that follows is computed with it`,

@@ -4,7 +4,8 @@ import type { Quantity } from "../../../expression/quantity.js";
 import { sameShape, type SizeValues } from "../../../expression/size.js";
 import { references } from "../../../expression/walk.js";
 import type { Backward, Edge } from "../../pass/backward.js";
-import { adjointName } from "../../explanations/words.js";
+import { appliedAt } from "../../pass/operands.js";
+import { adjointName, modelText } from "../../explanations/words.js";
 import { factored, unbracketed } from "./factored.js";
 import { faultAt, instead, type Mutant } from "../mutant.js";
 import type { Kind } from "../family.js";
@@ -22,6 +23,7 @@ function* lineMutants(
 ): Generator<Mutant> {
   const named = backward.withNames(edge.clause.body);
   yield* replaced(backward, edge, named, others);
+  yield* unapplied(backward, edge, named);
   yield* negated(backward, edge, named);
   yield* swapped(backward, edge, named, sizes);
   yield* factored(backward, edge, named);
@@ -58,6 +60,25 @@ function* replaced(
   }
 }
 
+/** z for a = σ(z) where the model has no name for z. */
+function* unapplied(backward: Backward, edge: Edge, body: Expression): Generator<Mutant> {
+  const { graph } = backward;
+  for (const reference of references([body])) {
+    const { quantity, indices } = reference;
+    const operand = appliedAt(backward, quantity, indices)?.operand;
+    if (!operand) continue;
+    yield {
+      fault: wrongVariable(edge.to, () => modelText(operand), quantity.name),
+      cost: 2.05,
+      change: () =>
+        instead(
+          edge,
+          graph.transform(body, (node) => (node === reference ? operand : undefined)),
+        ),
+    };
+  }
+}
+
 /** −z for z: a sign lost inside a function. */
 function* negated(backward: Backward, edge: Edge, body: Expression): Generator<Mutant> {
   const { graph } = backward;
@@ -76,12 +97,15 @@ function* negated(backward: Backward, edge: Edge, body: Expression): Generator<M
   }
 }
 
-function wrongVariable(at: Quantity, used: string, right: string) {
-  return faultAt(at, "wrong-variable", () => ({
-    used,
-    instead: right,
-    what: `computed with ${used} where ${right} belongs: put ${right} in its place`,
-  }));
+function wrongVariable(at: Quantity, name: string | (() => string), right: string) {
+  return faultAt(at, "wrong-variable", () => {
+    const used = typeof name === "string" ? name : name();
+    return {
+      used,
+      instead: right,
+      what: `computed with ${used} where ${right} belongs: put ${right} in its place`,
+    };
+  });
 }
 
 /** A square matrix that is, or is not, transposed where it is used. */

@@ -53,17 +53,18 @@ export function misplaced(
     found.push(variant(at(incoming, own), text, input, 2.3));
     found.push(variant(at(child, incoming), text, output, 2.3));
   }
-  if (child.kind === "reference") {
-    for (const quantity of others) {
-      if (quantity === child.quantity || !sameShape(quantity.shape, child.quantity.shape)) continue;
-      const other = graph.reference(quantity, child.indices);
-      const y = graph.apply(node.operation, ...node.children.with(position, other));
-      const name: Text = () => quantity.name;
-      found.push(variant(at(other, y), name, input, 2));
-      const ofOutput = variant(at(child, other), name, output, 2.1);
-      // what is computed from the function is its output only where it is nothing else
-      found.push(quantity === defined ? { ...ofOutput, cause: "wrong-function" } : ofOutput);
-    }
+  // where the operand has no name, the output tells what is of the same shape
+  const axes = child.kind === "reference" ? child : named.kind === "reference" ? named : undefined;
+  if (!axes) return found;
+  for (const quantity of others) {
+    if (quantity === axes.quantity || !sameShape(quantity.shape, axes.quantity.shape)) continue;
+    const other = graph.reference(quantity, axes.indices);
+    const y = graph.apply(node.operation, ...node.children.with(position, other));
+    const name: Text = () => quantity.name;
+    found.push(variant(at(other, y), name, input, 2));
+    const ofOutput = variant(at(child, other), name, output, 2.1);
+    // what is computed from the function is its output only where it is nothing else
+    found.push(quantity === defined ? { ...ofOutput, cause: "wrong-function" } : ofOutput);
   }
   return found;
 }
