@@ -30,20 +30,26 @@ export function answer(
   const claimed = evidences.map(({ quantity }) => quantity);
   const order = inBackwardOrder(backward, claimed).map(({ name }) => name);
   const power = powerOf(catalogue, benches, evidences);
-  const all = [...heard, ...notes, ...powerNotes(checks, power)];
+  const all = [...heard, ...notes, ...powerNotes(checks, power, benches.length)];
   return { ok: evidences.every(({ ok }) => ok), checks, order, power, notes: [...new Set(all)] };
 }
 
-/** What a right verdict is not worth: mistakes that the points of the check hide. */
-function powerNotes(checks: readonly CheckedClaim[], { hidden, total }: Power): string[] {
+/** What a right verdict is not worth: mistakes that the points of the check hide. Several were drawn to show most. */
+function powerNotes(
+  checks: readonly CheckedClaim[],
+  { hidden, total }: Power,
+  points: number,
+): string[] {
   const right = checks.filter(({ ok }) => ok).map(({ name }) => name);
   if (hidden.length === 0 || right.length === 0) return [];
   const names =
     right.length > 3
       ? `${right.length} gradients are`
       : `${right.join(", ")} ${right.length > 1 ? "are" : "is"}`;
+  const where = points > 1 ? "would show at none of the points" : "would not show";
+  const advice = points > 1 ? "" : ": check at another point too";
   return [
-    `${names} judged right where ${hidden.length} of ${total} known mistakes would not show: check at another point too`,
+    `${names} judged right where ${hidden.length} of ${total} known mistakes ${where}${advice}`,
   ];
 }
 

@@ -100,11 +100,19 @@ describe("pieces that there are not, or that are not found", () => {
 
   it("are told of where every gradient is right", () => {
     const model = squashed("relu(2 - tanh(z))^2");
-    const { ok, notes } = check(model, rightAt(model));
+    const { ok, notes, power } = check(model, rightAt(model));
     const note = "no point was found at which 2 - tanh(z) < 0: a mistake there is not seen";
-    expect([ok, notes]).toEqual([true, [note]]);
+    const counted = `w is judged right where 1 of ${power.total} known mistakes would show at none of the points`;
+    expect([ok, notes]).toEqual([true, [note, counted]]);
     const formulas = checkFormulas(model, "dz = -2 * (2 - tanh(z)) .* (1 - tanh(z)^2)");
     expect([formulas.ok, formulas.notes]).toEqual([true, [note]]);
+    // and a mistake there is counted among those that do not show
+    const hidden =
+      "the factor (2 - tanh(z)) > 0 left out in dz (2 - tanh(z) is positive everywhere)";
+    for (const one of [power, formulas.power]) {
+      expect(one.hidden.map(({ text, why }) => `${text} (${why})`)).toEqual([hidden]);
+      expect(one.total).toBe(one.exposed + 1);
+    }
     const at = randomPoint(model);
     expect(check(model, rightAt(model), { at }).notes.join()).not.toContain("no point");
     const doubled = check(model, (point) => ({ z: 7 * (point.w as number[])[0]! }));

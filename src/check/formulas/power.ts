@@ -1,10 +1,13 @@
 /** What the points at which formulas are decided can show. */
 import type { Model } from "../../language/model.js";
+import { unreachedPieces } from "../../numeric/piece-search.js";
 import { Backward } from "../pass/backward.js";
 import { Bench } from "../pass/bench.js";
 import { catalogueOf } from "../mutants/catalogue.js";
+import { beyond } from "../power/beyond.js";
 import { distinct } from "../power/exposure.js";
 import { knownMistakes } from "../power/mistakes.js";
+import { hiddenMistake } from "../power/words.js";
 import type { Power } from "../result.js";
 import type { Line } from "./lines.js";
 import type { Sites } from "./points.js";
@@ -12,7 +15,7 @@ import type { Sites } from "./points.js";
 /**
  * The known mistakes in the claimed derivatives that show at the first point that decides. The
  * points are drawn with distinct sizes and away from kinks, and what changes nothing at a generic
- * point is no mistake: none of them is hidden.
+ * point is no mistake: none of them is hidden but those on pieces that no point comes to.
  */
 export function formulaPower(model: Model, { judges }: Sites, lines: readonly Line[]): Power {
   const wanted = new Set(lines.flatMap(({ formula: { claims } }) => claims ?? []));
@@ -21,6 +24,13 @@ export function formulaPower(model: Model, { judges }: Sites, lines: readonly Li
   const backward = Backward.of(model);
   const bench = new Bench(backward, first.point, wanted);
   const known = knownMistakes(catalogueOf(backward, bench, false), bench, [...wanted]);
-  const total = distinct(known, bench).mistakes.length;
-  return { exposed: total, total, hidden: [] };
+  const { mistakes, silent } = distinct(known, bench);
+  const points = judges.map(({ at }) => at);
+  const pieces = silent.length > 0 ? unreachedPieces(model, points) : [];
+  const hidden = beyond(backward, bench, silent, pieces);
+  return {
+    exposed: mistakes.length,
+    total: mistakes.length + hidden.length,
+    hidden: hidden.map((one) => hiddenMistake(one, one.why)),
+  };
 }

@@ -33,6 +33,8 @@ export function isExposed(mistake: Mistake, bench: Bench, differs: Differs): boo
 /** What shows where a bench stands. */
 export interface Shown {
   readonly mistakes: readonly Mistake[];
+  /** Those that change nothing there. */
+  readonly silent: readonly Mistake[];
   /** Whether no other random point of these sizes shows more. */
   readonly isAll: boolean;
 }
@@ -47,16 +49,19 @@ export interface Shown {
 export function distinct(mistakes: readonly Mistake[], bench: Bench): Shown {
   const seen = new Map<string, Mistake>();
   const doubtful = new Set<Mistake>();
+  const silent: Mistake[] = [];
   let isComputed = true;
   for (const mistake of mistakes) {
     const key = effect(mistake, bench);
     if (key === undefined) isComputed = false;
-    else if (key === NO_EFFECT) doubtful.add(mistake);
-    else if (!seen.has(key)) seen.set(key, mistake);
+    else if (key === NO_EFFECT) {
+      doubtful.add(mistake);
+      silent.push(mistake);
+    } else if (!seen.has(key)) seen.set(key, mistake);
     else doubtful.add(mistake).add(seen.get(key)!);
   }
   const isAll = isComputed && (doubtful.size === 0 || bench.isSmooth([...doubtful].map(changeOf)));
-  return { mistakes: [...seen.values()], isAll };
+  return { mistakes: [...seen.values()], silent, isAll };
 }
 
 function changeOf({ change }: Mistake): Change {

@@ -3,10 +3,12 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { SizeValues } from "../../expression/size.js";
 import type { Model } from "../../language/model.js";
 import { type CheckedPoint, type Point, readPoint } from "../../language/point.js";
+import { unreachedPieces } from "../../numeric/piece-search.js";
 import { DEFAULT_SEED, randomPoint } from "../../numeric/random.js";
 import { Backward } from "../pass/backward.js";
 import { Bench } from "../pass/bench.js";
 import { type Catalogue, catalogueOf } from "../mutants/catalogue.js";
+import { beyond } from "./beyond.js";
 import { distinct, type Shown } from "./exposure.js";
 import { knownMistakes, type Mistake } from "./mistakes.js";
 
@@ -37,7 +39,7 @@ export function informativePoint(
 
 interface Informative {
   readonly at: Point;
-  /** The mistakes that show there, each once. */
+  /** The mistakes that show there, each once, and those that show on pieces that none of the points uses. */
   readonly mistakes: readonly Mistake[];
 }
 
@@ -89,12 +91,16 @@ export function mostInformative(
   const showing = ({ entries }: CheckedPoint): Shown =>
     bench.visit(entries, () => distinct(known, bench));
   let [bestAt, most] = [first.at, showing(first.point)];
+  const tried = [first.at];
   // the data of points that are like a given one may be few
   const isGeneric = options.like === undefined;
   for (let k = 1; k < options.candidates && !(isGeneric && most.isAll); k++) {
     const { at, point } = draw(k, bench.sizes);
     const shown = showing(point);
+    tried.push(at);
     if (shown.mistakes.length > most.mistakes.length) [bestAt, most] = [at, shown];
   }
-  return { at: bestAt, mistakes: most.mistakes };
+  const pieces = most.silent.length > 0 ? unreachedPieces(model, tried) : [];
+  const hidden = pieces.length > 0 ? beyond(backward, bench, most.silent, pieces) : [];
+  return { at: bestAt, mistakes: [...most.mistakes, ...hidden] };
 }

@@ -18,6 +18,8 @@ export interface Mistake {
   readonly fault: () => MistakeFault;
   /** How surprising it is. */
   readonly cost: number;
+  /** Why it does not show at points that are not known to be otherwise. */
+  readonly why?: string;
   /** Where it is made in the backward pass; undefined where a claim is spoilt as a whole. */
   readonly change: (() => Change) | undefined;
   /**

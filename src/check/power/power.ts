@@ -16,7 +16,7 @@ import { differsAtAll, type Differs, distinct, isExposed } from "./exposure.js";
 import { mostInformative } from "./informative.js";
 import { knownMistakes, type Mistake } from "./mistakes.js";
 import { whyHidden } from "./reasons.js";
-import { mistakeText } from "./words.js";
+import { hiddenMistake } from "./words.js";
 
 /** Draws the points at which mistakes are told from what is none, and how many. */
 const SEED = 20;
@@ -43,11 +43,10 @@ export function powerOf(
     exposed: mistakes.length - hidden.length,
     total: mistakes.length,
     hidden: hidden.map((mistake) => {
-      const fault = mistake.fault();
       const why = benches.some((bench) => isExposed(mistake, bench, differsAtAll))
         ? "it changes less than the digits that were given show"
-        : whyHidden(mistake, fault.arisesIn, benches[0]!);
-      return { ...fault, text: mistakeText(fault), why };
+        : (mistake.why ?? whyHidden(mistake, benches[0]!));
+      return hiddenMistake(mistake, why);
     }),
   };
 }

@@ -9,11 +9,9 @@ import type { Bench } from "../pass/bench.js";
 import { adjointName } from "../explanations/words.js";
 import type { Mistake } from "./mistakes.js";
 
-/**
- * `N is 1`, `x is 0`, `z1 and h1 hold the same numbers`.
- * @param arisesIn the name of the quantity whose derivative it first spoils
- */
-export function whyHidden({ change }: Mistake, arisesIn: string | undefined, bench: Bench): string {
+/** `N is 1`, `x is 0`, `z1 and h1 hold the same numbers`. */
+export function whyHidden({ change, fault }: Mistake, bench: Bench): string {
+  const { arisesIn } = fault();
   const quantity = [...bench.adjoints.keys()].find(({ name }) => name === arisesIn);
   const made = change?.() ?? (quantity && { removed: new Set(bench.into(quantity)), added: [] });
   const edges = made ? [...made.removed, ...made.added] : [];

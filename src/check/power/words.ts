@@ -1,9 +1,14 @@
 /** Mistakes in a few words. */
-import type { Cause, FaultDetails } from "../result.js";
-import type { MistakeFault } from "./mistakes.js";
+import type { Cause, FaultDetails, HiddenMistake } from "../result.js";
+import type { Mistake, MistakeFault } from "./mistakes.js";
+
+export function hiddenMistake(mistake: Mistake, why: string): HiddenMistake {
+  const fault = mistake.fault();
+  return { ...fault, text: mistakeText(fault), why };
+}
 
 /** `the factor sigmoid'(z1) left out of dz1`. */
-export function mistakeText(fault: MistakeFault): string {
+function mistakeText(fault: MistakeFault): string {
   const at = fault.arisesIn === undefined ? "" : ` in d${fault.arisesIn}`;
   return PHRASES[fault.cause](fault, at);
 }
