@@ -27,6 +27,7 @@ import { OTHER_SIDES } from "./forward/factor-sides.js";
 import { FORWARD_MUTANTS } from "./forward/forward.js";
 import { UNSIGNED_MARGIN } from "./forward/labels.js";
 import { OTHER_LENGTHS } from "./forward/lengths.js";
+import { LOST_SCALES } from "./forward/lost-scales.js";
 import { MISTAKEN_NORMS } from "./forward/norms.js";
 import { LABELS_FOR_OUTPUTS, MISTAKEN_READINGS } from "./forward/readings.js";
 import { SWAPPED_SHARES } from "./forward/shares.js";
@@ -79,6 +80,7 @@ export const IN_FORWARD_PASS: readonly Kind<Definition>[] = [
   FORWARD_MUTANTS,
   MISTAKEN_READINGS,
   LABELS_FOR_OUTPUTS,
+  LOST_SCALES,
   CHOSEN_TERMS,
   OTHER_BRANCHES,
   OTHER_SIDES,

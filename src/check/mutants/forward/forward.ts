@@ -14,6 +14,7 @@ import { rewritingsOf } from "./nodes.js";
 import { operatorConfusions } from "./operators.js";
 import { otherAxes } from "./other-axes.js";
 import type { Rewriting } from "./rewriting.js";
+import { otherTotals } from "./weight-totals.js";
 
 /** Mistakes in the forward pass, in the backward pass of one, or in the forward pass alone. */
 export const FORWARD_MUTANTS: Kind<Definition> = {
@@ -90,6 +91,7 @@ function* rewritings(backward: Backward, clause: Clause): Generator<Site> {
       ...rewritingsOf(backward, node, linear.has(node)),
       ...operatorConfusions(backward.graph, node),
       ...otherShares(backward.graph, node, clause.letters),
+      ...otherTotals(backward, node, body),
     ];
     for (const rewriting of all) yield { body, node, rewriting };
   }
