@@ -18,6 +18,7 @@ interface NamedProduct {
   readonly axes: readonly Letter[];
   /** Letters that the definition sums over; they are among no other factors where it is named. */
   readonly summed: readonly Letter[];
+  /** With the sign of the definition; where it is a sum, what it sums. */
   readonly body: ProductNode;
 }
 
@@ -34,15 +35,17 @@ export class NamedFactors {
     private readonly options: NamedFactorsOptions = { acrossSums: false },
   ) {}
 
-  /** Makes a definition known, if it is a product of at least two factors without a number. */
+  /** Makes a definition known, if it is a product of at least two factors without a number; one of a sum may have a minus. */
   add({ quantity, clauses }: Definition): void {
     const whole = fullBody(quantity.shape, clauses);
     const { letters: axes } = fullAxes(quantity.shape);
     if (whole?.free.length !== axes.length) return;
     const { coefficient, factors, summed } = this.flat(whole, "s");
     const body = this.graph.monomial(coefficient, factors);
-    if (body.kind !== "product" || body.factors.length < 2 || !coefficient.equals(1)) return;
-    if (summed.length > 0 && !this.options.acrossSums) return;
+    if (body.kind !== "product" || body.factors.length < 2) return;
+    const isOfSum = summed.length > 0;
+    if (isOfSum && !this.options.acrossSums) return;
+    if (!(isOfSum ? coefficient.abs() : coefficient).equals(1)) return;
     this.products.push({ quantity, axes, summed, body });
   }
 
@@ -101,7 +104,8 @@ export class NamedFactors {
       const indices = quantity.shape.map((size, axis) =>
         size.isOne ? Index.number(0) : places.get(axisLetter(axis, size).key)!,
       );
-      return { name: this.graph.reference(quantity, indices), rest, summed: left };
+      const name = this.graph.scale(body.coefficient, this.graph.reference(quantity, indices));
+      return { name, rest, summed: left };
     }
     return undefined;
   }

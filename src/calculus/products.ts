@@ -42,6 +42,18 @@ export function factorsOf(term: Expression): ProductNode["factors"] {
   return term.kind === "product" ? term.factors : [{ base: term, exponent: 1 }];
 }
 
+/** Whether a factor may stand in front of a sum: sums over indices and sizes are written elsewhere. */
+export function isMultiplier({ kind }: Expression): boolean {
+  return MULTIPLIERS.has(kind);
+}
+
+const MULTIPLIERS: ReadonlySet<Expression["kind"]> = new Set([
+  "reference",
+  "delta",
+  "apply",
+  "sum",
+]);
+
 /** eᵘ/(1 + eᵘ) and 1/(1 + e⁻ᵘ) are σ(u). */
 function logistic(graph: Graph, node: ProductNode): Expression | undefined {
   for (const { base, exponent } of node.factors) {

@@ -6,7 +6,8 @@ import { isTotal } from "../expression/predicates.js";
 import { writtenLength } from "../expression/walk.js";
 import { casesApart, solvedComparison, isCompared } from "./cases.js";
 import { multipliedOut, summandsOf } from "./multiplied-out.js";
-import { factorsOf, positive, shortProduct, signInFront } from "./products.js";
+import { factorsOf, isMultiplier, positive, shortProduct, signInFront } from "./products.js";
+import { withSharedFront } from "./shared-fronts.js";
 
 /** eᵘ/(1 + eᵘ) and 1/(1 + e⁻ᵘ) are σ(u); 2a/N − 2b/N is 2/N (a − b); p·(s − t/p) is p·s − t, (1 − t)·a − t·(1 − a) is a − t. */
 export function simplify(graph: Graph, root: Expression): Expression {
@@ -43,7 +44,10 @@ function shortSum(graph: Graph, node: SumNode): Expression | undefined {
   if (node.terms.some(({ term }) => adjointIn(term))) {
     return withAdjointsInFront(graph, node) ?? withFront(graph, node);
   }
-  const factored = withSumApart(graph, node) ?? withFront(graph, node);
+  const factored =
+    withSumApart(graph, node) ??
+    withFront(graph, node) ??
+    withSharedFront(graph, node, (sum) => simplify(graph, sum));
   const shorter = multipliedOut(graph, node);
   const isShortest = shorter && (!factored || writtenLength(shorter) < writtenLength(factored));
   return isShortest ? simplify(graph, shorter) : factored;
@@ -139,19 +143,19 @@ function withSignOfSum(
   return inner && simplify(graph, graph.negate(graph.sum(letter, inner)));
 }
 
-/** A sum whose terms all have a number or the same sizes or totals below them in common, with these in front. */
+/** A sum whose terms all have a number, or the same single numbers below them, in common, with these in front. */
 function withCommonInFront(graph: Graph, { constant, terms }: SumNode): Expression | undefined {
   const number = terms[0]!.coefficient.abs();
   const isCommon = terms.every(({ coefficient }) => coefficient.abs().equals(number));
   const isWithConstant = constant.n !== 0n;
   const isShared = isCommon && (isWithConstant ? constant.abs().equals(number) : terms.length > 1);
   const factor = isShared && !number.equals(1) ? number : undefined;
-  const [first = [], ...rest] = terms.map(({ term }) => totalsBelow(term));
-  const totals = isWithConstant
+  const [first = [], ...rest] = terms.map(({ term }) => singlesBelow(graph, term));
+  const divisors = isWithConstant
     ? []
-    : first.filter((total) => rest.every((others) => others.includes(total)));
-  if (totals.length === 0 && factor === undefined) return undefined;
-  const divisor = graph.multiply(...totals);
+    : first.filter((one) => rest.every((others) => others.includes(one)));
+  if (divisors.length === 0 && factor === undefined) return undefined;
+  const divisor = graph.multiply(...divisors);
   const front = graph.divide(graph.number(factor ?? 1), divisor);
   const parts = terms.map(({ coefficient, term }) =>
     graph.multiply(graph.number(coefficient.div(factor ?? 1)), term, divisor),
@@ -197,21 +201,15 @@ function withCommonSums(graph: Graph, terms: SumNode["terms"]): Expression | und
 /** What a term is multiplied by, without sums over indices and sizes, which are written elsewhere. */
 function multipliersOf(term: Expression): Expression[] {
   return factorsOf(term).flatMap(({ base, exponent }) =>
-    exponent > 0 && MULTIPLIERS.has(base.kind) ? [base] : [],
+    exponent > 0 && isMultiplier(base) ? [base] : [],
   );
 }
 
-const MULTIPLIERS: ReadonlySet<Expression["kind"]> = new Set([
-  "reference",
-  "delta",
-  "apply",
-  "sum",
-]);
-
-/** The sizes and totals that a term is divided by. */
-function totalsBelow(term: Expression): Expression[] {
+/** What is one number for all entries, sizes among it, and a term is divided by; powers as they are. */
+function singlesBelow(graph: Graph, term: Expression): Expression[] {
   if (term.kind !== "product") return [];
-  return term.factors.flatMap(({ base, exponent }) =>
-    isTotal(base) && exponent < 0 ? [base] : [],
-  );
+  return term.factors.flatMap(({ base, exponent }) => {
+    if (exponent >= 0 || base.free.length > 0) return [];
+    return isTotal(base) ? base : graph.integerPower(base, -exponent);
+  });
 }

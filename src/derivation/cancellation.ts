@@ -29,8 +29,9 @@ export function cancellationIn(
   { of, full, symbolic }: RouteAdjoint,
 ): Cancellation | undefined {
   const { graph } = route.model;
-  const rest = route.closed(of, LONGEST)?.expression;
-  if (!symbolic || !rest) return undefined;
+  const closed = route.closed(of, LONGEST);
+  if (!symbolic || !closed) return undefined;
+  const { expression: rest, reasons } = closed;
   let isBehindDelta = false as boolean;
   const whole = graph.transform(symbolic, (node) => {
     if (node.kind !== "reference" || node.quantity.role !== "adjoint") return undefined;
@@ -49,7 +50,7 @@ export function cancellationIn(
     local: full,
     product: [...denominatorsIn(product).values()].some(isGone) ? product : undefined,
     rest,
-    why: said`Multiplied out, ${cancels}.`,
+    why: joined([said`Multiplied out, ${cancels}.`, ...reasons]),
   };
 }
 

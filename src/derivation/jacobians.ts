@@ -98,7 +98,7 @@ export function jacobianSteps(
       if (isZero(expression)) {
         const nothing = zeros(left.rows, left.columns);
         if (reasons.length > 0) {
-          claims.push(equation("vanishing sum", joined(reasons), left, nothing));
+          claims.push(equation("known sum", joined(reasons), left, nothing));
         }
         continue;
       }

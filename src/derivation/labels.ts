@@ -39,21 +39,25 @@ interface LabelSum {
 
 function labelSums(expression: Expression): LabelSum[] {
   return [...postorder([expression], (one: Expression) => one.children)].flatMap((node) => {
-    const found = node.kind === "sum" ? labelSum(node) : undefined;
-    return found ? [{ ...found, isWhole: node === expression }] : [];
+    if (node.kind !== "sum") return [];
+    const isWhole = node === expression && node.terms.length === 2 && node.constant.n === 0n;
+    return node.terms.flatMap((minus) =>
+      node.terms.flatMap((plus) => {
+        const found = labelSum(plus, minus);
+        return found ? [{ ...found, isWhole }] : [];
+      }),
+    );
   });
 }
 
-function labelSum(node: SumNode): Omit<LabelSum, "isWhole"> | undefined {
-  if (node.terms.length !== 2 || node.constant.n !== 0n) return undefined;
-  const minus = node.terms.find(({ term }) => isLabel(term));
-  const plus = node.terms.find((one) => one !== minus);
-  if (minus?.term.kind !== "reference" || plus?.term.kind !== "product") return undefined;
+/** Two terms as p Σ y − y. */
+function labelSum(plus: Term, minus: Term): Omit<LabelSum, "isWhole"> | undefined {
+  const label = minus.term;
+  if (!isLabel(label) || plus.term.kind !== "product") return undefined;
   if (!plus.coefficient.equals(minus.coefficient.neg())) return undefined;
   const [first, second, ...others] = plus.term.factors;
   if (first?.exponent !== 1 || second?.exponent !== 1 || others.length > 0) return undefined;
   const [share, sum] = first.base.kind === "reduce" ? [second, first] : [first, second];
-  const label = minus.term;
   const axis = sum.base.kind === "reduce" ? summedAxis(sum.base, label) : undefined;
   if (axis === undefined) return undefined;
   if (share.base.kind !== "reference") return { quantity: label.quantity, axis, share: undefined };
@@ -68,6 +72,8 @@ function sentenceOf({ quantity, axis, share, isWhole }: LabelSum): Sentence {
   const left = share ? said`, and ${formula(share, " − ", quantity)} is left${place}` : "";
   return said`Where ${lines} adds up to 1, as one-hot labels do, the sum over the labels is 1${left}.`;
 }
+
+type Term = SumNode["terms"][number];
 
 const AS_LABELS = said`The labels of the point add up to 1.`;
 

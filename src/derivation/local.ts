@@ -148,7 +148,7 @@ function shortened(
   const pieces = casesOf(route.model.graph, shorter);
   const claims: Claim[] = [
     ...(reasons.length > 0
-      ? [{ rule: "vanishing sum", why: joined(reasons), ...sides(line), letters } as const]
+      ? [{ rule: "known sum", why: joined(reasons), ...sides(line), letters } as const]
       : []),
     ...(pieces
       ? [

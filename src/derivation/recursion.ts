@@ -8,7 +8,7 @@ import type { Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
 import { references, writtenLength } from "../expression/walk.js";
 import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
-import type { Shortened } from "../forms/vanishing.js";
+import type { Shortened } from "../forms/known-sums.js";
 import { hasOneEntry } from "../language/tensor.js";
 import { enumerated, joined, said, type Sentence } from "../language/sentence.js";
 import { cancellationIn, withCancellation } from "./cancellation.js";
@@ -152,7 +152,7 @@ export function adjointSteps(
     }
   }
   if (reasons.length > 0) {
-    const [rule, why] = ["vanishing sum", joined(reasons)] as const;
+    const [rule, why] = ["known sum", joined(reasons)] as const;
     steps.push(...claimsByParts(route, { rule, why, left: reference, right: body, letters }));
   }
   return withoutRepeats(steps);

@@ -81,7 +81,7 @@ export type Rule =
   | "local derivatives"
   | "cancellation"
   | "labels that add up to 1"
-  | "vanishing sum"
+  | "known sum"
   | "substitution"
   | "the entry"
   | "sum over paths"

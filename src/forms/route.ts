@@ -6,7 +6,7 @@ import { lettersAlong } from "../calculus/partial.js";
 import { simplify } from "../calculus/simplify.js";
 import { isActivationOf } from "../calculus/slopes.js";
 import type { NamedBodies } from "../calculus/named.js";
-import type { Shortened } from "./vanishing.js";
+import type { Shortened } from "./known-sums.js";
 import { axisLetter, type Definition } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";

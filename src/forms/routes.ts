@@ -28,7 +28,7 @@ import {
   type SharedDerivatives,
   written,
 } from "./route.js";
-import { type Shortened, VanishingSums } from "./vanishing.js";
+import { type Shortened, KnownSums } from "./known-sums.js";
 
 export class Routes implements SharedDerivatives {
   private readonly definitions: ReadonlyMap<Quantity, Definition>;
@@ -40,7 +40,7 @@ export class Routes implements SharedDerivatives {
   private readonly routes = new Map<Quantity, Route>();
   private readonly adjoints = new Map<Quantity, RouteAdjoint>();
   private readonly partials = new Map<string, Partial>();
-  private readonly vanishing: VanishingSums;
+  private readonly knownSums: KnownSums;
   /** Closed forms by the adjoint's quantity, with their lengths. */
   private readonly closedForms = new Map<Quantity, Shortened & { readonly length: number }>();
 
@@ -53,7 +53,7 @@ export class Routes implements SharedDerivatives {
       this.namedSums.add(definition);
     }
     this.definitions = new Map(definitions.map((one) => [one.quantity, one]));
-    this.vanishing = new VanishingSums(graph, definitions);
+    this.knownSums = new KnownSums(graph, definitions, this.namedSums);
     this.uses = usesOf(definitions, loss);
     this.sweep = new ReverseSweep(graph, definitions, loss);
   }
@@ -106,7 +106,7 @@ export class Routes implements SharedDerivatives {
   }
 
   shortened(expression: Expression): Shortened {
-    const shorter = this.vanishing.apply(expression);
+    const shorter = this.knownSums.apply(expression);
     return shorter.expression === expression
       ? shorter
       : { ...shorter, expression: this.putTogether(shorter.expression) };

@@ -108,6 +108,11 @@ function tree(): fc.Arbitrary<(graph: Graph) => Expression> {
         number,
         parts.map((all) => (graph: Graph) => graph.add(...all.map((one) => one(graph)))),
         parts.map((all) => (graph: Graph) => graph.multiply(...all.map((one) => one(graph)))),
+        fc.tuple(tie("node"), leaf).map(
+          ([above, below]) =>
+            (graph: Graph) =>
+              graph.divide(above(graph), below(graph)),
+        ),
       ),
     };
   }).node;

@@ -75,7 +75,9 @@ describe("terms", () => {
         .match(/&= (.*)/g)
         ?.at(-1);
     });
-    expect([...new Set(derivatives)]).toEqual(["&= 2 y \\left(k a + k b + r c + q d\\right)"]);
+    expect([...new Set(derivatives)]).toEqual([
+      "&= 2 y \\left(k \\left(a + b\\right) + r c + q d\\right)",
+    ]);
   });
 });
 

@@ -62,7 +62,7 @@ describe("sums of differences from a mean", () => {
 
   it("are left out of local derivatives and Jacobians", () => {
     const { steps } = derive(parseModel(normalised()), { wrt: "W", form: "jacobian" });
-    const zero = steps.find(({ rule }) => rule === "vanishing sum")!;
+    const zero = steps.find(({ rule }) => rule === "known sum")!;
     expect([zero.lhs, zero.rhs, zero.why]).toEqual([
       "\\frac{\\partial v}{\\partial m}",
       "0",
@@ -159,7 +159,7 @@ describe("sums of differences from a mean", () => {
     expect(steps.map(({ rule }) => rule)).toEqual([
       "local derivative",
       "local derivative",
-      "vanishing sum",
+      "known sum",
       "cases",
     ]);
   });
@@ -167,7 +167,7 @@ describe("sums of differences from a mean", () => {
   it("are compared with the slope of the definition", () => {
     const { model, bench, steps } = localSteps("mean((r - m).^2)");
     const { graph, definitions } = model;
-    const zero = claimOf(steps.find(({ rule }) => rule === "vanishing sum")!);
+    const zero = claimOf(steps.find(({ rule }) => rule === "known sum")!);
     const route = bench.route(model.params[0]!);
     const { checked: _, ...sites } = bench.sites(false);
     const checker = (own: typeof definitions): Checker =>
@@ -223,5 +223,94 @@ describe("names across the sums of a closed form", () => {
     const { rhs } = derive(model, { wrt: "w", form: "index" }).steps.at(-1)!;
     expect(rhs).toContain("c_{j} b_{ji}");
     expect(rhs).toContain("\\sum_{k=1}^{3} w_{k} a_{k} b_{jk}");
+  });
+});
+
+describe("sums that are 1", () => {
+  const distilled = `
+    N = size()
+    X = input(N, 2)
+    G = input(N, 3)
+    Y = target(N, 3)
+    W = param(2, 3)
+    T = param()
+    Q = softmax(G / 4, 2)
+    Z = X * W
+    P = softmax(Z / T, 2)
+    R = softmax(Z, 2)
+    L = -16 * sum(Q .* log(P)) / N - sum(Y .* log(R)) / N`;
+
+  it("are those of a softmax along its axis, with the reason", () => {
+    const { steps } = derive(parseModel(distilled), { wrt: "W", form: "index" });
+    const rest = steps.find(({ rule }) => rule === "cancellation")!;
+    expect(rest.rhs).toBe(
+      "\\frac{1}{N} \\left(\\frac{16 \\left(p_{ni} - q_{ni}\\right)}{T} + r_{ni} \\sum_{j=1}^{3} y_{nj} - y_{ni}\\right)",
+    );
+    expect(rest.why).toContain(
+      "Multiplied out, P and R cancel. Each row of Q adds up to 1. Where each row of Y adds up to 1, " +
+        "as one-hot labels do, the sum over the labels is 1, and R − Y is left in the brackets.",
+    );
+    const { rhs } = derive(parseModel(distilled), { wrt: "T", form: "index" }).steps.at(-1)!;
+    expect(rhs).not.toContain("\\sum_{i=1}^{3} q_{ni}");
+  });
+
+  const shared = (definition: string): string => `
+    x = input(3)
+    w = param(3)
+    z = w .* x
+    ${definition}
+    L = sum(q.^2) + 3 * sum(q)`;
+
+  it.each([
+    ["q = softmax(z)", "The entries of q add up to 1."],
+    ["q = exp(z) / sum(exp(z))", "The entries of q add up to 1."],
+    ["q = z / sum(z)", "The entries of q add up to 1."],
+    ["q = 2 * softmax(z) - 1/3", "The entries of a softmax add up to 1."],
+    ["q = softmax(z) / 2", "The entries of a softmax add up to 1."],
+    ["u = softmax(z); q = u", "The entries of u add up to 1."],
+  ])("%s: %s", (definition, reason) => {
+    const model = parseModel(shared(definition.replace("; ", "\n")));
+    const { steps } = derive(model, { wrt: "w", form: "index" });
+    expect(steps.map(({ why }) => why).join(" ")).toContain(reason);
+    // 3 Σ q is a constant
+    expect(steps.at(-1)!.rhs).not.toMatch(/\+ 3|3 (q|\\left)/);
+  });
+
+  it.each([
+    ["along the other axis", "Q = softmax(Z, 1)"],
+    ["of a part", "Q = softmax(Z, 2); U = Q[:, 1:2]"],
+    ["of what is divided by another sum", "Q = exp(Z) / sum(exp(2 * Z))"],
+  ])("are not sums %s", (_, definition) => {
+    const whole = definition.replace("; ", "\n");
+    const of = definition.includes("U") ? "U" : "Q";
+    const model = parseModel(`
+      X = input(2, 3)
+      W = param(2, 3)
+      Z = W .* X
+      ${whole}
+      s = sum(${of}, 2)
+      L = dot(s, s) + sum(${of})`);
+    const { steps } = derive(model, { wrt: "W", form: "index" });
+    expect(steps.map(({ why }) => why).join(" ")).not.toMatch(/row of .* adds? up/);
+  });
+});
+
+describe("terms of a sum whose sum has a name", () => {
+  it("are written with it: an entropy", () => {
+    const model = parseModel(`
+      N = size()
+      X = input(N, 2)
+      A = target(N, 3)
+      c = input(N)
+      W = param(2, 3)
+      P = softmax(X * W, 2)
+      h = -sum(P .* log(P), 2)
+      L = -mean(c .* sum(A .* log(P), 2)) - 0.01 * mean(h)`);
+    const { steps } = derive(model, { wrt: "W", form: "index" });
+    const rest = steps.at(-1)!;
+    expect(rest.rhs).toBe(
+      "\\frac{1}{N} \\sum_{n=1}^{N} \\left(c_{n} \\left(p_{nj} \\sum_{k=1}^{3} a_{nk} - a_{nj}\\right) + 0.01 \\left(\\ln p_{nj} + h_{n}\\right) p_{nj}\\right) x_{ni}",
+    );
+    expect(rest.why).toContain("The sum in the definition of h is written with its name.");
   });
 });

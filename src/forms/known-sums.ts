@@ -1,0 +1,248 @@
+/**
+ * Sums that are known whatever the numbers are. Differences from a mean add up to 0; they stand in the
+ * derivatives of everything that is normalised, such as ∂v/∂m = −(2/n) Σ_k (r[k] − m). What is
+ * divided by its sum adds up to 1, as the entries of a softmax do. A sum that a definition is has that
+ * name: Σ_k p[k] ln p[k] is −h with the entropy h.
+ */
+import type { NamedFactors } from "../calculus/named-factors.js";
+import { type Definition, fullBody } from "../expression/definition.js";
+import type { Expression, ReduceNode, SumNode } from "../expression/expression.js";
+import type { Graph } from "../expression/graph.js";
+import type { Letter } from "../expression/indices.js";
+import { exponential } from "../expression/operations/smooth.js";
+import { has, isZero } from "../expression/predicates.js";
+import type { Quantity } from "../expression/quantity.js";
+import { postorder, references } from "../expression/walk.js";
+import { distinct, formula, said, type Sentence } from "../language/sentence.js";
+import { findSoftmax } from "./matrix/softmax.js";
+import { atIndices } from "./route.js";
+
+/** So many definitions one after the other are looked through: n = c/s, c = r − m, m = S/5. */
+const DEPTH = 3;
+
+type Term = SumNode["terms"][number];
+
+/** An expression with what is known of its sums. */
+export interface Shortened {
+  readonly expression: Expression;
+  /** Why it is known. */
+  readonly reasons: readonly Sentence[];
+}
+
+/** What a sum is, and why. */
+interface KnownSum {
+  readonly value: Expression;
+  readonly reason: Sentence;
+}
+
+export class KnownSums {
+  private readonly bodies = new Map<Quantity, Expression>();
+  /** What sums, and products with them, are; undefined for those of which nothing is known. */
+  private readonly known = new Map<Expression, KnownSum | undefined>();
+
+  /** @param names of sums that definitions are */
+  constructor(
+    private readonly graph: Graph,
+    definitions: readonly Definition[],
+    private readonly names: NamedFactors,
+  ) {
+    for (const { quantity, clauses } of definitions) {
+      const body = fullBody(quantity.shape, clauses);
+      if (body) this.bodies.set(quantity, body);
+    }
+  }
+
+  /** Puts in what sums are, also where they are terms of longer sums. */
+  apply(root: Expression): Shortened {
+    const { graph } = this;
+    const reasons: Sentence[] = [];
+    const valueOf = (part: Expression): Expression | undefined => {
+      const found = this.find(part);
+      if (found) reasons.push(found.reason);
+      return found?.value;
+    };
+    const visit = (part: Expression): Expression =>
+      graph.transform(part, (node) => {
+        if (node.kind !== "reduce" || node.reduction !== "sum") return undefined;
+        const value = valueOf(node);
+        if (value) return value;
+        const parts = partsUnder(graph, node);
+        const values = parts.map((one) => valueOf(graph.sum(node.letter, one)));
+        if (values.every((one) => one === undefined)) return undefined;
+        const kept = parts.filter((_, place) => values[place] === undefined);
+        const rest = graph.sum(node.letter, graph.add(...kept));
+        return graph.add(visit(rest), ...values.flatMap((one) => one ?? []));
+      });
+    const expression = visit(root);
+    return { expression, reasons: distinct(reasons) };
+  }
+
+  private find(part: Expression): KnownSum | undefined {
+    if (!this.known.has(part)) this.known.set(part, this.findFirst(part));
+    return this.known.get(part);
+  }
+
+  private findFirst(part: Expression): KnownSum | undefined {
+    const why = this.reasonOf(part, DEPTH);
+    if (why) return { value: this.graph.zero, reason: why };
+    return this.asNumber(part) ?? this.asName(part);
+  }
+
+  /** Σ_k p[k] where it is a number by the definition of p, also among factors. */
+  private asNumber(part: Expression): KnownSum | undefined {
+    if (part.kind === "product") {
+      for (const { base, exponent } of part.factors) {
+        const found = exponent === 1 ? this.asNumber(base) : undefined;
+        if (!found) continue;
+        const rest = this.graph.divide(part, base);
+        return { ...found, value: this.graph.multiply(rest, found.value) };
+      }
+      return undefined;
+    }
+    if (part.kind !== "reduce" || part.reduction !== "sum") return undefined;
+    if (this.softmaxSum(part)) {
+      return { value: this.graph.one, reason: said`The entries of a softmax add up to 1.` };
+    }
+    const { letter, body } = part;
+    const [used, ...others] = references([body]);
+    if (!used || others.length > 0 || body.kind === "sum") return undefined;
+    const value = this.total(letter, [this.lookedUp(body)]);
+    if (value.kind !== "number") return undefined;
+    const { quantity, indices } = used;
+    const axis = indices.findIndex((index) => index.letters.some(({ key }) => key === letter.key));
+    const isLine = quantity.shape.filter(({ isOne }) => !isOne).length > 1;
+    const lines = isLine
+      ? said`Each ${axis === 0 ? "column" : "row"} of ${quantity} adds`
+      : said`The entries of ${quantity} add`;
+    return { value, reason: said`${lines} up to ${formula(value.value.valueOf())}.` };
+  }
+
+  /** Σ over a letter of what is added, term by term, where softmaxes add up to 1. */
+  private total(letter: Letter, parts: readonly Expression[]): Expression {
+    const { graph } = this;
+    const sums = parts
+      .flatMap((one) => summandsOf(graph, one))
+      .map((one) => graph.transform(graph.sum(letter, one), (node) => this.softmaxSum(node)));
+    return graph.add(...sums);
+  }
+
+  /** Σ_k e^(z[k] − ln Σ_j e^z[j]) is 1. */
+  private softmaxSum(node: Expression): Expression | undefined {
+    if (node.kind !== "reduce" || node.reduction !== "sum") return undefined;
+    const { letter, body } = node;
+    if (body.kind !== "apply" || body.operation !== exponential) return undefined;
+    const along = findSoftmax(this.graph, body.children[0]!)?.along;
+    return along?.key === letter.key ? this.graph.one : undefined;
+  }
+
+  /** A term of a sum whose own sum is a definition, with a number in front. */
+  private asName(part: Expression): KnownSum | undefined {
+    const value = this.names.apply(part);
+    const used = value ? references([value]) : [];
+    const [first] = used.filter(({ quantity }) => this.bodies.has(quantity));
+    const isSummed =
+      value &&
+      postorder([value], (one: Expression) => one.children).some(({ kind }) => kind === "reduce");
+    if (!value || !first || isSummed) return undefined;
+    return {
+      value,
+      reason: said`The sum in the definition of ${first.quantity} is written with its name.`,
+    };
+  }
+
+  /** Why a sum over one index, or a product with one, is 0. */
+  private reasonOf(part: Expression, depth: number): Sentence | undefined {
+    if (part.kind === "product") {
+      const reasons = part.factors.map(({ base, exponent }) =>
+        exponent > 0 && base.kind === "reduce" ? this.reasonOf(base, depth) : undefined,
+      );
+      return reasons.find((reason) => reason !== undefined);
+    }
+    if (part.kind !== "reduce" || part.reduction !== "sum") return undefined;
+    const { letter, body } = part;
+    if (body.kind === "sum") return this.reasonOfDifferences(letter, body);
+    if (body.kind !== "reference" || depth === 0) return undefined;
+    const whole = this.lookedUp(body);
+    return whole === body ? undefined : this.reasonOf(this.graph.sum(letter, whole), depth - 1);
+  }
+
+  /** Why Σ_k (r[k] − m) is 0: with the definition of m, n·m is Σ_k r[k]. */
+  private reasonOfDifferences(letter: Letter, { constant, terms }: SumNode): Sentence | undefined {
+    const { graph } = this;
+    const total = (parts: readonly Expression[]): Expression => this.total(letter, parts);
+    const scaled = ({ coefficient, term }: Term): Expression => graph.scale(coefficient, term);
+    const moving = terms.filter(({ term }) => has(term, letter));
+    const still = terms.filter(({ term }) => !has(term, letter));
+    const running = [...moving.map(scaled), graph.number(constant)];
+    let fixed = still.map(scaled);
+    if (isZero(total([...running, ...fixed]))) return sentence(said`Differences from their mean`);
+    for (let depth = 0; depth < DEPTH; depth++) {
+      const before = fixed;
+      fixed = fixed.map((one) => this.lookedUp(one));
+      if (fixed.every((one, position) => one === before[position])) return undefined;
+      if (isZero(total([...running, ...fixed]))) {
+        const mean = constant.equals(0) ? meanOf(letter, moving, still) : undefined;
+        if (mean) return sentence(said`Differences from the mean ${mean}`);
+        const parts = references(still.map(({ term }) => term));
+        const [first, ...others] = [...new Set(parts.map(({ quantity }) => quantity))].filter(
+          (one) => this.bodies.has(one),
+        );
+        const definitions = others.reduce(
+          (all, one) => said`${all} and of ${one}`,
+          said`${first!}`,
+        );
+        return sentence(said`With the definition of ${definitions} these differences`);
+      }
+    }
+    return undefined;
+  }
+
+  /** An expression with the definitions of the quantities in it. */
+  private lookedUp(expression: Expression): Expression {
+    const { graph } = this;
+    return graph.transform(expression, (node) => {
+      if (node.kind !== "reference") return undefined;
+      const body = this.bodies.get(node.quantity);
+      return body && atIndices(graph, node.quantity, body, node.indices);
+    });
+  }
+}
+
+/** What a sum over an index adds, term by term; of a product of a sum and other factors multiplied out. */
+function partsUnder(graph: Graph, { body }: ReduceNode): readonly Expression[] {
+  if (body.kind === "sum") return summandsOf(graph, body);
+  if (body.kind !== "product") return [];
+  const [sum, ...others] = body.factors.filter(({ base }) => base.kind === "sum");
+  if (sum?.exponent !== 1 || others.length > 0) return [];
+  const rest = graph.divide(body, sum.base);
+  return summandsOf(graph, sum.base).map((one) => graph.multiply(rest, one));
+}
+
+/** The terms of a sum, also of one with a number in front, and its constant; else the expression. */
+function summandsOf(graph: Graph, expression: Expression): Expression[] {
+  const [factor, sum] = graph.splitCoefficient(expression);
+  if (sum.kind !== "sum") return [expression];
+  const terms = sum.terms.map((one) => graph.scale(one.coefficient.mul(factor), one.term));
+  return [...terms, graph.number(sum.constant.mul(factor))];
+}
+
+/**
+ * m where differences that add up to 0 are written r − m, or c·r − c·m with a number c: their sum
+ * alone also is 0 where m is no mean, as in 5·r − S with the sum S of five numbers.
+ */
+function meanOf(
+  letter: Letter,
+  moving: readonly Term[],
+  still: readonly Term[],
+): Quantity | undefined {
+  const [mean, ...others] = still;
+  if (mean?.term.kind !== "reference" || others.length > 0) return undefined;
+  const isPlain = ({ coefficient, term }: Term): boolean =>
+    coefficient.abs().equals(mean.coefficient.abs()) &&
+    !(term.kind === "product" && term.factors.some(({ base }) => !has(base, letter)));
+  return moving.every(isPlain) ? mean.term.quantity : undefined;
+}
+
+function sentence(differences: Sentence): Sentence {
+  return said`${differences} add up to 0: their sum is left out.`;
+}
