@@ -152,7 +152,7 @@ L = norm(A * x - b)^2 + r`,
     forms: {
       r: String.raw`\left\lVert A x - b \right\rVert`,
       L: String.raw`\left\lVert A x - b \right\rVert^{2} + r`,
-      "d:x": String.raw`2 A^{\top} \left(A x - b\right) + \frac{\frac{\partial L}{\partial r}}{r} A^{\top} \left(A x - b\right)`,
+      "d:x": String.raw`2 A^{\top} \left(A x - b\right) + \frac{\partial L}{\partial r} \frac{1}{r} A^{\top} \left(A x - b\right)`,
     },
   },
   attention: {

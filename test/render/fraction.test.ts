@@ -1,6 +1,8 @@
 import { Fraction } from "fraction.js";
 import { expect, it } from "vitest";
-import { fractionLatex } from "../../src/render/formula/fraction.js";
+import { parseModel } from "../../src/language/model.js";
+import { derive } from "../../src/render/derivation.js";
+import { fractionLatex } from "../../src/render/notation/fraction.js";
 
 const ten = (exponent: number): Fraction => new Fraction(10).pow(exponent);
 
@@ -21,4 +23,17 @@ it.each([
   [ten(11).mul(25), "2.5 \\cdot 10^{12}"],
 ])("writes %s as a person does", (value, tex) => {
   expect(fractionLatex(value).tex).toBe(tex);
+});
+
+it.each([
+  ["0.01 * mean(c.^2)", "\\frac{0.02 c_{n}}{N}", "\\frac{0.02}{N} c"],
+  ["sum(c.^2) / (100 * N)", "\\frac{c_{n}}{50 N}", "\\frac{1}{50 N} c"],
+])("has the numbers of %s as the model has them, over a size too", (loss, index, matrix) => {
+  const model = parseModel(`
+    N = size()
+    c = param(N)
+    L = ${loss}`);
+  const last = (form: "index" | "matrix"): string =>
+    derive(model, { wrt: "c", form }).steps.at(-1)!.rhs;
+  expect([last("index"), last("matrix")]).toEqual([index, matrix]);
 });

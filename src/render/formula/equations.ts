@@ -9,7 +9,7 @@ import { Index, letter } from "../../expression/indices.js";
 import { isScalar, type MatrixExpression, operands } from "../../forms/matrix/expression.js";
 import { ChainPrinter } from "./chain.js";
 import { ExpressionPrinter } from "./expression.js";
-import { fractionLatex } from "./fraction.js";
+import { fractionLatex } from "../notation/fraction.js";
 import { texWidth } from "../layout/boxes.js";
 import { linesOf, type Room, ROW_END, STEP, STEP_WIDTH } from "../layout/lines.js";
 import { MatrixPrinter } from "./matrix.js";

@@ -14,7 +14,7 @@ import { exponential } from "../../expression/operations/smooth.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Size } from "../../expression/size.js";
 import { references } from "../../expression/walk.js";
-import { fractionLatex, wholeLatex } from "./fraction.js";
+import { fractionLatex, overLine } from "../notation/fraction.js";
 import { derivativeLatex, sizeLatex } from "./leaves.js";
 import { aroundLine } from "./line.js";
 import type { LetterNames } from "../notation/letters.js";
@@ -248,16 +248,17 @@ export class ExpressionPrinter {
   }
 
   private fraction(
-    { n, d }: Fraction,
+    magnitude: Fraction,
     over: readonly Factor[],
     under: readonly Factor[],
     names: LetterNames,
   ): string {
     const { before, above, behind } = aroundLine(this.notation, over, under);
-    const line = (number: bigint, factors: readonly Factor[]): string =>
-      this.beside(number === 1n ? "" : wholeLatex(number).tex, factors, names, number === 1n) ||
-      "1";
-    const fraction = `\\frac{${line(n, above)}}{${line(d, under)}}`;
+    const number = overLine(magnitude, this.order.hasDecimals);
+    const line = (front: string, factors: readonly Factor[]): string =>
+      this.beside(front, factors, names, front === "");
+    const [top, bottom] = [line(number.over, above), line(number.under, under)];
+    const fraction = bottom === "" ? top : `\\frac{${top || "1"}}{${bottom}}`;
     return [this.factors(before, names), fraction, this.factors(behind, names)]
       .filter((text) => text !== "")
       .reduce((text, next) => `${text}${this.between(text, next)}${next}`);

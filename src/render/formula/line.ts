@@ -34,8 +34,7 @@ export function aroundLine(
     isHyperparameter(base) || base.kind === "size" || (hasTotal && base.free.length === 0);
   const isBeside = (one: Factor): boolean => isLong(one) || (isOverTotals && !isWithNumbers(one));
   const above = over.filter((one) => !isBeside(one));
-  const isBefore = ({ base }: Factor): boolean =>
-    base.kind === "reference" && above.length > 0 && !isOverTotals;
+  const isBefore = ({ base }: Factor): boolean => base.kind === "reference" && !isOverTotals;
   const beside = over.filter(isBeside);
   return {
     before: beside.filter(isBefore),

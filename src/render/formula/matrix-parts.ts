@@ -20,7 +20,7 @@ import {
   operands,
   type SumNode,
 } from "../../forms/matrix/expression.js";
-import { fractionLatex } from "./fraction.js";
+import { fractionLatex } from "../notation/fraction.js";
 import { texWidth } from "../layout/boxes.js";
 import { type Anatomy, depths } from "../notation/nesting.js";
 import type { Notation } from "../notation/notation.js";

@@ -10,7 +10,7 @@ import {
   type SumNode,
 } from "../../forms/matrix/expression.js";
 import { sizeLatex } from "./leaves.js";
-import { fractionLatex } from "./fraction.js";
+import { fractionLatex, overLine } from "../notation/fraction.js";
 import type { Leaf } from "./matrix-leaves.js";
 import {
   ELEMENTWISE,
@@ -239,15 +239,22 @@ class Printing {
     return { tex: signed(this.terms(node)), binding: Binding.sum };
   }
 
-  /** Numbers and sizes as a fraction in front, then scalars, then the matrix. */
+  /**
+   * Numbers and sizes as a fraction in front, then scalars, then the matrix. What is written with a
+   * fraction itself stands beside the line: a derivative before it, a sum behind it.
+   */
   private scale({ numerator, denominator, of }: ScaleNode, magnitude: Fraction): Latex {
     const isSize = ({ kind }: MatrixExpression): boolean => kind === "size";
     const divides = denominator.some((one) => !isSize(one));
     const isBelow = magnitude.d !== 1n || denominator.length > 0;
     const above = numerator.filter(
-      (one) => divides || isSize(one) || (isBelow && isHyperparameter(one)),
+      (one) =>
+        (divides && !this.hasFraction(one)) || isSize(one) || (isBelow && isHyperparameter(one)),
     );
-    const rest = numerator.filter((one) => !above.includes(one));
+    const isBefore = (one: MatrixExpression): boolean => divides && one.kind === "quantity";
+    const beside = numerator.filter((one) => !above.includes(one));
+    const before = beside.filter(isBefore);
+    const rest = beside.filter((one) => !isBefore(one));
     // numbers alone are factors of an expression of entries
     const behind = of ? [...rest, of] : factorsInOrder(rest, (one) => one, this.order);
     let front: string;
@@ -256,18 +263,26 @@ class Printing {
     } else {
       const sizesFirst = (factors: readonly MatrixExpression[]): MatrixExpression[] =>
         factors.toSorted((a, b) => Number(isSize(b)) - Number(isSize(a)));
-      const over = this.partOfFraction(magnitude.n, sizesFirst(above));
-      const under = this.partOfFraction(magnitude.d, sizesFirst(denominator));
+      const number = overLine(magnitude, this.order.hasDecimals);
+      const over = this.partOfFraction(number.over, sizesFirst(above));
+      const under = this.partOfFraction(number.under, sizesFirst(denominator));
       front = under === "" ? over : `\\frac{${over === "" ? "1" : over}}{${under}}`;
     }
-    return { tex: this.withFront(front, unwrapped(behind)), binding: Binding.product };
+    const text = this.withFront(front, unwrapped(behind));
+    const first = this.withFront("", before);
+    const tex = first === "" ? text : `${first}${besideSign(first, text)}${text}`;
+    return { tex, binding: Binding.product };
+  }
+
+  private hasFraction(node: MatrixExpression): boolean {
+    return this.latex(node).tex.includes("\\frac");
   }
 
   /** Above or below a fraction's line one factor needs no brackets. */
-  private partOfFraction(number: bigint, factors: readonly MatrixExpression[]): string {
+  private partOfFraction(number: string, factors: readonly MatrixExpression[]): string {
     const [only] = factors;
-    if (number === 1n && only && factors.length === 1) return this.latex(only).tex;
-    return this.withFront(number === 1n ? "" : `${number}`, factors);
+    if (number === "" && only && factors.length === 1) return this.latex(only).tex;
+    return this.withFront(number, factors);
   }
 
   /** A number or fraction and factors behind it. */

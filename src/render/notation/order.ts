@@ -6,7 +6,9 @@ import type { Operation } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { references } from "../../expression/walk.js";
 import type { Model } from "../../language/model.js";
-import { namesIn } from "../../language/syntax.js";
+import { exactDecimal } from "../../language/decimal.js";
+import { namesIn, numbersIn } from "../../language/syntax.js";
+import { isDecimal } from "./fraction.js";
 
 /** Compares pieces by the quantities in them; 0 where it does not matter. */
 export type Comparison = (a: readonly Quantity[], b: readonly Quantity[]) => number;
@@ -17,6 +19,8 @@ export interface Order {
   readonly terms: Comparison;
   /** The inputs of a model all of whose data are single numbers: they are no λ. */
   readonly data: ReadonlySet<Quantity>;
+  /** Whether the model's numbers are decimals such as 0.01: then they are so in fractions too, 0.01/N. */
+  readonly hasDecimals: boolean;
   /** Whether a sum whose first term has a minus begins with what has a plus all the same. */
   readonly isPositiveFirst: boolean;
 }
@@ -55,8 +59,12 @@ export const UNORDERED: Order = {
   factors: () => () => 0,
   terms: () => 0,
   data: new Set(),
+  hasDecimals: false,
   isPositiveFirst: true,
 };
+
+/** What differs from line to line. */
+type Ordering = Pick<Order, "factors" | "terms" | "isPositiveFirst">;
 
 type Places = ReadonlyMap<Quantity, number>;
 
@@ -77,9 +85,10 @@ export class WritingOrder {
     const given = [...model.inputs, ...model.targets];
     const data = new Set(given.every(({ shape }) => shape.length === 0) ? model.inputs : []);
     const reach = reachOf(model, written.get(model.loss));
-    this.derivative = { ...derivativeOrder(stages, reach), data };
+    const hasDecimals = writesDecimals(model);
+    this.derivative = { ...derivativeOrder(stages, reach), data, hasDecimals };
     for (const [quantity, places] of written) {
-      this.statements.set(quantity, { ...statementOrder(places, stages), data });
+      this.statements.set(quantity, { ...statementOrder(places, stages), data, hasDecimals });
     }
   }
 
@@ -87,6 +96,13 @@ export class WritingOrder {
   of(defined: Quantity | undefined): Order {
     return (defined && this.statements.get(defined)) ?? this.derivative;
   }
+}
+
+/** Whether a number in a statement is written as a decimal, and printed as one. */
+function writesDecimals({ program }: Model): boolean {
+  return program.statements.some(({ expression }) =>
+    numbersIn(expression).some((text) => isDecimal(exactDecimal(text))),
+  );
 }
 
 /** For each defined quantity, where its statement uses others first. */
@@ -133,7 +149,7 @@ function reachOf(model: Model, inLoss: Places = new Map()): Places {
 }
 
 /** By the first quantity that the author wrote, then by the next ones. */
-function statementOrder(written: Places, stages: Stages): Omit<Order, "data"> {
+function statementOrder(written: Places, stages: Stages): Ordering {
   const place = (one: Quantity): number =>
     written.get(one) ?? written.size + (stages.of.get(one) ?? stages.uses.get(one)?.at(-1) ?? 0);
   const places = (of: readonly Quantity[]): number[] => of.map(place).sort((a, b) => a - b);
@@ -152,7 +168,7 @@ function statementOrder(written: Places, stages: Stages): Omit<Order, "data"> {
  * way through what was defined first, which is the longest, and what acts directly last. Terms
  * that are alike in all this stand in the order in which their factors are defined.
  */
-function derivativeOrder(stages: Stages, reach: Places): Omit<Order, "data"> {
+function derivativeOrder(stages: Stages, reach: Places): Ordering {
   const stage = (one: Quantity): number => stages.of.get(one) ?? 0;
   const farthest = (of: readonly Quantity[]): number =>
     Math.max(0, ...of.map((one) => reach.get(one.of ?? one) ?? 0));

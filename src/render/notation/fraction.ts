@@ -21,6 +21,30 @@ export function fractionLatex(value: Fraction, among: readonly Fraction[] = []):
   return { tex: `${sign}${shown.tex}`, binding: sign === "" ? shown.binding : Binding.sum };
 }
 
+/** Whether a number is written as a decimal where it stands alone. */
+export function isDecimal(value: Fraction): boolean {
+  return (
+    value.d >= LEAST_DECIMAL && magnitudeLatex(value.abs(), LEAST_DECIMAL).binding === Binding.atom
+  );
+}
+
+/** What a number writes above a line and below it; nothing for 1. */
+export interface OverLine {
+  readonly over: string;
+  readonly under: string;
+}
+
+/**
+ * A number without its sign, as it stands in a fraction with other factors: 2/(3N), and 0.01/N where
+ * numbers are decimals.
+ */
+export function overLine(value: Fraction, areDecimals: boolean): OverLine {
+  const { n, d } = value.abs();
+  const whole = (number: bigint): string => (number === 1n ? "" : wholeLatex(number).tex);
+  if (areDecimals && isDecimal(value)) return { over: fractionLatex(value.abs()).tex, under: "" };
+  return { over: whole(n), under: whole(d) };
+}
+
 function terminates({ d }: Fraction): boolean {
   return /^2*5*$/.test(primes(d));
 }
