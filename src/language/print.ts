@@ -56,6 +56,17 @@ export function printSyntax(node: Syntax): string {
   return write(node, LANGUAGE).text;
 }
 
+/** What a text says without brackets around all of it: those of an operand in a list of arguments. */
+export function unbracketed(text: string): string {
+  if (!text.startsWith("(")) return text;
+  let open = 0;
+  for (let k = 0; k < text.length; k++) {
+    open += text[k] === "(" ? 1 : text[k] === ")" ? -1 : 0;
+    if (open === 0) return k === text.length - 1 ? text.slice(1, -1) : text;
+  }
+  return text;
+}
+
 /**
  * The expression with the signs of matrix calculus: W2ᵀ · ∂L/∂z2 ⊙ a1.
  * @param derivative the derivative that a name stands for, if it is one
@@ -125,7 +136,8 @@ function write(node: Syntax, dialect: Dialect): Piece {
     }
     case "call": {
       const named = node.named.map(({ name, value }) => `${name} = ${print(value)}`);
-      return atom(`${node.name}(${[...node.args.map(print), ...named].join(", ")})`);
+      const args = node.args.map((one) => unbracketed(print(one)));
+      return atom(`${node.name}(${[...args, ...named].join(", ")})`);
     }
     case "index":
       return atom(

@@ -81,7 +81,7 @@ test("no two variants that are evaluated are equal", () => {
     target: intended!,
     shape: intended!.shape,
     scope,
-    around: new Vocabulary(model).around(script, line!, lines),
+    around: new Vocabulary(model).around(script, line!, lines, new Map()),
   }).double();
   expect(repair).toBeUndefined();
   const tried = first.evaluated.slice(before).filter((body) => body !== undefined);

@@ -134,7 +134,7 @@ const wrong: readonly Case[] = [
     6,
     "wrong-function",
   ],
-  ["tied", "1 - h", but(TIED, 3, "delta = dh .* (1 - h)"), 4, "wrong-function"],
+  ["tied", "1 - h", but(TIED, 3, "delta = dh .* (1 - h)"), 3, "wrong-function"],
   // brackets
   [
     "sigmoid",

@@ -12,6 +12,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import { Size } from "../../expression/size.js";
 import { postorder, references } from "../../expression/walk.js";
 import type { Model } from "../../language/model.js";
+import { unbracketed } from "../../language/print.js";
 
 /** Longer texts are cut. */
 const LONGEST = 80;
@@ -75,7 +76,9 @@ function write(node: Expression, of: (child: Expression) => Piece): Piece {
     case "apply": {
       const args = node.children.map(of);
       const { name } = node.operation;
-      if (/^\w/.test(name)) return atom(`${name}(${args.map(({ text }) => text).join(", ")})`);
+      if (/^\w/.test(name)) {
+        return atom(`${name}(${args.map(({ text }) => unbracketed(text)).join(", ")})`);
+      }
       return { text: args.map(bracketed).join(` ${name} `), binding: 0 };
     }
     case "reduce":

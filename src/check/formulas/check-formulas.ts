@@ -55,7 +55,7 @@ export function checkFormulas(
   for (const labels of usualLabels(model, general.points, isRight)) {
     const run = decide(model, formulas, { seed, labels });
     if (!best) {
-      if (run.wrongClaims.length === 0) return general.result();
+      if (run.wrongClaims.length === 0) return general.withHelperParts().result();
       best = { run, notes: labelNotes([], run.wrongClaims, labels) };
       continue;
     }
@@ -66,8 +66,8 @@ export function checkFormulas(
     best = { run, notes: labelNotes(general.wrongClaims, run.wrongClaims, labels) };
     if (wrong === 0) break;
   }
-  if (!best) return general.result();
-  const result = best.run.result();
+  if (!best) return general.withHelperParts().result();
+  const result = best.run.withHelperParts().result();
   return { ...result, notes: [...best.notes, ...result.notes] };
 }
 
@@ -113,15 +113,15 @@ function decideAt(
   seed: number,
 ): FormulaResult {
   const sizes = writtenSizes(model, formulas, at);
-  if (sizes.size === 0) return decide(model, formulas, { seed, at }).result();
+  if (sizes.size === 0) return decide(model, formulas, { seed, at }).withHelperParts().result();
   const general = possibly(() => decide(model, formulas, { seed, at }));
-  if (general?.wrongClaims.length === 0) return general.result();
+  if (general?.wrongClaims.length === 0) return general.withHelperParts().result();
   const fixed = withKnownFunctions(modelOfSizes(model, sizes));
   const { source } = formulas[0]!.statement.place;
   const run = decide(fixed, readFormulas(fixed, source), { seed, at, general: model });
   const mended = general ? mendedBySizes(general, run, sizes) : run.writing(sizes);
-  if (!mended) return general!.result();
-  const result = run.result();
+  if (!mended) return general!.withHelperParts().result();
+  const result = run.withHelperParts().result();
   return { ...result, notes: [...sizeNotes(sizes, mended), ...result.notes] };
 }
 

@@ -2,6 +2,7 @@
 import type { Quantity } from "../../expression/quantity.js";
 import type { Shape, SizeValues } from "../../expression/size.js";
 import type { Model } from "../../language/model.js";
+import { unbracketed } from "../../language/print.js";
 import { ShapeError } from "../../language/source.js";
 import type { LateConstants } from "./late.js";
 import type { Line, State } from "./lines.js";
@@ -16,6 +17,8 @@ export interface Identity {
   readonly text: string;
   /** The quantity whose derivative it is, or a multiple of. */
   readonly derivativeBy: Quantity | undefined;
+  /** The quantity whose value it is, or a multiple of. */
+  readonly valueOf: Quantity | undefined;
   /** Whether it is this itself, not a multiple or the transpose. */
   readonly isExact: boolean;
 }
@@ -24,6 +27,7 @@ interface Candidate {
   readonly text: string;
   readonly shape: Shape;
   readonly derivativeBy: Quantity | undefined;
+  readonly valueOf: Quantity | undefined;
   readonly values: (site: Site) => Values;
 }
 
@@ -38,7 +42,11 @@ const MULTIPLES: readonly (readonly [string, (sizes: SizeValues) => number])[] =
 /** Multiples are recognised in doubles. */
 const CLOSE = 1e-11;
 
+type Identified = Pick<Line, "formula" | "intended" | "written">;
+
 export class Identifier {
+  /** By the states of statements, and what these are meant as. */
+  private readonly known = new Map<State, Map<Quantity | undefined, Identity | undefined>>();
   private readonly candidates: readonly Candidate[];
   private readonly multiples: typeof MULTIPLES;
 
@@ -62,12 +70,14 @@ export class Identifier {
         text: timesText(quantity),
         shape: quantity.shape,
         derivativeBy: quantity,
+        valueOf: undefined,
         values: (site) => site.adjointOf(quantity),
       })),
       ...all.map((quantity): Candidate => ({
-        text: quantity.name,
+        text: unbracketed(quantity.name),
         shape: quantity.shape,
         derivativeBy: undefined,
+        valueOf: quantity,
         values: (site) => site.valueOf(quantity),
       })),
       ...pieces.flatMap(({ name, syntax }): Candidate[] => {
@@ -80,7 +90,7 @@ export class Identifier {
           if (!own) known.set(site, (own = site.evaluate(reading)));
           return own;
         };
-        return [{ text: name, shape, derivativeBy: undefined, values }];
+        return [{ text: name, shape, derivativeBy: undefined, valueOf: undefined, values }];
       }),
     ];
     this.multiples = [
@@ -93,11 +103,16 @@ export class Identifier {
   }
 
   /** The simplest identity of a statement's value as it is written. */
-  identify({
-    formula,
-    intended,
-    written,
-  }: Pick<Line, "formula" | "intended" | "written">): Identity | undefined {
+  identify(line: Identified): Identity | undefined {
+    const { intended, written } = line;
+    const before = this.known.get(written) ?? new Map<Quantity | undefined, Identity | undefined>();
+    if (before.has(intended)) return before.get(intended);
+    const identity = this.identified(line);
+    this.known.set(written, before.set(intended, identity));
+    return identity;
+  }
+
+  private identified({ formula, intended, written }: Identified): Identity | undefined {
     if (written.kind !== "valued") return undefined;
     if (this.sites.every((site) => written.values.get(site)!.numbers.every((one) => one === 0))) {
       return undefined;
@@ -106,6 +121,11 @@ export class Identifier {
     const [others, byData] = [false, true].map((wanted) =>
       ranked.filter(({ derivativeBy }) => isData(derivativeBy, intended) === wanted),
     );
+    const identity = (
+      { text, derivativeBy, valueOf }: Candidate,
+      isExact: boolean,
+      decorate: (text: string) => string,
+    ): Identity => ({ text: decorate(text), derivativeBy, valueOf, isExact });
     const found = (
       fit: Fit,
       isExact: boolean,
@@ -113,13 +133,13 @@ export class Identifier {
       among = others!,
     ) => {
       const one = among.find((candidate) => this.isSame(written, candidate, fit));
-      return one && { text: decorate(one.text), derivativeBy: one.derivativeBy, isExact };
+      return one && identity(one, isExact, decorate);
     };
     const exact = found("fits", true, (text) => text);
     if (exact) return exact;
     for (const [sign, factor] of this.multiples) {
       const one = others!.find((candidate) => this.isMultiple(written, candidate, factor));
-      if (one) return { text: sign + one.text, derivativeBy: one.derivativeBy, isExact: false };
+      if (one) return identity(one, false, (text) => sign + text);
     }
     return (
       found("fits", true, (text) => text, byData) ??
@@ -179,6 +199,6 @@ function isData(by: Quantity | undefined, intended: Quantity | undefined): boole
 }
 
 /** `∂L/∂z2`. */
-export function derivativeText({ loss }: Model, { name }: Quantity): string {
+export function derivativeText({ loss }: Model, { name }: Pick<Quantity, "name">): string {
   return `∂${loss.name}/∂${name}`;
 }

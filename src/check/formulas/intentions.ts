@@ -1,7 +1,9 @@
 /** Statements that claim nothing, and which derivative the lines below need them to be. */
 import type { Quantity } from "../../expression/quantity.js";
+import type { Shape } from "../../expression/size.js";
 import type { Meaning } from "../../language/elaborate.js";
 import type { Model } from "../../language/model.js";
+import type { Values } from "./agreement.js";
 import { fitOfState, type Line } from "./lines.js";
 import { fitOf, type Script } from "./script.js";
 import type { Site } from "./site.js";
@@ -19,6 +21,10 @@ export function findIntention(
   sites: readonly Site[],
   holds: (line: Line) => Quantity | undefined,
 ): readonly [Formula, Quantity] | undefined {
+  const isMeant = (quantity: Quantity, line: Line): boolean => {
+    const meant: Meant = { shape: quantity.shape, values: (site) => site.adjointOf(quantity) };
+    return effectOf(script, lines, new Map([[line, meant]]), sites).isWhole;
+  };
   for (const line of lines) {
     if (line.intended) continue;
     const users = claimsUsing(lines, line);
@@ -27,7 +33,7 @@ export function findIntention(
     // what is a derivative already is only doubted where several lines ask for another
     if (wrong.length === 0 || (own && wrong.length < 2)) continue;
     const found = candidates(model, line).find(
-      (quantity) => quantity !== own && wouldBeRight(script, lines, line, quantity, users, sites),
+      (quantity) => quantity !== own && isMeant(quantity, line),
     );
     if (found) return [line.formula, found];
   }
@@ -35,7 +41,7 @@ export function findIntention(
 }
 
 /** Claims that use a statement, directly or by others that claim nothing. */
-function claimsUsing(lines: readonly Line[], line: Line): Line[] {
+export function claimsUsing(lines: readonly Line[], line: Line): Line[] {
   const through = new Set([line.formula]);
   const found: Line[] = [];
   for (const one of lines) {
@@ -63,44 +69,68 @@ function candidates(model: Model, { formula, corrected }: Line): Quantity[] {
     .sort((a, b) => Number(isAlike(b)) - Number(isAlike(a)));
 }
 
-function wouldBeRight(
+/** What a statement that claims nothing might be, at some points. */
+export interface Meant {
+  readonly shape: Shape;
+  readonly values: (site: Site) => Values;
+}
+
+/** What becomes of the claims that use statements. */
+export interface Effect {
+  /** Claims that were wrong and are right. */
+  readonly mends: number;
+  /** Whether a claim is right that was wrong for all of them, and none wrong that was right. */
+  readonly isWhole: boolean;
+  readonly spoils: boolean;
+}
+
+const SPOILT: Effect = { mends: 0, isWhole: false, spoils: true };
+
+/** What becomes of the claims that use some statements, were these something else. */
+export function effectOf(
   script: Script,
   lines: readonly Line[],
-  line: Line,
-  quantity: Quantity,
-  users: readonly Line[],
+  assumed: ReadonlyMap<Line, Meant>,
   sites: readonly Site[],
-): boolean {
+): Effect {
   const replaced = new Map<string, Meaning>();
-  const assume = (name: string, of: Quantity): void => {
-    const stand: Quantity = { name, role: "definition", shape: of.shape };
-    for (const site of sites) site.put(stand, site.adjointOf(of));
-    replaced.set(name, { quantity: stand });
-  };
-  assume(line.formula.name, quantity);
-  for (const one of lines.slice(lines.indexOf(line) + 1)) {
-    const depends = one.uses.some(({ name }) => replaced.has(name));
-    if (!depends) continue;
+  const [first] = lines.filter((line) => assumed.has(line));
+  let [mends, leaves] = [0, 0];
+  for (const one of lines.slice(lines.indexOf(first!))) {
     const { name, statement } = one.formula;
-    const reading = script.attempt(
-      name,
-      statement.expression,
-      new Map([...one.scope, ...replaced]),
-    );
-    const isClaim = users.includes(one);
-    // what has no value tells nothing of the claims that use it
-    if (!reading) return false;
-    for (const site of sites) {
-      const values = site.evaluate(reading);
-      if (isClaim) {
-        const isRight =
-          fitOf(reading.quantity.shape, one.intended!.shape) === "fits" &&
-          values.compare(site.adjointOf(one.intended!)).agreement === "agrees";
-        if (!isRight) return false;
-      }
-      site.put(reading.quantity, values);
+    const meant = assumed.get(one);
+    if (meant) {
+      const stand: Quantity = { name, role: "definition", shape: meant.shape };
+      for (const site of sites) site.put(stand, meant.values(site));
+      replaced.set(name, { quantity: stand });
+      continue;
     }
-    if (!isClaim) replaced.set(name, { quantity: reading.quantity });
+    if (!one.uses.some((used) => replaced.has(used.name))) continue;
+    const scope = new Map([...one.scope, ...replaced]);
+    const reading = script.attempt(name, statement.expression, scope);
+    const { intended } = one;
+    // what has no value tells nothing of the claims that use it
+    if (!reading) return SPOILT;
+    const isFitting = intended && fitOf(reading.quantity.shape, intended.shape) === "fits";
+    let isRight = isFitting ?? true;
+    for (const site of sites) {
+      if (intended && !isRight) break;
+      const values = site.evaluate(reading);
+      if (intended) {
+        isRight = values.compare(site.adjointOf(intended)).agreement === "agrees";
+      } else {
+        site.put(reading.quantity, values);
+      }
+    }
+    if (!intended) {
+      replaced.set(name, { quantity: reading.quantity });
+    } else if (isRight) {
+      if (one.decisionAlone === "wrong") mends++;
+    } else if (one.decisionAlone === "right") {
+      return SPOILT;
+    } else {
+      leaves++;
+    }
   }
-  return true;
+  return { mends, isWhole: mends > 0 && leaves === 0, spoils: false };
 }

@@ -100,6 +100,7 @@ export function withoutConstants(sites: Sites, late: LateConstants): Sites {
     given: sites.given && of(sites.given),
     kinks: sites.kinks,
     points: sites.points,
+    of: sites.of,
   };
 }
 

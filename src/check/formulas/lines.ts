@@ -159,6 +159,33 @@ export function isRight({ intended, decision, written }: Line): boolean {
   return intended ? decision === "right" : written.kind !== "misshapen";
 }
 
+/** Whether a fault arises in a line. */
+export function isAtFault(line: Line): boolean {
+  if (isRight(line) || isUndecided(line)) return false;
+  if (!line.intended) return line.corrected.kind === "misshapen";
+  return line.decisionAlone === "wrong" && line.corrected.kind !== "blocked";
+}
+
+/** The lines at fault among those that a line uses, directly or by others. */
+export function originsOf(
+  line: Line,
+  lines: readonly Line[],
+  byFormula: ReadonlyMap<Formula, Line>,
+): Line[] {
+  const reached = new Set<Formula>();
+  const visit = (one: Line): void => {
+    for (const used of one.uses) {
+      if (reached.has(used)) continue;
+      reached.add(used);
+      // what is right although it uses something wrong passes nothing on
+      const next = byFormula.get(used)!;
+      if (!next.intended || next.decision !== "right") visit(next);
+    }
+  };
+  visit(line);
+  return lines.filter((one) => reached.has(one.formula) && isAtFault(one));
+}
+
 /** The quantities whose derivatives a line has from others, which are right where it is explained. */
 export function derivativesIn(
   { uses }: Line,
@@ -176,8 +203,8 @@ export function isUndecided({ intended, decision }: Line): boolean {
 }
 
 /** How a value lies in the shape of a quantity. */
-export function fitOfState(state: State, quantity: Quantity): Fit | undefined {
-  return state.kind === "valued" ? fitOf(state.reading.quantity.shape, quantity.shape) : undefined;
+export function fitOfState(state: State, { shape }: Pick<Quantity, "shape">): Fit | undefined {
+  return state.kind === "valued" ? fitOf(state.reading.quantity.shape, shape) : undefined;
 }
 
 /** A value beside ∂loss/∂quantity at every point; nothing where it has no value of that shape. */

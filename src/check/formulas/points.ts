@@ -1,4 +1,5 @@
 /** The points at which formulas are decided: several, with several values of every named size. */
+import type { SizeValues } from "../../expression/size.js";
 import type { Model } from "../../language/model.js";
 import { type CheckedPoint, type Point, readPoint } from "../../language/point.js";
 import { InputError } from "../../language/source.js";
@@ -20,6 +21,8 @@ export interface Sites {
   readonly kinks: ReturnType<typeof kinkReport>;
   /** The random points. */
   readonly points: readonly Point[];
+  /** The same points, where the model's data are those of another model. */
+  readonly of: (model: Model) => Sites;
 }
 
 /** How many random points decide, of models of ordinary size and of large ones. */
@@ -48,17 +51,24 @@ export function chooseSites(
   digits: number,
   instead?: readonly Point[],
 ): Sites {
+  const kinks =
+    at === undefined
+      ? { kinks: [], count: 0 }
+      : kinkReport(model, at, { within: AT_KINK, limit: 2 });
+  const points = instead ?? drawPoints(model, seed, at && readPoint(model, at));
+  return sitesAt(model, { at, points, kinks }, digits);
+}
+
+type Places = Pick<Sites, "points" | "kinks"> & { readonly at: Point | undefined };
+
+function sitesAt(model: Model, places: Places, digits: number): Sites {
+  const { at, points, kinks } = places;
   const program = siteProgram(model);
   const build = (point: Point): Site => {
     const isPrecise = isAffordable(program, readPoint(model, point));
     return siteAt(model, program, point, isPrecise ? digits : undefined);
   };
-  const given = at === undefined ? undefined : build(at);
-  const kinks =
-    at === undefined
-      ? { kinks: [], count: 0 }
-      : kinkReport(model, at, { within: AT_KINK, limit: 2 });
-  const points = instead ?? drawPoints(model, seed, given?.point);
+  const given = at && build(at);
   const [first] = points;
   const isLarge = first !== undefined && !isAffordable(program, readPoint(model, first));
   const chosen = isLarge ? points.slice(0, FEW_POINTS) : points;
@@ -66,10 +76,23 @@ export function chooseSites(
   const judges = given && (kinks.count === 0 || random.length === 0) ? [...random, given] : random;
   const quick = isLarge
     ? random.slice(0, QUICK_POINTS)
-    : (random.length > 0 ? chosen : [at!])
-        .slice(0, QUICK_POINTS)
-        .map((point) => siteAt(model, program, point, undefined));
-  return { judges, quick, given, kinks, points };
+    : (random.length > 0 ? ofTwoSizes(model, chosen) : [at!]).map((point) =>
+        siteAt(model, program, point, undefined),
+      );
+  return { judges, quick, given, kinks, points, of: (other) => sitesAt(other, places, digits) };
+}
+
+/** Two points, of different sizes if there are such: at one size N and 2 may be the same. */
+function ofTwoSizes(model: Model, points: readonly Point[]): readonly Point[] {
+  const [first, ...others] = points;
+  const sizesAt = (point: Point): SizeValues => readPoint(model, point).sizes;
+  const own = sizesAt(first!);
+  const isOther = (point: Point): boolean => {
+    const sizes = sizesAt(point);
+    return model.sizes.every((name) => sizes.get(name) !== own.get(name));
+  };
+  const second = others.find(isOther) ?? others[0];
+  return second ? [first!, second] : [first!];
 }
 
 /**

@@ -29,17 +29,22 @@ export interface FormulaCheck extends CheckedClaim, Remedy, Undecided {
   readonly statement: string;
   /** What it holds, where that was recognised: `∂L/∂z2`. */
   readonly holds?: string;
-  /** The statement that it is wrong because of, itself being right. */
+  /** The statement that it is wrong because of, itself being right; and further ones. */
   readonly followsFrom?: LineReference;
+  readonly alsoFrom?: readonly LineReference[];
 }
 
 /** One statement, whether or not it claims anything. */
-export interface FormulaLine extends LineReference, Undecided {
+export interface FormulaLine extends LineReference, Remedy, Undecided {
   readonly statement: string;
   readonly holds?: string;
   /** The derivative that it claims, or that the lines below need it to be. */
   readonly intended?: string;
   readonly ok: boolean;
+  /** Of a wrong one that claims nothing: the statements that it is wrong because of, or else its own mistake. */
+  readonly followsFrom?: LineReference;
+  readonly alsoFrom?: readonly LineReference[];
+  readonly diagnosis?: readonly Diagnosis[];
 }
 
 /** Its power is that of the points at which the formulas were decided. */

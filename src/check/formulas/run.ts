@@ -5,45 +5,50 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { SizeValues } from "../../expression/size.js";
 import type { Model } from "../../language/model.js";
 import type { Point } from "../../language/point.js";
-import { printSyntax } from "../../language/print.js";
+import { once } from "../once.js";
 import type { Diagnosis } from "../result.js";
 import { explain, type Explained } from "./explain.js";
-import { Identifier } from "./identify.js";
+import { partsOfHelpers, withNamesFor } from "./helpers.js";
+import { derivativeText, Identifier } from "./identify.js";
 import { findIntention } from "./intentions.js";
 import {
   assumedConstants,
-  inConstants,
   type LateConstants,
   lateConstants,
   lateNotes,
   NOTHING_LATE,
   withoutConstants,
 } from "./late.js";
-import { derivativesIn, isRight, isUndecided, type Line, readLines } from "./lines.js";
+import {
+  derivativesIn,
+  isAtFault,
+  isRight,
+  isUndecided,
+  type Line,
+  originsOf,
+  readLines,
+} from "./lines.js";
 import { formulaNotes } from "./notes.js";
-import { numbersOf, pointOf } from "./numbers.js";
+import { isPart } from "./named-parts.js";
 import type { Sites } from "./points.js";
 import { formulaPower } from "./power.js";
+import { Remedies } from "./remedies.js";
 import { Repairer } from "./repair.js";
-import type {
-  FormulaCheck,
-  FormulaLine,
-  FormulaResult,
-  LineReference,
-  Remedy,
-  Undecided,
-} from "./result.js";
-import { rightFormula } from "./right-formula.js";
+import type { FormulaResult, Remedy } from "./result.js";
 import { Script } from "./script.js";
 import type { Formula } from "./statements.js";
+import { checkOf, type Known, lineOf, reference } from "./told.js";
 import { Vocabulary } from "./surroundings.js";
 import { thatWrite } from "./written-sizes.js";
 
-/** A wrong statement, explained. */
+/** A wrong statement, explained: its own mistakes, and what it takes over. */
 interface Wrong extends Explained {
-  /** The statement in which the fault arises, where that is another one. */
-  readonly origin: Formula | undefined;
+  readonly own: readonly Diagnosis[];
+  /** The statements in which its faults arise, where it has none of its own. */
+  readonly origins: readonly Formula[];
 }
+
+const NOTHING_MEANT: ReadonlyMap<Formula, Quantity> = new Map();
 
 export class FormulaCheckRun {
   private readonly script: Script;
@@ -52,14 +57,25 @@ export class FormulaCheckRun {
   private readonly lines: readonly Line[];
   private readonly byFormula: ReadonlyMap<Formula, Line>;
   private readonly wrongs = new Map<Line, Wrong>();
+  private readonly told = new Map<Line, Known>();
+  /** Made where something is wrong. */
+  private readonly remedies = once(() => {
+    const { meant, general, script, sites, late } = this;
+    const parts = [...meant.values()].filter(isPart).map(({ name }) => name);
+    return new Remedies(general, parts, script, sites, late);
+  });
+  /** The parts of the model's statements whose derivatives lines hold. */
+  private readonly parts = new Map<Formula, string>();
 
   constructor(
     private readonly model: Model,
     private readonly formulas: readonly Formula[],
     private readonly sites: Sites,
-    /** The model with names for all sizes, which right statements are told in. */
+    /** The model with names for all sizes and none for parts, which right statements are told in. */
     private readonly general: Model = model,
     private readonly late: LateConstants = NOTHING_LATE,
+    /** Which derivatives statements are known to be meant as. */
+    private readonly meant: ReadonlyMap<Formula, Quantity> = NOTHING_MEANT,
   ) {
     this.script = new Script(model, formulas);
     this.vocabulary = new Vocabulary(model);
@@ -79,14 +95,10 @@ export class FormulaCheckRun {
     const { model, script, sites } = this;
     const { judges, quick } = sites;
     const all = [...new Set([...judges, ...quick])];
-    const intentions = new Map<Formula, Quantity>();
+    const intentions = new Map(this.meant);
     for (;;) {
       const lines = readLines(model, script, formulas, intentions, judges, all);
-      const holds = (line: Line): Quantity | undefined => {
-        const identity = this.identifier.identify({ ...line, written: line.corrected });
-        return identity?.isExact ? identity.derivativeBy : undefined;
-      };
-      const found = findIntention(model, script, lines, quick, holds);
+      const found = findIntention(model, script, lines, quick, (line) => this.holds(line));
       if (!found) return lines;
       intentions.set(...found);
     }
@@ -109,6 +121,32 @@ export class FormulaCheckRun {
     return best;
   }
 
+  /** Read again with names for the parts of the model's statements that lines are the derivatives by. */
+  withHelperParts(): FormulaCheckRun {
+    const { model, general, script, lines, sites, late } = this;
+    const open = lines.filter((line) => !line.intended && !this.holds(line));
+    const parts = partsOfHelpers(model, script, lines, open, sites.quick, late);
+    for (const [formula, { name }] of parts) this.parts.set(formula, name);
+    if (parts.size === 0 || this.wrongClaims.length === 0) return this;
+    const holds = (line: Line): Quantity | undefined => this.holds(line);
+    const named = withNamesFor(parts, model, lines, late, holds);
+    const places = withoutConstants(sites.of(named.model), named.late);
+    return new FormulaCheckRun(
+      named.model,
+      [...named.formulas.values()],
+      places,
+      general,
+      named.late,
+      named.meant,
+    );
+  }
+
+  /** The derivative that a line is recognised as, with everything before it right. */
+  private holds(line: Line): Quantity | undefined {
+    const identity = this.identifier.identify({ ...line, written: line.corrected });
+    return identity?.isExact ? identity.derivativeBy : undefined;
+  }
+
   private short(late: LateConstants): FormulaCheckRun {
     if (late.size === 0) return this;
     const { model, formulas, sites, general } = this;
@@ -117,7 +155,7 @@ export class FormulaCheckRun {
 
   /** The statements that have faults of their own. */
   get faults(): readonly Formula[] {
-    return this.lines.filter((line) => this.isAtFault(line)).map(({ formula }) => formula);
+    return this.lines.filter((line) => isAtFault(line)).map(({ formula }) => formula);
   }
 
   /** The statements with numbers in place of sizes. */
@@ -137,7 +175,7 @@ export class FormulaCheckRun {
    * numbers, 0 where nothing does.
    */
   get clarity(): 0 | 1 | 2 {
-    const first = this.lines.find((line) => this.isAtFault(line));
+    const first = this.lines.find((line) => isAtFault(line));
     if (!first) return 0;
     const { repair, diagnosis } = this.wrong(first);
     if (repair !== undefined) return 2;
@@ -162,14 +200,14 @@ export class FormulaCheckRun {
     const checked = this.lines.filter(
       ({ formula, written }) => formula.claims ?? written.kind === "misshapen",
     );
-    const checks = checked.map((line) => this.checkOf(line));
+    const checks = checked.map((line) => checkOf(line, this.known(line), sites));
     const claimed = checked.flatMap(({ formula }) => formula.claims ?? []);
-    const first = this.lines.find((line) => this.isAtFault(line));
+    const first = this.lines.find((line) => isAtFault(line));
     return {
       ok: checks.every(({ ok }) => ok),
       checks,
       order: inBackwardOrder(Backward.of(model), claimed).map(({ name }) => name),
-      lines: this.lines.map((line) => this.lineOf(line)),
+      lines: lines.map((line) => lineOf(line, this.known(line))),
       ...(first
         ? {
             firstWrong: {
@@ -182,19 +220,12 @@ export class FormulaCheckRun {
       power: formulaPower(model, sites, this.lines),
       notes: [
         ...lateNotes(model, this.late),
-        ...formulaNotes(model, script, sites, lines, (line) => this.originOf(line)),
+        ...formulaNotes(model, script, sites, lines, (line) => this.originsOf(line)[0]),
       ],
     };
   }
 
   // ————— faults —————
-
-  /** Whether a fault arises in a line. */
-  private isAtFault(line: Line): boolean {
-    if (isRight(line) || isUndecided(line)) return false;
-    if (!line.intended) return line.corrected.kind === "misshapen";
-    return line.decisionAlone === "wrong" && line.corrected.kind !== "blocked";
-  }
 
   private wrong(line: Line): Wrong {
     const known = this.wrongs.get(line);
@@ -206,12 +237,14 @@ export class FormulaCheckRun {
 
   private explained(line: Line): Wrong {
     if (isUndecided(line)) {
-      return { diagnosis: [this.indecision(line)], repair: undefined, origin: undefined };
+      const diagnosis = [this.indecision(line)];
+      return { own: diagnosis, diagnosis, repair: undefined, origins: [] };
     }
-    const origin = this.originOf(line);
-    const inherited = origin && this.inherited(origin);
-    if (inherited && !this.isAtFault(line)) {
-      return { diagnosis: inherited, repair: undefined, origin: origin.formula };
+    const origins = this.originsOf(line);
+    const inherited = origins.flatMap((one) => this.inherited(one));
+    if (origins.length > 0 && !isAtFault(line)) {
+      const formulas = origins.map(({ formula }) => formula);
+      return { own: [], diagnosis: inherited, repair: undefined, origins: formulas };
     }
     const { model, sites } = this;
     const identity = this.identifier.identify({ ...line, written: line.corrected });
@@ -224,9 +257,8 @@ export class FormulaCheckRun {
       line.intended && this.late.get(line.intended),
       derivativesIn(line, this.byFormula),
     );
-    // two faults: its own, and what it takes over
-    const more = inherited ?? [];
-    return { ...explained, diagnosis: [...explained.diagnosis, ...more], origin: undefined };
+    const { diagnosis: own } = explained;
+    return { ...explained, own, diagnosis: [...own, ...inherited], origins: [] };
   }
 
   private indecision({ formula: { name } }: Line): Diagnosis {
@@ -241,7 +273,7 @@ export class FormulaCheckRun {
   private inherited(origin: Line): Diagnosis[] {
     const { line, name } = origin.formula;
     return this.wrong(origin)
-      .diagnosis.filter(({ explanation }) => explanation === 1)
+      .own.filter(({ explanation }) => explanation === 1)
       .map((one) => ({
         ...one,
         ...(origin.intended ? { arisesIn: origin.intended.name } : {}),
@@ -249,20 +281,8 @@ export class FormulaCheckRun {
       }));
   }
 
-  /** The first line at fault among those that a line uses, directly or by others. */
-  private originOf(line: Line): Line | undefined {
-    const reached = new Set<Formula>();
-    const visit = (one: Line): void => {
-      for (const used of one.uses) {
-        if (reached.has(used)) continue;
-        reached.add(used);
-        // what is right although it uses something wrong passes nothing on
-        const next = this.byFormula.get(used)!;
-        if (!next.intended || next.decision !== "right") visit(next);
-      }
-    };
-    visit(line);
-    return this.lines.find((one) => reached.has(one.formula) && this.isAtFault(one));
+  private originsOf(line: Line): readonly Line[] {
+    return originsOf(line, this.lines, this.byFormula);
   }
 
   /** Undefined for what claims nothing, or has no value to begin with. */
@@ -271,31 +291,52 @@ export class FormulaCheckRun {
     if (!target || corrected.kind === "blocked") return undefined;
     const shape = corrected.kind === "valued" ? corrected.reading.quantity.shape : undefined;
     const { quick, judges } = this.sites;
-    const around = this.vocabulary.around(this.script, line, this.lines);
+    const names = this.ownNamesAbove(line);
+    const around = this.vocabulary.around(this.script, line, this.lines, names);
     const { expression } = formula.statement;
     const task = { expression, name: formula.name, target, shape, scope, around };
     return new Repairer(this.script, quick, judges, task);
   }
 
+  private above(line: Line): readonly Line[] {
+    return this.lines.slice(0, this.lines.indexOf(line));
+  }
+
+  /** What statements above call parts of the model's statements. */
+  private ownNamesAbove(line: Line): ReadonlyMap<string, string> {
+    const above = this.above(line).filter((one) => !one.intended);
+    return new Map(
+      above.flatMap((one) => {
+        const identity = this.identifier.identify(one);
+        const part = identity?.isExact ? identity.valueOf : undefined;
+        return part && isPart(part) ? [[part.name, one.formula.name] as const] : [];
+      }),
+    );
+  }
+
   // ————— results —————
 
-  private checkOf(line: Line): FormulaCheck {
-    const { formula } = line;
-    const ok = isRight(line);
-    const wrong = ok ? undefined : this.wrong(line);
-    const held = this.identifier.identify(line);
+  private known(line: Line): Known {
+    const before = this.told.get(line);
+    if (before) return before;
+    const known = this.toldOf(line);
+    this.told.set(line, known);
+    return known;
+  }
+
+  private toldOf(line: Line): Known {
+    const part = this.parts.get(line.formula);
+    const holds =
+      part === undefined
+        ? this.identifier.identify(line)?.text
+        : derivativeText(this.model, { name: part });
+    const wrong = isRight(line) ? undefined : this.wrong(line);
+    const isOwn = wrong?.origins.length === 0 && !isUndecided(line);
     return {
-      name: formula.claims?.name ?? formula.name,
-      ok,
-      ...undecidedOf(line),
-      ...numbersOf(line, ok, this.sites),
+      holds,
       diagnosis: wrong?.diagnosis ?? [],
-      point: pointOf(line, ok, this.sites),
-      line: formula.line,
-      statement: formula.statement.text,
-      ...(held ? { holds: held.text } : {}),
-      ...(wrong?.origin ? { followsFrom: reference(wrong.origin) } : {}),
-      ...(wrong && !wrong.origin && !isUndecided(line) ? this.remedyOf(line) : {}),
+      origins: wrong?.origins ?? [],
+      remedy: isOwn ? this.remedyOf(line) : {},
     };
   }
 
@@ -303,41 +344,6 @@ export class FormulaCheckRun {
   private remedyOf(line: Line): Remedy {
     const { repair } = this.wrong(line);
     const told = repair === undefined ? {} : { repair };
-    if (!line.intended) return told;
-    const above = this.lines.slice(0, this.lines.indexOf(line));
-    const named = ({ name }: Quantity): Quantity => this.general.scope.get(name)!.quantity!;
-    const known = new Map(
-      above.flatMap(({ intended: of, formula }) =>
-        of ? [[named(of), formula.name] as const] : [],
-      ),
-    );
-    const right = rightFormula(this.general, named(line.intended), known);
-    const expression = right && inConstants(right, line, this.late, this.script, this.sites.judges);
-    if (!expression) return told;
-    // a statement that claims nothing keeps its own name
-    const own = `${line.formula.name} = ${printSyntax(expression)}`;
-    const matrix = [...right.before, right].map((one) => one.matrix);
-    return { ...told, right: [...right.before.map(({ text }) => text), own], matrix };
+    return { ...told, ...this.remedies().of(line, this.above(line), this.ownNamesAbove(line)) };
   }
-
-  private lineOf(line: Line): FormulaLine {
-    const { formula, intended } = line;
-    const held = this.identifier.identify(line);
-    return {
-      ...reference(formula),
-      statement: formula.statement.text,
-      ...(held ? { holds: held.text } : {}),
-      ...(intended ? { intended: intended.name } : {}),
-      ok: isRight(line),
-      ...undecidedOf(line),
-    };
-  }
-}
-
-function undecidedOf(line: Line): Undecided {
-  return isUndecided(line) ? { undecided: true } : {};
-}
-
-function reference({ line, name }: Formula): LineReference {
-  return { line, name };
 }

@@ -13,7 +13,7 @@ import { matrixForm } from "../../forms/matrix/convert.js";
 import { matrixSyntax } from "../../forms/matrix/language.js";
 import { minus } from "../../language/compose.js";
 import type { Model } from "../../language/model.js";
-import { printSyntax } from "../../language/print.js";
+import { printSyntax, unbracketed } from "../../language/print.js";
 import { namesIn, type Syntax } from "../../language/syntax.js";
 import { modelText, partialText } from "../explanations/words.js";
 import { stepText } from "../mutants/lines/line-text.js";
@@ -22,7 +22,7 @@ import { Backward } from "../pass/backward.js";
 import { writtenOut } from "../pass/known-functions.js";
 import { joinOf } from "../pass/users.js";
 import { type RightFormula, rightFormula } from "./right-formula.js";
-import type { Line } from "./lines.js";
+import { fitOfState, type Line } from "./lines.js";
 import type { KnownParts, Script } from "./script.js";
 import {
   type LocalDerivative,
@@ -63,11 +63,19 @@ export class Vocabulary {
       .map(({ quantity }) => quantity.name);
   }
 
-  around(script: Script, line: Line, lines: readonly Line[]): Surroundings {
+  /** @param ownNames what statements above call parts of the model's statements */
+  around(
+    script: Script,
+    line: Line,
+    lines: readonly Line[],
+    ownNames: ReadonlyMap<string, string>,
+  ): Surroundings {
     const { scope, missing, intended, formula, corrected } = line;
     const names = new Map(
       [...scope].flatMap(([name, { quantity }]) =>
-        quantity && !missing.has(name) ? [[name, quantity.shape] as const] : [],
+        quantity && !missing.has(name) && !ownNames.has(name)
+          ? [[name, quantity.shape] as const]
+          : [],
       ),
     );
     const knownParts: KnownParts = new Map();
@@ -94,7 +102,9 @@ export class Vocabulary {
       usedBy: this.usedBy,
       knownParts,
       shapeOf,
-      whole: corrected.kind === "valued",
+      whole:
+        corrected.kind === "valued" &&
+        fitOfState(corrected, intended ?? corrected.reading.quantity) !== "misfits",
       adjoints: new Set(known.values()),
       stepBetween: this.stepsAmong(known),
       derivatives: this.derivatives,
@@ -122,7 +132,7 @@ export class Vocabulary {
       const own = backward.definitions.find(({ quantity }) => quantity === output);
       const body = own && fullBody(output.shape, own.clauses);
       if (body?.kind === "apply" && body.children[0]?.kind === "reference") {
-        const slope = `${body.operation.name}'(${input.name})`;
+        const slope = `${body.operation.name}'(${unbracketed(input.name)})`;
         return () => ({ factor: slope, said: slope });
       }
       return once(() => {
@@ -193,7 +203,7 @@ function localDerivatives(model: Model): LocalDerivative[] {
           matrixSyntax(matrix, ({ role, name }) => (role === "auxiliary" ? undefined : name));
         if (!syntax) continue;
         const at = modelText(named.apply(node.children[k]!));
-        const name = `${operation.name}'(${at})`;
+        const name = `${operation.name}'(${unbracketed(at)})`;
         if (printSyntax(syntax).length <= LONGEST) found.set(name, { syntax, name, at });
       }
     }

@@ -3,10 +3,11 @@ import type {
   FormulaCheck,
   FormulaLine,
   FormulaResult,
+  LineReference,
   Remedy,
 } from "../../check/formulas/result.js";
 import { lengthsText } from "../../check/explanations/words.js";
-import { someOf } from "../../language/words.js";
+import { listed, someOf } from "../../language/words.js";
 import { diagnosisLines, differenceText, rightLines, wrap } from "./report.js";
 
 /**
@@ -21,14 +22,12 @@ export function formulaReport({ checks, lines, firstWrong, notes }: FormulaResul
     const label = `line ${`${line.line}`.padStart(digits)}`;
     const indent = " ".repeat(label.length + 2);
     const check = byLine.get(line.line);
-    const isFirst = firstWrong?.line === line.line;
     const head = `${label}  ${verdictOf(line, check)}  ${line.name.padEnd(width)}`;
     if (line.ok) return [`${head}  ${holdsText(line)}`.trimEnd()];
-    if (check?.followsFrom) {
-      return [`${head}  follows from line ${check.followsFrom.line} (${check.followsFrom.name})`];
-    }
-    const faults: Remedy & Pick<FormulaCheck, "diagnosis"> =
-      check ?? (isFirst ? firstWrong : { diagnosis: [] });
+    const { followsFrom, alsoFrom = [] } = check ?? line;
+    if (followsFrom) return [`${head}  ${followsText([followsFrom, ...alsoFrom])}`];
+    const { diagnosis = [], ...remedy } = check ?? line;
+    const faults = { ...remedy, diagnosis };
     return [
       `${head}  ${holdsText(line)}`.trimEnd(),
       ...wrap(line.statement.replace(/\s+/g, " "), indent),
@@ -39,6 +38,12 @@ export function formulaReport({ checks, lines, firstWrong, notes }: FormulaResul
   });
   for (const note of notes) told.push(...wrap(`note: ${note}`, ""));
   return [...told, summary(checks, firstWrong)].join("\n");
+}
+
+/** `follows from lines 3 (dsj) and 6 (gj)` */
+function followsText(origins: readonly LineReference[]): string {
+  const named = origins.map(({ line, name }) => `${line} (${name})`);
+  return `follows from line${named.length > 1 ? "s" : ""} ${listed(named)}`;
 }
 
 function verdictOf({ ok, undecided }: FormulaLine, check: FormulaCheck | undefined): string {

@@ -20,6 +20,7 @@ export const NAME_VARIANTS: readonly VariantKind[] = [
   atSpots(1.3, updated),
   atSpots(1.35, unfinished),
   { least: 1.3, make: everywhere },
+  { least: 1.35, make: shifted },
 ];
 
 function* names({ node, replace }: Spot, around: Surroundings): Generator<Variant> {
@@ -107,6 +108,41 @@ function* everywhere(spots: readonly Spot[], { names: all }: Surroundings): Gene
         const syntax = replace(renamed(node, used, instead));
         yield { syntax, faults: [wrongName(used, instead)], cost: 1.3 };
       }
+    }
+  }
+}
+
+/** The steps of a loop, each taken for the one after it or before it: h1, h2, h3 for h0, h1, h2. */
+function* shifted([whole]: readonly Spot[], { names: all }: Surroundings): Generator<Variant> {
+  const steps = new Map<string, Set<number>>();
+  const root = whole!.node;
+  for (const name of namesIn(root)) {
+    const [, stem, number] = /^(.*\D)(\d+)$/.exec(name) ?? [];
+    if (stem === undefined || !all.has(name)) continue;
+    steps.set(stem, (steps.get(stem) ?? new Set()).add(Number(number)));
+  }
+  for (const [stem, own] of steps) {
+    if (own.size < 2) continue;
+    for (const by of [-1, 1]) {
+      const used = [...own].sort((a, b) => by * (b - a));
+      const instead = used.map((number) => `${stem}${number + by}`);
+      const isThere = used.every((number, k) =>
+        suits(all.get(`${stem}${number}`), all.get(instead[k]!)),
+      );
+      if (!isThere) continue;
+      // the outermost first, so that none is renamed twice
+      const syntax = used.reduce(
+        (one, number, k) => renamed(one, `${stem}${number}`, instead[k]!),
+        root,
+      );
+      const names = [used.map((number) => `${stem}${number}`), instead] as const;
+      const [wrong, right] = names.map((list) => list.toSorted().join(", "));
+      const fault: Fault = {
+        cause: "wrong-variable",
+        details: () => ({ used: wrong!, instead: right! }),
+        say: (claim) => `${claim} uses ${wrong!} where ${right!} belong, at every step`,
+      };
+      yield { syntax, faults: [fault], cost: 1.35 };
     }
   }
 }

@@ -73,7 +73,7 @@ export interface Surroundings {
   readonly knownParts: KnownParts;
   /** The shape of a part; undefined where its own parts do not fit together. */
   readonly shapeOf: (part: Syntax) => Shape | undefined;
-  /** Whether the statement's parts fit together. */
+  /** Whether the statement's parts fit together, and it fits what is wanted. */
   readonly whole: boolean;
   /** Names that hold derivatives of the loss. */
   readonly adjoints: ReadonlySet<string>;
