@@ -39,17 +39,28 @@ function* stepsLeftOut(backward: Backward, to: Quantity): Generator<Mutant> {
     yield {
       fault: isHandedOn
         ? lostPaths(from, to, others)
-        : lostStep(backward, from, to, edges.length === into.length),
+        : lostStep(backward, from, to, {
+            isAll: edges.length === into.length,
+            isDirect: own.length === edges.length,
+          }),
       cost: 1.7,
       change: () => ({ removed, added: [{ from, to, clause: { letters, indices, body } }] }),
     };
   }
 }
 
-/** @param isAll whether nothing else is added up there */
-function lostStep(backward: Backward, from: Quantity, to: Quantity, isAll: boolean): Fault {
+/**
+ * @param lost `isAll`: nothing else is added up there; `isDirect`: what is left out is one step, not
+ *   several ways to the same place, whose derivative has no factor that says it
+ */
+function lostStep(
+  backward: Backward,
+  from: Quantity,
+  to: Quantity,
+  { isAll, isDirect }: { readonly isAll: boolean; readonly isDirect: boolean },
+): Fault {
   return faultAt(to, "missing-factor", () => {
-    const text = stepText(backward, from, to);
+    const text = isDirect ? stepText(backward, from, to) : undefined;
     const factor = text ?? `d${from.name}/d${to.name}`;
     const said = text ?? partialText(from, to);
     const what = isAll
