@@ -105,3 +105,36 @@ it("to bounds, where one gradient alone is a single number, before most other mi
   expect(tried.mock.calls.filter(([, cost]) => cost > 1.5)).toEqual([]);
   tried.mockRestore();
 });
+
+it("to bounds of two sizes, or on one side", () => {
+  const within = (low: number, high: number) => (entry: number) =>
+    Math.max(low, Math.min(high, entry));
+  for (const [low, high, range] of [
+    [-0.1, 0.2, "[-0.1, 0.2]"],
+    [0, Infinity, "[0, ∞]"],
+    [-Infinity, 0.5, "[-∞, 0.5]"],
+  ] as const) {
+    const texts = Object.entries(told(given(within(low, high)))).flatMap(([, one]) => one);
+    expect(texts.length).toBeGreaterThan(1);
+    for (const text of texts) expect(text).toContain(`is the right gradient clipped to ${range}:`);
+  }
+  // what lies between the bounds has to be right
+  const wrong = told(given((entry) => within(-0.1, 0.2)(entry) * (entry > 0 ? 1 : 0.5)));
+  expect(Object.values(wrong).flat().join()).not.toContain("-0.1, 0.2");
+});
+
+it("to their signs, as a step of signSGD is", () => {
+  for (const [factor, times] of [
+    [1, ""],
+    [-0.01, " times -0.01"],
+  ] as const) {
+    for (const [name, texts] of Object.entries(told(given((entry) => factor * Math.sign(entry))))) {
+      expect(texts[0]).toContain(`d${name} holds the signs of the right gradient${times}, as`);
+    }
+  }
+  // other signs, and sizes that differ, are none
+  const turned = told(given((entry, name) => (name === "b1" ? Math.sign(entry - 1) : entry)));
+  expect(turned["b1"]!.join()).not.toContain("signs");
+  const sized = told(given((entry) => Math.sign(entry) * (Math.abs(entry) > 1 ? 2 : 1)));
+  expect(Object.values(sized).flat().join()).not.toContain("signs");
+});
