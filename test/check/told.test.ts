@@ -551,3 +551,26 @@ describe("a mistake in one of several terms", () => {
     expect(everywhere["W"]![0]).toContain("mean(W.^2) in place of sum(W.^2)");
   });
 });
+
+it("a path that another one joins is told with what it adds", () => {
+  const machine: Net = {
+    name: "a factorisation machine",
+    model: `
+      N = size()
+      X = input(N, 4)
+      t = target(N)
+      V = param(4, 2)
+      XV = X * V
+      y = 0.5 * sum(XV.^2 - (X.^2) * (V.^2), 2)
+      L = 0.5 * mean((y - t).^2)`,
+    point: { X: matrix(5, 4, 31), t: numbers(5, 32), V: matrix(4, 2, 33) },
+  };
+  const pass = (term: string): string => `
+    dy = (y - t) / N
+    dV = X' * (XV .* (dy * ones(1, 2))) ${term}`;
+  expect(told(machine, pass("- V .* ((X.^2)' * dy * ones(1, 2))"))).toEqual({});
+  const { V } = told(machine, pass(""));
+  expect(V![0]).toContain(
+    "one term left out: add the path straight from y, -(((X.^2)' * dy) .* V)",
+  );
+});

@@ -7,6 +7,7 @@ import type { Quantity } from "../../../expression/quantity.js";
 import { references } from "../../../expression/walk.js";
 import type { Backward, Change, Edge } from "../../pass/backward.js";
 import { type Fault, repair } from "../../explanations/hypothesis.js";
+import { computedFrom } from "../../pass/users.js";
 import { isSummand, timesThrough } from "../../pass/summands.js";
 import { modelText } from "../../explanations/words.js";
 import { summedLetters } from "./line-sums.js";
@@ -108,7 +109,7 @@ function* parts(backward: Backward, edge: Edge): Generator<Part> {
     };
   }
   const isPath = same.length === 1 && !isLoss;
-  const term = once(() => (isPath ? `the path through ${from.name}` : lineText(backward, edge)));
+  const term = once(() => (isPath ? pathText(backward, edge) : lineText(backward, edge)));
   const isOneOfSeveral = siblings.length > 1;
   yield { term, edges: [edge], at: to, isWhole: true, isOneOfSeveral, isPath, cost: 1.6 };
   for (const one of termsOf(backward, edge)) {
@@ -123,6 +124,17 @@ function* parts(backward: Backward, edge: Edge): Generator<Part> {
       cost: edge.clause.body.kind === "sum" ? 1.6 : 1.9,
     };
   }
+}
+
+/** `the path through z`: where another one comes through z, too, with what this one adds. */
+function pathText(backward: Backward, edge: Edge): string {
+  const { from, to } = edge;
+  const isShared = backward
+    .into(to)
+    .some((other) => other.from !== from && computedFrom(backward, other.from).has(from));
+  return isShared
+    ? `the path straight from ${from.name}, ${lineText(backward, edge)}`
+    : `the path through ${from.name}`;
 }
 
 /** The terms of a step's body: of a sum, or of a sum that is a factor. */
