@@ -1,11 +1,11 @@
 /** Means, sums and denominators of a normalisation taken for one another in the backward pass alone. */
-import { backprop, check, parseModel } from "chainrule";
+import { backprop, check, parseModel, type Point } from "chainrule";
 import { describe, expect, it } from "vitest";
 import { Workshop } from "../../src/check/mutants/family.js";
 import { FORWARD_MUTANTS } from "../../src/check/mutants/forward/forward.js";
 import { MISTAKEN_MEANS } from "../../src/check/mutants/lines/means.js";
 import { Backward } from "../../src/check/pass/backward.js";
-import { matrix, type Matrix, mm, scale, T, type Vector } from "./corpus/matrices.js";
+import { matrix, type Matrix, mm, mv, numbers, scale, sum, T, type Vector } from "./corpus/matrices.js";
 
 const total = (v: Vector): number => v.reduce((sum, one) => sum + one, 0);
 const first = (text: string, claims: Record<string, Matrix>, at: Record<string, Matrix>) =>
@@ -153,5 +153,50 @@ describe("a length in a denominator", () => {
     const [diagnosis] = W!.diagnosis;
     expect(diagnosis).toMatchObject({ cause: "constant-factor" });
     expect(diagnosis!.text).not.toContain("1/4 ");
+  });
+});
+
+describe("a factor of one path that depends on a size", () => {
+  const model = parseModel(`
+    N = size()
+    X = input(N, 3)
+    t = target(N)
+    w = param(3)
+    z = X * w
+    m = mean(z)
+    c = z - m
+    L = sum((tanh(c) - t).^2)`);
+  const given = { X: matrix(5, 3, 71), t: numbers(5, 72), w: numbers(3, 73) };
+
+  /** @param factor of the path through the mean */
+  const pass = (factor: (count: number) => number) => (at: Point) => {
+    const { X, t, w } = at as typeof given;
+    const z = mv(X, w);
+    const mean = sum(z) / z.length;
+    const y = z.map((one) => Math.tanh(one - mean));
+    const dc = y.map((one, k) => 2 * (one - t[k]!) * (1 - one ** 2));
+    const dz = dc.map((one) => one - (factor(z.length) * sum(dc)) / z.length);
+    return { w: mv(T(X), dz) };
+  };
+
+  it.each([
+    ["1/N", "multiply by N", (count: number) => 1 / count],
+    ["2/N", "multiply by N/2", (count: number) => 2 / count],
+    ["-1/N", "multiply by -N", (count: number) => -1 / count],
+  ])("%s is told from points of several sizes", (factor, repaired, of) => {
+    expect(
+      check(
+        model,
+        pass(() => 1),
+      ).ok,
+    ).toBe(true);
+    const { checks } = check(model, pass(of));
+    const [first] = checks[0]!.diagnosis;
+    expect(first).toMatchObject({ cause: "constant-factor", factor, term: "the path through m" });
+    expect(first!.text).toContain(`${repaired}, in that path only`);
+    // and from one
+    expect(check(model, pass(of)(given), { at: given }).checks[0]!.diagnosis[0]!.cause).toBe(
+      "constant-factor",
+    );
   });
 });

@@ -14,7 +14,17 @@ export interface Factor {
   readonly isStep: boolean;
 }
 
-const UNIT: Factor = { value: 1, name: 1, cost: 0, isStep: false };
+/** A factor that is known at every point. */
+export interface FactorOfSizes extends Factor {
+  readonly at: (sizes: SizeValues) => number;
+}
+
+/** A factor that is the same at all points. */
+export function constant(value: number, cost: number, name: number = value): FactorOfSizes {
+  return { value, at: () => value, name, cost, isStep: false };
+}
+
+const UNIT = constant(1, 0);
 
 interface Candidate {
   readonly name: number | string;
@@ -130,7 +140,7 @@ export function constantFactor(
   { given, explained, summed = [] }: Proposal,
   backing = 2,
   known: readonly number[] = [],
-): Factor | undefined {
+): FactorOfSizes | undefined {
   const { exhibits } = evidence;
   const isAll = (factor: (sizes: SizeValues) => number): boolean =>
     exhibits.every((one, k) =>
@@ -142,34 +152,35 @@ export function constantFactor(
   const [first] = measured;
   if (first === undefined || measured.includes(undefined)) return undefined;
   if (!isFactor(first)) return undefined;
-  if (isAll(() => -1)) return { value: -1, name: -1, cost: 1, isStep: false };
+  if (isAll(() => -1)) return constant(-1, 1);
   const { sizes } = exhibits[0]!;
   const sign = Math.sign(first);
   const candidates = candidatesOf(model, known);
   const exact = candidates.find(({ value }) => isAll((all) => sign * value(all)));
   if (exact && sign > 0) {
-    return { value: exact.value(sizes), name: exact.name, cost: exact.cost, isStep: false };
+    return { ...exact, value: exact.value(sizes), at: exact.value, isStep: false };
   }
   const short = shortest(first, (value) => isAll(() => value));
   if (sign < 0 && short !== undefined && Math.abs(short) < 0.5) {
-    return { value: short, name: short, cost: 1.2, isStep: true };
+    return { ...constant(short, 1.2), isStep: true };
   }
   if (exact) {
     const name = typeof exact.name === "number" ? -exact.name : `-${exact.name}`;
-    return { value: -exact.value(sizes), name, cost: exact.cost + 1, isStep: false };
+    const at = (all: SizeValues): number => -exact.value(all);
+    return { value: at(sizes), at, name, cost: exact.cost + 1, isStep: false };
   }
   const ofSize = multipleOfSize(model, exhibits, first, isAll);
   if (ofSize) return ofSize;
   if (!isAll(() => first)) return undefined;
   const count = exhibits.reduce((total, one) => total + informative(one), 0);
   if (short !== undefined && count >= backing) {
-    return { value: short, name: short, cost: 1.8, isStep: false };
+    return constant(short, 1.8);
   }
   if (count < backing + 1) return undefined;
   const rounded = Number(first.toPrecision(6));
   // what would be told as a short number is not that number
   if (rounded === Number(first.toPrecision(2))) return undefined;
-  return { value: first, name: rounded, cost: ARBITRARY, isStep: false };
+  return constant(first, ARBITRARY, rounded);
 }
 
 /** Whole numbers up to this are multiplied with sizes, and divide them. */
@@ -181,7 +192,7 @@ function multipleOfSize(
   exhibits: Evidence["exhibits"],
   first: number,
   isAll: (factor: (sizes: SizeValues) => number) => boolean,
-): Factor | undefined {
+): FactorOfSizes | undefined {
   const { sizes } = exhibits[0]!;
   for (const name of model.sizes) {
     if (new Set(exhibits.map((one) => one.sizes.get(name))).size < 2) continue;
@@ -191,11 +202,13 @@ function multipleOfSize(
       const under = wholes().find((one) => wholes().some((over) => isClose(over, one, times)));
       if (under === undefined) continue;
       const over = Math.round(Math.abs(times) * under);
-      if (!isAll((all) => (Math.sign(first) * over * value(all)) / under)) continue;
+      const at = (all: SizeValues): number => (Math.sign(first) * over * value(all)) / under;
+      if (!isAll(at)) continue;
       const above = isOver ? `${over}` : `${over}*${name}`;
       const below = isOver ? `(${under}*${name})` : `${under}`;
       const text = under === 1 && !isOver ? above : `${above}/${under === 1 ? name : below}`;
-      return { value: first, name: first < 0 ? `-${text}` : text, cost: 1.8, isStep: false };
+      const signed = first < 0 ? `-${text}` : text;
+      return { value: first, at, name: signed, cost: 1.8, isStep: false };
     }
   }
   return undefined;

@@ -75,6 +75,7 @@ export function updatedFault(quantity: Quantity, rate: number): Fault {
 /** What undoes a factor: `multiply by 5/4` for `4/5`. */
 export function repair(magnitude: number | string): string {
   if (typeof magnitude === "string") {
+    if (magnitude.startsWith("-")) return repair(magnitude.slice(1)).replace(" by ", " by -");
     const [over, under] = magnitude.split("/");
     if (!over || !under || magnitude.split("/").length > 2) return `divide by ${magnitude}`;
     const divisor = over.includes("*") ? `(${over})` : over;

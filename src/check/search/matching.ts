@@ -11,7 +11,14 @@ import {
   ratio,
   reproduces,
 } from "../claims/evidence.js";
-import { ARBITRARY, constantFactor, type Factor, nearFactor } from "../explanations/factors.js";
+import {
+  ARBITRARY,
+  constant,
+  constantFactor,
+  type Factor,
+  type FactorOfSizes,
+  nearFactor,
+} from "../explanations/factors.js";
 import { factorFaults, type Fault } from "../explanations/hypothesis.js";
 import type { Comparable } from "../alone/normalise.js";
 import { mayBeOverlaid, overlaid } from "./overlays.js";
@@ -120,7 +127,7 @@ const SCALES = [1, -1, 2, 1 / 2] as const;
 
 /** The factor of a part of a derivative, and of all of it. */
 export interface PartMatch {
-  readonly factor: Factor;
+  readonly factor: FactorOfSizes;
   readonly faults: readonly Fault[];
   readonly cost: number;
 }
@@ -142,20 +149,20 @@ export function partMatchOf(
     const given = exhibits.map(({ claim }, k) =>
       claim.entries.map((entry, n) => entry / scale - base[k]![n]! + present * parts[k]![n]!),
     );
-    const holds = (value: number): boolean =>
+    const holds = (factor: FactorOfSizes["at"]): boolean =>
       exhibits.every((exhibit, k) => {
-        const times = value - present;
+        const times = factor(exhibit.sizes) - present;
         const whole = base[k]!.map((entry, n) => scale * (entry + times * parts[k]![n]!));
         return reproduces(exhibit.claim.entries, whole, exhibit);
       });
     // a part that is not there at all was left out, which is another mistake
-    if (present === 1 && holds(0)) continue;
+    if (present === 1 && holds(() => 0)) continue;
     const factor =
       constantFactor(model, evidence, { given, explained: parts }, BACKING) ??
-      smallFactor(evidence, given[0]!, parts[0]!, holds);
+      smallFactor(evidence, given[0]!, parts[0]!, (value) => holds(() => value));
     // a number that nobody writes was fitted to a coincidence
     const isWritten = factor && (factor.cost < ARBITRARY || isRatio(factor.value));
-    if (!isWritten || !holds(factor.value)) continue;
+    if (!isWritten || !holds(factor.at)) continue;
     const faults = factorFaults({ value: scale, name: scale, cost: 1, isStep: false });
     return { factor, faults, cost: factor.cost / 2 + (scale === 1 ? 0 : 1 + SECOND) };
   }
@@ -209,12 +216,12 @@ function smallFactor(
   given: ArrayLike<number>,
   part: ArrayLike<number>,
   holds: (value: number) => boolean,
-): Factor | undefined {
+): FactorOfSizes | undefined {
   if (informative(exhibits[0]!) < BACKING) return undefined;
   const value = roundedRatios(given, part).find(holds);
   // another factor would not do as well
   if (value === undefined || value === 0 || holds(0.9 * value)) return undefined;
-  return { value, name: value, cost: 1.8, isStep: false };
+  return constant(value, 1.8);
 }
 
 /** The ratio that comes nearest, with one digit and with two. */

@@ -91,7 +91,7 @@ export class Trials {
       const isOfSizes = typeof part.factor.name === "string";
       const mistakes = { slips: [slip], isOfSizes, cost: probe.cost, change, holds };
       const bases = this.benches.map(({ adjoints }) => adjoints);
-      this.keepPart(mistakes, one, part, scaled(probe, part, all, bases));
+      this.keepPart(mistakes, one, part, scaled(probe, part, all, bases, this.benches));
     }
   }
 
@@ -122,7 +122,7 @@ export class Trials {
     const cost = probe.cost + mutant.cost + SECOND;
     const slips = [mutant, { fault, change: () => this.times(probe, part.factor) }];
     const mistakes = { slips, cost, change: () => both, holds };
-    this.keepPart(mistakes, claim, part, scaled(probe, part, all, bases));
+    this.keepPart(mistakes, claim, part, scaled(probe, part, all, bases, this.benches));
   }
 
   /** What a part changes that has a factor of its own: its value at the first point, where it depends on sizes. */
@@ -184,9 +184,15 @@ export class Trials {
  * @param all with the part once more
  * @param bases without that
  */
-function scaled({ present }: Probe, { factor }: PartMatch, all: Results, bases: Results): Results {
-  const times = factor.value - present;
+function scaled(
+  { present }: Probe,
+  { factor }: PartMatch,
+  all: Results,
+  bases: Results,
+  benches: readonly Bench[],
+): Results {
   return all.map((results, k) => {
+    const times = factor.at(benches[k]!.sizes) - present;
     const among = [...results].map(([quantity, once]) => {
       const base = bases[k]!.get(quantity);
       return [
