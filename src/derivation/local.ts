@@ -61,7 +61,11 @@ function claimsOf(route: Route, partial: Partial): Claim[] {
   const outer = lettersAlong("p", numerator.shape);
   const inner = lettersAlong("q", of.shape);
   const indices = [...outer.indices.map((index) => index.substitute(pinned)), ...inner.indices];
-  const letters = [...outer.letters.filter(({ key }) => !pinned.has(key)), ...inner.letters];
+  // ∂w[i,j]/∂n[i] is told row by row of w, as ∂z[i]/∂w[i,j] is
+  const isOfMore = outer.letters.length > inner.letters.length;
+  const letters = isOfMore
+    ? [...new Set(indices.flatMap((index) => index.letters))]
+    : [...outer.letters.filter(({ key }) => !pinned.has(key)), ...inner.letters];
   const whole = solveDeltas(graph, route.partialAt(quantity, indices));
   if (isZero(whole) || writtenLength(whole) > LONGEST) return [];
   const all = partsOf(graph, whole, letters);
@@ -172,6 +176,7 @@ function entryClaims(route: Route, line: Line): Claim[] {
   const total = letters.reduce((count, { size }) => count * (size.constant ?? Infinity), 1);
   // entries that are all the same need no list
   if (line.right.free.length === 0 || total > MOST_ENTRIES) return [];
+  const inRow = letters.at(-1)!.size.constant!;
   const entries = everyPlace(letters).map((place) => ({
     left: graph.substitute(line.left, place),
     right: graph.substitute(line.right, place),
@@ -183,6 +188,7 @@ function entryClaims(route: Route, line: Line): Claim[] {
       why: said`Entry by entry.`,
       ...sides(entry),
       letters: [],
+      inRow,
       ...(position > 0 ? { continues: true } : {}),
     }));
 }

@@ -131,6 +131,8 @@ export interface Step {
   readonly isAtPoint?: boolean;
   /** The free letters of a scalar equation. */
   readonly letters: readonly Letter[];
+  /** Of an equation about one of many entries, how many of these stand beside each other. */
+  readonly inRow?: number;
   readonly check: StepCheck;
 }
 

@@ -18,7 +18,8 @@ import type { Model } from "../language/model.js";
 import { entryAtom, said, type Sentence } from "../language/sentence.js";
 import type { Point } from "../language/point.js";
 import type { Nested } from "../numeric/evaluator.js";
-import { aligned, EquationPrinter } from "./formula/equations.js";
+import { aligned } from "./formula/aligned.js";
+import { EquationPrinter } from "./formula/equations.js";
 import { GITHUB, LATEX, type Prose } from "./document/prose.js";
 import { Sentences } from "./document/sentence.js";
 import {

@@ -27,7 +27,7 @@ export function splitAligned(tex: string): PrintedEquation[] {
   }
   const inner = tokens.slice(start!.length, -end!.length);
   const equations: { left: string[]; relation: string; right: string[]; goesOn: boolean }[] = [];
-  for (const row of splitAt(inner, "\\\\")) {
+  for (const row of splitAt(inner, "\\\\").flatMap(equationsBeside)) {
     const [left = [], rest, ...more] = splitAt(row, "&");
     if (!rest || more.length > 0) throw new UnreadableError(`not one & in a row: ${row.join(" ")}`);
     const last = equations.at(-1);
@@ -56,6 +56,18 @@ export function splitAligned(tex: string): PrintedEquation[] {
       return { left, relation, right: stretched(formula), ranges };
     })
     .reverse();
+}
+
+/** Several equations in one row, `a &= b & \\quad c &= d`; the row where it is one. */
+function equationsBeside(row: readonly string[]): readonly (readonly string[])[] {
+  const cells = splitAt(row, "&");
+  if (cells.length <= 2 || cells.length % 2 !== 0) return [row];
+  return cells.flatMap((left, at) => {
+    if (at % 2 !== 0) return [];
+    const isSetApart = at > 0 && left[0] === "\\quad";
+    if (at > 0 && !isSetApart) throw new UnreadableError(`no space in a row: ${row.join(" ")}`);
+    return [[...(isSetApart ? left.slice(1) : left), "&", ...cells[at + 1]!]];
+  });
 }
 
 /** @throws UnreadableError for what has more or less than one reading. */

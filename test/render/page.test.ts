@@ -12,7 +12,8 @@ import {
 import { parseModel } from "../../src/language/model.js";
 import { randomPoint } from "../../src/numeric/random.js";
 import { deriveAll, Derivation, derive } from "../../src/render/derivation.js";
-import { aligned, EquationPrinter } from "../../src/render/formula/equations.js";
+import { aligned } from "../../src/render/formula/aligned.js";
+import { EquationPrinter } from "../../src/render/formula/equations.js";
 import { Notation, namesOf } from "../../src/render/notation/notation.js";
 import { MarkedNotation } from "../../src/render/page/marks.js";
 import { html, raw } from "../../src/render/page/markup.js";

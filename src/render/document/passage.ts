@@ -23,7 +23,8 @@ import {
   separated,
 } from "../../language/sentence.js";
 import type { Point } from "../../language/point.js";
-import { aligned, type Equation, EquationPrinter } from "../formula/equations.js";
+import { aligned, type Equation } from "../formula/aligned.js";
+import { EquationPrinter } from "../formula/equations.js";
 import { type LayerLine, layerLines } from "./layers.js";
 import { Notation, type NotationOptions, namesOf } from "../notation/notation.js";
 import { GITHUB, LATEX, type Prose } from "./prose.js";

@@ -8,7 +8,8 @@ import {
   said,
   type Sentence,
 } from "../../language/sentence.js";
-import { aligned, type Equation, type EquationPrinter } from "../formula/equations.js";
+import { aligned, type Equation } from "../formula/aligned.js";
+import { type EquationPrinter } from "../formula/equations.js";
 import type { Sentences } from "./sentence.js";
 
 export interface StepJson {

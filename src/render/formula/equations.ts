@@ -1,4 +1,4 @@
-/** Steps as LaTeX equations: sides, ranges of indices, aligned at their relations. */
+/** Steps as LaTeX equations: sides and ranges of indices. */
 import type { Piece } from "../../calculus/cases.js";
 import type { PointNumbers } from "../../derivation/numbers.js";
 import type { Leaves, Side, Step } from "../../derivation/step.js";
@@ -7,11 +7,10 @@ import type { Model } from "../../language/model.js";
 import type { Expression } from "../../expression/expression.js";
 import { Index, letter } from "../../expression/indices.js";
 import { isScalar, type MatrixExpression, operands } from "../../forms/matrix/expression.js";
+import { BETWEEN_RANGES, type Equation } from "./aligned.js";
 import { ChainPrinter } from "./chain.js";
 import { ExpressionPrinter } from "./expression.js";
 import { fractionLatex } from "../notation/fraction.js";
-import { texWidth } from "../layout/boxes.js";
-import { linesOf, type Room, ROW_END, STEP, STEP_WIDTH } from "../layout/lines.js";
 import { MatrixPrinter } from "./matrix.js";
 import { underShape } from "./matrix-parts.js";
 import {
@@ -29,17 +28,6 @@ import type { Notation } from "../notation/notation.js";
 import { NumberPrinter, numberLatex } from "./numbers.js";
 import { type Order, WritingOrder } from "../notation/order.js";
 import { signed } from "../notation/summands.js";
-
-export interface Equation {
-  readonly left: string;
-  /** `=`, or `\\approx` where a number was rounded. */
-  readonly relation: string;
-  readonly right: string;
-  /** `i = 1, …, 3`, where the sides have free indices. */
-  readonly range: string;
-  /** Whether it goes on from the equation before, so that its left side is left out. */
-  readonly continues: boolean;
-}
 
 /** What is written beside the bare equation. */
 export interface EquationOptions {
@@ -83,6 +71,7 @@ export class EquationPrinter {
       right: tex,
       range,
       continues: step.continues ?? false,
+      ...(step.inRow === undefined ? {} : { inRow: step.inRow }),
     };
   }
 
@@ -233,65 +222,4 @@ function definedBy(side: Side): Quantity | undefined {
     return side.expression.quantity;
   if (side.kind === "matrix" && side.matrix.kind === "quantity") return side.matrix.quantity;
   return undefined;
-}
-
-/** The text of a sheet is 17 cm wide, at ten points 48 em. */
-const SHEET = 47;
-/** Between the sides and the relation. */
-const RELATION = 1.6;
-
-/**
- * Equations aligned at their relations; a left side that repeats is left out. Right sides that are
- * too wide are broken into lines.
- * @param width of a line, in em
- */
-export function aligned(equations: readonly Equation[], width = SHEET): string {
-  let before = "";
-  const column = Math.max(0, ...equations.map(({ left }) => texWidth(left)));
-  const next = width - column;
-  const rows = equations.flatMap(({ left, relation, right, range, continues }, place) => {
-    const plain = withoutMarks(left);
-    const shown = continues && plain === before ? "" : left;
-    before = plain;
-    const after = equations[place + 1];
-    const isSaidLater =
-      after?.continues === true && after.range === range && withoutMarks(after.left) === plain;
-    const shownRange = isSaidLater ? "" : range;
-    const room = { first: next - RELATION, next };
-    const lines = linesOf(right, room, shownRange === "" ? 0 : texWidth(beforeRange(shownRange)));
-    const [first = "", ...rest] = withRange(lines, shownRange, room);
-    return [`${shown} &${relation} ${first}`, ...rest.map((line) => `&${line}`)];
-  });
-  return `\\begin{aligned}\n${rows.join(ROW_END)}\n\\end{aligned}`;
-}
-
-/** Renderers mark things with private signs. */
-function withoutMarks(tex: string): string {
-  return tex.replace(/\p{Co}/gu, "");
-}
-
-const BETWEEN_RANGES = ",\\; ";
-
-function beforeRange(range: string): string {
-  return ` \\qquad ${range}`;
-}
-
-/** The ranges of the indices behind the last line, or below it where they have no room there. */
-function withRange(lines: readonly string[], range: string, room: Room): readonly string[] {
-  if (range === "") return lines;
-  const last = lines.at(-1)!;
-  const behind = beforeRange(range);
-  const width = lines.length === 1 ? room.first : room.next;
-  if (texWidth(last) + texWidth(behind) <= width) return [...lines.slice(0, -1), last + behind];
-  const ranges: string[] = [];
-  for (const one of range.split(BETWEEN_RANGES)) {
-    const longer = `${ranges.at(-1) ?? ""}${BETWEEN_RANGES}${one}`;
-    if (ranges.length > 0 && texWidth(longer) + STEP_WIDTH <= room.next)
-      ranges.splice(-1, 1, longer);
-    else ranges.push(one);
-  }
-  return [
-    ...lines,
-    ...ranges.map((one, at) => `${STEP}{}${one}${at < ranges.length - 1 ? "," : ""}`),
-  ];
 }

@@ -1,0 +1,106 @@
+/** Equations aligned at their relations: one below the other, or entries in rows. */
+import { texWidth } from "../layout/boxes.js";
+import { linesOf, type Room, ROW_END, STEP, STEP_WIDTH } from "../layout/lines.js";
+
+export interface Equation {
+  readonly left: string;
+  /** `=`, or `\\approx` where a number was rounded. */
+  readonly relation: string;
+  readonly right: string;
+  /** `i = 1, …, 3`, where the sides have free indices. */
+  readonly range: string;
+  /** Whether it goes on from the equation before, so that its left side is left out. */
+  readonly continues: boolean;
+  /** Of one of many entries, how many of these stand in a row where there is room. */
+  readonly inRow?: number;
+}
+
+/** The text of a sheet is 17 cm wide, at ten points 48 em. */
+const SHEET = 47;
+/** Between the sides and the relation. */
+const RELATION = 1.6;
+/** Between two equations in a row. */
+const BESIDE = 2;
+
+/**
+ * Equations aligned at their relations; a left side that repeats is left out. Right sides that are
+ * too wide are broken into lines.
+ * @param width of a line, in em
+ */
+export function aligned(equations: readonly Equation[], width = SHEET): string {
+  const rows = entryRows(equations, width) ?? equationRows(equations, width);
+  return `\\begin{aligned}\n${rows.join(ROW_END)}\n\\end{aligned}`;
+}
+
+function equationRows(equations: readonly Equation[], width: number): readonly string[] {
+  let before = "";
+  const column = Math.max(0, ...equations.map(({ left }) => texWidth(left)));
+  const next = width - column;
+  return equations.flatMap(({ left, relation, right, range, continues }, place) => {
+    const plain = withoutMarks(left);
+    const shown = continues && plain === before ? "" : left;
+    before = plain;
+    const after = equations[place + 1];
+    const isSaidLater =
+      after?.continues === true && after.range === range && withoutMarks(after.left) === plain;
+    const shownRange = isSaidLater ? "" : range;
+    const room = { first: next - RELATION, next };
+    const lines = linesOf(right, room, shownRange === "" ? 0 : texWidth(beforeRange(shownRange)));
+    const [first = "", ...rest] = withRange(lines, shownRange, room);
+    return [`${shown} &${relation} ${first}`, ...rest.map((line) => `&${line}`)];
+  });
+}
+
+/** Fewer entries than these stand below each other, and in one row stand no more than these. */
+const ENTRIES = { fewest: 3, inRow: 6 };
+
+/** Entries that are told in one equation each, several in a row; undefined where there is no room for two. */
+function entryRows(equations: readonly Equation[], width: number): readonly string[] | undefined {
+  const isAlone = ({ left, inRow }: Equation, place: number): boolean =>
+    inRow !== undefined && withoutMarks(left) !== withoutMarks(equations[place - 1]?.left ?? "");
+  if (equations.length < ENTRIES.fewest || !equations.every(isAlone)) return undefined;
+  const widest = (of: (equation: Equation) => string): number =>
+    Math.max(...equations.map((one) => texWidth(of(one))));
+  const pair = widest(({ left }) => left) + RELATION + widest(({ right }) => right) + BESIDE;
+  const room = Math.min(ENTRIES.inRow, Math.floor((width + BESIDE) / pair));
+  if (room < 2) return undefined;
+  const inRow = Math.min(equations[0]!.inRow!, equations.length);
+  const rows = Math.ceil(inRow / room);
+  const columns = inRow === 1 ? room : Math.ceil(inRow / rows);
+  const cells = equations.map(({ left, relation, right }) => `${left} &${relation} ${right}`);
+  return cells.flatMap((_, at) =>
+    at % columns === 0 ? cells.slice(at, at + columns).join(" & \\quad ") : [],
+  );
+}
+
+/** Renderers mark things with private signs. */
+function withoutMarks(tex: string): string {
+  return tex.replace(/\p{Co}/gu, "");
+}
+
+/** Between the ranges of two indices. */
+export const BETWEEN_RANGES = ",\\; ";
+
+function beforeRange(range: string): string {
+  return ` \\qquad ${range}`;
+}
+
+/** The ranges of the indices behind the last line, or below it where they have no room there. */
+function withRange(lines: readonly string[], range: string, room: Room): readonly string[] {
+  if (range === "") return lines;
+  const last = lines.at(-1)!;
+  const behind = beforeRange(range);
+  const width = lines.length === 1 ? room.first : room.next;
+  if (texWidth(last) + texWidth(behind) <= width) return [...lines.slice(0, -1), last + behind];
+  const ranges: string[] = [];
+  for (const one of range.split(BETWEEN_RANGES)) {
+    const longer = `${ranges.at(-1) ?? ""}${BETWEEN_RANGES}${one}`;
+    if (ranges.length > 0 && texWidth(longer) + STEP_WIDTH <= room.next)
+      ranges.splice(-1, 1, longer);
+    else ranges.push(one);
+  }
+  return [
+    ...lines,
+    ...ranges.map((one, at) => `${STEP}{}${one}${at < ranges.length - 1 ? "," : ""}`),
+  ];
+}
