@@ -61,7 +61,8 @@ export function checkFormulas(
     }
     const [wrong, least] = [run, best.run].map(({ wrongClaims }) => wrongClaims.length);
     // a mistake that is not that of the labels shows among labels that suit the rest
-    const isClearer = wrong === least && run.clarity > best.run.clarity;
+    const isClearer =
+      wrong === least && !best.run.isBesides(labels.quantities) && run.clarity > best.run.clarity;
     if (wrong! >= least! && !isClearer) continue;
     best = { run, notes: labelNotes(general.wrongClaims, run.wrongClaims, labels) };
     if (wrong === 0) break;

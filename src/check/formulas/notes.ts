@@ -5,6 +5,7 @@ import { kinkText } from "../../numeric/kinks.js";
 import { conventionNotes } from "./conventions.js";
 import { labelNote, type Labels } from "../power/labels.js";
 import { unreachedNotes } from "../power/points.js";
+import type { Diagnosis } from "../result.js";
 import { isRight, isUndecided, type Line } from "./lines.js";
 import type { Sites } from "./points.js";
 import type { Script } from "./script.js";
@@ -66,6 +67,15 @@ function lineNotes(
     );
   }
   return notes;
+}
+
+/** What is told of a line that too much cancels in. */
+export function indecision({ formula: { name } }: Line, { judges }: Sites): Diagnosis {
+  const used = new Set(judges.map(({ precision }) => precision.text));
+  const text =
+    `${name} cannot be decided: computed with ${[...used].join(" or ")}, it is not known well ` +
+    `enough to be compared, because large terms cancel in it; write it without them`;
+  return { cause: "unknown", text, explanation: 1 };
 }
 
 const OWN_DATA = "with --at POINT your data decide";

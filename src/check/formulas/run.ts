@@ -22,13 +22,14 @@ import {
 import {
   derivativesIn,
   isAtFault,
+  isOf,
   isRight,
   isUndecided,
   type Line,
   originsOf,
   readLines,
 } from "./lines.js";
-import { formulaNotes } from "./notes.js";
+import { formulaNotes, indecision } from "./notes.js";
 import { isPart } from "./named-parts.js";
 import type { Sites } from "./points.js";
 import { formulaPower } from "./power.js";
@@ -182,6 +183,12 @@ export class FormulaCheckRun {
     return diagnosis.some(({ cause }) => cause === "unknown" || cause === "shape") ? 0 : 1;
   }
 
+  /** Whether the first line at fault is the same one whatever values some quantities of the model have. */
+  isBesides(quantities: readonly Quantity[]): boolean {
+    const first = this.lines.find((line) => isAtFault(line));
+    return !!first && !isOf(quantities, first, Backward.of(this.model), this.byFormula);
+  }
+
   /** Whether more digits could decide a line that they ought to; a given point may be extreme. */
   get lacksDigits(): boolean {
     const { given } = this.sites;
@@ -237,7 +244,7 @@ export class FormulaCheckRun {
 
   private explained(line: Line): Wrong {
     if (isUndecided(line)) {
-      const diagnosis = [this.indecision(line)];
+      const diagnosis = [indecision(line, this.sites)];
       return { own: diagnosis, diagnosis, repair: undefined, origins: [] };
     }
     const origins = this.originsOf(line);
@@ -259,14 +266,6 @@ export class FormulaCheckRun {
     );
     const { diagnosis: own } = explained;
     return { ...explained, own, diagnosis: [...own, ...inherited], origins: [] };
-  }
-
-  private indecision({ formula: { name } }: Line): Diagnosis {
-    const used = new Set(this.sites.judges.map(({ precision }) => precision.text));
-    const text =
-      `${name} cannot be decided: computed with ${[...used].join(" or ")}, it is not known well ` +
-      `enough to be compared, because large terms cancel in it; write it without them`;
-    return { cause: "unknown", text, explanation: 1 };
   }
 
   /** The first explanation of another line, as it is told of those that follow from it. */

@@ -14,6 +14,8 @@ import { DEFAULT_SEED, isInDomain } from "../../numeric/random.js";
 /** Points with labels of a kind, and what is special about them: `each column of Y sums to 1`. */
 export interface Labels {
   readonly points: readonly Point[];
+  /** What has them. */
+  readonly quantities: readonly Quantity[];
   readonly condition: string;
   /** Whether they use pieces of piecewise functions that the points do not use with their own labels. */
   readonly isTelling: boolean;
@@ -161,6 +163,7 @@ function* labelsOf(
     if (!ownPieces.include(pieces)) continue;
     yield {
       points: own,
+      quantities: suited,
       isTelling: ownPieces.beyond(pieces),
       condition: suited.map((one) => kind.condition(one)).join(" and "),
     };
