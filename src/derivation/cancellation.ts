@@ -43,8 +43,9 @@ export function cancellationIn(
   const left = denominatorsIn(rest);
   const isGone = (one: Sentence): boolean => !left.has(one.text);
   const gone = [...denominatorsIn(whole).values()].filter(isGone);
+  if (isBehindDelta || gone.length === 0) return undefined;
   const product = route.inlined(whole);
-  if (isBehindDelta || gone.length === 0 || writtenLength(product) > LONGEST) return undefined;
+  if (writtenLength(product) > LONGEST) return undefined;
   const cancels = said`${enumerated(gone)} ${gone.length === 1 ? "cancels" : "cancel"}`;
   return {
     local: full,

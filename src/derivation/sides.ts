@@ -7,7 +7,13 @@ import { withoutSlopes } from "../expression/operations/slope.js";
 import { evaluateMatrix } from "../forms/matrix/evaluate.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
 import type { Side } from "./step.js";
-import { type DerivedEntries, prepared, type Valuation } from "./valuation.js";
+import {
+  type DerivedEntries,
+  type Evaluator,
+  prepared,
+  remembered,
+  type Valuation,
+} from "./valuation.js";
 
 /** Values of a claim's letters, where not all of them are checked. */
 export type Chosen = readonly (readonly number[])[] | undefined;
@@ -23,6 +29,8 @@ export interface SideOptions {
 export class Sides {
   private readonly inlined: (expression: Expression) => Expression;
   private readonly derived: DerivedEntries;
+  /** By expression and letters: left sides come back where lines go on. */
+  private readonly scalars = new Map<string, SideEvaluator>();
 
   constructor(
     private readonly graph: Graph,
@@ -48,10 +56,10 @@ export class Sides {
         return (at) => each.map((one) => one(at)[0]!);
       }
       case "cases":
-        return this.scalarEvaluator(this.inlined(piecewise(this.graph, side.pieces)), letters);
+        return this.scalarEvaluator(piecewise(this.graph, side.pieces), letters);
       case "scalar":
       case "numbers":
-        return this.scalarEvaluator(this.inlined(side.expression), letters);
+        return this.scalarEvaluator(side.expression, letters);
     }
   }
 
@@ -63,15 +71,26 @@ export class Sides {
       });
   }
 
-  private scalarEvaluator(written: Expression, letters: readonly Letter[]): SideEvaluator {
+  /** What is computed is made when it is asked for: equations that were checked before need none. */
+  private scalarEvaluator(symbolic: Expression, letters: readonly Letter[]): SideEvaluator {
+    const key = [symbolic.id, ...letters.map((one) => one.key)].join(" ");
+    let evaluator = this.scalars.get(key);
+    if (!evaluator) this.scalars.set(key, (evaluator = this.madeWhenAsked(symbolic, letters)));
+    return evaluator;
+  }
+
+  private madeWhenAsked(symbolic: Expression, letters: readonly Letter[]): SideEvaluator {
     const { graph } = this;
-    const expression = withoutSlopes(graph, written);
-    const whole = prepared(graph, expression, letters);
+    let written: Expression | undefined;
+    const expression = (): Expression => (written ??= withoutSlopes(graph, this.inlined(symbolic)));
+    let prepare: Evaluator | undefined;
+    const whole: Evaluator = (at) =>
+      (prepare ??= remembered(prepared(graph, expression(), letters)))(at);
     return (at, chosen) =>
       chosen
         ? chosen.map((values) => {
             const pinned = new Map(letters.map((one, i) => [one.key, Index.number(values[i]!)]));
-            return prepared(graph, graph.substitute(expression, pinned), [])(at)[0]!;
+            return prepared(graph, graph.substitute(expression(), pinned), [])(at)[0]!;
           })
         : whole(at);
   }

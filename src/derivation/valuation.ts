@@ -56,3 +56,15 @@ export function prepared(
   return ({ sizes, entries, arithmetic }) =>
     interpret(lowering.definitions, sizes, entries, arithmetic).get(quantity)!;
 }
+
+/** The same, computed once at each point. */
+export function remembered(evaluate: Evaluator): Evaluator {
+  const known = new WeakMap<object, readonly unknown[]>();
+  return <Value>(at: Valuation<Value>) => {
+    const before = known.get(at) as readonly Value[] | undefined;
+    if (before) return before;
+    const values = evaluate(at);
+    known.set(at, values);
+    return values;
+  };
+}

@@ -66,7 +66,7 @@ export class Interning {
       free = without(free, draft.letter);
       height = Math.max(height + 1, Number(draft.letter.name.slice(1)));
     }
-    return { ...draft, id: this.count++, free, height, skeleton };
+    return Object.assign(draft, { id: this.count++, free, height, skeleton });
   }
 
   private hashes(draft: Draft): Hashes {

@@ -63,22 +63,21 @@ interface Frame {
 }
 
 function rebuild(graph: Graph, root: Expression, rules: Rules): Expression {
+  // what is entered is done before it is met again: an operand is never above what uses it
   const done = new Map<Expression, Expression>();
   const built = (child: Expression): Expression => done.get(child) ?? child;
   const stack: Frame[] = [];
   const enter = (node: Expression): void => {
     const replacement = rules.enters && !rules.enters(node) ? node : rules.replace?.(node);
     if (replacement) done.set(node, replacement);
+    else if (node.children.length === 0) done.set(node, rules.leaf ? rules.leaf(node) : node);
     else stack.push(frame(graph, node, rules));
   };
-  const entered = new Set([root]);
   enter(root);
   for (let top = stack.at(-1); top; top = stack.at(-1)) {
     if (top.next < top.operands.length) {
       const child = top.operands[top.next++]!;
-      if (entered.has(child)) continue;
-      entered.add(child);
-      enter(child);
+      if (!done.has(child)) enter(child);
       continue;
     }
     stack.pop();
@@ -86,9 +85,8 @@ function rebuild(graph: Graph, root: Expression, rules: Rules): Expression {
     if (letter && node.kind === "reduce") {
       done.set(node, graph.reduce(node.reduction, letter, built(operands[0]!)));
     } else {
-      const isUnchanged =
-        operands.length > 0 && operands.every((operand) => built(operand) === operand);
-      done.set(node, isUnchanged ? node : build(graph, node, built, rules.leaf));
+      const isUnchanged = operands.every((operand) => built(operand) === operand);
+      done.set(node, isUnchanged ? node : build(graph, node, built));
     }
   }
   return built(root);
@@ -106,7 +104,6 @@ function build(
   graph: Graph,
   node: Expression,
   built: (child: Expression) => Expression,
-  leaf: Rules["leaf"],
 ): Expression {
   switch (node.kind) {
     case "sum": {
@@ -127,7 +124,7 @@ function build(
     case "reduce":
       return graph.reduce(node.reduction, node.letter, built(node.body));
     default:
-      return leaf ? leaf(node) : node;
+      return node;
   }
 }
 

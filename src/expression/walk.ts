@@ -9,10 +9,16 @@ export function postorder<Node>(
   const order: Node[] = [];
   const entered = new Set<Node>();
   const stack: { readonly node: Node; readonly pending: readonly Node[]; next: number }[] = [];
+  const enter = (node: Node): void => {
+    entered.add(node);
+    const pending = children(node);
+    // most nodes are leaves, which wait for nothing
+    if (pending.length === 0) order.push(node);
+    else stack.push({ node, pending, next: 0 });
+  };
   for (const root of roots) {
     if (entered.has(root)) continue;
-    entered.add(root);
-    stack.push({ node: root, pending: children(root), next: 0 });
+    enter(root);
     for (let top = stack.at(-1); top; top = stack.at(-1)) {
       if (top.next === top.pending.length) {
         stack.pop();
@@ -20,9 +26,7 @@ export function postorder<Node>(
         continue;
       }
       const child = top.pending[top.next++]!;
-      if (entered.has(child)) continue;
-      entered.add(child);
-      stack.push({ node: child, pending: children(child), next: 0 });
+      if (!entered.has(child)) enter(child);
     }
   }
   return order;

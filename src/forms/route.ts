@@ -57,6 +57,8 @@ export interface SharedDerivatives {
   readonly definitionOf: (quantity: Quantity) => Definition | undefined;
   /** ∂u/∂v of a definition u on some route and a quantity v that it uses. */
   readonly partialOf: (numerator: Quantity, of: Quantity) => Partial | undefined;
+  /** An expression with the values of partial derivatives in place of their symbols. */
+  readonly inlined: (expression: Expression) => Expression;
   /** An adjoint with all later ones put in; undefined where it is longer than `limit` symbols. */
   readonly closed: (adjoint: RouteAdjoint, limit: number) => Shortened | undefined;
   /** What was put together from several lines, as it is written. */
@@ -107,37 +109,18 @@ export class Route {
   /** What an entry ∂u/∂v of a partial's quantity stands for. */
   partialAt(quantity: Quantity, indices: readonly Index[]): Expression {
     const partial = this.partialOf(quantity.numerator!, quantity.of!)!;
-    return this.at(partial, partial.expression, indices);
+    return partialAt(this.model.graph, partial, partial.expression, indices);
   }
 
   /** The same with slopes of activations as signs; undefined where there are none. */
   slopedAt(quantity: Quantity, indices: readonly Index[]): Expression | undefined {
     const partial = this.partialOf(quantity.numerator!, quantity.of!)!;
-    return partial.sloped && this.at(partial, partial.sloped, indices);
-  }
-
-  private at(
-    { numerator, of }: Partial,
-    expression: Expression,
-    indices: readonly Index[],
-  ): Expression {
-    const letters = [
-      ...lettersAlong("p", numerator.shape).indices,
-      ...lettersAlong("q", of.shape).indices,
-    ];
-    const replacements = new Map(
-      letters.flatMap((index, axis) => (index.plain ? [[index.plain.key, indices[axis]!]] : [])),
-    );
-    return this.model.graph.substitute(expression, replacements);
+    return partial.sloped && partialAt(this.model.graph, partial, partial.sloped, indices);
   }
 
   /** Symbols ∂u/∂v replaced by what they stand for. */
   inlined(expression: Expression): Expression {
-    return this.model.graph.transform(expression, (node) =>
-      node.kind === "reference" && node.quantity.role === "partial"
-        ? this.partialAt(node.quantity, node.indices)
-        : undefined,
-    );
+    return this.shared.inlined(expression);
   }
 
   /**
@@ -186,6 +169,23 @@ export class Route {
 /** An expression as it is written: simplified, with names for whatever has one. */
 export function written(graph: Graph, named: NamedBodies, expression: Expression): Expression {
   return named.apply(simplify(graph, named.apply(expression)));
+}
+
+/** A value of a partial derivative, given at its letters, at other indices. */
+export function partialAt(
+  graph: Graph,
+  { numerator, of }: Pick<Partial, "numerator" | "of">,
+  value: Expression,
+  indices: readonly Index[],
+): Expression {
+  const letters = [
+    ...lettersAlong("p", numerator.shape).indices,
+    ...lettersAlong("q", of.shape).indices,
+  ];
+  const replacements = new Map(
+    letters.flatMap((index, axis) => (index.plain ? [[index.plain.key, indices[axis]!]] : [])),
+  );
+  return graph.substitute(value, replacements);
 }
 
 /** A body given at the letters of the axes, at other indices. */

@@ -22,6 +22,7 @@ import { distinct, type Sentence } from "../language/sentence.js";
 import {
   atIndices,
   type Partial,
+  partialAt,
   Route,
   type RouteAdjoint,
   type RouteModel,
@@ -41,6 +42,8 @@ export class Routes implements SharedDerivatives {
   private readonly adjoints = new Map<Quantity, RouteAdjoint>();
   private readonly partials = new Map<string, Partial>();
   private readonly knownSums: KnownSums;
+  /** Expressions and symbols of partial derivatives, with the latter put in. */
+  private readonly withPartials = new Map<Expression, Expression>();
   /** Closed forms by the adjoint's quantity, with their lengths. */
   private readonly closedForms = new Map<Quantity, Shortened & { readonly length: number }>();
 
@@ -77,6 +80,25 @@ export class Routes implements SharedDerivatives {
 
   partialOf(numerator: Quantity, of: Quantity): Partial | undefined {
     return this.partials.get(partialKey(numerator, of));
+  }
+
+  inlined(expression: Expression): Expression {
+    const { graph } = this.model;
+    const known = this.withPartials;
+    let inlined = known.get(expression);
+    if (!inlined) {
+      inlined = graph.transform(expression, (node) => {
+        const before = known.get(node);
+        if (before || node.kind !== "reference" || node.quantity.role !== "partial") return before;
+        const { numerator, of } = node.quantity;
+        const partial = this.partialOf(numerator!, of!)!;
+        const value = partialAt(graph, partial, partial.expression, node.indices);
+        known.set(node, value);
+        return value;
+      });
+      known.set(expression, inlined);
+    }
+    return inlined;
   }
 
   closed({ quantity, body }: RouteAdjoint, limit: number): Shortened | undefined {

@@ -71,6 +71,7 @@ export class Lowering {
    */
   private shareable(product: ProductNode): [Expression | undefined, Expression] {
     const { graph } = this;
+    if (product.free.length === 0) return [undefined, product];
     for (const { base } of product.factors) {
       const { free } = base;
       if (free.length === 0 || free.length === product.free.length || free.length > 2) continue;

@@ -84,9 +84,12 @@ export const roundingArithmetic: Arithmetic<Rounded> = {
   smaller: (a, b) => (a.value > b.value ? b : a),
 };
 
+const MOST_WHOLE = 2n ** 53n;
+const MOST_POWER = 2n ** 900n;
+
 /** Whether a fraction is surely a double: a whole number over a power of 2, both of ordinary size. */
 export function isDouble({ n, d }: Fraction): boolean {
-  return n < 2n ** 53n && d < 2n ** 900n && (d & (d - 1n)) === 0n;
+  return n < MOST_WHOLE && d < MOST_POWER && (d & (d - 1n)) === 0n;
 }
 
 /** How much a function changes when its argument does, by at least one unit of the last place. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { texWidth } from "../../src/render/layout/boxes.js";
+import { derive, network } from "../../src/index.js";
+import { texWidth, widestOf } from "../../src/render/layout/boxes.js";
 import { linesOf } from "../../src/render/layout/lines.js";
 
 const room = { first: 12, next: 13 };
@@ -101,4 +102,32 @@ it.each([
   ],
 ])("%s is %d em wide, within a seventh", (tex, width) => {
   expect(Math.abs(texWidth(tex) / width - 1)).toBeLessThan(1 / 7);
+});
+
+describe("the upper bound of a width", () => {
+  const derivations = (["index", "matrix", "jacobian", "scalar"] as const).flatMap((form) =>
+    (["sigmoid", "relu", "gelu"] as const).flatMap((hidden) => {
+      const model = network({
+        sizes: [2, 3, 2],
+        hidden,
+        output: "softmax",
+        batch: form === "matrix",
+      });
+      const wrt = form === "scalar" ? "W1[1,1]" : "W1";
+      return derive(model, { wrt, form }).steps.flatMap(({ lhs, rhs }) => [lhs, rhs]);
+    }),
+  );
+  const written = [
+    "\\begin{bmatrix} a & b \\\\ c & -d \\end{bmatrix} \\sqrt{x + 1}",
+    "\\underbrace{a}_{2 \\times 3} \\odot \\underbrace{W^\\top}_{3 \\times 2}",
+    "\\max_{1 \\le i \\le 3} \\operatorname{relu}\\left(\\mathrm{\\alpha beta}_{i}\\right)",
+    "\\begin{cases} 1 & z > 0 \\\\ 0 & z = 0 \\end{cases}",
+    "^2 _3 \\frac 1 2",
+  ];
+
+  it("is one", () => {
+    expect(derivations.length).toBeGreaterThan(100);
+    for (const tex of [...derivations, ...written])
+      expect(widestOf(tex), tex).toBeGreaterThanOrEqual(texWidth(tex) - 1e-9);
+  });
 });

@@ -1,5 +1,5 @@
 /** Equations aligned at their relations: one below the other, or entries in rows. */
-import { texWidth } from "../layout/boxes.js";
+import { texWidth, widestOf } from "../layout/boxes.js";
 import { linesOf, type Room, ROW_END, STEP, STEP_WIDTH } from "../layout/lines.js";
 
 export interface Equation {
@@ -34,8 +34,10 @@ export function aligned(equations: readonly Equation[], width = SHEET): string {
 
 function equationRows(equations: readonly Equation[], width: number): readonly string[] {
   let before = "";
-  const column = Math.max(0, ...equations.map(({ left }) => texWidth(left)));
-  const next = width - column;
+  const layout = new Layout(
+    equations.map(({ left }) => left),
+    width,
+  );
   return equations.flatMap(({ left, relation, right, range, continues }, place) => {
     const plain = withoutMarks(left);
     const shown = continues && plain === before ? "" : left;
@@ -43,12 +45,45 @@ function equationRows(equations: readonly Equation[], width: number): readonly s
     const after = equations[place + 1];
     const isSaidLater =
       after?.continues === true && after.range === range && withoutMarks(after.left) === plain;
-    const shownRange = isSaidLater ? "" : range;
-    const room = { first: next - RELATION, next };
-    const lines = linesOf(right, room, shownRange === "" ? 0 : texWidth(beforeRange(shownRange)));
-    const [first = "", ...rest] = withRange(lines, shownRange, room);
+    const [first = "", ...rest] = layout.lines(right, isSaidLater ? "" : range);
     return [`${shown} &${relation} ${first}`, ...rest.map((line) => `&${line}`)];
   });
+}
+
+/** The lines of the right sides of equations, behind the column of their left sides. */
+class Layout {
+  private readonly widest: number;
+  private exact: Room | undefined;
+
+  constructor(
+    private readonly lefts: readonly string[],
+    private readonly width: number,
+  ) {
+    this.widest = Math.max(0, ...distinctTexts(lefts).map(widestOf));
+  }
+
+  /** A right side in lines, the ranges of its indices behind the last. */
+  lines(right: string, range: string): readonly string[] {
+    const behind = range === "" ? "" : beforeRange(range);
+    const whole = right + behind;
+    // almost all surely have room: they need not be measured
+    if (this.widest + RELATION + widestOf(whole) <= this.width) return [whole];
+    const lines = linesOf(right, this.room, texWidth(behind));
+    return withRange(lines, range, this.room);
+  }
+
+  private get room(): Room {
+    if (!this.exact) {
+      const next = this.width - Math.max(0, ...distinctTexts(this.lefts).map(texWidth));
+      this.exact = { first: next - RELATION, next };
+    }
+    return this.exact;
+  }
+}
+
+/** Each once: left sides repeat where lines go on. */
+function distinctTexts(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
 }
 
 /** Fewer entries than these stand below each other, and in one row stand no more than these. */

@@ -5,6 +5,7 @@
 import {
   BESIDE,
   BRACE,
+  COLUMN_SPACE,
   commandWidth,
   DELIMITER,
   matrixWidth,
@@ -49,8 +50,19 @@ const SIGNS: ReadonlySet<string> = new Set(["+", "-"]);
 const JOINS: ReadonlySet<string> = new Set(["\\cdot", "\\odot", "\\otimes", "\\oslash"]);
 /** Signs with a range below them, which a summand belongs to. */
 const REDUCTIONS: ReadonlySet<string> = new Set(["\\sum", "\\max", "\\min", "\\ln"]);
+const WITH_LIMITS: ReadonlySet<string> = new Set(["\\sum", "\\max", "\\min"]);
+/** Commands before upright words. */
+const WORDS: ReadonlySet<string> = new Set(
+  ["mathrm", "mathbf", "operatorname", "text", "boldsymbol"].map((word) => `\\${word}`),
+);
+/** Around a sign or a join, behind the name of a function, around the line of a fraction; the sign of a root. */
+const SIGN_SPACE = 0.44;
+const NAME_SPACE = 0.17;
+const LINE = 0.24;
+const ROOT = 0.83;
+const NO_BOXES: readonly Box[] = [];
 const TOKEN =
-  /\\\\(?:\[\dpt\])?|\\begin\{[a-z]+\}|\\end\{[a-z]+\}|\\(?:left|right)(?:\\[A-Za-z]+|[()[\]|.])|\\[A-Za-z]+|\\.|\p{Co}+|\s+|[^]/uy;
+  /\\\\(?:\[\dpt\])?|\\begin\{[a-z]+\}|\\end\{[a-z]+\}|\\(?:left|right)(?:\\[A-Za-z]+|[()[\]|.])|\\[A-Za-z]+|\\.|\p{Co}+|\s+|[^]/gu;
 
 /** The boxes of a formula. */
 export function boxesOf(tex: string): Box[] {
@@ -61,79 +73,143 @@ export function widthOf(boxes: readonly Box[]): number {
   return boxes.reduce((total, { width }) => total + width, 0);
 }
 
+/** What is around signs at most, where that is not as wide as other signs are. */
+const AROUND: ReadonlyMap<string, number> = new Map([
+  ["{", 0],
+  ["}", 0],
+  ["&", COLUMN_SPACE],
+  ["\\frac", LINE + BESIDE],
+  ["\\underbrace", BRACE],
+  ["\\sqrt", ROOT],
+]);
+
+/** Of both brackets, with a space on both sides, which two brackets beside one another share. */
+function bracketWidth(isHigh: boolean): number {
+  return 1.5 * BESIDE + 2 * (isHigh ? STRETCHED : DELIMITER);
+}
+
+/** Whether a token ends a group, a cell or a row. */
+function isEnd(token: string): boolean {
+  if (token === "}" || token === "&") return true;
+  return token.startsWith("\\") && ENDS.some((end) => token.startsWith(end));
+}
+
+const ENDS = ["\\right", "\\end", "\\\\"];
+
+function isSpace(token: string): boolean {
+  return token !== "" && token.trimStart() === "";
+}
+
+/** Renderers mark things with private signs, all of them beyond ASCII. */
+function isMark(token: string): boolean {
+  return token.charCodeAt(0) > 0x7f && /^\p{Co}/u.test(token);
+}
+
 /** How wide a formula is in em. */
 export function texWidth(tex: string): number {
   return widthOf(boxesOf(tex));
 }
 
+/**
+ * An upper bound of the width, which takes no boxes to find: everything beside one another, nothing
+ * small. Most formulas have room by it.
+ */
+export function widestOf(tex: string): number {
+  return new BoxReader(tex).widest();
+}
+
 class BoxReader {
+  private readonly tokens: readonly string[];
+  /** The place of the next token, and where it stands in the text. */
+  private next = 0;
   private at = 0;
 
-  constructor(private readonly tex: string) {}
+  constructor(private readonly tex: string) {
+    this.tokens = tex.match(TOKEN) ?? [];
+  }
 
   /** Boxes up to the end of the group. Scripts and marks belong to the box before them. */
   boxes(style: Style): Box[] {
     const found: Box[] = [];
+    /** What the last box begins with. */
+    let head = "";
     let isSpaced = true;
     for (;;) {
       const token = this.peek();
-      if (token === "" || /^(?:\}|\\right|\\end|&|\\\\)/.test(token)) return found;
+      if (token === "" || isEnd(token)) return found;
       const last = found.at(-1);
-      if (/^\s/.test(token)) {
+      if (isSpace(token)) {
         this.take();
         isSpaced = true;
-      } else if (/^\p{Co}/u.test(token) && last) {
+      } else if (last && isMark(token)) {
         this.take();
         found[found.length - 1] = { ...last, end: this.at };
-      } else if ((token === "^" || token === "_") && last) {
-        found[found.length - 1] = this.scripts(last, style);
+      } else if (last && (token === "^" || token === "_")) {
+        found[found.length - 1] = this.scripts(last, head, style);
       } else {
-        const before = last && this.tex.slice(last.start, last.end);
-        const isOpen = before !== undefined && /^\\(?:sum|max|min|ln)(?![A-Za-z])/.test(before);
+        const isGlued = REDUCTIONS.has(head) || (!isSpaced && last?.kind !== "sign");
         const box = this.box(style, found.length === 0);
-        found.push({ ...box, isGlued: isOpen || (!isSpaced && last?.kind !== "sign") });
+        found.push(isGlued ? { ...box, isGlued } : box);
+        head = token;
         isSpaced = false;
       }
     }
   }
 
+  /** All signs beside one another, none of them small, with all the space that may be around them. */
+  widest(): number {
+    let total = 0;
+    for (let token = this.take(); token !== ""; token = this.take()) {
+      if (isSpace(token)) continue;
+      if (WORDS.has(token)) total += scriptWidth(this.rawGroup()) + NAME_SPACE;
+      else if (SIGNS.has(token)) total += signWidth(token) + SIGN_SPACE;
+      else if (JOINS.has(token)) total += commandWidth(token) + SIGN_SPACE;
+      else if (token.startsWith("\\left")) total += bracketWidth(true);
+      else if (token.startsWith("\\begin")) total += 2 * MATRIX_BRACKETS;
+      else if (token.startsWith("\\")) total += AROUND.get(token) ?? commandWidth(token);
+      else total += AROUND.get(token) ?? signWidth(token);
+    }
+    return total;
+  }
+
   private peek(): string {
-    TOKEN.lastIndex = this.at;
-    return TOKEN.exec(this.tex)?.[0] ?? "";
+    return this.tokens[this.next] ?? "";
   }
 
   private take(): string {
     const token = this.peek();
+    this.next++;
     this.at += token.length;
     return token;
   }
 
   private skip(): void {
-    while (/^\s/.test(this.peek())) this.take();
+    while (isSpace(this.peek())) this.take();
   }
 
   private box(style: Style, isFirst: boolean): Box {
     const start = this.at;
     const token = this.take();
-    const piece = (width: number, more: Partial<Box> = {}): Box => ({
+    const piece = (width: number, more?: Partial<Box>): Box => ({
       kind: "piece",
       start,
       end: this.at,
       width: width * style.scale,
       isGlued: false,
-      inner: [],
+      inner: NO_BOXES,
       isHigh: false,
       ...more,
     });
     if (SIGNS.has(token)) {
-      return piece(isFirst ? signWidth(token) : signWidth(token) + 0.44, { kind: "sign" });
+      return piece(isFirst ? signWidth(token) : signWidth(token) + SIGN_SPACE, { kind: "sign" });
     }
-    if (JOINS.has(token)) return piece(commandWidth(token) + 0.44, { kind: "join" });
     if (token === "{") {
       const inner = this.boxes(style);
       this.take();
       return piece(widthOf(inner) / style.scale);
     }
+    if (!token.startsWith("\\")) return piece(signWidth(token));
+    if (JOINS.has(token)) return piece(commandWidth(token) + SIGN_SPACE, { kind: "join" });
     if (token.startsWith("\\left")) return this.bracket(start, style);
     if (token === "\\begin{bmatrix}") return this.matrix(start, style, MATRIX_BRACKETS);
     if (token.startsWith("\\begin")) return this.matrix(start, style, DELIMITER);
@@ -147,15 +223,13 @@ class BoxReader {
     }
     if (token === "\\sqrt") {
       const inner = this.group(style);
-      return piece(0.83 + widthOf(inner) / style.scale, { kind: "root", inner });
+      return piece(ROOT + widthOf(inner) / style.scale, { kind: "root", inner });
     }
-    if (/^\\(?:mathrm|mathbf|operatorname|text|boldsymbol)$/.test(token)) {
+    if (WORDS.has(token)) {
       const inner = this.rawGroup();
-      return piece(scriptWidth(inner) + (token === "\\operatorname" ? 0.17 : 0));
+      return piece(scriptWidth(inner) + (token === "\\operatorname" ? NAME_SPACE : 0));
     }
-    return piece(token.startsWith("\\") ? commandWidth(token) : signWidth(token), {
-      isHigh: REDUCTIONS.has(token),
-    });
+    return piece(commandWidth(token), { isHigh: REDUCTIONS.has(token) });
   }
 
   private bracket(start: number, style: Style): Box {
@@ -166,8 +240,7 @@ class BoxReader {
       kind: "bracket",
       start,
       end: this.at,
-      // a space on both sides, which two brackets beside one another share
-      width: widthOf(inner) + (1.5 * BESIDE + 2 * (isHigh ? STRETCHED : DELIMITER)) * style.scale,
+      width: widthOf(inner) + bracketWidth(isHigh) * style.scale,
       isGlued: false,
       inner,
       isHigh,
@@ -182,7 +255,7 @@ class BoxReader {
       kind: "fraction",
       start,
       end: this.at,
-      width: Math.max(widthOf(above), widthOf(below)) + 0.24 + BESIDE * style.scale,
+      width: Math.max(widthOf(above), widthOf(below)) + LINE + BESIDE * style.scale,
       isGlued: false,
       inner: above,
       below,
@@ -211,15 +284,18 @@ class BoxReader {
     };
   }
 
-  /** Scripts above and below one another are as wide as the wider one. */
-  private scripts(base: Box, style: Style): Box {
-    const isBelow =
-      style.isDisplay && /^\\(?:sum|max|min)/.test(this.tex.slice(base.start, base.end));
-    const isExponential = this.tex.slice(base.start, base.end) === "e" && this.peek() === "^";
+  /**
+   * Scripts above and below one another are as wide as the wider one.
+   * @param head what the base begins with
+   */
+  private scripts(base: Box, head: string, style: Style): Box {
+    const isBelow = style.isDisplay && WITH_LIMITS.has(head);
+    const isExponential =
+      head === "e" && base.end - base.start === head.length && this.peek() === "^";
     let widest = 0;
     let exponent: Box[] = [];
     const signs = new Set<string>();
-    while (/^[_^]/.test(this.peek())) {
+    while (this.peek() === "_" || this.peek() === "^") {
       signs.add(this.take());
       exponent = this.group(smaller(style));
       widest = Math.max(widest, widthOf(exponent));

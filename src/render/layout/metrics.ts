@@ -10,7 +10,7 @@ export const BRACE = 1.8;
 /** One bracket of a matrix, with the space beside it. */
 export const MATRIX_BRACKETS = 0.75;
 /** Between the columns of a matrix. */
-const COLUMN_SPACE = 1;
+export const COLUMN_SPACE = 1;
 
 /** Spaces on both sides of relations and operators. */
 const RELATION = 0.56;

@@ -57,7 +57,7 @@ export function indexed(parts: SymbolParts, indices: readonly string[]): string 
 
 /** `ij`, `12`, or with commas where an index is longer than one sign. */
 export function indexScript(indices: readonly string[]): string {
-  return indices.join(indices.every((text) => /^\w$/.test(text)) ? "" : ",");
+  return indices.join(indices.every((text) => text.length === 1 && /\w/.test(text)) ? "" : ",");
 }
 
 const SHAPE_LAST = /\\times [^{}]*\}\p{Co}*$/u;

@@ -92,6 +92,9 @@ export class Notation {
   private readonly entryLooks = new Map<string, string>();
   /** Names that would look like another name: they are written as they are. */
   private readonly plain = new Set<string>();
+  /** Of the quantities that were written. */
+  private readonly wholes = new Map<Quantity, SymbolParts>();
+  private readonly entries = new Map<Quantity, SymbolParts>();
 
   /**
    * @param names of the model
@@ -141,9 +144,14 @@ export class Notation {
 
   /** The symbol taken apart. A symbol that the author gave is one piece where it has scripts. */
   parts(quantity: Quantity): SymbolParts {
-    const parts = this.wholeParts(quantity);
-    const isOwn = quantity.symbol === undefined && !this.plain.has(quantity.name);
-    return isOwn && this.looksLikeEntry(parts) ? { ...parts, sub: `(${parts.sub!})` } : parts;
+    let known = this.wholes.get(quantity);
+    if (!known) {
+      const parts = this.wholeParts(quantity);
+      const isOwn = quantity.symbol === undefined && !this.plain.has(quantity.name);
+      known = isOwn && this.looksLikeEntry(parts) ? { ...parts, sub: `(${parts.sub!})` } : parts;
+      this.wholes.set(quantity, known);
+    }
+    return known;
   }
 
   private wholeParts({ name, symbol }: Named): SymbolParts {
@@ -198,9 +206,16 @@ export class Notation {
 
   /** What stands before the indices of an entry. */
   entryParts(quantity: Quantity): SymbolParts {
-    const parts = this.parts(quantity);
-    if (parts.sub !== undefined) return parts;
-    return this.lightest(quantity.name, parts, quantity.shape.length);
+    let known = this.entries.get(quantity);
+    if (!known) {
+      const parts = this.parts(quantity);
+      known =
+        parts.sub === undefined
+          ? this.lightest(quantity.name, parts, quantity.shape.length)
+          : parts;
+      this.entries.set(quantity, known);
+    }
+    return known;
   }
 
   /** As `parts`, in the smallest and lightest letter that no number, no other quantity and no entries of one have. */
