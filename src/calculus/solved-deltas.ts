@@ -3,11 +3,14 @@
  * its number, c[i] = k[0]·x[i] + k[1]·x[i + 1], has the derivative 1[j = 0]·x[i] + 1[j = 1]·x[i + 1],
  * which is x[i + j].
  */
-import type { DeltaNode, Expression, SumNode } from "../expression/expression.js";
+import { Fraction } from "fraction.js";
+import type { DeltaNode, Expression, ReferenceNode, SumNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
+import type { Quantity } from "../expression/quantity.js";
 import { Size } from "../expression/size.js";
 import { references } from "../expression/walk.js";
+import { factorsOf } from "./products.js";
 
 /** The expression with every such sum as one term; the rest is as it was. */
 export function solveDeltas(graph: Graph, root: Expression): Expression {
@@ -20,32 +23,44 @@ interface Place {
   readonly rest: Expression;
 }
 
+/** With conditions on several letters, as of a matrix of entries, one letter after the other. */
 function solved(graph: Graph, node: SumNode): Expression | undefined {
   if (node.constant.n !== 0n) return undefined;
-  const places = new Map<string, { letter: Letter; terms: Place[] }>();
-  for (const { coefficient, term } of node.terms) {
-    const found = pinnedBy(graph, term);
-    if (!found) return undefined;
-    const { letter, at, rest } = found;
-    const known = places.get(letter.key) ?? { letter, terms: [] };
-    places.set(letter.key, known);
-    known.terms.push({ at, rest: graph.scale(coefficient, rest) });
+  const terms = node.terms.map(({ coefficient, term }) => graph.scale(coefficient, term));
+  for (const letter of pinnedLetters(terms[0]!)) {
+    const rests = new Map<number, Expression[]>();
+    for (const term of terms) {
+      const place = placeOn(graph, term, letter);
+      if (!place) break;
+      rests.set(place.at, [...(rests.get(place.at) ?? []), place.rest]);
+    }
+    const places = [...rests].map(([at, all]): Place => {
+      return { at, rest: solveDeltas(graph, graph.add(...all)) };
+    });
+    const isWhole = [...rests.values()].flat().length === terms.length;
+    const general = isWhole ? generalised(graph, letter, places) : undefined;
+    if (general) return general;
   }
-  const [only, ...others] = [...places.values()];
-  return only && others.length === 0 ? generalised(graph, only.letter, only.terms) : undefined;
+  return undefined;
+}
+
+/** The letters that a term has a condition on, 1[letter = at]. */
+function pinnedLetters(term: Expression): readonly Letter[] {
+  return factorsOf(term).flatMap(({ base }) =>
+    base.kind === "delta" ? (placeOf(base)?.letter ?? []) : [],
+  );
 }
 
 /** A term as 1[letter = at] · rest. */
-function pinnedBy(graph: Graph, term: Expression): (Place & { letter: Letter }) | undefined {
-  const factors = term.kind === "product" ? term.factors : [{ base: term, exponent: 1 }];
-  const deltas = factors.flatMap(({ base }) => (base.kind === "delta" ? [base] : []));
-  const [delta, ...others] = deltas;
-  const place = delta && others.length === 0 ? placeOf(delta) : undefined;
-  if (!place) return undefined;
-  const kept = factors.filter(({ base }) => base !== delta);
-  const powers = kept.map(({ base, exponent }) => graph.integerPower(base, exponent));
-  const rest = graph.multiply(...powers);
-  return { ...place, rest: term.kind === "product" ? graph.scale(term.coefficient, rest) : rest };
+function placeOn(graph: Graph, term: Expression, letter: Letter): Place | undefined {
+  for (const { base } of factorsOf(term)) {
+    const place = base.kind === "delta" ? placeOf(base) : undefined;
+    if (place?.letter.key !== letter.key) continue;
+    const kept = factorsOf(term).filter((one) => one.base !== base);
+    const coefficient = term.kind === "product" ? term.coefficient : new Fraction(1);
+    return { at: place.at, rest: graph.monomial(coefficient, kept) };
+  }
+  return undefined;
 }
 
 function placeOf({ indices }: DeltaNode): { letter: Letter; at: number } | undefined {
@@ -64,11 +79,12 @@ function generalised(
   const count = letter.size.constant;
   const [first, second] = [byPlace.get(0), byPlace.get(1)];
   if (!first || !second || byPlace.size !== count || terms.length !== count) return undefined;
-  const general = withSteps(graph, first, second, letter);
-  const isAll = [...byPlace].every(
-    ([at, rest]) => graph.substitute(general, new Map([[letter.key, Index.number(at)]])) === rest,
-  );
-  return isAll ? general : undefined;
+  const isAll = (general: Expression): boolean =>
+    [...byPlace].every(
+      ([at, rest]) => graph.substitute(general, new Map([[letter.key, Index.number(at)]])) === rest,
+    );
+  const candidates = [withStepOfAll, withSteps].map((make) => make(graph, first, second, letter));
+  return candidates.find(isAll);
 }
 
 /**
@@ -84,17 +100,69 @@ function withSteps(
   const seconds = references([second]);
   return graph.transform(first, (node) => {
     if (node.kind !== "reference" || seconds.includes(node)) return undefined;
-    for (const { quantity, indices } of seconds) {
-      if (quantity !== node.quantity) continue;
-      const steps = indices.map((index, axis) => index.plus(node.indices[axis]!.times(MINUS_ONE)));
-      if (!steps.every(({ terms }) => terms.length === 0)) continue;
-      const moved = node.indices.map((index, axis) =>
-        index.plus(Index.of(letter).times(steps[axis]!.offset)),
-      );
-      return graph.reference(quantity, moved);
+    for (const other of seconds) {
+      const steps = other.quantity === node.quantity ? stepsTo(node, other) : undefined;
+      if (steps) return moved(graph, node, steps, letter);
     }
     return undefined;
   });
+}
+
+/** The same where all entries of a quantity move by one step, so that some are those of another term. */
+function withStepOfAll(
+  graph: Graph,
+  first: Expression,
+  second: Expression,
+  letter: Letter,
+): Expression {
+  const seconds = references([second]);
+  const steps = new Map<Quantity, readonly Size[] | undefined>();
+  const stepsOf = (quantity: Quantity): readonly Size[] | undefined => {
+    if (steps.has(quantity)) return steps.get(quantity);
+    const own = references([first]).filter((one) => one.quantity === quantity);
+    const others = seconds.filter((one) => one.quantity === quantity);
+    const places = new Set<Expression>(others);
+    const found = others
+      .flatMap((other) => (own[0] ? [stepsTo(own[0], other)] : []))
+      .find((by) => by && own.every((one) => places.has(movedBy(graph, one, by))));
+    steps.set(quantity, found);
+    return found;
+  };
+  return graph.transform(first, (node) => {
+    const by = node.kind === "reference" ? stepsOf(node.quantity) : undefined;
+    return node.kind === "reference" && by ? moved(graph, node, by, letter) : undefined;
+  });
+}
+
+/** How far one entry is from another of the same quantity; undefined where letters differ. */
+function stepsTo(one: ReferenceNode, other: ReferenceNode): readonly Size[] | undefined {
+  const steps = other.indices.map((index, axis) => index.plus(one.indices[axis]!.times(MINUS_ONE)));
+  return steps.every(({ terms }) => terms.length === 0)
+    ? steps.map(({ offset }) => offset)
+    : undefined;
+}
+
+/** The entry that is as many steps further as the letter says. */
+function moved(
+  graph: Graph,
+  { quantity, indices }: ReferenceNode,
+  steps: readonly Size[],
+  letter: Letter,
+): Expression {
+  const further = indices.map((index, axis) => index.plus(Index.of(letter).times(steps[axis]!)));
+  return graph.reference(quantity, further);
+}
+
+/** The entry that is one step further. */
+function movedBy(
+  graph: Graph,
+  { quantity, indices }: ReferenceNode,
+  steps: readonly Size[],
+): Expression {
+  return graph.reference(
+    quantity,
+    indices.map((index, axis) => index.plus(Index.constant(steps[axis]!))),
+  );
 }
 
 const MINUS_ONE = Size.of(-1);

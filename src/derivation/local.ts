@@ -1,7 +1,7 @@
 /** The local derivatives: of every definition by what it uses directly, in general and by entries. */
 import { casesOf } from "../calculus/cases.js";
 import { lettersAlong } from "../calculus/partial.js";
-import { type Part, partsOf } from "../calculus/parts.js";
+import { isSettled, type Part, partsByTerms, partsOf } from "../calculus/parts.js";
 import { solveDeltas } from "../calculus/solved-deltas.js";
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
@@ -68,9 +68,10 @@ function claimsOf(route: Route, partial: Partial): Claim[] {
     : [...outer.letters.filter(({ key }) => !pinned.has(key)), ...inner.letters];
   const whole = solveDeltas(graph, route.partialAt(quantity, indices));
   if (isZero(whole) || writtenLength(whole) > LONGEST) return [];
-  const all = partsOf(graph, whole, letters);
+  const found = partsOf(graph, whole, letters);
+  const all = found.every(isSettled) ? found : (partsByTerms(graph, whole, letters) ?? found);
   const parts = all.filter(({ expression }) => !isZero(expression));
-  const isPartial = pinned.size > 0 || parts.length < all.length;
+  const isPartial = pinned.size > 0 || parts.length < all.length || all !== found;
   const why = joined([
     heldFixed(numerator, of),
     ...(isPartial && letters.length > 0 ? [said`All other entries are 0.`] : []),
@@ -108,7 +109,7 @@ function slopeClaims(route: Route, claim: Claim): Claim[] {
   if (left.kind !== "scalar" || left.expression.kind !== "reference") return [];
   const { quantity, indices } = left.expression;
   const sloped = route.slopedAt(quantity, indices);
-  return sloped ? [{ ...claim, right: scalar(sloped) }] : [];
+  return sloped ? [{ ...claim, right: scalar(solveDeltas(route.model.graph, sloped)) }] : [];
 }
 
 /** A general line, for all values of its letters. */

@@ -145,7 +145,7 @@ export function adjointSteps(
     const line = { rule, why, left: reference, right: full, letters };
     const claims = claimsByParts(route, line);
     if (sloped && claims.length === 1) {
-      push(rule, why, sloped);
+      push(rule, why, solveDeltas(route.model.graph, sloped));
       steps.push(...claimsByParts(route, { ...line, why: SLOPES_PUT_IN }));
     } else {
       steps.push(...claims);

@@ -1,4 +1,5 @@
 /** The lines of an adjoint entry by entry, with every sum over an index written term by term. */
+import { summandsOf } from "../calculus/multiplied-out.js";
 import { fullAxes } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
@@ -66,10 +67,12 @@ function isOfKnownLength(root: Expression): boolean {
   );
 }
 
-/** One summand for each path. */
+/** One summand for each path; in the order of all sums where these are what is added. */
 function sumOf(graph: Graph, terms: readonly Expression[]): Side {
   const expression = graph.add(...terms);
-  return terms.length > 1 ? { kind: "scalar", expression, terms } : scalar(expression);
+  const added = expression.kind === "sum" ? summandsOf(graph, expression) : [expression];
+  const areAlike = added.length < terms.length;
+  return areAlike ? { kind: "scalar", expression, terms } : scalar(expression);
 }
 
 /**
@@ -77,10 +80,7 @@ function sumOf(graph: Graph, terms: readonly Expression[]): Side {
  * undefined where there are many.
  */
 function termsOf(graph: Graph, root: Expression): readonly Expression[] | undefined {
-  const parts =
-    root.kind === "sum"
-      ? root.terms.map(({ coefficient, term }) => graph.scale(coefficient, term))
-      : [root];
+  const parts = root.kind === "sum" ? summandsOf(graph, root) : [root];
   const terms: Expression[] = [];
   for (const part of parts) {
     const factors = part.kind === "product" ? part.factors : [{ base: part, exponent: 1 }];

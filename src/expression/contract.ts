@@ -63,6 +63,35 @@ export function isNeverZero(index: Index): boolean {
   );
 }
 
+/**
+ * A difference of indices that is 0, divided by what its coefficients have in common: undefined where that is 1, or
+ * sizes are among them; "never" where it is no divisor of the offset, as in 2i = 2j + 1.
+ */
+export function dividedDifference({
+  offset,
+  terms,
+}: Index): readonly [Index, Index] | "never" | undefined {
+  const coefficients = terms.map(({ coefficient }) => coefficient.constant);
+  const rest = offset.constant;
+  if (rest === undefined || !coefficients.every((one) => one !== undefined)) return undefined;
+  const common = coefficients.reduce(greatestCommonDivisor, 0);
+  if (common < 2) return undefined;
+  if (rest % common !== 0) return "never";
+  const side = (sign: 1 | -1): Index =>
+    terms.reduce<Index>(
+      (sum, { letter }, place) => {
+        const own = (sign * coefficients[place]!) / common;
+        return own > 0 ? sum.plus(Index.of(letter).times(Size.of(own))) : sum;
+      },
+      Index.number(Math.max(0, (sign * rest) / common)),
+    );
+  return [side(1), side(-1)];
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? Math.abs(a) : greatestCommonDivisor(b, a % b);
+}
+
 /** The two letters that are equal where a difference of indices is 0: i and j for i + 2 − (j + 2). */
 export function lettersThatMeet({ offset, terms }: Index): [Index, Index] | undefined {
   const [first, second] = terms;

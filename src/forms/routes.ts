@@ -3,6 +3,7 @@
  * derivatives and closed forms are found once, so that all routes together cost as much as the
  * model is long.
  */
+import { exchangeSums } from "../calculus/exchanged-sums.js";
 import { NamedBodies } from "../calculus/named.js";
 import { NamedFactors } from "../calculus/named-factors.js";
 import { lettersAlong, localPartial } from "../calculus/partial.js";
@@ -124,7 +125,8 @@ export class Routes implements SharedDerivatives {
   }
 
   putTogether(expression: Expression): Expression {
-    return this.withNames(simplify(this.model.graph, expression));
+    const { graph } = this.model;
+    return this.withNames(simplify(graph, exchangeSums(graph, expression)));
   }
 
   shortened(expression: Expression): Shortened {

@@ -60,3 +60,21 @@ describe("the derivative by the entries of a kernel", () => {
     expect(steps.at(-1)!.rhs.match(/x_\{\d:\d\}\^\{\\top\}/g)).toHaveLength(3);
   });
 });
+
+describe("what uses every entry by two numbers", () => {
+  it("is one term, as of a convolution that is written out entry by entry", () => {
+    const windows = [1, 3, 5, 7].map((at) =>
+      [0, 1, 2].map((step) => `K[${step + 1}] * x[${at + step}]`).join(" + "),
+    );
+    const model = parseModel(`
+      x = input(9)
+      t = target(4)
+      K = param(3)
+      z = [${windows.join(", ")}]
+      L = sum((tanh(z) - t).^2)`);
+    const local = passages(model).before[1]!.toMarkdown();
+    expect(local).toContain(
+      "\\frac{\\partial z_{i}}{\\partial K_{j}} &= x_{2i + j - 2} \\qquad i = 1, \\dots, 4,\\; j = 1, \\dots, 3",
+    );
+  });
+});

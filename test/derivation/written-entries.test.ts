@@ -54,6 +54,33 @@ describe("the index form", () => {
     ]);
   });
 
+  it("has its terms in the order of the line in general", () => {
+    const lines = entries(
+      parseModel(`
+        x = input(3)
+        K = param(2)
+        z = [x[1]*K[1] + x[2]*K[2], x[2]*K[1] + x[3]*K[2]]
+        L = sum(sin(z))^2 + 0.1 * sum(K.^2)`),
+      "K",
+    ).filter((line) => line.startsWith("∂L/∂K_{0}"));
+    expect(lines).toEqual([
+      "∂L/∂K_{0} = \\delta_{0} ∂z_{0}/∂K_{0} + \\delta_{1} ∂z_{1}/∂K_{0} + 0.2 K_{0}",
+      "∂L/∂K_{0} = \\delta_{0} x_{0} + \\delta_{1} x_{1} + 0.2 K_{0}",
+    ]);
+  });
+
+  it("has the numbers of what the loss contains itself", () => {
+    const lines = entries(
+      parseModel(`
+        x = input(3)
+        w = param(3)
+        d = 2 - 3 * w[1]
+        L = 3*d^2 + sigmoid(w[2]) + tanh(w[3])`),
+      "w",
+    );
+    expect(lines.at(-1)).toBe("∂L/∂w_{2} = 1 - \\left(\\tanh\\left(w_{2}\\right)\\right)^{2}");
+  });
+
   it("has none of what is large, of sums over a named size, and of what is another derivative", () => {
     const wide =
       "x = input(7)\nt = target(7)\nW1 = param(7, 7)\nz1 = W1 * x\nL = sum((tanh(z1) - t).^2)";

@@ -37,6 +37,16 @@ describe("a sum with a delta", () => {
     );
   });
 
+  it("is without what all of its coefficients have in common", () => {
+    const graph = new Graph();
+    const [j, i] = [letter("j", Size.of(5)), letter("i", Size.of(4))];
+    const at = (one: typeof i, step: number, from: number): Index =>
+      Index.of(one).times(Size.of(step)).plus(Index.number(from));
+    expect(graph.delta(at(j, 2, 1), at(i, 4, 2))).toBe(graph.zero);
+    expect(graph.delta(at(j, 2, 1), at(i, 2, 3))).toBe(graph.delta(at(j, 1, 0), at(i, 1, 1)));
+    expect(graph.delta(at(j, 4, 2), at(i, 2, 0))).toBe(graph.delta(at(j, 2, 1), at(i, 1, 0)));
+  });
+
   it("waits where a size decides", () => {
     const graph = new Graph();
     const n = Size.named("N");
