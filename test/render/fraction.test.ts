@@ -2,7 +2,7 @@ import { Fraction } from "fraction.js";
 import { expect, it } from "vitest";
 import { parseModel } from "../../src/language/model.js";
 import { derive } from "../../src/render/derivation.js";
-import { fractionLatex } from "../../src/render/notation/fraction.js";
+import { FRACTIONS } from "../../src/render/notation/fraction.js";
 
 const ten = (exponent: number): Fraction => new Fraction(10).pow(exponent);
 
@@ -22,11 +22,12 @@ it.each([
   [ten(-20).mul(-15), "-1.5 \\cdot 10^{-19}"],
   [ten(11).mul(25), "2.5 \\cdot 10^{12}"],
 ])("writes %s as a person does", (value, tex) => {
-  expect(fractionLatex(value).tex).toBe(tex);
+  expect(FRACTIONS.latex(value).tex).toBe(tex);
 });
 
 it.each([
   ["0.01 * mean(c.^2)", "\\frac{0.02 c_{n}}{N}", "\\frac{0.02}{N} c"],
+  ["0.1 * sum(c.^2) + mean(c)", "0.2 c_{n} + \\frac{1}{N}", "0.2 c + \\frac{1}{N} \\mathbf{1}"],
   ["sum(c.^2) / (100 * N)", "\\frac{c_{n}}{50 N}", "\\frac{1}{50 N} c"],
 ])("has the numbers of %s as the model has them, over a size too", (loss, index, matrix) => {
   const model = parseModel(`

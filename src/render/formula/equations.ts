@@ -10,7 +10,6 @@ import { isScalar, type MatrixExpression, operands } from "../../forms/matrix/ex
 import { BETWEEN_RANGES, type Equation } from "./aligned.js";
 import { ChainPrinter } from "./chain.js";
 import { ExpressionPrinter } from "./expression.js";
-import { fractionLatex } from "../notation/fraction.js";
 import { MatrixPrinter } from "./matrix.js";
 import { underShape } from "./matrix-parts.js";
 import {
@@ -190,7 +189,7 @@ class SidePrinter {
     const rows = pieces.map(({ expression, condition }) => {
       const value =
         expression.kind === "number"
-          ? fractionLatex(expression.value, numbers).tex
+          ? this.order.numerals.latex(expression.value, numbers).tex
           : this.expressions.print(expression, names);
       return `${value} & ${this.expressions.condition(condition, names)}`;
     });

@@ -14,7 +14,6 @@ import { exponential } from "../../expression/operations/smooth.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Size } from "../../expression/size.js";
 import { references } from "../../expression/walk.js";
-import { fractionLatex, overLine } from "../notation/fraction.js";
 import { derivativeLatex, sizeLatex } from "./leaves.js";
 import { aroundLine } from "./line.js";
 import type { LetterNames } from "../notation/letters.js";
@@ -74,7 +73,12 @@ export class ExpressionPrinter {
     const constants: Term[] =
       constant.n === 0n
         ? []
-        : [{ sign: constant.s < 0n ? "-" : "+", tex: fractionLatex(constant.abs()).tex }];
+        : [
+            {
+              sign: constant.s < 0n ? "-" : "+",
+              tex: this.order.numerals.latex(constant.abs()).tex,
+            },
+          ];
     const isOfExponentials = node.terms.every(
       ({ term }) => term.kind === "apply" && term.operation === exponential,
     );
@@ -131,7 +135,7 @@ export class ExpressionPrinter {
   private bare(node: Expression, names: LetterNames): Latex {
     switch (node.kind) {
       case "number":
-        return fractionLatex(node.value);
+        return this.order.numerals.latex(node.value);
       case "size":
         return this.size(node.size);
       case "constant":
@@ -224,7 +228,7 @@ export class ExpressionPrinter {
       return this.notation.mark(tex, term);
     }
     const shown = atLeast(this.latex(term, names), Binding.product);
-    const number = fractionLatex(magnitude, beside).tex;
+    const number = this.order.numerals.latex(magnitude, beside).tex;
     return `${number}${this.between(number, shown)}${shown}`;
   }
 
@@ -239,7 +243,7 @@ export class ExpressionPrinter {
     const isPlain = magnitude.d === 1n || !over.some(({ base }) => isHyperparameter(base));
     const tex =
       under.length === 0 && isPlain
-        ? this.beside(magnitude.equals(1) ? "" : fractionLatex(magnitude).tex, over, names)
+        ? this.beside(this.order.numerals.front(magnitude), over, names)
         : this.fraction(magnitude, over, under, names);
     return {
       tex: isNegative ? `-${tex}` : tex,
@@ -254,7 +258,7 @@ export class ExpressionPrinter {
     names: LetterNames,
   ): string {
     const { before, above, behind } = aroundLine(this.notation, over, under);
-    const number = overLine(magnitude, this.order.hasDecimals);
+    const number = this.order.numerals.overLine(magnitude);
     const line = (front: string, factors: readonly Factor[]): string =>
       this.beside(front, factors, names, front === "");
     const [top, bottom] = [line(number.over, above), line(number.under, under)];

@@ -1,5 +1,4 @@
 /** What the printing of matrices asks of their expressions. */
-import type { Fraction } from "fraction.js";
 import {
   atLeast,
   Binding,
@@ -20,7 +19,6 @@ import {
   operands,
   type SumNode,
 } from "../../forms/matrix/expression.js";
-import { fractionLatex } from "../notation/fraction.js";
 import { texWidth } from "../layout/boxes.js";
 import { type Anatomy, depths } from "../notation/nesting.js";
 import type { Notation } from "../notation/notation.js";
@@ -208,8 +206,4 @@ export function unwrapped(factors: readonly MatrixExpression[]): readonly Matrix
   const last = factors.at(-1);
   const isOnly = factors.length > 1 && factors.slice(0, -1).every(({ kind }) => kind !== "product");
   return last?.kind === "product" && isOnly ? [...factors.slice(0, -1), ...last.factors] : factors;
-}
-
-export function fractionText(magnitude: Fraction, beside: readonly Fraction[] = []): string {
-  return magnitude.equals(1) ? "" : fractionLatex(magnitude, beside).tex;
 }

@@ -10,13 +10,11 @@ import {
   type SumNode,
 } from "../../forms/matrix/expression.js";
 import { sizeLatex } from "./leaves.js";
-import { fractionLatex, overLine } from "../notation/fraction.js";
 import type { Leaf } from "./matrix-leaves.js";
 import {
   ELEMENTWISE,
   areCases,
   factorsInOrder,
-  fractionText,
   hasProduct,
   isConstantOrExponential,
   isHyperparameter,
@@ -135,7 +133,7 @@ class Printing {
       case "selection":
         return { tex: joined(symbolParts(this.notation, node)!), binding: Binding.atom };
       case "number":
-        return fractionLatex(node.value);
+        return this.order.numerals.latex(node.value);
       case "size":
         return sizeLatex(this.notation, node.size);
       case "constant":
@@ -217,12 +215,12 @@ class Printing {
       const magnitude = coefficient.abs();
       // numbers are added to every entry: 1 − a
       if (term.kind === "ones" || term.kind === "number") {
-        constants.push({ sign, tex: fractionLatex(magnitude).tex });
+        constants.push({ sign, tex: this.order.numerals.latex(magnitude).tex });
       } else if (term.kind === "scale") {
         terms.push({ sign, tex: this.scale(term, magnitude).tex });
       } else {
         const isConstant = term.kind === "identity";
-        const tex = this.withFront(fractionText(magnitude, beside), [term]);
+        const tex = this.withFront(this.order.numerals.front(magnitude, beside), [term]);
         (isConstant ? constants : terms).push({ sign, tex });
       }
     }
@@ -259,11 +257,11 @@ class Printing {
     const behind = of ? [...rest, of] : factorsInOrder(rest, (one) => one, this.order);
     let front: string;
     if (denominator.length === 0 && above.length === 0) {
-      front = fractionText(magnitude);
+      front = this.order.numerals.front(magnitude);
     } else {
       const sizesFirst = (factors: readonly MatrixExpression[]): MatrixExpression[] =>
         factors.toSorted((a, b) => Number(isSize(b)) - Number(isSize(a)));
-      const number = overLine(magnitude, this.order.hasDecimals);
+      const number = this.order.numerals.overLine(magnitude);
       const over = this.partOfFraction(number.over, sizesFirst(above));
       const under = this.partOfFraction(number.under, sizesFirst(denominator));
       front = under === "" ? over : `\\frac{${over === "" ? "1" : over}}{${under}}`;

@@ -10,40 +10,51 @@ const MANTISSA_DIGITS = 7;
 /** From this denominator on what can be a decimal is one: 0.1, but 1/5. */
 const LEAST_DECIMAL = 10n;
 
-/**
- * Exact numbers: whole, as a decimal where it is short, 2·10⁻²⁰, else as a fraction.
- * @param among numbers that stand beside it: where one of them is a decimal, ½ and 1/5 are decimals too
- */
-export function fractionLatex(value: Fraction, among: readonly Fraction[] = []): Latex {
-  const sign = value.s < 0n ? "-" : "";
-  const isAmongDecimals = among.some((one) => one.d >= LEAST_DECIMAL && terminates(one));
-  const shown = magnitudeLatex(value.abs(), isAmongDecimals ? 1n : LEAST_DECIMAL);
-  return { tex: `${sign}${shown.tex}`, binding: sign === "" ? shown.binding : Binding.sum };
-}
-
-/** Whether a number is written as a decimal where it stands alone. */
-export function isDecimal(value: Fraction): boolean {
-  return (
-    value.d >= LEAST_DECIMAL && magnitudeLatex(value.abs(), LEAST_DECIMAL).binding === Binding.atom
-  );
-}
-
 /** What a number writes above a line and below it; nothing for 1. */
 export interface OverLine {
   readonly over: string;
   readonly under: string;
 }
 
-/**
- * A number without its sign, as it stands in a fraction with other factors: 2/(3N), and 0.01/N where
- * numbers are decimals.
- */
-export function overLine(value: Fraction, areDecimals: boolean): OverLine {
-  const { n, d } = value.abs();
-  const whole = (number: bigint): string => (number === 1n ? "" : wholeLatex(number).tex);
-  if (areDecimals && isDecimal(value)) return { over: fractionLatex(value.abs()).tex, under: "" };
-  return { over: whole(n), under: whole(d) };
+/** How the exact numbers of a model are written: as its author writes numbers, or as fractions. */
+export class Numerals {
+  /** @param areDecimals whether the model has decimals such as 0.1: then 1/5 is 0.2, and 0.1/N stands for 1/(10N) */
+  constructor(private readonly areDecimals: boolean) {}
+
+  /**
+   * Whole, as a decimal where it is short, 2·10⁻²⁰, else as a fraction.
+   * @param among numbers that stand beside it: where one of them is a decimal, ½ and 1/5 are decimals too
+   */
+  latex(value: Fraction, among: readonly Fraction[] = []): Latex {
+    const sign = value.s < 0n ? "-" : "";
+    const isAmongDecimals = among.some((one) => one.d >= LEAST_DECIMAL && terminates(one));
+    const shown = magnitudeLatex(value.abs(), isAmongDecimals ? 1n : this.leastDecimal(value));
+    return { tex: `${sign}${shown.tex}`, binding: sign === "" ? shown.binding : Binding.sum };
+  }
+
+  /** In front of other factors: nothing for 1. */
+  front(magnitude: Fraction, among: readonly Fraction[] = []): string {
+    return magnitude.equals(1) ? "" : this.latex(magnitude, among).tex;
+  }
+
+  /** A number without its sign, as it stands in a fraction with other factors: 2/(3N) or 0.1/N. */
+  overLine(value: Fraction): OverLine {
+    const magnitude = value.abs();
+    const whole = (number: bigint): string => (number === 1n ? "" : wholeLatex(number).tex);
+    const shown = magnitudeLatex(magnitude, this.leastDecimal(value));
+    const isDecimal = this.areDecimals && magnitude.d !== 1n && shown.binding === Binding.atom;
+    return isDecimal
+      ? { over: shown.tex, under: "" }
+      : { over: whole(magnitude.n), under: whole(magnitude.d) };
+  }
+
+  private leastDecimal({ d }: Fraction): bigint {
+    return this.areDecimals && d % 5n === 0n ? 5n : LEAST_DECIMAL;
+  }
 }
+
+/** Of a model without decimals. */
+export const FRACTIONS = new Numerals(false);
 
 function terminates({ d }: Fraction): boolean {
   return /^2*5*$/.test(primes(d));
@@ -68,7 +79,7 @@ function magnitudeLatex(magnitude: Fraction, leastDecimal: bigint): Latex {
 }
 
 /** A whole number, with a power of ten where its last digits are zeros. */
-export function wholeLatex(value: bigint): Latex {
+function wholeLatex(value: bigint): Latex {
   const text = value.toString();
   const digits = text.replace(/0+$/, "");
   const isLong = text.length > MOST_DIGITS && digits.length <= MANTISSA_DIGITS;

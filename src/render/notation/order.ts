@@ -8,7 +8,7 @@ import { references } from "../../expression/walk.js";
 import type { Model } from "../../language/model.js";
 import { exactDecimal } from "../../language/decimal.js";
 import { namesIn, numbersIn } from "../../language/syntax.js";
-import { isDecimal } from "./fraction.js";
+import { FRACTIONS, Numerals } from "./fraction.js";
 
 /** Compares pieces by the quantities in them; 0 where it does not matter. */
 export type Comparison = (a: readonly Quantity[], b: readonly Quantity[]) => number;
@@ -19,8 +19,8 @@ export interface Order {
   readonly terms: Comparison;
   /** The inputs of a model all of whose data are single numbers: they are no λ. */
   readonly data: ReadonlySet<Quantity>;
-  /** Whether the model's numbers are decimals such as 0.01: then they are so in fractions too, 0.01/N. */
-  readonly hasDecimals: boolean;
+  /** How the model's numbers are written. */
+  readonly numerals: Numerals;
   /** Whether a sum whose first term has a minus begins with what has a plus all the same. */
   readonly isPositiveFirst: boolean;
 }
@@ -59,7 +59,7 @@ export const UNORDERED: Order = {
   factors: () => () => 0,
   terms: () => 0,
   data: new Set(),
-  hasDecimals: false,
+  numerals: FRACTIONS,
   isPositiveFirst: true,
 };
 
@@ -85,10 +85,10 @@ export class WritingOrder {
     const given = [...model.inputs, ...model.targets];
     const data = new Set(given.every(({ shape }) => shape.length === 0) ? model.inputs : []);
     const reach = reachOf(model, written.get(model.loss));
-    const hasDecimals = writesDecimals(model);
-    this.derivative = { ...derivativeOrder(stages, reach), data, hasDecimals };
+    const numerals = new Numerals(writesDecimals(model));
+    this.derivative = { ...derivativeOrder(stages, reach), data, numerals };
     for (const [quantity, places] of written) {
-      this.statements.set(quantity, { ...statementOrder(places, stages), data, hasDecimals });
+      this.statements.set(quantity, { ...statementOrder(places, stages), data, numerals });
     }
   }
 
@@ -98,10 +98,16 @@ export class WritingOrder {
   }
 }
 
-/** Whether a number in a statement is written as a decimal, and printed as one. */
+/** A decimal of more digits, such as the 10⁻⁵ below a root, says nothing of how other numbers are written. */
+const FINEST = 10_000n;
+
+/** Whether a statement has decimals other than halves, quarters and the like, which are written as fractions. */
 function writesDecimals({ program }: Model): boolean {
   return program.statements.some(({ expression }) =>
-    numbersIn(expression).some((text) => isDecimal(exactDecimal(text))),
+    numbersIn(expression).some((text) => {
+      const { d } = exactDecimal(text);
+      return d % 5n === 0n && d <= FINEST;
+    }),
   );
 }
 
