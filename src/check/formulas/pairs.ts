@@ -42,7 +42,7 @@ export class Pairs {
     const cheap = singles.filter(({ cost }) => cost <= CHEAP).slice(0, MOST_CHEAP);
     const written = cheap
       .flatMap((first) =>
-        variantsOf(first.syntax, this.around, CHEAP).map((second) => paired(first, second)),
+        upTo(CHEAP, variantsOf(first.syntax, this.around)).map((second) => paired(first, second)),
       )
       .sort(byCost)
       .slice(0, MOST);
@@ -97,6 +97,16 @@ export class Pairs {
   private isOld({ node }: Spot): boolean {
     return postorder([node], parts).some((part) => this.given.has(part));
   }
+}
+
+/** Those up to a cost, of some in order. */
+function upTo(cost: number, variants: Iterable<Variant>): Variant[] {
+  const found: Variant[] = [];
+  for (const one of variants) {
+    if (one.cost > cost) break;
+    found.push(one);
+  }
+  return found;
 }
 
 function isConstant({ cause }: Fault): boolean {

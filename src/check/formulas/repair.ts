@@ -15,6 +15,7 @@ import { differs, type Estimate } from "./estimate.js";
 import { Estimator } from "./estimator.js";
 import { fitOf, type Reading, type Script } from "./script.js";
 import { Pairs } from "./pairs.js";
+import { Shares } from "./shares.js";
 import type { Site } from "./site.js";
 import { variantsOf } from "./variants/index.js";
 import type { Surroundings, Variant } from "./variants/variant.js";
@@ -27,7 +28,7 @@ export interface Repair {
 }
 
 /** Variants that are evaluated one by one. */
-const MOST_SINGLE = 3000;
+const MOST_SINGLE = 40_000;
 /** Operations that the variants of one statement may take, and what each takes beyond its own. */
 const MOST_WORK = 3e6;
 const OVERHEAD = 100;
@@ -54,7 +55,10 @@ export class Repairer {
   /** Which variants were wrong: many are written alike. */
   private readonly texts = new Set<string>();
   private readonly bodies = new Set<Expression>();
-  private readonly singles: () => readonly Variant[];
+  /** With one mistake less, as far as they were asked for. */
+  private readonly singles: Variant[] = [];
+  private readonly variants: Iterator<Variant, void>;
+  private readonly shares: () => Shares;
 
   constructor(
     private readonly script: Script,
@@ -64,27 +68,33 @@ export class Repairer {
   ) {
     this.estimator = new Estimator(quick[0] ?? judges[0]!, task.scope);
     this.right = this.estimator.right(task.target);
-    this.singles = once(() => variantsOf(task.expression, task.around));
+    this.variants = variantsOf(task.expression, task.around);
+    this.shares = once(() => new Shares(task.expression, this.estimator, this.right));
   }
 
   /** The least surprising variant with one mistake less that is right; undefined where none is found. */
-  readonly single = once((): Repair | undefined =>
-    this.singles()
-      .slice(0, MOST_SINGLE)
-      .find(({ syntax }) => this.isRight(syntax)),
-  );
+  readonly single = once((): Repair | undefined => {
+    while (this.singles.length < MOST_SINGLE && this.work >= 0) {
+      const { value: variant } = this.variants.next();
+      if (!variant) break;
+      this.singles.push(variant);
+      if (this.isRight(variant)) return variant;
+    }
+    return undefined;
+  });
 
   /** The same with two mistakes less; those with one are tried before. */
   readonly double = once((): Repair | undefined => {
     const { expression, around } = this.task;
     if (this.single() || printSyntax(expression).length > LONGEST_PAIRED) return undefined;
     const pairs = new Pairs(expression, around, this.estimator, this.right);
-    return pairs.of(this.singles()).find(({ syntax }) => this.isRight(syntax));
+    return pairs.of(this.singles).find((one) => this.isRight(one));
   });
 
-  private isRight(syntax: Syntax): boolean {
+  private isRight(variant: Variant): boolean {
     const { script, task } = this;
-    if (this.work < 0 || this.isRuledOut(syntax)) return false;
+    if (this.work < 0 || this.isRuledOut(variant)) return false;
+    const { syntax } = variant;
     if (isKnown(this.texts, printSyntax(syntax))) return false;
     const reading = script.attempt(task.name, syntax, task.scope, task.around.knownParts);
     if (!reading) return false;
@@ -99,11 +109,13 @@ export class Repairer {
   }
 
   /** Whether a variant is certainly wrong at the first point: most are, and need not be read. */
-  private isRuledOut(syntax: Syntax): boolean {
+  private isRuledOut(variant: Variant): boolean {
     const { estimator, right } = this;
     const before = estimator.work;
-    const estimate = estimator.estimate(syntax);
+    const isOther = variant.share && this.shares().isOther(variant.share);
+    const estimate = isOther ?? estimator.estimate(variant.syntax);
     this.work -= estimator.work - before;
+    if (typeof estimate === "boolean") return estimate;
     return typeof estimate === "object" ? differs(estimate, right) : estimate === "valueless";
   }
 

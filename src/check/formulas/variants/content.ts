@@ -5,7 +5,9 @@ import { type BinarySyntax, namesIn, type Syntax } from "../../../language/synta
 import type { Fault } from "../../explanations/hypothesis.js";
 import { constantValue } from "./factors.js";
 import {
+  atParts,
   atSpots,
+  ofWhole,
   type LocalDerivative,
   renamed,
   type Spot,
@@ -18,10 +20,10 @@ import {
 } from "./variant.js";
 
 export const CONTENT_VARIANTS: readonly VariantKind[] = [
-  atSpots(1.4, replaced),
+  atParts(1.4, replaced),
   atSpots(1.15, functions),
   atSpots(1.5, numbers),
-  { least: 1.3, make: terms },
+  ofWhole(1.3, terms),
 ];
 
 // ————— functions —————
@@ -31,10 +33,10 @@ function* replaced({ node, replace }: Spot, around: Surroundings): Generator<Var
   // what a helper holds instead is told by its numbers, where they tell it
   const isHelper = node.kind === "name" && around.helpers.has(node.name);
   const shape = around.shapeOf(node);
+  const text = printSyntax(node);
   for (const slope of around.derivatives) {
     const { syntax, name } = slope;
     if (around.whole && !suits(shape, around.shapeOf(syntax))) continue;
-    const text = printSyntax(node);
     const right = printSyntax(syntax);
     if (text === right) continue;
     yield* ofIncoming(node, slope, replace, around);
@@ -194,9 +196,8 @@ function* numbers({ node, replace }: Spot, { sizes }: Surroundings): Generator<V
   }
 }
 
-function* terms([whole]: readonly Spot[], { terms: right }: Surroundings): Generator<Variant> {
+function* terms(root: Syntax, { terms: right }: Surroundings): Generator<Variant> {
   if (right.length < 2) return;
-  const root = whole!.node;
   for (const { syntax, name } of right) {
     const faults: Fault[] = [
       {

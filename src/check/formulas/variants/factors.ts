@@ -5,6 +5,7 @@ import type { Syntax } from "../../../language/syntax.js";
 import type { Shape } from "../../../expression/size.js";
 import { type Fault, factorFaults } from "../../explanations/hypothesis.js";
 import {
+  atParts,
   atSpots,
   factorsOf,
   isAdditive,
@@ -21,9 +22,9 @@ import {
 export const FACTOR_VARIANTS: readonly VariantKind[] = [
   atSpots(1.05, dropped),
   atSpots(1.45, distributed),
-  atSpots(1.1, scaledWhereMissing),
-  atSpots(1.2, slopesLost),
-  atSpots(1.35, factorsLost),
+  atParts(1.1, scaledWhereMissing),
+  atParts(1.2, slopesLost),
+  atParts(1.35, factorsLost),
 ];
 
 /** The number that an expression of numbers alone is. */

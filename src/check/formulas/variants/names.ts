@@ -5,6 +5,7 @@ import { namesIn, type Syntax } from "../../../language/syntax.js";
 import type { Fault } from "../../explanations/hypothesis.js";
 import {
   atSpots,
+  ofWhole,
   renamed,
   type Spot,
   spotsOf,
@@ -20,7 +21,7 @@ export const NAME_VARIANTS: readonly VariantKind[] = [
   atSpots(1.3, updated),
   atSpots(1.35, unfinished),
   { least: 1.3, make: everywhere },
-  { least: 1.35, make: shifted },
+  ofWhole(1.35, shifted),
 ];
 
 function* names({ node, replace }: Spot, around: Surroundings): Generator<Variant> {
@@ -96,8 +97,8 @@ function wrongName(used: string, instead: string): Fault {
 /** A name that is taken for another wherever it stands, in the whole or in one part: a slope, a mask. */
 function* everywhere(spots: readonly Spot[], { names: all }: Surroundings): Generator<Variant> {
   const counted = new Map<string, number>();
-  for (const { node, parent, replace } of spots) {
-    if (node.kind === "name") continue;
+  for (const { node, parent, isBeginning, replace } of spots) {
+    if (node.kind === "name" || isBeginning) continue;
     for (const [used, count] of occurrencesIn(node)) {
       // a part within that holds as many is the same variant again
       if (count < 2 || !all.has(used)) continue;
@@ -113,9 +114,8 @@ function* everywhere(spots: readonly Spot[], { names: all }: Surroundings): Gene
 }
 
 /** The steps of a loop, each taken for the one after it or before it: h1, h2, h3 for h0, h1, h2. */
-function* shifted([whole]: readonly Spot[], { names: all }: Surroundings): Generator<Variant> {
+function* shifted(root: Syntax, { names: all }: Surroundings): Generator<Variant> {
   const steps = new Map<string, Set<number>>();
-  const root = whole!.node;
   for (const name of namesIn(root)) {
     const [, stem, number] = /^(.*\D)(\d+)$/.exec(name) ?? [];
     if (stem === undefined || !all.has(name)) continue;

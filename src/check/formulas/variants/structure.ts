@@ -4,6 +4,7 @@ import { printSyntax } from "../../../language/print.js";
 import type { BinarySyntax, Syntax } from "../../../language/syntax.js";
 import type { Fault } from "../../explanations/hypothesis.js";
 import {
+  atParts,
   atSpots,
   isAdditive,
   isProduct,
@@ -14,12 +15,12 @@ import {
 
 export const STRUCTURE_VARIANTS: readonly VariantKind[] = [
   atSpots(1, signs),
-  atSpots(1.1, transposes),
+  atParts(1.1, transposes),
   atSpots(1.2, products),
   atSpots(1.15, lateProducts),
   atSpots(1.15, brackets),
   atSpots(1.4, quotientsAndPowers),
-  atSpots(1.2, sums),
+  atParts(1.2, sums),
 ];
 
 const SIGN: Fault = { cause: "sign", say: (claim) => `${claim} has a wrong sign` };

@@ -7,13 +7,21 @@ import type { KnownParts } from "../script.js";
 
 export interface Variant {
   readonly syntax: Syntax;
+  /** Where only one term of a sum is another. */
+  readonly share?: Share | undefined;
   /** What was wrong, if this is right: one fault, or two that are always made together. */
   readonly faults: readonly Fault[];
   /** How surprising the mistake is; a wrong sign has 1. */
   readonly cost: number;
 }
 
-/** Mistakes of one kind, at all spots of a statement. */
+/** A term of a statement that is a sum, counted from 0, as it stands in a variant. */
+export interface Share {
+  readonly term: number;
+  readonly syntax: Syntax;
+}
+
+/** Mistakes of one kind, at all spots of a statement, or of one of its terms. */
 export interface VariantKind {
   /** No mistake of this kind costs less. */
   readonly least: number;
@@ -33,6 +41,29 @@ export function atSpots(
   };
 }
 
+/** A kind that is made of whole parts: the first terms of a long sum are none. */
+export function atParts(
+  least: number,
+  make: (spot: Spot, around: Surroundings) => Iterable<Variant>,
+): VariantKind {
+  return atSpots(least, function* (spot, around) {
+    if (!spot.isBeginning) yield* make(spot, around);
+  });
+}
+
+/** Mistakes that concern the whole statement. */
+export function ofWhole(
+  least: number,
+  make: (whole: Syntax, around: Surroundings) => Iterable<Variant>,
+): VariantKind {
+  return {
+    least,
+    *make([first], around) {
+      if (first && !first.parent) yield* make(first.node, around);
+    },
+  };
+}
+
 /** A part of a statement, and the statement with something else in its place. */
 export interface Spot {
   readonly node: Syntax;
@@ -43,6 +74,8 @@ export interface Spot {
   readonly isFactor: boolean;
   /** What multiplies it from outside: in p * (q + r), p does so to q and to r. */
   readonly outer: readonly Syntax[];
+  /** Whether it is the first terms of a sum of many. */
+  readonly isBeginning: boolean;
   readonly replace: (replacement: Syntax) => Syntax;
 }
 
@@ -97,71 +130,113 @@ export interface Surroundings {
 
 /** Every part of an expression that is a value of its own, the whole first. */
 export function spotsOf(root: Syntax): Spot[] {
-  const spots: Spot[] = [];
+  return spotsIn(wholeOf(root));
+}
+
+/** A sum of more terms is long. */
+const SHORT = 4;
+
+/** A statement's sums, the whole first, and its terms: what is no sum is one term. */
+export interface Terms {
+  readonly sums: readonly Spot[];
+  readonly terms: readonly Spot[];
+}
+
+export function termsOf(root: Syntax): Terms {
+  const sums: Spot[] = [];
+  const terms: Spot[] = [];
   const visit = (spot: Spot): void => {
-    const { node, isFactor, outer, replace } = spot;
-    spots.push(spot);
-    const parent = node;
-    const linear = (isLinear: boolean): Pick<Spot, "isLinear" | "isFactor"> => ({
-      isLinear,
-      isFactor: isFactor && isLinear,
-    });
-    switch (node.kind) {
-      case "unary":
-        visit({
-          ...spot,
-          ...linear(true),
-          node: node.operand,
-          parent,
-          replace: (operand) =>
-            replace(node.operator === "'" ? transposed(operand) : { ...node, operand }),
-        });
-        return;
-      case "binary":
-        for (const side of ["left", "right"] as const) {
-          visit({
-            node: node[side],
-            parent,
-            ...linear(isScaled(node.operator, side)),
-            outer: outside(node, side, outer),
-            replace: (one) => replace({ ...node, [side]: one }),
-          });
-        }
-        return;
-      case "call":
-        for (const [k, argument] of node.args.entries()) {
-          visit({
-            node: argument,
-            parent,
-            ...linear(k === 0 && LINEAR.has(node.name)),
-            outer: [],
-            replace: (one) => replace({ ...node, args: node.args.with(k, one) }),
-          });
-        }
-        return;
-      case "index":
-        visit({
-          ...spot,
-          ...linear(true),
-          node: node.object,
-          parent,
-          outer: [],
-          replace: (object) => replace({ ...node, object }),
-        });
-        return;
-      default:
-        return;
+    if (!isAdditive(spot.node)) {
+      terms.push(spot);
+      return;
     }
+    sums.push(spot);
+    directIn(spot).forEach(visit);
   };
-  visit({
+  visit(wholeOf(root));
+  if (terms.length <= SHORT) return { sums, terms };
+  const isBeginning = ({ node, parent }: Spot): boolean =>
+    isAdditive(parent) && parent.left === node;
+  return { sums: sums.map((one) => ({ ...one, isBeginning: isBeginning(one) })), terms };
+}
+
+function wholeOf(root: Syntax): Spot {
+  return {
     node: root,
     parent: undefined,
     isLinear: true,
     isFactor: true,
     outer: [],
+    isBeginning: false,
     replace: (replacement) => replacement,
-  });
+  };
+}
+
+/** A spot and all within it. */
+export function spotsIn(start: Spot): Spot[] {
+  const spots: Spot[] = [];
+  const visit = (spot: Spot): void => {
+    spots.push(spot);
+    directIn(spot).forEach(visit);
+  };
+  visit(start);
   return spots;
+}
+
+/** The parts of a part. */
+function directIn(spot: Spot): Spot[] {
+  const { node, isFactor, outer, replace } = spot;
+  const parent = node;
+  const isBeginning = false;
+  const linear = (isLinear: boolean): Pick<Spot, "isLinear" | "isFactor"> => ({
+    isLinear,
+    isFactor: isFactor && isLinear,
+  });
+  switch (node.kind) {
+    case "unary":
+      return [
+        {
+          ...linear(true),
+          node: node.operand,
+          parent,
+          outer,
+          isBeginning,
+          replace: (operand) =>
+            replace(node.operator === "'" ? transposed(operand) : { ...node, operand }),
+        },
+      ];
+    case "binary":
+      return (["left", "right"] as const).map((side) => ({
+        node: node[side],
+        parent,
+        ...linear(isScaled(node.operator, side)),
+        outer: outside(node, side, outer),
+        isBeginning,
+        replace: (one) => replace({ ...node, [side]: one }),
+      }));
+    case "call":
+      return node.args.map((argument, k) => ({
+        node: argument,
+        parent,
+        ...linear(k === 0 && LINEAR.has(node.name)),
+        outer: [],
+        isBeginning,
+        replace: (one) => replace({ ...node, args: node.args.with(k, one) }),
+      }));
+    case "index":
+      return [
+        {
+          ...linear(true),
+          node: node.object,
+          parent,
+          outer: [],
+          isBeginning,
+          replace: (object) => replace({ ...node, object }),
+        },
+      ];
+    default:
+      return [];
+  }
 }
 
 function outside(
@@ -213,6 +288,12 @@ export function suits(shape: Shape | undefined, other: Shape | undefined): boole
 
 /** An expression with another name wherever one stands. */
 export function renamed(root: Syntax, used: string, instead: string): Syntax {
-  const spot = spotsOf(root).find(({ node }) => node.kind === "name" && node.name === used);
-  return spot ? renamed(spot.replace(named(instead)), used, instead) : root;
+  if (root.kind === "name") return root.name === used ? named(instead) : root;
+  let whole: Syntax = root;
+  for (const k of directIn(wholeOf(root)).keys()) {
+    const part: Spot = directIn(wholeOf(whole))[k]!;
+    const other = renamed(part.node, used, instead);
+    if (other !== part.node) whole = part.replace(other);
+  }
+  return whole;
 }
