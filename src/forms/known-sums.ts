@@ -6,7 +6,7 @@
  */
 import type { NamedFactors } from "../calculus/named-factors.js";
 import { type Definition, fullBody } from "../expression/definition.js";
-import type { Expression, ReduceNode, SumNode } from "../expression/expression.js";
+import type { Expression, ReduceNode, ReferenceNode, SumNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import type { Letter } from "../expression/indices.js";
 import { exponential } from "../expression/operations/smooth.js";
@@ -108,13 +108,8 @@ export class KnownSums {
     if (!used || others.length > 0 || body.kind === "sum") return undefined;
     const value = this.total(letter, [this.lookedUp(body)]);
     if (value.kind !== "number") return undefined;
-    const { quantity, indices } = used;
-    const axis = indices.findIndex((index) => index.letters.some(({ key }) => key === letter.key));
-    const isLine = quantity.shape.filter(({ isOne }) => !isOne).length > 1;
-    const lines = isLine
-      ? said`Each ${axis === 0 ? "column" : "row"} of ${quantity} adds`
-      : said`The entries of ${quantity} add`;
-    return { value, reason: said`${lines} up to ${formula(value.value.valueOf())}.` };
+    const number = value.value.valueOf();
+    return { value, reason: said`${whatAddsUp(letter, body, used)} ${formula(number)}.` };
   }
 
   /** Σ over a letter of what is added, term by term, where softmaxes add up to 1. */
@@ -224,6 +219,28 @@ function summandsOf(graph: Graph, expression: Expression): Expression[] {
   if (sum.kind !== "sum") return [expression];
   const terms = sum.terms.map((one) => graph.scale(one.coefficient.mul(factor), one.term));
   return [...terms, graph.number(sum.constant.mul(factor))];
+}
+
+/** Whose sum over a letter is known: the entries along an axis of a quantity where these are what is added. */
+function whatAddsUp(letter: Letter, body: Expression, used: ReferenceNode): Sentence {
+  const { quantity, indices } = used;
+  const isExponential = body.kind === "apply" && body.operation === exponential;
+  const added = isExponential ? body.children[0] : body;
+  const running = indices.filter((index) => index.letters.some(({ key }) => key === letter.key));
+  const [own] = running;
+  const axis = indices.indexOf(own!);
+  const isWholeAxis = own?.plain?.key === letter.key && letter.size.equals(quantity.shape[axis]!);
+  if (added !== used || running.length > 1 || !isWholeAxis)
+    return said`By the definition of ${quantity} one sum is`;
+  const isLine = quantity.shape.filter(({ isOne }) => !isOne).length > 1;
+  const line = axis === 0 ? "column" : "row";
+  if (isExponential) {
+    const entries = isLine ? said`each ${line} of ${quantity}` : said`${quantity}`;
+    return said`The exponentials of the entries of ${entries} add up to`;
+  }
+  return isLine
+    ? said`Each ${line} of ${quantity} adds up to`
+    : said`The entries of ${quantity} add up to`;
 }
 
 /**

@@ -295,6 +295,41 @@ describe("sums that are 1", () => {
   });
 });
 
+describe("what adds up to a number", () => {
+  const whysOf = (text: string, wrt: string): string => {
+    const { steps } = derive(parseModel(text), { wrt, form: "index" });
+    return steps.map(({ why }) => why).join(" ");
+  };
+
+  it("is named as it is: the exponentials of log-probabilities, not these", () => {
+    const vector = `
+      z = param(4)
+      r = input(4)
+      q = logsoftmax(z, 1)
+      L = sum(exp(q) .* (q - r))`;
+    expect(whysOf(vector, "z")).toContain("The exponentials of the entries of q add up to 1.");
+    const rows = `
+      Z = param(2, 3)
+      R = input(2, 3)
+      Q = logsoftmax(Z, 2)
+      L = sum(exp(Q) .* (Q - R))`;
+    expect(whysOf(rows, "Z")).toContain("The exponentials of the entries of each row of Q add up");
+  });
+
+  it.each([
+    ["a diagonal", "P = A / trace(A)", "trace(P)"],
+    ["a part", "P = A / sum(A[1:2, 1])", "sum(P[1:2, 1])"],
+  ])("is no whole row or column: %s", (_, definition, sum) => {
+    const text = `
+      A = param(3, 3)
+      s = param()
+      ${definition}
+      L = s * ${sum} + sum(P.^2)`;
+    expect(whysOf(text, "s")).toContain("By the definition of P one sum is 1.");
+    expect(whysOf(text, "s")).not.toContain("add");
+  });
+});
+
 describe("terms of a sum whose sum has a name", () => {
   it("are written with it: an entropy", () => {
     const model = parseModel(`
