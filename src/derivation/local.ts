@@ -178,18 +178,19 @@ function entryClaims(route: Route, line: Line): Claim[] {
   // entries that are all the same need no list
   if (line.right.free.length === 0 || total > MOST_ENTRIES) return [];
   const inRow = letters.at(-1)!.size.constant!;
-  const entries = everyPlace(letters).map((place) => ({
+  const entries = everyPlace(letters).map((place, position) => ({
     left: graph.substitute(line.left, place),
     right: graph.substitute(line.right, place),
+    row: Math.floor(position / inRow),
   }));
   return entries
     .filter(({ right }) => !isZero(right))
-    .map((entry, position) => ({
+    .map(({ row, ...entry }, position) => ({
       rule: "entry by entry",
       why: said`Entry by entry.`,
       ...sides(entry),
       letters: [],
-      inRow,
+      row,
       ...(position > 0 ? { continues: true } : {}),
     }));
 }

@@ -131,8 +131,8 @@ export interface Step {
   readonly isAtPoint?: boolean;
   /** The free letters of a scalar equation. */
   readonly letters: readonly Letter[];
-  /** Of an equation about one of many entries, how many of these stand beside each other. */
-  readonly inRow?: number;
+  /** Of an equation about one of many entries, the row of their matrix that it stands in, from 0. */
+  readonly row?: number;
   readonly check: StepCheck;
 }
 

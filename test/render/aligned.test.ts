@@ -3,15 +3,14 @@ import { aligned, type Equation } from "../../src/render/formula/aligned.js";
 import { texWidth } from "../../src/render/layout/boxes.js";
 import { splitAligned } from "../readback/equations.js";
 
-const entries = (count: number, options: { readonly inRow?: number } = {}): Equation[] =>
+const entries = (count: number, inRow = count): Equation[] =>
   Array.from({ length: count }, (_, at) => ({
     left: `\\frac{\\partial s}{\\partial w_{${at + 1}}}`,
     relation: "=",
     right: `x_{${at + 1}}`,
     range: "",
     continues: at > 0,
-    inRow: count,
-    ...options,
+    row: Math.floor(at / inRow),
   }));
 
 const rowsOf = (equations: readonly Equation[], width?: number): string[] =>
@@ -25,7 +24,7 @@ describe("entries with one equation each", () => {
     ["more than a line holds", 7, 7, [4, 3]],
     ["a column", 4, 1, [4]],
   ])("stand as in their matrix, as far as there is room: %s", (_, count, inRow, lengths) => {
-    const rows = rowsOf(entries(count, { inRow }));
+    const rows = rowsOf(entries(count, inRow));
     expect(rows.map((row) => row.split("&=").length - 1)).toEqual(lengths);
   });
 
@@ -34,6 +33,17 @@ describe("entries with one equation each", () => {
     const read = splitAligned(aligned(equations));
     const single = equations.flatMap((one) => splitAligned(aligned([one])));
     expect(read).toEqual(single);
+  });
+
+  it("divide rows that are too wide, each by itself", () => {
+    const width = 3 * (texWidth("\\frac{\\partial s}{\\partial w_{10}} = x_{10}") + 4);
+    const rows = rowsOf(entries(10, 5), width);
+    expect(rows.map((row) => row.split("&=").length - 1)).toEqual([3, 2, 3, 2]);
+  });
+
+  it("keep to the rows of their matrix where entries are left out", () => {
+    const rows = rowsOf(entries(9, 3).filter((_, at) => at !== 1 && at !== 5));
+    expect(rows.map((row) => row.split("&=").length - 1)).toEqual([2, 2, 3]);
   });
 
   it("have no more in a row than there is room for", () => {
@@ -45,7 +55,7 @@ describe("entries with one equation each", () => {
 
   it.each([
     ["two", entries(2)],
-    ["those of other lines", entries(4).map(({ inRow: _, ...one }) => one)],
+    ["those of other lines", entries(4).map(({ row: _, ...one }) => one)],
     ["those with a second line", entries(3).flatMap((one) => [one, { ...one, right: "y" }])],
   ])("stand below each other where they are %s", (_, equations) => {
     expect(rowsOf(equations)).toHaveLength(equations.length);

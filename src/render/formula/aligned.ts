@@ -11,8 +11,8 @@ export interface Equation {
   readonly range: string;
   /** Whether it goes on from the equation before, so that its left side is left out. */
   readonly continues: boolean;
-  /** Of one of many entries, how many of these stand in a row where there is room. */
-  readonly inRow?: number;
+  /** Of one of many entries, the row of their matrix that it stands in, from 0. */
+  readonly row?: number;
 }
 
 /** The text of a sheet is 17 cm wide, at ten points 48 em. */
@@ -89,23 +89,29 @@ function distinctTexts(texts: readonly string[]): string[] {
 /** Fewer entries than these stand below each other, and in one row stand no more than these. */
 const ENTRIES = { fewest: 3, inRow: 6 };
 
-/** Entries that are told in one equation each, several in a row; undefined where there is no room for two. */
+/**
+ * Entries that are told in one equation each, several in a row as in their matrix, whose rows are divided
+ * evenly where they are too wide; a column lies down. Undefined where there is no room for two.
+ */
 function entryRows(equations: readonly Equation[], width: number): readonly string[] | undefined {
-  const isAlone = ({ left, inRow }: Equation, place: number): boolean =>
-    inRow !== undefined && withoutMarks(left) !== withoutMarks(equations[place - 1]?.left ?? "");
+  const isAlone = ({ left, row }: Equation, place: number): boolean =>
+    row !== undefined && withoutMarks(left) !== withoutMarks(equations[place - 1]?.left ?? "");
   if (equations.length < ENTRIES.fewest || !equations.every(isAlone)) return undefined;
   const widest = (of: (equation: Equation) => string): number =>
     Math.max(...equations.map((one) => texWidth(of(one))));
   const pair = widest(({ left }) => left) + RELATION + widest(({ right }) => right) + BESIDE;
   const room = Math.min(ENTRIES.inRow, Math.floor((width + BESIDE) / pair));
   if (room < 2) return undefined;
-  const inRow = Math.min(equations[0]!.inRow!, equations.length);
-  const rows = Math.ceil(inRow / room);
-  const columns = inRow === 1 ? room : Math.ceil(inRow / rows);
-  const cells = equations.map(({ left, relation, right }) => `${left} &${relation} ${right}`);
-  return cells.flatMap((_, at) =>
-    at % columns === 0 ? cells.slice(at, at + columns).join(" & \\quad ") : [],
-  );
+  const numbers = [...new Set(equations.map(({ row }) => row))];
+  const own = numbers.map((number) => equations.filter(({ row }) => row === number));
+  const rows = own.every(({ length }) => length === 1) ? [equations] : own;
+  return rows.flatMap((row) => {
+    const cells = row.map(({ left, relation, right }) => `${left} &${relation} ${right}`);
+    const columns = Math.ceil(cells.length / Math.ceil(cells.length / room));
+    return cells.flatMap((_, at) =>
+      at % columns === 0 ? cells.slice(at, at + columns).join(" & \\quad ") : [],
+    );
+  });
 }
 
 /** Renderers mark things with private signs. */

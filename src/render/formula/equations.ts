@@ -70,7 +70,7 @@ export class EquationPrinter {
       right: tex,
       range,
       continues: step.continues ?? false,
-      ...(step.inRow === undefined ? {} : { inRow: step.inRow }),
+      ...(step.row === undefined ? {} : { row: step.row }),
     };
   }
 
