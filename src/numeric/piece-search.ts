@@ -11,7 +11,8 @@ import {
 } from "../language/point.js";
 import { kinksAmong, type Piece, UsedPieces } from "./pieces.js";
 import { random, type Random } from "./prng.js";
-import { brief, isAtKink, isInside, sourcesOf, structuresOf } from "./random.js";
+import { brief, isAtKink, isInside, sourcesOf } from "./random.js";
+import { structuresOf } from "./structures.js";
 import { Watcher } from "./watch.js";
 
 /** What numbers are multiplied by: the mildest first. */

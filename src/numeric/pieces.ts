@@ -4,6 +4,7 @@ import { signs } from "../expression/signs.js";
 import { references } from "../expression/walk.js";
 import type { Model } from "../language/model.js";
 import { type Point, readPoint } from "../language/point.js";
+import { classesOf } from "./classes.js";
 import { type Watch, type Watched, Watcher, watchesOf } from "./watch.js";
 
 /** Where an operation's operand is on one side of a kink. */
@@ -16,8 +17,8 @@ export interface Piece {
   /** Whether data alone decide, and no parameter. */
   readonly isOfData: boolean;
 }
-/** −1 where what is 0 at the kink is negative. */
-export type Side = -1 | 1;
+/** −1 where what is 0 at the kink is negative; 0 at an equality. */
+export type Side = -1 | 0 | 1;
 
 /** What is watched for kinks, in the order of pieces. */
 export function kinksAmong(watched: readonly Watched[]): readonly Watched[] {
@@ -26,8 +27,8 @@ export function kinksAmong(watched: readonly Watched[]): readonly Watched[] {
 
 /**
  * The pieces of a model's piecewise functions that points have used: what holds on some of them may be wrong
- * on the others. There are two at each kink, less what the signs of squares and the like rule out, and three at
- * a comparison of equality. Ties are not looked at.
+ * on the others. There are two at each kink, less what the signs of squares and the like rule out, and equality of what
+ * numbers classes. Ties are not looked at.
  */
 export class UsedPieces {
   private readonly used = new Set<string>();
@@ -118,11 +119,18 @@ function piecesOf(model: Model): readonly Piece[] {
   const kinks = watchesOf(model).filter(({ kind }) => kind === "kink");
   const signOf = signs(kinks.length > 0 ? model.definitions : []);
   const moving = dependents(model);
+  const classes = classesOf(model);
   const all = kinks.flatMap((watch, position) => {
     const { subject } = watch;
     const sign = signOf(subject);
-    const sides = ([-1, 1] as const).filter((side) => sign === undefined || side === sign);
-    const isOfData = !references([subject]).some(({ quantity }) => moving.has(quantity));
+    const used = references([subject]).map(({ quantity }) => quantity);
+    const isOfData = !used.some((one) => moving.has(one));
+    const all: readonly Side[] = EQUALITIES.has(watch.operation)
+      ? used.some((one) => classes.has(one))
+        ? [0]
+        : []
+      : [-1, 1];
+    const sides = all.filter((side) => sign === undefined || side === sign);
     return sides.map((side): Piece => ({ watch, position, side, isOfData }));
   });
   known.set(model, all);

@@ -11,9 +11,9 @@ import {
   readPoint,
 } from "../language/point.js";
 import { InputError } from "../language/source.js";
-import { type Draw, structureOf } from "./data.js";
 import { entryAt, type Watched, Watcher } from "./watch.js";
 import { random, type Random } from "./prng.js";
+import { structuresOf } from "./structures.js";
 
 /** The seed where none is given. */
 export const DEFAULT_SEED = 1;
@@ -202,21 +202,6 @@ function draw(
     const isNegative = sign === "negative" || (sign === "mixed" && generator.next() < 0.5);
     return isNegative ? -magnitude : magnitude;
   });
-}
-
-/** How inputs and targets are drawn that are like those of a point; ordinary ones are not among them. */
-export function structuresOf(
-  model: Model,
-  like: CheckedPoint | undefined,
-): ReadonlyMap<Quantity, Draw> {
-  const found = new Map<Quantity, Draw>();
-  if (!like) return found;
-  for (const quantity of [...model.inputs, ...model.targets]) {
-    const lengths = quantity.shape.map((size) => size.evaluate(like.sizes));
-    const structure = structureOf(like.entries.get(quantity)!, lengths);
-    if (structure) found.set(quantity, structure);
-  }
-  return found;
 }
 
 /** A positive number with 4 significant digits. */

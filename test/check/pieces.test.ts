@@ -131,3 +131,92 @@ describe("pieces that there are not, or that are not found", () => {
     expect([ok, notes.join()]).toEqual([true, expect.not.stringContaining("no point")]);
   });
 });
+
+describe("data that number classes", () => {
+  const ORDINAL = parseModel(`
+    N = size()
+    X = input(N, 3)
+    y = target(N)
+    w = param(3)
+    a = param()
+    d = param()
+    s = X * w
+    p = sigmoid(a - s)
+    q = sigmoid(a + exp(d) - s)
+    L = -mean((y == 0) .* log(p) + (y == 1) .* log(q - p) + (y == 2) .* log(1 - q))`);
+
+  /** @param sign of the term of the last class */
+  const pass =
+    (sign: number) =>
+    (at: Point): Claims => {
+      const { p, q } = compile(ORDINAL).evaluate(at).values as Record<string, number[]>;
+      const y = at.y as number[];
+      const of = (label: number, value: number, k: number): number => (y[k] === label ? value : 0);
+      const dp = p!.map((one, k) => (of(1, 1 / (q![k]! - one), k) - of(0, 1 / one, k)) / y.length);
+      const dq = q!.map(
+        (one, k) => (sign * of(2, 1 / (1 - one), k) - of(1, 1 / (one - p![k]!), k)) / y.length,
+      );
+      return { p: dp, q: dq };
+    };
+
+  it("is drawn from all classes that the model knows", () => {
+    for (const seed of SEEDS) {
+      const points = askedPoints(ORDINAL, seed);
+      const drawn = new Set(points.flatMap(({ y }) => y as number[]));
+      expect([...drawn].sort()).toEqual([0, 1, 2]);
+      // the search for other pieces asks for no more points
+      expect(points).toHaveLength(3);
+    }
+  });
+
+  it("shows a mistake in one of them, and how many others", () => {
+    const { ok, notes, power } = check(ORDINAL, pass(1));
+    expect([ok, notes]).toEqual([true, []]);
+    expect(power.total).toBeGreaterThan(20);
+    const wrong = check(ORDINAL, pass(-1));
+    expect(wrong.checks.map(({ name, ok: isRight }) => [name, isRight])).toEqual([
+      ["p", true],
+      ["q", false],
+    ]);
+    expect(wrong.checks[1]!.diagnosis[0]).toMatchObject({ cause: "sign" });
+    const lines = "dq = -((y == 1) ./ (q - p) + (y == 2) ./ (1 - q)) / N";
+    expect(checkFormulas(ORDINAL, lines).ok).toBe(false);
+    expect(checkFormulas(ORDINAL, lines.replace("+ (y", "- (y")).ok).toBe(true);
+  });
+
+  it("is what labels of two kinds may be, where only one number is compared", () => {
+    const model = parseModel(`
+      N = size()
+      x = input(N)
+      y = target(N)
+      w = param()
+      z = w * x
+      L = sum((y == 1) .* softplus(-z) + (y != 1) .* softplus(z))`);
+    const sigmoid = (one: number): number => 1 / (1 + Math.exp(-one));
+    const slope =
+      (positive: (label: number) => number) =>
+      ({ x, y, w }: Point): Claims => ({
+        z: (x as number[]).map(
+          (one, k) => sigmoid((w as number) * one) - positive((y as number[])[k]!),
+        ),
+      });
+    expect(
+      check(
+        model,
+        slope((label) => label),
+      ),
+    ).toMatchObject({ ok: true, notes: [] });
+    const signs = check(
+      model,
+      slope((label) => (label + 1) / 2),
+    );
+    expect(signs.ok).toBe(true);
+    expect(signs.notes.join()).toContain("the entries of y are 1 or -1");
+    expect(
+      check(
+        model,
+        slope((label) => 1 - label),
+      ).ok,
+    ).toBe(false);
+  });
+});

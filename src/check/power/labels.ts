@@ -5,6 +5,7 @@
 import type { Quantity } from "../../expression/quantity.js";
 import { nest, type NestedNumbers, type Point, readPoint } from "../../language/point.js";
 import type { Model } from "../../language/model.js";
+import { classesOf } from "../../numeric/classes.js";
 import { type Draw, normalised, normalisedAxis, ofEntries } from "../../numeric/data.js";
 import { labelAxes } from "../../numeric/distributions.js";
 import { UsedPieces } from "../../numeric/pieces.js";
@@ -24,6 +25,8 @@ export interface Labels {
 interface Kind {
   /** The axis along which each line is one label. */
   readonly axis?: number;
+  /** The only numbers that are entries of such labels. */
+  readonly numbers?: readonly number[];
   readonly draw: Draw;
   /** Other labels of the kind: where one had an effect, the other lets others have theirs. */
   readonly turn: (entries: Float64Array, lengths: readonly number[]) => Float64Array;
@@ -55,10 +58,11 @@ function shifted(axis: number): Kind["turn"] {
     });
 }
 
-function lines(axis: number, isOneHot: boolean): Pick<Kind, "axis" | "draw" | "turn"> {
+function lines(axis: number, isOneHot: boolean): Pick<Kind, "axis" | "numbers" | "draw" | "turn"> {
   const draw = normalised(axis, isOneHot);
   return {
     axis,
+    ...(isOneHot ? { numbers: [0, 1] } : {}),
     draw: (lengths, generator) => ((lengths[axis] ?? 1) < 2 ? undefined : draw(lengths, generator)),
     turn: shifted(axis),
   };
@@ -71,9 +75,11 @@ function mayRunAlong(axis: number, { shape }: Quantity): boolean {
 }
 
 /** Half of the entries one of two numbers, half the other. */
-function eitherOf([one, other]: readonly [number, number]): Pick<Kind, "draw" | "turn"> {
+function eitherOf(numbers: readonly [number, number]): Pick<Kind, "numbers" | "draw" | "turn"> {
+  const [one, other] = numbers;
   const draw = ofEntries((generator) => (generator.below(2) === 0 ? one : other));
   return {
+    numbers,
     draw: (lengths, generator) =>
       lengths.some((length) => length > 1) ? draw(lengths, generator) : undefined,
     turn: (entries) => entries.map((entry) => one + other - entry),
@@ -144,12 +150,18 @@ function* labelsOf(
 ): Generator<Labels> {
   if (quantities.length === 0) return;
   const pieces = new UsedPieces(model, points);
+  const classes = classesOf(model);
   for (const kind of KINDS) {
+    // what numbers classes is no label of another kind
+    const mayBe = (one: Quantity): boolean =>
+      (classes.get(one) ?? []).every((number) => kind.numbers?.includes(number));
     const labelled = points.map((point, k) => ({
       point,
       labels: drawLabels(model, point, quantities, kind, k + 1),
     }));
-    const suited = quantities.filter((one) => labelled.every(({ labels }) => labels.has(one)));
+    const suited = quantities.filter(
+      (one) => mayBe(one) && labelled.every(({ labels }) => labels.has(one)),
+    );
     if (suited.length === 0) continue;
     const own = labelled.flatMap(({ point, labels }) =>
       [0, 1].map((turn): Point => ({
