@@ -160,7 +160,8 @@ const ENTRYWISE: ReadonlySet<BinaryOperator> = new Set([".*", "./"]);
 /** Matrix products and products of entries in one chain need brackets to be understood. */
 function mixes(operator: BinaryOperator, left: Syntax): boolean {
   if (left.kind !== "binary" || LEVELS[left.operator] !== Holds.product) return false;
-  const isScaling = left.operator === "/" || operator === "/";
+  const isNumber = left.operator === "*" && left.left.kind === "number";
+  const isScaling = left.operator === "/" || operator === "/" || isNumber;
   return !isScaling && ENTRYWISE.has(operator) !== ENTRYWISE.has(left.operator);
 }
 

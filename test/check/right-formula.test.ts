@@ -140,8 +140,34 @@ it.each([
   ["sum(exp(w)) / 10", "dw = exp(w) / 10"],
   ["sum(exp(w)) / 128", "dw = exp(w) / 128"],
   ["sum(exp(w)) / 300", "dw = exp(w) / 300"],
+  ["0.7 * sum(exp(w))", "dw = 0.7 * exp(w)"],
+  ["0.5 * sum((w - 0.1).^2)", "dw = w - 0.1"],
+  ["0.5 * sum((0.9 * w - 0.35).^2)", "dw = 0.9 * (0.9 * w - 0.35)"],
+  ["sum(relu(0.9 - w).^2) / 2", "dw = -relu(0.9 - w)"],
 ])("numbers are written as people write them: %s", (loss, text) => {
   const model = parseModel(`w = param(3)\nL = ${loss}`);
   expect(rightFormula(model, model.params[0]!)!.text).toBe(text);
   expect(checkFormulas(model, text).ok).toBe(true);
+});
+
+it("transposes and sums are written with as few signs as they need", () => {
+  const model = parseModel(`
+    N = size()
+    X = input(N, 3)
+    Q = input(N, 3)
+    b = param(3)
+    U = tanh(X + b')
+    V = tanh(Q + b')
+    L = sum(sum(U .* V))`);
+  const [b] = model.params;
+  const known = new Map(["U", "V"].map((name) => [model.scope.get(name)!.quantity!, `d${name}`]));
+  expect(rightFormula(model, b!, known)!.text).toBe(
+    "db = sum(dV .* (1 - V.^2) + dU .* (1 - U.^2), 1)",
+  );
+});
+
+it("a number before a product of entries needs no brackets", () => {
+  const text = "y = 0.1 * A .* B";
+  const [statement] = parseProgram({ name: "t", text }).statements;
+  expect(`y = ${printSyntax(statement!.expression)}`).toBe(text);
 });

@@ -33,3 +33,9 @@ function repeatedIn(node: MatrixExpression): MatrixExpression | undefined {
 export function isRepeating(node: MatrixExpression): boolean {
   return split(node).rest?.kind === "ones" || repeatedIn(node) !== undefined;
 }
+
+/** The u of 1 ./ u. */
+export function divisorIn(node: MatrixExpression): MatrixExpression | undefined {
+  const [only, ...others] = node.kind === "hadamard" ? node.factors : [];
+  return only?.exponent === -1 && others.length === 0 ? only.base : undefined;
+}

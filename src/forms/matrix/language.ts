@@ -24,9 +24,11 @@ import {
   type SliceNode,
   type SumNode,
 } from "./expression.js";
-import { unstretched } from "./broadcast.js";
+import { divisorIn, unstretched } from "./broadcast.js";
 import { stackOf } from "./stacked.js";
-import { decimal } from "./decimals.js";
+import { decimal, lengthsIn } from "./decimals.js";
+import { summedTogether } from "./products.js";
+import { turned } from "./turned.js";
 
 /** The name of a quantity; undefined where it has none in the text that is written. */
 export type NameOf = (quantity: Quantity) => string | undefined;
@@ -40,7 +42,7 @@ class Unwritable extends Error {}
  */
 export function matrixSyntax(matrix: MatrixExpression, nameOf: NameOf): Syntax | undefined {
   try {
-    return new Writer(nameOf).write(matrix);
+    return new Writer(nameOf, lengthsIn(matrix)).write(matrix);
   } catch (error) {
     if (error instanceof Unwritable) return undefined;
     throw error;
@@ -48,7 +50,11 @@ export function matrixSyntax(matrix: MatrixExpression, nameOf: NameOf): Syntax |
 }
 
 class Writer {
-  constructor(private readonly nameOf: NameOf) {}
+  /** @param lengths of the axes of all parts */
+  constructor(
+    private readonly nameOf: NameOf,
+    private readonly lengths: ReadonlySet<number>,
+  ) {}
 
   /** Recursive: conversions bound the depth of what they make. */
   write(node: MatrixExpression): Syntax {
@@ -58,7 +64,7 @@ class Writer {
       case "slice":
         return this.slice(node);
       case "number":
-        return fraction(node.value);
+        return this.fraction(node.value);
       case "size":
         return sizeSyntax(node.size);
       case "constant":
@@ -85,7 +91,7 @@ class Writer {
       case "apply":
         return this.apply(node);
       case "transpose":
-        return transposed(this.write(node.of));
+        return turned(this.write(node.of));
       case "diag":
         return call("diag", this.column(node.of));
       case "diagonal":
@@ -144,6 +150,8 @@ class Writer {
   // ————— sums and products —————
 
   private sum(node: SumNode): Syntax {
+    const together = summedTogether(node);
+    if (together) return this.write(together);
     const stack = stackOf(node);
     if (stack) {
       // a number at the end would be read as the dimension
@@ -163,15 +171,12 @@ class Writer {
       // a number is added to every entry: 1 - a
       if (isConstant(term) && stretches) {
         const isNumber = term.kind === "ones";
-        const scalar = term.kind === "scale" ? this.scale({ ...term, of: undefined }) : undefined;
-        const syntax = scalar ? multiplied(magnitude, [scalar], []) : fraction(magnitude);
+        const scalar = term.kind === "scale" ? { ...term, of: undefined } : undefined;
+        const syntax = scalar ? this.times(magnitude, scalar) : this.fraction(magnitude);
         return { isNegative, isNumber, syntax };
       }
-      const syntax =
-        term.kind === "scale"
-          ? this.scale({ ...term, coefficient: term.coefficient.mul(magnitude) })
-          : multiplied(magnitude, this.factors(term), []);
-      return { isNegative, isNumber: term.kind === "number", syntax };
+      const isNumber = term.kind === "number";
+      return { isNegative, isNumber, syntax: this.times(magnitude, term) };
     });
     summands.sort(
       (a, b) =>
@@ -184,11 +189,18 @@ class Writer {
     );
   }
 
+  private times(magnitude: Fraction, node: MatrixExpression): Syntax {
+    if (node.kind === "number") return this.fraction(magnitude.mul(node.value));
+    return node.kind === "scale"
+      ? this.scale({ ...node, coefficient: node.coefficient.mul(magnitude) })
+      : this.multiplied(magnitude, this.factors(node), []);
+  }
+
   /** `2 * a * B / N`: scalars first, then the matrix, then what divides. */
   private scale({ coefficient, numerator, denominator, of }: ScaleNode): Syntax {
     const over = [...numerator.map((one) => this.write(one)), ...(of ? this.factors(of) : [])];
     const under = denominator.map((one) => this.write(one));
-    const syntax = multiplied(coefficient.abs(), over, under);
+    const syntax = this.multiplied(coefficient.abs(), over, under);
     return coefficient.s < 0n ? minus(syntax) : syntax;
   }
 
@@ -264,6 +276,29 @@ class Writer {
     return below.reduce((a, b) => binary(over, a, b), numerator);
   }
 
+  /** A number, factors and divisors in one chain. */
+  private multiplied(
+    magnitude: Fraction,
+    over: readonly Syntax[],
+    under: readonly Syntax[],
+  ): Syntax {
+    const short = decimal(magnitude, over.length > 0, this.lengths);
+    if (short !== undefined) {
+      const product = [numeral(short), ...over].reduce((a, b) => binary("*", a, b));
+      return under.reduce((a, b) => binary("/", a, b), product);
+    }
+    const [n, d] = [magnitude.n, magnitude.d];
+    const factors = n === 1n && over.length > 0 ? over : [numeral(n), ...over];
+    const divisors = d === 1n ? under : [numeral(d), ...under];
+    const product = factors.reduce((a, b) => binary("*", a, b));
+    return divisors.reduce((a, b) => binary("/", a, b), product);
+  }
+
+  private fraction(value: Fraction): Syntax {
+    const magnitude = this.multiplied(value.abs(), [], []);
+    return value.s < 0n ? minus(magnitude) : magnitude;
+  }
+
   private apply({ operation, args }: ApplyNode): Syntax {
     const written = args.map((arg) => this.write(arg));
     const operator = BINARY_OPERATORS.find((one) => one === operation.name);
@@ -276,35 +311,6 @@ class Writer {
     if (over === "row") return call(name, inner, numeral(2));
     return transposed(call(name, inner, numeral(1)));
   }
-}
-
-/** The u of 1 ./ u. */
-function divisorIn(node: MatrixExpression): MatrixExpression | undefined {
-  const [only, ...others] = node.kind === "hadamard" ? node.factors : [];
-  return only?.exponent === -1 && others.length === 0 ? only.base : undefined;
-}
-
-/** A number, factors and divisors in one chain. */
-function multiplied(
-  magnitude: Fraction,
-  over: readonly Syntax[],
-  under: readonly Syntax[],
-): Syntax {
-  const short = decimal(magnitude);
-  if (short !== undefined) {
-    const product = [numeral(short), ...over].reduce((a, b) => binary("*", a, b));
-    return under.reduce((a, b) => binary("/", a, b), product);
-  }
-  const [n, d] = [magnitude.n, magnitude.d];
-  const factors = n === 1n && over.length > 0 ? over : [numeral(n), ...over];
-  const divisors = d === 1n ? under : [numeral(d), ...under];
-  const product = factors.reduce((a, b) => binary("*", a, b));
-  return divisors.reduce((a, b) => binary("/", a, b), product);
-}
-
-function fraction(value: Fraction): Syntax {
-  const magnitude = multiplied(value.abs(), [], []);
-  return value.s < 0n ? minus(magnitude) : magnitude;
 }
 
 /** A size as the language writes it. */

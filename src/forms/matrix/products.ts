@@ -250,3 +250,26 @@ export function apply(
   const key = `${operation.name}(${keys(args)};${rows.key}x${columns.key})`;
   return make({ kind: "apply", operation, args }, rows, columns, key);
 }
+
+/** One sum for several of the same kind: the column sums of A + B for those of A and those of B; undefined for others. */
+export function summedTogether({ terms }: SumNode): MatrixExpression | undefined {
+  const [first, ...others] = terms.map(({ term }) => (term.kind === "product" ? term.factors : []));
+  if (!first || others.length === 0) return undefined;
+  const isSummed = (one: MatrixExpression | undefined): boolean => one?.kind === "ones";
+  for (const at of [0, -1] as const) {
+    const ones = first.at(at);
+    const isAlike = [first, ...others].every(
+      (factors) => factors.length > 1 && factors.at(at)?.key === ones?.key,
+    );
+    if (!ones || !isSummed(ones) || !isAlike) continue;
+    const inner = sum(
+      terms.map(({ coefficient }, k) => {
+        const factors = [first, ...others][k]!;
+        const rest = at === 0 ? factors.slice(1) : factors.slice(0, -1);
+        return { coefficient, term: product(...rest) };
+      }),
+    );
+    return at === 0 ? product(ones, inner) : product(inner, ones);
+  }
+  return undefined;
+}

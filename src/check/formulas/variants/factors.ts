@@ -10,6 +10,7 @@ import {
   factorsOf,
   isAdditive,
   isProduct,
+  isScalar,
   type Piece,
   type Spot,
   suits,
@@ -241,7 +242,7 @@ function* slopesLost(spot: Spot, around: Surroundings): Generator<Variant> {
   if (!shape) return;
   for (const piece of around.derivatives) {
     if (!suits(shape, around.shapeOf(piece.syntax))) continue;
-    const syntax = replace(times(node, piece.syntax));
+    const syntax = replace(times(node, piece.syntax, shape));
     yield { syntax, faults: [missingFactor(piece)], cost: 1.2 + (parent ? WITHIN : 0) };
   }
 }
@@ -254,24 +255,24 @@ function* factorsLost(spot: Spot, around: Surroundings): Generator<Variant> {
   if (!shape) return;
   for (const piece of around.parts) {
     if (!suits(shape, around.shapeOf(piece.syntax))) continue;
-    const syntax = replace(binary(".*", node, piece.syntax));
+    const syntax = replace(times(node, piece.syntax, shape));
     yield { syntax, faults: [missingFactor(piece)], cost: 1.35 + within };
   }
   for (const [name, other] of around.names) {
     if (!suits(shape, other)) continue;
     const syntax = named(name);
     const cost = 1.7 + within;
-    const product = replace(binary(".*", node, syntax));
+    const product = replace(times(node, syntax, shape));
     yield { syntax: product, faults: [missingFactor({ syntax, name })], cost };
     const inverse: Piece = { syntax, name: `1/${name}` };
     const isOuter = spot.outer.some((one) => one.kind === "name" && one.name === name);
     // nobody misses a division where the right formula has none
     if (isOuter || around.divisors?.has(name) === false) continue;
-    const quotient = replace(binary("./", node, syntax));
+    const quotient = replace(binary(isScalar(shape) ? "/" : "./", node, syntax));
     yield { syntax: quotient, faults: [missingFactor(inverse)], cost: cost + 0.1 };
   }
   for (const piece of counts(shape, around)) {
-    const syntax = replace(binary(".*", node, piece.syntax));
+    const syntax = replace(times(node, piece.syntax, shape));
     yield { syntax, faults: [missingFactor(piece)], cost: 1.6 + within };
   }
 }

@@ -36,7 +36,10 @@ export function* signs({ node, parent, replace }: Spot): Generator<Variant> {
     const other = operator === "-" ? "+" : "-";
     yield { syntax: replace(binary(other, left, right)), faults, cost: 1.1 };
     const negated = left.kind === "unary" && left.operator === "-" ? left.operand : minus(left);
-    yield { syntax: replace(binary(other, negated, right)), faults, cost: 1.02 };
+    // of a sum both terms change their signs
+    const isReversed = operator === "-" || (left.kind === "unary" && left.operator === "-");
+    const cost = isReversed ? 1.02 : 1.15;
+    yield { syntax: replace(binary(other, negated, right)), faults, cost };
     yield { syntax: replace(binary(operator, negated, right)), faults, cost: 1.2 };
   }
   if (node.kind === "unary" && node.operator === "-") {

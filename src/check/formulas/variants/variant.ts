@@ -270,12 +270,17 @@ function isScaled(operator: BinaryOperator, side: "left" | "right"): boolean {
   return side === "left" && (operator === "/" || operator === "./");
 }
 
-/** A factor behind a part, its own factors one by one. */
-export function times(node: Syntax, factor: Syntax): Syntax {
+/** A factor behind a part, its own factors one by one; numbers need no sign for entries. */
+export function times(node: Syntax, factor: Syntax, shape?: Shape): Syntax {
+  const operator = shape && isScalar(shape) ? "*" : ".*";
   if (factor.kind === "binary" && factor.operator === ".*") {
-    return binary(".*", times(node, factor.left), factor.right);
+    return binary(operator, times(node, factor.left, shape), factor.right);
   }
-  return binary(".*", node, factor);
+  return binary(operator, node, factor);
+}
+
+export function isScalar(shape: Shape): boolean {
+  return shape.every((size) => size.isOne);
 }
 
 /** Whether something may stand beside a part, or in its place, as far as shapes are known. */
