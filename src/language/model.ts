@@ -1,13 +1,15 @@
 /** Statements → model: quantities with shapes, definitions with index expressions. */
 import { type Definition, fullAxes, fullClause } from "../expression/definition.js";
 import { Graph } from "../expression/graph.js";
+import type { Expression } from "../expression/expression.js";
 import type { Quantity, QuantityRole } from "../expression/quantity.js";
 import { type Shape, Size, type SizeValues } from "../expression/size.js";
+import { postorder } from "../expression/walk.js";
 import { Elaboration, type SizeCondition } from "./elaboration.js";
 import { DECLARATIONS, elaborate, type Meaning, type Scope } from "./elaborate.js";
 import { parseProgram } from "./parse.js";
 import { InputError, nearest, type Place } from "./source.js";
-import { checkSymbol, lookAlike } from "./symbol.js";
+import { checkSymbol, joined, lookAlike, splitScripts } from "./symbol.js";
 import { type CallSyntax, namesIn, type Program, type Statement } from "./syntax.js";
 import { bodyOf, hasOneEntry, type Tensor } from "./tensor.js";
 import { syntaxText } from "./text.js";
@@ -126,13 +128,15 @@ class ModelBuilder {
   private readonly statements = new Map<string, Statement>();
   private readonly auxiliaries: Auxiliaries;
   private readonly context: Elaboration;
+  /** Where a quantity is given the letter of the number. */
+  private likePi: Place | undefined;
 
   constructor(
     private readonly program: Program,
     private readonly known: SizeValues,
   ) {
-    const names = new Set(program.statements.map(({ name }) => name));
-    this.auxiliaries = new Auxiliaries(this.graph, names, this.definitions);
+    const looks = program.statements.flatMap(looksOf);
+    this.auxiliaries = new Auxiliaries(this.graph, new Set(looks), this.definitions);
     const given = new Map(program.statements.map(({ name, place }) => [name, place]));
     this.context = new Elaboration(this.graph, (value) => this.auxiliaries.name(value), given);
   }
@@ -165,7 +169,7 @@ class ModelBuilder {
     const [named] = call.named;
     if (named) context.fail(named.place, `${call.name} takes no named arguments`);
     const last = call.args.at(-1);
-    const symbol = last?.kind === "string" ? last.text : undefined;
+    const symbol = symbolOf(call);
     const sizes = symbol === undefined ? call.args : call.args.slice(0, -1);
     if (call.name === "size") {
       if (call.args.length > 0) {
@@ -213,6 +217,11 @@ class ModelBuilder {
 
   /** A symbol that no other declaration has: entries of two quantities would look alike. */
   private ownSymbol(name: string, symbol: string, place: Place): string {
+    if (splitScripts(symbol).base === ONES) {
+      const hint = "take another letter, such as \\mathbf{o}";
+      this.context.fail(place, `the symbol "${symbol}" is that of ones in derivations`, hint);
+    }
+    if (splitScripts(symbol).base === PI) this.likePi = place;
     const other = this.given.find(
       (one) => one.symbol !== undefined && lookAlike(one.symbol, symbol),
     );
@@ -228,6 +237,10 @@ class ModelBuilder {
 
   finish(lossName: string | undefined): Model {
     const loss = this.loss(lossName);
+    if (this.likePi && usesPi(this.definitions)) {
+      const hint = "take another, such as \\varpi or \\boldsymbol{\\pi}";
+      this.context.fail(this.likePi, "the symbol π is that of the number pi, which is used", hint);
+    }
     const sizes = this.fixedSizes();
     const ofRole = (role: QuantityRole): Quantity[] =>
       this.given.filter((one) => one.role === role);
@@ -295,6 +308,32 @@ class ModelBuilder {
     }
     return quantity;
   }
+}
+
+/** Letters with a meaning of their own, which no declaration can give. */
+const ONES = "\\mathbf{1}";
+const PI = "\\pi";
+
+/** The symbol that a declaration gives. */
+function symbolOf(call: CallSyntax): string | undefined {
+  const last = call.args.at(-1);
+  return last?.kind === "string" ? last.text : undefined;
+}
+
+/** A statement's name and symbol, and the letters that these begin with: no part is named like them. */
+function looksOf({ name, expression }: Statement): string[] {
+  const symbol = expression.kind === "call" ? symbolOf(expression) : undefined;
+  const parts = symbol === undefined ? undefined : splitScripts(symbol);
+  const own = parts ? [parts.base, joined(parts).replace(/[{}]/g, "")] : [];
+  return [name, name.replace(/[_\d].*$/su, ""), ...own];
+}
+
+/** Whether the number pi stands in a definition. */
+function usesPi(definitions: readonly Definition[]): boolean {
+  const bodies = definitions.flatMap(({ clauses }) => clauses.map(({ body }) => body));
+  return [...postorder(bodies, (one: Expression) => one.children)].some(
+    (node) => node.kind === "constant" && node.name === "pi",
+  );
 }
 
 /** Gives names to parts of statements: concatenations inside expressions, arguments used twice. */

@@ -44,6 +44,7 @@ export const ELEMENTWISE: Readonly<Record<string, Scalar>> = {
   silu: (x) => x * sigma(x),
   gelu: (x) => (x * (1 + erf(x / Math.SQRT2))) / 2,
   "sigma'": (x) => sigma(x) * sigma(-x),
+  "sigmoid'": (x) => sigma(x) * sigma(-x),
   "tanh'": (x) => 1 / Math.cosh(x) ** 2,
   "relu'": (x) => (x > 0 ? 1 : 0),
   "softplus'": sigma,

@@ -39,6 +39,7 @@ export abstract class SpecialReader extends NameReader {
     this.take("_");
     const script = splitScript(this.group(), letter === "K" ? 2 : 1).map((one) => this.whole(one));
     if (letter === "e") return { kind: "unit", index: script[0]! };
+    if (letter === "I") return { kind: "identity", size: script[0]! };
     if (letter === "K") return { kind: "commutation", rows: script[0]!, columns: script[1]! };
     return this.fail(`no matrix ${letter} is known`);
   }

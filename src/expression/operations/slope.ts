@@ -28,12 +28,17 @@ function slopeRow({ name, operands, latex }: Operation): Operation {
     value: unknown,
     decimal: unknown,
     derivative: onceOnly(`${name}′`),
-    latex: (...args) => ({
-      tex: latex(...args).tex.replace("\\left(", "'\\left("),
-      binding: Binding.atom,
-    }),
+    latex: slopeLatex(latex),
     source: `the derivative of ${name}`,
   };
+}
+
+/** As the function is written, with a stroke. */
+export function slopeLatex(latex: Operation["latex"]): Operation["latex"] {
+  return (...args) => ({
+    tex: latex(...args).tex.replace("\\left(", "'\\left("),
+    binding: Binding.atom,
+  });
 }
 
 /** An expression with what every σ′ in it stands for. */

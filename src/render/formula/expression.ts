@@ -139,7 +139,7 @@ export class ExpressionPrinter {
       case "size":
         return this.size(node.size);
       case "constant":
-        return { tex: node.name === "pi" ? "\\pi" : "e", binding: Binding.atom };
+        return { tex: this.notation.signs.constants[node.name], binding: Binding.atom };
       case "reference":
         return this.reference(node, names);
       case "delta":
@@ -152,7 +152,8 @@ export class ExpressionPrinter {
         const fraction =
           node.operation === exponential && this.normalised(node.children[0]!, names);
         if (fraction) return fraction;
-        return node.operation.latex(...node.children.map((child) => this.latex(child, names)));
+        const written = this.notation.signs.latex(node.operation);
+        return written(...node.children.map((child) => this.latex(child, names)));
       }
       case "reduce":
         return this.reduction(node, names);
@@ -319,7 +320,7 @@ export class ExpressionPrinter {
       ? `${above[0]!.sign === "-" ? "-" : ""}${above[0]!.tex}`
       : this.sum(rest, names).tex;
     const below = this.exponentialSum(total.term, names);
-    return { tex: `\\frac{e^{${exponent}}}{${below}}`, binding: Binding.atom };
+    return { tex: `\\frac{${this.notation.signs.exponential(exponent)}}{${below}}`, binding: Binding.atom };
   }
 
   private exponentialSum(node: ReduceNode, names: LetterNames): string {
@@ -327,7 +328,7 @@ export class ExpressionPrinter {
     const body =
       node.body.kind === "reduce" && node.body.reduction === "logsumexp"
         ? this.exponentialSum(node.body, inner)
-        : `e^{${this.print(node.body, inner)}}`;
+        : this.notation.signs.exponential(this.print(node.body, inner));
     return `${this.bounds("\\sum", node, inner)} ${body}`;
   }
 

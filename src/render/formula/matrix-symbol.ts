@@ -25,9 +25,9 @@ export function symbolParts(notation: Notation, node: MatrixExpression): SymbolP
     case "slice":
       return sliceParts(notation, node);
     case "unit":
-      return { base: "\\mathbf{e}", sub: index(notation, node.index) };
+      return { base: notation.signs.unit, sub: index(notation, node.index) };
     case "identity":
-      return { base: "I", sub: notation.size(node.rows) };
+      return { base: notation.signs.identity, sub: notation.size(node.rows) };
     case "selection": {
       const { base, range } = selection(notation, node);
       return { base, sub: `:,${range}` };
@@ -45,7 +45,7 @@ export function selectedRows(notation: Notation, node: SelectionNode): Latex {
 
 function selection(notation: Notation, node: SelectionNode): { base: string; range: string } {
   const range = along(notation, { kind: "range", from: node.from, count: node.columns }, node.rows);
-  return { base: `\\left(I_{${notation.size(node.rows)}}\\right)`, range };
+  return { base: `\\left(${notation.signs.identity}_{${notation.size(node.rows)}}\\right)`, range };
 }
 
 /** The column, the row or the matrix of ones. */
@@ -139,5 +139,5 @@ export function normLatex({ of, squared }: NormNode, inner: Latex): Latex {
 
 export function commutationLatex(notation: Notation, { m, n }: CommutationNode): Latex {
   const script = `${notation.size(m)},${notation.size(n)}`;
-  return { tex: `\\mathbf{K}_{${script}}`, binding: Binding.atom };
+  return { tex: `${notation.signs.commutation}_{${script}}`, binding: Binding.atom };
 }

@@ -137,7 +137,7 @@ class Printing {
       case "size":
         return sizeLatex(this.notation, node.size);
       case "constant":
-        return { tex: node.name === "pi" ? "\\pi" : "e", binding: Binding.atom };
+        return { tex: this.notation.signs.constants[node.name], binding: Binding.atom };
       case "ones":
         return onesLatex(node);
       case "zeros":
@@ -372,7 +372,8 @@ class Printing {
   private apply({ operation, args, ...node }: ApplyNode): Latex {
     const shown = args.map((arg) => this.inner(arg));
     const isElementwise = !node.rows.isOne || !node.columns.isOne;
-    return ((isElementwise ? ELEMENTWISE.get(operation) : undefined) ?? operation.latex)(...shown);
+    const written = isElementwise ? ELEMENTWISE.get(operation) : undefined;
+    return (written ?? this.notation.signs.latex(operation))(...shown);
   }
 }
 

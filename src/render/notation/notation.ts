@@ -14,6 +14,7 @@ import { hasOneEntry } from "../../language/tensor.js";
 import { LetterNames } from "./letters.js";
 import { accentLatex, indexed, lightLetter, plainLatex, smallLetter, wordLatex } from "./names.js";
 import { powerLatex } from "./power.js";
+import { Signs } from "./signs.js";
 import { signed, type Summand } from "./summands.js";
 
 export interface NotationOptions {
@@ -82,6 +83,8 @@ function layersOfSymbols(names: Names): LayerScript | undefined {
 }
 
 export class Notation {
+  /** What derivations write by themselves. */
+  readonly signs: Signs;
   readonly indexBase: 0 | 1;
   readonly layers: LayerScript;
   /** What names and symbols are written with: no index letter is one of these. */
@@ -109,6 +112,7 @@ export class Notation {
     this.layers = options.layers ?? layersOfSymbols(names) ?? "superscript";
     if (options.rate !== undefined) this.taken.add(options.rate);
     const seen = new Set<string>();
+    const letters = new Set<string>();
     // what the author chose stays: a name that looks like it is written as it is
     const chosenFirst = [...names].sort(
       (a, b) => Number(a.symbol === undefined) - Number(b.symbol === undefined),
@@ -119,6 +123,9 @@ export class Notation {
       if (seen.has(looks)) this.plain.add(name);
       seen.add(looks);
       const light = lightLetter(parts.base);
+      letters.add(parts.base);
+      // entries of a bold e stay bold
+      if (!CONSTANTS.has(light)) letters.add(light);
       if (parts.sub === undefined) this.looks.add(looks);
       for (const one of [name, parts.base, light]) this.taken.add(one);
       if (axes === 2) this.taken.add(light.toLowerCase());
@@ -126,6 +133,7 @@ export class Notation {
         this.taken.add(one);
       }
     }
+    this.signs = new Signs(letters);
     // the entries of a vector have no other letter that is usual: they come before those of matrices
     for (const axes of [1, 2]) {
       for (const one of names.filter((named) => named.axes === axes)) {

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { derive, parseModel } from "chainrule";
+
+/** All lines of the derivation by w, in two forms. */
+function lines(text: string, wrt = "w"): string {
+  const model = parseModel(text);
+  const forms = (["index", "matrix"] as const).map((form) => derive(model, { wrt, form }));
+  return forms
+    .flatMap(({ steps }) => steps)
+    .map(({ lhs, rhs }) => `${lhs} = ${rhs}`)
+    .join("\n");
+}
+
+describe("a sign has one meaning", () => {
+  const exponentials = (name: string): string => `
+    x = input(3)
+    w = param(3)
+    ${name} = w .* x
+    f = exp(-${name})
+    L = sum(f) + log(sum(exp(${name})))`;
+
+  it.each([["e"], ["e1"], ["e_err"]])("exp is written out beside a quantity %s", (name) => {
+    expect(lines(exponentials(name))).toMatch(/\\exp\\left\(/);
+    expect(lines(exponentials(name))).not.toMatch(/e\^\{[^(]/);
+  });
+
+  it("e to a power is written where nothing else is called e", () => {
+    for (const name of ["z", "err", "E"]) {
+      expect(lines(exponentials(name))).toContain("e^{");
+    }
+  });
+
+  it.each([["sigma"], ["sigma2"]])("the sigmoid is written out beside a quantity %s", (name) => {
+    const text = `
+      x = input(3)
+      ${name} = param()
+      w = param(3)
+      L = sum(log(sigmoid(${name} * (w .* x))))`;
+    const shown = lines(text);
+    expect(shown).toContain("\\operatorname{sigmoid}\\left(");
+    expect(shown).not.toMatch(/\\sigma'?\\left/);
+  });
+
+  it("parts without names are not called as a quantity is", () => {
+    const text = `
+      A = input(3, 3)
+      x = input(3)
+      w = param(3, "u_1")
+      y = softmax(A * x + w)
+      L = sum(y.^2)`;
+    expect(lines(text)).toContain("s_{1}");
+    expect(lines(text)).toContain("u_{1}");
+  });
+
+  it("identity matrices and unit vectors have other letters where theirs are taken", () => {
+    const square = String.raw`
+      w = param(3, 3, "I_3")
+      L = sum((w + identity(3)).^2)`;
+    expect(lines(square)).toContain("\\mathbf{I}_{3}");
+    const vector = String.raw`
+      q = input(3, "\mathbf{e}_2")
+      w = param(3)
+      L = dot(q, w) + log(w[2])`;
+    expect(lines(vector)).toContain("\\hat{e}_{2}");
+  });
+
+  it("symbols of what the model writes otherwise are refused, with their place", () => {
+    const withPi = 'p = param(2, "\\pi")\nL = sum(p) * sqrt(2 * pi)';
+    expect(() => parseModel(withPi)).toThrow("the symbol π is that of the number pi");
+    expect(() => parseModel('p = param(2, "\\pi")\nL = sum(p)')).not.toThrow();
+    expect(() => parseModel('p = param(2, "\\mathbf{1}")\nL = sum(p)')).toThrow("ones");
+  });
+});
