@@ -574,3 +574,70 @@ it("a path that another one joins is told with what it adds", () => {
     "one term left out: add the path straight from y, -(((X.^2)' * dy) .* V)",
   );
 });
+
+describe("a root for what it is the root of", () => {
+  const basis: Net = {
+    name: "radial basis functions",
+    model: `
+      N = size()
+      d = input(N, 4)
+      t = target(N)
+      ls = param(4)
+      w = param(4)
+      D = d.^2
+      g = exp(-2 * ls)
+      P = exp(-D .* g' / 2)
+      L = sum((P * w - t).^2) / 2`,
+    point: {
+      d: matrix(5, 4, 41),
+      t: numbers(5, 42),
+      ls: numbers(4, 43),
+      w: numbers(4, 44),
+    },
+  };
+  const pass = (of: string): string => `
+    E = ((P * w - t) * w') .* P
+    dls = sum(E .* ${of}, 1)`;
+
+  it.each([
+    ["D .* (ones(5, 1) * sqrt(g)')", "sqrt(g)", "g"],
+    ["D .* (ones(5, 1) * (g .* sqrt(g))')", "g .* sqrt(g)", "g"],
+    ["abs(d) .* (ones(5, 1) * g')", "sqrt(D)", "D"],
+  ])("%s", (of, used, instead) => {
+    expect(told(basis, pass("D .* (ones(5, 1) * g')"))).toEqual({});
+    const { ls } = told(basis, pass(of));
+    expect(ls![0]).toContain(`computed with ${used} where ${instead} belongs`);
+  });
+});
+
+it("what cancels to rounding is explained by what makes it cancel", () => {
+  const scores: Net = {
+    name: "additive attention",
+    model: `
+      X = input(5, 3)
+      p = param(3)
+      q = param(3)
+      u = X * p
+      v = X * q
+      S = u * ones(1, 5) + ones(5, 1) * v'
+      B = leakyrelu(S, 0.2)
+      A = softmax(B, 2)
+      L = sum((A * X).^2) / 2`,
+    point: { X: matrix(5, 3, 51), p: numbers(3, 52), q: numbers(3, 53) },
+  };
+  const pass = (slope: string): string => `
+    eA = (A * X) * X'
+    eE = A .* (eA - (sum(eA .* A, 2)) * ones(1, 5))
+    eS = ${slope}
+    dp = X' * sum(eS, 2)
+    dq = X' * sum(eS, 1)`;
+  expect(told(scores, pass("eE .* (0.2 + 0.8 * step(S))"))).toEqual({});
+  // each row of eE sums to 0
+  for (const [name, texts] of Object.entries(told(scores, pass("eE")))) {
+    expect(texts).toEqual([
+      expect.stringContaining(
+        `d${name} follows from dS, which is the right gradient with the factor leakyrelu'(S) left out`,
+      ),
+    ]);
+  }
+});

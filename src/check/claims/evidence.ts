@@ -32,6 +32,8 @@ interface Allowance {
   readonly relative: number;
   /** The error that any may have, where the largest of them is 1. */
   readonly floor: number;
+  /** What rounding leaves of terms as large as the right entries, where they cancel. */
+  readonly noise: number;
   /** How many entries say something. */
   readonly informative: number;
 }
@@ -43,7 +45,8 @@ function allowanceOf(exhibit: Exhibit): Allowance {
   if (!allowance) {
     const relative = relativeErrorOf(exhibit);
     const floor = 1e-3 * relative + pointError(exhibit);
-    allowance = { relative, floor, informative: informativeIn(exhibit) };
+    const noise = noiseOf(exhibit);
+    allowance = { relative, floor, noise, informative: informativeIn(exhibit) };
     allowances.set(exhibit, allowance);
   }
   return allowance;
@@ -62,10 +65,12 @@ export function informative(exhibit: Exhibit): number {
 /** How many decimal digits a claim gives that explanations have to reproduce, all its entries together. */
 export function digitsOf({ exhibits }: Evidence): number {
   let total = 0;
-  for (const { claim, precision } of exhibits) {
+  for (const exhibit of exhibits) {
+    const { claim, precision } = exhibit;
+    const { noise } = allowanceOf(exhibit);
     for (const entry of claim.entries) {
       const relative = OWN_ERROR + precision.roundoff;
-      const error = precision.slack(entry) + relative * Math.abs(entry);
+      const error = precision.slack(entry) + relative * Math.abs(entry) + noise;
       if (Math.abs(entry) > error) total += Math.log10(Math.abs(entry) / error);
     }
   }
@@ -106,6 +111,19 @@ function pointError({ precision, right }: Exhibit): number {
   return largest > 0 ? (4 * blur) / largest : 0;
 }
 
+/** So many roundings of the largest right entry are nothing: of singles, where the numbers have fewer bits. */
+const CANCELLED_ROUNDINGS = 16;
+const MOST_ROUNDOFF = 2 ** -24;
+
+function noiseOf({ precision, right: { entries, spread } }: Exhibit): number {
+  if (precision.kind === "printed") return 0;
+  let most = 0;
+  for (let k = 0; k < entries.length; k++) {
+    most = Math.max(most, Math.abs(entries[k]!) + spread[k]!);
+  }
+  return CANCELLED_ROUNDINGS * Math.min(precision.roundoff, MOST_ROUNDOFF) * most;
+}
+
 function informativeIn({ claim, precision }: Exhibit): number {
   return claim.entries.reduce(
     (count, entry) => count + Number(Math.abs(entry) > 50 * precision.slack(entry)),
@@ -125,13 +143,13 @@ export function reproduces(
   summed = 0,
 ): boolean {
   if (given.length !== explained.length) return false;
-  const { relative, floor } = allowanceOf(exhibit);
+  const { relative, floor, noise } = allowanceOf(exhibit);
   const { slack, smallest } = exhibit.precision;
   let largest = Math.abs(factor) * summed;
   for (let k = 0; k < explained.length; k++) {
     largest = Math.max(largest, Math.abs(factor * explained[k]!));
   }
-  const least = floor * largest + smallest;
+  const least = Math.max(floor * largest, noise) + smallest;
   for (let k = 0; k < given.length; k++) {
     const value = factor * explained[k]!;
     if (!Number.isFinite(value)) return false;

@@ -50,6 +50,7 @@ import { NESTED_SLIPS } from "./lines/nested.js";
 import { OFFSET_MUTANTS } from "./lines/offsets.js";
 import { PART_MUTANTS } from "./lines/parts.js";
 import { REDUCTION_MUTANTS } from "./lines/reductions.js";
+import { ROOTS } from "./lines/roots.js";
 import { SHARED_FACTORS } from "./lines/shared-factors.js";
 import { SLICE_MUTANTS } from "./lines/slices.js";
 import { SPARED_MUTANTS } from "./lines/spared.js";
@@ -143,6 +144,7 @@ export const RARE_IN_LINES: readonly Kind<Edge>[] = [
   CLAMPED_PREDICTIONS,
   MISTAKEN_MEANS,
   OFFSET_MUTANTS,
+  ROOTS,
   SHARED_FACTORS,
   SPARED_MUTANTS,
   STRAND_MUTANTS,
