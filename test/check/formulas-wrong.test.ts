@@ -352,6 +352,12 @@ describe("brackets in the wrong place", () => {
 
   it.each<[{ dW?: string; dk?: string }, string, string]>([
     [{ dW: "X' * dH .* (1 - H.^2) + 2 * k * W" }, "shape", "dW = X' * (dH .* (1 - H.^2))"],
+    [{ dW: "X' * dH .* (1 - H.^2) + 2 * k * W" }, "shape", "brackets are missing around dH .* "],
+    [
+      { dW: "2 * k * (X' * (dH .* (1 - H.^2)) + W)" },
+      "extra-factor",
+      "X' * (dH .* (1 - H.^2)) is not multiplied by 2 * k",
+    ],
     [{ dk: "2 * k / 1 + k^2" }, "wrong-function", "what is divided by, 1 + k^2"],
     [{ dk: "2 * k / (1 + k)^2" }, "wrong-function", "only of k"],
     // a slope of another function is not a factor too many of one of its terms

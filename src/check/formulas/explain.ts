@@ -73,11 +73,13 @@ export function explain(
   if (corrected.kind === "misshapen") {
     const repair = single ?? double();
     const shape: Fault = { cause: "shape", say: () => corrected.error.message };
-    const isTurned = repair?.faults.some(({ cause }) => cause === "transposed") ?? false;
-    const faults = (repair?.faults ?? []).filter(({ cause }) => cause !== "shape");
+    // what is turned, or put together otherwise, is why the shapes disagree
+    const reasons = new Set(["transposed", "shape"]);
+    const faults = repair?.faults ?? [];
+    const isSaid = faults.some(({ cause }) => reasons.has(cause));
     tell(
-      (isTurned ? faults : [shape, ...faults]).map((fault) =>
-        isTurned && fault.cause === "transposed"
+      (isSaid ? faults : [shape, ...faults]).map((fault) =>
+        isSaid && reasons.has(fault.cause)
           ? { ...diagnosisOf(fault, name), text: `${fault.say(name)} (${corrected.error.message})` }
           : diagnosisOf(fault, name),
       ),

@@ -206,6 +206,7 @@ function* brackets({ node, replace }: Spot): Generator<Variant> {
       };
     }
   }
+  yield* brackettedTooMuch(node, replace);
   if (isProduct(node) && isQuotient(node.left)) {
     const { left, operator, right } = node;
     const under = binary(operator, left.right, right);
@@ -217,6 +218,26 @@ function* brackets({ node, replace }: Spot): Generator<Variant> {
       faults: [{ cause: "extra-factor", details: () => ({ factor }), say }],
       cost: 1.4,
     };
+  }
+}
+
+/** `2 * c * (a + b)` for `a + 2 * c * b`: what multiplies one term stands before both; a single factor is tried elsewhere. */
+function* brackettedTooMuch(node: Syntax, replace: Spot["replace"]): Generator<Variant> {
+  if (!isProduct(node) || !isAdditive(node.right) || !isProduct(node.left)) return;
+  const { operator, left: factor, right: sum } = node;
+  const times = (term: Syntax): Syntax => binary(operator, factor, term);
+  const text = printSyntax(factor);
+  for (const [alone, syntax] of [
+    [sum.left, { ...sum, right: times(sum.right) }],
+    [sum.right, { ...sum, left: times(sum.left) }],
+  ] as const) {
+    const fault: Fault = {
+      cause: "extra-factor",
+      details: () => ({ factor: text }),
+      say: (claim) =>
+        `${claim}: brackets take in too much, ${printSyntax(alone)} is not multiplied by ${text}`,
+    };
+    yield { syntax: replace(syntax), faults: [fault], cost: 1.4 };
   }
 }
 
