@@ -201,6 +201,19 @@ function describe({ name }: Quantity, lengths: readonly number[]): string {
   return `${name} is ${shapeText(lengths.map((length) => Size.of(length)))}`;
 }
 
+/** A point as users write it: the inputs, targets and parameters of entries that are known. */
+export function pointOf(
+  { inputs, targets, params }: Pick<Model, "inputs" | "targets" | "params">,
+  { sizes, entries }: CheckedPoint,
+): Point {
+  return Object.fromEntries(
+    [...inputs, ...targets, ...params].map((one) => [
+      one.name,
+      nest(one.shape, sizes, entries.get(one)!) as NestedNumbers,
+    ]),
+  );
+}
+
 /** Entries in the nesting of a shape: a number, a flat list or rows. */
 export function nest<Entry>(
   shape: Shape,

@@ -2,13 +2,7 @@
 import type { Quantity } from "../expression/quantity.js";
 import { references } from "../expression/walk.js";
 import type { Model } from "../language/model.js";
-import {
-  type CheckedPoint,
-  nest,
-  type NestedNumbers,
-  type Point,
-  readPoint,
-} from "../language/point.js";
+import { type CheckedPoint, type Point, pointOf, readPoint } from "../language/point.js";
 import { kinksAmong, type Piece, UsedPieces } from "./pieces.js";
 import { random, type Random } from "./prng.js";
 import { brief, isAtKink, isInside, sourcesOf } from "./random.js";
@@ -124,7 +118,7 @@ class PieceSearch {
     this.best = this.look(start.entries);
     if (!this.best) return undefined;
     const reached = this.byFactors() ?? this.bySteps(generator) ?? this.fallback;
-    return reached && this.pointOf(reached.entries);
+    return reached && pointOf(this.model, { ...start, entries: reached.entries });
   }
 
   /** Numbers of one quantity, or of all of them, times the factor that leads furthest. */
@@ -193,16 +187,6 @@ class PieceSearch {
     const { watcher, moving } = this;
     const { watched } = watcher.at(entries);
     return !isAtKink(watcher, watched, entries, moving, MARGIN);
-  }
-
-  private pointOf(entries: Entries): Point {
-    const { inputs, targets, params } = this.model;
-    return Object.fromEntries(
-      [...inputs, ...targets, ...params].map((one) => [
-        one.name,
-        nest(one.shape, this.start.sizes, entries.get(one)!) as NestedNumbers,
-      ]),
-    );
   }
 }
 

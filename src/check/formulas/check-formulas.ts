@@ -1,13 +1,14 @@
 /** Hand-written formulas: each statement judged, what it holds, and where the first fault is. */
 import { type Model, requireModel } from "../../language/model.js";
 import type { SizeValues } from "../../expression/size.js";
-import type { Point } from "../../language/point.js";
+import { type Point, readPoint } from "../../language/point.js";
 import { InputError } from "../../language/source.js";
 import { DEFAULT_SEED } from "../../numeric/random.js";
 import { withKnownFunctions } from "../pass/known-functions.js";
 import { DIGITS } from "./agreement.js";
 import { type Labels, usualLabels } from "../power/labels.js";
 import { labelNotes, sizeNotes } from "./notes.js";
+import { contradicting } from "./own-kinks.js";
 import { chooseSites } from "./points.js";
 import type { FormulaResult } from "./result.js";
 import { FormulaCheckRun } from "./run.js";
@@ -91,15 +92,22 @@ function decide(
   formulas: readonly Formula[],
   { seed, at, labels, general }: Where,
 ): FormulaCheckRun {
-  const attempt = (digits: number): FormulaCheckRun => {
-    const sites = chooseSites(model, at, seed, digits, labels?.points);
+  const attempt = (digits: number, points = labels?.points): FormulaCheckRun => {
+    const sites = chooseSites(model, at, seed, digits, points);
     return new FormulaCheckRun(model, formulas, sites, general);
   };
-  let run = attempt(FEWEST_DIGITS);
+  let used: number = FEWEST_DIGITS;
+  let run = attempt(used);
   for (const digits of MORE_DIGITS) {
     if (!run.lacksDigits) break;
-    run = attempt(digits);
+    run = attempt((used = digits));
   }
+  const like = at ?? labels?.points[0];
+  const further = contradicting(model, formulas, run.lines, {
+    seed,
+    like: like && readPoint(model, like),
+  });
+  if (further.length > 0) run = attempt(used, [...further, ...run.points]);
   return run.withLateConstants();
 }
 

@@ -55,7 +55,7 @@ export class FormulaCheckRun {
   private readonly script: Script;
   private readonly vocabulary: Vocabulary;
   private readonly identifier: Identifier;
-  private readonly lines: readonly Line[];
+  readonly lines: readonly Line[];
   private readonly byFormula: ReadonlyMap<Formula, Line>;
   private readonly wrongs = new Map<Line, Wrong>();
   private readonly told = new Map<Line, Known>();

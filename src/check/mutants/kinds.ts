@@ -22,6 +22,7 @@ import { OVERWRITTEN_WINDOWS } from "./adjoints/windows.js";
 import type { Kind } from "./family.js";
 import { OTHER_BRANCHES } from "./forward/branches.js";
 import { CHOSEN_TERMS, UNCHOSEN } from "./forward/chosen.js";
+import { OTHER_CONDITIONS } from "./forward/conditions.js";
 import { DOUBLED_TERMS } from "./forward/doubled-terms.js";
 import { OTHER_SIDES } from "./forward/factor-sides.js";
 import { FORWARD_MUTANTS } from "./forward/forward.js";
@@ -84,6 +85,7 @@ export const IN_FORWARD_PASS: readonly Kind<Definition>[] = [
   LOST_SCALES,
   CHOSEN_TERMS,
   OTHER_BRANCHES,
+  OTHER_CONDITIONS,
   OTHER_SIDES,
   SWAPPED_SHARES,
   OTHER_LENGTHS,

@@ -1,5 +1,6 @@
 /** All variants of a statement. */
 import type { Syntax } from "../../../language/syntax.js";
+import { CONDITION_VARIANTS } from "./conditions.js";
 import { CONTENT_VARIANTS } from "./content.js";
 import { FACTOR_VARIANTS } from "./factors.js";
 import { NAME_VARIANTS } from "./names.js";
@@ -17,6 +18,7 @@ import {
 const KINDS: readonly VariantKind[] = [
   ...STRUCTURE_VARIANTS,
   ...NAME_VARIANTS,
+  ...CONDITION_VARIANTS,
   ...FACTOR_VARIANTS,
   ...CONTENT_VARIANTS,
 ];
