@@ -10,6 +10,7 @@ import { GIVEN_STATISTICS } from "./adjoints/given-statistics.js";
 import { LOSS_MUTANTS } from "./adjoints/losses.js";
 import { OTHER_PENALTIES } from "./adjoints/other-penalties.js";
 import { BORROWED_PENALTIES, PENALTY_VALUES } from "./adjoints/penalties.js";
+import { SELECTED_ENTRIES } from "./adjoints/selected.js";
 import { SHIFTED_STEPS } from "./adjoints/shifted-steps.js";
 import { WRONG_SIGN } from "./adjoints/signs.js";
 import { EARLY_JOINS, SKIPPED_STEPS } from "./adjoints/skips.js";
@@ -118,6 +119,7 @@ export const AT_QUANTITIES: readonly Kind<Quantity>[] = [
   SLOPES_LEFT_OUT,
   SKIPPED_STEPS,
   STOPPED_QUANTITY,
+  SELECTED_ENTRIES,
   BORROWED_PENALTIES,
   PENALTY_VALUES,
   OTHER_PENALTIES,

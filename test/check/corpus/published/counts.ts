@@ -149,4 +149,60 @@ const hinge: Study = {
   ],
 };
 
-export const countStudies: readonly Study[] = [negatives, embedding, engine, softmaxBias, hinge];
+const margins: Study = {
+  name: "margins against all classes, that of the right class taken off again",
+  model: `
+    N = size()
+    X = input(N, 4)
+    Y = target(N, 3)
+    W = param(4, 3)
+    S = X * W
+    c = sum(S .* Y, 2)
+    M = maximum(S - c + 1, 0)
+    L = (sum(M) - N) / N + 0.1 * sum(W.^2)`,
+  point: {
+    X: matrix(5, 4, 951),
+    Y: [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+      [0, 1, 0],
+      [1, 0, 0],
+    ],
+    W: matrix(4, 3, 952).map((row) => row.map((one) => 2 * one)),
+  },
+  published: [
+    {
+      source: "bruceoutdoors/CS231n, issue 5: = for -= at the right class",
+      code: `
+        m = (S - c + 1) > 0
+        k = sum(m, 2)
+        dW = X' * (m .* (1 - Y) - Y .* k) / 5 + 0.2 * W`,
+      wrong: { W: { cause: "missing-term", arisesIn: "S" } },
+    },
+    {
+      source: "often made: the count without the right class, whose margin is in the sum",
+      code: `
+        m = (S - c + 1) > 0
+        k = sum(m .* (1 - Y), 2)
+        dW = X' * (m - Y .* k) / 5 + 0.2 * W`,
+      wrong: { W: { cause: "missing-term", arisesIn: "c" } },
+    },
+    {
+      source: "the same gradient, summed over the other classes",
+      code: `
+        m = ((S - c + 1) > 0) .* (1 - Y)
+        dW = X' * (m - Y .* sum(m, 2)) / 5 + 0.2 * W`,
+      wrong: {},
+    },
+  ],
+};
+
+export const countStudies: readonly Study[] = [
+  negatives,
+  embedding,
+  engine,
+  softmaxBias,
+  hinge,
+  margins,
+];
