@@ -157,3 +157,36 @@ describe("the steps of a loop", () => {
     });
   });
 });
+
+describe("a slope that is taken of the inputs", () => {
+  const model = parseModel(`
+    N = size()
+    X = input(N, 3)
+    t = target(N)
+    w = param(3)
+    z = X * w
+    y = sigmoid(z)
+    L = 1/2 * sum((t - y).^2) / N`);
+
+  it.each([
+    ["in a line of its own", "y - t", []],
+    ["and the sign of an update", "t - y", ["sign"]],
+  ])("is told: %s", (_, error, others) => {
+    const { ok, firstWrong } = checkFormulas(
+      model,
+      `slope = sigmoid(X) .* (1 - sigmoid(X))
+       term = (${error}) .* slope .* X
+       dw = sum(term, 1) / N`,
+    );
+    expect(ok).toBe(false);
+    const first = firstWrong!.diagnosis.filter(({ explanation }) => explanation === 1);
+    expect(first.map(({ cause }) => cause).sort()).toEqual([...others, "wrong-variable"]);
+    expect(first.find(({ cause }) => cause === "wrong-variable")).toMatchObject({
+      used: "X",
+      instead: "z",
+    });
+    expect(firstWrong!.repair).toBe(
+      "dw = sum((y - t) .* (sigmoid(z) .* (1 - sigmoid(z))) .* X, 1) / N",
+    );
+  });
+});

@@ -105,7 +105,8 @@ export function explain(
   if (isKnown) tell(first);
   // two changes of a statement say nothing beside one mistake that explains its numbers
   const isOne = isKnown && first.length === 1;
-  const repair = single ?? (isOne ? undefined : double());
+  const repair =
+    single ?? (isOne ? undefined : double()) ?? (isKnown ? undefined : repairer?.expanded());
   tellRepair(repair);
   const misfit = shapeFault(line);
   if (misfit) tell([diagnosisOf(misfit, name)]);

@@ -37,6 +37,8 @@ const LONGEST_PAIRED = 120;
 
 export interface RepairTask {
   readonly expression: Syntax;
+  /** With statements that claim nothing written in their place, if it uses such. */
+  readonly expanded?: Syntax | undefined;
   readonly name: string;
   readonly target: Quantity;
   /** The shape that the statement has as it is written, if it has one. */
@@ -89,6 +91,14 @@ export class Repairer {
     if (this.single() || printSyntax(expression).length > LONGEST_PAIRED) return undefined;
     const pairs = new Pairs(expression, around, this.estimator, this.right);
     return pairs.of(this.singles).find((one) => this.isRight(one));
+  });
+
+  /** The same for the statement with those in it that claim nothing. */
+  readonly expanded = once((): Repair | undefined => {
+    const { expanded: expression, ...task } = this.task;
+    if (!expression) return undefined;
+    const whole = new Repairer(this.script, this.quick, this.judges, { ...task, expression });
+    return whole.single() ?? whole.double();
   });
 
   private isRight(variant: Variant): boolean {

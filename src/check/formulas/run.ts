@@ -7,6 +7,7 @@ import type { Model } from "../../language/model.js";
 import type { Point } from "../../language/point.js";
 import { once } from "../once.js";
 import type { Diagnosis } from "../result.js";
+import { withHelpers } from "./expanded.js";
 import { explain, type Explained } from "./explain.js";
 import { partsOfHelpers, withNamesFor } from "./helpers.js";
 import { derivativeText, Identifier } from "./identify.js";
@@ -294,12 +295,12 @@ export class FormulaCheckRun {
     const around = this.vocabulary.around(this.script, line, this.lines, names);
     const { expression } = formula.statement;
     const task = { expression, name: formula.name, target, shape, scope, around };
-    return new Repairer(this.script, quick, judges, task);
+    const expanded = withHelpers(line, this.lines);
+    return new Repairer(this.script, quick, judges, { ...task, expanded });
   }
 
-  private above(line: Line): readonly Line[] {
-    return this.lines.slice(0, this.lines.indexOf(line));
-  }
+  private readonly above = (line: Line): readonly Line[] =>
+    this.lines.slice(0, this.lines.indexOf(line));
 
   /** What statements above call parts of the model's statements. */
   private ownNamesAbove(line: Line): ReadonlyMap<string, string> {

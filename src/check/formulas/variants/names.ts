@@ -1,7 +1,7 @@
 /** One name taken for another. */
 import { named } from "../../../language/compose.js";
 import { printSyntax } from "../../../language/print.js";
-import { namesIn, type Syntax } from "../../../language/syntax.js";
+import { namesIn, parts, type Syntax } from "../../../language/syntax.js";
 import type { Fault } from "../../explanations/hypothesis.js";
 import {
   atSpots,
@@ -95,7 +95,11 @@ function wrongName(used: string, instead: string): Fault {
 }
 
 /** A name that is taken for another wherever it stands, in the whole or in one part: a slope, a mask. */
-function* everywhere(spots: readonly Spot[], { names: all }: Surroundings): Generator<Variant> {
+function* everywhere(
+  spots: readonly Spot[],
+  { names: all, derivatives }: Surroundings,
+): Generator<Variant> {
+  const slopes = new Set(derivatives.map(({ at }) => at));
   const counted = new Map<string, number>();
   for (const { node, parent, isBeginning, replace } of spots) {
     if (node.kind === "name" || isBeginning) continue;
@@ -105,12 +109,33 @@ function* everywhere(spots: readonly Spot[], { names: all }: Surroundings): Gene
       if (parent && counted.get(used) === count) continue;
       counted.set(used, count);
       for (const [instead, other] of all) {
-        if (instead === used || !suits(all.get(used), other)) continue;
+        if (instead === used) continue;
+        // a slope may be taken of the inputs, X*w of which is less: sigmoid'(X) for sigmoid'(X * w)
+        const isAlike = suits(all.get(used), other);
+        if (!isAlike && !(slopes.has(instead) && isInFunctions(node, used))) continue;
         const syntax = replace(renamed(node, used, instead));
-        yield { syntax, faults: [wrongName(used, instead)], cost: 1.3 };
+        const fault = isAlike ? wrongName(used, instead) : wrongOperand(used, instead);
+        yield { syntax, faults: [fault], cost: 1.3 };
       }
     }
   }
+}
+
+function wrongOperand(used: string, instead: string): Fault {
+  return {
+    cause: "wrong-variable",
+    details: () => ({ used, instead }),
+    say: (claim) => `${claim} takes a function of ${used} where ${instead} belongs`,
+  };
+}
+
+/** Whether a name stands in functions only. */
+function isInFunctions(node: Syntax, name: string): boolean {
+  const isWithin = (part: Syntax): boolean => {
+    if (part.kind === "name") return part.name !== name;
+    return (part.kind === "call" && part.name !== "sum") || parts(part).every(isWithin);
+  };
+  return isWithin(node);
 }
 
 /** The steps of a loop, each taken for the one after it or before it: h1, h2, h3 for h0, h1, h2. */
