@@ -33,9 +33,10 @@ export const ELEMENTWISE: ReadonlyMap<Operation, Operation["latex"]> = new Map<
   [power, elementwisePower],
 ]);
 
+/** What follows ⊙ is one thing: ⊙γ − 1 would be less by 1. */
 function elementwisePower(...[base, exponent]: readonly Latex[]): Latex {
   return {
-    tex: `${atLeast(base!, Binding.atom)}^{\\odot ${exponent!.tex}}`,
+    tex: `${atLeast(base!, Binding.atom)}^{\\odot ${atLeast(exponent!, Binding.product)}}`,
     binding: Binding.power,
   };
 }
