@@ -275,3 +275,73 @@ describe("doubles of a program whose data are singles, which the point is exact 
     expect(check(model, claims, { at: point }).ok).toBe(false);
   });
 });
+
+describe("a pass in singles that a mask or a sum made doubles on the way", () => {
+  const text = `X = input(8, 4)
+    T = target(8, 3)
+    W1 = param(4, 6)
+    b1 = param(6)
+    W2 = param(6, 3)
+    b2 = param(3)
+    Z = X * W1 + b1'
+    Y = relu(Z) * W2 + b2'
+    L = sum((Y - T).^2) / 16`;
+  const model = parseModel(text);
+  const add = (list: Vector, r: (value: number) => number): number =>
+    list.reduce((sum, v) => r(sum + v), 0);
+  const double = (v: number): number => v;
+
+  /** @param late rounds what comes behind the mask, `sums` the sums by W2 and b2 */
+  const passOf = (seed: number, late: (v: number) => number, sums: (v: number) => number) => {
+    const [X, t] = [matrix(8, 4, seed), matrix(8, 3, seed + 1)];
+    const [W1, b1] = [matrix(4, 6, seed + 2), numbers(6, seed + 3)];
+    const [W2, b2] = [matrix(6, 3, seed + 4), numbers(3, seed + 5)];
+    const [V, tall] = [round(W2), T(round(W1))];
+    const Z = round(X).map((x) => mv(tall, x).map((z, k) => f(z + f(b1[k]!))));
+    const H = Z.map((row) => row.map((z) => Math.max(z, 0)));
+    const Y = H.map((h) => mv(T(V), h).map((y, k) => f(y + f(b2[k]!))));
+    const dY = Y.map((y, n) => minus(y, t[n]!.map(f)).map((v) => f(v / 8)));
+    const dZ = dY.map((d, n) => mv(V, d).map((v, k) => (Z[n]![k]! > 0 ? v : 0)));
+    const by = (a: Matrix, d: Matrix, r: (v: number) => number): Matrix =>
+      T(a).map((p) =>
+        T(d).map((q) =>
+          add(
+            p.map((v, n) => r(v * q[n]!)),
+            r,
+          ),
+        ),
+      );
+    const down = (d: Matrix, r: (v: number) => number): Vector => T(d).map((q) => add(q, r));
+    return {
+      at: { X, T: t, W1, b1, W2, b2 },
+      claims: {
+        W1: by(round(X), dZ, late),
+        b1: down(dZ, late),
+        W2: by(H, dY, sums),
+        b2: down(dY, sums),
+      },
+    };
+  };
+
+  it.each([100, 200, 300, 400, 500, 600, 700, 800])("is right, drawn with %d", (seed) => {
+    for (const [late, sums] of [
+      [double, f],
+      [double, double],
+    ] as const) {
+      const { at, claims } = passOf(seed, late, sums);
+      const { ok, checks } = check(model, claims, { at });
+      expect(checks.filter((one) => !one.ok).map(({ diagnosis }) => diagnosis[0]!.text)).toEqual(
+        [],
+      );
+      expect(ok).toBe(true);
+      expect(checks[0]!.precision).toContain("errors of single precision");
+    }
+  });
+
+  it.each([100, 200, 300])("is refused with a factor, drawn with %d", (seed) => {
+    const { at, claims } = passOf(seed, double, f);
+    const W1 = claims.W1.map((row) => row.map((v) => v * 1.0003));
+    const { checks } = check(model, { ...claims, W1 }, { at });
+    expect(checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(["W1"]);
+  });
+});

@@ -170,7 +170,7 @@ function hasBits(entry: number, bits: number): boolean {
 }
 
 /** Whether some claim was computed in single precision, or in less. */
-function tellSingles(company: readonly Given[]): boolean {
+export function tellSingles(company: readonly Given[]): boolean {
   return company.some(({ entries, isSingle }) => isSingle || tellSingle(entries));
 }
 

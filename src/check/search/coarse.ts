@@ -7,12 +7,13 @@
 import type { Claim } from "../claims/claims.js";
 import type { Evidence } from "../claims/evidence.js";
 import { type Judged, judged } from "../claims/judged.js";
-import { coarsePrecision, partlySingle, type Precision } from "../claims/precision.js";
+import { coarsePrecision, partlySingle, type Precision, tellSingles } from "../claims/precision.js";
 import type { CheckedPoint } from "../../language/point.js";
 import type { Catalogue } from "../mutants/catalogue.js";
 import type { Bench } from "../pass/bench.js";
 import type { Model } from "../../language/model.js";
 import { diagnose } from "./diagnose.js";
+import { Displacement } from "./displacement.js";
 import { givenDifferences, largestOf } from "./given-differences.js";
 import { arePromoted } from "./promoted.js";
 
@@ -33,10 +34,11 @@ export function readCoarsely(
 ): readonly Judged[] {
   if (exact.every(({ evidence }) => evidence.ok)) return exact;
   const { model } = catalogue.backward;
-  const read = asRounded(claims, exact) ?? asPartlySingle(model, points, benches, claims, exact);
+  const rounded = asRounded(claims, exact);
+  const read = rounded ?? asPartlySingle(model, points, benches, claims, exact);
   if (!read) return exact;
   const evidences = exact.map(({ evidence }) => evidence);
-  const differences = givenDifferences(model, points[0]!, evidences);
+  const differences = givenDifferences(model, points[0]!, evidences, { fromSingles: !rounded });
   const found = diagnose(catalogue, points, benches, evidences, MOST_SINGLE);
   return exact.map((one, k) => {
     const { quantity } = one.evidence;
@@ -52,7 +54,11 @@ function asRounded(
   return readAs(claims.map(coarsePrecision), exact);
 }
 
-/** Undefined where nothing tells that singles were in play: small errors may be mistakes. */
+/**
+ * Undefined where nothing tells that singles were in play: small errors may be mistakes. A program that gives some
+ * gradients in singles has them in the others too, which a mask of whole numbers or a sum that starts at a double
+ * made doubles.
+ */
 function asPartlySingle(
   model: Model,
   points: readonly CheckedPoint[],
@@ -66,24 +72,22 @@ function asPartlySingle(
     return one.evidence.ok && !evidence.ok ? [evidence] : [];
   });
   if (!read || !changed || changed.length === 0) return undefined;
+  if (claims.some(tellSingles)) return read;
   const accepted = read.flatMap(({ evidence }) => (evidence.ok ? [evidence] : []));
   const isRead = comeFromSingles(points, benches, changed) || arePromoted(model, points, accepted);
   return isRead ? read : undefined;
 }
 
-/** The distance of claims from the derivatives at rounded data, in squares, as a part of that from the right ones. */
-const NEARER = 0.5;
-
 /**
- * Whether claims are nearer to the derivatives at the points rounded to singles than to those at the points: then
- * the data were singles. Errors of another origin, such as those of differences, add to the distance.
+ * Whether the errors of claims are what rounding the points to singles leads to: then the data were singles.
+ * Errors of another origin, such as those of differences, know nothing of it.
  */
 function comeFromSingles(
   points: readonly CheckedPoint[],
   benches: readonly Bench[],
   evidences: readonly Evidence[],
 ): boolean {
-  let [fromRounded, fromRight] = [0, 0];
+  const displacement = new Displacement();
   for (const [k, { entries }] of points.entries()) {
     const bench = benches[k]!;
     const rounded = new Map(
@@ -97,13 +101,13 @@ function comeFromSingles(
         if (there?.length !== claim.entries.length) continue;
         const largest = largestOf(right.entries);
         for (const [position, given] of claim.entries.entries()) {
-          fromRounded += ((given - there[position]!) / largest) ** 2;
-          fromRight += ((given - right.entries[position]!) / largest) ** 2;
+          const own = right.entries[position]!;
+          displacement.note((given - own) / largest, (there[position]! - own) / largest);
         }
       }
     });
   }
-  return fromRounded < NEARER * fromRight;
+  return displacement.isSeen;
 }
 
 /** @param precisions one for each point */

@@ -68,7 +68,8 @@ const MOST_ENTRIES = 60;
 const EVALUATIONS = 60;
 
 /** Steps that are tenths of tenths of one of these, or halves of halves, have multiples of its grain. */
-const COARSEST_STEPS = [1e-6, 2 ** -20];
+const DECIMAL_STEPS = [1e-6];
+const COARSEST_STEPS = [...DECIMAL_STEPS, 2 ** -20];
 /** How far from whole what was a multiple may be. */
 const UNEVEN = 1e-3;
 
@@ -85,11 +86,13 @@ interface Sample {
  * The claims by parameters that are wrong, but near enough to be differences, taken together: one
  * program makes them with one step.
  * @param point the first that is claimed at
+ * @param options.fromSingles whether the program has singles in it, whose sums are multiples of powers of 2 as well
  */
 export function givenDifferences(
   model: Model,
   point: CheckedPoint,
   evidences: readonly Evidence[],
+  { fromSingles = false } = {},
 ): ReadonlyMap<Quantity, GivenDifferences> {
   const near = evidences.filter((one) => !one.ok && isNear(one));
   if (!near.some(({ quantity }) => model.params.includes(quantity))) return new Map();
@@ -107,7 +110,9 @@ export function givenDifferences(
   const samples = claimed.flatMap((one) => one.samples);
   const roundoff = Math.max(...near.map(({ exhibits }) => exhibits[0]!.precision.roundoff));
   const noise = LOSS_ROUNDING * roundoff * Math.abs(loss);
-  const found = stepOf(samples, loss, noise);
+  const grains = fromSingles ? DECIMAL_STEPS : COARSEST_STEPS;
+  const isGrained = grains.some((step) => areMultiples(samples, grainOf(loss) / step));
+  const found = stepOf(samples, { loss, noise, isGrained });
   if (!found) return new Map();
   return new Map(
     claimed.map(({ evidence }) => [
@@ -140,11 +145,19 @@ interface Step {
   readonly isSure: boolean;
 }
 
+/** What is known of the losses that differences are taken of. */
+interface Losses {
+  readonly loss: number;
+  /** How far rounding may carry the difference of two. */
+  readonly noise: number;
+  /** Whether the claims are multiples of what such differences are multiples of. */
+  readonly isGrained: boolean;
+}
+
 /** The largest step whose differences are what is given: a smaller one has more noise, which explains more. */
-function stepOf(samples: readonly Sample[], loss: number, noise: number): Step | undefined {
+function stepOf(samples: readonly Sample[], { loss, noise, isGrained }: Losses): Step | undefined {
   const errors = samples.map(({ given, right }) => given - right);
   const largest = largestOf(errors);
-  const isGrained = COARSEST_STEPS.some((step) => areMultiples(samples, grainOf(loss) / step));
   const found = SCHEMES.flatMap((scheme): Step[] => {
     const steps = [...STEPS, ...fittedStep(samples, scheme, loss)].sort((a, b) => b - a);
     for (const step of steps) {

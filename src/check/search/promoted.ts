@@ -12,6 +12,7 @@ import { work } from "../../numeric/work.js";
 import type { Evidence } from "../claims/evidence.js";
 import { DOUBLE_PRECISION } from "../claims/precision.js";
 import { tolerance } from "../claims/verdict.js";
+import { Displacement } from "./displacement.js";
 
 /** Runs that show what rounding does. */
 const SAMPLES = 4;
@@ -22,11 +23,6 @@ const MOST_SEEN = 8;
  * terms that were forgotten are smaller, and errors of doubles 10⁻⁹ of it.
  */
 const LEAST_SEEN = 0.1;
-/**
- * The distance from the derivatives at the rounded point, in squares, as a part of that from the right ones: clearly
- * nearer, unless the data are singles already.
- */
-const NEARER = 0.5;
 /** Operations that all runs may take together. */
 const MOST_WORK = 2e6;
 
@@ -81,7 +77,7 @@ function fits(
 ): boolean {
   const generator = random(1);
   const shares: number[][] = [];
-  let [fromRounded, fromRight] = [0, 0];
+  const displacement = new Displacement();
   for (const [k, point] of points.entries()) {
     const rounded = runPromoting(program, point, singles);
     const samples = Array.from({ length: SAMPLES }, () =>
@@ -104,8 +100,8 @@ function fits(
         if (!(error! <= MOST_SEEN * allowed + inDoubles)) return false;
         if (allowed <= inDoubles) continue;
         own.push(offRight! / allowed);
-        fromRounded += (error! / allowed) ** 2;
-        fromRight += (offRight! / allowed) ** 2;
+        const exact = right.entries[n]!;
+        displacement.note((given - exact) / allowed, (there[n]! - exact) / allowed);
       }
       if (own.length > 0) shares.push(own);
     }
@@ -114,8 +110,8 @@ function fits(
   const areExact = points.every(({ entries }) =>
     [...singles].every((one) => entries.get(one)!.every((entry) => Math.fround(entry) === entry)),
   );
-  const isNearer = areExact || fromRounded <= NEARER * fromRight;
-  return isEverywhere && isNearer && middle(shares.flat()) >= LEAST_SEEN;
+  // the rounding of the data is seen, unless these are singles already
+  return isEverywhere && (areExact || displacement.isSeen) && middle(shares.flat()) >= LEAST_SEEN;
 }
 
 function middle(list: readonly number[]): number {
