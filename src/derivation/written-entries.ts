@@ -84,7 +84,10 @@ function termsOf(graph: Graph, root: Expression): readonly Expression[] | undefi
   const terms: Expression[] = [];
   for (const part of parts) {
     const factors = part.kind === "product" ? part.factors : [{ base: part, exponent: 1 }];
-    const sum = factors.find(({ base }) => base.kind === "reduce")?.base;
+    // a sum that is divided by is no sum of paths
+    const sum = factors.find(
+      ({ base, exponent }) => base.kind === "reduce" && exponent === 1,
+    )?.base;
     if (sum?.kind !== "reduce") {
       terms.push(part);
       continue;

@@ -81,6 +81,16 @@ describe("the index form", () => {
     expect(lines.at(-1)).toBe("∂L/∂w_{2} = 1 - \\left(\\tanh\\left(w_{2}\\right)\\right)^{2}");
   });
 
+  it("leaves a sum that is divided by as it is", () => {
+    const model = parseModel(`
+      x = input(3)
+      w = param(3)
+      z = w .* x
+      f = exp(-z)
+      L = sum(f) + log(sum(exp(z)))`);
+    expect(entries(model, "w").join("\n")).toContain("e^{z_{0}} + e^{z_{1}} + e^{z_{2}}");
+  });
+
   it("has none of what is large, of sums over a named size, and of what is another derivative", () => {
     const wide =
       "x = input(7)\nt = target(7)\nW1 = param(7, 7)\nz1 = W1 * x\nL = sum((tanh(z1) - t).^2)";
