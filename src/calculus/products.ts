@@ -3,6 +3,7 @@ import type { Expression, ProductNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { relu, step } from "../expression/operations/piecewise.js";
 import { exponential, sigmoid } from "../expression/operations/smooth.js";
+import { isTotal } from "../expression/predicates.js";
 
 /** The product by one identity, the first that fits; undefined where none does. */
 export function shortProduct(graph: Graph, node: ProductNode): Expression | undefined {
@@ -10,7 +11,8 @@ export function shortProduct(graph: Graph, node: ProductNode): Expression | unde
     withSigns(graph, node) ??
     logistic(graph, node) ??
     rectified(graph, node) ??
-    cancelled(graph, node)
+    cancelled(graph, node) ??
+    dividedOut(graph, node)
   );
 }
 
@@ -109,6 +111,28 @@ function cancelled(graph: Graph, node: ProductNode): Expression | undefined {
       exponent: one.base === factor ? one.exponent - 1 : one.base === sum ? 0 : one.exponent,
     }));
     return graph.multiply(graph.monomial(node.coefficient, rest), product);
+  }
+  return undefined;
+}
+
+/** (N·a − b)/N is a − b/N: a sum is divided by a size that one of its terms is multiplied by. */
+function dividedOut(graph: Graph, node: ProductNode): Expression | undefined {
+  for (const { base: size, exponent } of node.factors) {
+    if (exponent !== -1 || !isTotal(size)) continue;
+    const isMultiplied = (term: Expression): boolean =>
+      factorsOf(term).some((one) => one.base === size && one.exponent > 0);
+    const sum = node.factors.find(
+      (one) =>
+        one.exponent === 1 &&
+        one.base.kind === "sum" &&
+        one.base.terms.some(({ term }) => isMultiplied(term)),
+    )?.base;
+    if (sum?.kind !== "sum") continue;
+    const terms = sum.terms.map(({ coefficient, term }) =>
+      graph.divide(graph.scale(coefficient, term), size),
+    );
+    const whole = graph.add(graph.divide(graph.number(sum.constant), size), ...terms);
+    return graph.multiply(graph.multiply(graph.divide(node, sum), size), whole);
   }
   return undefined;
 }

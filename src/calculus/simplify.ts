@@ -8,6 +8,7 @@ import { casesApart, solvedComparison, isCompared } from "./cases.js";
 import { multipliedOut, summandsOf } from "./multiplied-out.js";
 import { factorsOf, isMultiplier, positive, shortProduct, signInFront } from "./products.js";
 import { withSharedFront } from "./shared-fronts.js";
+import { withSumsTogether } from "./sums-together.js";
 
 /** eᵘ/(1 + eᵘ) and 1/(1 + e⁻ᵘ) are σ(u); 2a/N − 2b/N is 2/N (a − b); p·(s − t/p) is p·s − t, (1 − t)·a − t·(1 − a) is a − t. */
 export function simplify(graph: Graph, root: Expression): Expression {
@@ -64,7 +65,11 @@ function withoutBrackets(graph: Graph, node: SumNode): Expression | undefined {
 }
 
 function withFront(graph: Graph, node: SumNode): Expression | undefined {
-  return withCommonInFront(graph, node) ?? withCommonFactors(graph, node);
+  return (
+    withCommonInFront(graph, node) ??
+    withCommonFactors(graph, node) ??
+    withSumsTogether(graph, node)
+  );
 }
 
 /**

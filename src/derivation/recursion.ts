@@ -2,6 +2,7 @@
 import { lettersAlong } from "../calculus/partial.js";
 import { partsOf } from "../calculus/parts.js";
 import { reachOf } from "../calculus/reach.js";
+import { sumsTogether } from "../calculus/sums-together.js";
 import { solveDeltas } from "../calculus/solved-deltas.js";
 import { fullAxes } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
@@ -177,7 +178,7 @@ type EntryLine = Pick<Claim, "rule" | "why" | "letters"> & {
 /** A line as one claim, or as one for each part of its letters that has a formula of its own. */
 export function claimsByParts(route: Route, { left, right, letters, ...line }: EntryLine): Claim[] {
   const { graph } = route.model;
-  const whole = solveDeltas(graph, right);
+  const whole = sumsTogether(graph, solveDeltas(graph, right));
   const found = partsOf(graph, whole, letters);
   // where both indices of a matrix are split, conditions are shorter
   const isAlongOne = found.every(({ places }) => places.size < 2);

@@ -13,7 +13,7 @@ import { exponential } from "../expression/operations/smooth.js";
 import { has, isZero } from "../expression/predicates.js";
 import type { Quantity } from "../expression/quantity.js";
 import { postorder, references } from "../expression/walk.js";
-import { distinct, formula, said, type Sentence } from "../language/sentence.js";
+import { distinct, enumerated, formula, said, type Sentence } from "../language/sentence.js";
 import { findSoftmax } from "./matrix/softmax.js";
 import { atIndices } from "./route.js";
 
@@ -104,8 +104,14 @@ export class KnownSums {
       return { value: this.graph.one, reason: said`The entries of a softmax add up to 1.` };
     }
     const { letter, body } = part;
+    if (body.kind === "reduce" && body.reduction === "sum") {
+      // the order of sums does not matter: the outer one may be known for each place of the inner one
+      const inner = this.find(this.graph.sum(letter, body.body));
+      return inner && { ...inner, value: this.graph.sum(body.letter, inner.value) };
+    }
     const [used, ...others] = references([body]);
-    if (!used || others.length > 0 || body.kind === "sum") return undefined;
+    if (used && others.length > 0) return this.normalised(part);
+    if (!used || body.kind === "sum") return undefined;
     const value = this.total(letter, [this.lookedUp(body)]);
     if (value.kind !== "number") return undefined;
     const number = value.value.valueOf();
@@ -128,6 +134,20 @@ export class KnownSums {
     if (body.kind !== "apply" || body.operation !== exponential) return undefined;
     const along = findSoftmax(this.graph, body.children[0]!)?.along;
     return along?.key === letter.key ? this.graph.one : undefined;
+  }
+
+  /** Σ_k e^(z[k] − l) is 1 by the definition of l, the logarithm of Σ_k e^z[k]. */
+  private normalised({ letter, body }: ReduceNode): KnownSum | undefined {
+    if (body.kind !== "apply" || body.operation !== exponential) return undefined;
+    const still = references([body]).filter((one) => !has(one, letter));
+    const value = this.total(letter, [this.lookedUp(body, still)]);
+    if (value.kind !== "number") return undefined;
+    const quantities = [...new Set(still.map(({ quantity }) => quantity))];
+    const definition = said`With the definition of ${enumerated(quantities)}`;
+    return {
+      value,
+      reason: said`${definition} these exponentials add up to ${formula(value.value.valueOf())}.`,
+    };
   }
 
   /** A term of a sum whose own sum is a definition, with a number in front. */
@@ -192,11 +212,11 @@ export class KnownSums {
     return undefined;
   }
 
-  /** An expression with the definitions of the quantities in it. */
-  private lookedUp(expression: Expression): Expression {
+  /** An expression with the definitions of the quantities in it, of all or of some. */
+  private lookedUp(expression: Expression, some?: readonly Expression[]): Expression {
     const { graph } = this;
     return graph.transform(expression, (node) => {
-      if (node.kind !== "reference") return undefined;
+      if (node.kind !== "reference" || some?.includes(node) === false) return undefined;
       const body = this.bodies.get(node.quantity);
       return body && atIndices(graph, node.quantity, body, node.indices);
     });

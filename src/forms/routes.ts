@@ -126,7 +126,9 @@ export class Routes implements SharedDerivatives {
 
   putTogether(expression: Expression): Expression {
     const { graph } = this.model;
-    return this.withNames(simplify(graph, exchangeSums(graph, expression)));
+    const short = simplify(graph, exchangeSums(graph, expression));
+    const named = this.withNames(short);
+    return named === short ? short : simplify(graph, named);
   }
 
   shortened(expression: Expression): Shortened {

@@ -208,7 +208,7 @@ describe("names across the sums of a closed form", () => {
       L = 1/2 * sum((Y - T).^2)
     `);
     const { rhs } = derive(model, { wrt: "W", form: "index" }).steps.at(-1)!;
-    expect(rhs).toContain("\\left(y_{kl} - t_{kl}\\right) y_{kl}");
+    expect(rhs).toContain("\\left(y_{kl} - t_{kl}\\right) \\left(v_{jl} - y_{kl}\\right)");
   });
 
   it("stand only where the letter that they sum over is in no other factor", () => {
