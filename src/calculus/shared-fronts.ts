@@ -69,8 +69,9 @@ function frontOf(one: SumNode["terms"][number], other: SumNode["terms"][number])
   return { number: isShared ? magnitude : undefined, factors: [...above, ...below] };
 }
 
+/** Without sizes, which may be left in the brackets as numbers may. */
 function divisorsOf(term: Expression): Factors {
-  return factorsOf(term).filter(({ exponent }) => exponent < 0);
+  return factorsOf(term).filter(({ base, exponent }) => exponent < 0 && base.kind !== "size");
 }
 
 function haveSame(some: Factors, others: Factors): boolean {

@@ -38,7 +38,9 @@ function turnedOver(node: MatrixExpression): MatrixExpression {
       return commutation(node.n, node.m, node.order);
     case "sum": {
       const inside = sum(node.terms.map((one) => ({ ...one, term: transpose(one.term) })));
-      return inside.transposes <= node.transposes ? inside : outside(node);
+      // Aᵀ1 + Bᵀ1 rather than (1ᵀA + 1ᵀB)ᵀ
+      const isRow = rows.isOne && node.terms.every(({ term }) => hasProduct(term));
+      return isRow || inside.transposes <= node.transposes ? inside : outside(node);
     }
     case "hadamard": {
       const inside = hadamard(node.factors.map((one) => ({ ...one, base: transpose(one.base) })));
@@ -51,6 +53,11 @@ function turnedOver(node: MatrixExpression): MatrixExpression {
     default:
       return outside(node);
   }
+}
+
+/** Whether a term is a product of matrices, with scalars in front or without. */
+function hasProduct(term: MatrixExpression): boolean {
+  return (term.kind === "scale" ? term.of : term)?.kind === "product";
 }
 
 function outside(node: MatrixExpression): MatrixExpression {

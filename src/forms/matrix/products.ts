@@ -4,6 +4,7 @@
  */
 import type { Fraction } from "fraction.js";
 import type { Operation } from "../../expression/operations/operation.js";
+import { squareRoot } from "../../expression/operations/smooth.js";
 import { Size } from "../../expression/size.js";
 import { type HadamardNode, isScalar, type MatrixExpression, type SumNode } from "./expression.js";
 import { identity, keys, make, norm, number, ONE, ones, ZERO, zeros } from "./node.js";
@@ -181,6 +182,13 @@ export function hadamard(powers: readonly Power[]): MatrixExpression {
     exponents.set(rest.key, { base: rest, exponent: before + exponent });
   };
   for (const { base, exponent } of powers) collect(base, exponent);
+  for (const { base, exponent } of [...exponents.values()]) {
+    // the square of a root is what stands below it
+    const isRoot = base.kind === "apply" && base.operation === squareRoot;
+    if (!isRoot || exponent === 0 || exponent % 2 !== 0) continue;
+    exponents.delete(base.key);
+    collect(base.args[0]!, exponent / 2);
+  }
   const kept = [...exponents.values()].filter(({ exponent }) => exponent !== 0);
   if (kept.some(({ base }) => base.kind === "zeros")) return zeros(rows, columns);
   const [only] = kept;
