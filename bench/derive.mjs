@@ -1,6 +1,6 @@
 /**
- * Symbolic work: parsing, deriving and printing, and mathjs's `derivative` beside it. After a build,
- * `node bench/derive.mjs`. Milliseconds of processor time; medians.
+ * Symbolic work: parsing, compiling, deriving what is long, and mathjs's `derivative` beside it. After a build,
+ * `node bench/derive.mjs`. Milliseconds of processor time; medians. Derivations of a small net: `again.mjs`.
  */
 import { derivative, parse } from "mathjs";
 import { cpu, median } from "./turns.mjs";
@@ -43,13 +43,6 @@ for (const sizes of [
       gradient(theta, new Float64Array(theta.length));
     }),
   );
-  // every step of a derivation is checked at the model's own widths
-  if (sizes[0] > 100) continue;
-  for (const form of FORMS) {
-    const wrt = form === "paths" || form === "scalar" ? "W1[1,1]" : "W1";
-    const call = () => derive(make(), { wrt, form }).toLatex();
-    report(`${label}: parse, derive by ${wrt}, check and print, ${form}`, milliseconds(call, 5));
-  }
 }
 
 for (const length of [10, 100, 1000]) {

@@ -1,8 +1,8 @@
 /** How many entries of u one entry of v acts on, as ∂u/∂v tells whatever the numbers are. */
 import { solvedFor } from "../expression/contract.js";
-import type { Expression } from "../expression/expression.js";
+import type { DeltaNode, Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
-import { everyPlace, type Letter } from "../expression/indices.js";
+import { everyPlace, type Letter, type Replacements } from "../expression/indices.js";
 import { isZero } from "../expression/predicates.js";
 
 /** What holds of every entry of v; undefined where entries differ, or it is not known. */
@@ -28,9 +28,12 @@ export function reachOf(
     1,
   );
   if (count > MOST_ENTRIES) return undefined;
+  const rows = everyPlace(outer);
+  const deltas = deltasOfProduct(expression);
   const counts = everyPlace(inner).map((place) => {
+    if (deltas) return rows.filter((row) => deltas.every((one) => isMet(one, place, row))).length;
     const column = graph.substitute(expression, place);
-    return everyPlace(outer).filter((row) => !isZero(graph.substitute(column, row))).length;
+    return rows.filter((row) => !isZero(graph.substitute(column, row))).length;
   });
   if (counts.every((one) => one > 1)) return "several";
   if (counts.some((one) => one > 1)) return undefined;
@@ -39,6 +42,23 @@ export function reachOf(
 
 function termsOf(node: Expression): readonly Expression[] {
   return node.kind === "sum" ? node.terms.map(({ term }) => term) : [node];
+}
+
+/**
+ * The deltas of a product that is 0 where one of them is and nowhere else: its other factors are entries of
+ * quantities. Undefined for any other expression.
+ */
+function deltasOfProduct(expression: Expression): readonly DeltaNode[] | undefined {
+  const factors =
+    expression.kind === "product" ? expression.factors.map(({ base }) => base) : [expression];
+  const isPlain = factors.every(({ kind }) => kind === "delta" || kind === "reference");
+  return isPlain ? factors.filter((one) => one.kind === "delta") : undefined;
+}
+
+/** Whether a delta is 1 at values of all letters. */
+function isMet({ indices }: DeltaNode, ...places: readonly Replacements[]): boolean {
+  const [a, b] = indices.map((index) => places.reduce((at, place) => at.substitute(place), index));
+  return a!.equals(b!);
 }
 
 /** Whether a term stands at every entry of v, and along some axis of u at all of its places. */

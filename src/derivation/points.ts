@@ -3,11 +3,11 @@ import type { Fraction } from "fraction.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
 import type { Model } from "../language/model.js";
-import { type CheckedPoint, readPoint } from "../language/point.js";
+import { type CheckedPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import { exactArithmetic } from "../numeric/arithmetic.js";
 import { type Known, known, knownArithmetic } from "../numeric/known.js";
-import { randomPoint } from "../numeric/random.js";
+import { randomEntries } from "../numeric/random.js";
 import { type Rounded, roundingArithmetic } from "../numeric/rounding.js";
 import { type Judgement, Oracle } from "./oracle.js";
 import { type StandIn, standIn } from "./stand-in.js";
@@ -90,8 +90,7 @@ export class ModelPoints {
 
   private judged(first: number, sizes: Sizes, isExact: boolean): Environment {
     let seed = first;
-    const drawn = (): CheckedPoint =>
-      readPoint(this.model, randomPoint(this.model, { seed, sizes }));
+    const drawn = (): CheckedPoint => randomEntries(this.model, { seed, sizes });
     let point = drawn();
     let judgement = this.oracle.judge(point);
     for (let attempt = 1; attempt < ATTEMPTS && !isJudged(judgement); attempt++) {

@@ -21,7 +21,7 @@ export interface CheckedPoint {
 }
 
 /** The lengths along the axes of a nested value, and its numbers. */
-interface Flat {
+export interface Flat {
   readonly lengths: readonly number[];
   readonly entries: Float64Array;
 }
@@ -45,8 +45,6 @@ export function readPoint(
   const values = new Map(Object.entries(point));
   const names = new Set(asked.map(({ name }) => name));
   for (const name of values.keys()) if (!names.has(name)) throw extraName(model, name, names);
-  const sizes = new SizeReader();
-  const entries = new Map<Quantity, Float64Array>();
   const flats = new Map<Quantity, Flat>();
   for (const quantity of asked) {
     const value: unknown = values.get(quantity.name);
@@ -56,8 +54,19 @@ export function readPoint(
         subject: [],
       });
     }
-    const flat = flatten(quantity, value);
-    flats.set(quantity, flat);
+    flats.set(quantity, flatten(quantity, value));
+  }
+  return checkedPoint(model, flats);
+}
+
+/**
+ * A point of numbers that are laid out already.
+ * @throws InputError for sizes that disagree.
+ */
+export function checkedPoint(model: Model, flats: ReadonlyMap<Quantity, Flat>): CheckedPoint {
+  const sizes = new SizeReader();
+  const entries = new Map<Quantity, Float64Array>();
+  for (const [quantity, flat] of flats) {
     entries.set(quantity, flat.entries);
     sizes.learn(quantity, flat.lengths);
   }
@@ -220,7 +229,17 @@ export function nest<Entry>(
   sizes: ReadonlyMap<string, number>,
   entries: ArrayLike<Entry>,
 ): Entry | Entry[] | Entry[][] {
-  const lengths = shape.map((size) => size.evaluate(sizes));
+  return nested({ lengths: shape.map((size) => size.evaluate(sizes)), entries });
+}
+
+/** The same where the lengths along the axes are known. */
+export function nested<Entry>({
+  lengths,
+  entries,
+}: {
+  readonly lengths: readonly number[];
+  readonly entries: ArrayLike<Entry>;
+}): Entry | Entry[] | Entry[][] {
   const list = Array.from(entries);
   if (lengths.length === 0) return list[0]!;
   if (lengths.length === 1) return list;

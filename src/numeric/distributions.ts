@@ -4,11 +4,11 @@
  */
 import type { Quantity } from "../expression/quantity.js";
 import type { Model } from "../language/model.js";
-import { type CheckedPoint, readPoint } from "../language/point.js";
+import { type CheckedPoint } from "../language/point.js";
 import { doubleArithmetic } from "./arithmetic.js";
 import { runProgram } from "./interpret.js";
 import { numericProgram } from "./program.js";
-import { randomPoint } from "./random.js";
+import { randomEntries } from "./random.js";
 
 const CLOSE = 1e-9;
 /** Relative differences of slopes that other parameters make. */
@@ -24,7 +24,7 @@ const MOST_ENTRIES = 1e5;
 export function withDistributions(model: Model, seed: number): CheckedPoint | undefined {
   const found = labelAxes(model, seed);
   if (found.size === 0) return undefined;
-  const point = readPoint(model, randomPoint(model, { seed }));
+  const point = randomEntries(model, { seed });
   const labels = [...found].map(([quantity, axis]) => {
     const lengths = quantity.shape.map((size) => size.evaluate(point.sizes));
     return [quantity, distributions(lengths, axis)] as const;
@@ -43,11 +43,11 @@ export function labelAxes(model: Model, seed: number): ReadonlyMap<Quantity, num
   const found = new Map<Quantity, number>();
   const given = [...model.targets, ...model.inputs].filter(({ shape }) => shape.length > 0);
   if (given.length === 0) return found;
-  const point = readPoint(model, randomPoint(model, { seed }));
+  const point = randomEntries(model, { seed });
   const count = [...point.entries.values()].reduce((sum, { length }) => sum + length, 0);
   if (count > MOST_ENTRIES) return found;
   const sizes = Object.fromEntries(point.sizes);
-  const other = readPoint(model, randomPoint(model, { seed: seed + 1, sizes }));
+  const other = randomEntries(model, { seed: seed + 1, sizes });
   const params = model.params.map((one) => [one, other.entries.get(one)!] as const);
   const moved = { ...point, entries: new Map([...point.entries, ...params]) };
   const program = numericProgram(model, given);

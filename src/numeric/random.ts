@@ -1,11 +1,13 @@
 /** Seeded random points: inside every function's domain and away from kinks. */
 import type { Quantity, QuantityRole } from "../expression/quantity.js";
-import { entryCount, type SizeValues } from "../expression/size.js";
+import { entryCount } from "../expression/size.js";
 import { postorder, references } from "../expression/walk.js";
 import { type Model, requireModel } from "../language/model.js";
 import {
+  checkedPoint,
   type CheckedPoint,
-  nest,
+  type Flat,
+  nested,
   type NestedNumbers,
   type Point,
   readPoint,
@@ -14,6 +16,7 @@ import { InputError } from "../language/source.js";
 import { entryAt, type Watched, Watcher } from "./watch.js";
 import { random, type Random } from "./prng.js";
 import { structuresOf } from "./structures.js";
+import { drawSizes } from "./random-sizes.js";
 
 /** The seed where none is given. */
 export const DEFAULT_SEED = 1;
@@ -59,6 +62,19 @@ type Sign = (typeof SIGNS)[number];
  * @throws InputError when no point is found, and for sizes that the model does not have or allow.
  */
 export function randomPoint(model: Model, options: RandomPointOptions = {}): Point {
+  const flats = drawn(model, options);
+  return Object.fromEntries(
+    [...flats].map(([{ name }, flat]) => [name, nested(flat) as NestedNumbers]),
+  );
+}
+
+/** The same as entries of quantities. */
+export function randomEntries(model: Model, options: RandomPointOptions = {}): CheckedPoint {
+  return checkedPoint(model, drawn(model, options));
+}
+
+/** The entries of all that a point gives, in the order in which points give them. */
+function drawn(model: Model, options: RandomPointOptions): Map<Quantity, Flat> {
   requireModel(model);
   const generator = random(options.seed ?? DEFAULT_SEED);
   const sizes = drawSizes(model, options.sizes ?? {}, generator, options.leastSize);
@@ -101,8 +117,11 @@ export function randomPoint(model: Model, options: RandomPointOptions = {}): Poi
     }
     // the last attempt may be at a kink
     if (attempt < ATTEMPTS - 1 && isAtKink(watcher, watched, entries, free, margin)) continue;
-    return Object.fromEntries(
-      given.map((one) => [one.name, nest(one.shape, sizes, entries.get(one)!) as NestedNumbers]),
+    return new Map(
+      given.map((one) => {
+        const lengths = one.shape.map((size) => size.evaluate(sizes));
+        return [one, { lengths, entries: entries.get(one)! }];
+      }),
     );
   }
   throw new InputError(`no random point of the model was found: ${fault ?? "kinks everywhere"}`, {
@@ -118,63 +137,6 @@ export function isInDomain(model: Model, point: Point): boolean {
   const { sizes, entries } = readPoint(model, point);
   const { watched, isFinite } = new Watcher(model, sizes).at(entries);
   return isFinite && watched.every((one) => isInside(one, true));
-}
-
-// ————— sizes —————
-
-/**
- * The named sizes of the random point of this seed.
- * @throws InputError when no small sizes fulfil the model's conditions.
- */
-export function randomSizes(model: Model, seed: number = DEFAULT_SEED): SizeValues {
-  return drawSizes(model, {}, random(seed));
-}
-
-const LEAST_SIZE = 2;
-const LARGEST_SIZE = 64;
-const SIZE_ATTEMPTS = 400;
-
-/** @throws InputError when no small sizes fulfil the model's conditions. */
-function drawSizes(
-  model: Model,
-  fixed: Readonly<Record<string, number>>,
-  generator: Random,
-  least = LEAST_SIZE,
-): Map<string, number> {
-  for (const [name, value] of Object.entries(fixed)) {
-    if (!model.sizes.includes(name)) throw new InputError(`the model has no size ${name}`);
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new InputError(`the size ${name} is ${value}; it must be a positive whole number`);
-    }
-  }
-  const shapes = [...model.inputs, ...model.targets, ...model.params].flatMap(({ shape }) => shape);
-  const taken = new Set(shapes.flatMap((size) => size.constant ?? []));
-  const open = model.sizes.filter((name) => !Object.hasOwn(fixed, name));
-  for (let attempt = 0; attempt < SIZE_ATTEMPTS; attempt++) {
-    const reach = Math.min(LARGEST_SIZE, 5 + open.length + Math.floor(attempt / 6));
-    const values = new Map(Object.entries(fixed));
-    const from = attempt < 40 ? least : LEAST_SIZE;
-    const free = Array.from({ length: reach + 1 - LEAST_SIZE }, (_, k) => k + from);
-    // sizes that are no constants of the model first: a mix-up of axes is then seen
-    const preferred = attempt < 40 ? free.filter((size) => !taken.has(size)) : free;
-    const pool = preferred.length >= open.length ? preferred : free;
-    for (const name of open) {
-      const [value] = pool.splice(generator.below(Math.min(pool.length, 3 + (attempt >> 2))), 1);
-      values.set(name, value!);
-    }
-    if (isPossible(model, values)) return values;
-  }
-  throw new InputError(`no sizes ${open.join(", ")} up to ${LARGEST_SIZE} fit the model`, {
-    hint: "give the sizes, or a point of your own",
-  });
-}
-
-function isPossible(model: Model, sizes: SizeValues): boolean {
-  const quantities = [...model.inputs, ...model.targets, ...model.params];
-  return (
-    model.conditions.every(({ size }) => size.evaluate(sizes) >= 0) &&
-    quantities.every(({ shape }) => shape.every((size) => size.evaluate(sizes) >= 1))
-  );
 }
 
 // ————— entries —————

@@ -1,5 +1,5 @@
 /** Symbolic work in counts of expressions: linear in definitions, independent of widths. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { deriveSteps } from "../../src/derivation/derive.js";
 import { Workbench } from "../../src/derivation/workbench.js";
 import { fullAxes } from "../../src/expression/definition.js";
@@ -8,6 +8,7 @@ import { PathGraph } from "../../src/forms/paths.js";
 import { Routes } from "../../src/forms/routes.js";
 import { parseModel } from "../../src/language/model.js";
 import { compile } from "../../src/numeric/compile.js";
+import { Lowering } from "../../src/numeric/lower.js";
 import { randomPoint } from "../../src/numeric/random.js";
 import { derive } from "../../src/render/derivation.js";
 
@@ -55,6 +56,31 @@ W2 = param(${outputs}, ${hidden})
 a = sigmoid(W1 * x)
 L = sum((W2 * a - t).^2)`;
 }
+
+describe("the sides of equations", () => {
+  it("are prepared once each, and not again for what was checked before", () => {
+    const bench = new Workbench(parseModel(dense(2, 3, 2)), undefined);
+    const lowered = vi.spyOn(Lowering.prototype, "add");
+    const sidesPrepared = (): number =>
+      lowered.mock.calls.filter(([{ quantity }]) => quantity.name === "side").length;
+    try {
+      const { steps } = deriveSteps(bench, { wrt: "W1", form: "index" });
+      const sides = steps.flatMap(({ left, right, letters }) =>
+        [left, right].map((side) => {
+          if (side.kind !== "scalar") throw new Error(side.kind);
+          return [side.expression.id, ...letters.map(({ key }) => key)].join(" ");
+        }),
+      );
+      expect(sidesPrepared()).toBe(new Set(sides).size);
+      expect(new Set(sides).size).toBeLessThan(0.8 * sides.length);
+      lowered.mockClear();
+      deriveSteps(bench, { wrt: "W1", form: "index" });
+      expect(sidesPrepared()).toBe(0);
+    } finally {
+      lowered.mockRestore();
+    }
+  });
+});
 
 describe("a path through thousands of definitions", () => {
   it("is listed", () => {
