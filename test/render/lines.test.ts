@@ -123,6 +123,15 @@ describe("the upper bound of a width", () => {
     "\\max_{1 \\le i \\le 3} \\operatorname{relu}\\left(\\mathrm{\\alpha beta}_{i}\\right)",
     "\\begin{cases} 1 & z > 0 \\\\ 0 & z = 0 \\end{cases}",
     "^2 _3 \\frac 1 2",
+    // nothing but the space around what is empty
+    "\\frac{x}{} \\sqrt{} \\underbrace{}_{}",
+    "\\frac{x}{}",
+    "\\sqrt{}",
+    "\\underbrace{}_{}",
+    "\\left(\\frac{}{}\\right)",
+    "\\begin{bmatrix} & & \\end{bmatrix}",
+    "\\operatorname{w}",
+    "a + b \\odot c - d",
   ];
 
   it("is one", () => {
