@@ -33,6 +33,19 @@ export function structureOf(entries: Float64Array, lengths: readonly number[]): 
   return symmetric ? turned(true, (generator) => generator.between(-1.5, 1.5)) : undefined;
 }
 
+/** A number from 0.1 to 1.5 times a scale, to 4 digits. */
+export function ordinary(generator: Random, scale = 1): number {
+  return brief(scale * generator.between(0.1, 1.5));
+}
+
+/** A positive number with 4 significant digits. */
+export function brief(value: number): number {
+  const decimals = 3 - Math.floor(Math.log10(value));
+  return decimals >= 0
+    ? Math.round(value * 10 ** decimals) / 10 ** decimals
+    : Number(value.toPrecision(4));
+}
+
 /** Every entry by itself. */
 export function ofEntries(draw: (generator: Random) => number): Draw {
   return (lengths, generator) => {

@@ -5,7 +5,8 @@ import type { Model } from "../language/model.js";
 import { type CheckedPoint, type Point, pointOf, readPoint } from "../language/point.js";
 import { kinksAmong, type Piece, UsedPieces } from "./pieces.js";
 import { random, type Random } from "./prng.js";
-import { brief, isAtKink, isInside, sourcesOf } from "./random.js";
+import { brief } from "./data.js";
+import { isAtKink, isInside, sourcesOf } from "./random.js";
 import { structuresOf } from "./structures.js";
 import { Watcher } from "./watch.js";
 

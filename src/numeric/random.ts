@@ -15,6 +15,7 @@ import {
 import { InputError } from "../language/source.js";
 import { entryAt, type Watched, Watcher } from "./watch.js";
 import { random, type Random } from "./prng.js";
+import { ordinary } from "./data.js";
 import { structuresOf } from "./structures.js";
 import { drawSizes } from "./random-sizes.js";
 
@@ -148,7 +149,7 @@ function guess(attempt: number, generator: Random): readonly [Sign, number] {
   return [SIGNS[generator.below(SIGNS.length)]!, SCALES[generator.below(reach)]!];
 }
 
-/** Entries from 0.1 to 1.5 times a scale; parameters of wide layers are scaled down. */
+/** Ordinary numbers times a scale; parameters of wide layers are scaled down. */
 function draw(
   quantity: Quantity,
   lengths: readonly number[],
@@ -160,18 +161,10 @@ function draw(
   const factor = scale / (quantity.role === "parameter" ? Math.sqrt(Math.max(1, widest / 4)) : 1);
   const count = lengths.reduce((product, length) => product * length, 1);
   return Float64Array.from({ length: count }, () => {
-    const magnitude = brief(factor * generator.between(0.1, 1.5));
+    const magnitude = ordinary(generator, factor);
     const isNegative = sign === "negative" || (sign === "mixed" && generator.next() < 0.5);
     return isNegative ? -magnitude : magnitude;
   });
-}
-
-/** A positive number with 4 significant digits. */
-export function brief(value: number): number {
-  const decimals = 3 - Math.floor(Math.log10(value));
-  return decimals >= 0
-    ? Math.round(value * 10 ** decimals) / 10 ** decimals
-    : Number(value.toPrecision(4));
 }
 
 /** The given quantities that some quantities depend on; a given one on itself. */

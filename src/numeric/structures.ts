@@ -3,7 +3,7 @@ import type { Quantity } from "../expression/quantity.js";
 import type { Model } from "../language/model.js";
 import type { CheckedPoint } from "../language/point.js";
 import { classesOf } from "./classes.js";
-import { type Draw, ofEntries, structureOf } from "./data.js";
+import { type Draw, ofEntries, ordinary, structureOf } from "./data.js";
 
 /**
  * How inputs and targets are drawn that are like those of a point, or number classes; ordinary ones are not among
@@ -14,12 +14,11 @@ export function structuresOf(
   like: CheckedPoint | undefined,
 ): ReadonlyMap<Quantity, Draw> {
   const found = new Map<Quantity, Draw>();
-  for (const [quantity, compared] of classesOf(model)) {
-    const given = like?.entries.get(quantity) ?? [];
+  for (const [quantity, { numbers, areAll }] of classesOf(model)) {
+    const given = like?.entries.get(quantity);
     // a point of other numbers decides, as where classes are not those of the model
-    if (given.every((entry) => compared.includes(entry))) {
-      found.set(quantity, drawnClasses(compared));
-    }
+    if (given && !given.every((entry) => numbers.includes(entry))) continue;
+    found.set(quantity, given || areAll ? drawnClasses(numbers) : drawnAmongOthers(numbers));
   }
   if (!like) return found;
   for (const quantity of [...model.inputs, ...model.targets]) {
@@ -28,6 +27,14 @@ export function structuresOf(
     if (structure && !found.has(quantity)) found.set(quantity, structure);
   }
   return found;
+}
+
+/** Draws each entry from numbers that it is compared with, or as an ordinary one. */
+function drawnAmongOthers(compared: readonly number[]): Draw {
+  return ofEntries((generator) => {
+    const other = ordinary(generator);
+    return generator.next() < 0.5 ? compared[generator.below(compared.length)]! : other;
+  });
 }
 
 /**

@@ -219,4 +219,37 @@ describe("data that number classes", () => {
       ).ok,
     ).toBe(false);
   });
+
+  it("is not what a mask compares and a model uses as numbers, too", () => {
+    const model = parseModel(`
+      N = size()
+      x = input(N)
+      t = target(N)
+      w = param()
+      b = param()
+      m = x != 0
+      y = w * x + b
+      L = sum(m .* (y - t).^2) / N`);
+    const lines = (dw: string): string => `dy = 2 * m .* (y - t) / N\ndw = ${dw}\ndb = sum(dy)`;
+    for (const seed of SEEDS) {
+      const entries = askedPoints(model, seed).flatMap(({ x }) => x as number[]);
+      expect(entries).toContain(0);
+      expect(new Set(entries).size).toBeGreaterThan(2);
+      expect(checkFormulas(model, lines("dot(dy, x)"), { seed }).ok).toBe(true);
+      expect(checkFormulas(model, lines("dot(dy, x.^2)"), { seed }).ok).toBe(false);
+      expect(checkFormulas(model, lines("sum(dy)"), { seed }).ok).toBe(false);
+    }
+  });
+
+  it("is told by the number where a point has none of it", () => {
+    const model = parseModel(`
+      N = size()
+      c = input(N)
+      w = param()
+      L = sum((c == 3) .* (w - c).^2)`);
+    const { notes } = checkFormulas(model, "dw = 2 * sum((c == 3) .* (w - c))", {
+      at: { c: [1, 2], w: 0.5 },
+    });
+    expect(notes.join()).toContain("no point was found at which c - 3 == 0");
+  });
 });

@@ -45,6 +45,7 @@ export function beyond(
 
 /** `l - 0.1 is positive everywhere`, of what has one sign as far as points are known. */
 function sideText({ watch: { subject }, side }: Piece): string {
+  if (side === 0) return `${modelText(subject)} is 0 nowhere`;
   return `${modelText(subject)} is ${side < 0 ? "positive" : "negative"} everywhere`;
 }
 

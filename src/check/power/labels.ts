@@ -154,7 +154,7 @@ function* labelsOf(
   for (const kind of KINDS) {
     // what numbers classes is no label of another kind
     const mayBe = (one: Quantity): boolean =>
-      (classes.get(one) ?? []).every((number) => kind.numbers?.includes(number));
+      (classes.get(one)?.numbers ?? []).every((number) => kind.numbers?.includes(number));
     const labelled = points.map((point, k) => ({
       point,
       labels: drawLabels(model, point, quantities, kind, k + 1),

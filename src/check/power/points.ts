@@ -53,6 +53,12 @@ export function askedPoints(
   return [...points, ...pointsOnPieces(model, points, { like, seed, most: FOR_PIECES })];
 }
 
+const RELATIONS: ReadonlyMap<number, string> = new Map([
+  [-1, "<"],
+  [0, "=="],
+  [1, ">"],
+]);
+
 /**
  * What points do not show of piecewise functions, in sentences.
  * @param points that were drawn to use every piece; at least one
@@ -60,6 +66,6 @@ export function askedPoints(
 export function unreachedNotes(model: Model, points: readonly Point[]): string[] {
   return unreachedPieces(model, points).map(
     ({ watch: { subject }, side }) =>
-      `no point was found at which ${modelText(subject)} ${side < 0 ? "<" : ">"} 0: a mistake there is not seen`,
+      `no point was found at which ${modelText(subject)} ${RELATIONS.get(side)!} 0: a mistake there is not seen`,
   );
 }
