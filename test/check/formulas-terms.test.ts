@@ -34,9 +34,9 @@ function read(text: string) {
 
 describe("a variant that is ruled out by one of its terms", () => {
   it.each([
-    "dW = X' * (dP .* G .* (1 - U.^2)) + X' * dP + 0.2 * W - 0.2 * V",
+    "dW = X' * (dP .* G .* (1 - U.^2)) + X' * dP + 0.1 * W + 0.2 * V",
     "dW = 0.2 * W - (-X' * dP - X' * (dP .* G .* (1 - U))) + 0.2 * V",
-    "dW = (X' * dP) - ((0.2 * W) - (0.2 * V)) + X' * (dP .* G .* (1 - U.^2))",
+    "dW = (X' * dP) - ((-0.2 * W) - (0.4 * V)) + X' * (dP .* G .* (1 - U.^2))",
   ])("is ruled out as a whole: %s", (line) => {
     const { script, sites, lines } = read(`dP = 2 * (P - Y)\n${line}`);
     const own = lines[1]!;

@@ -121,12 +121,13 @@ function isRound(bound: number, digits: number): boolean {
 function signsAlone(wrong: readonly Evidence[]): Explanation[] {
   const exhibits = wrong.flatMap((one) => one.exhibits);
   const size = largest(exhibits.map(({ claim }) => claim.entries));
-  const signs = new Set<number>();
+  const [signs, given] = [new Set<number>(), new Set<number>()];
   let [count, isLarger] = [0, true];
   for (const { claim, right } of exhibits) {
     for (const [k, entry] of claim.entries.entries()) {
       if (entry === 0 && right.entries[k] === 0) continue;
       if (Math.abs(entry) !== size || right.entries[k] === 0) return [];
+      given.add(Math.sign(entry));
       signs.add(Math.sign(entry) * Math.sign(right.entries[k]!));
       isLarger &&= Math.abs(right.entries[k]!) > size;
       count++;
@@ -135,7 +136,9 @@ function signsAlone(wrong: readonly Evidence[]): Explanation[] {
   const [sign] = signs;
   // what is larger throughout is at its bounds
   const isBounded = isLarger && sign === 1;
-  if (signs.size !== 1 || size === 0 || count < LEAST_SIGNS || isBounded) return [];
+  // one number everywhere is no list of signs
+  if (signs.size !== 1 || given.size < 2 || size === 0 || count < LEAST_SIGNS || isBounded)
+    return [];
   const times = sign! * size === 1 ? "" : ` times ${chosen(sign! * size, 2)}`;
   const fault: Fault = {
     cause: "wrong-function",
