@@ -16,6 +16,8 @@ import { Backward } from "../pass/backward.js";
 import { numberOf } from "./agreement.js";
 import { derivativeText, type Identity } from "./identify.js";
 import type { Late } from "./usual-constants.js";
+import { adjointName } from "../explanations/words.js";
+import { isPart } from "./named-parts.js";
 import { fitOfState, type Line } from "./lines.js";
 import type { Repair, Repairer } from "./repair.js";
 import type { Site } from "./site.js";
@@ -40,6 +42,7 @@ const MUCH_MORE = 0.5;
  * @param repairer finds variants of the statement that are right
  * @param late the constant that the statement leaves to others
  * @param known what the statement has the right derivatives by
+ * @param own what statements call derivatives that they do not claim
  */
 export function explain(
   model: Model,
@@ -49,6 +52,7 @@ export function explain(
   sites: readonly Site[],
   late: Late | undefined,
   known: ReadonlySet<Quantity>,
+  own: ReadonlyMap<Quantity, string>,
 ): Explained {
   const { formula, corrected } = line;
   const { name } = formula;
@@ -98,7 +102,10 @@ export function explain(
   if (other) tell([diagnosisOf(other, name)]);
   const isSimple = single !== undefined && single.cost < SINGLE;
   const atMost = isSimple ? single.cost + MUCH_MORE : Infinity;
-  const numeric = fromNumbers(model, line, sites, late, known, atMost);
+  const numeric = fromNumbers(model, line, sites, late, known, atMost).map((one) => ({
+    ...one,
+    text: inOwnWords(one.text, own),
+  }));
   const first = numeric.filter(({ explanation }) => explanation === 1);
   if (isSimple && !(isRenaming(single) && isPathLeftOut(model, line, first))) tellRepair(single);
   const isKnown = !first.some(({ cause }) => cause === "unknown" || cause === "shape");
@@ -151,6 +158,18 @@ function isPathLeftOut(model: Model, { intended }: Line, faults: readonly Diagno
   const uses = intended ? Backward.of(model).into(intended) : [];
   const froms = new Set(uses.map(({ from }) => from));
   return froms.size > 1 && faults.length === 1 && faults[0]!.cause === "missing-term";
+}
+
+/** With the statements' own names for derivatives; what is in brackets by itself needs no others. */
+function inOwnWords(text: string, own: ReadonlyMap<Quantity, string>): string {
+  let words = text;
+  for (const [quantity, name] of own) {
+    const derivative = adjointName(quantity);
+    words = isPart(quantity)
+      ? words.replaceAll(derivative, name).replaceAll(`(${quantity.name})`, quantity.name)
+      : words.replace(new RegExp(`\\b${derivative}\\b`, "g"), name);
+  }
+  return words;
 }
 
 function causesOf(faults: readonly Diagnosis[]): string {
@@ -213,7 +232,7 @@ function fromNumbers(
     const right = site.adjointOf(intended).numbers.map((one) => one / constant);
     const claim: Claim = {
       quantity: intended,
-      label: formula.name,
+      label: formula.claims ? formula.name : adjointName(intended),
       lengths,
       entries,
       isSingle: false,

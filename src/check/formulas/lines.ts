@@ -188,6 +188,14 @@ export function originsOf(
   return lines.filter((one) => reached.has(one.formula) && isAtFault(one));
 }
 
+/** What statements call derivatives that they do not claim. */
+export function unclaimedIn(lines: readonly Line[]): ReadonlyMap<Quantity, string> {
+  const open = lines.filter(({ formula }) => !formula.claims);
+  return new Map(
+    open.flatMap(({ intended, formula }) => (intended ? [[intended, formula.name]] : [])),
+  );
+}
+
 /** The quantities whose derivatives a line has from others, which are right where it is explained. */
 export function derivativesIn(
   { uses }: Line,

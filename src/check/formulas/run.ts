@@ -29,6 +29,7 @@ import {
   type Line,
   originsOf,
   readLines,
+  unclaimedIn,
 } from "./lines.js";
 import { formulaNotes, indecision } from "./notes.js";
 import { isPart } from "./named-parts.js";
@@ -264,6 +265,7 @@ export class FormulaCheckRun {
       sites.judges,
       line.intended && this.late.get(line.intended),
       derivativesIn(line, this.byFormula),
+      unclaimedIn(this.lines),
     );
     const { diagnosis: own } = explained;
     return { ...explained, own, diagnosis: [...own, ...inherited], origins: [] };

@@ -203,8 +203,11 @@ function localDerivatives(model: Model): LocalDerivative[] {
           matrixSyntax(matrix, ({ role, name }) => (role === "auxiliary" ? undefined : name));
         if (!syntax) continue;
         const at = modelText(named.apply(node.children[k]!));
-        const name = `${operation.name}'(${unbracketed(at)})`;
-        if (printSyntax(syntax).length <= LONGEST) found.set(name, { syntax, name, at });
+        const text = printSyntax(syntax);
+        // the share of a softmax has a name, and a long formula
+        const isShare = syntax.kind === "name" && at.includes("logsumexp");
+        const name = isShare ? text : `${operation.name}'(${unbracketed(at)})`;
+        if (text.length <= LONGEST) found.set(name, { syntax, name, at });
       }
     }
   }

@@ -22,6 +22,7 @@ import {
 export const CONTENT_VARIANTS: readonly VariantKind[] = [
   atParts(1.4, replaced),
   atSpots(1.15, functions),
+  atSpots(1.5, unapplied),
   atSpots(1.5, numbers),
   ofWhole(1.3, terms),
 ];
@@ -45,7 +46,8 @@ function* replaced({ node, replace }: Spot, around: Surroundings): Generator<Var
       faults: [
         {
           cause: "wrong-function",
-          say: (claim) => `${claim} has ${text} where ${name} belongs, ${right}`,
+          say: (claim) =>
+            `${claim} has ${text} where ${name} belongs${name === right ? "" : `, ${right}`}`,
         },
       ],
       cost: isHelper ? 2 : isLeaf ? 1.8 : 1.5,
@@ -100,6 +102,24 @@ const STRICT: ReadonlyMap<string, BinarySyntax["operator"]> = new Map([
   [">=", ">"],
   ["<=", "<"],
 ]);
+
+/** c for tanh(c), where the model applies a function to c. */
+function* unapplied({ node, replace }: Spot, around: Surroundings): Generator<Variant> {
+  if (node.kind !== "name") return;
+  const used = node.name;
+  for (const { name, at } of around.derivatives) {
+    const [operation] = name.split("'");
+    if (at !== used || !around.functions.includes(operation!)) continue;
+    const syntax = call(operation!, node);
+    const instead = printSyntax(syntax);
+    const fault: Fault = {
+      cause: "wrong-variable",
+      details: () => ({ used, instead }),
+      say: (claim) => `${claim} has ${used} where ${instead} belongs`,
+    };
+    yield { syntax: replace(syntax), faults: [fault], cost: 1.5 };
+  }
+}
 
 function* functions({ node, replace }: Spot, around: Surroundings): Generator<Variant> {
   if (node.kind === "binary") {
@@ -168,9 +188,11 @@ function unclipped(node: Syntax): Syntax {
 
 // ————— numbers and terms —————
 
-function* numbers({ node, replace }: Spot, { sizes }: Surroundings): Generator<Variant> {
+function* numbers({ node, parent, replace }: Spot, { sizes }: Surroundings): Generator<Variant> {
   const value = constantValue(node);
-  if (value === undefined || value === 0) return;
+  // the number of an axis is none of these
+  const isAxis = parent?.kind === "call" && parent.args[0] !== node;
+  if (value === undefined || value === 0 || isAxis) return;
   for (const size of sizes) {
     const say = (claim: string): string => `${claim} has the number ${value} where ${size} belongs`;
     const faults: Fault[] = [

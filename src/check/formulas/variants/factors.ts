@@ -1,7 +1,7 @@
 /** Factors and terms that are left out, or that do not belong there. */
 import { binary, call, minus, named, numeral, transposed } from "../../../language/compose.js";
 import { printSyntax } from "../../../language/print.js";
-import type { Syntax } from "../../../language/syntax.js";
+import type { BinaryOperator, Syntax } from "../../../language/syntax.js";
 import type { Shape } from "../../../expression/size.js";
 import { type Fault, factorFaults } from "../../explanations/hypothesis.js";
 import {
@@ -87,6 +87,8 @@ function* dropped({ node, isFactor, replace }: Spot): Generator<Variant> {
       // a number that is there is rather taken away than undone by another one
       const cost = isFactor && constantValue(gone) !== undefined ? 1.05 : 1.4;
       if (faults.length > 0) yield { syntax: replace(kept), faults, cost };
+      // what is divided by itself is no number of its own
+      if (constantValue(gone) === undefined) yield undivided(operator, kept, gone, replace);
     }
   } else if (DIVISIONS.has(operator)) {
     const faults = tooMuch(right, true, isFactor);
@@ -138,6 +140,23 @@ function* dropped({ node, isFactor, replace }: Spot): Generator<Variant> {
       };
     }
   }
+}
+
+/** A factor where there must be a divisor. */
+function undivided(
+  operator: BinaryOperator,
+  over: Syntax,
+  under: Syntax,
+  replace: Spot["replace"],
+): Variant {
+  const text = printSyntax(under);
+  const fault: Fault = {
+    cause: "extra-factor",
+    details: () => ({ factor: `${text}^2` }),
+    say: (claim) => `${claim} multiplies by ${text} where it must divide`,
+  };
+  const syntax = replace(binary(operator === "*" ? "/" : "./", over, under));
+  return { syntax, faults: [fault], cost: 1.9 };
 }
 
 /** u for 1 − u, as at the gates of a GRU. */

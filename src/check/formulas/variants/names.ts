@@ -18,11 +18,29 @@ import {
 
 export const NAME_VARIANTS: readonly VariantKind[] = [
   atSpots(1.25, names),
+  atSpots(1.6, applied),
   atSpots(1.3, updated),
   atSpots(1.35, unfinished),
   { least: 1.3, make: everywhere },
   ofWhole(1.35, shifted),
 ];
+
+/** A function of a quantity in place of another quantity: tanh(c) for o. */
+function* applied(
+  { node, replace }: Spot,
+  { names: all, shapeOf }: Surroundings,
+): Generator<Variant> {
+  const [argument] = node.kind === "call" ? node.args : [];
+  if (node.kind !== "call" || node.args.length !== 1 || argument?.kind !== "name") return;
+  const shape = shapeOf(node);
+  // sums have names of their own
+  if (!suits(shape, all.get(argument.name))) return;
+  for (const [instead, other] of all) {
+    if (instead === argument.name || !suits(shape, other)) continue;
+    const faults = [wrongName(printSyntax(node), instead)];
+    yield { syntax: replace(named(instead)), faults, cost: 1.6 };
+  }
+}
 
 function* names({ node, replace }: Spot, around: Surroundings): Generator<Variant> {
   if (node.kind !== "name") return;

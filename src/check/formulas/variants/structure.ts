@@ -21,6 +21,7 @@ export const STRUCTURE_VARIANTS: readonly VariantKind[] = [
   atSpots(1.15, brackets),
   atSpots(1.4, quotientsAndPowers),
   atParts(1.2, sums),
+  atSpots(1.3, shares),
 ];
 
 const SIGN: Fault = { cause: "sign", say: (claim) => `${claim} has a wrong sign` };
@@ -220,6 +221,28 @@ function* brackets({ node, replace }: Spot): Generator<Variant> {
     };
   }
 }
+
+/** Shares along the wrong axis: softmax(S, 1) for softmax(S, 2). */
+function* shares({ node, replace }: Spot): Generator<Variant> {
+  if (node.kind !== "call" || !ALONG_AXES.has(node.name)) return;
+  const [inner, dim] = node.args;
+  if (!inner || dim?.kind !== "number") return;
+  const other = call(node.name, inner, numeral(dim.text === "1" ? 2 : 1));
+  const [used, instead] = [node, other].map(printSyntax);
+  const fault: Fault = {
+    cause: "wrong-function",
+    say: (claim) => `${claim}: ${used!} runs along the wrong axis, take ${instead!}`,
+  };
+  yield { syntax: replace(other), faults: [fault], cost: 1.3 };
+}
+
+const ALONG_AXES: ReadonlySet<string> = new Set([
+  "softmax",
+  "logsoftmax",
+  "logsumexp",
+  "max",
+  "min",
+]);
 
 /** `2 * c * (a + b)` for `a + 2 * c * b`: what multiplies one term stands before both; a single factor is tried elsewhere. */
 function* brackettedTooMuch(node: Syntax, replace: Spot["replace"]): Generator<Variant> {
