@@ -104,6 +104,9 @@ function bodiesTogether(
   const areShort = rests.every(
     (rest) => writtenLength(graph.splitCoefficient(rest)[1]) <= LONGEST_REST,
   );
+  // a matrix and its transpose are put together as matrices
+  const quantities = rests.map((rest) => references([rest]).map(({ quantity }) => quantity));
+  if (quantities[0]!.some((one) => quantities[1]!.includes(one))) return undefined;
   const bracket = graph.add(...rests);
   return areShort && bracket.free.length <= most ? graph.multiply(front, bracket) : undefined;
 }

@@ -9,6 +9,7 @@ import type { Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
 import { references, writtenLength } from "../expression/walk.js";
 import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
+import { LONGEST_PUT_IN } from "../forms/routes.js";
 import type { Shortened } from "../forms/known-sums.js";
 import { hasOneEntry } from "../language/tensor.js";
 import { enumerated, joined, said, type Sentence } from "../language/sentence.js";
@@ -89,6 +90,7 @@ function betweenDeltas(
       const body = inner && part(inner);
       return body && atIndices(graph, node.quantity, body, node.indices);
     });
+    if (writtenLength(whole) > LONGEST_PUT_IN) return expression;
     const result = whole === expression ? expression : route.putTogether(whole);
     return writtenLength(result) > LONGEST_CLOSED ? expression : result;
   };

@@ -32,6 +32,9 @@ import {
 } from "./route.js";
 import { type Shortened, KnownSums } from "./known-sums.js";
 
+/** Derivatives of more symbols than this, with later ones put in, are not shortened: limits are a fifth of it. */
+export const LONGEST_PUT_IN = 2000;
+
 export class Routes implements SharedDerivatives {
   private readonly definitions: ReadonlyMap<Quantity, Definition>;
   private readonly named: NamedBodies;
@@ -113,10 +116,11 @@ export class Routes implements SharedDerivatives {
         reasons.push(...(inner?.reasons ?? []));
         return inner && atIndices(graph, node.quantity, inner.expression, node.indices);
       });
-      const { expression, reasons: more } =
-        whole === body
-          ? { expression: body, reasons: [] }
-          : this.shortened(this.putTogether(whole));
+      // what is so long stays longer than any limit: it is not worth to be shortened
+      const isLeft = whole === body || writtenLength(whole) > LONGEST_PUT_IN;
+      const { expression, reasons: more } = isLeft
+        ? { expression: whole, reasons: [] }
+        : this.shortened(this.putTogether(whole));
       const all = distinct([...reasons, ...more]);
       known = { expression, reasons: all, length: writtenLength(expression) };
       this.closedForms.set(quantity, known);

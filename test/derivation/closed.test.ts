@@ -120,3 +120,14 @@ describe("matrices entry by entry", () => {
     expect(latex).not.toMatch(/lVert \\begin\{bmatrix\}/);
   });
 });
+
+describe("the gradient of a long loop", () => {
+  it("is not put together where it would be too long to be written", () => {
+    const steps = Array.from({ length: 100 }, (_, k) => `h${k + 1} = tanh(h${k} * w)`);
+    const model = parseModel(
+      ["h0 = input()", "w = param()", "t = target()", ...steps, "L = (h100 - t)^2"].join("\n"),
+    );
+    const { steps: lines } = derive(model, { wrt: "w", form: "index" });
+    expect(lines.at(-1)!.rule).not.toBe("substitution");
+  });
+});
