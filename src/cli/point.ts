@@ -2,7 +2,8 @@
 import type { Model } from "../language/model.js";
 import type { Point } from "../language/point.js";
 import { InputError } from "../language/source.js";
-import { DEFAULT_SEED, randomPoint } from "../numeric/random.js";
+import { livelyPoint } from "../numeric/lively.js";
+import { DEFAULT_SEED } from "../numeric/random.js";
 import type { Inputs } from "./input.js";
 import { type JsonDocument, withPlaces } from "./json.js";
 import { jsonPieces, type Streams, warn, writeOutput } from "./output.js";
@@ -33,8 +34,8 @@ export async function choosePoint(
   const seed = options.seed ?? DEFAULT_SEED;
   // loads decimals, which a point that is given does without
   const { withDistributions } = await import("../numeric/distributions.js");
-  const point = inModel(model, () =>
-    randomPoint(model, { seed, leastSize: LEAST_SIZE, like: withDistributions(model, seed) }),
+  const { at: point } = inModel(model, () =>
+    livelyPoint(model, { seed, leastSize: LEAST_SIZE, like: withDistributions(model, seed) }),
   );
   if (Object.keys(point).length > 0) {
     await warn(

@@ -10,7 +10,8 @@ import { InputError } from "../../language/source.js";
 import { evaluator } from "../../numeric/evaluator.js";
 import { differences } from "../../numeric/differences.js";
 import { type Kink, kinkReport } from "../../numeric/kinks.js";
-import { domainFault, DEFAULT_SEED, randomPoint } from "../../numeric/random.js";
+import { livelyPoint } from "../../numeric/lively.js";
+import { domainFault, DEFAULT_SEED } from "../../numeric/random.js";
 import { Columns, type LossVerification, UNBOUNDED_TOLERANCE, verifyLoss } from "./columns.js";
 import type { Comparison } from "./comparison.js";
 import { flat, type OracleNoise, oracleNoise } from "./noise.js";
@@ -56,7 +57,8 @@ export interface VerifyOptions {
 }
 
 /**
- * Verifies the gradients of a model at a point; without one, at a seeded random point.
+ * Verifies the gradients of a model at a point; without one, at a seeded random point at which no
+ * parameter's gradient is all 0, if one is found.
  *
  * No tolerance is guessed. The compiled gradient and the backprop may be away from the reference by
  * what rounding can do at this point, entry by entry: a running error analysis of the same program
@@ -76,7 +78,7 @@ export function verify(model: Model, point?: Point, options: VerifyOptions = {})
   if (!Number.isInteger(digits) || digits < 20 || digits > 1000) {
     throw new InputError(`the reference has 20 to 1000 digits, not ${digits}`);
   }
-  const given = point ?? randomPoint(model, { seed });
+  const given = point ?? livelyPoint(model, { seed }).at;
   options.onStage?.("symbolic gradient and matrix backprop");
   const checked = readPoint(model, given);
   const compiled = evaluator(model)(given);

@@ -1,0 +1,80 @@
+/** Random points at which no parameter is without effect: a layer whose every relu is off shows nothing. */
+import type { Model } from "../language/model.js";
+import { type CheckedPoint, type Point, readPoint } from "../language/point.js";
+import { InputError } from "../language/source.js";
+import { doubleArithmetic } from "./arithmetic.js";
+import { runProgram } from "./interpret.js";
+import { numericProgram, type NumericProgram } from "./program.js";
+import { DEFAULT_SEED, randomPoint, type RandomPointOptions } from "./random.js";
+import { work } from "./work.js";
+
+/** So many points are tried. */
+const CANDIDATES = 8;
+/** Seeds of the candidates lie apart, so that points drawn for other seeds are others. */
+const STRIDE = 1013;
+const SEEDS = 2 ** 32;
+/** Of larger models the first point is taken: so many units are not all off. */
+const MAX_WORK = 1e5;
+
+/** A point, and the seed that {@link randomPoint} draws it with. */
+export interface Drawn {
+  readonly at: Point;
+  readonly point: CheckedPoint;
+  readonly seed: number;
+}
+
+/**
+ * The point that is shown where none is given, the same for the same seed: that of the seed itself, unless the
+ * gradients of some parameters are 0 there. Then a few others of the same sizes are tried; the one with the fewest
+ * such parameters counts, the first of several.
+ * @throws InputError when no point is found, and for sizes that the model does not have or allow.
+ */
+export function livelyPoint(model: Model, options: RandomPointOptions = {}): Drawn {
+  const seed = options.seed ?? DEFAULT_SEED;
+  let best = drawn(model, { ...options, seed });
+  const program = programOf(model);
+  const { sizes } = best.point;
+  if (work(program.definitions, sizes) > MAX_WORK) return best;
+  let least = deadIn(program, model, best.point);
+  const fixed = Object.fromEntries(sizes);
+  for (let k = 1; k < CANDIDATES && least > 0; k++) {
+    const other = found(model, { ...options, seed: (seed + k * STRIDE) % SEEDS, sizes: fixed });
+    if (!other) continue;
+    const dead = deadIn(program, model, other.point);
+    if (dead < least) [best, least] = [other, dead];
+  }
+  return best;
+}
+
+type Seeded = RandomPointOptions & { readonly seed: number };
+
+function drawn(model: Model, options: Seeded): Drawn {
+  const at = randomPoint(model, options);
+  return { at, point: readPoint(model, at), seed: options.seed };
+}
+
+/** Undefined where no point is found with this seed: one of another seed is known then. */
+function found(model: Model, options: Seeded): Drawn | undefined {
+  try {
+    return drawn(model, options);
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+const programs = new WeakMap<Model, NumericProgram>();
+
+function programOf(model: Model): NumericProgram {
+  let program = programs.get(model);
+  if (!program) programs.set(model, (program = numericProgram(model, model.params)));
+  return program;
+}
+
+/** How many parameters have gradients of nothing but 0. */
+function deadIn(program: NumericProgram, model: Model, at: CheckedPoint): number {
+  const values = runProgram(program, at, doubleArithmetic);
+  return model.params.filter((one) =>
+    values.get(program.adjoints.get(one)!)!.every((slope) => slope === 0),
+  ).length;
+}
