@@ -34,7 +34,7 @@ export async function choosePoint(
   const seed = options.seed ?? DEFAULT_SEED;
   // loads decimals, which a point that is given does without
   const { withDistributions } = await import("../numeric/distributions.js");
-  const { at: point } = inModel(model, () =>
+  const point = inModel(model, () =>
     livelyPoint(model, { seed, leastSize: LEAST_SIZE, like: withDistributions(model, seed) }),
   );
   if (Object.keys(point).length > 0) {

@@ -16,47 +16,33 @@ const SEEDS = 2 ** 32;
 /** Of larger models the first point is taken: so many units are not all off. */
 const MAX_WORK = 1e5;
 
-/** A point, and the seed that {@link randomPoint} draws it with. */
-export interface Drawn {
-  readonly at: Point;
-  readonly point: CheckedPoint;
-  readonly seed: number;
-}
-
 /**
  * The point that is shown where none is given, the same for the same seed: that of the seed itself, unless the
  * gradients of some parameters are 0 there. Then a few others of the same sizes are tried; the one with the fewest
  * such parameters counts, the first of several.
  * @throws InputError when no point is found, and for sizes that the model does not have or allow.
  */
-export function livelyPoint(model: Model, options: RandomPointOptions = {}): Drawn {
+export function livelyPoint(model: Model, options: RandomPointOptions = {}): Point {
   const seed = options.seed ?? DEFAULT_SEED;
-  let best = drawn(model, { ...options, seed });
+  let best = randomPoint(model, { ...options, seed });
+  const checked = readPoint(model, best);
   const program = programOf(model);
-  const { sizes } = best.point;
-  if (work(program.definitions, sizes) > MAX_WORK) return best;
-  let least = deadIn(program, model, best.point);
-  const fixed = Object.fromEntries(sizes);
+  if (work(program.definitions, checked.sizes) > MAX_WORK) return best;
+  let least = deadIn(program, model, checked);
+  const sizes = Object.fromEntries(checked.sizes);
   for (let k = 1; k < CANDIDATES && least > 0; k++) {
-    const other = found(model, { ...options, seed: (seed + k * STRIDE) % SEEDS, sizes: fixed });
+    const other = found(model, { ...options, seed: (seed + k * STRIDE) % SEEDS, sizes });
     if (!other) continue;
-    const dead = deadIn(program, model, other.point);
+    const dead = deadIn(program, model, readPoint(model, other));
     if (dead < least) [best, least] = [other, dead];
   }
   return best;
 }
 
-type Seeded = RandomPointOptions & { readonly seed: number };
-
-function drawn(model: Model, options: Seeded): Drawn {
-  const at = randomPoint(model, options);
-  return { at, point: readPoint(model, at), seed: options.seed };
-}
-
 /** Undefined where no point is found with this seed: one of another seed is known then. */
-function found(model: Model, options: Seeded): Drawn | undefined {
+function found(model: Model, options: RandomPointOptions): Point | undefined {
   try {
-    return drawn(model, options);
+    return randomPoint(model, options);
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

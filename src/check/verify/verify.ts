@@ -78,7 +78,7 @@ export function verify(model: Model, point?: Point, options: VerifyOptions = {})
   if (!Number.isInteger(digits) || digits < 20 || digits > 1000) {
     throw new InputError(`the reference has 20 to 1000 digits, not ${digits}`);
   }
-  const given = point ?? livelyPoint(model, { seed }).at;
+  const given = point ?? livelyPoint(model, { seed });
   options.onStage?.("symbolic gradient and matrix backprop");
   const checked = readPoint(model, given);
   const compiled = evaluator(model)(given);
