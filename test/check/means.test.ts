@@ -5,7 +5,17 @@ import { Workshop } from "../../src/check/mutants/family.js";
 import { FORWARD_MUTANTS } from "../../src/check/mutants/forward/forward.js";
 import { MISTAKEN_MEANS } from "../../src/check/mutants/lines/means.js";
 import { Backward } from "../../src/check/pass/backward.js";
-import { matrix, type Matrix, mm, mv, numbers, scale, sum, T, type Vector } from "./corpus/matrices.js";
+import {
+  matrix,
+  type Matrix,
+  mm,
+  mv,
+  numbers,
+  scale,
+  sum,
+  T,
+  type Vector,
+} from "./corpus/matrices.js";
 
 const total = (v: Vector): number => v.reduce((sum, one) => sum + one, 0);
 const first = (text: string, claims: Record<string, Matrix>, at: Record<string, Matrix>) =>

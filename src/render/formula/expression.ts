@@ -320,7 +320,10 @@ export class ExpressionPrinter {
       ? `${above[0]!.sign === "-" ? "-" : ""}${above[0]!.tex}`
       : this.sum(rest, names).tex;
     const below = this.exponentialSum(total.term, names);
-    return { tex: `\\frac{${this.notation.signs.exponential(exponent)}}{${below}}`, binding: Binding.atom };
+    return {
+      tex: `\\frac{${this.notation.signs.exponential(exponent)}}{${below}}`,
+      binding: Binding.atom,
+    };
   }
 
   private exponentialSum(node: ReduceNode, names: LetterNames): string {
