@@ -2,6 +2,7 @@
 import { check, checkFormulas, parseModel, randomPoint, compile } from "chainrule";
 import { describe, expect, it } from "vitest";
 import { partProbes } from "../../src/check/mutants/lines/parts.js";
+import type { Matrix } from "./corpus/matrices.js";
 import { Backward } from "../../src/check/pass/backward.js";
 
 describe("a part of what defines a quantity", () => {
@@ -76,5 +77,51 @@ describe("a factor of one path", () => {
     expect(sentences).toContain(
       "dr is computed with 0.5 times the path through s: multiply by 2, in that path only",
     );
+  });
+});
+
+describe("the scores of attention, which have no name", () => {
+  const model = parseModel(`
+    X = input(5, 4)
+    T = target(5, 3)
+    Q = param(4, 3)
+    K = param(4, 3)
+    V = param(4, 3)
+    A = softmax((X * Q) * (X * K)' / sqrt(3), 2)
+    L = sum((A * X * V - T).^2)`);
+  const at = randomPoint(model, { seed: 3 });
+  const mm = (a: Matrix, b: Matrix): Matrix =>
+    a.map((row) => b[0]!.map((_, k) => row.reduce((sum, v, j) => sum + v * b[j]![k]!, 0)));
+  const T = (a: Matrix): Matrix => a[0]!.map((_, k) => a.map((row) => row[k]!));
+  const [X, Q, K, V, targets] = [at["X"], at["Q"], at["K"], at["V"], at["T"]] as Matrix[];
+  const A = compile(model).evaluate(at).values["A"] as Matrix;
+  const dY = mm(A, mm(X!, V!)).map((row, n) => row.map((y, k) => 2 * (y - targets![n]![k]!)));
+  const dA = mm(dY, T(mm(X!, V!)));
+  const dS = dA.map((row, n) => {
+    const mean = row.reduce((sum, v, k) => sum + v * A[n]![k]!, 0);
+    return row.map((v, k) => (A[n]![k]! * (v - mean)) / Math.sqrt(3));
+  });
+  // dS for its transpose
+  const wrong = mm(T(X!), mm(dS, mm(X!, Q!)));
+  const { diagnosis } = check(model, { K: wrong }, { at }).checks[0]!;
+
+  it("are said to be a matrix that they are the numbers of", () => {
+    const [, meaning] = /where u_1 is (.*)$/.exec(diagnosis[0]!.text)!;
+    const text = `
+      X = input(5, 4)
+      Q = param(4, 3)
+      K = param(4, 3)
+      S = ${meaning!}
+      A = softmax(S, 2)
+      L = sum(A.^2)`;
+    const { values } = compile(parseModel(text)).evaluate({ X: X!, Q: Q!, K: K! });
+    (values["A"] as Matrix).forEach((row, n) =>
+      row.forEach((v, k) => expect(v).toBeCloseTo(A[n]![k]!, 12)),
+    );
+  });
+
+  it("are transposed in one place, which is one mistake", () => {
+    expect(diagnosis.map(({ cause }) => cause)).toEqual(["transposed"]);
+    expect(diagnosis[0]!.text).toMatch(/du_1 the wrong way round: transpose it, as in X' \* du_1'/);
   });
 });

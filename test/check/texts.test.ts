@@ -2,6 +2,7 @@
 import { check, compile, parseModel, randomPoint } from "chainrule";
 import { describe, expect, it } from "vitest";
 import { modelText } from "../../src/check/explanations/words.js";
+import { fullBody } from "../../src/expression/definition.js";
 
 describe("parts of arrays", () => {
   const declared = `
@@ -64,4 +65,29 @@ describe("max pooling by slices", () => {
     expect(texts).toMatch(/a\[2:2:6\]/);
     expect(texts).not.toMatch(/\ba ==|maximum\(a, a\)/);
   });
+});
+
+it.each([
+  "(X * Q) * (X * K)'",
+  "X * (Q * K) * X'",
+  "(X * Q') * (K * X')",
+  "(X * Q * K) * Y",
+])("products of products keep their sides: %s", (written) => {
+  const modelOf = (text: string) =>
+    parseModel(`
+      X = input(5, 4)
+      Y = input(4, 5)
+      Q = param(4, 4)
+      K = param(4, 4)
+      P = input(5, 5)
+      S = ${text}
+      L = sum(P .* S)`);
+  const model = modelOf(written);
+  const { quantity, clauses } = model.definitions.find((one) => one.quantity.name === "S")!;
+  const text = modelText(fullBody(quantity.shape, clauses)!);
+  const at = randomPoint(model, { seed: 5 });
+  expect(compile(modelOf(text)).evaluate(at).loss, text).toBeCloseTo(
+    compile(model).evaluate(at).loss,
+    12,
+  );
 });

@@ -7,7 +7,7 @@ import type {
   ReferenceNode,
   SumNode,
 } from "../../expression/expression.js";
-import type { Index } from "../../expression/indices.js";
+import type { Index, Letter } from "../../expression/indices.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { Size } from "../../expression/size.js";
 import { postorder, references } from "../../expression/walk.js";
@@ -156,11 +156,11 @@ function contractionPiece(
   const vectors = factors.filter(isVector);
   // the matrices with the side on which the letter stands
   const matrices = factors.flatMap((one) => {
-    const [rows, columns] = one.kind === "reference" ? one.indices : [];
-    if (!columns || isVector(one) || !(rows?.plain && columns.plain)) return [];
-    const { text } = of(one);
-    if (columns.plain.key === letter.key) return [{ text, isLast: true }];
-    return rows.plain.key === letter.key ? [{ text, isLast: false }] : [];
+    const [rows, columns] = isVector(one) ? [] : sidesOf(one);
+    if (!rows || !columns) return [];
+    const text = bracketed(of(one));
+    if (columns.key === letter.key) return [{ text, isLast: true }];
+    return rows.key === letter.key ? [{ text, isLast: false }] : [];
   });
   if (vectors.length + matrices.length < body.factors.length) return undefined;
   const [first, second, ...others] = matrices;
@@ -178,6 +178,19 @@ function contractionPiece(
   if (others.length > 0 || vectors.length > 0) return undefined;
   if (!first.isLast && second.isLast) return { text: `${second.text} * ${first.text}`, binding: 1 };
   return { text: `${facing} * ${second.isLast ? `${second.text}'` : second.text}`, binding: 1 };
+}
+
+/** The letters along the rows and the columns of a matrix as it is written; none where that is not known. */
+function sidesOf(node: Expression): readonly (Letter | undefined)[] {
+  if (node.kind === "reference") return node.indices.map(({ plain }) => plain);
+  if (node.kind !== "reduce" || node.body.kind !== "product") return [];
+  const { letter, body } = node;
+  const sides = body.factors.map(({ base }) => sidesOf(base));
+  const [first, second, ...others] = sides.filter((one) => one.length === 2);
+  if (!first || !second || others.length > 0) return [];
+  const ends = [first, second].map((side) => side.find((one) => one?.key !== letter.key));
+  const isFirst = (side: readonly (Letter | undefined)[]): boolean => side[1]?.key === letter.key;
+  return !isFirst(first) && isFirst(second) ? ends.reverse() : ends;
 }
 
 function bracketed(piece: Piece): string {

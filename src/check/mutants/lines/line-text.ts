@@ -81,9 +81,6 @@ function inLanguage(backward: Backward, entry: Expression, axes: Axes): string |
 function syntaxOf(backward: Backward, entry: Expression, axes: Axes): Syntax | undefined {
   const { graph, model } = backward;
   const matrix = matrixForm(graph, backward.withNames(entry), axes)?.matrix;
-  const nameOf = (one: Quantity): string | undefined => {
-    if ((one.of ?? one).role === "auxiliary") return undefined;
-    return one.of ? claimName(model, one.of) : one.name;
-  };
+  const nameOf = (one: Quantity): string => (one.of ? claimName(model, one.of) : one.name);
   return matrix && matrixSyntax(matrix, nameOf);
 }

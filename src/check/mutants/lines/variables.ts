@@ -7,6 +7,8 @@ import type { Backward, Edge } from "../../pass/backward.js";
 import { appliedAt } from "../../pass/operands.js";
 import { adjointName, modelText } from "../../explanations/words.js";
 import { factored, unbracketed } from "./factored.js";
+import type { Fault } from "../../explanations/hypothesis.js";
+import { lineText } from "./line-text.js";
 import { faultAt, instead, type Mutant } from "../mutant.js";
 import type { Kind } from "../family.js";
 
@@ -125,7 +127,16 @@ function* swapped(
     const turned = graph.reference(quantity, indices.toReversed());
     const changed = graph.transform(body, (node) => (node === reference ? turned : undefined));
     const isTurned = standsTurned(reference, edge);
-    if (isTurned === undefined) continue;
+    if (isTurned === undefined) {
+      if (isInside(reference, edge)) {
+        yield {
+          fault: insideOut(backward, edge, reference),
+          cost: 1.4,
+          change: () => instead(edge, changed),
+        };
+      }
+      continue;
+    }
     yield {
       fault: faultAt(edge.to, "transposed", () => {
         const name = quantity.of ? adjointName(quantity.of) : quantity.name;
@@ -152,4 +163,19 @@ function standsTurned({ indices }: ReferenceNode, { clause }: Edge): boolean | u
     return axis < 0 ? [] : [side !== axis];
   });
   return sides.length === 1 ? sides[0] : undefined;
+}
+
+/** Whether a matrix stands between others in a product: no index of it is one of the result's. */
+function isInside({ indices }: ReferenceNode, { clause }: Edge): boolean {
+  const kept = clause.indices.flatMap(({ plain }) => (plain ? [plain.key] : []));
+  const own = indices.flatMap(({ plain }) => (plain ? [plain.key] : []));
+  return kept.length === 2 && own.length === 2 && !own.some((key) => kept.includes(key));
+}
+
+function insideOut(backward: Backward, edge: Edge, { quantity }: ReferenceNode): Fault {
+  return faultAt(edge.to, "transposed", () => {
+    const name = quantity.of ? adjointName(quantity.of) : quantity.name;
+    const line = lineText(backward, edge);
+    return { what: `computed with ${name} the wrong way round: transpose it, as in ${line}` };
+  });
 }
