@@ -191,3 +191,18 @@ describe.each([
     }
   });
 });
+
+it("several ways from one state to the one before are no factor", () => {
+  const model = parseModel(GATED);
+  const point = readPoint(model, randomPoint(model, { seed: 3 }));
+  const backward = Backward.of(model);
+  const bench = new Bench(backward, point, new Set(backward.order));
+  const sentences = catalogueOf(backward, bench, false)
+    .usual(1.7, Infinity)
+    .filter(({ fault }) => fault.arisesIn === "h1")
+    .map(({ fault }) => fault.say("dh1"));
+  const told = sentences.filter((one) => one.startsWith("dh1 is taken to be dh2"));
+  expect(told).toEqual([
+    "dh1 is taken to be dh2: the step back from h2 to h1 is left out; add up what comes from dh2, dg2 and dz2",
+  ]);
+});

@@ -41,7 +41,7 @@ function* stepsLeftOut(backward: Backward, to: Quantity): Generator<Mutant> {
         ? lostPaths(from, to, others)
         : lostStep(backward, from, to, {
             isAll: edges.length === into.length,
-            isDirect: own.length === edges.length,
+            through: others.length > 0 ? [...new Set(edges.map((edge) => edge.from))] : [],
           }),
       cost: 1.7,
       change: () => ({ removed, added: [{ from, to, clause: { letters, indices, body } }] }),
@@ -50,17 +50,22 @@ function* stepsLeftOut(backward: Backward, to: Quantity): Generator<Mutant> {
 }
 
 /**
- * @param lost `isAll`: nothing else is added up there; `isDirect`: what is left out is one step, not
- *   several ways to the same place, whose derivative has no factor that says it
+ * @param lost `isAll`: nothing else is added up there; `through`: where what is left out are several ways to
+ *   the same place, whose derivative is no factor, the quantities that they lead through
  */
 function lostStep(
   backward: Backward,
   from: Quantity,
   to: Quantity,
-  { isAll, isDirect }: { readonly isAll: boolean; readonly isDirect: boolean },
+  { isAll, through }: { readonly isAll: boolean; readonly through: readonly Quantity[] },
 ): Fault {
   return faultAt(to, "missing-factor", () => {
-    const text = isDirect ? stepText(backward, from, to) : undefined;
+    if (through.length > 0) {
+      const ways = listed(through.map((one) => adjointName(one)));
+      const what = `taken to be ${adjointName(from)}: the step back from ${from.name} to ${to.name} is left out; add up what comes from ${ways}`;
+      return { factor: `d${from.name}/d${to.name}`, what };
+    }
+    const text = stepText(backward, from, to);
     const factor = text ?? `d${from.name}/d${to.name}`;
     const said = text ?? partialText(from, to);
     const what = isAll
