@@ -67,14 +67,11 @@ describe("max pooling by slices", () => {
   });
 });
 
-it.each([
-  "(X * Q) * (X * K)'",
-  "X * (Q * K) * X'",
-  "(X * Q') * (K * X')",
-  "(X * Q * K) * Y",
-])("products of products keep their sides: %s", (written) => {
-  const modelOf = (text: string) =>
-    parseModel(`
+it.each(["(X * Q) * (X * K)'", "X * (Q * K) * X'", "(X * Q') * (K * X')", "(X * Q * K) * Y"])(
+  "products of products keep their sides: %s",
+  (written) => {
+    const modelOf = (text: string) =>
+      parseModel(`
       X = input(5, 4)
       Y = input(4, 5)
       Q = param(4, 4)
@@ -82,12 +79,13 @@ it.each([
       P = input(5, 5)
       S = ${text}
       L = sum(P .* S)`);
-  const model = modelOf(written);
-  const { quantity, clauses } = model.definitions.find((one) => one.quantity.name === "S")!;
-  const text = modelText(fullBody(quantity.shape, clauses)!);
-  const at = randomPoint(model, { seed: 5 });
-  expect(compile(modelOf(text)).evaluate(at).loss, text).toBeCloseTo(
-    compile(model).evaluate(at).loss,
-    12,
-  );
-});
+    const model = modelOf(written);
+    const { quantity, clauses } = model.definitions.find((one) => one.quantity.name === "S")!;
+    const text = modelText(fullBody(quantity.shape, clauses)!);
+    const at = randomPoint(model, { seed: 5 });
+    expect(compile(modelOf(text)).evaluate(at).loss, text).toBeCloseTo(
+      compile(model).evaluate(at).loss,
+      12,
+    );
+  },
+);

@@ -184,3 +184,82 @@ it.each([
   expect(wrong.map(({ name }) => name)).toEqual(["W"]);
   expect(wrong[0]!.diagnosis).toMatchObject([{ cause: "missing-term", arisesIn: "W", term }]);
 });
+
+describe("a kernel of three at every other place", () => {
+  const model = parseModel(`
+    X = input(2, 9)
+    E = param(2, 9)
+    w = param(3)
+    T = target(2, 4)
+    U = tanh(E .* X)
+    Y = w[1] * U[:, 1:2:7] + w[2] * U[:, 2:2:8] + w[3] * U[:, 3:2:9]
+    L = sum((Y - T).^2)/2`);
+  const at = randomPoint(model, { seed: 3 });
+  const right = compile(model).evaluate(at).gradients;
+  const [X, E, w] = [at["X"] as Grid, at["E"] as Grid, at["w"] as number[]];
+  const U = E.map((row, i) => row.map((v, j) => Math.tanh(v * X[i]![j]!)));
+  const dY = U.map((row, i) =>
+    range(4).map((j) => {
+      const y = w.reduce((sum, v, k) => sum + v * row[2 * j + k]!, 0);
+      return y - (at["T"] as Grid)[i]![j]!;
+    }),
+  );
+
+  it.each<[string, [number, number][]]>([
+    ["taps", range(3).flatMap((k) => range(4).map((j): [number, number] => [j, k]))],
+    ["places", range(4).flatMap((j) => range(3).map((k): [number, number] => [j, k]))],
+  ])("is assigned in a loop over %s", (_, loop) => {
+    const dU = assigned(
+      grid(2, 9),
+      loop.flatMap(([j, k]) =>
+        range(2).map((i): [number, number, number] => [i, 2 * j + k, w[k]! * dY[i]![j]!]),
+      ),
+    );
+    const dE = dU.map((row, i) => row.map((d, j) => d * (1 - U[i]![j]! ** 2) * X[i]![j]!));
+    const wrong = check(model, { ...right, E: dE }, { at }).checks.filter(({ ok }) => !ok);
+    expect(wrong.map(({ name }) => name)).toEqual(["E"]);
+    expect(wrong[0]!.diagnosis).toMatchObject([
+      { cause: "not-summed", arisesIn: "U", term: "overlapping windows of dU" },
+    ]);
+  });
+});
+
+describe("max pooling of three at every other place", () => {
+  const model = parseModel(`
+    x = input(9)
+    v = param(9)
+    w = param(4)
+    t = target()
+    z = tanh(v .* x)
+    m = maximum(maximum(z[1:2:7], z[2:2:8]), z[3:2:9])
+    y = dot(w, m)
+    L = 1/2 * (y - t)^2`);
+  const at = {
+    x: [0.4, 1.1, 0.7, 0.9, 0.6, 1.2, 0.9, -0.5, 1.3],
+    v: [0.8, 0.5, 1.6, 0.7, 1.4, -0.3, 0.2, 0.4, 0.8],
+    w: [0.7, -0.4, 1.1, 0.6],
+    t: 2.3,
+  };
+  const right = compile(model).evaluate(at).gradients;
+  const z = at.v.map((v, j) => Math.tanh(v * at.x[j]!));
+  const chosen = range(4).map((i) => {
+    const window = z.slice(2 * i, 2 * i + 3);
+    return 2 * i + window.indexOf(Math.max(...window));
+  });
+  const dy = at.w.reduce((sum, w, i) => sum + w * z[chosen[i]!]!, -at.t);
+
+  it.each([
+    ["forwards", range(4)],
+    ["backwards", range(4).reverse()],
+  ])("that is assigned in a loop %s", (_, loop) => {
+    expect(chosen).toEqual([2, 2, 4, 8]);
+    const dz = assigned(
+      grid(1, 9),
+      loop.map((i): [number, number, number] => [0, chosen[i]!, dy * at.w[i]!]),
+    )[0]!;
+    const v = dz.map((d, j) => d * (1 - z[j]! ** 2) * at.x[j]!);
+    const wrong = check(model, { ...right, v }, { at }).checks.filter(({ ok }) => !ok);
+    expect(wrong.map(({ name }) => name)).toEqual(["v"]);
+    expect(wrong[0]!.diagnosis[0]).toMatchObject({ cause: "not-summed", arisesIn: "z" });
+  });
+});

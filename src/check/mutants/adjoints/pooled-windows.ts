@@ -15,6 +15,7 @@ import type { Kind } from "../family.js";
 import {
   byPlace,
   common,
+  haveOneStep,
   type Range,
   restricted,
   type Window,
@@ -44,7 +45,7 @@ function* overwrittenMaxima(
   for (const from of new Set(all.map((edge) => edge.from))) {
     const edges = all.filter((edge) => edge.from === from);
     const pooled = edges.flatMap((edge) => pooledOf(graph, edge, sizes) ?? []).sort(byPlace);
-    if (pooled.length < 2 || pooled.length < edges.length) continue;
+    if (pooled.length < 2 || pooled.length < edges.length || !haveOneStep(pooled)) continue;
     // a window further on begins where an entry stands nearer to the front of it
     yield assigned(backward, to, pooled.toReversed(), COST);
     yield assigned(backward, to, pooled, COST + 0.05);
@@ -88,7 +89,9 @@ function assigned(
     );
     return blocks.map(({ ranges, later }) => {
       const edge = restricted(graph, window, ranges);
-      const free = later.map((other) => graph.subtract(graph.one, maskAt(graph, other, edge)));
+      const free = later.map((other) =>
+        graph.subtract(graph.one, maskAt(graph, other, edge, ranges)),
+      );
       return {
         ...edge,
         clause: { ...edge.clause, body: graph.multiply(edge.clause.body, ...free) },
@@ -111,11 +114,21 @@ function assigned(
   };
 }
 
-/** The mask of a window at the entries that a contribution reaches. */
-function maskAt(graph: Graph, { mask, ranges, along }: Pooled, { clause }: Edge): Expression {
+/**
+ * The mask of a window at the entries that a contribution reaches.
+ * @param block these entries
+ */
+function maskAt(
+  graph: Graph,
+  { mask, ranges, along }: Pooled,
+  { clause }: Edge,
+  block: readonly Range[],
+): Expression {
   const places = along.flatMap((own, axis) => {
-    const back = Index.number(-ranges[axis]!.start);
-    return own ? [[own.key, clause.indices[axis]!.plus(back)] as const] : [];
+    const [term] = clause.indices[axis]!.terms;
+    const { start, step } = ranges[axis]!;
+    const first = Index.number((block[axis]!.start - start) / step);
+    return own ? [[own.key, term ? Index.of(term.letter).plus(first) : first] as const] : [];
   });
   return graph.substitute(mask, new Map(places));
 }

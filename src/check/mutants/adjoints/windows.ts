@@ -11,10 +11,11 @@ import { adjointName } from "../../explanations/words.js";
 import { faultAt, type Mutant } from "../mutant.js";
 import type { Kind } from "../family.js";
 
-/** Entries start … start + count − 1 along an axis. */
+/** Entries start, start + step, … along an axis, so many of them. */
 export interface Range {
   readonly start: number;
   readonly count: number;
+  readonly step: number;
 }
 
 /** A contribution to a block of entries. */
@@ -45,6 +46,7 @@ export function* overwrittenWindows(
   for (const edges of groups) {
     const windows = edges.flatMap((edge) => windowOf(edge, sizes) ?? []).sort(byPlace);
     if (windows.length < 2 || windows.length < edges.length) continue;
+    if (!haveOneStep(windows)) continue;
     const areAlike = windows.every((one) => byPlace(one, windows[0]!) === 0);
     // what uses all of a quantity several times is another mistake where these are several statements
     if (areAlike && new Set(edges.map(({ from }) => from)).size > 1) continue;
@@ -93,14 +95,22 @@ function assigned(
 export function windowOf(edge: Edge, sizes: SizeValues): Window | undefined {
   const axes = edge.clause.indices.map(({ terms, offset }) => {
     const [term, ...others] = terms;
-    if (others.length > 0 || (term && !term.coefficient.isOne)) return undefined;
+    const step = term ? term.coefficient.evaluate(sizes) : 1;
+    if (others.length > 0 || step < 1) return undefined;
     const count = term ? term.letter.size.evaluate(sizes) : 1;
-    return { range: { start: offset.evaluate(sizes), count }, along: term?.letter };
+    return { range: { start: offset.evaluate(sizes), count, step }, along: term?.letter };
   });
   const known = axes.filter((axis) => axis !== undefined);
   const letters = known.flatMap(({ along }) => along?.key ?? []);
   if (known.length < axes.length || new Set(letters).size < letters.length) return undefined;
   return { edge, ranges: known.map(({ range }) => range), along: known.map(({ along }) => along) };
+}
+
+/** Whether the entries of all windows are as far apart along each axis: what two of them share is a block then. */
+export function haveOneStep(windows: readonly Window[]): boolean {
+  return windows.every(({ ranges }) =>
+    ranges.every(({ step }, axis) => step === windows[0]!.ranges[axis]!.step),
+  );
 }
 
 export function byPlace(a: Window, b: Window): number {
@@ -111,15 +121,21 @@ export function byPlace(a: Window, b: Window): number {
   return differences.find((one) => one !== 0) ?? 0;
 }
 
-/** The block that two blocks share; undefined where there is none. */
+/** The block that two blocks of the same steps share; undefined where there is none. */
 export function common(a: readonly Range[], b: readonly Range[]): readonly Range[] | undefined {
   const shared = a.map((range, axis): Range => {
     const other = b[axis]!;
+    const { step } = range;
     const start = Math.max(range.start, other.start);
-    const end = Math.min(range.start + range.count, other.start + other.count);
-    return { start, count: end - start };
+    const meet = (other.start - range.start) % step === 0;
+    return { start, count: meet ? (Math.min(endOf(range), endOf(other)) - start) / step : 0, step };
   });
   return shared.every(({ count }) => count > 0) ? shared : undefined;
+}
+
+/** Where the next entry would be. */
+function endOf({ start, count, step }: Range): number {
+  return start + count * step;
 }
 
 /** What is left of a block, in blocks. */
@@ -127,12 +143,12 @@ export function without(block: readonly Range[], other: readonly Range[]): (read
   const shared = common(block, other);
   if (!shared) return [block];
   let inner = block;
-  return block.flatMap(({ start, count }, axis) => {
+  return block.flatMap((range, axis) => {
     const both = shared[axis]!;
-    const end = both.start + both.count;
+    const { step } = range;
     const parts = [
-      { start, count: both.start - start },
-      { start: end, count: start + count - end },
+      { start: range.start, count: (both.start - range.start) / step, step },
+      { start: endOf(both), count: (endOf(range) - endOf(both)) / step, step },
     ];
     const outside = parts.filter((part) => part.count > 0).map((part) => inner.with(axis, part));
     inner = inner.with(axis, both);
@@ -149,9 +165,9 @@ export function restricted(
   const { clause } = edge;
   const places = new Map<string, Index>();
   const letters: Letter[] = [];
-  for (const [axis, { start, count }] of block.entries()) {
+  for (const [axis, { start, count, step }] of block.entries()) {
     const own = along[axis];
-    const skipped = start - ranges[axis]!.start;
+    const skipped = (start - ranges[axis]!.start) / step;
     if (!own || count === ranges[axis]!.count) continue;
     const rest = letter(`rest${axis}`, Size.of(count));
     if (count > 1) letters.push(rest);
