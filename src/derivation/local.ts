@@ -90,7 +90,7 @@ function claimsOf(route: Route, partial: Partial): Claim[] {
   return [
     ...inOneDisplay(general),
     ...shorter.flatMap(({ claims }) => claims),
-    ...inOneDisplay(shorter.map(({ line }) => entryClaims(route, line))),
+    ...entryClaims(shorter.map(({ line }) => entriesOf(graph, line))),
   ];
 }
 
@@ -170,27 +170,44 @@ function shortened(
   return { line, claims };
 }
 
-/** Every entry of a general line, in the same display. */
-function entryClaims(route: Route, line: Line): Claim[] {
-  const { graph } = route.model;
+/** An entry of a general line, and the row of the display that it stands in. */
+interface Entry extends Line {
+  readonly row: number;
+}
+
+/** Every entry of a general line: none where there are many or where they are all the same. */
+function entriesOf(graph: Graph, line: Line): Entry[] {
   const { letters } = line;
   const total = letters.reduce((count, { size }) => count * (size.constant ?? Infinity), 1);
   // entries that are all the same need no list
   if (line.right.free.length === 0 || total > MOST_ENTRIES) return [];
   const inRow = letters.at(-1)!.size.constant!;
-  const entries = everyPlace(letters).map((place, position) => ({
+  return everyPlace(letters).map((place, position) => ({
     left: graph.substitute(line.left, place),
     right: graph.substitute(line.right, place),
+    letters: [],
     row: Math.floor(position / inRow),
   }));
-  return entries
-    .filter(({ right }) => !isZero(right))
-    .map(({ row, ...entry }, position) => ({
-      rule: "entry by entry",
-      why: said`Entry by entry.`,
+}
+
+/** The entries of general lines in one display, without those that are 0. */
+function entryClaims(lines: readonly (readonly Entry[])[]): Claim[] {
+  const written = lines.map((entries) => entries.filter(({ right }) => !isZero(right)));
+  const isPartial = written.flat().length < lines.flat().length;
+  const reason = isPartial
+    ? ({
+        rule: "entries that are not 0",
+        why: said`Entry by entry, without those that are 0.`,
+      } as const)
+    : ({ rule: "entry by entry", why: said`Entry by entry.` } as const);
+  const claims = written.map((entries) =>
+    entries.map(({ row, letters, ...entry }, position): Claim => ({
+      ...reason,
       ...sides(entry),
-      letters: [],
+      letters,
       row,
       ...(position > 0 ? { continues: true } : {}),
-    }));
+    })),
+  );
+  return inOneDisplay(claims);
 }

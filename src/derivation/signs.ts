@@ -6,16 +6,28 @@ import { type MatrixExpression, operands } from "../forms/matrix/expression.js";
 import { formula, joined, said, type Sentence } from "../language/sentence.js";
 import type { Side, Step } from "./step.js";
 
-/** The steps, the first one that writes 1[…] or ∂⁺ with what that means. */
+/**
+ * The steps, the first one that writes 1[…] or ∂⁺ with what that means. Lines of one display that
+ * have one reason keep one.
+ */
 export function withSignsExplained(steps: readonly Step[]): Step[] {
   const said = new Set<string>();
-  return steps.map((step) => {
-    const news = sentences(step).filter(([sign]) => !said.has(sign));
-    for (const [sign] of news) said.add(sign);
-    return news.length === 0
-      ? step
-      : { ...step, why: joined([step.why, ...news.map(([, text]) => text)]) };
+  return alike(steps).flatMap((lines) => {
+    const news = new Map(lines.flatMap(sentences).filter(([sign]) => !said.has(sign)));
+    for (const sign of news.keys()) said.add(sign);
+    return lines.map((step) => ({ ...step, why: joined([step.why, ...news.values()]) }));
   });
+}
+
+/** Steps that follow each other in one display with one reason, together. */
+function alike(steps: readonly Step[]): Step[][] {
+  const runs: Step[][] = [];
+  for (const step of steps) {
+    const run = runs.at(-1);
+    if (step.continues === true && run?.[0]!.why.text === step.why.text) run.push(step);
+    else runs.push([step]);
+  }
+  return runs;
 }
 
 /** The signs of a step, each with what it means. */

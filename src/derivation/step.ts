@@ -101,6 +101,7 @@ export type WrittenOut =
   | "matrices entry by entry"
   | "multiplied out"
   | "entry by entry"
+  | "entries that are not 0"
   | "sums written out"
   | "numbers"
   | "result";

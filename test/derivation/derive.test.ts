@@ -302,6 +302,35 @@ describe("local derivatives", () => {
     expect(display!.split("```")[1]!.match(/\\partial z_/g)).toHaveLength(3);
   });
 
+  it("that write a sign for the first time in one of their lines say their reason once", () => {
+    const model = parseModel(`
+      X = input(2, 3)
+      W = param(3, 3)
+      H = X + tanh(X * W)
+      K = H + tanh(H * W)
+      L = sum(K.^2)`);
+    const text = derive(model, { wrt: "W", form: "index" }).toMarkdown();
+    const local = passages(model).before.find(({ title }) => title === "The local derivatives")!;
+    for (const paragraph of [...local.toMarkdown().split("\n"), ...text.split("\n")]) {
+      const sentences = paragraph.match(/The derivative of [^;]*;/g) ?? [];
+      expect(new Set(sentences).size).toBe(sentences.length);
+    }
+    expect(local.toMarkdown()).toContain("is 1 where the condition");
+  });
+
+  it("entry by entry say that those left out are 0, and nothing where none is", () => {
+    const local = (statement: string) =>
+      passages(parseModel(`a = param(3)\n${statement}\nL = sum(p.^3)`))
+        .before.find(({ title }) => title === "The local derivatives")!
+        .toMarkdown();
+    const some = local("p = [a[1], a[2] * a[1], a[3] - a[1], 1 - a[3]]");
+    expect(some.match(/\\partial p_\{\d\}/g)!.length).toBeLessThan(12);
+    expect(some).toContain("Entry by entry, without those that are 0.");
+    const all = local("p = [a[1] * a[2] * a[3], a[1] + 2 * a[2] + a[3] * a[1]]");
+    expect(all).toContain("Entry by entry.");
+    expect(all).not.toContain("without those");
+  });
+
   it("are written in general, by cases and entry by entry", () => {
     const text = passages(modelOf("relu-3-4-2")).before[1]!.toMarkdown();
     expect(text).toContain(

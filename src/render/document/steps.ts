@@ -68,6 +68,7 @@ const WRITTEN: ReadonlyMap<Rule, string> = new Map<WrittenOut, string>([
   ["matrices entry by entry", "with every matrix entry by entry"],
   ["multiplied out", "multiplied out"],
   ["entry by entry", "entry by entry"],
+  ["entries that are not 0", "entry by entry, without those that are 0"],
   ["sums written out", "with every sum written term by term"],
   ["numbers", "with the numbers of the point"],
   ["result", "its value at the point"],
