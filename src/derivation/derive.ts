@@ -147,7 +147,7 @@ export function deriveSteps(
     form,
     target,
     route,
-    steps: withSignsExplained(chained(steps)),
+    steps: withSignsExplained(chained(steps), model),
     paths,
     notes,
     deltas,

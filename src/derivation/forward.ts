@@ -30,7 +30,7 @@ export function forwardPass(workbench: Workbench): PassageData {
     .slice(0, end)
     .flatMap((definition) => definitionClaims(model.graph, definition, numbers))
     .flatMap((claim) => checker.check(claim) ?? []);
-  return { steps: withSignsExplained(chained(steps)), numbers };
+  return { steps: withSignsExplained(chained(steps), model), numbers };
 }
 
 function definitionClaims(

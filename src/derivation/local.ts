@@ -52,7 +52,7 @@ export function localDerivatives(
     const checker = new Checker(graph, sites, { inlined, definitions });
     return claimsOf(route, partial).flatMap((claim) => checker.check(claim) ?? []);
   });
-  return { steps: withSignsExplained(chained(steps)), numbers: undefined };
+  return { steps: withSignsExplained(chained(steps), model), numbers: undefined };
 }
 
 function claimsOf(route: Route, partial: Partial): Claim[] {

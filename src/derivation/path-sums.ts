@@ -25,7 +25,7 @@ export function pathSums(workbench: Workbench, asked: readonly Quantity[]): Pass
     const checker = new Checker(model.graph, sites, { inlined });
     return sumClaims(route, quantity).flatMap((claim) => checker.check(claim) ?? []);
   });
-  return { steps: withSignsExplained(chained(steps)), numbers: undefined };
+  return { steps: withSignsExplained(chained(steps), model), numbers: undefined };
 }
 
 /** With partial derivatives, then with the local derivatives put in; none for a single number. */

@@ -1,17 +1,21 @@
-/** What 1[…] and ∂⁺ mean is said once, where they are written first. */
+/** What 1[…], ∂⁺ and σ mean is said once, where they are written first. */
 import type { Expression } from "../expression/expression.js";
+import type { Operation } from "../expression/operations/operation.js";
+import { sigmoid } from "../expression/operations/smooth.js";
 import type { Quantity } from "../expression/quantity.js";
 import { postorder, references } from "../expression/walk.js";
 import { type MatrixExpression, operands } from "../forms/matrix/expression.js";
 import { formula, joined, said, type Sentence } from "../language/sentence.js";
+import type { Model } from "../language/model.js";
 import type { Side, Step } from "./step.js";
 
 /**
- * The steps, the first one that writes 1[…] or ∂⁺ with what that means. Lines of one display that
- * have one reason keep one.
+ * The steps, the first one that writes 1[…], ∂⁺ or a σ that the model does not have with what that means. Lines of
+ * one display that have one reason keep one.
  */
-export function withSignsExplained(steps: readonly Step[]): Step[] {
-  const said = new Set<string>();
+export function withSignsExplained(steps: readonly Step[], { definitions }: Model): Step[] {
+  const bodies = definitions.flatMap(({ clauses }) => clauses.map(({ body }) => body));
+  const said = new Set<string>(bodies.some(hasSigmoid) ? [SIGMOID] : []);
   return alike(steps).flatMap((lines) => {
     const news = new Map(lines.flatMap(sentences).filter(([sign]) => !said.has(sign)));
     for (const sign of news.keys()) said.add(sign);
@@ -40,6 +44,9 @@ function sentences({ left, right }: Step): (readonly [sign: string, text: Senten
       said`${formula("1[…]")} is 1 where the condition in the brackets holds, and 0 elsewhere.`,
     ]);
   }
+  if (writesSigmoid(right)) {
+    found.push([SIGMOID, said`${formula("σ(x) = 1/(1 + e⁻ˣ)")} is the sigmoid.`]);
+  }
   if (direct?.of && direct.numerator) {
     const what = said`what ${direct.of} does in the definition of ${direct.numerator} itself`;
     found.push(["+", said`The plus sign above ∂ means the direct part: ${what}.`]);
@@ -57,6 +64,29 @@ function writesBracket(side: Side): boolean {
   if (side.kind === "scalar") return hasBracket(side.expression);
   if (side.kind === "entry") return hasMatrixBracket(side.matrix);
   return side.kind === "matrix" && side.leaves === undefined && hasMatrixBracket(side.matrix);
+}
+
+/** The sign of the sigmoid, which comes from the slope of softplus and from losses of logits. */
+const SIGMOID = "σ";
+
+function writesSigmoid(side: Side): boolean {
+  switch (side.kind) {
+    case "scalar":
+      return hasSigmoid(side.expression);
+    case "entry":
+    case "matrix":
+      return nodesOf(side.matrix).some(isSigmoid);
+    default:
+      return false;
+  }
+}
+
+function hasSigmoid(root: Expression): boolean {
+  return postorder([root], (one: Expression) => one.children).some(isSigmoid);
+}
+
+function isSigmoid(node: { readonly kind: string; readonly operation?: Operation }): boolean {
+  return node.kind === "apply" && node.operation === sigmoid;
 }
 
 function hasBracket(root: Expression): boolean {

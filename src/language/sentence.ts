@@ -14,7 +14,7 @@ export interface Mention {
 }
 
 /** Signs of formulas in sentences, as they stand in plain text. */
-export type Sign = " + " | " − " | "×" | "/" | " = " | "(" | ")" | "1[…]";
+export type Sign = " + " | " − " | "×" | "/" | " = " | "(" | ")" | "1[…]" | "σ(x) = 1/(1 + e⁻ˣ)";
 
 /** What a formula in a sentence is made of. */
 export type Atom =

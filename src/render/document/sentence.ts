@@ -9,6 +9,7 @@ const SIGNS: ReadonlyMap<Sign, string> = new Map<Sign, string>([
   [" − ", " - "],
   ["×", " \\times "],
   ["1[…]", "\\mathbf{1}[\\dots]"],
+  ["σ(x) = 1/(1 + e⁻ˣ)", "\\sigma(x) = 1/(1 + e^{-x})"],
 ]);
 
 /** Sentences of a model in a notation, as a document has them. */
