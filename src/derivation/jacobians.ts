@@ -78,8 +78,11 @@ export function jacobianSteps(
       const partial = route.partialOf(user, of)!;
       const form = isSmall(partial) ? jacobianForm(graph, partial, ORDER) : undefined;
       if (!form) {
+        const reason = isSmall(partial)
+          ? "no formula of products, Kronecker products and diagonal matrices was found for its Jacobian"
+          : "its Jacobian is too large to be checked";
         notes.push(
-          said`The derivative of ${user} with respect to ${of} is written with indices: it has no Jacobian of Kronecker products that is small enough to be checked.`,
+          said`The derivative of ${user} with respect to ${of} is written with indices: ${reason}.`,
         );
         return [...claims, ...adjointSteps(recursion, adjoint)];
       }

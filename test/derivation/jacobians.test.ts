@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { parseModel } from "../../src/language/model.js";
+import { derive } from "../../src/render/derivation.js";
+
+describe("derivatives that have no Jacobian", () => {
+  const written = (text: string, wrt: string): string =>
+    derive(parseModel(text), { wrt, form: "jacobian" }).toMarkdown();
+
+  it("are said to have no formula where they are small", () => {
+    const text = written(
+      `x = input(7)
+      k = param(3)
+      z = k[1] * x[1:2:5] + k[2] * x[2:2:6] + k[3] * x[3:2:7]
+      L = sum(z.^2)`,
+      "k",
+    );
+    expect(text).toContain("is written with indices: no formula of products");
+    expect(text).not.toContain("too large");
+  });
+
+  it("are said to be large where they are", () => {
+    const text = written("A = param(60, 60)\nB = input(60, 60)\nC = A * B\nL = sum(C.^2)", "A");
+    expect(text).toContain("is written with indices: its Jacobian is too large to be checked");
+  });
+});
