@@ -1,17 +1,18 @@
 /** Statements → model: quantities with shapes, definitions with index expressions. */
-import { type Definition, fullAxes, fullClause } from "../expression/definition.js";
+import type { Definition } from "../expression/definition.js";
 import { Graph } from "../expression/graph.js";
 import type { Expression } from "../expression/expression.js";
 import type { Quantity, QuantityRole } from "../expression/quantity.js";
 import { type Shape, Size, type SizeValues } from "../expression/size.js";
 import { postorder } from "../expression/walk.js";
+import { Auxiliaries, looksOf } from "./auxiliaries.js";
 import { Elaboration, type SizeCondition } from "./elaboration.js";
 import { DECLARATIONS, elaborate, type Meaning, type Scope } from "./elaborate.js";
 import { parseProgram } from "./parse.js";
 import { InputError, nearest, type Place } from "./source.js";
-import { checkSymbol, joined, lookAlike, splitScripts } from "./symbol.js";
+import { checkSymbol, LIKE_ONES, LIKE_PI, lookAlike, splitScripts, symbolOf } from "./symbol.js";
 import { type CallSyntax, namesIn, type Program, type Statement } from "./syntax.js";
-import { bodyOf, hasOneEntry, type Tensor } from "./tensor.js";
+import { hasOneEntry } from "./tensor.js";
 import { syntaxText } from "./text.js";
 
 /** A model: what is given, what is defined, and the loss. Lists are in order of statement. */
@@ -217,11 +218,11 @@ class ModelBuilder {
 
   /** A symbol that no other declaration has: entries of two quantities would look alike. */
   private ownSymbol(name: string, symbol: string, place: Place): string {
-    if (splitScripts(symbol).base === ONES) {
+    if (splitScripts(symbol).base === LIKE_ONES) {
       const hint = "take another letter, such as \\mathbf{o}";
       this.context.fail(place, `the symbol "${symbol}" is that of ones in derivations`, hint);
     }
-    if (splitScripts(symbol).base === PI) this.likePi = place;
+    if (splitScripts(symbol).base === LIKE_PI) this.likePi = place;
     const other = this.given.find(
       (one) => one.symbol !== undefined && lookAlike(one.symbol, symbol),
     );
@@ -310,60 +311,10 @@ class ModelBuilder {
   }
 }
 
-/** Letters with a meaning of their own, which no declaration can give. */
-const ONES = "\\mathbf{1}";
-const PI = "\\pi";
-
-/** The symbol that a declaration gives. */
-function symbolOf(call: CallSyntax): string | undefined {
-  const last = call.args.at(-1);
-  return last?.kind === "string" ? last.text : undefined;
-}
-
-/** A statement's name and symbol, and the letters that these begin with: no part is named like them. */
-function looksOf({ name, expression }: Statement): string[] {
-  const symbol = expression.kind === "call" ? symbolOf(expression) : undefined;
-  const parts = symbol === undefined ? undefined : splitScripts(symbol);
-  const own = parts ? [parts.base, joined(parts).replace(/[{}]/g, "")] : [];
-  return [name, name.replace(/[_\d].*$/su, ""), ...own];
-}
-
 /** Whether the number pi stands in a definition. */
 function usesPi(definitions: readonly Definition[]): boolean {
   const bodies = definitions.flatMap(({ clauses }) => clauses.map(({ body }) => body));
   return [...postorder(bodies, (one: Expression) => one.children)].some(
     (node) => node.kind === "constant" && node.name === "pi",
   );
-}
-
-/** Gives names to parts of statements: concatenations inside expressions, arguments used twice. */
-export class Auxiliaries {
-  private readonly known = new Map<string, Tensor>();
-  /** A letter that is no name, so that u_1 is not an entry of u. */
-  private readonly letter: string;
-  private count = 0;
-
-  constructor(
-    private readonly graph: Graph,
-    private readonly taken: ReadonlySet<string>,
-    private readonly definitions: Definition[],
-  ) {
-    this.letter = ["u", "s", "q", "v"].find((letter) => !taken.has(letter)) ?? "u";
-  }
-
-  name(value: Tensor): Tensor {
-    const body = bodyOf(value);
-    const key = body && [body.id, ...value.shape.map(({ key }) => key)].join(" ");
-    const known = key === undefined ? undefined : this.known.get(key);
-    if (known) return known;
-    let name: string;
-    do name = `${this.letter}_${++this.count}`;
-    while (this.taken.has(name));
-    const quantity: Quantity = { name, role: "auxiliary", shape: value.shape };
-    this.definitions.push({ quantity, clauses: value.clauses });
-    const reference = this.graph.reference(quantity, fullAxes(value.shape).indices);
-    const named: Tensor = { shape: value.shape, clauses: [fullClause(value.shape, reference)] };
-    if (key !== undefined) this.known.set(key, named);
-    return named;
-  }
 }

@@ -1,5 +1,6 @@
 /** The LaTeX symbols that authors give: only mathematics that cannot reach anything outside. */
 import { InputError, type Place } from "./source.js";
+import type { CallSyntax } from "./syntax.js";
 
 const LONGEST_SYMBOL = 80;
 
@@ -104,4 +105,14 @@ export function joined({ base, sub, sup }: SymbolParts): string {
 /** Whether two symbols differ in their LaTeX only: w_1 and w_{1}. */
 export function lookAlike(one: string, other: string): boolean {
   return joined(splitScripts(one)) === joined(splitScripts(other));
+}
+
+/** Letters with a meaning of their own, which no declaration can give. */
+export const LIKE_ONES = "\\mathbf{1}";
+export const LIKE_PI = "\\pi";
+
+/** The symbol that a declaration gives. */
+export function symbolOf(call: CallSyntax): string | undefined {
+  const last = call.args.at(-1);
+  return last?.kind === "string" ? last.text : undefined;
 }
