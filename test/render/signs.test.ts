@@ -41,6 +41,20 @@ describe("a sign has one meaning", () => {
     expect(shown).not.toMatch(/\\sigma'?\\left/);
   });
 
+  it("the sentence that introduces the sigmoid has its name", () => {
+    const said = (name: string): string =>
+      derive(
+        parseModel(`
+          x = input(3)
+          ${name} = input()
+          w = param(3)
+          L = softplus(${name} * dot(w, x))`),
+        { wrt: "w", form: "index" },
+      ).toMarkdown();
+    expect(said("c")).toContain("$`\\sigma(x) = 1/(1 + e^{-x})`$ is the sigmoid");
+    expect(said("sigma")).toContain("$`\\mathrm{sigmoid}(x) = 1/(1 + e^{-x})`$ is the sigmoid");
+  });
+
   it("parts without names are not called as a quantity is", () => {
     const text = `
       A = input(3, 3)

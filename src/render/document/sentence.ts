@@ -9,8 +9,9 @@ const SIGNS: ReadonlyMap<Sign, string> = new Map<Sign, string>([
   [" − ", " - "],
   ["×", " \\times "],
   ["1[…]", "\\mathbf{1}[\\dots]"],
-  ["σ(x) = 1/(1 + e⁻ˣ)", "\\sigma(x) = 1/(1 + e^{-x})"],
 ]);
+
+const SIGMOID: Sign = "σ(x) = 1/(1 + e⁻ˣ)";
 
 /** Sentences of a model in a notation, as a document has them. */
 export class Sentences {
@@ -39,7 +40,7 @@ export class Sentences {
   private atom(atom: Atom): string {
     switch (atom.kind) {
       case "sign":
-        return SIGNS.get(atom.sign) ?? atom.sign;
+        return atom.sign === SIGMOID ? this.sigmoid : (SIGNS.get(atom.sign) ?? atom.sign);
       case "number":
         return `${atom.value}`;
       case "size":
@@ -49,6 +50,11 @@ export class Sentences {
       case "derivative":
         return this.derivative(atom.of, atom.wrt);
     }
+  }
+
+  private get sigmoid(): string {
+    const { signs } = this.notation;
+    return `${signs.sigmoid}(x) = 1/(1 + ${signs.exponential("-x")})`;
   }
 
   /** ∂u/∂v, or δ. */

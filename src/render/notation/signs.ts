@@ -25,6 +25,8 @@ export class Signs {
   readonly unit: string;
   /** The letter of commutation matrices, which transpose vec. */
   readonly commutation: string;
+  /** The name of the sigmoid. */
+  readonly sigmoid: string;
   /** The numbers that have letters. */
   readonly constants: { readonly pi: string; readonly e: string };
   /** Functions whose usual signs are taken. */
@@ -39,8 +41,10 @@ export class Signs {
     this.commutation = free(CHOICES.commutation);
     const isExponentialTaken = taken.has("e");
     if (isExponentialTaken) this.functions.set(exponential, functionLatex("\\exp"));
-    if (taken.has("\\sigma")) {
-      const written = functionLatex("\\operatorname{sigmoid}");
+    const isSigmaTaken = taken.has("\\sigma");
+    this.sigmoid = isSigmaTaken ? "\\operatorname{sigmoid}" : "\\sigma";
+    if (isSigmaTaken) {
+      const written = functionLatex(this.sigmoid);
       this.functions.set(sigmoid, written);
       this.functions.set(slopeOf(sigmoid), slopeLatex(written));
     }
