@@ -45,12 +45,15 @@ function definitionClaims(
       : said`${quantity}, as the model defines it`;
   const isOne = shape.every((size) => size.isOne);
   const left = { kind: "matrix", matrix: quantityMatrix(quantity) } as const;
-  const general: Claim[] = clauses.map(({ letters, indices, body }) => ({
+  const hasLetters = clauses.some(({ letters }) => letters.length > 0);
+  const why = said`${opening}${hasLetters ? ", entry by entry" : ""}.`;
+  const general = clauses.map(({ letters, indices, body }, position): Claim => ({
     rule: "definition",
-    why: said`${opening}${letters.length > 0 ? ", entry by entry" : ""}.`,
+    why,
     left: scalar(graph.reference(quantity, indices)),
     right: scalar(body),
     letters,
+    ...(position > 0 ? { continues: true } : {}),
   }));
   const body = fullBody(shape, clauses);
   if (body && isOne) {
