@@ -253,3 +253,34 @@ describe("data that number classes", () => {
     expect(notes.join()).toContain("no point was found at which c - 3 == 0");
   });
 });
+
+it("the slope of a leaky unit that is the usual one is told as that number", () => {
+  const model = parseModel(`
+    x = input(6)
+    W = param(4, 6)
+    V = param(3, 4)
+    t = target(3)
+    z = W * x
+    a = leakyrelu(z, 0.1)
+    y = tanh(V * a)
+    L = 1/2 * sum((y - t).^2)`);
+  const at = randomPoint(model, { seed: 2 });
+  const { values, gradients } = compile(model).evaluate(at);
+  const [x, t, V, z, y] = [at["x"], at["t"], at["V"], values["z"], values["y"]] as [
+    number[],
+    number[],
+    number[][],
+    number[],
+    number[],
+  ];
+  expect(z.filter((one) => one < 0).length).toBeGreaterThan(1);
+  const dy = y.map((one, k) => (one - t[k]!) * (1 - one ** 2));
+  const da = z.map((_, i) => dy.reduce((sum, d, k) => sum + d * V[k]![i]!, 0));
+  const W = da.map((d, i) => x.map((one) => d * (z[i]! > 0 ? 1 : 0.01) * one));
+  const [wrong] = check(model, { W, V: gradients["V"]! }, { at }).checks;
+  expect(wrong!.diagnosis[0]).toMatchObject({
+    cause: "wrong-variable",
+    used: "0.01",
+    instead: "0.1",
+  });
+});

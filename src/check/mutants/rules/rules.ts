@@ -7,6 +7,7 @@ import { postorder } from "../../../expression/walk.js";
 import type { Backward } from "../../pass/backward.js";
 import { modelText } from "../../explanations/words.js";
 import { isCancelled } from "./cancelled.js";
+import { defaultOperands } from "./default-operands.js";
 import { otherLogarithm } from "./logarithms.js";
 import type { Mutant } from "../mutant.js";
 import { once } from "../../once.js";
@@ -123,6 +124,7 @@ function* applyMutants(
         cost: 2.1,
       },
       ...misplaced(backward, definition.quantity, node, position, others),
+      ...defaultOperands(backward, node, position),
       ...otherFunctions(backward, node, position),
       ...otherLogarithm(backward, node),
       ...(atKink ? otherConventions(backward, node, position) : []),
