@@ -48,11 +48,13 @@ export function withSumsTogether(
       const together = oneSum(graph, one, other, most);
       if (!together) continue;
       const apart = terms.filter((term) => term !== one.term && term !== other.term);
-      return graph.add(
+      const shorter = graph.add(
         graph.number(constant),
         together,
         ...apart.map(({ coefficient, term }) => graph.scale(coefficient, term)),
       );
+      // what is multiplied out again is no shorter
+      if (shorter.kind !== "sum" || shorter.terms.length < terms.length) return shorter;
     }
   }
   return undefined;

@@ -28,7 +28,7 @@ import { divisorIn, unstretched } from "./broadcast.js";
 import { stackOf } from "./stacked.js";
 import { decimal, lengthsIn } from "./decimals.js";
 import { summedTogether } from "./products.js";
-import { turned } from "./turned.js";
+import { turned, untransposed } from "./turned.js";
 
 /** The name of a quantity; undefined where it has none in the text that is written. */
 export type NameOf = (quantity: Quantity) => string | undefined;
@@ -233,10 +233,11 @@ class Writer {
 
   /** A sum of a transpose along one dimension is a sum along the other. */
   private sumAlong(dimension: 1 | 2, factors: readonly MatrixExpression[]): Syntax {
-    const [only] = factors;
-    return factors.length === 1 && only?.kind === "transpose"
-      ? call("sum", this.write(only.of), numeral(3 - dimension))
-      : call("sum", this.chain(factors), numeral(dimension));
+    const chain = this.chain(factors);
+    const plain = untransposed(chain);
+    return plain
+      ? call("sum", plain, numeral(3 - dimension))
+      : call("sum", chain, numeral(dimension));
   }
 
   /** A diagonal matrix scales the rows or the columns of its neighbour. */
