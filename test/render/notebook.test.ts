@@ -71,6 +71,28 @@ describe("a notebook", () => {
     expect(cells.some(({ source }) => source.join("").includes("## The forward pass"))).toBe(true);
   });
 
+  it("has the lines between matrices, which fail where one is wrong", () => {
+    const batch = parseModel(`
+      N = size()
+      X = input(N, 3)
+      T = target(N, 2)
+      W = param(3, 2)
+      Y = tanh(X * W)
+      L = sum((Y - T).^2) / N`);
+    const point = randomPoint(batch, { seed: 2, sizes: { N: 4 } });
+    const forms = ["matrix", "jacobian"] as const;
+    const found = notebookDocument(batch, deriveAll(batch, { at: point, forms }), point);
+    expect(codeOf(found)).toContain("\nsame(2 * (Y - T) / 4, d_Y)\n");
+    expect(codeOf(found)).toMatch(/\nsame\(.*X\.T @ .*, d_W\)/);
+    expect(codeOf(found)).toMatch(/\nsame\(.*np\.kron\(np\.eye\(2\), X\).*order="F"\)\.T\)/);
+    expect(run(found)).toBe("");
+    const cells = found.cells.map((cell) => ({
+      ...cell,
+      source: cell.source.map((line) => line.replace("X.T @", "2 * X.T @")),
+    }));
+    expect(run({ ...found, cells })).toContain("AssertionError");
+  }, 60_000);
+
   it("fails where a number of the text is wrong", () => {
     const found = notebook(model, at);
     const cells = found.cells.map((cell) => ({
@@ -93,7 +115,7 @@ describe("the code of", () => {
       const model = parseModel(readFileSync(new URL(`${name}.model`, examples), "utf8"));
       const at = randomPoint(model, { seed: 3 });
       const [first] = model.params;
-      const whole = deriveAll(model, { at, forms: ["index"] });
+      const whole = deriveAll(model, { at, forms: ["index", "matrix", "jacobian"] });
       const entries = deriveAll(model, { at, forms: ["paths"], wrt: [first!.name] });
       const found = notebookDocument(model, [...whole, ...entries], at);
       expect(found.cells.map(({ source }) => source.join(""))).not.toContain(

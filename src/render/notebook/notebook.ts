@@ -13,6 +13,7 @@ import type { Derivation } from "../derivation.js";
 import { modelLines } from "../document/documents.js";
 import { outline } from "../document/outline.js";
 import { NO_PASSAGES, type Passages } from "../document/passage.js";
+import { NumpyMatrixWriter } from "./numpy-matrix.js";
 import { NumpyWriter, PREAMBLE, UntranslatableError } from "./numpy.js";
 import { NOTEBOOK } from "../document/prose.js";
 import { markdownText } from "../notation/text.js";
@@ -178,7 +179,24 @@ class NotebookCode {
         `same(math.fsum(math.prod(path) for path in paths), ${place})`,
       );
     }
-    this.cells.code(checks.join("\n"));
+    this.cells.code([...checks, ...this.matrixLines(derivation, name)].join("\n"));
+  }
+
+  /** The lines between matrices that have no symbols of derivatives but those that are computed. */
+  private matrixLines({ data }: Derivation, name: string): string[] {
+    const writer = new NumpyMatrixWriter((one) => this.writer.name(one), this.bench.sizes);
+    const codes = data.steps.flatMap(({ left, right, relation }) => {
+      if (left.kind !== "matrix" || right.kind !== "matrix" || right.leaves) return [];
+      if (relation === "assignment") return [];
+      try {
+        return [`same(${writer.code(right.matrix)}, ${writer.code(left.matrix)})`];
+      } catch (error) {
+        if (error instanceof UntranslatableError) return [];
+        throw error;
+      }
+    });
+    const lines = [...new Set(codes)];
+    return lines.length > 0 ? [`# ${name} by matrices; vectors are columns`, ...lines] : [];
   }
 
   /** Numbers of all paths, where all are listed. */

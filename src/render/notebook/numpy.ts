@@ -6,6 +6,7 @@
 import type { Fraction } from "fraction.js";
 import { type Clause, type Definition, fullBody } from "../../expression/definition.js";
 import type { Expression, ProductNode, ReduceNode, SumNode } from "../../expression/expression.js";
+import type { Operation } from "../../expression/operations/operation.js";
 import type { Index, Letter } from "../../expression/indices.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { SizeValues } from "../../expression/size.js";
@@ -72,6 +73,16 @@ const OPERATIONS: ReadonlyMap<string, (...args: readonly string[]) => string> = 
   ["elu", (x, alpha) => `np.where(${x} > 0, ${x}, ${alpha} * np.expm1(np.minimum(${x}, 0)))`],
   [".^", (a, b) => `(${a} ** ${b})`],
 ]);
+
+/**
+ * An operation of its operands, each one piece.
+ * @throws UntranslatableError
+ */
+export function calledInNumpy({ name }: Operation, operands: readonly string[]): string {
+  const write = OPERATIONS.get(name);
+  if (!write) throw new UntranslatableError(`NumPy has no ${name}`);
+  return write(...operands);
+}
 
 /** Bodies of more symbols than this are not written as one line of code. */
 const LONGEST_BODY = 3000;
@@ -187,7 +198,7 @@ class Context {
   code(node: Expression): string {
     switch (node.kind) {
       case "number":
-        return fraction(node.value);
+        return fractionInPython(node.value);
       case "size":
         return `${node.size.evaluate(this.sizes)}`;
       case "constant":
@@ -206,9 +217,10 @@ class Context {
       case "product":
         return this.product(node);
       case "apply": {
-        const write = OPERATIONS.get(node.operation.name);
-        if (!write) throw new UntranslatableError(`NumPy has no ${node.operation.name}`);
-        return write(...node.children.map((child) => this.grouped(child)));
+        return calledInNumpy(
+          node.operation,
+          node.children.map((child) => this.grouped(child)),
+        );
       }
       case "reduce":
         return this.reduction(node);
@@ -239,10 +251,13 @@ class Context {
       const sign = coefficient.s < 0n ? "-" : "+";
       const magnitude = coefficient.abs();
       const code = this.grouped(term);
-      return { sign, code: magnitude.equals(1) ? code : `${fraction(magnitude)} * ${code}` };
+      return {
+        sign,
+        code: magnitude.equals(1) ? code : `${fractionInPython(magnitude)} * ${code}`,
+      };
     });
     if (constant.n !== 0n) {
-      parts.unshift({ sign: constant.s < 0n ? "-" : "+", code: fraction(constant.abs()) });
+      parts.unshift({ sign: constant.s < 0n ? "-" : "+", code: fractionInPython(constant.abs()) });
     }
     return parts
       .map(({ sign, code }, at) =>
@@ -258,7 +273,7 @@ class Context {
     });
     const above = powers.filter(({ exponent }) => exponent > 0).map(({ code }) => code);
     const below = powers.filter(({ exponent }) => exponent < 0).map(({ code }) => code);
-    const front = coefficient.equals(1) && above.length > 0 ? [] : [fraction(coefficient)];
+    const front = coefficient.equals(1) && above.length > 0 ? [] : [fractionInPython(coefficient)];
     return [[...front, ...above].join(" * "), ...below].join(" / ");
   }
 
@@ -295,7 +310,7 @@ function tuple(numbers: readonly number[]): string {
   return numbers.length === 1 ? `(${numbers[0]!},)` : `(${numbers.join(", ")})`;
 }
 
-function fraction(value: Fraction): string {
+export function fractionInPython(value: Fraction): string {
   const sign = value.s < 0n ? "-" : "";
   return value.d === 1n ? `${sign}${value.n}` : `(${sign}${value.n} / ${value.d})`;
 }
