@@ -1,5 +1,13 @@
 /** What is said of a wrong gradient is true of it: nothing is told that could not be the mistake. */
-import { backprop, check, type Diagnosis, parseModel, randomPoint, compile } from "chainrule";
+import {
+  backprop,
+  check,
+  checkFormulas,
+  compile,
+  type Diagnosis,
+  parseModel,
+  randomPoint,
+} from "chainrule";
 import { describe, expect, it } from "vitest";
 import { doubledTerms } from "../../src/check/mutants/forward/doubled-terms.js";
 import { mistakenNorms } from "../../src/check/mutants/forward/norms.js";
@@ -233,5 +241,56 @@ describe("the factor of one term", () => {
 
   it("is no number that fits and nobody writes", () => {
     expect(kinds(times(3.14379))).toEqual(["unknown"]);
+  });
+});
+
+describe("what stands beside the truth", () => {
+  it("ones for slopes of 1 and -1 are no clipping: the sign is lost", () => {
+    const model = parseModel(`
+      z = param(4)
+      t = target(4)
+      L = sum(abs(z - t))`);
+    const at = { z: [0.1, 0.4, -0.3, 0.8], t: [0.5, -0.2, 0.9, 0.3] };
+    const [dz] = check(model, { z: [1, 1, 1, 1] }, { at }).checks;
+    expect(kinds(dz!.diagnosis)).not.toContain("clipped");
+  });
+
+  it("a mistake in which labels have no part does not keep them from being tried", () => {
+    const model = parseModel(`
+      N = size()
+      X = input(N, 3)
+      T = target(N, 4)
+      W = param(3, 4)
+      S = X * W
+      P = softmax(S, 2)
+      Q = sum(W.^3)
+      L = -mean(sum(T .* log(P), 2)) + Q`);
+    const { checks } = checkFormulas(model, "dQ = 2\ndS = (T - P) / N");
+    expect(checks.map(({ diagnosis: [first] }) => first?.cause)).toEqual([
+      "constant-factor",
+      "sign",
+    ]);
+  });
+
+  it("a slope of the operand and the output is not named by the output of another function", () => {
+    const model = parseModel(`
+      x = input(3)
+      t = target(3)
+      W = param(3, 3)
+      b = param(3)
+      h = tanh(W * x + b) + 0.1 * sigmoid(W * x)
+      L = sum((h - t).^2)`);
+    // 2 - v for 1 - v
+    const { checks } = checkFormulas(
+      model,
+      `g = 2 * (h - t)
+      v = sigmoid(W * x)
+      q = g .* (1 - tanh(W * x + b).^2)
+      r = 0.1 * g .* v .* (1 - v + 1)
+      dW = (q + r) * x'`,
+    );
+    const texts = checks.flatMap(({ diagnosis }) => diagnosis.map(({ text }) => text));
+    expect(texts.length).toBeGreaterThan(0);
+    expect(texts.join()).not.toContain("silu");
   });
 });

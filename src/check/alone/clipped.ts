@@ -79,7 +79,7 @@ function inBounds(
       // what is rounded otherwise is not beyond
       if (entry < low - SAME * Math.abs(low)) below++;
       else if (entry > high + SAME * Math.abs(high)) above++;
-      else inside++;
+      else if (entry > low && entry < high) inside++;
     }
   }
   const clipped = below + above;
@@ -94,8 +94,11 @@ function inBounds(
     ? isChosen(high, clipped) && high !== 0
     : (below === 0 || isChosen(low, below)) && (above === 0 || isChosen(high, above)) && inside > 1;
   // one entry on one side may be 0 for any reason
-  const isScant = !isOneBound && used.length === 1 && clipped === 1;
-  if (clipped === 0 || isScant || !areChosen) return [];
+  const isOneSided = !isOneBound && used.length === 1;
+  // nobody keeps gradients away from 0
+  const isAway = isOneSided && (below > 0 ? low > 0 : high < 0);
+  const isScant = isOneSided && clipped === 1;
+  if (clipped === 0 || isScant || isAway || !areChosen) return [];
   const [from, to] = [low, high].map((one) => chosen(one, digits));
   const sides =
     isOneBound || used.length > 1 ? [from!, to!] : below > 0 ? [from!, "∞"] : ["-∞", to!];

@@ -62,8 +62,8 @@ export function checkFormulas(
     }
     const [wrong, least] = [run, best.run].map(({ wrongClaims }) => wrongClaims.length);
     // a mistake that is not that of the labels shows among labels that suit the rest
-    const isClearer =
-      wrong === least && !best.run.isBesides(labels.quantities) && run.clarity > best.run.clarity;
+    const { quantities } = labels;
+    const isClearer = wrong === least && run.clarity(quantities) > best.run.clarity(quantities);
     if (wrong! >= least! && !isClearer) continue;
     best = { run, notes: labelNotes(general.wrongClaims, run.wrongClaims, labels) };
     if (wrong === 0) break;
@@ -158,5 +158,5 @@ function mendedBySizes(
   const writing = general.writing(sizes);
   if (!mended.every((one) => writing.includes(one))) return undefined;
   if (run.faults.length < general.faults.length) return mended;
-  return run.clarity > general.clarity ? writing : undefined;
+  return run.clarity() > general.clarity() ? writing : undefined;
 }

@@ -176,19 +176,19 @@ export class FormulaCheckRun {
   /**
    * How much is known of the first line at fault: 2 where a variant of it is right, 1 where a mistake explains its
    * numbers, 0 where nothing does.
+   * @param quantities of the model that have a part in the line, if it matters which
    */
-  get clarity(): 0 | 1 | 2 {
-    const first = this.lines.find((line) => isAtFault(line));
+  clarity(quantities?: readonly Quantity[]): 0 | 1 | 2 {
+    const first = this.lines.find((line) => isAtFault(line) && this.isBy(line, quantities));
     if (!first) return 0;
     const { repair, diagnosis } = this.wrong(first);
     if (repair !== undefined) return 2;
     return diagnosis.some(({ cause }) => cause === "unknown" || cause === "shape") ? 0 : 1;
   }
 
-  /** Whether the first line at fault is the same one whatever values some quantities of the model have. */
-  isBesides(quantities: readonly Quantity[]): boolean {
-    const first = this.lines.find((line) => isAtFault(line));
-    return !!first && !isOf(quantities, first, Backward.of(this.model), this.byFormula);
+  /** Whether some quantities of the model have a part in a line. */
+  private isBy(line: Line, quantities: readonly Quantity[] | undefined): boolean {
+    return !quantities || isOf(quantities, line, Backward.of(this.model), this.byFormula);
   }
 
   /** Whether more digits could decide a line that they ought to; a given point may be extreme. */

@@ -136,10 +136,15 @@ function* bothAxes(
   const letters = [...edge.clause.letters, fresh];
   if (!has(outside, along)) return;
   yield {
-    fault: faultAt(edge.to, "over-summed", () => ({
-      term: modelText(inside),
-      what: `computed with ${modelText(inside)} summed over everything: sum over ${over.size.toString()} only`,
-    })),
+    fault: faultAt(edge.to, "over-summed", () => {
+      const axis = axisOf(inside, over);
+      const where =
+        axis === undefined ? `over an axis of length ${over.size.toString()}` : ALONG[axis];
+      return {
+        term: modelText(inside),
+        what: `computed with ${modelText(inside)} summed over everything: sum ${where} only`,
+      };
+    }),
     cost: 2,
     change: () => instead(edge, graph.multiply(spread, outside), { letters }),
   };

@@ -71,8 +71,11 @@ export function otherFunctions(backward: Backward, node: ApplyNode, position: nu
     const cost = areAlike(other.name, self) ? 1.55 : surprise(other, backward, args);
     found.push(variant(other.derivative(graph, args, y)[0]!, name, cost));
     // 1 − a² with the a of this function; a slope in pieces, 1 or 1 + a, would have its pieces elsewhere
-    if (!other.kinks) {
-      found.push(variant(other.derivative(graph, args, node)[0]!, name, cost + 0.1));
+    const slope = other.derivative(graph, args, node)[0]!;
+    const elsewhere = other.derivative(graph, operandsAt(graph, other, node), node)[0]!;
+    // of the operand, too, it would be no function's slope
+    if (!other.kinks && slope === elsewhere) {
+      found.push(variant(slope, name, cost + 0.1));
     }
   }
   const squared = graph.integerPower(node, 2);
