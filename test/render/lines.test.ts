@@ -15,6 +15,20 @@ describe("a formula wider than its line", () => {
     expect(lines).toEqual(["a b c d e f + f g h i j k m", "\\quad {} - l m n o p q r s"]);
   });
 
+  it("is broken before a relation, which is no product", () => {
+    for (const sign of ["<", "\\ge"]) {
+      const lines = linesOf(`a b c d e f g h i j k ${sign} l m n o p q r s t u v w`, room);
+      expect(lines).toEqual(["a b c d e f g h i j k", `\\quad {} ${sign} l m n o p q r s t u v w`]);
+    }
+  });
+
+  it("opens no fraction with nothing inside to break", () => {
+    const bracket = "\\left(a + b + c + d + e + f + g + h\\right)";
+    const lines = linesOf(`a b c d e f g h i j k l \\frac{1}{4} ${bracket}`, room);
+    expect(lines.join(" ")).toContain("\\frac{1}{4}");
+    expect(lines.join(" ")).not.toContain("(1");
+  });
+
   it("is broken before a factor, with a dot where nothing stood between them", () => {
     const [first, second] = ["\\left(a + b + c\\right)", "\\left(d + e + f\\right)"];
     const narrow = { first: 9, next: 10 };

@@ -47,6 +47,8 @@ const DISPLAY: Style = { scale: 1, isDisplay: true };
 const SMALLER = 0.7;
 
 const SIGNS: ReadonlySet<string> = new Set(["+", "-"]);
+/** Lines begin with them as with signs; there is room around them already. */
+const RELATIONS: ReadonlySet<string> = new Set(["<", ">", "=", "\\le", "\\ge", "\\ne"]);
 const JOINS: ReadonlySet<string> = new Set(["\\cdot", "\\odot", "\\otimes", "\\oslash"]);
 /** Signs with a range below them, which a summand belongs to. */
 const REDUCTIONS: ReadonlySet<string> = new Set(["\\sum", "\\max", "\\min", "\\ln"]);
@@ -207,6 +209,10 @@ class BoxReader {
       const inner = this.boxes(style);
       this.take();
       return piece(widthOf(inner) / style.scale);
+    }
+    if (RELATIONS.has(token)) {
+      const width = token.startsWith("\\") ? commandWidth(token) : signWidth(token);
+      return piece(width, { kind: "sign" });
     }
     if (!token.startsWith("\\")) return piece(signWidth(token));
     if (JOINS.has(token)) return piece(commandWidth(token) + SIGN_SPACE, { kind: "join" });

@@ -268,8 +268,10 @@ const NOTHING: Box = {
   isHigh: false,
 };
 
-function openable({ kind, inner }: Box): boolean {
-  return kind === "matrix" || inner.length > 0;
+function openable({ kind, inner, below = [] }: Box): boolean {
+  if (kind !== "fraction") return kind === "matrix" || inner.length > 0;
+  const wider = widthOf(below) <= widthOf(inner) ? inner : below;
+  return wider.length > 1 || wider.some(openable);
 }
 
 /** Where the last box inside ends. */
