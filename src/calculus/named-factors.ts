@@ -22,6 +22,9 @@ interface NamedProduct {
   readonly body: ProductNode;
 }
 
+/** Is told of quantities whose names were put in. */
+export type Tell = (quantity: Quantity) => void;
+
 export interface NamedFactorsOptions {
   /** Whether sums of products get their names too, and not only products. */
   readonly acrossSums: boolean;
@@ -49,8 +52,11 @@ export class NamedFactors {
     this.products.push({ quantity, axes, summed, body });
   }
 
-  /** The product with names for some of its factors; undefined where none has one. */
-  apply(node: Expression): Expression | undefined {
+  /**
+   * The product with names for some of its factors; undefined where none has one.
+   * @param tell is told of what got its name
+   */
+  apply(node: Expression, tell?: Tell): Expression | undefined {
     const isTerm = node.kind === "product" || (this.options.acrossSums && isSum(node));
     if (this.products.length === 0 || !isTerm) return undefined;
     const { graph } = this;
@@ -62,6 +68,7 @@ export class NamedFactors {
         const found = this.find(product, rest, summed, names);
         if (!found) break;
         names.push(found.name);
+        tell?.(product.quantity);
         ({ rest, summed } = found);
       }
     }

@@ -7,7 +7,7 @@ import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
-import { NamedFactors } from "./named-factors.js";
+import { NamedFactors, type Tell } from "./named-factors.js";
 
 export class NamedBodies {
   private readonly quantities = new Map<Expression, Quantity>();
@@ -42,22 +42,26 @@ export class NamedBodies {
     return this.graph.substitute(node, renaming);
   }
 
-  /** The expression with names for whatever has one, largest parts first. */
-  apply(root: Expression): Expression {
+  /**
+   * The expression with names for whatever has one, largest parts first.
+   * @param tell is told of what got its name
+   */
+  apply(root: Expression, tell?: Tell): Expression {
     return this.graph.transform(root, (node) => {
-      const name = this.nameOf(node);
+      const name = this.nameOf(node, tell);
       if (name) return name;
-      const product = this.factors.apply(node);
-      return product && this.apply(product);
+      const product = this.factors.apply(node, tell);
+      return product && this.apply(product, tell);
     });
   }
 
-  private nameOf(node: Expression): Expression | undefined {
+  private nameOf(node: Expression, tell?: Tell): Expression | undefined {
     if (node.children.length === 0 || !this.skeletons.has(node.skeleton)) return undefined;
     for (const letters of orders(node.free)) {
       const quantity = this.quantities.get(this.atPositions(node, letters));
       const axes = quantity?.shape.filter((size) => !size.isOne);
       if (quantity && axes?.every((size, axis) => size.equals(letters[axis]!.size))) {
+        tell?.(quantity);
         let next = 0;
         const indices = quantity.shape.map((size) =>
           size.isOne ? Index.number(0) : Index.of(letters[next++]!),

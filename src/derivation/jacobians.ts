@@ -219,6 +219,7 @@ function through(route: Route, outer: Partial, inner: Partial): Partial {
     numerator,
     of,
     expression: graph.sumOver(v.letters, product),
+    inOwnTerms: undefined,
     sloped: undefined,
     pinned: new Map(),
     outer: p.letters,

@@ -8,9 +8,10 @@ import type { Graph } from "../expression/graph.js";
 import { everyPlace, Index, type Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import { isZero } from "../expression/predicates.js";
+import { namingSentences } from "../forms/naming.js";
 import type { Partial, Route } from "../forms/route.js";
-import { writtenLength } from "../expression/walk.js";
-import { joined, said } from "../language/sentence.js";
+import { references, writtenLength } from "../expression/walk.js";
+import { joined, said, type Sentence } from "../language/sentence.js";
 import { Checker } from "./checker.js";
 import { conventionsOf } from "./conventions.js";
 import type { PassageData } from "./passage.js";
@@ -82,10 +83,7 @@ function claimsOf(route: Route, partial: Partial): Claim[] {
     const { places, letters: own, expression } = all.length > 1 ? alongDiagonal(graph, part) : part;
     return { left: graph.substitute(left, places), right: expression, letters: own };
   });
-  const general = lines.map((line) => {
-    const claim = { rule: "local derivative", why, ...sides(line), letters: line.letters } as const;
-    return [...slopeClaims(route, claim), claim];
-  });
+  const general = lines.map((line) => generalClaims(route, line, why));
   const shorter = lines.map((line) => shortened(route, line));
   return [
     ...inOneDisplay(general),
@@ -103,13 +101,34 @@ function inOneDisplay(parts: readonly (readonly Claim[])[]): Claim[] {
     );
 }
 
-/** The line before the slopes of activations in it are put in: σ′(z) before σ(z)(1 − σ(z)). */
-function slopeClaims(route: Route, claim: Claim): Claim[] {
-  const { left } = claim;
-  if (left.kind !== "scalar" || left.expression.kind !== "reference") return [];
-  const { quantity, indices } = left.expression;
-  const sloped = route.slopedAt(quantity, indices);
-  return sloped ? [{ ...claim, right: scalar(solveDeltas(route.model.graph, sloped)) }] : [];
+/**
+ * A general line: before the slopes of activations are put in, σ′(z) before σ(z)(1 − σ(z)); then in
+ * terms of what its definition is made of; then, where others have names for that, with these.
+ */
+function generalClaims(route: Route, { left, right, letters }: Line, why: Sentence): Claim[] {
+  const claim = { rule: "local derivative", why, left: scalar(left), letters } as const;
+  if (left.kind !== "reference") return [{ ...claim, right: scalar(right) }];
+  const { graph } = route.model;
+  const { quantity, indices } = left;
+  const before = [route.slopedAt(quantity, indices), route.ownTermsAt(quantity, indices)].flatMap(
+    (one) => (one ? solveDeltas(graph, one) : []),
+  );
+  const shown = before.map((one): Claim => ({ ...claim, right: scalar(one) }));
+  const known = references(before).map((one) => one.quantity);
+  const names = references([right]).flatMap((one) =>
+    known.includes(one.quantity) ? [] : one.quantity,
+  );
+  return route.ownTermsAt(quantity, indices)
+    ? [
+        ...shown,
+        {
+          ...claim,
+          rule: "names put in",
+          why: joined(namingSentences(names, right)),
+          right: scalar(right),
+        },
+      ]
+    : [...shown, { ...claim, right: scalar(right) }];
 }
 
 /** A general line, for all values of its letters. */

@@ -71,16 +71,17 @@ export function matrixSteps(
     const substituted = isClosable(adjointNames, adjoint, closed)
       ? substituteMatrices(form.matrix, closed)
       : undefined;
+    const inOthers = substituted && names.apply(substituted);
     const shortened = converted(route, adjoint, names);
     const cancellation = cancellationIn(route, deltas, adjoint);
     const rest = cancellation && shortened && leftOver(form, shortened.matrix, cancellation);
     // what is left of a cancellation is not followed by what it was before
-    const whole =
-      rest?.matrix ?? lightest([substituted && names.apply(substituted), shortened?.matrix]);
+    const whole = rest?.matrix ?? lightest([inOthers?.matrix, shortened?.matrix]);
     if (whole && whole.weight <= HEAVIEST_CLOSED) closed.set(adjoint.quantity, whole);
     const above = references([adjoint.body]).flatMap((one) => leftOut.get(one.quantity) ?? []);
     const isShortened = whole !== undefined && whole === shortened?.matrix;
-    leftOut.set(adjoint.quantity, isShortened ? shortened.reasons : distinct(above));
+    const ownReasons = isShortened ? shortened.reasons : [...above, ...namesTold(inOthers)];
+    leftOut.set(adjoint.quantity, distinct(ownReasons));
     const isOne = adjoint.of.shape.every((size) => size.isOne);
     const last = index.at(-1)!;
     const own = index.filter((one) => one.rule === "name" || one.rule === last.rule);
@@ -138,11 +139,8 @@ export function matrixSteps(
 }
 
 /** δ of one layer from δ of the next: (W₂ᵀ δ₂) ⊙ σ′(z₁); none where nothing lies between two δ. */
-function recursionLine(
-  { left, matrix }: MatrixLine,
-  whole: MatrixExpression,
-  deltas: Deltas,
-): Claim[] {
+function recursionLine({ left, matrix }: MatrixLine, next: MatrixForm, deltas: Deltas): Claim[] {
+  const whole = next.matrix;
   const isOfDelta = postorder([whole], operands).some(
     (node) => node.kind === "quantity" && node.quantity.of && deltas.has(node.quantity.of),
   );
@@ -151,12 +149,20 @@ function recursionLine(
     {
       continues: false,
       rule: "recursion",
-      why: said`What lies between is put in: δ of one layer from δ of the next.`,
+      why: joined([
+        said`What lies between is put in: δ of one layer from δ of the next.`,
+        ...namesTold(next),
+      ]),
       left,
       right: { kind: "matrix", matrix: whole },
       letters: [],
     },
   ];
+}
+
+/** The sentences about names that were put into a form. */
+function namesTold(form: MatrixForm | undefined): Sentence[] {
+  return (form?.reasons ?? []).flatMap(({ kind, why }) => (kind === "name" ? why : []));
 }
 
 /** What is left of an adjoint where derivatives cancel. */
@@ -207,7 +213,7 @@ function converted(
 ): { readonly matrix: MatrixExpression; readonly reasons: readonly Sentence[] } | undefined {
   const whole = route.closed(of, LONGEST_CLOSED);
   const form = whole && names.form(whole.expression, axesOf(of.shape));
-  return form && { matrix: form.matrix, reasons: whole.reasons };
+  return form && { matrix: form.matrix, reasons: [...whole.reasons, ...namesTold(form)] };
 }
 
 /** The first of the shortest. */

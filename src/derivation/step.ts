@@ -73,6 +73,7 @@ export interface StepCheck {
 export type Rule =
   | "definition"
   | "name"
+  | "names put in"
   | "derivative of the loss"
   | "local derivative"
   | "cases"

@@ -6,6 +6,7 @@ import { lettersAlong } from "../calculus/partial.js";
 import { simplify } from "../calculus/simplify.js";
 import { isActivationOf } from "../calculus/slopes.js";
 import type { NamedBodies } from "../calculus/named.js";
+import type { Tell } from "../calculus/named-factors.js";
 import type { Shortened } from "./known-sums.js";
 import { axisLetter, type Definition } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
@@ -23,6 +24,8 @@ export interface Partial {
   readonly expression: Expression;
   /** The same with slopes of activations as signs, σ′(u); undefined where there are none. */
   readonly sloped: Expression | undefined;
+  /** The same in terms of what u is made of, and u; undefined where it has no other names. */
+  readonly inOwnTerms: Expression | undefined;
   /** Letters of u that a delta ties to a letter of v: no sum over them is written. */
   readonly pinned: ReadonlyMap<string, Index>;
   readonly outer: readonly Letter[];
@@ -62,7 +65,7 @@ export interface SharedDerivatives {
   /** An adjoint with all later ones put in; undefined where it is longer than `limit` symbols. */
   readonly closed: (adjoint: RouteAdjoint, limit: number) => Shortened | undefined;
   /** What was put together from several lines, as it is written. */
-  readonly putTogether: (expression: Expression) => Expression;
+  readonly putTogether: (expression: Expression, tell?: Tell) => Expression;
   /** An expression without sums that are 0. */
   readonly shortened: (expression: Expression) => Shortened;
 }
@@ -118,6 +121,12 @@ export class Route {
     return partial.sloped && partialAt(this.model.graph, partial, partial.sloped, indices);
   }
 
+  /** The same in terms of what u is made of, and u; undefined where it has no other names. */
+  ownTermsAt(quantity: Quantity, indices: readonly Index[]): Expression | undefined {
+    const partial = this.partialOf(quantity.numerator!, quantity.of!)!;
+    return partial.inOwnTerms && partialAt(this.model.graph, partial, partial.inOwnTerms, indices);
+  }
+
   /** Symbols ∂u/∂v replaced by what they stand for. */
   inlined(expression: Expression): Expression {
     return this.shared.inlined(expression);
@@ -142,9 +151,12 @@ export class Route {
     return isNested ? this.putTogether(whole) : undefined;
   }
 
-  /** What was put together from several lines, as it is written: simplified, with names. */
-  putTogether(expression: Expression): Expression {
-    return this.shared.putTogether(expression);
+  /**
+   * What was put together from several lines, as it is written: simplified, with names.
+   * @param tell is told of what got its name
+   */
+  putTogether(expression: Expression, tell?: Tell): Expression {
+    return this.shared.putTogether(expression, tell);
   }
 
   /** An expression without sums that are 0, and why they are. */

@@ -5,7 +5,7 @@
  */
 import { exchangeSums } from "../calculus/exchanged-sums.js";
 import { NamedBodies } from "../calculus/named.js";
-import { NamedFactors } from "../calculus/named-factors.js";
+import { NamedFactors, type Tell } from "../calculus/named-factors.js";
 import { lettersAlong, localPartial } from "../calculus/partial.js";
 import { simplify } from "../calculus/simplify.js";
 import { hasActivation, slopeRule } from "../calculus/slopes.js";
@@ -20,6 +20,7 @@ import { isZero } from "../expression/predicates.js";
 import type { Quantity } from "../expression/quantity.js";
 import { references, writtenLength } from "../expression/walk.js";
 import { distinct, type Sentence } from "../language/sentence.js";
+import { namingSentences } from "./naming.js";
 import {
   atIndices,
   type Partial,
@@ -118,20 +119,21 @@ export class Routes implements SharedDerivatives {
       });
       // what is so long stays longer than any limit: it is not worth to be shortened
       const isLeft = whole === body || writtenLength(whole) > LONGEST_PUT_IN;
+      const named: Quantity[] = [];
       const { expression, reasons: more } = isLeft
         ? { expression: whole, reasons: [] }
-        : this.shortened(this.putTogether(whole));
-      const all = distinct([...reasons, ...more]);
+        : this.shortened(this.putTogether(whole, (one) => named.push(one)));
+      const all = distinct([...reasons, ...more, ...namingSentences(named, expression)]);
       known = { expression, reasons: all, length: writtenLength(expression) };
       this.closedForms.set(quantity, known);
     }
     return known.length > limit ? undefined : known;
   }
 
-  putTogether(expression: Expression): Expression {
+  putTogether(expression: Expression, tell?: Tell): Expression {
     const { graph } = this.model;
     const short = simplify(graph, exchangeSums(graph, expression));
-    const named = this.withNames(short);
+    const named = this.withNames(short, tell);
     return named === short ? short : simplify(graph, named);
   }
 
@@ -143,10 +145,10 @@ export class Routes implements SharedDerivatives {
   }
 
   /** Σ_m a[n,m] Σ_p g[n,p]·v[m,p] is Σ_p g[n,p]·o[n,p] where o is the product of a and v. */
-  private withNames(root: Expression): Expression {
-    return this.model.graph.transform(this.named.apply(root), (node) => {
-      const named = this.namedSums.apply(node);
-      return named && this.withNames(named);
+  private withNames(root: Expression, tell?: Tell): Expression {
+    return this.model.graph.transform(this.named.apply(root, tell), (node) => {
+      const named = this.namedSums.apply(node, tell);
+      return named && this.withNames(named, tell);
     });
   }
 
@@ -212,6 +214,23 @@ export class Routes implements SharedDerivatives {
     return (this.uses.get(of) ?? []).some(({ quantity }) => quantity !== this.model.loss);
   }
 
+  /** A derivative with the names alone that the definition has, and its own; undefined where these are all. */
+  private inOwnTerms(
+    definition: Definition,
+    derivative: Expression,
+    named: Expression,
+  ): Expression | undefined {
+    const { quantity, clauses } = definition;
+    const own = new Set([quantity, ...quantitiesIn(clauses.map(({ body }) => body))]);
+    if (quantitiesIn([named]).every((one) => own.has(one))) return undefined;
+    const names = new NamedBodies(this.model.graph);
+    for (const one of own) {
+      const known = this.definitions.get(one);
+      if (known) names.add(known);
+    }
+    return written(this.model.graph, names, derivative);
+  }
+
   /** ∂u/∂v for one use. */
   private partial(user: Definition, of: Quantity): Partial {
     const key = partialKey(user.quantity, of);
@@ -238,6 +257,7 @@ export class Routes implements SharedDerivatives {
       numerator,
       of,
       expression: simplified,
+      inOwnTerms: this.inOwnTerms(user, expression, simplified),
       sloped: sloped === simplified ? undefined : sloped,
       pinned: pinnedLetters(simplified, outer, inner),
       outer,
@@ -245,6 +265,10 @@ export class Routes implements SharedDerivatives {
     this.partials.set(key, partial);
     return partial;
   }
+}
+
+function quantitiesIn(expressions: readonly Expression[]): Quantity[] {
+  return references(expressions).map(({ quantity }) => quantity);
 }
 
 function partialKey(numerator: Quantity, of: Quantity): string {

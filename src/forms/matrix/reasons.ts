@@ -31,7 +31,8 @@ export type ReasonKind =
   | "trace"
   | "norm"
   | "identity"
-  | "kronecker";
+  | "kronecker"
+  | "name";
 
 export interface Reason {
   readonly kind: ReasonKind;

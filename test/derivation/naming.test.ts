@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { localDerivatives } from "../../src/derivation/local.js";
+import { Workbench } from "../../src/derivation/workbench.js";
+import { parseModel } from "../../src/language/model.js";
+import { derive } from "../../src/render/derivation.js";
+import type { Side } from "../../src/derivation/step.js";
+import { references } from "../../src/expression/walk.js";
+import { expressionOf } from "./support.js";
+
+/** The names in a side, in order. */
+function namesIn(side: Side): string[] {
+  return references([expressionOf(side)])
+    .map(({ quantity }) => quantity.name)
+    .toSorted();
+}
+
+function isOf(side: Side, partial: string): boolean {
+  return side.kind === "scalar" && namesIn(side).includes(partial);
+}
+
+const ATTENTION = `
+  X = input(4, 3)
+  T = target(4, 2)
+  W = param(3, 2)
+  V = param(4, 2)
+  S = X * W * ones(2, 4)
+  P = softmax(S, 2)
+  O = P * V
+  L = 1/2 * sum((O - T).^2)
+`;
+
+describe("what a definition defines, met in a later line", () => {
+  it("is written with its name, and that is said, in indices as in matrices", () => {
+    for (const form of ["index", "matrix", "scalar"] as const) {
+      const wrt = form === "scalar" ? "W[1,1]" : "W";
+      const { steps } = derive(parseModel(ATTENTION), { wrt, form });
+      // (O − T)Vᵀ times P, summed, is ((O − T) ⊙ O)1 since O = P V
+      expect(
+        steps.some(({ why }) => why.includes("What defines O is written with its name.")),
+      ).toBe(true);
+    }
+  });
+
+  it("is not told where every line has the names of the lines before it", () => {
+    const model = parseModel(`
+      x = input(3)
+      t = target(2)
+      W = param(2, 3)
+      z = W * x
+      a = sigmoid(z)
+      L = 1/2 * sum((t - a).^2)
+    `);
+    for (const form of ["index", "matrix", "jacobian"] as const) {
+      const { steps } = derive(model, { wrt: "W", form });
+      expect(steps.filter(({ why }) => why.includes("What defines"))).toEqual([]);
+    }
+  });
+});
+
+describe("a local derivative that a later quantity is", () => {
+  const NORM = `
+    u = param(3)
+    r = input(3)
+    s = norm(u)
+    n = u / s
+    L = sum((n - r).^2)
+  `;
+
+  it("stands in its own terms first, then with the name", () => {
+    const { steps } = localDerivatives(new Workbench(parseModel(NORM), undefined));
+    const general = steps.filter(
+      ({ left, rule }) => isOf(left, "ds_du") && rule !== "entry by entry",
+    );
+    expect(general.map(({ rule }) => rule)).toEqual(["local derivative", "names put in"]);
+    expect(general.map(({ right }) => namesIn(right))).toEqual([["s", "u"], ["n"]]);
+    expect(general[1]!.why.text).toBe("What defines n is written with its name.");
+  });
+
+  it("stands once where it has the names of its own definition alone", () => {
+    const { steps } = localDerivatives(new Workbench(parseModel(NORM), undefined));
+    // −u/s² is −n/s with the name of what is differentiated
+    const general = steps.filter(
+      ({ left, rule }) => isOf(left, "dn_ds") && rule !== "entry by entry",
+    );
+    expect(general.map(({ rule }) => rule)).toEqual(["local derivative"]);
+  });
+});
