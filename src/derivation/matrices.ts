@@ -1,22 +1,21 @@
 /** The matrix form: every adjoint as a sum over indices, then as matrices, with the reasons. */
 import { fullAxes } from "../expression/definition.js";
-import type { Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
-import type { Size } from "../expression/size.js";
 import { postorder, references } from "../expression/walk.js";
 import { isRepeating } from "../forms/matrix/broadcast.js";
 import { quantityMatrix } from "../forms/matrix/build.js";
 import { axesOf, type MatrixForm } from "../forms/matrix/convert.js";
 import { isScalar, type MatrixExpression, operands } from "../forms/matrix/expression.js";
 import type { MatrixNames } from "../forms/matrix/names.js";
-import { broadcastReason, hasSum } from "../forms/matrix/reasons.js";
+import { hasSum } from "../forms/matrix/reasons.js";
 import { substituteMatrices } from "../forms/matrix/substitute.js";
 import type { Route, RouteAdjoint } from "../forms/route.js";
-import { distinct, formula, joined, said, type Sentence } from "../language/sentence.js";
+import { distinct, joined, said, type Sentence } from "../language/sentence.js";
 import { arrayClaims, type MatrixLine } from "./arrays.js";
 import { type Cancellation, cancellationIn, withCancellation } from "./cancellation.js";
 import { labelSentences, type PointLabels, SO_AT_POINT, withLabels } from "./labels.js";
 import type { Deltas } from "./layers.js";
+import { whyMatrix } from "./matrix-sentences.js";
 import type { PointNumbers } from "./numbers.js";
 import { productEntryClaims } from "./product-entry.js";
 import {
@@ -262,7 +261,7 @@ function matrixStep(
   const { matrix } = form;
   const left = { kind: "matrix", matrix: quantityMatrix(quantity) } as const;
   const { letters, indices } = fullAxes(of.shape);
-  const why = joined([...explanations(of, form), ...meanSentences(route, users, matrix)]);
+  const why = whyMatrix(route, { of, users }, form);
   const whole: Claim = {
     rule: "matrix form",
     why,
@@ -286,60 +285,4 @@ function matrixStep(
 /** Whether numbers are put to their places by unit vectors: an entry then shows no more than the whole. */
 function placesEntries(root: MatrixExpression): boolean {
   return root.kind === "unit" || root.kind === "selection" || operands(root).some(placesEntries);
-}
-
-/** Why the matrix form looks as it does; a broadcast says why ones stand there. */
-function explanations(of: Quantity, { matrix, reasons }: MatrixForm): Sentence[] {
-  const broadcast = broadcastReason(of, matrix);
-  const rest = broadcast ? [broadcast, ...reasons.filter(({ kind }) => kind !== "ones")] : reasons;
-  if (rest.length > 0) return rest.map(({ why }) => why);
-  return [said`The same for all entries at once${hasSum(matrix) ? "" : "; no index is summed"}.`];
-}
-
-/** Where 1/N comes from: a definition that divides its sum over N terms by N. */
-function meanSentences(
-  route: Route,
-  users: readonly Quantity[],
-  matrix: MatrixExpression,
-): Sentence[] {
-  const divisors = matrix.kind === "scale" ? matrix.denominator : [];
-  const bodies = route
-    .definitionsOf(users)
-    .flatMap(({ clauses }) => clauses.map(({ body }) => body));
-  return divisors.flatMap((divisor) => {
-    if (divisor.kind !== "size") return [];
-    const { size } = divisor;
-    if (!bodies.some((body) => isMeanOver(body, size))) return [];
-    const share = size.terms.length > 1 ? formula(1, "/", "(", size, ")") : formula(1, "/", size);
-    return [said`${share} comes from the mean over ${size}.`];
-  });
-}
-
-/**
- * Whether a part of an expression is Σ over `size` terms, divided by that size; not where the divisor
- * may be that of a mean over more, as in 1/(2N) ΣΣ over N rows and 2 columns.
- */
-function isMeanOver(root: Expression, size: Size): boolean {
-  return [...postorder([root], (one: Expression) => one.children)].some(
-    (node) =>
-      node.kind === "product" &&
-      node.factors.some(
-        ({ base, exponent }) => exponent === -1 && base.kind === "size" && base.size.equals(size),
-      ) &&
-      node.factors.some(
-        ({ base }) =>
-          base.kind === "reduce" &&
-          base.reduction === "sum" &&
-          base.letter.size.equals(size) &&
-          !innerLengths(base.body).some((one) => node.coefficient.d % BigInt(one) === 0n),
-      ),
-  );
-}
-
-/** The lengths of the sums that an expression is, from the outside, where they are numbers over 1. */
-function innerLengths(node: Expression): readonly number[] {
-  if (node.kind !== "reduce" || node.reduction !== "sum") return [];
-  const { constant } = node.letter.size;
-  const inner = innerLengths(node.body);
-  return constant !== undefined && constant > 1 ? [constant, ...inner] : inner;
 }

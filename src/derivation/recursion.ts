@@ -210,7 +210,7 @@ function whyChain(route: Route, { of, users }: RouteAdjoint, symbolic: Expressio
 }
 
 /** Why the products are summed over the entries of what uses a quantity, or not. */
-function whyReach(route: Route, of: Quantity, user: Quantity, hasSum: boolean): Sentence {
+export function whyReach(route: Route, of: Quantity, user: Quantity, hasSum: boolean): Sentence {
   const entry = hasOneEntry(of.shape) ? of : said`Each entry of ${of}`;
   const { expression, outer } = route.partialOf(user, of)!;
   const reach = reachOf(route.model.graph, expression, outer, lettersAlong("q", of.shape).letters);

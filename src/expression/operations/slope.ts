@@ -18,6 +18,11 @@ export function slopeOf(operation: Operation): Operation {
   return slope;
 }
 
+/** Whether an operation is the slope of another one. */
+export function isSlope(operation: Operation): boolean {
+  return functions.has(operation);
+}
+
 function slopeRow({ name, operands, latex }: Operation): Operation {
   const unknown = (): never => {
     throw new TypeError(`${name}′ is computed as what it stands for`);

@@ -71,20 +71,29 @@ export function reasonsFor(root: MatrixExpression): Reason[] {
  * Why the derivative by a quantity is a sum over rows, columns or entries: where ∂L/∂b is nothing but
  * ∂L/∂u times ones, every one of them depends on b by the factor 1, so b was added to each.
  * @param matrix ∂L/∂`of`
+ * @param activation the quantity that is the activation of what `of` was added to: where it is not the sum itself
  */
-export function broadcastReason(of: Quantity, matrix: MatrixExpression): Reason | undefined {
+export function broadcastReason(
+  of: Quantity,
+  matrix: MatrixExpression,
+  activation?: Quantity,
+): Reason | undefined {
   if (matrix.kind !== "product" || matrix.factors.length !== 2) return undefined;
   const factor = matrix.factors.find((one) => !isOnes(one));
-  const adjoint = factor && quantityIn(factor);
-  if (!factor || factor.kind === "slice" || !adjoint?.of || !adjoint.numerator) return undefined;
-  if (!matrix.factors.some(isOnes)) return undefined;
+  if (!factor || factor.kind === "slice" || !matrix.factors.some(isOnes)) return undefined;
+  const adjoint = quantityIn(factor);
+  const isOfSum = adjoint?.of !== undefined && adjoint.numerator !== undefined;
+  const sum = isOfSum
+    ? said`${adjoint.of}`
+    : activation && said`what ${activation} is the activation of`;
+  if (!sum) return undefined;
   const isFirst = factor === matrix.factors[0];
   const isTurned = factor.kind === "transpose";
   const part = isVector(factor) ? "entry" : isFirst === isTurned ? "row" : "column";
   const parts = part === "entry" ? "entries" : `${part}s`;
   return {
     kind: "broadcast",
-    why: said`${of} is added to every ${part} of ${adjoint.of} (broadcast), so its derivative sums over all ${parts}: a product with the vector of ones.`,
+    why: said`${of} is added to every ${part} of ${sum} (broadcast), so its derivative sums over all ${parts}: a product with the vector of ones.`,
   };
 }
 

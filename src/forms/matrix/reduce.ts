@@ -6,10 +6,10 @@
  * matrix form.
  */
 import type { Letter } from "../../expression/indices.js";
-import type { Quantity } from "../../expression/quantity.js";
 import { Size } from "../../expression/size.js";
 import { diag, hadamard, norm, number, ones, product, trace } from "./build.js";
 import type { MatrixExpression } from "./expression.js";
+import { isLeaf, outerOf } from "./outer.js";
 import {
   asColumn,
   asRow,
@@ -121,7 +121,8 @@ class TermGraph {
     const other = vector === first ? second! : first!;
     if (isEdge(other))
       return this.replace(incident, matrixTimesVector(other, vector, letter), letter);
-    if (isInverse(first!.matrix) || isInverse(second!.matrix)) return false;
+    const both = [first!.matrix, second!.matrix];
+    if (both.some(isInverse) || !outerOf(both)) return false;
     // what is transposed is a name rather than a product
     const [left, right] =
       isLeaf(first!.matrix) || !isLeaf(second!.matrix) ? incident : [second!, first!];
@@ -180,13 +181,10 @@ class TermGraph {
   ): boolean {
     const [a, b] = letters;
     const onlyVectors = !b && this.isSummed(a) && this.at(a!).every((one) => !isEdge(one));
-    // Σ u·v·w is uᵀ(v ⊙ w): one vector stays out, a part of one rather than another
+    // Σ u·v·w is uᵀ(v ⊙ w)
     const hasOneOut = onlyVectors && !group.some(({ matrix }) => isInverse(matrix));
-    const [out] = group.toSorted(
-      ({ matrix: one }, { matrix: other }) =>
-        outerRank(one) - outerRank(other) || (one.key < other.key ? -1 : 1),
-    );
-    const merged = hasOneOut ? group.filter((one) => one !== out) : group;
+    const out = hasOneOut ? outerOf(group.map(({ matrix }) => matrix)) : undefined;
+    const merged = out ? group.filter(({ matrix }) => matrix !== out) : group;
     if (merged.length < 2) return false;
     const along = (row?: Letter, column?: Letter): Factor => ({
       row,
@@ -290,32 +288,6 @@ function squared(matrix: MatrixExpression): MatrixExpression | undefined {
 function isInverse(matrix: MatrixExpression): boolean {
   return matrix.kind === "hadamard" && matrix.factors.every(({ exponent }) => exponent < 0);
 }
-
-/**
- * Which of several vectors stays out of a product by entries: what is given before what is computed from
- * it, and an adjoint stays beside its local derivative. Branches alike are then written alike.
- */
-function outerRank(matrix: MatrixExpression): number {
-  if (matrix.kind === "slice") return 0;
-  if (!isLeaf(matrix)) return OUTER.length + 1;
-  return OUTER.indexOf(matrix.quantity.role) + 1;
-}
-
-function isLeaf(
-  matrix: MatrixExpression,
-): matrix is Extract<MatrixExpression, { kind: "quantity" | "slice" }> {
-  return matrix.kind === "quantity" || matrix.kind === "slice";
-}
-
-const OUTER: readonly Quantity["role"][] = [
-  "input",
-  "target",
-  "parameter",
-  "auxiliary",
-  "definition",
-  "partial",
-  "adjoint",
-];
 
 /** Quantities and their products and sums: what people write under a trace. */
 function isLinear(matrix: MatrixExpression): boolean {
