@@ -376,14 +376,14 @@ describe("numbers in place of names", () => {
   const printed = lines(text, "w", "scalar", { x: [1, -3], w: -1.5 });
 
   it("have a dot before every number, also before (-3) and 1[z > 0]", () => {
-    const numbers = printed.split("\n").filter((line) => /\[-?\d/.test(line));
+    const numbers = printed.split("\n").filter((line) => /\[(?:\\left\()?-?\d/.test(line));
     expect(numbers).not.toEqual([]);
     for (const line of numbers)
       expect(line).not.toMatch(/[\d)] (\\mathbf\{1\}|\\left\(-\d[\d.]*\\right\)|\d)/);
   });
 
   it("stand for sizes too", () => {
-    const numbers = printed.split("\n").filter((line) => /\[-?\d/.test(line));
+    const numbers = printed.split("\n").filter((line) => /\[(?:\\left\()?-?\d/.test(line));
     for (const line of numbers) expect(line).not.toContain("N");
     expect(printed).toContain("&= \\frac{1}{2} ");
   });

@@ -18,7 +18,7 @@ export class ChainPrinter extends ExpressionPrinter {
 
   private chained(factors: readonly Factor[], names: LetterNames): string {
     const [sum, ...others] = sumsIn(factors);
-    if (!sum || others.length > 0) return this.factors(factors, names);
+    if (!sum || others.length > 0) return this.factors(factors, { names });
     const inner = names.inside(sum.letter);
     const { body } = sum;
     const isProduct = body.kind === "product" && body.coefficient.equals(1);

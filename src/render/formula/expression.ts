@@ -15,6 +15,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { Size } from "../../expression/size.js";
 import { references } from "../../expression/walk.js";
 import { derivativeLatex, sizeLatex } from "./leaves.js";
+import { exponentialSumLatex, normalisedLatex } from "./exponentials.js";
 import { aroundLine } from "./line.js";
 import type { LetterNames } from "../notation/letters.js";
 import { besideSign } from "../notation/names.js";
@@ -34,6 +35,12 @@ import {
 interface Term extends Summand {
   /** How it is written where it stands first, if that differs. */
   readonly first?: string | undefined;
+}
+
+/** What factors are written with; their order is that of the line where it is left out. */
+interface FactorLine {
+  readonly names: LetterNames;
+  readonly order?: Order;
 }
 
 export class ExpressionPrinter {
@@ -59,7 +66,8 @@ export class ExpressionPrinter {
     }
     const complement = this.complement(node, names);
     if (complement) return [complement];
-    const ordered = termsInOrder(node, this.order);
+    const order = this.order.at(node);
+    const { terms: ordered, beforeNumber } = termsInOrder(node, order);
     // the numbers of the cases of one comparison are of one kind
     const beside = areCases(node) ? ordered.map(({ coefficient }) => coefficient) : [];
     const terms = ordered.map(({ coefficient, term }): Term => {
@@ -86,9 +94,12 @@ export class ExpressionPrinter {
       isNegative: coefficient.s < 0n,
       quantities: quantitiesOf(references([term])),
     }));
-    const isKept = areCases(node) || keepsMinus(this.order, signs);
+    const isKept = areCases(node) || keepsMinus(order, signs);
     const options = { isFirst: isOfExponentials, keepsMinus: isKept };
-    const sorted = withConstants(terms, constants, options);
+    const sorted =
+      beforeNumber === undefined
+        ? withConstants(terms, constants, options)
+        : terms.toSpliced(beforeNumber, 0, ...constants);
     return sorted.map(({ sign, tex, first }, position) => ({
       sign,
       tex: isFirst && position === 0 && sign === "+" ? (first ?? tex) : tex,
@@ -150,7 +161,7 @@ export class ExpressionPrinter {
         return this.product(node, names, false);
       case "apply": {
         const fraction =
-          node.operation === exponential && this.normalised(node.children[0]!, names);
+          node.operation === exponential && normalisedLatex(this, node.children[0]!, names);
         if (fraction) return fraction;
         const written = this.notation.signs.latex(node.operation);
         return written(...node.children.map((child) => this.latex(child, names)));
@@ -235,6 +246,7 @@ export class ExpressionPrinter {
 
   /** Coefficient, then the factors from the loss backwards, sums over indices last. */
   protected product(node: ProductNode, names: LetterNames, unsigned: boolean): Latex {
+    const order = this.order.at(node);
     const isNegative = node.coefficient.s < 0n && !unsigned;
     const magnitude = node.coefficient.abs();
     const over = node.factors.filter(({ exponent }) => exponent > 0);
@@ -244,8 +256,8 @@ export class ExpressionPrinter {
     const isPlain = magnitude.d === 1n || !over.some(({ base }) => isHyperparameter(base));
     const tex =
       under.length === 0 && isPlain
-        ? this.beside(this.order.numerals.front(magnitude), over, names)
-        : this.fraction(magnitude, over, under, names);
+        ? this.beside(this.order.numerals.front(magnitude), over, { names, order })
+        : this.fraction(magnitude, over, under, { names, order });
     return {
       tex: isNegative ? `-${tex}` : tex,
       binding: isNegative ? Binding.sum : Binding.product,
@@ -256,15 +268,15 @@ export class ExpressionPrinter {
     magnitude: Fraction,
     over: readonly Factor[],
     under: readonly Factor[],
-    names: LetterNames,
+    line: FactorLine,
   ): string {
     const { before, above, behind } = aroundLine(this.notation, over, under);
     const number = this.order.numerals.overLine(magnitude);
-    const line = (front: string, factors: readonly Factor[]): string =>
-      this.beside(front, factors, names, front === "");
-    const [top, bottom] = [line(number.over, above), line(number.under, under)];
+    const part = (front: string, factors: readonly Factor[]): string =>
+      this.beside(front, factors, line, front === "");
+    const [top, bottom] = [part(number.over, above), part(number.under, under)];
     const fraction = bottom === "" ? top : `\\frac{${top || "1"}}{${bottom}}`;
-    return [this.factors(before, names), fraction, this.factors(behind, names)]
+    return [this.factors(before, line), fraction, this.factors(behind, line)]
       .filter((text) => text !== "")
       .reduce((text, next) => `${text}${this.between(text, next)}${next}`);
   }
@@ -272,10 +284,10 @@ export class ExpressionPrinter {
   private beside(
     front: string,
     factors: readonly Factor[],
-    names: LetterNames,
+    line: FactorLine,
     isFenced = false,
   ): string {
-    const text = this.factors(factors, names, isFenced);
+    const text = this.factors(factors, line, isFenced);
     return [front, text].filter((part) => part !== "").join(this.between(front, text));
   }
 
@@ -285,9 +297,13 @@ export class ExpressionPrinter {
   }
 
   /** @param isFenced whether a single factor stands between bars or braces and needs no brackets */
-  protected factors(factors: readonly Factor[], names: LetterNames, isFenced = false): string {
+  protected factors(
+    factors: readonly Factor[],
+    { names, order = this.order }: FactorLine,
+    isFenced = false,
+  ): string {
     const last = factors.filter(({ base, exponent }) => base.kind === "reduce" && exponent === 1);
-    const sorted = factorsInOrder(factors, this.order);
+    const sorted = factorsInOrder(factors, order);
     const alone = factors.length === 1;
     let text = "";
     for (const { base, exponent } of sorted) {
@@ -305,39 +321,9 @@ export class ExpressionPrinter {
     return text;
   }
 
-  /** e^(u − logsumexp v) is e^u / Σ e^v. */
-  private normalised(argument: Expression, names: LetterNames): Latex | undefined {
-    if (argument.kind !== "sum") return undefined;
-    const total = argument.terms.find(
-      ({ term, coefficient }) =>
-        term.kind === "reduce" && term.reduction === "logsumexp" && coefficient.equals(-1),
-    );
-    if (total?.term.kind !== "reduce") return undefined;
-    const rest: SumNode = { ...argument, terms: argument.terms.filter((term) => term !== total) };
-    const above =
-      rest.terms.length === 1 && rest.constant.n === 0n ? this.summands(rest, names) : undefined;
-    const exponent = above
-      ? `${above[0]!.sign === "-" ? "-" : ""}${above[0]!.tex}`
-      : this.sum(rest, names).tex;
-    const below = this.exponentialSum(total.term, names);
-    return {
-      tex: `\\frac{${this.notation.signs.exponential(exponent)}}{${below}}`,
-      binding: Binding.atom,
-    };
-  }
-
-  private exponentialSum(node: ReduceNode, names: LetterNames): string {
-    const inner = names.inside(node.letter);
-    const body =
-      node.body.kind === "reduce" && node.body.reduction === "logsumexp"
-        ? this.exponentialSum(node.body, inner)
-        : this.notation.signs.exponential(this.print(node.body, inner));
-    return `${this.bounds("\\sum", node, inner)} ${body}`;
-  }
-
   private reduction(node: ReduceNode, names: LetterNames): Latex {
     if (node.reduction === "logsumexp") {
-      return { tex: `\\ln ${this.exponentialSum(node, names)}`, binding: Binding.prefix };
+      return { tex: `\\ln ${exponentialSumLatex(this, node, names)}`, binding: Binding.prefix };
     }
     const inner = names.inside(node.letter);
     const sign = { sum: "\\sum", max: "\\max", min: "\\min" }[node.reduction];
@@ -346,7 +332,7 @@ export class ExpressionPrinter {
     return { tex: `${this.bounds(sign, node, inner)} ${shown}`, binding: Binding.product };
   }
 
-  protected bounds(sign: string, { letter }: ReduceNode, names: LetterNames): string {
+  bounds(sign: string, { letter }: ReduceNode, names: LetterNames): string {
     if (sign === "\\sum") return `${sign}${this.notation.sumRange(letter, names)}`;
     const name = names.of(letter);
     return `${sign}_{${this.notation.indexBase} \\le ${name} \\le ${this.notation.last(letter.size)}}`;

@@ -54,8 +54,34 @@ export function underShape(
   return `\\underbrace{${tex}}_{${notation.size(rows)} \\times ${notation.size(columns)}}`;
 }
 
-/** As the order of the line says; terms of the same quantities by the positions of their entries. */
-export function termsInOrder({ terms }: SumNode, order: Order): SumNode["terms"] {
+type Terms = SumNode["terms"];
+
+/** The terms of a sum in the order in which they are written. */
+export interface TermsInOrder {
+  readonly terms: Terms;
+  /** Whether that is the order of its author, numbers and signs included. */
+  readonly isAuthored: boolean;
+}
+
+/** As the author of a statement wrote them, else as the order of the line says. */
+export function termsInOrder(node: SumNode, order: Order): TermsInOrder {
+  const terms = termsByOrder(node, order);
+  const places = order.authored(
+    terms.map(({ coefficient, term }) => ({
+      isNegative: coefficient.s < 0n,
+      quantities: quantitiesIn(term),
+      holdsSum: postorder([term], operands).some(({ kind }) => kind === "sum"),
+    })),
+  );
+  if (!places) return { terms, isAuthored: false };
+  const sorted = terms
+    .map((one, position) => ({ one, place: places[position]! }))
+    .sort((a, b) => a.place - b.place);
+  return { terms: sorted.map(({ one }) => one), isAuthored: true };
+}
+
+/** Terms of the same quantities by the positions of their entries, A before Aᵀ. */
+function termsByOrder({ terms }: SumNode, order: Order): Terms {
   const ranks = caseRanks(terms.map(({ term }) => operationsIn(term)));
   return terms
     .map((one, place) => ({ one, rank: ranks?.[place] ?? 0 }))
@@ -63,7 +89,9 @@ export function termsInOrder({ terms }: SumNode, order: Order): SumNode["terms"]
       ({ one: { term: a }, rank: first }, { one: { term: b }, rank: second }) =>
         first - second ||
         order.terms(quantitiesIn(a), quantitiesIn(b)) ||
-        lexicographic(positionsIn(a), positionsIn(b)),
+        lexicographic(positionsIn(a), positionsIn(b)) ||
+        a.transposes - b.transposes ||
+        a.weight - b.weight,
     )
     .map(({ one }) => one);
 }

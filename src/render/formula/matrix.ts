@@ -10,6 +10,7 @@ import {
   type SumNode,
 } from "../../forms/matrix/expression.js";
 import { sizeLatex } from "./leaves.js";
+import { type FactorPrinter, scaleLatex, withFront } from "./matrix-fractions.js";
 import type { Leaf } from "./matrix-leaves.js";
 import {
   ELEMENTWISE,
@@ -17,13 +18,10 @@ import {
   factorsInOrder,
   hasProduct,
   isConstantOrExponential,
-  isHyperparameter,
-  isReciprocal,
   openParts,
   quantitiesIn,
   termsInOrder,
   underShape,
-  unwrapped,
 } from "./matrix-parts.js";
 import {
   commutationLatex,
@@ -205,31 +203,30 @@ class Printing {
   // ————— sums and products —————
 
   private terms(node: SumNode): Summand[] {
-    const constants: Summand[] = [];
-    const terms: Summand[] = [];
-    const sorted = termsInOrder(node, this.order);
+    const { terms: sorted, isAuthored } = termsInOrder(node, this.order);
     // the numbers of the cases of one comparison are of one kind
     const beside = areCases(node) ? sorted.map(({ coefficient }) => coefficient) : [];
-    for (const { coefficient, term } of sorted) {
-      const sign = coefficient.s < 0n ? "-" : "+";
+    const summands = sorted.map(({ coefficient, term }) => {
+      const sign = coefficient.s < 0n ? ("-" as const) : ("+" as const);
       const magnitude = coefficient.abs();
-      // numbers are added to every entry: 1 − a
-      if (term.kind === "ones" || term.kind === "number") {
-        constants.push({ sign, tex: this.order.numerals.latex(magnitude).tex });
-      } else if (term.kind === "scale") {
-        terms.push({ sign, tex: this.scale(term, magnitude).tex });
-      } else {
-        const isConstant = term.kind === "identity";
-        const tex = this.withFront(this.order.numerals.front(magnitude, beside), [term]);
-        (isConstant ? constants : terms).push({ sign, tex });
-      }
-    }
+      const isNumber = term.kind === "ones" || term.kind === "number";
+      const tex = isNumber
+        ? // numbers are added to every entry: 1 − a
+          this.order.numerals.latex(magnitude).tex
+        : term.kind === "scale"
+          ? this.scale(term, magnitude).tex
+          : this.withFront(this.order.numerals.front(magnitude, beside), [term]);
+      return { sign, tex, isConstant: isNumber || term.kind === "identity" };
+    });
+    if (isAuthored) return summands;
     const isFirst = node.terms.every(({ term }) => isConstantOrExponential(term));
     const signs = sorted.map(({ coefficient, term }) => ({
       isNegative: coefficient.s < 0n,
       quantities: quantitiesIn(term),
     }));
     const options = { isFirst, keepsMinus: areCases(node) || keepsMinus(this.order, signs) };
+    const constants = summands.filter(({ isConstant }) => isConstant);
+    const terms = summands.filter(({ isConstant }) => !isConstant);
     return withConstants(terms, constants, options);
   }
 
@@ -237,63 +234,21 @@ class Printing {
     return { tex: signed(this.terms(node)), binding: Binding.sum };
   }
 
-  /**
-   * Numbers and sizes as a fraction in front, then scalars, then the matrix. What is written with a
-   * fraction itself stands beside the line: a derivative before it, a sum behind it.
-   */
-  private scale({ numerator, denominator, of }: ScaleNode, magnitude: Fraction): Latex {
-    const isSize = ({ kind }: MatrixExpression): boolean => kind === "size";
-    const divides = denominator.some((one) => !isSize(one));
-    const isBelow = magnitude.d !== 1n || denominator.length > 0;
-    const above = numerator.filter(
-      (one) =>
-        (divides && !this.hasFraction(one)) || isSize(one) || (isBelow && isHyperparameter(one)),
-    );
-    const isBefore = (one: MatrixExpression): boolean => divides && one.kind === "quantity";
-    const beside = numerator.filter((one) => !above.includes(one));
-    const before = beside.filter(isBefore);
-    const rest = beside.filter((one) => !isBefore(one));
-    // numbers alone are factors of an expression of entries
-    const behind = of ? [...rest, of] : factorsInOrder(rest, (one) => one, this.order);
-    let front: string;
-    if (denominator.length === 0 && above.length === 0) {
-      front = this.order.numerals.front(magnitude);
-    } else {
-      const sizesFirst = (factors: readonly MatrixExpression[]): MatrixExpression[] =>
-        factors.toSorted((a, b) => Number(isSize(b)) - Number(isSize(a)));
-      const number = this.order.numerals.overLine(magnitude);
-      const over = this.partOfFraction(number.over, sizesFirst(above));
-      const under = this.partOfFraction(number.under, sizesFirst(denominator));
-      front = under === "" ? over : `\\frac{${over === "" ? "1" : over}}{${under}}`;
-    }
-    const text = this.withFront(front, unwrapped(behind));
-    const first = this.withFront("", before);
-    const tex = first === "" ? text : `${first}${besideSign(first, text)}${text}`;
-    return { tex, binding: Binding.product };
+  private scale(node: ScaleNode, magnitude: Fraction): Latex {
+    return scaleLatex(this.parts, node, magnitude);
   }
 
-  private hasFraction(node: MatrixExpression): boolean {
-    return this.latex(node).tex.includes("\\frac");
-  }
-
-  /** Above or below a fraction's line one factor needs no brackets. */
-  private partOfFraction(number: string, factors: readonly MatrixExpression[]): string {
-    const [only] = factors;
-    if (number === "" && only && factors.length === 1) return this.latex(only).tex;
-    return this.withFront(number, factors);
-  }
-
-  /** A number or fraction and factors behind it. */
   private withFront(front: string, factors: readonly MatrixExpression[]): string {
-    const [only] = factors;
-    if (!only) return front;
-    if (front !== "" && factors.length === 1 && isReciprocal(only) && !isScalar(only)) {
-      return this.hadamard(only, front).tex;
-    }
-    const text =
-      factors.length === 1 ? atLeast(this.latex(only), Binding.product) : this.factors(factors, "");
-    if (front === "") return text;
-    return `${front}${besideSign(front, text)}${text}`;
+    return withFront(this.parts, front, factors);
+  }
+
+  private get parts(): FactorPrinter {
+    return {
+      order: this.order,
+      latex: (node) => this.latex(node),
+      product: (factors) => this.factors(factors, ""),
+      reciprocal: (node, front) => this.hadamard(node, front).tex,
+    };
   }
 
   private factors(factors: readonly MatrixExpression[], sign: "" | "\\otimes"): string {

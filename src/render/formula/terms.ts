@@ -7,14 +7,52 @@ import type {
 } from "../../expression/expression.js";
 import { isMask, type Operation } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
-import { references, writtenLength } from "../../expression/walk.js";
+import type { Index } from "../../expression/indices.js";
+import { postorder, references, writtenLength } from "../../expression/walk.js";
 import { type Anatomy, depths } from "../notation/nesting.js";
 import { caseRanks, type Order } from "../notation/order.js";
 
 export type Factor = ProductNode["factors"][number];
 
-/** As the order of the line says; terms of the same quantities stand together, by their indices. */
-export function termsInOrder({ terms }: SumNode, order: Order): SumNode["terms"] {
+type Terms = SumNode["terms"];
+
+/** The terms of a sum in the order in which they are written. */
+export interface TermsInOrder {
+  readonly terms: Terms;
+  /** How many of them stand before the sum's number; undefined where nothing but its sign says where it stands. */
+  readonly beforeNumber?: number;
+}
+
+/** As the author of a statement wrote them, else as the order of the line says. */
+export function termsInOrder(node: SumNode, order: Order): TermsInOrder {
+  const terms = termsByOrder(node, order);
+  const { constant } = node;
+  const hasNumber = constant.n !== 0n;
+  const places = order.authored([
+    ...terms.map(({ coefficient, term }) => ({
+      isNegative: coefficient.s < 0n,
+      quantities: quantitiesOf(references([term])),
+      holdsSum: postorder([term], (one: Expression) => one.children).some(isSum),
+    })),
+    ...(hasNumber ? [{ isNegative: constant.s < 0n, quantities: [], holdsSum: false }] : []),
+  ]);
+  if (!places) return { terms };
+  const numberAt = hasNumber ? places.at(-1)! : Infinity;
+  const sorted = terms
+    .map((one, position) => ({ one, place: places[position]! }))
+    .sort((a, b) => a.place - b.place);
+  return {
+    terms: sorted.map(({ one }) => one),
+    beforeNumber: sorted.filter(({ place }) => place < numberAt).length,
+  };
+}
+
+function isSum({ kind }: Expression): boolean {
+  return kind === "sum";
+}
+
+/** Terms of the same quantities stand together, by their indices. */
+function termsByOrder({ terms }: SumNode, order: Order): Terms {
   const groups = new Map<string, number>();
   const ranks = caseRanks(terms.map(({ term }) => operationsIn(term)));
   const placed = terms.map((one, place) => {
@@ -26,7 +64,8 @@ export function termsInOrder({ terms }: SumNode, order: Order): SumNode["terms"]
       .join(" ");
     const group = groups.get(key) ?? one.term.id;
     groups.set(key, group);
-    return { one, quantities, group, indices: indicesOf(used, order), rank: ranks?.[place] ?? 0 };
+    const indices = indicesOf(one.term, order);
+    return { one, quantities, group, indices, rank: ranks?.[place] ?? 0 };
   });
   const sorted = placed.sort(
     (a, b) =>
@@ -62,12 +101,17 @@ function factorQuantities(factors: readonly Factor[]): Quantity[] {
   return quantitiesOf(references(bases));
 }
 
-/** The offsets of all indices, those of the entries that are written first first. */
-function indicesOf(used: readonly ReferenceNode[], order: Order): number[] {
+/** The offsets of all indices, those of the entries that are written first first; summed letters stand last. */
+function indicesOf(term: Expression, order: Order): number[] {
+  const used = references([term]);
   const compare = order.factors(quantitiesOf(used));
+  const isFree = ({ letters }: Index): boolean =>
+    letters.every(({ key }) => term.free.some((one) => one.key === key));
   return [...used]
     .sort((a, b) => compare([a.quantity], [b.quantity]))
-    .flatMap(({ indices }) => indices.map(({ offset }) => offset.constant ?? 0));
+    .flatMap(({ indices }) =>
+      indices.map((index) => (isFree(index) ? (index.offset.constant ?? 0) : Infinity)),
+    );
 }
 
 function compareNumbers(a: readonly number[], b: readonly number[]): number {

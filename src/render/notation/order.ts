@@ -4,16 +4,23 @@
  */
 import type { Operation } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
-import { references } from "../../expression/walk.js";
+import type { Expression } from "../../expression/expression.js";
+import { postorder, references } from "../../expression/walk.js";
 import type { Model } from "../../language/model.js";
 import { exactDecimal } from "../../language/decimal.js";
 import { namesIn, numbersIn } from "../../language/syntax.js";
+import { Authored, type AuthoredSummand } from "./authored.js";
 import { FRACTIONS, Numerals } from "./fraction.js";
+import { Sameness } from "./sameness.js";
 
 /** Compares pieces by the quantities in them; 0 where it does not matter. */
 export type Comparison = (a: readonly Quantity[], b: readonly Quantity[]) => number;
 
 export interface Order {
+  /** The order of a part of a line: of what a statement says, wherever it stands, that of the statement. */
+  at(node: Expression): Order;
+  /** The places of the summands of a sum that an author wrote; undefined where no sum of a statement is told. */
+  authored(summands: readonly AuthoredSummand[]): readonly number[] | undefined;
   /** @param all the quantities of the outermost product whose factors are compared */
   factors(all: readonly Quantity[]): Comparison;
   readonly terms: Comparison;
@@ -56,6 +63,8 @@ export function caseRanks(
 
 /** Terms and factors as they come. */
 export const UNORDERED: Order = {
+  at: () => UNORDERED,
+  authored: () => undefined,
   factors: () => () => 0,
   terms: () => 0,
   data: new Set(),
@@ -64,7 +73,7 @@ export const UNORDERED: Order = {
 };
 
 /** What differs from line to line. */
-type Ordering = Pick<Order, "factors" | "terms" | "isPositiveFirst">;
+type Ordering = Pick<Order, "authored" | "factors" | "terms" | "isPositiveFirst">;
 
 type Places = ReadonlyMap<Quantity, number>;
 
@@ -78,18 +87,49 @@ interface Stages {
 export class WritingOrder {
   private readonly derivative: Order;
   private readonly statements = new Map<Quantity, Order>();
+  private readonly sameness = new Sameness();
+  /** What is alike to a sum or product of a statement has the order of the first one. */
+  private parts: ReadonlyMap<number, Order> | undefined;
 
-  constructor(model: Model) {
+  constructor(private readonly model: Model) {
     const written = writtenPlaces(model);
     const stages = stagesOf(model);
     const given = [...model.inputs, ...model.targets];
     const data = new Set(given.every(({ shape }) => shape.length === 0) ? model.inputs : []);
-    const reach = reachOf(model, written.get(model.loss));
+    const reach = reachOf(model, written.get(model.loss)?.places);
     const numerals = new Numerals(writesDecimals(model));
-    this.derivative = { ...derivativeOrder(stages, reach), data, numerals };
-    for (const [quantity, places] of written) {
-      this.statements.set(quantity, { ...statementOrder(places, stages), data, numerals });
+    const at = (node: Expression): Order => this.orderOf(node);
+    this.derivative = { ...derivativeOrder(stages, reach), at, data, numerals };
+    for (const [quantity, statement] of written) {
+      const order: Order = {
+        ...statementOrder(statement, stages),
+        at: () => order,
+        data,
+        numerals,
+      };
+      this.statements.set(quantity, order);
     }
+  }
+
+  private orderOf(node: Expression): Order {
+    if (!isCompound(node)) return this.derivative;
+    this.parts ??= this.partsOfStatements();
+    return this.parts.get(this.sameness.of(node)) ?? this.derivative;
+  }
+
+  private partsOfStatements(): ReadonlyMap<number, Order> {
+    const found = new Map<number, Order>();
+    for (const { quantity, clauses } of this.model.definitions) {
+      const order = this.statements.get(quantity);
+      if (!order) continue;
+      const bodies = clauses.map(({ body }) => body);
+      for (const node of postorder(bodies, (one: Expression) => one.children)) {
+        if (!isCompound(node)) continue;
+        const number = this.sameness.of(node);
+        if (!found.has(number)) found.set(number, order);
+      }
+    }
+    return found;
   }
 
   /** @param defined the quantity whose definition is written; undefined for a derivative */
@@ -111,16 +151,46 @@ function writesDecimals({ program }: Model): boolean {
   );
 }
 
-/** For each defined quantity, where its statement uses others first. */
-function writtenPlaces({ program, scope }: Model): Map<Quantity, Places> {
-  const all = new Map<Quantity, Places>();
+/** What has terms or factors to be put in order. */
+function isCompound({ kind }: Expression): boolean {
+  return kind === "sum" || kind === "product";
+}
+
+/** What a statement says of the order of what it defines. */
+interface Written {
+  /** Where it uses other quantities first. */
+  readonly places: Places;
+  readonly authored: Authored;
+  /** What the parts of statements that have no name are made of. */
+  readonly unnamed: ReadonlyMap<Quantity, readonly Quantity[]>;
+}
+
+/** By the quantities that are defined. */
+function writtenPlaces({ program, scope, definitions }: Model): Map<Quantity, Written> {
+  const all = new Map<Quantity, Written>();
+  const quantityOf = (name: string): Quantity | undefined => scope.get(name)?.quantity;
+  const unnamed = new Map<Quantity, readonly Quantity[]>();
+  for (const { quantity, clauses } of definitions) {
+    if (quantity.role !== "auxiliary") continue;
+    const used = references(clauses.map(({ body }) => body)).map((one) => one.quantity);
+    unnamed.set(quantity, named(used, unnamed));
+  }
   for (const { name, expression } of program.statements) {
-    const defined = scope.get(name)?.quantity;
+    const defined = quantityOf(name);
     if (!defined) continue;
-    const used = [...namesIn(expression)].flatMap((one) => scope.get(one)?.quantity ?? []);
-    all.set(defined, new Map(used.map((quantity, place) => [quantity, place])));
+    const used = [...namesIn(expression)].flatMap((one) => quantityOf(one) ?? []);
+    const places = new Map(used.map((quantity, place) => [quantity, place]));
+    all.set(defined, { places, authored: new Authored(expression, quantityOf), unnamed });
   }
   return all;
+}
+
+/** Quantities with what they are made of in the place of those without a name. */
+function named(
+  used: readonly Quantity[],
+  unnamed: ReadonlyMap<Quantity, readonly Quantity[]>,
+): readonly Quantity[] {
+  return [...new Set(used.flatMap((one) => unnamed.get(one) ?? one))];
 }
 
 /** A quantity stands where it is defined, an input where it is first used. */
@@ -154,14 +224,22 @@ function reachOf(model: Model, inLoss: Places = new Map()): Places {
   return reach;
 }
 
-/** By the first quantity that the author wrote, then by the next ones. */
-function statementOrder(written: Places, stages: Stages): Ordering {
+/** As the author wrote sums and products; else by the first quantity in the statement, then by the next ones. */
+function statementOrder({ places: written, authored, unnamed }: Written, stages: Stages): Ordering {
   const place = (one: Quantity): number =>
     written.get(one) ?? written.size + (stages.of.get(one) ?? stages.uses.get(one)?.at(-1) ?? 0);
-  const places = (of: readonly Quantity[]): number[] => of.map(place).sort((a, b) => a - b);
+  const places = (of: readonly Quantity[]): number[] =>
+    named(of, unnamed)
+      .map(place)
+      .sort((a, b) => a - b);
   const compare: Comparison = (a, b) => lexicographic(places(a), places(b));
   return {
-    factors: () => compare,
+    authored: (summands) =>
+      authored.summands(
+        summands.map((one) => ({ ...one, quantities: named(one.quantities, unnamed) })),
+      ),
+    factors: () => (a, b) =>
+      authored.factors(named(a, unnamed), named(b, unnamed)) || compare(a, b),
     // numbers such as ln 2 stand last
     terms: (a, b) => Number(a.length === 0) - Number(b.length === 0) || compare(a, b),
     isPositiveFirst: false,
@@ -184,6 +262,7 @@ function derivativeOrder(stages: Stages, reach: Places): Ordering {
   };
   const places = (of: readonly Quantity[]): number[] => of.map(stage).sort((a, b) => a - b);
   return {
+    authored: () => undefined,
     factors: (all) => {
       const own = all.flatMap((one) => {
         if (one.role === "adjoint") return one.of!;

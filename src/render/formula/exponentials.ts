@@ -1,0 +1,50 @@
+/** Sums of exponentials, and exponentials over them: what logsumexp and softmax are printed as. */
+import type { Expression, ReduceNode, SumNode } from "../../expression/expression.js";
+import { Binding, type Latex } from "../../expression/operations/operation.js";
+import type { LetterNames } from "../notation/letters.js";
+import type { Notation } from "../notation/notation.js";
+import { type Summand, signed } from "../notation/summands.js";
+
+/** What prints the parts of expressions. */
+export interface PartPrinter {
+  readonly notation: Notation;
+  print(node: Expression, names: LetterNames): string;
+  summands(node: Expression, names: LetterNames): Summand[];
+  /** A sign of a sum with the range of its letter. */
+  bounds(sign: string, node: ReduceNode, names: LetterNames): string;
+}
+
+/** e^(u − logsumexp v) as e^u / Σ e^v; undefined for any other exponent. */
+export function normalisedLatex(
+  printer: PartPrinter,
+  argument: Expression,
+  names: LetterNames,
+): Latex | undefined {
+  if (argument.kind !== "sum") return undefined;
+  const total = argument.terms.find(
+    ({ term, coefficient }) =>
+      term.kind === "reduce" && term.reduction === "logsumexp" && coefficient.equals(-1),
+  );
+  if (total?.term.kind !== "reduce") return undefined;
+  const rest: SumNode = { ...argument, terms: argument.terms.filter((term) => term !== total) };
+  const exponent = signed(printer.summands(rest, names));
+  const below = exponentialSumLatex(printer, total.term, names);
+  return {
+    tex: `\\frac{${printer.notation.signs.exponential(exponent)}}{${below}}`,
+    binding: Binding.atom,
+  };
+}
+
+/** Σ e^v for the node logsumexp v. */
+export function exponentialSumLatex(
+  printer: PartPrinter,
+  node: ReduceNode,
+  names: LetterNames,
+): string {
+  const inner = names.inside(node.letter);
+  const body =
+    node.body.kind === "reduce" && node.body.reduction === "logsumexp"
+      ? exponentialSumLatex(printer, node.body, inner)
+      : printer.notation.signs.exponential(printer.print(node.body, inner));
+  return `${printer.bounds("\\sum", node, inner)} ${body}`;
+}

@@ -1,0 +1,115 @@
+/** The sums and products of a statement in the order in which its author wrote their parts. */
+import type { Quantity } from "../../expression/quantity.js";
+import { postorder } from "../../expression/walk.js";
+import { namesIn, parts, type Syntax } from "../../language/syntax.js";
+
+/** What is told of a summand, of the author's and of those that are written. */
+export interface AuthoredSummand {
+  readonly isNegative: boolean;
+  /** None for a number. */
+  readonly quantities: readonly Quantity[];
+  /** Whether a sum stands in it. */
+  readonly holdsSum: boolean;
+}
+
+export class Authored {
+  /** The signatures of the summands of each sum, in their order. */
+  private readonly sums: readonly (readonly string[])[];
+  /** The names in the factors of each product. */
+  private readonly products: readonly (readonly string[])[];
+
+  /** @param quantityOf what a name of the model language stands for; undefined for a size */
+  constructor(expression: Syntax, quantityOf: (name: string) => Quantity | undefined) {
+    const quantitiesIn = (syntax: Syntax): Quantity[] =>
+      [...namesIn(syntax)].flatMap((name) => quantityOf(name) ?? []);
+    this.sums = chainsIn(expression, isSum).map((summands) =>
+      summands.map(({ isNegative, syntax }) =>
+        signatureOf({
+          isNegative,
+          quantities: quantitiesIn(syntax),
+          holdsSum: nodesIn(syntax).some(isSum),
+        }),
+      ),
+    );
+    this.products = chainsIn(expression, isProduct).map((factors) =>
+      factors.map(({ syntax }) => namesOf(quantitiesIn(syntax))),
+    );
+  }
+
+  /**
+   * The place of each summand in the author's sum of just these; undefined where there is none. Those that
+   * nothing told here sets apart have their places in the order in which they are given.
+   */
+  summands(summands: readonly AuthoredSummand[]): readonly number[] | undefined {
+    const own = summands.map(signatureOf);
+    const sorted = own.toSorted().join("|");
+    const sum = this.sums.find((one) => one.toSorted().join("|") === sorted);
+    if (!sum) return undefined;
+    const left = sum.map((signature, place) => ({ signature, place }));
+    return own.map((signature) => {
+      const found = left.findIndex((one) => one.signature === signature);
+      return left.splice(found, 1)[0]!.place;
+    });
+  }
+
+  /** Compares factors of some quantities by the first product that has both; 0 where none has. */
+  factors(a: readonly Quantity[], b: readonly Quantity[]): number {
+    const [one, other] = [namesOf(a), namesOf(b)];
+    if (one === other) return 0;
+    const product = this.products.find((all) => all.includes(one) && all.includes(other));
+    return product ? product.indexOf(one) - product.indexOf(other) : 0;
+  }
+}
+
+function signatureOf({ isNegative, quantities, holdsSum }: AuthoredSummand): string {
+  return `${isNegative ? "-" : "+"} ${namesOf(quantities)}${holdsSum ? " (+)" : ""}`;
+}
+
+function namesOf(quantities: readonly Quantity[]): string {
+  return [...new Set(quantities.map(({ name }) => name))].sort().join(" ");
+}
+
+type Link = Extract<Syntax, { kind: "binary" }>;
+
+function isSum(node: Syntax): node is Link {
+  return node.kind === "binary" && (node.operator === "+" || node.operator === "-");
+}
+
+function isProduct(node: Syntax): node is Link {
+  return node.kind === "binary" && PRODUCTS.has(node.operator);
+}
+
+const PRODUCTS: ReadonlySet<Link["operator"]> = new Set(["*", ".*", "/", "./"]);
+
+function nodesIn(root: Syntax): readonly Syntax[] {
+  return postorder<Syntax>([root], parts);
+}
+
+interface Operand {
+  readonly isNegative: boolean;
+  readonly syntax: Syntax;
+}
+
+/** The operands of every a + (b − c), or a·b/c, that is no part of a longer one. */
+function chainsIn(root: Syntax, isLink: (node: Syntax) => node is Link): Operand[][] {
+  const inner = new Set<Syntax>();
+  const open = ({ isNegative, syntax }: Operand): Operand[] => {
+    if (syntax.kind === "unary" && syntax.operator !== "'") {
+      return open({ isNegative: isNegative !== (syntax.operator === "-"), syntax: syntax.operand });
+    }
+    // a sum that is taken away stays in its brackets
+    if (!isLink(syntax) || (isNegative && isSum(syntax))) return [{ isNegative, syntax }];
+    inner.add(syntax);
+    const isTaken = isNegative !== (syntax.operator === "-");
+    return [
+      ...open({ isNegative, syntax: syntax.left }),
+      ...open({ isNegative: isTaken, syntax: syntax.right }),
+    ];
+  };
+  // the longest come first: what is behind others in postorder holds them
+  return nodesIn(root)
+    .toReversed()
+    .filter(isLink)
+    .flatMap((node) => (inner.has(node) ? [] : [open({ isNegative: false, syntax: node })]))
+    .reverse();
+}
