@@ -162,4 +162,25 @@ describe("a document", () => {
     expect(titles("x")).not.toContain("The layers in general");
     expect(titles("r1")).toContain("The layers in general");
   });
+
+  it("writes each layer's own line where penalties differ, the first with the input that stands before it", () => {
+    const model = parseModel(`
+      x = input(3)
+      t = target(2)
+      W1 = param(4, 3)
+      W2 = param(2, 4)
+      z1 = W1 * x
+      a1 = tanh(z1)
+      z2 = W2 * a1
+      L = sum((z2 - t).^2) + sum(W2.^2) + sum(W1.^3)
+    `);
+    const general = passages(model).before.find(({ title }) => title === "The layers in general")!;
+    const lines = general.toMarkdown().split("\n");
+    const of = (left: string): string[] =>
+      lines.filter((line) => line.startsWith(left)).map((line) => line.slice(left.length));
+    expect(of("\\frac{\\partial L}{\\partial W^{(l)}} &= ")).toEqual([
+      "\\delta^{(l)} a^{(l-1)\\top} + 2 W^{(l)} \\qquad l = 2 \\\\",
+      "\\delta^{(l)} a^{(l-1)\\top} + 3 \\left(W^{(l)}\\right)^{\\odot 2} \\qquad l = 1,\\; a^{(0)} = x",
+    ]);
+  });
 });

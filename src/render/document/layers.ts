@@ -102,6 +102,9 @@ export function layerLines(
   ]).filter((step) => reasonOf(step) !== undefined && isOfAllEntries(step));
   const deltas: Deltas = deltasOf(model, numbered, adjoints);
   const families = new Map<string, Omit<LayerLine, "part">>();
+  /** What stands for inputs in the lines of a layer, by one that a higher layer has too: a^{(0)} = x. */
+  const standing = new Map<string, Alias>();
+  const placeOf = (layer: number, { name }: Quantity): string => `${layer} ${name}`;
   const seen = new Set<string>();
   const isInput = (one: Quantity): boolean => model.inputs.includes(one);
   const printed = (step: Step, layer: number, alias?: Alias, letter?: string): Printed => {
@@ -129,13 +132,17 @@ export function layerLines(
     const found = [undefined, ...aliases]
       .map((alias) => ({ alias, key: keyOf(alias ? printed(step, layer, alias).equation : own) }))
       .find(({ key }) => families.has(key));
-    if (!found && inputs.length > 0) continue;
-    const key = found?.key ?? keyOf(own);
+    const [input, ...others] = inputs;
+    if (found?.alias) standing.set(placeOf(layer, found.alias.input), found.alias);
+    const alias = found ? found.alias : input && standing.get(placeOf(layer, input));
+    if (!found && input && (!alias || others.length > 0)) continue;
+    const equation = alias ? printed(step, layer, alias).equation : own;
+    const key = keyOf(equation);
     if (seen.has(`${key} ${layer}`)) continue;
     seen.add(`${key} ${layer}`);
     const family = families.get(key) ?? {
       why: reasonOf(step)!,
-      equation: own,
+      equation,
       letter,
       layers: [],
       steps: [],
@@ -145,8 +152,8 @@ export function layerLines(
       ...family,
       layers: [layer, ...family.layers],
       steps: [step, ...family.steps],
-      aliases: found?.alias
-        ? [...family.aliases, aliasText(found.alias, layer, model, options)]
+      aliases: alias
+        ? [...family.aliases, aliasText(alias, layer, model, options)]
         : family.aliases,
     });
   }
