@@ -93,6 +93,43 @@ describe("a notebook", () => {
     expect(run({ ...found, cells })).toContain("AssertionError");
   }, 60_000);
 
+  it("has its code behind the text that explains it, and the gradient step with the loss after it", () => {
+    const found = notebookDocument(
+      model,
+      deriveAll(model, { at, forms: ["index"] }),
+      at,
+      passages(model, { at }),
+    );
+    const sources = found.cells.map(({ source }) => source.join(""));
+    const place = (start: string): number => sources.findIndex((one) => one.startsWith(start));
+    const order = [
+      "# the point",
+      "## The forward pass",
+      "# a = sigmoid(W * x)",
+      "## The local derivatives",
+      "# the derivative of L by a",
+      "## A gradient step",
+      "# one step against the derivatives",
+    ].map(place);
+    expect(order).not.toContain(-1);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    expect(run(found)).toBe("");
+    const step = sources.at(-1)!;
+    expect(step).toMatch(/\nnew_W = W - step_rate \* d_W\nsame\(new_W, np\.array\(/);
+    expect(step).toMatch(/\nsame\(L, [\d.]+\)\nsame\(loss_at\(new_W\), [\d.]+\)$/);
+    for (const wrong of [
+      step.replace("W - step_rate", "W + step_rate"),
+      step.replace(/(same\(loss_at\(new_W\), )/, "$11 + "),
+      step.replace(/(same\(L, )/, "$11 + "),
+    ]) {
+      expect(wrong).not.toBe(step);
+      const cells = found.cells.map((cell, position) =>
+        position === sources.length - 1 ? { ...cell, source: [wrong] } : cell,
+      );
+      expect(run({ ...found, cells })).toContain("AssertionError");
+    }
+  }, 60_000);
+
   it("fails where a number of the text is wrong", () => {
     const found = notebook(model, at);
     const cells = found.cells.map((cell) => ({
@@ -151,7 +188,24 @@ describe("names and statements", () => {
       "lambda = input(2)\nnp = param(2)\nd_np = param(2)\nβ = param(2)\ni = param(2)\nsame = param()\nL = sum(lambda .* np .* d_np .* β .* i) * same",
     );
     const at = randomPoint(model, { seed: 2 });
-    expect(run(notebook(model, at))).toBe("");
+    const found = notebook(model, at);
+    expect(run(found)).toBe("");
+    expect(codeOf(found)).toContain("\nlambda_ = np.array(");
+    expect(codeOf(found)).toContain("\nsame_ = ");
+  }, 60_000);
+
+  it("of two quantities stay two where one has the other's", () => {
+    const model = parseModel(
+      "lambda_ = input(2)\nlambda = param(2)\nnew_w = param(2)\nw = param(2)\nL = sum(lambda .* new_w .* w.^2 .* lambda_)",
+    );
+    const point = randomPoint(model, { seed: 2 });
+    const found = notebookDocument(
+      model,
+      deriveAll(model, { at: point, forms: ["index"] }),
+      point,
+      passages(model, { at: point }),
+    );
+    expect(run(found)).toBe("");
   }, 60_000);
 
   it("cannot run code from comments or strings", () => {

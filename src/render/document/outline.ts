@@ -4,9 +4,10 @@
  * adjoints that its derivations share, and what is about single entries, which is long, together.
  */
 import type { Form } from "../../derivation/derive.js";
+import type { PassageData } from "../../derivation/passage.js";
 import type { Model } from "../../language/model.js";
 import type { Derivation } from "../derivation.js";
-import { isOfLocals, type Passage, type Passages } from "./passage.js";
+import { isOfLocals, type Passage, type Passages, StepsPassage } from "./passage.js";
 import type { Prose } from "./prose.js";
 import { kindOf, leftOutKinds, madeWithin } from "./room.js";
 import { shareSteps } from "./shared.js";
@@ -35,6 +36,8 @@ export interface Piece {
   readonly text: string;
   /** Whether the contents name it. */
   readonly isListed: boolean;
+  /** The steps of what is no derivation, such as the forward pass. */
+  readonly data?: PassageData;
   /** What it derives. */
   readonly derivations?: readonly Derivation[];
 }
@@ -47,7 +50,9 @@ export function outline(
 ): readonly Piece[] {
   const shared = shareSteps(model, derivations, before);
   const ofPassage = (passage: Pick<Passage, "title" | "written">): Piece => {
-    return { level: 1, heading: passage.title, text: passage.written(prose), isListed: true };
+    const text = passage.written(prose);
+    const data = passage instanceof StepsPassage ? { data: passage.data } : {};
+    return { level: 1, heading: passage.title, text, isListed: true, ...data };
   };
   const inForm = (form: Form): readonly Piece[] => {
     const parts = shared.parts.filter((one) => one.form === form);

@@ -2,6 +2,8 @@
  * Derivations as a Jupyter notebook (nbformat 4.5): the text in cells, and where a point is known the
  * forward pass and the gradient formulas in NumPy, with assertions of the numbers that the text says.
  */
+import type { PassageData } from "../../derivation/passage.js";
+import type { Rule } from "../../derivation/step.js";
 import type { ModelValues } from "../../derivation/valuation.js";
 import { Workbench } from "../../derivation/workbench.js";
 import { type Definition, fullClause } from "../../expression/definition.js";
@@ -11,8 +13,9 @@ import type { Model } from "../../language/model.js";
 import { nest, type Point } from "../../language/point.js";
 import type { Derivation } from "../derivation.js";
 import { modelLines } from "../document/documents.js";
-import { outline } from "../document/outline.js";
+import { outline, type Piece } from "../document/outline.js";
 import { NO_PASSAGES, type Passages } from "../document/passage.js";
+import { gradientStepCode, movedParameters } from "./gradient-step.js";
 import { NumpyMatrixWriter } from "./numpy-matrix.js";
 import { NumpyWriter, PREAMBLE, UntranslatableError } from "./numpy.js";
 import { NOTEBOOK } from "../document/prose.js";
@@ -60,11 +63,14 @@ export function notebookDocument(
   const statements = ["```text", ...modelLines(model), "```"].join("\n");
   cells.text(`# Derivatives of ${markdownText(model.loss.name)}\n\n${statements}`);
   const code = point && NotebookCode.of(model, point, cells);
-  code?.forward();
   const pieces = outline(model, derivations, passages, NOTEBOOK);
-  for (const { level, heading, text, derivations: own = [] } of pieces) {
+  if (!pieces.some(isForward)) code?.forward();
+  for (const piece of pieces) {
+    const { level, heading, text, data, derivations: own = [] } = piece;
     cells.text(`${"#".repeat(level + 1)} ${heading}\n\n${text}`.trimEnd());
+    if (isForward(piece)) code?.forward();
     for (const derivation of own) code?.derivation(derivation);
+    if (data && hasRule(piece, "gradient step")) code?.gradientStep(data);
   }
   return {
     nbformat: 4,
@@ -75,6 +81,15 @@ export function notebookDocument(
     },
     cells: cells.all,
   };
+}
+
+/** Whether the forward pass is told in a piece: the code stands behind what explains it. */
+function isForward(piece: Piece): boolean {
+  return hasRule(piece, "definition");
+}
+
+function hasRule({ data }: Piece, rule: Rule): boolean {
+  return data?.steps.some((step) => step.rule === rule) ?? false;
 }
 
 class Cells {
@@ -130,20 +145,18 @@ class NotebookCode {
       0,
     );
     const at = total <= MOST_NUMBERS ? bench.pointValues : undefined;
-    if (at) return new NotebookCode(model, bench, at, cells);
+    if (at) {
+      const code = new NotebookCode(model, bench, at, cells);
+      code.point(given);
+      return code;
+    }
     cells.text(`The point has ${total} numbers: too many to be written here, so there is no code.`);
     return undefined;
   }
 
-  /** The point, every definition, and the engine's values of them. */
+  /** Every definition, and the engine's values of them. */
   forward(): void {
-    const { model, cells, writer } = this;
-    cells.code(PREAMBLE);
-    const given = [...model.inputs, ...model.targets, ...model.params];
-    const assigned = given.map(
-      (one) => `${writer.name(one)} = ${this.array(one, this.values(one))}`,
-    );
-    cells.code(["# the point", ...assigned].join("\n"));
+    const { model } = this;
     for (const definition of model.definitions) {
       if (definition.quantity.role === "definition") {
         this.compute(definition, `# ${this.statement(definition.quantity)}`, (one) =>
@@ -180,6 +193,24 @@ class NotebookCode {
       );
     }
     this.cells.code([...checks, ...this.matrixLines(derivation, name)].join("\n"));
+  }
+
+  /** The new parameters, and the loss before and after, where all that they need is computed. */
+  gradientStep(data: PassageData): void {
+    const { model, missing, writer } = this;
+    const moved = movedParameters(model.params, data.steps);
+    if (missing.size > 0 || !moved.every((one) => this.derived.has(one))) return;
+    const array = (one: Quantity, values: readonly number[]): string => this.array(one, values);
+    this.cells.code(gradientStepCode(model, data, writer, array).join("\n"));
+  }
+
+  private point(given: readonly Quantity[]): void {
+    const { cells, writer } = this;
+    cells.code(PREAMBLE);
+    const assigned = given.map(
+      (one) => `${writer.name(one)} = ${this.array(one, this.values(one))}`,
+    );
+    cells.code(["# the point", ...assigned].join("\n"));
   }
 
   /** The lines between matrices that have no symbols of derivatives but those that are computed. */

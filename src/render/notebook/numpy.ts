@@ -92,7 +92,7 @@ const RESERVED = new Set(
     "False None True and as assert async await break class continue def del elif else except finally",
     "for from global if import in is lambda nonlocal not or pass raise return try while with yield",
     "match case type print float len max min abs math np sigmoid softplus logsumexp erf erfc entries",
-    "same",
+    "same loss_at step_rate",
   ]
     .join(" ")
     .split(" "),
@@ -111,9 +111,9 @@ export class NumpyWriter {
   ) {
     const taken = new Set<string>();
     for (const name of names) {
-      const isPlain =
-        /^[A-Za-z][A-Za-z0-9_]*$/.test(name) && !RESERVED.has(name) && !name.startsWith("d_");
-      const chosen = isPlain ? name : `quantity_${this.names.size}`;
+      const isPlain = /^[A-Za-z][A-Za-z0-9_]*$/.test(name) && !/^(d|new)_/.test(name);
+      const own = RESERVED.has(name) ? `${name}_` : name;
+      const chosen = isPlain ? own : `quantity_${this.names.size}`;
       this.names.set(name, taken.has(chosen) ? `${chosen}_` : chosen);
       taken.add(this.names.get(name)!);
     }
