@@ -9,6 +9,7 @@ import { isZero } from "../expression/predicates.js";
 import type { Letter } from "../expression/indices.js";
 import { equal } from "../expression/operations/comparisons.js";
 import { exponential } from "../expression/operations/smooth.js";
+import { PerGraph } from "../expression/per-graph.js";
 import { postorder } from "../expression/walk.js";
 
 /** ∂body/∂reference for one value of each open letter; the derivative is the sum over them. */
@@ -74,12 +75,13 @@ export function occurrences(
 }
 
 /** Of each node that was asked for: mistakes are made in many passes over the same bodies. */
-const known = new WeakMap<Expression, ReturnType<LocalRule>>();
+const known = new PerGraph(() => new Map<Expression, ReturnType<LocalRule>>());
 
 /** Derivatives of a node by its operands; a reduction's are taken in the scope of its body. */
 export function partials(graph: Graph, node: Expression): ReturnType<LocalRule> {
-  let found = known.get(node);
-  if (!found) known.set(node, (found = partialsOf(graph, node)));
+  const nodes = known.of(graph);
+  let found = nodes.get(node);
+  if (!found) nodes.set(node, (found = partialsOf(graph, node)));
   return found;
 }
 

@@ -12,7 +12,7 @@ import type { SizeValues } from "../expression/size.js";
 import { references } from "../expression/walk.js";
 import type { Arithmetic } from "../numeric/arithmetic.js";
 import { decimalArithmetic } from "../numeric/decimal.js";
-import { interpret } from "../numeric/interpret.js";
+import { interpret, Plans } from "../numeric/interpret.js";
 import { Lowering } from "../numeric/lower.js";
 import type { Rounded } from "../numeric/rounding.js";
 import type { Valuation } from "./valuation.js";
@@ -60,6 +60,7 @@ export function slope(
   const lowering = new Lowering(graph);
   const clause = { letters: [], indices: [], body: graph.substitute(body, pinned) };
   lowering.add({ quantity: entry, clauses: [clause] });
+  const plans = new Plans();
 
   const bodies = lowering.definitions.flatMap(({ clauses }) => clauses.map((one) => one.body));
   const given = new Map<Quantity, DecimalEntries>();
@@ -75,7 +76,7 @@ export function slope(
     const moved = values.at(place).plus(by);
     const shifted = { at: (k: number) => (k === place ? moved : values.at(k)) };
     const point = new Map<Quantity, Pick<DecimalEntries, "at">>(given).set(of, shifted);
-    return interpret(lowering.definitions, sizes, point, own).get(entry)![0]!;
+    return interpret(lowering.definitions, sizes, point, own, plans).get(entry)![0]!;
   };
   const [after, before] = [value(h), value(h.negated())];
   return {

@@ -5,7 +5,7 @@ import { Index, type Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
 import type { Arithmetic } from "../numeric/arithmetic.js";
-import { type Entries, interpret } from "../numeric/interpret.js";
+import { type Entries, interpret, Plans } from "../numeric/interpret.js";
 import { Lowering } from "../numeric/lower.js";
 
 /** Values of all quantities of a model at one point, and of their adjoints by the quantity. */
@@ -53,8 +53,10 @@ export function prepared(
   const clause = { letters, indices: letters.map((one) => Index.of(one)), body: expression };
   const lowering = new Lowering(graph);
   lowering.add({ quantity, clauses: [clause] });
+  const { definitions } = lowering;
+  const plans = new Plans();
   return ({ sizes, entries, arithmetic }) =>
-    interpret(lowering.definitions, sizes, entries, arithmetic).get(quantity)!;
+    interpret(definitions, sizes, entries, arithmetic, plans).get(quantity)!;
 }
 
 /** The same, computed once at each point. */

@@ -1,4 +1,5 @@
 /** What the derivations of one model share: points with all values, routes, the graph of entries. */
+import { PerGraph } from "../expression/per-graph.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
 import { MatrixNames } from "../forms/matrix/names.js";
@@ -58,7 +59,7 @@ function keyOf(sizes: SizeValues): string {
   return [...sizes].flat().join(" ");
 }
 
-const shared = new WeakMap<Model, Shared>();
+const shared = new PerGraph(() => new WeakMap<Model, Shared>());
 
 export class Workbench {
   private readonly shared: Shared;
@@ -79,8 +80,9 @@ export class Workbench {
     private readonly seed: number = DEFAULT_SEED,
   ) {
     requireModel(model);
-    let found = shared.get(model);
-    if (!found) shared.set(model, (found = new Shared(model)));
+    const models = shared.of(model.graph);
+    let found = models.get(model);
+    if (!found) models.set(model, (found = new Shared(model)));
     this.shared = found;
     this.point = at === undefined ? undefined : readPoint(model, at);
   }

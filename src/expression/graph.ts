@@ -34,6 +34,8 @@ export class DivisionByZeroError extends Error {
 export class Graph {
   private readonly interning = new Interning();
   private readonly numbers = new Map<number, Expression>();
+  /** What other modules know of its expressions: see `PerGraph`. */
+  readonly kept = new Map<object, unknown>();
 
   readonly zero = this.number(0);
   readonly one = this.number(1);

@@ -1,6 +1,7 @@
 /** Data that number classes: what a model compares with numbers for equality, y == 2, is one of them. */
 import { equal, unequal } from "../expression/operations/comparisons.js";
 import type { Expression } from "../expression/expression.js";
+import { PerGraph } from "../expression/per-graph.js";
 import type { Quantity } from "../expression/quantity.js";
 import { postorder } from "../expression/walk.js";
 import type { Model } from "../language/model.js";
@@ -12,11 +13,12 @@ export interface Classes {
   readonly areAll: boolean;
 }
 
-const known = new WeakMap<Model, ReadonlyMap<Quantity, Classes>>();
+const known = new PerGraph(() => new WeakMap<Model, ReadonlyMap<Quantity, Classes>>());
 
 /** The numbers that inputs and targets are compared with for equality. */
 export function classesOf(model: Model): ReadonlyMap<Quantity, Classes> {
-  const before = known.get(model);
+  const models = known.of(model.graph);
+  const before = models.get(model);
   if (before) return before;
   const compared = new Map<Quantity, Set<number>>();
   const used = new Set<Quantity>();
@@ -38,7 +40,7 @@ export function classesOf(model: Model): ReadonlyMap<Quantity, Classes> {
       { numbers: [...numbers], areAll: !used.has(quantity) },
     ]),
   );
-  known.set(model, found);
+  models.set(model, found);
   return found;
 }
 

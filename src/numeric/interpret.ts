@@ -17,14 +17,24 @@ export interface GivenEntries<Value> {
   readonly get: (quantity: Quantity) => Readable<Value> | undefined;
 }
 
-/** How definitions are computed at some sizes. */
-type Plans = Map<Definition, readonly ClausePlan[]>;
+/**
+ * How definitions are computed, by their sizes: found once for all points and arithmetics. Whoever computes
+ * the same definitions again keeps it beside them.
+ */
+export class Plans {
+  private readonly known = new Map<string, Map<Definition, readonly ClausePlan[]>>();
 
-/** By the sizes that they are for: the same definitions run at one point after the other. */
-const known = new WeakMap<readonly Definition[], Map<string, Plans>>();
+  at(sizes: SizeValues): Map<Definition, readonly ClausePlan[]> {
+    const key = keyOf(sizes);
+    let plans = this.known.get(key);
+    if (!plans) this.known.set(key, (plans = new Map<Definition, readonly ClausePlan[]>()));
+    return plans;
+  }
+}
 
 /**
  * @param given entries of everything that the definitions use and do not define
+ * @param plans of definitions that are computed more than once
  * @returns the entries of every definition
  * @throws RangeError for an index that leaves its axis
  */
@@ -33,19 +43,11 @@ export function interpret<Value>(
   sizes: SizeValues,
   given: GivenEntries<Value>,
   arithmetic: Arithmetic<Value>,
+  plans = new Plans(),
 ): Map<Quantity, readonly Value[]> {
-  const interpreter = new Interpreter(sizes, given, arithmetic, plansOf(definitions, sizes));
+  const interpreter = new Interpreter(sizes, given, arithmetic, plans);
   for (const definition of definitions) interpreter.define(definition);
   return interpreter.entries;
-}
-
-function plansOf(definitions: readonly Definition[], sizes: SizeValues): Plans {
-  let bySizes = known.get(definitions);
-  if (!bySizes) known.set(definitions, (bySizes = new Map<string, Plans>()));
-  const key = keyOf(sizes);
-  let plans = bySizes.get(key);
-  if (!plans) bySizes.set(key, (plans = new Map<Definition, readonly ClausePlan[]>()));
-  return plans;
 }
 
 function keyOf(sizes: SizeValues): string {
@@ -62,7 +64,7 @@ export function runProgram<Value>(
   const given = new Map<Quantity, readonly Value[]>();
   for (const [quantity, values] of entries)
     given.set(quantity, Array.from(values, arithmetic.double));
-  const defined = interpret(program.definitions, sizes, given, arithmetic);
+  const defined = interpret(program.definitions, sizes, given, arithmetic, program.plans);
   return new Map([...given, ...defined]);
 }
 
@@ -70,14 +72,16 @@ export function runProgram<Value>(
 export class Interpreter<Value> {
   /** Of everything defined so far. */
   readonly entries = new Map<Quantity, readonly Value[]>();
+  private readonly plans: Map<Definition, readonly ClausePlan[]>;
 
-  /** @param plans of definitions at these sizes, where some are known */
   constructor(
     private readonly sizes: SizeValues,
     private readonly given: GivenEntries<Value>,
     private readonly arithmetic: Arithmetic<Value>,
-    private readonly plans: Plans = new Map<Definition, readonly ClausePlan[]>(),
-  ) {}
+    plans = new Plans(),
+  ) {
+    this.plans = plans.at(sizes);
+  }
 
   define(definition: Definition): void {
     const { quantity } = definition;

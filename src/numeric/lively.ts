@@ -1,4 +1,5 @@
 /** Random points at which no parameter is without effect: a layer whose every relu is off shows nothing. */
+import { PerGraph } from "../expression/per-graph.js";
 import type { Model } from "../language/model.js";
 import { type CheckedPoint, type Point, readPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
@@ -49,11 +50,12 @@ function found(model: Model, options: RandomPointOptions): Point | undefined {
   }
 }
 
-const programs = new WeakMap<Model, NumericProgram>();
+const programs = new PerGraph(() => new WeakMap<Model, NumericProgram>());
 
 function programOf(model: Model): NumericProgram {
-  let program = programs.get(model);
-  if (!program) programs.set(model, (program = numericProgram(model, model.params)));
+  const models = programs.of(model.graph);
+  let program = models.get(model);
+  if (!program) models.set(model, (program = numericProgram(model, model.params)));
   return program;
 }
 

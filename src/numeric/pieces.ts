@@ -1,4 +1,5 @@
 /** The pieces of piecewise functions that points use. */
+import { PerGraph } from "../expression/per-graph.js";
 import type { Quantity } from "../expression/quantity.js";
 import { signs } from "../expression/signs.js";
 import { references } from "../expression/walk.js";
@@ -110,11 +111,12 @@ function nameOf(position: number, side: number): string {
 
 const EQUALITIES: ReadonlySet<string> = new Set(["==", "!="]);
 
-const known = new WeakMap<Model, readonly Piece[]>();
+const known = new PerGraph(() => new WeakMap<Model, readonly Piece[]>());
 
 /** All pieces of a model that the signs of what is squared and the like do not rule out. */
 function piecesOf(model: Model): readonly Piece[] {
-  const before = known.get(model);
+  const models = known.of(model.graph);
+  const before = models.get(model);
   if (before) return before;
   const kinks = watchesOf(model).filter(({ kind }) => kind === "kink");
   const signOf = signs(kinks.length > 0 ? model.definitions : []);
@@ -133,7 +135,7 @@ function piecesOf(model: Model): readonly Piece[] {
     const sides = all.filter((side) => sign === undefined || side === sign);
     return sides.map((side): Piece => ({ watch, position, side, isOfData }));
   });
-  known.set(model, all);
+  models.set(model, all);
   return all;
 }
 

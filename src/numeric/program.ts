@@ -7,6 +7,7 @@ import type { Graph } from "../expression/graph.js";
 import type { Quantity } from "../expression/quantity.js";
 import { references } from "../expression/walk.js";
 import { inline } from "./inline.js";
+import { Plans } from "./interpret.js";
 import { Lowering } from "./lower.js";
 import { reveal } from "./reveal.js";
 import { stabilise } from "./stable.js";
@@ -19,6 +20,8 @@ export interface NumericProgram {
   readonly adjoints: ReadonlyMap<Quantity, Quantity>;
   /** Whether it computes what is written, with no statement rewritten for stability. */
   readonly isAsWritten: boolean;
+  /** How its definitions are computed in arithmetics other than doubles. */
+  readonly plans: Plans;
 }
 
 export interface ProgramSource {
@@ -57,7 +60,8 @@ export function numericProgram(
   const asked = new Map(wanted.map((quantity) => [quantity, adjoints.get(quantity)!]));
   const roots = [loss, ...values, ...asked.values()];
   const { isAsWritten } = stable;
-  return { definitions: needed(lowering.definitions, roots), loss, adjoints: asked, isAsWritten };
+  const kept = needed(lowering.definitions, roots);
+  return { definitions: kept, loss, adjoints: asked, isAsWritten, plans: new Plans() };
 }
 
 /** A program with the same loss and adjoints that stores and reads fewer numbers. */

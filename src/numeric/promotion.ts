@@ -77,7 +77,13 @@ export function runPromoting(
       return [quantity, Array.from(list, (value): Typed => ({ value: read(value), type }))];
     }),
   );
-  const all = interpret(program.definitions, sizes, given, promotingArithmetic(generator));
+  const all = interpret(
+    program.definitions,
+    sizes,
+    given,
+    promotingArithmetic(generator),
+    program.plans,
+  );
   return new Map(
     [...program.adjoints].map(([quantity, adjoint]) => {
       const results = all.get(adjoint)!;

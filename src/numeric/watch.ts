@@ -7,12 +7,13 @@ import { axisLetter } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
+import { PerGraph } from "../expression/per-graph.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
 import { postorder } from "../expression/walk.js";
 import type { Model } from "../language/model.js";
 import { doubleArithmetic } from "./arithmetic.js";
-import { interpret } from "./interpret.js";
+import { interpret, Plans } from "./interpret.js";
 import { Lowering } from "./lower.js";
 import { assemble, type Machine } from "./machine.js";
 import type { NumericProgram } from "./program.js";
@@ -99,10 +100,11 @@ interface WatchProgram {
   readonly program: NumericProgram;
 }
 
-const programs = new WeakMap<Model, WatchProgram>();
+const programs = new PerGraph(() => new WeakMap<Model, WatchProgram>());
 
 function watchProgram(model: Model): WatchProgram {
-  const before = programs.get(model);
+  const models = programs.of(model.graph);
+  const before = models.get(model);
   if (before) return before;
   const { graph, definitions } = model;
   const all = watches(graph, definitions);
@@ -126,9 +128,10 @@ function watchProgram(model: Model): WatchProgram {
       loss: model.loss,
       adjoints: new Map(),
       isAsWritten: stable.isAsWritten,
+      plans: new Plans(),
     },
   };
-  programs.set(model, made);
+  models.set(model, made);
   return made;
 }
 
@@ -189,8 +192,8 @@ export class Watcher {
 
   private interpreted(entries: ReadonlyMap<Quantity, Float64Array>): Read {
     const given = new Map([...entries].map(([one, values]) => [one, Array.from(values)]));
-    const { definitions } = this.own.program;
-    const computed = interpret(definitions, this.sizes, given, doubleArithmetic);
+    const { definitions, plans } = this.own.program;
+    const computed = interpret(definitions, this.sizes, given, doubleArithmetic, plans);
     return (quantity) => Float64Array.from(computed.get(quantity)!);
   }
 

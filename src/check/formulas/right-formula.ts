@@ -2,6 +2,7 @@
 import { fullAxes, fullBody } from "../../expression/definition.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Expression } from "../../expression/expression.js";
+import { PerGraph } from "../../expression/per-graph.js";
 import { matrixForm } from "../../forms/matrix/convert.js";
 import { type MatrixExpression, operands } from "../../forms/matrix/expression.js";
 import { matrixSyntax } from "../../forms/matrix/language.js";
@@ -50,16 +51,16 @@ export function rightFormula(
 type Matrices = Map<Quantity, MatrixExpression | undefined>;
 
 /** What the formulas of one model have in common; it lives as long as the model. */
-const knownFormulas = new WeakMap<
-  Model,
-  { readonly routes: Routes; readonly matrices: Matrices }
->();
+const knownFormulas = new PerGraph(
+  () => new WeakMap<Model, { readonly routes: Routes; readonly matrices: Matrices }>(),
+);
 
 function knownOf(model: Model) {
-  let known = knownFormulas.get(model);
+  const models = knownFormulas.of(model.graph);
+  let known = models.get(model);
   if (!known) {
     known = { routes: new Routes(model), matrices: new Map() };
-    knownFormulas.set(model, known);
+    models.set(model, known);
   }
   return known;
 }

@@ -14,6 +14,7 @@ import { operations } from "../../expression/operations/index.js";
 import { InputError, type Place, ShapeError } from "../../language/source.js";
 import { parts, type Syntax } from "../../language/syntax.js";
 import { bodyOf, type Tensor } from "../../language/tensor.js";
+import { Plans } from "../../numeric/interpret.js";
 import { Lowering } from "../../numeric/lower.js";
 import { once } from "../once.js";
 import type { Formula } from "./statements.js";
@@ -23,6 +24,8 @@ export interface Reading {
   readonly quantity: Quantity;
   /** In order of evaluation; the last one defines the quantity. */
   readonly definitions: readonly Definition[];
+  /** How these are computed. */
+  readonly plans: Plans;
   /** Where the expression stands, for messages. */
   readonly place: Place;
   /** What must hold of the sizes for it to have a value. */
@@ -72,6 +75,7 @@ export class Script {
         place: expression.place,
         conditions,
         body,
+        plans: new Plans(),
         get definitions() {
           return lowered();
         },

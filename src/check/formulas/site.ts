@@ -104,7 +104,7 @@ class PointSite<Value> implements Site {
     this.entries.set(quantity, (values as Numbers<Value>).entries);
   }
 
-  evaluate({ quantity, definitions, conditions, place: at }: Reading): Values {
+  evaluate({ quantity, definitions, plans, conditions, place: at }: Reading): Values {
     for (const { size, place, message } of conditions) {
       if (size.evaluate(this.sizes) >= 0) continue;
       const values = size.names.map((name) => `${name} = ${this.sizes.get(name)!}`).join(", ");
@@ -112,7 +112,7 @@ class PointSite<Value> implements Site {
     }
     checkWork(definitions, this.sizes, quantity.name, at);
     const { arithmetic } = this.kind;
-    const entries = interpret(definitions, this.sizes, this.entries, arithmetic);
+    const entries = interpret(definitions, this.sizes, this.entries, arithmetic, plans);
     return new Numbers(this.kind, entries.get(quantity)!);
   }
 }

@@ -1,5 +1,6 @@
 /** Families: mistakes of one kind at one place, made when the search comes to what they cost. */
 import { DivisionByZeroError } from "../../expression/graph.js";
+import { PerGraph } from "../../expression/per-graph.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { SizeValues } from "../../expression/size.js";
 import type { Backward, Change } from "../pass/backward.js";
@@ -38,11 +39,14 @@ export class Workshop {
   readonly scene: Scene;
   private readonly families = new Map<Kind<never>, Map<unknown, Family>>();
 
-  private static readonly known = new WeakMap<Backward, Map<string, Workshop>>();
+  private static readonly known = new PerGraph(
+    () => new WeakMap<Backward, Map<string, Workshop>>(),
+  );
 
   static of(backward: Backward, sizes: SizeValues, atKink: boolean): Workshop {
-    let known = Workshop.known.get(backward);
-    if (!known) Workshop.known.set(backward, (known = new Map<string, Workshop>()));
+    const passes = Workshop.known.of(backward.graph);
+    let known = passes.get(backward);
+    if (!known) passes.set(backward, (known = new Map<string, Workshop>()));
     const key = `${[...sizes].join(" ")} ${atKink}`;
     let workshop = known.get(key);
     if (!workshop) known.set(key, (workshop = new Workshop(backward, sizes, atKink)));

@@ -8,6 +8,7 @@ import { type Clause, type Definition, fullAxes, fullBody } from "../../expressi
 import type { Expression } from "../../expression/expression.js";
 import type { Graph } from "../../expression/graph.js";
 import { Index, type Letter, letter } from "../../expression/indices.js";
+import { PerGraph } from "../../expression/per-graph.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import { withKnownFunctions } from "./known-functions.js";
@@ -42,13 +43,14 @@ export class Backward {
   private readonly outgoing = new Map<Quantity, Edge[]>();
   private readonly named: NamedBodies;
 
-  private static readonly made = new WeakMap<Model, Backward>();
+  private static readonly made = new PerGraph(() => new WeakMap<Model, Backward>());
 
   /** A model's backward pass, made once; functions that the model writes out stand in it by their names. */
   static of(given: Model): Backward {
     const model = withKnownFunctions(given);
-    let backward = Backward.made.get(model);
-    if (!backward) Backward.made.set(model, (backward = new Backward(model)));
+    const models = Backward.made.of(model.graph);
+    let backward = models.get(model);
+    if (!backward) models.set(model, (backward = new Backward(model)));
     return backward;
   }
 

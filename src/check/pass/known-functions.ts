@@ -8,16 +8,24 @@ import type { Expression, ProductNode, SumNode } from "../../expression/expressi
 import type { Graph } from "../../expression/graph.js";
 import { power } from "../../expression/operations/powers.js";
 import { exponential, hyperbolicTangent, sigmoid } from "../../expression/operations/smooth.js";
+import { PerGraph } from "../../expression/per-graph.js";
 import type { Model } from "../../language/model.js";
 
-const known = new WeakMap<Model, Model>();
-const written = new WeakMap<Model, readonly Definition[]>();
+/** By the model, also by the one that is returned. */
+const known = new PerGraph(() => new WeakMap<Model, KnownFunctions>());
+
+interface KnownFunctions {
+  readonly model: Model;
+  /** The definitions as they were written, where a function is written out. */
+  readonly written: readonly Definition[];
+}
 
 /** The model with the same quantities, values and derivatives; itself where it writes no function out. */
 export function withKnownFunctions(model: Model): Model {
-  const before = known.get(model);
-  if (before) return before;
   const { graph } = model;
+  const models = known.of(graph);
+  const before = models.get(model);
+  if (before) return before.model;
   const definitions = model.definitions.map(({ quantity, clauses }) => ({
     quantity,
     clauses: clauses.map((clause) => ({ ...clause, body: rewrite(graph, clause.body) })),
@@ -26,14 +34,14 @@ export function withKnownFunctions(model: Model): Model {
     clauses.some(({ body }, n) => body !== definitions[k]!.clauses[n]!.body),
   );
   const result: Model = others.length === 0 ? model : { ...model, definitions };
-  known.set(model, result).set(result, result);
-  written.set(result, others);
+  const found = { model: result, written: others };
+  models.set(model, found).set(result, found);
   return result;
 }
 
 /** The definitions of a model with known functions as their author wrote them, where a function is written out. */
 export function writtenOut(model: Model): readonly Definition[] {
-  return written.get(model) ?? [];
+  return known.of(model.graph).get(model)?.written ?? [];
 }
 
 function rewrite(graph: Graph, root: Expression): Expression {

@@ -2,6 +2,7 @@
  * Loops that are written out: a program has one piece of code for all steps of a recurrence. Places in it are
  * named relative to a step, h[-1] for h1 at step 2.
  */
+import { PerGraph } from "../../expression/per-graph.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { adjointName } from "../explanations/words.js";
 import type { Backward, Edge } from "./backward.js";
@@ -19,11 +20,12 @@ export class Loops {
   /** Names of what is another quantity at every step, and of derivatives by it. */
   private readonly changing: ReadonlyMap<string, Step>;
 
-  private static readonly known = new WeakMap<Backward, Loops>();
+  private static readonly known = new PerGraph(() => new WeakMap<Backward, Loops>());
 
   static of(backward: Backward): Loops {
-    let loops = Loops.known.get(backward);
-    if (!loops) Loops.known.set(backward, (loops = new Loops(backward)));
+    const passes = Loops.known.of(backward.graph);
+    let loops = passes.get(backward);
+    if (!loops) passes.set(backward, (loops = new Loops(backward)));
     return loops;
   }
 

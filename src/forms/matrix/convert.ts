@@ -24,6 +24,7 @@ import { reduceTerm } from "./reduce.js";
 import { findSoftmax } from "./softmax.js";
 import { withSymmetricParts } from "./symmetric.js";
 import { flatten, distribute, type FlatTerm } from "../../calculus/term.js";
+import { PerGraph } from "../../expression/per-graph.js";
 
 export interface MatrixForm {
   readonly matrix: MatrixExpression;
@@ -43,7 +44,7 @@ const MAX_WEIGHT = 2000;
 const MAX_DISTRIBUTIONS = 64;
 
 /** Derivatives by several parameters share most of their adjoints. */
-const knownForms = new WeakMap<Graph, Map<string, MatrixForm | undefined>>();
+const knownForms = new PerGraph(() => new Map<string, MatrixForm | undefined>());
 
 /**
  * @param expression its free letters are among the axes
@@ -54,8 +55,7 @@ export function matrixForm(
   expression: Expression,
   { row, column }: Axes,
 ): MatrixForm | undefined {
-  const forms = knownForms.get(graph) ?? new Map<string, MatrixForm | undefined>();
-  knownForms.set(graph, forms);
+  const forms = knownForms.of(graph);
   const key = keyOf(expression, row, column);
   if (!forms.has(key)) {
     const converted = new Converter(graph).convert(expression, row, column);
