@@ -4,7 +4,7 @@ import type { SizeValues } from "../expression/size.js";
 import type { Location } from "./code/address.js";
 import { layOut } from "./code/layout.js";
 import { looped } from "./code/looped.js";
-import { type Block, link } from "./code/source.js";
+import { type Block, link, linkSteps, type Step } from "./code/source.js";
 import type { NumericProgram } from "./program.js";
 
 /** The arrays and the code of a program at given sizes. */
@@ -14,6 +14,12 @@ export interface Machine {
   /** Computes everything, in order. */
   readonly run: (theta: Float64Array, out: Float64Array) => number;
   readonly functions: readonly Block[];
+}
+
+/** The same, with what can be computed again by itself. */
+export interface SteppedMachine extends Pick<Machine, "arrays" | "locate"> {
+  /** One for each definition of the program, in order. */
+  readonly steps: readonly Step[];
 }
 
 /**
@@ -29,4 +35,18 @@ export function assemble(
   const layout = layOut(program, parameters, data, sizes);
   const source = looped(program, layout, sizes);
   return { ...link(source), locate: layout.locate, functions: source.blocks };
+}
+
+/**
+ * The same, definition by definition.
+ * @throws InputError when the arrays would not fit into memory.
+ */
+export function assembleSteps(
+  program: NumericProgram,
+  parameters: readonly Quantity[],
+  data: readonly Quantity[],
+  sizes: SizeValues,
+): SteppedMachine {
+  const layout = layOut(program, parameters, data, sizes);
+  return { ...linkSteps(looped(program, layout, sizes)), locate: layout.locate };
 }

@@ -48,13 +48,15 @@ describe("differences", () => {
       [20, 20],
       [3, 3],
     ]);
-    const few = differences(small, point, { maxWork: 1, seed: 2 }).parameters;
+    const few = differences(small, point, { maxWork: 8000, seed: 2 }).parameters;
     expect(few.map(({ positions }) => positions.length)).toEqual([13, 3]);
     for (const [k, position] of few[0]!.positions.entries()) {
       const expected = 2 * ((position % 4) + 1);
       expect(few[0]!.differences[k]!.value).toBeCloseTo(expected, 8);
     }
-    const again = differences(small, point, { maxWork: 1, seed: 2 }).parameters;
+    const again = differences(small, point, { maxWork: 8000, seed: 2 }).parameters;
     expect(again[0]!.positions).toEqual(few[0]!.positions);
+    const least = differences(small, point, { maxWork: 1 }).parameters;
+    expect(least.map(({ positions }) => positions.length)).toEqual([1, 1]);
   });
 });

@@ -165,6 +165,8 @@ export function bindLines(source: Source, name: string): string[] {
 }
 
 type Run = (theta: Float64Array, out: Float64Array) => number;
+/** Computes one definition. */
+export type Step = (theta: Float64Array, out: Float64Array) => void;
 
 export interface Linked {
   readonly run: Run;
@@ -173,13 +175,29 @@ export interface Linked {
 
 /** Makes the code run, with its arrays to be read and written. */
 export function link(source: Source): Linked {
+  const { main, arrays } = linkWithArrays(source, "run");
+  return { run: main as Run, arrays };
+}
+
+/** The same with functions that can be called one by one, in the order of the blocks. */
+export function linkSteps(source: Source): {
+  readonly steps: readonly Step[];
+  readonly arrays: Linked["arrays"];
+} {
+  const calls = source.blocks.map((block) => `${block.name}(${taken(source, block)})`);
+  const steps = calls.map((call) => `(${THETA}, ${OUT}) => ${call}`);
+  const { main, arrays } = linkWithArrays(source, `[${steps.join(", ")}]`);
+  return { steps: main as readonly Step[], arrays };
+}
+
+function linkWithArrays(source: Source, result: string) {
   const names = [...source.arrays.keys()];
-  const result = `[run, ${names.map(constantName).join(", ")}]`;
-  const [run, ...arrays] = evaluate(source, sourceLines(source), result) as [
-    Run,
+  const all = `[${[result, ...names.map(constantName)].join(", ")}]`;
+  const [main, ...arrays] = evaluate(source, sourceLines(source), all) as [
+    unknown,
     ...Float64Array[],
   ];
-  return { run, arrays: new Map(names.map((name, position) => [name, arrays[position]!])) };
+  return { main, arrays: new Map(names.map((name, position) => [name, arrays[position]!])) };
 }
 
 /** Makes the code run on data that are fixed. */
