@@ -3,7 +3,7 @@ import { describe, expect, it, test } from "vitest";
 import { checkFormulas } from "../../src/check/formulas/check-formulas.js";
 import { differs } from "../../src/check/formulas/estimate.js";
 import { Estimator } from "../../src/check/formulas/estimator.js";
-import { isOf, readLines } from "../../src/check/formulas/lines.js";
+import { isOf, readLines, wantedOf } from "../../src/check/formulas/lines.js";
 import { chooseSites } from "../../src/check/formulas/points.js";
 import { Script } from "../../src/check/formulas/script.js";
 import { Shares } from "../../src/check/formulas/shares.js";
@@ -41,7 +41,7 @@ describe("a variant that is ruled out by one of its terms", () => {
     const { script, sites, lines } = read(`dP = 2 * (P - Y)\n${line}`);
     const own = lines[1]!;
     const estimator = new Estimator(sites.quick[0]!, own.scope);
-    const right = estimator.right(own.intended!);
+    const right = estimator.right(wantedOf(own)!);
     const { expression } = own.formula.statement;
     const shares = new Shares(expression, estimator, right);
     const around = new Vocabulary(model).around(script, own, lines, new Map());

@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import type { Expression } from "../../src/expression/expression.js";
 import { postorder } from "../../src/expression/walk.js";
 import { checkFormulas } from "../../src/check/formulas/check-formulas.js";
-import { readLines } from "../../src/check/formulas/lines.js";
+import { readLines, wantedOf } from "../../src/check/formulas/lines.js";
 import { Pairs } from "../../src/check/formulas/pairs.js";
 import { chooseSites } from "../../src/check/formulas/points.js";
 import { Repairer } from "../../src/check/formulas/repair.js";
@@ -78,7 +78,7 @@ test("no two variants that are evaluated are equal", () => {
   const repair = new Repairer(script, [first, second], judges, {
     expression: formula.statement.expression,
     name: formula.name,
-    target: intended!,
+    wanted: wantedOf(line!)!,
     shape: intended!.shape,
     scope,
     around: new Vocabulary(model).around(script, line!, lines, new Map()),

@@ -31,12 +31,25 @@ export function lengthsText(lengths: readonly number[]): string {
 
 /** The name of ∂loss/∂quantity in sentences. */
 export function adjointName({ name }: Pick<Quantity, "name">): string {
-  return `d${name}`;
+  return `d${whole(name)}`;
 }
 
 /** `∂a1/∂z1`: a partial derivative in sentences. */
 export function partialText(of: Quantity, by: Quantity): string {
-  return `∂${of.name}/∂${by.name}`;
+  return `∂${whole(of.name)}/∂${whole(by.name)}`;
+}
+
+/** `∂L/∂z2`. */
+export function derivativeText(
+  { loss }: Pick<Model, "loss">,
+  { name }: Pick<Quantity, "name">,
+): string {
+  return `∂${loss.name}/∂${whole(name)}`;
+}
+
+/** What is no name, in brackets. */
+function whole(name: string): string {
+  return /[([]/.test(name) && unbracketed(name) === name ? `(${name})` : name;
 }
 
 /** The name of the statement that claims a derivative. */

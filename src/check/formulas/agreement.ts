@@ -1,6 +1,6 @@
 /** Whether values agree, as far as the bounds of their errors can tell. */
 import type { Decimal } from "decimal.js";
-import type { Fraction } from "fraction.js";
+import { Fraction } from "fraction.js";
 import { squareRoot } from "../../expression/operations/smooth.js";
 import type { Arithmetic } from "../../numeric/arithmetic.js";
 import { type Bounded, boundedArithmetic, logBelow, logSum } from "../../numeric/bounded.js";
@@ -16,14 +16,15 @@ export interface Comparison {
   readonly digits: number;
 }
 
-/** A rational number, or the root of one. */
+/** A rational number, or the root of one with its sign. */
 export interface Constant {
   readonly value: Fraction;
   readonly isRoot: boolean;
 }
 
 export function numberOf({ value, isRoot }: Constant): number {
-  return isRoot ? Math.sqrt(value.valueOf()) : value.valueOf();
+  const number = value.valueOf();
+  return isRoot ? Math.sign(number) * Math.sqrt(Math.abs(number)) : number;
 }
 
 /** Entries, rows first, with the bounds of their errors. */
@@ -136,7 +137,8 @@ export class Numbers<Value> implements Values {
 
   times({ value, isRoot }: Constant): Numbers<Value> {
     const { exact, apply, multiply } = this.kind.arithmetic;
-    const times = isRoot ? apply(squareRoot, [exact(value)]) : exact(value);
+    const sign = exact(new Fraction(value.s < 0n ? -1 : 1));
+    const times = isRoot ? multiply(sign, apply(squareRoot, [exact(value.abs())])) : exact(value);
     return new Numbers(
       this.kind,
       this.entries.map((one) => multiply(times, one)),

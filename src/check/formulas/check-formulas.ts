@@ -11,6 +11,7 @@ import { labelNotes, sizeNotes } from "./notes.js";
 import { contradicting } from "./own-kinks.js";
 import { chooseSites } from "./points.js";
 import type { FormulaResult } from "./result.js";
+import { withHelpers, withLateConstants } from "./reread.js";
 import { FormulaCheckRun } from "./run.js";
 import { type Formula, readFormulas } from "./statements.js";
 import { modelOfSizes, writtenSizes } from "./written-sizes.js";
@@ -56,7 +57,7 @@ export function checkFormulas(
   for (const labels of usualLabels(model, general.points, isRight)) {
     const run = decide(model, formulas, { seed, labels });
     if (!best) {
-      if (run.wrongClaims.length === 0) return general.withHelperParts().result();
+      if (run.wrongClaims.length === 0) return withHelpers(general).result();
       best = { run, notes: labelNotes([], run.wrongClaims, labels) };
       continue;
     }
@@ -68,8 +69,8 @@ export function checkFormulas(
     best = { run, notes: labelNotes(general.wrongClaims, run.wrongClaims, labels) };
     if (wrong === 0) break;
   }
-  if (!best) return general.withHelperParts().result();
-  const result = best.run.withHelperParts().result();
+  if (!best) return withHelpers(general).result();
+  const result = withHelpers(best.run).result();
   return { ...result, notes: [...best.notes, ...result.notes] };
 }
 
@@ -108,7 +109,7 @@ function decide(
     like: like && readPoint(model, like),
   });
   if (further.length > 0) run = attempt(used, [...further, ...run.points]);
-  return run.withLateConstants();
+  return withLateConstants(run);
 }
 
 /**
@@ -122,15 +123,15 @@ function decideAt(
   seed: number,
 ): FormulaResult {
   const sizes = writtenSizes(model, formulas, at);
-  if (sizes.size === 0) return decide(model, formulas, { seed, at }).withHelperParts().result();
+  if (sizes.size === 0) return withHelpers(decide(model, formulas, { seed, at })).result();
   const general = possibly(() => decide(model, formulas, { seed, at }));
-  if (general?.wrongClaims.length === 0) return general.withHelperParts().result();
+  if (general?.wrongClaims.length === 0) return withHelpers(general).result();
   const fixed = withKnownFunctions(modelOfSizes(model, sizes));
   const { source } = formulas[0]!.statement.place;
   const run = decide(fixed, readFormulas(fixed, source), { seed, at, general: model });
   const mended = general ? mendedBySizes(general, run, sizes) : run.writing(sizes);
-  if (!mended) return general!.withHelperParts().result();
-  const result = run.withHelperParts().result();
+  if (!mended) return withHelpers(general!).result();
+  const result = withHelpers(run).result();
   return { ...result, notes: [...sizeNotes(sizes, mended), ...result.notes] };
 }
 

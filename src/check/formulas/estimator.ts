@@ -23,6 +23,7 @@ import {
   transposed,
 } from "./estimate.js";
 import type { Values } from "./agreement.js";
+import type { Wanted } from "./lines.js";
 import type { Site } from "./site.js";
 
 export class Estimator {
@@ -50,9 +51,9 @@ export class Estimator {
     return known.get(expression);
   }
 
-  /** ∂loss/∂quantity: what is right. */
-  right(of: Quantity): Estimate {
-    return this.read(of, this.site.adjointOf(of));
+  /** What is right. */
+  right(wanted: Wanted): Estimate {
+    return this.read(wanted, wanted.values(this.site));
   }
 
   /** @param node none of whose parts is valueless */
@@ -98,7 +99,7 @@ export class Estimator {
     return value;
   }
 
-  private read({ shape }: Quantity, { numbers: entries, error }: Values): Estimate {
+  private read({ shape }: Pick<Quantity, "shape">, { numbers: entries, error }: Values): Estimate {
     return { lengths: shape.map((size) => size.evaluate(this.site.sizes)), entries, error };
   }
 

@@ -14,10 +14,11 @@ import type { Diagnosis } from "../result.js";
 import { isBefore } from "../alone/confusions.js";
 import { Backward } from "../pass/backward.js";
 import { numberOf } from "./agreement.js";
-import { derivativeText, type Identity } from "./identify.js";
+import type { Identity } from "./identify.js";
 import type { Late } from "./usual-constants.js";
-import { adjointName } from "../explanations/words.js";
-import { isPart } from "./named-parts.js";
+import { adjointName, derivativeText } from "../explanations/words.js";
+import { spelledOut, withNames } from "./named-parts.js";
+import { inOwnWords } from "./own-names.js";
 import { fitOfState, type Line } from "./lines.js";
 import type { Repair, Repairer } from "./repair.js";
 import type { Site } from "./site.js";
@@ -43,6 +44,7 @@ const MUCH_MORE = 0.5;
  * @param late the constant that the statement leaves to others
  * @param known what the statement has the right derivatives by
  * @param own what statements call derivatives that they do not claim
+ * @param names what statements call parts of the model's statements
  */
 export function explain(
   model: Model,
@@ -53,6 +55,7 @@ export function explain(
   late: Late | undefined,
   known: ReadonlySet<Quantity>,
   own: ReadonlyMap<Quantity, string>,
+  names: ReadonlyMap<string, string>,
 ): Explained {
   const { formula, corrected } = line;
   const { name } = formula;
@@ -69,7 +72,8 @@ export function explain(
   };
   const explained = (repair: Repair | undefined): Explained => ({
     diagnosis: explanations.flat(),
-    repair: repair && `${name} = ${printSyntax(repair.syntax)}`,
+    repair:
+      repair && `${name} = ${printSyntax(spelledOut(model, withNames(repair.syntax, names)))}`,
   });
   const single = repairer?.single();
   // what is another derivative as it stands is not two mistakes away from this one
@@ -158,18 +162,6 @@ function isPathLeftOut(model: Model, { intended }: Line, faults: readonly Diagno
   const uses = intended ? Backward.of(model).into(intended) : [];
   const froms = new Set(uses.map(({ from }) => from));
   return froms.size > 1 && faults.length === 1 && faults[0]!.cause === "missing-term";
-}
-
-/** With the statements' own names for derivatives; what is in brackets by itself needs no others. */
-function inOwnWords(text: string, own: ReadonlyMap<Quantity, string>): string {
-  let words = text;
-  for (const [quantity, name] of own) {
-    const derivative = adjointName(quantity);
-    words = isPart(quantity)
-      ? words.replaceAll(derivative, name).replaceAll(`(${quantity.name})`, quantity.name)
-      : words.replace(new RegExp(`\\b${derivative}\\b`, "g"), name);
-  }
-  return words;
 }
 
 function causesOf(faults: readonly Diagnosis[]): string {

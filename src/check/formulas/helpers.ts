@@ -1,134 +1,226 @@
-/** Statements that claim nothing and are derivatives by parts of the model's statements, which have no names. */
-import type { Quantity } from "../../expression/quantity.js";
+/** What statements that claim nothing are, or ought to be: derivatives by quantities and by parts that have no names, and values of these. */
 import type { Model } from "../../language/model.js";
-import { InputError } from "../../language/source.js";
 import { namesIn } from "../../language/syntax.js";
-import { Backward } from "../pass/backward.js";
-import { claimsUsing, effectOf, type Meant } from "./intentions.js";
+import { type Candidate, Candidates, type Meaning } from "./candidates.js";
+import { claimsUsing, type Effect, effectOf } from "./intentions.js";
 import type { LateConstants } from "./late.js";
-import { derivativesIn, fitOfState, type Line } from "./lines.js";
-import { partsOf, withParts } from "./named-parts.js";
+import { derivativesIn, type Line } from "./lines.js";
 import type { Script } from "./script.js";
-import { type Site, siteAt, siteProgram } from "./site.js";
+import type { Site } from "./site.js";
 import type { Formula } from "./statements.js";
-import type { Late } from "./usual-constants.js";
+import { type Late, MINUS, negative } from "./usual-constants.js";
+import { spotsOf } from "./variants/variant.js";
 
-/** The part that a statement is the derivative by, or ought to be, and the constant that it leaves to others. */
-export interface HelperPart {
-  readonly name: string;
-  readonly late: Late | undefined;
-}
-
-/** What a statement might be. */
-interface Candidate extends Meant, HelperPart {
-  /** Quantities of the model that it is computed from alone. */
-  readonly from: ReadonlySet<string>;
-}
-
-/** Statements whose meanings are sought together, and pairs of meanings that are tried for two of them. */
+/** Statements whose meanings are sought together, and how many meanings are tried for each, and for two of them. */
 const MOST_HELPERS = 8;
+const MOST_TRIED = 160;
 const MOST_PAIRS = 200;
 
+/** What is known of statements that claim nothing. */
+export interface HelperMeanings {
+  /** What statements are as they stand. */
+  readonly held: ReadonlyMap<Formula, Meaning>;
+  /** What statements would have to be for the claims that use them to be right. */
+  readonly meant: ReadonlyMap<Formula, Meaning>;
+}
+
 /**
- * The parts whose derivatives statements hold, or would have to hold for the claims that use them to be right.
- * @param open statements that claim nothing and hold nothing that has a name
+ * What statements hold, or would have to hold for the claims that use them to be right.
+ * @param open statements that claim nothing and hold nothing that is known
  * @param sites points in doubles
  */
-export function partsOfHelpers(
+export function meaningsOfHelpers(
   model: Model,
   script: Script,
   lines: readonly Line[],
   open: readonly Line[],
   sites: readonly Site[],
   late: LateConstants,
-): ReadonlyMap<Formula, HelperPart> {
-  const helpers = open.filter((line) => isHelper(model, lines, line)).slice(0, MOST_HELPERS);
-  const found = new Map<Formula, HelperPart>();
-  const names = helpers.length === 0 ? [] : partsOf(model);
-  if (names.length === 0) return found;
-  const all = candidatesIn(model, names, sites, late);
-  const byFormula = new Map(lines.map((line) => [line.formula, line]));
-  const unknown: { readonly line: Line; readonly candidates: readonly Candidate[] }[] = [];
+): HelperMeanings {
+  const helpers = open.filter((line) => isHelper(model, lines, line));
+  if (helpers.length === 0) return { held: new Map(), meant: new Map() };
+  const candidates = new Candidates(model, sites);
+  const held = new Map<Formula, Meaning>();
   for (const line of helpers) {
-    const own = all.filter((one) => {
-      const fit = fitOfState(line.corrected, one);
-      return fit === undefined || fit === "fits";
+    const meaning = candidates.heldBy(line);
+    if (meaning) held.set(line.formula, meaning);
+  }
+  const search = new Search(model, script, lines, candidates, held, sites, late);
+  return { held, meant: search.meant(helpers) };
+}
+
+/** A statement that wrong claims use, and what it might be, the likeliest first. */
+interface Open {
+  readonly line: Line;
+  readonly candidates: readonly Candidate[];
+}
+
+class Search {
+  private readonly found = new Map<Formula, Meaning>();
+  private readonly byFormula: ReadonlyMap<Formula, Line>;
+
+  constructor(
+    private readonly model: Model,
+    private readonly script: Script,
+    private readonly lines: readonly Line[],
+    private readonly candidates: Candidates,
+    private readonly held: ReadonlyMap<Formula, Meaning>,
+    private readonly sites: readonly Site[],
+    private readonly late: LateConstants,
+  ) {
+    this.byFormula = new Map(lines.map((line) => [line.formula, line]));
+  }
+
+  /** What explains all wrong claims that use a statement, in order, then what explains some, then two together. */
+  meant(helpers: readonly Line[]): ReadonlyMap<Formula, Meaning> {
+    const doubted = this.doubted(helpers);
+    const left: Open[] = [];
+    for (const line of doubted) {
+      if (!this.hasUnexplained(line)) continue;
+      const open: Open = { line, candidates: this.candidatesOf(line) };
+      const whole = open.candidates.find((one) => this.effect(line, one, false).isWhole);
+      if (whole) this.found.set(line.formula, whole);
+      else if (!this.held.has(line.formula)) left.push(open);
+    }
+    const unexplained = left.filter((open) => {
+      const best = this.hasUnexplained(open.line) ? this.best(open) : undefined;
+      if (best) this.found.set(open.line.formula, best);
+      return !best && this.hasUnexplained(open.line);
     });
-    const held = own.find((one) => holds(line, one, sites));
-    if (held) {
-      found.set(line.formula, held);
-      continue;
-    }
+    this.findPairs(unexplained);
+    return this.found;
+  }
+
+  /** Whether a wrong claim uses a line and none whose meaning was found. */
+  private hasUnexplained(line: Line): boolean {
+    const { lines, found, byFormula } = this;
+    const explained = new Set(
+      [...found.keys()].flatMap((formula) => claimsUsing(lines, byFormula.get(formula)!)),
+    );
+    return claimsUsing(lines, line).some((one) => isWrongClaim(one) && !explained.has(one));
+  }
+
+  private effect(line: Line, meaning: Candidate, isPartial: boolean): Effect {
+    const { script, lines, sites } = this;
+    return effectOf(script, lines, new Map([[line, meaning]]), sites, isPartial);
+  }
+
+  /** Those that may be why claims are wrong, in order: of many those nearest to the first wrong claim. */
+  private doubted(helpers: readonly Line[]): readonly Line[] {
+    const { lines } = this;
+    const first = lines.findIndex(isWrongClaim);
+    const distance = (line: Line): number => {
+      const before = first - lines.indexOf(line);
+      return before < 0 ? lines.length - before : before;
+    };
+    const near = helpers
+      .filter((line) => this.isDoubted(line))
+      .sort((a, b) => distance(a) - distance(b))
+      .slice(0, MOST_HELPERS);
+    return helpers.filter((line) => near.includes(line));
+  }
+
+  /** What is a derivative but for a constant is doubted where the constant comes in, or where several claims ask for another. */
+  private isDoubted(line: Line): boolean {
+    const wrong = claimsUsing(this.lines, line).filter(isWrongClaim);
+    const held = this.held.get(line.formula);
+    if (!held) return wrong.length > 0;
+    if (held.isValue || !held.late) return false;
+    const { text } = held.late;
+    const isInherited = this.constantsAbove(line).some((one) => one.text === text);
+    return wrong.length > (isInherited ? 1 : 0);
+  }
+
+  /** The constants of derivatives that a line is computed from. */
+  private constantsAbove(line: Line): Late[] {
+    const { held, found, late, byFormula } = this;
+    return line.uses.flatMap((used) => {
+      const known = found.get(used) ?? held.get(used);
+      const { intended } = byFormula.get(used)!;
+      const own = known?.late ?? (intended && late.get(intended));
+      if (own) return [own];
+      return known || intended ? [] : this.constantsAbove(byFormula.get(used)!);
+    });
+  }
+
+  private candidatesOf(line: Line): readonly Candidate[] {
+    const { candidates, lines, late, byFormula } = this;
     const used = [...derivativesIn(line, byFormula)].map(({ name }) => name);
-    const isNext = ({ from }: Candidate): boolean => used.some((name) => from.has(name));
-    const isWrong = claimsUsing(lines, line).some((one) => one.decisionAlone === "wrong");
-    if (!isWrong) continue;
-    const candidates = own.toSorted((a, b) => Number(isNext(b)) - Number(isNext(a)));
-    unknown.push({ line, candidates });
+    const above = this.constantsAbove(line);
+    const shown = [...this.held.values()].flatMap((one) => one.late ?? []);
+    const others = [...late.values(), ...shown, ...this.spoken(line)];
+    const constants = new Map(
+      [...above, undefined, ...others].map((one) => [one?.text, one] as const),
+    );
+    const claimed = new Map(
+      lines.flatMap(({ formula: { claims } }) =>
+        claims ? [[claims.name, late.get(claims)] as const] : [],
+      ),
+    );
+    return candidates
+      .of(line, [...constants.values()], used)
+      .filter((one) => {
+        // a quantity has one constant in all statements
+        const isOther = claimed.has(one.name) && claimed.get(one.name)?.text !== one.late?.text;
+        return one.isValue || !isOther;
+      })
+      .slice(0, MOST_TRIED);
   }
-  const mends = (assumed: ReadonlyMap<Line, Meant>): boolean => {
-    const { mends: count, spoils } = effectOf(script, lines, assumed, sites);
-    return count > 0 && !spoils;
-  };
-  const left = new Set(unknown);
-  for (const one of unknown) {
-    const single = one.candidates.find((meant) => mends(new Map([[one.line, meant]])));
-    if (!single) continue;
-    found.set(one.line.formula, single);
-    left.delete(one);
+
+  /** The usual constants whose sizes the claims that use a line speak of, with either sign where they have signs. */
+  private spoken(line: Line): readonly Late[] {
+    const { model } = this;
+    const names = new Set<string>();
+    let hasSigns = false;
+    for (const { formula } of claimsUsing(this.lines, line)) {
+      const { expression } = formula.statement;
+      const nodes = spotsOf(expression).map(({ node }) => node);
+      const isMean = nodes.some((node) => node.kind === "call" && node.name === "mean");
+      hasSigns ||= nodes.some((node) => node.kind === "unary" && node.operator === "-");
+      for (const name of isMean ? model.sizes : namesIn(expression)) names.add(name);
+    }
+    const positive = this.candidates.usual.filter(({ syntax }) => {
+      const own = [...namesIn(syntax)];
+      return own.length > 0 && own.every((name) => names.has(name));
+    });
+    return hasSigns ? [...positive, MINUS, ...positive.map(negative)] : positive;
   }
-  let tried = 0;
-  for (const one of left) {
-    for (const other of left) {
-      if (lines.indexOf(one.line) >= lines.indexOf(other.line)) continue;
-      const pair = pairsOf(one.candidates, other.candidates).find(
-        ([a, b]) => tried++ < MOST_PAIRS && mends(new Map([[one.line, a]]).set(other.line, b)),
-      );
-      if (!pair) continue;
-      found.set(one.line.formula, pair[0]).set(other.line.formula, pair[1]);
-      left.delete(one);
-      left.delete(other);
+
+  /** What mends most claims, and spoils none. */
+  private best({ line, candidates }: Open): Candidate | undefined {
+    let [best, most]: [Candidate | undefined, number] = [undefined, 0];
+    for (const one of candidates) {
+      const { spoils, mends } = this.effect(line, one, true);
+      if (!spoils && mends > most) [best, most] = [one, mends];
+    }
+    return best;
+  }
+
+  private findPairs(open: readonly Open[]): void {
+    const { script, lines, sites, found } = this;
+    const left = new Set(open);
+    const mends = (assumed: ReadonlyMap<Line, Candidate>): boolean => {
+      const effect = effectOf(script, lines, assumed, sites, true);
+      return effect.mends > 0 && !effect.spoils;
+    };
+    let tried = 0;
+    for (const one of left) {
+      for (const other of left) {
+        if (lines.indexOf(one.line) >= lines.indexOf(other.line)) continue;
+        const pair = pairsOf(one.candidates, other.candidates).find(
+          ([a, b]) => tried++ < MOST_PAIRS && mends(new Map([[one.line, a]]).set(other.line, b)),
+        );
+        if (!pair) continue;
+        found.set(one.line.formula, pair[0]).set(other.line.formula, pair[1]);
+        left.delete(one);
+        left.delete(other);
+      }
     }
   }
-  return found;
 }
 
-/** A model with names for parts, and statements and their meanings in it. */
-export interface Named {
-  readonly model: Model;
-  /** The statements, by what they were before. */
-  readonly formulas: ReadonlyMap<Formula, Formula>;
-  readonly late: LateConstants;
-  readonly meant: ReadonlyMap<Formula, Quantity>;
-}
-
-/** @param holds the derivative that a line is recognised as */
-export function withNamesFor(
-  parts: ReadonlyMap<Formula, HelperPart>,
-  model: Model,
-  lines: readonly Line[],
-  late: LateConstants,
-  holds: (line: Line) => Quantity | undefined,
-): Named {
-  const named = withParts(model, [...new Set([...parts.values()].map(({ name }) => name))]);
-  const twin = (name: string): Quantity => named.scope.get(name)!.quantity!;
-  const formulas = new Map(
-    lines.map(({ formula }) => {
-      const { claims } = formula;
-      return [formula, { ...formula, claims: claims && twin(claims.name) }] as const;
-    }),
-  );
-  const constants = new Map([...late].map(([{ name }, one]) => [twin(name), one]));
-  const meant = new Map<Formula, Quantity>();
-  for (const line of lines) {
-    const part = parts.get(line.formula);
-    const of = line.formula.claims ? undefined : (part ?? line.intended ?? holds(line));
-    if (!of) continue;
-    const quantity = twin(of.name);
-    meant.set(formulas.get(line.formula)!, quantity);
-    if (part?.late) constants.set(quantity, part.late);
-  }
-  return { model: named, formulas, late: constants, meant };
+function isWrongClaim({ formula, decisionAlone }: Line): boolean {
+  return formula.claims !== undefined && decisionAlone === "wrong";
 }
 
 /** Whether something of the model goes through a statement into a claim. */
@@ -136,53 +228,6 @@ function isHelper(model: Model, lines: readonly Line[], line: Line): boolean {
   const { expression } = line.formula.statement;
   const isOfModel = [...namesIn(expression)].some((name) => !model.scope.get(name)?.size);
   return isOfModel && claimsUsing(lines, line).length > 0;
-}
-
-/** The derivatives by parts, also as they are without constants that are put in late. */
-function candidatesIn(
-  model: Model,
-  names: readonly string[],
-  sites: readonly Site[],
-  late: LateConstants,
-): Candidate[] {
-  const whole = withParts(model, names);
-  const program = siteProgram(whole);
-  const twins = new Map<Site, Site>();
-  try {
-    for (const site of sites) twins.set(site, siteAt(whole, program, site.at, undefined));
-  } catch (error) {
-    // the derivative by a part need not be finite where those by its neighbours are
-    if (!(error instanceof InputError)) throw error;
-    return [];
-  }
-  const backward = Backward.of(whole);
-  const constants = [undefined, ...new Set(late.values())];
-  return names.flatMap((name) => {
-    const quantity = whole.scope.get(name)?.quantity;
-    if (!quantity) return [];
-    const from = new Set(backward.into(quantity).map((edge) => edge.from.name));
-    return constants.map((constant): Candidate => ({
-      name,
-      late: constant,
-      shape: quantity.shape,
-      from,
-      values: (site) => {
-        const values = twins.get(site)!.adjointOf(quantity);
-        return constant ? values.times(constant.at(site.sizes)) : values;
-      },
-    }));
-  });
-}
-
-function holds({ corrected }: Line, { values }: Meant, sites: readonly Site[]): boolean {
-  return (
-    corrected.kind === "valued" &&
-    sites.every((site) => {
-      const own = corrected.values.get(site)!;
-      const isZero = own.numbers.every((one) => one === 0);
-      return !isZero && own.compare(values(site)).agreement === "agrees";
-    })
-  );
 }
 
 /** Those of the first of both before the others. */

@@ -3,12 +3,14 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { Shape, SizeValues } from "../../expression/size.js";
 import type { Model } from "../../language/model.js";
 import { unbracketed } from "../../language/print.js";
+import { derivativeText } from "../explanations/words.js";
 import { ShapeError } from "../../language/source.js";
 import type { LateConstants } from "./late.js";
 import type { Line, State } from "./lines.js";
 import { type Fit, fitOf, type Script } from "./script.js";
 import type { Values } from "./agreement.js";
 import type { Site } from "./site.js";
+import { timesText } from "./usual-constants.js";
 import type { Piece } from "./variants/variant.js";
 
 /** What was recognised. */
@@ -57,9 +59,8 @@ export class Identifier {
     private readonly sites: readonly Site[],
     late: LateConstants,
   ) {
-    const timesText = (quantity: Quantity): string => {
-      const constant = late.get(quantity);
-      return `${constant ? `${constant.text}·` : ""}${derivativeText(model, quantity)}`;
+    const ownText = (quantity: Quantity): string => {
+      return timesText(late.get(quantity), derivativeText(model, quantity));
     };
     const own = model.definitions
       .map(({ quantity }) => quantity)
@@ -67,7 +68,7 @@ export class Identifier {
     const all = [...own, ...model.params, ...model.inputs, ...model.targets];
     this.candidates = [
       ...all.map((quantity): Candidate => ({
-        text: timesText(quantity),
+        text: ownText(quantity),
         shape: quantity.shape,
         derivativeBy: quantity,
         valueOf: undefined,
@@ -196,9 +197,4 @@ export class Identifier {
 /** Whether a derivative is one that hardly anybody means: by an input or a target. */
 function isData(by: Quantity | undefined, intended: Quantity | undefined): boolean {
   return by !== undefined && by !== intended && (by.role === "input" || by.role === "target");
-}
-
-/** `∂L/∂z2`. */
-export function derivativeText({ loss }: Model, { name }: Pick<Quantity, "name">): string {
-  return `∂${loss.name}/∂${name}`;
 }

@@ -1,17 +1,15 @@
 /** Statements that claim nothing, and which derivative the lines below need them to be. */
 import type { Quantity } from "../../expression/quantity.js";
-import type { Shape } from "../../expression/size.js";
 import type { Meaning } from "../../language/elaborate.js";
 import type { Model } from "../../language/model.js";
-import type { Values } from "./agreement.js";
-import { fitOfState, type Line } from "./lines.js";
+import { fitOfState, type Intention, type Line, type Wanted, wantedOf } from "./lines.js";
 import { fitOf, type Script } from "./script.js";
 import type { Site } from "./site.js";
 import type { Formula } from "./statements.js";
 
 /**
  * The first statement that claims nothing and would make every wrong line that uses it right, and
- * spoil none, if it were a certain derivative.
+ * spoil none, if it were a certain derivative, or a certain quantity.
  * @param holds the derivative that a statement is recognised as
  */
 export function findIntention(
@@ -20,20 +18,20 @@ export function findIntention(
   lines: readonly Line[],
   sites: readonly Site[],
   holds: (line: Line) => Quantity | undefined,
-): readonly [Formula, Quantity] | undefined {
-  const isMeant = (quantity: Quantity, line: Line): boolean => {
-    const meant: Meant = { shape: quantity.shape, values: (site) => site.adjointOf(quantity) };
-    return effectOf(script, lines, new Map([[line, meant]]), sites).isWhole;
+): readonly [Formula, Intention] | undefined {
+  const isMeant = ({ quantity, isValue }: Intention, line: Line): boolean => {
+    const meant = wantedOf(isValue ? { value: quantity } : { intended: quantity });
+    return effectOf(script, lines, new Map([[line, meant!]]), sites).isWhole;
   };
   for (const line of lines) {
-    if (line.intended) continue;
+    if (wantedOf(line)) continue;
     const users = claimsUsing(lines, line);
     const wrong = users.filter(({ decisionAlone }) => decisionAlone === "wrong");
     const own = holds(line);
     // what is a derivative already is only doubted where several lines ask for another
     if (wrong.length === 0 || (own && wrong.length < 2)) continue;
     const found = candidates(model, line).find(
-      (quantity) => quantity !== own && isMeant(quantity, line),
+      (one) => (one.isValue || one.quantity !== own) && isMeant(one, line),
     );
     if (found) return [line.formula, found];
   }
@@ -46,13 +44,13 @@ export function claimsUsing(lines: readonly Line[], line: Line): Line[] {
   const found: Line[] = [];
   for (const one of lines) {
     if (!one.uses.some((used) => through.has(used))) continue;
-    if (one.intended) found.push(one);
+    if (wantedOf(one)) found.push(one);
     else through.add(one.formula);
   }
   return found;
 }
 
-function candidates(model: Model, { formula, corrected }: Line): Quantity[] {
+function candidates(model: Model, { formula, corrected }: Line): Intention[] {
   const all = [
     ...model.definitions.map(({ quantity }) => quantity),
     ...model.params,
@@ -61,18 +59,13 @@ function candidates(model: Model, { formula, corrected }: Line): Quantity[] {
   const named = all.filter(({ role }) => role !== "auxiliary");
   const number = /\d+$/.exec(formula.name)?.[0];
   const isAlike = ({ name }: Quantity): boolean => number !== undefined && name.endsWith(number);
-  return named
+  const fitting = named
     .filter((quantity) => {
       const fit = fitOfState(corrected, quantity);
       return fit === undefined || fit === "fits";
     })
     .sort((a, b) => Number(isAlike(b)) - Number(isAlike(a)));
-}
-
-/** What a statement that claims nothing might be, at some points. */
-export interface Meant {
-  readonly shape: Shape;
-  readonly values: (site: Site) => Values;
+  return [false, true].flatMap((isValue) => fitting.map((quantity) => ({ quantity, isValue })));
 }
 
 /** What becomes of the claims that use statements. */
@@ -86,12 +79,16 @@ export interface Effect {
 
 const SPOILT: Effect = { mends: 0, isWhole: false, spoils: true };
 
-/** What becomes of the claims that use some statements, were these something else. */
+/**
+ * What becomes of the claims that use some statements, were these something else.
+ * @param isPartial whether it matters what becomes of the others once one of them is still wrong
+ */
 export function effectOf(
   script: Script,
   lines: readonly Line[],
-  assumed: ReadonlyMap<Line, Meant>,
+  assumed: ReadonlyMap<Line, Wanted>,
   sites: readonly Site[],
+  isPartial = false,
 ): Effect {
   const replaced = new Map<string, Meaning>();
   const [first] = lines.filter((line) => assumed.has(line));
@@ -108,21 +105,21 @@ export function effectOf(
     if (!one.uses.some((used) => replaced.has(used.name))) continue;
     const scope = new Map([...one.scope, ...replaced]);
     const reading = script.attempt(name, statement.expression, scope);
-    const { intended } = one;
+    const wanted = wantedOf(one);
     // what has no value tells nothing of the claims that use it
     if (!reading) return SPOILT;
-    const isFitting = intended && fitOf(reading.quantity.shape, intended.shape) === "fits";
+    const isFitting = wanted && fitOf(reading.quantity.shape, wanted.shape) === "fits";
     let isRight = isFitting ?? true;
     for (const site of sites) {
-      if (intended && !isRight) break;
+      if (wanted && !isRight) break;
       const values = site.evaluate(reading);
-      if (intended) {
-        isRight = values.compare(site.adjointOf(intended)).agreement === "agrees";
+      if (wanted) {
+        isRight = values.compare(wanted.values(site)).agreement === "agrees";
       } else {
         site.put(reading.quantity, values);
       }
     }
-    if (!intended) {
+    if (!wanted) {
       replaced.set(name, { quantity: reading.quantity });
     } else if (isRight) {
       if (one.decisionAlone === "wrong") mends++;
@@ -130,6 +127,7 @@ export function effectOf(
       return SPOILT;
     } else {
       leaves++;
+      if (!isPartial) break;
     }
   }
   return { mends, isWhole: mends > 0 && leaves === 0, spoils: false };

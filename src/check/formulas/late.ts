@@ -179,9 +179,14 @@ export function inConstants(
 }
 
 /** `dZ2 and dZ1 hold m times …`. */
-export function lateNotes(model: Model, late: LateConstants): string[] {
+export function lateNotes(
+  model: Model,
+  late: LateConstants,
+  claimed: readonly Quantity[],
+): string[] {
   const byText = new Map<string, string[]>();
-  for (const [{ name }, { text }] of late) byText.set(text, [...(byText.get(text) ?? []), name]);
+  const told = [...late].filter(([quantity]) => claimed.includes(quantity));
+  for (const [{ name }, { text }] of told) byText.set(text, [...(byText.get(text) ?? []), name]);
   return [...byText].map(([text, names]) => {
     const derivatives = names.map((name) => `∂${model.loss.name}/∂${name}`).join(", ");
     return `${text} times ${derivatives} is meant where these are claimed: the constant is put in later`;

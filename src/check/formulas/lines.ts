@@ -3,6 +3,7 @@
  * put right, so that a fault is found where it arises.
  */
 import type { Quantity } from "../../expression/quantity.js";
+import type { Shape } from "../../expression/size.js";
 import { references } from "../../expression/walk.js";
 import type { Meaning } from "../../language/elaborate.js";
 import type { Model } from "../../language/model.js";
@@ -25,10 +26,18 @@ export type State =
       readonly values: ReadonlyMap<Site, Values>;
     };
 
+/** What a statement that claims nothing ought to be: a derivative of the loss, or the value of a quantity. */
+export interface Intention {
+  readonly quantity: Quantity;
+  readonly isValue: boolean;
+}
+
 export interface Line {
   readonly formula: Formula;
   /** The quantity whose derivative it is, or ought to be for the lines below it. */
   readonly intended: Quantity | undefined;
+  /** The quantity whose value it ought to be for the lines below it. */
+  readonly value: Quantity | undefined;
   readonly written: State;
   /** With the right derivatives for those that were wrong before. */
   readonly corrected: State;
@@ -98,10 +107,10 @@ class Pass {
     return { ...asWritten, values };
   }
 
-  /** Makes a name mean ∂loss/∂quantity. */
-  correct(name: string, of: Quantity): void {
-    const quantity: Quantity = { name, role: "definition", shape: of.shape };
-    this.set(name, quantity, new Map(this.sites.map((site) => [site, site.adjointOf(of)])));
+  /** Makes a name mean what it ought to. */
+  correct(name: string, { shape, values }: Wanted): void {
+    const quantity: Quantity = { name, role: "definition", shape };
+    this.set(name, quantity, new Map(this.sites.map((site) => [site, values(site)])));
     this.missing.delete(name);
     this.corrections.add(name);
   }
@@ -110,6 +119,21 @@ class Pass {
     for (const [site, one] of values) site.put(quantity, one);
     this.scope.set(name, { quantity });
   }
+}
+
+/** What a statement ought to be, at every point. */
+export interface Wanted {
+  readonly shape: Shape;
+  readonly values: (site: Site) => Values;
+}
+
+/** Undefined where a statement may be anything. */
+export function wantedOf({
+  intended,
+  value,
+}: Partial<Pick<Line, "intended" | "value">>): Wanted | undefined {
+  if (intended) return { shape: intended.shape, values: (site) => site.adjointOf(intended) };
+  return value && { shape: value.shape, values: (site) => site.valueOf(value) };
 }
 
 /**
@@ -121,22 +145,25 @@ export function readLines(
   model: Model,
   script: Script,
   formulas: readonly Formula[],
-  intentions: ReadonlyMap<Formula, Quantity>,
+  intentions: ReadonlyMap<Formula, Intention>,
   judges: readonly Site[],
   sites: readonly Site[],
 ): Line[] {
   const [written, corrected] = [new Pass(model, script, judges), new Pass(model, script, sites)];
   const byName = new Map(formulas.map((formula) => [formula.name, formula]));
   return formulas.map((formula): Line => {
-    const intended = formula.claims ?? intentions.get(formula);
+    const intention = intentions.get(formula);
+    const value = intention?.isValue ? intention.quantity : undefined;
+    const intended = formula.claims ?? (value ? undefined : intention?.quantity);
+    const wanted = wantedOf({ intended, value });
     const scope = new Map(corrected.scope);
     const missing = new Set(corrected.missing);
     const asWritten = written.add(formula);
     const alone = corrected.follow(formula, asWritten);
-    const comparisons = comparisonsOf(asWritten, intended, judges);
-    const decision = decisionOf(intended, comparisons);
-    const decisionAlone = decisionOf(intended, comparisonsOf(alone, intended, judges));
-    if (intended && decisionAlone !== "right") corrected.correct(formula.name, intended);
+    const comparisons = comparisonsOf(asWritten, wanted, judges);
+    const decision = decisionOf(wanted, comparisons);
+    const decisionAlone = decisionOf(wanted, comparisonsOf(alone, wanted, judges));
+    if (wanted && decisionAlone !== "right") corrected.correct(formula.name, wanted);
     const uses = [...namesIn(formula.statement.expression)].flatMap((name) => {
       const used = byName.get(name);
       return used && !model.scope.has(name) ? [used] : [];
@@ -144,6 +171,7 @@ export function readLines(
     return {
       formula,
       intended,
+      value,
       written: asWritten,
       corrected: alone,
       comparisons,
@@ -157,14 +185,15 @@ export function readLines(
 }
 
 /** What intends nothing only needs a shape. */
-export function isRight({ intended, decision, written }: Line): boolean {
-  return intended ? decision === "right" : written.kind !== "misshapen";
+export function isRight(line: Line): boolean {
+  const { decision, written } = line;
+  return wantedOf(line) ? decision === "right" : written.kind !== "misshapen";
 }
 
 /** Whether a fault arises in a line. */
 export function isAtFault(line: Line): boolean {
   if (isRight(line) || isUndecided(line)) return false;
-  if (!line.intended) return line.corrected.kind === "misshapen";
+  if (!wantedOf(line)) return line.corrected.kind === "misshapen";
   return line.decisionAlone === "wrong" && line.corrected.kind !== "blocked";
 }
 
@@ -181,7 +210,7 @@ export function originsOf(
       reached.add(used);
       // what is right although it uses something wrong passes nothing on
       const next = byFormula.get(used)!;
-      if (!next.intended || next.decision !== "right") visit(next);
+      if (!wantedOf(next) || next.decision !== "right") visit(next);
     }
   };
   visit(line);
@@ -236,8 +265,8 @@ export function isOf(
   return false;
 }
 
-export function isUndecided({ intended, decision }: Line): boolean {
-  return intended !== undefined && decision === "undecided";
+export function isUndecided(line: Line): boolean {
+  return wantedOf(line) !== undefined && line.decision === "undecided";
 }
 
 /** How a value lies in the shape of a quantity. */
@@ -245,22 +274,22 @@ export function fitOfState(state: State, { shape }: Pick<Quantity, "shape">): Fi
   return state.kind === "valued" ? fitOf(state.reading.quantity.shape, shape) : undefined;
 }
 
-/** A value beside ∂loss/∂quantity at every point; nothing where it has no value of that shape. */
+/** A value beside what it ought to be at every point; nothing where it has no value of that shape. */
 function comparisonsOf(
   state: State,
-  of: Quantity | undefined,
+  wanted: Wanted | undefined,
   sites: readonly Site[],
 ): ReadonlyMap<Site, Comparison> {
-  if (!of || state.kind !== "valued" || fitOfState(state, of) !== "fits") return new Map();
+  if (!wanted || state.kind !== "valued" || fitOfState(state, wanted) !== "fits") return new Map();
   return new Map(
-    sites.map((site) => [site, state.values.get(site)!.compare(site.adjointOf(of))] as const),
+    sites.map((site) => [site, state.values.get(site)!.compare(wanted.values(site))] as const),
   );
 }
 
 function decisionOf(
-  intended: Quantity | undefined,
+  wanted: Wanted | undefined,
   comparisons: ReadonlyMap<Site, Comparison>,
 ): Decision {
-  if (!intended) return "right";
+  if (!wanted) return "right";
   return comparisons.size === 0 ? "wrong" : decide(comparisons.values());
 }

@@ -1,6 +1,7 @@
 /**
  * Parts of a model's statements as quantities of their own: what a person gives a name, such as the argument of
- * tanh in tanh(X * W + b'), and takes derivatives by. Each is called what it is, in brackets.
+ * tanh in tanh(X * W + b'), and takes derivatives by. Each is called what it is,
+ * a sum or a product in brackets.
  */
 import type { Quantity } from "../../expression/quantity.js";
 import { named } from "../../language/compose.js";
@@ -9,7 +10,7 @@ import { elaborateProgram, type Model } from "../../language/model.js";
 import { printSyntax } from "../../language/print.js";
 import { namesIn, type Statement, type Syntax } from "../../language/syntax.js";
 import { withKnownFunctions } from "../pass/known-functions.js";
-import { spotsOf } from "./variants/variant.js";
+import { renamed, spotsOf } from "./variants/variant.js";
 
 /** Models of more statements have no parts: every one would be computed. */
 const MOST_STATEMENTS = 120;
@@ -37,12 +38,28 @@ function isOfItsOwn(node: Syntax): boolean {
 }
 
 function nameOf(node: Syntax): string {
-  return `(${printSyntax(node)})`;
+  const text = printSyntax(node);
+  return node.kind === "binary" ? `(${text})` : text;
 }
 
 /** Whether a quantity is a part that was given a name. */
-export function isPart({ name }: Quantity): boolean {
-  return name.startsWith("(");
+export function isPart({ name }: Pick<Quantity, "name">): boolean {
+  return /[([]/.test(name);
+}
+
+/** An expression with other names for parts. */
+export function withNames(root: Syntax, names: ReadonlyMap<string, string>): Syntax {
+  let expression = root;
+  for (const [part, own] of names) expression = renamed(expression, part, own);
+  return expression;
+}
+
+/** An expression with parts as they are written, in place of their names. */
+export function spelledOut(model: Model, root: Syntax): Syntax {
+  const spot = spotsOf(root).find(({ node }) => node.kind === "name" && isPart(node));
+  const name = spot?.node.kind === "name" ? spot.node.name : undefined;
+  const part = model.program.statements.find((one) => one.name === name);
+  return spot && part ? spelledOut(model, spot.replace(part.expression)) : root;
 }
 
 function isDeclaration({ expression }: Statement): boolean {

@@ -1,22 +1,16 @@
 /** Right statements for wrong ones, in terms of those above them. */
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
+import { named } from "../../language/compose.js";
 import { printSyntax } from "../../language/print.js";
 import type { Syntax } from "../../language/syntax.js";
 import { inConstants, type LateConstants } from "./late.js";
 import type { Line } from "./lines.js";
-import { isPart, withParts } from "./named-parts.js";
+import { isPart, spelledOut, withNames, withParts } from "./named-parts.js";
 import type { Sites } from "./points.js";
 import type { Remedy } from "./result.js";
 import { type RightFormula, rightFormula } from "./right-formula.js";
 import type { Script } from "./script.js";
-import { renamed } from "./variants/variant.js";
-
-function withNames(root: Syntax, names: ReadonlyMap<string, string>): Syntax {
-  let expression = root;
-  for (const [part, own] of names) expression = renamed(expression, part, own);
-  return expression;
-}
 
 export class Remedies {
   private readonly withParts: Model;
@@ -40,6 +34,10 @@ export class Remedies {
    * @param ownNames what statements above call parts of the model's statements
    */
   of(line: Line, above: readonly Line[], ownNames: ReadonlyMap<string, string>): Remedy {
+    if (line.value) {
+      const value = printSyntax(this.valueOf(line.value, ownNames));
+      return { right: [`${line.formula.name} = ${value}`] };
+    }
     const right = line.intended && this.right(line.intended, above);
     const { script, sites, late } = this;
     const expression = right && inConstants(right, line, late, script, sites.judges);
@@ -48,6 +46,18 @@ export class Remedies {
     const own = `${line.formula.name} = ${printSyntax(withNames(expression, ownNames))}`;
     const matrix = [...right.before, right].map((one) => one.matrix);
     return { right: [...right.before.map(({ text }) => text), own], matrix };
+  }
+
+  /**
+   * A quantity as the model defines it.
+   * @param ownNames what statements above call parts of the model's statements
+   */
+  valueOf({ name }: Quantity, ownNames: ReadonlyMap<string, string>): Syntax {
+    const { withParts: model } = this;
+    const definition = model.program.statements.find((one) => one.name === name);
+    const isDefined = model.definitions.some(({ quantity }) => quantity.name === name);
+    if (!definition || !isDefined) return named(name);
+    return spelledOut(model, withNames(definition.expression, ownNames));
   }
 
   /** In terms of parts where lines above hold their derivatives; others have no names. */

@@ -4,7 +4,6 @@ import { InputError } from "../../language/source.js";
 import { printSyntax } from "../../language/print.js";
 import type { Syntax } from "../../language/syntax.js";
 import type { Expression } from "../../expression/expression.js";
-import type { Quantity } from "../../expression/quantity.js";
 import type { Shape } from "../../expression/size.js";
 import { columns, rows } from "../../language/tensor.js";
 import { work } from "../../numeric/work.js";
@@ -13,6 +12,7 @@ import type { Fault } from "../explanations/hypothesis.js";
 import { type Comparison, decide } from "./agreement.js";
 import { differs, type Estimate } from "./estimate.js";
 import { Estimator } from "./estimator.js";
+import type { Wanted } from "./lines.js";
 import { fitOf, type Reading, type Script } from "./script.js";
 import { Pairs } from "./pairs.js";
 import { Shares } from "./shares.js";
@@ -40,7 +40,8 @@ export interface RepairTask {
   /** With statements that claim nothing written in their place, if it uses such. */
   readonly expanded?: Syntax | undefined;
   readonly name: string;
-  readonly target: Quantity;
+  /** What it ought to be. */
+  readonly wanted: Wanted;
   /** The shape that the statement has as it is written, if it has one. */
   readonly shape: Shape | undefined;
   readonly scope: ReadonlyMap<string, Meaning>;
@@ -69,7 +70,7 @@ export class Repairer {
     private readonly task: RepairTask,
   ) {
     this.estimator = new Estimator(quick[0] ?? judges[0]!, task.scope);
-    this.right = this.estimator.right(task.target);
+    this.right = this.estimator.right(task.wanted);
     this.variants = variantsOf(task.expression, task.around);
     this.shares = once(() => new Shares(task.expression, this.estimator, this.right));
   }
@@ -133,7 +134,7 @@ export class Repairer {
   private *comparisons(reading: Reading): Generator<Comparison> {
     for (const site of [...this.quick, ...this.judges]) {
       this.work -= OVERHEAD + work(reading.definitions, site.sizes);
-      yield site.evaluate(reading).compare(site.adjointOf(this.task.target));
+      yield site.evaluate(reading).compare(this.task.wanted.values(site));
     }
   }
 }
@@ -146,9 +147,9 @@ function isKnown<Thing>(met: Set<Thing>, thing: Thing): boolean {
 }
 
 /** The lines below need the orientation that is declared, or the one that they were written for. */
-function isUsable(shape: Shape, { target, shape: written }: RepairTask): boolean {
-  if (fitOf(shape, target.shape) !== "fits") return false;
+function isUsable(shape: Shape, { wanted, shape: written }: RepairTask): boolean {
+  if (fitOf(shape, wanted.shape) !== "fits") return false;
   const isOriented = (other: Shape): boolean =>
     rows(shape).equals(rows(other)) && columns(shape).equals(columns(other));
-  return isOriented(target.shape) || (written !== undefined && isOriented(written));
+  return isOriented(wanted.shape) || (written !== undefined && isOriented(written));
 }

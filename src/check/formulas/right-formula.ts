@@ -11,7 +11,7 @@ import type { Route } from "../../forms/route.js";
 import { Routes } from "../../forms/routes.js";
 import { numeral } from "../../language/compose.js";
 import type { Model } from "../../language/model.js";
-import { claimName } from "../explanations/words.js";
+import { claimName, derivativeText } from "../explanations/words.js";
 import { printMathematics, printSyntax } from "../../language/print.js";
 import type { Syntax } from "../../language/syntax.js";
 
@@ -105,8 +105,8 @@ class Formulas {
     return of.role === "auxiliary" ? undefined : (this.known.get(of) ?? claimName(this.model, of));
   }
 
-  private derivative({ name }: Quantity): string {
-    return `∂${this.model.loss.name}/∂${name}`;
+  private derivative(quantity: Quantity): string {
+    return derivativeText(this.model, quantity);
   }
 
   /** The derivative that a name stands for in the statements. */

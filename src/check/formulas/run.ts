@@ -9,30 +9,27 @@ import { once } from "../once.js";
 import type { Diagnosis } from "../result.js";
 import { withHelpers } from "./expanded.js";
 import { explain, type Explained } from "./explain.js";
-import { partsOfHelpers, withNamesFor } from "./helpers.js";
-import { derivativeText, Identifier } from "./identify.js";
+import { type Meaning, meaningText } from "./candidates.js";
+import { explainValue } from "./explain-value.js";
+import { Identifier } from "./identify.js";
 import { findIntention } from "./intentions.js";
-import {
-  assumedConstants,
-  type LateConstants,
-  lateConstants,
-  lateNotes,
-  NOTHING_LATE,
-  withoutConstants,
-} from "./late.js";
+import { type LateConstants, lateNotes, NOTHING_LATE } from "./late.js";
 import {
   derivativesIn,
   isAtFault,
   isOf,
   isRight,
   isUndecided,
+  type Intention,
   type Line,
   originsOf,
   readLines,
   unclaimedIn,
+  wantedOf,
 } from "./lines.js";
 import { formulaNotes, indecision } from "./notes.js";
 import { isPart } from "./named-parts.js";
+import { inOwnNames, toldInOwnNames } from "./own-names.js";
 import type { Sites } from "./points.js";
 import { formulaPower } from "./power.js";
 import { Remedies } from "./remedies.js";
@@ -51,10 +48,10 @@ interface Wrong extends Explained {
   readonly origins: readonly Formula[];
 }
 
-const NOTHING_MEANT: ReadonlyMap<Formula, Quantity> = new Map();
+const NOTHING_MEANT: ReadonlyMap<Formula, Intention> = new Map();
 
 export class FormulaCheckRun {
-  private readonly script: Script;
+  readonly script: Script;
   private readonly vocabulary: Vocabulary;
   private readonly identifier: Identifier;
   readonly lines: readonly Line[];
@@ -64,21 +61,22 @@ export class FormulaCheckRun {
   /** Made where something is wrong. */
   private readonly remedies = once(() => {
     const { meant, general, script, sites, late } = this;
-    const parts = [...meant.values()].filter(isPart).map(({ name }) => name);
+    const names = [...meant.values()].map(({ quantity }) => quantity.name);
+    const parts = [...new Set(names)].filter((name) => isPart({ name }));
     return new Remedies(general, parts, script, sites, late);
   });
-  /** The parts of the model's statements whose derivatives lines hold. */
-  private readonly parts = new Map<Formula, string>();
+  /** What lines hold that has no name in the model, or a constant too much. */
+  private held: ReadonlyMap<Formula, Meaning> = new Map();
 
   constructor(
-    private readonly model: Model,
-    private readonly formulas: readonly Formula[],
-    private readonly sites: Sites,
+    readonly model: Model,
+    readonly formulas: readonly Formula[],
+    readonly sites: Sites,
     /** The model with names for all sizes and none for parts, which right statements are told in. */
-    private readonly general: Model = model,
-    private readonly late: LateConstants = NOTHING_LATE,
-    /** Which derivatives statements are known to be meant as. */
-    private readonly meant: ReadonlyMap<Formula, Quantity> = NOTHING_MEANT,
+    readonly general: Model = model,
+    readonly late: LateConstants = NOTHING_LATE,
+    /** What statements that claim nothing are known to be meant as. */
+    private readonly meant: ReadonlyMap<Formula, Intention> = NOTHING_MEANT,
   ) {
     this.script = new Script(model, formulas);
     this.vocabulary = new Vocabulary(model);
@@ -107,53 +105,20 @@ export class FormulaCheckRun {
     }
   }
 
-  /**
-   * Judged again where constants are put in late: as the lines show it, or, where several are at
-   * fault, as the fewest would be.
-   */
-  withLateConstants(): FormulaCheckRun {
-    const { model, lines, sites } = this;
-    let best = this.short(lateConstants(model, lines, sites));
-    const wrong = new Set(this.wrongClaims);
-    for (const late of assumedConstants(model, lines)) {
-      if (best.faults.length < 2) break;
-      const run = this.short(late);
-      const spoilsNone = run.wrongClaims.every((one) => wrong.has(one));
-      if (spoilsNone && run.faults.length < best.faults.length) best = run;
-    }
-    return best;
+  /** Takes over what is known of lines that claim nothing. */
+  learn(held: ReadonlyMap<Formula, Meaning>): void {
+    this.held = held;
   }
 
-  /** Read again with names for the parts of the model's statements that lines are the derivatives by. */
-  withHelperParts(): FormulaCheckRun {
-    const { model, general, script, lines, sites, late } = this;
-    const open = lines.filter((line) => !line.intended && !this.holds(line));
-    const parts = partsOfHelpers(model, script, lines, open, sites.quick, late);
-    for (const [formula, { name }] of parts) this.parts.set(formula, name);
-    if (parts.size === 0 || this.wrongClaims.length === 0) return this;
-    const holds = (line: Line): Quantity | undefined => this.holds(line);
-    const named = withNamesFor(parts, model, lines, late, holds);
-    const places = withoutConstants(sites.of(named.model), named.late);
-    return new FormulaCheckRun(
-      named.model,
-      [...named.formulas.values()],
-      places,
-      general,
-      named.late,
-      named.meant,
-    );
+  /** Whether a line is something that has a name, with everything before it right. */
+  isKnown(line: Line): boolean {
+    return this.identifier.identify({ ...line, written: line.corrected })?.isExact === true;
   }
 
   /** The derivative that a line is recognised as, with everything before it right. */
-  private holds(line: Line): Quantity | undefined {
+  holds(line: Line): Quantity | undefined {
     const identity = this.identifier.identify({ ...line, written: line.corrected });
     return identity?.isExact ? identity.derivativeBy : undefined;
-  }
-
-  private short(late: LateConstants): FormulaCheckRun {
-    if (late.size === 0) return this;
-    const { model, formulas, sites, general } = this;
-    return new FormulaCheckRun(model, formulas, withoutConstants(sites, late), general, late);
   }
 
   /** The statements that have faults of their own. */
@@ -228,7 +193,7 @@ export class FormulaCheckRun {
         : {}),
       power: formulaPower(model, sites, this.lines),
       notes: [
-        ...lateNotes(model, this.late),
+        ...lateNotes(model, this.late, claimed),
         ...formulaNotes(model, script, sites, lines, (line) => this.originsOf(line)[0]),
       ],
     };
@@ -256,6 +221,16 @@ export class FormulaCheckRun {
       return { own: [], diagnosis: inherited, repair: undefined, origins: formulas };
     }
     const { model, sites } = this;
+    if (line.value) {
+      const right = this.remedies().valueOf(line.value, this.ownNamesAbove(line));
+      const explained = explainValue(
+        line,
+        right,
+        this.repairerOf(line),
+        (name) => model.program.statements.find((one) => one.name === name)?.expression,
+      );
+      return { ...explained, own: explained.diagnosis, origins: [] };
+    }
     const identity = this.identifier.identify({ ...line, written: line.corrected });
     const explained = explain(
       model,
@@ -266,8 +241,9 @@ export class FormulaCheckRun {
       line.intended && this.late.get(line.intended),
       derivativesIn(line, this.byFormula),
       unclaimedIn(this.lines),
+      this.ownNamesAbove(line),
     );
-    const { diagnosis: own } = explained;
+    const own = toldInOwnNames(explained.diagnosis, this.ownNamesAbove(line));
     return { ...explained, own, diagnosis: [...own, ...inherited], origins: [] };
   }
 
@@ -289,14 +265,15 @@ export class FormulaCheckRun {
 
   /** Undefined for what claims nothing, or has no value to begin with. */
   private repairerOf(line: Line): Repairer | undefined {
-    const { formula, intended: target, scope, corrected } = line;
-    if (!target || corrected.kind === "blocked") return undefined;
+    const { formula, scope, corrected } = line;
+    const wanted = wantedOf(line);
+    if (!wanted || corrected.kind === "blocked") return undefined;
     const shape = corrected.kind === "valued" ? corrected.reading.quantity.shape : undefined;
     const { quick, judges } = this.sites;
     const names = this.ownNamesAbove(line);
     const around = this.vocabulary.around(this.script, line, this.lines, names);
     const { expression } = formula.statement;
-    const task = { expression, name: formula.name, target, shape, scope, around };
+    const task = { expression, name: formula.name, wanted, shape, scope, around };
     const expanded = withHelpers(line, this.lines);
     return new Repairer(this.script, quick, judges, { ...task, expanded });
   }
@@ -327,11 +304,8 @@ export class FormulaCheckRun {
   }
 
   private toldOf(line: Line): Known {
-    const part = this.parts.get(line.formula);
-    const holds =
-      part === undefined
-        ? this.identifier.identify(line)?.text
-        : derivativeText(this.model, { name: part });
+    const held = this.held.get(line.formula);
+    const holds = held ? meaningText(this.model, held) : this.identifier.identify(line)?.text;
     const wrong = isRight(line) ? undefined : this.wrong(line);
     const isOwn = wrong?.origins.length === 0 && !isUndecided(line);
     return {
@@ -346,6 +320,10 @@ export class FormulaCheckRun {
   private remedyOf(line: Line): Remedy {
     const { repair } = this.wrong(line);
     const told = repair === undefined ? {} : { repair };
-    return { ...told, ...this.remedies().of(line, this.above(line), this.ownNamesAbove(line)) };
+    const names = this.ownNamesAbove(line);
+    const remedy = this.remedies().of(line, this.above(line), names);
+    const { matrix } = remedy;
+    const inBooks = matrix ? { matrix: matrix.map((one) => inOwnNames(one, names)) } : {};
+    return { ...told, ...remedy, ...inBooks };
   }
 }

@@ -22,6 +22,8 @@ import { Backward } from "../pass/backward.js";
 import { writtenOut } from "../pass/known-functions.js";
 import { joinOf } from "../pass/users.js";
 import { type RightFormula, rightFormula } from "./right-formula.js";
+import { withNames } from "./named-parts.js";
+import { inOwnNames } from "./own-names.js";
 import { fitOfState, type Line } from "./lines.js";
 import type { KnownParts, Script } from "./script.js";
 import {
@@ -96,6 +98,11 @@ export class Vocabulary {
     const right = intended && rightFormula(this.model, intended, known);
     // what a statement of its own holds may be anything
     const helpers = above.flatMap(({ formula: { claims, name } }) => (claims ? [] : [name]));
+    const derivatives = this.derivatives.map((one) => ({
+      syntax: withNames(one.syntax, ownNames),
+      name: inOwnNames(one.name, ownNames),
+      at: inOwnNames(one.at, ownNames),
+    }));
     const usable = right?.before.length === 0 ? termsOf(right.expression) : [];
     return {
       names,
@@ -107,8 +114,8 @@ export class Vocabulary {
         fitOfState(corrected, intended ?? corrected.reading.quantity) !== "misfits",
       adjoints: new Set(known.values()),
       stepBetween: this.stepsAmong(known),
-      derivatives: this.derivatives,
-      parts: partsOf(this.derivatives),
+      derivatives,
+      parts: partsOf(derivatives),
       masks: new Set([
         ...this.masks,
         ...above.filter(isComparison).map(({ formula }) => formula.name),

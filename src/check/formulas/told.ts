@@ -1,7 +1,7 @@
 /** What is answered of single statements. */
 import { unbracketed } from "../../language/print.js";
 import type { Diagnosis } from "../result.js";
-import { isRight, isUndecided, type Line } from "./lines.js";
+import { isRight, isUndecided, type Line, wantedOf } from "./lines.js";
 import { numbersOf, pointOf } from "./numbers.js";
 import type { Sites } from "./points.js";
 import type { FormulaCheck, FormulaLine, LineReference, Remedy, Undecided } from "./result.js";
@@ -37,9 +37,10 @@ export function checkOf(line: Line, known: Known, sites: Sites): FormulaCheck {
 
 export function lineOf(line: Line, known: Known): FormulaLine {
   const { formula, intended } = line;
+  const isWanted = wantedOf(line) !== undefined;
   const ok = isRight(line);
   // claims have theirs among the checks
-  const isTold = !ok && !isUndecided(line) && !formula.claims && intended !== undefined;
+  const isTold = !ok && !isUndecided(line) && !formula.claims && isWanted;
   const { diagnosis, origins, remedy } = known;
   return {
     ...reference(formula),

@@ -5,7 +5,7 @@ import { squareRoot } from "../../expression/operations/smooth.js";
 import { Size, type SizeValues } from "../../expression/size.js";
 import { postorder } from "../../expression/walk.js";
 import { sizeSyntax } from "../../forms/matrix/language.js";
-import { binary, call, named, numeral } from "../../language/compose.js";
+import { binary, call, minus, named, numeral } from "../../language/compose.js";
 import type { Model } from "../../language/model.js";
 import type { Syntax } from "../../language/syntax.js";
 import { modelText } from "../explanations/words.js";
@@ -39,6 +39,45 @@ export function usualConstants(model: Model): Late[] {
   ];
   const all = [number(1), ...bySize];
   return [...bySize, ...all.flatMap((late) => [twice(late), half(late)]), ...roots(model)];
+}
+
+/** The same and their reciprocals, with either sign, and -1. */
+export function multiplesOf(model: Model, usual: readonly Late[]): readonly Late[] {
+  const sizes = model.sizes.map((name) =>
+    rational(`1/${name}`, binary("/", numeral(1), named(name)), (values) =>
+      new Fraction(1).div(values.get(name)!),
+    ),
+  );
+  const positive = [...usual, ...sizes];
+  return [...positive, MINUS, ...positive.map(negative)];
+}
+
+/** A number that is left to other statements. */
+export function rationalConstant(value: Fraction): Late {
+  const [over, under] = [numeral(Number(value.n)), numeral(Number(value.d))];
+  const syntax = value.d === 1n ? over : binary("/", over, under);
+  const positive = rational(value.abs().toFraction(), syntax, () => value.abs());
+  return value.s < 0n ? negative(positive) : positive;
+}
+
+export function negative({ text, syntax, at }: Late): Late {
+  return {
+    text: `-${text}`,
+    syntax: minus(syntax),
+    at: (sizes) => {
+      const { value, isRoot } = at(sizes);
+      return { value: value.neg(), isRoot };
+    },
+  };
+}
+
+/** A sign alone. */
+export const MINUS: Late = negative(number(1));
+
+/** `N·∂L/∂z`, `-∂L/∂z`. */
+export function timesText(late: Late | undefined, derivative: string): string {
+  if (!late) return derivative;
+  return late.text === "-1" ? `-${derivative}` : `${late.text}·${derivative}`;
 }
 
 function rational(text: string, syntax: Syntax, valueAt: Rational["valueAt"]): Rational {

@@ -2,6 +2,7 @@
  * The backward pass in its single steps, one for each use of a quantity in a definition: what a
  * person writes line by line, and where a mistake can be made in one line only.
  */
+import { adjointName } from "../explanations/words.js";
 import { NamedBodies } from "../../calculus/named.js";
 import { type LocalRule, occurrences, partials } from "../../calculus/occurrences.js";
 import { type Clause, type Definition, fullAxes, fullBody } from "../../expression/definition.js";
@@ -109,8 +110,8 @@ export class Backward {
   adjointOf(quantity: Quantity): Quantity {
     let adjoint = this.adjoints.get(quantity);
     if (!adjoint) {
-      const { name, shape } = quantity;
-      adjoint = { name: `d${name}`, role: "adjoint", shape, of: quantity };
+      const { shape } = quantity;
+      adjoint = { name: adjointName(quantity), role: "adjoint", shape, of: quantity };
       this.adjoints.set(quantity, adjoint);
     }
     return adjoint;

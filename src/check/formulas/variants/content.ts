@@ -7,6 +7,7 @@ import { constantValue } from "./factors.js";
 import {
   atParts,
   atSpots,
+  factorsOf,
   ofWhole,
   type LocalDerivative,
   renamed,
@@ -41,18 +42,29 @@ function* replaced({ node, replace }: Spot, around: Surroundings): Generator<Var
     const right = printSyntax(syntax);
     if (text === right) continue;
     yield* ofIncoming(node, slope, replace, around);
-    yield {
-      syntax: replace(syntax),
-      faults: [
-        {
+    const lost = factorsBeside(node, syntax);
+    const fault: Fault = lost
+      ? {
+          cause: "missing-factor",
+          details: () => ({ factor: lost }),
+          say: (claim) => `${claim} lacks the factor ${lost} beside ${text}: ${name} is ${right}`,
+        }
+      : {
           cause: "wrong-function",
           say: (claim) =>
             `${claim} has ${text} where ${name} belongs${name === right ? "" : `, ${right}`}`,
-        },
-      ],
-      cost: isHelper ? 2 : isLeaf ? 1.8 : 1.5,
-    };
+        };
+    const cost = lost && !isLeaf ? 1.35 : isHelper ? 2 : isLeaf ? 1.8 : 1.5;
+    yield { syntax: replace(syntax), faults: [fault], cost };
   }
+}
+
+/** What a product has beside one of its factors. */
+function factorsBeside(factor: Syntax, product: Syntax): string | undefined {
+  const own = printSyntax(factor);
+  const factors = factorsOf(product).map(printSyntax);
+  const at = factors.indexOf(own);
+  return at < 0 || factors.length < 2 ? undefined : factors.toSpliced(at, 1).join(" .* ");
 }
 
 /**

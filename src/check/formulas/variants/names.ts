@@ -1,6 +1,6 @@
 /** One name taken for another. */
 import { named } from "../../../language/compose.js";
-import { printSyntax } from "../../../language/print.js";
+import { printSyntax, unbracketed } from "../../../language/print.js";
 import { namesIn, parts, type Syntax } from "../../../language/syntax.js";
 import type { Fault } from "../../explanations/hypothesis.js";
 import {
@@ -104,7 +104,9 @@ function* unfinished(
   }
 }
 
-function wrongName(used: string, instead: string): Fault {
+function wrongName(...names: readonly [used: string, instead: string]): Fault {
+  // parts of the model's statements are called what they are, in brackets
+  const [used, instead] = names.map(unbracketed) as [string, string];
   return {
     cause: "wrong-variable",
     details: () => ({ used, instead }),
