@@ -5,7 +5,13 @@ import type { Evidence } from "../claims/evidence.js";
 import type { Expression } from "../../expression/expression.js";
 import { references } from "../../expression/walk.js";
 import { constantFactor, type Factor } from "../explanations/factors.js";
-import { type Explanation, factorFaults, type Fault, repair } from "../explanations/hypothesis.js";
+import {
+  type Explanation,
+  factorFaults,
+  factorText,
+  type Fault,
+  repair,
+} from "../explanations/hypothesis.js";
 import { isSummand, timesThrough } from "../pass/summands.js";
 import { adjointName } from "../explanations/words.js";
 import { listed } from "../../language/words.js";
@@ -33,12 +39,13 @@ export function scaledUpstream(
   if (factors.some((one) => one?.name !== factor.name)) return none;
   const branches = branchesOf(backward, origin, wrong.map(quantityOf));
   const places = [...new Set(branches.map(({ to }) => to))];
-  const isSure = places.length < 2 || !branches.every(({ clause }) => hasConstant(clause.body));
+  const bodies = branches.map(({ clause }) => clause.body);
+  const isSure = places.length < 2 || !bodies.every((body) => hasConstant(backward, body));
   const faults = isSummand(backward, origin)
     ? [timesThrough(backward, origin, factor.name)]
     : isSure
       ? factorFaults(factor).map((fault) => arisingIn(origin, fault))
-      : [timesIn(places, factor)];
+      : [timesIn(places, factor, takenFor(backward, bodies, factor))];
   return new Map(wrong.map((one) => [quantityOf(one), { faults, cost: factor.cost }]));
 }
 
@@ -78,20 +85,61 @@ function branchesOf(backward: Backward, origin: Quantity, wrong: readonly Quanti
   return backward.outOf(origin).filter(({ to }) => leading.has(to));
 }
 
-/** Whether a step multiplies by a number: another one, or none, may have been written there. */
-function hasConstant(body: Expression): boolean {
+/** Whether a step multiplies by a number, or by one that has a name: another one, or none, may have been written there. */
+function hasConstant(backward: Backward, body: Expression): boolean {
   if (body.kind !== "product") return false;
   return (
     !body.coefficient.abs().equals(1) ||
-    body.factors.some(({ base }) => references([base]).length === 0)
+    body.factors.some(({ base }) => references([base]).length === 0) ||
+    numbersIn(body).some((quantity) => multipleOf(backward, quantity) !== undefined)
   );
 }
 
+/** The quantities that are numbers and factors of a product. */
+function numbersIn(body: Expression): Quantity[] {
+  if (body.kind !== "product") return [];
+  return body.factors.flatMap(({ base, exponent }) =>
+    base.kind === "reference" && base.quantity.shape.length === 0 && exponent === 1
+      ? [base.quantity]
+      : [],
+  );
+}
+
+/** What a quantity is so many times: s = alpha / 2. */
+function multipleOf(
+  backward: Backward,
+  quantity: Quantity,
+): { readonly of: Quantity; readonly times: number } | undefined {
+  const body = backward.bodyAt(quantity, []);
+  if (body?.kind !== "product" || body.factors.length !== 1) return undefined;
+  const [{ base, exponent }] = body.factors as [(typeof body.factors)[number]];
+  if (base.kind !== "reference" || exponent !== 1) return undefined;
+  return { of: base.quantity, times: body.coefficient.valueOf() };
+}
+
+/** `alpha for s`: the number that makes the factor, if it stands in the place of another one in all steps. */
+function takenFor(
+  backward: Backward,
+  bodies: readonly Expression[],
+  { value }: Factor,
+): string | undefined {
+  const [first, ...others] = bodies.map(numbersIn);
+  const shared = first!.filter((one) => others.every((all) => all.includes(one)));
+  for (const right of shared) {
+    const multiple = multipleOf(backward, right);
+    if (multiple && Math.abs(multiple.times * value - 1) < 1e-9) {
+      return `${multiple.of.name} for ${right.name}`;
+    }
+  }
+  return undefined;
+}
+
 /** A factor that came in where several derivatives are computed, or where what they share is. */
-function timesIn(places: readonly Quantity[], { name }: Factor): Fault {
+function timesIn(places: readonly Quantity[], { name }: Factor, instance?: string): Fault {
   const names = places.map(adjointName);
   const quantifier = places.length === 2 ? "both" : "all";
-  const told = `${listed(names)} are ${quantifier} ${name} times the right ones, in their own lines or in one before: ${repair(name)}`;
+  const example = instance ? ` (such as ${instance})` : "";
+  const told = `${listed(names)} are ${quantifier} ${factorText(name)} times the right ones, in their own lines${example} or in one before: ${repair(name)}`;
   return {
     cause: "constant-factor",
     details: () => ({ factor: name }),

@@ -53,7 +53,8 @@ export function factorFaults(factor: Factor): Fault[] {
   const constant: Fault = {
     cause: "constant-factor",
     details: () => ({ factor: magnitude }),
-    say: (claim) => `${claim} is ${magnitude} times the right gradient: ${repair(magnitude)}`,
+    say: (claim) =>
+      `${claim} is ${factorText(magnitude)} times the right gradient: ${repair(magnitude)}`,
   };
   return value < 0 ? [sign, constant] : [constant];
 }
@@ -70,6 +71,23 @@ export function updatedFault(quantity: Quantity, rate: number): Fault {
     say: (claim) =>
       `${claim} holds ${quantity.name} after an update step, ${is}: give the gradient itself`,
   };
+}
+
+/** Numbers with more digits are told as ratios of small numbers, where they are such. */
+const MOST_DIGITS = 6;
+const MOST_UNDER = 12;
+
+/** `1/3` for 0.3333333333333333. */
+export function factorText(factor: number | string): string {
+  const text = `${factor}`;
+  if (typeof factor === "string" || text.length <= MOST_DIGITS) return text;
+  for (let under = 2; under <= MOST_UNDER; under++) {
+    const over = Math.round(factor * under);
+    if (over !== 0 && Math.abs(over / under - factor) <= 4 * Number.EPSILON * Math.abs(factor)) {
+      return `${over}/${under}`;
+    }
+  }
+  return text;
 }
 
 /** What undoes a factor: `multiply by 5/4` for `4/5`. */

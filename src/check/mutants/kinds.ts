@@ -63,6 +63,7 @@ import { TURNED_SHARES } from "./lines/turned-shares.js";
 import { LINE_MUTANTS } from "./lines/variables.js";
 import { ASSIGNED_DERIVATIVES } from "./passes/assigned.js";
 import { KEPT_STEPS } from "./passes/kept-steps.js";
+import { OTHER_QUANTITIES } from "./passes/other-quantities.js";
 import { TRUNCATED_PATHS } from "./passes/truncated.js";
 import { INPUTS_FOR_OUTPUTS } from "./rules/inputs-for-outputs.js";
 import { MISTAKEN_MAXIMA } from "./rules/maxima.js";
@@ -159,7 +160,11 @@ export const RARE_IN_LINES: readonly Kind<Edge>[] = [
 ];
 
 /** Mistakes that are made throughout a pass. */
-export const THROUGHOUT: readonly Kind<Backward>[] = [OTHER_ACTIVATIONS, OTHER_PARAMETERS];
+export const THROUGHOUT: readonly Kind<Backward>[] = [
+  OTHER_QUANTITIES,
+  OTHER_ACTIVATIONS,
+  OTHER_PARAMETERS,
+];
 
 export const RARE_AT_QUANTITIES: readonly Kind<Quantity>[] = [
   EARLY_JOINS,

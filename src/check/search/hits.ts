@@ -16,8 +16,15 @@ import type { Comparable } from "../alone/normalise.js";
 
 /** What it costs an explanation to leave all other wrong claims unexplained. */
 export const LONELY = 0.6;
-/** What it costs an explanation to make a claim wrong that is right. */
+/** What it costs an explanation to make a claim wrong that is right, and each of a few more. */
 const CONTRADICTED = 0.9;
+const MORE_CONTRADICTED = 0.1;
+const MOST_CONTRADICTED = 3;
+
+function contradicting(count: number): number {
+  if (count === 0) return 0;
+  return CONTRADICTED + MORE_CONTRADICTED * (Math.min(count, MOST_CONTRADICTED) - 1);
+}
 
 /**
  * What it costs to explain only some of the wrong claims; ∞ for none of them.
@@ -118,7 +125,7 @@ export class Hits {
       if (!own) return [];
       const alone = lonely(this.wrong, 1 + alike(explained, own));
       const [other] = contradicted;
-      const price = cost + (other ? CONTRADICTED : 0);
+      const price = cost + contradicting(contradicted.length);
       const faults = other ? own.faults.map((one) => onlyIn(quantity, one, other)) : own.faults;
       return [{ hit, faults, price, cost: price + own.cost + alone }];
     });

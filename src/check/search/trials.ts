@@ -75,24 +75,42 @@ export class Trials {
     const first = this.benches[0]!.evaluate(probe.change());
     if (!first) return;
     const rest = once(() => this.evaluate(probe.change(), this.benches.slice(1)));
+    // claims in which the part has the same factor are explained by one mistake
+    const found = new Map<Factor["name"], Map<Comparable, PartMatch>>();
     for (const one of this.claims) {
       // most parts are ruled out by the first point
       if (!this.mayHold(probe, one, first, undefined)) continue;
       const others = rest();
       if (!others) return;
-      const all = [first, ...others];
-      const part = this.partOf(probe, one, all, this.benches, undefined);
-      const fault = part && probe.fault(part.factor);
-      if (!fault) continue;
-      const holds: Mistakes["holds"] = (claim, all, benches) =>
-        this.partOf(probe, claim, all, benches, undefined) !== undefined;
-      const change = once(probe.change);
-      const slip = { fault, change: once(() => this.times(probe, part.factor)) };
-      const isOfSizes = typeof part.factor.name === "string";
-      const mistakes = { slips: [slip], isOfSizes, cost: probe.cost, change, holds };
-      const bases = this.benches.map(({ adjoints }) => adjoints);
-      this.keepPart(mistakes, one, part, scaled(probe, part, all, bases, this.benches));
+      const part = this.partOf(probe, one, [first, ...others], this.benches, undefined);
+      if (!part) continue;
+      const { name } = part.factor;
+      found.set(name, (found.get(name) ?? new Map<Comparable, PartMatch>()).set(one, part));
     }
+    for (const parts of found.values()) this.keepParts(probe, parts, [first, ...rest()!]);
+  }
+
+  /**
+   * @param parts the claims that a part explains, with one factor
+   * @param all what comes out with the part added once
+   */
+  private keepParts(probe: Probe, parts: ReadonlyMap<Comparable, PartMatch>, all: Results): void {
+    const [part] = parts.values();
+    const { factor } = part!;
+    const fault = probe.fault(factor);
+    if (!fault) return;
+    const holds: Mistakes["holds"] = (claim, results, benches) =>
+      this.partOf(probe, claim, results, benches, undefined) !== undefined;
+    const slip = { fault, change: once(() => this.times(probe, factor)) };
+    const mistakes = {
+      slips: [slip],
+      isOfSizes: typeof factor.name === "string",
+      cost: probe.cost,
+      change: once(probe.change),
+      holds,
+    };
+    const bases = this.benches.map(({ adjoints }) => adjoints);
+    this.keep(mistakes, parts, scaled(probe, part!, all, bases, this.benches));
   }
 
   /**
@@ -122,7 +140,7 @@ export class Trials {
     const cost = probe.cost + mutant.cost + SECOND;
     const slips = [mutant, { fault, change: () => this.times(probe, part.factor) }];
     const mistakes = { slips, cost, change: () => both, holds };
-    this.keepPart(mistakes, claim, part, scaled(probe, part, all, bases, this.benches));
+    this.keep(mistakes, new Map([[claim, part]]), scaled(probe, part, all, bases, this.benches));
   }
 
   /** What a part changes that has a factor of its own: its value at the first point, where it depends on sizes. */
@@ -137,14 +155,20 @@ export class Trials {
     return { removed, added: parts };
   }
 
-  private keepPart(
+  /** The surprise of a factor is that of the mistake: it is paid for once. */
+  private keep(
     mistakes: Mistakes,
-    { evidence }: Comparable,
-    part: PartMatch,
+    parts: ReadonlyMap<Comparable, PartMatch>,
     results: Results,
   ): void {
-    const matches = new Map([[evidence, { cost: part.cost, faults: part.faults }]]);
-    this.hits.keep(mistakes, matches, results);
+    const least = Math.min(...[...parts.values()].map(({ cost }) => cost));
+    const matches = new Map(
+      [...parts].map(([{ evidence }, { cost, faults }]) => [
+        evidence,
+        { cost: cost - least, faults },
+      ]),
+    );
+    this.hits.keep({ ...mistakes, cost: mistakes.cost + least }, matches, results);
   }
 
   /**
