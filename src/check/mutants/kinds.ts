@@ -50,7 +50,9 @@ import { FORGOTTEN_MASKS, UNMASKED_FACTORS } from "./lines/masks.js";
 import { MISTAKEN_MEANS } from "./lines/means.js";
 import { NESTED_SLIPS } from "./lines/nested.js";
 import { OFFSET_MUTANTS } from "./lines/offsets.js";
+import { ONLY_PATHS } from "./lines/only-paths.js";
 import { PART_MUTANTS } from "./lines/parts.js";
+import { PATHS_TOO_MANY } from "./lines/paths-too-many.js";
 import { REDUCTION_MUTANTS } from "./lines/reductions.js";
 import { ROOTS } from "./lines/roots.js";
 import { SHARED_FACTORS } from "./lines/shared-factors.js";
@@ -97,6 +99,7 @@ export const IN_FORWARD_PASS: readonly Kind<Definition>[] = [
 
 export const IN_LINES: readonly Kind<Edge>[] = [
   PART_MUTANTS,
+  ONLY_PATHS,
   SUM_MUTANTS,
   AXIS_MUTANTS,
   SLICE_MUTANTS,
@@ -149,6 +152,7 @@ export const RARE_IN_LINES: readonly Kind<Edge>[] = [
   CLAMPED_PREDICTIONS,
   MISTAKEN_MEANS,
   OFFSET_MUTANTS,
+  PATHS_TOO_MANY,
   ROOTS,
   SHARED_FACTORS,
   SPARED_MUTANTS,

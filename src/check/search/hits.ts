@@ -1,6 +1,8 @@
 /** Which mistakes explain which claims, and how surprising each explanation is. */
 import type { Quantity } from "../../expression/quantity.js";
+import { references } from "../../expression/walk.js";
 import type { Backward, Change } from "../pass/backward.js";
+import { computedFrom } from "../pass/users.js";
 import type { Bench } from "../pass/bench.js";
 import {
   digitsOf,
@@ -138,16 +140,27 @@ export class Hits {
 
   /**
    * The faults of a pass that a derivative is computed from, by what each of them changes: one that is made in several
-   * places is told of the first. One in the forward pass may reach all.
+   * places is told of the first. What is computed otherwise in the forward pass reaches what is computed from it.
    */
-  private concerning(quantity: Quantity, { slips, change }: Mistakes): readonly Fault[] {
-    const isAny = slips.length < 2 || (change().redefined ?? []).length > 0;
+  private concerning(quantity: Quantity, { slips }: Mistakes): readonly Fault[] {
+    if (slips.length < 2) return slips.map(({ fault }) => fault);
     const leading = this.backward.leadingTo(new Set([quantity]));
+    const lines = this.backward.edges.filter(({ to }) => leading.has(to));
     const concerns = (one: Slip): boolean => {
-      const { removed, added } = one.change();
-      return [...removed, ...added].some(({ to }) => leading.has(to));
+      const { removed, added, redefined = [] } = one.change();
+      if ([...removed, ...added].some(({ to }) => leading.has(to))) return true;
+      const moved = new Set(
+        redefined.flatMap((own) => [own.quantity, ...computedFrom(this.backward, own.quantity)]),
+      );
+      return (
+        moved.size > 0 &&
+        lines.some(({ clause }) =>
+          references([clause.body]).some((read) => moved.has(read.quantity)),
+        )
+      );
     };
-    return slips.filter((one) => isAny || concerns(one)).map(({ fault }) => fault);
+    const all = slips.filter(concerns);
+    return (all.length > 0 ? all : slips).map(({ fault }) => fault);
   }
 
   private contradicted(results: Results): Quantity[] {

@@ -21,7 +21,7 @@ export const FACTORS_LOST_ON_PATHS: Kind<Quantity> = {
 
 function* factorsLostOnPaths(backward: Backward, to: Quantity): Generator<Mutant> {
   const { graph } = backward;
-  for (const path of pathsInto(backward, to)) {
+  for (const { path, isOnly } of pathsInto(backward, to)) {
     const { clause } = path;
     const opposite: Edge = { ...path, clause: { ...clause, body: graph.negate(clause.body) } };
     for (const factor of losable(graph, path)) {
@@ -33,7 +33,9 @@ function* factorsLostOnPaths(backward: Backward, to: Quantity): Generator<Mutant
           return {
             factor: name,
             term,
-            what: `computed without the factor ${name} in the summand ${term} only: multiply that summand by it`,
+            what: isOnly
+              ? `computed without the factor ${name}: multiply by it, as in ${term}; other derivatives have it`
+              : `computed without the factor ${name} in the summand ${term} only: multiply that summand by it`,
           };
         }),
         cost: 2.3,
@@ -46,15 +48,23 @@ function* factorsLostOnPaths(backward: Backward, to: Quantity): Generator<Mutant
   }
 }
 
+/** What comes through three steps. */
+interface Path {
+  readonly path: Edge;
+  /** Whether nothing else comes to where it leads. */
+  readonly isOnly: boolean;
+}
+
 /** Contributions through three steps, where paths part on the way: through two they are written as one line. */
-function* pathsInto(backward: Backward, to: Quantity): Generator<Edge> {
+function* pathsInto(backward: Backward, to: Quantity): Generator<Path> {
   for (const last of backward.into(to)) {
     for (const middle of few(backward.into(last.from))) {
       const through = compose(backward, middle, last);
       for (const first of through ? few(backward.into(middle.from)) : []) {
         const parts = [middle.from, last.from].some((one) => backward.outOf(one).length > 1);
         const whole = parts && compose(backward, first, through!);
-        if (whole) yield whole;
+        const isOnly = [to, last.from, middle.from].every((one) => backward.into(one).length === 1);
+        if (whole) yield { path: whole, isOnly };
       }
     }
   }

@@ -7,7 +7,7 @@ import { Index, letter, type Letter } from "../../../expression/indices.js";
 import type { Quantity } from "../../../expression/quantity.js";
 import { references } from "../../../expression/walk.js";
 import type { Backward, Change, Edge } from "../../pass/backward.js";
-import { termsOf } from "./parts.js";
+import { summandsOf } from "./partitions.js";
 
 /** More steps into a quantity are not written in one line with the step out of it. */
 const MOST_INTO = 3;
@@ -30,7 +30,7 @@ export function compositions(backward: Backward, out: Edge): Composition[] {
   const into = backward.into(through);
   // a line for each use of a quantity: y·d² and (1 − y)·max(m − d, 0)² are differentiated apart
   const inTerms = into.flatMap((edge) => {
-    const bodies = termsOf(backward, edge);
+    const bodies = summandsOf(backward, edge);
     return bodies.length === 0
       ? [edge]
       : bodies.map((body) => ({ ...edge, clause: { ...edge.clause, body } }));

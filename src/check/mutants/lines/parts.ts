@@ -2,16 +2,16 @@
  * Mistakes in what the derivation adds up, paths between definitions and terms inside a step: left
  * out, taken twice, with the wrong sign or a factor of their own.
  */
-import type { Expression } from "../../../expression/expression.js";
 import type { Quantity } from "../../../expression/quantity.js";
 import { references } from "../../../expression/walk.js";
 import type { Backward, Change, Edge } from "../../pass/backward.js";
 import { factorText, type Fault, repair } from "../../explanations/hypothesis.js";
 import { computedFrom } from "../../pass/users.js";
 import { isSummand, timesThrough } from "../../pass/summands.js";
-import { modelText } from "../../explanations/words.js";
+import { adjointName, modelText } from "../../explanations/words.js";
 import { summedLetters } from "./line-sums.js";
 import { lineText } from "./line-text.js";
+import { termsOf } from "./partitions.js";
 import { once } from "../../once.js";
 import { faultAt, type Mutant, type Probe } from "../mutant.js";
 import type { Kind } from "../family.js";
@@ -137,36 +137,6 @@ function pathText(backward: Backward, edge: Edge): string {
     : `the path through ${from.name}`;
 }
 
-/** The terms of a step's body: of a sum, or of a sum that is a factor. */
-export function termsOf({ graph }: Backward, { clause }: Edge): Expression[] {
-  const { body } = clause;
-  const summands = (node: Expression): Expression[] => {
-    if (node.kind !== "sum") return [];
-    const all = node.terms.map(({ coefficient, term }) => graph.scale(coefficient, term));
-    if (!node.constant.equals(0)) all.push(graph.number(node.constant));
-    return all.length > 1 ? all : [];
-  };
-  if (body.kind === "sum") return summands(body);
-  if (body.kind !== "product") return [];
-  return body.factors.flatMap(({ base, exponent }, position) => {
-    if (exponent !== 1) return [];
-    const rest = graph.multiply(
-      graph.number(body.coefficient),
-      ...body.factors
-        .toSpliced(position, 1)
-        .map((factor) => graph.integerPower(factor.base, factor.exponent)),
-    );
-    // of 1 − u nothing but 1 is the whole factor left out, which is told as that
-    return summands(base)
-      .filter((term) => !isUnit(graph.subtract(base, term)))
-      .map((term) => graph.multiply(rest, term));
-  });
-}
-
-function isUnit(node: Expression): boolean {
-  return node.kind === "number" && node.value.abs().equals(1);
-}
-
 /** A part added so many times to what is there. */
 function adding(backward: Backward, { edges }: Part, times: number): Change {
   return { removed: new Set(), added: scaled(backward, edges, times) };
@@ -200,9 +170,7 @@ function mistakes(backward: Backward, part: Part): Mutant[] {
         change: () => times(backward, part, 0),
       },
       {
-        fault: faultAt(at, "sign", () => ({
-          what: "the right gradient with the wrong sign: multiply by -1",
-        })),
+        fault: negative(backward, at),
         cost: 1.1,
         change: () => times(backward, part, -1),
       },
@@ -224,6 +192,24 @@ function mistakes(backward: Backward, part: Part): Mutant[] {
       change: () => times(backward, part, -1),
     },
   ];
+}
+
+/** A wrong sign; of what one line alone uses, and subtracts, the sign may be missing there as well. */
+function negative(backward: Backward, at: Quantity): Fault {
+  const fault = faultAt(at, "sign", () => ({
+    what: "the right gradient with the wrong sign: multiply by -1",
+  }));
+  const [user, ...others] = backward.outOf(at);
+  if (!user || others.length > 0 || !isSubtracted(user)) return fault;
+  const where = `, or subtract it in ${adjointName(user.to)}`;
+  return {
+    ...fault,
+    say: (claim) => `${fault.say(claim)}${claim === adjointName(at) ? "" : where}`,
+  };
+}
+
+function isSubtracted({ clause: { body } }: Edge): boolean {
+  return body.kind === "product" && body.coefficient.valueOf() < 0;
 }
 
 function countedTwice(backward: Backward, part: Part): Mutant {
