@@ -14,7 +14,10 @@ function hit(price: number, faults: readonly Fault[], extras: ReadonlyMap<Quanti
   const explained = new Map([...extras].map(([of, cost]) => [of, { cost, faults }]));
   const change = () => ({ removed: new Set<never>(), added: [] });
   const slips = faults.map((one) => ({ fault: one, change }));
-  return { slips, faults, cost: price, change, holds: () => true, explained, contradicted: [] };
+  return {
+    ...{ slips, faults, cost: price, change, holds: () => true, explained },
+    ...{ contradicted: [], altered: [] },
+  };
 }
 
 function found(
@@ -74,6 +77,28 @@ describe("explanations of all claims together", () => {
     // nor is it preferred where each claim has nothing simpler
     const costs = [...jointly([a, b].map((of) => found(of, [], [untrue]))).values()];
     expect(costs.flat().map(({ cost }) => cost)).toEqual([2, 2]);
+  });
+});
+
+describe("a mistake that would make another wrong claim wrong in another way", () => {
+  const own = [["own", 1.5]] as const;
+  const alone = (altered: readonly Quantity[]): Hit => ({
+    ...hit(1, [fault("upstream")], new Map([[a, 0]])),
+    altered,
+  });
+
+  it("costs more where that claim is explained without it", () => {
+    const upstream = alone([b]);
+    const result = jointly([found(a, own, [upstream]), found(b, own, [])]);
+    expect(first(result, a)).toEqual(["own"]);
+  });
+
+  it("does not where nothing explains that claim, or where it is explained with the mistake", () => {
+    const upstream = alone([b]);
+    expect(first(jointly([found(a, own, [upstream]), found(b, [], [])]), a)).toEqual(["upstream"]);
+    const both = hit(3, [...upstream.faults, fault("second")], new Map([[b, 0]]));
+    const result = jointly([found(a, own, [upstream]), found(b, [], [both])]);
+    expect(first(result, a)).toEqual(["upstream"]);
   });
 });
 

@@ -201,7 +201,7 @@ const EXPERTS = `
   m = mean(P, 1)
   L = sum((Y - T).^2) / 5 + 0.3 * sum(m.^2)`;
 
-describe("a mean for a sum in all of one path", () => {
+describe("a path through several experts", () => {
   const at = {
     ...{ X: matrix(5, 4, 21), T: matrix(5, 3, 22), G: matrix(4, 2, 23) },
     ...{ W1: matrix(4, 3, 24), W2: matrix(4, 3, 25) },
@@ -216,7 +216,11 @@ describe("a mean for a sum in all of one path", () => {
   const dY = scale(2 / 5, minus(Y, at.T));
   const dm = columnSums(P).map((v) => (0.6 * v) / 5);
 
-  function gradients(share: number): Claims {
+  /**
+   * @param share of the path through Y in the derivative by the shares
+   * @param gates which share each expert's derivative is multiplied by
+   */
+  function gradients(share: number, gates: readonly [number, number] = [0, 1]): Claims {
     const [d1, d2] = E.map((one) => rowSums(times(dY, one)).map((v) => share * v));
     const dP = addRow(T([d1!, d2!]), [dm[0]! / 5, dm[1]! / 5]);
     const inner = rowSums(times(dP, P));
@@ -224,13 +228,13 @@ describe("a mean for a sum in all of one path", () => {
     const [dW1, dW2] = E.map((one, k) =>
       mm(
         T(X),
-        each(one, (v, i, j) => dY[i]![j]! * P[i]![k]! * (1 - v ** 2)),
+        each(one, (v, i, j) => dY[i]![j]! * P[i]![gates[k]!]! * (1 - v ** 2)),
       ),
     );
     return { W1: dW1!, W2: dW2!, P: dP, G: mm(T(X), dS) };
   }
 
-  it("is told of that path, with the derivative that has it and without", () => {
+  it("has a mean for a sum, with the derivative that has it and without", () => {
     expect(isRight(EXPERTS, gradients(1), at)).toBe(true);
     const { P: _, ...parameters } = gradients(1 / 3);
     for (const claims of [gradients(1 / 3), parameters]) {
@@ -238,6 +242,15 @@ describe("a mean for a sum in all of one path", () => {
       expect(others).toEqual([]);
       expect(only).toMatchObject({ cause: "constant-factor", arisesIn: "P" });
       expect(only!.text).toContain("the path through Y");
+    }
+  });
+
+  it("is told of beside a mistake that shows what comes in to be right", () => {
+    for (const share of [1 / 2, 3]) {
+      const { P: _, ...claims } = gradients(share, [0, 0]);
+      const { checks } = check(parseModel(EXPERTS), claims, { at });
+      const [first] = checks.find(({ name }) => name === "G")!.diagnosis;
+      expect(first).toMatchObject({ cause: "constant-factor", factor: share, arisesIn: "P" });
     }
   });
 });

@@ -23,7 +23,8 @@ const CONTRADICTED = 0.9;
 const MORE_CONTRADICTED = 0.1;
 const MOST_CONTRADICTED = 3;
 
-function contradicting(count: number): number {
+/** What it costs an explanation to make so many claims other than they are. */
+export function contradicting(count: number): number {
   if (count === 0) return 0;
   return CONTRADICTED + MORE_CONTRADICTED * (Math.min(count, MOST_CONTRADICTED) - 1);
 }
@@ -63,6 +64,8 @@ export interface Hit extends Mistakes {
   readonly explained: ReadonlyMap<Quantity, Match>;
   /** Claims that are right and would be wrong. */
   readonly contradicted: readonly Quantity[];
+  /** Claims that are wrong and would be so in another way. */
+  readonly altered: readonly Quantity[];
 }
 
 /** What a hit is for one of its claims. */
@@ -77,12 +80,14 @@ export class Hits {
 
   /**
    * @param backward the pass that mistakes are made in
-   * @param wrong how many claims are wrong
+   * @param count how many claims are wrong
+   * @param wrong those of them that have the shape of what they claim
    * @param right claims that an explanation must leave as they are
    */
   constructor(
     private readonly backward: Backward,
-    private readonly wrong: number,
+    private readonly count: number,
+    private readonly wrong: readonly Comparable[],
     private readonly right: readonly Comparable[],
   ) {}
 
@@ -105,18 +110,19 @@ export class Hits {
       const own = match.isAlone ? [] : this.concerning(evidence.quantity, mistakes);
       const faults = [...own, ...match.faults];
       // two faults that undo each other explain nothing
-      if (faults.length > 1 && isNearlyRight(evidence)) continue;
+      if (faults.length > 1 && (isNearlyRight(evidence) || areUndone(own, match.faults))) continue;
       if (saysLittle(evidence)) continue;
       explained.set(evidence.quantity, { cost: match.cost, faults });
       digits += digitsOf(evidence);
     }
     const isPair = [...explained.values()].some(({ faults }) => faults.length > 1);
     if (explained.size === 0 || (isPair && digits < LEAST_DIGITS)) return;
-    const contradicted = this.contradicted(results);
+    const contradicted = changedBy(this.right, results);
     // what is computed from a quantity is wrong with it
     const faults = mistakes.slips.map(({ fault }) => fault);
     if (contradicted.length > 0 && faults.some((one) => one.isForward)) return;
-    this.all.push({ ...mistakes, faults, explained, contradicted });
+    const altered = changedBy(this.wrong, results).filter((one) => !explained.has(one));
+    this.all.push({ ...mistakes, faults, explained, contradicted, altered });
   }
 
   /** What was found for one claim, in no order. */
@@ -125,7 +131,7 @@ export class Hits {
       const { explained, cost, contradicted } = hit;
       const own = explained.get(quantity);
       if (!own) return [];
-      const alone = lonely(this.wrong, 1 + alike(explained, own));
+      const alone = lonely(this.count, 1 + alike(explained, own));
       const [other] = contradicted;
       const price = cost + contradicting(contradicted.length);
       const faults = other ? own.faults.map((one) => onlyIn(quantity, one, other)) : own.faults;
@@ -144,7 +150,7 @@ export class Hits {
    */
   private concerning(quantity: Quantity, { slips }: Mistakes): readonly Fault[] {
     if (slips.length < 2) return slips.map(({ fault }) => fault);
-    const leading = this.backward.leadingTo(new Set([quantity]));
+    const leading = this.leadingIn(slips, quantity);
     const lines = this.backward.edges.filter(({ to }) => leading.has(to));
     const concerns = (one: Slip): boolean => {
       const { removed, added, redefined = [] } = one.change();
@@ -163,15 +169,46 @@ export class Hits {
     return (all.length > 0 ? all : slips).map(({ fault }) => fault);
   }
 
-  private contradicted(results: Results): Quantity[] {
-    return this.right.flatMap(({ evidence: { quantity, exhibits } }) => {
-      const isWrong = exhibits.some((exhibit, k) => {
-        const result = results[k]!.get(quantity);
-        return result && !reproduces(exhibit.claim.entries, result, exhibit);
-      });
-      return isWrong ? [quantity] : [];
-    });
+  /** What a derivative is computed from in a pass with mistakes: in a line with one it may be another than it is. */
+  private leadingIn(slips: readonly Slip[], quantity: Quantity): ReadonlySet<Quantity> {
+    const right = this.backward.leadingTo(new Set([quantity]));
+    const added = slips.flatMap(({ change }) => change().added.filter(({ to }) => right.has(to)));
+    const read = references(added.map(({ clause }) => clause.body));
+    return this.backward.leadingTo(
+      new Set([quantity, ...read.flatMap(({ quantity: { of } }) => of ?? [])]),
+    );
   }
+}
+
+/** The claims whose derivatives come out other than the right ones, and other than what is claimed. */
+function changedBy(claims: readonly Comparable[], results: Results): Quantity[] {
+  return claims.flatMap(({ evidence: { quantity, exhibits } }) => {
+    const isChanged = exhibits.some((exhibit, k) => {
+      const { claim, right } = exhibit;
+      const result = results[k]!.get(quantity);
+      const isAny = (entries: ArrayLike<number>): boolean => reproduces(entries, result!, exhibit);
+      return result && !isAny(claim.entries) && !isAny(right.entries);
+    });
+    return isChanged ? [quantity] : [];
+  });
+}
+
+/** Whether a claim has the inverse of a factor that a mistake puts in: it says that other paths have it. */
+function areUndone(mistakes: readonly Fault[], factors: readonly Fault[]): boolean {
+  return mistakes.some((one) => {
+    const factor = factorIn(one);
+    return factor !== undefined && factors.some((other) => areInverse(factor, factorIn(other)));
+  });
+}
+
+function factorIn({ cause, details }: Fault): number | string | undefined {
+  if (cause === "sign") return -1;
+  return cause === "constant-factor" ? details?.().factor : undefined;
+}
+
+function areInverse(a: number | string, b: number | string | undefined): boolean {
+  if (typeof a === "number" && typeof b === "number") return Math.abs(a * b - 1) < 1e-9;
+  return a === `1/${b}` || b === `1/${a}`;
 }
 
 /** A mistake in a derivative that a right claim is computed from too: it is made for the wrong claim only. */

@@ -1,7 +1,7 @@
 /** Explanations of all claims together: what explains several claims is one mistake, and is paid for once. */
 import type { Quantity } from "../../expression/quantity.js";
 import type { Explanation, Fault } from "../explanations/hypothesis.js";
-import type { HitExplanation } from "./hits.js";
+import { contradicting, type HitExplanation } from "./hits.js";
 
 /** How much less than all others it costs what is chosen with other claims in view. */
 const SHARED = 0.4;
@@ -31,6 +31,8 @@ interface Option {
   readonly faults: readonly Fault[];
   /** Whether it makes a right claim wrong: then it was not made where several claims have it from. */
   readonly contradicts: boolean;
+  /** Other wrong claims that it would make wrong in another way. */
+  readonly altered: readonly Quantity[];
 }
 
 /**
@@ -38,7 +40,7 @@ interface Option {
  * each claim would choose by itself, they go before all others.
  */
 export function jointly(found: readonly Found[]): Map<Quantity, Explanation[]> {
-  const options = found.map(optionsOf);
+  const options = compatible(found, found.map(optionsOf));
   const chosen = choose(options.filter((own) => own.length > 0));
   return new Map(
     found.map(({ quantity }, k) => {
@@ -55,26 +57,53 @@ export function jointly(found: readonly Found[]): Map<Quantity, Explanation[]> {
 }
 
 function optionsOf({ quantity, alone, together, hits }: Found): Option[] {
+  const without = (explanation: Explanation, mistake: object): Option => {
+    const { faults, cost } = explanation;
+    const none = { contradicts: false, altered: [] };
+    return { explanation, mistake, price: cost, extra: 0, faults, ...none };
+  };
   return [
-    ...alone.map((explanation) => {
-      const { faults, cost } = explanation;
-      const mistake = explanation;
-      return { explanation, mistake, price: cost, extra: 0, faults, contradicts: false };
-    }),
+    ...alone.map((explanation) => without(explanation, explanation)),
     ...together.flatMap((mistake) => {
       const explanation = mistake.get(quantity);
-      if (!explanation) return [];
-      const { faults, cost } = explanation;
-      return [{ explanation, mistake, price: cost, extra: 0, faults, contradicts: false }];
+      return explanation ? [without(explanation, mistake)] : [];
     }),
     ...hits.map((explanation) => {
       const { hit, price } = explanation;
       const extra = hit.explained.get(quantity)!.cost;
-      const { faults, contradicted } = hit;
+      const { faults, contradicted, altered } = hit;
       const contradicts = contradicted.length > 0;
-      return { explanation, mistake: hit, price, extra, faults, contradicts };
+      return { explanation, mistake: hit, price, extra, faults, contradicts, altered };
     }),
   ];
+}
+
+/**
+ * The same where what a mistake would do to other wrong claims costs something: those that are explained, and never
+ * with this mistake, were not computed with it.
+ */
+function compatible(
+  found: readonly Found[],
+  options: readonly (readonly Option[])[],
+): readonly (readonly Option[])[] {
+  const faultsOf = new Map(
+    found.map(({ quantity }, k) => [
+      quantity,
+      new Set(options[k]!.flatMap(({ faults }) => faults)),
+    ]),
+  );
+  return options.map((own) =>
+    own.map((option) => {
+      const { explanation, price, faults, altered } = option;
+      const others = altered.filter((one) => {
+        const known = faultsOf.get(one);
+        return known && known.size > 0 && !faults.some((fault) => known.has(fault));
+      });
+      const more = contradicting(others.length);
+      const cost = explanation.cost + more;
+      return { ...option, explanation: { ...explanation, cost }, price: price + more };
+    }),
+  );
 }
 
 /** The options by mistakes that explain several claims, where all claims together cost the least. */

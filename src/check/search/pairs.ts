@@ -1,4 +1,7 @@
 /** Two mistakes at once, of those that change a claim, each effect once. */
+import type { Quantity } from "../../expression/quantity.js";
+import { references } from "../../expression/walk.js";
+import { once } from "../once.js";
 import type { Backward, Change } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
 import { composed } from "../pass/composed.js";
@@ -16,6 +19,9 @@ const PROBED_COST = 2.3;
 /** So many explanations of other claims are tried as one of two mistakes, each with so many others. */
 const MOST_PARTNERS = 6;
 const MOST_BESIDE = 250;
+/** The likeliest of them are tried with so many. */
+const LIKELIEST = 2;
+const MOST_BESIDE_LIKELIEST = 600;
 /** So many mistakes that explain other claims are tried in place of a contrived explanation of one. */
 const MOST_EXACT = 2;
 /** So many pairs are tried because they are expected to come nearest. */
@@ -112,15 +118,27 @@ export class Pairs {
 
   private beside(partners: readonly First[], claim: Comparable, stop: number): void {
     const { quantity } = claim.evidence;
-    const single = this.effects.on(quantity);
-    const entries = single.map((one) => one.entries);
-    for (const partner of partners.slice(0, MOST_PARTNERS)) {
+    const all = this.effects.on(quantity);
+    const right = this.bench.adjoints.get(quantity)!;
+    const opening = once(() => all.filter(({ mutant }) => this.opensWay(mutant, quantity)));
+    for (const [k, partner] of partners.slice(0, MOST_PARTNERS).entries()) {
       const own = this.bench.evaluate(partner.change(), quantity)?.get(quantity);
-      if (!own) continue;
-      const couples = this.nearest(claim, [some(own)], entries, MOST_BESIDE);
-      const pairs = couples.map(([, k]) => [partner, single[k]!.mutant] as const);
+      // what does not come to the claim may do so by a line that takes another derivative
+      const single = own ? all : opening();
+      const entries = single.map((one) => one.entries);
+      const most = k < LIKELIEST ? MOST_BESIDE_LIKELIEST : MOST_BESIDE;
+      const couples = this.nearest(claim, [some(own ?? right)], entries, most);
+      const pairs = couples.map(([, second]) => [partner, single[second]!.mutant] as const);
       this.try(claim, pairs, stop);
     }
+  }
+
+  /** Whether a mistake has a claim computed from a derivative that it is not computed from otherwise. */
+  private opensWay({ change }: Mutant, quantity: Quantity): boolean {
+    const leading = this.backward.leadingTo(new Set([quantity]));
+    return change().added.some(({ clause }) =>
+      references([clause.body]).some(({ quantity: { of } }) => of && !leading.has(of)),
+    );
   }
 
   /** @param atOneStep whether a mistake may be made at one step of a loop only */

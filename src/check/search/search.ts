@@ -89,7 +89,7 @@ export class Search {
     this.right = all.filter(({ evidence }) => evidence.ok);
     const open = this.claims.map(({ evidence }) => evidence.quantity);
     this.reach = new Reach(this.backward, open, this.wrong.length, benches[0]!.known);
-    this.hits = new Hits(this.backward, this.wrong.length, this.right);
+    this.hits = new Hits(this.backward, this.wrong.length, this.claims, this.right);
     this.trials = new Trials(this.model, benches, this.claims, this.hits);
     this.effects = new Effects(benches[0]!.adjoints);
   }

@@ -1,13 +1,41 @@
-/** Numbers in a sum that are written wrong: the shares of smoothed labels, (1 - ε)·y + ε/K. */
-import type { Expression, SumNode } from "../../../expression/expression.js";
+/** Numbers that are written wrong: the shares of smoothed labels, (1 - ε)·y + ε/K, and counts for their roots. */
+import type { Expression, ProductNode, SumNode } from "../../../expression/expression.js";
 import type { Graph } from "../../../expression/graph.js";
 import type { Letter } from "../../../expression/indices.js";
+import { squareRoot } from "../../../expression/operations/smooth.js";
 import { modelText } from "../../explanations/words.js";
+import type { Backward } from "../../pass/backward.js";
 import { inPlaceOf } from "../forward-fault.js";
 import type { Rewriting } from "./rewriting.js";
 
 /** No number that is a count of something is a share. */
 const LEAST_LENGTH = 3;
+
+/** √n for a count n below the line, as the scale of dot products has it. */
+export function otherRoots(backward: Backward, node: Expression): Rewriting[] {
+  const { graph } = backward;
+  if (node.kind !== "product") return [];
+  return countsUnder(backward, node).map((count): Rewriting => {
+    const root = graph.apply(squareRoot, count);
+    const text = modelText(count);
+    return {
+      result: graph.multiply(node, count, graph.integerPower(root, -1)),
+      cause: "wrong-function",
+      tell: () => inPlaceOf(`sqrt(${text})`, text),
+      cost: 2.25,
+    };
+  });
+}
+
+/** Lengths of axes that a product is divided by. */
+function countsUnder({ graph, order }: Backward, node: ProductNode): Expression[] {
+  const sizes = node.factors.flatMap(({ base, exponent }) =>
+    base.kind === "size" && exponent === -1 ? [base] : [],
+  );
+  const { d } = node.coefficient;
+  const isLength = order.some(({ shape }) => shape.some(({ constant }) => constant === Number(d)));
+  return [...sizes, ...(d > 1n && isLength ? [graph.number(Number(d))] : [])];
+}
 
 /** @param around letters of the line in which the sum stands: a share may be one of as many as there are entries */
 export function otherShares(

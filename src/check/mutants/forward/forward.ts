@@ -9,7 +9,7 @@ import type { Backward } from "../../pass/backward.js";
 import type { Kind } from "../family.js";
 import { forwardFault, valuesFault } from "../forward-fault.js";
 import { faultAt, type Mutant } from "../mutant.js";
-import { otherShares } from "./constants.js";
+import { otherRoots, otherShares } from "./constants.js";
 import { rewritingsOf } from "./nodes.js";
 import { operatorConfusions } from "./operators.js";
 import { otherAxes } from "./other-axes.js";
@@ -91,6 +91,7 @@ function* rewritings(backward: Backward, clause: Clause): Generator<Site> {
       ...rewritingsOf(backward, node, linear.has(node)),
       ...operatorConfusions(backward.graph, node),
       ...otherShares(backward.graph, node, clause.letters),
+      ...otherRoots(backward, node),
       ...otherTotals(backward, node, body),
     ];
     for (const rewriting of all) yield { body, node, rewriting };

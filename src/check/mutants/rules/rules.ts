@@ -14,6 +14,7 @@ import { once } from "../../once.js";
 import { misplaced } from "./misplaced.js";
 import { oppositeArguments } from "./opposite-arguments.js";
 import { otherConventions, otherFunctions, turned } from "./other-functions.js";
+import { ownFactors } from "./own-factors.js";
 import { powerMutants } from "./powers.js";
 import { scaleMutants } from "./scales.js";
 import { oppositeSide } from "./sides.js";
@@ -51,7 +52,10 @@ function* ruleMutants(
       yield* applyMutants(backward, definition, node, others, atKink);
       yield* oppositeArguments(backward, definition, nodes, node);
     }
-    if (node.kind === "product") yield* powerMutants(backward, definition, node);
+    if (node.kind === "product") {
+      yield* powerMutants(backward, definition, node);
+      yield* ownFactors(backward, definition, node);
+    }
     if (node.kind === "sum") yield* summandMutants(backward, definition, node);
     yield* scaleMutants(backward, definition, node);
   }
