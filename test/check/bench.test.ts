@@ -1,10 +1,12 @@
 import { parseModel } from "chainrule";
 import { describe, expect, it } from "vitest";
-import { Backward } from "../../src/check/pass/backward.js";
+import { Backward, type Change } from "../../src/check/pass/backward.js";
 import { Bench } from "../../src/check/pass/bench.js";
 import { catalogueOf } from "../../src/check/mutants/catalogue.js";
 import { Cells } from "../../src/check/pass/cells.js";
+import { merged } from "../../src/check/pass/changes.js";
 import type { Quantity } from "../../src/expression/quantity.js";
+import { references } from "../../src/expression/walk.js";
 import { readPoint } from "../../src/language/point.js";
 import { doubleArithmetic } from "../../src/numeric/arithmetic.js";
 import { interpret } from "../../src/numeric/interpret.js";
@@ -81,5 +83,42 @@ describe.each(systems)("$name", ({ text, point: at }) => {
     }
     cells.forget();
     compare();
+  });
+
+  it("a mistake upon another has the numbers of both", () => {
+    const bench = new Bench(backward, point, wanted);
+    const right = new Map([...bench.adjoints].map(([quantity, list]) => [quantity, list.slice()]));
+    // a line with a derivative that only comes later has the one of the pass before
+    const isInOrder = ({ added }: Change): boolean =>
+      added.every(({ to, clause }) =>
+        references([clause.body]).every(
+          ({ quantity: { of } }) => !of || backward.order.indexOf(of) < backward.order.indexOf(to),
+        ),
+      );
+    const changes = [...catalogue().mutants(() => false)].map(({ change }) => change());
+    const usual = changes.filter(isInOrder);
+    const generator = random(11);
+    const some = Array.from({ length: 12 }, () => usual[generator.below(usual.length)]!);
+    let compared = 0;
+    for (const first of some) {
+      const seconds = some.filter((one) => merged(first, one) !== undefined);
+      const upon = bench.upon(first, () => seconds.map((one) => bench.evaluate(one)));
+      for (const [k, second] of seconds.entries()) {
+        const both = bench.evaluate(merged(first, second)!);
+        const alone = bench.evaluate(first);
+        // what the second leaves as it is is not computed again
+        for (const [quantity, list] of both ?? []) {
+          const got = upon![k]!.get(quantity) ?? alone!.get(quantity)!;
+          for (const [n, entry] of list.entries()) {
+            if (!Number.isFinite(entry)) continue;
+            expect(got[n]).toBeCloseTo(entry, 9);
+            compared++;
+          }
+        }
+      }
+    }
+    expect(compared).toBeGreaterThan(100);
+    // and the right numbers are back
+    expect(bench.adjoints).toEqual(right);
   });
 });

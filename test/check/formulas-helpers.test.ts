@@ -323,4 +323,13 @@ describe("a slope that is taken of the inputs", () => {
       "dw = sum((y - t) .* (sigmoid(z) .* (1 - sigmoid(z))) .* X, 1) / N",
     );
   });
+
+  it("may be called as claims are, where the model has nothing of a name like it", () => {
+    const model = parseModel("x = input(3)\nw = param(3)\nb = param()\nL = sigmoid(dot(w, x) + b)");
+    const text = "grad_out = L * (1 - L)\ndw = grad_out * x\ndb = grad_out";
+    expect(checkFormulas(model, text)).toMatchObject({ ok: true });
+    expect(() => checkFormulas(model, "grad_out = L * (1 - L)")).toThrow(
+      "grad_out claims a derivative by out, which the model does not have",
+    );
+  });
 });

@@ -289,6 +289,18 @@ describe("the precision that a few short numbers tell", () => {
 });
 
 describe("gradients in single precision", () => {
+  it("are known by their shortest digits, whichever is taken half-way", () => {
+    // the loss is of a million, and the derivative small: only singles may be so far off
+    const at = { x: [1271794.7, -1000000.2, -0.5], b: 0 };
+    const big = "x = input(3)\nb = param()\nL = sum((x + b).^2) / 4";
+    const right = compile(parseModel(big)).evaluate(at).gradients["b"] as number;
+    // the single between is 135897.125, which NumPy prints as …12 and JavaScript as …13
+    expect(Math.abs(right - 135897.125)).toBeGreaterThan(0.006);
+    expect(isRight(big, { b: 135897.12 }, at)).toBe(true);
+    expect(isRight(big, { b: 135897.13 }, at)).toBe(true);
+    expect(isRight(big, { b: 135897.1301 }, at)).toBe(false);
+  });
+
   const text = `
     X = input(4, 6)
     T = target(3, 6)

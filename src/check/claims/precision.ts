@@ -49,6 +49,8 @@ const MOST_PRINTED = 15;
 
 /** A format that loses so many more zeros is as likely: every tenth digit is one. */
 const LIKELY = 2;
+/** How far from half-way the rounding of doubles leads, relative to a digit's unit. */
+const HALF_WAY = 1e-6;
 /** Larger numbers, by their powers of ten, are not printed with a fixed count of decimals. */
 const LARGEST_FIXED = 15;
 /** Of more numbers a part is looked at. */
@@ -241,9 +243,12 @@ function isPrintedSingle(entry: number, { isFixed, decimals, significant }: Form
   // toFixed takes up to 100 decimals
   const text = isFixed ? single.toFixed(Math.min(decimals, 100)) : single.toPrecision(significant);
   if (Number(text) === entry) return true;
+  const { exponent } = digitsOf(entry);
   for (let digits = 1; digits <= 9; digits++) {
-    const shortest = Number(single.toPrecision(digits));
-    if (Math.fround(shortest) === single) return shortest === entry;
+    if (Math.fround(Number(single.toPrecision(digits))) !== single) continue;
+    // half-way between two such numbers, languages choose differently
+    const half = (10 ** (exponent - digits + 1) / 2) * (1 + HALF_WAY);
+    return Number(entry.toPrecision(digits)) === entry && Math.abs(entry - single) <= half;
   }
   return false;
 }

@@ -161,7 +161,8 @@ export function constantFactor(
     return { ...exact, value: exact.value(sizes), at: exact.value, isStep: false };
   }
   const short = shortest(first, (value) => isAll(() => value));
-  if (sign < 0 && short !== undefined && Math.abs(short) < 0.5) {
+  const isOfSize = typeof exact?.name === "string";
+  if (sign < 0 && short !== undefined && Math.abs(short) < 0.5 && (!isOfSize || isRate(short))) {
     return { ...constant(short, 1.2), isStep: true };
   }
   if (exact) {
@@ -269,4 +270,12 @@ function shortest(value: number, isRight: (value: number) => boolean): number | 
   return [1, 2]
     .map((digits) => Number(value.toPrecision(digits)))
     .find((rounded) => rounded !== 0 && isRight(rounded));
+}
+
+/** First digits of the learning rates that people choose: 0.1, 0.03, 0.05. */
+const OF_RATES: readonly number[] = [1, 3, 5];
+
+/** Whether a factor that may also be one of sizes, as -0.2 is of 5 examples, is likely to be a step's. */
+function isRate(value: number): boolean {
+  return OF_RATES.includes(Number(Math.abs(value).toExponential().split("e")[0]));
 }

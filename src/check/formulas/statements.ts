@@ -119,7 +119,8 @@ function claimOf(model: Model, statement: Statement, isUsed: boolean): Quantity 
   const near = nearest(rest, known);
   const isExplicit = prefixes[0] !== "d";
   // what only looks like a claim may be a name of the author's own, where others use it
-  if (!isExplicit && (isUsed || near === undefined)) return undefined;
+  const isOwn = isExplicit ? isUsed && near === undefined : isUsed || near === undefined;
+  if (isOwn) return undefined;
   throw new InputError(`${name} claims a derivative by ${rest}, which the model does not have`, {
     place,
     hint: near

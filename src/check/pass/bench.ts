@@ -5,6 +5,7 @@ import { isSmooth } from "../../expression/predicates.js";
 import type { SizeValues } from "../../expression/size.js";
 import type { CheckedPoint } from "../../language/point.js";
 import type { Backward, Change, Edge } from "./backward.js";
+import { NO_CHANGE } from "./changes.js";
 import { Sampling, Unsampled } from "./sampling.js";
 import { type Run, Stage } from "./stage.js";
 
@@ -26,12 +27,6 @@ interface Forward {
   readonly reads: ReadonlySet<Quantity>;
 }
 
-/** A quantity and the contributions to its derivative. */
-interface Place {
-  readonly quantity: Quantity;
-  readonly edges: readonly Edge[];
-}
-
 export interface BenchOptions {
   /** Longer axes are sampled. */
   readonly longest?: number;
@@ -43,9 +38,11 @@ export class Bench {
   private readonly stage: Stage;
   private readonly steps = new Map<Edge, Step>();
   private readonly leading: ReadonlySet<Quantity>;
-  private readonly places = new Map<Quantity | undefined, readonly Place[]>();
+  private readonly places = new Map<Quantity | undefined, readonly Quantity[]>();
   private readonly sampling: Sampling;
   private readonly forward: readonly Forward[];
+  /** What the pass that others are compared with has of its own; nothing, where it is the right one. */
+  private basis = NO_CHANGE;
   private readonly redefinitions = new Map<Definition, Forward>();
 
   /** Quantities whose derivatives are given: no pass changes what these alone are computed from. */
@@ -78,13 +75,33 @@ export class Bench {
     }
   }
 
+  /**
+   * Does something where a pass with a mistake stands in place of the right one, and comes back: what is evaluated
+   * meanwhile has the mistake too, and only what differs from that pass is computed.
+   * Undefined where the pass cannot be evaluated.
+   */
+  upon<Result>(basis: Change, task: () => Result): Result | undefined {
+    try {
+      this.basis = basis;
+      this.moveTo(this.point.entries);
+      return task();
+    } catch (error) {
+      if (!(error instanceof Unsampled)) throw error;
+      return undefined;
+    } finally {
+      this.basis = NO_CHANGE;
+      this.moveTo(this.point.entries);
+    }
+  }
+
   private moveTo(entries: ReadonlyMap<Quantity, Float64Array>): void {
     this.stage.forget();
     for (const [quantity, values] of entries) this.stage.array(quantity).set(values);
-    for (const { run } of this.forward) run();
+    const others = byQuantity(this.basis.redefined);
+    for (const right of this.forward) this.definedBy(right, others).run();
     for (const step of this.steps.values()) delete step.right;
     for (const quantity of this.backward.order) {
-      const right = this.sum(quantity, this.backward.into(quantity));
+      const right = this.sum(quantity, this.edgesInto(quantity, NO_CHANGE));
       this.adjoints.set(quantity, right);
       this.put(quantity, right);
     }
@@ -93,6 +110,11 @@ export class Bench {
   /** Contributions into a quantity's derivative. */
   into(quantity: Quantity): readonly Edge[] {
     return this.backward.into(quantity);
+  }
+
+  /** What the right derivative by a quantity is the sum of: the entries of each contribution. */
+  contributions(quantity: Quantity): readonly Float64Array[] {
+    return this.into(quantity).map((edge) => this.resultOf(this.stepOf(edge)).slice());
   }
 
   get sizes(): SizeValues {
@@ -135,10 +157,8 @@ export class Bench {
    * Undefined where the change cannot be evaluated.
    * @param aim the only quantity that is asked for; all that are wanted by default
    */
-  evaluate(
-    { removed, added, redefined = [] }: Change,
-    aim?: Quantity,
-  ): Map<Quantity, Float64Array> | undefined {
+  evaluate(change: Change, aim?: Quantity): Map<Quantity, Float64Array> | undefined {
+    const { removed, added, redefined = [] } = change;
     const touched = new Set<Quantity>();
     for (const { to } of removed) touched.add(to);
     for (const { to } of added) touched.add(to);
@@ -147,12 +167,11 @@ export class Bench {
     const found = new Map<Quantity, Float64Array>();
     try {
       this.redefine(redefined, saved);
-      for (const { quantity, edges } of this.placesBefore(aim)) {
+      for (const quantity of this.placesBefore(aim)) {
         const isTouched = touched.has(quantity);
+        const edges = this.edgesInto(quantity, isTouched ? change : NO_CHANGE);
         if (!isTouched && !edges.some((edge) => this.hasMoved(this.stepOf(edge)))) continue;
-        const kept = isTouched ? edges.filter((edge) => !removed.has(edge)) : edges;
-        const more = isTouched ? added.filter(({ to }) => to === quantity) : [];
-        const result = this.sum(quantity, more.length > 0 ? [...kept, ...more] : kept);
+        const result = this.sum(quantity, edges);
         changed.push(quantity);
         if (this.wanted.has(quantity)) found.set(quantity, result);
         this.put(quantity, result);
@@ -183,15 +202,24 @@ export class Bench {
   }
 
   /** The quantities whose derivatives lead to that by `aim`, from the loss back. */
-  private placesBefore(aim: Quantity | undefined): readonly Place[] {
+  private placesBefore(aim: Quantity | undefined): readonly Quantity[] {
     let places = this.places.get(aim);
     if (places) return places;
     const leading = aim ? this.backward.leadingTo(new Set([aim]), this.known) : this.leading;
-    places = this.backward.order
-      .filter((quantity) => leading.has(quantity))
-      .map((quantity) => ({ quantity, edges: this.backward.into(quantity) }));
+    places = this.backward.order.filter((quantity) => leading.has(quantity));
     this.places.set(aim, places);
     return places;
+  }
+
+  /** The contributions to a derivative in the pass that stands in place of the right one, with a change more. */
+  private edgesInto(quantity: Quantity, change: Change): readonly Edge[] {
+    let edges = this.backward.into(quantity);
+    for (const { removed, added } of [this.basis, change]) {
+      if (removed.size > 0) edges = edges.filter((edge) => !removed.has(edge));
+      const more = added.filter(({ to }) => to === quantity);
+      if (more.length > 0) edges = [...edges, ...more];
+    }
+    return edges;
   }
 
   /**
@@ -200,15 +228,21 @@ export class Bench {
    */
   private redefine(redefined: readonly Definition[], saved: Map<Quantity, Float64Array>): void {
     if (redefined.length === 0) return;
-    const others = new Map(redefined.map((one) => [one.quantity, one]));
+    const others = byQuantity(redefined);
+    const bases = byQuantity(this.basis.redefined);
     for (const right of this.forward) {
       const other = others.get(right.quantity);
-      const { quantity, run } = other ? this.redefinition(other) : right;
-      if (!other && !this.hasMoved(right)) continue;
+      const { quantity, run, reads } = this.definedBy(right, other ? others : bases);
+      if (!other && !this.hasMoved({ reads })) continue;
       saved.set(quantity, this.stage.array(quantity).slice());
       run();
       this.stage.markMoved(quantity);
     }
+  }
+
+  private definedBy(right: Forward, others: ReadonlyMap<Quantity, Definition>): Forward {
+    const other = others.get(right.quantity);
+    return other ? this.redefinition(other) : right;
   }
 
   private redefinition(definition: Definition): Forward {
@@ -277,4 +311,8 @@ export class Bench {
     const run = this.stage.compile(quantity, [clause]);
     return { run, result: this.stage.array(quantity), reads: this.stage.readBy([clause]) };
   }
+}
+
+function byQuantity(definitions: readonly Definition[] = []): ReadonlyMap<Quantity, Definition> {
+  return new Map(definitions.map((one) => [one.quantity, one]));
 }

@@ -6,6 +6,9 @@ import { signature } from "../mutants/catalogue.js";
 /** So many entries of a claim stand for all of them. */
 const MOST_ENTRIES = 32;
 
+/** Derivatives that are sums of more terms, as those by weights of all steps, are taken whole. */
+const MOST_TERMS = 3;
+
 /** A mistake, and the entries of one claim that it leads to. */
 export interface Effect {
   readonly mutant: Mutant;
@@ -53,29 +56,32 @@ export type Couple = readonly [first: number, second: number];
 
 /**
  * The pairs that are expected to come nearest to what is given, the nearest first. Where each mistake spoils
- * a term of its own their effects add up; where one stands behind the other, each as a factor, they multiply.
- * Both are guesses at what the pass with both has: they put pairs into an order in which the pass is then run.
+ * a term of its own their effects add up; where one stands behind the other, each as a factor, they multiply one of
+ * the terms that the derivative is the sum of, beside which the others stay.
+ * All are guesses at what the pass with both has: they put pairs into an order in which the pass is then run.
  * All arrays hold entries that `some` has chosen.
  * @param given of a claim
- * @param right of the right derivative
+ * @param terms what the right derivative is the sum of
  * @param firsts of passes with one mistake; where it is the same list as `seconds`, each pair is told once
  * @param count how many pairs are wanted
  */
 export function nearest(
   given: Float64Array,
-  right: Float64Array,
+  terms: readonly Float64Array[],
   firsts: readonly Float64Array[],
   seconds: readonly Float64Array[],
   count: number,
 ): Couple[] {
   let found: { readonly couple: Couple; readonly distance: number }[] = [];
   let limit = Infinity;
+  const right = given.map((_, k) => terms.reduce((total, term) => total + term[k]!, 0));
+  const factored = terms.length <= MOST_TERMS ? terms : [right];
   const keepNearest = (): void => {
     found = found.sort((a, b) => a.distance - b.distance).slice(0, count);
     limit = found[count - 1]?.distance ?? Infinity;
   };
   for (const [i, first] of firsts.entries()) {
-    const guesses = guessesBeside(first, right);
+    const guesses = guessesBeside(first, right, factored);
     for (let j = firsts === seconds ? i + 1 : 0; j < seconds.length; j++) {
       const distance = distanceTo(given, guesses, seconds[j]!, limit);
       if (distance < limit) found.push({ couple: [i, j], distance });
@@ -86,37 +92,89 @@ export function nearest(
   return found.map(({ couple }) => couple);
 }
 
-/** What one mistake does to another's entries b, as is guessed: b + added, or b·times + offset. */
-interface Guesses {
-  readonly added: Float64Array;
+/**
+ * The pairs of a mistake and a part that are expected to come nearest to what is given, for the best factor of the part:
+ * what the part adds stands beside the mistake, or has its factor too. All arrays hold entries that `some` has chosen.
+ * @param given of a claim
+ * @param right of the right derivative
+ * @param mistakes of passes with one mistake
+ * @param parts of passes with a part once more
+ * @param count how many pairs are wanted
+ */
+export function nearestParts(
+  given: Float64Array,
+  right: Float64Array,
+  mistakes: readonly Float64Array[],
+  parts: readonly Float64Array[],
+  count: number,
+): Couple[] {
+  const added = parts.map((part) => part.map((entry, k) => entry - right[k]!));
+  const found = mistakes.flatMap((mistake, i) => {
+    const left = given.map((entry, k) => entry - mistake[k]!);
+    const times = mistake.map((entry, k) => (right[k] === 0 ? 0 : entry / right[k]!));
+    return added.map((part, j) => {
+      const scaled = part.map((entry, k) => entry * times[k]!);
+      const distance = Math.min(distanceToLine(left, part), distanceToLine(left, scaled));
+      return { couple: [i, j] as const, distance };
+    });
+  });
+  return found
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, count)
+    .map(({ couple }) => couple);
+}
+
+/** The squared distance of a point from the line through 0 in a direction. */
+function distanceToLine(point: Float64Array, direction: Float64Array): number {
+  const along = dot(point, direction);
+  const length = dot(direction, direction);
+  return dot(point, point) - (length > 0 ? along ** 2 / length : 0);
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((total, entry, k) => total + entry * b[k]!, 0);
+}
+
+/** What one mistake does to another's entries b, as is guessed: b·times + offset. */
+interface Guess {
   readonly times: Float64Array;
   readonly offset: Float64Array;
 }
 
-function guessesBeside(first: Float64Array, right: Float64Array): Guesses {
+/** @param factored what the mistakes may multiply: terms of the right derivative, or all of it */
+function guessesBeside(
+  first: Float64Array,
+  right: Float64Array,
+  factored: readonly Float64Array[],
+): Guess[] {
   const added = first.map((entry, k) => entry - right[k]!);
-  return {
-    added,
+  const sum = { times: first.map(() => 1), offset: added };
+  const products = factored.map((term) => {
     // nothing is a multiple of 0
-    times: first.map((entry, k) => (right[k] === 0 ? 1 : entry / right[k]!)),
-    offset: added.map((entry, k) => (right[k] === 0 ? entry : 0)),
-  };
+    const times = added.map((entry, k) => (term[k] === 0 ? 1 : 1 + entry / term[k]!));
+    const beside = right.map((entry, k) => entry - term[k]!);
+    const offset = added.map((entry, k) => (term[k] === 0 ? entry : beside[k]! * (1 - times[k]!)));
+    return { times, offset };
+  });
+  return [sum, ...products];
 }
 
-/** The squared distance from the nearer guess, as far as it is less than a limit. */
+/** The squared distance from the nearest guess, as far as it is less than a limit. */
 function distanceTo(
   given: Float64Array,
-  { added, times, offset }: Guesses,
+  guesses: readonly Guess[],
   second: Float64Array,
   limit: number,
 ): number {
-  let [fromSum, fromProduct] = [0, 0];
-  for (let k = 0; k < given.length; k++) {
-    const sum = given[k]! - second[k]! - added[k]!;
-    const product = given[k]! - second[k]! * times[k]! - offset[k]!;
-    fromSum += sum * sum;
-    fromProduct += product * product;
-    if (fromSum >= limit && fromProduct >= limit) return Infinity;
+  let least = limit;
+  for (const { times, offset } of guesses) {
+    let distance = 0;
+    for (let k = 0; k < given.length && distance < least; k++) {
+      const off = given[k]! - second[k]! * times[k]! - offset[k]!;
+      distance += off * off;
+    }
+    // numbers that are none are no limit
+    if (distance < least) least = distance;
   }
-  return Math.min(fromSum, fromProduct);
+  return least < limit ? least : Infinity;
 }

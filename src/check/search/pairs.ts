@@ -4,11 +4,12 @@ import { references } from "../../expression/walk.js";
 import { once } from "../once.js";
 import type { Backward, Change } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
+import { merged } from "../pass/changes.js";
 import { composed } from "../pass/composed.js";
 import type { Mutant, Probe } from "../mutants/index.js";
 import type { Comparable } from "../alone/normalise.js";
 import type { Budget } from "./budget.js";
-import { type Couple, type Effect, type Effects, nearest, some } from "./effects.js";
+import { type Couple, type Effect, type Effects, nearest, nearestParts, some } from "./effects.js";
 import type { Hit, Hits, Slip } from "./hits.js";
 import { type Match, mayMatch, SECOND } from "./matching.js";
 import type { Trials } from "./trials.js";
@@ -19,26 +20,37 @@ const PROBED_COST = 2.3;
 /** So many explanations of other claims are tried as one of two mistakes, each with so many others. */
 const MOST_PARTNERS = 6;
 const MOST_BESIDE = 250;
-/** The likeliest of them are tried with so many. */
-const LIKELIEST = 2;
-const MOST_BESIDE_LIKELIEST = 600;
 /** So many mistakes that explain other claims are tried in place of a contrived explanation of one. */
 const MOST_EXACT = 2;
 /** So many pairs are tried because they are expected to come nearest. */
 const MOST_NEAREST = 1000;
+/** So many of them are tried in order, with so much of what a claim may take; the others by what they share. */
+const NEAREST_FIRST = 200;
+const IN_ORDER = 2 / 3;
 /** Behind the first pair that explains a claim so many more may be simpler. */
 const MORE = 50;
 /** How much of what is left is for one way of finding pairs. */
 const SHARE = 3 / 4;
 /** What a pair takes beyond its pass, in operations, and what it takes to expect how near it comes. */
 const COMPOSING = 300;
+/** The same where lines need not be composed. */
+const MAKING = 30;
 const COMPARING = 0.03;
+
+/** So many mistakes are made upon a first one rather than each with it. */
+const WORTH_MOVING = 4;
 
 /** The first of two mistakes. */
 interface First {
   readonly slips: readonly Slip[];
   readonly cost: number;
   readonly change: () => Change;
+}
+
+/** A mistake, and those that are tried beside it, in this order. */
+interface Group {
+  readonly first: First;
+  readonly seconds: readonly Effect[];
 }
 
 /** Is done with a claim when no more operations than `stop` are left. */
@@ -119,17 +131,17 @@ export class Pairs {
   private beside(partners: readonly First[], claim: Comparable, stop: number): void {
     const { quantity } = claim.evidence;
     const all = this.effects.on(quantity);
-    const right = this.bench.adjoints.get(quantity)!;
     const opening = once(() => all.filter(({ mutant }) => this.opensWay(mutant, quantity)));
-    for (const [k, partner] of partners.slice(0, MOST_PARTNERS).entries()) {
-      const own = this.bench.evaluate(partner.change(), quantity)?.get(quantity);
+    for (const partner of partners.slice(0, MOST_PARTNERS)) {
+      if (this.budget.left <= stop) return;
+      const first = partner.change();
+      const own = this.bench.evaluate(first, quantity)?.get(quantity);
       // what does not come to the claim may do so by a line that takes another derivative
       const single = own ? all : opening();
-      const entries = single.map((one) => one.entries);
-      const most = k < LIKELIEST ? MOST_BESIDE_LIKELIEST : MOST_BESIDE;
-      const couples = this.nearest(claim, [some(own ?? right)], entries, most);
-      const pairs = couples.map(([, second]) => [partner, single[second]!.mutant] as const);
-      this.try(claim, pairs, stop);
+      const isApart = ({ mutant }: Effect): boolean => merged(first, mutant.change()) !== undefined;
+      const [apart, shared] = separated(single, isApart);
+      const near = own ? this.nearestBeside(own, shared, claim) : shared;
+      this.try(claim, [{ first: partner, seconds: [...apart, ...near] }], stop);
     }
   }
 
@@ -141,6 +153,17 @@ export class Pairs {
     );
   }
 
+  /** In the lines of a mistake, which then have to be composed, those that are expected to come nearest go first. */
+  private nearestBeside(
+    own: Float64Array,
+    single: readonly Effect[],
+    claim: Comparable,
+  ): readonly Effect[] {
+    const entries = single.map((one) => one.entries);
+    const couples = this.nearest(claim, [some(own)], entries, MOST_BESIDE);
+    return couples.map(([, k]) => single[k]!);
+  }
+
   /** @param atOneStep whether a mistake may be made at one step of a loop only */
   private nearestTwo(claim: Comparable, atOneStep: boolean, stop: number): void {
     const all = this.usual(claim, PAIRED_COST);
@@ -149,8 +172,20 @@ export class Pairs {
     const usual = atOneStep ? all : inCode;
     const entries = usual.map((one) => one.entries);
     const couples = this.nearest(claim, entries, entries, MOST_NEAREST);
-    const pairs = couples.map(([i, j]) => [firstOf(usual[i]!.mutant), usual[j]!.mutant] as const);
-    this.try(claim, pairs, stop);
+    const groupOf = (first: number, seconds: readonly number[]): Group => ({
+      first: firstOf(usual[first]!.mutant),
+      seconds: seconds.map((k) => usual[k]!),
+    });
+    const { left } = this.budget;
+    const inOrder = couples.slice(0, NEAREST_FIRST).map(([i, j]) => groupOf(i, [j]));
+    this.try(claim, inOrder, left - IN_ORDER * (left - stop));
+    if (this.isExplained(claim)) return;
+    const others = grouped(couples.slice(NEAREST_FIRST));
+    this.try(
+      claim,
+      others.map((one) => groupOf(...one)),
+      stop,
+    );
   }
 
   private nearest(
@@ -160,34 +195,72 @@ export class Pairs {
     count: number,
   ): Couple[] {
     const given = some(exhibits[0]!.claim.entries);
-    const right = some(this.bench.adjoints.get(quantity)!);
+    const terms = this.bench.contributions(quantity).map(some);
     this.budget.spend(COMPARING * firsts.length * seconds.length);
-    return nearest(given, right, firsts, seconds, count);
+    return nearest(given, terms, firsts, seconds, count);
   }
 
+  /** Those that are expected to come nearest go first. */
   private withParts(claim: Comparable, parts: readonly Probe[], stop: number): void {
-    const { quantity } = claim.evidence;
-    for (const { mutant } of this.usual(claim, PROBED_COST)) {
+    const { quantity, exhibits } = claim.evidence;
+    const usual = this.usual(claim, PROBED_COST);
+    const changing = parts.flatMap((part) => {
+      const entries = this.bench.evaluate(part.change(), quantity)?.get(quantity);
+      return entries ? [{ part, entries: some(entries) }] : [];
+    });
+    this.budget.spend(COMPARING * usual.length * changing.length);
+    const couples = nearestParts(
+      some(exhibits[0]!.claim.entries),
+      some(this.bench.adjoints.get(quantity)!),
+      usual.map((one) => one.entries),
+      changing.map((one) => one.entries),
+      MOST_NEAREST,
+    );
+    for (const [i, j] of couples) {
+      if (this.budget.left <= stop || this.isExplained(claim)) return;
+      const { mutant } = usual[i]!;
       const base = this.bench.evaluate(mutant.change(), quantity);
-      if (!base) continue;
-      for (const part of parts) {
-        if (this.budget.left <= stop || this.isExplained(claim)) return;
-        this.trials.probeBeside(mutant, base, part, claim);
+      if (base) this.trials.probeBeside(mutant, base, changing[j]!.part, claim);
+    }
+  }
+
+  private try(claim: Comparable, groups: readonly Group[], stop: number): void {
+    let isExplained = this.isExplained(claim);
+    let more = Infinity;
+    for (const { first, seconds } of groups) {
+      for (const { mutant } of this.likely(claim, first, seconds, stop)) {
+        if (this.budget.left <= stop || more-- <= 0) return;
+        this.tryPair(claim, first, mutant);
+        if (isExplained || !this.isExplained(claim)) continue;
+        isExplained = true;
+        more = MORE;
+        this.found.push(first, firstOf(mutant));
       }
     }
   }
 
-  private try(claim: Comparable, pairs: readonly (readonly [First, Mutant])[], stop: number): void {
-    let isExplained = this.isExplained(claim);
-    let more = Infinity;
-    for (const [first, second] of pairs) {
-      if (this.budget.left <= stop || more-- <= 0) return;
-      this.tryPair(claim, first, second);
-      if (isExplained || !this.isExplained(claim)) continue;
-      isExplained = true;
-      more = MORE;
-      this.found.push(first, firstOf(second));
-    }
+  /**
+   * Those of some mistakes that may explain a claim beside a first one: where they are many, and in other lines, they
+   * are made in the pass that has the first, of which only what they change is computed again.
+   */
+  private likely(
+    claim: Comparable,
+    { change }: First,
+    seconds: readonly Effect[],
+    stop: number,
+  ): readonly Effect[] {
+    const first = change();
+    const isApart = ({ mutant }: Effect): boolean => merged(first, mutant.change()) !== undefined;
+    const [apart, shared] = separated(seconds, isApart);
+    if (apart.length < WORTH_MOVING || this.budget.left <= stop) return seconds;
+    const { quantity } = claim.evidence;
+    const mayExplain = ({ mutant }: Effect): boolean => {
+      if (this.budget.left <= stop) return false;
+      this.budget.spend(MAKING);
+      const result = this.bench.evaluate(mutant.change(), quantity);
+      return result !== undefined && mayMatch(claim, result, this.bench);
+    };
+    return [...(this.bench.upon(first, () => apart.filter(mayExplain)) ?? []), ...shared];
   }
 
   private tryPair(claim: Comparable, first: First, second: Mutant): void {
@@ -223,4 +296,24 @@ function asPartner({ slips, cost }: Hit): First {
 
 function firstOf(mutant: Mutant): First {
   return { ...mutant, slips: [mutant] };
+}
+
+/**
+ * Couples by the one of the two that stands in more of them, in the order in which the first of each group stood.
+ */
+function grouped(couples: readonly Couple[]): (readonly [number, readonly number[]])[] {
+  const counts = new Map<number, number>();
+  for (const k of couples.flat()) counts.set(k, (counts.get(k) ?? 0) + 1);
+  const groups = new Map<number, number[]>();
+  for (const [i, j] of couples) {
+    const [first, second] = counts.get(i)! >= counts.get(j)! ? [i, j] : [j, i];
+    const group = groups.get(first);
+    if (group) group.push(second);
+    else groups.set(first, [second]);
+  }
+  return [...groups];
+}
+
+function separated<One>(all: readonly One[], isFirst: (one: One) => boolean): [One[], One[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 }

@@ -2,6 +2,7 @@ import { check, type Claims, parseModel } from "chainrule";
 import { expect, it } from "vitest";
 import { random } from "../../../src/numeric/prng.js";
 import { explanations, together } from "../explanations.js";
+import { decayed } from "./decayed.js";
 import { loops } from "./loops.js";
 import { causeOf, type Pass, type Slip, slipsOf, slipText, withSlips } from "./pass.js";
 import { passes } from "./passes.js";
@@ -74,6 +75,16 @@ it("pairs of mistakes anywhere in a backward pass", { timeout: 600_000 }, () => 
   expect(total).toBeGreaterThan(60);
   expect(both / total).toBeGreaterThanOrEqual(0.8);
 });
+
+it(
+  "pairs of mistakes where each derivative has a term that most of them leave alone",
+  { timeout: 600_000 },
+  () => {
+    const [both, total] = share("pairs beside decay", [decayed()], 149);
+    expect(total).toBeGreaterThan(80);
+    expect(both / total).toBeGreaterThanOrEqual(0.95);
+  },
+);
 
 it("pairs of mistakes in the code of a loop", { timeout: 600_000 }, () => {
   const [both, total] = share("pairs in a loop", loops, 8);

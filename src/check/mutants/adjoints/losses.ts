@@ -1,10 +1,12 @@
 /** The derivative of another of the usual losses. */
+import { Fraction } from "fraction.js";
 import { fullAxes } from "../../../expression/definition.js";
 import type { Expression } from "../../../expression/expression.js";
 import { greater } from "../../../expression/operations/comparisons.js";
 import { sign } from "../../../expression/operations/piecewise.js";
 import { logarithm } from "../../../expression/operations/powers.js";
 import { sigmoid } from "../../../expression/operations/smooth.js";
+import type { Graph } from "../../../expression/graph.js";
 import type { Quantity } from "../../../expression/quantity.js";
 import { sameShape } from "../../../expression/size.js";
 import { postorder, references } from "../../../expression/walk.js";
@@ -70,6 +72,7 @@ function* lossMutants(
 
 /** y in place of the y − t of a cross-entropy by what y is a function of. */
 function targetLost(backward: Backward, at: Quantity, y: Expression, target: Quantity): Mutant {
+  const mean = meanAt(backward, at);
   return {
     fault: faultAt(at, "missing-term", () => {
       const [used, term] = [modelText(y), `-${target.name}`];
@@ -79,9 +82,40 @@ function targetLost(backward: Backward, at: Quantity, y: Expression, target: Qua
       };
     }),
     cost: 1.9,
-    isUpToFactor: true,
-    change: () => backward.whole(at, y),
+    isUpToFactor: mean === undefined,
+    change: () => backward.whole(at, mean ? backward.graph.multiply(mean, y) : y),
   };
+}
+
+/**
+ * The sizes that a quantity's derivative has as factors from the loss on, 1/N of a mean; undefined where it comes in
+ * several ways.
+ */
+function meanAt(backward: Backward, at: Quantity): Expression | undefined {
+  const { graph, model } = backward;
+  let mean: Expression = graph.one;
+  for (let to = at; to !== model.loss;) {
+    const edges = backward.into(to);
+    const factors = new Set(edges.flatMap(({ clause: { body } }) => sizesIn(graph, body)));
+    const [factor, another] = factors;
+    const [from, other] = new Set(edges.map((edge) => edge.from));
+    if (!factor || !from || another || other) return undefined;
+    mean = graph.multiply(mean, factor);
+    to = from;
+  }
+  return mean;
+}
+
+/** The sizes that each term has as factors. */
+function sizesIn(graph: Graph, body: Expression): Expression[] {
+  if (body.kind === "sum") return body.terms.flatMap(({ term }) => sizesIn(graph, term));
+  const factors = body.kind === "product" ? body.factors : [{ base: body, exponent: 1 }];
+  return [
+    graph.monomial(
+      new Fraction(1),
+      factors.filter(({ base }) => base.kind === "size"),
+    ),
+  ];
 }
 
 /** y − t by what y is a function of: with a squared loss no other loss, but two factors left out. */
