@@ -1,7 +1,7 @@
 /** One name taken for another. */
 import { named } from "../../../language/compose.js";
 import { printSyntax, unbracketed } from "../../../language/print.js";
-import { namesIn, parts, type Syntax } from "../../../language/syntax.js";
+import { type BinaryOperator, namesIn, parts, type Syntax } from "../../../language/syntax.js";
 import type { Fault } from "../../explanations/hypothesis.js";
 import {
   atSpots,
@@ -21,9 +21,12 @@ export const NAME_VARIANTS: readonly VariantKind[] = [
   atSpots(1.6, applied),
   atSpots(1.3, updated),
   atSpots(1.35, unfinished),
+  atSpots(1.5, spread),
   { least: 1.3, make: everywhere },
   ofWhole(1.35, shifted),
 ];
+
+const ELEMENTWISE: ReadonlySet<BinaryOperator> = new Set([".*", "./", "+", "-"] as const);
 
 /** A function of a quantity in place of another quantity: tanh(c) for o. */
 function* applied(
@@ -101,6 +104,27 @@ function* unfinished(
     if (!suits(shapeOf(node), all.get(instead))) continue;
     const fault = wrongName(printSyntax(node), instead);
     yield { syntax: replace(named(instead)), faults: [fault], cost: 1.35 };
+  }
+}
+
+/** A vector that is used in each row or column where a matrix belongs: the scale γ for what it scales. */
+function* spread(
+  { node, parent, replace }: Spot,
+  { names: all, shapeOf }: Surroundings,
+): Generator<Variant> {
+  const isName =
+    node.kind === "name" ||
+    (node.kind === "unary" && node.operator === "'" && node.operand.kind === "name");
+  if (!isName || parent?.kind !== "binary" || !ELEMENTWISE.has(parent.operator)) return;
+  const [own, whole] = [node, parent].map(shapeOf);
+  if (!own || own.length === 0 || !whole || suits(own, whole)) return;
+  for (const [instead, other] of all) {
+    if (!suits(whole, other)) continue;
+    yield {
+      syntax: replace(named(instead)),
+      faults: [wrongName(printSyntax(node), instead)],
+      cost: 1.5,
+    };
   }
 }
 

@@ -25,6 +25,7 @@ function* lineMutants(
 ): Generator<Mutant> {
   const named = backward.withNames(edge.clause.body);
   yield* replaced(backward, edge, named, others);
+  yield* spread(backward, edge, named, others);
   yield* unapplied(backward, edge, named);
   yield* negated(backward, edge, named);
   yield* swapped(backward, edge, named, sizes);
@@ -58,6 +59,34 @@ function* replaced(
           return instead(edge, graph.transform(body, replacing));
         },
       };
+    }
+  }
+}
+
+/** A vector in each row, or column, of a matrix: the scale γ for what it scales. */
+function* spread(
+  backward: Backward,
+  edge: Edge,
+  body: Expression,
+  others: readonly Quantity[],
+): Generator<Mutant> {
+  const { graph } = backward;
+  for (const reference of references([body])) {
+    const { quantity, indices } = reference;
+    if (quantity.role === "adjoint" || quantity.shape.length !== 2) continue;
+    for (const other of others) {
+      for (const [axis, size] of quantity.shape.entries()) {
+        if (!sameShape(other.shape, [size])) continue;
+        const substitute = graph.reference(other, [indices[axis]!]);
+        yield {
+          fault: wrongVariable(edge.to, axis === 0 ? other.name : `${other.name}'`, quantity.name),
+          cost: 2.2,
+          change: () => {
+            const replacing = (node: Expression) => (node === reference ? substitute : undefined);
+            return instead(edge, graph.transform(body, replacing));
+          },
+        };
+      }
     }
   }
 }

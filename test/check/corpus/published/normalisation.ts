@@ -58,6 +58,14 @@ const batchNorm: Study = {
         dg = sum(G .* Z, 1)
         db = sum(G, 1)`,
       wrong: { g: { cause: "wrong-variable", used: "Z", instead: "Q" } },
+    },
+    {
+      source: "often made with layers that scale: gamma's gradient with gamma for x-hat",
+      code: `
+        G = Y - T
+        dg = sum(G .* g', 1)
+        db = sum(G, 1)`,
+      wrong: { g: { cause: "wrong-variable", used: "g'", instead: "Q" } },
       decimals: 8,
     },
     {
