@@ -2,6 +2,7 @@
 import { fullAxes, fullBody } from "../../../expression/definition.js";
 import type { Expression } from "../../../expression/expression.js";
 import type { Operation } from "../../../expression/operations/operation.js";
+import { absolute } from "../../../expression/operations/piecewise.js";
 import { isOne, isZero } from "../../../expression/predicates.js";
 import type { Quantity } from "../../../expression/quantity.js";
 import { sameShape } from "../../../expression/size.js";
@@ -72,8 +73,11 @@ export const OTHER_FACTORS: Kind<Quantity> = {
     const factors = alike.flatMap((quantity): ExtraFactor[] => {
       const body = entryOf(backward, quantity);
       const { name } = quantity;
+      // of errors whose sign is all that counts
+      const size = { body: graph.apply(absolute, body), name: `abs(${name})`, cost: OTHER_FACTOR };
       return [
         { body, name, cost: OTHER_FACTOR },
+        ...(quantity === at ? [size] : []),
         {
           body: graph.integerPower(body, -1),
           name: `1 ./ ${name}`,

@@ -139,4 +139,30 @@ const pairwise: Study = {
   ],
 };
 
-export const slopeStudies: readonly Study[] = [writtenOut, rectified, hinge, pairwise];
+const quantiles: Study = {
+  name: "quantile regression",
+  model: `
+    X = input(7, 2)
+    y = target(7)
+    w = param(2)
+    b = param()
+    r = y - X * w - b
+    L = sum(maximum(0.3 * r, -0.7 * r)) / 7`,
+  point: { X: matrix(7, 2, 2271), y: numbers(7, 2272), w: [0.4, -0.2], b: 0.1 },
+  published: [
+    {
+      source:
+        "OpenSTEF, pull request 328: the pinball loss's derivative times the size of the errors",
+      code: `
+        e = (0.3 * (r > 0) - 0.7 * (r < 0)) .* abs(r) / 7
+        dw = -X' * e
+        db = -sum(e)`,
+      wrong: {
+        w: { cause: "extra-factor", factor: "abs(r)" },
+        b: { cause: "extra-factor", factor: "abs(r)" },
+      },
+    },
+  ],
+};
+
+export const slopeStudies: readonly Study[] = [quantiles, writtenOut, rectified, hinge, pairwise];
