@@ -17,8 +17,10 @@ import { EARLY_JOINS, SKIPPED_STEPS } from "./adjoints/skips.js";
 import { STATISTIC_MUTANTS } from "./adjoints/statistics.js";
 import { STRIDE_MUTANTS } from "./adjoints/strides.js";
 import { SLOPES_LEFT_OUT, STEPS_LEFT_OUT } from "./adjoints/whole-steps.js";
+import { SWAPPED_PARTS } from "./adjoints/swapped-parts.js";
 import { VALUE_FOR_ADJOINT } from "./adjoints/values.js";
 import { OVERWRITTEN_MAXIMA } from "./adjoints/pooled-windows.js";
+import { FORGOTTEN_STEPS } from "./adjoints/window-steps.js";
 import { OVERWRITTEN_WINDOWS } from "./adjoints/windows.js";
 import type { Kind } from "./family.js";
 import { OTHER_BRANCHES } from "./forward/branches.js";
@@ -174,6 +176,8 @@ export const RARE_AT_QUANTITIES: readonly Kind<Quantity>[] = [
   EARLY_JOINS,
   FACTORS_LOST_ON_PATHS,
   STRIDE_MUTANTS,
+  FORGOTTEN_STEPS,
+  SWAPPED_PARTS,
   STATISTIC_MUTANTS,
   SHIFTED_STEPS,
   TURNED_OPERANDS,

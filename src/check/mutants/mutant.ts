@@ -33,6 +33,8 @@ export interface Mutant {
   readonly isOneStep?: boolean;
   /** Whether usual data, such as labels that sum to 1, make it no mistake: no check has to show it. */
   readonly isOfData?: boolean;
+  /** Tells mistakes that are told alike at one place apart, such as one place before and one place behind. */
+  readonly way?: string;
   /** Where the mistake is in one local derivative: that. */
   readonly site?: Site;
 }

@@ -20,9 +20,10 @@ function* sliceMutants(backward: Backward, edge: Edge, sizes: SizeValues): Gener
   yield* displaced(backward, edge, sizes);
   const { graph } = backward;
   for (const reference of references([edge.clause.body])) {
-    for (const moved of shifted(reference, sizes)) {
-      const other = graph.reference(reference.quantity, moved);
+    for (const { indices, way } of shifted(reference, sizes)) {
+      const other = graph.reference(reference.quantity, indices);
       yield {
+        way,
         fault: faultAt(edge.to, "wrong-variable", () => {
           const [used, right] = [modelText(other), modelText(reference)];
           return {
@@ -43,12 +44,22 @@ function* sliceMutants(backward: Backward, edge: Edge, sizes: SizeValues): Gener
   }
 }
 
-/** Indices of a slice or a single entry, moved by one place to either side where entries are. */
-function shifted({ quantity, indices }: ReferenceNode, sizes: SizeValues): Index[][] {
+interface Shifted {
+  readonly indices: readonly Index[];
+  /** Along which axis, and to which side. */
+  readonly way: string;
+}
+
+/**
+ * Indices of a slice or a single entry, moved by one place to either side where entries are; before the first one
+ * stands the last, as in languages that count back from the end.
+ */
+function shifted({ quantity, indices }: ReferenceNode, sizes: SizeValues): Shifted[] {
   return indices.flatMap((index, axis) => {
     const length = quantity.shape[axis]!.evaluate(sizes);
     if (index.plain || length < 2) return [];
-    return [1, -1].flatMap((step) => {
+    return [1, -1].flatMap((step): Shifted[] => {
+      const way = `${step} along ${axis}`;
       const moved = index.plus(Index.number(step));
       const low = moved.offset.evaluate(sizes);
       const reach = moved.terms.reduce(
@@ -57,7 +68,9 @@ function shifted({ quantity, indices }: ReferenceNode, sizes: SizeValues): Index
         low,
       );
       const isInside = Math.min(low, reach) >= 0 && Math.max(low, reach) < length;
-      return isInside ? [indices.with(axis, moved)] : [];
+      if (isInside) return [{ indices: indices.with(axis, moved), way }];
+      const isBeforeFirst = low === -1 && moved.terms.length === 0 && length > 2;
+      return isBeforeFirst ? [{ indices: indices.with(axis, Index.number(length - 1)), way }] : [];
     });
   });
 }
@@ -130,8 +143,9 @@ function* displaced({ graph }: Backward, edge: Edge, sizes: SizeValues): Generat
   const { clause, to } = edge;
   const right = graph.reference(to, clause.indices);
   if (right.kind !== "reference") return;
-  for (const indices of shifted(right, sizes)) {
+  for (const { indices, way } of shifted(right, sizes)) {
     yield {
+      way,
       fault: faultAt(to, "wrong-variable", () => {
         const [used, place] = [graph.reference(to, indices), right].map((one) => modelText(one));
         return {

@@ -47,7 +47,12 @@ export function* repeatedInLines(
     for (const { place, families } of spots) {
       const family = `${stemOf(place.from)}>${stemOf(place.to)}`;
       for (const mutant of usual(families)) {
-        const key = `${kind}|${mutant.fault.cause}|${changeKind(slipsOf(mutant)[0]!.change())}`;
+        const key = [
+          kind,
+          mutant.fault.cause,
+          mutant.way,
+          changeKind(slipsOf(mutant)[0]!.change()),
+        ].join("|");
         const name = nameOf(mutant, place.from.name);
         const spot = (): string => `${name} through ${place.from.name}`;
         occurrences.push({ mutant, place, name, spot, key, family });

@@ -1,0 +1,160 @@
+/** Blocks of arrays: windows without their step, halves changed over, single columns counted back from the end. */
+import { check, type Claims, type Diagnosis, parseModel, type Point } from "chainrule";
+import { describe, expect, it } from "vitest";
+import { each, matrix, type Matrix, minus, mm, numbers, T, times } from "./corpus/matrices.js";
+import { sum } from "./corpus/matrices.js";
+
+function firsts(text: string, claims: Claims, at: Point): readonly (Diagnosis | undefined)[] {
+  return check(parseModel(text), claims, { at }).checks.map(({ diagnosis }) => diagnosis[0]);
+}
+
+const STRIDED = `
+  x = input(9)
+  t = target(3)
+  k = param(3)
+  q = param(3)
+  z = k[1] * x[1:7] + k[2] * x[2:8] + k[3] * x[3:9]
+  a = tanh(z)
+  y = q[1] * a[1:2:5] + q[2] * a[2:2:6] + q[3] * a[3:2:7]
+  L = sum((y - t).^2) / 2`;
+
+describe("windows with a stride", () => {
+  const at = { x: numbers(9, 1), t: numbers(3, 2), k: numbers(3, 3), q: numbers(3, 4) };
+  const a = numbers(7, 0).map((_, i) => Math.tanh(sum(at.k.map((one, j) => one * at.x[i + j]!))));
+  const dy = [0, 1, 2].map((i) => sum(at.q.map((one, j) => one * a[2 * i + j]!)) - at.t[i]!);
+
+  /** Where entry i of window j lies: as it is read, and as what comes back is added. */
+  type Place = (i: number, j: number) => number;
+  const right: Place = (i, j) => 2 * i + j;
+
+  function gradients(read: Place, written: Place): Claims {
+    const da = a.map(() => 0);
+    for (const [j, weight] of at.q.entries()) {
+      for (const [i, one] of dy.entries()) da[written(i, j)]! += weight * one;
+    }
+    const dz = da.map((one, i) => one * (1 - a[i]! ** 2));
+    return {
+      q: [0, 1, 2].map((j) => sum(dy.map((one, i) => one * a[read(i, j)]!))),
+      k: [0, 1, 2].map((j) => sum(dz.map((one, i) => one * at.x[i + j]!))),
+    };
+  }
+
+  it("are read without it", () => {
+    expect(firsts(STRIDED, gradients(right, right), at)).toEqual([undefined, undefined]);
+    const [q, k] = firsts(
+      STRIDED,
+      gradients((i, j) => i + j, right),
+      at,
+    );
+    expect(k).toBeUndefined();
+    expect(q).toMatchObject({ cause: "wrong-variable", used: "a[3:5]", instead: "a[3:2:7]" });
+  });
+
+  it("are added to without it, or with it between the windows", () => {
+    for (const [written, used] of [
+      [(i, j) => i + j, "da[3:5]"],
+      [(i, j) => i + 2 * j, "da[5:7]"],
+    ] as const satisfies readonly (readonly [Place, string])[]) {
+      const [q, k] = firsts(STRIDED, gradients(right, written), at);
+      expect(q).toBeUndefined();
+      expect(k).toMatchObject({ cause: "wrong-variable", used, arisesIn: "a" });
+    }
+  });
+});
+
+const JOINED = `
+  X = input(6, 4)
+  t = target(6, 2)
+  A = param(4, 3)
+  B = param(4, 3)
+  W = param(6, 2)
+  P = tanh(X * A)
+  Q = tanh(X * B)
+  S = concat(P, Q, dim = 2)
+  L = sum((S * W - t).^2) / 2`;
+
+describe("what is put together of two halves", () => {
+  const at = {
+    ...{ X: matrix(6, 4, 5), t: matrix(6, 2, 6), A: matrix(4, 3, 7), B: matrix(4, 3, 8) },
+    W: matrix(6, 2, 9),
+  };
+  const [P, Q] = [at.A, at.B].map((one) => each(mm(at.X, one), Math.tanh)) as [Matrix, Matrix];
+  const S = P.map((row, i) => [...row, ...Q[i]!]);
+  const dY = minus(mm(S, at.W), at.t);
+  const dS = mm(dY, T(at.W));
+  const halves = [dS.map((row) => row.slice(0, 3)), dS.map((row) => row.slice(3))] as const;
+  const back = (d: Matrix, of: Matrix): Matrix =>
+    mm(
+      T(at.X),
+      times(
+        d,
+        each(of, (one) => 1 - one ** 2),
+      ),
+    );
+  const gradients = ([dP, dQ]: readonly [Matrix, Matrix]): Claims => ({
+    W: mm(T(S), dY),
+    A: back(dP, P),
+    B: back(dQ, Q),
+  });
+
+  it("comes back with these changed over", () => {
+    expect(firsts(JOINED, gradients(halves), at)).toEqual([undefined, undefined, undefined]);
+    const [W, A, B] = firsts(JOINED, gradients([halves[1], halves[0]]), at);
+    expect(W).toBeUndefined();
+    for (const one of [A, B]) {
+      expect(one).toMatchObject({ cause: "wrong-variable", firstIn: ["P", "Q"] });
+      expect(one!.text).toContain("the parts of dS are changed over");
+    }
+  });
+});
+
+const GATED = `
+  X = input(6, 4)
+  G = input(6, 3)
+  t = target(6, 2)
+  W1 = param(4, 2)
+  W2 = param(4, 2)
+  W3 = param(4, 2)
+  E1 = tanh(X * W1)
+  E2 = tanh(X * W2)
+  E3 = tanh(X * W3)
+  Y = E1 .* G[:, 1] + E2 .* G[:, 2] + E3 .* G[:, 3]
+  L = sum((Y - t).^2) / 2`;
+
+describe("columns one place before the right ones", () => {
+  const at = {
+    ...{ X: matrix(6, 4, 10), G: matrix(6, 3, 11), t: matrix(6, 2, 12) },
+    ...{ W1: matrix(4, 2, 13), W2: matrix(4, 2, 14), W3: matrix(4, 2, 15) },
+  };
+  const E = [at.W1, at.W2, at.W3].map((one) => each(mm(at.X, one), Math.tanh));
+  const dY = each(at.t, (one, i, j) => sum(E.map((of, k) => of[i]![j]! * at.G[i]![k]!)) - one);
+  const gradients = (column: (k: number) => number): Claims =>
+    Object.fromEntries(
+      E.map((of, k) => [
+        `W${k + 1}`,
+        mm(
+          T(at.X),
+          each(of, (one, i, j) => dY[i]![j]! * at.G[i]!.at(column(k))! * (1 - one ** 2)),
+        ),
+      ]),
+    );
+
+  it("are one mistake: before the first one stands the last", () => {
+    expect(
+      firsts(
+        GATED,
+        gradients((k) => k),
+        at,
+      ),
+    ).toEqual([undefined, undefined, undefined]);
+    for (const one of firsts(
+      GATED,
+      gradients((k) => k - 1),
+      at,
+    )) {
+      expect(one!.cause).toBe("wrong-variable");
+      expect(one!.text).toContain("the same mistake in 3 places");
+      expect(one!.text).toContain("entries of G that are one place off");
+    }
+  });
+});
