@@ -4,9 +4,13 @@ import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { postorder } from "../expression/walk.js";
 import { quantityMatrix } from "../forms/matrix/build.js";
-import { axesOf, matrixForm } from "../forms/matrix/convert.js";
+import type { Quantity } from "../expression/quantity.js";
+import { authoredMatrix } from "../forms/matrix/authored.js";
+import { axesOf, type MatrixForm, matrixForm } from "../forms/matrix/convert.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
+import { reasonsFor } from "../forms/matrix/reasons.js";
 import { writtenOut } from "../forms/paths.js";
+import type { Model } from "../language/model.js";
 import { joined, said } from "../language/sentence.js";
 import { arrayClaims } from "./arrays.js";
 import { Checker } from "./checker.js";
@@ -28,16 +32,17 @@ export function forwardPass(workbench: Workbench): PassageData {
   const end = model.definitions.findIndex(({ quantity }) => quantity === model.loss) + 1;
   const steps = model.definitions
     .slice(0, end)
-    .flatMap((definition) => definitionClaims(model.graph, definition, numbers))
+    .flatMap((definition) => definitionClaims(model, definition, numbers))
     .flatMap((claim) => checker.check(claim) ?? []);
   return { steps: withSignsExplained(chained(steps), model), numbers };
 }
 
 function definitionClaims(
-  graph: Graph,
+  model: Model,
   { quantity, clauses }: Definition,
   numbers: PointNumbers | undefined,
 ): Claim[] {
+  const { graph } = model;
   const { shape, role } = quantity;
   const opening =
     role === "auxiliary"
@@ -61,8 +66,8 @@ function definitionClaims(
     return [...general, ...scalarClaims(graph, { whole: left.matrix, entry, body }, numbers)];
   }
   const { letters } = fullAxes(shape);
-  const form = body && matrixForm(graph, body, axesOf(shape));
-  if (!form) {
+  const form = authoredForm(model, quantity) ?? (body && matrixForm(graph, body, axesOf(shape)));
+  if (!body || !form) {
     const value = numbers ? arrayClaims(graph, { left, matrix: left.matrix }, numbers) : [];
     return [...general, ...value];
   }
@@ -76,6 +81,13 @@ function definitionClaims(
   };
   const line = { left, matrix: form.matrix, entries: { expression: body, letters } };
   return [...general, whole, ...arrayClaims(graph, line, numbers)];
+}
+
+/** The matrices of a statement as its author wrote them, where it is made of them. */
+function authoredForm({ program, scope }: Model, quantity: Quantity): MatrixForm | undefined {
+  const statement = program.statements.find(({ name }) => scope.get(name)?.quantity === quantity);
+  const matrix = statement && authoredMatrix(quantity, statement.expression, scope);
+  return matrix && { matrix, reasons: reasonsFor(matrix) };
 }
 
 /** A definition of one entry, whatever its shape. */
