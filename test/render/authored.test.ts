@@ -51,6 +51,17 @@ describe("a statement", () => {
     );
   });
 
+  it.each([
+    ["p .* log(p)", "p_{i} \\ln p_{i}", "p \\odot \\ln p"],
+    ["log(p) .* p", "\\left(\\ln p_{i}\\right) p_{i}", "\\ln p \\odot p"],
+  ])("%s has a quantity and a function of it as they are written", (body, entries, whole) => {
+    const text = forward(`p = param(3)\nq = ${body}\nL = sum(q)`);
+    expect(text).toContain(entries);
+    expect(text.replaceAll(/\\underbrace|_\{3 \\times 1\}|[{} ]/g, "")).toContain(
+      whole.replaceAll(/[{} ]/g, ""),
+    );
+  });
+
   it("has its unnamed parts in their places", () => {
     const text = `x = input(4)
       k = param(2)

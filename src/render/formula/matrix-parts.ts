@@ -22,6 +22,7 @@ import {
 import { texWidth } from "../layout/boxes.js";
 import { type Anatomy, depths } from "../notation/nesting.js";
 import type { Notation } from "../notation/notation.js";
+import type { AuthoredFactor } from "../notation/authored.js";
 import { caseRanks, lexicographic, type Order } from "../notation/order.js";
 
 /** Functions that would be read as functions of matrices, written so that they are elementwise. */
@@ -132,10 +133,17 @@ export function factorsInOrder<Factor>(
     const [a, b] = [base(one), base(other)];
     return (
       Number(isInner(a)) - Number(isInner(b)) ||
-      compare(quantitiesIn(a), quantitiesIn(b)) ||
+      compare(told(a), told(b)) ||
       depth.get(a)! - depth.get(b)!
     );
   });
+}
+
+/** What the order of factors reads of one. */
+function told(node: MatrixExpression): AuthoredFactor {
+  const inner = node.kind === "transpose" ? node.of : node;
+  const isPlain = inner.kind === "quantity" || inner.kind === "slice";
+  return { quantities: quantitiesIn(node), isPlain };
 }
 
 /** A row times a column. */

@@ -9,6 +9,7 @@ import { isMask, type Operation } from "../../expression/operations/operation.js
 import type { Quantity } from "../../expression/quantity.js";
 import type { Index } from "../../expression/indices.js";
 import { postorder, references, writtenLength } from "../../expression/walk.js";
+import type { AuthoredFactor } from "../notation/authored.js";
 import { type Anatomy, depths } from "../notation/nesting.js";
 import { caseRanks, type Order } from "../notation/order.js";
 
@@ -101,6 +102,11 @@ function factorQuantities(factors: readonly Factor[]): Quantity[] {
   return quantitiesOf(references(bases));
 }
 
+/** What the order of factors reads of an entry. */
+function plainFactor({ quantity }: ReferenceNode): AuthoredFactor {
+  return { quantities: [quantity], isPlain: true };
+}
+
 /** The offsets of all indices, those of the entries that are written first first; summed letters stand last. */
 function indicesOf(term: Expression, order: Order): number[] {
   const used = references([term]);
@@ -108,7 +114,7 @@ function indicesOf(term: Expression, order: Order): number[] {
   const isFree = ({ letters }: Index): boolean =>
     letters.every(({ key }) => term.free.some((one) => one.key === key));
   return [...used]
-    .sort((a, b) => compare([a.quantity], [b.quantity]))
+    .sort((a, b) => compare(plainFactor(a), plainFactor(b)))
     .flatMap(({ indices }) =>
       indices.map((index) => (isFree(index) ? (index.offset.constant ?? 0) : Infinity)),
     );
@@ -130,7 +136,9 @@ export function factorsInOrder(factors: readonly Factor[], order: Order): Factor
     (node.kind === "reference" && isHyperparameter(node) && !order.data.has(node.quantity));
   const rank = (node: Expression): number =>
     node.kind === "reduce" || isWrittenOut(node) ? 1 : isGiven(node) ? -1 : 0;
-  const used = (node: Expression): Quantity[] => quantitiesOf(references([node]));
+  const used = (node: Expression): AuthoredFactor => {
+    return { quantities: quantitiesOf(references([node])), isPlain: node.kind === "reference" };
+  };
   const compare = order.factors(factorQuantities(factors));
   const bases = factors.map(({ base }) => base);
   const depth = depths(bases, ANATOMY);

@@ -12,10 +12,17 @@ export interface AuthoredSummand {
   readonly holdsSum: boolean;
 }
 
+/** What is told of a factor. */
+export interface AuthoredFactor {
+  readonly quantities: readonly Quantity[];
+  /** Whether it is a quantity, or a power of one, and no function of it. */
+  readonly isPlain: boolean;
+}
+
 export class Authored {
   /** The signatures of the summands of each sum, in their order. */
   private readonly sums: readonly (readonly string[])[];
-  /** The names in the factors of each product. */
+  /** The factors of each product, by their names and whether they are more than names. */
   private readonly products: readonly (readonly string[])[];
 
   /** @param quantityOf what a name of the model language stands for; undefined for a size */
@@ -32,7 +39,9 @@ export class Authored {
       ),
     );
     this.products = chainsIn(expression, isProduct).map((factors) =>
-      factors.map(({ syntax }) => namesOf(quantitiesIn(syntax))),
+      factors.map(({ syntax }) =>
+        factorText({ quantities: quantitiesIn(syntax), isPlain: isPlain(syntax) }),
+      ),
     );
   }
 
@@ -52,9 +61,9 @@ export class Authored {
     });
   }
 
-  /** Compares factors of some quantities by the first product that has both; 0 where none has. */
-  factors(a: readonly Quantity[], b: readonly Quantity[]): number {
-    const [one, other] = [namesOf(a), namesOf(b)];
+  /** Compares factors by the first product that has both; 0 where none has. */
+  factors(a: AuthoredFactor, b: AuthoredFactor): number {
+    const [one, other] = [factorText(a), factorText(b)];
     if (one === other) return 0;
     const product = this.products.find((all) => all.includes(one) && all.includes(other));
     return product ? product.indexOf(one) - product.indexOf(other) : 0;
@@ -63,6 +72,17 @@ export class Authored {
 
 function signatureOf({ isNegative, quantities, holdsSum }: AuthoredSummand): string {
   return `${isNegative ? "-" : "+"} ${namesOf(quantities)}${holdsSum ? " (+)" : ""}`;
+}
+
+function factorText({ quantities, isPlain }: AuthoredFactor): string {
+  return isPlain ? namesOf(quantities) : `(${namesOf(quantities)})`;
+}
+
+/** Whether a factor is a name, transposed or raised to a power as it may be. */
+function isPlain(syntax: Syntax): boolean {
+  if (syntax.kind === "unary") return isPlain(syntax.operand);
+  const isPower = syntax.kind === "binary" && /\^$/.test(syntax.operator);
+  return isPower ? isPlain(syntax.left) : syntax.kind === "name" || syntax.kind === "index";
 }
 
 function namesOf(quantities: readonly Quantity[]): string {

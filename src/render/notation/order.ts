@@ -9,12 +9,15 @@ import { postorder, references } from "../../expression/walk.js";
 import type { Model } from "../../language/model.js";
 import { exactDecimal } from "../../language/decimal.js";
 import { namesIn, numbersIn } from "../../language/syntax.js";
-import { Authored, type AuthoredSummand } from "./authored.js";
+import { Authored, type AuthoredFactor, type AuthoredSummand } from "./authored.js";
 import { FRACTIONS, Numerals } from "./fraction.js";
 import { Sameness } from "./sameness.js";
 
 /** Compares pieces by the quantities in them; 0 where it does not matter. */
 export type Comparison = (a: readonly Quantity[], b: readonly Quantity[]) => number;
+
+/** Compares factors; 0 where it does not matter. */
+export type FactorComparison = (a: AuthoredFactor, b: AuthoredFactor) => number;
 
 export interface Order {
   /** The order of a part of a line: of what a statement says, wherever it stands, that of the statement. */
@@ -22,7 +25,7 @@ export interface Order {
   /** The places of the summands of a sum that an author wrote; undefined where no sum of a statement is told. */
   authored(summands: readonly AuthoredSummand[]): readonly number[] | undefined;
   /** @param all the quantities of the outermost product whose factors are compared */
-  factors(all: readonly Quantity[]): Comparison;
+  factors(all: readonly Quantity[]): FactorComparison;
   readonly terms: Comparison;
   /** The inputs of a model all of whose data are single numbers: they are no λ. */
   readonly data: ReadonlySet<Quantity>;
@@ -239,7 +242,10 @@ function statementOrder({ places: written, authored, unnamed }: Written, stages:
         summands.map((one) => ({ ...one, quantities: named(one.quantities, unnamed) })),
       ),
     factors: () => (a, b) =>
-      authored.factors(named(a, unnamed), named(b, unnamed)) || compare(a, b),
+      authored.factors(
+        { ...a, quantities: named(a.quantities, unnamed) },
+        { ...b, quantities: named(b.quantities, unnamed) },
+      ) || compare(a.quantities, b.quantities),
     // numbers such as ln 2 stand last
     terms: (a, b) => Number(a.length === 0) - Number(b.length === 0) || compare(a, b),
     isPositiveFirst: false,
@@ -277,7 +283,7 @@ function derivativeOrder(stages: Stages, reach: Places): Ordering {
       };
       const nearest = (of: readonly Quantity[]): number =>
         of.length === 0 ? Infinity : Math.max(...of.map(near));
-      return (a, b) => difference(nearest(b), nearest(a));
+      return (a, b) => difference(nearest(b.quantities), nearest(a.quantities));
     },
     terms: (a, b) =>
       farthest(a) - farthest(b) ||
