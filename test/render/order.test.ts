@@ -81,6 +81,18 @@ describe("terms", () => {
   });
 });
 
+describe("two entries of one vector", () => {
+  it("stand in the order of their places, in every line", () => {
+    const softmax = (name: string): string =>
+      `${name}z = input()\nz = param(3)\np = softmax(z)\nL = p[1] * p[2]^2 * p[3]`;
+    for (const name of ["a", "q"]) {
+      const [, local] = passages(parseModel(softmax(name))).before;
+      expect(local!.toMarkdown()).not.toMatch(/p_\{2\} p_\{1\}|p_\{3\} p_\{[12]\}/);
+      expect(local!.toMarkdown()).toContain("-p_{1} p_{2}");
+    }
+  });
+});
+
 describe("neighbouring lines", () => {
   const centres = `m = size()
     X = input(2, m)

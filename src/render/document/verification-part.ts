@@ -13,6 +13,8 @@ const ROUNDING = 1e-14;
 
 /** What differences with one step say of a parameter, relative to its largest derivative. */
 export interface RelativeStep {
+  /** Whether no derivative can be told from 0: the numbers are then relative to 1. */
+  readonly isZero: boolean;
   /** Undefined where rounding hides it. */
   readonly error: number | undefined;
   /** The error that ε² explains; undefined where rounding hides it. */
@@ -24,10 +26,16 @@ export interface RelativeStep {
 export function relativeStep(one: ParameterStepDifferences): RelativeStep | undefined {
   const { error, truncation, tolerance, verdict } = one.worst;
   if (verdict === "not judged") return undefined;
-  const scale = one.scale > 0 ? one.scale : 1;
+  const isZero = one.scale <= tolerance;
+  const scale = isZero ? 1 : one.scale;
   const visible = (value: number): number | undefined =>
     Math.abs(value) <= tolerance ? undefined : Math.abs(value) / scale;
-  return { error: visible(error), truncation: visible(truncation), tolerance: tolerance / scale };
+  return {
+    isZero,
+    error: visible(error),
+    truncation: visible(truncation),
+    tolerance: tolerance / scale,
+  };
 }
 
 /** A document's part "Verification". */
@@ -75,7 +83,7 @@ export class VerificationPart {
       ...parameters.map((one, which) => {
         const stepped = stepDifferences?.parameters[which];
         const cells = stepped ? stepCells(stepped, prose) : [disagreement(one.differences, prose)];
-        const verdict = one.ok && stepped?.ok !== false ? verdictOf(one) : "disagrees";
+        const verdict = one.ok && stepped?.ok !== false ? verdictOf(one, stepped) : "disagrees";
         return [
           sentences.typeset(said`${this.model.scope.get(one.name)!.quantity!}`),
           disagreement(one.symbolic, prose),
@@ -88,8 +96,12 @@ export class VerificationPart {
   }
 }
 
-function verdictOf({ symbolic }: ParameterVerification): string {
-  return symbolic.verdict === "not judged" ? "not judged" : "agrees";
+function verdictOf(
+  { symbolic }: ParameterVerification,
+  stepped: ParameterStepDifferences | undefined,
+): string {
+  if (symbolic.verdict === "not judged") return "not judged";
+  return stepped && relativeStep(stepped)?.isZero ? "agrees: all are 0" : "agrees";
 }
 
 function disagreement({ verdict, maxError }: Comparison, { inline }: Prose): string {
@@ -100,7 +112,8 @@ function disagreement({ verdict, maxError }: Comparison, { inline }: Prose): str
 function stepCells(one: ParameterStepDifferences, { inline }: Prose): [string, string] {
   const step = relativeStep(one);
   if (!step) return ["not judged", "not judged"];
-  const { error, truncation, tolerance } = step;
+  const { isZero, error, truncation, tolerance } = step;
+  if (isZero && error === undefined) return [inline("0"), inline("0")];
   const margin = `\\pm ${numberTex(tolerance)}`;
   return [
     inline(error === undefined ? `\\le ${numberTex(tolerance)}` : numberTex(error)),

@@ -120,6 +120,17 @@ function indicesOf(term: Expression, order: Order): number[] {
     );
 }
 
+/** Entries of one quantity, p₁ p₂ and p_i p_j: by their numbers, then as their letters are named. */
+function byIndices(a: Expression, b: Expression): number {
+  if (a.kind !== "reference" || b.kind !== "reference" || a.quantity !== b.quantity) return 0;
+  const offsets = ({ indices }: ReferenceNode): number[] =>
+    indices.map(({ offset }) => offset.constant ?? 0);
+  const letters = ({ indices }: ReferenceNode): string =>
+    indices.map((index) => index.letters.map(({ key }) => key).join(" ")).join(", ");
+  const [one, other] = [letters(a), letters(b)];
+  return compareNumbers(offsets(a), offsets(b)) || (one < other ? -1 : Number(one > other));
+}
+
 function compareNumbers(a: readonly number[], b: readonly number[]): number {
   const place = a.findIndex((one, position) => one !== b[position]);
   return place < 0 ? 0 : a[place]! - (b[place] ?? 0);
@@ -149,6 +160,7 @@ export function factorsInOrder(factors: readonly Factor[], order: Order): Factor
       depth.get(a)! - depth.get(b)! ||
       axes(b) - axes(a) ||
       Number(isHyperparameter(a)) - Number(isHyperparameter(b)) ||
+      byIndices(a, b) ||
       a.id - b.id,
   );
 }

@@ -9,6 +9,8 @@ const MANTISSA_DIGITS = 7;
 
 /** From this denominator on what can be a decimal is one: 0.1, but 1/5. */
 const LEAST_DECIMAL = 10n;
+/** The same of halves of halves: 1/16 stands beside 1/4. */
+const LEAST_DYADIC_DECIMAL = 100n;
 
 /** What a number writes above a line and below it; nothing for 1. */
 export interface OverLine {
@@ -49,6 +51,7 @@ export class Numerals {
   }
 
   private leastDecimal({ d }: Fraction): bigint {
+    if ((d & (d - 1n)) === 0n) return LEAST_DYADIC_DECIMAL;
     return this.areDecimals && d % 5n === 0n ? 5n : LEAST_DECIMAL;
   }
 }

@@ -1,0 +1,29 @@
+import { expect, it } from "vitest";
+import { verify } from "../../src/check/verify/verify.js";
+import { parseModel } from "../../src/language/model.js";
+import { VerificationPart } from "../../src/render/document/verification-part.js";
+import { Notation, namesOf } from "../../src/render/notation/notation.js";
+import { DEFAULT_STEP } from "../../src/numeric/step.js";
+
+function rowsOf(text: string, at: Parameters<typeof verify>[1]): readonly string[] {
+  const model = parseModel(text);
+  const result = verify(model, at, { step: DEFAULT_STEP });
+  const part = new VerificationPart(result, model, new Notation({}, namesOf(model)));
+  return part.toMarkdown().split("\n");
+}
+
+it.each([
+  // the sum of what is normalised is 0 but for rounding, and a dead unit has the derivative 0
+  ["s", "z = param(4)\ns = param()\np = z - mean(z)\nL = s * sum(p) + sum(p.^2)"],
+  ["s", "z = param(4)\ns = param()\nL = sum(z.^2) + relu(s - 5)"],
+])(
+  "says of derivatives by %s that are 0 that they are, and no disagreement relative to them",
+  (name, text) => {
+    const at = { z: [0.3, -1.2, 0.7, 2.1], s: 1.7 };
+    const rows = rowsOf(text, at);
+    const row = rows.find((one) => one.startsWith(`| $\`${name}\`$`))!;
+    expect(row).toMatch(/\| \$`0`\$ \| \$`0`\$ \| agrees: all are 0 \|$/);
+    const other = rows.find((one) => one.startsWith("| $`z`$"))!;
+    expect(other).toMatch(/\| agrees \|$/);
+  },
+);
