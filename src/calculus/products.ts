@@ -1,4 +1,5 @@
 /** Identities of products, see `simplify`. */
+import { Fraction } from "fraction.js";
 import type { Expression, ProductNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { relu, step } from "../expression/operations/piecewise.js";
@@ -12,7 +13,8 @@ export function shortProduct(graph: Graph, node: ProductNode): Expression | unde
     logistic(graph, node) ??
     rectified(graph, node) ??
     cancelled(graph, node) ??
-    dividedOut(graph, node)
+    dividedOut(graph, node) ??
+    withHalvesGone(graph, node)
   );
 }
 
@@ -135,4 +137,32 @@ function dividedOut(graph: Graph, node: ProductNode): Expression | undefined {
     return graph.multiply(graph.multiply(graph.divide(node, sum), size), whole);
   }
   return undefined;
+}
+
+/** 2(a/2 + 1/2 − b/4) is a + 1 − b/2: a whole number goes into the sum beside it where fewer numbers are left. */
+function withHalvesGone(
+  graph: Graph,
+  { coefficient, factors }: ProductNode,
+): Expression | undefined {
+  const [found, ...others] = factors.filter(({ base }) => base.kind === "sum");
+  const sum = found?.base;
+  const isWhole = coefficient.d === 1n && !isUnit(coefficient);
+  if (!isWhole || sum?.kind !== "sum" || found!.exponent !== 1 || others.length > 0)
+    return undefined;
+  const numbers = [sum.constant, ...sum.terms.map((one) => one.coefficient)];
+  const left = numbers.map((one) => one.mul(coefficient));
+  const count = (all: readonly Fraction[]): number =>
+    all.filter((one) => one.n !== 0n && !isUnit(one)).length;
+  const isTidier = left.some((one, place) => one.d < numbers[place]!.d);
+  if (!isTidier || count(left) > count(numbers)) return undefined;
+  const terms = sum.terms.map(({ term }, place) => graph.scale(left[place + 1]!, term));
+  const rest = factors.filter((one) => one !== found);
+  return graph.multiply(
+    graph.monomial(new Fraction(1), rest),
+    graph.add(graph.number(left[0]!), ...terms),
+  );
+}
+
+function isUnit(value: Fraction): boolean {
+  return value.abs().equals(1);
 }

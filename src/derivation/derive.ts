@@ -189,9 +189,15 @@ const STEPS: Readonly<Record<Form, (context: FormContext) => Claim[]>> = {
       return steps;
     }),
   scalar: (context) =>
-    entriesOf(context).flatMap((entry) => {
-      return writtenSteps(context.route, entry, context.sizes, context.recursion.labels);
-    }),
+    entriesOf(context).flatMap((entry) =>
+      writtenSteps(
+        context.route,
+        context.workbench.paths,
+        entry,
+        context.sizes,
+        context.recursion.labels,
+      ),
+    ),
   index: ({ recursion, route, target }) => {
     const steps = recursionSteps(recursion);
     const closing = closingSteps(recursion, target, steps);

@@ -5,7 +5,7 @@ import { isZero } from "../expression/predicates.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
 import { type Edge, entryKey, type Path, type PathGraph, writtenOut } from "../forms/paths.js";
-import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
+import { atIndices, type Route } from "../forms/route.js";
 import {
   capitalised,
   derivativeAtom,
@@ -87,7 +87,7 @@ export function pathSteps(
       letters: [],
     });
   } else {
-    steps.push(...writtenSteps(route, entry, sizes, labels, { isShort: true }));
+    steps.push(...writtenSteps(route, paths, entry, sizes, labels, { isShort: true }));
   }
   return { steps, count, listed };
 }
@@ -141,6 +141,7 @@ function localDerivative(route: Route, edge: Edge): Expression {
  */
 export function writtenSteps(
   route: Route,
+  paths: PathGraph,
   entry: readonly number[],
   sizes: SizeValues,
   labels: PointLabels,
@@ -160,7 +161,8 @@ export function writtenSteps(
     const line = { rule, why, left, right: scalar(right), letters: [] };
     steps.push(isAtPoint ? { ...line, isAtPoint } : line);
   };
-  const why = joined([chainSentence(adjoint, loss, name), ...adjoint.reasons]);
+  const users = usersOfEntry(route, paths, entry);
+  const why = joined([chainSentence(users, loss, name), ...adjoint.reasons]);
   push("chain rule", why, direct);
   const closed = route.closed(quantity, LONGEST_CLOSED);
   if (!closed) return steps;
@@ -183,8 +185,21 @@ export function writtenSteps(
   return steps;
 }
 
+/** The definitions that use an entry: of a quantity that is used by slices not all that use some entry of it. */
+function usersOfEntry(
+  route: Route,
+  paths: PathGraph,
+  indices: readonly number[],
+): readonly Quantity[] {
+  const { users } = route.adjoint(route.wrt);
+  if (users.length < 2) return users;
+  const edges = paths.edges({ quantity: route.wrt, indices });
+  const found = new Set(edges.map(({ of }) => of.quantity));
+  return users.filter((user) => found.has(user));
+}
+
 /** What an entry acts on, and what its adjoint is. */
-function chainSentence({ users }: RouteAdjoint, loss: Quantity, name: Sentence): Sentence {
+function chainSentence(users: readonly Quantity[], loss: Quantity, name: Sentence): Sentence {
   const named = users.filter((user) => user !== loss);
   if (named.length === 0) return said`The definition of ${loss} is differentiated directly.`;
   const derivatives = named.map((user) => derivativeAtom(loss, user));

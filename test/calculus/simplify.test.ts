@@ -37,6 +37,21 @@ describe("what is multiplied by an adjoint", () => {
   });
 });
 
+describe("a whole number before a sum of halves", () => {
+  it.each([
+    // of a norm beside its square
+    [
+      "norm(u) + 1/2 * sum(u.^2)",
+      "\\left(\\frac{1}{\\sqrt{\\sum_{j=1}^{3} {u_{j}}^{2}}} + 1\\right) u_{i}",
+    ],
+    // which has no halves to lose
+    ["3 * sum((u - 2 * v).^2)", "6 \\left(u_{i} - 2 v_{i}\\right)"],
+    ["sum((u - v).^2)", "2 \\left(u_{i} - v_{i}\\right)"],
+  ])("goes into it where fewer numbers are left: %s", (loss, last) => {
+    expect(lines(`v = input(3)\nu = param(3)\nL = ${loss} + 0 * sum(v)`, "u").at(-1)).toBe(last);
+  });
+});
+
 describe("brackets behind a plus or a minus", () => {
   it("are taken away: differences that are subtracted cancel", () => {
     const triplet = `

@@ -93,6 +93,16 @@ describe("two entries of one vector", () => {
   });
 });
 
+describe("a sum that is written term by term", () => {
+  it("stands together beside a function of the same quantities", () => {
+    const norm = "u = param(3)\nL = norm(u) + 1/2 * sum(u.^2)";
+    const [forward] = passages(parseModel(norm)).before;
+    expect(forward!.toMarkdown()).toMatch(
+      /\{u_\{1\}\}\^\{2\} \+ \\frac\{1\}\{2\} \{u_\{2\}\}\^\{2\} \+ \\frac\{1\}\{2\} \{u_\{3\}\}\^\{2\}/,
+    );
+  });
+});
+
 describe("neighbouring lines", () => {
   const centres = `m = size()
     X = input(2, m)

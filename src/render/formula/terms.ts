@@ -59,7 +59,7 @@ function termsByOrder({ terms }: SumNode, order: Order): Terms {
   const placed = terms.map((one, place) => {
     const used = references([one.term]);
     const quantities = quantitiesOf(used);
-    const key = quantities
+    const key = [...quantities, ...operationsIn(one.term)]
       .map(({ name }) => name)
       .sort()
       .join(" ");
