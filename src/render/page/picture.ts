@@ -16,8 +16,12 @@ import {
   textSymbol,
 } from "./symbols.js";
 import type { Things } from "./things.js";
+import { type Obstacle, straight, wireBetween } from "./wires.js";
 
 const RADIUS = 17;
+/** How far lines keep away from other units, and from the middle of a symbol. */
+const BESIDE = 4;
+const BESIDE_TEXT = 11;
 
 export interface PictureOptions {
   readonly notation: Notation;
@@ -36,6 +40,8 @@ export function picture(network: Network, options: PictureOptions): Markup {
 
 class Picture {
   private readonly placement: Placement;
+  /** What lines keep away from: units and the symbols above them. */
+  private readonly obstacles: readonly Obstacle[];
   private readonly labels: Markup[] = [];
   /** Weights that can be reached with the keyboard; a shared weight once. */
   private readonly reached = new Set<string>();
@@ -45,6 +51,11 @@ class Picture {
     private readonly options: PictureOptions,
   ) {
     this.placement = placed(network);
+    const { places, headings, gaps } = this.placement;
+    this.obstacles = [
+      ...[...places.values()].map((place) => ({ ...place, radius: RADIUS + BESIDE })),
+      ...[...headings, ...gaps].map(({ x, y }) => ({ x, y: y - 4, radius: BESIDE_TEXT })),
+    ];
   }
 
   figure(): Markup {
@@ -90,14 +101,12 @@ class Picture {
       this.factor(of, wrt),
     ];
     const [weight] = weights;
-    const away = Math.hypot(to.x - from.x, to.y - from.y);
-    const [dx, dy] = [((to.x - from.x) / away) * RADIUS, ((to.y - from.y) / away) * RADIUS];
-    const ends = { x1: from.x + dx, y1: from.y + dy, x2: to.x - dx, y2: to.y - dy };
-    if (!weight) return html`<g class="link ${ids.join(" ")}">${line(ends)}</g>`;
-    const label = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 + 4 };
+    const { path, middle } = wireBetween(from, to, RADIUS, this.obstacles);
+    if (!weight) return html`<g class="link ${ids.join(" ")}">${line(path)}</g>`;
+    const label = { x: middle.x, y: middle.y + 4 };
     const spoken = `${this.spoken(weights)}, from ${this.name(wrt)} to ${this.name(of)}`;
     this.label(ids, weights, label);
-    return this.weight(ids, weight, spoken, line(ends));
+    return this.weight(ids, weight, spoken, line(path));
   }
 
   /** Short lines from above, fanned out where a unit has several. */
@@ -110,17 +119,15 @@ class Picture {
       const { x, y } = this.placeOf(of);
       const angle = (-40 - before * 35) * (Math.PI / 180);
       const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-      const ends = {
-        x1: x + cos * (RADIUS + 15),
-        y1: y + sin * (RADIUS + 15),
-        x2: x + cos * RADIUS,
-        y2: y + sin * RADIUS,
-      };
+      const [outer, inner] = [RADIUS + 15, RADIUS].map((away) => ({
+        x: x + cos * away,
+        y: y + sin * away,
+      })) as [Place, Place];
       const ids = [this.id(weight), this.factor(of, weight)];
       const spoken = `${this.spoken([weight])}, added to ${this.name(of)}`;
-      const end = html`<circle class="stub-end" cx="${ends.x1}" cy="${ends.y1}" r="3" />`;
-      this.label(ids, [weight], { x: ends.x1, y: ends.y1 - 8 });
-      return this.weight(ids, weight, spoken, html`${line(ends)}${end}`);
+      const end = html`<circle class="stub-end" cx="${outer.x}" cy="${outer.y}" r="3" />`;
+      this.label(ids, [weight], { x: outer.x, y: outer.y - 8 });
+      return this.weight(ids, weight, spoken, html`${line(straight(outer, inner))}${end}`);
     });
   }
 
@@ -235,10 +242,8 @@ class Picture {
 }
 
 /** A wide, unseen line under the seen one is easier to point at. */
-function line({ x1, y1, x2, y2 }: Readonly<Record<"x1" | "y1" | "x2" | "y2", number>>): Markup {
-  const [a, b, c, d] = [x1, y1, x2, y2].map((one) => one.toFixed(1));
-  const path = html`x1="${a}" y1="${b}" x2="${c}" y2="${d}"`;
-  return html`<line class="hit" ${path} /><line class="line" ${path} />`;
+function line(path: string): Markup {
+  return html`<path class="hit" d="${path}" /><path class="line" d="${path}" />`;
 }
 
 /** What fits into a unit. */
