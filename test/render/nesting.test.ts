@@ -58,6 +58,17 @@ describe("the factors of a derivative of one statement", () => {
     expect(last(share, "index", "a")).toContain("a \\left(1 - a\\right)");
   });
 
+  it("have a condition where the slope stood that it comes from", () => {
+    const net = `
+      x = input(3)
+      w = param(3)
+      h = relu(dot(w, x) - 2)
+      L = h^2 / 2`;
+    expect(last(net, "index")).toBe(
+      "h \\mathbf{1}\\left[\\sum_{j=1}^{3} w_{j} x_{j} > 2\\right] x_{i}",
+    );
+  });
+
   it("have the derivative before a fraction of quantities, and behind one of numbers", () => {
     const model = parseModel(`
       N = size()

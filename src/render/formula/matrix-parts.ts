@@ -3,7 +3,6 @@ import {
   atLeast,
   Binding,
   functionLatex,
-  isMask,
   type Latex,
   type Operation,
 } from "../../expression/operations/operation.js";
@@ -152,8 +151,7 @@ function isInner(node: MatrixExpression): boolean {
 }
 
 const ANATOMY: Anatomy<MatrixExpression> = {
-  // a condition is no function that a factor comes from
-  operands: (node) => (node.kind === "apply" && isMask(node.operation) ? [] : operands(node)),
+  operands,
   quantity: (node) => (node.kind === "quantity" ? node.quantity : undefined),
   identity: ({ key }) => key,
   isSum: ({ kind }) => kind === "sum",

@@ -5,7 +5,7 @@ import type {
   ReferenceNode,
   SumNode,
 } from "../../expression/expression.js";
-import { isMask, type Operation } from "../../expression/operations/operation.js";
+import { type Operation } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Index } from "../../expression/indices.js";
 import { postorder, references, writtenLength } from "../../expression/walk.js";
@@ -166,8 +166,7 @@ export function factorsInOrder(factors: readonly Factor[], order: Order): Factor
 }
 
 const ANATOMY: Anatomy<Expression> = {
-  // a condition is no function that a factor comes from
-  operands: (node) => (node.kind === "apply" && isMask(node.operation) ? [] : node.children),
+  operands: (node) => node.children,
   quantity: (node) => (node.kind === "reference" ? node.quantity : undefined),
   identity: (node) => node,
   isSum: ({ kind }) => kind === "sum",
