@@ -192,7 +192,7 @@ export class Derivation {
   }
 
   written(prose: Prose): string {
-    return together(this.paragraphs(prose));
+    return together(this.paragraphs(prose), prose);
   }
 
   /** Its sentences, each with the equations that follow it. */

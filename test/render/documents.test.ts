@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import { parseModel } from "../../src/language/model.js";
-import { latexDocument } from "../../src/render/document/documents.js";
+import { deriveAll } from "../../src/render/derivation.js";
+import { latexDocument, markdownDocument } from "../../src/render/document/documents.js";
+import { passages } from "../../src/render/document/passage.js";
 
 it("breaks statements that are longer than a sheet is wide", () => {
   const statement = `L = ${Array.from({ length: 40 }, () => "x[1] * w[2]").join(" + ")}`;
@@ -10,4 +12,17 @@ it("breaks statements that are longer than a sheet is wide", () => {
   expect(lines.length).toBeGreaterThan(4);
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(90);
   expect(lines.map((line) => line.trim()).join(" ")).toBe(statement);
+});
+
+it("has no page end between a sentence and its display: they are one paragraph of LaTeX", () => {
+  const model = parseModel("x = input(2)\nw = param(2)\na = tanh(w .* x)\nL = sum(a)");
+  const parts = [model, deriveAll(model), passages(model)] as const;
+  const displays = latexDocument(...parts).split("\\begin{align*}");
+  expect(displays.length).toBeGreaterThan(8);
+  const before = displays.slice(0, -1).map((text) => text.slice(-3));
+  // displays of several entries follow one another
+  for (const text of before) expect(text).toMatch(/[^\n]\n$|\}\n\n$/);
+  expect(before.filter((text) => /[.:]\n$/.test(text)).length).toBeGreaterThan(5);
+  // Markdown has displays as blocks of their own
+  expect(markdownDocument(...parts)).not.toMatch(/[^\n]\n```math/);
 });

@@ -139,7 +139,7 @@ function ofKind(ones: readonly [Derivation, ...Derivation[]], prose: Prose): Pie
   return {
     level: 1,
     heading: `${whole}: ${FORM_TITLES[first.form]}`,
-    text: runs.map(together).join("\n\n"),
+    text: runs.map((one) => together(one, prose)).join("\n\n"),
     isListed: true,
     derivations: ones,
   };

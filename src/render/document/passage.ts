@@ -97,7 +97,8 @@ export abstract class Passage {
     const sentences = new Sentences(this.model, notation, prose);
     return [...this.shown()]
       .map(
-        ({ why, equations }) => `${sentences.typeset(why)}\n\n${prose.display(aligned(equations))}`,
+        ({ why, equations }) =>
+          `${sentences.typeset(why)}${prose.lead}${prose.display(aligned(equations))}`,
       )
       .join("\n\n");
   }

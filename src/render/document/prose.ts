@@ -10,6 +10,8 @@ export interface Prose {
   readonly inline: (tex: string) => string;
   /** Mathematics on lines of its own. */
   readonly display: (tex: string) => string;
+  /** What stands between a sentence and the display that it leads to. */
+  readonly lead: string;
   /** Rows of cells that are written already, the first one the head. */
   readonly table: (rows: readonly (readonly string[])[]) => string;
 }
@@ -20,6 +22,8 @@ export const LATEX: Prose = {
   code: (plain) => `\\texttt{${latexText(plain)}}`,
   inline: (tex) => `$${tex}$`,
   display: latexDisplay,
+  // of one paragraph: a page does not end between them
+  lead: "\n",
   table: latexTable,
 };
 
@@ -32,6 +36,7 @@ export const GITHUB: Prose = {
   code: (plain) => `\`${plain}\``,
   inline: (tex) => `$\`${withoutOperators(tex)}\`$`,
   display: (tex) => `\`\`\`math\n${withoutOperators(tex)}\n\`\`\``,
+  lead: "\n\n",
   table: markdownTable,
 };
 
@@ -41,6 +46,7 @@ export const NOTEBOOK: Prose = {
   code: (plain) => `\`${plain}\``,
   inline: (tex) => `$${tex}$`,
   display: (tex) => `$$\n${tex}\n$$`,
+  lead: "\n\n",
   table: markdownTable,
 };
 

@@ -10,6 +10,7 @@ import {
 } from "../../language/sentence.js";
 import { aligned, type Equation } from "../formula/aligned.js";
 import { type EquationPrinter } from "../formula/equations.js";
+import type { Prose } from "./prose.js";
 import type { Sentences } from "./sentence.js";
 
 export interface StepJson {
@@ -99,8 +100,13 @@ export function stepParagraphs(
 }
 
 /** Paragraphs as a text. */
-export function together(paragraphs: readonly Paragraph[]): string {
-  return paragraphs.flatMap(({ words, equations }) => [words, ...equations]).join("\n\n");
+export function together(paragraphs: readonly Paragraph[], { lead }: Pick<Prose, "lead">): string {
+  return paragraphs
+    .map(({ words, equations }) => {
+      const displays = equations.join("\n\n");
+      return [words, displays].filter((part) => part !== "").join(lead);
+    })
+    .join("\n\n");
 }
 
 /** `i = 1, \dots, 3` in words. */
