@@ -14,6 +14,9 @@ import { adjointName } from "../explanations/words.js";
 /** More contributions than this are not looked at one by one. */
 const MOST = 1e5;
 
+/** Sums in another order differ by less. */
+const SAME = 1e-10;
+
 /** Rows of an embedding that occur twice: `G[rows] = D` keeps the last, `np.add.at` adds. */
 export function overwritten(
   model: Model,
@@ -30,7 +33,7 @@ export function overwritten(
   return [
     ...groups.flatMap((group) => explain(group, earlierInEach)),
     ...(edges.length > 1
-      ? [earlierEdges, earlierPlaces].flatMap((one) => explain(edges, one))
+      ? [earlierEdges, earlierPlaces, earlierAndStart].flatMap((one) => explain(edges, one))
       : []),
   ];
 }
@@ -57,7 +60,8 @@ function lastKept(
     if (all.length < edges.length) return undefined;
     const rest = right.entries.slice();
     remove(rest, all);
-    return rest;
+    // that only one line is left, and others are missing, is told as that
+    return edges.length > 1 && all.some((own) => isTotal(own, rest)) ? undefined : rest;
   });
   const lists = explained.filter((list) => list !== undefined);
   if (lists.length !== exhibits.length) return [];
@@ -76,6 +80,17 @@ function lastKept(
   return [{ faults: [fault, ...faults], cost: 1.65 + (faults.length > 0 ? factor.cost + 0.5 : 0) }];
 }
 
+/** Whether entries are the sums of one line's contributions. */
+function isTotal(contributions: Float64Array, entries: Float64Array): boolean {
+  const length = contributions.length / entries.length;
+  return entries.every((entry, k) => {
+    const own = contributions.subarray(k * length, (k + 1) * length);
+    const total = own.reduce((sum, one) => sum + one, 0);
+    const size = own.reduce((sum, one) => sum + Math.abs(one), 0);
+    return Math.abs(entry - total) <= SAME * Math.max(size, Math.abs(entry));
+  });
+}
+
 /** All but the last contribution of each edge that is not 0: `G[rows] = D`, edge by edge. */
 function earlierInEach(entries: Float64Array, contributions: readonly Float64Array[]): void {
   for (const own of contributions) {
@@ -85,6 +100,21 @@ function earlierInEach(entries: Float64Array, contributions: readonly Float64Arr
       const last = run.findLastIndex((one) => one !== 0);
       for (const earlier of run.subarray(0, Math.max(0, last))) entries[k]! -= earlier;
     }
+  }
+}
+
+/** The same, and what was there before: `G = 0.1 * W; G[rows] = D`. */
+function earlierAndStart(entries: Float64Array, contributions: readonly Float64Array[]): void {
+  const isStart = (own: Float64Array): boolean => own.length === entries.length;
+  const sums = contributions.filter((own) => !isStart(own));
+  earlierInEach(entries, sums);
+  for (const k of entries.keys()) {
+    const isWritten = sums.some((own) => {
+      const length = own.length / entries.length;
+      return own.subarray(k * length, (k + 1) * length).some((one) => one !== 0);
+    });
+    if (!isWritten) continue;
+    for (const own of contributions.filter(isStart)) entries[k]! -= own[k]!;
   }
 }
 
@@ -123,7 +153,7 @@ function contributionsOf(
 ): Float64Array | undefined {
   const { letters, indices } = clause;
   const kept = indices.flatMap(({ plain }) => (plain ? [plain.key] : []));
-  if (kept.length !== indices.length || kept.length === letters.length) return undefined;
+  if (kept.length !== indices.length) return undefined;
   const lengths = letters.map(({ size }) => size.evaluate(sizes));
   if (lengths.reduce((product, length) => product * length, 1) > MOST) return undefined;
   const axisOf = (key: string): number => letters.findIndex((one) => one.key === key);

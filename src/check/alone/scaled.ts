@@ -8,7 +8,7 @@ import { constantFactor, type Factor } from "../explanations/factors.js";
 import {
   type Explanation,
   factorFaults,
-  factorText,
+  timesText,
   type Fault,
   repair,
 } from "../explanations/hypothesis.js";
@@ -139,7 +139,7 @@ function timesIn(places: readonly Quantity[], { name }: Factor, instance?: strin
   const names = places.map(adjointName);
   const quantifier = places.length === 2 ? "both" : "all";
   const example = instance ? ` (such as ${instance})` : "";
-  const told = `${listed(names)} are ${quantifier} ${factorText(name)} times the right ones, in their own lines${example} or in one before: ${repair(name)}`;
+  const told = `${listed(names)} are ${quantifier} ${timesText(name)} times the right ones, in their own lines${example} or in one before: ${repair(name)}`;
   return {
     cause: "constant-factor",
     details: () => ({ factor: name }),

@@ -54,7 +54,7 @@ export function factorFaults(factor: Factor): Fault[] {
     cause: "constant-factor",
     details: () => ({ factor: magnitude }),
     say: (claim) =>
-      `${claim} is ${factorText(magnitude)} times the right gradient: ${repair(magnitude)}`,
+      `${claim} is ${timesText(magnitude)} times the right gradient: ${repair(magnitude)}`,
   };
   return value < 0 ? [sign, constant] : [constant];
 }
@@ -78,7 +78,7 @@ const MOST_DIGITS = 6;
 const MOST_UNDER = 12;
 
 /** `1/3` for 0.3333333333333333. */
-export function factorText(factor: number | string): string {
+export function timesText(factor: number | string): string {
   const text = `${factor}`;
   if (typeof factor === "string" || text.length <= MOST_DIGITS) return text;
   for (let under = 2; under <= MOST_UNDER; under++) {

@@ -23,7 +23,7 @@ import { updatedWeights } from "./lines/updates.js";
 import type { Mutant, Probe } from "./mutant.js";
 import { LEAST_REPEATED, repeatedDerivatives, repeatedInLines } from "./passes/repeated.js";
 import { SCALAR_FACTORS } from "./passes/scalars.js";
-import { type Spot, spotsOf } from "./passes/unrolled.js";
+import { changedAlike, type Spot, spotsOf } from "./passes/unrolled.js";
 import { repeatedMaxima } from "./rules/maxima.js";
 import { RULE_MUTANTS, WRITTEN_OUT } from "./rules/rules.js";
 
@@ -49,7 +49,7 @@ export function families(
     kinds: readonly Kind<Definition>[],
   ): Spot<Definition>[] => spotsOf(workshop, at, kinds, ({ quantity }) => atQuantity(quantity));
   const inLines = (kinds: readonly Kind<Edge>[]): Spot<Edge>[] =>
-    spotsOf(workshop, edges, kinds, (edge) => loops.placeOfEdge(edge));
+    spotsOf(workshop, edges, kinds, (edge) => loops.placeOfEdge(edge), changedAlike(backward));
   const atQuantities = (kinds: readonly Kind<Quantity>[]): Spot<Quantity>[] =>
     spotsOf(workshop, quantities, kinds, atQuantity);
   const inPass = (kinds: readonly Kind<Backward>[]): Family[] =>

@@ -1,26 +1,34 @@
 /** What expressions are, whatever quantities they are made of: places where people do the same. */
-import type { Expression } from "../../expression/expression.js";
+import type { Expression, ReferenceNode } from "../../expression/expression.js";
 import type { Index } from "../../expression/indices.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { postorder } from "../../expression/walk.js";
 import type { Edge } from "./backward.js";
 
+/** What is said of a use of a quantity. */
+type KindOfUse = (node: ReferenceNode) => string;
+
 /**
  * Equal for expressions that differ only in which quantities they name, at which fixed positions, and
  * in the lengths of axes: (1 − h2²)·dh2 and (1 − h3²)·dh3.
  * @param marks parts with kinds of their own, such as the node that a derivative is of
+ * @param use what is said of quantities and their entries; by default what they are for, and how many axes they have
  */
-export function kindOf(root: Expression, marks?: ReadonlyMap<Expression, string>): string {
+export function kindOf(
+  root: Expression,
+  marks?: ReadonlyMap<Expression, string>,
+  use: KindOfUse = kindOfUse,
+): string {
   const kinds = new Map<Expression, string>();
   const inside = (node: Expression): readonly Expression[] =>
     marks?.has(node) ? [] : node.children;
   for (const node of postorder([root], inside)) {
-    kinds.set(node, marks?.get(node) ?? write(node, (child) => kinds.get(child)!));
+    kinds.set(node, marks?.get(node) ?? write(node, (child) => kinds.get(child)!, use));
   }
   return kinds.get(root)!;
 }
 
-function write(node: Expression, of: (child: Expression) => string): string {
+function write(node: Expression, of: (child: Expression) => string, use: KindOfUse): string {
   switch (node.kind) {
     case "number":
       return node.value.toFraction();
@@ -29,7 +37,7 @@ function write(node: Expression, of: (child: Expression) => string): string {
     case "constant":
       return node.name;
     case "reference":
-      return `${roleOf(node.quantity)}[${node.indices.map(indexKind).join()}]`;
+      return use(node);
     case "delta":
       return "delta";
     case "sum": {
@@ -45,6 +53,10 @@ function write(node: Expression, of: (child: Expression) => string): string {
     case "reduce":
       return `${node.reduction}(${of(node.body)})`;
   }
+}
+
+function kindOfUse({ quantity, indices }: ReferenceNode): string {
+  return `${roleOf(quantity)}[${indices.map(indexKind).join()}]`;
 }
 
 function roleOf({ role, of, shape }: Quantity): string {

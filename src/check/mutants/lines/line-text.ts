@@ -30,7 +30,10 @@ export function factorText(backward: Backward, { shape }: Quantity, factor: Expr
   const { row, column } = axesOf(shape);
   const isAlongRow =
     column && factor.free.length > 0 && factor.free.every(({ key }) => key === column.key);
-  if (!isAlongRow) return inLanguage(backward, factor, { row, column }) ?? modelText(factor);
+  if (factor.free.length === 0) return numberText(factor);
+  // what is the same along an axis is broadcast
+  const own = factor.free.some(({ key }) => key === column?.key) ? { row, column } : { row };
+  if (!isAlongRow) return inLanguage(backward, factor, own) ?? modelText(factor);
   const syntax = syntaxOf(backward, factor, { row: column });
   if (syntax) return printSyntax(transposed(syntax));
   const text = modelText(factor);
@@ -52,7 +55,7 @@ export function stepText(backward: Backward, from: Quantity, to: Quantity): stri
   if (references([factor]).some(({ quantity }) => quantity.of)) return undefined;
   const along = alongAxes(backward, edge, factor);
   if (!along) return undefined;
-  const text = along.free.length > 0 ? factorText(backward, to, along) : numberText(along);
+  const text = factorText(backward, to, along);
   return text.length <= LONGEST_STEP ? text : undefined;
 }
 

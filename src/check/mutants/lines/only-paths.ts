@@ -5,7 +5,7 @@ import { Loops } from "../../pass/loops.js";
 import type { Kind } from "../family.js";
 import { faultAt, type Mutant } from "../mutant.js";
 
-const COST = 1.6;
+const COST = 1.75;
 
 export const ONLY_PATHS: Kind<Edge> = {
   least: COST,

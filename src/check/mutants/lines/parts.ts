@@ -5,7 +5,7 @@
 import type { Quantity } from "../../../expression/quantity.js";
 import { references } from "../../../expression/walk.js";
 import type { Backward, Change, Edge } from "../../pass/backward.js";
-import { factorText, type Fault, repair } from "../../explanations/hypothesis.js";
+import { timesText, type Fault, repair } from "../../explanations/hypothesis.js";
 import { computedFrom } from "../../pass/users.js";
 import { isSummand, timesThrough } from "../../pass/summands.js";
 import { adjointName, modelText } from "../../explanations/words.js";
@@ -252,7 +252,7 @@ function timesTerm(part: Part, factor: number | string): Fault {
   return faultAt(at, "constant-factor", () => ({
     factor,
     term: term(),
-    what: `computed with ${factorText(factor)} times ${named(part)}: ${repair(factor)}, in that ${part.isPath ? "path" : "term"} only`,
+    what: `computed with ${timesText(factor)} times ${named(part)}: ${repair(factor)}, in that ${part.isPath ? "path" : "term"} only`,
   }));
 }
 
@@ -289,7 +289,7 @@ function factorsOfLoss(backward: Backward, part: Part): Mutant[] {
 function timesOfLoss(backward: Backward, { at }: Part, factor: number | string): Fault {
   if (isSummand(backward, at)) return timesThrough(backward, at, factor);
   return faultAt(at, "constant-factor", () => {
-    const what = `${factorText(factor)} times the right gradient: ${repair(factor)}`;
+    const what = `${timesText(factor)} times the right gradient: ${repair(factor)}`;
     return { factor, what };
   });
 }

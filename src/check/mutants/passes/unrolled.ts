@@ -1,5 +1,8 @@
 /** Slips in the code of a loop that is written out: one slip, made at every step. */
+import type { ReferenceNode } from "../../../expression/expression.js";
+import type { Backward, Edge } from "../../pass/backward.js";
 import { combined } from "../../pass/changes.js";
+import { kindOf } from "../../pass/kinds.js";
 import { type CodePlace, Loops } from "../../pass/loops.js";
 import { modelText } from "../../explanations/words.js";
 import { once } from "../../once.js";
@@ -22,12 +25,16 @@ interface AtStep<Thing> {
   readonly step: number;
 }
 
-/** @param inCode where in the code of a loop a place is; undefined for one in no loop */
+/**
+ * @param inCode where in the code of a loop a place is; undefined for one in no loop
+ * @param alike which slips at two steps are one
+ */
 export function spotsOf<Place>(
   workshop: Workshop,
   places: readonly Place[],
   kinds: readonly Kind<Place>[],
   inCode: (place: Place) => CodePlace | undefined,
+  alike: Likeness = TOLD_ALIKE,
 ): Spot<Place>[] {
   const loops = Loops.of(workshop.scene.backward);
   const familiesAt = (place: Place): Family[] => kinds.map((kind) => workshop.family(kind, place));
@@ -37,7 +44,7 @@ export function spotsOf<Place>(
     ...codes.map((steps) => {
       const families = kinds.map((kind) => {
         const own = steps.map(({ thing, step }) => ({ thing: workshop.family(kind, thing), step }));
-        return atEveryStep(loops, kind.least, own);
+        return atEveryStep(loops, kind.least, own, alike);
       });
       const atOneStep = steps.flatMap(({ thing }) => familiesAt(thing)).map(atOneStepOnly);
       return { place: steps[0]!.thing, families, atOneStep };
@@ -88,15 +95,20 @@ function atOneStepOnly({ mutants, ...family }: Family): Family {
   };
 }
 
-/** The mistakes that are told alike at two steps or more, but for the numbers of the steps, made at all of them. */
-function atEveryStep(loops: Loops, least: number, families: readonly AtStep<Family>[]): Family {
+/** The mistakes that are one slip at two steps or more, made at all of them. */
+function atEveryStep(
+  loops: Loops,
+  least: number,
+  families: readonly AtStep<Family>[],
+  alike: Likeness,
+): Family {
   const mutants = once(() => {
     const slips = new Map<string, Mutant[]>();
     for (const { thing: family, step } of families) {
       const counts = new Map<string, number>();
       for (const mutant of family.mutants()) {
-        const slip = `${mutant.cost} ${loops.relative(toldOf(mutant), step)}`;
-        // those that are told alike are made in the same order at every step
+        const slip = `${mutant.cost} ${alike(loops, mutant, step)}`;
+        // those that are alike are made in the same order at every step
         const count = (counts.get(slip) ?? 0) + 1;
         counts.set(slip, count);
         const known = slips.get(`${count} ${slip}`);
@@ -109,16 +121,39 @@ function atEveryStep(loops: Loops, least: number, families: readonly AtStep<Fami
   return { least, mutants, isRepeated: true };
 }
 
+/** What makes slips at two steps the same one: equal texts. */
+export type Likeness = (loops: Loops, mutant: Mutant, step: number) => string;
+
 /**
  * What is told of a mistake beside its sentence, whatever it is a function of that a derivative is taken of, and
  * wherever it leads to: the first step leads to what is given.
  */
-function toldOf({ fault: { cause, details, arisesIn, isForward }, site }: Mutant): string {
+export const TOLD_ALIKE: Likeness = (loops, { fault, site }, step) => {
+  const { cause, details, arisesIn, isForward } = fault;
   const text = Object.entries({ cause, ...details?.(), arisesIn, isForward })
     .map(([what, value]) => `${what}: ${[value].flat().join(" ")}`)
     .sort()
     .join();
-  return site ? text.replaceAll(modelText(site.child), "…") : text;
+  return loops.relative(site ? text.replaceAll(modelText(site.child), "…") : text, step);
+};
+
+/** Of slips in lines, what becomes of the lines: found out sooner than what is told of them. */
+export const changedAlike =
+  (backward: Backward): Likeness =>
+  (loops, { fault, change, way }, step) => {
+    const use = useIn(loops, step);
+    const { removed, added } = change();
+    const code = ({ from, to, clause }: Edge): string => {
+      const places = clause.indices.map(({ key }) => key).join();
+      return `${loops.relative(`${from.name} > ${to.name}`, step)} ${places} ${kindOf(backward.withNames(clause.body), undefined, use)}`;
+    };
+    const lines = [[...removed], added].map((edges) => edges.map(code).sort().join("; "));
+    return [fault.cause, way, ...lines].join(" | ");
+  };
+
+function useIn(loops: Loops, step: number): (node: ReferenceNode) => string {
+  return ({ quantity: { name }, indices }) =>
+    `${loops.relative(name, step)}[${indices.map(({ key }) => key).join()}]`;
 }
 
 /** @param steps the last one first */
