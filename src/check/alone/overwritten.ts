@@ -54,14 +54,15 @@ function lastKept(
   remove: Removal,
 ): Explanation[] {
   const { quantity, exhibits } = evidence;
+  const isOfSeveral = new Set(edges.map(({ from }) => from)).size > 2;
   const explained = exhibits.map(({ sizes, right }, k) => {
     const contributions = edges.map((edge) => contributionsOf(benches[k]!, edge, sizes));
     const all = contributions.filter((one) => one !== undefined);
     if (all.length < edges.length) return undefined;
     const rest = right.entries.slice();
     remove(rest, all);
-    // that only one line is left, and others are missing, is told as that
-    return edges.length > 1 && all.some((own) => isTotal(own, rest)) ? undefined : rest;
+    // that one path is left, and several are missing, is told as that
+    return isOfSeveral && all.some((own) => isTotal(own, rest)) ? undefined : rest;
   });
   const lists = explained.filter((list) => list !== undefined);
   if (lists.length !== exhibits.length) return [];
