@@ -82,6 +82,7 @@ test("no two variants that are evaluated are equal", () => {
     shape: intended!.shape,
     scope,
     around: new Vocabulary(model).around(script, line!, lines, new Map()),
+    isBelieved: () => true,
   }).double();
   expect(repair).toBeUndefined();
   const tried = first.evaluated.slice(before).filter((body) => body !== undefined);

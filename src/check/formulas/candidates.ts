@@ -8,7 +8,7 @@ import { derivativeText } from "../explanations/words.js";
 import { Backward } from "../pass/backward.js";
 import { numberOf, type Values } from "./agreement.js";
 import { fitOfState, type Line, type Wanted } from "./lines.js";
-import { partsOf, withParts } from "./named-parts.js";
+import { isPart, partsOf, withParts } from "./named-parts.js";
 import { type Site, siteAt, siteProgram } from "./site.js";
 import {
   type Late,
@@ -126,7 +126,11 @@ export class Candidates {
         };
         return { name, isValue: false, late, shape: quantity.shape, values };
       });
-    const itself = fitting.map(({ name, quantity }): Candidate => {
+    // what others are made of before these: relu(relu(z)) is relu(z)
+    const [named, parts] = [false, true].map((wanted) =>
+      fitting.filter((one) => isPart(one) === wanted),
+    );
+    const itself = [...named!, ...parts!.toReversed()].map(({ name, quantity }): Candidate => {
       const values = (site: Site): Values => this.twins.get(site)!.valueOf(quantity);
       return { name, isValue: true, late: undefined, shape: quantity.shape, values };
     });

@@ -1,10 +1,11 @@
 /** Hand-written formulas: each statement judged, what it holds, and where the first fault is. */
 import { type Model, requireModel } from "../../language/model.js";
 import type { SizeValues } from "../../expression/size.js";
-import { type Point, readPoint } from "../../language/point.js";
+import type { Point } from "../../language/point.js";
 import { InputError } from "../../language/source.js";
 import { DEFAULT_SEED } from "../../numeric/random.js";
 import { withKnownFunctions } from "../pass/known-functions.js";
+import { once } from "../once.js";
 import { DIGITS } from "./agreement.js";
 import { type Labels, usualLabels } from "../power/labels.js";
 import { labelNotes, sizeNotes } from "./notes.js";
@@ -52,32 +53,49 @@ export function checkFormulas(
   if (at !== undefined) return decideAt(model, formulas, at, seed);
   const general = decide(model, formulas, { seed });
   const isRight = general.wrongClaims.length === 0;
-  let best: Attempt | undefined = isRight ? undefined : { run: general, notes: [] };
+  let best: Attempt | undefined = isRight ? undefined : attemptOf(general, []);
   // what arbitrary labels never show, such as Y == 1, is right if some kind of labels finds it so
   for (const labels of usualLabels(model, general.points, isRight)) {
     const run = decide(model, formulas, { seed, labels });
     if (!best) {
       if (run.wrongClaims.length === 0) return withHelpers(general).result();
-      best = { run, notes: labelNotes([], run.wrongClaims, labels) };
+      best = attemptOf(run, labelNotes([], run.wrongClaims, labels));
       continue;
     }
     const [wrong, least] = [run, best.run].map(({ wrongClaims }) => wrongClaims.length);
     // a mistake that is not that of the labels shows among labels that suit the rest
     const { quantities } = labels;
-    const isClearer = wrong === least && run.clarity(quantities) > best.run.clarity(quantities);
+    const other = attemptOf(run, labelNotes(general.wrongClaims, run.wrongClaims, labels));
+    const isClearer = wrong === least && isClearerThan(other, best, quantities);
     if (wrong! >= least! && !isClearer) continue;
-    best = { run, notes: labelNotes(general.wrongClaims, run.wrongClaims, labels) };
+    best = other;
     if (wrong === 0) break;
   }
   if (!best) return withHelpers(general).result();
-  const result = withHelpers(best.run).result();
+  const result = best.helped().result();
   return { ...result, notes: [...best.notes, ...result.notes] };
 }
 
 /** A run and what is said of its labels. */
 interface Attempt {
   readonly run: FormulaCheckRun;
+  /** The run with what lines that claim nothing are. */
+  readonly helped: () => FormulaCheckRun;
   readonly notes: readonly string[];
+}
+
+function attemptOf(run: FormulaCheckRun, notes: readonly string[]): Attempt {
+  return { run, helped: once(() => withHelpers(run)), notes };
+}
+
+/** Whether more is known of the first line at fault; nothing is clearer than a repair. */
+function isClearerThan(
+  one: Attempt,
+  other: Attempt,
+  quantities: Parameters<FormulaCheckRun["clarity"]>[0],
+): boolean {
+  const known = other.helped().clarity(quantities);
+  return known < 2 && one.helped().clarity(quantities) > known;
 }
 
 interface Where {
@@ -94,7 +112,7 @@ function decide(
   { seed, at, labels, general }: Where,
 ): FormulaCheckRun {
   const attempt = (digits: number, points = labels?.points): FormulaCheckRun => {
-    const sites = chooseSites(model, at, seed, digits, points);
+    const sites = chooseSites(model, at, seed, digits, points, labels?.points[0]);
     return new FormulaCheckRun(model, formulas, sites, general);
   };
   let used: number = FEWEST_DIGITS;
@@ -103,11 +121,7 @@ function decide(
     if (!run.lacksDigits) break;
     run = attempt((used = digits));
   }
-  const like = at ?? labels?.points[0];
-  const further = contradicting(model, formulas, run.lines, {
-    seed,
-    like: like && readPoint(model, like),
-  });
+  const further = contradicting(model, formulas, run.lines, run.sites.draws);
   if (further.length > 0) run = attempt(used, [...further, ...run.points]);
   return withLateConstants(run);
 }

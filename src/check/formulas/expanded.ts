@@ -1,7 +1,7 @@
 /** A statement with those above it that claim nothing written in their place. */
 import { printSyntax } from "../../language/print.js";
 import type { Syntax } from "../../language/syntax.js";
-import type { Line } from "./lines.js";
+import { type Line, wantedOf } from "./lines.js";
 import { spotsOf } from "./variants/variant.js";
 
 /** Longer statements have too many variants. */
@@ -10,10 +10,11 @@ const LONGEST = 160;
 /** Undefined where the statement uses none, or becomes too long. */
 export function withHelpers({ formula }: Line, lines: readonly Line[]): Syntax | undefined {
   const helpers = new Map<string, Syntax>();
-  for (const { formula: above, intended, written } of lines) {
+  for (const line of lines) {
+    const { formula: above, written } = line;
     if (above === formula) break;
     const { name, statement } = above;
-    if (!intended && written.kind === "valued") helpers.set(name, statement.expression);
+    if (!wantedOf(line) && written.kind === "valued") helpers.set(name, statement.expression);
   }
   const given = formula.statement.expression;
   let whole = given;

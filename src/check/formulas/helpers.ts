@@ -2,9 +2,10 @@
 import type { Model } from "../../language/model.js";
 import { namesIn } from "../../language/syntax.js";
 import { type Candidate, Candidates, type Meaning } from "./candidates.js";
-import { claimsUsing, type Effect, effectOf } from "./intentions.js";
+import { claimsUsing, type Effect, Effects } from "./intentions.js";
 import type { LateConstants } from "./late.js";
-import { derivativesIn, type Line } from "./lines.js";
+import { derivativesIn, type Line, type Mended } from "./lines.js";
+import type { Mendings } from "./mending.js";
 import type { Script } from "./script.js";
 import type { Site } from "./site.js";
 import type { Formula } from "./statements.js";
@@ -12,9 +13,10 @@ import { type Late, MINUS, negative } from "./usual-constants.js";
 import { spotsOf } from "./variants/variant.js";
 
 /** Statements whose meanings are sought together, and how many meanings are tried for each, and for two of them. */
-const MOST_HELPERS = 8;
+const MOST_HELPERS = 16;
 const MOST_TRIED = 160;
-const MOST_PAIRS = 200;
+const MOST_PARTIAL = 60;
+const MOST_PAIRS = 1000;
 
 /** What is known of statements that claim nothing. */
 export interface HelperMeanings {
@@ -22,12 +24,15 @@ export interface HelperMeanings {
   readonly held: ReadonlyMap<Formula, Meaning>;
   /** What statements would have to be for the claims that use them to be right. */
   readonly meant: ReadonlyMap<Formula, Meaning>;
+  /** The same of statements that would be no derivative, and no value with a name. */
+  readonly mended: ReadonlyMap<Formula, Mended>;
 }
 
 /**
  * What statements hold, or would have to hold for the claims that use them to be right.
- * @param open statements that claim nothing and hold nothing that is known
+ * @param open statements that claim nothing, but for slopes
  * @param sites points in doubles
+ * @param mendings of statements that would be nothing with a name
  */
 export function meaningsOfHelpers(
   model: Model,
@@ -36,17 +41,19 @@ export function meaningsOfHelpers(
   open: readonly Line[],
   sites: readonly Site[],
   late: LateConstants,
+  mendings: Mendings,
 ): HelperMeanings {
   const helpers = open.filter((line) => isHelper(model, lines, line));
-  if (helpers.length === 0) return { held: new Map(), meant: new Map() };
+  if (helpers.length === 0) return { held: new Map(), meant: new Map(), mended: new Map() };
   const candidates = new Candidates(model, sites);
   const held = new Map<Formula, Meaning>();
   for (const line of helpers) {
     const meaning = candidates.heldBy(line);
     if (meaning) held.set(line.formula, meaning);
   }
-  const search = new Search(model, script, lines, candidates, held, sites, late);
-  return { held, meant: search.meant(helpers) };
+  const search = new Search(model, script, lines, candidates, held, sites, late, mendings);
+  search.run(helpers);
+  return { held, meant: search.found, mended: search.mended };
 }
 
 /** A statement that wrong claims use, and what it might be, the likeliest first. */
@@ -56,8 +63,10 @@ interface Open {
 }
 
 class Search {
-  private readonly found = new Map<Formula, Meaning>();
+  readonly found = new Map<Formula, Meaning>();
+  readonly mended = new Map<Formula, Mended>();
   private readonly byFormula: ReadonlyMap<Formula, Line>;
+  private readonly effects: Effects;
 
   constructor(
     private readonly model: Model,
@@ -67,12 +76,17 @@ class Search {
     private readonly held: ReadonlyMap<Formula, Meaning>,
     private readonly sites: readonly Site[],
     private readonly late: LateConstants,
+    private readonly mendings: Mendings,
   ) {
     this.byFormula = new Map(lines.map((line) => [line.formula, line]));
+    this.effects = new Effects(script, lines, sites);
   }
 
-  /** What explains all wrong claims that use a statement, in order, then what explains some, then two together. */
-  meant(helpers: readonly Line[]): ReadonlyMap<Formula, Meaning> {
+  /**
+   * What explains all wrong claims that use a statement, in order, as a derivative, as a value or with one mistake less;
+   * then what explains some, then two together.
+   */
+  run(helpers: readonly Line[]): void {
     const doubted = this.doubted(helpers);
     const left: Open[] = [];
     for (const line of doubted) {
@@ -82,27 +96,32 @@ class Search {
       if (whole) this.found.set(line.formula, whole);
       else if (!this.held.has(line.formula)) left.push(open);
     }
+    for (const { line } of left) {
+      if (!this.hasUnexplained(line)) continue;
+      const mended = this.mendings.of(line, this.effects);
+      if (mended) this.mended.set(line.formula, mended);
+    }
     const unexplained = left.filter((open) => {
       const best = this.hasUnexplained(open.line) ? this.best(open) : undefined;
       if (best) this.found.set(open.line.formula, best);
       return !best && this.hasUnexplained(open.line);
     });
     this.findPairs(unexplained);
-    return this.found;
   }
 
   /** Whether a wrong claim uses a line and none whose meaning was found. */
   private hasUnexplained(line: Line): boolean {
-    const { lines, found, byFormula } = this;
+    const { lines, found, mended, byFormula } = this;
     const explained = new Set(
-      [...found.keys()].flatMap((formula) => claimsUsing(lines, byFormula.get(formula)!)),
+      [...found.keys(), ...mended.keys()].flatMap((formula) =>
+        claimsUsing(lines, byFormula.get(formula)!),
+      ),
     );
     return claimsUsing(lines, line).some((one) => isWrongClaim(one) && !explained.has(one));
   }
 
   private effect(line: Line, meaning: Candidate, isPartial: boolean): Effect {
-    const { script, lines, sites } = this;
-    return effectOf(script, lines, new Map([[line, meaning]]), sites, isPartial);
+    return this.effects.of(new Map([[line, meaning]]), isPartial);
   }
 
   /** Those that may be why claims are wrong, in order: of many those nearest to the first wrong claim. */
@@ -120,15 +139,14 @@ class Search {
     return helpers.filter((line) => near.includes(line));
   }
 
-  /** What is a derivative but for a constant is doubted where the constant comes in, or where several claims ask for another. */
+  /** What is something is doubted where its constant comes in, or where several claims ask for something else. */
   private isDoubted(line: Line): boolean {
     const wrong = claimsUsing(this.lines, line).filter(isWrongClaim);
     const held = this.held.get(line.formula);
     if (!held) return wrong.length > 0;
-    if (held.isValue || !held.late) return false;
-    const { text } = held.late;
-    const isInherited = this.constantsAbove(line).some((one) => one.text === text);
-    return wrong.length > (isInherited ? 1 : 0);
+    const text = held.late?.text;
+    const isOwn = !text || this.constantsAbove(line).some((one) => one.text === text);
+    return wrong.length > (isOwn ? 1 : 0);
   }
 
   /** The constants of derivatives that a line is computed from. */
@@ -152,18 +170,10 @@ class Search {
     const constants = new Map(
       [...above, undefined, ...others].map((one) => [one?.text, one] as const),
     );
-    const claimed = new Map(
-      lines.flatMap(({ formula: { claims } }) =>
-        claims ? [[claims.name, late.get(claims)] as const] : [],
-      ),
-    );
+    const claimed = new Set(lines.flatMap(({ formula: { claims } }) => claims?.name ?? []));
     return candidates
       .of(line, [...constants.values()], used)
-      .filter((one) => {
-        // a quantity has one constant in all statements
-        const isOther = claimed.has(one.name) && claimed.get(one.name)?.text !== one.late?.text;
-        return one.isValue || !isOther;
-      })
+      .filter(({ name, isValue }) => isValue || !claimed.has(name))
       .slice(0, MOST_TRIED);
   }
 
@@ -189,7 +199,7 @@ class Search {
   /** What mends most claims, and spoils none. */
   private best({ line, candidates }: Open): Candidate | undefined {
     let [best, most]: [Candidate | undefined, number] = [undefined, 0];
-    for (const one of candidates) {
+    for (const one of candidates.slice(0, MOST_PARTIAL)) {
       const { spoils, mends } = this.effect(line, one, true);
       if (!spoils && mends > most) [best, most] = [one, mends];
     }
@@ -197,17 +207,18 @@ class Search {
   }
 
   private findPairs(open: readonly Open[]): void {
-    const { script, lines, sites, found } = this;
+    const { effects, lines, found } = this;
     const left = new Set(open);
     const mends = (assumed: ReadonlyMap<Line, Candidate>): boolean => {
-      const effect = effectOf(script, lines, assumed, sites, true);
+      const effect = effects.of(assumed, true);
       return effect.mends > 0 && !effect.spoils;
     };
     let tried = 0;
     for (const one of left) {
       for (const other of left) {
         if (lines.indexOf(one.line) >= lines.indexOf(other.line)) continue;
-        const pair = pairsOf(one.candidates, other.candidates).find(
+        const [ofOne, ofOther] = [one, other].map(likely);
+        const pair = pairsOf(ofOne!, ofOther!).find(
           ([a, b]) => tried++ < MOST_PAIRS && mends(new Map([[one.line, a]]).set(other.line, b)),
         );
         if (!pair) continue;
@@ -228,6 +239,12 @@ function isHelper(model: Model, lines: readonly Line[], line: Line): boolean {
   const { expression } = line.formula.statement;
   const isOfModel = [...namesIn(expression)].some((name) => !model.scope.get(name)?.size);
   return isOfModel && claimsUsing(lines, line).length > 0;
+}
+
+/** Derivatives with the first of the constants. */
+function likely({ candidates }: Open): readonly Candidate[] {
+  const constant = candidates[0]?.late;
+  return candidates.filter(({ isValue, late }) => !isValue && late === constant);
 }
 
 /** Those of the first of both before the others. */

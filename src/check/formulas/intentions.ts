@@ -1,11 +1,16 @@
 /** Statements that claim nothing, and which derivative the lines below need them to be. */
 import type { Quantity } from "../../expression/quantity.js";
+import { shapeText } from "../../expression/size.js";
 import type { Meaning } from "../../language/elaborate.js";
 import type { Model } from "../../language/model.js";
+import { decide } from "./agreement.js";
 import { fitOfState, type Intention, type Line, type Wanted, wantedOf } from "./lines.js";
-import { fitOf, type Script } from "./script.js";
+import { fitOf, type Reading, type Script } from "./script.js";
 import type { Site } from "./site.js";
 import type { Formula } from "./statements.js";
+
+/** A derivative, or a value. */
+type Meant = Extract<Intention, { readonly quantity: Quantity }>;
 
 /**
  * The first statement that claims nothing and would make every wrong line that uses it right, and
@@ -18,10 +23,11 @@ export function findIntention(
   lines: readonly Line[],
   sites: readonly Site[],
   holds: (line: Line) => Quantity | undefined,
-): readonly [Formula, Intention] | undefined {
-  const isMeant = ({ quantity, isValue }: Intention, line: Line): boolean => {
+): readonly [Formula, Meant] | undefined {
+  const effects = new Effects(script, lines, sites);
+  const isMeant = ({ quantity, isValue }: Meant, line: Line): boolean => {
     const meant = wantedOf(isValue ? { value: quantity } : { intended: quantity });
-    return effectOf(script, lines, new Map([[line, meant!]]), sites).isWhole;
+    return effects.of(new Map([[line, meant!]])).isWhole;
   };
   for (const line of lines) {
     if (wantedOf(line)) continue;
@@ -50,7 +56,7 @@ export function claimsUsing(lines: readonly Line[], line: Line): Line[] {
   return found;
 }
 
-function candidates(model: Model, { formula, corrected }: Line): Intention[] {
+function candidates(model: Model, { formula, corrected }: Line): Meant[] {
   const all = [
     ...model.definitions.map(({ quantity }) => quantity),
     ...model.params,
@@ -65,7 +71,14 @@ function candidates(model: Model, { formula, corrected }: Line): Intention[] {
       return fit === undefined || fit === "fits";
     })
     .sort((a, b) => Number(isAlike(b)) - Number(isAlike(a)));
-  return [false, true].flatMap((isValue) => fitting.map((quantity) => ({ quantity, isValue })));
+  const defined = new Set(model.definitions.map(({ quantity }) => quantity));
+  return [
+    ...fitting.map((quantity): Meant => ({ quantity, isValue: false })),
+    // nobody computes what is given
+    ...fitting
+      .filter((quantity) => defined.has(quantity))
+      .map((quantity): Meant => ({ quantity, isValue: true })),
+  ];
 }
 
 /** What becomes of the claims that use statements. */
@@ -79,56 +92,81 @@ export interface Effect {
 
 const SPOILT: Effect = { mends: 0, isWhole: false, spoils: true };
 
-/**
- * What becomes of the claims that use some statements, were these something else.
- * @param isPartial whether it matters what becomes of the others once one of them is still wrong
- */
-export function effectOf(
-  script: Script,
-  lines: readonly Line[],
-  assumed: ReadonlyMap<Line, Wanted>,
-  sites: readonly Site[],
-  isPartial = false,
-): Effect {
-  const replaced = new Map<string, Meaning>();
-  const [first] = lines.filter((line) => assumed.has(line));
-  let [mends, leaves] = [0, 0];
-  for (const one of lines.slice(lines.indexOf(first!))) {
-    const { name, statement } = one.formula;
-    const meant = assumed.get(one);
-    if (meant) {
-      const stand: Quantity = { name, role: "definition", shape: meant.shape };
-      for (const site of sites) site.put(stand, meant.values(site));
-      replaced.set(name, { quantity: stand });
-      continue;
-    }
-    if (!one.uses.some((used) => replaced.has(used.name))) continue;
-    const scope = new Map([...one.scope, ...replaced]);
-    const reading = script.attempt(name, statement.expression, scope);
-    const wanted = wantedOf(one);
-    // what has no value tells nothing of the claims that use it
-    if (!reading) return SPOILT;
-    const isFitting = wanted && fitOf(reading.quantity.shape, wanted.shape) === "fits";
-    let isRight = isFitting ?? true;
-    for (const site of sites) {
-      if (wanted && !isRight) break;
-      const values = site.evaluate(reading);
-      if (wanted) {
-        isRight = values.compare(wanted.values(site)).agreement === "agrees";
+/** What becomes of the claims that use some statements, were these something else: asked for many meanings of the same ones. */
+export class Effects {
+  /** What statements stand for that mean something else, and how those that use them are read then. */
+  private readonly stands = new Map<string, Quantity>();
+  private readonly readings = new Map<string, Reading | undefined>();
+
+  constructor(
+    private readonly script: Script,
+    private readonly lines: readonly Line[],
+    private readonly sites: readonly Site[],
+  ) {}
+
+  /** @param isPartial whether it matters what becomes of the others once one of them is still wrong */
+  of(assumed: ReadonlyMap<Line, Wanted>, isPartial = false): Effect {
+    const { lines, sites } = this;
+    const key = [...assumed]
+      .map(([{ formula }, { shape }]) => `${formula.name}: ${shapeText(shape)}`)
+      .join("; ");
+    const replaced = new Map<string, Meaning>();
+    const [first] = lines.filter((line) => assumed.has(line));
+    let [mends, leaves] = [0, 0];
+    for (const one of lines.slice(lines.indexOf(first!))) {
+      const { name } = one.formula;
+      const meant = assumed.get(one);
+      if (meant) {
+        const stand = this.standFor(name, meant);
+        for (const site of sites) site.put(stand, meant.values(site));
+        replaced.set(name, { quantity: stand });
+        continue;
+      }
+      if (!one.uses.some((used) => replaced.has(used.name))) continue;
+      const reading = this.reading(key, one, replaced);
+      // what has no value tells nothing of the claims that use it
+      if (!reading) return SPOILT;
+      const wanted = wantedOf(one);
+      if (!wanted) {
+        for (const site of sites) site.put(reading.quantity, site.evaluate(reading));
+        replaced.set(name, { quantity: reading.quantity });
+      } else if (this.isRight(reading, wanted)) {
+        if (one.decisionAlone === "wrong") mends++;
+      } else if (one.decisionAlone === "right") {
+        return SPOILT;
       } else {
-        site.put(reading.quantity, values);
+        leaves++;
+        if (!isPartial) break;
       }
     }
-    if (!wanted) {
-      replaced.set(name, { quantity: reading.quantity });
-    } else if (isRight) {
-      if (one.decisionAlone === "wrong") mends++;
-    } else if (one.decisionAlone === "right") {
-      return SPOILT;
-    } else {
-      leaves++;
-      if (!isPartial) break;
-    }
+    return { mends, isWhole: mends > 0 && leaves === 0, spoils: false };
   }
-  return { mends, isWhole: mends > 0 && leaves === 0, spoils: false };
+
+  private standFor(name: string, { shape }: Wanted): Quantity {
+    const key = `${name}: ${shapeText(shape)}`;
+    const stand = this.stands.get(key) ?? { name, role: "definition", shape };
+    this.stands.set(key, stand);
+    return stand;
+  }
+
+  private reading(
+    assumed: string,
+    { formula: { name, statement }, scope }: Line,
+    replaced: ReadonlyMap<string, Meaning>,
+  ): Reading | undefined {
+    const key = `${assumed}; ${name}`;
+    if (!this.readings.has(key)) {
+      const other = new Map([...scope, ...replaced]);
+      this.readings.set(key, this.script.attempt(name, statement.expression, other));
+    }
+    return this.readings.get(key);
+  }
+
+  private isRight(reading: Reading, wanted: Wanted): boolean {
+    if (fitOf(reading.quantity.shape, wanted.shape) !== "fits") return false;
+    const comparisons = this.sites.map((site) =>
+      site.evaluate(reading).compare(wanted.values(site)),
+    );
+    return decide(comparisons) === "right";
+  }
 }

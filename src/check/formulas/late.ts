@@ -100,8 +100,14 @@ export function withoutConstants(sites: Sites, late: LateConstants): Sites {
     given: sites.given && of(sites.given),
     kinks: sites.kinks,
     points: sites.points,
+    draws: sites.draws,
     of: sites.of,
   };
+}
+
+/** A point where derivatives without their constants count as the right ones. */
+export function shortSite(site: Site, late: LateConstants): Site {
+  return late.size === 0 ? site : new ShortSite(site, late);
 }
 
 class ShortSite implements Site {

@@ -8,7 +8,8 @@ import { references } from "../../expression/walk.js";
 import type { Meaning } from "../../language/elaborate.js";
 import type { Model } from "../../language/model.js";
 import { ShapeError } from "../../language/source.js";
-import { namesIn } from "../../language/syntax.js";
+import { namesIn, type Syntax } from "../../language/syntax.js";
+import type { Fault } from "../explanations/hypothesis.js";
 import type { Backward } from "../pass/backward.js";
 import { type Fit, fitOf, type Reading, type Script } from "./script.js";
 import { type Comparison, decide, type Decision, type Values } from "./agreement.js";
@@ -26,10 +27,14 @@ export type State =
       readonly values: ReadonlyMap<Site, Values>;
     };
 
-/** What a statement that claims nothing ought to be: a derivative of the loss, or the value of a quantity. */
-export interface Intention {
-  readonly quantity: Quantity;
-  readonly isValue: boolean;
+/** What a statement that claims nothing ought to be: a derivative of the loss, the value of a quantity, or a variant of itself. */
+export type Intention =
+  { readonly quantity: Quantity; readonly isValue: boolean } | { readonly mended: Mended };
+
+/** A statement as it ought to stand, and what is wrong with it as it does. */
+export interface Mended {
+  readonly syntax: Syntax;
+  readonly faults: readonly Fault[];
 }
 
 export interface Line {
@@ -38,6 +43,8 @@ export interface Line {
   readonly intended: Quantity | undefined;
   /** The quantity whose value it ought to be for the lines below it. */
   readonly value: Quantity | undefined;
+  /** What it ought to be for the lines below it, if that has no name. */
+  readonly mended: (Mended & { readonly wanted: Wanted }) | undefined;
   readonly written: State;
   /** With the right derivatives for those that were wrong before. */
   readonly corrected: State;
@@ -131,7 +138,9 @@ export interface Wanted {
 export function wantedOf({
   intended,
   value,
-}: Partial<Pick<Line, "intended" | "value">>): Wanted | undefined {
+  mended,
+}: Partial<Pick<Line, "intended" | "value" | "mended">>): Wanted | undefined {
+  if (mended) return mended.wanted;
   if (intended) return { shape: intended.shape, values: (site) => site.adjointOf(intended) };
   return value && { shape: value.shape, values: (site) => site.valueOf(value) };
 }
@@ -153,9 +162,8 @@ export function readLines(
   const byName = new Map(formulas.map((formula) => [formula.name, formula]));
   return formulas.map((formula): Line => {
     const intention = intentions.get(formula);
-    const value = intention?.isValue ? intention.quantity : undefined;
-    const intended = formula.claims ?? (value ? undefined : intention?.quantity);
-    const wanted = wantedOf({ intended, value });
+    const { value, intended, mended } = meantBy(formula, intention, script, corrected.scope);
+    const wanted = wantedOf({ intended, value, mended });
     const scope = new Map(corrected.scope);
     const missing = new Set(corrected.missing);
     const asWritten = written.add(formula);
@@ -172,6 +180,7 @@ export function readLines(
       formula,
       intended,
       value,
+      mended,
       written: asWritten,
       corrected: alone,
       comparisons,
@@ -182,6 +191,26 @@ export function readLines(
       missing,
     };
   });
+}
+
+function meantBy(
+  { name, claims }: Formula,
+  intention: Intention | undefined,
+  script: Script,
+  scope: ReadonlyMap<string, Meaning>,
+): Pick<Line, "intended" | "value" | "mended"> {
+  const nothing = { intended: claims, value: undefined, mended: undefined };
+  if (claims || !intention) return nothing;
+  if ("mended" in intention) {
+    const { mended } = intention;
+    const reading = script.attempt(name, mended.syntax, new Map(scope));
+    if (!reading) return nothing;
+    const { shape } = reading.quantity;
+    const wanted: Wanted = { shape, values: (site) => site.evaluate(reading) };
+    return { ...nothing, mended: { ...mended, wanted } };
+  }
+  const { quantity, isValue } = intention;
+  return isValue ? { ...nothing, value: quantity } : { ...nothing, intended: quantity };
 }
 
 /** What intends nothing only needs a shape. */

@@ -14,7 +14,9 @@ import { InputError } from "../../language/source.js";
 import { kinksAmong } from "../../numeric/pieces.js";
 import { randomPoint } from "../../numeric/random.js";
 import { Watcher, watchesOf } from "../../numeric/watch.js";
-import { isRight, type Line, readLines } from "./lines.js";
+import type { Syntax } from "../../language/syntax.js";
+import { type LateConstants, shortSite } from "./late.js";
+import { type Intention, isRight, type Line, readLines } from "./lines.js";
 import { Script } from "./script.js";
 import { type Site, siteAt, siteProgram } from "./site.js";
 import type { Formula } from "./statements.js";
@@ -39,7 +41,7 @@ const MOST_FOUND = 3;
 /** Random points where other data decide; like a given one, if there is such. */
 export interface Draws {
   readonly seed: number;
-  readonly like: CheckedPoint | undefined;
+  readonly like: Point | undefined;
 }
 
 /**
@@ -68,6 +70,35 @@ export function contradicting(
     .filter((_, k) => k % apart === 0)
     .slice(0, MOST_FOUND)
     .map(({ at }) => at);
+}
+
+/**
+ * Whether a statement, put in place of one that claims something, is also right on both sides of its own kinks.
+ * @param sites one point at least, at which the statements are read
+ */
+export function holdsNearKinks(
+  model: Model,
+  formulas: readonly Formula[],
+  instead: readonly [Formula, Syntax],
+  intentions: ReadonlyMap<Formula, Intention>,
+  sites: readonly Site[],
+  { draws, late }: { readonly draws: Draws; readonly late: LateConstants },
+): boolean {
+  const [formula, expression] = instead;
+  const above = formulas.slice(0, formulas.indexOf(formula));
+  const other: Formula = { ...formula, statement: { ...formula.statement, expression } };
+  const meant = new Map(intentions);
+  const own = intentions.get(formula);
+  if (own) meant.set(other, own);
+  const all = [...above, other];
+  const read = (at: readonly Site[]): readonly Line[] =>
+    readLines(model, new Script(model, all), all, meant, at, at);
+  const lines = read(sites.slice(0, 1));
+  if (!hasOwnKinks(model, lines.slice(-1))) return true;
+  const near = [...sitesNearKinks(model, lines, draws)].map((site) => shortSite(site, late));
+  if (near.length === 0) return true;
+  const { comparisons, decisionAlone } = read(near).at(-1)!;
+  return comparisons.size === 0 || decisionAlone !== "wrong";
 }
 
 /** Whether some statement has a kink where no statement of the model has one. */
@@ -113,7 +144,13 @@ function* sitesNearKinks(
   const written: Model = { ...model, definitions: [...model.definitions, ...statements] };
   for (let k = 0; k < LINES; k++) {
     const line = possibly(
-      () => new Segment(model, written, (seed + FIRST_SEED + 2 * k) % 2 ** 32, like),
+      () =>
+        new Segment(
+          model,
+          written,
+          (seed + FIRST_SEED + 2 * k) % 2 ** 32,
+          like && readPoint(model, like),
+        ),
     );
     if (!line || line.work > MOST_WORK) return;
     for (const place of line.nearKinks()) {

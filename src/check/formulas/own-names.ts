@@ -24,7 +24,7 @@ export function inOwnWords(text: string, own: ReadonlyMap<Quantity, string>): st
  */
 export function inOwnNames(text: string, own: ReadonlyMap<string, string>): string {
   let words = text;
-  for (const [part, name] of own) {
+  for (const [part, name] of longestFirst(own)) {
     // the brackets of a function stay, those of a derivative by what is no name go
     words =
       unbracketed(part) === part
@@ -33,6 +33,13 @@ export function inOwnNames(text: string, own: ReadonlyMap<string, string>): stri
     words = words.replace(wholeName(part), name);
   }
   return words;
+}
+
+/** What a part stands in goes before it. */
+export function longestFirst(
+  own: ReadonlyMap<string, string>,
+): readonly (readonly [string, string])[] {
+  return [...own].sort(([a], [b]) => b.length - a.length);
 }
 
 /** The same of everything that a diagnosis says. */

@@ -5,7 +5,7 @@ import { postorder } from "../../expression/walk.js";
 import type { Fault } from "../explanations/hypothesis.js";
 import { differs, type Estimate } from "./estimate.js";
 import type { Estimator } from "./estimator.js";
-import { scaled } from "./variants/factors.js";
+import { scaled } from "./variants/lost-factors.js";
 import { variantsOf } from "./variants/index.js";
 import { signs } from "./variants/structure.js";
 import { type Spot, spotsOf, type Surroundings, type Variant } from "./variants/variant.js";

@@ -8,6 +8,7 @@ import { UsedPieces } from "../../numeric/pieces.js";
 import { pointsOnPieces } from "../../numeric/piece-search.js";
 import { randomPoint } from "../../numeric/random.js";
 import { FOR_PIECES } from "../power/points.js";
+import type { Draws } from "./own-kinks.js";
 import { isAffordable, type Site, siteAt, siteProgram } from "./site.js";
 
 export interface Sites {
@@ -19,6 +20,8 @@ export interface Sites {
   readonly given: Site | undefined;
   /** Kinks that the given point is at. */
   readonly kinks: ReturnType<typeof kinkReport>;
+  /** How further points are drawn. */
+  readonly draws: Draws;
   /** The random points. */
   readonly points: readonly Point[];
   /** The same points, where the model's data are those of another model. */
@@ -42,6 +45,7 @@ const AT_KINK = 1e-12;
  * @param at a point that must decide too
  * @param digits significant digits of every operation, at points where that is affordable
  * @param instead points in place of the random ones
+ * @param like has data like those of further points, where none is given
  * @throws InputError where it does not fit the model, or no point is found.
  */
 export function chooseSites(
@@ -50,19 +54,20 @@ export function chooseSites(
   seed: number,
   digits: number,
   instead?: readonly Point[],
+  like?: Point,
 ): Sites {
   const kinks =
     at === undefined
       ? { kinks: [], count: 0 }
       : kinkReport(model, at, { within: AT_KINK, limit: 2 });
   const points = instead ?? drawPoints(model, seed, at && readPoint(model, at));
-  return sitesAt(model, { at, points, kinks }, digits);
+  return sitesAt(model, { at, points, kinks, draws: { seed, like: at ?? like } }, digits);
 }
 
-type Places = Pick<Sites, "points" | "kinks"> & { readonly at: Point | undefined };
+type Places = Pick<Sites, "points" | "kinks" | "draws"> & { readonly at: Point | undefined };
 
 function sitesAt(model: Model, places: Places, digits: number): Sites {
-  const { at, points, kinks } = places;
+  const { at, points, kinks, draws } = places;
   const program = siteProgram(model);
   const build = (point: Point): Site => {
     const isPrecise = isAffordable(program, readPoint(model, point));
@@ -79,7 +84,8 @@ function sitesAt(model: Model, places: Places, digits: number): Sites {
     : (random.length > 0 ? ofTwoSizes(model, chosen) : [at!]).map((point) =>
         siteAt(model, program, point, undefined),
       );
-  return { judges, quick, given, kinks, points, of: (other) => sitesAt(other, places, digits) };
+  const of = (other: Model): Sites => sitesAt(other, places, digits);
+  return { judges, quick, given, kinks, points, draws, of };
 }
 
 /** Two points, of different sizes if there are such: at one size N and 2 may be the same. */

@@ -46,6 +46,8 @@ export interface RepairTask {
   readonly shape: Shape | undefined;
   readonly scope: ReadonlyMap<string, Meaning>;
   readonly around: Surroundings;
+  /** What is asked last of a statement that is right at all points. */
+  readonly isBelieved: (syntax: Syntax) => boolean;
 }
 
 /** The repairs of one statement. */
@@ -112,7 +114,7 @@ export class Repairer {
     if (!isUsable(reading.quantity.shape, task)) return false;
     if (reading.body && isKnown(this.bodies, reading.body)) return false;
     try {
-      return decide(this.comparisons(reading)) === "right";
+      return decide(this.comparisons(reading)) === "right" && task.isBelieved(syntax);
     } catch (error) {
       if (error instanceof InputError) return false;
       throw error;

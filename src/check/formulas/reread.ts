@@ -2,8 +2,12 @@
 import { meaningsOfHelpers } from "./helpers.js";
 import { assumedConstants, type LateConstants, lateConstants, withoutConstants } from "./late.js";
 import { wantedOf } from "./lines.js";
+import { Mendings } from "./mending.js";
 import { FormulaCheckRun } from "./run.js";
 import { withNamesFor } from "./with-names.js";
+
+/** What follows from lines that are at fault is read again so many times. */
+const MOST_ROUNDS = 3;
 
 /**
  * Judged again where constants are put in late: as the lines show it, or, where several are at
@@ -30,14 +34,19 @@ function short(run: FormulaCheckRun, late: LateConstants): FormulaCheckRun {
 
 /**
  * Read again with names for the parts of the model's statements that lines are about, and with the constants that
- * lines which claim nothing leave to others, unless more lines are then at fault.
+ * lines which claim nothing leave to others, unless more claims are then at fault.
  */
-export function withHelpers(run: FormulaCheckRun): FormulaCheckRun {
+export function withHelpers(run: FormulaCheckRun, rounds = MOST_ROUNDS): FormulaCheckRun {
   const { model, general, script, lines, sites, late } = run;
-  const open = lines.filter((line) => !wantedOf(line) && !run.isKnown(line));
-  const meanings = meaningsOfHelpers(model, script, lines, open, sites.quick, late);
+  const open = lines.filter((line) => !wantedOf(line) && !run.isSlope(line));
+  const mendings = new Mendings(script, lines, sites.quick, {
+    around: (line) => run.around(line),
+    repair: (line) => run.repairerOf(line)?.single(),
+  });
+  const meanings = meaningsOfHelpers(model, script, lines, open, sites.quick, late, mendings);
   run.learn(meanings.held);
-  if (meanings.held.size + meanings.meant.size === 0 || run.wrongClaims.length === 0) return run;
+  const count = meanings.held.size + meanings.meant.size + meanings.mended.size;
+  if (count === 0 || run.wrongClaims.length === 0) return run;
   const named = withNamesFor(meanings, model, lines, late, (line) => run.holds(line));
   const other = new FormulaCheckRun(
     named.model,
@@ -47,5 +56,9 @@ export function withHelpers(run: FormulaCheckRun): FormulaCheckRun {
     named.late,
     named.intentions,
   );
-  return other.faults.length > run.faults.length ? run : other;
+  const [before, after] = [run, other].map(
+    ({ faults }) => faults.filter(({ claims }) => claims).length,
+  );
+  if (after! > before!) return run;
+  return named.isOpen && rounds > 1 ? withHelpers(other, rounds - 1) : other;
 }

@@ -4,13 +4,14 @@ import { inBackwardOrder } from "../pass/users.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { SizeValues } from "../../expression/size.js";
 import type { Model } from "../../language/model.js";
+import type { Syntax } from "../../language/syntax.js";
 import type { Point } from "../../language/point.js";
 import { once } from "../once.js";
 import type { Diagnosis } from "../result.js";
 import { withHelpers } from "./expanded.js";
 import { explain, type Explained } from "./explain.js";
 import { type Meaning, meaningText } from "./candidates.js";
-import { explainValue } from "./explain-value.js";
+import { explainMended, explainValue } from "./explain-value.js";
 import { Identifier } from "./identify.js";
 import { findIntention } from "./intentions.js";
 import { type LateConstants, lateNotes, NOTHING_LATE } from "./late.js";
@@ -28,6 +29,7 @@ import {
   wantedOf,
 } from "./lines.js";
 import { formulaNotes, indecision } from "./notes.js";
+import { holdsNearKinks } from "./own-kinks.js";
 import { isPart } from "./named-parts.js";
 import { inOwnNames, toldInOwnNames } from "./own-names.js";
 import type { Sites } from "./points.js";
@@ -39,6 +41,7 @@ import { Script } from "./script.js";
 import type { Formula } from "./statements.js";
 import { checkOf, type Known, lineOf, reference } from "./told.js";
 import { Vocabulary } from "./surroundings.js";
+import type { Surroundings } from "./variants/variant.js";
 import { thatWrite } from "./written-sizes.js";
 
 /** A wrong statement, explained: its own mistakes, and what it takes over. */
@@ -61,7 +64,9 @@ export class FormulaCheckRun {
   /** Made where something is wrong. */
   private readonly remedies = once(() => {
     const { meant, general, script, sites, late } = this;
-    const names = [...meant.values()].map(({ quantity }) => quantity.name);
+    const names = [...meant.values()].flatMap((one) =>
+      "quantity" in one ? one.quantity.name : [],
+    );
     const parts = [...new Set(names)].filter((name) => isPart({ name }));
     return new Remedies(general, parts, script, sites, late);
   });
@@ -110,9 +115,10 @@ export class FormulaCheckRun {
     this.held = held;
   }
 
-  /** Whether a line is something that has a name, with everything before it right. */
-  isKnown(line: Line): boolean {
-    return this.identifier.identify({ ...line, written: line.corrected })?.isExact === true;
+  /** Whether a line is recognised as something that is no derivative of the loss and no quantity, as a slope. */
+  isSlope(line: Line): boolean {
+    const identity = this.identifier.identify({ ...line, written: line.corrected });
+    return identity?.isExact === true && !identity.derivativeBy && !identity.valueOf;
   }
 
   /** The derivative that a line is recognised as, with everything before it right. */
@@ -221,6 +227,10 @@ export class FormulaCheckRun {
       return { own: [], diagnosis: inherited, repair: undefined, origins: formulas };
     }
     const { model, sites } = this;
+    if (line.mended) {
+      const explained = explainMended(line.formula, line.mended);
+      return { ...explained, own: explained.diagnosis, origins: [] };
+    }
     if (line.value) {
       const right = this.remedies().valueOf(line.value, this.ownNamesAbove(line));
       const explained = explainValue(
@@ -264,18 +274,28 @@ export class FormulaCheckRun {
   }
 
   /** Undefined for what claims nothing, or has no value to begin with. */
-  private repairerOf(line: Line): Repairer | undefined {
+  repairerOf(line: Line): Repairer | undefined {
     const { formula, scope, corrected } = line;
     const wanted = wantedOf(line);
     if (!wanted || corrected.kind === "blocked") return undefined;
     const shape = corrected.kind === "valued" ? corrected.reading.quantity.shape : undefined;
     const { quick, judges } = this.sites;
-    const names = this.ownNamesAbove(line);
-    const around = this.vocabulary.around(this.script, line, this.lines, names);
+    const around = this.around(line);
     const { expression } = formula.statement;
-    const task = { expression, name: formula.name, wanted, shape, scope, around };
+    const { model, formulas, meant, sites, late } = this;
+    const isBelieved = (other: Syntax): boolean =>
+      holdsNearKinks(model, formulas, [formula, other], meant, sites.quick, {
+        draws: sites.draws,
+        late,
+      });
+    const task = { expression, name: formula.name, wanted, shape, scope, around, isBelieved };
     const expanded = withHelpers(line, this.lines);
     return new Repairer(this.script, quick, judges, { ...task, expanded });
+  }
+
+  /** What may be written into a statement. */
+  around(line: Line): Surroundings {
+    return this.vocabulary.around(this.script, line, this.lines, this.ownNamesAbove(line));
   }
 
   private readonly above = (line: Line): readonly Line[] =>

@@ -21,6 +21,7 @@ import { once } from "../once.js";
 import { Backward } from "../pass/backward.js";
 import { writtenOut } from "../pass/known-functions.js";
 import { joinOf } from "../pass/users.js";
+import { constantValue } from "./variants/factors.js";
 import { type RightFormula, rightFormula } from "./right-formula.js";
 import { withNames } from "./named-parts.js";
 import { inOwnNames } from "./own-names.js";
@@ -43,6 +44,7 @@ export class Vocabulary {
   readonly derivatives: readonly LocalDerivative[];
   private readonly functions: readonly string[];
   private readonly usedBy: Surroundings["usedBy"];
+  private readonly bounds: readonly number[];
   /** Names of the model that hold 0 or 1. */
   private readonly masks: readonly string[];
 
@@ -58,6 +60,7 @@ export class Vocabulary {
     }
     this.functions = [...used].filter((name) => operations.has(name));
     this.usedBy = usedNames(model);
+    this.bounds = boundsIn(model);
     this.masks = model.definitions
       .filter(({ clauses }) =>
         clauses.every(({ body }) => body.kind === "apply" && isMask(body.operation)),
@@ -121,6 +124,7 @@ export class Vocabulary {
         ...above.filter(isComparison).map(({ formula }) => formula.name),
       ]),
       sizes: this.model.sizes,
+      bounds: this.bounds,
       functions: this.functions,
       helpers: new Set(helpers),
       divisors: right && new Set([...helpers, ...divisorsOf([...right.before, right])]),
@@ -149,6 +153,14 @@ export class Vocabulary {
       });
     };
   }
+}
+
+/** 0, and the numbers that stand in the model. */
+function boundsIn({ program }: Model): readonly number[] {
+  const numbers = program.statements
+    .flatMap(({ expression }) => spotsOf(expression))
+    .flatMap(({ node }) => constantValue(node) ?? []);
+  return [...new Set([0, ...numbers])];
 }
 
 /** Parts of statements that have no name count as what they are made of. */

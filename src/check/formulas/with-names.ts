@@ -4,7 +4,7 @@ import type { Model } from "../../language/model.js";
 import type { Meaning } from "./candidates.js";
 import type { HelperMeanings } from "./helpers.js";
 import type { LateConstants } from "./late.js";
-import type { Intention, Line } from "./lines.js";
+import { type Intention, type Line, wantedOf } from "./lines.js";
 import { isPart, withParts } from "./named-parts.js";
 import type { Formula } from "./statements.js";
 
@@ -15,11 +15,13 @@ export interface Named {
   readonly formulas: ReadonlyMap<Formula, Formula>;
   readonly late: LateConstants;
   readonly intentions: ReadonlyMap<Formula, Intention>;
+  /** Whether lines hold what follows from others that are at fault: what they ought to be shows when these are right. */
+  readonly isOpen: boolean;
 }
 
 /** @param holds the derivative that a line is recognised as */
 export function withNamesFor(
-  { held, meant }: HelperMeanings,
+  { held, meant, mended }: HelperMeanings,
   model: Model,
   lines: readonly Line[],
   late: LateConstants,
@@ -53,14 +55,22 @@ export function withNamesFor(
     intentions.set(formulas.get(formula)!, { quantity, isValue });
   };
   for (const [formula, meaning] of meant) add(formula, meaning);
+  for (const [formula, one] of mended) intentions.set(formulas.get(formula)!, { mended: one });
+  // what uses something that ought to be something else is what it is by accident
+  const follows = new Set<Formula>();
   for (const line of lines) {
     const { formula, intended, value } = line;
-    if (formula.claims || meant.has(formula)) continue;
+    const isOpen = wantedOf(line) === undefined;
+    const isOther = (used: Formula): boolean =>
+      meant.has(used) || mended.has(used) || follows.has(used);
+    if (isOpen && line.uses.some(isOther)) follows.add(formula);
+    if (formula.claims || meant.has(formula) || mended.has(formula)) continue;
     const known = held.get(formula);
     const by = intended ?? holds(line);
-    if (known) add(formula, known);
-    else if (value) add(formula, { name: value.name, isValue: true, late: undefined });
-    else if (by) add(formula, { name: by.name, isValue: false, late: late.get(by) });
+    if (known && !follows.has(formula)) add(formula, known);
+    else if (value && !known) add(formula, { name: value.name, isValue: true, late: undefined });
+    else if (by && !known) add(formula, { name: by.name, isValue: false, late: late.get(by) });
   }
-  return { model: named, formulas, late: constants, intentions };
+  const isOpen = [...follows].some((formula) => held.has(formula));
+  return { model: named, formulas, late: constants, intentions, isOpen };
 }

@@ -24,9 +24,10 @@ const PREFIXES: Readonly<Record<Quantity["role"], string>> = {
   jacobian: "j",
 };
 
-/** A name for a quantity in code, made of letters, digits and underscores. */
+/** A name for a quantity in code. Parts of statements are called what they are: their signs are written as numbers. */
 export function codeName({ role, name }: Quantity): string {
-  return `${PREFIXES[role]}_${name}`;
+  const letters = name.replace(/[^\p{L}\p{N}_]/gu, (sign) => `$${sign.codePointAt(0)!}`);
+  return `${PREFIXES[role]}_${letters}`;
 }
 
 export interface Layout {

@@ -17,15 +17,21 @@ import {
 export const CONDITION_VARIANTS: readonly VariantKind[] = [{ least: 1.2, make: conditions }];
 
 /** What is compared, put right in all comparisons of a statement that have it: r <= d and r > d. */
-function* conditions([whole]: readonly Spot[], { functions }: Surroundings): Generator<Variant> {
+function* conditions([whole]: readonly Spot[], around: Surroundings): Generator<Variant> {
+  const { functions, bounds } = around;
   const root = whole!.node;
   const operands = spotsOf(root).filter(isCompared);
   const known = new Set<string>();
   for (const { node } of operands) {
     const used = printSyntax(node);
-    if (known.has(used) || constantValue(node) !== undefined) continue;
+    if (known.has(used)) continue;
     known.add(used);
-    for (const other of deciding(node, functions)) {
+    const value = constantValue(node);
+    const others =
+      value === undefined
+        ? deciding(node, functions)
+        : bounds.filter((one) => one !== value).map((one) => numeral(one));
+    for (const other of others) {
       const instead = printSyntax(other);
       const fault: Fault = {
         cause: "wrong-variable",
@@ -47,12 +53,14 @@ function comparing(root: Syntax, used: string, instead: Syntax): Syntax {
   return spot ? comparing(spot.replace(instead), used, instead) : root;
 }
 
-/** |u| for u and for u², u for u², and u² for u. */
+/** u for |u|, |u| for u and for u², u for u², and u² for u. */
 function deciding(node: Syntax, functions: readonly string[]): Syntax[] {
   const hasMagnitudes = functions.includes("abs");
   const magnitude = (operand: Syntax): Syntax[] => (hasMagnitudes ? [call("abs", operand)] : []);
   const isPower = node.kind === "binary" && (node.operator === ".^" || node.operator === "^");
   if (isPower) return constantValue(node.right) === 2 ? [...magnitude(node.left), node.left] : [];
   if (node.kind === "unary" && node.operator === "-") return magnitude(node.operand);
+  const isApplied = node.kind === "call" && node.args.length === 1 && operations.has(node.name);
+  if (isApplied) return [node.args[0]!, binary(".^", node, numeral(2))];
   return [...magnitude(node), binary(".^", node, numeral(2))];
 }

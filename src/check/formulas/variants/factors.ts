@@ -1,21 +1,14 @@
-/** Factors and terms that are left out, or that do not belong there. */
-import { binary, call, minus, named, numeral, transposed } from "../../../language/compose.js";
+/** Factors and terms that do not belong where they stand. */
+import { binary, minus } from "../../../language/compose.js";
 import { printSyntax } from "../../../language/print.js";
 import type { BinaryOperator, Syntax } from "../../../language/syntax.js";
-import type { Shape } from "../../../expression/size.js";
 import { type Fault, factorFaults } from "../../explanations/hypothesis.js";
 import {
-  atParts,
   atSpots,
   factorsOf,
   isAdditive,
   isProduct,
-  isScalar,
-  type Piece,
   type Spot,
-  suits,
-  type Surroundings,
-  times,
   type Variant,
   type VariantKind,
 } from "./variant.js";
@@ -23,9 +16,6 @@ import {
 export const FACTOR_VARIANTS: readonly VariantKind[] = [
   atSpots(1.05, dropped),
   atSpots(1.45, distributed),
-  atParts(1.1, scaledWhereMissing),
-  atParts(1.2, slopesLost),
-  atParts(1.35, factorsLost),
 ];
 
 /** The number that an expression of numbers alone is. */
@@ -227,123 +217,4 @@ function withFactors(
   if (!isProduct(node)) return other(node);
   const [left, right] = [node.left, node.right].map((side) => withFactors(side, other));
   return left && right ? binary(node.operator, left, right) : (left ?? right);
-}
-
-function missingFactor({ name }: Piece): Fault {
-  return {
-    cause: "missing-factor",
-    details: () => ({ factor: name }),
-    say: (claim) => `${claim} lacks the factor ${name}`,
-  };
-}
-
-/** Where a factor may be missing: in the whole, in a term, in a factor of a matrix product. */
-function mayLackFactor({ node, parent }: Spot): boolean {
-  if (node.kind === "number") return false;
-  return !parent || (parent.kind === "binary" && parent.operator !== ".^") || isSum(parent);
-}
-
-function isSum(node: Syntax): boolean {
-  return node.kind === "call" && (node.name === "sum" || node.name === "mean");
-}
-
-/** What it costs that a factor is missing in a part. */
-const WITHIN = 0.05;
-
-function* scaledWhereMissing(spot: Spot, around: Surroundings): Generator<Variant> {
-  if (mayLackFactor(spot)) yield* scaled(spot, around);
-}
-
-/** The derivative of one of the model's functions that is left out. */
-function* slopesLost(spot: Spot, around: Surroundings): Generator<Variant> {
-  const { node, parent, replace } = spot;
-  const shape = mayLackFactor(spot) ? around.shapeOf(node) : undefined;
-  if (!shape) return;
-  for (const piece of around.derivatives) {
-    if (!suits(shape, around.shapeOf(piece.syntax))) continue;
-    const syntax = replace(times(node, piece.syntax, shape));
-    yield { syntax, faults: [missingFactor(piece)], cost: 1.2 + (parent ? WITHIN : 0) };
-  }
-}
-
-/** A part of such a derivative, or any quantity, that is left out. */
-function* factorsLost(spot: Spot, around: Surroundings): Generator<Variant> {
-  const { node, parent, replace } = spot;
-  const within = parent ? WITHIN : 0;
-  const shape = mayLackFactor(spot) ? around.shapeOf(node) : undefined;
-  if (!shape) return;
-  for (const piece of around.parts) {
-    if (!suits(shape, around.shapeOf(piece.syntax))) continue;
-    const syntax = replace(times(node, piece.syntax, shape));
-    yield { syntax, faults: [missingFactor(piece)], cost: 1.35 + within };
-  }
-  for (const [name, other] of around.names) {
-    if (!suits(shape, other)) continue;
-    const syntax = named(name);
-    const cost = 1.7 + within;
-    const product = replace(times(node, syntax, shape));
-    yield { syntax: product, faults: [missingFactor({ syntax, name })], cost };
-    const inverse: Piece = { syntax, name: `1/${name}` };
-    const isOuter = spot.outer.some((one) => one.kind === "name" && one.name === name);
-    // nobody misses a division where the right formula has none
-    if (isOuter || around.divisors?.has(name) === false) continue;
-    const quotient = replace(binary(isScalar(shape) ? "/" : "./", node, syntax));
-    yield { syntax: quotient, faults: [missingFactor(inverse)], cost: cost + 0.1 };
-  }
-  for (const piece of counts(shape, around)) {
-    const syntax = replace(times(node, piece.syntax, shape));
-    yield { syntax, faults: [missingFactor(piece)], cost: 1.6 + within };
-  }
-}
-
-/** What masks and helpers add up to in each row and column: how many margins a row violates. */
-function* counts(shape: Shape, { names, masks, helpers }: Surroundings): Generator<Piece> {
-  for (const name of new Set([...masks, ...helpers])) {
-    const own = names.get(name);
-    if (own?.length !== 2 || !suits(own, shape)) continue;
-    const [downwards, across] = [1, 2].map((axis) => call("sum", named(name), numeral(axis)));
-    for (const syntax of [across!, transposed(downwards!)]) {
-      yield { syntax, name: printSyntax(syntax) };
-    }
-  }
-}
-
-/** Numbers that people forget or write twice. */
-const NUMBERS = [2, 3, 4] as const;
-
-/** A part times or over a number or a size. */
-export function* scaled(
-  { node, parent, isLinear, isFactor, replace }: Spot,
-  { sizes }: Pick<Surroundings, "sizes">,
-): Generator<Variant> {
-  // what multiplies a factor multiplies the product, and is tried there
-  if (parent && isLinear) return;
-  const cost = parent ? 1.6 : 1.1;
-  const text = printSyntax(node);
-  const given = (value: number, name: number | string): readonly Fault[] =>
-    isFactor
-      ? factorFaults({ value, name, cost: 0, isStep: false })
-      : [
-          {
-            cause: "constant-factor",
-            details: () => ({ factor: name }),
-            say: (claim) => `${claim}: ${text} is ${name} times what belongs there`,
-          },
-        ];
-  for (const number of NUMBERS) {
-    const extra = number === 2 ? 0 : 0.2;
-    const times = replace(binary("*", numeral(number), node));
-    yield { syntax: times, faults: given(1 / number, 1 / number), cost: cost + extra };
-    const over = replace(binary("/", node, numeral(number)));
-    yield { syntax: over, faults: given(number, number), cost: cost + extra };
-  }
-  for (const size of sizes) {
-    // the value only tells that it is no sign; the name is what is said
-    const times = replace(binary("*", named(size), node));
-    yield { syntax: times, faults: given(0.5, `1/${size}`), cost };
-    const over = replace(binary("/", node, named(size)));
-    yield { syntax: over, faults: given(2, size), cost };
-    const both = replace(binary("/", binary("*", numeral(2), node), named(size)));
-    yield { syntax: both, faults: given(2, `${size}/2`), cost: cost + 0.3 };
-  }
 }

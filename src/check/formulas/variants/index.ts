@@ -3,6 +3,7 @@ import type { Syntax } from "../../../language/syntax.js";
 import { CONDITION_VARIANTS } from "./conditions.js";
 import { CONTENT_VARIANTS } from "./content.js";
 import { FACTOR_VARIANTS } from "./factors.js";
+import { LOST_FACTOR_VARIANTS } from "./lost-factors.js";
 import { NAME_VARIANTS } from "./names.js";
 import { STRUCTURE_VARIANTS } from "./structure.js";
 import {
@@ -20,6 +21,7 @@ const KINDS: readonly VariantKind[] = [
   ...NAME_VARIANTS,
   ...CONDITION_VARIANTS,
   ...FACTOR_VARIANTS,
+  ...LOST_FACTOR_VARIANTS,
   ...CONTENT_VARIANTS,
 ];
 

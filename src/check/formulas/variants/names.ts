@@ -5,6 +5,7 @@ import { type BinaryOperator, namesIn, parts, type Syntax } from "../../../langu
 import type { Fault } from "../../explanations/hypothesis.js";
 import {
   atSpots,
+  isScalar,
   ofWhole,
   renamed,
   type Spot,
@@ -17,7 +18,7 @@ import {
 } from "./variant.js";
 
 export const NAME_VARIANTS: readonly VariantKind[] = [
-  atSpots(1.25, names),
+  atSpots(1.08, names),
   atSpots(1.6, applied),
   atSpots(1.3, updated),
   atSpots(1.35, unfinished),
@@ -47,7 +48,7 @@ function* applied(
 
 function* names({ node, replace }: Spot, around: Surroundings): Generator<Variant> {
   if (node.kind !== "name") return;
-  const { names: all, adjoints, masks, stepBetween, whole } = around;
+  const { names: all, adjoints, masks, stepBetween, usedBy, whole } = around;
   const used = node.name;
   for (const [instead, other] of all) {
     // where everything fits together, only what fits too can belong there
@@ -56,9 +57,18 @@ function* names({ node, replace }: Spot, around: Surroundings): Generator<Varian
     yield {
       syntax: replace(named(instead)),
       faults: [lostStep(used, instead, stepBetween(used, instead)) ?? wrongName(used, instead)],
-      cost: isOfOtherKind ? 1.9 : 1.25,
+      cost: isOfOtherKind ? 1.9 : isScalar(other) && isMadeOf(used, instead, usedBy) ? 1.08 : 1.25,
     };
   }
+}
+
+/** Whether one of two quantities is made of the other alone: of numbers, alpha is rather taken for alpha / 2 than twice as much. */
+function isMadeOf(one: string, other: string, usedBy: Surroundings["usedBy"]): boolean {
+  const isOnly = (whole: string, part: string): boolean => {
+    const used = usedBy.get(whole);
+    return used?.size === 1 && used.has(part);
+  };
+  return isOnly(one, other) || isOnly(other, one);
 }
 
 /** A derivative handed on before a step: what is missing is the step. */

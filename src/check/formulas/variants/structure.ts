@@ -24,24 +24,29 @@ export const STRUCTURE_VARIANTS: readonly VariantKind[] = [
   atSpots(1.3, shares),
 ];
 
-const SIGN: Fault = { cause: "sign", say: (claim) => `${claim} has a wrong sign` };
+/** A sign, and where it is, if it is not that of the whole. */
+function wrongSign(where = ""): Fault {
+  return { cause: "sign", say: (claim) => `${claim} has a wrong sign${where}` };
+}
 
 /** A part, or a term of it, with the other sign. */
-export function* signs({ node, parent, replace }: Spot): Generator<Variant> {
-  const faults = [SIGN];
+export function* signs({ node, parent, isFactor, replace }: Spot): Generator<Variant> {
+  const faults = [wrongSign(isFactor ? "" : ` in ${printSyntax(node)}`)];
+  const before = (term: Syntax): readonly Fault[] => [wrongSign(` before ${printSyntax(term)}`)];
   if (isAdditive(node)) {
     const { operator, left, right } = node;
     if (operator === "-") {
       yield { syntax: replace(binary("-", right, left)), faults, cost: 1 };
     }
     const other = operator === "-" ? "+" : "-";
-    yield { syntax: replace(binary(other, left, right)), faults, cost: 1.1 };
+    yield { syntax: replace(binary(other, left, right)), faults: before(right), cost: 1.1 };
     const negated = left.kind === "unary" && left.operator === "-" ? left.operand : minus(left);
     // of a sum both terms change their signs
     const isReversed = operator === "-" || (left.kind === "unary" && left.operator === "-");
     const cost = isReversed ? 1.02 : 1.15;
     yield { syntax: replace(binary(other, negated, right)), faults, cost };
-    yield { syntax: replace(binary(operator, negated, right)), faults, cost: 1.2 };
+    const first = left.kind === "unary" ? left.operand : left;
+    yield { syntax: replace(binary(operator, negated, right)), faults: before(first), cost: 1.2 };
   }
   if (node.kind === "unary" && node.operator === "-") {
     yield { syntax: replace(node.operand), faults, cost: 1 };

@@ -118,6 +118,8 @@ export interface Surroundings {
   readonly derivatives: readonly LocalDerivative[];
   readonly parts: readonly Piece[];
   readonly sizes: readonly string[];
+  /** Numbers at which pieces of the model's functions may begin. */
+  readonly bounds: readonly number[];
   /** Elementwise functions of the model and the usual ones. */
   readonly functions: readonly string[];
   /** Earlier statements that claim nothing. */
