@@ -222,7 +222,6 @@ describe("names across the sums of a closed form", () => {
     `);
     const { rhs } = derive(model, { wrt: "w", form: "index" }).steps.at(-1)!;
     expect(rhs).toContain("c_{j} b_{ji}");
-    // in the order in which the model has them
     expect(rhs).toContain("\\sum_{k=1}^{3} b_{jk} a_{k} w_{k}");
   });
 });

@@ -90,8 +90,7 @@ function termsByOrder({ terms }: SumNode, order: Order): Terms {
         first - second ||
         order.terms(quantitiesIn(a), quantitiesIn(b)) ||
         lexicographic(positionsIn(a), positionsIn(b)) ||
-        a.transposes - b.transposes ||
-        a.weight - b.weight,
+        a.transposes - b.transposes,
     )
     .map(({ one }) => one);
 }
