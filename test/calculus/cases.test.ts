@@ -36,8 +36,8 @@ describe("a piecewise factor in a line", () => {
   it("compares two operands in one order", () => {
     const prelu = "a = param()\nw = param(2)\nh = maximum(w, a * w)\nL = sum(h)";
     expect(last(prelu, "w", "index")).toBe(
-      "\\mathbf{1}\\left[w_{i} > w_{i} a\\right] + a \\mathbf{1}\\left[w_{i} < w_{i} a\\right]" +
-        " + \\frac{1}{2} \\mathbf{1}\\left[w_{i} = w_{i} a\\right] \\left(a + 1\\right)",
+      "\\mathbf{1}\\left[w_{i} > a w_{i}\\right] + \\mathbf{1}\\left[w_{i} < a w_{i}\\right] a" +
+        " + \\frac{1}{2} \\mathbf{1}\\left[w_{i} = a w_{i}\\right] \\left(a + 1\\right)",
     );
   });
 

@@ -90,9 +90,19 @@ function termsByOrder({ terms }: SumNode, order: Order): Terms {
         first - second ||
         order.terms(quantitiesIn(a), quantitiesIn(b)) ||
         lexicographic(positionsIn(a), positionsIn(b)) ||
-        a.transposes - b.transposes,
+        (areOfTheSame(a, b) ? a.transposes - b.transposes : 0),
     )
     .map(({ one }) => one);
+}
+
+/** Whether two terms have the same quantities: A and Aᵀ. */
+function areOfTheSame(a: MatrixExpression, b: MatrixExpression): boolean {
+  const names = (one: MatrixExpression): string =>
+    quantitiesIn(one)
+      .map(({ name }) => name)
+      .sort()
+      .join(" ");
+  return names(a) === names(b);
 }
 
 /** Whether the terms of a sum are cases, which keep their order whatever their signs are. */
