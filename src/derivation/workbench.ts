@@ -59,7 +59,7 @@ function keyOf(sizes: SizeValues): string {
   return [...sizes].flat().join(" ");
 }
 
-const shared = new PerGraph(() => new WeakMap<Model, Shared>());
+const shared = new PerGraph(() => new Map<Model, Shared>());
 
 export class Workbench {
   private readonly shared: Shared;

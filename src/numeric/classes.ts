@@ -13,7 +13,7 @@ export interface Classes {
   readonly areAll: boolean;
 }
 
-const known = new PerGraph(() => new WeakMap<Model, ReadonlyMap<Quantity, Classes>>());
+const known = new PerGraph(() => new Map<Model, ReadonlyMap<Quantity, Classes>>());
 
 /** The numbers that inputs and targets are compared with for equality. */
 export function classesOf(model: Model): ReadonlyMap<Quantity, Classes> {

@@ -50,7 +50,7 @@ function found(model: Model, options: RandomPointOptions): Point | undefined {
   }
 }
 
-const programs = new PerGraph(() => new WeakMap<Model, NumericProgram>());
+const programs = new PerGraph(() => new Map<Model, NumericProgram>());
 
 function programOf(model: Model): NumericProgram {
   const models = programs.of(model.graph);

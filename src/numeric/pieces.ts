@@ -111,7 +111,7 @@ function nameOf(position: number, side: number): string {
 
 const EQUALITIES: ReadonlySet<string> = new Set(["==", "!="]);
 
-const known = new PerGraph(() => new WeakMap<Model, readonly Piece[]>());
+const known = new PerGraph(() => new Map<Model, readonly Piece[]>());
 
 /** All pieces of a model that the signs of what is squared and the like do not rule out. */
 function piecesOf(model: Model): readonly Piece[] {

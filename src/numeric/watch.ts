@@ -100,7 +100,7 @@ interface WatchProgram {
   readonly program: NumericProgram;
 }
 
-const programs = new PerGraph(() => new WeakMap<Model, WatchProgram>());
+const programs = new PerGraph(() => new Map<Model, WatchProgram>());
 
 function watchProgram(model: Model): WatchProgram {
   const models = programs.of(model.graph);

@@ -52,7 +52,7 @@ type Matrices = Map<Quantity, MatrixExpression | undefined>;
 
 /** What the formulas of one model have in common; it lives as long as the model. */
 const knownFormulas = new PerGraph(
-  () => new WeakMap<Model, { readonly routes: Routes; readonly matrices: Matrices }>(),
+  () => new Map<Model, { readonly routes: Routes; readonly matrices: Matrices }>(),
 );
 
 function knownOf(model: Model) {

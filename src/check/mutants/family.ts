@@ -39,9 +39,7 @@ export class Workshop {
   readonly scene: Scene;
   private readonly families = new Map<Kind<never>, Map<unknown, Family>>();
 
-  private static readonly known = new PerGraph(
-    () => new WeakMap<Backward, Map<string, Workshop>>(),
-  );
+  private static readonly known = new PerGraph(() => new Map<Backward, Map<string, Workshop>>());
 
   static of(backward: Backward, sizes: SizeValues, atKink: boolean): Workshop {
     const passes = Workshop.known.of(backward.graph);

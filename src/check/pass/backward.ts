@@ -44,7 +44,7 @@ export class Backward {
   private readonly outgoing = new Map<Quantity, Edge[]>();
   private readonly named: NamedBodies;
 
-  private static readonly made = new PerGraph(() => new WeakMap<Model, Backward>());
+  private static readonly made = new PerGraph(() => new Map<Model, Backward>());
 
   /** A model's backward pass, made once; functions that the model writes out stand in it by their names. */
   static of(given: Model): Backward {

@@ -12,7 +12,7 @@ import { PerGraph } from "../../expression/per-graph.js";
 import type { Model } from "../../language/model.js";
 
 /** By the model, also by the one that is returned. */
-const known = new PerGraph(() => new WeakMap<Model, KnownFunctions>());
+const known = new PerGraph(() => new Map<Model, KnownFunctions>());
 
 interface KnownFunctions {
   readonly model: Model;

@@ -20,7 +20,7 @@ export class Loops {
   /** Names of what is another quantity at every step, and of derivatives by it. */
   private readonly changing: ReadonlyMap<string, Step>;
 
-  private static readonly known = new PerGraph(() => new WeakMap<Backward, Loops>());
+  private static readonly known = new PerGraph(() => new Map<Backward, Loops>());
 
   static of(backward: Backward): Loops {
     const passes = Loops.known.of(backward.graph);
