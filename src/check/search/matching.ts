@@ -157,12 +157,11 @@ export function partMatchOf(
       });
     // a part that is not there at all was left out, which is another mistake
     if (present === 1 && holds(() => 0)) continue;
-    const factor =
+    const found =
       constantFactor(model, evidence, { given, explained: parts }, BACKING) ??
       smallFactor(evidence, given[0]!, parts[0]!, (value) => holds(() => value));
-    // a number that nobody writes was fitted to a coincidence
-    const isWritten = factor && (factor.cost < ARBITRARY || isRatio(factor.value));
-    if (!isWritten || !holds(factor.at)) continue;
+    const factor = found && written(found);
+    if (!factor || !holds(factor.at)) continue;
     const faults = factorFaults({ value: scale, name: scale, cost: 1, isStep: false });
     return { factor, faults, cost: factor.cost / 2 + (scale === 1 ? 0 : 1 + SECOND) };
   }
@@ -197,14 +196,24 @@ export function mayMatchPart(
 const [MOST_OVER, MOST_UNDER] = [100, 12];
 const SAME_RATIO = 1e-6;
 
-/** Whether a factor is a ratio of small whole numbers, as that of a wrong λ to the right one is. */
-function isRatio(factor: number): boolean {
+/**
+ * A factor that people write: one with a name, or a ratio of small whole numbers, as that of a wrong λ to the right
+ * one is. Any other number was fitted to a coincidence.
+ */
+function written(factor: FactorOfSizes): FactorOfSizes | undefined {
+  if (factor.cost < ARBITRARY) return factor;
+  const value = nearestQuotient(factor.value);
+  return value === undefined ? undefined : { ...factor, value, at: () => value };
+}
+
+/** The ratio of small whole numbers that a factor is. */
+function nearestQuotient(factor: number): number | undefined {
   for (let under = 1; under <= MOST_UNDER; under++) {
-    const over = Math.round(Math.abs(factor) * under);
-    const isSmall = over > 0 && over <= MOST_OVER;
-    if (isSmall && Math.abs((Math.abs(factor) * under) / over - 1) < SAME_RATIO) return true;
+    const over = Math.round(factor * under);
+    const isSmall = over !== 0 && Math.abs(over) <= MOST_OVER;
+    if (isSmall && Math.abs((factor * under) / over - 1) < SAME_RATIO) return over / under;
   }
-  return false;
+  return undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Single passes with mistakes, beside all claims that are wrong: what they explain is kept. */
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
-import type { Change } from "../pass/backward.js";
+import type { Change, Edge } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
 import { merged } from "../pass/changes.js";
 import type { Evidence } from "../claims/evidence.js";
@@ -124,7 +124,7 @@ export class Trials {
     claim: Comparable,
   ): void {
     const { quantity } = claim.evidence;
-    const both = merged(mutant.change(), probe.change());
+    const both = beside(mutant.change(), probe.change());
     const first = both && this.benches[0]!.evaluate(both, quantity);
     if (!both || !first || !this.mayHold(probe, claim, first, base)) return;
     const [all, bases] = [this.evaluate(both), this.evaluate(mutant.change())];
@@ -201,6 +201,13 @@ export class Trials {
     const without = (base && resultsOf(base, quantity)) ?? right;
     return once && partMatchOf(this.model, claim, without, once, present);
   }
+}
+
+/** A part once more beside a mistake; undefined where the mistake is made in that part. */
+function beside(mistake: Change, part: Change): Change | undefined {
+  const isChanged = ({ from, to }: Edge): boolean =>
+    [...mistake.removed].some((edge) => edge.from === from && edge.to === to);
+  return part.added.some(isChanged) ? undefined : merged(mistake, part);
 }
 
 /**
