@@ -157,3 +157,42 @@ export function namesIn(expression: Syntax): Set<string> {
   }
   return names;
 }
+
+/** An expression with other ones in place of the outermost of its parts for which there is one. */
+export function rewritten(root: Syntax, instead: (node: Syntax) => Syntax | undefined): Syntax {
+  return instead(root) ?? withParts(root, (part) => rewritten(part, instead));
+}
+
+function withParts(node: Syntax, other: (part: Syntax) => Syntax): Syntax {
+  switch (node.kind) {
+    case "number":
+    case "string":
+    case "name":
+      return node;
+    case "unary":
+      return { ...node, operand: other(node.operand) };
+    case "binary":
+      return { ...node, left: other(node.left), right: other(node.right) };
+    case "call": {
+      const named = node.named.map((one) => ({ ...one, value: other(one.value) }));
+      return { ...node, args: node.args.map(other), named };
+    }
+    case "index":
+      return {
+        ...node,
+        object: other(node.object),
+        positions: node.positions.map((position) =>
+          position.kind === "at"
+            ? { ...position, index: other(position.index) }
+            : {
+                ...position,
+                start: other(position.start),
+                end: other(position.end),
+                step: position.step && other(position.step),
+              },
+        ),
+      };
+    case "matrix":
+      return { ...node, rows: node.rows.map((row) => row.map(other)) };
+  }
+}

@@ -196,3 +196,51 @@ describe("many lines of one's own", () => {
     expect(firstWrong).toMatchObject({ name: "r1", repair: "r1 = g1 .* (1 - h1.^2)" });
   });
 });
+
+describe("entries that are put together in brackets", () => {
+  const CONV = parseModel(`
+    N = size()
+    X = input(N, 8)
+    t = target(N)
+    k = param(3)
+    w = param(6)
+    Z = k[1]*X[:, 1:6] + k[2]*X[:, 2:7] + k[3]*X[:, 3:8]
+    L = sum((tanh(Z)*w - t).^2)/N`);
+  const RIGHT = {
+    A: "tanh(Z)",
+    e: "2*(A*w - t)",
+    dw: "A'*e/N",
+    B: "e*w'",
+    D: "B .* (1 - A.^2)",
+    k1: "sum(D .* X[:, 1:6])",
+    k2: "sum(D .* X[:, 2:7])",
+    k3: "sum(D .* X[:, 3:8])",
+    dk: "[k1; k2; k3]/N",
+  };
+  const checked = (slips: Partial<typeof RIGHT>) => {
+    const all = Object.entries({ ...RIGHT, ...slips });
+    return checkFormulas(CONV, all.map(([name, by]) => `${name} = ${by}`).join("\n"));
+  };
+  const causesIn = ({ checks, lines }: ReturnType<typeof checked>): string[] =>
+    [...checks, ...lines].flatMap(({ diagnosis = [] }) =>
+      diagnosis.filter(({ explanation }) => explanation === 1).map(({ cause }) => cause),
+    );
+
+  it("are right", () => {
+    expect(checked({}).ok).toBe(true);
+  });
+
+  it("are read through, with a mistake above them and one in them", () => {
+    const causes = causesIn(checked({ D: "B .* (1 - A)", k2: RIGHT.k1 }));
+    expect(new Set(causes)).toEqual(new Set(["wrong-function", "wrong-variable"]));
+  });
+
+  it.each([
+    ["[k1; k1; k3]/N", "wrong-variable"],
+    ["[k1; -k2; k3]/N", "sign"],
+  ])("are told one by one: %s", (dk, cause) => {
+    const { checks } = checked({ dk });
+    const [first] = checks.find(({ name }) => name === "k")!.diagnosis;
+    expect(first).toMatchObject({ cause });
+  });
+});

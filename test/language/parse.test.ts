@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseModel } from "../../src/language/model.js";
 import { parseProgram } from "../../src/language/parse.js";
 import { postorder } from "../../src/expression/walk.js";
-import { parts, type Syntax } from "../../src/language/syntax.js";
+import { namesIn, parts, rewritten, type Syntax } from "../../src/language/syntax.js";
 import { syntaxText } from "../../src/language/text.js";
 import { valueOf } from "./support.js";
 
@@ -118,5 +118,21 @@ describe("statements", () => {
   it("constants are exact", () => {
     expect(valueOf("0.1 + 0.2 - 0.3")).toBe(0);
     expect(valueOf("1e-300 * 1e300")).toBe(1);
+  });
+});
+
+describe("expressions with others in place of parts", () => {
+  it.each([
+    ["-a'", "-b'"],
+    ["a + c * a", "b + (c * b)"],
+    ["f(a, dim = a)", "f(b, dim = b)"],
+    ["A[a, 1:a:end]", "A[b, 1:b:end]"],
+    ["[a, c; 1, g(a)]", "[b, c; 1, g(b)]"],
+  ])("%s becomes %s", (text, expected) => {
+    const other = rewritten(parse(text), (node) =>
+      node.kind === "name" && node.name === "a" ? parse("b") : undefined,
+    );
+    expect(syntaxText(other)).toBe(expected);
+    expect(namesIn(other)).not.toContain("a");
   });
 });

@@ -1,8 +1,7 @@
 /** A statement with those above it that claim nothing written in their place. */
 import { printSyntax } from "../../language/print.js";
-import type { Syntax } from "../../language/syntax.js";
+import { namesIn, rewritten, type Syntax } from "../../language/syntax.js";
 import { type Line, wantedOf } from "./lines.js";
-import { spotsOf } from "./variants/variant.js";
 
 /** Longer statements have too many variants. */
 const LONGEST = 160;
@@ -16,12 +15,12 @@ export function withHelpers({ formula }: Line, lines: readonly Line[]): Syntax |
     const { name, statement } = above;
     if (!wantedOf(line) && written.kind === "valued") helpers.set(name, statement.expression);
   }
-  const given = formula.statement.expression;
-  let whole = given;
+  const isHelper = (name: string): boolean => helpers.has(name);
+  let whole = formula.statement.expression;
+  if (![...namesIn(whole)].some(isHelper)) return undefined;
   while (printSyntax(whole).length <= LONGEST) {
-    const spot = spotsOf(whole).find(({ node }) => node.kind === "name" && helpers.has(node.name));
-    if (!spot) return whole === given ? undefined : whole;
-    if (spot.node.kind === "name") whole = spot.replace(helpers.get(spot.node.name)!);
+    if (![...namesIn(whole)].some(isHelper)) return whole;
+    whole = rewritten(whole, (node) => (node.kind === "name" ? helpers.get(node.name) : undefined));
   }
   return undefined;
 }

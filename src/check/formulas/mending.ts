@@ -1,6 +1,6 @@
 /** Statements that claim nothing and are no derivative: what one mistake less in them would make of the claims that use them. */
 import { printSyntax } from "../../language/print.js";
-import { namesIn, type Syntax } from "../../language/syntax.js";
+import { namesIn, rewritten, type Syntax } from "../../language/syntax.js";
 import { differs } from "./estimate.js";
 import { Estimator } from "./estimator.js";
 import { claimsUsing, type Effects } from "./intentions.js";
@@ -9,7 +9,7 @@ import type { Repair } from "./repair.js";
 import type { Script } from "./script.js";
 import type { Site } from "./site.js";
 import { variantsOf } from "./variants/index.js";
-import { spotsOf, type Surroundings, type Variant } from "./variants/variant.js";
+import type { Surroundings, Variant } from "./variants/variant.js";
 
 /** Variants that are looked at, those that are read, and operations that estimates may take. */
 const MOST = 6000;
@@ -107,15 +107,7 @@ function withStatementsBetween(lines: readonly Line[], from: Line, to: Line): Sy
 
 /** An expression with another one wherever a name stands. */
 function substituted(root: Syntax, name: string, instead: Syntax): Syntax {
-  const count = spotsOf(root).filter(({ node }) => isNamed(node, name)).length;
-  let whole = root;
-  for (let k = 0; k < count; k++) {
-    const spot = spotsOf(whole).find(({ node }) => isNamed(node, name));
-    if (spot) whole = spot.replace(instead);
-  }
-  return whole;
-}
-
-function isNamed(node: Syntax, name: string): boolean {
-  return node.kind === "name" && node.name === name;
+  return rewritten(root, (node) =>
+    node.kind === "name" && node.name === name ? instead : undefined,
+  );
 }

@@ -8,7 +8,7 @@ import { named } from "../../language/compose.js";
 import { DECLARATIONS } from "../../language/elaborate.js";
 import { elaborateProgram, type Model } from "../../language/model.js";
 import { printSyntax } from "../../language/print.js";
-import { namesIn, type Statement, type Syntax } from "../../language/syntax.js";
+import { namesIn, rewritten, type Statement, type Syntax } from "../../language/syntax.js";
 import { withKnownFunctions } from "../pass/known-functions.js";
 import { renamed, spotsOf } from "./variants/variant.js";
 
@@ -56,10 +56,12 @@ export function withNames(root: Syntax, names: ReadonlyMap<string, string>): Syn
 
 /** An expression with parts as they are written, in place of their names. */
 export function spelledOut(model: Model, root: Syntax): Syntax {
-  const spot = spotsOf(root).find(({ node }) => node.kind === "name" && isPart(node));
-  const name = spot?.node.kind === "name" ? spot.node.name : undefined;
-  const part = model.program.statements.find((one) => one.name === name);
-  return spot && part ? spelledOut(model, spot.replace(part.expression)) : root;
+  const { statements } = model.program;
+  return rewritten(root, (node) => {
+    if (node.kind !== "name" || !isPart(node)) return undefined;
+    const part = statements.find((one) => one.name === node.name);
+    return part && spelledOut(model, part.expression);
+  });
 }
 
 function isDeclaration({ expression }: Statement): boolean {

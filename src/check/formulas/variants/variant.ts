@@ -1,5 +1,10 @@
 /** Variants: a statement as it would stand without one mistake. */
-import type { BinaryOperator, BinarySyntax, Syntax } from "../../../language/syntax.js";
+import {
+  type BinaryOperator,
+  type BinarySyntax,
+  rewritten,
+  type Syntax,
+} from "../../../language/syntax.js";
 import type { Shape } from "../../../expression/size.js";
 import { binary, named, transposed } from "../../../language/compose.js";
 import type { Fault } from "../../explanations/hypothesis.js";
@@ -236,7 +241,20 @@ function directIn(spot: Spot): Spot[] {
           replace: (object) => replace({ ...node, object }),
         },
       ];
-    default:
+    case "matrix":
+      return node.rows.flatMap((row, i) =>
+        row.map((entry, j) => ({
+          ...linear(false),
+          node: entry,
+          parent,
+          outer: [],
+          isBeginning,
+          replace: (one) => replace({ ...node, rows: node.rows.with(i, row.with(j, one)) }),
+        })),
+      );
+    case "number":
+    case "string":
+    case "name":
       return [];
   }
 }
@@ -295,12 +313,7 @@ export function suits(shape: Shape | undefined, other: Shape | undefined): boole
 
 /** An expression with another name wherever one stands. */
 export function renamed(root: Syntax, used: string, instead: string): Syntax {
-  if (root.kind === "name") return root.name === used ? named(instead) : root;
-  let whole: Syntax = root;
-  for (const k of directIn(wholeOf(root)).keys()) {
-    const part: Spot = directIn(wholeOf(whole))[k]!;
-    const other = renamed(part.node, used, instead);
-    if (other !== part.node) whole = part.replace(other);
-  }
-  return whole;
+  return rewritten(root, (node) =>
+    node.kind === "name" && node.name === used ? named(instead) : undefined,
+  );
 }
