@@ -36,6 +36,37 @@ describe("a part of what defines a quantity", () => {
   });
 });
 
+describe("a number and a vector", () => {
+  const model = parseModel(`
+    mu = param(3)
+    lv = param(3)
+    e = input(3)
+    x = target(3)
+    W = param(3, 3)
+    z = mu + exp(lv/2) .* e
+    r = W*z
+    R = sum((r - x).^2)/2
+    K = -1/2*sum(1 + lv - mu.^2 - exp(lv))
+    L = R + K`);
+  const RIGHT = {
+    dr: "r - x",
+    dz: "W' * dr",
+    dmu: "mu + dz",
+    dlv: "(exp(lv) + dz .* e .* exp(lv / 2) - 1) / 2",
+  };
+
+  it.each([
+    [{ dlv: "(exp(lv) + dz .* K .* exp(lv / 2) - 1) / 2" }, "dlv uses K where e belongs"],
+    [{ dlv: "(exp(lv) + R .* e .* exp(lv / 2) - 1) / 2" }, "dlv uses R where dz belongs"],
+    [{ dmu: "K + dz" }, "dmu uses K where mu belongs"],
+  ])("may be taken for each other where shapes tell nothing: %j", (slip, text) => {
+    const lines = Object.entries({ ...RIGHT, ...slip }).map(([name, by]) => `${name} = ${by}`);
+    const { firstWrong } = checkFormulas(model, lines.join("\n"));
+    expect(firstWrong!.name).toBe(Object.keys(slip)[0]);
+    expect(firstWrong!.diagnosis[0]).toMatchObject({ cause: "wrong-variable", text });
+  });
+});
+
 describe("a part of a statement that has no name", () => {
   const model = parseModel(`
     X = input(5, 3)

@@ -23,6 +23,7 @@ export const NAME_VARIANTS: readonly VariantKind[] = [
   atSpots(1.3, updated),
   atSpots(1.35, unfinished),
   atSpots(1.5, spread),
+  atSpots(1.6, repeated),
   { least: 1.3, make: everywhere },
   ofWhole(1.35, shifted),
 ];
@@ -135,6 +136,24 @@ function* spread(
       faults: [wrongName(printSyntax(node), instead)],
       cost: 1.5,
     };
+  }
+}
+
+/** A number that is used for every entry where each has its own, or the other way about: what fits as well there. */
+function* repeated(
+  { node, replace }: Spot,
+  { names: all, shapeOf, whole }: Surroundings,
+): Generator<Variant> {
+  if (node.kind !== "name" || !whole) return;
+  const used = node.name;
+  const own = all.get(used);
+  const wanted = shapeOf(replace(node));
+  if (!own || !wanted) return;
+  for (const [instead, other] of all) {
+    if (isScalar(own) === isScalar(other)) continue;
+    const syntax = replace(named(instead));
+    if (!suits(shapeOf(syntax), wanted)) continue;
+    yield { syntax, faults: [wrongName(used, instead)], cost: 1.6 };
   }
 }
 
