@@ -244,3 +244,68 @@ describe("entries that are put together in brackets", () => {
     expect(first).toMatchObject({ cause });
   });
 });
+
+describe("a factor of a matrix product that is left out", () => {
+  const MLP = parseModel(`
+    x = input(3)
+    t = target(2)
+    lambda = input()
+    W1 = param(4, 3)
+    W2 = param(2, 4)
+    a = tanh(W1 * x)
+    y = W2 * a
+    L = 1/2 * sum((y - t).^2) + lambda/2 * sum(W1.^2)`);
+  const RIGHT = {
+    dy: "y - t",
+    dW2: "dy * a'",
+    da: "W2' * dy",
+    dz: "da .* (1 - a.^2)",
+    dW1: "dz * x' + lambda * W1",
+  };
+
+  it.each([
+    ["dW2", "dy", "a'", "dW2 lacks the factor a' behind dy"],
+    ["dW2", "a'", "dy", "dW2 lacks the factor dy in front of a'"],
+    ["da", "dy", "W2'", "da lacks the factor W2' in front of dy"],
+    ["da", "W2'", "dy", "da lacks the factor dy behind W2'"],
+    ["dW1", "dz + lambda * W1", "x'", "dW1 lacks the factor x' behind dz"],
+  ])("%s = %s is told before the shape", (name, slip, factor, text) => {
+    const lines = Object.entries({ ...RIGHT, [name]: slip }).map(([one, by]) => `${one} = ${by}`);
+    const { firstWrong } = checkFormulas(MLP, lines.join("\n"));
+    const [first] = firstWrong!.diagnosis;
+    expect(firstWrong!.name).toBe(name);
+    expect(first).toMatchObject({ cause: "missing-factor", factor });
+    expect(first!.text.startsWith(text)).toBe(true);
+    expect(firstWrong!.repair).toBe(`${name} = ${RIGHT[name as keyof typeof RIGHT]}`);
+  });
+});
+
+describe("a mean where the sum belongs", () => {
+  const SOFTMAX = parseModel(`
+    N = size()
+    X = input(N, 3)
+    T = target(N, 4)
+    W = param(3, 4)
+    b = param(4)
+    S = X * W + b'
+    P = softmax(S, 2)
+    L = -sum(T .* log(P))/N`);
+  const RIGHT = {
+    dP: "-T ./ P / N",
+    dS: "P .* (dP - sum(dP .* P, 2))",
+    dW: "X' * dS",
+    db: "sum(dS, 1)",
+  };
+
+  it.each([
+    ["dS", "P .* (dP - mean(dP .* P, 2))", 1 / 4, "mean(dP .* P, 2)", "sum(dP .* P, 2)"],
+    ["db", "mean(dS, 1)", "1/N", "mean(dS, 1)", "sum(dS, 1)"],
+  ])("of %s is told as that: %s", (name, slip, factor, used, instead) => {
+    const lines = Object.entries({ ...RIGHT, [name]: slip }).map(([one, by]) => `${one} = ${by}`);
+    const { firstWrong } = checkFormulas(SOFTMAX, lines.join("\n"));
+    const text = `${name} has ${used} where the sum belongs, ${instead}`;
+    const [first] = firstWrong!.diagnosis;
+    expect(first).toMatchObject({ cause: "constant-factor", factor, used, instead, text });
+    expect(firstWrong!.repair).toBe(`${name} = ${RIGHT[name as keyof typeof RIGHT]}`);
+  });
+});

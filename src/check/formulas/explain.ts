@@ -81,8 +81,8 @@ export function explain(
   if (corrected.kind === "misshapen") {
     const repair = single ?? double();
     const shape: Fault = { cause: "shape", say: () => corrected.error.message };
-    // what is turned, or put together otherwise, is why the shapes disagree
-    const reasons = new Set(["transposed", "shape"]);
+    // what is turned, put together otherwise, or without a factor is why the shapes disagree
+    const reasons = new Set(["transposed", "shape", "missing-factor"]);
     const faults = repair?.faults ?? [];
     const isSaid = faults.some(({ cause }) => reasons.has(cause));
     tell(

@@ -6,6 +6,7 @@ import type { Shape } from "../../../expression/size.js";
 import { type Fault, factorFaults } from "../../explanations/hypothesis.js";
 import {
   atParts,
+  isAdditive,
   isScalar,
   type Piece,
   type Spot,
@@ -20,6 +21,7 @@ export const LOST_FACTOR_VARIANTS: readonly VariantKind[] = [
   atParts(1.1, scaledWhereMissing),
   atParts(1.2, slopesLost),
   atParts(1.35, factorsLost),
+  atParts(1.3, matrixFactorsLost),
 ];
 
 /** @param spot what is not multiplied: it is told where it is not the whole */
@@ -93,6 +95,44 @@ function* factorsLost(spot: Spot, around: Surroundings): Generator<Variant> {
     const syntax = replace(times(node, piece.syntax, shape));
     yield { syntax, faults: [missingFactor(piece, spot)], cost: 1.6 + within };
   }
+}
+
+/** A factor of a matrix product, where the shapes tell that something is missing, or a term is stretched to others. */
+function* matrixFactorsLost(spot: Spot, around: Surroundings): Generator<Variant> {
+  const { node, parent, replace } = spot;
+  const shape = mayLackFactor(spot) ? around.shapeOf(node) : undefined;
+  if (!shape || isScalar(shape)) return;
+  const isStretched = isAdditive(parent) && !suits(shape, around.shapeOf(parent));
+  if (around.whole && !isStretched) return;
+  const cost = 1.3 + (parent ? WITHIN : 0);
+  const text = printSyntax(node);
+  for (const [name, own] of around.names) {
+    if (isScalar(own)) continue;
+    for (const syntax of [named(name), transposed(named(name))]) {
+      const factor = around.shapeOf(syntax);
+      const piece = printSyntax(syntax);
+      const variant = (product: Syntax, place: string): Variant => ({
+        syntax: replace(product),
+        faults: [
+          {
+            cause: "missing-factor",
+            details: () => ({ factor: piece }),
+            say: (claim) => `${claim} lacks the factor ${piece} ${place} ${text}`,
+          },
+        ],
+        cost,
+      });
+      if (chains(factor, shape)) yield variant(binary("*", syntax, node), "in front of");
+      if (chains(shape, factor)) yield variant(binary("*", node, syntax), "behind");
+    }
+  }
+}
+
+/** Whether two matrices can be multiplied, a vector being a column. */
+function chains(left: Shape | undefined, right: Shape | undefined): boolean {
+  const columns = left?.[1];
+  const rows = right?.[0];
+  return rows !== undefined && (columns ? columns.equals(rows) : rows.isOne);
 }
 
 /** Vectors that multiply the rows or the columns of a matrix. */

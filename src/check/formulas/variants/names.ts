@@ -5,6 +5,7 @@ import { type BinaryOperator, namesIn, parts, type Syntax } from "../../../langu
 import type { Fault } from "../../explanations/hypothesis.js";
 import {
   atSpots,
+  isAdditive,
   isScalar,
   ofWhole,
   renamed,
@@ -141,13 +142,14 @@ function* spread(
 
 /** A number that is used for every entry where each has its own, or the other way about: what fits as well there. */
 function* repeated(
-  { node, replace }: Spot,
+  { node, parent, replace }: Spot,
   { names: all, shapeOf, whole }: Surroundings,
 ): Generator<Variant> {
   if (node.kind !== "name" || !whole) return;
   const used = node.name;
   const own = all.get(used);
-  const wanted = shapeOf(replace(node));
+  // a number as a term is added to every entry
+  const wanted = shapeOf(isAdditive(parent) ? parent : replace(node));
   if (!own || !wanted) return;
   for (const [instead, other] of all) {
     if (isScalar(own) === isScalar(other)) continue;

@@ -1,6 +1,7 @@
 /** Mistakes in how a statement is put together: signs, transposes, products, brackets, sums. */
 import { binary, call, minus, numeral, transposed } from "../../../language/compose.js";
 import { printSyntax } from "../../../language/print.js";
+import { Size } from "../../../expression/size.js";
 import type { BinarySyntax, Syntax } from "../../../language/syntax.js";
 import type { Fault } from "../../explanations/hypothesis.js";
 import {
@@ -9,6 +10,7 @@ import {
   isAdditive,
   isProduct,
   type Spot,
+  type Surroundings,
   type Variant,
   type VariantKind,
 } from "./variant.js";
@@ -20,6 +22,7 @@ export const STRUCTURE_VARIANTS: readonly VariantKind[] = [
   atSpots(1.15, lateProducts),
   atSpots(1.15, brackets),
   atSpots(1.4, quotientsAndPowers),
+  atParts(1.05, means),
   atParts(1.2, sums),
   atSpots(1.3, shares),
 ];
@@ -302,7 +305,8 @@ function* sums({ node, parent, replace }: Spot): Generator<Variant> {
     }
     return;
   }
-  if (node.kind === "number" || (parent?.kind === "call" && parent.name === "sum")) return;
+  const isSummed = parent?.kind === "call" && (parent.name === "sum" || parent.name === "mean");
+  if (node.kind === "number" || isSummed) return;
   const say = (claim: string): string => `${claim}: ${text} is not summed`;
   const faults: Fault[] = [{ cause: "not-summed", say }];
   const cost = parent ? 1.5 : 1.2;
@@ -310,4 +314,23 @@ function* sums({ node, parent, replace }: Spot): Generator<Variant> {
     yield { syntax: replace(call("sum", node, numeral(axis))), faults, cost };
   }
   yield { syntax: replace(call("sum", node)), faults, cost: cost + 0.05 };
+}
+
+/** The mean where the sum belongs: the derivative of a mean has its number of entries already. */
+function* means({ node, replace }: Spot, { shapeOf }: Surroundings): Generator<Variant> {
+  if (node.kind !== "call" || node.name !== "mean") return;
+  const [inner, dim] = node.args;
+  const sizes = (inner && shapeOf(inner)) ?? [];
+  const over = dim?.kind === "number" ? sizes.slice(Number(dim.text) - 1).slice(0, 1) : sizes;
+  const count = over.reduce((product, size) => product.times(size), Size.one);
+  if (count.isOne) return;
+  const right = { ...node, name: "sum" };
+  const [used, instead] = [node, right].map(printSyntax);
+  const factor = count.constant === undefined ? `1/${count.toString()}` : 1 / count.constant;
+  const fault: Fault = {
+    cause: "constant-factor",
+    details: () => ({ factor, used: used!, instead: instead! }),
+    say: (claim) => `${claim} has ${used!} where the sum belongs, ${instead!}`,
+  };
+  yield { syntax: replace(right), faults: [fault], cost: 1.05 };
 }
