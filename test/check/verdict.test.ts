@@ -1,5 +1,6 @@
 import { check, type Claims, compile, parseModel, type Point, randomPoint } from "chainrule";
 import { describe, expect, it } from "vitest";
+import { inferPrecision } from "../../src/check/claims/precision.js";
 import { systems } from "./corpus/index.js";
 
 type Nested = Claims[string];
@@ -21,6 +22,11 @@ describe.each(systems)("right gradients of $name are accepted", ({ text, point, 
     ["with 15 significant digits", (v: number) => Number(v.toPrecision(15))],
     ["with 4 decimals", (v: number) => Number(v.toFixed(4))],
     ["with 8 decimals", (v: number) => Number(v.toFixed(8))],
+    ["rounded to 4 decimals in single precision", (v: number) => Math.fround(Number(v.toFixed(4)))],
+    [
+      "rounded to 3 digits in single precision",
+      (v: number) => Math.fround(Number(v.toPrecision(3))),
+    ],
     ["with singles printed in short", (v: number) => Number(Math.fround(v).toPrecision(7))],
     ["cut off after 6 digits", (v: number) => Math.trunc(v * 1e6) / 1e6],
   ])("%s", (_, round) => {
@@ -318,5 +324,24 @@ describe("gradients in single precision", () => {
   ])("times %d: %j", (factor, isAccepted) => {
     const W = map(gradients["W"]!, (one) => Math.fround(one * factor));
     expect(isRight(text, { W }, point)).toBe(isAccepted);
+  });
+
+  it.each([
+    [4, 1, true],
+    [5, 1, true],
+    [4, 1.01, false],
+    [5, 1.001, false],
+  ])("rounded to %d decimals, times %d: %j", (decimals, factor, isAccepted) => {
+    const rounded = (one: number): number =>
+      Math.fround(Number(Math.fround(one * factor).toFixed(decimals)));
+    const W = map(gradients["W"]!, rounded);
+    const [first] = check(model, { W }, { at: point }).checks;
+    expect(first).toMatchObject({ ok: isAccepted, precision: `${decimals} decimals` });
+  });
+
+  it("that have all their digits are no rounded ones, however many", () => {
+    const singles = Float64Array.from({ length: 4000 }, (_, k) => Math.fround(Math.sin(k + 1)));
+    const claim = { entries: singles, isSingle: false };
+    expect(inferPrecision(claim).text).toBe("single precision");
   });
 });

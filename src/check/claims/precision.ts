@@ -75,6 +75,7 @@ type Given = Pick<Claim, "entries" | "isSingle">;
 export function inferPrecision(claim: Given, company: readonly Given[] = [claim]): Precision {
   const { entries, isSingle } = claim;
   if (isSingle || areSingles(entries)) {
+    if (areRoundedSingles(company)) return precisionBefore(claim, company);
     // 1 and 0.5 are the same in every precision
     const isTold = isSingle || tellSingles(company);
     const isDouble = !isTold && company.some((one) => !digitsOfAll(one.entries));
@@ -152,6 +153,55 @@ export function partlySingle(company: readonly Given[]): Precision | undefined {
   if (company.every((one) => inferPrecision(one, company).kind !== "float64")) return undefined;
   const text = "numbers in full, with errors of single precision";
   return { kind: "float32", digits: 8, text, ...SINGLE, slack: exactly };
+}
+
+/** Singles name a number by so many digits at least, all but every tenth of them by more. */
+const SINGLE_DIGITS = 7;
+/** So many digits fewer than singles have are no chance, in all numbers together. */
+const NO_CHANCE = 4;
+
+/**
+ * Whether the singles among some claims are those nearest to numbers of fewer digits, as those of an array are that was
+ * rounded to four decimals.
+ */
+function areRoundedSingles(company: readonly Given[]): boolean {
+  const told = company.filter(({ entries }) => tellSingle(entries));
+  const digits = told.flatMap(({ entries }) =>
+    [...someOf(entries, MOST_READ)].flatMap((one) =>
+      one === 0 ? [] : digitsOf(shortestOfSingle(one)),
+    ),
+  );
+  const { isFixed, decimals, significant } = formatOf(digits);
+  const kept = ({ exponent }: Digits): number => (isFixed ? exponent + 1 + decimals : significant);
+  const fewer = digits.reduce((total, one) => total + Math.max(0, SINGLE_DIGITS - kept(one)), 0);
+  return fewer >= NO_CHANCE;
+}
+
+/** The precision of singles before they became singles. */
+function precisionBefore(claim: Given, company: readonly Given[]): Precision {
+  const before = new Map(
+    company.map((one) => {
+      const entries = areSingles(one.entries) ? one.entries.map(shortestOfSingle) : one.entries;
+      return [one, { entries, isSingle: false }] as const;
+    }),
+  );
+  const precision = inferPrecision(before.get(claim)!, [...before.values()]);
+  return {
+    ...precision,
+    ...SINGLE,
+    slack: keeping(
+      (entry) => precision.slack(shortestOfSingle(entry)) + SINGLE.roundoff * Math.abs(entry),
+    ),
+  };
+}
+
+/** The number of the fewest digits that a single is the nearest to. */
+function shortestOfSingle(single: number): number {
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(single.toPrecision(digits));
+    if (Math.fround(short) === single) return short;
+  }
+  return Number(single.toPrecision(9));
 }
 
 function areSingles(entries: Float64Array): boolean {
