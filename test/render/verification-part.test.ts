@@ -27,3 +27,10 @@ it.each([
     expect(other).toMatch(/\| agrees \|$/);
   },
 );
+
+it("says of derivatives that are smaller than the rounding of differences that they are, not that they are 0", () => {
+  const text = "x = input()\nw = param()\nv = param()\ny = sigmoid(w * x)\nL = (y - 3)^2 + v * y";
+  const rows = rowsOf(text, { x: 1, w: 32, v: 1 });
+  const row = rows.find((one) => one.startsWith("| $`w`$"))!;
+  expect(row).toMatch(/\| below rounding \| below rounding \| agrees \|$/);
+});

@@ -13,8 +13,6 @@ const ROUNDING = 1e-14;
 
 /** What differences with one step say of a parameter, relative to its largest derivative. */
 export interface RelativeStep {
-  /** Whether no derivative can be told from 0: the numbers are then relative to 1. */
-  readonly isZero: boolean;
   /** Undefined where rounding hides it. */
   readonly error: number | undefined;
   /** The error that ε² explains; undefined where rounding hides it. */
@@ -22,19 +20,29 @@ export interface RelativeStep {
   readonly tolerance: number;
 }
 
-/** Of the worst entry; undefined where no entry was judged. */
-export function relativeStep(one: ParameterStepDifferences): RelativeStep | undefined {
+/** What the differences by a parameter tell: nothing where its derivatives are 0, or smaller than their rounding. */
+export type StepTelling = RelativeStep | "not judged" | "all are 0" | "below rounding";
+
+/** Of the worst entry. */
+export function stepTelling(
+  one: ParameterStepDifferences,
+  { symbolic }: Pick<ParameterVerification, "symbolic">,
+): StepTelling {
   const { error, truncation, tolerance, verdict } = one.worst;
-  if (verdict === "not judged") return undefined;
-  const isZero = one.scale <= tolerance;
-  const scale = isZero ? 1 : one.scale;
+  const { scale } = one;
+  if (verdict === "not judged") return "not judged";
+  // of 0 no more is known than the rounding of the symbolic gradient leaves
+  const isZero = scale <= (symbolic.worst?.tolerance ?? 0);
+  if (scale <= tolerance && Math.abs(error) <= tolerance) {
+    return isZero ? "all are 0" : "below rounding";
+  }
+  const relativeTo = isZero ? 1 : scale;
   const visible = (value: number): number | undefined =>
-    Math.abs(value) <= tolerance ? undefined : Math.abs(value) / scale;
+    Math.abs(value) <= tolerance ? undefined : Math.abs(value) / relativeTo;
   return {
-    isZero,
     error: visible(error),
     truncation: visible(truncation),
-    tolerance: tolerance / scale,
+    tolerance: tolerance / relativeTo,
   };
 }
 
@@ -82,8 +90,9 @@ export class VerificationPart {
       ["Parameter", "Symbolic", "Backprop", ...stepHead, "Verdict"],
       ...parameters.map((one, which) => {
         const stepped = stepDifferences?.parameters[which];
-        const cells = stepped ? stepCells(stepped, prose) : [disagreement(one.differences, prose)];
-        const verdict = one.ok && stepped?.ok !== false ? verdictOf(one, stepped) : "disagrees";
+        const told = stepped && stepTelling(stepped, one);
+        const cells = told ? stepCells(told, prose) : [disagreement(one.differences, prose)];
+        const verdict = one.ok && stepped?.ok !== false ? verdictOf(one, told) : "disagrees";
         return [
           sentences.typeset(said`${this.model.scope.get(one.name)!.quantity!}`),
           disagreement(one.symbolic, prose),
@@ -96,12 +105,9 @@ export class VerificationPart {
   }
 }
 
-function verdictOf(
-  { symbolic }: ParameterVerification,
-  stepped: ParameterStepDifferences | undefined,
-): string {
+function verdictOf({ symbolic }: ParameterVerification, told: StepTelling | undefined): string {
   if (symbolic.verdict === "not judged") return "not judged";
-  return stepped && relativeStep(stepped)?.isZero ? "agrees: all are 0" : "agrees";
+  return told === "all are 0" ? "agrees: all are 0" : "agrees";
 }
 
 function disagreement({ verdict, maxError }: Comparison, { inline }: Prose): string {
@@ -109,11 +115,10 @@ function disagreement({ verdict, maxError }: Comparison, { inline }: Prose): str
   return inline(maxError < ROUNDING ? `< ${numberTex(ROUNDING)}` : numberTex(maxError));
 }
 
-function stepCells(one: ParameterStepDifferences, { inline }: Prose): [string, string] {
-  const step = relativeStep(one);
-  if (!step) return ["not judged", "not judged"];
-  const { isZero, error, truncation, tolerance } = step;
-  if (isZero && error === undefined) return [inline("0"), inline("0")];
+function stepCells(told: StepTelling, { inline }: Prose): [string, string] {
+  if (told === "all are 0") return [inline("0"), inline("0")];
+  if (typeof told === "string") return [told, told];
+  const { error, truncation, tolerance } = told;
   const margin = `\\pm ${numberTex(tolerance)}`;
   return [
     inline(error === undefined ? `\\le ${numberTex(tolerance)}` : numberTex(error)),

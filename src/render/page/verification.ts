@@ -1,10 +1,10 @@
 /** The engine against itself: the gradients, computed in ways that share as little as possible. */
 import type { Comparison } from "../../check/verify/comparison.js";
 import type { ParameterStepDifferences } from "../../check/verify/step-differences.js";
-import type { Verification } from "../../check/verify/verify.js";
+import type { ParameterVerification, Verification } from "../../check/verify/verify.js";
 import { kinkText } from "../../numeric/kinks.js";
 import { html, type Markup } from "./markup.js";
-import { type RelativeStep, relativeStep } from "../document/verification-part.js";
+import { type RelativeStep, stepTelling } from "../document/verification-part.js";
 import { numberText } from "./symbols.js";
 import type { PageText } from "./text.js";
 
@@ -20,7 +20,7 @@ export function verificationTable(result: Verification, text: PageText): Markup 
       html`<tr>
         <th scope="row">${text.named(one.name)}</th>
         ${columns.map((column) => html`<td>${comparison(one[column], digits)}</td>`)}
-        ${stepDifferences && html`<td>${stepped(stepDifferences.parameters[which]!)}</td>`}
+        ${stepDifferences && html`<td>${stepped(stepDifferences.parameters[which]!, one)}</td>`}
         <td>
           ${one.ok && stepDifferences?.parameters[which]!.ok !== false ? "✓ agrees" : "✗ disagrees"}
         </td>
@@ -60,11 +60,11 @@ export function verificationTable(result: Verification, text: PageText): Markup 
     ${notes.map((note) => html`<p class="note">${note}</p>`)}`;
 }
 
-function stepped(one: ParameterStepDifferences): Markup {
-  const step = relativeStep(one);
-  if (!step) return html`not judged`;
+function stepped(one: ParameterStepDifferences, verification: ParameterVerification): Markup {
+  const told = stepTelling(one, verification);
+  if (told === "not judged") return html`not judged`;
   const { entry, difference, gradient } = one.worst;
-  const error = `${errorText(step)}${placeText(entry)}`;
+  const error = `${typeof told === "string" ? told : errorText(told)}${placeText(entry)}`;
   return beside(error, ["difference", difference], ["gradient", gradient]);
 }
 
