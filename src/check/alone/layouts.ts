@@ -140,7 +140,7 @@ function overSummed(quantity: Quantity, axes: readonly number[]): Fault {
   return {
     cause: "over-summed",
     say: (claim) =>
-      `${claim} is summed over ${axes.length > 1 ? "all axes" : `axis ${axes[0]! + 1}`} of ${quantity.name} itself: every entry of ${quantity.name} has a derivative of its own; do not add them up`,
+      `${claim} is summed over ${axes.length > 1 ? "all axes" : `axis ${axes[0]! + 1}`} of ${quantity.name} itself: every entry of ${quantity.name} has a derivative of its own, which is not added to others`,
   };
 }
 

@@ -115,7 +115,8 @@ export function nearestParts(
     return added.map((part, j) => {
       const scaled = part.map((entry, k) => entry * times[k]!);
       const distance = Math.min(distanceToLine(left, part), distanceToLine(left, scaled));
-      return { couple: [i, j] as const, distance };
+      // numbers that are none are near to nothing
+      return { couple: [i, j] as const, distance: Number.isNaN(distance) ? Infinity : distance };
     });
   });
   return found
