@@ -17,7 +17,7 @@ import { entryAt, type Watched, Watcher } from "./watch.js";
 import { random, type Random } from "./prng.js";
 import { ordinary } from "./data.js";
 import { structuresOf } from "./structures.js";
-import { drawSizes } from "./random-sizes.js";
+import { drawSizes, type EarlierSizes } from "./random-sizes.js";
 
 /** The seed where none is given. */
 export const DEFAULT_SEED = 1;
@@ -28,6 +28,8 @@ export interface RandomPointOptions {
   readonly sizes?: Readonly<Record<string, number>> | undefined;
   /** The least value of a named size that is left out, where the model allows it; 2 by default. */
   readonly leastSize?: number | undefined;
+  /** Values of named sizes at other points: where the model allows it, the point has others. */
+  readonly earlier?: EarlierSizes | undefined;
   /** A point whose inputs and targets the drawn ones resemble: one-hot, 0 and 1, symmetric. */
   readonly like?: CheckedPoint | undefined;
   /** How many times as large as usual entries are first drawn; 1 by default. */
@@ -78,7 +80,8 @@ export function randomEntries(model: Model, options: RandomPointOptions = {}): C
 function drawn(model: Model, options: RandomPointOptions): Map<Quantity, Flat> {
   requireModel(model);
   const generator = random(options.seed ?? DEFAULT_SEED);
-  const sizes = drawSizes(model, options.sizes ?? {}, generator, options.leastSize);
+  const { sizes: fixed, leastSize: least, earlier } = options;
+  const sizes = drawSizes(model, generator, { fixed, least, earlier });
   const given = [...model.inputs, ...model.targets, ...model.params];
   const total = given.reduce((sum, { shape }) => sum + entryCount(shape).evaluate(sizes), 0);
   if (!(total <= MAX_ENTRIES)) {

@@ -6,7 +6,7 @@ import type { Model } from "../../language/model.js";
 import type { Backward } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
 import { reproduces } from "../claims/evidence.js";
-import { constantFactor } from "../explanations/factors.js";
+import { constantFactor, isUnit } from "../explanations/factors.js";
 import type { Explanation } from "../explanations/hypothesis.js";
 import type { Comparable } from "./normalise.js";
 import { faultAt } from "../mutants/mutant.js";
@@ -49,13 +49,14 @@ export function additions(
     if (!factor) return [];
     const holds = exhibits.every((exhibit, k) => {
       const { right, claim } = exhibit;
-      const whole = right.entries.map((entry, n) => entry + factor.value * entries[k]![n]!);
+      const times = factor.at(exhibit.sizes);
+      const whole = right.entries.map((entry, n) => entry + times * entries[k]![n]!);
       return reproduces(claim.entries, whole, exhibit);
     });
     if (!holds) return [];
     const fault = faultAt(quantity, "extra-term", () => {
       const term =
-        name === "1" ? `${factor.name}` : factor.value === 1 ? name : `${factor.name} * ${name}`;
+        name === "1" ? `${factor.name}` : isUnit(factor) ? name : `${factor.name} * ${name}`;
       return {
         term,
         what: `the right gradient plus ${term}: ${model.loss.name} has no such term, leave it out`,

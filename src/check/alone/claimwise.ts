@@ -2,7 +2,7 @@
 import type { Model } from "../../language/model.js";
 import { arrangement } from "../claims/claims.js";
 import type { Evidence, Exhibit } from "../claims/evidence.js";
-import { constantFactor, type Proposal } from "../explanations/factors.js";
+import { constantFactor, isUnit, type Proposal } from "../explanations/factors.js";
 import { type Explanation, factorFaults, type Fault } from "../explanations/hypothesis.js";
 
 export function claimwise(model: Model, evidence: Evidence): Explanation[] {
@@ -17,7 +17,7 @@ export function claimwise(model: Model, evidence: Evidence): Explanation[] {
       explained: evidence.exhibits.map(explained),
     };
     const factor = constantFactor(model, evidence, proposal);
-    if (!factor || (factor.value === 1 && faults.length === 0)) return;
+    if (!factor || (isUnit(factor) && faults.length === 0)) return;
     found.push({
       faults: [...faults, ...factorFaults(factor)],
       cost: cost + factor.cost,

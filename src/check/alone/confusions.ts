@@ -4,7 +4,7 @@ import type { Model } from "../../language/model.js";
 import type { Backward } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
 import { computedFrom } from "../pass/users.js";
-import { constantFactor } from "../explanations/factors.js";
+import { constantFactor, isUnit } from "../explanations/factors.js";
 import {
   type Explanation,
   factorFaults,
@@ -32,7 +32,7 @@ export function confusions(
     const lists = explained.filter((list) => list !== undefined);
     if (lists.length !== exhibits.length) return;
     const factor = constantFactor(model, evidence, { given, explained: lists }, 1e9);
-    if (!factor || (!factored && factor.value !== 1)) return;
+    if (!factor || (!factored && !isUnit(factor))) return;
     const more = factorFaults(factor);
     const extra = more.length > 0 ? factor.cost + 0.5 : 0;
     found.push({ faults: [fault, ...more], cost: cost + extra });
@@ -64,7 +64,8 @@ export function confusions(
     given: steps,
     explained: exhibits.map(({ right }) => right.entries),
   });
-  if (rate && rate.value < 0 && quantity.role === "parameter") {
+  const isRate = rate && exhibits.every(({ sizes }) => rate.at(sizes) === rate.value);
+  if (isRate && rate.value < 0 && quantity.role === "parameter") {
     found.push({ faults: [updatedFault(quantity, rate.value)], cost: 1.9 });
   }
   return found;

@@ -4,7 +4,7 @@ import type { Model } from "../../language/model.js";
 import type { Evidence } from "../claims/evidence.js";
 import type { Expression } from "../../expression/expression.js";
 import { references } from "../../expression/walk.js";
-import { constantFactor, type Factor } from "../explanations/factors.js";
+import { constantFactor, type Factor, isMinus } from "../explanations/factors.js";
 import {
   type Explanation,
   factorFaults,
@@ -35,7 +35,7 @@ export function scaledUpstream(
   if (!origin) return none;
   const factors = wrong.map(({ evidence }) => factorOf(model, evidence));
   const [factor] = factors;
-  if (!factor || factor.isStep || factor.value === -1) return none;
+  if (!factor || factor.isStep || isMinus(factor)) return none;
   if (factors.some((one) => one?.name !== factor.name)) return none;
   const branches = branchesOf(backward, origin, wrong.map(quantityOf));
   const places = [...new Set(branches.map(({ to }) => to))];

@@ -5,7 +5,7 @@ import { type Evidence, informative, nearestRatio, ratio, reproduces } from "../
 
 /** A constant factor between what was given and what explains it. */
 export interface Factor {
-  /** At the first point; it differs between points where it depends on a size. */
+  /** At the first point; it differs between points where it depends on a size: N/5 is 1 there by chance. */
   readonly value: number;
   /** A number, or a size such as `1/N`. */
   readonly name: number | string;
@@ -25,6 +25,16 @@ export function constant(value: number, cost: number, name: number = value): Fac
 }
 
 const UNIT = constant(1, 0);
+
+/** Whether a factor changes nothing at any point. */
+export function isUnit({ name }: Pick<Factor, "name">): boolean {
+  return name === 1;
+}
+
+/** Whether a factor is a wrong sign and nothing else. */
+export function isMinus({ name }: Pick<Factor, "name">): boolean {
+  return name === -1;
+}
 
 interface Candidate {
   readonly name: number | string;
@@ -184,10 +194,12 @@ export function constantFactor(
   return constant(first, ARBITRARY, rounded);
 }
 
-/** Whole numbers up to this are multiplied with sizes, and divide them. */
+/** Ratios of whole numbers up to this are multiplied with sizes, and divide them. */
 const MOST_TIMES = 6;
+/** And whole numbers up to this, such as the batch size of a program's author. */
+const MOST_WHOLE = 4096;
 
-/** A small number times a size, or divided by one, which points of several sizes tell: 3N/2. */
+/** A number times a size, or divided by one, which points of several sizes tell: 3N/2, N/32 where 32 stands for N. */
 function multipleOfSize(
   model: Model,
   exhibits: Evidence["exhibits"],
@@ -200,14 +212,14 @@ function multipleOfSize(
     for (const isOver of [false, true]) {
       const value = (all: SizeValues): number => (isOver ? 1 / all.get(name)! : all.get(name)!);
       const times = first / value(sizes);
-      const under = wholes().find((one) => wholes().some((over) => isClose(over, one, times)));
-      if (under === undefined) continue;
-      const over = Math.round(Math.abs(times) * under);
+      const ratio = quotientOf(Math.abs(times));
+      if (!ratio) continue;
+      const { over, under } = ratio;
       const at = (all: SizeValues): number => (Math.sign(first) * over * value(all)) / under;
       if (!isAll(at)) continue;
-      const above = isOver ? `${over}` : `${over}*${name}`;
-      const below = isOver ? `(${under}*${name})` : `${under}`;
-      const text = under === 1 && !isOver ? above : `${above}/${under === 1 ? name : below}`;
+      const above = isOver ? `${over}` : timesName(over, name);
+      const below = isOver ? timesName(under, name) : `${under}`;
+      const text = below === "1" ? above : `${above}/${below.includes("*") ? `(${below})` : below}`;
       const signed = first < 0 ? `-${text}` : text;
       return { value: first, at, name: signed, cost: 1.8, isStep: false };
     }
@@ -215,12 +227,24 @@ function multipleOfSize(
   return undefined;
 }
 
-function wholes(): number[] {
-  return Array.from({ length: MOST_TIMES }, (_, k) => k + 1);
+function timesName(count: number, name: string): string {
+  return count === 1 ? name : `${count}*${name}`;
+}
+
+/** The ratio of small whole numbers that a positive number is, or of 1 and a larger one. */
+function quotientOf(times: number): { readonly over: number; readonly under: number } | undefined {
+  for (let under = 1; under <= MOST_TIMES; under++) {
+    const over = Math.round(times * under);
+    if (over <= (under === 1 ? MOST_WHOLE : MOST_TIMES) && isClose(over, under, times)) {
+      return { over, under };
+    }
+  }
+  const under = Math.round(1 / times);
+  return under <= MOST_WHOLE && isClose(1, under, times) ? { over: 1, under } : undefined;
 }
 
 function isClose(over: number, under: number, times: number): boolean {
-  return Math.abs((Math.abs(times) * under) / over - 1) < 1e-6;
+  return over > 0 && Math.abs((times * under) / over - 1) < 1e-6;
 }
 
 function candidatesOf(model: Model, known: readonly number[] = []): Candidate[] {

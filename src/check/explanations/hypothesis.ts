@@ -1,6 +1,6 @@
 /** Hypotheses: what may have gone wrong, and what the numbers would then be. */
 import type { Quantity } from "../../expression/quantity.js";
-import type { Factor } from "./factors.js";
+import { type Factor, isMinus, isUnit } from "./factors.js";
 import type { Cause, Diagnosis, FaultDetails, FaultPlace } from "../result.js";
 import { adjointName } from "./words.js";
 
@@ -33,7 +33,7 @@ export function diagnosisOf(
 /** The fault, or the two, that a constant factor is; none for the factor 1. */
 export function factorFaults(factor: Factor): Fault[] {
   const { value, name, isStep } = factor;
-  if (value === 1) return [];
+  if (isUnit(factor)) return [];
   if (isStep) {
     return [
       {
@@ -48,7 +48,7 @@ export function factorFaults(factor: Factor): Fault[] {
     cause: "sign",
     say: (claim) => `${claim} has the wrong sign: multiply by -1`,
   };
-  if (value === -1) return [sign];
+  if (isMinus(factor)) return [sign];
   const magnitude = typeof name === "number" ? Math.abs(name) : name.replace(/^-/, "");
   const constant: Fault = {
     cause: "constant-factor",
@@ -90,6 +90,16 @@ export function timesText(factor: number | string): string {
   return text;
 }
 
+/** A factor 2 comes from elsewhere, too. */
+const LEAST_FOR_SIZE = 3;
+
+/** Whether a size over a number is what is left of a mean that was taken over this number: N/32. */
+function isTakenFor(over: string, under: string): boolean {
+  return (
+    /^[\p{L}_][\p{L}\p{N}_]*$/u.test(over) && /^\d+$/.test(under) && Number(under) >= LEAST_FOR_SIZE
+  );
+}
+
 /** What undoes a factor: `multiply by 5/4` for `4/5`. */
 export function repair(magnitude: number | string): string {
   if (typeof magnitude === "string") {
@@ -97,7 +107,10 @@ export function repair(magnitude: number | string): string {
     const [over, under] = magnitude.split("/");
     if (!over || !under || magnitude.split("/").length > 2) return `divide by ${magnitude}`;
     const divisor = over.includes("*") ? `(${over})` : over;
-    return `multiply by ${over === "1" ? under : `${under}/${divisor}`}`;
+    const remedy = `multiply by ${over === "1" ? under : `${under}/${divisor}`}`;
+    return isTakenFor(over, under)
+      ? `${remedy} (the number ${under} seems to stand where ${over} belongs)`
+      : remedy;
   }
   if (Number.isInteger(magnitude)) return `divide by ${magnitude}`;
   const inverse = Number((1 / magnitude).toPrecision(9));

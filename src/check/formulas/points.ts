@@ -8,6 +8,7 @@ import { UsedPieces } from "../../numeric/pieces.js";
 import { pointsOnPieces } from "../../numeric/piece-search.js";
 import { randomPoint } from "../../numeric/random.js";
 import { FOR_PIECES } from "../power/points.js";
+import { SizesSoFar } from "../power/sizes.js";
 import type { Draws } from "./own-kinks.js";
 import { isAffordable, type Site, siteAt, siteProgram } from "./site.js";
 
@@ -108,21 +109,29 @@ function ofTwoSizes(model: Model, points: readonly Point[]): readonly Point[] {
 function drawPoints(model: Model, seed: number, given: CheckedPoint | undefined): Point[] {
   const points: Point[] = [];
   let telling = 0;
-  const seen = new Map(model.sizes.map((name) => [name, new Set<number>()]));
-  const isVaried = (): boolean => [...seen.values()].every((values) => values.size > 1);
+  const sizes = new SizesSoFar(model, given ? [given] : []);
+  const { earlier } = sizes;
   const pieces = new UsedPieces(model);
   const isEnough = (drawn: number): boolean =>
-    points.length >= POINTS && isVaried() && (pieces.areAll || drawn >= DRAWN_FOR_PIECES);
+    points.length >= POINTS &&
+    sizes.fixed.length === 0 &&
+    (pieces.areAll || drawn >= DRAWN_FOR_PIECES);
   for (let k = 0; k < MOST_DRAWN && !isEnough(k); k++) {
     try {
       const spread = k < PLAINLY_DRAWN ? 1 : WIDE;
-      const point = randomPoint(model, { seed: (seed + k) % 2 ** 32, like: given, spread });
-      const { sizes } = readPoint(model, point);
-      const isSized = model.sizes.some((name) => !seen.get(name)!.has(sizes.get(name)!));
+      const point = randomPoint(model, {
+        seed: (seed + k) % 2 ** 32,
+        like: given,
+        earlier,
+        spread,
+      });
+      const checked = readPoint(model, point);
+      const isSized = sizes.isNewAt(checked);
       const isTelling = pieces.add(point);
-      for (const [name, values] of seen) values.add(sizes.get(name)!);
       if (isTelling) points.splice(telling++, 0, point);
       else if (points.length < POINTS || isSized) points.push(point);
+      else continue;
+      sizes.add(checked);
     } catch (error) {
       if (!(error instanceof InputError) || !given || points.length > 0) throw error;
       return [];

@@ -7,6 +7,7 @@ import { catalogueOf } from "../mutants/catalogue.js";
 import { beyond } from "../power/beyond.js";
 import { distinct } from "../power/exposure.js";
 import { knownMistakes } from "../power/mistakes.js";
+import { numbersForSizes } from "../power/numbers-for-sizes.js";
 import { hiddenMistake } from "../power/words.js";
 import type { Power } from "../result.js";
 import type { Line } from "./lines.js";
@@ -27,10 +28,16 @@ export function formulaPower(model: Model, { judges }: Sites, lines: readonly Li
   const { mistakes, silent } = distinct(known, bench);
   const points = judges.map(({ at }) => at);
   const pieces = silent.length > 0 ? unreachedPieces(model, points) : [];
-  const hidden = beyond(backward, bench, silent, pieces);
+  const hidden = [
+    ...beyond(backward, bench, silent, pieces).map((one) => hiddenMistake(one, one.why)),
+    ...numbersForSizes(
+      model,
+      judges.map(({ point }) => point),
+    ),
+  ];
   return {
     exposed: mistakes.length,
     total: mistakes.length + hidden.length,
-    hidden: hidden.map((one) => hiddenMistake(one, one.why)),
+    hidden,
   };
 }

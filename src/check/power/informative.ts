@@ -3,6 +3,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { SizeValues } from "../../expression/size.js";
 import type { Model } from "../../language/model.js";
 import { type CheckedPoint, type Point, readPoint } from "../../language/point.js";
+import type { EarlierSizes } from "../../numeric/random-sizes.js";
 import { unreachedPieces } from "../../numeric/piece-search.js";
 import { DEFAULT_SEED, randomPoint } from "../../numeric/random.js";
 import { Backward } from "../pass/backward.js";
@@ -21,6 +22,8 @@ export interface InformativePointOptions {
   readonly seed?: number | undefined;
   /** A point whose data those of the random ones are like. */
   readonly like?: CheckedPoint | undefined;
+  /** Values of named sizes at other points: this one gets others. */
+  readonly earlier?: EarlierSizes | undefined;
   /** The quantities whose derivatives will be looked at; the parameters by default. */
   readonly wanted?: readonly Quantity[];
 }
@@ -32,9 +35,10 @@ export interface InformativePointOptions {
  */
 export function informativePoint(
   model: Model,
-  { seed = DEFAULT_SEED, like, wanted = model.params }: InformativePointOptions = {},
+  { seed = DEFAULT_SEED, like, earlier, wanted = model.params }: InformativePointOptions = {},
 ): Point {
-  return mostInformative(Backward.of(model), wanted, { seed, like, candidates: CANDIDATES }).at;
+  const options = { seed, like, earlier, candidates: CANDIDATES };
+  return mostInformative(Backward.of(model), wanted, options).at;
 }
 
 interface Informative {
@@ -71,6 +75,7 @@ export function mostInformative(
     readonly seed: number;
     readonly candidates: number;
     readonly like?: CheckedPoint | undefined;
+    readonly earlier?: EarlierSizes | undefined;
     readonly sizes?: SizeValues;
     readonly standing?: Standing;
   },
@@ -82,6 +87,7 @@ export function mostInformative(
       seed: options.seed + k * STRIDE,
       sizes: fixed,
       like: options.like,
+      earlier: options.earlier,
     });
     return { at, point: readPoint(model, at) };
   };

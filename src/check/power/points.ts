@@ -1,18 +1,19 @@
 /** Points at which somebody who can answer any point is asked. */
 import type { Model } from "../../language/model.js";
-import { type Point, readPoint } from "../../language/point.js";
+import { type CheckedPoint, type Point, readPoint } from "../../language/point.js";
 import { withDistributions } from "../../numeric/distributions.js";
 import { UsedPieces } from "../../numeric/pieces.js";
 import { pointsOnPieces, unreachedPieces } from "../../numeric/piece-search.js";
 import { randomPoint } from "../../numeric/random.js";
 import { modelText } from "../explanations/words.js";
 import { informativePoint } from "./informative.js";
+import { SizesSoFar } from "./sizes.js";
 
 /** How many points are asked. */
 const POINTS = 3;
 /** And so many more on pieces that no draw comes to. */
 export const FOR_PIECES = 3;
-/** Draws that are given up because their sizes have been asked already, or no other piece is used. */
+/** Draws that are given up because no other piece is used. */
 const MOST_REPEATS = 48;
 /** After so many of them the entries are larger: some pieces begin far out. */
 const PLAINLY_REPEATED = 24;
@@ -21,32 +22,32 @@ const WIDE = 4;
 /**
  * Seeded random points, the first chosen to show as many known mistakes as it can. Each of the others uses a
  * piece of a piecewise function that those before it do not, as long as some are found; what is left then is
- * searched for. Where the model
- * has named sizes, each point has others, likewise: 1/5 is then told from 1/N. Labels of a cross-entropy sum
- * to 1.
- * @param like a point whose data those of the random ones are like
+ * searched for. Each named size has another value at each, as far as the model allows it: 1/5 is then told from 1/N.
+ * Labels of a cross-entropy sum to 1.
+ * @param given a point at which is asked, too: data are like its data, and sizes are others
  */
-export function askedPoints(
-  model: Model,
-  seed: number,
-  like = withDistributions(model, seed),
-): Point[] {
-  const given = [...model.inputs, ...model.targets, ...model.params];
-  if (given.length === 0) return [{}];
+export function askedPoints(model: Model, seed: number, given?: CheckedPoint): Point[] {
+  if (model.inputs.length + model.targets.length + model.params.length === 0) return [{}];
+  const like = given ?? withDistributions(model, seed);
   const points: Point[] = [];
-  const asked = new Set<string>();
+  const sizes = new SizesSoFar(model, given ? [given] : []);
+  const { earlier } = sizes;
   const pieces = new UsedPieces(model);
   let repeats = 0;
   for (let next = seed; points.length < POINTS; next++) {
     const isFirst = points.length === 0;
     const point = isFirst
-      ? informativePoint(model, { seed: next, like })
-      : randomPoint(model, { seed: next, like, spread: repeats < PLAINLY_REPEATED ? 1 : WIDE });
-    const sizes = [...readPoint(model, point).sizes].join();
-    const isRepeated = model.sizes.length > 0 && asked.has(sizes);
+      ? informativePoint(model, { seed: next, like, earlier })
+      : randomPoint(model, {
+          seed: next,
+          like,
+          earlier,
+          spread: repeats < PLAINLY_REPEATED ? 1 : WIDE,
+        });
+    const checked = readPoint(model, point);
     const isTelling = isFirst || pieces.areAll || pieces.isNewAt(point);
-    if ((isRepeated || !isTelling) && repeats++ < MOST_REPEATS) continue;
-    asked.add(sizes);
+    if (!isTelling && repeats++ < MOST_REPEATS) continue;
+    sizes.add(checked);
     pieces.add(point);
     points.push(point);
   }

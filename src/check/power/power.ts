@@ -15,6 +15,7 @@ import { tolerance } from "../claims/verdict.js";
 import { differsAtAll, type Differs, distinct, isExposed } from "./exposure.js";
 import { mostInformative } from "./informative.js";
 import { knownMistakes, type Mistake } from "./mistakes.js";
+import { numbersForSizes } from "./numbers-for-sizes.js";
 import { whyHidden } from "./reasons.js";
 import { hiddenMistake } from "./words.js";
 
@@ -39,15 +40,17 @@ export function powerOf(
   const hidden = mistakes.filter(
     (mistake) => !benches.some((bench, k) => isExposed(mistake, bench, shows[k]!)),
   );
+  const told = hidden.map((mistake) => {
+    const why = benches.some((bench) => isExposed(mistake, bench, differsAtAll))
+      ? "it changes less than the digits that were given show"
+      : (mistake.why ?? whyHidden(mistake, benches[0]!));
+    return hiddenMistake(mistake, why);
+  });
+  const numbers = numbersForSizes(catalogue.backward.model, benches);
   return {
     exposed: mistakes.length - hidden.length,
-    total: mistakes.length,
-    hidden: hidden.map((mistake) => {
-      const why = benches.some((bench) => isExposed(mistake, bench, differsAtAll))
-        ? "it changes less than the digits that were given show"
-        : (mistake.why ?? whyHidden(mistake, benches[0]!));
-      return hiddenMistake(mistake, why);
-    }),
+    total: mistakes.length + numbers.length,
+    hidden: [...told, ...numbers],
   };
 }
 

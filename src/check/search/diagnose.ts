@@ -109,7 +109,10 @@ function told(
   suspect: Quantity | undefined,
 ): Diagnosis[] {
   const name = claimName(evidence);
-  const ranked = [...explanations].sort((a, b) => a.cost - b.cost);
+  // what has no mistake to tell explains nothing
+  const ranked = explanations
+    .filter(({ faults }) => faults.length > 0)
+    .sort((a, b) => a.cost - b.cost);
   const [first] = ranked;
   if (!first) {
     return [diagnosisOf(shapeFault(evidence) ?? unknownFault(evidence, suspect), name)];

@@ -17,6 +17,7 @@ import {
   constantFactor,
   type Factor,
   type FactorOfSizes,
+  isUnit,
   nearFactor,
 } from "../explanations/factors.js";
 import { factorFaults, type Fault } from "../explanations/hypothesis.js";
@@ -103,12 +104,12 @@ export function matchOf(
   // a pass that is right here but for a factor is none of another loss
   const isRight = (exhibit: Exhibit, k: number): boolean =>
     ratio(exhibit.right.entries, explained[k]!, exhibit) !== undefined;
-  if (near?.value === 1 && evidence.exhibits.every(isRight)) return undefined;
+  if (near && isUnit(near) && evidence.exhibits.every(isRight)) return undefined;
   if (near)
     return {
       cost: near.cost,
       faults: [...factorFaults(near), ...turned],
-      isAlone: near.value !== 1,
+      isAlone: !isUnit(near),
     };
   const faults = [...(isUpToFactor ? beyondMean(factor) : factorFaults(factor)), ...turned];
   const isMean = isUpToFactor && typeof factor.name === "string";

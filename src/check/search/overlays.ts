@@ -44,13 +44,14 @@ export function overlaid(
     const holds =
       factor &&
       exhibits.every((exhibit, k) => {
-        const whole = values[k]!.map((w, n) => factor.value * explained[k]![n]! + decay * w);
+        const times = factor.at(exhibit.sizes);
+        const whole = values[k]!.map((w, n) => times * explained[k]![n]! + decay * w);
         return reproduces(exhibit.claim.entries, whole, exhibit);
       });
     if (!holds) continue;
     // mistakes that undo each other explain nothing
     const isRight = exhibits.every((exhibit, k) =>
-      reproduces(exhibit.right.entries, explained[k]!, exhibit, factor.value),
+      reproduces(exhibit.right.entries, explained[k]!, exhibit, factor.at(exhibit.sizes)),
     );
     if (isRight) return undefined;
     if (decay === 1 && factor.value < 0) {
