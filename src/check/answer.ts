@@ -17,7 +17,7 @@ export type Explained = Pick<CheckedClaim, "diagnosis" | "right" | "matrix">;
  * @param notes what limits the verdict beyond what the hearing found
  */
 export function answer(
-  { backward, benches, notes: heard }: Hearing,
+  { backward, benches, testimonies, notes: heard }: Hearing,
   catalogue: Catalogue,
   read: readonly Judged[],
   explained: (evidence: Evidence) => Explained,
@@ -25,7 +25,12 @@ export function answer(
 ): CheckResult {
   const evidences = read.map(({ evidence }) => evidence);
   const checks = read.map(({ evidence, verdicts }) =>
-    checkedClaim(evidence, verdicts, evidence.ok ? { diagnosis: [] } : explained(evidence)),
+    checkedClaim(
+      evidence,
+      verdicts,
+      evidence.ok ? { diagnosis: [] } : explained(evidence),
+      (position) => testimonies[position]!.number ?? position + 1,
+    ),
   );
   const claimed = evidences.map(({ quantity }) => quantity);
   const order = inBackwardOrder(backward, claimed).map(({ name }) => name);
@@ -57,6 +62,7 @@ function checkedClaim(
   { quantity, ok, exhibits }: Evidence,
   verdicts: readonly (Verdict | undefined)[],
   { diagnosis, ...statements }: Explained,
+  numberOf: (position: number) => number,
 ): CheckedClaim {
   // the point that shows most: a wrong shape, else the first that is wrong, else the first
   const misshapen = verdicts.indexOf(undefined);
@@ -73,7 +79,7 @@ function checkedClaim(
     digitsAgreed: verdict?.digitsAgreed ?? 0,
     digitsExpected: verdict?.digitsExpected ?? 0,
     precision: precision.text,
-    point: shown + 1,
+    point: numberOf(shown),
     ...statements,
     shape: {
       given: claim.lengths,

@@ -6,7 +6,7 @@ import { DEFAULT_SEED } from "../numeric/random.js";
 import { accept } from "./accepted.js";
 import { type Claims, isPromise } from "./claims/claims.js";
 import { hear, type Hearing, type OnStage, testify } from "./hearing.js";
-import { interview } from "./interview.js";
+import { interview, tell } from "./interview.js";
 import { askedPoints } from "./power/points.js";
 import { refuse } from "./refused.js";
 import type { CheckResult } from "./result.js";
@@ -47,13 +47,14 @@ export function check(
     const asking = interviewed(model, { at, seed, onStage });
     let asked = asking.next();
     while (asked.done !== true) {
-      const answer = claims(structuredClone(asked.value));
+      const { value: point } = asked;
+      const answer = claims(structuredClone(point));
       if (isPromise(answer)) {
         throw new InputError("the function returns a promise, which check does not wait for", {
           hint: "await checkAsync(model, function)",
         });
       }
-      asked = asking.next(testify(model, asked.value, answer));
+      asked = tell(asking, () => testify(model, point, answer));
     }
     return examine(asked.value, onStage);
   }
@@ -78,8 +79,9 @@ export async function checkAsync(
   const asking = interviewed(model, { at, seed, onStage });
   let asked = asking.next();
   while (asked.done !== true) {
-    const answer = await claims(structuredClone(asked.value));
-    asked = asking.next(testify(model, asked.value, answer));
+    const { value: point } = asked;
+    const answer = await claims(structuredClone(point));
+    asked = tell(asking, () => testify(model, point, answer));
   }
   return examine(asked.value, onStage);
 }

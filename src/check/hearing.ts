@@ -19,6 +19,8 @@ export interface Testimony {
   readonly at: Point;
   readonly point: CheckedPoint;
   readonly claims: readonly Claim[];
+  /** Which of the points that were asked it is, from 1; its place among all testimonies where all were answered. */
+  readonly number?: number;
 }
 
 export interface Hearing {
@@ -34,6 +36,8 @@ export interface Hearing {
   readonly benches: readonly Bench[];
   /** What limits the verdict, in sentences. */
   readonly notes: readonly string[];
+  /** What is said besides where no known mistake explains a claim. */
+  readonly advice?: string;
 }
 
 /**

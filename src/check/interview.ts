@@ -1,16 +1,31 @@
 /** Somebody who can answer at any point is asked at several. */
 import type { Model } from "../language/model.js";
 import type { Point } from "../language/point.js";
+import { NotFiniteError } from "./claims/claims.js";
 import { hear, type Hearing, type OnStage, type Testimony } from "./hearing.js";
-import { inputConditions, labelNote, usualLabels } from "./power/labels.js";
+import { inputConditions, type Labels, labelNote, usualLabels } from "./power/labels.js";
 import { unreachedNotes } from "./power/points.js";
 
 const OWN_DATA = "give a point, and its data decide";
+const ADVICE = `the points were drawn: where labels have to be 0 or 1, or inputs one-hot or whole numbers, ${OWN_DATA}`;
 
 export interface InterviewOptions {
   /** Whether the labels of the points are the asker's own, and no others are tried. */
   readonly isDecided: boolean;
   readonly onStage?: OnStage | undefined;
+}
+
+type Asking = Generator<Point, Hearing, Testimony>;
+
+/** Answers what is asked; the interview decides what an answer that is no testimony means. */
+export function tell(asking: Asking, answer: () => Testimony): IteratorResult<Point, Hearing> {
+  let testimony: Testimony;
+  try {
+    testimony = answer();
+  } catch (error) {
+    return asking.throw(error);
+  }
+  return asking.next(testimony);
 }
 
 /**
@@ -24,7 +39,7 @@ export function* interview(
   model: Model,
   points: readonly Point[],
   options: InterviewOptions,
-): Generator<Point, Hearing, Testimony> {
+): Asking {
   const hearing = yield* heardOfLabels(model, points, options);
   const conditions = options.isDecided ? [] : inputConditions(model, points);
   const unreached = hearing.isRight && points.length > 1 ? unreachedNotes(model, points) : [];
@@ -32,29 +47,44 @@ export function* interview(
     conditions.length > 0
       ? [labelNote(undefined, { condition: conditions.join(" and ") }, OWN_DATA)]
       : [];
-  return { ...hearing, notes: [...hearing.notes, ...taken, ...unreached] };
+  const notes = [...hearing.notes, ...taken, ...unreached];
+  return { ...hearing, notes, ...(options.isDecided ? {} : { advice: ADVICE }) };
 }
 
 /**
  * Asks at each point, and hears the answers. What is wrong at arbitrary labels is asked again with labels of each
- * usual kind: who writes a backward pass for one-hot labels is right, and a note states the kind.
+ * usual kind: who writes a backward pass for one-hot labels is right, and a note states the kind. What compares labels
+ * with the numbers of a kind is judged at labels of this kind.
  */
 function* heardOfLabels(
   model: Model,
   points: readonly Point[],
   { isDecided, onStage }: InterviewOptions,
-): Generator<Point, Hearing, Testimony> {
-  const general = yield* heardAt(model, points, onStage);
-  if (isDecided) return general;
+): Asking {
+  const { hearing: general, unanswered } = yield* heardAt(model, points, onStage);
+  // what is right elsewhere is not right where it has no numbers
+  if (general.isRight && unanswered.length > 0) throw unanswered[0]!.error;
+  const gaps = unanswered.map(
+    ({ number, error: { message } }) => `at point ${number} ${message}; the other points tell`,
+  );
+  const told = (hearing: Hearing, ...notes: readonly string[]): Hearing => ({
+    ...hearing,
+    notes: [...hearing.notes, ...gaps, ...notes],
+  });
+  if (isDecided) return told(general);
   let best = general;
   let note: string | undefined;
   let isRefuted = false;
+  const others: { readonly labels: Labels; readonly special: Hearing }[] = [];
   // what arbitrary labels never show, such as Y == 1, is right if some kind of labels finds it so
   for (const labels of usualLabels(model, points, general.isRight)) {
-    const special = yield* heardAt(model, labels.points, onStage);
-    if (general.isRight && special.isRight) return general;
+    const heard = yield* heardAt(model, labels.points, onStage);
+    if (heard.unanswered.length > 0) continue;
+    const { hearing: special } = heard;
+    if (general.isRight && special.isRight) return told(general);
     const still = wrongAt(special);
     const isFirst = general.isRight && !isRefuted;
+    others.push({ labels, special });
     if (!isFirst && still.length >= wrongAt(best).length) continue;
     isRefuted = general.isRight;
     best = special;
@@ -63,19 +93,69 @@ function* heardOfLabels(
     note = labelNote(right.length > 0 ? subject : undefined, labels, OWN_DATA);
     if (special.isRight) break;
   }
-  return note === undefined ? best : { ...best, notes: [...best.notes, note] };
+  if (best !== general) return told(best, note!);
+  for (const { labels, special } of general.isRight ? [] : others) {
+    if (yield* comparesLabels(model, labels, special)) {
+      return told(special, labelNote(undefined, labels, OWN_DATA));
+    }
+  }
+  return told(general);
+}
+
+/** Labels are moved so little that only what compares them changes by more than this. */
+const JUMP = 1e-3;
+
+/** Whether answers jump where labels are no more the numbers of their kind: `y == 1` stands in the program. */
+function* comparesLabels(
+  model: Model,
+  { beside }: Labels,
+  special: Hearing,
+): Generator<Point, boolean, Testimony> {
+  if (!beside) return false;
+  const { hearing, unanswered } = yield* heardAt(model, [beside], undefined);
+  if (unanswered.length > 0) return false;
+  const pairs = special.judged.map(({ evidence: { exhibits } }, k) => [
+    exhibits[0]!,
+    hearing.judged[k]!.evidence.exhibits[0]!,
+  ]);
+  return (
+    pairs.some(([one, other]) => jumps(one!.claim.entries, other!.claim.entries)) &&
+    !pairs.some(([one, other]) => jumps(one!.right.entries, other!.right.entries))
+  );
+}
+
+function jumps(one: Float64Array, other: Float64Array): boolean {
+  const largest = one.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+  return one.some((entry, k) => Math.abs(entry - other[k]!) > JUMP * largest);
 }
 
 function wrongAt({ judged }: Hearing): readonly string[] {
   return judged.flatMap(({ evidence: { ok, quantity } }) => (ok ? [] : quantity.name));
 }
 
+interface Heard {
+  readonly hearing: Hearing;
+  /** The points, from 1, where some gradient was no finite number. */
+  readonly unanswered: readonly { readonly number: number; readonly error: NotFiniteError }[];
+}
+
+/** @throws what was thrown at the first point, where no point has an answer. */
 function* heardAt(
   model: Model,
   points: readonly Point[],
   onStage: OnStage | undefined,
-): Generator<Point, Hearing, Testimony> {
+): Generator<Point, Heard, Testimony> {
   const testimonies: Testimony[] = [];
-  for (const point of points) testimonies.push(yield point);
-  return hear(model, testimonies, onStage);
+  const unanswered: { readonly number: number; readonly error: NotFiniteError }[] = [];
+  for (const [k, point] of points.entries()) {
+    const number = k + 1;
+    try {
+      testimonies.push({ ...(yield point), number });
+    } catch (error) {
+      if (!(error instanceof NotFiniteError)) throw error;
+      unanswered.push({ number, error });
+    }
+  }
+  if (testimonies.length === 0) throw unanswered[0]!.error;
+  return { hearing: hear(model, testimonies, onStage), unanswered };
 }

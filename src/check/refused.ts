@@ -29,7 +29,9 @@ export function refuse(hearing: Hearing, onStage?: OnStage): CheckResult {
     diagnosis: diagnoses.get(quantity) ?? [],
     ...rightStatements(backward.model, quantity),
   });
-  return answer(hearing, catalogue, read, explained, ok ? [] : kinks);
+  const isUnknown = [...diagnoses.values()].some((all) => all[0]?.cause === "unknown");
+  const advice = isUnknown && hearing.advice !== undefined ? [hearing.advice] : [];
+  return answer(hearing, catalogue, read, explained, ok ? [] : [...kinks, ...advice]);
 }
 
 /** Where a convention decides what is right. */

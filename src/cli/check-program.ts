@@ -1,4 +1,5 @@
 /** `check --program`: a program is asked for its gradients at several points. */
+import type { Testimony } from "../check/hearing.js";
 import type { CheckResult } from "../check/result.js";
 import type { Model } from "../language/model.js";
 import { type Point, readPoint } from "../language/point.js";
@@ -28,7 +29,7 @@ export async function checkProgram(
   streams: Streams,
 ): Promise<CheckResult> {
   const { testify } = await import("../check/hearing.js");
-  const { interview } = await import("../check/interview.js");
+  const { interview, tell } = await import("../check/interview.js");
   const { Dialogue } = await import("./program/dialogue.js");
   const { readAnswer } = await import("./program/answer.js");
   const { timeout: seconds = DEFAULT_TIMEOUT, savePoint } = options;
@@ -56,8 +57,8 @@ export async function checkProgram(
       }
       stage(`asking the program at point ${number}`);
       const answer = readAnswer(await dialogue.ask(question), number);
-      const testimony = withPlaces(answer, () => testify(model, point, answer.value));
-      asked = inModel(model, () => asking.next(testimony));
+      const read = (): Testimony => withPlaces(answer, () => testify(model, point, answer.value));
+      asked = inModel(model, () => tell(asking, read));
     }
     await dialogue.finish();
   } finally {

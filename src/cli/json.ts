@@ -65,10 +65,7 @@ export function withPlaces<Result>(
     return action();
   } catch (error) {
     if (!(error instanceof InputError) || !document || error.place || !error.subject) throw error;
-    throw new InputError(error.message, {
-      place: document.place(error.subject),
-      hint: error.hint,
-    });
+    throw error.placedAt(document.place(error.subject));
   }
 }
 

@@ -80,6 +80,11 @@ export class InputError extends Error {
     this.hint = options.hint === undefined ? undefined : shortened(printable(options.hint));
   }
 
+  /** The same error with its place in a text. */
+  placedAt(place: Place | undefined): InputError {
+    return new InputError(this.message, { place, hint: this.hint });
+  }
+
   get line(): number | undefined {
     return this.place && locate(this.place).line;
   }

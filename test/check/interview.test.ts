@@ -222,3 +222,129 @@ describe("labels with weights of their own", () => {
     expect(checkFormulas(plain, "dW = X .* exp(W)").ok).toBe(false);
   });
 });
+
+/** Binary cross-entropy where each class has a weight. */
+const CLASSES = parseModel(`
+  N = size()
+  X = input(N, 3)
+  y = target(N)
+  c0 = input()
+  c1 = input()
+  w = param(3)
+  z = X * w
+  p = sigmoid(z)
+  s = c1 * y + c0 * (1 - y)
+  L = -sum(s .* (y .* log(p) + (1 - y) .* log(1 - p))) / N`);
+
+/** What numbers at a point the formulas of a class need. */
+interface Batch {
+  readonly X: Rows;
+  readonly y: readonly number[];
+  readonly p: readonly number[];
+  readonly c0: number;
+  readonly c1: number;
+}
+
+/** Σ dz x, with the weight of each example found by comparing its label. */
+function comparing(dz: (y: number, p: number, weight: number, batch: Batch) => number) {
+  return (at: Point): Claims => {
+    const { values } = compile(CLASSES).evaluate(at);
+    const batch = { ...at, p: values.p } as unknown as Batch;
+    const { X, y, p, c0, c1 } = batch;
+    const slopes = y.map((label, n) => dz(label, p[n]!, label === 1 ? c1 : c0, batch) / y.length);
+    return { w: [0, 1, 2].map((i) => slopes.reduce((sum, one, n) => sum + one * X[n]![i]!, 0)) };
+  };
+}
+
+describe("labels that a function compares", () => {
+  const TAKEN = "labels are taken to be usual ones: the entries of y are 0 or 1";
+
+  it.each<[string, Parameters<typeof comparing>[0], object]>([
+    ["a sign", (y, p, weight) => weight * (y - p), { cause: "sign" }],
+    [
+      "a square",
+      (y, p, weight) => weight * weight * (p - y),
+      { cause: "extra-factor", factor: "s" },
+    ],
+    [
+      "the other weight",
+      (y, p, weight, { c0, c1 }) => (c0 + c1 - weight) * (p - y),
+      { cause: "wrong-variable", used: "1 - y", instead: "y" },
+    ],
+  ])("are the usual ones where %s is told", (_, dz, fault) => {
+    const { ok, checks, notes } = check(CLASSES, comparing(dz));
+    expect([ok, checks[0]!.diagnosis.filter(({ explanation }) => explanation === 1)]).toEqual([
+      false,
+      [expect.objectContaining(fault)],
+    ]);
+    expect(notes.join()).toContain(TAKEN);
+  });
+
+  it("are arbitrary where nothing is compared", () => {
+    const { checks, notes } = check(
+      CLASSES,
+      comparing((y, p, _, { c0, c1 }) => (c1 * y + c0 * (1 - y)) * (y - p)),
+    );
+    expect(checks[0]!.diagnosis[0]!.cause).toBe("sign");
+    expect(notes.join()).not.toContain(TAKEN);
+  });
+
+  it("may be what is missing where no mistake is known", () => {
+    const advice =
+      "where labels have to be 0 or 1, or inputs one-hot or whole numbers, give a point";
+    const unknown = comparing((y, p) => Math.cos(7 * p) - Math.sin(3 * y));
+    const { checks, notes } = check(CLASSES, unknown);
+    expect([checks[0]!.diagnosis[0]!.cause, notes.join().includes(advice)]).toEqual([
+      "unknown",
+      true,
+    ]);
+    const at = {
+      X: [
+        [1, 2, -1],
+        [0.5, 1, 2],
+      ],
+      y: [0, 1],
+      c0: 1,
+      c1: 3,
+      w: [0.1, -0.3, 0.2],
+    };
+    expect(check(CLASSES, unknown, { at }).notes.join()).not.toContain(advice);
+  });
+});
+
+describe("a point without numbers", () => {
+  const right = comparing((y, p, _, { c0, c1 }) => (c1 * y + c0 * (1 - y)) * (p - y));
+  /** NaN at the second point that is asked. */
+  const failing = (claims: (at: Point) => Claims, factor: number) => {
+    let asked = 0;
+    return (at: Point): Claims => {
+      const isSecond = ++asked === 2;
+      return { w: (claims(at).w as number[]).map((one) => (isSecond ? Number.NaN : factor * one)) };
+    };
+  };
+
+  it("is left out where the others tell what is wrong", async () => {
+    const { ok, checks, notes } = check(CLASSES, failing(right, 2));
+    expect([ok, checks[0]!.diagnosis[0]]).toEqual([
+      false,
+      expect.objectContaining({ cause: "constant-factor", factor: 2 }),
+    ]);
+    expect(notes.join()).toContain("at point 2 the gradient w[1] is NaN, not a finite number");
+    const slow = failing(right, 2);
+    expect((await checkAsync(CLASSES, (at) => Promise.resolve(slow(at)))).notes).toEqual(notes);
+  });
+
+  it("keeps its number among the others", () => {
+    const wrongLast = failing(right, 1);
+    let asked = 0;
+    const { checks } = check(CLASSES, (at) => {
+      const { w } = wrongLast(at);
+      return { w: (w as number[]).map((one) => (++asked > 6 ? 3 * one : one)) };
+    });
+    expect([checks[0]!.ok, checks[0]!.point]).toEqual([false, 3]);
+  });
+
+  it("is no right answer", () => {
+    expect(() => check(CLASSES, failing(right, 1))).toThrow("the gradient w[1] is NaN");
+  });
+});

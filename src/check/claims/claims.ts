@@ -34,6 +34,13 @@ export interface Claim {
   readonly isSingle: boolean;
 }
 
+/** A gradient of the right form with an entry that is NaN or infinite. */
+export class NotFiniteError extends InputError {
+  override placedAt(place: InputError["place"]): NotFiniteError {
+    return new NotFiniteError(this.message, { place, hint: this.hint });
+  }
+}
+
 /** Lists nested deeper than this are no arrays of numbers. */
 const DEEPEST = 8;
 
@@ -166,7 +173,10 @@ function readNested(label: string, root: unknown): Pick<Claim, "lengths" | "entr
         const hint = isObject ? "a gradient is a number, or nested lists of numbers" : undefined;
         return fail(`${kindOf(value)}, not a number`, hint);
       }
-      if (!Number.isFinite(value)) return fail(`${value}, not a finite number`);
+      if (!Number.isFinite(value)) {
+        const message = `the gradient ${entryName(label, position)} is ${value}, not a finite number`;
+        throw new NotFiniteError(message, { subject: [label, ...position] });
+      }
       entries.push(value);
       return;
     }

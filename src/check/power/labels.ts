@@ -18,6 +18,8 @@ export interface Labels {
   /** What has them. */
   readonly quantities: readonly Quantity[];
   readonly condition: string;
+  /** The first of the points with labels moved a little from the only numbers of their kind, where it has such. */
+  readonly beside: Point | undefined;
   /** Whether they use pieces of piecewise functions that the points do not use with their own labels. */
   readonly isTelling: boolean;
 }
@@ -80,8 +82,13 @@ function eitherOf(numbers: readonly [number, number]): Pick<Kind, "numbers" | "d
   const draw = ofEntries((generator) => (generator.below(2) === 0 ? one : other));
   return {
     numbers,
-    draw: (lengths, generator) =>
-      lengths.some((length) => length > 1) ? draw(lengths, generator) : undefined,
+    draw: (lengths, generator) => {
+      const drawn = lengths.some((length) => length > 1) ? draw(lengths, generator) : undefined;
+      // labels that are all the same say nothing of the other number
+      return drawn?.every((entry) => entry === drawn[0])
+        ? drawn.with(0, one + other - drawn[0]!)
+        : drawn;
+    },
     turn: (entries) => entries.map((entry) => one + other - entry),
   };
 }
@@ -176,6 +183,7 @@ function* labelsOf(
     yield {
       points: own,
       quantities: suited,
+      beside: besideOf(model, own[0]!, suited, kind),
       isTelling: ownPieces.beyond(pieces),
       condition: suited.map((one) => kind.condition(one)).join(" and "),
     };
@@ -196,6 +204,26 @@ export function labelNote(
     ? `${subject} right where ${condition}, and wrong for other targets: `
     : `labels are taken to be usual ones: ${condition}; `;
   return what + advice;
+}
+
+/** How far labels are moved towards each other, of their distance: no rounding error, and no change of much else. */
+const MOVED = 2 ** -20;
+
+/** A point with labels moved from the numbers of their kind, inwards. */
+function besideOf(
+  model: Model,
+  point: Point,
+  quantities: readonly Quantity[],
+  { numbers }: Kind,
+): Point | undefined {
+  if (!numbers) return undefined;
+  const middle = numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
+  const { sizes, entries } = readPoint(model, point);
+  const moved = quantities.map((one) => {
+    const inwards = entries.get(one)!.map((entry) => entry + MOVED * (middle - entry));
+    return [one.name, nest(one.shape, sizes, inwards)] as const;
+  });
+  return { ...point, ...Object.fromEntries(moved) };
 }
 
 /** Labels for quantities of a model, drawn and turned; none for those whose lengths allow none. */
