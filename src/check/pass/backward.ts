@@ -11,6 +11,7 @@ import type { Graph } from "../../expression/graph.js";
 import { Index, type Letter, letter } from "../../expression/indices.js";
 import { PerGraph } from "../../expression/per-graph.js";
 import type { Quantity } from "../../expression/quantity.js";
+import { references } from "../../expression/walk.js";
 import type { Model } from "../../language/model.js";
 import { withKnownFunctions } from "./known-functions.js";
 
@@ -43,6 +44,7 @@ export class Backward {
   private readonly incoming = new Map<Quantity, Edge[]>();
   private readonly outgoing = new Map<Quantity, Edge[]>();
   private readonly named: NamedBodies;
+  private readonly learned: ReadonlySet<Quantity>;
 
   private static readonly made = new PerGraph(() => new Map<Model, Backward>());
 
@@ -62,7 +64,13 @@ export class Backward {
     const given = [...model.params, ...model.inputs, ...model.targets];
     this.order = [...this.definitions.map(({ quantity }) => quantity), ...given];
     this.named = new NamedBodies(this.graph);
-    for (const definition of model.definitions.slice(0, end)) this.named.add(definition);
+    const learned = new Set(model.params);
+    for (const definition of model.definitions.slice(0, end)) {
+      this.named.add(definition);
+      const used = references(definition.clauses.map(({ body }) => body));
+      if (used.some(({ quantity }) => learned.has(quantity))) learned.add(definition.quantity);
+    }
+    this.learned = learned;
     for (const quantity of this.order) {
       this.incoming.set(quantity, []);
       this.outgoing.set(quantity, []);
@@ -79,6 +87,11 @@ export class Backward {
       }
     }
     this.edges = edges;
+  }
+
+  /** Whether a quantity is given, or computed from what is given alone: no parameter moves it. */
+  isData(quantity: Quantity): boolean {
+    return !this.learned.has(quantity);
   }
 
   /** Contributions into a quantity's derivative. */

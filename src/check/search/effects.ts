@@ -31,9 +31,8 @@ export class Effects {
       if (own === signature(this.right.get(quantity)!)) continue;
       let known = this.known.get(quantity);
       if (!known) this.known.set(quantity, (known = new Map<string, Effect>()));
-      // the least surprising of those that change the claim alike; the code of a loop is the same at all steps
       const before = known.get(own);
-      if (before && !(before.mutant.isOneStep && !mutant.isOneStep)) continue;
+      if (before && !isSimpler(mutant, before.mutant)) continue;
       known.set(own, { mutant, entries: before?.entries ?? some(entries) });
     }
   }
@@ -42,6 +41,15 @@ export class Effects {
   on(quantity: Quantity): Effect[] {
     return [...(this.known.get(quantity)?.values() ?? [])];
   }
+}
+
+/**
+ * Whether a mistake is the less surprising one of two that change a claim alike: the code of a loop is the same at all
+ * steps, and what is tried first because it explains other claims, too, may surprise more.
+ */
+function isSimpler(mutant: Mutant, before: Mutant): boolean {
+  const [isOwn, isOther] = [mutant, before].map(({ isOneStep }) => isOneStep === true);
+  return isOwn === isOther ? mutant.cost < before.cost : isOther!;
 }
 
 /** Some of a claim's entries, spread over all of it. */

@@ -106,10 +106,25 @@ function slopes(
   return functions(backward, isStrange).flatMap((operation): ExtraFactor[] => {
     const derivative = operation.derivative(graph, [x], graph.apply(operation, x))[0]!;
     if (isZero(derivative) || isOne(derivative)) return [];
+    if (isPowerOf(derivative, x) && !isApplied(backward, operation, quantity)) return [];
     const own = { body: derivative, name: `${operation.name}'(${quantity.name})`, cost };
     const ofOutput = operation.derivative(graph, [x], x)[0]!;
     if (ofOutput === derivative) return [own];
     return [own, { body: ofOutput, name: modelText(ofOutput), cost: cost + 0.1 }];
+  });
+}
+
+/** Whether a slope is a power of what it is taken at, c/s or 2s: where there is no log(s), that is no log'(s). */
+function isPowerOf(slope: Expression, x: Expression): boolean {
+  if (slope.kind !== "product") return slope === x;
+  return slope.factors.length === 1 && slope.factors[0]!.base === x;
+}
+
+function isApplied({ definitions }: Backward, operation: Operation, quantity: Quantity): boolean {
+  const bodies = definitions.flatMap(({ clauses }) => clauses.map(({ body }) => body));
+  return postorder(bodies, (one: Expression) => one.children).some((node) => {
+    const [child] = node.kind === "apply" && node.operation === operation ? node.children : [];
+    return child?.kind === "reference" && child.quantity === quantity;
   });
 }
 

@@ -26,7 +26,8 @@ function totalsForCounts(backward: Backward, node: ProductNode, whole: Expressio
   );
   if (counts.length === 0) return [];
   const weights = new Set(references([whole]).map(({ quantity }) => quantity));
-  return [...weights].filter(isData).flatMap((weight): Rewriting[] => {
+  return [...weights].flatMap((weight): Rewriting[] => {
+    if (!backward.isData(weight)) return [];
     const total = totalOf(backward, weight);
     const isCounted = (size: Size): boolean => counts.some((one) => one.equals(size));
     const own = weight.shape.filter((size) => !size.isOne);
@@ -49,9 +50,8 @@ function totalsForCounts(backward: Backward, node: ProductNode, whole: Expressio
 function countsForTotals(backward: Backward, node: ProductNode): Rewriting[] {
   const { graph } = backward;
   return node.factors.flatMap(({ base, exponent }): Rewriting[] => {
-    const weight = exponent === -1 ? weightIn(backward, base) : undefined;
-    if (!weight) return [];
-    const own = weight.shape.filter((size) => !size.isOne);
+    const own = exponent === -1 ? summedData(backward, base) : [];
+    if (own.length === 0) return [];
     const all = own.reduce((product, size) => product.times(size), Size.one);
     const sizes = new Map([...own, all].map((size) => [size.key, size]));
     return [...sizes.values()].map((size) => {
@@ -66,17 +66,17 @@ function countsForTotals(backward: Backward, node: ProductNode): Rewriting[] {
   });
 }
 
-/** The data of which an expression is the total, by a name or without one. */
-function weightIn(backward: Backward, base: Expression): Quantity | undefined {
-  const own = base.kind === "reference" ? backward.bodyAt(base.quantity, base.indices) : base;
-  if (own?.kind !== "reduce") return undefined;
-  const [weight, ...others] = references([own]).map(({ quantity }) => quantity);
-  const isTotal = weight && others.length === 0 && totalOf(backward, weight) === own;
-  return isTotal && isData(weight) ? weight : undefined;
-}
-
-function isData({ role, shape }: Quantity): boolean {
-  return (role === "input" || role === "target") && shape.some((size) => !size.isOne);
+/** The axes over which an expression sums data, by a name or without one; none for anything else. */
+function summedData(backward: Backward, base: Expression): Size[] {
+  let own =
+    base.kind === "reference" ? (backward.bodyAt(base.quantity, base.indices) ?? base) : base;
+  const sizes: Size[] = [];
+  while (own.kind === "reduce" && own.reduction === "sum") {
+    sizes.push(own.letter.size);
+    own = own.body;
+  }
+  const summed = references([own]).map(({ quantity }) => quantity);
+  return summed.length > 0 && summed.every((one) => backward.isData(one)) ? sizes : [];
 }
 
 function totalOf({ graph }: Backward, weight: Quantity): Expression {

@@ -1,7 +1,7 @@
 /** What is divided by its sum, differentiated as if it were not divided: eˣ for softmax(x). */
 import type { Definition } from "../../../expression/definition.js";
 import type { Expression } from "../../../expression/expression.js";
-import type { Graph } from "../../../expression/graph.js";
+import { references } from "../../../expression/walk.js";
 import type { Backward } from "../../pass/backward.js";
 import { modelText } from "../../explanations/words.js";
 import type { Kind } from "../family.js";
@@ -16,7 +16,7 @@ export const NUMERATORS_ALONE: Kind<Definition> = {
 function* numeratorAlone(backward: Backward, definition: Definition): Generator<Mutant> {
   const { graph } = backward;
   const { quantity } = definition;
-  const other = rewritten(graph, definition, (node) => undivided(graph, node));
+  const other = rewritten(graph, definition, (node) => undivided(backward, node));
   if (other === definition) return;
   const [at, ...others] = new Set(backward.outOf(quantity).map(({ to }) => to));
   yield {
@@ -33,8 +33,12 @@ function* numeratorAlone(backward: Backward, definition: Definition): Generator<
   };
 }
 
-/** exp(x) for exp(x − logsumexp(x)), and the numerator of a quotient; undefined for what is not divided by a sum. */
-function undivided(graph: Graph, node: Expression): Expression | undefined {
+/**
+ * exp(x) for exp(x − logsumexp(x)), and the numerator of a quotient; undefined for what is not divided by a sum, or
+ * by one of data, which is a constant.
+ */
+function undivided(backward: Backward, node: Expression): Expression | undefined {
+  const { graph } = backward;
   if (node.kind === "apply") {
     const [child] = node.children;
     if (child?.kind !== "sum") return undefined;
@@ -44,7 +48,9 @@ function undivided(graph: Graph, node: Expression): Expression | undefined {
     return graph.apply(node.operation, operand);
   }
   if (node.kind !== "product") return undefined;
-  const kept = node.factors.filter(({ base, exponent }) => exponent > 0 || base.kind !== "reduce");
+  const isSum = (base: Expression): boolean =>
+    base.kind === "reduce" && references([base]).some((one) => !backward.isData(one.quantity));
+  const kept = node.factors.filter(({ base, exponent }) => exponent > 0 || !isSum(base));
   if (kept.length === node.factors.length || kept.length === 0) return undefined;
   return graph.monomial(node.coefficient, kept);
 }
