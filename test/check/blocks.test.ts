@@ -108,6 +108,108 @@ describe("what is put together of two halves", () => {
   });
 });
 
+const THREE = `
+  X = input(6, 4)
+  t = target(6, 2)
+  A = param(4, 2)
+  B = param(4, 3)
+  C = param(4, 2)
+  W = param(7, 2)
+  P = tanh(X * A)
+  Q = tanh(X * B)
+  R = tanh(X * C)
+  S = concat(P, Q, R, dim = 2)
+  L = sum((S * W - t).^2) / 2`;
+
+describe("one of three parts", () => {
+  const at = {
+    ...{ X: matrix(6, 4, 5), t: matrix(6, 2, 6), A: matrix(4, 2, 7), B: matrix(4, 3, 8) },
+    ...{ C: matrix(4, 2, 9), W: matrix(7, 2, 10) },
+  };
+  const parts = [at.A, at.B, at.C].map((one) => each(mm(at.X, one), Math.tanh));
+  const S = at.X.map((_, i) => parts.flatMap((part) => part[i]!));
+  const dY = minus(mm(S, at.W), at.t);
+  const dS = mm(dY, T(at.W));
+  const gradients = (starts: readonly number[]): Claims => {
+    const [A, B, C] = parts.map((part, k) => {
+      const d = dS.map((row) => row.slice(starts[k], starts[k]! + part[0]!.length));
+      const slope = each(part, (one) => 1 - one ** 2);
+      return mm(T(at.X), times(d, slope));
+    }) as [Matrix, Matrix, Matrix];
+    return { W: mm(T(S), dY), A, B, C };
+  };
+
+  it("is taken from the place of another one", () => {
+    expect(firsts(THREE, gradients([0, 2, 5]), at)).toEqual(Array(4).fill(undefined));
+    const [W, A, B, C] = firsts(THREE, gradients([0, 0, 5]), at);
+    expect([W, A, C]).toEqual([undefined, undefined, undefined]);
+    const [used, instead] = ["dS[:, 1:3]", "dS[:, 3:5]"];
+    expect(B).toMatchObject({ cause: "wrong-variable", used, instead });
+  });
+});
+
+const GATES = `
+  X = input(6, 4)
+  c = input(6, 2)
+  t = target(6, 2)
+  W = param(4, 6)
+  Z = X * W
+  I = sigmoid(Z[:, 1:2])
+  F = sigmoid(Z[:, 3:4])
+  G = tanh(Z[:, 5:6])
+  C = F .* c + I .* G
+  L = sum((C - t).^2) / 2`;
+
+describe("a derivative that is put together of blocks", () => {
+  const at = {
+    ...{ X: matrix(6, 4, 5), c: matrix(6, 2, 6), t: matrix(6, 2, 7), W: matrix(4, 6, 8) },
+  };
+  const Z = mm(at.X, at.W);
+  const gate = (start: number, f: (z: number) => number): Matrix =>
+    Z.map((row) => row.slice(start, start + 2).map(f));
+  const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
+  const [I, F, G] = [gate(0, sigmoid), gate(2, sigmoid), gate(4, Math.tanh)];
+  const C = I.map((row, i) => row.map((one, k) => F[i]![k]! * at.c[i]![k]! + one * G[i]![k]!));
+  const dC = minus(C, at.t);
+  const slope = (of: Matrix): Matrix => each(of, (a) => a * (1 - a));
+  const blocks = [
+    times(times(dC, G), slope(I)),
+    times(times(dC, at.c), slope(F)),
+    times(
+      times(dC, I),
+      each(G, (g) => 1 - g ** 2),
+    ),
+  ];
+  const gradients = (order: readonly number[]): Claims => ({
+    W: mm(
+      T(at.X),
+      Z.map((_, i) => order.flatMap((k) => blocks[k]![i]!)),
+    ),
+  });
+
+  it.each([
+    [
+      [1, 0, 2],
+      ["dI", "dF"],
+    ],
+    [
+      [0, 2, 1],
+      ["dF", "dG"],
+    ],
+    [
+      [2, 0, 1],
+      ["dI", "dF", "dG"],
+    ],
+  ])("has them in the order %j", (order, moved) => {
+    expect(firsts(GATES, gradients([0, 1, 2]), at)).toEqual([undefined]);
+    const [W] = firsts(GATES, gradients(order), at);
+    expect(W).toMatchObject({ cause: "wrong-variable", arisesIn: "Z" });
+    for (const name of ["dI", "dF", "dG"]) {
+      expect(W!.text.includes(`what comes from ${name} stands in`)).toBe(moved.includes(name));
+    }
+  });
+});
+
 const GATED = `
   X = input(6, 4)
   G = input(6, 3)

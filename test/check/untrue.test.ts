@@ -236,7 +236,9 @@ describe("the factor of one term", () => {
 
   it("is a ratio of numbers that people write: 0.7 for 0.3", () => {
     const [first] = times(7 / 3);
-    expect([first!.cause, first!.factor]).toEqual(["constant-factor", 2.33333]);
+    expect([first!.cause, first!.factor]).toEqual(["constant-factor", 7 / 3]);
+    expect(first!.text).toContain("7/3 times the term");
+    expect(first!.text).toContain("multiply by 3/7");
   });
 
   it("is no number that fits and nobody writes", () => {

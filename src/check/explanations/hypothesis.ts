@@ -112,6 +112,8 @@ export function repair(magnitude: number | string): string {
       ? `${remedy} (the number ${under} seems to stand where ${over} belongs)`
       : remedy;
   }
+  const told = timesText(magnitude);
+  if (told.includes("/")) return repair(told);
   if (Number.isInteger(magnitude)) return `divide by ${magnitude}`;
   const inverse = Number((1 / magnitude).toPrecision(9));
   return `${inverse}`.length <= `${magnitude}`.length

@@ -7,6 +7,7 @@ import { OTHER_FACTORS, OTHER_SLOPES, OWN_SLOPES } from "./adjoints/extra-factor
 import { FACTORS_LOST_ON_PATHS } from "./adjoints/factors-on-paths.js";
 import { LIVE_PATHS } from "./adjoints/given-paths.js";
 import { GIVEN_STATISTICS } from "./adjoints/given-statistics.js";
+import { JOINED_BLOCKS } from "./adjoints/joined-blocks.js";
 import { LOSS_MUTANTS } from "./adjoints/losses.js";
 import { OTHER_PENALTIES } from "./adjoints/other-penalties.js";
 import { BORROWED_PENALTIES, PENALTY_VALUES } from "./adjoints/penalties.js";
@@ -178,6 +179,7 @@ export const RARE_AT_QUANTITIES: readonly Kind<Quantity>[] = [
   STRIDE_MUTANTS,
   FORGOTTEN_STEPS,
   SWAPPED_PARTS,
+  JOINED_BLOCKS,
   STATISTIC_MUTANTS,
   SHIFTED_STEPS,
   TURNED_OPERANDS,

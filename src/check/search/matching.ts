@@ -204,7 +204,7 @@ const SAME_RATIO = 1e-6;
 function written(factor: FactorOfSizes): FactorOfSizes | undefined {
   if (factor.cost < ARBITRARY) return factor;
   const value = nearestQuotient(factor.value);
-  return value === undefined ? undefined : { ...factor, value, at: () => value };
+  return value === undefined ? undefined : { ...factor, value, name: value, at: () => value };
 }
 
 /** The ratio of small whole numbers that a factor is. */

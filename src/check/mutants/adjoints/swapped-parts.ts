@@ -9,7 +9,7 @@ import type { Fault } from "../../explanations/hypothesis.js";
 import { adjointName, modelText } from "../../explanations/words.js";
 import type { Backward, Edge } from "../../pass/backward.js";
 import type { Kind } from "../family.js";
-import type { Mutant } from "../mutant.js";
+import { faultAt, type Mutant } from "../mutant.js";
 
 const COST = 2.1;
 
@@ -27,25 +27,66 @@ interface Part {
 }
 
 function* swappedParts(backward: Backward, from: Quantity, sizes: SizeValues): Generator<Mutant> {
-  const { graph } = backward;
   for (const axis of from.shape.keys()) {
     const parts = partsOf(backward, from, axis, sizes);
     const total = from.shape[axis]!.evaluate(sizes);
     if (parts.length < 2 || !fill(parts, total)) continue;
-    const others = parts.map(({ edge, reference, start, length }) => {
-      const moved = Index.constant(Size.of(total - start - length - start));
-      const indices = reference.indices.with(axis, reference.indices[axis]!.plus(moved));
-      const other = graph.reference(reference.quantity, indices);
-      const instead = (node: Expression) => (node === reference ? other : undefined);
-      const body = graph.transform(edge.clause.body, instead);
-      return { ...edge, clause: { ...edge.clause, body } };
-    });
+    yield* takenElsewhere(backward, parts, axis, total);
+    const others = parts.map((part) =>
+      takenFrom(backward, part, axis, total - part.start - part.length),
+    );
     yield {
-      fault: faultOf(parts, others),
+      fault: faultOf(backward, parts, others),
       cost: COST,
       change: () => ({ removed: new Set(parts.map(({ edge }) => edge)), added: others }),
     };
   }
+}
+
+/** One part alone, from where another one begins: dq[:, :H] for dq[:, D:]. */
+function* takenElsewhere(
+  backward: Backward,
+  parts: readonly Part[],
+  axis: number,
+  total: number,
+): Generator<Mutant> {
+  for (const part of parts) {
+    const { edge, start, length } = part;
+    if (backward.isData(edge.to)) continue;
+    for (const other of parts) {
+      if (other.start === start || other.start + length > total) continue;
+      const taken = takenFrom(backward, part, axis, other.start);
+      yield {
+        fault: faultAt(edge.to, "wrong-variable", () => {
+          const [used, instead] = [taken.clause.body, edge.clause.body].map((one) =>
+            modelText(one),
+          );
+          return {
+            used: used!,
+            instead: instead!,
+            what: `computed with ${used!} where ${instead!} belongs`,
+          };
+        }),
+        cost: COST,
+        change: () => ({ removed: new Set([edge]), added: [taken] }),
+      };
+    }
+  }
+}
+
+/** The line that takes a part, with the entries from another place on. */
+function takenFrom(
+  { graph }: Backward,
+  { edge, reference, start }: Part,
+  axis: number,
+  from: number,
+): Edge {
+  const moved = Index.constant(Size.of(from - start));
+  const indices = reference.indices.with(axis, reference.indices[axis]!.plus(moved));
+  const other = graph.reference(reference.quantity, indices);
+  const instead = (node: Expression) => (node === reference ? other : undefined);
+  const body = graph.transform(edge.clause.body, instead);
+  return { ...edge, clause: { ...edge.clause, body } };
 }
 
 /** The lines that take blocks along an axis; none where some line takes anything else. */
@@ -74,27 +115,32 @@ function fill(parts: readonly Part[], total: number): boolean {
   return ends.at(-1) === total && parts.every(({ start }, k) => start === (ends[k - 1] ?? 0));
 }
 
-function faultOf(parts: readonly Part[], others: readonly Edge[]): Fault {
-  const texts = (): readonly { readonly used: string; readonly instead: string }[] =>
-    parts.map(({ reference }, k) => ({
-      used: modelText(
-        references([others[k]!.clause.body]).find(
-          ({ quantity }) => quantity === reference.quantity,
-        )!,
-      ),
-      instead: modelText(reference),
-    }));
+/** Nobody computes derivatives by data: what they would take is not told. */
+function faultOf(backward: Backward, parts: readonly Part[], others: readonly Edge[]): Fault {
+  const texts = (): readonly {
+    readonly at: Quantity;
+    readonly used: string;
+    readonly instead: string;
+  }[] =>
+    parts.flatMap(({ edge, reference }, k) => {
+      if (backward.isData(edge.to)) return [];
+      const other = references([others[k]!.clause.body]).find(
+        ({ quantity }) => quantity === reference.quantity,
+      )!;
+      return [{ at: edge.to, used: modelText(other), instead: modelText(reference) }];
+    });
   return {
     cause: "wrong-variable",
     details: () => texts()[0]!,
-    firstIn: parts.map(({ edge }) => edge.to.name),
+    firstIn: texts().map(({ at }) => at.name),
     say: (claim) => {
       const whole = adjointName(parts[0]!.edge.from);
       const taken = texts().map(
-        ({ used, instead }, k) =>
-          `${adjointName(parts[k]!.edge.to)} takes ${used} where ${instead} belongs`,
+        ({ at, used, instead }) => `${adjointName(at)} takes ${used} where ${instead} belongs`,
       );
-      return `${claim}: the parts of ${whole} are changed over: ${listed(taken)}`;
+      const what = taken.length > 1 ? "the parts of" : "another part of";
+      const is = taken.length > 1 ? "are changed over" : "is taken";
+      return `${claim}: ${what} ${whole} ${is}: ${listed(taken)}`;
     },
   };
 }

@@ -3,6 +3,8 @@ import type { Expression } from "../../../expression/expression.js";
 import type { Graph } from "../../../expression/graph.js";
 import { Index, letter, type Letter } from "../../../expression/indices.js";
 import { has } from "../../../expression/predicates.js";
+import { modelText } from "../../explanations/words.js";
+import { inPlaceOf } from "../forward-fault.js";
 import type { Rewriting } from "./rewriting.js";
 
 /** What people call a reduction; that of a softmax is a logsumexp. */
@@ -21,7 +23,11 @@ export function otherAxes(graph: Graph, node: Expression, around: readonly Lette
   return node.free.flatMap((kept): Rewriting[] => {
     const over = letter("over", kept.size);
     const found: Rewriting[] = [];
-    const wrong = around.find((one) => one.size.equals(bound.size) && !has(node, one));
+    // where both axes are as long, as in a matrix of all pairs, the line has each of its entries either way
+    const isSquare = kept.size.equals(bound.size);
+    const wrong =
+      around.find((one) => one.size.equals(bound.size) && !has(node, one)) ??
+      (isSquare ? kept : undefined);
     const name = TOLD[reduction] ?? `reduced by ${reduction}`;
     if (wrong) {
       const turned = graph.substitute(
@@ -37,7 +43,10 @@ export function otherAxes(graph: Graph, node: Expression, around: readonly Lette
         tell: () => ({
           used: "a sum along the other axis",
           instead: "a sum along this axis",
-          what: `its entries ${name} along the wrong axis${more}`,
+          what:
+            wrong === kept
+              ? inPlaceOf(modelText(result), modelText(node)).what
+              : `its entries ${name} along the wrong axis${more}`,
         }),
         cost: 2.1,
       });

@@ -2,6 +2,7 @@
 import { fullAxes } from "../../../expression/definition.js";
 import type { Expression } from "../../../expression/expression.js";
 import type { Quantity } from "../../../expression/quantity.js";
+import { entryOf as scatteredEntry } from "../../../calculus/sweep.js";
 import { type Axes, axesOf, matrixForm } from "../../../forms/matrix/convert.js";
 import { matrixSyntax } from "../../../forms/matrix/language.js";
 import { transposed } from "../../../language/compose.js";
@@ -18,8 +19,11 @@ const LONGEST_STEP = 24;
 /** A contribution in the model language, with its sums: `X' * dZ`; entry by entry where it has no word for it. */
 export function lineText(backward: Backward, edge: Edge): string {
   const { to, clause } = edge;
-  const entry = backward.entryOf(edge, fullAxes(to.shape).indices);
-  const written = entry && inLanguage(backward, entry, axesOf(to.shape));
+  const { indices } = fullAxes(to.shape);
+  // what reaches some entries only, as those of a diagonal, is written for all of them
+  const entry =
+    backward.entryOf(edge, indices) ?? scatteredEntry(backward.graph, [clause], indices);
+  const written = inLanguage(backward, entry, axesOf(to.shape));
   if (written) return written;
   const text = modelText(backward.withNames(clause.body));
   return summedLetters(edge).length > 0 ? `the sum of ${text}` : text;

@@ -1,0 +1,126 @@
+/** A derivative that is put together of blocks, one for each gate of a cell: the blocks in another order. */
+import { Index } from "../../../expression/indices.js";
+import type { Quantity } from "../../../expression/quantity.js";
+import { Size, type SizeValues } from "../../../expression/size.js";
+import { listed } from "../../../language/words.js";
+import { adjointName, modelText } from "../../explanations/words.js";
+import type { Backward, Edge } from "../../pass/backward.js";
+import type { Kind } from "../family.js";
+import { faultAt, type Mutant } from "../mutant.js";
+
+/** What two blocks that are changed over cost, and what another order of more of them does. */
+const EXCHANGED = 2.1;
+const REORDERED = 2.3;
+
+/** Of more blocks only two are changed over. */
+const MOST_REORDERED = 4;
+
+export const JOINED_BLOCKS: Kind<Quantity> = {
+  least: EXCHANGED,
+  make: ({ backward, sizes }, at) => joinedBlocks(backward, at, sizes),
+};
+
+/** The contributions to one block of a derivative along an axis: where it begins, and how long it is. */
+interface Block {
+  readonly edges: readonly Edge[];
+  readonly start: number;
+  readonly length: number;
+}
+
+function* joinedBlocks(backward: Backward, at: Quantity, sizes: SizeValues): Generator<Mutant> {
+  for (const axis of at.shape.keys()) {
+    const blocks = blocksOf(backward, at, axis, sizes);
+    if (blocks.length < 2) continue;
+    for (const order of ordersOf(blocks)) {
+      const moved = blocks.flatMap((block, k) =>
+        order[k] === k ? [] : [{ block, start: blocks[order[k]!]!.start }],
+      );
+      yield {
+        fault: faultAt(at, "wrong-variable", () => {
+          const told = moved.map(({ block, start }) => placeText(backward, at, axis, block, start));
+          return {
+            used: told[0]!.used,
+            instead: told[0]!.instead,
+            what: `put together in another order: ${listed(told.map(({ text }) => text))}`,
+          };
+        }),
+        cost: moved.length === 2 ? EXCHANGED : REORDERED,
+        change: () => ({
+          removed: new Set(moved.flatMap(({ block }) => block.edges)),
+          added: moved.flatMap(({ block, start }) =>
+            block.edges.map((edge) => movedTo(edge, axis, start - block.start)),
+          ),
+        }),
+      };
+    }
+  }
+}
+
+/** The blocks that lie side by side and fill an axis; none where some contribution is to anything else. */
+function blocksOf(
+  backward: Backward,
+  at: Quantity,
+  axis: number,
+  sizes: SizeValues,
+): readonly Block[] {
+  const blocks = new Map<number, Block>();
+  for (const edge of backward.into(at)) {
+    const { offset, terms } = edge.clause.indices[axis]!;
+    const [term, ...others] = terms;
+    if (!term?.coefficient.isOne || others.length > 0) return [];
+    const [start, length] = [offset, term.letter.size].map((one) => one.evaluate(sizes));
+    const known = blocks.get(start!);
+    if (known && known.length !== length) return [];
+    const edges = [...(known?.edges ?? []), edge];
+    blocks.set(start!, { edges, start: start!, length: length! });
+  }
+  const sorted = [...blocks.values()].sort((a, b) => a.start - b.start);
+  const ends = sorted.map(({ start, length }) => start + length);
+  const isFilled = ends.at(-1) === at.shape[axis]!.evaluate(sizes);
+  return isFilled && sorted.every(({ start }, k) => start === (ends[k - 1] ?? 0)) ? sorted : [];
+}
+
+/** Other orders in which each block stands where one of its length belongs: the place that each one is put in. */
+function ordersOf(blocks: readonly Block[]): readonly (readonly number[])[] {
+  const places = blocks.map((_, k) => k);
+  const orders =
+    blocks.length <= MOST_REORDERED
+      ? permutations(places)
+      : places.flatMap((a) =>
+          places.slice(a + 1).map((b) => places.map((k) => (k === a ? b : k === b ? a : k))),
+        );
+  return orders.filter(
+    (order) =>
+      order.some((place, k) => place !== k) &&
+      order.every((place, k) => blocks[place]!.length === blocks[k]!.length),
+  );
+}
+
+function permutations(all: readonly number[]): number[][] {
+  if (all.length < 2) return [[...all]];
+  return all.flatMap((first) =>
+    permutations(all.filter((one) => one !== first)).map((rest) => [first, ...rest]),
+  );
+}
+
+function movedTo(edge: Edge, axis: number, by: number): Edge {
+  const { indices } = edge.clause;
+  const index = indices[axis]!.plus(Index.constant(Size.of(by)));
+  return { ...edge, clause: { ...edge.clause, indices: indices.with(axis, index) } };
+}
+
+/** `what comes from I stands in dZ[:, 4:6], it belongs in dZ[:, 1:3]`. */
+function placeText(
+  { graph }: Backward,
+  at: Quantity,
+  axis: number,
+  { edges, start }: Block,
+  put: number,
+): { readonly used: string; readonly instead: string; readonly text: string } {
+  const [used, instead] = [movedTo(edges[0]!, axis, put - start), edges[0]!].map(
+    ({ clause }) => `d${modelText(graph.reference(at, clause.indices))}`,
+  );
+  const names = listed([...new Set(edges.map(({ from }) => adjointName(from)))]);
+  const text = `what comes from ${names} stands in ${used!}, its place is ${instead!}`;
+  return { used: used!, instead: instead!, text };
+}
