@@ -66,6 +66,7 @@ import { STRAND_MUTANTS } from "./lines/strands.js";
 import { SUM_MUTANTS } from "./lines/sums.js";
 import { TURNED_SHARES } from "./lines/turned-shares.js";
 import { LINE_MUTANTS } from "./lines/variables.js";
+import { WHOLES_FOR_TERMS } from "./lines/wholes-for-terms.js";
 import { ASSIGNED_DERIVATIVES } from "./passes/assigned.js";
 import { KEPT_STEPS } from "./passes/kept-steps.js";
 import { OTHER_QUANTITIES } from "./passes/other-quantities.js";
@@ -164,6 +165,7 @@ export const RARE_IN_LINES: readonly Kind<Edge>[] = [
   UNCHOSEN,
   TURNED_SHARES,
   GRADIENTS_FOR_WEIGHTS,
+  WHOLES_FOR_TERMS,
 ];
 
 /** Mistakes that are made throughout a pass. */

@@ -8,6 +8,7 @@ import { arrangement } from "../claims/claims.js";
 import { type Evidence, isNearlyRight } from "../claims/evidence.js";
 import { givenDifferences } from "./given-differences.js";
 import { diagnosisOf, type Explanation, type Fault } from "../explanations/hypothesis.js";
+import { joined } from "../explanations/joined.js";
 import { withMeanings } from "../explanations/unnamed.js";
 import type { Diagnosis } from "../result.js";
 import { Search } from "./search.js";
@@ -125,7 +126,7 @@ function told(
   });
   return distinct
     .slice(0, MOST_TOLD)
-    .flatMap(({ faults }, k) => faults.map((fault) => diagnosisOf(fault, name, k + 1)));
+    .flatMap(({ faults }, k) => joined(faults).map((fault) => diagnosisOf(fault, name, k + 1)));
 }
 
 /** What a claim is called in sentences. */

@@ -52,7 +52,6 @@ function* takenElsewhere(
 ): Generator<Mutant> {
   for (const part of parts) {
     const { edge, start, length } = part;
-    if (backward.isData(edge.to)) continue;
     for (const other of parts) {
       if (other.start === start || other.start + length > total) continue;
       const taken = takenFrom(backward, part, axis, other.start);

@@ -49,7 +49,7 @@ function* otherQuantities(backward: Backward): Generator<Mutant> {
       const others = uses.map(({ step }) => named.quantity(name, step));
       if (!others.every((one) => one && sameShape(one.shape, own.shape))) continue;
       yield {
-        fault: faultOf(own, other, first!.step !== undefined, uses),
+        fault: faultOf(backward, own, other, first!.step !== undefined, uses),
         cost: COST,
         change: () => replacing(backward, uses, others as readonly Quantity[]),
       };
@@ -137,13 +137,17 @@ function replacing({ graph }: Backward, uses: readonly Use[], others: readonly Q
   };
 }
 
+/** Nobody computes derivatives by data: lines of these are not told. */
 function faultOf(
+  backward: Backward,
   own: Quantity,
   other: Quantity,
   isInLoop: boolean,
   uses: readonly Use[],
 ): Mutant["fault"] {
-  const places = [...new Set(uses.map(({ edge }) => edge.to))];
+  const all = [...new Set(uses.map(({ edge }) => edge.to))];
+  const learned = all.filter((one) => !backward.isData(one));
+  const places = learned.length > 0 ? learned : all;
   const details = { used: other.name, instead: own.name };
   return {
     cause: "wrong-variable",
