@@ -13,6 +13,7 @@ import { isMask, type Operation, type Order } from "../expression/operations/ope
 import { isZero } from "../expression/predicates.js";
 import { postorder, writtenLength } from "../expression/walk.js";
 import { multipliedOut } from "./multiplied-out.js";
+import { isOutsideWhere } from "./outside.js";
 
 /** A piece of a case distinction. */
 export interface Piece {
@@ -25,6 +26,7 @@ export interface Piece {
 type Pair = readonly [Expression, Expression];
 
 const ORDERS: readonly Order[] = [1, 0, -1];
+const UNEQUAL: readonly Order[] = [1, -1];
 const COMPARISONS: readonly Operation[] = [
   greater,
   less,
@@ -36,14 +38,16 @@ const COMPARISONS: readonly Operation[] = [
 
 /**
  * The cases of an expression in which one number is compared with another; undefined where nothing
- * is compared, or more than one pair, or a pair for each value of a bound letter.
+ * is compared, or more than one pair, or a pair for each value of a bound letter. There is no case for
+ * numbers that are equal where the expression has no value for them: sign(u)/u² is 1/u² and −1/u².
  */
 export function casesOf(graph: Graph, expression: Expression): readonly Piece[] | undefined {
   const pair = comparedIn(graph, expression);
   if (!pair) return undefined;
   const outer = new Set(expression.free.map(({ key }) => key));
   if (pair.some(({ free }) => free.some(({ key }) => !outer.has(key)))) return undefined;
-  const values = ORDERS.map((order) =>
+  const orders = isOutsideAtTie(graph, expression, pair) ? UNEQUAL : ORDERS;
+  const values = orders.map((order) =>
     graph.transform(expression, (node) => {
       if (!isCompared(node)) return undefined;
       const isTurned = operandsOf(graph, node)[0] !== pair[0];
@@ -53,10 +57,16 @@ export function casesOf(graph: Graph, expression: Expression): readonly Piece[] 
   const distinct = [...new Set(values)];
   if (distinct.length === 1) return undefined;
   return distinct.map((value) => {
-    const holds = comparisonThat((order) => values[ORDERS.indexOf(order)] === value);
+    const holds = comparisonThat((order) => values[orders.indexOf(order)] === value);
     const condition = graph.apply(holds, ...pair);
     return { expression: value, condition: solvedComparison(graph, condition) ?? condition };
   });
+}
+
+/** Whether an expression has no value where the two numbers that it compares are equal. */
+function isOutsideAtTie(graph: Graph, expression: Expression, [left, right]: Pair): boolean {
+  const [part, value] = left.kind === "number" ? [right, left] : [left, right];
+  return isOutsideWhere(graph, expression, part, value);
 }
 
 /** The comparison that holds for some orders. */
@@ -125,7 +135,8 @@ export function casesApart(
   simplify: (value: Expression) => Expression,
 ): Expression | undefined {
   const pieces = casesOf(graph, node);
-  if (!pieces) return undefined;
+  const pair = pieces && comparedIn(graph, node);
+  if (!pair || isOutsideAtTie(graph, node, pair)) return undefined;
   const apart = graph.add(
     ...pieces.map(({ expression, condition }) => graph.multiply(simplify(expression), condition)),
   );

@@ -2,7 +2,7 @@
 import { Fraction } from "fraction.js";
 import type { Expression, ProductNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
-import { relu, step } from "../expression/operations/piecewise.js";
+import { absolute, relu, sign, step } from "../expression/operations/piecewise.js";
 import { exponential, sigmoid } from "../expression/operations/smooth.js";
 import { isTotal } from "../expression/predicates.js";
 
@@ -12,6 +12,7 @@ export function shortProduct(graph: Graph, node: ProductNode): Expression | unde
     withSigns(graph, node) ??
     logistic(graph, node) ??
     rectified(graph, node) ??
+    withoutAbsolute(graph, node) ??
     cancelled(graph, node) ??
     dividedOut(graph, node) ??
     withHalvesGone(graph, node)
@@ -91,6 +92,34 @@ function rectified(graph: Graph, node: ProductNode): Expression | undefined {
     node.coefficient,
     node.factors.filter((one) => one !== apart),
   );
+}
+
+/** sign(u)·|u| is u, sign(u)/|u| is 1/u and sign(u)·|u|² is u·|u|; even powers of |u| are those of u. */
+function withoutAbsolute(
+  graph: Graph,
+  { coefficient, factors }: ProductNode,
+): Expression | undefined {
+  for (const [place, { base, exponent }] of factors.entries()) {
+    if (base.kind !== "apply" || base.operation !== absolute) continue;
+    const operand = base.children[0]!;
+    const signed = factors.findIndex(
+      (one) => one.exponent === 1 && one.base === graph.apply(sign, operand),
+    );
+    const isOdd = exponent % 2 !== 0;
+    if (isOdd && signed === -1) continue;
+    const isKept = signed !== -1 && !isOdd && exponent > 0;
+    const plain = factors.with(place, {
+      base: operand,
+      exponent: isKept ? exponent - 1 : exponent,
+    });
+    const size = isKept ? [{ base, exponent: 1 }] : [];
+    const isSignGone = signed !== -1 && (isOdd || isKept);
+    return graph.monomial(coefficient, [
+      ...(isSignGone ? plain.toSpliced(signed, 1) : plain),
+      ...size,
+    ]);
+  }
+  return undefined;
 }
 
 /** p·(s − t/p) is p·s − t: a sum is multiplied by what one of its terms is divided by. */

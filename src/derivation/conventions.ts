@@ -1,5 +1,7 @@
 /** What holds at the kinks of the functions that a derivative passes. */
+import { isOutsideWhere } from "../calculus/outside.js";
 import type { ApplyNode, Expression } from "../expression/expression.js";
+import type { Graph } from "../expression/graph.js";
 import type { Quantity } from "../expression/quantity.js";
 import { postorder } from "../expression/walk.js";
 import { distinct, said, type Sentence } from "../language/sentence.js";
@@ -15,9 +17,20 @@ export function conventionsOf(route: Route, numerator: Quantity, of: Quantity): 
   return conventionsAmong(route, [numerator], of);
 }
 
+/** Whether a kink of an operation is where what it stands in has a value and a derivative: not that of ln|u|. */
+function isReached(graph: Graph, bodies: readonly Expression[], node: ApplyNode): boolean {
+  const kinks = node.operation.kinks?.(graph, ...node.children) ?? [];
+  const isWithin = (body: Expression): boolean =>
+    [...postorder([body], (one: Expression) => one.children)].includes(node);
+  const around = bodies.filter(isWithin);
+  return kinks.every((kink) =>
+    around.some((body) => !isOutsideWhere(graph, body, kink, graph.zero)),
+  );
+}
+
 /** The convention of an operation, with the numbers of its operands: leakyrelu′(0) = 0.1, and not slope. */
-function conventionAt({ operation, children }: ApplyNode, convention: string): Sentence {
-  const [before = "", value] = convention.split(" = ");
+function conventionAt({ operation, children }: ApplyNode): Sentence {
+  const [before = "", value] = operation.convention?.split(" = ") ?? [];
   const operand = children[operation.operands.findIndex((name) => name === value)];
   const shown =
     operand?.kind === "number"
@@ -38,8 +51,9 @@ function conventionsAmong(route: Route, users: readonly Quantity[], of: Quantity
     const isUse = node.kind === "reference" && node.quantity === of;
     if (!isUse && !node.children.some((child) => passed.has(child))) continue;
     passed.add(node);
-    if (node.kind === "apply" && node.operation.convention !== undefined) {
-      sentences.push(said`By convention ${conventionAt(node, node.operation.convention)}.`);
+    const isKinked = node.kind === "apply" && node.operation.convention !== undefined;
+    if (isKinked && isReached(route.model.graph, bodies, node)) {
+      sentences.push(said`By convention ${conventionAt(node)}.`);
     }
     if (node.kind === "reduce" && (node.reduction === "max" || node.reduction === "min")) {
       sentences.push(

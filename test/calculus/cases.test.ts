@@ -16,6 +16,20 @@ describe("cases of a local derivative", () => {
     expect(printed("w = param(2)\na = relu(w)\nL = sum(a)")).toContain("\\begin{cases}");
   });
 
+  it("leave out the kink where the derivative has no value there", () => {
+    const tex = printed("w = param(2)\na = 1 ./ abs(w)\nL = sum(a)");
+    expect(tex).toContain("{w_{i}}^{2}} & w_{i} > 0 \\\\ ");
+    expect(tex).not.toContain("w_{i} = 0");
+    expect(printed("w = param(2)\na = abs(w)\nL = sum(a)")).toContain("0 & w_{i} = 0");
+  });
+
+  it("are not written of ln|u|, whose derivative is 1/u on both sides", () => {
+    expect(last("w = param(2)\nL = sum(log(abs(w)))", "w", "index")).toBe("\\frac{1}{w_{i}}");
+    expect(last("w = param(2)\nL = sum(abs(w).^3)", "w", "index")).toBe(
+      "3 \\left|w_{i}\\right| w_{i}",
+    );
+  });
+
   it("are not written where each value of a summed index has its own", () => {
     const tex = printed("s = param()\nw = param(2)\na = sum(leakyrelu(w, slope = s))\nL = a^2");
     expect(tex).toMatch(/\\partial s\} &= \\sum_.*\\mathbf\{1\}/);

@@ -25,3 +25,13 @@ it("says the number of a slope and not the operand's name", () => {
   const whys = derive(model, { wrt: "w", form: "index" }).steps.map(({ why }) => why);
   expect(whys.join(" ")).toContain("By convention leakyrelu′(0) = 0.1. By convention elu′(0) = 1.");
 });
+
+it("says nothing of a kink where the function around it has no value", () => {
+  const whys = (body: string): string =>
+    derive(parseModel(`w = param(2)\nL = sum(${body})`), { wrt: "w", form: "index" })
+      .steps.map(({ why }) => why)
+      .join(" ");
+  expect(whys("log(abs(1 + 2 * w))")).not.toContain("By convention");
+  expect(whys("1 ./ abs(w)")).not.toContain("By convention");
+  expect(whys("log(1 + abs(w))")).toContain("By convention |·|′ at 0 is 0.");
+});

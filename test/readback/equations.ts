@@ -50,8 +50,8 @@ export function splitAligned(tex: string): PrintedEquation[] {
   return equations
     .toReversed()
     .map(({ left, relation, right, goesOn }) => {
-      const [formula = [], own] = splitAt(withoutEmptyGroups(right), "\\qquad");
-      const ranges = own ?? after;
+      const [formula = [], ...own] = splitAt(withoutEmptyGroups(right), "\\qquad");
+      const ranges = own.length > 0 ? own.flat() : after;
       after = goesOn ? ranges : [];
       return { left, relation, right: stretched(formula), ranges };
     })

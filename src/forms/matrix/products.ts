@@ -147,7 +147,10 @@ export function product(...matrices: readonly MatrixExpression[]): MatrixExpress
     const parts = split(node);
     front = together(front, parts.front);
     if (!parts.rest || parts.rest.kind === "identity") continue;
-    factors.push(...(parts.rest.kind === "product" ? parts.rest.factors : [parts.rest]));
+    for (const factor of parts.rest.kind === "product" ? parts.rest.factors : [parts.rest]) {
+      if (isOneEntryOfOnes(factors.at(-1), factor)) factors.pop();
+      else factors.push(factor);
+    }
   }
   const { rows } = matrices[0]!;
   const { columns } = matrices.at(-1)!;
@@ -159,6 +162,16 @@ export function product(...matrices: readonly MatrixExpression[]): MatrixExpress
   return rows.isOne && columns.isOne
     ? withFront({ ...front, numerator: [...front.numerator, node] }, undefined)
     : withFront(front, node);
+}
+
+/** 1ᵀe_k and e_kᵀ1 are 1. */
+function isOneEntryOfOnes(left: MatrixExpression | undefined, right: MatrixExpression): boolean {
+  if (left?.rows.isOne !== true || !right.columns.isOne) return false;
+  const isUnit = (node: MatrixExpression): boolean => node.kind === "unit";
+  return (
+    (left.kind === "ones" && isUnit(right)) ||
+    (right.kind === "ones" && left.kind === "transpose" && isUnit(left.of))
+  );
 }
 
 /** Π base^exponent, elementwise; all of one shape. Matrix products come first, then adjoints. */

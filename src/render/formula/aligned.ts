@@ -126,7 +126,7 @@ function beforeRange(range: string): string {
   return ` \\qquad ${range}`;
 }
 
-/** The ranges of the indices behind the last line, or below it where they have no room there. */
+/** The ranges of the indices behind the last line, or below it where they have no room there, set in from what goes on. */
 function withRange(lines: readonly string[], range: string, room: Room): readonly string[] {
   if (range === "") return lines;
   const last = lines.at(-1)!;
@@ -136,12 +136,12 @@ function withRange(lines: readonly string[], range: string, room: Room): readonl
   const ranges: string[] = [];
   for (const one of range.split(BETWEEN_RANGES)) {
     const longer = `${ranges.at(-1) ?? ""}${BETWEEN_RANGES}${one}`;
-    if (ranges.length > 0 && texWidth(longer) + STEP_WIDTH <= room.next)
+    if (ranges.length > 0 && texWidth(beforeRange(longer)) + STEP_WIDTH <= room.next)
       ranges.splice(-1, 1, longer);
     else ranges.push(one);
   }
   return [
     ...lines,
-    ...ranges.map((one, at) => `${STEP}{}${one}${at < ranges.length - 1 ? "," : ""}`),
+    ...ranges.map((one, at) => `${STEP}{}${beforeRange(one)}${at < ranges.length - 1 ? "," : ""}`),
   ];
 }
