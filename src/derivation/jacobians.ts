@@ -11,6 +11,7 @@ import type { Partial, Route, RouteAdjoint } from "../forms/route.js";
 import { Fraction } from "fraction.js";
 import { enumerated, formula, joined, said, type Sentence } from "../language/sentence.js";
 import { WaysBetween } from "./between.js";
+import { meanSentences } from "./means.js";
 import { adjointSteps, closingSteps, type Recursion } from "./recursion.js";
 import { type Claim, type Rule, withoutRepeats } from "./step.js";
 import type { Target } from "./target.js";
@@ -95,6 +96,7 @@ export function jacobianSteps(
         ...(user === loss ? [] : ways.sentences(partial, users)),
         ...once(conventions(partial)),
         ...explanations(form),
+        ...meanSentences(route, [user], partial.expression),
       ];
       claims.push(equation("local Jacobian", joined(why), left, form.matrix));
       const { expression, reasons } = route.shortened(partial.expression);

@@ -14,6 +14,7 @@ import { references, writtenLength } from "../expression/walk.js";
 import { joined, said, type Sentence } from "../language/sentence.js";
 import { Checker } from "./checker.js";
 import { conventionsOf } from "./conventions.js";
+import { meanSentences } from "./means.js";
 import type { PassageData } from "./passage.js";
 import { heldFixed } from "./sentences.js";
 import { withSignsExplained } from "./signs.js";
@@ -77,6 +78,7 @@ function claimsOf(route: Route, partial: Partial): Claim[] {
     heldFixed(numerator, of),
     ...(isPartial && letters.length > 0 ? [said`All other entries are 0.`] : []),
     ...conventionsOf(route, numerator, of),
+    ...meanSentences(route, [numerator], whole),
   ]);
   const left = graph.reference(quantity, indices);
   const lines = parts.map((part): Line => {

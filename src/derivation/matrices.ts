@@ -35,7 +35,7 @@ const HEAVIEST_CLOSED = 120;
 
 export interface MatrixOptions {
   readonly names: MatrixNames;
-  /** Told of what has no matrix form. */
+  /** Told of what no matrix form is found for. */
   readonly notes: Sentence[];
   /** Of the point, where there is one. */
   readonly numbers: PointNumbers | undefined;
@@ -75,7 +75,7 @@ export function matrixSteps(
     const cancellation = cancellationIn(route, deltas, adjoint);
     const rest = cancellation && shortened && leftOver(form, shortened.matrix, cancellation);
     // what is left of a cancellation is not followed by what it was before
-    const whole = rest?.matrix ?? lightest([inOthers?.matrix, shortened?.matrix]);
+    const whole = rest?.matrix ?? closedForm(inOthers?.matrix, shortened?.matrix);
     if (whole && whole.weight <= HEAVIEST_CLOSED) closed.set(adjoint.quantity, whole);
     const above = references([adjoint.body]).flatMap((one) => leftOut.get(one.quantity) ?? []);
     const isShortened = whole !== undefined && whole === shortened?.matrix;
@@ -215,13 +215,25 @@ function converted(
   return form && { matrix: form.matrix, reasons: [...whole.reasons, ...namesTold(form)] };
 }
 
-/** The first of the shortest. */
-function lightest(
-  candidates: readonly (MatrixExpression | undefined)[],
+/**
+ * The shorter one; what is put in stays as it was found where the whole sum is made of the same quantities:
+ * then nothing cancels in it, and it would only be put together in another way.
+ */
+function closedForm(
+  putIn: MatrixExpression | undefined,
+  converted: MatrixExpression | undefined,
 ): MatrixExpression | undefined {
-  return candidates.reduce((best, one) =>
-    one && (!best || one.weight < best.weight) ? one : best,
-  );
+  if (!putIn || !converted) return putIn ?? converted;
+  const isShorter = converted.weight < putIn.weight;
+  return isShorter && String(quantitiesIn(putIn)) !== String(quantitiesIn(converted))
+    ? converted
+    : putIn;
+}
+
+/** The keys of the quantities of an expression, each as often as it stands there. */
+function quantitiesIn(node: MatrixExpression): readonly string[] {
+  const isLeaf = node.kind === "quantity" || node.kind === "slice";
+  return isLeaf ? [node.key] : operands(node).flatMap(quantitiesIn).toSorted();
 }
 
 /** Whether a line still names an adjoint. */
@@ -243,7 +255,7 @@ function isClosable(
 }
 
 function noForm(of: Quantity): Sentence {
-  return said`The derivative with respect to ${of} has no matrix form: it stays a sum over indices.`;
+  return said`No matrix form of the derivative with respect to ${of} was found: it stays a sum over indices.`;
 }
 
 /**

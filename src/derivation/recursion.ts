@@ -17,6 +17,7 @@ import { cancellationIn, withCancellation } from "./cancellation.js";
 import { conventionsIn } from "./conventions.js";
 import { type PointLabels, SO_AT_POINT, withLabels } from "./labels.js";
 import type { Deltas } from "./layers.js";
+import { meanSentences } from "./means.js";
 import { chain, type Claim, type Rule, scalar, withoutRepeats } from "./step.js";
 import { entryIndices, type Target } from "./target.js";
 import { adjointEntries } from "./written-entries.js";
@@ -158,7 +159,15 @@ export function adjointSteps(
     const [rule, why] = ["known sum", joined(reasons)] as const;
     steps.push(...claimsByParts(route, { rule, why, left: reference, right: body, letters }));
   }
-  return withoutRepeats(steps);
+  return withoutRepeats(withLastExplained(steps, meanSentences(route, users, body)));
+}
+
+/** Sentences with the first of the claims of the last rule. */
+function withLastExplained(steps: readonly Claim[], sentences: readonly Sentence[]): Claim[] {
+  const first = steps.findIndex(({ rule }) => rule === steps.at(-1)!.rule);
+  return steps.map((one, place) =>
+    place === first ? { ...one, why: joined([one.why, ...sentences]) } : one,
+  );
 }
 
 /** An adjoint before the slopes of activations inside of statements are put in. */

@@ -178,7 +178,7 @@ export class Derivation {
 
   /** All equations of the derivation, aligned: mathematics for KaTeX and amsmath. */
   get latex(): string {
-    return aligned(this.data.steps.map((step) => this.printer.equation(step)));
+    return aligned(this.printer.equations(this.data.steps));
   }
 
   /** Sentences and displayed equations, for a document that loads amsmath. */

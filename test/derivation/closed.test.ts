@@ -24,6 +24,26 @@ describe("the gradient as one matrix expression", () => {
     expect(line).not.toContain("\\oslash");
   });
 
+  it("keeps the sum over the batch where nothing cancels, two layers below a bias", () => {
+    const line = lastLine(
+      `
+        N = size()
+        X = input(N, 3)
+        T = target(N, 2)
+        V = param(3, 4)
+        b = param(4)
+        W = param(4, 3)
+        U = param(3, 2)
+        A = tanh(X * V + b')
+        B = relu(A * W)
+        Y = B * U
+        L = sum((T - Y).^2)
+      `,
+      "b",
+    );
+    expect(line).toMatch(/\\top\} \\mathbf\{1\}$/);
+  });
+
   it("exists where an adjoint is used in parts", () => {
     const line = lastLine(
       `

@@ -23,3 +23,22 @@ describe("derivatives that have no Jacobian", () => {
     expect(text).toContain("is written with indices: its Jacobian is too large to be checked");
   });
 });
+
+describe("commutation matrices", () => {
+  it("are explained once, and K is called otherwise where a quantity is K", () => {
+    const written = (name: string): string =>
+      derive(
+        parseModel(`X = input(3, 4)\n${name} = param(4, 2)\nG = (X * ${name})'\nL = sum(G.^3)`),
+        {
+          wrt: name,
+          form: "jacobian",
+        },
+      ).toLatex();
+    const text = written("W");
+    expect(text).toContain("\\mathbf{K}_{");
+    expect(text.split("the commutation matrix").length - 1).toBe(0);
+    expect(text.split("The commutation matrix").length - 1).toBe(1);
+    expect(written("K")).toContain("\\hat{K}_{");
+    expect(written("K")).not.toContain("\\mathbf{K}");
+  });
+});

@@ -74,6 +74,35 @@ s = log(1 + exp(-Y * y)) + sum(G)`,
       "s/y": [String.raw`-\frac{Y e^{-Y y}}{1 + e^{-Y y}}`],
     },
   },
+  "layers without names": {
+    model: `
+N = size()
+X = input(N, 3)
+Z = input(N, 2)
+V = param(3, 4)
+b = param(4)
+W = param(4, 2)
+U = param(2, 5)
+M = param(3, 2)
+Y = sigmoid(X * V + b') * W
+D = tanh(sigmoid(X * V) * W) * U
+S = sum((X * M) .* Z, 2)
+L = sum(Y) + sum(D) + sum(S)`,
+    forms: {
+      "Y/b": [
+        String.raw`\left(W^{\top} \otimes I_{N}\right) \operatorname{diag}\left(\operatorname{vec}\left(\sigma\left(\mathbf{1} b^{\top} + X V\right) \odot \left(1 - \sigma\left(\mathbf{1} b^{\top} + X V\right)\right)\right)\right) \left(I_{4} \otimes \mathbf{1}\right)`,
+        String.raw`\left(I_{N} \otimes W^{\top}\right) \operatorname{diag}\left(\operatorname{vec}_{\mathrm{r}}\left(\sigma\left(\mathbf{1} b^{\top} + X V\right) \odot \left(1 - \sigma\left(\mathbf{1} b^{\top} + X V\right)\right)\right)\right) \left(\mathbf{1} \otimes I_{4}\right)`,
+      ],
+      "S/M": [
+        String.raw`\left(\mathbf{1}^{\top} \otimes I_{N}\right) \operatorname{diag}\left(\operatorname{vec}\left(Z\right)\right) \left(I_{2} \otimes X\right)`,
+        String.raw`\left(I_{N} \otimes \mathbf{1}^{\top}\right) \operatorname{diag}\left(\operatorname{vec}_{\mathrm{r}}\left(Z\right)\right) \left(X \otimes I_{2}\right)`,
+      ],
+      "D/V": [
+        String.raw`\left(U^{\top} \otimes I_{N}\right) \operatorname{diag}\left(\operatorname{vec}\left(1 - \tanh\left(\sigma\left(X V\right) W\right)^{\odot 2}\right)\right) \left(W^{\top} \otimes I_{N}\right) \operatorname{diag}\left(\operatorname{vec}\left(\sigma\left(X V\right) \odot \left(1 - \sigma\left(X V\right)\right)\right)\right) \left(I_{4} \otimes X\right)`,
+        String.raw`\left(I_{N} \otimes U^{\top}\right) \operatorname{diag}\left(\operatorname{vec}_{\mathrm{r}}\left(1 - \tanh\left(\sigma\left(X V\right) W\right)^{\odot 2}\right)\right) \left(I_{N} \otimes W^{\top}\right) \operatorname{diag}\left(\operatorname{vec}_{\mathrm{r}}\left(\sigma\left(X V\right) \odot \left(1 - \sigma\left(X V\right)\right)\right)\right) \left(X \otimes I_{4}\right)`,
+      ],
+    },
+  },
   "logistic loss, row convention": {
     model: `
 x = input(1, 2)

@@ -128,6 +128,29 @@ L = ${loss}`),
     expect(means("mean(a.^2)")).toBe(false);
   });
 
+  it.each(["index", "matrix", "jacobian"] as const)("say it in the %s form", (form) => {
+    const said = (loss: string): string =>
+      derive(
+        parseModel(`
+N = size()
+X = input(N, 3)
+T = target(N, 2)
+W = param(3, 2)
+a = X * W
+L = ${loss}`),
+        { wrt: "W", form },
+      )
+        .steps.map(({ why }) => why)
+        .join(" ");
+    expect(said("-1/N * sum(T .* logsoftmax(a, 2))")).toContain("1/N comes from the mean over N.");
+    expect(said("1/(3*N) * sum((a - T).^2)")).toContain("1/N comes from the mean over N.");
+    // which may be the mean over all 2N entries
+    expect(said("1/(2*N) * sum((a - T).^2)")).toContain(
+      "1/N comes from 1/(2N) in the definition of L.",
+    );
+    expect(said("sum((a - T).^2)")).not.toContain("comes from");
+  });
+
   it("say of a column vec that it is transposed, not of its matrix", () => {
     const penalty = parseModel("W = param(2, 3)\ns = sum(sin(W))\nL = s + sum(W.^2)");
     const text = derive(penalty, { wrt: "W", form: "jacobian" })

@@ -70,7 +70,10 @@ describe("a sign has one meaning", () => {
     const square = String.raw`
       w = param(3, 3, "I_3")
       L = sum((w + identity(3)).^2)`;
-    expect(lines(square)).toContain("\\mathbf{I}_{3}");
+    expect(lines(square)).toContain("\\hat{I}_{3}");
+    const small = "e = param(3)\nL = sum(e.^2) + log(e[2])";
+    expect(lines(small, "e")).toContain("\\hat{e}_{2}");
+    expect(lines(small, "e")).not.toContain("\\mathbf{e}");
     const vector = String.raw`
       q = input(3, "\mathbf{e}_2")
       w = param(3)

@@ -6,7 +6,8 @@
  * apart into those of the row letters and those of the column letters is a Kronecker product:
  * with columns one after the other, ∂u[p₀,p₁]/∂v[q₀,q₁] = F[p₁,q₁]·G[p₀,q₀] is F ⊗ G
  * (Magnus, Neudecker 2019, ch. 2); with rows it is G ⊗ F. Factors of the entries of u alone stand
- * in front as a diagonal matrix, factors of the entries of v alone behind.
+ * in front as a diagonal matrix, factors of the entries of v alone behind. What falls apart only at the
+ * entries of a part that has no name is a product of Jacobians (`through.ts`).
  */
 import { Fraction } from "fraction.js";
 import { lettersAlong } from "../../calculus/partial.js";
@@ -18,9 +19,10 @@ import * as build from "../matrix/build.js";
 import { matrixForm } from "../matrix/convert.js";
 import type { MatrixExpression, VecOrder } from "../matrix/expression.js";
 import type { Reason } from "../matrix/reasons.js";
-import { distribute, flatten } from "../../calculus/term.js";
+import { distribute, type FlatTerm, flatten } from "../../calculus/term.js";
 import { jacobianReasons } from "./reasons.js";
 import { splitTerm, type TermLetters } from "./split.js";
+import { termThrough } from "./through.js";
 
 export interface JacobianForm {
   /** Its rows are the entries of u, its columns those of v. */
@@ -52,12 +54,16 @@ export function jacobianForm(
   const [p, q] = [lettersAlong("p", numerator.shape), lettersAlong("q", of.shape)];
   const at = ({ indices }: typeof p, axis: number) => indices[axis]?.plain;
   const letters: TermLetters = { p: [at(p, 0), at(p, 1)], q: [at(q, 0), at(q, 1)] };
-  const matrix = new JacobianConverter(graph, letters, order).convert(expression);
-  return matrix && { matrix, order, reasons: jacobianReasons(partial, matrix) };
+  const converter = new JacobianConverter(graph, letters, order);
+  const matrix = converter.convert(expression);
+  const isThrough = converter.goesThrough;
+  return matrix && { matrix, order, reasons: jacobianReasons(partial, matrix, isThrough) };
 }
 
 class JacobianConverter {
   private distributions = 0;
+  /** Whether a term goes through a matrix that has no name. */
+  goesThrough = false;
 
   constructor(
     private readonly graph: Graph,
@@ -107,6 +113,15 @@ class JacobianConverter {
     const flat = flatten(this.graph, node, (size) => letter(`j${count++}`, size));
     const made = splitTerm(this.graph, flat, this.letters, this.order);
     if (made) return made;
+    const through = termThrough(this.graph, flat, this.letters, this.order);
+    const apart = this.apart(flat);
+    const isThrough = through && (!apart || through.weight <= apart.weight);
+    if (isThrough) this.goesThrough = true;
+    return isThrough ? through : apart;
+  }
+
+  /** The term with one of its sums multiplied out. */
+  private apart(flat: FlatTerm): MatrixExpression | undefined {
     const parts = distribute(this.graph, flat);
     if (!parts || this.distributions >= MAX_DISTRIBUTIONS) return undefined;
     this.distributions++;

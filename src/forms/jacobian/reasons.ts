@@ -20,6 +20,7 @@ interface Tie {
 /**
  * The reasons of the matrix, where identities and diagonals are said in terms of u and v.
  * @param partial ∂numerator/∂of at the letters `p0`, `p1` and `q0`, `q1`
+ * @param isThrough whether the matrix goes through a part that has no name
  */
 export function jacobianReasons(
   partial: {
@@ -28,8 +29,10 @@ export function jacobianReasons(
     readonly expression: Expression;
   },
   matrix: MatrixExpression,
+  isThrough: boolean,
 ): Reason[] {
   const { numerator, of } = partial;
+  if (isThrough) return throughReasons(partial, matrix);
   const general = reasonsFor(matrix);
   const ties = tiesOf(partial);
   const isDiagonal = ties.length > 0 && isWhole(numerator, of, ties);
@@ -49,6 +52,18 @@ export function jacobianReasons(
     ),
   );
   return [{ kind: "identity", why }, ...general.filter(({ kind }) => kind !== "identity")];
+}
+
+/** Of a product of Jacobians within one definition. */
+function throughReasons(
+  { numerator, of }: { readonly numerator: Quantity; readonly of: Quantity },
+  matrix: MatrixExpression,
+): Reason[] {
+  const why = said`${of} acts on ${numerator} through a part of its definition that has no name: the Jacobians of ${numerator} with respect to this part and of this part with respect to ${of} are multiplied, and what belongs to single entries of this part stands on the diagonal between them.`;
+  return [
+    { kind: "product", why },
+    ...reasonsFor(matrix).filter(({ kind }) => kind === "kronecker"),
+  ];
 }
 
 /** What a diagonal matrix makes superfluous. */

@@ -52,7 +52,7 @@ function pairings({ p: [p0, p1], q: [q0, q1] }: TermLetters): (readonly [Slot, S
 }
 
 /** Products of the factors that are connected by summed letters, with their sums. */
-function connected(graph: Graph, { factors, summed }: FlatTerm): Component[] {
+export function connected(graph: Graph, { factors, summed }: FlatTerm): Component[] {
   const groups: { nodes: Expression[]; letters: Letter[] }[] = [];
   for (const { base, exponent } of factors) {
     const node = graph.integerPower(base, exponent);

@@ -177,6 +177,12 @@ function explain(
     case "selection":
       give("identity", CHOSEN_COLUMNS);
       break;
+    case "commutation":
+      give(
+        "kronecker",
+        "the commutation matrix, whose number of rows and of columns of A stands below it, puts the entries of vec A into the order of vec of the transpose of A",
+      );
+      break;
     case "kronecker":
       give(
         "kronecker",
@@ -222,6 +228,7 @@ const SPECIAL: ReadonlySet<MatrixExpression["kind"]> = new Set([
   "identity",
   "unit",
   "selection",
+  "commutation",
 ]);
 
 function isPlain({ kind }: MatrixExpression): boolean {

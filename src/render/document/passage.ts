@@ -125,7 +125,7 @@ export class StepsPassage extends Passage {
   override *shown(notation = this.ownNotation): Generator<Shown> {
     const printer = this.printer(notation);
     for (const { why, steps } of displays(this.data.steps)) {
-      const equations = steps.map((step) => printer.equation(step, { shapes: true }));
+      const equations = printer.equations(steps, { shapes: true });
       yield { why, steps, equations };
     }
   }

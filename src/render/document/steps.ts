@@ -77,7 +77,7 @@ const WRITTEN: ReadonlyMap<Rule, string> = new Map<WrittenOut, string>([
 
 /** The equations of a display, with the shapes of factors. */
 export function displayEquations(printer: EquationPrinter, { steps }: Display): Equation[] {
-  return steps.map((step) => printer.equation(step, { shapes: true }));
+  return printer.equations(steps, { shapes: true });
 }
 
 /** Sentences, and the displayed equations that follow them. */

@@ -34,6 +34,9 @@ export interface EquationOptions {
   readonly shapes?: boolean;
 }
 
+const EQUAL = "=";
+const ABOUT = "\\approx";
+
 interface Printed {
   readonly tex: string;
   readonly isRounded: boolean;
@@ -51,6 +54,19 @@ export class EquationPrinter {
     this.order = new WritingOrder(model);
   }
 
+  /** Lines one after the other: what goes on from rounded numbers is about equal too. */
+  equations(steps: readonly Step[], options: EquationOptions = {}): Equation[] {
+    const lines: Equation[] = [];
+    for (const step of steps) {
+      const line = this.equation(step, options);
+      const before = lines.at(-1);
+      const goesOn = line.continues && before?.left === line.left;
+      const isAbout = goesOn && before.relation === ABOUT && line.relation === EQUAL;
+      lines.push(isAbout ? { ...line, relation: ABOUT } : line);
+    }
+    return lines;
+  }
+
   equation(step: Step, options: EquationOptions = {}): Equation {
     const { left, right, letters, relation = "equation" } = step;
     const names = this.notation.letters();
@@ -66,7 +82,7 @@ export class EquationPrinter {
     const moment = step.moment === undefined ? "" : `\\text{ ${step.moment}}`;
     return {
       left: `${this.left(left, names, options)}${moment}`,
-      relation: relation === "assignment" ? "\\leftarrow" : isRounded ? "\\approx" : "=",
+      relation: relation === "assignment" ? "\\leftarrow" : isRounded ? ABOUT : EQUAL,
       right: tex,
       range,
       continues: step.continues ?? false,

@@ -13,10 +13,15 @@ import { exponential, sigmoid } from "../../expression/operations/smooth.js";
 
 /** The first of each is the usual one, the others are taken where a quantity has it. */
 const CHOICES = {
-  identity: ["I", "\\mathbf{I}", "\\hat{I}"],
+  identity: ["I", "\\hat{I}", "\\mathcal{I}"],
   unit: ["\\mathbf{e}", "\\hat{e}", "\\mathbf{i}"],
   commutation: ["\\mathbf{K}", "\\hat{K}", "\\mathbf{C}"],
 } as const;
+
+/** A letter without its weight: a bold one does not stand beside a light one of another meaning. */
+function light(letter: string): string {
+  return letter.replace(/^\\(?:mathbf|boldsymbol)\{(.*)\}$/, "$1");
+}
 
 export class Signs {
   /** The letter of identity matrices. */
@@ -34,8 +39,9 @@ export class Signs {
 
   /** @param taken the letters of the model's quantities, without scripts */
   constructor(taken: ReadonlySet<string>) {
+    const letters = new Set([...taken].map(light));
     const free = (choices: readonly string[]): string =>
-      choices.find((one) => !taken.has(one)) ?? choices.at(-1)!;
+      choices.find((one) => !letters.has(light(one))) ?? choices.at(-1)!;
     this.identity = free(CHOICES.identity);
     this.unit = free(CHOICES.unit);
     this.commutation = free(CHOICES.commutation);
