@@ -17,7 +17,7 @@ import { Checker } from "./checker.js";
 import { PointNumbers } from "./numbers.js";
 import type { PassageData } from "./passage.js";
 import { AT_ONCE, PUT_IN, sizesTaken, VALUE } from "./sentences.js";
-import { withSignsExplained } from "./signs.js";
+import { withModelExplained } from "./signs.js";
 import { chained, type Claim, scalar } from "./step.js";
 import type { Workbench } from "./workbench.js";
 
@@ -34,7 +34,7 @@ export function forwardPass(workbench: Workbench): PassageData {
     .slice(0, end)
     .flatMap((definition) => definitionClaims(model, definition, numbers))
     .flatMap((claim) => checker.check(claim) ?? []);
-  return { steps: withSignsExplained(chained(steps), model), numbers };
+  return { steps: withModelExplained(chained(steps)), numbers };
 }
 
 function definitionClaims(

@@ -1,4 +1,4 @@
-/** What 1[…], ∂⁺ and σ mean is said once, where they are written first. */
+/** What 1[…], ∂⁺ and functions such as σ and softplus mean is said once, where they are written first. */
 import type { Expression } from "../expression/expression.js";
 import type { Operation } from "../expression/operations/operation.js";
 import { sigmoid } from "../expression/operations/smooth.js";
@@ -10,12 +10,21 @@ import type { Model } from "../language/model.js";
 import type { Side, Step } from "./step.js";
 
 /**
- * The steps, the first one that writes 1[…], ∂⁺ or a σ that the model does not have with what that means. Lines of
- * one display that have one reason keep one.
+ * The steps, the first one that writes 1[…], ∂⁺ or a function such as σ that the model does not have with what that
+ * means. Lines of one display that have one reason keep one.
  */
 export function withSignsExplained(steps: readonly Step[], { definitions }: Model): Step[] {
   const bodies = definitions.flatMap(({ clauses }) => clauses.map(({ body }) => body));
-  const said = new Set<string>(bodies.some(hasSigmoid) ? [SIGMOID] : []);
+  return explained(steps, new Set(bodies.flatMap(functionsIn).map(({ name }) => name)));
+}
+
+/** The steps of the model itself, the first one that writes a sign or a function with what that means. */
+export function withModelExplained(steps: readonly Step[]): Step[] {
+  return explained(steps, new Set());
+}
+
+/** @param said the signs whose meaning is known, which grow */
+function explained(steps: readonly Step[], said: Set<string>): Step[] {
   return alike(steps).flatMap((lines) => {
     const news = new Map(lines.flatMap(sentences).filter(([sign]) => !said.has(sign)));
     for (const sign of news.keys()) said.add(sign);
@@ -44,8 +53,14 @@ function sentences({ left, right }: Step): (readonly [sign: string, text: Senten
       said`${formula("1[…]")} is 1 where the condition in the brackets holds, and 0 elsewhere.`,
     ]);
   }
-  if (writesSigmoid(right)) {
-    found.push([SIGMOID, said`${formula("σ(x) = 1/(1 + e⁻ˣ)")} is the sigmoid.`]);
+  for (const operation of functionsOf(right)) {
+    const { name, meaning } = operation;
+    if (!meaning) continue;
+    const equation = formula({ kind: "function", operation, meaning });
+    found.push([
+      name,
+      operation === sigmoid ? said`${equation} is the sigmoid.` : said`${equation}.`,
+    ]);
   }
   if (direct?.of && direct.numerator) {
     const what = said`what ${direct.of} does in the definition of ${direct.numerator} itself`;
@@ -66,27 +81,25 @@ function writesBracket(side: Side): boolean {
   return side.kind === "matrix" && side.leaves === undefined && hasMatrixBracket(side.matrix);
 }
 
-/** The sign of the sigmoid, which comes from the slope of softplus and from losses of logits. */
-const SIGMOID = "σ";
-
-function writesSigmoid(side: Side): boolean {
+/** The functions that a side writes and that have to be said, such as the σ that the slope of softplus is. */
+function functionsOf(side: Side): Operation[] {
   switch (side.kind) {
     case "scalar":
-      return hasSigmoid(side.expression);
+      return functionsIn(side.expression);
     case "entry":
     case "matrix":
-      return nodesOf(side.matrix).some(isSigmoid);
+      return nodesOf(side.matrix).flatMap(functionAt);
     default:
-      return false;
+      return [];
   }
 }
 
-function hasSigmoid(root: Expression): boolean {
-  return postorder([root], (one: Expression) => one.children).some(isSigmoid);
+function functionsIn(root: Expression): Operation[] {
+  return [...postorder([root], (one: Expression) => one.children)].flatMap(functionAt);
 }
 
-function isSigmoid(node: { readonly kind: string; readonly operation?: Operation }): boolean {
-  return node.kind === "apply" && node.operation === sigmoid;
+function functionAt(node: { readonly kind: string; readonly operation?: Operation }): Operation[] {
+  return node.operation?.meaning ? [node.operation] : [];
 }
 
 function hasBracket(root: Expression): boolean {

@@ -3,6 +3,7 @@
  * writes as its equations do. What is a name and what a word is known where the sentence is made.
  */
 import type { Quantity } from "../expression/quantity.js";
+import type { Meaning, Operation } from "../expression/operations/operation.js";
 import { Size, sizeText } from "../expression/size.js";
 import { entryName } from "./words.js";
 
@@ -14,7 +15,7 @@ export interface Mention {
 }
 
 /** Signs of formulas in sentences, as they stand in plain text. */
-export type Sign = " + " | " − " | "×" | "/" | " = " | "(" | ")" | "1[…]" | "σ(x) = 1/(1 + e⁻ˣ)";
+export type Sign = " + " | " − " | "×" | "/" | " = " | "(" | ")" | "1[…]";
 
 /** What a formula in a sentence is made of. */
 export type Atom =
@@ -22,6 +23,8 @@ export type Atom =
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "size"; readonly size: Size }
   | { readonly kind: "name"; readonly name: Mention }
+  /** The equation that defines a function. */
+  | { readonly kind: "function"; readonly operation: Operation; readonly meaning: Meaning }
   | { readonly kind: "derivative"; readonly of: Mention; readonly wrt: Mention };
 
 export type SentencePiece =
@@ -154,6 +157,8 @@ function atomText(atom: Atom): string {
   switch (atom.kind) {
     case "sign":
       return atom.sign;
+    case "function":
+      return atom.meaning.text;
     case "number":
       return `${atom.value}`;
     case "size":

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { operations } from "../../src/expression/operations/index.js";
+import { erf } from "../../src/expression/operations/smooth.js";
 import type { Form } from "../../src/derivation/derive.js";
 import { parseModel } from "../../src/language/model.js";
 import { derive } from "../../src/render/derivation.js";
+import { passages } from "../../src/render/document/passage.js";
 
 const SIGMOID = /is the sigmoid/gu;
 
@@ -34,4 +37,38 @@ describe("signs that no statement has", () => {
       }
     },
   );
+});
+
+describe("functions that not everybody knows", () => {
+  it.each([
+    ["silu", "\\operatorname{silu}(x) = x/(1 + e^{-x})"],
+    ["softplus", "\\operatorname{softplus}(x) = \\ln(1 + e^{x})"],
+    ["gelu", "\\operatorname{gelu}(x) = \\frac{1}{2} x(1 + \\operatorname{erf}(x/\\sqrt{2}))"],
+    ["sigmoid", "\\sigma(x) = 1/(1 + e^{-x})"],
+  ])("such as %s are defined once, in the forward pass", (name, definition) => {
+    const model = parseModel(`w = param(3)\nz = ${name}(w)\nL = sum(${name}(z))`);
+    const [forward, ...others] = passages(model).before.map((one) => one.toLatex());
+    expect(forward!.split(definition)).toHaveLength(2);
+    expect(others.join("")).not.toContain(definition);
+    expect(derive(model, { wrt: "w", form: "index" }).toLatex()).not.toContain(definition);
+  });
+
+  it("are defined as what the table computes", () => {
+    const values: Record<string, (x: number) => number> = {
+      "σ(x) = 1/(1 + e⁻ˣ)": (x) => 1 / (1 + Math.exp(-x)),
+      "softplus(x) = ln(1 + eˣ)": (x) => Math.log(1 + Math.exp(x)),
+      "silu(x) = x/(1 + e⁻ˣ)": (x) => x / (1 + Math.exp(-x)),
+      "gelu(x) = x(1 + erf(x/√2))/2": (x) => (x * (1 + erf.value(x / Math.SQRT2))) / 2,
+      "leakyrelu(x, a) = max(x, 0) + a min(x, 0)": (x) => Math.max(x, 0) + 0.3 * Math.min(x, 0),
+      "elu(x, a) = max(x, 0) + a(e^min(x, 0) − 1)": (x) =>
+        Math.max(x, 0) + 0.3 * (Math.exp(Math.min(x, 0)) - 1),
+    };
+    const defined = [...operations.values()].filter((one) => one.meaning && one !== erf);
+    expect(defined.map((one) => one.meaning!.text).sort()).toEqual(Object.keys(values).sort());
+    for (const { meaning, value } of defined) {
+      for (const x of [-1.7, -0.2, 0.4, 2.5]) {
+        expect(value(x, 0.3)).toBeCloseTo(values[meaning!.text]!(x), 12);
+      }
+    }
+  });
 });

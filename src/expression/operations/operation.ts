@@ -27,6 +27,14 @@ export interface Condition {
   readonly relation: "positive" | "not negative" | "not zero";
 }
 
+/** An equation that defines a function, in plain text and in LaTeX. */
+export interface Meaning {
+  readonly text: string;
+  /** The right side, at x and what other operands the equation has. */
+  readonly latex: (exponential: (exponent: string) => string) => string;
+  readonly operands: readonly string[];
+}
+
 /** The sign of a difference. */
 export type Order = 1 | 0 | -1;
 
@@ -94,6 +102,8 @@ export interface Operation {
   /** The value, within some units of the last place, for several numbers at once. */
   readonly vector?: VectorValue;
   readonly latex: (...args: readonly Latex[]) => Latex;
+  /** What the function is in terms of better known ones, for readers who have not met its name. */
+  readonly meaning?: Meaning;
   /** Where value and derivative are stated. */
   readonly source: string;
 }

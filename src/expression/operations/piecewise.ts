@@ -70,6 +70,11 @@ export const leakyRelu: Operation = {
   code: (x, slope) => `(${x} > 0 ? ${x} : ${slope} * ${x})`,
   vector: (on, x, slope) => on.ifLess(on.number(0), x, x, on.multiply(slope, x)),
   latex: functionLatex("\\operatorname{leakyrelu}"),
+  meaning: {
+    text: "leakyrelu(x, a) = max(x, 0) + a min(x, 0)",
+    latex: () => "\\max(x, 0) + a \\min(x, 0)",
+    operands: ["x", "a"],
+  },
   source: "Maas, Hannun, Ng 2013; derivative 1[x > 0] + slope·1[x ≤ 0]",
 };
 
@@ -94,6 +99,11 @@ export const elu: Operation = {
   code: (x, alpha) => `(${x} > 0 ? ${x} : ${alpha} * Math.expm1(${x}))`,
   vector: (on, x, alpha) => on.ifLess(on.number(0), x, x, on.multiply(alpha, vectorExpm1(on, x))),
   latex: functionLatex("\\operatorname{elu}"),
+  meaning: {
+    text: "elu(x, a) = max(x, 0) + a(e^min(x, 0) − 1)",
+    latex: (exp) => `\\max(x, 0) + a(${exp("\\min(x, 0)")} - 1)`,
+    operands: ["x", "a"],
+  },
   source: "Clevert, Unterthiner, Hochreiter 2016; derivative 1 or y + alpha",
 };
 

@@ -144,6 +144,11 @@ export const sigmoid: Operation = {
   fast: sigmoidLibrary,
   vector: vectorSigmoid,
   latex: functionLatex("\\sigma"),
+  meaning: {
+    text: "σ(x) = 1/(1 + e⁻ˣ)",
+    latex: (exp) => `1/(1 + ${exp("-x")})`,
+    operands: ["x"],
+  },
   source: "1/(1 + e⁻ˣ); derivative y(1 − y)",
 };
 
@@ -159,6 +164,11 @@ export const softplus: Operation = {
   code: (x) => `(Math.max(${x}, 0) + Math.log1p(Math.exp(-Math.abs(${x}))))`,
   vector: vectorSoftplus,
   latex: functionLatex("\\operatorname{softplus}"),
+  meaning: {
+    text: "softplus(x) = ln(1 + eˣ)",
+    latex: (exp) => `\\ln(1 + ${exp("x")})`,
+    operands: ["x"],
+  },
   source: "ln(1 + eˣ), Dugas et al. 2001; derivative σ(x)",
 };
 
@@ -176,6 +186,11 @@ export const silu: Operation = {
   code: (x) => `(${x} * (1 / (1 + Math.exp(-${x}))))`,
   vector: (on, x) => on.multiply(x, vectorSigmoid(on, x)),
   latex: functionLatex("\\operatorname{silu}"),
+  meaning: {
+    text: "silu(x) = x/(1 + e⁻ˣ)",
+    latex: (exp) => `x/(1 + ${exp("-x")})`,
+    operands: ["x"],
+  },
   source: "x σ(x), Elfwing, Uchibe, Doya 2018; derivative σ + y(1 − σ)",
 };
 
@@ -201,6 +216,11 @@ export const gelu: Operation = {
   },
   library: geluLibrary,
   latex: functionLatex("\\operatorname{gelu}"),
+  meaning: {
+    text: "gelu(x) = x(1 + erf(x/√2))/2",
+    latex: () => "\\frac{1}{2} x(1 + \\operatorname{erf}(x/\\sqrt{2}))",
+    operands: ["x"],
+  },
   source: "x Φ(x), Hendrycks, Gimpel 2016 (the exact form); derivative Φ(x) + x φ(x)",
 };
 
@@ -220,5 +240,10 @@ export const erf: Operation = {
   ],
   library: erfLibrary,
   latex: functionLatex("\\operatorname{erf}"),
+  meaning: {
+    text: "erf(x) = 2/√π ∫₀ˣ e^(−s²) ds",
+    latex: (exp) => `\\frac{2}{\\sqrt{\\pi}} \\int_{0}^{x} ${exp("-s^{2}")} \\, \\mathrm{d}s`,
+    operands: ["x"],
+  },
   source: "DLMF 7.2.1, derivative 7.10.1",
 };

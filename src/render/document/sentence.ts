@@ -1,4 +1,5 @@
 /** Sentences as documents write them: their words as text, their formulas as equations have them. */
+import { Binding } from "../../expression/operations/operation.js";
 import type { Model } from "../../language/model.js";
 import type { Atom, Mention, Sentence, SentencePiece, Sign } from "../../language/sentence.js";
 import type { Notation } from "../notation/notation.js";
@@ -10,8 +11,6 @@ const SIGNS: ReadonlyMap<Sign, string> = new Map<Sign, string>([
   ["×", " \\times "],
   ["1[…]", "\\mathbf{1}[\\dots]"],
 ]);
-
-const SIGMOID: Sign = "σ(x) = 1/(1 + e⁻ˣ)";
 
 /** Sentences of a model in a notation, as a document has them. */
 export class Sentences {
@@ -40,7 +39,9 @@ export class Sentences {
   private atom(atom: Atom): string {
     switch (atom.kind) {
       case "sign":
-        return atom.sign === SIGMOID ? this.sigmoid : (SIGNS.get(atom.sign) ?? atom.sign);
+        return SIGNS.get(atom.sign) ?? atom.sign;
+      case "function":
+        return this.definition(atom);
       case "number":
         return `${atom.value}`;
       case "size":
@@ -52,9 +53,15 @@ export class Sentences {
     }
   }
 
-  private get sigmoid(): string {
+  /** σ(x) = 1/(1 + e⁻ˣ) */
+  private definition({ operation, meaning }: Extract<Atom, { kind: "function" }>): string {
     const { signs } = this.notation;
-    return `${signs.sigmoid}(x) = 1/(1 + ${signs.exponential("-x")})`;
+    const operands = meaning.operands.map((tex) => ({ tex, binding: Binding.atom }));
+    // nothing in a sentence is high
+    const function_ = signs
+      .latex(operation)(...operands)
+      .tex.replaceAll(/\\(?:left|right)/g, "");
+    return `${function_} = ${meaning.latex((exponent) => signs.exponential(exponent))}`;
   }
 
   /** ∂u/∂v, or δ. */

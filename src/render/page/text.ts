@@ -46,6 +46,8 @@ export class PageText {
     switch (atom.kind) {
       case "sign":
         return atom.sign === "1[…]" ? html`<b>1</b>[…]` : html`${atom.sign}`;
+      case "function":
+        return html`${atom.meaning.text}`;
       case "number":
         return html`${atom.value}`;
       case "size":
