@@ -5,6 +5,7 @@ import type { Graph } from "../expression/graph.js";
 import { isTotal } from "../expression/predicates.js";
 import { writtenLength } from "../expression/walk.js";
 import { casesApart, solvedComparison, isCompared } from "./cases.js";
+import { withEqualSums } from "./equal-sums.js";
 import { multipliedOut, summandsOf } from "./multiplied-out.js";
 import { factorsOf, isMultiplier, positive, shortProduct, signInFront } from "./products.js";
 import { withSharedFront } from "./shared-fronts.js";
@@ -40,8 +41,8 @@ function isWithCase(term: Expression): boolean {
 
 /** A sum with what its terms share in front; multiplied out first where that is shorter. */
 function shortSum(graph: Graph, node: SumNode): Expression | undefined {
-  const flat = withoutBrackets(graph, node);
-  if (flat) return simplify(graph, flat);
+  const shorter = withoutBrackets(graph, node) ?? withEqualSums(graph, node);
+  if (shorter) return simplify(graph, shorter);
   if (node.terms.some(({ term }) => adjointIn(term))) {
     return withAdjointsInFront(graph, node) ?? withFront(graph, node);
   }
@@ -49,9 +50,9 @@ function shortSum(graph: Graph, node: SumNode): Expression | undefined {
     withSumApart(graph, node) ??
     withFront(graph, node) ??
     withSharedFront(graph, node, (sum) => simplify(graph, sum));
-  const shorter = multipliedOut(graph, node);
-  const isShortest = shorter && (!factored || writtenLength(shorter) < writtenLength(factored));
-  return isShortest ? simplify(graph, shorter) : factored;
+  const apart = multipliedOut(graph, node);
+  const isShortest = apart && (!factored || writtenLength(apart) < writtenLength(factored));
+  return isShortest ? simplify(graph, apart) : factored;
 }
 
 /** a − (b − c) is a − b + c; 2(y − t) stays. */

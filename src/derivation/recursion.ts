@@ -143,7 +143,11 @@ export function adjointSteps(
   }
   const isChain = symbolic !== undefined;
   if (full !== symbolic && full !== whole?.symbolic) {
-    const why = joined([whyLocal(of, users, loss, isChain), ...conventionsIn(route, of)]);
+    const why = joined([
+      whyLocal(of, users, loss, isChain),
+      ...putInSilently(route, whole?.symbolic ?? symbolic, full),
+      ...conventionsIn(route, of),
+    ]);
     const rule: Rule = isChain ? "local derivatives" : "derivative of the loss";
     const sloped = full === adjoint.full ? slopedBody(route, adjoint) : undefined;
     const line = { rule, why, left: reference, right: full, letters };
@@ -238,6 +242,26 @@ export function whyReach(route: Route, of: Quantity, user: Quantity, hasSum: boo
 /** Whether a product of derivatives is summed over an index. */
 function isSummed(symbolic: Expression): boolean {
   return [symbolic, ...symbolic.children].some(({ kind }) => kind === "reduce");
+}
+
+/** That derivatives are put in which the line before still has, and which have been found. */
+function putInSilently(
+  route: Route,
+  before: Expression | undefined,
+  after: Expression,
+): readonly Sentence[] {
+  const left = new Set(references([after]).map(({ quantity }) => quantity));
+  const known = new Set(route.adjoints.map(({ quantity }) => quantity));
+  const gone = references(before ? [before] : []).flatMap(({ quantity }) =>
+    known.has(quantity) && !left.has(quantity) && quantity.of ? [quantity.of] : [],
+  );
+  const quantities = [...new Set(gone)];
+  if (quantities.length === 0) return [];
+  const which =
+    quantities.length === 1
+      ? said`The derivative by ${enumerated(quantities)} that was found above is`
+      : said`The derivatives by ${enumerated(quantities)} that were found above are`;
+  return [said`${which} put in too.`];
 }
 
 function whyLocal(

@@ -17,6 +17,21 @@ h1 = tanh(w)
 h2 = tanh(w * h1 + w)
 L = h1 * h2`;
 
+describe("sums that are equal but for the names of their indices", () => {
+  it("are added", () => {
+    const text = "x = input(3)\nw = param(3)\nA = param(3, 3)\nd = x - w\nL = d' * A * A' * d / 2";
+    const { steps } = derive(parseModel(text), { wrt: "w", form: "index" });
+    expect(steps.at(-1)!.rhs.match(/\\sum/g)).toHaveLength(2);
+    expect(steps.at(-1)!.rhs).not.toContain("\\frac{1}{2}");
+  });
+
+  it("are kept where the sums differ", () => {
+    const text = "w = param(3)\nA = input(3, 3)\nL = w' * A * A * w";
+    const { steps } = derive(parseModel(text), { wrt: "w", form: "index" });
+    expect(steps.at(-1)!.rhs.match(/\\sum/g)!.length).toBeGreaterThan(2);
+  });
+});
+
 describe("what is multiplied by an adjoint", () => {
   it("stands in brackets behind it, and a sum before a 1", () => {
     expect(lines(RECURRENT, "w").at(-2)).toBe(

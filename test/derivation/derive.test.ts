@@ -395,3 +395,13 @@ describe("the slope of an activation", () => {
     expect(locals(body)).not.toContain("'\\left(");
   });
 });
+
+it("says that a derivative which was found above is put in too", () => {
+  const text =
+    "X = input(3, 5)\nW = param(2, 3)\nY = W * X\nG = Y * Y'\nL = sum((G - identity(2)).^2)";
+  const { steps } = derive(parseModel(text), { wrt: "W", form: "index" });
+  const put = steps.find(({ why }) => why.includes("The local derivatives of G by Y are put in."));
+  expect(put!.why).toContain("The derivative by G that was found above is put in too.");
+  const kept = steps.find(({ why }) => why.includes("The local derivatives of Y by W are put in."));
+  expect(kept!.why).not.toContain("too.");
+});

@@ -146,6 +146,7 @@ export class Parser extends SpecialReader {
       case "\\operatorname":
         return this.operator();
       case "\\mathbf":
+      case "\\hat":
         return this.special();
       case "I":
         this.take();

@@ -27,7 +27,7 @@ export abstract class SpecialReader extends NameReader {
     };
   }
 
-  /** \mathbf{1}, \mathbf{1}[a > b], \mathbf{e}_i, \mathbf{K}_{m,n}. */
+  /** \mathbf{1}, \mathbf{1}[a > b], \mathbf{e}_i, \mathbf{K}_{m,n}; \hat{I}_n, \hat{e}_i and \hat{K}_{m,n} beside quantities of the letter. */
   protected special(): Node {
     this.take();
     const letter = this.group().join("");

@@ -108,10 +108,10 @@ export class Symbols {
     if (symbol !== undefined) return ownSpelling(symbol);
     const ruled = this.ruled(name);
     const { sub } = ruled;
-    // h_1 beside h would be an entry of h
+    // h_1 beside a vector h would be an entry of h
     const isEntry = sub !== undefined && /^\d+$/.test(sub) && Number(sub) >= this.indexBase;
     const looks = key({ ...ruled, sub: undefined });
-    if (isEntry && all.some((one) => key(this.ruled(one.name)) === looks)) {
+    if (isEntry && all.some((one) => one.axes > 0 && key(this.ruled(one.name)) === looks)) {
       return { ...ruled, sub: `( ${sub} )` };
     }
     if (!this.whole.has(key(ruled))) return ruled;

@@ -81,6 +81,14 @@ describe("a sign has one meaning", () => {
     expect(lines(vector)).toContain("\\hat{e}_{2}");
   });
 
+  it("a number behind the name of a number is no index", () => {
+    const losses = "w = param(3)\nL_1 = sum(w.^2)\nL_2 = sum(w.^4)\nL = L_1 * L_2";
+    expect(lines(losses)).toContain("L_{1}");
+    expect(lines(losses)).not.toContain("L_{(1)}");
+    const states = "h = input(3)\nh_1 = h.^2\nw = param(3)\nL = sum(w .* h_1)";
+    expect(lines(states)).toContain("h_{(1)}");
+  });
+
   it("symbols of what the model writes otherwise are refused, with their place", () => {
     const withPi = 'p = param(2, "\\pi")\nL = sum(p) * sqrt(2 * pi)';
     expect(() => parseModel(withPi)).toThrow("the symbol π is that of the number pi");

@@ -91,6 +91,8 @@ export class Notation {
   private readonly taken = new Set<string>();
   /** How names without subscripts of their own look. */
   private readonly looks = new Set<string>();
+  /** The same of those that have entries: the number behind such a name is that of an entry. */
+  private readonly withEntries = new Set<string>();
   /** By the look of entries, the name of the quantity whose entries look so. */
   private readonly entryLooks = new Map<string, string>();
   /** Names that would look like another name: they are written as they are. */
@@ -127,6 +129,7 @@ export class Notation {
       // entries of a bold e stay bold
       if (!CONSTANTS.has(light)) letters.add(light);
       if (parts.sub === undefined) this.looks.add(looks);
+      if (parts.sub === undefined && axes > 0) this.withEntries.add(looks);
       for (const one of [name, parts.base, light]) this.taken.add(one);
       if (axes === 2) this.taken.add(light.toLowerCase());
       for (const one of [parts.sub, parts.sup].flatMap((script) => script?.split(",") ?? [])) {
@@ -167,10 +170,10 @@ export class Notation {
     return this.plain.has(name) ? { base: plainLatex(name) } : this.partsOf(name);
   }
 
-  /** h_1 beside a quantity h: it is written h_{(1)}, for h_1 is an entry of h. */
+  /** h_1 beside a vector h: it is written h_{(1)}, for h_1 is an entry of h. */
   private looksLikeEntry({ sub, ...whole }: SymbolParts): boolean {
     if (sub === undefined || !/^\d+$/.test(sub) || Number(sub) < this.indexBase) return false;
-    return this.looks.has(joined(whole));
+    return this.withEntries.has(joined(whole));
   }
 
   /** δ^{(2)}: the adjoint of a quantity, where it has a name of its own. */
