@@ -93,6 +93,138 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       ["af = df .* i .* (1 - i)", "wrong-variable", "uses i where f belongs", "f .* (1 - f)"],
     ],
   },
+  "a layer norm in lines of one's own": {
+    model: `
+      N = size()
+      X = input(N, 5)
+      T = target(N, 2)
+      W = param(5, 4)
+      g = param(4)
+      b = param(4)
+      U = param(4, 2)
+      Z = X * W
+      m = mean(Z, 2)
+      s = sqrt(mean((Z - m).^2, 2) + 0.00001)
+      H = ((Z - m) ./ s) .* g' + b'
+      L = sum((H * U - T).^2) / (2 * N)`,
+    right: `
+      h = (Z - m) ./ s
+      e = H * U - T
+      dU = H' * e / N
+      r = e * U'
+      dg = sum(r .* h, 1) / N
+      db = sum(r, 1) / N
+      q = r .* g'
+      z = (q - mean(q, 2) - h .* mean(q .* h, 2)) ./ s
+      dW = X' * z / N`,
+    slips: [
+      ["q = r", "missing-factor", "lacks the factor g'", "r .* g'"],
+      ["z = (q - h .* mean(q .* h, 2)) ./ s", "missing-term", "with one term left out"],
+    ],
+  },
+  "a variational autoencoder": {
+    model: `
+      N = size()
+      X = input(N, 4)
+      E = input(N, 2)
+      Wm = param(4, 2)
+      Wv = param(4, 2)
+      D = param(2, 4)
+      M = X * Wm
+      V = X * Wv
+      R = (M + E .* exp(V / 2)) * D
+      L = 0.5 * sum((R - X).^2) / N + 0.5 * sum(exp(V) + M.^2 - 1 - V) / N`,
+    right: `
+      s = exp(V / 2)
+      e = R - X
+      dD = (M + E .* s)' * e / N
+      gz = e * D'
+      gm = gz + M
+      gv = gz .* E .* s / 2 + (exp(V) - 1) / 2
+      dWm = X' * gm / N
+      dWv = X' * gv / N`,
+    // what has no derivative in it is without the constant that is put in later
+    slips: [["gm = gz", "missing-term", "lacks the term M", "gz + M"]],
+  },
+  "a convolution by slices": {
+    model: `
+      N = size()
+      X = input(N, 8)
+      t = target(N)
+      k = param(3)
+      w = param(6)
+      Z = k[1] * X[:, 1:6] + k[2] * X[:, 2:7] + k[3] * X[:, 3:8]
+      L = sum((tanh(Z) * w - t).^2) / N`,
+    right: `
+      e = 2 * (tanh(Z) * w - t)
+      dw = tanh(Z)' * e / N
+      D = (e * w') .* (1 - tanh(Z).^2)
+      k1 = sum(D .* X[:, 1:6])
+      k2 = sum(D .* X[:, 2:7])
+      k3 = sum(D .* X[:, 3:8])
+      dk = [k1; k2; k3] / N`,
+    slips: [
+      ["k2 = sum(D .* X[:, 1:6])", "wrong-variable", "X[:, 1:6] where X[:, 2:7]", "X[:, 2:7]"],
+      ["dk = [k3; k2; k1] / N", "wrong-variable", "k3 and k1 stand in each", "[k1; k2; k3] / N"],
+    ],
+  },
+  "gates in one matrix": {
+    model: `
+      N = size()
+      X = input(N, 3)
+      t = target(N, 2)
+      W = param(3, 4)
+      Z = X * W
+      I = sigmoid(Z[:, 1:2])
+      G = tanh(Z[:, 3:4])
+      L = sum((I .* G - t).^2) / N`,
+    right: `
+      e = 2 * (I .* G - t) / N
+      dI = e .* G
+      dG = e .* I
+      dZ = concat(dI .* I .* (1 - I), dG .* (1 - G.^2), 2)
+      dW = X' * dZ`,
+    slips: [
+      [
+        "dZ = concat(dG .* (1 - G.^2), dI .* I .* (1 - I), 2)",
+        "wrong-variable",
+        "stand in each other's places",
+        "concat(dI .* I .* (1 - I), dG .* (1 - G.^2), 2)",
+      ],
+    ],
+  },
+  "a factorisation machine": {
+    model: `
+      N = size()
+      X = input(N, 4)
+      c = input(N)
+      t = target(N)
+      V = param(4, 3)
+      S = X * V
+      y = sum(S.^2 - X.^2 * V.^2, 2) / 2
+      L = dot(c, (y - t).^2) / sum(c)`,
+    right: `
+      dy = 2 * c .* (y - t) / sum(c)
+      dV = X' * (dy .* S) - V .* ((X.^2)' * dy)`,
+    slips: [
+      ["dV = X' * (dy .* S) - V .* (X' * dy).^2", "wrong-function", "takes the power of too much"],
+      ["dy = 2 * c .* (y - t) / N", "wrong-variable", "by N where sum(c) belongs", "/ sum(c)"],
+    ],
+  },
+  "a density by change of variables": {
+    model: `
+      N = size()
+      X = input(N, 3)
+      A = param(3, 3)
+      S = tanh(X * A)
+      Y = X .* exp(S)
+      L = sum(Y.^2) / (2 * N) - sum(S) / N`,
+    right: `
+      dY = Y / N
+      dS = dY .* X .* exp(S) - 1 / N
+      dA = X' * (dS .* (1 - S.^2))`,
+    slips: [["dS = dY .* X .* exp(S) - S / N", "extra-factor", "S where 1 belongs", "- 1 / N"]],
+  },
   "an attention": {
     model: `
       T = size()

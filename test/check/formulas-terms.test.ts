@@ -44,7 +44,7 @@ describe("a variant that is ruled out by one of its terms", () => {
     const right = estimator.right(wantedOf(own)!);
     const { expression } = own.formula.statement;
     const shares = new Shares(expression, estimator, right);
-    const around = new Vocabulary(model).around(script, own, lines, new Map());
+    const around = new Vocabulary(model).around(script, own, lines, undefined, new Map());
     const counts = { out: 0, in: 0 };
     for (const { share, syntax } of variantsOf(expression, around)) {
       const isOther = share && shares.isOther(share);
@@ -62,7 +62,7 @@ describe("a variant that is ruled out by one of its terms", () => {
 test("the least surprising variants come first", () => {
   const { script, lines } = read("dP = 2 * (P - Y)\ndW = X' * dP + 0.2 * W - 0.2 * V + X' * U");
   const own = lines[1]!;
-  const around = new Vocabulary(model).around(script, own, lines, new Map());
+  const around = new Vocabulary(model).around(script, own, lines, undefined, new Map());
   const costs = [...variantsOf(own.formula.statement.expression, around)].map(({ cost }) => cost);
   expect(costs).toEqual(costs.toSorted((a, b) => a - b));
 });

@@ -81,7 +81,7 @@ test("no two variants that are evaluated are equal", () => {
     wanted: wantedOf(line!)!,
     shape: intended!.shape,
     scope,
-    around: new Vocabulary(model).around(script, line!, lines, new Map()),
+    around: new Vocabulary(model).around(script, line!, lines, undefined, new Map()),
     isBelieved: () => true,
   }).double();
   expect(repair).toBeUndefined();

@@ -145,7 +145,9 @@ function tellsMore(
     const used = details?.().used;
     return used !== undefined && model.scope.has(used);
   });
-  const isLost = isSign || isOfModel || (isFactor && holdsParameter);
+  // what claims nothing holds another derivative by accident
+  const isOpen = line.formula.claims === undefined;
+  const isLost = isOpen || isSign || isOfModel || (isFactor && holdsParameter);
   return isLost || shapeFault(line) !== undefined;
 }
 
@@ -174,17 +176,18 @@ function causesOf(faults: readonly Diagnosis[]): string {
 /** The derivative by something else, unless its author had only not got as far as this one. */
 function otherQuantity(
   model: Model,
-  { intended }: Line,
+  { intended, formula }: Line,
   identity: Identity | undefined,
 ): Fault | undefined {
   const held = identity?.isExact ? identity.derivativeBy : undefined;
   if (!held || !intended || held === intended) return undefined;
   if (isBefore(Backward.of(model), held, intended)) return undefined;
+  const wanted = formula.claims ? "is claimed" : "belongs";
   return {
     cause: "other-quantity",
     details: () => ({ is: held.name }),
     say: (claim) =>
-      `${claim} holds ${derivativeText(model, held)} where ${derivativeText(model, intended)} is claimed`,
+      `${claim} holds ${derivativeText(model, held)} where ${derivativeText(model, intended)} ${wanted}`,
   };
 }
 

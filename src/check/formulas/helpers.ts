@@ -33,6 +33,7 @@ export interface HelperMeanings {
  * @param open statements that claim nothing, but for slopes
  * @param sites points in doubles
  * @param mendings of statements that would be nothing with a name
+ * @param isOneMistake whether one mistake in a wrong claim by itself would explain it
  */
 export function meaningsOfHelpers(
   model: Model,
@@ -42,6 +43,7 @@ export function meaningsOfHelpers(
   sites: readonly Site[],
   late: LateConstants,
   mendings: Mendings,
+  isOneMistake: (claim: Line) => boolean,
 ): HelperMeanings {
   const helpers = open.filter((line) => isHelper(model, lines, line));
   if (helpers.length === 0) return { held: new Map(), meant: new Map(), mended: new Map() };
@@ -51,7 +53,17 @@ export function meaningsOfHelpers(
     const meaning = candidates.heldBy(line);
     if (meaning) held.set(line.formula, meaning);
   }
-  const search = new Search(model, script, lines, candidates, held, sites, late, mendings);
+  const search = new Search(
+    model,
+    script,
+    lines,
+    candidates,
+    held,
+    sites,
+    late,
+    mendings,
+    isOneMistake,
+  );
   search.run(helpers);
   return { held, meant: search.found, mended: search.mended };
 }
@@ -77,6 +89,7 @@ class Search {
     private readonly sites: readonly Site[],
     private readonly late: LateConstants,
     private readonly mendings: Mendings,
+    private readonly isOneMistake: (claim: Line) => boolean,
   ) {
     this.byFormula = new Map(lines.map((line) => [line.formula, line]));
     this.effects = new Effects(script, lines, sites);
@@ -94,17 +107,17 @@ class Search {
       const open: Open = { line, candidates: this.candidatesOf(line) };
       const whole = open.candidates.find((one) => this.effect(line, one, false).isWhole);
       if (whole) this.found.set(line.formula, whole);
-      else if (!this.held.has(line.formula)) left.push(open);
+      else left.push(open);
     }
     for (const { line } of left) {
-      if (!this.hasUnexplained(line)) continue;
+      if (this.held.has(line.formula) || !this.hasUnexplained(line)) continue;
       const mended = this.mendings.of(line, this.effects);
       if (mended) this.mended.set(line.formula, mended);
     }
     const unexplained = left.filter((open) => {
       const best = this.hasUnexplained(open.line) ? this.best(open) : undefined;
       if (best) this.found.set(open.line.formula, best);
-      return !best && this.hasUnexplained(open.line);
+      return !best && !this.held.has(open.line.formula) && this.hasUnexplained(open.line);
     });
     this.findPairs(unexplained);
   }
@@ -139,14 +152,18 @@ class Search {
     return helpers.filter((line) => near.includes(line));
   }
 
-  /** What is something is doubted where its constant comes in, or where several claims ask for something else. */
+  /**
+   * What is something is doubted where its constant comes in, where several claims ask for something else, and where
+   * the one that does is more than one mistake away from what it claims.
+   */
   private isDoubted(line: Line): boolean {
     const wrong = claimsUsing(this.lines, line).filter(isWrongClaim);
     const held = this.held.get(line.formula);
     if (!held) return wrong.length > 0;
     const text = held.late?.text;
     const isOwn = !text || this.constantsAbove(line).some((one) => one.text === text);
-    return wrong.length > (isOwn ? 1 : 0);
+    const [user, ...others] = wrong;
+    return user !== undefined && (others.length > 0 || !isOwn || !this.isOneMistake(user));
   }
 
   /** The constants of derivatives that a line is computed from. */
@@ -196,9 +213,10 @@ class Search {
     return hasSigns ? [...positive, MINUS, ...positive.map(negative)] : positive;
   }
 
-  /** What mends most claims, and spoils none. */
+  /** What mends most claims, and spoils none: of what is something already, several. */
   private best({ line, candidates }: Open): Candidate | undefined {
-    let [best, most]: [Candidate | undefined, number] = [undefined, 0];
+    const fewest = this.held.has(line.formula) ? 2 : 1;
+    let [best, most]: [Candidate | undefined, number] = [undefined, fewest - 1];
     for (const one of candidates.slice(0, MOST_PARTIAL)) {
       const { spoils, mends } = this.effect(line, one, true);
       if (!spoils && mends > most) [best, most] = [one, mends];

@@ -1,7 +1,7 @@
 /** Formulas that are read again, with what a first reading showed. */
 import { meaningsOfHelpers } from "./helpers.js";
 import { assumedConstants, type LateConstants, lateConstants, withoutConstants } from "./late.js";
-import { wantedOf } from "./lines.js";
+import { type Line, wantedOf } from "./lines.js";
 import { Mendings } from "./mending.js";
 import { FormulaCheckRun } from "./run.js";
 import { withNamesFor } from "./with-names.js";
@@ -43,7 +43,18 @@ export function withHelpers(run: FormulaCheckRun, rounds = MOST_ROUNDS): Formula
     around: (line) => run.around(line),
     repair: (line) => run.repairerOf(line)?.single(),
   });
-  const meanings = meaningsOfHelpers(model, script, lines, open, sites.quick, late, mendings);
+  const isOneMistake = (line: Line): boolean => run.repairerOf(line)?.single() !== undefined;
+  const { quick } = sites;
+  const meanings = meaningsOfHelpers(
+    model,
+    script,
+    lines,
+    open,
+    quick,
+    late,
+    mendings,
+    isOneMistake,
+  );
   run.learn(meanings.held);
   const count = meanings.held.size + meanings.meant.size + meanings.mended.size;
   if (count === 0 || run.wrongClaims.length === 0) return run;

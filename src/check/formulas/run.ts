@@ -6,7 +6,7 @@ import type { SizeValues } from "../../expression/size.js";
 import type { Model } from "../../language/model.js";
 import type { Syntax } from "../../language/syntax.js";
 import type { Point } from "../../language/point.js";
-import { once } from "../once.js";
+import { once, onceFor } from "../once.js";
 import type { Diagnosis } from "../result.js";
 import { withHelpers } from "./expanded.js";
 import { explain, type Explained } from "./explain.js";
@@ -59,8 +59,6 @@ export class FormulaCheckRun {
   private readonly identifier: Identifier;
   readonly lines: readonly Line[];
   private readonly byFormula: ReadonlyMap<Formula, Line>;
-  private readonly wrongs = new Map<Line, Wrong>();
-  private readonly told = new Map<Line, Known>();
   /** Made where something is wrong. */
   private readonly remedies = once(() => {
     const { meant, general, script, sites, late } = this;
@@ -207,13 +205,7 @@ export class FormulaCheckRun {
 
   // ————— faults —————
 
-  private wrong(line: Line): Wrong {
-    const known = this.wrongs.get(line);
-    if (known) return known;
-    const wrong = this.explained(line);
-    this.wrongs.set(line, wrong);
-    return wrong;
-  }
+  private readonly wrong = onceFor((line: Line): Wrong => this.explained(line));
 
   private explained(line: Line): Wrong {
     if (isUndecided(line)) {
@@ -274,7 +266,7 @@ export class FormulaCheckRun {
   }
 
   /** Undefined for what claims nothing, or has no value to begin with. */
-  repairerOf(line: Line): Repairer | undefined {
+  readonly repairerOf = onceFor((line: Line): Repairer | undefined => {
     const { formula, scope, corrected } = line;
     const wanted = wantedOf(line);
     if (!wanted || corrected.kind === "blocked") return undefined;
@@ -291,11 +283,13 @@ export class FormulaCheckRun {
     const task = { expression, name: formula.name, wanted, shape, scope, around, isBelieved };
     const expanded = withHelpers(line, this.lines);
     return new Repairer(this.script, quick, judges, { ...task, expanded });
-  }
+  });
 
   /** What may be written into a statement. */
   around(line: Line): Surroundings {
-    return this.vocabulary.around(this.script, line, this.lines, this.ownNamesAbove(line));
+    const { vocabulary, script, lines, late } = this;
+    const constant = line.intended && late.get(line.intended);
+    return vocabulary.around(script, line, lines, constant, this.ownNamesAbove(line));
   }
 
   private readonly above = (line: Line): readonly Line[] =>
@@ -315,15 +309,7 @@ export class FormulaCheckRun {
 
   // ————— results —————
 
-  private known(line: Line): Known {
-    const before = this.told.get(line);
-    if (before) return before;
-    const known = this.toldOf(line);
-    this.told.set(line, known);
-    return known;
-  }
-
-  private toldOf(line: Line): Known {
+  private readonly known = onceFor((line: Line): Known => {
     const held = this.held.get(line.formula);
     const holds = held ? meaningText(this.model, held) : this.identifier.identify(line)?.text;
     const wrong = isRight(line) ? undefined : this.wrong(line);
@@ -334,7 +320,7 @@ export class FormulaCheckRun {
       origins: wrong?.origins ?? [],
       remedy: isOwn ? this.remedyOf(line) : {},
     };
-  }
+  });
 
   /** The repair, and the right statement in terms of those above it. */
   private remedyOf(line: Line): Remedy {

@@ -24,6 +24,7 @@ import { joinOf } from "../pass/users.js";
 import { constantValue } from "./variants/factors.js";
 import { type RightFormula, rightFormula } from "./right-formula.js";
 import { withNames } from "./named-parts.js";
+import { type Late, timesConstant } from "./usual-constants.js";
 import { inOwnNames } from "./own-names.js";
 import { fitOfState, type Line } from "./lines.js";
 import type { KnownParts, Script } from "./script.js";
@@ -45,6 +46,7 @@ export class Vocabulary {
   private readonly functions: readonly string[];
   private readonly usedBy: Surroundings["usedBy"];
   private readonly bounds: readonly number[];
+  private readonly dividedBy: readonly Piece[];
   /** Names of the model that hold 0 or 1. */
   private readonly masks: readonly string[];
 
@@ -61,6 +63,7 @@ export class Vocabulary {
     this.functions = [...used].filter((name) => operations.has(name));
     this.usedBy = usedNames(model);
     this.bounds = boundsIn(model);
+    this.dividedBy = divisorsIn(model);
     this.masks = model.definitions
       .filter(({ clauses }) =>
         clauses.every(({ body }) => body.kind === "apply" && isMask(body.operation)),
@@ -68,11 +71,15 @@ export class Vocabulary {
       .map(({ quantity }) => quantity.name);
   }
 
-  /** @param ownNames what statements above call parts of the model's statements */
+  /**
+   * @param late the constant that the line leaves to others
+   * @param ownNames what statements above call parts of the model's statements
+   */
   around(
     script: Script,
     line: Line,
     lines: readonly Line[],
+    late: Late | undefined,
     ownNames: ReadonlyMap<string, string>,
   ): Surroundings {
     const { scope, missing, intended, formula, corrected } = line;
@@ -106,7 +113,9 @@ export class Vocabulary {
       name: inOwnNames(one.name, ownNames),
       at: inOwnNames(one.at, ownNames),
     }));
-    const usable = right?.before.length === 0 ? termsOf(right.expression) : [];
+    const terms = right?.before.length === 0 ? termsOf(right.expression) : [];
+    const derivativeNames = new Set(known.values());
+    const usable = late ? terms.map((one) => inConstant(one, late, derivativeNames)) : terms;
     return {
       names,
       usedBy: this.usedBy,
@@ -115,7 +124,7 @@ export class Vocabulary {
       whole:
         corrected.kind === "valued" &&
         fitOfState(corrected, intended ?? corrected.reading.quantity) !== "misfits",
-      adjoints: new Set(known.values()),
+      adjoints: derivativeNames,
       stepBetween: this.stepsAmong(known),
       derivatives,
       parts: partsOf(derivatives),
@@ -125,6 +134,7 @@ export class Vocabulary {
       ]),
       sizes: this.model.sizes,
       bounds: this.bounds,
+      dividedBy: this.dividedBy,
       functions: this.functions,
       helpers: new Set(helpers),
       divisors: right && new Set([...helpers, ...divisorsOf([...right.before, right])]),
@@ -161,6 +171,18 @@ function boundsIn({ program }: Model): readonly number[] {
     .flatMap(({ expression }) => spotsOf(expression))
     .flatMap(({ node }) => constantValue(node) ?? []);
   return [...new Set([0, ...numbers])];
+}
+
+/** What statements divide by that is more than a size or a number. */
+function divisorsIn({ program, sizes }: Model): readonly Piece[] {
+  const found = new Map<string, Syntax>();
+  for (const { node } of program.statements.flatMap(({ expression }) => spotsOf(expression))) {
+    const isQuotient = node.kind === "binary" && (node.operator === "/" || node.operator === "./");
+    if (!isQuotient) continue;
+    const isFixed = [...namesIn(node.right)].every((name) => sizes.includes(name));
+    if (!isFixed) found.set(printSyntax(node.right), node.right);
+  }
+  return [...found].map(([name, syntax]) => ({ name, syntax }));
 }
 
 /** Parts of statements that have no name count as what they are made of. */
@@ -275,6 +297,13 @@ function divisorsOf(formulas: readonly RightFormula[]): ReadonlySet<string> {
         : [],
     );
   return new Set(quotients.flatMap((under) => [...namesIn(under)]));
+}
+
+/** A term beside derivatives that are short of a constant: what is of none of these has it. */
+function inConstant(term: Piece, late: Late, derivativeNames: ReadonlySet<string>): Piece {
+  if ([...namesIn(term.syntax)].some((name) => derivativeNames.has(name))) return term;
+  const syntax = timesConstant(late, term.syntax);
+  return { syntax, name: printSyntax(syntax) };
 }
 
 /** The terms that a sum consists of. */

@@ -7,6 +7,7 @@ import { postorder } from "../../expression/walk.js";
 import { sizeSyntax } from "../../forms/matrix/language.js";
 import { binary, call, minus, named, numeral } from "../../language/compose.js";
 import type { Model } from "../../language/model.js";
+import { printSyntax } from "../../language/print.js";
 import type { Syntax } from "../../language/syntax.js";
 import { modelText } from "../explanations/words.js";
 import type { Constant } from "./agreement.js";
@@ -69,6 +70,18 @@ export function negative({ text, syntax, at }: Late): Late {
       return { value: value.neg(), isRoot };
     },
   };
+}
+
+/** An expression times a constant, which is not written where the expression is divided by it. */
+export function timesConstant({ syntax }: Pick<Late, "syntax">, expression: Syntax): Syntax {
+  if (expression.kind === "unary" && expression.operator === "-") {
+    return minus(timesConstant({ syntax }, expression.operand));
+  }
+  const isDivided =
+    expression.kind === "binary" &&
+    (expression.operator === "/" || expression.operator === "./") &&
+    printSyntax(expression.right) === printSyntax(syntax);
+  return isDivided ? expression.left : binary("*", syntax, expression);
 }
 
 /** A sign alone. */

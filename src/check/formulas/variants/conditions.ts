@@ -22,14 +22,15 @@ function* conditions([whole]: readonly Spot[], around: Surroundings): Generator<
   const root = whole!.node;
   const operands = spotsOf(root).filter(isCompared);
   const known = new Set<string>();
-  for (const { node } of operands) {
+  for (const spot of operands) {
+    const { node } = spot;
     const used = printSyntax(node);
     if (known.has(used)) continue;
     known.add(used);
     const value = constantValue(node);
     const others =
       value === undefined
-        ? deciding(node, functions)
+        ? deciding(spot, functions)
         : bounds.filter((one) => one !== value).map((one) => numeral(one));
     for (const other of others) {
       const instead = printSyntax(other);
@@ -53,14 +54,19 @@ function comparing(root: Syntax, used: string, instead: Syntax): Syntax {
   return spot ? comparing(spot.replace(instead), used, instead) : root;
 }
 
-/** u for |u|, |u| for u and for u², u for u², and u² for u. */
-function deciding(node: Syntax, functions: readonly string[]): Syntax[] {
-  const hasMagnitudes = functions.includes("abs");
+/** u for |u|, |u| for u and for u², u for u², and u² for u; no square is compared with 0. */
+function deciding({ node, parent }: Spot, functions: readonly string[]): Syntax[] {
+  const isBesideZero =
+    parent?.kind === "binary" &&
+    [parent.left, parent.right].some((side) => constantValue(side) === 0);
+  const hasMagnitudes = functions.includes("abs") && !isBesideZero;
+  const square = (operand: Syntax): Syntax[] =>
+    isBesideZero ? [] : [binary(".^", operand, numeral(2))];
   const magnitude = (operand: Syntax): Syntax[] => (hasMagnitudes ? [call("abs", operand)] : []);
   const isPower = node.kind === "binary" && (node.operator === ".^" || node.operator === "^");
   if (isPower) return constantValue(node.right) === 2 ? [...magnitude(node.left), node.left] : [];
   if (node.kind === "unary" && node.operator === "-") return magnitude(node.operand);
   const isApplied = node.kind === "call" && node.args.length === 1 && operations.has(node.name);
-  if (isApplied) return [node.args[0]!, binary(".^", node, numeral(2))];
-  return [...magnitude(node), binary(".^", node, numeral(2))];
+  if (isApplied) return [node.args[0]!, ...square(node)];
+  return [...magnitude(node), ...square(node)];
 }

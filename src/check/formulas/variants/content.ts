@@ -26,6 +26,8 @@ export const CONTENT_VARIANTS: readonly VariantKind[] = [
   atSpots(1.5, unapplied),
   atSpots(1.5, numbers),
   ofWhole(1.3, terms),
+  atSpots(1.45, divisors),
+  atSpots(1.5, numerators),
 ];
 
 // ————— functions —————
@@ -228,6 +230,41 @@ function* numbers({ node, parent, replace }: Spot, { sizes }: Surroundings): Gen
       cost: 1.65,
     };
   }
+}
+
+/** N for sum(s): what the model divides by. */
+function* divisors({ node, parent, replace }: Spot, around: Surroundings): Generator<Variant> {
+  const isDivisor =
+    parent?.kind === "binary" &&
+    (parent.operator === "/" || parent.operator === "./") &&
+    parent.right === node;
+  const isSize = node.kind === "name" && around.sizes.includes(node.name);
+  if (!isDivisor || !(isSize || node.kind === "number")) return;
+  const used = printSyntax(node);
+  for (const { syntax, name: instead } of around.dividedBy) {
+    const fault: Fault = {
+      cause: "wrong-variable",
+      details: () => ({ used, instead }),
+      say: (claim) => `${claim} divides by ${used} where ${instead} belongs`,
+    };
+    yield { syntax: replace(syntax), faults: [fault], cost: 1.45 };
+  }
+}
+
+/** What is divided, where 1 is: s / N for 1 / N. */
+function* numerators({ node, parent, replace }: Spot): Generator<Variant> {
+  const isDivided =
+    parent?.kind === "binary" &&
+    (parent.operator === "/" || parent.operator === "./") &&
+    parent.left === node;
+  if (!isDivided || node.kind !== "name") return;
+  const { name } = node;
+  const fault: Fault = {
+    cause: "extra-factor",
+    details: () => ({ factor: name }),
+    say: (claim) => `${claim} has ${name} where 1 belongs in ${printSyntax(parent)}`,
+  };
+  yield { syntax: replace(numeral(1)), faults: [fault], cost: 1.5 };
 }
 
 function* terms(root: Syntax, { terms: right }: Surroundings): Generator<Variant> {

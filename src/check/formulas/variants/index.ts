@@ -1,5 +1,6 @@
 /** All variants of a statement. */
 import type { Syntax } from "../../../language/syntax.js";
+import { BLOCK_VARIANTS } from "./blocks.js";
 import { CONDITION_VARIANTS } from "./conditions.js";
 import { CONTENT_VARIANTS } from "./content.js";
 import { FACTOR_VARIANTS } from "./factors.js";
@@ -23,6 +24,7 @@ const KINDS: readonly VariantKind[] = [
   ...FACTOR_VARIANTS,
   ...LOST_FACTOR_VARIANTS,
   ...CONTENT_VARIANTS,
+  ...BLOCK_VARIANTS,
 ];
 
 /**

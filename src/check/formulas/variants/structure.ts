@@ -34,7 +34,9 @@ function wrongSign(where = ""): Fault {
 
 /** A part, or a term of it, with the other sign. */
 export function* signs({ node, parent, isFactor, replace }: Spot): Generator<Variant> {
-  const faults = [wrongSign(isFactor ? "" : ` in ${printSyntax(node)}`)];
+  // what it multiplies tells which of several -t is meant
+  const shown = node.kind === "unary" && isProduct(parent) ? parent : node;
+  const faults = [wrongSign(isFactor ? "" : ` in ${printSyntax(shown)}`)];
   const before = (term: Syntax): readonly Fault[] => [wrongSign(` before ${printSyntax(term)}`)];
   if (isAdditive(node)) {
     const { operator, left, right } = node;
@@ -138,6 +140,24 @@ function alongProduct(node: Syntax): Syntax[] {
 }
 
 /** `p / q + r` for `p / (q + r)`, alone or behind other terms, and `(a + b)^2` for `a + b^2`. */
+/** (A * b)^2 for A^2 * b or A * b^2. */
+function* powersOfFactors(
+  power: BinarySyntax,
+  product: BinarySyntax,
+  replace: Spot["replace"],
+): Generator<Variant> {
+  for (const side of ["left", "right"] as const) {
+    const raised = { ...power, left: product[side] };
+    const say = (claim: string): string =>
+      `${claim}: ${printSyntax(power)} takes the power of too much, only of ${printSyntax(product[side])}`;
+    yield {
+      syntax: replace({ ...product, [side]: raised }),
+      faults: [{ cause: "wrong-function", say }],
+      cost: 1.4,
+    };
+  }
+}
+
 function* quotientsAndPowers({ node, replace }: Spot): Generator<Variant> {
   if (isAdditive(node)) {
     const { operator, left, right } = node;
@@ -154,6 +174,9 @@ function* quotientsAndPowers({ node, replace }: Spot): Generator<Variant> {
         cost: 1.4,
       };
     }
+  }
+  if (isPower(node) && node.left.kind === "binary" && node.left.operator === "*") {
+    yield* powersOfFactors(node, node.left, replace);
   }
   if (isPower(node) && isAdditive(node.left)) {
     const { left: sum } = node;

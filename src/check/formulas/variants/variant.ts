@@ -131,6 +131,8 @@ export interface Surroundings {
   readonly helpers: ReadonlySet<string>;
   /** Names that the right formula divides by, and those of statements that claim nothing; undefined where it is not known. */
   readonly divisors: ReadonlySet<string> | undefined;
+  /** What the model's statements divide by, sizes and numbers aside. */
+  readonly dividedBy: readonly Piece[];
   /** The terms of the right formula. */
   readonly terms: readonly Piece[];
 }
