@@ -143,4 +143,29 @@ describe("a constant that is put in late", () => {
     expect(ok).toBe(true);
     expect(holds[0]).toBe("5/2·∂L/∂Z2");
   });
+
+  it("belongs to a term that has no derivative in it, too", () => {
+    const model = parseModel(`
+      N = size()
+      X = input(N, 4)
+      W = param(4, 3)
+      V = param(4, 3)
+      M = X * W
+      Q = X * V
+      L = sum(sin(M) .* Q) / N + 0.5 * sum(M.^2) / N + 0.3 * sum(M .* Q) / N`);
+    const lost = `dM = cos(M) .* Q + 0.3 * Q
+dW = X' * dM / N
+dV = X' * (sin(M) + 0.3 * M) / N`;
+    const { firstWrong } = checkFormulas(model, lost);
+    expect(firstWrong).toMatchObject({
+      name: "dM",
+      repair: "dM = cos(M) .* Q + 0.3 * Q + M",
+      diagnosis: [{ cause: "missing-term", text: "dM lacks the term M" }],
+    });
+    // what is told as right holds where it is written in
+    for (const written of [firstWrong!.repair!, firstWrong!.right!.at(-1)!]) {
+      const [, ...others] = lost.split("\n");
+      expect(checkFormulas(model, [written, ...others].join("\n")).ok).toBe(true);
+    }
+  });
 });

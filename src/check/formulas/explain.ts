@@ -108,7 +108,7 @@ export function explain(
   const atMost = isSimple ? single.cost + MUCH_MORE : Infinity;
   const numeric = fromNumbers(model, line, sites, late, known, atMost).map((one) => ({
     ...one,
-    text: inOwnWords(one.text, own),
+    text: inOwnWords(late ? withConstant(one, late, known) : one.text, own),
   }));
   const first = numeric.filter(({ explanation }) => explanation === 1);
   if (isSimple && !(isRenaming(single) && isPathLeftOut(model, line, first))) tellRepair(single);
@@ -189,6 +189,20 @@ function otherQuantity(
     say: (claim) =>
       `${claim} holds ${derivativeText(model, held)} where ${derivativeText(model, intended)} ${wanted}`,
   };
+}
+
+/**
+ * A term is told of the derivative; where the statement holds it times a constant, and nothing in the term does,
+ * the term has that constant, too.
+ */
+function withConstant(
+  { cause, text, term = text }: Diagnosis,
+  late: Late,
+  known: ReadonlySet<Quantity>,
+): string {
+  const isTerm = cause === "missing-term" || cause === "extra-term";
+  const isOfDerivatives = [...known].some((quantity) => term.includes(adjointName(quantity)));
+  return isTerm && !isOfDerivatives ? `${text}, times ${late.text} here` : text;
 }
 
 /** What the search cannot see: its numbers are doubles. */

@@ -16,7 +16,7 @@ import type { RightFormula } from "./right-formula.js";
 import type { Reading, Script } from "./script.js";
 import type { Site } from "./site.js";
 import type { Formula } from "./statements.js";
-import { type Late, usualConstants } from "./usual-constants.js";
+import { type Late, timesConstant, usualConstants } from "./usual-constants.js";
 
 /** The quantities whose derivatives are written without a constant. */
 export type LateConstants = ReadonlyMap<Quantity, Late>;
@@ -160,6 +160,7 @@ export function inConstants(
   late: LateConstants,
   script: Script,
   sites: readonly Site[],
+  derivativeNames: ReadonlySet<string>,
 ): Syntax | undefined {
   if (late.size === 0) return expression;
   const meanings = new Map(scope);
@@ -171,17 +172,38 @@ export function inConstants(
     meanings.set(name, { quantity: reading.quantity });
     return values;
   };
-  const isRight = (constant: Late | undefined): boolean =>
+  const isRight = (constant: Late | undefined, written = expression): boolean =>
     sites.every((site) => {
       for (const one of before) valueAt(site, one.name, one.expression);
       const right = site.adjointOf(intended!);
       const expected = constant ? right.times(constant.at(site.sizes)) : right;
-      const own = valueAt(site, formula.name, expression);
+      const own = valueAt(site, formula.name, written);
       return own?.compare(expected).agreement === "agrees";
     });
   if (isRight(undefined)) return expression;
-  const constant = [...new Set(late.values())].find(isRight);
+  const own = intended && late.get(intended);
+  const names = new Set([...derivativeNames, ...before.map(({ name }) => name)]);
+  const scaled = own && inConstant(expression, own, names);
+  if (scaled && isRight(undefined, scaled)) return scaled;
+  const constant = [...new Set(late.values())].find((one) => isRight(one));
   return constant && binary("/", expression, constant.syntax);
+}
+
+/** A sum beside derivatives that are short of a constant: terms that are of none of these have it. */
+export function inConstant(
+  expression: Syntax,
+  late: Late,
+  derivativeNames: ReadonlySet<string>,
+): Syntax {
+  const { kind } = expression;
+  if (kind === "binary" && (expression.operator === "+" || expression.operator === "-")) {
+    const [left, right] = [expression.left, expression.right].map((term) =>
+      inConstant(term, late, derivativeNames),
+    );
+    return { ...expression, left: left!, right: right! };
+  }
+  const isOfDerivatives = [...namesIn(expression)].some((name) => derivativeNames.has(name));
+  return isOfDerivatives ? expression : timesConstant(late, expression);
 }
 
 /** `dZ2 and dZ1 hold m times …`. */

@@ -40,7 +40,9 @@ export class Remedies {
     }
     const right = line.intended && this.right(line.intended, above);
     const { script, sites, late } = this;
-    const expression = right && inConstants(right, line, late, script, sites.judges);
+    const derivatives = above.filter(({ intended }) => intended).map(({ formula }) => formula.name);
+    const expression =
+      right && inConstants(right, line, late, script, sites.judges, new Set(derivatives));
     if (!expression) return {};
     // a statement that claims nothing keeps its own name
     const own = `${line.formula.name} = ${printSyntax(withNames(expression, ownNames))}`;

@@ -24,7 +24,8 @@ import { joinOf } from "../pass/users.js";
 import { constantValue } from "./variants/factors.js";
 import { type RightFormula, rightFormula } from "./right-formula.js";
 import { withNames } from "./named-parts.js";
-import { type Late, timesConstant } from "./usual-constants.js";
+import { inConstant } from "./late.js";
+import type { Late } from "./usual-constants.js";
 import { inOwnNames } from "./own-names.js";
 import { fitOfState, type Line } from "./lines.js";
 import type { KnownParts, Script } from "./script.js";
@@ -113,9 +114,11 @@ export class Vocabulary {
       name: inOwnNames(one.name, ownNames),
       at: inOwnNames(one.at, ownNames),
     }));
-    const terms = right?.before.length === 0 ? termsOf(right.expression) : [];
     const derivativeNames = new Set(known.values());
-    const usable = late ? terms.map((one) => inConstant(one, late, derivativeNames)) : terms;
+    const usable =
+      right?.before.length === 0
+        ? termsOf(late ? inConstant(right.expression, late, derivativeNames) : right.expression)
+        : [];
     return {
       names,
       usedBy: this.usedBy,
@@ -297,13 +300,6 @@ function divisorsOf(formulas: readonly RightFormula[]): ReadonlySet<string> {
         : [],
     );
   return new Set(quotients.flatMap((under) => [...namesIn(under)]));
-}
-
-/** A term beside derivatives that are short of a constant: what is of none of these has it. */
-function inConstant(term: Piece, late: Late, derivativeNames: ReadonlySet<string>): Piece {
-  if ([...namesIn(term.syntax)].some((name) => derivativeNames.has(name))) return term;
-  const syntax = timesConstant(late, term.syntax);
-  return { syntax, name: printSyntax(syntax) };
 }
 
 /** The terms that a sum consists of. */
