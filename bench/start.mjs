@@ -3,7 +3,7 @@
  * processor's, of the process; ratios are to a bare `node -e 0` of the same round; medians.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,12 +28,19 @@ async function rightValues() {
   return file;
 }
 
+/** The command as another Node finds it: without the code that its build made of it. */
+const bare = join(folder, "command", "main.js");
+cpSync(join(root, "dist/cli"), join(folder, "command"), {
+  recursive: true,
+  filter: (source) => !source.startsWith(join(root, "dist/cli/code")),
+});
+
 const check = [command, "check", model, ...at, "--values"];
 const COMMANDS = {
   "node -e 0": { args: ["-e", "0"] },
-  ...startedTwice("chainrule grad", [command, "grad", model, ...at]),
-  ...startedTwice("chainrule check, right", [...check, await rightValues()]),
-  ...startedTwice("chainrule check, wrong", [...check, "examples/sigmoid-2-3-2.wrong.json"]),
+  ...started("chainrule grad", [command, "grad", model, ...at]),
+  ...started("chainrule check, right", [...check, await rightValues()]),
+  ...started("chainrule check, wrong", [...check, "examples/sigmoid-2-3-2.wrong.json"]),
   'import "chainrule"': { args: load(library) },
   ...Object.fromEntries(
     ["index", "matrix", "jacobian"].map((form) => [
@@ -51,11 +58,16 @@ function derivation(form) {
     derive(network({ sizes: [2, 3, 2], hidden: "sigmoid" }), { wrt: "W1", form: "${form}" }).toLatex();`;
 }
 
-/** A command that is run for the first time, and keeps its code, and one that finds the code of such a run. */
-function startedTwice(name, args) {
+/**
+ * A command that is run for the first time, with the code of its build and without, when it keeps its own, and one
+ * that finds the code of such a run.
+ */
+function started(name, [, ...args]) {
+  const first = () => mkdtempSync(join(folder, "caches-"));
   return {
-    [`${name}, first run`]: { args, caches: () => mkdtempSync(join(folder, "caches-")) },
-    [`${name}, later runs`]: { args, caches: () => join(folder, "caches") },
+    [`${name}, first run`]: { args: [command, ...args], caches: first },
+    [`${name}, of another Node`]: { args: [bare, ...args], caches: first },
+    [`${name}, later runs`]: { args: [bare, ...args], caches: () => join(folder, "caches") },
   };
 }
 const ROUNDS = Number(process.env["ROUNDS"] ?? 11);
@@ -82,7 +94,7 @@ const rounds = Array.from({ length: ROUNDS }, () =>
 for (const [k, name] of names.entries()) {
   const ratio = median(rounds.map((round) => round[k] / round[0]));
   const time = median(rounds.map((round) => round[k]));
-  console.log(`${name.padEnd(36)} ${time.toFixed(0).padStart(5)} ms  ×${ratio.toFixed(2)}`);
+  console.log(`${name.padEnd(40)} ${time.toFixed(0).padStart(5)} ms  ×${ratio.toFixed(2)}`);
 }
 
 const LARGE = `
@@ -91,9 +103,9 @@ const LARGE = `
   const f = compile(network({ sizes: [784, 128, 10], hidden: "relu", batch: true })).bind({ X: zeros(784, 32), T: zeros(10, 32) });
   f(new Float64Array(f.parameterCount), new Float64Array(f.parameterCount));`;
 const memory = (args) => median(Array.from({ length: 5 }, () => measured({ args }).megabytes));
-const bare = memory(["--input-type=module", "-e", "0"]);
-const above = memory(["--input-type=module", "-e", LARGE]) - bare;
-console.log(`\n784-128-10, 32 examples: derived, compiled and called with ${above.toFixed(0)} MB above Node's ${bare.toFixed(0)}`); // prettier-ignore
+const node = memory(["--input-type=module", "-e", "0"]);
+const above = memory(["--input-type=module", "-e", LARGE]) - node;
+console.log(`\n784-128-10, 32 examples: derived, compiled and called with ${above.toFixed(0)} MB above Node's ${node.toFixed(0)}`); // prettier-ignore
 
 const BINDS = `
   import { compile, network } from ${JSON.stringify(library)};

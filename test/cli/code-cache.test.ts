@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -16,7 +17,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CodeCache } from "../../src/cli/cache/code-cache.js";
 import { cacheFolder, isOwn, prepareFolder } from "../../src/cli/cache/folder.js";
 
@@ -33,7 +34,13 @@ afterEach(() => rmSync(caches, { recursive: true }));
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const point = "examples/sigmoid-2-3-2.point.json";
-const grad = ["dist/cli/main.js", "grad", "examples/sigmoid-2-3-2.model", "--at", point];
+const built = mkdtempSync(join(tmpdir(), "chainrule-command-"));
+/** The command without the code that was made of it at its build. */
+const main = join(built, "cli/main.js");
+cpSync(join(root, "dist/cli"), join(built, "cli"), { recursive: true });
+rmSync(join(built, "cli/code"), { recursive: true });
+afterAll(() => rmSync(built, { recursive: true }));
+const grad = [main, "grad", "examples/sigmoid-2-3-2.model", "--at", point];
 const env = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
   ...process.env,
   NODE_DISABLE_COMPILE_CACHE: "",
@@ -92,6 +99,22 @@ describe("the code of a file", () => {
       }),
       { numRuns: 50, seed: 5 },
     );
+  });
+
+  it("is that of the command's build where none was kept, if it is that of this text", () => {
+    runs("return 6 * 7;", join(caches, "built"));
+    const here = (text: string): unknown => {
+      const cache = new CodeCache(join(caches, "here"), "command", join(caches, "built"));
+      const script = cache.compile("./a.js", "/a.js", Buffer.from(text), wrap);
+      cache.save();
+      return script.cachedDataRejected;
+    };
+    expect(here("return 6 * 7;")).toBe(false);
+    expect(existsSync(join(caches, "here"))).toBe(false);
+    expect(here("return 6 * 8;")).toBeUndefined();
+    expect(runs("return 6 * 8;").isTaken).toBe(true);
+    // what was kept of another text does not stand before it
+    expect(here("return 6 * 7;")).toBe(false);
   });
 
   it("is not kept where there is no room for a folder", () => {
@@ -195,6 +218,35 @@ describe("a command", () => {
     expect(run().stdout).toBe(stdout);
   });
 
+  it("runs with the code of its build, and keeps none", () => {
+    const { stdout } = run();
+    rmSync(versions(), { recursive: true });
+    const [, ...args] = grad;
+    const check = ["check", "examples/sigmoid-2-3-2.model", "--at", point];
+    const commands = [args, [...check, "--values", "examples/sigmoid-2-3-2.wrong.json"]];
+    const answers = commands.map((command) => run(["dist/cli/main.js", ...command]));
+    expect(answers.map(({ status, stderr }) => ({ status, stderr }))).toEqual([
+      { status: 0, stderr: "" },
+      { status: 1, stderr: "" },
+    ]);
+    expect(answers[0]!.stdout).toBe(stdout);
+    expect(existsSync(versions())).toBe(false);
+  });
+
+  it("runs with damaged code of its build", () => {
+    const { stdout } = run();
+    const prepared = readdirSync(join(root, "dist/cli/code"))[0]!;
+    const code = join(built, "cli/code", prepared);
+    mkdirSync(code, { recursive: true });
+    const bytes = readFileSync(join(root, "dist/cli/code", prepared, "grad"));
+    for (let k = 1; k < 8; k++) bytes[Math.floor((k * bytes.length) / 8)]! ^= 0x55;
+    writeFileSync(join(code, "grad"), bytes);
+    rmSync(versions(), { recursive: true });
+    expect(run()).toMatchObject({ status: 0, signal: null, stdout, stderr: "" });
+    expect(readdirSync(folder())).toEqual(["grad"]);
+    rmSync(join(built, "cli/code"), { recursive: true });
+  });
+
   it("does all that it does without", () => {
     const [model, file] = ["examples/sigmoid-2-3-2.model", join(caches, "out")];
     const wrong = ["--values", "examples/sigmoid-2-3-2.wrong.json"];
@@ -212,7 +264,7 @@ describe("a command", () => {
     ]) {
       const answers = [{ NODE_DISABLE_COMPILE_CACHE: "1" }, {}, {}].map((more) => {
         rmSync(file, { force: true });
-        const { status, stdout, stderr } = run(["dist/cli/main.js", ...args], more);
+        const { status, stdout, stderr } = run([main, ...args], more);
         // on stderr commands also say what takes long
         expect(stderr).not.toMatch(/internal error|ERR_/);
         return { status, stdout, written: existsSync(file) && readFileSync(file, "utf8") };
@@ -224,7 +276,7 @@ describe("a command", () => {
 
   it("keeps nothing where its arguments are wrong, or it is told not to", () => {
     expect(run([...grad, "--nonsense"]).status).toBe(2);
-    expect(run(["dist/cli/main.js", "--version"]).status).toBe(0);
+    expect(run([main, "--version"]).status).toBe(0);
     expect(run(grad, { NODE_DISABLE_COMPILE_CACHE: "1" }).status).toBe(0);
     expect(existsSync(versions())).toBe(false);
   });

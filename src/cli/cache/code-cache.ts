@@ -11,11 +11,20 @@ interface Compiled {
   readonly code: Buffer;
 }
 
+type Files = ReadonlyMap<string, Compiled>;
+const NONE: Files = new Map();
+
+/** Undefined where it is that of another text. */
+function codeOf(source: Buffer, known: Compiled | undefined): Buffer | undefined {
+  return known?.source.equals(source) ? known.code : undefined;
+}
+
 /** V8 copies what is not aligned. */
 const ALIGNMENT = 8;
 
 export class CodeCache {
-  private readonly known: ReadonlyMap<string, Compiled>;
+  private readonly kept: Files;
+  private prepared: Files | undefined;
   private readonly scripts = new Map<
     string,
     { readonly source: Buffer; readonly script: Script }
@@ -25,12 +34,14 @@ export class CodeCache {
   /**
    * @param folder not read where others can write to it
    * @param name of the command
+   * @param preparedFolder beside the command's files, and as little to be doubted: its code is used where the folder has none
    */
   constructor(
     private readonly folder: string,
     private readonly name: string,
+    private readonly preparedFolder?: string,
   ) {
-    this.known = isOwn(folder) ? read(this.path) : new Map<string, Compiled>();
+    this.kept = isOwn(folder) ? read(this.path) : NONE;
   }
 
   private get path(): string {
@@ -43,12 +54,18 @@ export class CodeCache {
    * @param wrap makes the script of the file's text
    */
   compile(id: string, filename: string, source: Buffer, wrap: (text: string) => string): Script {
-    const known = this.known.get(id);
-    const cachedData = known?.source.equals(source) ? known.code : undefined;
+    const cachedData = codeOf(source, this.kept.get(id)) ?? codeOf(source, this.ready().get(id));
     const script = new Script(wrap(source.toString()), { filename, cachedData });
     this.scripts.set(id, { source, script });
     if (!cachedData || script.cachedDataRejected) this.isComplete = false;
     return script;
+  }
+
+  /** Read when it is first asked for. */
+  private ready(): Files {
+    return (this.prepared ??= this.preparedFolder
+      ? read(join(this.preparedFolder, this.name))
+      : NONE);
   }
 
   /**
@@ -97,7 +114,7 @@ function written(
 }
 
 /** Nothing where there is no such file, or not all of one. */
-function read(path: string): Map<string, Compiled> {
+function read(path: string): Files {
   const found = new Map<string, Compiled>();
   try {
     const file = readFileSync(path);
@@ -114,6 +131,6 @@ function read(path: string): Map<string, Compiled> {
     }
     return found;
   } catch {
-    return new Map();
+    return NONE;
   }
 }

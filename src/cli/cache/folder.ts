@@ -12,15 +12,30 @@ const MOST_VERSIONS = 4;
 const VERSION = /^\d+\.\d+\.\d+-[0-9a-f]+$/;
 
 /**
- * The folder for this version of the command and of V8, with its flags: `chainrule/VERSION-TAG` in the user's folder
- * for caches. Undefined where there is to be no cache, or no place for one.
+ * The folder for this version of the command and of Node: `chainrule/VERSION-TAG` in the user's folder for caches. Undefined where there is to be no cache, or no place for one.
  */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string | undefined {
   if (env["NODE_DISABLE_COMPILE_CACHE"]) return undefined;
   const given = process.platform === "win32" ? env["LOCALAPPDATA"] : env["XDG_CACHE_HOME"];
   const caches = given !== undefined && isAbsolute(given) ? given : cachesAtHome();
-  const tag = cachedDataVersionTag().toString(16);
-  return caches && join(caches, "chainrule", `${version}-${tag}`);
+  return caches && join(caches, "chainrule", versionTag());
+}
+
+/**
+ * The folder of the code that was made when the command was built, beside the command's files. It is there for
+ * the Node that built it, and for no other.
+ */
+export function preparedFolder(command: string): string {
+  return join(command, "code", versionTag());
+}
+
+/**
+ * What code belongs to: a version of the command, of V8 with its flags, and a build of Node, which its length
+ * tells: code refers to objects that V8 has from its build.
+ */
+function versionTag(): string {
+  const node = statSync(process.execPath, { throwIfNoEntry: false })?.size ?? 0;
+  return `${version}-${[cachedDataVersionTag(), node].map((part) => part.toString(16)).join("")}`;
 }
 
 /** Undefined for a user without a home, as in some containers. */
