@@ -9,6 +9,7 @@ import type { Expression, ProductNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, letter, type Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
+import { isSign, isUnit } from "../expression/rational.js";
 import { flatten, type FlatTerm } from "./term.js";
 
 type Factors = ProductNode["factors"];
@@ -48,7 +49,7 @@ export class NamedFactors {
     if (body.kind !== "product" || body.factors.length < 2) return;
     const isOfSum = summed.length > 0;
     if (isOfSum && !this.options.acrossSums) return;
-    if (!(isOfSum ? coefficient.abs() : coefficient).equals(1)) return;
+    if (!(isOfSum ? isSign : isUnit)(coefficient)) return;
     this.products.push({ quantity, axes, summed, body });
   }
 

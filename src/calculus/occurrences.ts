@@ -92,7 +92,8 @@ function partialsOf(graph: Graph, node: Expression): [Expression, Expression][] 
     case "product":
       return node.factors.map(({ base, exponent }, position) => {
         const lowered = node.factors.with(position, { base, exponent: exponent - 1 });
-        return [base, graph.monomial(node.coefficient.mul(exponent), lowered)];
+        const front = exponent === 1 ? node.coefficient : node.coefficient.mul(exponent);
+        return [base, graph.monomial(front, lowered)];
       });
     case "apply": {
       const rules = node.operation.derivative(graph, node.children, node);

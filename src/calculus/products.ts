@@ -5,6 +5,7 @@ import type { Graph } from "../expression/graph.js";
 import { absolute, relu, sign, step } from "../expression/operations/piecewise.js";
 import { exponential, sigmoid } from "../expression/operations/smooth.js";
 import { isTotal } from "../expression/predicates.js";
+import { isSign, isUnit } from "../expression/rational.js";
 
 /** The product by one identity, the first that fits; undefined where none does. */
 export function shortProduct(graph: Graph, node: ProductNode): Expression | undefined {
@@ -64,7 +65,7 @@ function logistic(graph: Graph, node: ProductNode): Expression | undefined {
   for (const { base, exponent } of node.factors) {
     if (exponent >= 0 || base.kind !== "sum" || base.terms.length !== 1) continue;
     const [{ coefficient, term }] = base.terms as [(typeof base.terms)[number]];
-    if (!base.constant.equals(1) || !coefficient.equals(1)) continue;
+    if (!isUnit(base.constant) || !isUnit(coefficient)) continue;
     if (term.kind !== "apply" || term.operation !== exponential) continue;
     const argument = term.children[0]!;
     const isOver = node.factors.some((factor) => factor.base === term && factor.exponent > 0);
@@ -175,13 +176,13 @@ function withHalvesGone(
 ): Expression | undefined {
   const [found, ...others] = factors.filter(({ base }) => base.kind === "sum");
   const sum = found?.base;
-  const isWhole = coefficient.d === 1n && !isUnit(coefficient);
+  const isWhole = coefficient.d === 1n && !isSign(coefficient);
   if (!isWhole || sum?.kind !== "sum" || found!.exponent !== 1 || others.length > 0)
     return undefined;
   const numbers = [sum.constant, ...sum.terms.map((one) => one.coefficient)];
   const left = numbers.map((one) => one.mul(coefficient));
   const count = (all: readonly Fraction[]): number =>
-    all.filter((one) => one.n !== 0n && !isUnit(one)).length;
+    all.filter((one) => one.n !== 0n && !isSign(one)).length;
   const isTidier = left.some((one, place) => one.d < numbers[place]!.d);
   if (!isTidier || count(left) > count(numbers)) return undefined;
   const terms = sum.terms.map(({ term }, place) => graph.scale(left[place + 1]!, term));
@@ -190,8 +191,4 @@ function withHalvesGone(
     graph.monomial(new Fraction(1), rest),
     graph.add(graph.number(left[0]!), ...terms),
   );
-}
-
-function isUnit(value: Fraction): boolean {
-  return value.abs().equals(1);
 }

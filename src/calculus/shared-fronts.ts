@@ -2,6 +2,7 @@
 import { Fraction } from "fraction.js";
 import type { Expression, ProductNode, SumNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
+import { isSign, isUnit } from "../expression/rational.js";
 import { factorsOf, isMultiplier, signInFront } from "./products.js";
 
 /** Longer sums are left as they are: every term is compared with every other one. */
@@ -40,7 +41,7 @@ export function withSharedFront(
   const apart = [graph.number(constant)];
   for (const { coefficient, term } of terms) {
     const rest = number ? coefficient.div(number) : coefficient;
-    const isBehind = hasAll(term, factors) && (!number || rest.abs().equals(1));
+    const isBehind = hasAll(term, factors) && (!number || isSign(rest));
     if (isBehind) behind.push(graph.scale(rest, without(graph, term, factors)));
     else apart.push(graph.scale(coefficient, term));
   }
@@ -57,7 +58,7 @@ export function withSharedFront(
 /** Only of terms with the same divisors: no fraction is left in the brackets. */
 function frontOf(one: SumNode["terms"][number], other: SumNode["terms"][number]): Front {
   const magnitude = one.coefficient.abs();
-  const isShared = magnitude.equals(other.coefficient.abs()) && !magnitude.equals(1);
+  const isShared = magnitude.equals(other.coefficient.abs()) && !isUnit(magnitude);
   const below = divisorsOf(one.term);
   if (!haveSame(below, divisorsOf(other.term))) return { number: undefined, factors: [] };
   const others = factorsOf(other.term);

@@ -3,6 +3,7 @@ import { Fraction } from "fraction.js";
 import type { Expression, ReduceNode, SumNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { isTotal } from "../expression/predicates.js";
+import { isSign, isUnit } from "../expression/rational.js";
 import { writtenLength } from "../expression/walk.js";
 import { casesApart, solvedComparison, isCompared } from "./cases.js";
 import { withEqualSums } from "./equal-sums.js";
@@ -58,7 +59,7 @@ function shortSum(graph: Graph, node: SumNode): Expression | undefined {
 /** a − (b − c) is a − b + c; 2(y − t) stays. */
 function withoutBrackets(graph: Graph, node: SumNode): Expression | undefined {
   const brackets = node.terms.flatMap(({ coefficient, term }) =>
-    term.kind === "sum" && coefficient.abs().equals(1) ? [term] : [],
+    term.kind === "sum" && isSign(coefficient) ? [term] : [],
   );
   if (brackets.length === 0) return undefined;
   const constant = { coefficient: node.constant, term: graph.one };
@@ -155,7 +156,7 @@ function withCommonInFront(graph: Graph, { constant, terms }: SumNode): Expressi
   const isCommon = terms.every(({ coefficient }) => coefficient.abs().equals(number));
   const isWithConstant = constant.n !== 0n;
   const isShared = isCommon && (isWithConstant ? constant.abs().equals(number) : terms.length > 1);
-  const factor = isShared && !number.equals(1) ? number : undefined;
+  const factor = isShared && !isUnit(number) ? number : undefined;
   const [first = [], ...rest] = terms.map(({ term }) => singlesBelow(graph, term));
   const divisors = isWithConstant
     ? []

@@ -3,6 +3,7 @@ import { Fraction } from "fraction.js";
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
+import { times } from "../expression/rational.js";
 import type { Size } from "../expression/size.js";
 
 /** coefficient · Σ_summed Π base^exponent; every summed letter has a name of its own. */
@@ -20,9 +21,9 @@ export function flatten(graph: Graph, root: Expression, fresh: (size: Size) => L
   const stack: Expression[] = [root];
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (node.kind === "number") {
-      coefficient = coefficient.mul(node.value);
+      coefficient = times(coefficient, node.value);
     } else if (node.kind === "product") {
-      coefficient = coefficient.mul(node.coefficient);
+      coefficient = times(coefficient, node.coefficient);
       for (const { base, exponent } of node.factors.toReversed()) {
         if (exponent === 1) stack.push(base);
         else factors.push({ base, exponent });

@@ -3,6 +3,7 @@
  * sigmoid or softmax do: the line before and the line after, and the reason.
  */
 import type { Expression } from "../expression/expression.js";
+import { isMinusOne, isUnit } from "../expression/rational.js";
 import { postorder, writtenLength } from "../expression/walk.js";
 import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
 import { enumerated, formula, joined, said, type Sentence } from "../language/sentence.js";
@@ -98,7 +99,7 @@ function nameOf(node: Expression): Sentence | undefined {
   if (node.kind === "reference") return said`${node.quantity}`;
   const [only, ...others] = node.kind === "sum" ? node.terms : [];
   if (node.kind !== "sum" || !only || others.length > 0) return undefined;
-  const isComplement = node.constant.equals(1) && only.coefficient.equals(-1);
+  const isComplement = isUnit(node.constant) && isMinusOne(only.coefficient);
   return isComplement && only.term.kind === "reference"
     ? said`${formula(1, " − ", only.term.quantity)}`
     : undefined;

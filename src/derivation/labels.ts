@@ -4,6 +4,7 @@ import type { Expression, ReduceNode, ReferenceNode, SumNode } from "../expressi
 import type { Graph } from "../expression/graph.js";
 import type { Index } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
+import { isUnit } from "../expression/rational.js";
 import { postorder } from "../expression/walk.js";
 import { distinct, formula, joined, said, type Sentence } from "../language/sentence.js";
 import type { GivenEnvironment } from "./points.js";
@@ -124,7 +125,7 @@ export class PointLabels {
       const line = stride === 1 ? Math.floor(position / lengths[axis]!) : position % stride;
       sums.set(line, (sums.get(line) ?? new Fraction(0)).add(fraction));
     }
-    return [...sums.values()].every((sum) => sum.equals(1));
+    return [...sums.values()].every((sum) => isUnit(sum));
   }
 }
 

@@ -8,6 +8,7 @@ import type { Everything } from "../backprop/backprop.js";
 import { NotRationalError } from "../backprop/field.js";
 import { backpropValues, exactBackpropValues } from "../backprop/model.js";
 import type { Quantity } from "../expression/quantity.js";
+import type { SizeValues } from "../expression/size.js";
 import type { Model } from "../language/model.js";
 import type { CheckedPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
@@ -57,6 +58,8 @@ export class Oracle {
   private readonly program: NumericProgram;
   private readonly defined: readonly Quantity[];
   private engine: EngineValues | undefined;
+  /** By what a function counts for, and the sizes, which most points have in common. */
+  private readonly works = new Map<string, number>();
 
   constructor(private readonly model: Model) {
     this.defined = model.definitions.map(({ quantity }) => quantity);
@@ -121,7 +124,7 @@ export class Oracle {
    * @returns undefined where the model leaves the rational numbers or is too much work
    */
   exact(point: CheckedPoint): ModelValues<Fraction> | undefined {
-    if (work(this.program.definitions, point.sizes) > MAX_EXACT_WORK.operations) return undefined;
+    if (this.work(point.sizes) > MAX_EXACT_WORK.operations) return undefined;
     try {
       // the bounded run comes first: it stops where numbers get too long for the other one
       const own = this.run(point, boundedExactArithmetic(MAX_EXACT_WORK));
@@ -142,7 +145,7 @@ export class Oracle {
    * too large, those of the point alone.
    */
   known(point: CheckedPoint): ModelValues<Known> {
-    const isLarge = work(this.program.definitions, point.sizes) > MAX_EXACT_WORK.operations;
+    const isLarge = this.work(point.sizes) > MAX_EXACT_WORK.operations;
     if (!isLarge) return { sizes: point.sizes, ...this.run(point, knownArithmetic) };
     const values = [...point.entries].map(
       ([quantity, list]) => [quantity, Array.from(list, knownArithmetic.double)] as const,
@@ -162,7 +165,7 @@ export class Oracle {
 
   /** The engine's numbers with bounds of their errors; nothing for models that are too large. */
   private bounded(point: CheckedPoint): Lists<Quantity, Rounded> | undefined {
-    const isLarge = work(this.program.definitions, point.sizes, COSTLY) > MAX_BOUNDS_WORK;
+    const isLarge = this.work(point.sizes, COSTLY) > MAX_BOUNDS_WORK;
     return isLarge ? undefined : this.run(point, roundingArithmetic);
   }
 
@@ -208,6 +211,15 @@ export class Oracle {
       );
     };
     return { values: moved("values"), adjoints: moved("adjoints") };
+  }
+
+  private work(sizes: SizeValues, costly = 1): number {
+    const key = [costly, ...sizes].join(" ");
+    let known = this.works.get(key);
+    if (known === undefined) {
+      this.works.set(key, (known = work(this.program.definitions, sizes, costly)));
+    }
+    return known;
   }
 
   /** Everything by the program of the statements as they are written. */

@@ -1,5 +1,6 @@
 import type { Expression, ReduceNode } from "./expression.js";
 import type { Letter } from "./indices.js";
+import { isUnit } from "./rational.js";
 import { postorder } from "./walk.js";
 
 export function has(node: Expression, letter: Letter): boolean {
@@ -11,7 +12,7 @@ export function isZero(node: Expression): boolean {
 }
 
 export function isOne(node: Expression): boolean {
-  return node.kind === "number" && node.value.equals(1);
+  return node.kind === "number" && isUnit(node.value);
 }
 
 /** Whether a delta on this letter stands in a node as a factor or in one of its terms. */

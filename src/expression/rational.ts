@@ -12,6 +12,15 @@ export function isUnit({ n, d, s }: Fraction): boolean {
   return n === 1n && d === 1n && s === 1n;
 }
 
+export function isMinusOne({ n, d, s }: Fraction): boolean {
+  return n === 1n && d === 1n && s === -1n;
+}
+
+/** Whether it is 1 or −1. */
+export function isSign({ n, d }: Fraction): boolean {
+  return n === 1n && d === 1n;
+}
+
 export function areEqual(a: Fraction, b: Fraction): boolean {
   return a === b || (a.n === b.n && a.d === b.d && (a.s === b.s || a.n === 0n));
 }
@@ -24,6 +33,12 @@ export function plus(a: Fraction, b: Fraction): Fraction {
 export function times(a: Fraction, b: Fraction): Fraction {
   if (isUnit(a)) return b;
   return isUnit(b) ? a : a.mul(b);
+}
+
+/** Equal for equal numbers and only for them. */
+export function keyOf({ n, d, s }: Fraction): string {
+  const whole = s < 0n ? -n : n;
+  return d === 1n ? String(whole) : `${whole}/${d}`;
 }
 
 const LOW_BITS = 30;

@@ -12,6 +12,7 @@ import type { Letter } from "../expression/indices.js";
 import { exponential } from "../expression/operations/smooth.js";
 import { has, isZero } from "../expression/predicates.js";
 import type { Quantity } from "../expression/quantity.js";
+import { isNought, times } from "../expression/rational.js";
 import { postorder, references } from "../expression/walk.js";
 import { distinct, enumerated, formula, said, type Sentence } from "../language/sentence.js";
 import { findSoftmax } from "./matrix/softmax.js";
@@ -196,7 +197,7 @@ export class KnownSums {
       fixed = fixed.map((one) => this.lookedUp(one));
       if (fixed.every((one, position) => one === before[position])) return undefined;
       if (isZero(total([...running, ...fixed]))) {
-        const mean = constant.equals(0) ? meanOf(letter, moving, still) : undefined;
+        const mean = isNought(constant) ? meanOf(letter, moving, still) : undefined;
         if (mean) return sentence(said`Differences from the mean ${mean}`);
         const parts = references(still.map(({ term }) => term));
         const [first, ...others] = [...new Set(parts.map(({ quantity }) => quantity))].filter(
@@ -237,8 +238,8 @@ function partsUnder(graph: Graph, { body }: ReduceNode): readonly Expression[] {
 function summandsOf(graph: Graph, expression: Expression): Expression[] {
   const [factor, sum] = graph.splitCoefficient(expression);
   if (sum.kind !== "sum") return [expression];
-  const terms = sum.terms.map((one) => graph.scale(one.coefficient.mul(factor), one.term));
-  return [...terms, graph.number(sum.constant.mul(factor))];
+  const terms = sum.terms.map((one) => graph.scale(times(one.coefficient, factor), one.term));
+  return [...terms, graph.number(times(sum.constant, factor))];
 }
 
 /** Whose sum over a letter is known: the entries along an axis of a quantity where these are what is added. */

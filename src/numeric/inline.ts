@@ -8,6 +8,7 @@ import type { Expression, ReferenceNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import type { Index, Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
+import { isSign } from "../expression/rational.js";
 import { postorder } from "../expression/walk.js";
 
 /** Larger bodies keep their names, so that chains of definitions stay linear. */
@@ -67,7 +68,7 @@ function at(graph: Graph, body: Expression, { quantity, indices }: ReferenceNode
 /** Whether a body costs nothing: constants, and other names for the same. */
 function isFree(body: Expression): boolean {
   if (body.kind === "reference") return true;
-  if (body.kind === "product" && body.coefficient.abs().equals(1) && body.factors.length === 1) {
+  if (body.kind === "product" && isSign(body.coefficient) && body.factors.length === 1) {
     const [{ base, exponent }] = body.factors as [(typeof body.factors)[number]];
     return exponent === 1 && base.kind === "reference";
   }

@@ -7,6 +7,7 @@ import type { Clause } from "../expression/definition.js";
 import type { Expression, Reduction } from "../expression/expression.js";
 import type { Index, Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
+import { isUnit } from "../expression/rational.js";
 import type { SizeValues } from "../expression/size.js";
 import { postorder } from "../expression/walk.js";
 import type { Arithmetic } from "./arithmetic.js";
@@ -145,7 +146,7 @@ export class ClausePlan {
       }
       case "sum": {
         const parts = node.terms.map(({ coefficient, term }): Part => {
-          const constant = coefficient.equals(1) ? undefined : this.exact(coefficient);
+          const constant = isUnit(coefficient) ? undefined : this.exact(coefficient);
           return { slot: slotOf(term), constant };
         });
         if (node.constant.n !== 0n)
@@ -156,7 +157,7 @@ export class ClausePlan {
         const parts = node.factors.map(({ base, exponent }): Part => {
           return { slot: slotOf(base), exponent };
         });
-        if (!node.coefficient.equals(1))
+        if (!isUnit(node.coefficient))
           parts.push({ slot: undefined, constant: this.exact(node.coefficient) });
         return folded("multiply", parts);
       }

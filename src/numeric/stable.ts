@@ -18,6 +18,7 @@ import { isRoot } from "../expression/operations/lowered.js";
 import { logarithm, power } from "../expression/operations/powers.js";
 import { exponential, log1p, sigmoid, softplus } from "../expression/operations/smooth.js";
 import type { Quantity } from "../expression/quantity.js";
+import { isMinusOne, isUnit } from "../expression/rational.js";
 
 /** The logarithm of a positive expression; `large` where the expression holds exponentials. */
 interface LogForm {
@@ -148,7 +149,7 @@ class Stabiliser {
     const { graph } = this;
     const w = this.tidy(log);
     const [coefficient, bare] = graph.splitCoefficient(w);
-    if (coefficient.equals(-1) && bare.kind === "apply" && bare.operation === softplus) {
+    if (isMinusOne(coefficient) && bare.kind === "apply" && bare.operation === softplus) {
       return graph.apply(sigmoid, graph.negate(bare.children[0]!));
     }
     return graph.apply(exponential, w);
@@ -290,7 +291,7 @@ class Stabiliser {
   /** 1 − σ(u) = σ(−u), whose logarithm is −softplus(u). */
   private complement(node: SumNode): LogForm | undefined {
     const [only] = node.terms;
-    if (node.terms.length !== 1 || !node.constant.equals(1) || !only!.coefficient.equals(-1)) {
+    if (node.terms.length !== 1 || !isUnit(node.constant) || !isMinusOne(only!.coefficient)) {
       return undefined;
     }
     const inner = this.inline(only!.term);

@@ -5,6 +5,7 @@ import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
+import { isSign } from "../expression/rational.js";
 import type { SizeValues } from "../expression/size.js";
 import { postorder } from "../expression/walk.js";
 
@@ -33,13 +34,13 @@ export function singleApplications(definitions: readonly Definition[], sizes: Si
 function operationsOf(node: Expression): number {
   switch (node.kind) {
     case "sum": {
-      const scaled = node.terms.filter(({ coefficient }) => !coefficient.abs().equals(1));
+      const scaled = node.terms.filter(({ coefficient }) => !isSign(coefficient));
       return node.terms.length - 1 + Number(node.constant.n !== 0n) + scaled.length;
     }
     case "product": {
       const factors = node.factors.reduce((n, { exponent }) => n + Math.abs(exponent), 0);
       const divides = node.factors.every(({ exponent }) => exponent < 0);
-      return factors - 1 + Number(divides || !node.coefficient.abs().equals(1));
+      return factors - 1 + Number(divides || !isSign(node.coefficient));
     }
     case "apply":
       return 1;

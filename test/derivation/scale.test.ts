@@ -1,4 +1,5 @@
 /** Symbolic work in counts of expressions: linear in definitions, independent of widths. */
+import { Fraction } from "fraction.js";
 import { describe, expect, it, vi } from "vitest";
 import { deriveSteps } from "../../src/derivation/derive.js";
 import { Workbench } from "../../src/derivation/workbench.js";
@@ -78,6 +79,22 @@ describe("the sides of equations", () => {
       expect(sidesPrepared()).toBe(0);
     } finally {
       lowered.mockRestore();
+    }
+  });
+});
+
+describe("coefficients", () => {
+  it("which are 1, mostly, are multiplied and compared without the arithmetic of fractions", () => {
+    const asked = (["equals", "mul", "add"] as const).map((name) =>
+      vi.spyOn(Fraction.prototype, name),
+    );
+    try {
+      derive(parseModel(dense(2, 3, 2)), { wrt: "W1", form: "matrix" }).toLatex();
+      const calls = asked.reduce((total, { mock }) => total + mock.calls.length, 0);
+      expect(calls).toBeGreaterThan(0);
+      expect(calls).toBeLessThan(100);
+    } finally {
+      for (const one of asked) one.mockRestore();
     }
   });
 });

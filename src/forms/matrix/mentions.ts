@@ -1,5 +1,6 @@
 /** How sentences name matrix expressions. */
 import type { Quantity } from "../../expression/quantity.js";
+import { isSign, isUnit } from "../../expression/rational.js";
 import {
   derivativeAtom,
   entryAtom,
@@ -42,8 +43,8 @@ function atomOf(quantity: Quantity): Atom {
 /** `O − T`, `1 − c`: two terms with coefficients of ±1, what is added before what is taken away. */
 function differenceOf({ terms }: SumNode): Sentence | undefined {
   const [first, second, more] = terms.toSorted((a, b) => b.coefficient.compare(a.coefficient));
-  if (!first || !second || more || !first.coefficient.equals(1)) return undefined;
-  if (!second.coefficient.abs().equals(1)) return undefined;
+  if (!first || !second || more || !isUnit(first.coefficient)) return undefined;
+  if (!isSign(second.coefficient)) return undefined;
   const [one, other] = [first.term, second.term].map(termAtom);
   if (one === undefined || other === undefined) return undefined;
   return said`${formula(one, second.coefficient.s < 0n ? " − " : " + ", other)}`;

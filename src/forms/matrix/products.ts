@@ -5,6 +5,7 @@
 import type { Fraction } from "fraction.js";
 import type { Operation } from "../../expression/operations/operation.js";
 import { squareRoot } from "../../expression/operations/smooth.js";
+import { isNought, isUnit, keyOf, plus, times } from "../../expression/rational.js";
 import { Size } from "../../expression/size.js";
 import { type HadamardNode, isScalar, type MatrixExpression, type SumNode } from "./expression.js";
 import { identity, keys, make, norm, number, ONE, ones, ZERO, zeros } from "./node.js";
@@ -34,7 +35,7 @@ export function split(node: MatrixExpression): {
 
 /** The product of two fronts; powers of one scalar are one power, s·s⁻² is s⁻¹. */
 export function together(a: Front, b: Front): Front {
-  const coefficient = a.coefficient.mul(b.coefficient);
+  const coefficient = times(a.coefficient, b.coefficient);
   if (a.numerator.length + a.denominator.length === 0) return { ...b, coefficient };
   if (b.numerator.length + b.denominator.length === 0) return { ...a, coefficient };
   const powers = new Map<string, Power>();
@@ -66,21 +67,21 @@ function inverse({ coefficient, numerator, denominator }: Front): Front {
 
 export function withFront(front: Front, rest: MatrixExpression | undefined): MatrixExpression {
   const { coefficient, numerator, denominator } = front;
-  if (coefficient.equals(ZERO)) return zeros(rest?.rows ?? Size.one, rest?.columns ?? Size.one);
+  if (isNought(coefficient)) return zeros(rest?.rows ?? Size.one, rest?.columns ?? Size.one);
   if (rest?.kind === "zeros") return rest;
   if (numerator.length === 0 && denominator.length === 0) {
     if (!rest) return number(coefficient);
-    if (coefficient.equals(ONE)) return rest;
+    if (isUnit(coefficient)) return rest;
   }
   const [only] = numerator;
-  if (coefficient.equals(ONE) && numerator.length === 1 && denominator.length === 0 && !rest) {
+  if (isUnit(coefficient) && numerator.length === 1 && denominator.length === 0 && !rest) {
     return only!;
   }
   return make(
     { kind: "scale", coefficient, numerator, denominator, of: rest },
     rest?.rows ?? Size.one,
     rest?.columns ?? Size.one,
-    `(${coefficient.toFraction()}*${keys(numerator)}/${keys(denominator)}*${rest?.key ?? ""})`,
+    `(${keyOf(coefficient)}*${keys(numerator)}/${keys(denominator)}*${rest?.key ?? ""})`,
   );
 }
 
@@ -104,7 +105,7 @@ export function scale(
 /** The number in front and the rest. */
 export function splitCoefficient(node: MatrixExpression): [Fraction, MatrixExpression] {
   const { front, rest } = split(node);
-  if (front.coefficient.equals(ONE)) return [ONE, node];
+  if (isUnit(front.coefficient)) return [ONE, node];
   return [front.coefficient, withFront({ ...front, coefficient: ONE }, rest)];
 }
 
@@ -116,20 +117,20 @@ export function sum(terms: readonly Term[]): MatrixExpression {
   const collect = (factor: Fraction, node: MatrixExpression): void => {
     if (node.kind === "zeros") return;
     if (node.kind === "sum") {
-      for (const { coefficient, term } of node.terms) collect(factor.mul(coefficient), term);
+      for (const { coefficient, term } of node.terms) collect(times(factor, coefficient), term);
       return;
     }
     const [own, term] = splitCoefficient(node);
     const before = merged.get(term.key)?.coefficient ?? ZERO;
-    merged.set(term.key, { coefficient: before.add(own.mul(factor)), term });
+    merged.set(term.key, { coefficient: plus(before, times(own, factor)), term });
   };
   for (const { coefficient, term } of terms) collect(coefficient, term);
-  const kept = [...merged.values()].filter(({ coefficient }) => !coefficient.equals(ZERO));
+  const kept = [...merged.values()].filter(({ coefficient }) => !isNought(coefficient));
   const { rows, columns } = terms[0]!.term;
   const [only] = kept;
   if (!only) return zeros(rows, columns);
   if (kept.length === 1) return scale(only.coefficient, [], only.term);
-  const parts = kept.map(({ coefficient, term }) => `${coefficient.toFraction()}*${term.key}`);
+  const parts = kept.map(({ coefficient, term }) => `${keyOf(coefficient)}*${term.key}`);
   return make({ kind: "sum", terms: kept }, rows, columns, `{${parts.join("+")}}`);
 }
 

@@ -3,6 +3,7 @@ import type { Expression } from "../../expression/expression.js";
 import type { Graph } from "../../expression/graph.js";
 import { Index, type Letter } from "../../expression/indices.js";
 import { has } from "../../expression/predicates.js";
+import { isMinusOne } from "../../expression/rational.js";
 
 /** `body` normalised along one of its letters. */
 export interface Softmax {
@@ -15,7 +16,7 @@ export function findSoftmax(graph: Graph, node: Expression): Softmax | undefined
   if (node.kind !== "sum" || node.constant.n !== 0n) return undefined;
   const position = node.terms.findIndex(
     ({ coefficient, term }) =>
-      term.kind === "reduce" && term.reduction === "logsumexp" && coefficient.equals(-1),
+      term.kind === "reduce" && term.reduction === "logsumexp" && isMinusOne(coefficient),
   );
   const total = node.terms[position]?.term;
   if (total?.kind !== "reduce") return undefined;

@@ -1,6 +1,7 @@
 /** Expressions of one node → terms and factors, in the order in which they are computed. */
 import type { Fraction } from "fraction.js";
 import type { Expression, ProductNode, SumNode } from "../../expression/expression.js";
+import { isUnit } from "../../expression/rational.js";
 import type { Quotient, Target, Term } from "./target.js";
 
 /** How often the code of a node repeats an operand's code. */
@@ -30,7 +31,7 @@ export function sumTerms<Code>(
   );
   for (const { coefficient, term } of ordered) {
     const magnitude = coefficient.abs();
-    const factor = magnitude.equals(1) ? undefined : number(magnitude);
+    const factor = isUnit(magnitude) ? undefined : number(magnitude);
     terms.push({ isNegative: coefficient.s < 0n, factor, value: code(term) });
   }
   return terms;
@@ -48,7 +49,7 @@ export function productParts<Code>(
   const over: Code[] = [];
   const under: Code[] = [];
   const magnitude = node.coefficient.abs();
-  if (!magnitude.equals(1)) over.push(target.number(magnitude));
+  if (!isUnit(magnitude)) over.push(target.number(magnitude));
   // the order of creation depends on what was derived before, and with it the last digit
   const ordered = [...node.factors].sort(
     (a, b) => Number(isAdjoint(a.base)) - Number(isAdjoint(b.base)),
