@@ -138,3 +138,8 @@ it("to their signs, as a step of signSGD is", () => {
   const sized = told(given((entry) => Math.sign(entry) * (Math.abs(entry) > 1 ? 2 : 1)));
   expect(Object.values(sized).flat().join()).not.toContain("signs");
 });
+
+it("but not to rounding errors: what is 0 for all entries is no bound", () => {
+  const tiny = given((entry, name) => (name === "b1" ? 1e-17 * Math.sign(entry) : entry));
+  expect(told(tiny)["b1"]!.join()).not.toContain("clipped");
+});

@@ -70,3 +70,24 @@ describe("repairs of conditions", () => {
     expect(repairOf("2 * (y - t) / N + 2 * y .* (abs(y) <= 3)", DW)).toBe(`dy = ${DY}`);
   });
 });
+
+describe("slopes of examples that stand in columns", () => {
+  const model = parseModel(`
+    N = size()
+    X = input(4, N)
+    Y = target(1, N)
+    W = param(1, 4)
+    b = param()
+    Z = W * X + b
+    A = tanh(Z)
+    L = sum((A - Y).^2) / N`);
+
+  it.each([
+    ["dZ = dA .* sqrt(A + 2)", "dZ", "dZ = dA .* (1 - A.^2)"],
+    ["slope = 2 ./ (exp(A) + exp(-A))\ndZ = dA .* slope", "slope", "slope = 1 - A.^2"],
+  ])("are told where another function stands: %j", (lines, name, repair) => {
+    const { firstWrong } = checkFormulas(model, `dA = 2 * (A - Y) / N\n${lines}`);
+    expect(firstWrong).toMatchObject({ name, repair });
+    expect(firstWrong!.diagnosis[0]).toMatchObject({ cause: "wrong-function" });
+  });
+});

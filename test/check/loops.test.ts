@@ -1,4 +1,4 @@
-import { check, parseModel, type Point } from "chainrule";
+import { check, compile, parseModel, type Point, randomPoint } from "chainrule";
 import { describe, expect, it } from "vitest";
 import { Backward } from "../../src/check/pass/backward.js";
 import { Loops } from "../../src/check/pass/loops.js";
@@ -295,5 +295,34 @@ describe("a slip beside a shared parameter", () => {
       vtimes(dd, slope(a2)).map((one) => -one),
     );
     for (const one of summed) expect(one).toMatchObject({ cause: "over-summed", arisesIn: "z1" });
+  });
+});
+
+describe("the gradient of a bias in a loop over one-hot data", () => {
+  const { text, steps } = {
+    text: `
+      x1 = input(3)
+      x2 = input(3)
+      h0 = input(2)
+      t = target(2)
+      U = param(2, 3)
+      W = param(2, 2)
+      b = param(2)
+      h1 = tanh(U * x1 + W * h0 + b)
+      h2 = tanh(U * x2 + W * h1 + b)
+      L = sum((h2 - t).^2)`,
+    steps: { x1: [1, 0, 0], x2: [0, 0, 1] },
+  };
+  const model = parseModel(text);
+  const point = { ...randomPoint(model, { seed: 3 }), ...steps };
+  const { gradients } = compile(model).evaluate(point);
+
+  it("that has one step is not told as a sum of the weights' gradient", () => {
+    // the column of U that x1 chooses has the numbers of its step
+    const U = gradients["U"] as readonly (readonly number[])[];
+    const { checks } = check(model, { b: U.map((row) => row[0]!) }, { at: point });
+    const [first] = checks[0]!.diagnosis;
+    expect(first!.text).not.toContain("dU");
+    expect(first).toMatchObject({ cause: "missing-term" });
   });
 });

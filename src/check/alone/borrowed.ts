@@ -3,6 +3,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import type { Backward, Edge } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
+import { reproduces } from "../claims/evidence.js";
 import { isSame, summed } from "./blocks.js";
 import { constantFactor } from "../explanations/factors.js";
 import { type Explanation, factorFaults } from "../explanations/hypothesis.js";
@@ -24,6 +25,12 @@ export function borrowedSums(
   if (quantity.role !== "parameter") return [];
   const given = exhibits.map(({ claim }) => claim.entries);
   const wanted = exhibits.map(({ sizes }) => quantity.shape.map((size) => size.evaluate(sizes)));
+  // where one-hot data add up to 1, a single step has the same numbers without their factor
+  const lines = benches.map((bench) => bench.contributions(quantity));
+  const isOneStep = backward
+    .into(quantity)
+    .some((_, k) => given.every((entries, n) => reproduces(entries, lines[n]![k]!, exhibits[n]!)));
+  if (isOneStep) return [];
   return siblings(backward, quantity).flatMap(({ to, from, clause }) => {
     const { letters, indices } = clause;
     const isNumber = quantity.shape.length === 0;

@@ -14,6 +14,8 @@ const SIGNS = 1.5;
 const LEAST_SIGNS = 3;
 /** Relative: what rounding may do to a norm or a bound. */
 const SAME = 1e-6;
+/** Relative to the largest derivative: less is 0 but for rounding, and no bound. */
+const LEAST_BOUND = 1e-9;
 
 /** One claim, clipped by itself. */
 export function clipped(evidence: Evidence): Explanation[] {
@@ -55,6 +57,7 @@ function toBounds(wrong: readonly Evidence[], right: readonly Evidence[]): Expla
   const others = right.flatMap((one) => one.exhibits.map(({ claim }) => claim.entries));
   const given = exhibits.map(({ claim }) => claim.entries);
   const bound = largest(given);
+  if (bound < LEAST_BOUND * largest(exhibits.map(({ right }) => right.entries))) return [];
   const [low, high] = rangeOf(given);
   return [
     ...(largest(others) <= bound ? inBounds(exhibits, -bound, bound, BOUNDS) : []),

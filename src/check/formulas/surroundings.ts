@@ -235,7 +235,9 @@ function localDerivatives(model: Model): LocalDerivative[] {
   for (const definition of [...model.definitions, ...writtenOut(model)]) {
     const isWhole = fullBody(definition.quantity.shape, definition.clauses) !== undefined;
     for (const { operation, node, quantity } of isWhole ? applied([definition]) : []) {
-      const position = positionOf(node, fullAxes(quantity.shape).letters);
+      const { indices } = fullAxes(quantity.shape);
+      const axes = indices.map(({ plain }) => plain);
+      const position = positionOf(node, axes);
       if (!position) continue;
       for (const [k, derivative] of operation.derivative(graph, node.children, node).entries()) {
         if (isZero(derivative) || isOne(derivative) || derivative.children.length === 0) continue;
@@ -261,18 +263,20 @@ function localDerivatives(model: Model): LocalDerivative[] {
 /**
  * The letters of the rows and columns of what stands in a definition: those of the definition, or, under a
  * sum, those of a quantity in it that has them all.
+ * @param axes of the definition, those of length 1 without a letter
  */
 function positionOf(
   node: Expression,
-  axes: readonly Letter[],
+  axes: readonly (Letter | undefined)[],
 ): { readonly row: Letter | undefined; readonly column: Letter | undefined } | undefined {
-  const isAlong = node.free.every(({ key }) => axes.some((one) => one.key === key));
+  const isWithin = (letters: readonly (Letter | undefined)[]): boolean =>
+    node.free.every(({ key }) => letters.some((one) => one?.key === key));
   const own = references([node])
-    .map(({ indices }) => indices.flatMap(({ plain }) => plain ?? []))
-    .find((letters) => node.free.every(({ key }) => letters.some((one) => one.key === key)));
+    .map(({ indices }) => indices.map(({ plain }) => plain))
+    .find(isWithin);
   // what is lost of a smooth function under a sum is told by its numbers
   const isPiecewise = node.kind === "apply" && node.operation.kinks !== undefined;
-  const letters = isAlong ? axes : isPiecewise ? own : undefined;
+  const letters = isWithin(axes) ? axes : isPiecewise ? own : undefined;
   return letters && { row: letters[0], column: letters[1] };
 }
 
