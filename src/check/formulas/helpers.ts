@@ -2,6 +2,7 @@
 import type { Model } from "../../language/model.js";
 import { namesIn } from "../../language/syntax.js";
 import { type Candidate, Candidates, type Meaning } from "./candidates.js";
+import { familiesOf, type Family, isStepsOn } from "./families.js";
 import { claimsUsing, type Effect, Effects } from "./intentions.js";
 import type { LateConstants } from "./late.js";
 import { derivativesIn, type Line, type Mended } from "./lines.js";
@@ -17,6 +18,8 @@ const MOST_HELPERS = 16;
 const MOST_TRIED = 160;
 const MOST_PARTIAL = 60;
 const MOST_PAIRS = 1000;
+/** Loops whose lines are taken together. */
+const MOST_FAMILIES = 12;
 
 /** What is known of statements that claim nothing. */
 export interface HelperMeanings {
@@ -68,6 +71,9 @@ export function meaningsOfHelpers(
   return { held, meant: search.found, mended: search.mended };
 }
 
+/** What each line of a loop ought to be. */
+type FamilyMeaning = ReadonlyMap<Line, Candidate>;
+
 /** A statement that wrong claims use, and what it might be, the likeliest first. */
 interface Open {
   readonly line: Line;
@@ -96,8 +102,8 @@ class Search {
   }
 
   /**
-   * What explains all wrong claims that use a statement, in order, as a derivative, as a value or with one mistake less;
-   * then what explains some, then two together.
+   * What explains all wrong claims that use a statement, in order, as a derivative, as a value, together with the same
+   * statement of the other steps of a loop, or with one mistake less; then what explains some, then two together.
    */
   run(helpers: readonly Line[]): void {
     const doubted = this.doubted(helpers);
@@ -109,6 +115,7 @@ class Search {
       if (whole) this.found.set(line.formula, whole);
       else left.push(open);
     }
+    if (left.length > 1) this.findFamilies(helpers);
     for (const { line } of left) {
       if (this.held.has(line.formula) || !this.hasUnexplained(line)) continue;
       const mended = this.mendings.of(line, this.effects);
@@ -216,12 +223,48 @@ class Search {
   /** What mends most claims, and spoils none: of what is something already, several. */
   private best({ line, candidates }: Open): Candidate | undefined {
     const fewest = this.held.has(line.formula) ? 2 : 1;
-    let [best, most]: [Candidate | undefined, number] = [undefined, fewest - 1];
-    for (const one of candidates.slice(0, MOST_PARTIAL)) {
-      const { spoils, mends } = this.effect(line, one, true);
-      if (!spoils && mends > most) [best, most] = [one, mends];
-    }
-    return best;
+    const tried = candidates.slice(0, MOST_PARTIAL);
+    return mostMending(tried, fewest, (one) => this.effect(line, one, true));
+  }
+
+  /**
+   * What explains all wrong claims that use the lines of a loop, if all of these are what they ought to be; or those
+   * of two; or some of them.
+   */
+  private findFamilies(helpers: readonly Line[]): void {
+    const families = familiesOf(helpers.filter((line) => this.hasUnexplained(line)))
+      .slice(0, MOST_FAMILIES)
+      .map((family) => this.meaningsOf(family));
+    const singles = families.flat();
+    const isWhole = (meanings: FamilyMeaning): boolean => this.effects.of(meanings).isWhole;
+    const found =
+      singles.find(isWhole) ??
+      pairsAmong(families.map((family) => family.filter(isDerivative)))
+        .slice(0, MOST_PAIRS)
+        .map(([one, other]) => new Map([...one, ...other]))
+        .find(isWhole) ??
+      mostMending(singles, 2, (meanings) => this.effects.of(meanings, true));
+    for (const [{ formula }, meaning] of found ?? []) this.found.set(formula, meaning);
+  }
+
+  /** What the lines of a loop may be that is the same but for the step. */
+  private meaningsOf(family: Family): FamilyMeaning[] {
+    const [first, ...others] = family.map(({ line, step }) => {
+      return { line, step, candidates: this.candidatesOf(line) };
+    });
+    return first!.candidates.flatMap((meaning) => {
+      const meanings = new Map([[first!.line, meaning]]);
+      for (const { line, step, candidates } of others) {
+        const same = candidates.find(
+          (one) =>
+            one.isValue === meaning.isValue &&
+            one.late?.text === meaning.late?.text &&
+            isStepsOn(meaning.name, one.name, step - first!.step),
+        );
+        if (same) meanings.set(line, same);
+      }
+      return meanings.size === family.length ? [meanings] : [];
+    });
   }
 
   private findPairs(open: readonly Open[]): void {
@@ -236,7 +279,7 @@ class Search {
       for (const other of left) {
         if (lines.indexOf(one.line) >= lines.indexOf(other.line)) continue;
         const [ofOne, ofOther] = [one, other].map(likely);
-        const pair = pairsOf(ofOne!, ofOther!).find(
+        const pair = pairsAmong([ofOne!, ofOther!]).find(
           ([a, b]) => tried++ < MOST_PAIRS && mends(new Map([[one.line, a]]).set(other.line, b)),
         );
         if (!pair) continue;
@@ -265,10 +308,36 @@ function likely({ candidates }: Open): readonly Candidate[] {
   return candidates.filter(({ isValue, late }) => !isValue && late === constant);
 }
 
-/** Those of the first of both before the others. */
-function pairsOf<Thing>(a: readonly Thing[], b: readonly Thing[]): (readonly [Thing, Thing])[] {
-  return a
-    .flatMap((one, k) => b.map((other, n) => ({ pair: [one, other] as const, rank: k + n })))
+/** What mends most claims, of those that mend so many or more and spoil none. */
+function mostMending<Thing>(
+  things: readonly Thing[],
+  fewest: number,
+  effectOf: (one: Thing) => Effect,
+): Thing | undefined {
+  let [best, most]: [Thing | undefined, number] = [undefined, fewest - 1];
+  for (const one of things) {
+    const { spoils, mends } = effectOf(one);
+    if (!spoils && mends > most) [best, most] = [one, mends];
+  }
+  return best;
+}
+
+function isDerivative(meanings: FamilyMeaning): boolean {
+  return [...meanings.values()].every(({ isValue }) => !isValue);
+}
+
+/** One of each of any two lists, the first of both before the others. */
+function pairsAmong<Thing>(lists: readonly (readonly Thing[])[]): (readonly [Thing, Thing])[] {
+  return lists
+    .flatMap((a, k) =>
+      lists
+        .slice(k + 1)
+        .flatMap((b) =>
+          a.flatMap((one, n) =>
+            b.map((other, m) => ({ pair: [one, other] as const, rank: n + m })),
+          ),
+        ),
+    )
     .sort((one, other) => one.rank - other.rank)
     .map(({ pair }) => pair);
 }
