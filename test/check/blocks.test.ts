@@ -108,6 +108,41 @@ describe("what is put together of two halves", () => {
   });
 });
 
+const PRODUCT = `
+  x = input(6, 3)
+  t = target(6, 2)
+  A = param(6, 3)
+  B = param(6, 3)
+  W = param(6, 2)
+  S = concat(x .* A, B, dim = 2)
+  L = sum((S * W - t).^2) / 2`;
+
+describe("halves of which one is a product", () => {
+  const at = {
+    ...{ x: matrix(6, 3, 5), t: matrix(6, 2, 6), A: matrix(6, 3, 7), B: matrix(6, 3, 8) },
+    W: matrix(6, 2, 9),
+  };
+  const S = times(at.x, at.A).map((row, i) => [...row, ...at.B[i]!]);
+  const dY = minus(mm(S, at.W), at.t);
+  const dS = mm(dY, T(at.W));
+  const halves = [dS.map((row) => row.slice(0, 3)), dS.map((row) => row.slice(3))] as const;
+  const gradients = ([first, second]: readonly [Matrix, Matrix]): Claims => ({
+    W: mm(T(S), dY),
+    A: times(first, at.x),
+    B: second,
+  });
+
+  it("come back changed over", () => {
+    expect(firsts(PRODUCT, gradients(halves), at)).toEqual([undefined, undefined, undefined]);
+    const [W, A, B] = firsts(PRODUCT, gradients([halves[1], halves[0]]), at);
+    expect(W).toBeUndefined();
+    for (const one of [A, B]) {
+      expect(one).toMatchObject({ cause: "wrong-variable", firstIn: ["A", "B"] });
+      expect(one!.text).toContain("dA takes dS[:, 4:6] where dS[:, 1:3] belongs");
+    }
+  });
+});
+
 const THREE = `
   X = input(6, 4)
   t = target(6, 2)

@@ -30,7 +30,7 @@ function* swappedParts(backward: Backward, from: Quantity, sizes: SizeValues): G
   for (const axis of from.shape.keys()) {
     const parts = partsOf(backward, from, axis, sizes);
     const total = from.shape[axis]!.evaluate(sizes);
-    if (parts.length < 2 || !fill(parts, total)) continue;
+    if (new Set(parts.map(({ start }) => start)).size < 2 || !fill(parts, total)) continue;
     yield* takenElsewhere(backward, parts, axis, total);
     const others = parts.map((part) =>
       takenFrom(backward, part, axis, total - part.start - part.length),
@@ -108,10 +108,19 @@ function partsOf(
   return parts.length === edges.length ? parts.sort((a, b) => a.start - b.start) : [];
 }
 
-/** Whether parts lie side by side and fill an axis. */
+/**
+ * Whether blocks lie side by side and fill an axis. Where a block is made of several quantities, as a product is, each
+ * of them has a line that takes it.
+ */
 function fill(parts: readonly Part[], total: number): boolean {
-  const ends = parts.map(({ start, length }) => start + length);
-  return ends.at(-1) === total && parts.every(({ start }, k) => start === (ends[k - 1] ?? 0));
+  let end = 0;
+  for (const [k, { start, length }] of parts.entries()) {
+    const before = parts[k - 1];
+    if (before?.start === start && before.length === length) continue;
+    if (start !== end) return false;
+    end = start + length;
+  }
+  return end === total;
 }
 
 /** Nobody computes derivatives by data: what they would take is not told. */
