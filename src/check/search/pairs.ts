@@ -37,6 +37,8 @@ const COMPOSING = 300;
 const MAKING = 30;
 const COMPARING = 0.03;
 
+const MOST_FAULTS = 2;
+
 /** So many mistakes are made upon a first one rather than each with it. */
 const WORTH_MOVING = 4;
 
@@ -120,8 +122,9 @@ export class Pairs {
     }
   }
 
+  /** A pair with a third fault beside it is not yet what explains a claim: another pair may do so by itself. */
   private isExplained({ evidence }: Comparable): boolean {
-    return this.hits.best(evidence.quantity) < Infinity;
+    return this.hits.of(evidence.quantity).some(({ faults }) => faults.length <= MOST_FAULTS);
   }
 
   private usual(claim: Comparable, cost: number): Effect[] {

@@ -10,6 +10,7 @@ import { listed } from "../../../language/words.js";
 import { adjointName } from "../../explanations/words.js";
 import type { Backward, Change, Edge } from "../../pass/backward.js";
 import { Loops } from "../../pass/loops.js";
+import { stepOf } from "../../pass/recurrences.js";
 import type { Kind } from "../family.js";
 import type { Mutant } from "../mutant.js";
 
@@ -105,19 +106,28 @@ function rolesOf(backward: Backward, named: Names): Map<string, Role> {
   return roles;
 }
 
-/** What a quantity is taken for: what it is computed from, what is computed from it, another number. */
+/**
+ * What a quantity is taken for: what it is computed from, what is computed from it, another number, the same of the
+ * next step.
+ */
 function relativesOf(backward: Backward, quantity: Quantity): Quantity[] {
   const { model, order } = backward;
   const isNumber = quantity.shape.length === 0;
   const readers = new Set(backward.into(quantity).map(({ from }) => from));
   const read = new Set(backward.outOf(quantity).map(({ to }) => to));
+  const step = stepOf(quantity);
+  const isNext = (one: Quantity): boolean => {
+    const other = stepOf(one);
+    if (!step || !other) return false;
+    return other.stem === step.stem && other.number === step.number + 1;
+  };
   return order.filter(
     (one) =>
       one !== quantity &&
       one !== model.loss &&
       one.role !== "auxiliary" &&
       sameShape(one.shape, quantity.shape) &&
-      (isNumber || readers.has(one) || read.has(one)),
+      (isNumber || readers.has(one) || read.has(one) || isNext(one)),
   );
 }
 
