@@ -257,6 +257,36 @@ function candidatesOf(model: Model, known: readonly number[] = []): Candidate[] 
   ].sort((a, b) => a.cost - b.cost);
 }
 
+/** Numbers up to these, divided by each other, are ratios of what people write. */
+const [MOST_OVER, MOST_UNDER] = [100, 12];
+const SAME_RATIO = 1e-6;
+
+/**
+ * A factor that people write: one with a name, or a ratio of small whole numbers, as that of a wrong λ to the right
+ * one is. Any other number was fitted to a coincidence.
+ */
+export function written(factor: FactorOfSizes): FactorOfSizes | undefined {
+  if (factor.cost < ARBITRARY) return factor;
+  const value = nearestQuotient(factor.value);
+  return value === undefined ? undefined : { ...factor, value, name: value, at: () => value };
+}
+
+/** The ratio of small whole numbers that a factor is. */
+function nearestQuotient(factor: number): number | undefined {
+  for (let under = 1; under <= MOST_UNDER; under++) {
+    const over = Math.round(factor * under);
+    const isSmall = over !== 0 && Math.abs(over) <= MOST_OVER;
+    if (isSmall && Math.abs((factor * under) / over - 1) < SAME_RATIO) return over / under;
+  }
+  return undefined;
+}
+
+/** A factor as it is told, with so many digits: whether it explains anything is to be seen with this number. */
+export function asTold(factor: FactorOfSizes): FactorOfSizes {
+  const { name } = factor;
+  return typeof name === "number" ? { ...factor, value: name, at: () => name } : factor;
+}
+
 /** What differs by this much of the largest entry is the same but for labels that were rounded. */
 const ROUNDED_LABELS = 1e-3;
 

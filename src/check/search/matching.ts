@@ -13,12 +13,14 @@ import {
 } from "../claims/evidence.js";
 import {
   ARBITRARY,
+  asTold,
   constant,
   constantFactor,
   type Factor,
   type FactorOfSizes,
   isUnit,
   nearFactor,
+  written,
 } from "../explanations/factors.js";
 import { factorFaults, type Fault } from "../explanations/hypothesis.js";
 import type { Comparable } from "../alone/normalise.js";
@@ -87,9 +89,13 @@ export function matchOf(
   const turning = isTransposed ? 1 : 0;
   const given = evidence.exhibits.map((exhibit) => exhibit.claim.entries);
   const factor = constantFactor(model, evidence, { given, explained }, BACKING);
+  const holdsAsTold = (found: FactorOfSizes): boolean =>
+    evidence.exhibits.every((exhibit, k) =>
+      reproduces(given[k]!, explained[k]!, exhibit, asTold(found).at(exhibit.sizes)),
+    );
   if (!factor && !mayOverlay) return undefined;
   // a mistake that needs a number that nobody writes is none
-  if (factor?.cost === ARBITRARY && !isUpToFactor) return undefined;
+  if (factor?.cost === ARBITRARY && !(isUpToFactor && holdsAsTold(factor))) return undefined;
   if (!factor) {
     const values = benches.map((bench) => bench.sampled(quantity, bench.valueOf(quantity)));
     const hasOwnTerm = benches[0]!
@@ -191,30 +197,6 @@ export function mayMatchPart(
       return reproduces(entries, whole, exhibit);
     });
   });
-}
-
-/** Numbers up to these, divided by each other, are ratios of what people write. */
-const [MOST_OVER, MOST_UNDER] = [100, 12];
-const SAME_RATIO = 1e-6;
-
-/**
- * A factor that people write: one with a name, or a ratio of small whole numbers, as that of a wrong λ to the right
- * one is. Any other number was fitted to a coincidence.
- */
-function written(factor: FactorOfSizes): FactorOfSizes | undefined {
-  if (factor.cost < ARBITRARY) return factor;
-  const value = nearestQuotient(factor.value);
-  return value === undefined ? undefined : { ...factor, value, name: value, at: () => value };
-}
-
-/** The ratio of small whole numbers that a factor is. */
-function nearestQuotient(factor: number): number | undefined {
-  for (let under = 1; under <= MOST_UNDER; under++) {
-    const over = Math.round(factor * under);
-    const isSmall = over !== 0 && Math.abs(over) <= MOST_OVER;
-    if (isSmall && Math.abs((factor * under) / over - 1) < SAME_RATIO) return over / under;
-  }
-  return undefined;
 }
 
 /**

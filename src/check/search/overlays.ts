@@ -4,7 +4,7 @@
  */
 import type { Model } from "../../language/model.js";
 import { type Exhibit, informative, reproduces } from "../claims/evidence.js";
-import { constantFactor } from "../explanations/factors.js";
+import { asTold, constantFactor, written } from "../explanations/factors.js";
 import { factorFaults, type Fault, updatedFault } from "../explanations/hypothesis.js";
 import type { Comparable } from "../alone/normalise.js";
 import { faultAt } from "../mutants/mutant.js";
@@ -40,7 +40,9 @@ export function overlaid(
     const given = exhibits.map(({ claim }, k) =>
       claim.entries.map((entry, n) => entry - decay * values[k]![n]!),
     );
-    const factor = constantFactor(model, evidence, { given, explained }, BACKING);
+    const found = constantFactor(model, evidence, { given, explained }, BACKING);
+    // people choose rates with more digits than other factors
+    const factor = found && (written(found) ?? (decay === 1 ? asTold(found) : undefined));
     const holds =
       factor &&
       exhibits.every((exhibit, k) => {
@@ -55,6 +57,8 @@ export function overlaid(
     );
     if (isRight) return undefined;
     if (decay === 1 && factor.value < 0) {
+      // a rate is one number, whatever sizes there are
+      if (!exhibits.every(({ sizes }) => factor.at(sizes) === factor.value)) return undefined;
       return { faults: [updatedFault(quantity, factor.value)], cost: UPDATED_COST };
     }
     // a decay is a small part of the weights
