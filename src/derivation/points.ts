@@ -7,8 +7,9 @@ import { type CheckedPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import { exactArithmetic } from "../numeric/arithmetic.js";
 import { type Known, known, knownArithmetic } from "../numeric/known.js";
-import { randomEntries } from "../numeric/random.js";
+import { randomEntries, type RandomPointOptions } from "../numeric/random.js";
 import { type Rounded, roundingArithmetic } from "../numeric/rounding.js";
+import { SizesSoFar } from "../numeric/sizes-so-far.js";
 import { type Judgement, Oracle } from "./oracle.js";
 import { type StandIn, standIn } from "./stand-in.js";
 import { type ModelValues, type Valuation, valuation } from "./valuation.js";
@@ -50,14 +51,21 @@ export class ModelPoints {
     this.oracle = new Oracle(model);
   }
 
-  /** @param sizes of the names that are fixed; others differ from point to point */
+  /** @param sizes of the names that are fixed; others differ from point to point, as far as the model lets them */
   random(seed: number, sizes: Sizes = {}): readonly Environment[] {
     const key = JSON.stringify([seed, sizes]);
     let points = this.drawn.get(key);
     if (!points) {
-      points = Array.from({ length: POINTS }, (_, position) =>
-        this.judged(seed + position, sizes, position === 0),
-      );
+      const before = new SizesSoFar(this.model);
+      points = Array.from({ length: POINTS }, (_, position) => {
+        const point = this.judged(
+          seed + position,
+          { sizes, earlier: before.earlier },
+          position === 0,
+        );
+        before.add(point);
+        return point;
+      });
       this.drawn.set(key, points);
     }
     return points;
@@ -88,9 +96,13 @@ export class ModelPoints {
     };
   }
 
-  private judged(first: number, sizes: Sizes, isExact: boolean): Environment {
+  private judged(
+    first: number,
+    options: Pick<RandomPointOptions, "sizes" | "earlier">,
+    isExact: boolean,
+  ): Environment {
     let seed = first;
-    const drawn = (): CheckedPoint => randomEntries(this.model, { seed, sizes });
+    const drawn = (): CheckedPoint => randomEntries(this.model, { ...options, seed });
     let point = drawn();
     let judgement = this.oracle.judge(point);
     for (let attempt = 1; attempt < ATTEMPTS && !isJudged(judgement); attempt++) {

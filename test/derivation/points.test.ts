@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { FORMS } from "../../src/derivation/derive.js";
+import { ModelPoints } from "../../src/derivation/points.js";
 import { parseModel } from "../../src/language/model.js";
 import { InputError } from "../../src/language/source.js";
 import { compile } from "../../src/numeric/compile.js";
@@ -164,5 +165,31 @@ describe("sums that are too long to be written out", () => {
     );
     const model = parseModel(`h0 = input(3)\n${layers.join("\n")}\nL = sum(h40)`);
     expect(derive(model, { wrt: "W0[1,1]", form: "scalar" }).steps.length).toBeGreaterThan(0);
+  });
+});
+
+describe("the points at which equations are checked", () => {
+  const model = parseModel(`N = size()
+K = size()
+X = input(N, 3)
+t = target(N)
+w = param(3, K)
+v = param(K)
+L = sum((X*w*v - t).^2)/(2*N)`);
+
+  it("have other sizes each, whatever the seed", () => {
+    for (let seed = 1; seed <= 12; seed++) {
+      const points = new ModelPoints(model).random(seed);
+      for (const name of model.sizes) {
+        const values = points.map(({ sizes }) => sizes.get(name));
+        expect([seed, name, new Set(values).size]).toEqual([seed, name, 3]);
+      }
+    }
+  });
+
+  it("keep the sizes that are given", () => {
+    const points = new ModelPoints(model).random(1, { N: 4 });
+    expect(points.map(({ sizes }) => sizes.get("N"))).toEqual([4, 4, 4]);
+    expect(new Set(points.map(({ sizes }) => sizes.get("K"))).size).toBe(3);
   });
 });

@@ -8,7 +8,7 @@ import { UsedPieces } from "../../numeric/pieces.js";
 import { pointsOnPieces } from "../../numeric/piece-search.js";
 import { randomPoint } from "../../numeric/random.js";
 import { FOR_PIECES } from "../power/points.js";
-import { SizesSoFar } from "../power/sizes.js";
+import { SizesSoFar } from "../../numeric/sizes-so-far.js";
 import type { Draws } from "./own-kinks.js";
 import { isAffordable, type Site, siteAt, siteProgram } from "./site.js";
 

@@ -4,7 +4,7 @@ import type { SizeValues } from "../../expression/size.js";
 import { postorder } from "../../expression/walk.js";
 import type { Model } from "../../language/model.js";
 import type { HiddenMistake } from "../result.js";
-import { SizesSoFar } from "./sizes.js";
+import { SizesSoFar } from "../../numeric/sizes-so-far.js";
 
 /**
  * @param points where somebody who may compute anything was asked; at one point numbers are given as they are, and no

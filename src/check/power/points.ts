@@ -7,7 +7,7 @@ import { pointsOnPieces, unreachedPieces } from "../../numeric/piece-search.js";
 import { randomPoint } from "../../numeric/random.js";
 import { modelText } from "../explanations/words.js";
 import { informativePoint } from "./informative.js";
-import { SizesSoFar } from "./sizes.js";
+import { SizesSoFar } from "../../numeric/sizes-so-far.js";
 
 /** How many points are asked. */
 const POINTS = 3;

@@ -1,7 +1,7 @@
-/** The values that named sizes have at the points of a check: where all are one, a number may stand for the name. */
-import type { SizeValues } from "../../expression/size.js";
-import type { Model } from "../../language/model.js";
-import type { EarlierSizes } from "../../numeric/random-sizes.js";
+/** The values that named sizes have at some points: where all are one, a number may stand for the name. */
+import type { SizeValues } from "../expression/size.js";
+import type { Model } from "../language/model.js";
+import type { EarlierSizes } from "./random-sizes.js";
 
 export class SizesSoFar {
   private readonly values: ReadonlyMap<string, Set<number>>;
