@@ -25,8 +25,8 @@ const RATES = [0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8];
 
 /**
  * The step of some parameters, with the point's numbers; the others stay where they are.
- * @returns undefined without a point or parameters, where the gradient is not finite, and where no
- * rate lowers the loss
+ * @returns undefined without a point or parameters, where the gradient is not finite, and where it is
+ * not 0 but no rate lowers the loss
  * @throws InputError where the loss is not finite after a step of the rate that is asked for
  */
 export function gradientStep(
@@ -37,12 +37,12 @@ export function gradientStep(
   const { model, at, given } = workbench;
   const name = rateName(model, options.name);
   if (!at || !given || parameters.length === 0) return undefined;
+  const slopes = parameters.map((one) => given.printed.entries.get(adjointOf(workbench, one))!);
   const moved = (rate: number): Moved =>
     new Map(
-      parameters.map((one) => {
-        const slopes = given.printed.entries.get(adjointOf(workbench, one))!;
+      parameters.map((one, position) => {
         const old = given.printed.entries.get(one)!;
-        return [one, old.map((value, k) => stepped(value, rate, slopes[k]!))];
+        return [one, old.map((value, k) => stepped(value, rate, slopes[position]![k]!))];
       }),
     );
   const pointOf = (rate: number): Point => ({
@@ -55,7 +55,9 @@ export function gradientStep(
   if (!isFinite) return undefined;
   const evaluate = evaluator(model);
   const before = evaluate(at).loss;
-  const rate = options.rate ?? RATES.find((one) => evaluate(pointOf(one)).loss < before);
+  const isStill = slopes.flat().every(({ value }) => value === 0);
+  const chosen = isStill ? RATES[0] : RATES.find((one) => evaluate(pointOf(one)).loss < before);
+  const rate = options.rate ?? chosen;
   if (rate === undefined) return undefined;
   const after = evaluate(pointOf(rate)).loss;
   if (!Number.isFinite(after)) {
@@ -64,7 +66,7 @@ export function gradientStep(
     });
   }
   const descent = { name, rate, moved: moved(rate), at: pointOf(rate), before, after };
-  const why = options.rate === undefined ? CHOSEN : ASKED;
+  const why = isStill ? STILL : options.rate === undefined ? CHOSEN : ASKED;
   return new GradientStep(workbench, parameters, descent).passage(why);
 }
 
@@ -72,6 +74,7 @@ export function gradientStep(
 type Moved = ReadonlyMap<Quantity, readonly Known[]>;
 
 const ASKED = said`The rate of the step.`;
+const STILL = said`The rate of the step. At this point the derivatives by all that moves are 0: whatever the rate, nothing moves, and the loss stays as it is.`;
 const CHOSEN = said`The rate of the step: of ${RATES[0]!}, ${RATES[1]!}, ${RATES[2]!}, … the first that lowers the loss.`;
 
 function adjointOf(workbench: Workbench, parameter: Quantity): Quantity {

@@ -28,11 +28,11 @@ export function pathSums(workbench: Workbench, asked: readonly Quantity[]): Pass
   return { steps: withSignsExplained(chained(steps), model), numbers: undefined };
 }
 
-/** With partial derivatives, then with the local derivatives put in; none for a single number. */
+/** With partial derivatives, then with the local derivatives put in; of a number only where entries are summed. */
 function sumClaims(route: Route, quantity: Quantity): Claim[] {
   const { letters } = fullAxes(quantity.shape);
   const symbolic = alongPaths(route, quantity);
-  if (letters.length === 0 || !symbolic) return [];
+  if (!symbolic || (letters.length === 0 && !sumsOverEntries(symbolic))) return [];
   const left = adjointReference(route, route.adjoint(quantity));
   const { loss } = route.model;
   const closed = route.closed(quantity, LONGEST_CLOSED);
@@ -61,14 +61,10 @@ function pathSentence(
   symbolic: Expression,
   closed: Expression | undefined,
 ): Sentence {
-  const nodes = nodesIn(symbolic);
-  const isSummed = nodes.some(
-    (node) =>
-      node.kind === "reduce" &&
-      references([node.body]).some(({ quantity }) => quantity.role === "partial"),
-  );
-  if (isSummed || nodes.some(({ kind }) => kind === "sum")) {
-    const added = said`Along every path from ${loss} to an entry of ${of} the derivatives are multiplied, and the paths are added`;
+  const isSummed = sumsOverEntries(symbolic);
+  if (isSummed || nodesIn(symbolic).some(({ kind }) => kind === "sum")) {
+    const end = of.shape.length === 0 ? said`${of}` : said`an entry of ${of}`;
+    const added = said`Along every path from ${loss} to ${end} the derivatives are multiplied, and the paths are added`;
     return isSummed
       ? said`${added}: the sums run over the entries that they lead through.`
       : said`${added}.`;
@@ -78,6 +74,15 @@ function pathSentence(
   return isOfAll
     ? said`One path leads from ${loss} to every entry of ${of}: its derivatives are multiplied.`
     : said`At most one path leads from ${loss} to an entry of ${of}: its derivatives are multiplied.`;
+}
+
+/** Whether paths through all entries of a quantity are added. */
+function sumsOverEntries(symbolic: Expression): boolean {
+  return nodesIn(symbolic).some(
+    (node) =>
+      node.kind === "reduce" &&
+      references([node.body]).some(({ quantity }) => quantity.role === "partial"),
+  );
 }
 
 function nodesIn(root: Expression): readonly Expression[] {

@@ -1,10 +1,15 @@
-/** What 1[…], ∂⁺ and functions such as σ and softplus mean is said once, where they are written first. */
+/** What 1[…], ∂⁺, functions such as σ and softplus, and reductions such as rowmax mean is said once, where they are written first. */
 import type { Expression } from "../expression/expression.js";
 import type { Operation } from "../expression/operations/operation.js";
 import { sigmoid } from "../expression/operations/smooth.js";
 import type { Quantity } from "../expression/quantity.js";
 import { postorder, references } from "../expression/walk.js";
-import { type MatrixExpression, operands } from "../forms/matrix/expression.js";
+import {
+  type MatrixExpression,
+  operands,
+  type ReductionNode,
+  reductionWord,
+} from "../forms/matrix/expression.js";
 import { formula, joined, said, type Sentence } from "../language/sentence.js";
 import type { Model } from "../language/model.js";
 import type { Side, Step } from "./step.js";
@@ -62,6 +67,7 @@ function sentences({ left, right }: Step): (readonly [sign: string, text: Senten
       operation === sigmoid ? said`${equation} is the sigmoid.` : said`${equation}.`,
     ]);
   }
+  for (const node of reductionsOf(right)) found.push([reductionWord(node), reductionMeaning(node)]);
   if (direct?.of && direct.numerator) {
     const what = said`what ${direct.of} does in the definition of ${direct.numerator} itself`;
     found.push(["+", said`The plus sign above ∂ means the direct part: ${what}.`]);
@@ -92,6 +98,27 @@ function functionsOf(side: Side): Operation[] {
     default:
       return [];
   }
+}
+
+/** The reductions of matrices that have a name of their own there: a maximum of all is one everywhere. */
+function reductionsOf(side: Side): ReductionNode[] {
+  if (side.kind !== "matrix" && side.kind !== "entry") return [];
+  return nodesOf(side.matrix).flatMap((node) =>
+    node.kind === "reduction" && (node.over !== "all" || node.reduction === "logsumexp")
+      ? [node]
+      : [],
+  );
+}
+
+/** `rowmax is the largest entry of each row` */
+function reductionMeaning(node: ReductionNode): Sentence {
+  const what = {
+    max: "the largest entry",
+    min: "the smallest entry",
+    logsumexp: "the logarithm of the sum of the exponentials",
+  }[node.reduction];
+  const where = { row: "of each row", column: "of each column", all: "of all entries" }[node.over];
+  return said`${reductionWord(node)} is ${what} ${where}.`;
 }
 
 function functionsIn(root: Expression): Operation[] {

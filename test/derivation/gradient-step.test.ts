@@ -69,6 +69,26 @@ describe("a gradient step", () => {
     expect(passages(decimal, { at: { w: 0 } }).after[0]!.toLatex()).toContain("after} &= 0");
   });
 
+  it("of 0 is said to be one: nothing moves", () => {
+    // every unit of the layer is off
+    const model = parseModel("x = input(2)\nW = param(2, 2)\nv = param(2)\nL = dot(v, relu(W*x))");
+    const W = [
+      [-1, -2],
+      [-3, -1],
+    ];
+    const stepAt = (at: Point, wrt?: string[]): string =>
+      passages(model, { at, ...(wrt && { wrt }) }).after[0]!.toMarkdown();
+    const still = "nothing moves, and the loss stays as it is";
+    const dead = stepAt({ x: [1, 2], W, v: [0.5, 3] });
+    expect(dead).toContain(still);
+    expect(dead).toMatch(/L\\text\{ before\} &= 0 [^]*L\\text\{ after\} &= 0\n/);
+    expect(stepAt({ x: [1, 2], W: [W[0]!, [3, 1]], v: [0.5, 3] })).not.toContain(still);
+    // W alone has no derivative where v is 0
+    const alive = { x: [1, 2], W: [W[0]!, [3, 1]], v: [0, 0] };
+    expect(stepAt(alive, ["W"])).toContain(still);
+    expect(stepAt(alive)).not.toContain(still);
+  });
+
   it("calls the rate nothing that the model has", () => {
     const named = (text: string, name?: string): string => rateName(parseModel(text), name);
     expect(named("w = param()\nL = w^2")).toBe("mu");

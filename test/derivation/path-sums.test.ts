@@ -52,6 +52,14 @@ describe("the sum over paths in general", () => {
     expect(output).toContain("∂y_{i}/∂z^{(2)}_{i} ∂z^{(2)}_{i}/∂w^{(2)}_{ij}");
   });
 
+  it("is there for a number that acts through all entries, not for one with a path of its own", () => {
+    const shared = "x = input(3)\nt = target(3)\nb = param()\ny = tanh(x + b)\nL = sum((y - t).^2)";
+    expect(lines(shared, "b")[0]).toBe("\\sum_{i=1}^{3} ∂L/∂y_{i} ∂y_{i}/∂b");
+    const [passage] = passages(parseModel(shared), { wrt: ["b"] }).paths;
+    expect(passage!.toMarkdown()).toContain("Along every path from $`L`$ to $`b`$ the derivatives");
+    expect(lines("x = input()\nw = param()\ny = tanh(w*x)\nL = y^2", "w")).toEqual([]);
+  });
+
   it("adds the ways through several quantities", () => {
     const residual = "x = input(2)\nw = param(2)\nh = w .* x\ny = h + tanh(h)\nL = sum(y.^2)";
     expect(lines(residual, "w")[0]).toBe("∂L/∂y_{i} ∂y_{i}/∂h_{i} ∂h_{i}/∂w_{i}");

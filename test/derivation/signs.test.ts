@@ -39,6 +39,35 @@ describe("signs that no statement has", () => {
   );
 });
 
+describe("reductions of matrices", () => {
+  const of = (statement: string): string[] =>
+    passages(
+      parseModel(`N = size()\nX = input(N, 3)\nW = param(3, 4)\n${statement}\nL = sum(S.^2)`),
+    ).before.map((one) => one.toMarkdown());
+
+  it.each([
+    [
+      "S = logsumexp(X*W, 2)",
+      "rowlogsumexp is the logarithm of the sum of the exponentials of each row.",
+    ],
+    [
+      "S = logsumexp(X*W, 1)",
+      "collogsumexp is the logarithm of the sum of the exponentials of each column.",
+    ],
+    ["S = max(X*W, 2)", "rowmax is the largest entry of each row."],
+  ])("are defined once, where they are written first: %s", (statement, definition) => {
+    const [forward, ...others] = of(statement);
+    expect(forward!.split(definition)).toHaveLength(2);
+    expect(others.join("")).not.toContain(definition);
+  });
+
+  it("have the words of what runs over everything", () => {
+    const model = parseModel("w = param(3)\na = 2*w\nL = logsumexp(a)");
+    const text = passages(model).before.map((one) => one.toMarkdown());
+    expect(text.join("")).not.toContain("logsumexp");
+  });
+});
+
 describe("functions that not everybody knows", () => {
   it.each([
     ["silu", "\\operatorname{silu}(x) = x/(1 + e^{-x})"],

@@ -157,6 +157,11 @@ export interface ReductionNode extends Base {
   readonly of: MatrixExpression;
 }
 
+/** `max`, or `rowmax` where each row has one. */
+export function reductionWord({ reduction, over }: ReductionNode): string {
+  return `${{ row: "row", column: "col", all: "" }[over]}${reduction}`;
+}
+
 /** softmax, or its logarithm, of each row, each column, or all entries. */
 export interface SoftmaxNode extends Base {
   readonly kind: "softmax";

@@ -3,15 +3,16 @@ import { Binding, type Latex } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { hasOneEntry } from "../../language/tensor.js";
 import { Size } from "../../expression/size.js";
-import type {
-  Along,
-  CommutationNode,
-  MatrixExpression,
-  NormNode,
-  ReductionNode,
-  SelectionNode,
-  SliceNode,
-  SoftmaxNode,
+import {
+  type Along,
+  type CommutationNode,
+  type MatrixExpression,
+  type NormNode,
+  type ReductionNode,
+  reductionWord,
+  type SelectionNode,
+  type SliceNode,
+  type SoftmaxNode,
 } from "../../forms/matrix/expression.js";
 import { derivativeLatex } from "./leaves.js";
 import { joined, type SymbolParts } from "../../language/symbol.js";
@@ -118,10 +119,10 @@ export function vecLatex(order: "columns" | "rows"): string {
 }
 
 /** `\max`, or `\operatorname{rowmax}` where each row has one. */
-export function reductionName({ reduction, over }: ReductionNode): string {
+export function reductionName(node: ReductionNode): string {
+  const { reduction, over } = node;
   if (over === "all" && reduction !== "logsumexp") return `\\${reduction}`;
-  const prefix = { row: "row", column: "col", all: "" }[over];
-  return `\\operatorname{${prefix}${reduction}}`;
+  return `\\operatorname{${reductionWord(node)}}`;
 }
 
 export function softmaxName({ log, over }: SoftmaxNode): string {
