@@ -6,6 +6,7 @@ import { isRepeating } from "../forms/matrix/broadcast.js";
 import { quantityMatrix } from "../forms/matrix/build.js";
 import { axesOf, type MatrixForm } from "../forms/matrix/convert.js";
 import { isScalar, type MatrixExpression, operands } from "../forms/matrix/expression.js";
+import { withSharedFronts } from "../forms/matrix/fronts.js";
 import type { MatrixNames } from "../forms/matrix/names.js";
 import { hasSum } from "../forms/matrix/reasons.js";
 import { substituteMatrices } from "../forms/matrix/substitute.js";
@@ -124,7 +125,7 @@ export function matrixSteps(
       rule: "substitution",
       why: whySubstituted({ reasons: leftOut.get(adjoint.quantity) ?? [] }),
       left: { kind: "matrix", matrix: own },
-      right: { kind: "matrix", matrix: whole },
+      right: { kind: "matrix", matrix: withSharedFronts(whole) },
       letters: [],
     });
     const expression = route.closed(target, LONGEST_CLOSED)?.expression;

@@ -44,6 +44,36 @@ describe("the gradient as one matrix expression", () => {
     expect(line).toMatch(/\\top\} \\mathbf\{1\}$/);
   });
 
+  it("has what all terms of a sum share in front", () => {
+    const contrastive = `
+      A = input(4, 3)
+      B = input(4, 3)
+      W = param(3, 2)
+      tau = param()
+      P = A * W
+      Q = B * W
+      S = P * Q' / tau
+      L = -mean(diag(logsoftmax(S, 2)))
+    `;
+    const line = lastLine(contrastive, "W");
+    expect(line).toMatch(/^\\frac\{1\}\{4 \\tau\} \\left\(/);
+    expect(line).toContain("\\left(S\\right) - I_{4}");
+    expect(lastLine(contrastive, "tau")).toMatch(/^-\\frac\{.*\}\{4 \\tau\^\{2\}\}$/);
+  });
+
+  it("has numbers where they are when other factors stand before some terms only", () => {
+    const ridge = `
+      N = size()
+      X = input(N, 3)
+      t = target(N)
+      w = param(3)
+      lambda = input()
+      y = X * w
+      L = sum((y - t).^2) / N + lambda * sum(w.^2)
+    `;
+    expect(lastLine(ridge, "w")).toMatch(/^\\frac\{2\}\{N\} .* 2 \\lambda/);
+  });
+
   it("exists where an adjoint is used in parts", () => {
     const line = lastLine(
       `

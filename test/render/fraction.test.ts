@@ -42,3 +42,13 @@ it.each([
     derive(model, { wrt: "c", form }).steps.at(-1)!.rhs;
   expect([last("index"), last("matrix")]).toEqual([index, matrix]);
 });
+
+it("stands beside a share of exponentials, not below it", () => {
+  const model = parseModel(`x = input()
+mu = param(3)
+s = param(3)
+l = -(x - mu).^2 ./ (2*s.^2)
+L = -logsumexp(l)`);
+  const last = derive(model, { wrt: "mu", form: "index" }).steps.at(-1)!.rhs;
+  expect(last).toContain("\\frac{1}{{s_{i}}^{2}} \\frac{e^{l_{i}}}{\\sum_{j=1}^{3} e^{l_{j}}}");
+});

@@ -1,6 +1,7 @@
 /** Sums of exponentials, and exponentials over them: what logsumexp and softmax are printed as. */
 import type { Expression, ReduceNode, SumNode } from "../../expression/expression.js";
 import { Binding, type Latex } from "../../expression/operations/operation.js";
+import { exponential } from "../../expression/operations/smooth.js";
 import type { LetterNames } from "../notation/letters.js";
 import type { Notation } from "../notation/notation.js";
 import { type Summand, signed } from "../notation/summands.js";
@@ -14,18 +15,29 @@ export interface PartPrinter {
   bounds(sign: string, node: ReduceNode, names: LetterNames): string;
 }
 
+/** Whether a node is e^(u − logsumexp v), which is printed as e^u / Σ e^v. */
+export function isShareOfExponentials(node: Expression): boolean {
+  const isPower = node.kind === "apply" && node.operation === exponential;
+  return isPower && totalOf(node.children[0]!) !== undefined;
+}
+
+/** The term −logsumexp v of an exponent. */
+function totalOf(argument: Expression): SumNode["terms"][number] | undefined {
+  if (argument.kind !== "sum") return undefined;
+  return argument.terms.find(
+    ({ term, coefficient }) =>
+      term.kind === "reduce" && term.reduction === "logsumexp" && coefficient.equals(-1),
+  );
+}
+
 /** e^(u − logsumexp v) as e^u / Σ e^v; undefined for any other exponent. */
 export function normalisedLatex(
   printer: PartPrinter,
   argument: Expression,
   names: LetterNames,
 ): Latex | undefined {
-  if (argument.kind !== "sum") return undefined;
-  const total = argument.terms.find(
-    ({ term, coefficient }) =>
-      term.kind === "reduce" && term.reduction === "logsumexp" && coefficient.equals(-1),
-  );
-  if (total?.term.kind !== "reduce") return undefined;
+  const total = totalOf(argument);
+  if (argument.kind !== "sum" || total?.term.kind !== "reduce") return undefined;
   const rest: SumNode = { ...argument, terms: argument.terms.filter((term) => term !== total) };
   const exponent = signed(printer.summands(rest, names));
   const below = exponentialSumLatex(printer, total.term, names);

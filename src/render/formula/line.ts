@@ -2,6 +2,7 @@
 import type { Expression } from "../../expression/expression.js";
 import { isTotal } from "../../expression/predicates.js";
 import type { Notation } from "../notation/notation.js";
+import { isShareOfExponentials } from "./exponentials.js";
 import { type Factor, isHyperparameter } from "./terms.js";
 
 export interface AroundLine {
@@ -43,9 +44,10 @@ export function aroundLine(
   };
 }
 
-/** Whether a factor is not written above a line: a sum, or a derivative that is a fraction itself. */
+/** Whether a factor is not written above a line: a sum, or a derivative or share that is a fraction itself. */
 function staysBeside(notation: Notation, node: Expression): boolean {
-  if (node.kind !== "reference") return node.kind === "reduce" || node.kind === "sum";
+  if (node.kind !== "reference")
+    return node.kind === "reduce" || node.kind === "sum" || isShareOfExponentials(node);
   const { of, role } = node.quantity;
   return of !== undefined && !(role === "adjoint" && notation.adjoint(of) !== undefined);
 }
