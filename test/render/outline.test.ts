@@ -163,6 +163,35 @@ describe("a document", () => {
     expect(titles("r1")).toContain("The layers in general");
   });
 
+  it("has the layers in general up to the output, whatever the derivatives are called", () => {
+    const model = parseModel(`
+      x = input(3)
+      t = target(2)
+      W1 = param(4, 3)
+      W2 = param(4, 4)
+      W3 = param(2, 4)
+      z1 = W1 * x
+      a1 = tanh(z1)
+      z2 = W2 * a1
+      a2 = tanh(z2)
+      y = W3 * a2
+      L = sum((y - t).^2)
+    `);
+    const layersOf = (adjoints: "delta" | "derivative"): string[] =>
+      passages(model, { notation: { adjoints } })
+        .before.find(({ title }) => title === "The layers in general")!
+        .toMarkdown()
+        .split("\n");
+    const output = "y &= W^{(l)} a^{(l-1)} \\qquad l = 3";
+    for (const adjoints of ["delta", "derivative"] as const) {
+      expect(layersOf(adjoints).filter((line) => line.startsWith(output))).toHaveLength(1);
+    }
+    const ofWeights = layersOf("derivative").filter((line) =>
+      line.startsWith("\\frac{\\partial L}{\\partial W^{(l)}} &= "),
+    );
+    expect(ofWeights.map((line) => /l = [\d, ]+/.exec(line)![0])).toEqual(["l = 3 ", "l = 1, 2,"]);
+  });
+
   it("writes each layer's own line where penalties differ, the first with the input that stands before it", () => {
     const model = parseModel(`
       x = input(3)

@@ -100,7 +100,9 @@ export function layerLines(
     ...derived("matrix").filter(isOfMatrices),
     ...updates,
   ]).filter((step) => reasonOf(step) !== undefined && isOfAllEntries(step));
-  const deltas: Deltas = deltasOf(model, numbered, adjoints);
+  const called: Deltas = deltasOf(model, numbered, adjoints);
+  // the output is of the last layer, whatever the derivatives are called
+  const deltas: Deltas = deltasOf(model, numbered);
   const families = new Map<string, Omit<LayerLine, "part">>();
   /** What stands for inputs in the lines of a layer, by one that a higher layer has too: a^{(0)} = x. */
   const standing = new Map<string, Alias>();
@@ -108,7 +110,7 @@ export function layerLines(
   const seen = new Set<string>();
   const isInput = (one: Quantity): boolean => model.inputs.includes(one);
   const printed = (step: Step, layer: number, alias?: Alias, letter?: string): Printed => {
-    const notation = new LayerNotation(options, model, deltas, { layer, alias, letter });
+    const notation = new LayerNotation(options, model, called, { layer, alias, letter });
     const equation = new EquationPrinter(model, notation).equation(step);
     return { equation, letter: notation.isUsed ? notation.letter : undefined };
   };
