@@ -18,6 +18,11 @@ interface Base {
   readonly weight: number;
   /** Number of transposes that are written. */
   readonly transposes: number;
+  /**
+   * The transpose, once it was asked for: what contains the node is transposed by way of it. It stands here, since
+   * V8's collections take long for a `WeakMap` of all nodes.
+   */
+  turned?: MatrixExpression;
 }
 
 /** A whole quantity. */
@@ -200,8 +205,15 @@ export function isVector(node: MatrixExpression): boolean {
   return node.rows.isOne !== node.columns.isOne;
 }
 
+/** What a node is made of; the rest follows from it. */
+export type Draft = MatrixExpression extends infer Node
+  ? Node extends MatrixExpression
+    ? Omit<Node, keyof Base>
+    : never
+  : never;
+
 /** The operands of a node, in the order in which they are written. */
-export function operands(node: MatrixExpression): readonly MatrixExpression[] {
+export function operands(node: Draft): readonly MatrixExpression[] {
   switch (node.kind) {
     case "sum":
       return node.terms.map(({ term }) => term);

@@ -3,24 +3,21 @@ import { Fraction } from "fraction.js";
 import type { ConstantName } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { Size } from "../../expression/size.js";
-import { type Along, type MatrixExpression, operands } from "./expression.js";
+import { type Along, type Draft, type MatrixExpression, operands } from "./expression.js";
 
-type Draft = MatrixExpression extends infer Node
-  ? Node extends MatrixExpression
-    ? Omit<Node, "rows" | "columns" | "key" | "weight" | "transposes">
-    : never
-  : never;
 export const ZERO = new Fraction(0);
 export const ONE = new Fraction(1);
 
+/** A node of these parts, which become the node itself. */
 export function make(draft: Draft, rows: Size, columns: Size, key: string): MatrixExpression {
-  const node = { ...draft, rows, columns, key, weight: 1, transposes: 0 };
-  const parts = operands(node);
-  node.weight = parts.reduce((total, part) => total + part.weight, 1);
+  let weight = 1;
   // rows that are selected are written without a transpose
-  const own = draft.kind === "transpose" && draft.of.kind !== "selection" ? 1 : 0;
-  node.transposes = parts.reduce((total, part) => total + part.transposes, own);
-  return node;
+  let transposes = draft.kind === "transpose" && draft.of.kind !== "selection" ? 1 : 0;
+  for (const part of operands(draft)) {
+    weight += part.weight;
+    transposes += part.transposes;
+  }
+  return Object.assign(draft, { rows, columns, key, weight, transposes });
 }
 
 export const keys = (nodes: readonly MatrixExpression[]): string =>

@@ -7,15 +7,10 @@ import { isScalar, type MatrixExpression, type Over, type VecOrder } from "./exp
 import { identity, keys, make, ones, size, zeros } from "./node.js";
 import { apply, BARE, hadamard, product, split, sum, together, withFront } from "./products.js";
 
-/** Of every node that was transposed: what contains it is transposed by way of it. */
-const transposed = new WeakMap<MatrixExpression, MatrixExpression>();
-
 export function transpose(node: MatrixExpression): MatrixExpression {
   if (isScalar(node)) return node;
   if (node.kind === "transpose") return node.of;
-  let turned = transposed.get(node);
-  if (!turned) transposed.set(node, (turned = turnedOver(node)));
-  return turned;
+  return (node.turned ??= turnedOver(node));
 }
 
 function turnedOver(node: MatrixExpression): MatrixExpression {

@@ -41,9 +41,12 @@ export interface Reason {
 
 /** Every reason once, in the order in which the expression is read. */
 export function reasonsFor(root: MatrixExpression): Reason[] {
-  const found = new Map<string | Because, Reason>();
+  const found = new Map<string, Reason | Because>();
   const transposed = new Map<Because, MatrixExpression[]>();
+  const given = new Set<string | Sentence>();
   const give: Give = (kind, clause) => {
+    if (given.has(clause)) return;
+    given.add(clause);
     const why = capitalised(said`${clause}.`);
     if (!found.has(why.text)) found.set(why.text, { kind, why });
   };
@@ -52,9 +55,13 @@ export function reasonsFor(root: MatrixExpression): Reason[] {
       give("transpose", `one factor is transposed because ${because.ofOne}`);
       return;
     }
-    const alike = transposed.get(because) ?? [];
-    transposed.set(because, [...alike, of]);
-    found.set(because, transposedReason(transposed.get(because)!, because));
+    const alike = transposed.get(because);
+    if (alike) {
+      alike.push(of);
+      return;
+    }
+    transposed.set(because, [of]);
+    found.set(because.ofEach, because);
   };
   const visit = (node: MatrixExpression, isFactor = false): void => {
     explain(node, give, giveTransposed, isFactor);
@@ -64,7 +71,9 @@ export function reasonsFor(root: MatrixExpression): Reason[] {
     for (const part of operands(node)) visit(part, holdsFactors);
   };
   visit(root);
-  return [...found.values()];
+  return [...found.values()].map((one) =>
+    "why" in one ? one : transposedReason(transposed.get(one)!, one),
+  );
 }
 
 /**

@@ -46,9 +46,11 @@ export function reduceTerm(
 }
 
 class TermGraph {
-  private readonly factors: Factor[] = [];
+  private factors: Factor[] = [];
   private readonly scalars: MatrixExpression[] = [];
   private readonly summed: Letter[];
+  /** The factors by their letters, in their order; left out since the last replacement. */
+  private incidence: ReadonlyMap<string, readonly Factor[]> | undefined;
 
   constructor(
     factors: readonly Factor[],
@@ -79,19 +81,17 @@ class TermGraph {
 
   /** Replaces factors by what they give together; a letter that is summed by it disappears. */
   private replace(old: readonly Factor[], factor: Factor, summed?: Letter): true {
-    const at = Math.min(...old.map((one) => this.factors.indexOf(one)));
-    const kept = this.factors.filter((one) => !old.includes(one));
-    const isFactor = lettersOf(factor).length > 0;
-    const before = this.factors.slice(0, at).filter((one) => kept.includes(one)).length;
-    if (isFactor) kept.splice(before, 0, factor);
+    const at = this.factors.findIndex((one) => old.includes(one));
+    this.factors = this.factors.filter((one) => !old.includes(one));
+    if (lettersOf(factor).length > 0) this.factors.splice(at, 0, factor);
     else this.scalars.push(factor.matrix);
-    this.factors.splice(0, this.factors.length, ...kept);
+    this.incidence = undefined;
     if (summed) this.summed.splice(this.summed.indexOf(summed), 1);
     return true;
   }
 
-  private at(letter: Letter): Factor[] {
-    return this.factors.filter((factor) => touches(factor, letter));
+  private at(letter: Letter): readonly Factor[] {
+    return (this.incidence ??= incidenceOf(this.factors)).get(letter.key) ?? [];
   }
 
   private isSummed(letter: Letter | undefined): boolean {
@@ -163,7 +163,9 @@ class TermGraph {
   private mergeEqualLetters(): boolean {
     for (const factor of this.factors) {
       const letters = lettersOf(factor);
-      const group = this.factors.filter((other) => {
+      const near = this.at(letters[0]!);
+      if (near.length < 2) continue;
+      const group = near.filter((other) => {
         const found = lettersOf(other);
         return found.length === letters.length && found.every((one) => touches(factor, one));
       });
@@ -259,6 +261,19 @@ class TermGraph {
     }
     return { scalars: this.scalars, matrix };
   }
+}
+
+/** Factors by the keys of their letters. */
+function incidenceOf(factors: readonly Factor[]): ReadonlyMap<string, readonly Factor[]> {
+  const found = new Map<string, Factor[]>();
+  for (const factor of factors) {
+    for (const key of new Set(lettersOf(factor).map((letter) => letter.key))) {
+      const known = found.get(key);
+      if (known) known.push(factor);
+      else found.set(key, [factor]);
+    }
+  }
+  return found;
 }
 
 /** Σ_k M_ik v_k: Mv as a column, or vᵀMᵀ as a row, whichever needs fewer transposes. */
