@@ -4,9 +4,11 @@ import type { Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import { isZero } from "../expression/predicates.js";
 import { entryCount, type SizeValues } from "../expression/size.js";
+import { references } from "../expression/walk.js";
 import { type JacobianForm, jacobianForm } from "../forms/jacobian/convert.js";
 import { product, quantityMatrix, sum, transpose, vec, zeros } from "../forms/matrix/build.js";
 import type { MatrixExpression, VecOrder } from "../forms/matrix/expression.js";
+import { withSharedFronts } from "../forms/matrix/fronts.js";
 import type { Partial, Route, RouteAdjoint } from "../forms/route.js";
 import { Fraction } from "fraction.js";
 import { enumerated, formula, joined, said, type Sentence } from "../language/sentence.js";
@@ -48,12 +50,12 @@ export function jacobianSteps(
     sentences.filter(({ text }) => !told.has(text) && told.add(text));
   const explanations = ({ reasons }: JacobianForm): Sentence[] =>
     reasons.flatMap(({ kind, why }) => (kind === "kronecker" ? once([why]) : [why]));
-  /** ∂h/∂vec W of a layer: through its pre-activation z, which only h uses, as only z uses W. */
+  /** ∂h/∂vec W of a layer h = f(z): through its pre-activation z, which only h uses, as only z uses W. */
   const throughClaims = (inner: Partial): Claim[] => {
     if (inner.of.role !== "parameter" || inner.numerator === loss) return [];
     const [user, ...others] = route.adjoint(inner.numerator).users;
     const isOnly = others.length === 0 && route.adjoint(inner.of).users.length === 1;
-    if (!user || !isOnly || user === loss) return [];
+    if (!user || !isOnly || user === loss || !isFunctionOf(route, user, inner.numerator)) return [];
     const outer = route.partialOf(user, inner.numerator)!;
     const matrices = [outer, inner].map((one) => forms.get(jacobianQuantity(one).name));
     const [first, second] = matrices;
@@ -132,7 +134,7 @@ export function jacobianSteps(
   const total = closed.get(of);
   if (total) {
     const why = said`All local Jacobians multiplied; the gradient has the shape of ${of} and its entries are those of this row.`;
-    steps.push(equation("product of Jacobians", why, rows.get(of)!, total));
+    steps.push(equation("product of Jacobians", why, rows.get(of)!, withSharedFronts(total)));
   }
   if (!total || target.entry) {
     if (steps.length === 0) steps.push(...adjointSteps(recursion, route.adjoint(of)));
@@ -194,6 +196,12 @@ function rowOf({ quantity }: RouteAdjoint): MatrixExpression {
 
 function added(terms: readonly MatrixExpression[]): MatrixExpression {
   return sum(terms.map((term) => ({ coefficient: new Fraction(1), term })));
+}
+
+/** Whether a quantity is defined by another one alone. */
+function isFunctionOf({ model }: Route, quantity: Quantity, of: Quantity): boolean {
+  const clauses = model.definitions.find((one) => one.quantity === quantity)?.clauses ?? [];
+  return references(clauses.map(({ body }) => body)).every((one) => one.quantity === of);
 }
 
 /** ∂u/∂w where u depends on w through v: Σ_v ∂u/∂v ∂v/∂w. */

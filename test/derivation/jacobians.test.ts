@@ -42,3 +42,20 @@ describe("commutation matrices", () => {
     expect(written("K")).not.toContain("\\mathbf{K}");
   });
 });
+
+describe("the Jacobian of a layer by its weights", () => {
+  const products = (text: string): string[] =>
+    derive(parseModel(text), { wrt: "W", form: "jacobian" })
+      .steps.map(({ why }) => why)
+      .filter((why) => why.includes("the two Jacobians are multiplied"));
+  const before = "x = input(3)\nt = target(2)\nW = param(2, 3)\nV = param(2, 3)\nz = W * x";
+  const after = "L = sum((h - t).^2)";
+
+  it("is written for an activation of what the weights give", () => {
+    expect(products(`${before}\nh = tanh(z)\n${after}`)).toHaveLength(1);
+  });
+
+  it("is not written where a gate stands beside it, whose product does not use it", () => {
+    expect(products(`${before}\nh = sigmoid(V * x) .* tanh(z)\n${after}`)).toEqual([]);
+  });
+});
