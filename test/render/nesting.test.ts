@@ -90,3 +90,20 @@ describe("the factors of a derivative of one statement", () => {
     expect(lines.join("\n")).toContain(`${slope} \\frac{c_{i}}{\\sqrt{`);
   });
 });
+
+describe("the slope of a part that has no name", () => {
+  const model = parseModel(`x = input(3)
+c = input(2)
+t = target(2)
+W = param(2, 3)
+V = param(2, 3)
+y = sigmoid(W * x) .* tanh(V * x) + c
+L = sum((y - t).^2)`);
+
+  it.each(["index", "matrix"] as const)("stays in one piece: %s form", (form) => {
+    const last = derive(model, { wrt: "W", form }).steps.at(-1)!.rhs;
+    const [slope, other] = [last.indexOf("\\left(1 - \\sigma"), last.indexOf("\\tanh")];
+    expect(slope).toBeGreaterThan(last.indexOf("\\sigma"));
+    expect(other).toBeGreaterThan(slope);
+  });
+});

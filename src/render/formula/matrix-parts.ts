@@ -19,7 +19,7 @@ import {
   type SumNode,
 } from "../../forms/matrix/expression.js";
 import { texWidth } from "../layout/boxes.js";
-import { type Anatomy, depths } from "../notation/nesting.js";
+import { type Anatomy, depths, withSlopesTogether } from "../notation/nesting.js";
 import type { Notation } from "../notation/notation.js";
 import type { AuthoredFactor } from "../notation/authored.js";
 import { caseRanks, lexicographic, type Order } from "../notation/order.js";
@@ -137,7 +137,7 @@ export function factorsInOrder<Factor>(
   const bases = factors.map(base);
   const compare = order.factors(bases.flatMap(quantitiesIn));
   const depth = depths(bases, ANATOMY);
-  return [...factors].sort((one, other) => {
+  const sorted = [...factors].sort((one, other) => {
     const [a, b] = [base(one), base(other)];
     return (
       Number(isInner(a)) - Number(isInner(b)) ||
@@ -145,6 +145,7 @@ export function factorsInOrder<Factor>(
       depth.get(a)! - depth.get(b)!
     );
   });
+  return withSlopesTogether(sorted, base, ANATOMY);
 }
 
 /** What the order of factors reads of one. */

@@ -10,7 +10,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { Index } from "../../expression/indices.js";
 import { postorder, references, writtenLength } from "../../expression/walk.js";
 import type { AuthoredFactor } from "../notation/authored.js";
-import { type Anatomy, depths } from "../notation/nesting.js";
+import { type Anatomy, depths, withSlopesTogether } from "../notation/nesting.js";
 import { caseRanks, type Order } from "../notation/order.js";
 
 export type Factor = ProductNode["factors"][number];
@@ -153,7 +153,7 @@ export function factorsInOrder(factors: readonly Factor[], order: Order): Factor
   const compare = order.factors(factorQuantities(factors));
   const bases = factors.map(({ base }) => base);
   const depth = depths(bases, ANATOMY);
-  return [...factors].sort(
+  const sorted = [...factors].sort(
     ({ base: a }, { base: b }) =>
       rank(a) - rank(b) ||
       compare(used(a), used(b)) ||
@@ -163,6 +163,7 @@ export function factorsInOrder(factors: readonly Factor[], order: Order): Factor
       byIndices(a, b) ||
       a.id - b.id,
   );
+  return withSlopesTogether(sorted, ({ base }) => base, ANATOMY);
 }
 
 const ANATOMY: Anatomy<Expression> = {

@@ -50,6 +50,30 @@ export function depths<Node>(
   return new Map(factors.map((factor, place) => [factor, depth(place)]));
 }
 
+/**
+ * Factors with 1 − a right behind a, where both are factors: the slope a(1 − a) is one thing.
+ * @param sorted factors in an order
+ */
+export function withSlopesTogether<Factor, Node>(
+  sorted: readonly Factor[],
+  base: (factor: Factor) => Node,
+  anatomy: Anatomy<Node>,
+): Factor[] {
+  const places = new Map(sorted.map((one, place) => [anatomy.identity(base(one)), place]));
+  const hostOf = (factor: Factor): number | undefined => {
+    const core = anatomy.isSum(base(factor)) ? anatomy.core(base(factor)) : undefined;
+    return core && places.get(anatomy.identity(core));
+  };
+  const direct = sorted.map(hostOf);
+  // what follows a factor has no followers of its own
+  const hosts = direct.map((host) =>
+    host !== undefined && direct[host] === undefined ? host : undefined,
+  );
+  return sorted.flatMap((one, place) =>
+    hosts[place] === undefined ? [one, ...sorted.filter((_, k) => hosts[k] === place)] : [],
+  );
+}
+
 /** Entries of one quantity are the same here, whatever their indices. */
 function identityOf<Node>(node: Node, { quantity, identity }: Anatomy<Node>): unknown {
   return quantity(node) ?? identity(node);
