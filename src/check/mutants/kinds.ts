@@ -57,6 +57,8 @@ import { ONLY_PATHS } from "./lines/only-paths.js";
 import { PART_MUTANTS } from "./lines/parts.js";
 import { PATHS_TOO_MANY } from "./lines/paths-too-many.js";
 import { REDUCTION_MUTANTS } from "./lines/reductions.js";
+import { OTHER_ARGUMENTS } from "./lines/other-arguments.js";
+import { PRODUCT_SLIPS } from "./lines/products.js";
 import { ROOTS } from "./lines/roots.js";
 import { SHARED_FACTORS } from "./lines/shared-factors.js";
 import { SLICE_MUTANTS } from "./lines/slices.js";
@@ -166,6 +168,8 @@ export const RARE_IN_LINES: readonly Kind<Edge>[] = [
   TURNED_SHARES,
   GRADIENTS_FOR_WEIGHTS,
   WHOLES_FOR_TERMS,
+  OTHER_ARGUMENTS,
+  PRODUCT_SLIPS,
 ];
 
 /** Mistakes that are made throughout a pass. */

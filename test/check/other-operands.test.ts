@@ -1,0 +1,111 @@
+/** Another function's argument, a weight left out of a product, a factor on its other side. */
+import { check, type Claims, type Diagnosis, parseModel, type Point } from "chainrule";
+import { describe, expect, it } from "vitest";
+import {
+  each,
+  matrix,
+  type Matrix,
+  minus,
+  mm,
+  plus,
+  scale,
+  sigmoid,
+  T,
+  times,
+} from "./corpus/matrices.js";
+
+function told(text: string, claims: Claims, at: Point): readonly (readonly Diagnosis[])[] {
+  return check(parseModel(text), claims, { at }).checks.map(({ diagnosis }) =>
+    diagnosis.filter(({ explanation }) => explanation === 1),
+  );
+}
+
+const SAMPLED = `
+  X = input(5, 3)
+  E = input(5, 2)
+  Y = target(5, 2)
+  Wm = param(3, 2)
+  Wv = param(3, 2)
+  M = X * Wm
+  V = X * Wv
+  Z = M + exp(V / 2) .* E
+  L = sum((Z - Y).^2) / 2 + sum(exp(V) + M.^2 - V) / 2`;
+
+describe("a variance and a deviation of one logarithm", () => {
+  const at = {
+    ...{ X: matrix(5, 3, 1), E: matrix(5, 2, 2), Y: matrix(5, 2, 3) },
+    ...{ Wm: matrix(3, 2, 4), Wv: matrix(3, 2, 5) },
+  };
+  const [M, V] = [mm(at.X, at.Wm), mm(at.X, at.Wv)];
+  const deviation = each(V, (one) => Math.exp(one / 2));
+  const dZ = minus(plus(M, times(deviation, at.E)), at.Y);
+  const gradients = (variance: Matrix): Claims => {
+    const sampled = scale(1 / 2, times(times(dZ, at.E), deviation));
+    const dV = plus(
+      sampled,
+      each(variance, (one) => (one - 1) / 2),
+    );
+    return { Wm: mm(T(at.X), plus(dZ, M)), Wv: mm(T(at.X), dV) };
+  };
+  it("are told apart, where the one is taken for the other", () => {
+    expect(told(SAMPLED, gradients(each(V, Math.exp)), at)).toEqual([[], []]);
+    const [mean, penalty] = told(SAMPLED, gradients(deviation), at);
+    expect(mean).toEqual([]);
+    const [used, instead] = ["exp(0.5 * V)", "exp(V)"];
+    expect(penalty).toMatchObject([{ cause: "wrong-variable", used, instead, arisesIn: "V" }]);
+  });
+});
+
+const GATED = `
+  X = input(6, 3)
+  H = input(6, 4)
+  Y = target(6, 4)
+  Wr = param(3, 4)
+  Ur = param(4, 4)
+  Wn = param(3, 4)
+  Un = param(4, 4)
+  R = sigmoid(X * Wr + H * Ur)
+  N = tanh(X * Wn + R .* (H * Un))
+  L = sum((N - Y).^2) / 2`;
+
+describe("a gate on a product that has no name", () => {
+  const at = {
+    ...{ X: matrix(6, 3, 1), H: matrix(6, 4, 2), Y: matrix(6, 4, 3), Wr: matrix(3, 4, 4) },
+    ...{ Ur: matrix(4, 4, 5), Wn: matrix(3, 4, 6), Un: matrix(4, 4, 7) },
+  };
+  const { X, H } = at;
+  const R = each(plus(mm(X, at.Wr), mm(H, at.Ur)), sigmoid);
+  const P = mm(H, at.Un);
+  const N = each(plus(mm(X, at.Wn), times(R, P)), Math.tanh);
+  const dA = times(
+    minus(N, at.Y),
+    each(N, (one) => 1 - one ** 2),
+  );
+  const gradients = (product: Matrix, dUn: Matrix): Claims => {
+    const dR = times(
+      times(dA, product),
+      each(R, (one) => one * (1 - one)),
+    );
+    return { Wr: mm(T(X), dR), Ur: mm(T(H), dR), Wn: mm(T(X), dA), Un: dUn };
+  };
+  const right = mm(T(H), times(dA, R));
+
+  it("is right as it stands here", () => {
+    expect(told(GATED, gradients(P, right), at)).toEqual([[], [], [], []]);
+  });
+
+  it("loses the weight of the product", () => {
+    const [Wr, Ur, Wn, Un] = told(GATED, gradients(H, right), at);
+    expect([Wn, Un]).toEqual([[], []]);
+    for (const one of [Wr, Ur]) {
+      expect(one).toMatchObject([{ cause: "missing-factor", factor: "Un", arisesIn: "R" }]);
+    }
+  });
+
+  it("stands on the other side of it", () => {
+    const [Wr, Ur, Wn, Un] = told(GATED, gradients(P, mm(T(times(H, R)), dA)), at);
+    expect([Wr, Ur, Wn]).toEqual([[], [], []]);
+    expect(Un).toMatchObject([{ cause: "wrong-variable", arisesIn: "Un" }]);
+    expect(Un![0]!.text).toContain("R stands on the other side of the product");
+  });
+});
