@@ -1,5 +1,5 @@
 /** Blocks of arrays: windows without their step, halves changed over, single columns counted back from the end. */
-import { check, type Claims, type Diagnosis, parseModel, type Point } from "chainrule";
+import { check, type Claims, compile, type Diagnosis, parseModel, type Point } from "chainrule";
 import { describe, expect, it } from "vitest";
 import { each, matrix, type Matrix, minus, mm, numbers, T, times } from "./corpus/matrices.js";
 import { sum } from "./corpus/matrices.js";
@@ -293,5 +293,22 @@ describe("columns one place before the right ones", () => {
       expect(one!.text).toContain("the same mistake in 3 places");
       expect(one!.text).toContain("entries of G that are one place off");
     }
+  });
+});
+
+describe("gates that are cut apart in another order in both passes", () => {
+  const other = GATES.replace("Z[:, 1:2]", "Z[:, 0:0]")
+    .replace("Z[:, 3:4]", "Z[:, 1:2]")
+    .replace("Z[:, 0:0]", "Z[:, 3:4]");
+  const at = {
+    ...{ X: matrix(6, 4, 1), c: matrix(6, 2, 2), t: matrix(6, 2, 3), W: matrix(4, 6, 4) },
+  };
+
+  it("give the derivative of another forward pass", () => {
+    const claims = compile(parseModel(other)).evaluate(at).gradients;
+    const [W] = firsts(GATES, claims, at);
+    const [used, instead] = ["Z[:, 3:4] and Z[:, 1:2]", "Z[:, 1:2] and Z[:, 3:4]"];
+    expect(W).toMatchObject({ cause: "wrong-variable", used, instead, isForward: true });
+    expect(W!.text).toContain(`I and F are computed with ${used} in place of ${instead}`);
   });
 });

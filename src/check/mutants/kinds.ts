@@ -32,6 +32,7 @@ import { OTHER_SIDES } from "./forward/factor-sides.js";
 import { FORWARD_MUTANTS } from "./forward/forward.js";
 import { UNSIGNED_MARGIN } from "./forward/labels.js";
 import { OTHER_LENGTHS } from "./forward/lengths.js";
+import { REORDERED_BLOCKS } from "./forward/reordered-blocks.js";
 import { LOST_SCALES } from "./forward/lost-scales.js";
 import { MISTAKEN_NORMS } from "./forward/norms.js";
 import { LABELS_FOR_OUTPUTS, MISTAKEN_READINGS } from "./forward/readings.js";
@@ -186,6 +187,7 @@ export const RARE_AT_QUANTITIES: readonly Kind<Quantity>[] = [
   FORGOTTEN_STEPS,
   SWAPPED_PARTS,
   JOINED_BLOCKS,
+  REORDERED_BLOCKS,
   STATISTIC_MUTANTS,
   SHIFTED_STEPS,
   TURNED_OPERANDS,

@@ -5,15 +5,9 @@ import { Size, type SizeValues } from "../../../expression/size.js";
 import { listed } from "../../../language/words.js";
 import { adjointName, modelText } from "../../explanations/words.js";
 import type { Backward, Edge } from "../../pass/backward.js";
+import { areSideBySide, EXCHANGED, ordersOf, REORDERED } from "../blocks.js";
 import type { Kind } from "../family.js";
 import { faultAt, type Mutant } from "../mutant.js";
-
-/** What two blocks that are changed over cost, and what another order of more of them does. */
-const EXCHANGED = 2.1;
-const REORDERED = 2.3;
-
-/** Of more blocks only two are changed over. */
-const MOST_REORDERED = 4;
 
 export const JOINED_BLOCKS: Kind<Quantity> = {
   least: EXCHANGED,
@@ -75,32 +69,7 @@ function blocksOf(
     blocks.set(start!, { edges, start: start!, length: length! });
   }
   const sorted = [...blocks.values()].sort((a, b) => a.start - b.start);
-  const ends = sorted.map(({ start, length }) => start + length);
-  const isFilled = ends.at(-1) === at.shape[axis]!.evaluate(sizes);
-  return isFilled && sorted.every(({ start }, k) => start === (ends[k - 1] ?? 0)) ? sorted : [];
-}
-
-/** Other orders in which each block stands where one of its length belongs: the place that each one is put in. */
-function ordersOf(blocks: readonly Block[]): readonly (readonly number[])[] {
-  const places = blocks.map((_, k) => k);
-  const orders =
-    blocks.length <= MOST_REORDERED
-      ? permutations(places)
-      : places.flatMap((a) =>
-          places.slice(a + 1).map((b) => places.map((k) => (k === a ? b : k === b ? a : k))),
-        );
-  return orders.filter(
-    (order) =>
-      order.some((place, k) => place !== k) &&
-      order.every((place, k) => blocks[place]!.length === blocks[k]!.length),
-  );
-}
-
-function permutations(all: readonly number[]): number[][] {
-  if (all.length < 2) return [[...all]];
-  return all.flatMap((first) =>
-    permutations(all.filter((one) => one !== first)).map((rest) => [first, ...rest]),
-  );
+  return areSideBySide(sorted, at.shape[axis]!.evaluate(sizes)) ? sorted : [];
 }
 
 function movedTo(edge: Edge, axis: number, by: number): Edge {
