@@ -25,7 +25,7 @@ import { adjointEntries } from "./written-entries.js";
 import { withSignsExplained } from "./signs.js";
 import { chained, type Claim, type Step } from "./step.js";
 import { entryIndices, entryName, parseTarget, type Target } from "./target.js";
-import { type DerivedEntries, prepared } from "./valuation.js";
+import { type DerivedEntries, valuesOf } from "./valuation.js";
 import type { Workbench } from "./workbench.js";
 
 export const FORMS = ["paths", "scalar", "index", "matrix", "jacobian"] as const;
@@ -315,7 +315,7 @@ function numberSteps(
 function entryAt(route: Route, { quantity, entry = [] }: Target, at: GivenEnvironment): Known {
   const { graph } = route.model;
   const adjoint = route.adjoint(quantity).quantity;
-  return prepared(graph, graph.reference(adjoint, entryIndices(entry)), [])(at.printed)[0]!;
+  return valuesOf(graph, at.printed, graph.reference(adjoint, entryIndices(entry)))[0]!;
 }
 
 function valueAt(route: Route, target: Target, at: GivenEnvironment): Nested {

@@ -17,7 +17,7 @@ import { meanSentences } from "./means.js";
 import { adjointSteps, closingSteps, type Recursion } from "./recursion.js";
 import { type Claim, type Rule, withoutRepeats } from "./step.js";
 import type { Target } from "./target.js";
-import { type DerivedEntries, prepared, type Valuation } from "./valuation.js";
+import { type DerivedEntries, type Valuation, valuesOf } from "./valuation.js";
 
 /** Columns of a matrix one after the other, as most books have it. */
 const ORDER: VecOrder = "columns";
@@ -261,7 +261,7 @@ function shapeSentence({ numerator, of }: Partial): Sentence {
 function denseJacobian<Value>(route: Route, partial: Partial, at: Valuation<Value>): Value[] {
   const { numerator, of, expression } = partial;
   const [p, q] = [lettersAlong("p", numerator.shape), lettersAlong("q", of.shape)];
-  const values = prepared(route.model.graph, expression, [...p.letters, ...q.letters])(at);
+  const values = valuesOf(route.model.graph, at, expression, [...p.letters, ...q.letters]);
   const rows = vecOrder(p.letters, at.sizes);
   const columns = vecOrder(q.letters, at.sizes);
   return rows.flatMap((row) => columns.map((column) => values[row * columns.length + column]!));

@@ -6,7 +6,7 @@ import type { Size } from "../expression/size.js";
 import { evaluateMatrix } from "../forms/matrix/evaluate.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
 import type { Known } from "../numeric/known.js";
-import { prepared, type Valuation } from "./valuation.js";
+import { Computation, type Valuation } from "./valuation.js";
 
 /** A matrix of numbers, rows first; a vector is n×1. */
 export interface Numbers {
@@ -16,16 +16,20 @@ export interface Numbers {
 }
 
 export class PointNumbers {
+  private readonly computation: Computation;
+
   /** @param inlined replaces symbols, such as ∂u/∂v, by what they stand for */
   constructor(
-    private readonly graph: Graph,
+    graph: Graph,
     readonly environment: Valuation<Known>,
     private readonly inlined: (expression: Expression) => Expression = (one) => one,
-  ) {}
+  ) {
+    this.computation = new Computation(graph);
+  }
 
   /** The value of an expression without free letters. */
   scalar(expression: Expression): Known {
-    return prepared(this.graph, this.inlined(expression), [])(this.environment)[0]!;
+    return this.computation.values(this.environment, this.inlined(expression), [])[0]!;
   }
 
   /** The value of a matrix expression whose quantities the point gives. */

@@ -7,13 +7,7 @@ import { withoutSlopes } from "../expression/operations/slope.js";
 import { evaluateMatrix } from "../forms/matrix/evaluate.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
 import type { Side } from "./step.js";
-import {
-  type DerivedEntries,
-  type Evaluator,
-  prepared,
-  remembered,
-  type Valuation,
-} from "./valuation.js";
+import { Computation, type DerivedEntries, type Valuation, valuesOf } from "./valuation.js";
 
 /** Values of a claim's letters, where not all of them are checked. */
 export type Chosen = readonly (readonly number[])[] | undefined;
@@ -29,6 +23,7 @@ export interface SideOptions {
 export class Sides {
   private readonly inlined: (expression: Expression) => Expression;
   private readonly derived: DerivedEntries;
+  private readonly computation: Computation;
   /** By expression and letters: left sides come back where lines go on. */
   private readonly scalars = new Map<string, SideEvaluator>();
 
@@ -38,6 +33,7 @@ export class Sides {
   ) {
     this.inlined = inlined ?? ((expression) => expression);
     this.derived = derived ?? (() => undefined);
+    this.computation = new Computation(graph);
   }
 
   /** What computes a side: at all values of the letters, or at chosen ones. */
@@ -52,8 +48,8 @@ export class Sides {
       case "entry":
         return chosenOf(this.matrixEvaluator(side.matrix), letters);
       case "entries": {
-        const each = side.entries.map((one) => prepared(this.graph, this.inlined(one), []));
-        return (at) => each.map((one) => one(at)[0]!);
+        const each = side.entries.map((one) => this.inlined(one));
+        return (at) => each.map((one) => this.computation.values(at, one, [])[0]!);
       }
       case "cases":
         return this.scalarEvaluator(piecewise(this.graph, side.pieces), letters);
@@ -80,19 +76,16 @@ export class Sides {
   }
 
   private madeWhenAsked(symbolic: Expression, letters: readonly Letter[]): SideEvaluator {
-    const { graph } = this;
+    const { graph, computation } = this;
     let written: Expression | undefined;
     const expression = (): Expression => (written ??= withoutSlopes(graph, this.inlined(symbolic)));
-    let prepare: Evaluator | undefined;
-    const whole: Evaluator = (at) =>
-      (prepare ??= remembered(prepared(graph, expression(), letters)))(at);
     return (at, chosen) =>
       chosen
         ? chosen.map((values) => {
             const pinned = new Map(letters.map((one, i) => [one.key, Index.number(values[i]!)]));
-            return prepared(graph, graph.substitute(expression(), pinned), [])(at)[0]!;
+            return valuesOf(graph, at, graph.substitute(expression(), pinned))[0]!;
           })
-        : whole(at);
+        : computation.values(at, expression(), letters);
   }
 }
 

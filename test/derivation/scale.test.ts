@@ -9,6 +9,7 @@ import { PathGraph } from "../../src/forms/paths.js";
 import { Routes } from "../../src/forms/routes.js";
 import { parseModel } from "../../src/language/model.js";
 import { compile } from "../../src/numeric/compile.js";
+import { Interpreter } from "../../src/numeric/interpret.js";
 import { Lowering } from "../../src/numeric/lower.js";
 import { randomPoint } from "../../src/numeric/random.js";
 import { derive } from "../../src/render/derivation.js";
@@ -59,11 +60,13 @@ L = sum((W2 * a - t).^2)`;
 }
 
 describe("the sides of equations", () => {
-  it("are prepared once each, and not again for what was checked before", () => {
+  it("are prepared and computed once for all lines that write them, and not again for what was checked before", () => {
     const bench = new Workbench(parseModel(dense(2, 3, 2)), undefined);
+    const points = bench.sites(false).random.length;
     const lowered = vi.spyOn(Lowering.prototype, "add");
-    const sidesPrepared = (): number =>
-      lowered.mock.calls.filter(([{ quantity }]) => quantity.name === "side").length;
+    const defined = vi.spyOn(Interpreter.prototype, "define");
+    const ofSides = ({ mock }: typeof lowered | typeof defined): number =>
+      mock.calls.filter(([{ quantity }]) => quantity.name === "side").length;
     try {
       const { steps } = deriveSteps(bench, { wrt: "W1", form: "index" });
       const sides = steps.flatMap(({ left, right, letters }) =>
@@ -72,13 +75,17 @@ describe("the sides of equations", () => {
           return [side.expression.id, ...letters.map(({ key }) => key)].join(" ");
         }),
       );
-      expect(sidesPrepared()).toBe(new Set(sides).size);
       expect(new Set(sides).size).toBeLessThan(0.8 * sides.length);
+      // what a symbol stands for is the other side of its line
+      expect(ofSides(lowered)).toBeLessThan(0.8 * new Set(sides).size);
+      expect(ofSides(defined)).toBeLessThanOrEqual(points * ofSides(lowered));
       lowered.mockClear();
+      defined.mockClear();
       deriveSteps(bench, { wrt: "W1", form: "index" });
-      expect(sidesPrepared()).toBe(0);
+      expect([ofSides(lowered), ofSides(defined)]).toEqual([0, 0]);
     } finally {
       lowered.mockRestore();
+      defined.mockRestore();
     }
   });
 });
