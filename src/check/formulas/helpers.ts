@@ -1,16 +1,18 @@
 /** What statements that claim nothing are, or ought to be: derivatives by quantities and by parts that have no names, and values of these. */
+import { Fraction } from "fraction.js";
 import type { Model } from "../../language/model.js";
 import { namesIn } from "../../language/syntax.js";
 import { type Candidate, Candidates, type Meaning } from "./candidates.js";
-import { familiesOf, type Family, isStepsOn } from "./families.js";
+import { familiesOf, type FamilyMeaning, meaningsAlong } from "./families.js";
 import { claimsUsing, type Effect, Effects } from "./intentions.js";
 import type { LateConstants } from "./late.js";
-import { derivativesIn, type Line, type Mended } from "./lines.js";
+import { derivativesIn, type Line, type Mended, wantedOf } from "./lines.js";
 import type { Mendings } from "./mending.js";
 import type { Script } from "./script.js";
 import type { Site } from "./site.js";
 import type { Formula } from "./statements.js";
-import { type Late, MINUS, negative } from "./usual-constants.js";
+import { type Late, MINUS, negative, rationalConstant } from "./usual-constants.js";
+import { constantValue } from "./variants/factors.js";
 import { spotsOf } from "./variants/variant.js";
 
 /** Statements whose meanings are sought together, and how many meanings are tried for each, and for two of them. */
@@ -70,9 +72,6 @@ export function meaningsOfHelpers(
   search.run(helpers);
   return { held, meant: search.found, mended: search.mended };
 }
-
-/** What each line of a loop ought to be. */
-type FamilyMeaning = ReadonlyMap<Line, Candidate>;
 
 /** A statement that wrong claims use, and what it might be, the likeliest first. */
 interface Open {
@@ -137,7 +136,14 @@ class Search {
         claimsUsing(lines, byFormula.get(formula)!),
       ),
     );
-    return claimsUsing(lines, line).some((one) => isWrongClaim(one) && !explained.has(one));
+    return this.wrongUsers(line).some((one) => !explained.has(one));
+  }
+
+  /** The wrong claims that use a line, and what is meant as something that rids it of a number. */
+  private wrongUsers(line: Line): Line[] {
+    const isAsked = ({ formula: { claims }, uses }: Line): boolean =>
+      claims !== undefined || (uses.includes(line.formula) && this.undone(line).length > 0);
+    return claimsUsing(this.lines, line).filter((one) => isWrong(one) && isAsked(one));
   }
 
   private effect(line: Line, meaning: Candidate, isPartial: boolean): Effect {
@@ -147,7 +153,7 @@ class Search {
   /** Those that may be why claims are wrong, in order: of many those nearest to the first wrong claim. */
   private doubted(helpers: readonly Line[]): readonly Line[] {
     const { lines } = this;
-    const first = lines.findIndex(isWrongClaim);
+    const first = lines.findIndex(isWrong);
     const distance = (line: Line): number => {
       const before = first - lines.indexOf(line);
       return before < 0 ? lines.length - before : before;
@@ -164,7 +170,7 @@ class Search {
    * the one that does is more than one mistake away from what it claims.
    */
   private isDoubted(line: Line): boolean {
-    const wrong = claimsUsing(this.lines, line).filter(isWrongClaim);
+    const wrong = this.wrongUsers(line);
     const held = this.held.get(line.formula);
     if (!held) return wrong.length > 0;
     const text = held.late?.text;
@@ -190,7 +196,7 @@ class Search {
     const used = [...derivativesIn(line, byFormula)].map(({ name }) => name);
     const above = this.constantsAbove(line);
     const shown = [...this.held.values()].flatMap((one) => one.late ?? []);
-    const others = [...late.values(), ...shown, ...this.spoken(line)];
+    const others = [...late.values(), ...shown, ...this.undone(line), ...this.spoken(line)];
     const constants = new Map(
       [...above, undefined, ...others].map((one) => [one?.text, one] as const),
     );
@@ -199,6 +205,19 @@ class Search {
       .of(line, [...constants.values()], used)
       .filter(({ name, isValue }) => isValue || !claimed.has(name))
       .slice(0, MOST_TRIED);
+  }
+
+  /** The numbers that lines divide by to be rid of them: 7 for k / 7. */
+  private undone({ formula }: Line): readonly Late[] {
+    const users = this.lines.filter(({ uses }) => uses.includes(formula));
+    const nodes = users.flatMap((one) => spotsOf(one.formula.statement.expression));
+    return nodes.flatMap(({ node }) => {
+      const isQuotient =
+        node.kind === "binary" && (node.operator === "/" || node.operator === "./");
+      if (!isQuotient || !namesIn(node.left).has(formula.name)) return [];
+      const number = constantValue(node.right);
+      return number ? [rationalConstant(new Fraction(number))] : [];
+    });
   }
 
   /** The usual constants whose sizes the claims that use a line speak of, with either sign where they have signs. */
@@ -234,7 +253,7 @@ class Search {
   private findFamilies(helpers: readonly Line[]): void {
     const families = familiesOf(helpers.filter((line) => this.hasUnexplained(line)))
       .slice(0, MOST_FAMILIES)
-      .map((family) => this.meaningsOf(family));
+      .map((family) => meaningsAlong(family, (line) => this.candidatesOf(line)));
     const singles = families.flat();
     const isWhole = (meanings: FamilyMeaning): boolean => this.effects.of(meanings).isWhole;
     const found =
@@ -245,26 +264,6 @@ class Search {
         .find(isWhole) ??
       mostMending(singles, 2, (meanings) => this.effects.of(meanings, true));
     for (const [{ formula }, meaning] of found ?? []) this.found.set(formula, meaning);
-  }
-
-  /** What the lines of a loop may be that is the same but for the step. */
-  private meaningsOf(family: Family): FamilyMeaning[] {
-    const [first, ...others] = family.map(({ line, step }) => {
-      return { line, step, candidates: this.candidatesOf(line) };
-    });
-    return first!.candidates.flatMap((meaning) => {
-      const meanings = new Map([[first!.line, meaning]]);
-      for (const { line, step, candidates } of others) {
-        const same = candidates.find(
-          (one) =>
-            one.isValue === meaning.isValue &&
-            one.late?.text === meaning.late?.text &&
-            isStepsOn(meaning.name, one.name, step - first!.step),
-        );
-        if (same) meanings.set(line, same);
-      }
-      return meanings.size === family.length ? [meanings] : [];
-    });
   }
 
   private findPairs(open: readonly Open[]): void {
@@ -291,8 +290,9 @@ class Search {
   }
 }
 
-function isWrongClaim({ formula, decisionAlone }: Line): boolean {
-  return formula.claims !== undefined && decisionAlone === "wrong";
+/** Whether a line is known to be meant as something that it is not. */
+function isWrong(line: Line): boolean {
+  return wantedOf(line) !== undefined && line.decisionAlone === "wrong";
 }
 
 /** Whether something of the model goes through a statement into a claim. */

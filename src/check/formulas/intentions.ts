@@ -124,9 +124,14 @@ export class Effects {
       }
       if (!one.uses.some((used) => replaced.has(used.name))) continue;
       const reading = this.reading(key, one, replaced);
-      // what has no value tells nothing of the claims that use it
-      if (!reading) return SPOILT;
       const wanted = wantedOf(one);
+      if (!reading) {
+        // what has no value tells nothing of the claims that use it, unless it had none before
+        if (one.corrected.kind === "valued") return SPOILT;
+        leaves++;
+        if (!isPartial) break;
+        continue;
+      }
       if (!wanted) {
         for (const site of sites) site.put(reading.quantity, site.evaluate(reading));
         replaced.set(name, { quantity: reading.quantity });

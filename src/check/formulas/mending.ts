@@ -59,8 +59,11 @@ export class Mendings {
     const { formula, scope, corrected } = line;
     const wanted = wantedOf(user);
     const whole = withStatementsBetween(this.lines, line, user);
-    if (!wanted || !whole || corrected.kind !== "valued") return undefined;
-    const around = this.knowledge.around(line);
+    if (!wanted || !whole || corrected.kind === "blocked") return undefined;
+    // the shape is a part of the mistake where it has none, or what uses it has that of nothing
+    const isOfShape = corrected.kind === "valued" && fitOfState(user.corrected, wanted) === "fits";
+    const own = this.knowledge.around(line);
+    const around = isOfShape ? own : { ...own, whole: false };
     const estimator = new Estimator(sites[0]!, user.scope);
     const right = estimator.right(wanted);
     const isRuledOut = ({ syntax }: Variant): boolean => {
@@ -69,8 +72,9 @@ export class Mendings {
     };
     const isRight = ({ syntax }: Variant): boolean => {
       const reading = script.attempt(formula.name, syntax, scope, around.knownParts);
-      if (!reading || fitOfState(corrected, reading.quantity) !== "fits") return false;
+      if (!reading) return false;
       const { shape } = reading.quantity;
+      if (isOfShape && fitOfState(corrected, { shape }) !== "fits") return false;
       const meant = { shape, values: (site: Site) => site.evaluate(reading) };
       return effects.of(new Map([[line, meant]])).isWhole;
     };

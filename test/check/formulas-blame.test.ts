@@ -1,0 +1,103 @@
+import { checkFormulas, parseModel } from "chainrule";
+import { describe, expect, it } from "vitest";
+
+describe("a line of one's own is told where it is at fault", () => {
+  const NORM = `
+    x = input(4)
+    t = target(4)
+    W = param(4, 4)
+    g = param(4)
+    u = W * x
+    m = mean(u)
+    c = u - m
+    v = mean(c.^2)
+    s = sqrt(v + 0.00001)
+    h = c / s
+    y = g .* h
+    L = 1/2 * sum((y - t).^2)`;
+  const VAE = `
+    mu = param(3)
+    lv = param(3)
+    e = input(3)
+    x = target(3)
+    W = param(3, 3)
+    z = mu + exp(lv/2) .* e
+    r = W * z
+    L = sum((r - x).^2)/2 - 1/2 * sum(1 + lv - mu.^2 - exp(lv))`;
+  const GATE = `
+    x = input(3)
+    t = target(3)
+    A = param(3, 3)
+    r = tanh(A * x)
+    L = sum(log(1 + exp(r - t)))`;
+  const RIDGE = `
+    N = size()
+    X = input(N, 3)
+    y = target(N)
+    w = param(3)
+    b = param()
+    lambda = input()
+    r = X * w + b - y
+    L = sum(r.^2)/2 + lambda/2 * sum(w.^2)`;
+  const LINEAR = `
+    N = size()
+    X = input(N, 3)
+    T = target(N, 4)
+    Q = input(N, 2)
+    W = param(3, 4)
+    V = param(2, 4)
+    b = param(4)
+    S = X * W + Q * V + b'
+    L = sum((S - T).^2)/(2*N)`;
+
+  it.each([
+    [
+      "with a number that the next one divides by, and a wrong name",
+      NORM,
+      `dy = y - t
+      dh = dy .* g
+      dv = -sum(dh .* c) / (2 * s^3)
+      dc = dh / s + dv * c / 2
+      dm = -sum(dc)
+      k0 = 0.1 * (dc + m / 4)
+      h1 = k0 / 0.1
+      dW = h1 * x'`,
+      "k0 = 0.1 * (dc + dm / 4)",
+    ],
+    [
+      "with such a number, where it is a multiple of a derivative by accident",
+      VAE,
+      `dr = r - x
+      k0 = 7 * (0.1 * (W' * dr))
+      dmu = mu + k0 / 7
+      dlv = (exp(lv) + (k0 / 7) .* e .* exp(lv / 2) - 1) / 2`,
+      "k0 = 7 * (W' * dr)",
+    ],
+    [
+      "of a shape that what uses it takes over",
+      GATE,
+      `h0 = (-1) * (r - A)
+      dr = sigmoid(h0 / (-1))`,
+      "h0 = -1 * (r - t)",
+    ],
+    [
+      "of a shape that fits nothing",
+      RIDGE,
+      `h0 = lambda * y
+      dw = h0 + X' * r`,
+      "h0 = lambda * w",
+    ],
+    [
+      "beside a claim that has no value",
+      LINEAR,
+      `G = T - S
+      dW = X' * G / N
+      dV = Q' * G / N
+      db = sum(G, 1) / N + 0.1 * b'`,
+      "G = S - T",
+    ],
+  ])("%s", (_, model, text, repair) => {
+    const { firstWrong } = checkFormulas(parseModel(model), text);
+    expect(firstWrong!.repair).toBe(repair);
+  });
+});
