@@ -3,7 +3,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import type { Backward, Edge } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
-import { reproduces } from "../claims/evidence.js";
+import { type Evidence, reproduces } from "../claims/evidence.js";
 import { isSame, summed } from "./blocks.js";
 import { constantFactor } from "../explanations/factors.js";
 import { type Explanation, factorFaults } from "../explanations/hypothesis.js";
@@ -25,22 +25,18 @@ export function borrowedSums(
   if (quantity.role !== "parameter") return [];
   const given = exhibits.map(({ claim }) => claim.entries);
   const wanted = exhibits.map(({ sizes }) => quantity.shape.map((size) => size.evaluate(sizes)));
-  // where one-hot data add up to 1, a single step has the same numbers without their factor
-  const lines = benches.map((bench) => bench.contributions(quantity));
-  const isOneStep = backward
-    .into(quantity)
-    .some((_, k) => given.every((entries, n) => reproduces(entries, lines[n]![k]!, exhibits[n]!)));
-  if (isOneStep) return [];
-  return siblings(backward, quantity).flatMap(({ to, from, clause }) => {
+  const others = siblings(backward, quantity);
+  if (others.length === 0 || isOneStep(backward, benches, evidence)) return [];
+  return others.flatMap(({ to, from, clause }) => {
     const { letters, indices } = clause;
     const isNumber = quantity.shape.length === 0;
     return (isNumber ? [undefined] : [...indices.keys()]).flatMap((axis) => {
       const kept = axis === undefined ? undefined : indices[axis]!.plain?.key;
-      const others = letters.flatMap(({ key }, k) => (key === kept ? [] : [k]));
+      const summedOver = letters.flatMap(({ key }, k) => (key === kept ? [] : [k]));
       const sums = benches.map((bench, k) => {
         const lengths = letters.map(({ size }) => size.evaluate(exhibits[k]!.sizes));
         const isFew = lengths.reduce((product, length) => product * length, 1) <= MOST;
-        return isFew ? summed({ lengths, entries: bench.unsummed(clause) }, others) : undefined;
+        return isFew ? summed({ lengths, entries: bench.unsummed(clause) }, summedOver) : undefined;
       });
       const known = sums.filter((sum, k) => sum && isSame(wanted[k]!, sum.lengths));
       const explained = known.flatMap((sum) => (sum ? [sum.entries] : []));
@@ -59,6 +55,20 @@ export function borrowedSums(
       return [{ faults: [fault, ...faults], cost: 1.9 + (faults.length > 0 ? factor.cost : 0) }];
     });
   });
+}
+
+/** Whether a claim is one step alone: where one-hot data add up to 1, their factor changes nothing in its sum. */
+function isOneStep(
+  backward: Backward,
+  benches: readonly Bench[],
+  { quantity, exhibits }: Evidence,
+): boolean {
+  const steps = benches.map((bench) => bench.contributions(quantity));
+  return backward
+    .into(quantity)
+    .some((_, k) =>
+      exhibits.every((exhibit, n) => reproduces(exhibit.claim.entries, steps[n]![k]!, exhibit)),
+    );
 }
 
 /** The steps into larger parameters that start where a step into the quantity starts. */

@@ -197,11 +197,14 @@ function precisionBefore(claim: Given, company: readonly Given[]): Precision {
 
 /** The number of the fewest digits that a single is the nearest to. */
 function shortestOfSingle(single: number): number {
-  for (let digits = 1; digits < 9; digits++) {
-    const short = Number(single.toPrecision(digits));
-    if (Math.fround(short) === single) return short;
-  }
-  return Number(single.toPrecision(9));
+  return Number(single.toPrecision(digitsOfSingle(single)));
+}
+
+/** How many digits name a single: at most nine. */
+function digitsOfSingle(single: number): number {
+  let digits = 1;
+  while (digits < 9 && Math.fround(Number(single.toPrecision(digits))) !== single) digits++;
+  return digits;
 }
 
 function areSingles(entries: Float64Array): boolean {
@@ -294,11 +297,8 @@ function isPrintedSingle(entry: number, { isFixed, decimals, significant }: Form
   const text = isFixed ? single.toFixed(Math.min(decimals, 100)) : single.toPrecision(significant);
   if (Number(text) === entry) return true;
   const { exponent } = digitsOf(entry);
-  for (let digits = 1; digits <= 9; digits++) {
-    if (Math.fround(Number(single.toPrecision(digits))) !== single) continue;
-    // half-way between two such numbers, languages choose differently
-    const half = (10 ** (exponent - digits + 1) / 2) * (1 + HALF_WAY);
-    return Number(entry.toPrecision(digits)) === entry && Math.abs(entry - single) <= half;
-  }
-  return false;
+  const digits = digitsOfSingle(single);
+  // half-way between two such numbers, languages choose differently
+  const half = (10 ** (exponent - digits + 1) / 2) * (1 + HALF_WAY);
+  return Number(entry.toPrecision(digits)) === entry && Math.abs(entry - single) <= half;
 }

@@ -7,6 +7,7 @@ import { FACTOR_VARIANTS } from "./factors.js";
 import { LOST_FACTOR_VARIANTS } from "./lost-factors.js";
 import { NAME_VARIANTS } from "./names.js";
 import { STRUCTURE_VARIANTS } from "./structure.js";
+import { SUM_VARIANTS } from "./sums.js";
 import {
   type Spot,
   spotsIn,
@@ -19,6 +20,7 @@ import {
 /** Of the same cost in this order. */
 const KINDS: readonly VariantKind[] = [
   ...STRUCTURE_VARIANTS,
+  ...SUM_VARIANTS,
   ...NAME_VARIANTS,
   ...CONDITION_VARIANTS,
   ...FACTOR_VARIANTS,

@@ -1,7 +1,6 @@
-/** Mistakes in how a statement is put together: signs, transposes, products, brackets, sums. */
+/** Mistakes in how a statement is put together: signs, transposes, products, brackets. */
 import { binary, call, minus, numeral, transposed } from "../../../language/compose.js";
 import { printSyntax } from "../../../language/print.js";
-import { Size } from "../../../expression/size.js";
 import type { BinarySyntax, Syntax } from "../../../language/syntax.js";
 import type { Fault } from "../../explanations/hypothesis.js";
 import {
@@ -10,7 +9,6 @@ import {
   isAdditive,
   isProduct,
   type Spot,
-  type Surroundings,
   type Variant,
   type VariantKind,
 } from "./variant.js";
@@ -22,8 +20,6 @@ export const STRUCTURE_VARIANTS: readonly VariantKind[] = [
   atSpots(1.15, lateProducts),
   atSpots(1.15, brackets),
   atSpots(1.4, quotientsAndPowers),
-  atParts(1.05, means),
-  atParts(1.2, sums),
   atSpots(1.3, shares),
 ];
 
@@ -293,67 +289,4 @@ function* brackettedTooMuch(node: Syntax, replace: Spot["replace"]): Generator<V
     };
     yield { syntax: replace(syntax), faults: [fault], cost: 1.4 };
   }
-}
-
-function* sums({ node, parent, replace }: Spot): Generator<Variant> {
-  const text = printSyntax(node);
-  if (node.kind === "call" && (node.name === "sum" || node.name === "mean")) {
-    const [inner, dim] = node.args;
-    if (!inner) return;
-    const say = (claim: string): string => `${claim}: ${text} must not be summed`;
-    yield { syntax: replace(inner), faults: [{ cause: "over-summed", say }], cost: 1.3 };
-    if (dim?.kind === "number") {
-      const other = numeral(dim.text === "1" ? 2 : 1);
-      const right = printSyntax(call(node.name, inner, other));
-      const wrongAxis = (claim: string): string =>
-        `${claim}: ${text} runs along the wrong axis, take ${right}`;
-      const faults: Fault[] = [
-        { cause: "not-summed", say: wrongAxis },
-        { cause: "over-summed", say: wrongAxis },
-      ];
-      for (const one of [call(node.name, inner, other), transposed(call(node.name, inner, other))])
-        yield { syntax: replace(one), faults, cost: 1.3 };
-      const whole = (claim: string): string => `${claim}: ${text} must run over all entries`;
-      yield {
-        syntax: replace(call(node.name, inner)),
-        faults: [{ cause: "not-summed", say: whole }],
-        cost: 1.35,
-      };
-    } else {
-      for (const axis of [2, 1]) {
-        const along = call(node.name, inner, numeral(axis));
-        const once = (claim: string): string => `${claim}: ${text} sums over one axis too many`;
-        yield { syntax: replace(along), faults: [{ cause: "over-summed", say: once }], cost: 1.35 };
-      }
-    }
-    return;
-  }
-  const isSummed = parent?.kind === "call" && (parent.name === "sum" || parent.name === "mean");
-  if (node.kind === "number" || isSummed) return;
-  const say = (claim: string): string => `${claim}: ${text} is not summed`;
-  const faults: Fault[] = [{ cause: "not-summed", say }];
-  const cost = parent ? 1.5 : 1.2;
-  for (const axis of [2, 1]) {
-    yield { syntax: replace(call("sum", node, numeral(axis))), faults, cost };
-  }
-  yield { syntax: replace(call("sum", node)), faults, cost: cost + 0.05 };
-}
-
-/** The mean where the sum belongs: the derivative of a mean has its number of entries already. */
-function* means({ node, replace }: Spot, { shapeOf }: Surroundings): Generator<Variant> {
-  if (node.kind !== "call" || node.name !== "mean") return;
-  const [inner, dim] = node.args;
-  const sizes = (inner && shapeOf(inner)) ?? [];
-  const over = dim?.kind === "number" ? sizes.slice(Number(dim.text) - 1).slice(0, 1) : sizes;
-  const count = over.reduce((product, size) => product.times(size), Size.one);
-  if (count.isOne) return;
-  const right = { ...node, name: "sum" };
-  const [used, instead] = [node, right].map(printSyntax);
-  const factor = count.constant === undefined ? `1/${count.toString()}` : 1 / count.constant;
-  const fault: Fault = {
-    cause: "constant-factor",
-    details: () => ({ factor, used: used!, instead: instead! }),
-    say: (claim) => `${claim} has ${used!} where the sum belongs, ${instead!}`,
-  };
-  yield { syntax: replace(right), faults: [fault], cost: 1.05 };
 }
