@@ -59,7 +59,9 @@ const MOST_READ = 5000;
 interface Digits {
   /** Digits from the first that is not 0; trailing zeros of whole numbers count. */
   readonly significant: number;
-  /** Digits after the point. */
+  /** The trailing zeros of a whole number, which its digits may have been rounded to. */
+  readonly zeros: number;
+  /** Digits after the point; negative where so many before it were rounded. */
   readonly decimals: number;
   /** Power of ten of the first digit. */
   readonly exponent: number;
@@ -74,7 +76,8 @@ type Given = Pick<Claim, "entries" | "isSingle">;
  */
 export function inferPrecision(claim: Given, company: readonly Given[] = [claim]): Precision {
   const { entries, isSingle } = claim;
-  if (isSingle || areSingles(entries)) {
+  const kept = isSingle ? Infinity : keptOfWhole(company);
+  if (isSingle || (kept === Infinity && areSingles(entries))) {
     if (areRoundedSingles(company)) return precisionBefore(claim, company);
     // 1 and 0.5 are the same in every precision
     const isTold = isSingle || tellSingles(company);
@@ -83,9 +86,11 @@ export function inferPrecision(claim: Given, company: readonly Given[] = [claim]
     const text = isTold ? "single precision" : "in digits that do not tell the precision";
     return { kind: "float32", digits: 8, text, ...SINGLE, slack: exactly };
   }
-  const own = digitsOfAll(entries);
+  const own = digitsOfAll(entries, kept);
   if (!own) return DOUBLE_PRECISION;
-  const others = company.filter((one) => one !== claim).map((one) => digitsOfAll(one.entries));
+  const others = company
+    .filter((one) => one !== claim)
+    .map((one) => digitsOfAll(one.entries, kept));
   const alone = formatOf(own);
   const together = formatOf([...own, ...others.flatMap((one) => one ?? [])]);
   const lost = (format: Format): number =>
@@ -262,16 +267,46 @@ function formatOf(digits: readonly Digits[]): Format {
   return fixed!.lost <= floating!.lost ? fixed!.format : floating!.format;
 }
 
-/** Of the numbers that are not 0; undefined where one has more digits than people print. */
-function digitsOfAll(entries: Float64Array): Digits[] | undefined {
+/**
+ * Of the numbers that are not 0; undefined where one has more digits than people print.
+ * @param kept so many digits of a whole number count, `keptOfWhole` says.
+ */
+function digitsOfAll(entries: Float64Array, kept = Infinity): Digits[] | undefined {
   const digits: Digits[] = [];
   for (const entry of someOf(entries, MOST_READ)) {
     if (entry === 0) continue;
     const one = digitsOf(entry);
     if (one.significant > MOST_PRINTED) return undefined;
-    digits.push(one);
+    const rounded = Math.max(0, one.significant - kept);
+    digits.push({
+      ...one,
+      significant: one.significant - rounded,
+      decimals: one.decimals - rounded,
+    });
   }
   return digits;
+}
+
+/** Whole numbers of fewer digits than this, and zeros, may well be exact. */
+const FEWEST_KEPT = 3;
+/** Of more zeros than this behind so few digits hardly all are a chance. */
+const MOST_ZEROS = 8;
+
+/**
+ * To how many significant digits whole numbers were rounded, as 217940000 beside 324950 and 9.6753 to five: what follows
+ * these digits is 0 in every number. Infinity where the zeros may be a chance.
+ */
+function keptOfWhole(company: readonly Given[]): number {
+  const digits: Digits[] = [];
+  for (const { entries } of company) {
+    const printed = digitsOfAll(entries);
+    if (!printed) return Infinity;
+    digits.push(...printed);
+  }
+  const kept = digits.reduce((most, one) => Math.max(most, one.significant - one.zeros), 0);
+  const zeros = digits.reduce((total, one) => total + Math.max(0, one.significant - kept), 0);
+  const isChance = zeros < (kept > FEWEST_KEPT ? NO_CHANCE : MOST_ZEROS);
+  return kept < FEWEST_KEPT || isChance ? Infinity : kept;
 }
 
 function digitsOf(entry: number): Digits {
@@ -281,7 +316,9 @@ function digitsOf(entry: number): Digits {
   const decimals = Math.max(0, fraction.length - Number(power));
   const exponent =
     Number(power) + (whole === "0" ? lead.length - fraction.length : whole.length) - 1;
-  return { significant: lead.length, decimals, exponent };
+  const isWhole = fraction === "" && Number(power) >= 0;
+  const zeros = isWhole ? lead.length - lead.replace(/0+$/, "").length : 0;
+  return { significant: lead.length, zeros, decimals, exponent };
 }
 
 /** All entries, or of many some that are evenly spread. */

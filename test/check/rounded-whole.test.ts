@@ -1,0 +1,41 @@
+import { backprop, check, parseModel, type Point } from "chainrule";
+import { describe, expect, it } from "vitest";
+
+describe("Whole numbers of few significant digits", () => {
+  const model = parseModel(`m = size()
+    X = input(m, 2)
+    y = target(m)
+    w = param(2)
+    b = param()
+    h = X * w + b
+    L = sum((h - y).^2) / (2 * m) + 5 * sum(w.^2) / m`);
+  const at: Point = {
+    X: [[2104, 3], [1600, 3], [2400, 3], [1416, 2], [3000, 4], [1985, 4]], // prettier-ignore
+    y: [399900, 329900, 369000, 232000, 539900, 299900],
+    w: [110.5, -2300],
+    b: 42000,
+  };
+  // derivatives of -217941412.75, -324953 and -96749.58
+  const { w, b } = backprop(model, at).gradients as { w: number[]; b: number };
+  const to = (digits: number, factor = 1) => ({
+    w: w.map((one) => Number((factor * one).toPrecision(digits))),
+    b: Number((factor * b).toPrecision(digits)),
+  });
+
+  it.each([3, 4, 5])("are read as rounded to %i", (digits) => {
+    const { ok, checks } = check(model, to(digits), { at });
+    expect(ok).toBe(true);
+    expect(checks[0]!.digitsExpected).toBeLessThanOrEqual(digits);
+  });
+
+  it.each([3, 4, 5])("are refused where they differ in digits that were kept, of %i", (digits) => {
+    expect(check(model, to(digits, 1 + 1.1 * 10 ** (1 - digits)), { at }).ok).toBe(false);
+  });
+
+  it("are exact where their zeros may be a chance", () => {
+    const linear = parseModel("x = input(2)\nw = param(2)\nL = dot(w, x) + 0 * sum(w.^2)");
+    const given = { x: [12000, 3400], w: [1, 2] };
+    expect(check(linear, { w: [12000, 3400] }, { at: given }).ok).toBe(true);
+    expect(check(linear, { w: [12000, 3401] }, { at: given }).ok).toBe(false);
+  });
+});
