@@ -312,3 +312,64 @@ describe("gates that are cut apart in another order in both passes", () => {
     expect(W!.text).toContain(`I and F are computed with ${used} in place of ${instead}`);
   });
 });
+
+describe("three parts that lie one below the other", () => {
+  const model = `
+    x = input(2)
+    p = input(2)
+    q = input(2)
+    t = target(3)
+    A = param(2, 2)
+    B = param(2, 2)
+    C = param(2, 2)
+    V = param(3, 6)
+    u = tanh(A * x)
+    v = tanh(B * p)
+    w = tanh(C * q)
+    c = concat(u, v, w)
+    y = V * c
+    L = sum((y - t).^2) / 2`;
+  const at = {
+    x: numbers(2, 21),
+    p: numbers(2, 22),
+    q: numbers(2, 23),
+    t: numbers(3, 24),
+    A: matrix(2, 2, 25),
+    B: matrix(2, 2, 26),
+    C: matrix(2, 2, 27),
+    V: matrix(3, 6, 28),
+  };
+  const [A, B, C] = [
+    [at.A, at.x],
+    [at.B, at.p],
+    [at.C, at.q],
+  ] as const;
+  const layers = [A, B, C].map(([W, input]) =>
+    W.map((row) => Math.tanh(sum(row.map((one, k) => one * input[k]!)))),
+  );
+  const c = layers.flat();
+  const dy = at.V.map((row, i) => sum(row.map((one, k) => one * c[k]!)) - at.t[i]!);
+  const dc = c.map((_, k) => sum(dy.map((one, i) => one * at.V[i]![k]!)));
+  /** Where the derivative of each part is taken from. */
+  const given = (starts: readonly number[]): Claims =>
+    Object.fromEntries(
+      ["A", "B", "C"].map((name, k) => {
+        const slopes = layers[k]!.map((a, i) => dc[starts[k]! + i]! * (1 - a ** 2));
+        return [name, slopes.map((one) => [A, B, C][k]![1].map((input) => one * input))];
+      }),
+    );
+
+  it("come back in another order", () => {
+    expect(firsts(model, given([0, 2, 4]), at)).toEqual([undefined, undefined, undefined]);
+    const [a, b, other] = firsts(model, given([4, 2, 0]), at);
+    expect(b).toBeUndefined();
+    for (const one of [a!, other!]) {
+      expect(one.text).toMatch(
+        /the parts of dc are changed over: du takes dc\[5:6\] where dc\[1:2\] belongs and dw takes dc\[1:2\] where dc\[5:6\] belongs$/,
+      );
+    }
+    for (const one of firsts(model, given([2, 4, 0]), at)) {
+      expect(one!.text).toContain("the parts of dc are changed over: du takes dc[3:4]");
+    }
+  });
+});

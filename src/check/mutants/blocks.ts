@@ -1,7 +1,7 @@
 /** Blocks of an array that lie side by side, one for each gate of a cell, and other orders of them. */
 
 /** Where a block begins along an axis, and how long it is. */
-interface Block {
+export interface Block {
   readonly start: number;
   readonly length: number;
 }

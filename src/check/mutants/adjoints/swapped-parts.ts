@@ -8,39 +8,49 @@ import { listed } from "../../../language/words.js";
 import type { Fault } from "../../explanations/hypothesis.js";
 import { adjointName, modelText } from "../../explanations/words.js";
 import type { Backward, Edge } from "../../pass/backward.js";
+import { areSideBySide, type Block, EXCHANGED, ordersOf, REORDERED } from "../blocks.js";
 import type { Kind } from "../family.js";
 import { faultAt, type Mutant } from "../mutant.js";
 
-const COST = 2.1;
-
 export const SWAPPED_PARTS: Kind<Quantity> = {
-  least: COST,
+  least: EXCHANGED,
   make: ({ backward, sizes }, at) => swappedParts(backward, at, sizes),
 };
 
 /** A line that takes a block of the derivative: where along the axis it begins, and how long it is. */
-interface Part {
+interface Part extends Block {
   readonly edge: Edge;
   readonly reference: ReferenceNode;
-  readonly start: number;
-  readonly length: number;
 }
 
 function* swappedParts(backward: Backward, from: Quantity, sizes: SizeValues): Generator<Mutant> {
   for (const axis of from.shape.keys()) {
     const parts = partsOf(backward, from, axis, sizes);
     const total = from.shape[axis]!.evaluate(sizes);
-    if (new Set(parts.map(({ start }) => start)).size < 2 || !fill(parts, total)) continue;
+    const blocks = blocksOf(parts);
+    if (blocks.length < 2 || !areSideBySide(blocks, total)) continue;
     yield* takenElsewhere(backward, parts, axis, total);
-    const others = parts.map((part) =>
-      takenFrom(backward, part, axis, total - part.start - part.length),
-    );
-    yield {
-      fault: faultOf(backward, parts, others),
-      cost: COST,
-      change: () => ({ removed: new Set(parts.map(({ edge }) => edge)), added: others }),
-    };
+    for (const places of otherPlaces(blocks, total)) {
+      const placeOf = ({ start }: Part): number =>
+        places[blocks.findIndex((block) => block.start === start)]!;
+      const isExchange = blocks.filter(({ start }, k) => places[k] !== start).length === 2;
+      const moved = parts.filter((part) => placeOf(part) !== part.start);
+      const others = moved.map((part) => takenFrom(backward, part, axis, placeOf(part)));
+      yield {
+        fault: faultOf(backward, moved, others),
+        cost: isExchange ? EXCHANGED : REORDERED,
+        change: () => ({ removed: new Set(moved.map(({ edge }) => edge)), added: others }),
+      };
+    }
   }
+}
+
+/** Where each of some blocks begins in other orders of them: blocks of one length changed over, and all from the end. */
+function otherPlaces(blocks: readonly Block[], total: number): readonly (readonly number[])[] {
+  const orders = ordersOf(blocks).map((order) => order.map((place) => blocks[place]!.start));
+  const mirrored = blocks.map(({ start, length }) => total - start - length);
+  const isKnown = orders.some((places) => places.every((place, k) => place === mirrored[k]));
+  return isKnown ? orders : [...orders, mirrored];
 }
 
 /** One part alone, from where another one begins: dq[:, :H] for dq[:, D:]. */
@@ -66,7 +76,7 @@ function* takenElsewhere(
             what: `computed with ${used!} where ${instead!} belongs`,
           };
         }),
-        cost: COST,
+        cost: EXCHANGED,
         change: () => ({ removed: new Set([edge]), added: [taken] }),
       };
     }
@@ -109,18 +119,14 @@ function partsOf(
 }
 
 /**
- * Whether blocks lie side by side and fill an axis. Where a block is made of several quantities, as a product is, each
- * of them has a line that takes it.
+ * The blocks that lines take, in their order: where a block is made of several quantities, as a product is, each of
+ * them has a line that takes it.
  */
-function fill(parts: readonly Part[], total: number): boolean {
-  let end = 0;
-  for (const [k, { start, length }] of parts.entries()) {
+function blocksOf(parts: readonly Part[]): readonly Block[] {
+  return parts.filter(({ start, length }, k) => {
     const before = parts[k - 1];
-    if (before?.start === start && before.length === length) continue;
-    if (start !== end) return false;
-    end = start + length;
-  }
-  return end === total;
+    return before?.start !== start || before.length !== length;
+  });
 }
 
 /** Nobody computes derivatives by data: what they would take is not told. */
