@@ -31,6 +31,7 @@ run(["check", ...net, "--values", "examples/sigmoid-2-3-2.wrong.json"], 1);
 
 // written anew, since what a run keeps is for its user's eyes alone
 const kept = join(folder, "chainrule");
+rmSync(join(root, "dist/cli/code"), { recursive: true, force: true });
 for (const version of readdirSync(kept)) {
   const code = join(root, "dist/cli/code", version);
   mkdirSync(code, { recursive: true });
