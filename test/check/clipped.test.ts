@@ -1,5 +1,13 @@
 /** Gradients that were clipped, each by itself or all of them together. */
-import { check, type Claims, compile, parseModel, type Point, randomPoint } from "chainrule";
+import {
+  check,
+  checkFormulas,
+  type Claims,
+  compile,
+  parseModel,
+  type Point,
+  randomPoint,
+} from "chainrule";
 import { expect, it, vi } from "vitest";
 import { Trials } from "../../src/check/search/trials.js";
 import { random } from "../../src/numeric/prng.js";
@@ -142,4 +150,28 @@ it("to their signs, as a step of signSGD is", () => {
 it("but not to rounding errors: what is 0 for all entries is no bound", () => {
   const tiny = given((entry, name) => (name === "b1" ? 1e-17 * Math.sign(entry) : entry));
   expect(told(tiny)["b1"]!.join()).not.toContain("clipped");
+});
+
+it("are not said of formulas that keep nothing in bounds", () => {
+  // the hinge of several classes, of which the column of the right class is forgotten
+  const hinge = parseModel(`N = size()
+    X = input(N, 3)
+    Y = target(N, 4)
+    W = param(3, 4)
+    S = X * W
+    right = sum(S .* Y, 2)
+    M = S - right + 1
+    L = sum(maximum(0, M) .* (1 - Y)) / N`);
+  const point = {
+    X: rows(5, 3),
+    Y: [[1, 0, 0, 0], [0, 0, 1, 0], [0, 1, 0, 0], [0, 0, 0, 1], [0, 0, 1, 0]], // prettier-ignore
+    W: rows(3, 4),
+  };
+  const first = (text: string) =>
+    checkFormulas(hinge, text, { at: point }).checks[0]!.diagnosis[0]!;
+  const forgotten = first("dS = (M > 0) .* (1 - Y) / N");
+  expect(forgotten.cause).toBe("missing-term");
+  expect(forgotten.text).toContain("the path through right");
+  const kept = first("dS = maximum(0, ((M > 0) .* (1 - Y) - Y .* sum((M > 0) .* (1 - Y), 2)) / N)");
+  expect(kept.cause).toBe("clipped");
 });

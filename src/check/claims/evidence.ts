@@ -18,6 +18,8 @@ export interface Evidence {
   readonly quantity: Quantity;
   readonly ok: boolean;
   readonly exhibits: readonly Exhibit[];
+  /** What is computed by a formula without a function that keeps numbers in bounds was not clipped. */
+  readonly isUnbounded?: boolean;
 }
 
 /** Explanations are themselves computed in doubles: relative errors up to this are theirs. */

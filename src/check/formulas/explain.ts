@@ -3,6 +3,8 @@ import type { Model } from "../../language/model.js";
 import { printSyntax } from "../../language/print.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { shapeText } from "../../expression/size.js";
+import { postorder } from "../../expression/walk.js";
+import { parts, type Syntax } from "../../language/syntax.js";
 import { arrangement, type Claim } from "../claims/claims.js";
 import { Bench } from "../pass/bench.js";
 import { catalogueOf } from "../mutants/catalogue.js";
@@ -224,15 +226,27 @@ function shapeFault(line: Line): Fault | undefined {
   };
 }
 
+/** Functions that keep numbers in bounds, or take them to a norm or to their signs. */
+const BOUNDING = new Set("abs max maximum min minimum norm relu sign sqrt tanh".split(" "));
+
+/** Whether neither a statement nor what it uses above calls such a function. */
+function isUnbounded({ formula, uses }: Line): boolean {
+  const read = [formula, ...uses].map(({ statement }) => statement.expression);
+  return postorder<Syntax>(read, parts).every(
+    (node) => node.kind !== "call" || !BOUNDING.has(node.name),
+  );
+}
+
 /** What the search among mistaken derivations makes of the statement's numbers. */
 function fromNumbers(
   model: Model,
-  { formula, intended, corrected }: Line,
+  line: Line,
   sites: readonly Site[],
   late: Late | undefined,
   known: ReadonlySet<Quantity>,
   atMost: number,
 ): readonly Diagnosis[] {
+  const { formula, intended, corrected } = line;
   if (corrected.kind !== "valued" || !intended) return [];
   const exhibitAt = (site: Site): Exhibit => {
     const constant = late ? numberOf(late.at(site.sizes)) : 1;
@@ -265,7 +279,12 @@ function fromNumbers(
   // sizes may coincide at a point: one arrangement must hold at all of them
   const arrangements = new Set(exhibits.map(({ claim, sizes }) => arrangement(claim, sizes)));
   if (arrangements.size > 1) return [];
-  const evidence: Evidence = { quantity: intended, ok: false, exhibits };
+  const evidence: Evidence = {
+    quantity: intended,
+    ok: false,
+    exhibits,
+    isUnbounded: isUnbounded(line),
+  };
   if (isNearlyRight(evidence)) return [diagnosisOf(NEARLY_RIGHT, formula.name)];
   const points = telling.map(({ site }) => site.point);
   const backward = Backward.of(model);

@@ -168,10 +168,12 @@ export class Search {
     return [
       ...absent(backward, evidence),
       ...cancelled(evidence),
-      ...[...claimwise(model, evidence), ...clipped(evidence)].map((each) => ({
-        ...each,
-        cost: each.cost + this.scant(evidence, each),
-      })),
+      ...[...claimwise(model, evidence), ...(evidence.isUnbounded ? [] : clipped(evidence))].map(
+        (each) => ({
+          ...each,
+          cost: each.cost + this.scant(evidence, each),
+        }),
+      ),
       ...(one
         ? [
             ...additions(model, backward, benches, one),
