@@ -119,7 +119,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       dW = X' * z / N`,
     slips: [
       ["q = r", "missing-factor", "lacks the factor g'", "r .* g'"],
-      ["z = (q - h .* mean(q .* h, 2)) ./ s", "missing-term", "with one term left out"],
+      ["z = (q - h .* mean(q .* h, 2)) ./ s", "missing-term", "left out: add the path through m"],
     ],
   },
   "a variational autoencoder": {

@@ -182,7 +182,7 @@ function mistakes(backward: Backward, part: Part): Mutant[] {
         term: term(),
         what: `the right gradient with one term left out: add ${term()}`,
       })),
-      cost,
+      cost: isPathAmongOthers(backward, at) ? cost + BEHIND : cost,
       change: () => times(backward, part, 0),
     },
     hasNumber(part) ? withFactor(backward, part, 2) : countedTwice(backward, part),
@@ -192,6 +192,18 @@ function mistakes(backward: Backward, part: Part): Mutant[] {
       change: () => times(backward, part, -1),
     },
   ];
+}
+
+/** What more a term costs than the path that it is all of. */
+const BEHIND = 0.02;
+
+/**
+ * Whether a derivative goes on as one path among others: where its other terms vanish, as those of a mean do in a
+ * normalisation, the path as a whole was left out.
+ */
+function isPathAmongOthers(backward: Backward, quantity: Quantity): boolean {
+  const [user, ...others] = backward.outOf(quantity);
+  return user !== undefined && others.length === 0 && backward.into(user.to).length > 1;
 }
 
 /** A wrong sign; of what one line alone uses, and subtracts, the sign may be missing there as well. */
