@@ -77,9 +77,18 @@ export function rightDerivatives(
       Math.max(...spreads.map((one) => finiteOr0(one.get(quantity)![k]!))),
     );
     const blur = blurs?.get(quantity) ?? new Float64Array(right.length);
-    of.set(quantity, { entries: right, spread: evened(right, spread), blur });
+    const left = isPrecise ? right.map((entry, k) => withoutRests(entry, spread[k]!)) : right;
+    of.set(quantity, { entries: left, spread: evened(left, spread), blur });
   }
   return { of, isPrecise };
+}
+
+/** Relative to how errors spread: what so many digits leave of terms that cancel. */
+const REST = 10 ** -(DIGITS - 10);
+
+/** An entry, or the 0 that it would be with all digits. */
+function withoutRests(entry: number, spread: number): number {
+  return Math.abs(entry) <= REST * spread ? 0 : entry;
 }
 
 function finiteOr0(value: number): number {

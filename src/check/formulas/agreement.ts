@@ -105,7 +105,8 @@ export function decimals(working: number): Kind<Bounded> {
     digits: DIGITS,
     text: `${working} digits`,
     leastDigits: 20,
-    number: ({ value }) => value.toNumber(),
+    // what is left of terms that cancel is 0
+    number: ({ value, error }) => (logBelow(value) <= error ? 0 : value.toNumber()),
     error: ({ error }) => 10 ** error,
     isFinite: ({ value }) => value.isFinite(),
     magnitude: ({ value }) => floor(value),

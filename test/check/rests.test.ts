@@ -1,0 +1,29 @@
+/** Derivatives that are 0 because terms cancel: what rounding leaves of them is no right number. */
+import { check, checkFormulas, parseModel } from "chainrule";
+import { expect, it } from "vitest";
+import { matrix, numbers } from "./corpus/matrices.js";
+
+// a bias before a normalisation moves all entries alike, which its mean takes away
+const model = parseModel(`
+  X = input(6, 3)
+  Y = target(6, 2)
+  W = param(3, 2)
+  c = param(2)
+  Z = X * W + c'
+  C = Z - mean(Z, 1)'
+  H = C ./ sqrt(mean(C.^2, 1) + 0.01)'
+  L = sum((H - Y).^2) / 12`);
+const at = { X: matrix(6, 3, 1), Y: matrix(6, 2, 2), W: matrix(3, 2, 3), c: numbers(2, 4) };
+
+it("are told as 0, beside numbers and in lines", () => {
+  const [values] = check(model, { c: [0.25, -0.5] }, { at }).checks;
+  expect(values!.worst).toMatchObject({ given: -0.5, expected: 0 });
+  const [line] = checkFormulas(model, "dc = sum((H - Y) / 6, 1)", { at }).checks;
+  expect(line!.ok).toBe(false);
+  expect(line!.worst.expected).toBe(0);
+});
+
+it("are right as 0, and as what rounding leaves", () => {
+  expect(check(model, { c: [0, 0] }, { at }).ok).toBe(true);
+  expect(check(model, { c: [1e-17, -3e-17] }, { at }).ok).toBe(true);
+});
