@@ -5,7 +5,7 @@
 import type { Claim } from "./claims.js";
 
 export interface Precision {
-  readonly kind: "float64" | "float32" | "float16" | "printed";
+  readonly kind: "float64" | "float32" | "printed";
   /** Significant digits of the longest number. */
   readonly digits: number;
   /** In words, for reports. */
@@ -20,12 +20,11 @@ export interface Precision {
 
 const DOUBLE = { roundoff: 2 ** -53, smallest: 2 ** -1022 };
 const SINGLE = { roundoff: 2 ** -24, smallest: 2 ** -126 };
-/** IEEE 754 binary16. */
-const HALF = { roundoff: 2 ** -11, smallest: 2 ** -14 };
 /**
- * bfloat16, the first half of a single's bits: numbers of eight bits, whose sums are kept in singles, so that
- * errors on the way hardly ever are as large together as the last rounding allows.
+ * IEEE 754 binary16, and bfloat16, the first half of a single's bits: numbers of eleven and of eight bits. Sums of
+ * them are kept in singles, so that errors on the way hardly ever are as large together as the last rounding allows.
  */
+const HALF = { roundoff: 2 ** -13, smallest: 2 ** -14 };
 const BRAIN = { roundoff: 2 ** -11, smallest: 2 ** -126 };
 /** So many numbers in full hardly have so few bits by chance. */
 const FEWEST_ROUNDED = 4;
@@ -136,18 +135,28 @@ function keeping(read: (entry: number) => number): (entry: number) => number {
 }
 
 /**
- * The 16-bit format that all numbers of a program may have been rounded to; undefined where they were not.
- * Numbers that are exact may have as few bits, so this is a second way to read what `inferPrecision` has read.
+ * The 16-bit format that all numbers of a program may have been rounded to, first as the last thing that was done to
+ * them, then with every operation; none where they were not rounded. Numbers that are exact may have as few bits, so
+ * these are other ways to read what `inferPrecision` has read.
  */
-export function coarsePrecision(company: readonly Given[]): Precision | undefined {
+export function coarsePrecisions(company: readonly Given[]): readonly Precision[] {
   if (areRounded(company, 8, MOST_CHOSEN)) {
     const slack = (entry: number): number => 2 ** -8 * Math.abs(entry);
-    return { kind: "printed", digits: 3, text: "bfloat16", ...BRAIN, slack };
+    const last = { kind: "printed", digits: 3, text: "bfloat16", slack } as const;
+    return [
+      { ...last, ...SINGLE },
+      { ...last, ...BRAIN },
+    ];
   }
   if (tellSingles(company) && areRounded(company, 11, MOST_SHORT)) {
-    return { kind: "float16", digits: 4, text: "half precision", ...HALF, slack: exactly };
+    const half = { digits: 4, text: "half precision" };
+    const slack = (entry: number): number => 2 ** -11 * Math.max(Math.abs(entry), HALF.smallest);
+    return [
+      { ...half, kind: "printed", ...SINGLE, slack },
+      { ...half, kind: "printed", ...HALF, slack },
+    ];
   }
-  return undefined;
+  return [];
 }
 
 /**
@@ -162,7 +171,7 @@ export function partlySingle(company: readonly Given[]): Precision | undefined {
 
 /** Singles name a number by so many digits at least, all but every tenth of them by more. */
 const SINGLE_DIGITS = 7;
-/** So many digits fewer than singles have are no chance, in all numbers together. */
+/** So many digits fewer are no chance, in all numbers together. */
 const NO_CHANCE = 4;
 
 /**

@@ -151,7 +151,7 @@ function disturbed(run: Machine, { entries }: CheckedPoint): Map<Quantity, Float
 }
 
 /** Rounding may do so many times what it is seen to do in a few runs, in one order of operations. */
-const UNSEEN = 8;
+const UNSEEN = 3;
 
 /**
  * What rounding of every operation is seen to do, per unit roundoff, and never more than its bound, which

@@ -7,7 +7,13 @@
 import type { Claim } from "../claims/claims.js";
 import type { Evidence } from "../claims/evidence.js";
 import { type Judged, judged } from "../claims/judged.js";
-import { coarsePrecision, partlySingle, type Precision, tellSingles } from "../claims/precision.js";
+import {
+  coarsePrecisions,
+  DOUBLE_PRECISION,
+  partlySingle,
+  type Precision,
+  tellSingles,
+} from "../claims/precision.js";
 import type { CheckedPoint } from "../../language/point.js";
 import type { Catalogue } from "../mutants/catalogue.js";
 import type { Bench } from "../pass/bench.js";
@@ -37,21 +43,31 @@ export function readCoarsely(
   const rounded = asRounded(claims, exact);
   const read = rounded ?? asPartlySingle(model, points, benches, claims, exact);
   if (!read) return exact;
-  const evidences = exact.map(({ evidence }) => evidence);
+  // numbers of few bits that are exact are so to all digits of a double
+  const asDoubles = claims.map(() => DOUBLE_PRECISION);
+  const evidences = (rounded ? readAs(asDoubles, exact)! : exact).map(({ evidence }) => evidence);
   const differences = givenDifferences(model, points[0]!, evidences, { fromSingles: !rounded });
   const found = diagnose(catalogue, points, benches, evidences, MOST_SINGLE);
   return exact.map((one, k) => {
     const { quantity } = one.evidence;
-    const isUnknown = found.get(quantity)?.every(({ cause }) => cause === "unknown");
+    const isUnknown = found.get(quantity)?.every(({ cause }) => cause === "unknown") ?? true;
     return isUnknown && !differences.get(quantity)?.isSure ? read[k]! : one;
   });
 }
 
+/** Rounded last of all, where the claims are right as such; else with every operation. */
 function asRounded(
   claims: readonly (readonly Claim[])[],
   exact: readonly Judged[],
 ): readonly Judged[] | undefined {
-  return readAs(claims.map(coarsePrecision), exact);
+  const precisions = claims.map(coarsePrecisions);
+  const [last, throughout] = [0, 1].map((way) =>
+    readAs(
+      precisions.map((ways) => ways[way]),
+      exact,
+    ),
+  );
+  return last?.every(({ evidence }) => evidence.ok) ? last : throughout;
 }
 
 /**

@@ -1,0 +1,81 @@
+/** Gradients that were rounded to 16 bits as the last thing that was done to them. */
+import { backprop, check, parseModel, randomPoint } from "chainrule";
+import { describe, expect, it } from "vitest";
+
+const MODELS = {
+  "a batch of two layers": `
+    N = size()
+    X = input(N, 3)
+    Y = target(N, 2)
+    W1 = param(3, 4)
+    b1 = param(4)
+    W2 = param(4, 2)
+    H = tanh(X * W1 + b1')
+    L = sum((H * W2 - Y).^2) / (2 * N)`,
+  "a gated layer with a norm": `
+    x = input(4)
+    t = target(3)
+    A = param(4, 4)
+    B = param(4, 4)
+    V = param(3, 4)
+    r = x / sqrt(mean(x.^2) + 0.01)
+    h = (A * r) .* sigmoid(B * r)
+    L = sum((V * h - t).^2)`,
+  "a temperature": `
+    N = size()
+    X = input(N, 3)
+    Q = target(N, 4)
+    W = param(3, 4)
+    s = param()
+    P = logsoftmax(X * W * exp(s), 2)
+    L = -sum(softmax(Q, 2) .* P) / N`,
+};
+
+type Nested = number | readonly Nested[];
+
+/** To the nearest number with so many bits, of no less than the smallest exponent. */
+const nearest = (bits: number, smallest: number) => (entry: number) => {
+  const exponent = entry === 0 ? 0 : Math.floor(Math.log2(Math.abs(entry)));
+  const unit = 2 ** (Math.max(exponent, smallest) - bits + 1);
+  return Math.round(entry / unit) * unit;
+};
+
+const FORMATS = [
+  ["half precision", nearest(11, -14), 3, 1.05],
+  ["bfloat16", nearest(8, -126), 2, 1.3],
+] as const;
+
+describe.each(Object.entries(MODELS))("%s", (_, text) => {
+  const model = parseModel(text);
+  const seeds = [1, 2, 3, 4, 5, 6];
+
+  it.each(FORMATS)("in %s is right at all points", (precision, rounded, digits) => {
+    for (const seed of seeds) {
+      const at = randomPoint(model, { seed });
+      const { gradients } = backprop(model, at);
+      const claims = Object.fromEntries(
+        Object.entries(gradients).map(([name, value]) => [name, changed(value as Nested, rounded)]),
+      );
+      const { ok, checks } = check(model, claims, { at });
+      expect(ok, `seed ${seed}: ${JSON.stringify(checks.map((one) => one.diagnosis))}`).toBe(true);
+      const told = checks.find((one) => one.precision === precision);
+      expect(Math.round(told!.digitsExpected)).toBe(digits);
+    }
+  });
+
+  it.each(FORMATS)("in %s is wrong where the largest entry is off", (_, rounded, __, factor) => {
+    const at = randomPoint(model, { seed: 7 });
+    const { gradients } = backprop(model, at);
+    const [name, value] = Object.entries(gradients).find(([, one]) => Array.isArray(one))!;
+    const list = [value as number[][]].flat(2);
+    const largest = Math.max(...list.map(Math.abs));
+    const off = changed(value as Nested, (entry) =>
+      rounded(Math.abs(entry) === largest ? factor * entry : entry),
+    );
+    expect(check(model, { [name]: off }, { at }).ok).toBe(false);
+  });
+});
+
+function changed(value: Nested, change: (entry: number) => number): Nested {
+  return typeof value === "number" ? change(value) : value.map((one) => changed(one, change));
+}
