@@ -23,6 +23,21 @@ it("are told as 0, beside numbers and in lines", () => {
   expect(line!.worst.expected).toBe(0);
 });
 
+it("are right in formulas that add up to 0, and wrong in others", () => {
+  const lines = (last: string) => `
+    dH = (H - Y) / 6
+    s = sqrt(mean(C.^2, 1) + 0.01)'
+    dZ = (dH - mean(dH, 1)' - H .* mean(dH .* H, 1)') ./ s
+    ${last}`;
+  expect(checkFormulas(model, lines("dc = sum(dZ, 1)")).checks.map(({ ok }) => ok)).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  const { checks } = checkFormulas(model, lines("dc = sum(dZ .* H, 1)"));
+  expect(checks.at(-1)).toMatchObject({ name: "c", ok: false });
+});
+
 it("are right as 0, and as what rounding leaves", () => {
   expect(check(model, { c: [0, 0] }, { at }).ok).toBe(true);
   expect(check(model, { c: [1e-17, -3e-17] }, { at }).ok).toBe(true);

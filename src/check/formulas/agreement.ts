@@ -105,17 +105,21 @@ export function decimals(working: number): Kind<Bounded> {
     digits: DIGITS,
     text: `${working} digits`,
     leastDigits: 20,
-    // what is left of terms that cancel is 0
-    number: ({ value, error }) => (logBelow(value) <= error ? 0 : value.toNumber()),
+    number: (one) => (isRest(one) ? 0 : one.value.toNumber()),
     error: ({ error }) => 10 ** error,
     isFinite: ({ value }) => value.isFinite(),
-    magnitude: ({ value }) => floor(value),
+    magnitude: (one) => (isRest(one) ? -Infinity : floor(one.value)),
     gap: (a, b) => {
       const allowed = logSum(a.error, b.error) + Math.log10(TRUST);
       const isAllowed = logBelow(a.value.minus(b.value)) <= allowed;
       return { isAllowed, allowed: Math.floor(allowed) + 1 };
     },
   };
+}
+
+/** Whether a number is no more than what rounding leaves of terms that cancel: 0, as far as so many digits can tell. */
+function isRest({ value, error }: Bounded): boolean {
+  return logBelow(value) <= error;
 }
 
 export class Numbers<Value> implements Values {
