@@ -22,7 +22,8 @@ export function randomSizes(model: Model, seed: number): SizeValues {
   return drawSizes(model, random(seed));
 }
 
-const LEAST_SIZE = 2;
+/** The least value of a size that is drawn, unless another is asked for. */
+export const LEAST_SIZE = 2;
 const LARGEST_SIZE = 64;
 const SIZE_ATTEMPTS = 400;
 /** So many attempts keep to the least size and away from constants of the model. */

@@ -1,6 +1,6 @@
 /** Seeded random points: inside every function's domain and away from kinks. */
 import type { Quantity, QuantityRole } from "../expression/quantity.js";
-import { entryCount } from "../expression/size.js";
+import { entryCount, type SizeValues } from "../expression/size.js";
 import { postorder, references } from "../expression/walk.js";
 import { type Model, requireModel } from "../language/model.js";
 import {
@@ -17,7 +17,7 @@ import { entryAt, type Watched, Watcher } from "./watch.js";
 import { random, type Random } from "./prng.js";
 import { ordinary } from "./data.js";
 import { structuresOf } from "./structures.js";
-import { drawSizes, type EarlierSizes } from "./random-sizes.js";
+import { drawSizes, type EarlierSizes, LEAST_SIZE } from "./random-sizes.js";
 
 /** The seed where none is given. */
 export const DEFAULT_SEED = 1;
@@ -76,12 +76,42 @@ export function randomEntries(model: Model, options: RandomPointOptions = {}): C
   return checkedPoint(model, drawn(model, options));
 }
 
+/** So many sizes are tried where a model leaves a domain by its sizes alone, as 1/(N - 2) does. */
+const SIZES_TRIED = 12;
+
 /** The entries of all that a point gives, in the order in which points give them. */
 function drawn(model: Model, options: RandomPointOptions): Map<Quantity, Flat> {
   requireModel(model);
   const generator = random(options.seed ?? DEFAULT_SEED);
-  const { sizes: fixed, leastSize: least, earlier } = options;
-  const sizes = drawSizes(model, generator, { fixed, least, earlier });
+  const { sizes: fixed, leastSize, earlier } = options;
+  let reason: string | undefined;
+  for (let tried = 0; tried < SIZES_TRIED; tried++) {
+    // what is drawn again is larger
+    const least = tried === 0 ? leastSize : (leastSize ?? LEAST_SIZE) + tried;
+    const sizes = drawSizes(model, generator, { fixed, least, earlier });
+    const result = drawnWith(model, sizes, generator, options);
+    if (result instanceof Map) return result;
+    reason = result.reason;
+    if (!result.isOfSizes) break;
+  }
+  throw new InputError(`no random point of the model was found: ${reason ?? "kinks everywhere"}`, {
+    hint: "give a point of your own",
+  });
+}
+
+/** Why no point was found. */
+interface NoPoint {
+  readonly reason: string | undefined;
+  /** Whether it is the sizes, so that no entries help. */
+  readonly isOfSizes: boolean;
+}
+
+function drawnWith(
+  model: Model,
+  sizes: SizeValues,
+  generator: Random,
+  options: RandomPointOptions,
+): Map<Quantity, Flat> | NoPoint {
   const given = [...model.inputs, ...model.targets, ...model.params];
   const total = given.reduce((sum, { shape }) => sum + entryCount(shape).evaluate(sizes), 0);
   if (!(total <= MAX_ENTRIES)) {
@@ -95,7 +125,7 @@ function drawn(model: Model, options: RandomPointOptions): Map<Quantity, Flat> {
   const places = kinks.map(({ letters }) => entryCount(letters.map(({ size }) => size)));
   const crowd = places.reduce((sum, count) => sum + count.evaluate(sizes), 0);
   let margin = MARGIN / (1 + crowd / 16);
-  let fault: string | undefined;
+  let reason: string | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++, margin *= SHRINK) {
     const entries = new Map<Quantity, Float64Array>();
     const free: Quantity[] = [];
@@ -110,12 +140,14 @@ function drawn(model: Model, options: RandomPointOptions): Map<Quantity, Flat> {
     const { watched, isFinite } = watcher.at(entries);
     const outside = watched.filter((one) => !isInside(one));
     if (outside.length > 0) {
-      fault = describeFault(outside[0]!);
+      reason = describeFault(outside[0]!);
+      const isOfSizes = outside.some(({ watch }) => references([watch.subject]).length === 0);
+      if (isOfSizes) return { reason, isOfSizes };
       suspect(suspects, outside, model, attempt);
       continue;
     }
     if (!isFinite) {
-      fault = "a value overflows";
+      reason = "a value overflows";
       for (const quantity of given) suspects.add(quantity);
       continue;
     }
@@ -128,9 +160,7 @@ function drawn(model: Model, options: RandomPointOptions): Map<Quantity, Flat> {
       }),
     );
   }
-  throw new InputError(`no random point of the model was found: ${fault ?? "kinks everywhere"}`, {
-    hint: "give a point of your own",
-  });
+  return { reason, isOfSizes: false };
 }
 
 /**

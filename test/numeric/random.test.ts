@@ -106,6 +106,24 @@ describe("random points", () => {
     }
   });
 
+  it.each(["sum(r.^2) / (N - 2)", "sum(r.^2) / sqrt(N - 3)", "N * log(sum(r.^2)) - log(N - 2)"])(
+    "have sizes at which %s has a value",
+    (loss) => {
+      const residuals = parseModel(`N = size()
+        x = input(N)
+        y = target(N)
+        a = param()
+        b = param()
+        r = a + b * x - y
+        L = ${loss}`);
+      for (let seed = 1; seed <= 12; seed++) {
+        const point = randomPoint(residuals, { seed });
+        expect(Number.isFinite(compile(residuals).evaluate(point).loss)).toBe(true);
+      }
+      expect(() => randomPoint(residuals, { sizes: { N: 2 } })).toThrow(/no random point/);
+    },
+  );
+
   it("take sizes that are given", () => {
     const text = "N = size()\nX = input(2, N)\nw = param(2)\nL = sum(w' * X)";
     expect((draw(text, 1, { N: 7 })["X"] as number[][])[0]).toHaveLength(7);
