@@ -42,3 +42,12 @@ it("are right as 0, and as what rounding leaves", () => {
   expect(check(model, { c: [0, 0] }, { at }).ok).toBe(true);
   expect(check(model, { c: [1e-17, -3e-17] }, { at }).ok).toBe(true);
 });
+
+it("have no more digits than other numbers where they are 0 without rounding", () => {
+  // the second unit is off
+  const dead = parseModel("x = input(2)\nw = param(2)\nL = sum(relu(w .* x))");
+  const given = { x: [1, -1], w: [0.3, 0.4] };
+  const [told] = check(dead, { w: [1, 0.1234567890123456] }, { at: given }).checks;
+  expect(told).toMatchObject({ ok: false, worst: { entry: [2], expected: 0 } });
+  expect(told!.digitsExpected).toBeCloseTo(15, 0);
+});

@@ -67,7 +67,8 @@ export function judge(
     maxError: largest > 0 ? maxError / largest : maxError,
     worst: { entry: positionOf(worst, lengths), given, expected },
     digitsAgreed: digits(Math.abs(given - expected), scale),
-    digitsExpected: digits(allowed, scale),
+    // of a number that is 0 without rounding no more than of others
+    digitsExpected: digits(Math.max(allowed, LEAST * precision.roundoff * scale), scale),
   };
 }
 
