@@ -66,11 +66,11 @@ it("a derivative by something else, and a sum that is missing", () => {
     line 3  WRONG  dH2  holds ∂L/∂Z2, ought to be the derivative by H2
             dH2 = (W3' * dO) .* H2 .* (1 - H2)
             worst entry dH2[1,1]: given -0.00646321468, expected -0.152530446
-            other-quantity: dH2 holds ∂L/∂Z2 where ∂L/∂H2 is claimed
+            other-quantity: dH2 holds ∂L/∂Z2 where ∂L/∂H2 is claimed, and the lines below take
+              it for that: name it dZ2
             right  dH2 = W3' * dO
             that is  ∂L/∂H2 = W3ᵀ · (∂L/∂O)
     line 4  right  dW2  holds ∂L/∂W2
-    note: line 4 (dW2) is right as a whole: it undoes what is wrong in line 3 (dH2)
     2 of 4 formulas are wrong; the first wrong line is 2 (db3)"
   `);
 });

@@ -17,9 +17,9 @@ import { isBefore } from "../alone/confusions.js";
 import { Backward } from "../pass/backward.js";
 import { numberOf } from "./agreement.js";
 import type { Identity } from "./identify.js";
-import type { Late } from "./usual-constants.js";
-import { adjointName, derivativeText } from "../explanations/words.js";
-import { spelledOut, withNames } from "./named-parts.js";
+import { type Late, timesText } from "./usual-constants.js";
+import { adjointName, claimName, derivativeText } from "../explanations/words.js";
+import { isPart, spelledOut, withNames } from "./named-parts.js";
 import { inOwnWords } from "./own-names.js";
 import { fitOfState, type Line } from "./lines.js";
 import type { Repair, Repairer } from "./repair.js";
@@ -191,6 +191,28 @@ function otherQuantity(
     say: (claim) =>
       `${claim} holds ${derivativeText(model, held)} where ${derivativeText(model, intended)} ${wanted}`,
   };
+}
+
+/** A claim that holds another derivative, which the lines below take it for: nothing but its name is wrong. */
+export function explainMisnamed(
+  model: Model,
+  { formula, intended }: Line,
+  late: Late | undefined,
+  names: ReadonlySet<string>,
+): Explained {
+  const { name, claims } = formula;
+  const held = timesText(late, derivativeText(model, intended!));
+  const own = claimName(model, intended!);
+  const isFree = !isPart(intended!) && !names.has(own) && !model.scope.has(own);
+  const advice = isFree ? `: name it ${own}` : "";
+  const fault: Fault = {
+    cause: "other-quantity",
+    details: () => ({ is: intended!.name }),
+    say: (claim) =>
+      `${claim} holds ${held} where ${derivativeText(model, claims!)} is claimed, and the lines below take it for that${advice}`,
+  };
+  // another name is no repair of this line alone
+  return { diagnosis: [diagnosisOf(fault, name)], repair: undefined };
 }
 
 /**

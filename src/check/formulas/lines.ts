@@ -39,7 +39,7 @@ export interface Mended {
 
 export interface Line {
   readonly formula: Formula;
-  /** The quantity whose derivative it is, or ought to be for the lines below it. */
+  /** The quantity whose derivative it is, or ought to be, for the lines below it: what it claims, but for `isMisnamed`. */
   readonly intended: Quantity | undefined;
   /** The quantity whose value it ought to be for the lines below it. */
   readonly value: Quantity | undefined;
@@ -48,9 +48,9 @@ export interface Line {
   readonly written: State;
   /** With the right derivatives for those that were wrong before. */
   readonly corrected: State;
-  /** As it is written, against what it intends; nothing where there is nothing to be compared. */
+  /** As it is written, against what it claims or else intends; nothing where there is nothing to be compared. */
   readonly comparisons: ReadonlyMap<Site, Comparison>;
-  /** Whether it is right as it is written; what intends nothing is. */
+  /** Whether it is what it intends as it is written; what intends nothing is. */
   readonly decision: Decision;
   /** Whether it would be right if everything before it were. */
   readonly decisionAlone: Decision;
@@ -168,8 +168,13 @@ export function readLines(
     const missing = new Set(corrected.missing);
     const asWritten = written.add(formula);
     const alone = corrected.follow(formula, asWritten);
-    const comparisons = comparisonsOf(asWritten, wanted, judges);
-    const decision = decisionOf(wanted, comparisons);
+    const compared = comparisonsOf(asWritten, wanted, judges);
+    const { claims } = formula;
+    const comparisons =
+      claims === intended
+        ? compared
+        : comparisonsOf(asWritten, wantedOf({ intended: claims }), judges);
+    const decision = decisionOf(wanted, compared);
     const decisionAlone = decisionOf(wanted, comparisonsOf(alone, wanted, judges));
     if (wanted && decisionAlone !== "right") corrected.correct(formula.name, wanted);
     const uses = [...namesIn(formula.statement.expression)].flatMap((name) => {
@@ -200,7 +205,7 @@ function meantBy(
   scope: ReadonlyMap<string, Meaning>,
 ): Pick<Line, "intended" | "value" | "mended"> {
   const nothing = { intended: claims, value: undefined, mended: undefined };
-  if (claims || !intention) return nothing;
+  if (!intention) return nothing;
   if ("mended" in intention) {
     const { mended } = intention;
     const reading = script.attempt(name, mended.syntax, new Map(scope));
@@ -213,14 +218,26 @@ function meantBy(
   return isValue ? { ...nothing, value: quantity } : { ...nothing, intended: quantity };
 }
 
+/** Whether a claim holds another derivative than it claims, and the lines below take it for that. */
+export function isMisnamed({ formula: { claims }, intended }: Line): boolean {
+  return claims !== undefined && intended !== claims;
+}
+
+/** A line with what it claims, whatever the lines below take it for. */
+export function asClaimed(line: Line): Line {
+  return isMisnamed(line) ? { ...line, intended: line.formula.claims } : line;
+}
+
 /** What intends nothing only needs a shape. */
 export function isRight(line: Line): boolean {
   const { decision, written } = line;
+  if (isMisnamed(line)) return false;
   return wantedOf(line) ? decision === "right" : written.kind !== "misshapen";
 }
 
 /** Whether a fault arises in a line. */
 export function isAtFault(line: Line): boolean {
+  if (isMisnamed(line)) return true;
   if (isRight(line) || isUndecided(line)) return false;
   if (!wantedOf(line)) return line.corrected.kind === "misshapen";
   return line.decisionAlone === "wrong" && line.corrected.kind !== "blocked";
@@ -243,12 +260,13 @@ export function originsOf(
     }
   };
   visit(line);
-  return lines.filter((one) => reached.has(one.formula) && isAtFault(one));
+  // nothing follows from a name alone
+  return lines.filter((one) => reached.has(one.formula) && isAtFault(one) && !isMisnamed(one));
 }
 
 /** What statements call derivatives that they do not claim. */
 export function unclaimedIn(lines: readonly Line[]): ReadonlyMap<Quantity, string> {
-  const open = lines.filter(({ formula }) => !formula.claims);
+  const open = lines.filter((line) => !line.formula.claims || isMisnamed(line));
   return new Map(
     open.flatMap(({ intended, formula }) => (intended ? [[intended, formula.name]] : [])),
   );
@@ -295,7 +313,7 @@ export function isOf(
 }
 
 export function isUndecided(line: Line): boolean {
-  return wantedOf(line) !== undefined && line.decision === "undecided";
+  return !isMisnamed(line) && wantedOf(line) !== undefined && line.decision === "undecided";
 }
 
 /** How a value lies in the shape of a quantity. */

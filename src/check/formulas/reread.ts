@@ -1,9 +1,12 @@
 /** Formulas that are read again, with what a first reading showed. */
-import { meaningsOfHelpers } from "./helpers.js";
+import { type HelperMeanings, meaningsOfHelpers } from "./helpers.js";
+import { claimsUsing } from "./intentions.js";
 import { assumedConstants, type LateConstants, lateConstants, withoutConstants } from "./late.js";
-import { type Line, wantedOf } from "./lines.js";
+import { isAtFault, isMisnamed, type Line, wantedOf } from "./lines.js";
 import { Mendings } from "./mending.js";
+import { otherClaims } from "./other-claims.js";
 import { FormulaCheckRun } from "./run.js";
+import type { Formula } from "./statements.js";
 import { withNamesFor } from "./with-names.js";
 
 /** What follows from lines that are at fault is read again so many times. */
@@ -33,11 +36,55 @@ function short(run: FormulaCheckRun, late: LateConstants): FormulaCheckRun {
 }
 
 /**
+ * Read with claims for the other derivatives that they hold, where the lines below take them for these: where some
+ * of these lines are then right, or explained by fewer mistakes.
+ */
+function withOtherClaims(run: FormulaCheckRun): FormulaCheckRun {
+  const { model, script, lines, sites } = run;
+  for (const other of otherClaims(model, script, lines, sites.quick)) {
+    const { formula, meaning, isProven } = other;
+    const held = new Map([[formula, meaning]]);
+    const { reading } = readWith({ held, meant: new Map(), mended: new Map() }, run);
+    const isTaken = isMisnamed(lineOf(reading, formula));
+    const [before, after] = [run, reading].map((one) => () => mistakesBelow(one, formula));
+    if (isTaken && (isProven || after!() < before!())) return withOtherClaims(reading);
+  }
+  return run;
+}
+
+/** A statement in another reading. */
+function lineOf({ lines }: FormulaCheckRun, { name }: Formula): Line {
+  return lines.find(({ formula }) => formula.name === name)!;
+}
+
+/** How many mistakes at least explain the wrong claims that use a statement: two where one does not. */
+function mistakesBelow(run: FormulaCheckRun, formula: Formula): number {
+  const wrong = claimsUsing(run.lines, lineOf(run, formula)).filter((one) => isAtFault(one));
+  const counts = wrong.map((one): number => (run.repairerOf(one)?.single() ? 1 : 2));
+  return counts.reduce((total, one) => total + one, 0);
+}
+
+function readWith(meanings: HelperMeanings, run: FormulaCheckRun) {
+  const { model, general, lines, sites, late } = run;
+  const named = withNamesFor(meanings, model, lines, late, (line) => run.holds(line));
+  const reading = new FormulaCheckRun(
+    named.model,
+    [...named.formulas.values()],
+    withoutConstants(sites.of(named.model), named.late),
+    general,
+    named.late,
+    named.intentions,
+  );
+  return { reading, isOpen: named.isOpen };
+}
+
+/**
  * Read again with names for the parts of the model's statements that lines are about, and with the constants that
  * lines which claim nothing leave to others, unless more claims are then at fault.
  */
-export function withHelpers(run: FormulaCheckRun, rounds = MOST_ROUNDS): FormulaCheckRun {
-  const { model, general, script, lines, sites, late } = run;
+export function withHelpers(first: FormulaCheckRun, rounds = MOST_ROUNDS): FormulaCheckRun {
+  const run = first.wrongClaims.length > 0 ? withOtherClaims(first) : first;
+  const { model, script, lines, sites, late } = run;
   const open = lines.filter((line) => !wantedOf(line) && !run.isSlope(line));
   const mendings = new Mendings(script, lines, sites.quick, {
     around: (line) => run.around(line),
@@ -58,18 +105,10 @@ export function withHelpers(run: FormulaCheckRun, rounds = MOST_ROUNDS): Formula
   run.learn(meanings.held);
   const count = meanings.held.size + meanings.meant.size + meanings.mended.size;
   if (count === 0 || run.wrongClaims.length === 0) return run;
-  const named = withNamesFor(meanings, model, lines, late, (line) => run.holds(line));
-  const other = new FormulaCheckRun(
-    named.model,
-    [...named.formulas.values()],
-    withoutConstants(sites.of(named.model), named.late),
-    general,
-    named.late,
-    named.intentions,
-  );
-  const [before, after] = [run, other].map(
+  const { reading, isOpen } = readWith(meanings, run);
+  const [before, after] = [run, reading].map(
     ({ faults }) => faults.filter(({ claims }) => claims).length,
   );
   if (after! > before!) return run;
-  return named.isOpen && rounds > 1 ? withHelpers(other, rounds - 1) : other;
+  return isOpen && rounds > 1 ? withHelpers(reading, rounds - 1) : reading;
 }

@@ -9,15 +9,17 @@ import type { Point } from "../../language/point.js";
 import { once, onceFor } from "../once.js";
 import type { Diagnosis } from "../result.js";
 import { withHelpers } from "./expanded.js";
-import { explain, type Explained } from "./explain.js";
+import { explain, type Explained, explainMisnamed } from "./explain.js";
 import { type Meaning, meaningText } from "./candidates.js";
 import { explainMended, explainValue } from "./explain-value.js";
 import { Identifier } from "./identify.js";
 import { findIntention } from "./intentions.js";
 import { type LateConstants, lateNotes, NOTHING_LATE } from "./late.js";
 import {
+  asClaimed,
   derivativesIn,
   isAtFault,
+  isMisnamed,
   isOf,
   isRight,
   isUndecided,
@@ -219,6 +221,17 @@ export class FormulaCheckRun {
       return { own: [], diagnosis: inherited, repair: undefined, origins: formulas };
     }
     const { model, sites } = this;
+    if (isMisnamed(line)) {
+      const names = new Set(this.formulas.map(({ name }) => name));
+      const explained = explainMisnamed(
+        model,
+        line,
+        line.intended && this.late.get(line.intended),
+        names,
+      );
+      const own = explained.diagnosis;
+      return { ...explained, own, diagnosis: [...own, ...inherited], origins: [] };
+    }
     if (line.mended) {
       const explained = explainMended(line.formula, line.mended);
       return { ...explained, own: explained.diagnosis, origins: [] };
@@ -327,7 +340,7 @@ export class FormulaCheckRun {
     const { repair } = this.wrong(line);
     const told = repair === undefined ? {} : { repair };
     const names = this.ownNamesAbove(line);
-    const remedy = this.remedies().of(line, this.above(line), names);
+    const remedy = this.remedies().of(asClaimed(line), this.above(line), names);
     const { matrix } = remedy;
     const inBooks = matrix ? { matrix: matrix.map((one) => inOwnNames(one, names)) } : {};
     return { ...told, ...remedy, ...inBooks };

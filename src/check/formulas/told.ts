@@ -1,7 +1,7 @@
 /** What is answered of single statements. */
 import { unbracketed } from "../../language/print.js";
 import type { Diagnosis } from "../result.js";
-import { isRight, isUndecided, type Line, wantedOf } from "./lines.js";
+import { asClaimed, isRight, isUndecided, type Line, wantedOf } from "./lines.js";
 import { numbersOf, pointOf } from "./numbers.js";
 import type { Sites } from "./points.js";
 import type { FormulaCheck, FormulaLine, LineReference, Remedy, Undecided } from "./result.js";
@@ -24,9 +24,9 @@ export function checkOf(line: Line, known: Known, sites: Sites): FormulaCheck {
     name: formula.claims?.name ?? formula.name,
     ok,
     ...undecidedOf(line),
-    ...numbersOf(line, ok, sites),
+    ...numbersOf(asClaimed(line), ok, sites),
     diagnosis: known.diagnosis,
-    point: pointOf(line, ok, sites),
+    point: pointOf(asClaimed(line), ok, sites),
     line: formula.line,
     statement: formula.statement.text,
     ...heldIn(known),
@@ -36,7 +36,7 @@ export function checkOf(line: Line, known: Known, sites: Sites): FormulaCheck {
 }
 
 export function lineOf(line: Line, known: Known): FormulaLine {
-  const { formula, intended } = line;
+  const { formula, intended } = asClaimed(line);
   const isWanted = wantedOf(line) !== undefined;
   const ok = isRight(line);
   // claims have theirs among the checks

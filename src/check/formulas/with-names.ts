@@ -4,7 +4,7 @@ import type { Model } from "../../language/model.js";
 import type { Meaning } from "./candidates.js";
 import type { HelperMeanings } from "./helpers.js";
 import type { LateConstants } from "./late.js";
-import { type Intention, type Line, wantedOf } from "./lines.js";
+import { type Intention, isMisnamed, type Line, wantedOf } from "./lines.js";
 import { isPart, withParts } from "./named-parts.js";
 import type { Formula } from "./statements.js";
 
@@ -64,8 +64,9 @@ export function withNamesFor(
     const isOther = (used: Formula): boolean =>
       meant.has(used) || mended.has(used) || follows.has(used);
     if (isOpen && line.uses.some(isOther)) follows.add(formula);
-    if (formula.claims || meant.has(formula) || mended.has(formula)) continue;
     const known = held.get(formula);
+    const isOwnClaim = formula.claims !== undefined && !isMisnamed(line) && !known;
+    if (isOwnClaim || meant.has(formula) || mended.has(formula)) continue;
     const by = intended ?? holds(line);
     if (known && !follows.has(formula)) add(formula, known);
     else if (value && !known) add(formula, { name: value.name, isValue: true, late: undefined });
