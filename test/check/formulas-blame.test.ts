@@ -100,4 +100,68 @@ describe("a line of one's own is told where it is at fault", () => {
     const { firstWrong } = checkFormulas(parseModel(model), text);
     expect(firstWrong!.repair).toBe(repair);
   });
+
+  describe("where fewer lines are wrong then", () => {
+    const NET = parseModel(`
+      N = size()
+      X = input(N, 3)
+      T = target(N, 3)
+      W1 = param(3, 4)
+      b1 = param(4)
+      W2 = param(4, 3)
+      b2 = param(3)
+      Z1 = X * W1 + b1'
+      A1 = tanh(Z1)
+      Z2 = A1 * W2 + b2'
+      P = softmax(Z2, 2)
+      L = -sum(T .* log(P)) / N + 0.05 * sum(W1.^2) + 0.05 * sum(W2.^2)`);
+    const RIGHT = {
+      G: "P - T",
+      dW2: "A1' * G / N + 0.1 * W2",
+      db2: "sum(G, 1) / N",
+      H: "(G * W2') .* (1 - A1.^2)",
+      dW1: "X' * H / N + 0.1 * W1",
+      db1: "sum(H, 1) / N",
+    };
+    const faultsOf = (slips: Partial<typeof RIGHT>) => {
+      const text = Object.entries({ ...RIGHT, ...slips }).map(([name, by]) => `${name} = ${by}`);
+      const { lines, checks, notes } = checkFormulas(NET, text.join("\n"));
+      const faults = lines.flatMap((line) => {
+        const {
+          ok,
+          followsFrom,
+          diagnosis = [],
+        } = checks.find((one) => one.line === line.line) ?? line;
+        const own = diagnosis.filter(
+          ({ explanation, text: said }) => explanation === 1 && !said.startsWith("follows"),
+        );
+        return ok || followsFrom
+          ? []
+          : [`${line.name}: ${own.map((one) => one.cause).join(" + ")}`];
+      });
+      return { faults, notes };
+    };
+
+    it.each([
+      ["dW1", "X' * H + 0.1 * W1"],
+      ["db1", "sum(H, 1)"],
+    ] as const)("one of two claims has a mistake of its own: %s", (name, slip) => {
+      expect(faultsOf({ H: "G * W2'", [name]: slip }).faults).toEqual([
+        "H: missing-factor",
+        `${name}: constant-factor`,
+      ]);
+    });
+
+    it("a claim that undoes the mistake is right as it stands", () => {
+      const { faults, notes } = faultsOf({ G: "T - P", db1: "-sum(H, 1) / N" });
+      expect(faults).toEqual(["G: sign"]);
+      expect(notes).toContain(
+        "line 6 (db1) is right as a whole: it undoes what is wrong in line 1 (G)",
+      );
+    });
+
+    it("but not where each of the claims has one mistake anyhow", () => {
+      expect(faultsOf({ db1: "sum(G * W2', 1) / N" }).faults).toEqual(["db1: missing-factor"]);
+    });
+  });
 });

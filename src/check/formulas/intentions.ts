@@ -85,12 +85,24 @@ function candidates(model: Model, { formula, corrected }: Line): Meant[] {
 export interface Effect {
   /** Claims that were wrong and are right. */
   readonly mends: number;
-  /** Whether a claim is right that was wrong for all of them, and none wrong that was right. */
+  /** Claims that were right and are wrong: as many as were asked for. */
+  readonly spoils: number;
+  /** Whether all claims that were wrong are right, and none wrong that was right. */
   readonly isWhole: boolean;
-  readonly spoils: boolean;
 }
 
-const SPOILT: Effect = { mends: 0, isWhole: false, spoils: true };
+/** What is looked for among the claims that use statements. */
+export interface Tolerance {
+  /** Whether it matters what becomes of the others once one of them is still wrong. */
+  readonly isPartial: boolean;
+  /** How many claims that were right may be wrong before the others do not matter. */
+  readonly mostSpoilt: number;
+}
+
+/** All that were wrong are right, or nothing is asked. */
+export const WHOLE: Tolerance = { isPartial: false, mostSpoilt: 0 };
+/** Some that were wrong are right, and none that was right is wrong. */
+export const PARTIAL: Tolerance = { isPartial: true, mostSpoilt: 0 };
 
 /** What becomes of the claims that use some statements, were these something else: asked for many meanings of the same ones. */
 export class Effects {
@@ -104,15 +116,14 @@ export class Effects {
     private readonly sites: readonly Site[],
   ) {}
 
-  /** @param isPartial whether it matters what becomes of the others once one of them is still wrong */
-  of(assumed: ReadonlyMap<Line, Wanted>, isPartial = false): Effect {
+  of(assumed: ReadonlyMap<Line, Wanted>, { isPartial, mostSpoilt } = WHOLE): Effect {
     const { lines, sites } = this;
     const key = [...assumed]
       .map(([{ formula }, { shape }]) => `${formula.name}: ${shapeText(shape)}`)
       .join("; ");
     const replaced = new Map<string, Meaning>();
     const [first] = lines.filter((line) => assumed.has(line));
-    let [mends, leaves] = [0, 0];
+    let [mends, leaves, spoils] = [0, 0, 0];
     for (const one of lines.slice(lines.indexOf(first!))) {
       const { name } = one.formula;
       const meant = assumed.get(one);
@@ -127,7 +138,7 @@ export class Effects {
       const wanted = wantedOf(one);
       if (!reading) {
         // what has no value tells nothing of the claims that use it, unless it had none before
-        if (one.corrected.kind === "valued") return SPOILT;
+        if (one.corrected.kind === "valued") return { mends: 0, spoils: Infinity, isWhole: false };
         leaves++;
         if (!isPartial) break;
         continue;
@@ -138,13 +149,14 @@ export class Effects {
       } else if (this.isRight(reading, wanted)) {
         if (one.decisionAlone === "wrong") mends++;
       } else if (one.decisionAlone === "right") {
-        return SPOILT;
+        spoils++;
+        if (spoils > mostSpoilt) break;
       } else {
         leaves++;
         if (!isPartial) break;
       }
     }
-    return { mends, isWhole: mends > 0 && leaves === 0, spoils: false };
+    return { mends, spoils, isWhole: mends > 0 && leaves === 0 && spoils === 0 };
   }
 
   private standFor(name: string, { shape }: Wanted): Quantity {

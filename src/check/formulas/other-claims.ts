@@ -3,7 +3,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import { once } from "../once.js";
 import { Candidates, type Meaning } from "./candidates.js";
-import { Effects } from "./intentions.js";
+import { Effects, PARTIAL } from "./intentions.js";
 import { isMisnamed, type Line, type Wanted } from "./lines.js";
 import type { Script } from "./script.js";
 import type { Site } from "./site.js";
@@ -39,9 +39,9 @@ export function* otherClaims(
       shape: corrected.reading.quantity.shape,
       values: (site) => corrected.values.get(site)!,
     };
-    const { spoils, mends } = effects.of(new Map([[line, asItStands]]), true);
+    const { spoils, mends } = effects.of(new Map([[line, asItStands]]), PARTIAL);
     const isUsed = lines.some(({ uses }) => uses.includes(formula));
-    const meaning = isUsed && !spoils ? candidates().heldBy(line) : undefined;
+    const meaning = isUsed && spoils === 0 ? candidates().heldBy(line) : undefined;
     if (!meaning || !isOther(meaning, claims)) continue;
     yield { formula, meaning, isProven: mends > 0 };
   }

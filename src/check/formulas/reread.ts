@@ -1,5 +1,5 @@
 /** Formulas that are read again, with what a first reading showed. */
-import { type HelperMeanings, meaningsOfHelpers } from "./helpers.js";
+import { type HelperMeanings, meaningsOfHelpers, NO_MEANINGS } from "./helpers.js";
 import { claimsUsing } from "./intentions.js";
 import { assumedConstants, type LateConstants, lateConstants, withoutConstants } from "./late.js";
 import { isAtFault, isMisnamed, type Line, wantedOf } from "./lines.js";
@@ -44,7 +44,7 @@ function withOtherClaims(run: FormulaCheckRun): FormulaCheckRun {
   for (const other of otherClaims(model, script, lines, sites.quick)) {
     const { formula, meaning, isProven } = other;
     const held = new Map([[formula, meaning]]);
-    const { reading } = readWith({ held, meant: new Map(), mended: new Map() }, run);
+    const { reading } = readWith({ ...NO_MEANINGS, held }, run);
     const isTaken = isMisnamed(lineOf(reading, formula));
     const [before, after] = [run, reading].map((one) => () => mistakesBelow(one, formula));
     if (isTaken && (isProven || after!() < before!())) return withOtherClaims(reading);
@@ -62,6 +62,18 @@ function mistakesBelow(run: FormulaCheckRun, formula: Formula): number {
   const wrong = claimsUsing(run.lines, lineOf(run, formula)).filter((one) => isAtFault(one));
   const counts = wrong.map((one): number => (run.repairerOf(one)?.single() ? 1 : 2));
   return counts.reduce((total, one) => total + one, 0);
+}
+
+/** Read with what statements hold and are meant as, and with one doubtful meaning, if less is then wrong. */
+function withFewestMistakes(meanings: HelperMeanings, run: FormulaCheckRun) {
+  const plain = readWith(meanings, run);
+  for (const [formula, meaning] of meanings.doubtful) {
+    const meant = new Map([...meanings.meant, [formula, meaning]]);
+    const other = readWith({ ...meanings, meant }, run);
+    if (1 + mistakesBelow(other.reading, formula) < mistakesBelow(plain.reading, formula))
+      return other;
+  }
+  return plain;
 }
 
 function readWith(meanings: HelperMeanings, run: FormulaCheckRun) {
@@ -103,9 +115,10 @@ export function withHelpers(first: FormulaCheckRun, rounds = MOST_ROUNDS): Formu
     isOneMistake,
   );
   run.learn(meanings.held);
-  const count = meanings.held.size + meanings.meant.size + meanings.mended.size;
+  const { held, meant, mended, doubtful } = meanings;
+  const count = held.size + meant.size + mended.size + doubtful.size;
   if (count === 0 || run.wrongClaims.length === 0) return run;
-  const { reading, isOpen } = readWith(meanings, run);
+  const { reading, isOpen } = withFewestMistakes(meanings, run);
   const [before, after] = [run, reading].map(
     ({ faults }) => faults.filter(({ claims }) => claims).length,
   );
