@@ -6,6 +6,8 @@ import { kinkReport, kinkText } from "../numeric/kinks.js";
 import { answer, type Explained } from "./answer.js";
 import { rightFormula } from "./formulas/right-formula.js";
 import type { Hearing, OnStage } from "./hearing.js";
+import { readCutOff } from "./claims/cut-off.js";
+import { adjointName } from "./explanations/words.js";
 import { catalogueOf } from "./mutants/catalogue.js";
 import type { CheckResult, Diagnosis } from "./result.js";
 import { readCoarsely } from "./search/coarse.js";
@@ -18,20 +20,37 @@ export function refuse(hearing: Hearing, onStage?: OnStage): CheckResult {
   const points = testimonies.map(({ point }) => point);
   const given = testimonies.map(({ claims }) => claims);
   const catalogue = catalogueOf(backward, benches[0]!, kinks.length > 0);
-  const read = readCoarsely(catalogue, points, benches, given, judged);
+  const cut = readCutOff(judged);
+  const read = cut?.isSure ? cut.judged : readCoarsely(catalogue, points, benches, given, judged);
+  const mayBeCut = new Set(
+    cut?.isSure
+      ? []
+      : cut?.judged.flatMap(({ evidence }) => (evidence.ok ? [evidence.quantity] : [])),
+  );
   const evidences = read.map(({ evidence }) => evidence);
   const ok = evidences.every((one) => one.ok);
   onStage?.(ok ? "power of the check" : "what explains the wrong gradients");
   const diagnoses = ok
     ? new Map<Quantity, readonly Diagnosis[]>()
-    : diagnoseGiven(catalogue, points, benches, evidences);
+    : diagnoseGiven(
+        catalogue,
+        points,
+        benches,
+        (cut?.judged ?? read).map(({ evidence }) => evidence),
+      );
   const explained = ({ quantity }: { readonly quantity: Quantity }): Explained => ({
-    diagnosis: diagnoses.get(quantity) ?? [],
+    diagnosis: mayBeCut.has(quantity) ? [perhapsCutOff(quantity)] : (diagnoses.get(quantity) ?? []),
     ...rightStatements(backward.model, quantity),
   });
   const isUnknown = [...diagnoses.values()].some((all) => all[0]?.cause === "unknown");
   const advice = isUnknown && hearing.advice !== undefined ? [hearing.advice] : [];
   return answer(hearing, catalogue, read, explained, ok ? [] : [...kinks, ...advice]);
+}
+
+/** What is told of few numbers of few digits that would be right had they been cut off: nothing else is to be told from them. */
+function perhapsCutOff(quantity: Quantity): Diagnosis {
+  const text = `${adjointName(quantity)} would be right if its digits were cut off, not rounded, which so few numbers do not tell: give more digits`;
+  return { cause: "unknown", text, explanation: 1 };
 }
 
 /** Where a convention decides what is right. */

@@ -3,6 +3,17 @@
  * double, a single's, a half's, or digits as printed.
  */
 import type { Claim } from "./claims.js";
+import {
+  type Digits,
+  digitsOf,
+  digitsOfAll,
+  type Format,
+  formatOf,
+  keptOfWhole,
+  lostIn,
+  MOST_READ,
+  someOf,
+} from "./digits.js";
 
 export interface Precision {
   readonly kind: "float64" | "float32" | "printed";
@@ -43,8 +54,8 @@ export const DOUBLE_PRECISION: Precision = {
   slack: exactly,
 };
 
-/** Doubles in full mostly have 16 or 17 significant digits; C, Perl, R and MATLAB print up to 15. */
-const MOST_PRINTED = 15;
+/** Prints of so many significant digits are judged to a whole unit of the last one. */
+const LONG_PRINT = 4;
 
 /** A format that loses so many more zeros is as likely: every tenth digit is one. */
 const LIKELY = 2;
@@ -52,20 +63,6 @@ const LIKELY = 2;
 const HALF_WAY = 1e-6;
 /** Larger numbers, by their powers of ten, are not printed with a fixed count of decimals. */
 const LARGEST_FIXED = 15;
-/** Of more numbers a part is looked at. */
-const MOST_READ = 5000;
-
-interface Digits {
-  /** Digits from the first that is not 0; trailing zeros of whole numbers count. */
-  readonly significant: number;
-  /** The trailing zeros of a whole number, which its digits may have been rounded to. */
-  readonly zeros: number;
-  /** Digits after the point; negative where so many before it were rounded. */
-  readonly decimals: number;
-  /** Power of ten of the first digit. */
-  readonly exponent: number;
-}
-
 type Given = Pick<Claim, "entries" | "isSingle">;
 
 /**
@@ -75,11 +72,13 @@ type Given = Pick<Claim, "entries" | "isSingle">;
  */
 export function inferPrecision(claim: Given, company: readonly Given[] = [claim]): Precision {
   const { entries, isSingle } = claim;
-  const kept = isSingle ? Infinity : keptOfWhole(company);
-  if (isSingle || (kept === Infinity && areSingles(entries))) {
+  const kept = isSingle ? Infinity : keptOfWhole(company.map((one) => one.entries));
+  // 1 and 0.5 are the same in every precision, and have that of what was printed beside them
+  const isAnyPrecision = !isSingle && areSingles(entries);
+  const isTold = isSingle || (isAnyPrecision && tellSingles(company));
+  const isBesidePrinted = !isTold && (kept < Infinity || arePrinted(company));
+  if (isSingle || (isAnyPrecision && !isBesidePrinted)) {
     if (areRoundedSingles(company)) return precisionBefore(claim, company);
-    // 1 and 0.5 are the same in every precision
-    const isTold = isSingle || tellSingles(company);
     const isDouble = !isTold && company.some((one) => !digitsOfAll(one.entries));
     if (isDouble) return DOUBLE_PRECISION;
     const text = isTold ? "single precision" : "in digits that do not tell the precision";
@@ -94,7 +93,8 @@ export function inferPrecision(claim: Given, company: readonly Given[] = [claim]
   const together = formatOf([...own, ...others.flatMap((one) => one ?? [])]);
   const lost = (format: Format): number =>
     own.reduce((total, one) => total + Math.max(0, lostIn(format, one)), 0);
-  const format = lost(together) - lost(alone) <= LIKELY ? together : alone;
+  const isTogether = isAnyPrecision || lost(together) - lost(alone) <= LIKELY;
+  const format = isTogether ? together : alone;
   const { isFixed, decimals, significant } = format;
   const isFloating = own.some(({ exponent }) => exponent > LARGEST_FIXED);
   const isShort = isFixed ? decimals < 2 && significant < 4 : significant < 3;
@@ -106,7 +106,7 @@ export function inferPrecision(claim: Given, company: readonly Given[] = [claim]
     isPrintedSingle(entry, format),
   );
   // long prints may be cut off instead of rounded
-  const units = significant >= 4 ? 1 : 0.5 * (1 + 1e-9);
+  const units = significant >= LONG_PRINT ? 1 : 0.5 * (1 + 1e-9);
   const lostFixed = lost({ ...format, isFixed: true });
   const lostSignificant = lost({ ...format, isFixed: false });
   const likely = Math.min(lostFixed, lostSignificant) + LIKELY;
@@ -122,6 +122,20 @@ export function inferPrecision(claim: Given, company: readonly Given[] = [claim]
       return units * Math.max(fixed, 10 ** (digitsOf(entry).exponent - significant + 1));
     }),
   };
+}
+
+/** Whether numbers have digits as people print them, some of them such as they do not have in every precision. */
+function arePrinted(company: readonly Given[]): boolean {
+  const areShort = company.every(({ entries }) => digitsOfAll(entries) !== undefined);
+  return areShort && company.some(({ entries, isSingle }) => !isSingle && !areSingles(entries));
+}
+
+/** The precision of the same digits, had what follows them been cut off; undefined of what was not printed. */
+export function cutOff(precision: Precision): Precision | undefined {
+  const { kind, digits, text, slack } = precision;
+  if (kind !== "printed") return undefined;
+  const units = digits >= LONG_PRINT ? 1 : 2;
+  return { ...precision, text: `${text}, cut off`, slack: (entry) => units * slack(entry) };
 }
 
 /** A function that is asked for the same few numbers again and again, and reads their digits once. */
@@ -252,88 +266,6 @@ function tellSingle(entries: Float64Array): boolean {
 
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
-}
-
-/** How numbers were printed: with so many decimals, or so many significant digits. */
-interface Format {
-  readonly isFixed: boolean;
-  readonly decimals: number;
-  readonly significant: number;
-}
-
-/** Zeros at the end that are lost in a number that was read: what loses fewer was printed. */
-function lostIn({ isFixed, decimals, significant }: Format, one: Digits): number {
-  return isFixed ? decimals - one.decimals : significant - one.significant;
-}
-
-function formatOf(digits: readonly Digits[]): Format {
-  const decimals = digits.reduce((most, one) => Math.max(most, one.decimals), 0);
-  const significant = digits.reduce((most, one) => Math.max(most, one.significant), 0);
-  const [fixed, floating] = [true, false].map((isFixed) => {
-    const format = { isFixed, decimals, significant };
-    return { format, lost: digits.reduce((total, one) => total + lostIn(format, one), 0) };
-  });
-  return fixed!.lost <= floating!.lost ? fixed!.format : floating!.format;
-}
-
-/**
- * Of the numbers that are not 0; undefined where one has more digits than people print.
- * @param kept so many digits of a whole number count, `keptOfWhole` says.
- */
-function digitsOfAll(entries: Float64Array, kept = Infinity): Digits[] | undefined {
-  const digits: Digits[] = [];
-  for (const entry of someOf(entries, MOST_READ)) {
-    if (entry === 0) continue;
-    const one = digitsOf(entry);
-    if (one.significant > MOST_PRINTED) return undefined;
-    const rounded = Math.max(0, one.significant - kept);
-    digits.push({
-      ...one,
-      significant: one.significant - rounded,
-      decimals: one.decimals - rounded,
-    });
-  }
-  return digits;
-}
-
-/** Whole numbers of fewer digits than this, and zeros, may well be exact. */
-const FEWEST_KEPT = 3;
-/** Of more zeros than this behind so few digits hardly all are a chance. */
-const MOST_ZEROS = 8;
-
-/**
- * To how many significant digits whole numbers were rounded, as 217940000 beside 324950 and 9.6753 to five: what follows
- * these digits is 0 in every number. Infinity where the zeros may be a chance.
- */
-function keptOfWhole(company: readonly Given[]): number {
-  const digits: Digits[] = [];
-  for (const { entries } of company) {
-    const printed = digitsOfAll(entries);
-    if (!printed) return Infinity;
-    digits.push(...printed);
-  }
-  const kept = digits.reduce((most, one) => Math.max(most, one.significant - one.zeros), 0);
-  const zeros = digits.reduce((total, one) => total + Math.max(0, one.significant - kept), 0);
-  const isChance = zeros < (kept > FEWEST_KEPT ? NO_CHANCE : MOST_ZEROS);
-  return kept < FEWEST_KEPT || isChance ? Infinity : kept;
-}
-
-function digitsOf(entry: number): Digits {
-  const [mantissa, power = "0"] = Math.abs(entry).toString().split("e") as [string, string?];
-  const [whole, fraction = ""] = mantissa.split(".") as [string, string?];
-  const lead = `${whole}${fraction}`.replace(/^0+/, "");
-  const decimals = Math.max(0, fraction.length - Number(power));
-  const exponent =
-    Number(power) + (whole === "0" ? lead.length - fraction.length : whole.length) - 1;
-  const isWhole = fraction === "" && Number(power) >= 0;
-  const zeros = isWhole ? lead.length - lead.replace(/0+$/, "").length : 0;
-  return { significant: lead.length, zeros, decimals, exponent };
-}
-
-/** All entries, or of many some that are evenly spread. */
-function someOf(entries: Float64Array, most: number): Float64Array {
-  const stride = Math.ceil(entries.length / most);
-  return entries.filter((_, k) => k % stride === 0);
 }
 
 /** Whether this is how a single is printed: in the format, or by the shortest digits that name it. */
