@@ -56,6 +56,22 @@ describe("what repeats a column or a row", () => {
   });
 });
 
+it("the trace of a product with a transpose is a sum of products of entries", () => {
+  const model = parseModel(`
+    N = size()
+    X = input(N, 8)
+    k = param(2)
+    g = param()
+    V = param(6, 6)
+    Z = k[1] * X[:, 1:6] + k[2] * X[:, 2:7] + g * X[:, 1:6] * V
+    L = sum(tanh(Z).^2)`);
+  const textOf = (name: string) => rightFormula(model, model.scope.get(name)!.quantity!)!;
+  expect(textOf("k").text).toBe("dk = concat(sum(dZ .* X[:, 1:6]), sum(dZ .* X[:, 2:7]))");
+  expect(textOf("g").text).toBe("dg = sum(dZ .* (X[:, 1:6] * V))");
+  const statements = [...textOf("k").before, textOf("k"), textOf("g")].map(({ text }) => text);
+  expect(checkFormulas(model, statements.join("\n")).ok).toBe(true);
+});
+
 it("the derivatives by summands of the loss are numbers, and are put in", () => {
   const model = parseModel(`
     w = param(3)

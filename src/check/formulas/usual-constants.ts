@@ -4,7 +4,7 @@ import type { Expression } from "../../expression/expression.js";
 import { squareRoot } from "../../expression/operations/smooth.js";
 import { Size, type SizeValues } from "../../expression/size.js";
 import { postorder } from "../../expression/walk.js";
-import { sizeSyntax } from "../../forms/matrix/language.js";
+import { sizeSyntax } from "../../forms/matrix/sizes.js";
 import { binary, call, minus, named, numeral } from "../../language/compose.js";
 import type { Model } from "../../language/model.js";
 import { printSyntax } from "../../language/print.js";

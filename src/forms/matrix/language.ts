@@ -1,7 +1,6 @@
 /** Matrix expressions as syntax of the model language, so that they can be read back and checked. */
 import type { Fraction } from "fraction.js";
 import type { Quantity } from "../../expression/quantity.js";
-import { Size } from "../../expression/size.js";
 import {
   binary,
   call,
@@ -28,6 +27,7 @@ import { divisorIn, unstretched } from "./broadcast.js";
 import { stackOf } from "./stacked.js";
 import { decimal, lengthsIn } from "./decimals.js";
 import { summedTogether } from "./products.js";
+import { at, range, sizeSyntax } from "./sizes.js";
 import { turned, untransposed } from "./turned.js";
 
 /** The name of a quantity; undefined where it has none in the text that is written. */
@@ -97,7 +97,7 @@ class Writer {
       case "diagonal":
         return call("diag", this.write(node.of));
       case "trace":
-        return call("trace", this.write(node.of));
+        return this.trace(node.of);
       case "norm": {
         const squares = call("sum", binary(".^", this.write(node.of), numeral(2)));
         return node.squared ? squares : call("sqrt", squares);
@@ -231,6 +231,20 @@ class Writer {
     return chain;
   }
 
+  /** The trace of AᵀB, and of B₂AᵀB₁, is the sum of A ⊙ B, which people write. */
+  private trace(of: MatrixExpression): Syntax {
+    const factors = of.kind === "product" ? of.factors : [];
+    const k = factors.findIndex(({ kind }) => kind === "transpose");
+    if (k < 0) return call("trace", this.write(of));
+    const others = [...factors.slice(k + 1), ...factors.slice(0, k)];
+    const [one, chain] = [turned(this.write(factors[k]!)), this.chain(others)];
+    // the derivative that comes in stands first, as in other products of entries
+    const isBehind = others.some(
+      (node) => node.kind === "quantity" && node.quantity.role === "adjoint",
+    );
+    return call("sum", isBehind ? binary(".*", chain, one) : binary(".*", one, chain));
+  }
+
   /** A sum of a transpose along one dimension is a sum along the other. */
   private sumAlong(dimension: 1 | 2, factors: readonly MatrixExpression[]): Syntax {
     const chain = this.chain(factors);
@@ -314,37 +328,7 @@ class Writer {
   }
 }
 
-/** A size as the language writes it. */
-export function sizeSyntax(size: Size): Syntax {
-  const terms = size.terms.map(({ names, coefficient }) => {
-    const magnitude = Math.abs(coefficient);
-    const factors = names.map(named);
-    const all = magnitude === 1 && names.length > 0 ? factors : [numeral(magnitude), ...factors];
-    return { isNegative: coefficient < 0, syntax: all.reduce((a, b) => binary("*", a, b)) };
-  });
-  const [first, ...rest] = terms;
-  if (!first) return numeral(0);
-  return rest.reduce(
-    (left, { isNegative, syntax }) => binary(isNegative ? "-" : "+", left, syntax),
-    first.isNegative ? minus(first.syntax) : first.syntax,
-  );
-}
-
 function filled(name: string, { rows, columns }: MatrixExpression): Syntax {
   const sizes = columns.isOne ? [rows] : [rows, columns];
   return call(name, ...sizes.map(sizeSyntax));
-}
-
-/** An index from 0 as a position from 1. */
-function at(index: Size): Position {
-  return { kind: "at", index: sizeSyntax(index.plus(Size.one)) };
-}
-
-function range(from: Size, count: Size): Position {
-  return {
-    kind: "range",
-    start: sizeSyntax(from.plus(Size.one)),
-    end: sizeSyntax(from.plus(count)),
-    step: undefined,
-  };
 }
