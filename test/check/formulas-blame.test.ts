@@ -101,6 +101,16 @@ describe("a line of one's own is told where it is at fault", () => {
     expect(firstWrong!.repair).toBe(repair);
   });
 
+  it.each([
+    ["h0 = X' * r\n dw = h0\n db = sum(r)", 2, "dw", "add lambda * w"],
+    ["h0 = lambda * w\n dw = h0\n db = sum(r)", 2, "dw", "add the path through r"],
+    ["h0 = X' * r - lambda * w\n dw = h0\n db = sum(r)", 1, "h0", "wrong sign"],
+  ])("a term is lost where a claim repeats one share by name: %s", (text, line, name, said) => {
+    const { firstWrong } = checkFormulas(parseModel(RIDGE), text);
+    expect(firstWrong).toMatchObject({ line, name });
+    expect(firstWrong!.diagnosis[0]!.text).toContain(said);
+  });
+
   describe("where fewer lines are wrong then", () => {
     const NET = parseModel(`
       N = size()

@@ -220,7 +220,7 @@ it("P - Y where the labels do not sum to 1 is told of that, not of another loss 
   const S = P.map((row, n) => row.map((one, k) => (one - at.Y[n]![k]!) / 2));
   const [dS] = check(model, { S }, { at }).checks;
   expect(dS!.ok).toBe(false);
-  expect(dS!.diagnosis[0]!.text).toContain("labels that sum to 1 (see that yours do)");
+  expect(dS!.diagnosis[0]!.text).toContain("labels that sum to 1 (see whether yours are such)");
 });
 
 describe("the factor of one term", () => {

@@ -22,8 +22,10 @@ import { adjointName, claimName, derivativeText } from "../explanations/words.js
 import { isPart, spelledOut, withNames } from "./named-parts.js";
 import { inOwnWords } from "./own-names.js";
 import { fitOfState, type Line } from "./lines.js";
+import type { LateConstants } from "./late.js";
 import type { Repair, Repairer } from "./repair.js";
 import type { Site } from "./site.js";
+import type { Formula } from "./statements.js";
 
 export interface Explained {
   readonly diagnosis: readonly Diagnosis[];
@@ -197,13 +199,14 @@ function otherQuantity(
 export function explainMisnamed(
   model: Model,
   { formula, intended }: Line,
-  late: Late | undefined,
-  names: ReadonlySet<string>,
+  late: LateConstants,
+  formulas: readonly Formula[],
 ): Explained {
   const { name, claims } = formula;
-  const held = timesText(late, derivativeText(model, intended!));
+  const held = timesText(late.get(intended!), derivativeText(model, intended!));
   const own = claimName(model, intended!);
-  const isFree = !isPart(intended!) && !names.has(own) && !model.scope.has(own);
+  const isFree =
+    !isPart(intended!) && formulas.every((one) => one.name !== own) && !model.scope.has(own);
   const advice = isFree ? `: name it ${own}` : "";
   const fault: Fault = {
     cause: "other-quantity",

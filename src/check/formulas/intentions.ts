@@ -13,7 +13,7 @@ import type { Formula } from "./statements.js";
 type Meant = Extract<Intention, { readonly quantity: Quantity }>;
 
 /**
- * The first statement that claims nothing and would make every wrong line that uses it right, and
+ * The first statement among some that claims nothing and would make every wrong line that uses it right, and
  * spoil none, if it were a certain derivative, or a certain quantity.
  * @param holds the derivative that a statement is recognised as
  */
@@ -21,6 +21,7 @@ export function findIntention(
   model: Model,
   script: Script,
   lines: readonly Line[],
+  open: readonly Line[],
   sites: readonly Site[],
   holds: (line: Line) => Quantity | undefined,
 ): readonly [Formula, Meant] | undefined {
@@ -29,7 +30,7 @@ export function findIntention(
     const meant = wantedOf(isValue ? { value: quantity } : { intended: quantity });
     return effects.of(new Map([[line, meant!]])).isWhole;
   };
-  for (const line of lines) {
+  for (const line of open) {
     if (wantedOf(line)) continue;
     const users = claimsUsing(lines, line);
     const wrong = users.filter(({ decisionAlone }) => decisionAlone === "wrong");

@@ -7,6 +7,7 @@ import { Mendings } from "./mending.js";
 import { otherClaims } from "./other-claims.js";
 import { FormulaCheckRun } from "./run.js";
 import type { Formula } from "./statements.js";
+import { repeatedShares } from "./repeated.js";
 import { withNamesFor } from "./with-names.js";
 
 /** What follows from lines that are at fault is read again so many times. */
@@ -52,6 +53,15 @@ function withOtherClaims(run: FormulaCheckRun): FormulaCheckRun {
   return run;
 }
 
+/** Read with statements that a claim repeats by name as shares of what it claims, where they lack a term of it. */
+function withShares(run: FormulaCheckRun): FormulaCheckRun {
+  const shares = repeatedShares(run.lines, (line) => run.firstOf(line));
+  if (shares.length === 0) return run;
+  const { model, formulas, sites, general, late } = run;
+  const names = new Set([...run.shares, ...shares.map(({ name }) => name)]);
+  return new FormulaCheckRun(model, formulas, sites, general, late, undefined, names);
+}
+
 /** A statement in another reading. */
 function lineOf({ lines }: FormulaCheckRun, { name }: Formula): Line {
   return lines.find(({ formula }) => formula.name === name)!;
@@ -86,6 +96,7 @@ function readWith(meanings: HelperMeanings, run: FormulaCheckRun) {
     general,
     named.late,
     named.intentions,
+    run.shares,
   );
   return { reading, isOpen: named.isOpen };
 }
@@ -95,7 +106,8 @@ function readWith(meanings: HelperMeanings, run: FormulaCheckRun) {
  * lines which claim nothing leave to others, unless more claims are then at fault.
  */
 export function withHelpers(first: FormulaCheckRun, rounds = MOST_ROUNDS): FormulaCheckRun {
-  const run = first.wrongClaims.length > 0 ? withOtherClaims(first) : first;
+  const start = rounds === MOST_ROUNDS ? withShares(first) : first;
+  const run = first.wrongClaims.length > 0 ? withOtherClaims(start) : first;
   const { model, script, lines, sites, late } = run;
   const open = lines.filter((line) => !wantedOf(line) && !run.isSlope(line));
   const mendings = new Mendings(script, lines, sites.quick, {

@@ -53,6 +53,7 @@ interface Wrong extends Explained {
   readonly origins: readonly Formula[];
 }
 
+const NO_SHARES: ReadonlySet<string> = new Set();
 const NOTHING_MEANT: ReadonlyMap<Formula, Intention> = new Map();
 
 export class FormulaCheckRun {
@@ -82,6 +83,8 @@ export class FormulaCheckRun {
     readonly late: LateConstants = NOTHING_LATE,
     /** What statements that claim nothing are known to be meant as. */
     private readonly meant: ReadonlyMap<Formula, Intention> = NOTHING_MEANT,
+    /** Names of statements that are shares of a derivative, whatever the claims that use them ask for. */
+    readonly shares: ReadonlySet<string> = NO_SHARES,
   ) {
     this.script = new Script(model, formulas);
     this.vocabulary = new Vocabulary(model);
@@ -104,7 +107,8 @@ export class FormulaCheckRun {
     const intentions = new Map(this.meant);
     for (;;) {
       const lines = readLines(model, script, formulas, intentions, judges, all);
-      const found = findIntention(model, script, lines, quick, (line) => this.holds(line));
+      const open = lines.filter(({ formula }) => !this.shares.has(formula.name));
+      const found = findIntention(model, script, lines, open, quick, (line) => this.holds(line));
       if (!found) return lines;
       intentions.set(...found);
     }
@@ -150,16 +154,14 @@ export class FormulaCheckRun {
    * @param quantities of the model that have a part in the line, if it matters which
    */
   clarity(quantities?: readonly Quantity[]): 0 | 1 | 2 {
-    const first = this.lines.find((line) => isAtFault(line) && this.isBy(line, quantities));
+    const backward = Backward.of(this.model);
+    const isBy = (line: Line): boolean =>
+      !quantities || isOf(quantities, line, backward, this.byFormula);
+    const first = this.lines.find((line) => isAtFault(line) && isBy(line));
     if (!first) return 0;
     const { repair, diagnosis } = this.wrong(first);
     if (repair !== undefined) return 2;
     return diagnosis.some(({ cause }) => cause === "unknown" || cause === "shape") ? 0 : 1;
-  }
-
-  /** Whether some quantities of the model have a part in a line. */
-  private isBy(line: Line, quantities: readonly Quantity[] | undefined): boolean {
-    return !quantities || isOf(quantities, line, Backward.of(this.model), this.byFormula);
   }
 
   /** Whether more digits could decide a line that they ought to; a given point may be extreme. */
@@ -222,13 +224,7 @@ export class FormulaCheckRun {
     }
     const { model, sites } = this;
     if (isMisnamed(line)) {
-      const names = new Set(this.formulas.map(({ name }) => name));
-      const explained = explainMisnamed(
-        model,
-        line,
-        line.intended && this.late.get(line.intended),
-        names,
-      );
+      const explained = explainMisnamed(model, line, this.late, this.formulas);
       const own = explained.diagnosis;
       return { ...explained, own, diagnosis: [...own, ...inherited], origins: [] };
     }
@@ -262,16 +258,19 @@ export class FormulaCheckRun {
     return { ...explained, own, diagnosis: [...own, ...inherited], origins: [] };
   }
 
+  /** The first explanation of a wrong line's own mistakes. */
+  firstOf(line: Line): readonly Diagnosis[] {
+    return this.wrong(line).own.filter(({ explanation }) => explanation === 1);
+  }
+
   /** The first explanation of another line, as it is told of those that follow from it. */
   private inherited(origin: Line): Diagnosis[] {
     const { line, name } = origin.formula;
-    return this.wrong(origin)
-      .own.filter(({ explanation }) => explanation === 1)
-      .map((one) => ({
-        ...one,
-        ...(origin.intended ? { arisesIn: origin.intended.name } : {}),
-        text: `follows from line ${line} (${name}): ${one.text}`,
-      }));
+    return this.firstOf(origin).map((one) => ({
+      ...one,
+      ...(origin.intended ? { arisesIn: origin.intended.name } : {}),
+      text: `follows from line ${line} (${name}): ${one.text}`,
+    }));
   }
 
   private originsOf(line: Line): readonly Line[] {

@@ -215,7 +215,7 @@ function logistic(
 ): [name: string, body: Expression, cost: number] {
   // where the loss is one, its labels do not sum to 1, or a mean was left out beside a regulariser
   return isLogged(backward, y)
-    ? ["a cross-entropy with labels that sum to 1 (see that yours do)", difference, 2.2]
+    ? ["a cross-entropy with labels that sum to 1 (see whether yours are such)", difference, 2.2]
     : ["the cross-entropy of a sigmoid or softmax", difference, 1.9];
 }
 
