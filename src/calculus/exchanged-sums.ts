@@ -2,6 +2,7 @@
  * Sums over an index that a condition of an inner sum fixes: Σ_j f[j] Σ_l 1[j = 2l]·g[l] is Σ_l f[2l]·g[l].
  * They stand in derivatives of what is convolved twice.
  */
+import { CONTENT } from "../expression/contents.js";
 import { contract } from "../expression/contract.js";
 import type { Expression, ReduceNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
@@ -11,11 +12,12 @@ import { factorsOf } from "./products.js";
 
 /** The expression with every such sum over the index that is left. */
 export function exchangeSums(graph: Graph, root: Expression): Expression {
-  return graph.transform(root, (node) => {
+  const put = (node: Expression): Expression | undefined => {
     if (node.kind !== "reduce" || node.reduction !== "sum") return undefined;
     const whole = exchanged(graph, node);
     return whole && exchangeSums(graph, whole);
-  });
+  };
+  return graph.transform(root, put, CONTENT.delta);
 }
 
 /** A sum with a condition on an index from outside, and what it is multiplied by. */

@@ -53,6 +53,11 @@ export class NamedFactors {
     this.products.push({ quantity, axes, summed, body });
   }
 
+  /** Whether nothing that was made known is such a product. */
+  get isEmpty(): boolean {
+    return this.products.length === 0;
+  }
+
   /**
    * The product with names for some of its factors; undefined where none has one.
    * @param tell is told of what got its name

@@ -1,5 +1,6 @@
 /** Identities that people use when they write derivatives; all hold for all real numbers. */
 import { Fraction } from "fraction.js";
+import { CONTENT } from "../expression/contents.js";
 import type { Expression, ReduceNode, SumNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { isTotal } from "../expression/predicates.js";
@@ -12,16 +13,20 @@ import { factorsOf, isMultiplier, positive, shortProduct, signInFront } from "./
 import { withSharedFront } from "./shared-fronts.js";
 import { withSumsTogether } from "./sums-together.js";
 
+/** What can be written shorter. */
+const COMPOUND = CONTENT.sum | CONTENT.apply | CONTENT.reduce | CONTENT.product;
+
 /** eᵘ/(1 + eᵘ) and 1/(1 + e⁻ᵘ) are σ(u); 2a/N − 2b/N is 2/N (a − b); p·(s − t/p) is p·s − t, (1 − t)·a − t·(1 − a) is a − t. */
 export function simplify(graph: Graph, root: Expression): Expression {
-  return graph.transform(root, (node) => {
+  const put = (node: Expression): Expression | undefined => {
     if (node.kind === "sum") return inCases(graph, node) ?? shortSum(graph, node);
     if (node.kind === "apply") return solvedComparison(graph, node);
     if (node.kind === "reduce") return withSignOfSum(graph, node);
     if (node.kind !== "product") return undefined;
     const shortened = shortProduct(graph, node);
     return shortened && simplify(graph, shortened);
-  });
+  };
+  return graph.transform(root, put, COMPOUND);
 }
 
 /** A sum of the cases of one comparison; undefined where it is none, or is no shorter so. */

@@ -4,6 +4,7 @@
  * which is x[i + j].
  */
 import { Fraction } from "fraction.js";
+import { CONTENT } from "../expression/contents.js";
 import type { DeltaNode, Expression, ReferenceNode, SumNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
@@ -14,7 +15,9 @@ import { factorsOf } from "./products.js";
 
 /** The expression with every such sum as one term; the rest is as it was. */
 export function solveDeltas(graph: Graph, root: Expression): Expression {
-  return graph.transform(root, (node) => (node.kind === "sum" ? solved(graph, node) : undefined));
+  const put = (node: Expression): Expression | undefined =>
+    node.kind === "sum" ? solved(graph, node) : undefined;
+  return graph.transform(root, put, CONTENT.delta);
 }
 
 /** A term where a letter has one value. */

@@ -1,4 +1,5 @@
 /** Sums over the same places of terms that share factors: Σ_n a[n] − Σ_n a[n]·b[n] is Σ_n a[n]·(1 − b[n]). */
+import { CONTENT } from "../expression/contents.js";
 import type { Expression, ReduceNode, SumNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, letter } from "../expression/indices.js";
@@ -22,10 +23,11 @@ interface Summed {
 
 /** All such sums of an expression together, as they are written with indices. */
 export function sumsTogether(graph: Graph, root: Expression): Expression {
-  return graph.transform(root, (node) => {
+  const put = (node: Expression): Expression | undefined => {
     const together = node.kind === "sum" ? withSumsTogether(graph, node, Infinity) : undefined;
     return together && sumsTogether(graph, together);
-  });
+  };
+  return graph.transform(root, put, CONTENT.reduce);
 }
 
 /**

@@ -2,6 +2,7 @@
  * Where the derivatives of a loss and of what goes into it cancel, as those of a cross-entropy and a
  * sigmoid or softmax do: the line before and the line after, and the reason.
  */
+import { CONTENT, holds } from "../expression/contents.js";
 import type { Expression } from "../expression/expression.js";
 import { isMinusOne, isUnit } from "../expression/rational.js";
 import { postorder, writtenLength } from "../expression/walk.js";
@@ -34,13 +35,14 @@ export function cancellationIn(
   if (!symbolic || !closed) return undefined;
   const { expression: rest, reasons } = closed;
   let isBehindDelta = false as boolean;
-  const whole = graph.transform(symbolic, (node) => {
+  const put = (node: Expression): Expression | undefined => {
     if (node.kind !== "reference" || node.quantity.role !== "adjoint") return undefined;
     const inner = node.quantity.of!;
     isBehindDelta ||= deltas.has(inner);
     const found = route.closed(inner, LONGEST);
     return found && atIndices(graph, inner, found.expression, node.indices);
-  });
+  };
+  const whole = graph.transform(symbolic, put, CONTENT.adjoint);
   const left = denominatorsIn(rest);
   const isGone = (one: Sentence): boolean => !left.has(one.text);
   const gone = [...denominatorsIn(whole).values()].filter(isGone);
@@ -89,6 +91,7 @@ function nodesIn(root: Expression): readonly Expression[] {
 
 /** What stands in the denominators, as sentences name it, by what they say. */
 function denominatorsIn(root: Expression): ReadonlyMap<string, Sentence> {
+  if (!holds(root, CONTENT.quotient)) return new Map();
   const bases = nodesIn(root).flatMap((node) => (node.kind === "product" ? node.factors : []));
   const named = bases.flatMap(({ base, exponent }) => (exponent < 0 ? (nameOf(base) ?? []) : []));
   return new Map(named.map((one) => [one.text, one]));

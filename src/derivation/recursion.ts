@@ -4,6 +4,7 @@ import { partsOf } from "../calculus/parts.js";
 import { reachOf } from "../calculus/reach.js";
 import { sumsTogether } from "../calculus/sums-together.js";
 import { solveDeltas } from "../calculus/solved-deltas.js";
+import { CONTENT } from "../expression/contents.js";
 import { fullAxes } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
@@ -85,12 +86,13 @@ function betweenDeltas(
 ): Whole {
   const { graph } = route.model;
   const putIn = (expression: Expression, part: (whole: Whole) => Expression | undefined) => {
-    const whole = graph.transform(expression, (node) => {
+    const put = (node: Expression): Expression | undefined => {
       if (node.kind !== "reference") return undefined;
       const inner = known.get(node.quantity);
       const body = inner && part(inner);
       return body && atIndices(graph, node.quantity, body, node.indices);
-    });
+    };
+    const whole = graph.transform(expression, put, CONTENT.adjoint);
     if (writtenLength(whole) > LONGEST_PUT_IN) return expression;
     const result = whole === expression ? expression : route.putTogether(whole);
     return writtenLength(result) > LONGEST_CLOSED ? expression : result;

@@ -1,4 +1,5 @@
 /** What 1[…], ∂⁺, functions such as σ and softplus, and reductions such as rowmax mean is said once, where they are written first. */
+import { CONTENT, holds } from "../expression/contents.js";
 import type { Expression } from "../expression/expression.js";
 import type { Operation } from "../expression/operations/operation.js";
 import { sigmoid } from "../expression/operations/smooth.js";
@@ -122,7 +123,8 @@ function reductionMeaning(node: ReductionNode): Sentence {
 }
 
 function functionsIn(root: Expression): Operation[] {
-  return [...postorder([root], (one: Expression) => one.children)].flatMap(functionAt);
+  if (!holds(root, CONTENT.explained)) return [];
+  return postorder([root], (one: Expression) => one.children).flatMap(functionAt);
 }
 
 function functionAt(node: { readonly kind: string; readonly operation?: Operation }): Operation[] {
@@ -130,10 +132,7 @@ function functionAt(node: { readonly kind: string; readonly operation?: Operatio
 }
 
 function hasBracket(root: Expression): boolean {
-  return postorder([root], (one: Expression) => one.children).some(
-    (node) =>
-      node.kind === "delta" || (node.kind === "apply" && node.operation.relation !== undefined),
-  );
+  return holds(root, CONTENT.delta | CONTENT.comparison);
 }
 
 function hasMatrixBracket(root: MatrixExpression): boolean {

@@ -1,11 +1,12 @@
 /** The lines of an adjoint entry by entry, with every sum over an index written term by term. */
 import { summandsOf } from "../calculus/multiplied-out.js";
+import { CONTENT, holds } from "../expression/contents.js";
 import { fullAxes } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { everyPlace, Index } from "../expression/indices.js";
 import { isZero } from "../expression/predicates.js";
-import { postorder, references } from "../expression/walk.js";
+import { postorder } from "../expression/walk.js";
 import { writtenOut } from "../forms/paths.js";
 import type { Route, RouteAdjoint } from "../forms/route.js";
 import { said } from "../language/sentence.js";
@@ -31,7 +32,7 @@ export function adjointEntries(
   const { graph } = route.model;
   const { letters, indices } = fullAxes(of.shape);
   const count = letters.reduce((total, { size }) => total * (size.constant ?? Infinity), 1);
-  const isPlain = body.kind === "reference" || references([body]).length === 0;
+  const isPlain = body.kind === "reference" || !holds(body, CONTENT.reference);
   if (letters.length === 0 || count > MOST_ENTRIES || !symbolic || isPlain) return [];
   if (![symbolic, body].every(isOfKnownLength)) return [];
   const claims = everyPlace(letters).flatMap((place) => {
@@ -62,6 +63,7 @@ export function adjointEntries(
 
 /** Whether every sum runs along an axis whose size is a number. */
 function isOfKnownLength(root: Expression): boolean {
+  if (!holds(root, CONTENT.reduce)) return true;
   return postorder([root], (one: Expression) => one.children).every(
     (node) => node.kind !== "reduce" || node.letter.size.constant !== undefined,
   );

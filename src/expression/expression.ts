@@ -20,6 +20,8 @@ interface Base {
   readonly height: number;
   /** A hash that renaming letters leaves as it is: nodes that differ in it are never renamings. */
   readonly skeleton: number;
+  /** What stands in it, itself included: see `CONTENT`. */
+  readonly contents: number;
   /** Operands, reduced bodies included: what a walk visits. */
   readonly children: readonly Expression[];
 }
@@ -97,3 +99,10 @@ export type Expression =
   | ApplyNode
   | ReduceNode
   | DeltaNode;
+
+/** What a node is made of; the rest follows from it. */
+export type Draft = Expression extends infer Node
+  ? Node extends Expression
+    ? Omit<Node, "id" | "free" | "height" | "skeleton" | "contents">
+    : never
+  : never;

@@ -5,6 +5,7 @@ import { logarithm, power } from "./operations/powers.js";
 import type { Operation } from "./operations/operation.js";
 import type { Quantity } from "./quantity.js";
 import { Size } from "./size.js";
+import { holds } from "./contents.js";
 import { contract, dividedDifference, isNeverZero, lettersThatMeet } from "./contract.js";
 import { Interning } from "./interning.js";
 import { has, hasDelta, isZero } from "./predicates.js";
@@ -300,9 +301,16 @@ export class Graph {
    * Rebuilds a graph bottom-up with some nodes replaced. `replace` is asked first, with the node;
    * what it leaves undefined is built again from its rebuilt operands. Replacements may use the
    * letters that are free in the node they replace, and no others.
+   * @param among contents without which nothing is replaced in a node, so that it is not looked through
    */
-  transform(root: Expression, replace: (node: Expression) => Expression | undefined): Expression {
-    return transform(this, root, replace);
+  transform(
+    root: Expression,
+    replace: (node: Expression) => Expression | undefined,
+    among?: number,
+  ): Expression {
+    return among !== undefined && !holds(root, among)
+      ? root
+      : transform(this, root, replace, among);
   }
 
   // ————— parts —————

@@ -1,25 +1,79 @@
 /** Interning: equal expressions are the same node, found by a hash of their parts. */
-import type { Expression } from "./expression.js";
+import type { Fraction } from "fraction.js";
+import { CONTENT } from "./contents.js";
+import type { Draft, Expression, ProductNode, Reduction, SumNode } from "./expression.js";
 import { hashText, mix } from "./hash.js";
 import type { Index, Letter } from "./indices.js";
 import { lettersOf, union, without } from "./letters.js";
+import type { Operation } from "./operations/operation.js";
+import { isSlope } from "./operations/slope.js";
 import type { Quantity } from "./quantity.js";
 import { areEqual, hashRational } from "./rational.js";
-
-type Derived = "id" | "free" | "height" | "skeleton";
-
-/** What a node is made of; the rest follows from it. */
-export type Draft = Expression extends infer Node
-  ? Node extends Expression
-    ? Omit<Node, Derived>
-    : never
-  : never;
+import type { Size } from "./size.js";
 
 interface Hashes {
   /** Of the node. */
   readonly own: number;
   /** Of the node with the names of its letters forgotten. */
   readonly skeleton: number;
+}
+
+/** The parts that some kind of node has. */
+interface Parts {
+  readonly kind: Draft["kind"];
+  readonly children: readonly Expression[];
+  readonly value?: Fraction;
+  readonly size?: Size;
+  readonly name?: string;
+  readonly quantity?: Quantity;
+  readonly indices?: readonly Index[];
+  readonly constant?: Fraction;
+  readonly terms?: SumNode["terms"];
+  readonly coefficient?: Fraction;
+  readonly factors?: ProductNode["factors"];
+  readonly operation?: Operation;
+  readonly reduction?: Reduction;
+  readonly letter?: Letter;
+  readonly body?: Expression;
+}
+
+/** What follows from the parts of a node. */
+interface Derived {
+  readonly id: number;
+  readonly free: readonly Letter[];
+  readonly height: number;
+  readonly skeleton: number;
+  readonly contents: number;
+}
+
+/**
+ * A node with all parts, those that its kind does not have left open: nodes of all kinds look alike to V8,
+ * which then finds what every walk reads where it was the last time.
+ */
+function whole(parts: Parts, { id, free, height, skeleton, contents }: Derived): Expression {
+  const node = {
+    kind: parts.kind,
+    children: parts.children,
+    id,
+    free,
+    height,
+    skeleton,
+    contents,
+    value: parts.value,
+    size: parts.size,
+    name: parts.name,
+    quantity: parts.quantity,
+    indices: parts.indices,
+    constant: parts.constant,
+    terms: parts.terms,
+    coefficient: parts.coefficient,
+    factors: parts.factors,
+    operation: parts.operation,
+    reduction: parts.reduction,
+    letter: parts.letter,
+    body: parts.body,
+  };
+  return node as Expression;
 }
 
 /** The nodes of one graph. */
@@ -66,7 +120,7 @@ export class Interning {
       free = without(free, draft.letter);
       height = Math.max(height + 1, Number(draft.letter.name.slice(1)));
     }
-    return Object.assign(draft, { id: this.count++, free, height, skeleton });
+    return whole(draft, { id: this.count++, free, height, skeleton, contents: contentsOf(draft) });
   }
 
   private hashes(draft: Draft): Hashes {
@@ -154,6 +208,25 @@ function nameless({ offset, terms }: Index): number {
 
 function indicesOf(draft: Draft): readonly Index[] {
   return draft.kind === "reference" || draft.kind === "delta" ? draft.indices : [];
+}
+
+/** The contents of a node: its own, and all of what it is made of. */
+function contentsOf(draft: Draft): number {
+  let contents: number = CONTENT[draft.kind];
+  for (const child of draft.children) contents |= child.contents;
+  if (draft.kind === "reference") {
+    const { role } = draft.quantity;
+    if (role === "adjoint") contents |= CONTENT.adjoint;
+    if (role === "partial") contents |= CONTENT.partial;
+  } else if (draft.kind === "apply") {
+    const { relation, meaning } = draft.operation;
+    if (relation !== undefined) contents |= CONTENT.comparison;
+    if (meaning !== undefined) contents |= CONTENT.explained;
+    if (isSlope(draft.operation)) contents |= CONTENT.slope;
+  } else if (draft.kind === "product") {
+    if (draft.factors.some(({ exponent }) => exponent < 0)) contents |= CONTENT.quotient;
+  }
+  return contents;
 }
 
 /** Whether a node has exactly these parts; operands are compared by identity. */

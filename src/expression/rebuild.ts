@@ -1,4 +1,5 @@
 /** Rebuilding expressions with parts replaced: substitution of indices, and of whole nodes. */
+import { holds } from "./contents.js";
 import type { Expression, ReduceNode } from "./expression.js";
 import type { Graph } from "./graph.js";
 import { Index, letter as makeLetter, type Letter, type Replacements } from "./indices.js";
@@ -50,8 +51,10 @@ export function transform(
   graph: Graph,
   root: Expression,
   replace: (node: Expression) => Expression | undefined,
+  among?: number,
 ): Expression {
-  return rebuild(graph, root, { replace });
+  if (among === undefined) return rebuild(graph, root, { replace });
+  return rebuild(graph, root, { replace, enters: (node) => holds(node, among) });
 }
 
 interface Frame {

@@ -5,6 +5,7 @@
  * name: Σ_k p[k] ln p[k] is −h with the entropy h.
  */
 import type { NamedFactors } from "../calculus/named-factors.js";
+import { CONTENT, holds } from "../expression/contents.js";
 import { type Definition, fullBody } from "../expression/definition.js";
 import type { Expression, ReduceNode, ReferenceNode, SumNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
@@ -13,7 +14,7 @@ import { exponential } from "../expression/operations/smooth.js";
 import { has, isZero } from "../expression/predicates.js";
 import type { Quantity } from "../expression/quantity.js";
 import { isNought, times } from "../expression/rational.js";
-import { postorder, references } from "../expression/walk.js";
+import { references } from "../expression/walk.js";
 import { distinct, enumerated, formula, said, type Sentence } from "../language/sentence.js";
 import { findSoftmax } from "./matrix/softmax.js";
 import { atIndices } from "./route.js";
@@ -62,18 +63,18 @@ export class KnownSums {
       if (found) reasons.push(found.reason);
       return found?.value;
     };
-    const visit = (part: Expression): Expression =>
-      graph.transform(part, (node) => {
-        if (node.kind !== "reduce" || node.reduction !== "sum") return undefined;
-        const value = valueOf(node);
-        if (value) return value;
-        const parts = partsUnder(graph, node);
-        const values = parts.map((one) => valueOf(graph.sum(node.letter, one)));
-        if (values.every((one) => one === undefined)) return undefined;
-        const kept = parts.filter((_, place) => values[place] === undefined);
-        const rest = graph.sum(node.letter, graph.add(...kept));
-        return graph.add(visit(rest), ...values.flatMap((one) => one ?? []));
-      });
+    const put = (node: Expression): Expression | undefined => {
+      if (node.kind !== "reduce" || node.reduction !== "sum") return undefined;
+      const value = valueOf(node);
+      if (value) return value;
+      const parts = partsUnder(graph, node);
+      const values = parts.map((one) => valueOf(graph.sum(node.letter, one)));
+      if (values.every((one) => one === undefined)) return undefined;
+      const kept = parts.filter((_, place) => values[place] === undefined);
+      const rest = graph.sum(node.letter, graph.add(...kept));
+      return graph.add(visit(rest), ...values.flatMap((one) => one ?? []));
+    };
+    const visit = (part: Expression): Expression => graph.transform(part, put, CONTENT.reduce);
     const expression = visit(root);
     return { expression, reasons: distinct(reasons) };
   }
@@ -156,9 +157,7 @@ export class KnownSums {
     const value = this.names.apply(part);
     const used = value ? references([value]) : [];
     const [first] = used.filter(({ quantity }) => this.bodies.has(quantity));
-    const isSummed =
-      value &&
-      postorder([value], (one: Expression) => one.children).some(({ kind }) => kind === "reduce");
+    const isSummed = value && holds(value, CONTENT.reduce);
     if (!value || !first || isSummed) return undefined;
     return {
       value,

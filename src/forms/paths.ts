@@ -9,6 +9,7 @@ import { NamedBodies } from "../calculus/named.js";
 import { type Uses, usesOf } from "../calculus/uses.js";
 import type { Clause, Definition } from "../expression/definition.js";
 import type { Graph } from "../expression/graph.js";
+import { CONTENT } from "../expression/contents.js";
 import type { Expression } from "../expression/expression.js";
 import { Index, letter, type Letter } from "../expression/indices.js";
 import { isZero } from "../expression/predicates.js";
@@ -237,14 +238,14 @@ export function writtenOut(
     lengths.set(node, count > terms ? Infinity : count * inner);
   }
   if (lengths.get(root)! > longest) return undefined;
-  const expand = (node: Expression): Expression =>
-    graph.transform(node, (part) => {
-      if (part.kind !== "reduce" || part.reduction !== "sum") return undefined;
-      const count = part.letter.size.evaluate(sizes);
-      const summands = Array.from({ length: count }, (_, value) =>
-        expand(graph.substitute(part.body, new Map([[part.letter.key, Index.number(value)]]))),
-      );
-      return graph.add(...summands);
-    });
+  const put = (part: Expression): Expression | undefined => {
+    if (part.kind !== "reduce" || part.reduction !== "sum") return undefined;
+    const count = part.letter.size.evaluate(sizes);
+    const summands = Array.from({ length: count }, (_, value) =>
+      expand(graph.substitute(part.body, new Map([[part.letter.key, Index.number(value)]]))),
+    );
+    return graph.add(...summands);
+  };
+  const expand = (node: Expression): Expression => graph.transform(node, put, CONTENT.reduce);
   return expand(root);
 }

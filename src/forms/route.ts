@@ -8,6 +8,7 @@ import { isActivationOf } from "../calculus/slopes.js";
 import type { NamedBodies } from "../calculus/named.js";
 import type { Tell } from "../calculus/named-factors.js";
 import type { Shortened } from "./known-sums.js";
+import { CONTENT } from "../expression/contents.js";
 import { axisLetter, type Definition } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
@@ -138,7 +139,7 @@ export class Route {
    */
   inlinedWithSlopes(expression: Expression): Expression | undefined {
     let isNested = false as boolean;
-    const whole = this.model.graph.transform(expression, (node) => {
+    const put = (node: Expression): Expression | undefined => {
       if (node.kind !== "reference" || node.quantity.role !== "partial") return undefined;
       const [definition] = this.definitionsOf([node.quantity.numerator!]);
       const sloped =
@@ -147,7 +148,8 @@ export class Route {
           : undefined;
       isNested ||= sloped !== undefined;
       return sloped ?? this.partialAt(node.quantity, node.indices);
-    });
+    };
+    const whole = this.model.graph.transform(expression, put, CONTENT.partial);
     return isNested ? this.putTogether(whole) : undefined;
   }
 

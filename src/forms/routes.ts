@@ -11,6 +11,7 @@ import { simplify } from "../calculus/simplify.js";
 import { hasActivation, slopeRule } from "../calculus/slopes.js";
 import { type Adjoints, entryOf, ReverseSweep } from "../calculus/sweep.js";
 import { type Uses, usesOf } from "../calculus/uses.js";
+import { CONTENT, holds } from "../expression/contents.js";
 import { isWithin, solvedFor } from "../expression/contract.js";
 import { type Definition, fullAxes, fullBody } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
@@ -88,11 +89,12 @@ export class Routes implements SharedDerivatives {
   }
 
   inlined(expression: Expression): Expression {
+    if (!holds(expression, CONTENT.partial)) return expression;
     const { graph } = this.model;
     const known = this.withPartials;
     let inlined = known.get(expression);
     if (!inlined) {
-      inlined = graph.transform(expression, (node) => {
+      const put = (node: Expression): Expression | undefined => {
         const before = known.get(node);
         if (before || node.kind !== "reference" || node.quantity.role !== "partial") return before;
         const { numerator, of } = node.quantity;
@@ -100,7 +102,8 @@ export class Routes implements SharedDerivatives {
         const value = partialAt(graph, partial, partial.expression, node.indices);
         known.set(node, value);
         return value;
-      });
+      };
+      inlined = graph.transform(expression, put, CONTENT.partial);
       known.set(expression, inlined);
     }
     return inlined;
@@ -111,12 +114,13 @@ export class Routes implements SharedDerivatives {
     if (!known) {
       const { graph } = this.model;
       const reasons: Sentence[] = [];
-      const whole = graph.transform(body, (node) => {
+      const put = (node: Expression): Expression | undefined => {
         if (node.kind !== "reference") return undefined;
         const inner = this.closedForms.get(node.quantity);
         reasons.push(...(inner?.reasons ?? []));
         return inner && atIndices(graph, node.quantity, inner.expression, node.indices);
-      });
+      };
+      const whole = graph.transform(body, put, CONTENT.adjoint);
       // what is so long stays longer than any limit: it is not worth to be shortened
       const isLeft = whole === body || writtenLength(whole) > LONGEST_PUT_IN;
       const named: Quantity[] = [];
@@ -146,10 +150,13 @@ export class Routes implements SharedDerivatives {
 
   /** Σ_m a[n,m] Σ_p g[n,p]·v[m,p] is Σ_p g[n,p]·o[n,p] where o is the product of a and v. */
   private withNames(root: Expression, tell?: Tell): Expression {
-    return this.model.graph.transform(this.named.apply(root, tell), (node) => {
+    const withBodies = this.named.apply(root, tell);
+    if (this.namedSums.isEmpty) return withBodies;
+    const put = (node: Expression): Expression | undefined => {
       const named = this.namedSums.apply(node, tell);
       return named && this.withNames(named, tell);
-    });
+    };
+    return this.model.graph.transform(withBodies, put, CONTENT.product | CONTENT.reduce);
   }
 
   private adjoint(of: Quantity, swept: Adjoints): RouteAdjoint {
@@ -171,12 +178,13 @@ export class Routes implements SharedDerivatives {
 
   /** An expression with adjoints that are the same for all entries, 1 or 1/N, put in. */
   private withConstants(expression: Expression): Expression {
-    return this.model.graph.transform(expression, (node) => {
+    const put = (node: Expression): Expression | undefined => {
       if (node.kind !== "reference" || !node.quantity.of) return undefined;
       const body = this.adjoints.get(node.quantity.of)?.body;
-      const isConstant = body?.free.length === 0 && references([body]).length === 0;
+      const isConstant = body?.free.length === 0 && !holds(body, CONTENT.reference);
       return isConstant ? body : undefined;
-    });
+    };
+    return this.model.graph.transform(expression, put, CONTENT.adjoint | CONTENT.partial);
   }
 
   private symbolic(

@@ -4,6 +4,7 @@
  * a shift by the maximum and a sum of exponentials that cannot overflow.
  */
 import { axisLetter, type Clause, type Definition, fullClause } from "../expression/definition.js";
+import { CONTENT, holds } from "../expression/contents.js";
 import type { Expression, ProductNode, ReduceNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
@@ -20,6 +21,9 @@ function isSum(node: Expression): node is ReduceNode {
 
 /** Kinds of factors that cost something by themselves, and have no statement of their own. */
 const COMPUTED: ReadonlySet<Expression["kind"]> = new Set(["sum", "apply"]);
+
+/** What is lowered, or may hold what is. */
+const LOWERED = CONTENT.apply | CONTENT.product | CONTENT.reduce;
 
 function others({ factors }: ProductNode, taken: ProductNode["factors"]): ProductNode["factors"] {
   return factors.filter((factor) => !taken.includes(factor));
@@ -40,6 +44,7 @@ export class Lowering {
   }
 
   private clause(clause: Clause): Clause {
+    if (!holds(clause.body, LOWERED)) return clause;
     const letters = new Set(clause.letters.map(({ key }) => key));
     const lower = (node: Expression, nested: boolean): Expression =>
       this.graph.transform(node, (part) => {

@@ -1,4 +1,5 @@
 /** σ′, as a sign of its own: what a line writes before the derivative of σ is put in. */
+import { CONTENT } from "../contents.js";
 import type { Expression } from "../expression.js";
 import type { Graph } from "../graph.js";
 import { Binding, onceOnly, type Operation } from "./operation.js";
@@ -48,10 +49,11 @@ export function slopeLatex(latex: Operation["latex"]): Operation["latex"] {
 
 /** An expression with what every σ′ in it stands for. */
 export function withoutSlopes(graph: Graph, root: Expression): Expression {
-  return graph.transform(root, (node) => {
+  const put = (node: Expression): Expression | undefined => {
     const operation = node.kind === "apply" ? functions.get(node.operation) : undefined;
     if (node.kind !== "apply" || !operation) return undefined;
     const operands = node.children.map((one) => withoutSlopes(graph, one));
     return operation.derivative(graph, operands, graph.apply(operation, ...operands))[0];
-  });
+  };
+  return graph.transform(root, put, CONTENT.slope);
 }
