@@ -1,9 +1,11 @@
 /** How many entries of u one entry of v acts on, as ∂u/∂v tells whatever the numbers are. */
 import { solvedFor } from "../expression/contract.js";
+import { CONTENT, holds } from "../expression/contents.js";
 import type { DeltaNode, Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { everyPlace, type Letter, type Replacements } from "../expression/indices.js";
 import { isZero } from "../expression/predicates.js";
+import { references } from "../expression/walk.js";
 
 /** What holds of every entry of v; undefined where entries differ, or it is not known. */
 export type Reach = "one" | "at most one" | "several" | undefined;
@@ -46,13 +48,20 @@ function termsOf(node: Expression): readonly Expression[] {
 
 /**
  * The deltas of a product that is 0 where one of them is and nowhere else: its other factors are entries of
- * quantities. Undefined for any other expression.
+ * quantities, or functions of one, such as a[i] and 1 − a[i]. Undefined for any other expression.
  */
 function deltasOfProduct(expression: Expression): readonly DeltaNode[] | undefined {
   const factors =
     expression.kind === "product" ? expression.factors.map(({ base }) => base) : [expression];
-  const isPlain = factors.every(({ kind }) => kind === "delta" || kind === "reference");
+  const isPlain = factors.every((one) => one.kind === "delta" || isOfOneEntry(one));
   return isPlain ? factors.filter((one) => one.kind === "delta") : undefined;
+}
+
+/** Whether an expression is made of one entry, which no place of its letters can make another: it is 0 at none. */
+function isOfOneEntry(node: Expression): boolean {
+  if (node.kind === "reference") return true;
+  if (holds(node, CONTENT.delta | CONTENT.reduce | CONTENT.comparison)) return false;
+  return references([node]).length === 1;
 }
 
 /** Whether a delta is 1 at values of all letters. */

@@ -31,8 +31,9 @@ export function cancellationIn(
   { of, full, symbolic }: RouteAdjoint,
 ): Cancellation | undefined {
   const { graph } = route.model;
+  if (!symbolic || !route.hasQuotients) return undefined;
   const closed = route.closed(of, LONGEST);
-  if (!symbolic || !closed) return undefined;
+  if (!closed) return undefined;
   const { expression: rest, reasons } = closed;
   let isBehindDelta = false as boolean;
   const put = (node: Expression): Expression | undefined => {

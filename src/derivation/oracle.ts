@@ -7,6 +7,7 @@ import type { Fraction } from "fraction.js";
 import type { Everything } from "../backprop/backprop.js";
 import { NotRationalError } from "../backprop/field.js";
 import { backpropValues, exactBackpropValues } from "../backprop/model.js";
+import { CONTENT, holds } from "../expression/contents.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
 import type { Model } from "../language/model.js";
@@ -57,6 +58,8 @@ type Lists<Key, Entry> = Readonly<Record<Kind, ReadonlyMap<Key, readonly Entry[]
 export class Oracle {
   private readonly program: NumericProgram;
   private readonly defined: readonly Quantity[];
+  /** Whether no function of the model leaves the rational numbers wherever it is. */
+  private readonly isRational: boolean;
   private engine: EngineValues | undefined;
   /** By what a function counts for, and the sizes, which most points have in common. */
   private readonly works = new Map<string, number>();
@@ -66,6 +69,8 @@ export class Oracle {
     const { inputs, targets, params } = model;
     const wanted = [...inputs, ...targets, ...params, ...this.defined];
     this.program = numericProgram(model, wanted, this.defined, { asWritten: true });
+    const bodies = this.program.definitions.flatMap(({ clauses }) => clauses);
+    this.isRational = !bodies.some(({ body }) => holds(body, CONTENT.irrational));
   }
 
   /** The engine's own numbers, by compiled code. */
@@ -124,7 +129,7 @@ export class Oracle {
    * @returns undefined where the model leaves the rational numbers or is too much work
    */
   exact(point: CheckedPoint): ModelValues<Fraction> | undefined {
-    if (this.work(point.sizes) > MAX_EXACT_WORK.operations) return undefined;
+    if (!this.isRational || this.isLongInFractions(point)) return undefined;
     try {
       // the bounded run comes first: it stops where numbers get too long for the other one
       const own = this.run(point, boundedExactArithmetic(MAX_EXACT_WORK));
@@ -145,8 +150,8 @@ export class Oracle {
    * too large, those of the point alone.
    */
   known(point: CheckedPoint): ModelValues<Known> {
-    const isLarge = this.work(point.sizes) > MAX_EXACT_WORK.operations;
-    if (!isLarge) return { sizes: point.sizes, ...this.run(point, knownArithmetic) };
+    if (!this.isLongInFractions(point))
+      return { sizes: point.sizes, ...this.run(point, knownArithmetic) };
     const values = [...point.entries].map(
       ([quantity, list]) => [quantity, Array.from(list, knownArithmetic.double)] as const,
     );
@@ -211,6 +216,12 @@ export class Oracle {
       );
     };
     return { values: moved("values"), adjoints: moved("adjoints") };
+  }
+
+  /** What is short where functions count for more is short, and mostly asked for already. */
+  private isLongInFractions({ sizes }: CheckedPoint): boolean {
+    const { operations } = MAX_EXACT_WORK;
+    return this.work(sizes, COSTLY) > operations && this.work(sizes) > operations;
   }
 
   private work(sizes: SizeValues, costly = 1): number {

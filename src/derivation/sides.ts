@@ -3,6 +3,7 @@ import type { Piece } from "../calculus/cases.js";
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
+import type { Quantity } from "../expression/quantity.js";
 import { withoutSlopes } from "../expression/operations/slope.js";
 import { evaluateMatrix } from "../forms/matrix/evaluate.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
@@ -79,14 +80,28 @@ export class Sides {
     const { graph, computation } = this;
     let written: Expression | undefined;
     const expression = (): Expression => (written ??= withoutSlopes(graph, this.inlined(symbolic)));
-    return (at, chosen) =>
-      chosen
+    const read = wholeQuantity(symbolic, letters);
+    return (at, chosen) => {
+      const entries = read && !chosen ? at.entries.get(read) : undefined;
+      if (entries) return entries;
+      return chosen
         ? chosen.map((values) => {
             const pinned = new Map(letters.map((one, i) => [one.key, Index.number(values[i]!)]));
             return valuesOf(graph, at, graph.substitute(expression(), pinned))[0]!;
           })
         : computation.values(at, expression(), letters);
+    };
   }
+}
+
+/** The quantity that a side stands for as it is, every entry in its place. */
+function wholeQuantity(side: Expression, letters: readonly Letter[]): Quantity | undefined {
+  if (side.kind !== "reference" || side.indices.length !== letters.length) return undefined;
+  const isWhole = side.indices.every(({ plain }, axis) => {
+    const own = letters[axis]!;
+    return plain?.key === own.key && own.size.equals(side.quantity.shape[axis]!);
+  });
+  return isWhole ? side.quantity : undefined;
 }
 
 /** The chosen ones of all entries, which stand in the order of the letters. */

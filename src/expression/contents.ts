@@ -23,8 +23,10 @@ export const CONTENT = {
   explained: 1 << 12,
   /** σ′, before it is put in. */
   slope: 1 << 13,
-  /** A factor with a negative exponent. */
+  /** A factor with a negative exponent, sizes left out. */
   quotient: 1 << 14,
+  /** π, e, and functions that leave the rational numbers wherever they are. */
+  irrational: 1 << 15,
 } as const;
 
 /** Whether any of some contents stands in an expression. */

@@ -5,13 +5,12 @@ import { logarithm, power } from "./operations/powers.js";
 import type { Operation } from "./operations/operation.js";
 import type { Quantity } from "./quantity.js";
 import { Size } from "./size.js";
-import { holds } from "./contents.js";
 import { contract, dividedDifference, isNeverZero, lettersThatMeet } from "./contract.js";
 import { Interning } from "./interning.js";
 import { has, hasDelta, isZero } from "./predicates.js";
 import { isNought, isUnit, ONE, plus, times, ZERO } from "./rational.js";
 import { powerOf } from "./power.js";
-import { substitute, transform, unusedLetter } from "./rebuild.js";
+import { type Replace, substitute, transform, unusedLetter } from "./rebuild.js";
 
 type Factor = ProductNode["factors"][number];
 type Term = SumNode["terms"][number];
@@ -303,17 +302,9 @@ export class Graph {
    * letters that are free in the node they replace, and no others.
    * @param among contents without which nothing is replaced in a node, so that it is not looked through
    */
-  transform(
-    root: Expression,
-    replace: (node: Expression) => Expression | undefined,
-    among?: number,
-  ): Expression {
-    return among !== undefined && !holds(root, among)
-      ? root
-      : transform(this, root, replace, among);
+  transform(root: Expression, replace: Replace, among?: number): Expression {
+    return transform(this, root, replace, among);
   }
-
-  // ————— parts —————
 
   scale(coefficient: Fraction, node: Expression): Expression {
     return isUnit(coefficient) ? node : this.multiply(this.number(coefficient), node);

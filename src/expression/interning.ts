@@ -223,8 +223,12 @@ function contentsOf(draft: Draft): number {
     if (relation !== undefined) contents |= CONTENT.comparison;
     if (meaning !== undefined) contents |= CONTENT.explained;
     if (isSlope(draft.operation)) contents |= CONTENT.slope;
+    if (draft.operation.exact === undefined) contents |= CONTENT.irrational;
+  } else if (draft.kind === "constant") {
+    contents |= CONTENT.irrational;
   } else if (draft.kind === "product") {
-    if (draft.factors.some(({ exponent }) => exponent < 0)) contents |= CONTENT.quotient;
+    if (draft.factors.some(({ base, exponent }) => exponent < 0 && base.kind !== "size"))
+      contents |= CONTENT.quotient;
   }
   return contents;
 }

@@ -5,13 +5,16 @@ import type { Graph } from "./graph.js";
 import { Index, letter as makeLetter, type Letter, type Replacements } from "./indices.js";
 import type { Size } from "./size.js";
 
+/** What a node becomes; undefined where that follows from its operands. */
+export type Replace = (node: Expression) => Expression | undefined;
+
 interface Rules {
   /** Whether a node changes at all; what does not is kept as it is. */
   readonly enters?: (node: Expression) => boolean;
   /** What a node without operands becomes. */
   readonly leaf?: (node: Expression) => Expression;
   /** What a node becomes, asked before its operands. */
-  readonly replace?: (node: Expression) => Expression | undefined;
+  readonly replace?: Replace;
   /** The names that a bound letter must give way to, if any. */
   readonly givesWay?: (node: ReduceNode) => ReadonlySet<string> | undefined;
 }
@@ -50,10 +53,11 @@ export function substitute(graph: Graph, root: Expression, replacements: Replace
 export function transform(
   graph: Graph,
   root: Expression,
-  replace: (node: Expression) => Expression | undefined,
+  replace: Replace,
   among?: number,
 ): Expression {
   if (among === undefined) return rebuild(graph, root, { replace });
+  if (!holds(root, among)) return root;
   return rebuild(graph, root, { replace, enters: (node) => holds(node, among) });
 }
 

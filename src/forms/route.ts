@@ -8,7 +8,7 @@ import { isActivationOf } from "../calculus/slopes.js";
 import type { NamedBodies } from "../calculus/named.js";
 import type { Tell } from "../calculus/named-factors.js";
 import type { Shortened } from "./known-sums.js";
-import { CONTENT } from "../expression/contents.js";
+import { CONTENT, holds } from "../expression/contents.js";
 import { axisLetter, type Definition } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
@@ -74,6 +74,7 @@ export interface SharedDerivatives {
 export class Route {
   readonly model: RouteModel;
   private readonly byQuantity: ReadonlyMap<Quantity, RouteAdjoint>;
+  private divides: boolean | undefined;
 
   /**
    * @param wrt the quantity that the loss is differentiated by; not the loss itself
@@ -91,6 +92,13 @@ export class Route {
   /** The adjoint of a quantity on the route. */
   adjoint(of: Quantity): RouteAdjoint {
     return this.byQuantity.get(of)!;
+  }
+
+  /** Whether something other than a size is divided by in an adjoint: if not, no closed form divides either. */
+  get hasQuotients(): boolean {
+    return (this.divides ??= this.adjoints.some(({ symbolic, body }) =>
+      [symbolic ?? body, body].some((one) => holds(one, CONTENT.quotient)),
+    ));
   }
 
   /** The definitions of some quantities; what the point gives has none. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { derive, network } from "../../src/index.js";
-import { texWidth, widestOf } from "../../src/render/layout/boxes.js";
+import { texWidth } from "../../src/render/layout/boxes.js";
+import { widestOf } from "../../src/render/layout/widest.js";
 import { linesOf } from "../../src/render/layout/lines.js";
 
 const room = { first: 12, next: 13 };

@@ -1,5 +1,6 @@
 /** Equations aligned at their relations: one below the other, or entries in rows. */
-import { texWidth, widestOf } from "../layout/boxes.js";
+import { texWidth } from "../layout/boxes.js";
+import { widestOf } from "../layout/widest.js";
 import { linesOf, type Room, ROW_END, STEP, STEP_WIDTH } from "../layout/lines.js";
 
 export interface Equation {

@@ -13,7 +13,6 @@ import { atLeast, Binding, type Latex } from "../../expression/operations/operat
 import { exponential } from "../../expression/operations/smooth.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Size } from "../../expression/size.js";
-import { references } from "../../expression/walk.js";
 import { derivativeLatex, sizeLatex } from "./leaves.js";
 import { exponentialSumLatex, normalisedLatex } from "./exponentials.js";
 import { aroundLine } from "./line.js";
@@ -23,14 +22,7 @@ import type { Notation } from "../notation/notation.js";
 import { keepsMinus, type Order } from "../notation/order.js";
 import { power } from "../notation/power.js";
 import { type Summand, signed, withConstants } from "../notation/summands.js";
-import {
-  areCases,
-  type Factor,
-  factorsInOrder,
-  isHyperparameter,
-  quantitiesOf,
-  termsInOrder,
-} from "./terms.js";
+import { areCases, type Factor, factorsInOrder, isHyperparameter, termsInOrder } from "./terms.js";
 
 interface Term extends Summand {
   /** How it is written where it stands first, if that differs. */
@@ -92,7 +84,7 @@ export class ExpressionPrinter {
     );
     const signs = ordered.map(({ coefficient, term }) => ({
       isNegative: coefficient.s < 0n,
-      quantities: quantitiesOf(references([term])),
+      quantities: order.used(term).quantities,
     }));
     const isKept = areCases(node) || keepsMinus(order, signs);
     const options = { isFirst: isOfExponentials, keepsMinus: isKept };

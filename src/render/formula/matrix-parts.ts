@@ -66,7 +66,7 @@ export interface TermsInOrder {
 /** As the author of a statement wrote them, else as the order of the line says. */
 export function termsInOrder(node: SumNode, order: Order): TermsInOrder {
   const terms = termsByOrder(node, order);
-  const places = order.authored(
+  const places = order.authored(() =>
     terms.map(({ coefficient, term }) => ({
       isNegative: coefficient.s < 0n,
       quantities: quantitiesIn(term),

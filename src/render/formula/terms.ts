@@ -1,4 +1,5 @@
 /** The terms of a sum in the order in which they are written, and where factors stand. */
+import { CONTENT, holds } from "../../expression/contents.js";
 import type {
   Expression,
   ProductNode,
@@ -8,7 +9,7 @@ import type {
 import { type Operation } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Index } from "../../expression/indices.js";
-import { postorder, references, writtenLength } from "../../expression/walk.js";
+import { references, writtenLength } from "../../expression/walk.js";
 import type { AuthoredFactor } from "../notation/authored.js";
 import { type Anatomy, depths, withSlopesTogether } from "../notation/nesting.js";
 import { caseRanks, type Order } from "../notation/order.js";
@@ -29,11 +30,11 @@ export function termsInOrder(node: SumNode, order: Order): TermsInOrder {
   const terms = termsByOrder(node, order);
   const { constant } = node;
   const hasNumber = constant.n !== 0n;
-  const places = order.authored([
+  const places = order.authored(() => [
     ...terms.map(({ coefficient, term }) => ({
       isNegative: coefficient.s < 0n,
-      quantities: quantitiesOf(references([term])),
-      holdsSum: postorder([term], (one: Expression) => one.children).some(isSum),
+      quantities: order.used(term).quantities,
+      holdsSum: holds(term, CONTENT.sum),
     })),
     ...(hasNumber ? [{ isNegative: constant.s < 0n, quantities: [], holdsSum: false }] : []),
   ]);
@@ -48,17 +49,13 @@ export function termsInOrder(node: SumNode, order: Order): TermsInOrder {
   };
 }
 
-function isSum({ kind }: Expression): boolean {
-  return kind === "sum";
-}
-
 /** Terms of the same quantities stand together, by their indices. */
 function termsByOrder({ terms }: SumNode, order: Order): Terms {
+  if (terms.length < 2) return terms;
   const groups = new Map<string, number>();
   const ranks = caseRanks(terms.map(({ term }) => operationsIn(term)));
   const placed = terms.map((one, place) => {
-    const used = references([one.term]);
-    const quantities = quantitiesOf(used);
+    const { quantities } = order.used(one.term);
     const key = [...quantities, ...operationsIn(one.term)]
       .map(({ name }) => name)
       .sort()
@@ -91,15 +88,9 @@ function operationsIn(term: Expression): Operation[] {
   return factors.flatMap((one) => (one.kind === "apply" ? [one.operation] : []));
 }
 
-/** Each once. */
-export function quantitiesOf(used: readonly ReferenceNode[]): Quantity[] {
-  return [...new Set(used.map(({ quantity }) => quantity))];
-}
-
 /** The quantities in factors that are no sums over an index. */
-function factorQuantities(factors: readonly Factor[]): Quantity[] {
-  const bases = factors.map(({ base }) => base).filter(({ kind }) => kind !== "reduce");
-  return quantitiesOf(references(bases));
+function factorQuantities(factors: readonly Factor[], { used }: Order): Quantity[] {
+  return factors.flatMap(({ base }) => (base.kind === "reduce" ? [] : used(base).quantities));
 }
 
 /** What the order of factors reads of an entry. */
@@ -109,11 +100,11 @@ function plainFactor({ quantity }: ReferenceNode): AuthoredFactor {
 
 /** The offsets of all indices, those of the entries that are written first first; summed letters stand last. */
 function indicesOf(term: Expression, order: Order): number[] {
-  const used = references([term]);
-  const compare = order.factors(quantitiesOf(used));
+  const used = order.used(term);
+  const compare = order.factors(used.quantities);
   const isFree = ({ letters }: Index): boolean =>
     letters.every(({ key }) => term.free.some((one) => one.key === key));
-  return [...used]
+  return [...used.entries]
     .sort((a, b) => compare(plainFactor(a), plainFactor(b)))
     .flatMap(({ indices }) =>
       indices.map((index) => (isFree(index) ? (index.offset.constant ?? 0) : Infinity)),
@@ -140,7 +131,8 @@ function compareNumbers(a: readonly number[], b: readonly number[]): number {
  * Sizes, constants and given scalars such as λ first, but not the data of a model of single numbers, then as the order of the line says, matrices before
  * vectors, sums over indices last, also where they are written term by term.
  */
-export function factorsInOrder(factors: readonly Factor[], order: Order): Factor[] {
+export function factorsInOrder(factors: readonly Factor[], order: Order): readonly Factor[] {
+  if (factors.length < 2) return factors;
   const isGiven = (node: Expression): boolean =>
     node.kind === "size" ||
     node.kind === "constant" ||
@@ -148,9 +140,9 @@ export function factorsInOrder(factors: readonly Factor[], order: Order): Factor
   const rank = (node: Expression): number =>
     node.kind === "reduce" || isWrittenOut(node) ? 1 : isGiven(node) ? -1 : 0;
   const used = (node: Expression): AuthoredFactor => {
-    return { quantities: quantitiesOf(references([node])), isPlain: node.kind === "reference" };
+    return { quantities: order.used(node).quantities, isPlain: node.kind === "reference" };
   };
-  const compare = order.factors(factorQuantities(factors));
+  const compare = order.factors(factorQuantities(factors, order));
   const bases = factors.map(({ base }) => base);
   const depth = depths(bases, ANATOMY);
   const sorted = [...factors].sort(

@@ -5,14 +5,18 @@
 import {
   BESIDE,
   BRACE,
-  COLUMN_SPACE,
+  bracketWidth,
   commandWidth,
   DELIMITER,
+  LINE,
   matrixWidth,
   MATRIX_BRACKETS,
+  NAME_SPACE,
+  ROOT,
   scriptWidth,
+  SIGN_SPACE,
   signWidth,
-  STRETCHED,
+  WORDS,
 } from "./metrics.js";
 
 /** What stands between boxes, or a piece of a formula that a line cannot be broken in. */
@@ -53,15 +57,6 @@ const JOINS: ReadonlySet<string> = new Set(["\\cdot", "\\odot", "\\otimes", "\\o
 /** Signs with a range below them, which a summand belongs to. */
 const REDUCTIONS: ReadonlySet<string> = new Set(["\\sum", "\\max", "\\min", "\\ln"]);
 const WITH_LIMITS: ReadonlySet<string> = new Set(["\\sum", "\\max", "\\min"]);
-/** Commands before upright words. */
-const WORDS: ReadonlySet<string> = new Set(
-  ["mathrm", "mathbf", "operatorname", "text", "boldsymbol"].map((word) => `\\${word}`),
-);
-/** Around a sign or a join, behind the name of a function, around the line of a fraction; the sign of a root. */
-const SIGN_SPACE = 0.44;
-const NAME_SPACE = 0.17;
-const LINE = 0.24;
-const ROOT = 0.83;
 const NO_BOXES: readonly Box[] = [];
 const TOKEN =
   /\\\\(?:\[\dpt\])?|\\begin\{[a-z]+\}|\\end\{[a-z]+\}|\\(?:left|right)(?:\\[A-Za-z]+|[()[\]|.])|\\[A-Za-z]+|\\.|\p{Co}+|\s+|[^]/gu;
@@ -73,21 +68,6 @@ export function boxesOf(tex: string): Box[] {
 
 export function widthOf(boxes: readonly Box[]): number {
   return boxes.reduce((total, { width }) => total + width, 0);
-}
-
-/** What is around signs at most, where that is not as wide as other signs are. */
-const AROUND: ReadonlyMap<string, number> = new Map([
-  ["{", 0],
-  ["}", 0],
-  ["&", COLUMN_SPACE],
-  ["\\frac", LINE + BESIDE],
-  ["\\underbrace", BRACE],
-  ["\\sqrt", ROOT],
-]);
-
-/** Of both brackets, with a space on both sides, which two brackets beside one another share. */
-function bracketWidth(isHigh: boolean): number {
-  return 1.5 * BESIDE + 2 * (isHigh ? STRETCHED : DELIMITER);
 }
 
 /** Whether a token ends a group, a cell or a row. */
@@ -110,14 +90,6 @@ function isMark(token: string): boolean {
 /** How wide a formula is in em. */
 export function texWidth(tex: string): number {
   return widthOf(boxesOf(tex));
-}
-
-/**
- * An upper bound of the width, which takes no boxes to find: everything beside one another, nothing
- * small. Most formulas have room by it.
- */
-export function widestOf(tex: string): number {
-  return new BoxReader(tex).widest();
 }
 
 class BoxReader {
@@ -156,22 +128,6 @@ class BoxReader {
         isSpaced = false;
       }
     }
-  }
-
-  /** All signs beside one another, none of them small, with all the space that may be around them. */
-  widest(): number {
-    let total = 0;
-    for (let token = this.take(); token !== ""; token = this.take()) {
-      if (isSpace(token)) continue;
-      if (WORDS.has(token)) total += scriptWidth(this.rawGroup()) + NAME_SPACE;
-      else if (SIGNS.has(token)) total += signWidth(token) + SIGN_SPACE;
-      else if (JOINS.has(token)) total += commandWidth(token) + SIGN_SPACE;
-      else if (token.startsWith("\\left")) total += bracketWidth(true);
-      else if (token.startsWith("\\begin")) total += 2 * MATRIX_BRACKETS;
-      else if (token.startsWith("\\")) total += AROUND.get(token) ?? commandWidth(token);
-      else total += AROUND.get(token) ?? signWidth(token);
-    }
-    return total;
   }
 
   private peek(): string {

@@ -11,6 +11,15 @@ export const BRACE = 1.8;
 export const MATRIX_BRACKETS = 0.75;
 /** Between the columns of a matrix. */
 export const COLUMN_SPACE = 1;
+/** Around a sign or a join, behind the name of a function, around the line of a fraction; the sign of a root. */
+export const SIGN_SPACE = 0.44;
+export const NAME_SPACE = 0.17;
+export const LINE = 0.24;
+export const ROOT = 0.83;
+/** Commands before upright words. */
+export const WORDS: ReadonlySet<string> = new Set(
+  ["mathrm", "mathbf", "operatorname", "text", "boldsymbol"].map((word) => `\\${word}`),
+);
 
 /** Spaces on both sides of relations and operators. */
 const RELATION = 0.56;
@@ -37,37 +46,39 @@ const SMALL = 0.53;
 const CAPITAL = 0.75;
 const DIGIT = 0.5;
 
-const COMMANDS: Readonly<Record<string, number>> = {
-  "\\quad": 1,
-  "\\qquad": 2,
-  "\\,": 0.17,
-  "\\;": 0.28,
-  "\\cdot": 0.28,
-  "\\odot": 0.78,
-  "\\otimes": 0.78,
-  "\\oslash": 0.78,
-  "\\times": 0.78 + OPERATION,
-  "\\le": 0.78 + RELATION,
-  "\\ge": 0.78 + RELATION,
-  "\\ne": 0.78 + RELATION,
-  "\\approx": 0.78 + RELATION,
-  "\\leftarrow": 1 + RELATION,
-  "\\sum": 1.61,
-  "\\dots": 1.34,
-  "\\ln": 1,
-  "\\exp": 1.6,
-  "\\tanh": 2.2,
-  "\\sin": 1.3,
-  "\\cos": 1.5,
-  "\\max": 2,
-  "\\min": 1.8,
-  "\\infty": 1,
-  "\\top": 0.78,
-  // accents stand above
-  "\\bar": 0,
-  "\\hat": 0,
-  "\\tilde": 0,
-};
+const COMMANDS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    "\\quad": 1,
+    "\\qquad": 2,
+    "\\,": 0.17,
+    "\\;": 0.28,
+    "\\cdot": 0.28,
+    "\\odot": 0.78,
+    "\\otimes": 0.78,
+    "\\oslash": 0.78,
+    "\\times": 0.78 + OPERATION,
+    "\\le": 0.78 + RELATION,
+    "\\ge": 0.78 + RELATION,
+    "\\ne": 0.78 + RELATION,
+    "\\approx": 0.78 + RELATION,
+    "\\leftarrow": 1 + RELATION,
+    "\\sum": 1.61,
+    "\\dots": 1.34,
+    "\\ln": 1,
+    "\\exp": 1.6,
+    "\\tanh": 2.2,
+    "\\sin": 1.3,
+    "\\cos": 1.5,
+    "\\max": 2,
+    "\\min": 1.8,
+    "\\infty": 1,
+    "\\top": 0.78,
+    // accents stand above
+    "\\bar": 0,
+    "\\hat": 0,
+    "\\tilde": 0,
+  }),
+);
 const GREEK = 0.58;
 const GREEK_CAPITAL = 0.75;
 
@@ -83,15 +94,36 @@ const SIGNS: Readonly<Record<string, number>> = {
 };
 
 export function commandWidth(command: string): number {
-  return COMMANDS[command] ?? (/^\\[A-Z]/.test(command) ? GREEK_CAPITAL : GREEK);
+  const known = COMMANDS.get(command);
+  if (known !== undefined) return known;
+  return /^\\[A-Z]/.test(command) ? GREEK_CAPITAL : GREEK;
 }
 
-export function signWidth(sign: string): number {
+/** Of the signs that one byte holds, by their codes. */
+const WIDTHS = Float64Array.from({ length: 0x80 }, (_, code) =>
+  widthByName(String.fromCharCode(code)),
+);
+
+function widthByName(sign: string): number {
   const known = SIGNS[sign] ?? LETTERS[sign];
   if (known !== undefined) return known;
   if (/^\d$/.test(sign)) return DIGIT;
   if (/^[A-Z]$/.test(sign)) return CAPITAL;
   return /^[a-z]$/.test(sign) ? SMALL : DELIMITER;
+}
+
+export function signWidth(sign: string): number {
+  return codeWidth(sign.charCodeAt(0));
+}
+
+/** As `signWidth`, of the sign with a code. */
+export function codeWidth(code: number): number {
+  return WIDTHS[code] ?? DELIMITER;
+}
+
+/** Of both brackets, with a space on both sides, which two brackets beside one another share. */
+export function bracketWidth(isHigh: boolean): number {
+  return 1.5 * BESIDE + 2 * (isHigh ? STRETCHED : DELIMITER);
 }
 
 /** Upright words. */

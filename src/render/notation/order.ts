@@ -12,6 +12,7 @@ import { namesIn, numbersIn } from "../../language/syntax.js";
 import { Authored, type AuthoredFactor, type AuthoredSummand } from "./authored.js";
 import { FRACTIONS, Numerals } from "./fraction.js";
 import { Sameness } from "./sameness.js";
+import { rememberingUsed, usedIn, type UsedIn } from "./used.js";
 
 /** Compares pieces by the quantities in them; 0 where it does not matter. */
 export type Comparison = (a: readonly Quantity[], b: readonly Quantity[]) => number;
@@ -22,8 +23,13 @@ export type FactorComparison = (a: AuthoredFactor, b: AuthoredFactor) => number;
 export interface Order {
   /** The order of a part of a line: of what a statement says, wherever it stands, that of the statement. */
   at(node: Expression): Order;
-  /** The places of the summands of a sum that an author wrote; undefined where no sum of a statement is told. */
-  authored(summands: readonly AuthoredSummand[]): readonly number[] | undefined;
+  /**
+   * The places of the summands of a sum that an author wrote; undefined where no sum of a statement is told.
+   * @param summands are told where there is such a sum
+   */
+  authored(summands: () => readonly AuthoredSummand[]): readonly number[] | undefined;
+  /** What the parts of lines name. */
+  readonly used: UsedIn;
   /** @param all the quantities of the outermost product whose factors are compared */
   factors(all: readonly Quantity[]): FactorComparison;
   readonly terms: Comparison;
@@ -68,6 +74,7 @@ export function caseRanks(
 export const UNORDERED: Order = {
   at: () => UNORDERED,
   authored: () => undefined,
+  used: usedIn,
   factors: () => () => 0,
   terms: () => 0,
   data: new Set(),
@@ -102,11 +109,13 @@ export class WritingOrder {
     const reach = reachOf(model, written.get(model.loss)?.places);
     const numerals = new Numerals(writesDecimals(model));
     const at = (node: Expression): Order => this.orderOf(node);
-    this.derivative = { ...derivativeOrder(stages, reach), at, data, numerals };
+    const used = rememberingUsed();
+    this.derivative = { ...derivativeOrder(stages, reach), at, used, data, numerals };
     for (const [quantity, statement] of written) {
       const order: Order = {
         ...statementOrder(statement, stages),
         at: () => order,
+        used,
         data,
         numerals,
       };
@@ -239,7 +248,7 @@ function statementOrder({ places: written, authored, unnamed }: Written, stages:
   return {
     authored: (summands) =>
       authored.summands(
-        summands.map((one) => ({ ...one, quantities: named(one.quantities, unnamed) })),
+        summands().map((one) => ({ ...one, quantities: named(one.quantities, unnamed) })),
       ),
     factors: () => (a, b) =>
       authored.factors(

@@ -4,10 +4,12 @@ import { postorder } from "../../expression/walk.js";
 
 export class Sameness {
   private readonly numbers = new Map<string, number>();
-  private readonly known = new WeakMap<Expression, number>();
+  private readonly known = new Map<Expression, number>();
 
   /** Equal for products of the same factors, whatever number stands in front, and for other nodes that are alike. */
   of(root: Expression): number {
+    const before = this.known.get(root);
+    if (before !== undefined) return before;
     for (const node of postorder([root], (one) => (this.known.has(one) ? [] : one.children))) {
       if (!this.known.has(node)) this.known.set(node, this.number(this.textOf(node)));
     }
