@@ -2,6 +2,7 @@
  * Derivatives by parts of an axis: where only some entries of a quantity are used in one place, and
  * others in another, Σ_k 1[i = k + 2]·f[k] is f[i] at the entries i + 2 and 0 at the others.
  */
+import { CONTENT, holds } from "../expression/contents.js";
 import { extent, isWithin, solvedFor } from "../expression/contract.js";
 import type { DeltaNode, Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
@@ -34,6 +35,7 @@ export function partsOf(
   letters: readonly Letter[],
 ): readonly Part[] {
   const whole: Part = { places: new Map(), letters, expression };
+  if (!holds(expression, CONTENT.delta)) return [whole];
   const parts: Part[] = [];
   for (const part of alongStrides(graph, whole)) {
     const between = byBounds(graph, part);

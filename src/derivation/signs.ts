@@ -51,15 +51,16 @@ function alike(steps: readonly Step[]): Step[][] {
 
 /** The signs of a step, each with what it means. */
 function sentences({ left, right }: Step): (readonly [sign: string, text: Sentence])[] {
-  const direct = [left, right].flatMap(quantitiesOf).find(({ isDirect }) => isDirect === true);
+  const direct = [left, right].flatMap(partialsOf).find(({ isDirect }) => isDirect === true);
   const found: [string, Sentence][] = [];
-  if (writesBracket(right)) {
+  const nodes = matrixNodes(right);
+  if (writesBracket(right, nodes)) {
     found.push([
       "1",
       said`${formula("1[…]")} is 1 where the condition in the brackets holds, and 0 elsewhere.`,
     ]);
   }
-  for (const operation of functionsOf(right)) {
+  for (const operation of functionsOf(right, nodes)) {
     const { name, meaning } = operation;
     if (!meaning) continue;
     const equation = formula({ kind: "function", operation, meaning });
@@ -68,7 +69,7 @@ function sentences({ left, right }: Step): (readonly [sign: string, text: Senten
       operation === sigmoid ? said`${equation} is the sigmoid.` : said`${equation}.`,
     ]);
   }
-  for (const node of reductionsOf(right)) found.push([reductionWord(node), reductionMeaning(node)]);
+  for (const node of reductionsOf(nodes)) found.push([reductionWord(node), reductionMeaning(node)]);
   if (direct?.of && direct.numerator) {
     const what = said`what ${direct.of} does in the definition of ${direct.numerator} itself`;
     found.push(["+", said`The plus sign above ∂ means the direct part: ${what}.`]);
@@ -76,35 +77,35 @@ function sentences({ left, right }: Step): (readonly [sign: string, text: Senten
   return found;
 }
 
-function quantitiesOf(side: Side): Quantity[] {
-  if (side.kind === "scalar") return references([side.expression]).map(({ quantity }) => quantity);
+/** The quantities that a side names, where there can be ∂u/∂v among them. */
+function partialsOf(side: Side): Quantity[] {
+  if (side.kind === "scalar") {
+    if (!holds(side.expression, CONTENT.partial)) return [];
+    return references([side.expression]).map(({ quantity }) => quantity);
+  }
   if (side.kind !== "matrix") return [];
-  return nodesOf(side.matrix).flatMap((node) => (node.kind === "quantity" ? [node.quantity] : []));
+  return matrixNodes(side).flatMap((node) => (node.kind === "quantity" ? [node.quantity] : []));
 }
 
-function writesBracket(side: Side): boolean {
+/** The parts of a side's matrix; none where it has no matrix. */
+function matrixNodes(side: Side): readonly MatrixExpression[] {
+  return side.kind === "matrix" || side.kind === "entry" ? postorder([side.matrix], operands) : [];
+}
+
+function writesBracket(side: Side, nodes: readonly MatrixExpression[]): boolean {
   if (side.kind === "scalar") return hasBracket(side.expression);
-  if (side.kind === "entry") return hasMatrixBracket(side.matrix);
-  return side.kind === "matrix" && side.leaves === undefined && hasMatrixBracket(side.matrix);
+  const isWritten = side.kind === "entry" || (side.kind === "matrix" && side.leaves === undefined);
+  return isWritten && nodes.some(isComparison);
 }
 
 /** The functions that a side writes and that have to be said, such as the σ that the slope of softplus is. */
-function functionsOf(side: Side): Operation[] {
-  switch (side.kind) {
-    case "scalar":
-      return functionsIn(side.expression);
-    case "entry":
-    case "matrix":
-      return nodesOf(side.matrix).flatMap(functionAt);
-    default:
-      return [];
-  }
+function functionsOf(side: Side, nodes: readonly MatrixExpression[]): Operation[] {
+  return side.kind === "scalar" ? functionsIn(side.expression) : nodes.flatMap(functionAt);
 }
 
 /** The reductions of matrices that have a name of their own there: a maximum of all is one everywhere. */
-function reductionsOf(side: Side): ReductionNode[] {
-  if (side.kind !== "matrix" && side.kind !== "entry") return [];
-  return nodesOf(side.matrix).flatMap((node) =>
+function reductionsOf(nodes: readonly MatrixExpression[]): ReductionNode[] {
+  return nodes.flatMap((node) =>
     node.kind === "reduction" && (node.over !== "all" || node.reduction === "logsumexp")
       ? [node]
       : [],
@@ -135,12 +136,6 @@ function hasBracket(root: Expression): boolean {
   return holds(root, CONTENT.delta | CONTENT.comparison);
 }
 
-function hasMatrixBracket(root: MatrixExpression): boolean {
-  return nodesOf(root).some(
-    (node) => node.kind === "apply" && node.operation.relation !== undefined,
-  );
-}
-
-function nodesOf(root: MatrixExpression): MatrixExpression[] {
-  return postorder([root], operands);
+function isComparison(node: MatrixExpression): boolean {
+  return node.kind === "apply" && node.operation.relation !== undefined;
 }

@@ -27,9 +27,8 @@ export function depths<Node>(
     let core = factor;
     for (let next = anatomy.core(core); next !== undefined; next = anatomy.core(core)) core = next;
     const identity = identityOf(core, anatomy);
-    const parts = new Set(
-      postorder([core], anatomy.operands).map((node) => identityOf(node, anatomy)),
-    );
+    const inside = postorder(anatomy.operands(core), anatomy.operands);
+    const parts = new Set(inside.map((node) => identityOf(node, anatomy)));
     parts.delete(identity);
     const isLabel = anatomy.quantity(core)?.role === "target";
     return { identity, parts, movesBack: !isLabel && !anatomy.isSum(core) };
