@@ -51,3 +51,16 @@ it("have no more digits than other numbers where they are 0 without rounding", (
   expect(told).toMatchObject({ ok: false, worst: { entry: [2], expected: 0 } });
   expect(told!.digitsExpected).toBeCloseTo(15, 0);
 });
+
+it("are not taken for derivatives that are left out, where the terms are added up over a softmax's classes", () => {
+  const softmax = parseModel(`
+    N = size()
+    X = input(N, 2)
+    T = target(N, 3)
+    W = param(3, 2)
+    b = param(3)
+    P = softmax(X * W' + b', 2)
+    L = -sum(T .* log(P))`);
+  const { checks } = checkFormulas(softmax, "db = -sum(T - P) * ones(3, 1)");
+  expect(checks[0]!.diagnosis[0]!.cause).toBe("over-summed");
+});

@@ -30,6 +30,8 @@ export function numberOf({ value, isRoot }: Constant): number {
 /** Entries, rows first, with the bounds of their errors. */
 export interface Values {
   readonly numbers: Float64Array;
+  /** The same as they are told: what rounding leaves of terms that cancel is 0. */
+  readonly told: Float64Array;
   /** How far any of the numbers may be from the true value. */
   readonly error: number;
   /** With right values of equally many entries, at the given positions of these. */
@@ -62,6 +64,8 @@ export interface Kind<Value> {
   /** Digits of the largest right value that bounds must leave. */
   readonly leastDigits: number;
   readonly number: (value: Value) => number;
+  /** Whether a number is no more than what rounding leaves of terms that cancel. */
+  readonly isRest: (value: Value) => boolean;
   /** A bound of the distance from the true value, before it is read as a double. */
   readonly error: (value: Value) => number;
   readonly isFinite: (value: Value) => boolean;
@@ -85,6 +89,8 @@ export const doubles: Kind<Rounded> = {
   text: "double precision",
   leastDigits: 9,
   number: ({ value }) => value,
+  // bounds of doubles are too wide to tell small numbers from 0
+  isRest: () => false,
   error: ({ error }) => error,
   isFinite: ({ value }) => Number.isFinite(value),
   magnitude: ({ value }) => Math.floor(Math.log10(Math.abs(value))),
@@ -105,7 +111,8 @@ export function decimals(working: number): Kind<Bounded> {
     digits: DIGITS,
     text: `${working} digits`,
     leastDigits: 20,
-    number: (one) => (isRest(one) ? 0 : one.value.toNumber()),
+    number: ({ value }) => value.toNumber(),
+    isRest,
     error: ({ error }) => 10 ** error,
     isFinite: ({ value }) => value.isFinite(),
     magnitude: (one) => (isRest(one) ? -Infinity : floor(one.value)),
@@ -117,7 +124,7 @@ export function decimals(working: number): Kind<Bounded> {
   };
 }
 
-/** Whether a number is no more than what rounding leaves of terms that cancel: 0, as far as so many digits can tell. */
+/** 0, as far as so many digits can tell. */
 function isRest({ value, error }: Bounded): boolean {
   return logBelow(value) <= error;
 }
@@ -132,6 +139,11 @@ export class Numbers<Value> implements Values {
 
   get numbers(): Float64Array {
     return (this.made ??= Float64Array.from(this.entries, this.kind.number));
+  }
+
+  get told(): Float64Array {
+    const { number, isRest } = this.kind;
+    return Float64Array.from(this.entries, (one) => (isRest(one) ? 0 : number(one)));
   }
 
   get error(): number {

@@ -29,10 +29,10 @@ export function numbersOf(line: Line, ok: boolean, sites: Sites) {
     const worst = { entry: [], given: null, expected: null };
     return { ...base, maxError: null, worst, digitsAgreed: 0, shape };
   }
-  const right = site.adjointOf(quantity).numbers;
+  const right = site.adjointOf(quantity).told;
   const spread = right.map(Math.abs);
   const verdict = judge(
-    { entries: line.written.values.get(site)!.numbers },
+    { entries: line.written.values.get(site)!.told },
     { entries: right, spread, blur: new Float64Array(right.length) },
     DOUBLE_PRECISION,
     shape.expected,
