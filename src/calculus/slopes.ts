@@ -28,7 +28,8 @@ export function isActivationOf({ clauses: [only, ...others] }: Definition): bool
   );
 }
 
-function isActivation(node: Expression): node is Extract<Expression, { kind: "apply" }> {
+/** Whether an expression is an activation of one operand. */
+export function isActivation(node: Expression): node is Extract<Expression, { kind: "apply" }> {
   return (
     node.kind === "apply" && node.operation.isActivation === true && node.children.length === 1
   );

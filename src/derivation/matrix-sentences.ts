@@ -1,12 +1,11 @@
 /** Why the derivative by a quantity has the matrix form that it has. */
-import { isSlope } from "../expression/operations/slope.js";
-import type { Quantity } from "../expression/quantity.js";
 import type { MatrixForm } from "../forms/matrix/convert.js";
 import { isScalar } from "../forms/matrix/expression.js";
-import { broadcastReason, hasSum } from "../forms/matrix/reasons.js";
+import { hasSum } from "../forms/matrix/reasons.js";
 import type { Route, RouteAdjoint } from "../forms/route.js";
 import { joined, said, type Sentence } from "../language/sentence.js";
 import { hasOneEntry } from "../language/tensor.js";
+import { broadcastOf } from "./broadcasts.js";
 import { whyReach } from "./recursion.js";
 
 type Used = Pick<RouteAdjoint, "of" | "users">;
@@ -22,7 +21,7 @@ function explanations(
   { of, users }: Used,
   { matrix, reasons }: MatrixForm,
 ): Sentence[] {
-  const broadcast = broadcastReason(of, matrix, activationOf(route, of, users));
+  const broadcast = broadcastOf(route, of, users, matrix);
   const rest = broadcast ? [broadcast, ...reasons.filter(({ kind }) => kind !== "ones")] : reasons;
   const [user, ...others] = users;
   if (!broadcast && isScalar(matrix) && hasSum(matrix) && user && others.length === 0) {
@@ -31,18 +30,4 @@ function explanations(
   }
   if (rest.length > 0) return rest.map(({ why }) => why);
   return [said`The same for all entries at once${hasSum(matrix) ? "" : "; no index is summed"}.`];
-}
-
-/** The quantity that is the activation of what another one is added to: all of ∂u/∂b is a slope. */
-function activationOf(
-  route: Route,
-  of: Quantity,
-  [user, ...others]: readonly Quantity[],
-): Quantity | undefined {
-  const sloped = user && others.length === 0 ? route.partialOf(user, of)?.sloped : undefined;
-  if (!sloped) return undefined;
-  const factors = sloped.kind === "product" ? sloped.factors.map(({ base }) => base) : [sloped];
-  const [slope, ...more] = factors.filter(({ kind }) => kind !== "delta");
-  const isAll = slope?.kind === "apply" && isSlope(slope.operation) && more.length === 0;
-  return isAll ? user : undefined;
 }

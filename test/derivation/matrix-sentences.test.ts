@@ -12,10 +12,40 @@ const NET = (activation: string, last = "p"): string => `
   L = 1/(2*N) * sum((${last} - y).^2)
 `;
 
+const ONE_HOT = {
+  X: [
+    [1, 0.5, -1],
+    [0, 2, 1],
+    [-0.5, 1, 0.25],
+  ],
+  Y: [
+    [1, 0, 1],
+    [0, 1, 0],
+  ],
+  W: [
+    [0.1, -0.2, 0.3],
+    [0.4, 0.5, -0.1],
+    [-0.3, 0.2, 0.1],
+    [0.2, 0.1, -0.4],
+  ],
+  b: [0.1, 0, -0.1, 0.2],
+  V: [
+    [0.5, -0.5, 0.25, 0.1],
+    [-0.2, 0.3, 0.4, -0.6],
+  ],
+  c: [0.05, -0.05],
+};
+
 /** The steps of the matrix form whose line is the whole ∂L/∂`wrt`. */
 function stepsOf(text: string, wrt = "b") {
   const { steps } = derive(parseModel(text), { wrt, form: "matrix" });
   return steps.filter(({ lhs }) => lhs.includes(`\\partial ${wrt}}`));
+}
+
+/** What all steps of the matrix form say. */
+function sentencesOf(text: string, wrt: string): string {
+  const { steps } = derive(parseModel(text), { wrt, form: "matrix" });
+  return steps.map(({ why }) => why).join(" ");
 }
 
 describe("the derivative by a bias inside an activation", () => {
@@ -47,6 +77,97 @@ describe("the derivative by a bias inside an activation", () => {
     expect(steps.map(({ why }) => why).join(" ")).toContain(
       "b is added to every column of what P is the activation of (broadcast)",
     );
+  });
+
+  const TWO_LAYERS = `
+    N = size()
+    X = input(3, N)
+    Y = target(2, N)
+    W = param(4, 3)
+    b = param(4)
+    V = param(2, 4)
+    c = param(2)
+    H = tanh(W * X + b)
+    Z = V * H + c
+    P = softmax(Z, 1)
+    L = -1/N * sum(Y .* log(P))`;
+  const IN_ROWS = `
+    N = size()
+    X = input(N, 3)
+    Y = target(N, 2)
+    W = param(3, 4)
+    b = param(4)
+    V = param(4, 2)
+    A = tanh(X * W + b') * V
+    L = 1/N * sum((A - Y).^2)`;
+  const IN_COLUMNS = `
+    N = size()
+    X = input(3, N)
+    Y = target(2, N)
+    W = param(4, 3)
+    b = param(4)
+    V = param(2, 4)
+    A = V * tanh(W * X + b)
+    L = 1/N * sum((A - Y).^2)`;
+  /** Weights that are computed, and a layer whose slope is the layer itself. */
+  const NORMED = `
+    N = size()
+    X = input(3, N)
+    M = input(4, N)
+    Y = target(2, N)
+    W = param(4, 3)
+    b = param(4)
+    U = param(2, 4)
+    V = U / sqrt(sum(U.^2))
+    A = V * (M .* (W * X + b))
+    L = 1/N * sum((A - Y).^2)`;
+
+  it.each([
+    [
+      "where labels add up to 1 at the point",
+      TWO_LAYERS,
+      ONE_HOT,
+      String.raw`\right)\right) \mathbf{1}`,
+    ],
+    [
+      "in rows, inside of a layer",
+      IN_ROWS,
+      undefined,
+      String.raw`\right)\right)^{\top} \mathbf{1}`,
+    ],
+    ["in columns, inside of a layer", IN_COLUMNS, undefined, String.raw`\right)\right) \mathbf{1}`],
+    ["with weights that are computed", NORMED, undefined, String.raw`\odot M\right) \mathbf{1}`],
+  ])("%s is a sum over the examples, and over nothing else", (_, text, at, end) => {
+    const model = parseModel(text);
+    const { steps } = derive(model, { wrt: "b", form: "matrix", ...(at && { at }) });
+    const last = steps.findLast(({ lhs }) => lhs.includes("\\partial b}"))!;
+    const plain = last.rhs.replaceAll(/\\underbrace\{|\}_\{[^{}]*\\times[^{}]*\}/g, "");
+    expect(plain.slice(-end.length)).toBe(end);
+    if (at) expect(last.rule).toBe("labels that add up to 1");
+  });
+
+  it.each([
+    [
+      IN_ROWS,
+      "b",
+      "b is added to every row of a matrix in the definition of A (broadcast), so its derivative sums over all rows",
+    ],
+    [IN_COLUMNS, "b", "b is added to every column of a matrix in the definition of A (broadcast)"],
+    [NORMED, "b", "b is added to every column of a matrix in the definition of A (broadcast)"],
+    [
+      "N = size()\nZ = input(3, N)\ng = param(3)\nO = g .* Z\nL = 1/N * sum(exp(O))",
+      "g",
+      "g multiplies every column of Z (broadcast), so its derivative sums over all columns",
+    ],
+  ])("has the broadcast as its reason, whatever stands around: %s by %s", (text, wrt, reason) => {
+    const why = sentencesOf(text, wrt);
+    expect(why).toContain(reason);
+    expect(why).not.toContain("adds all");
+  });
+
+  it("has no such reason where the quantity stands in two places", () => {
+    const text = IN_COLUMNS.replace("b)", "b + b.^2)");
+    expect(sentencesOf(text, "b")).not.toContain("so its derivative sums");
   });
 
   it("is no broadcast alone where a factor stands before it: why it is a sum is said", () => {

@@ -5,6 +5,7 @@
  * what is printed.
  */
 import type { Quantity } from "../../expression/quantity.js";
+import type { Size } from "../../expression/size.js";
 import type { Sentence } from "../../language/sentence.js";
 import { capitalised, distinct, enumerated, said } from "../../language/sentence.js";
 import {
@@ -14,7 +15,8 @@ import {
   operands,
   type ProductNode,
 } from "./expression.js";
-import { mentionOf, quantityIn } from "./mentions.js";
+import { mentionOf } from "./mentions.js";
+import { split } from "./products.js";
 import { symmetricPart } from "./symmetric.js";
 import { type Because, factorBecause, placedBecause } from "./transposed.js";
 
@@ -76,33 +78,50 @@ export function reasonsFor(root: MatrixExpression): Reason[] {
   );
 }
 
+/** What one vector of ones adds in the derivative by a quantity: the matrix, and what of it is added. */
+export interface SummedParts {
+  /** Not as it is transposed. */
+  readonly matrix: MatrixExpression;
+  readonly part: "entry" | "row" | "column";
+  /** How many there are. */
+  readonly count: Size;
+}
+
+/** What ∂L/∂b adds, where it is one matrix times ones; undefined where it is anything else. */
+export function summedParts(derivative: MatrixExpression): SummedParts | undefined {
+  const { front, rest } = split(derivative);
+  const [only, ...others] = rest ? [rest] : front.numerator;
+  if (only?.kind !== "product" || only.factors.length !== 2 || others.length > 0) return undefined;
+  const [first, last] = only.factors as readonly [MatrixExpression, MatrixExpression];
+  if (isOnes(first) === isOnes(last)) return undefined;
+  const isLast = isOnes(last);
+  const factor = isLast ? first : last;
+  const count = isLast ? last.rows : first.columns;
+  if (isVector(factor)) return { matrix: untransposed(factor), part: "entry", count };
+  // the columns of Zᵀ are the rows of Z
+  const isColumn = isLast === (factor.kind !== "transpose");
+  return { matrix: untransposed(factor), part: isColumn ? "column" : "row", count };
+}
+
+function untransposed(node: MatrixExpression): MatrixExpression {
+  return node.kind === "transpose" ? node.of : node;
+}
+
 /**
- * Why the derivative by a quantity is a sum over rows, columns or entries: where ∂L/∂b is nothing but
- * ∂L/∂u times ones, every one of them depends on b by the factor 1, so b was added to each.
- * @param matrix ∂L/∂`of`
- * @param activation the quantity that is the activation of what `of` was added to: where it is not the sum itself
+ * Why the derivative by a quantity is a sum over rows, columns or entries: it is added to each, or multiplies each.
+ * @param how `is added to`
+ * @param what of which every row, column or entry meets the quantity
  */
 export function broadcastReason(
   of: Quantity,
-  matrix: MatrixExpression,
-  activation?: Quantity,
-): Reason | undefined {
-  if (matrix.kind !== "product" || matrix.factors.length !== 2) return undefined;
-  const factor = matrix.factors.find((one) => !isOnes(one));
-  if (!factor || factor.kind === "slice" || !matrix.factors.some(isOnes)) return undefined;
-  const adjoint = quantityIn(factor);
-  const isOfSum = adjoint?.of !== undefined && adjoint.numerator !== undefined;
-  const sum = isOfSum
-    ? said`${adjoint.of}`
-    : activation && said`what ${activation} is the activation of`;
-  if (!sum) return undefined;
-  const isFirst = factor === matrix.factors[0];
-  const isTurned = factor.kind === "transpose";
-  const part = isVector(factor) ? "entry" : isFirst === isTurned ? "row" : "column";
+  { part }: SummedParts,
+  how: string,
+  what: Sentence,
+): Reason {
   const parts = part === "entry" ? "entries" : `${part}s`;
   return {
     kind: "broadcast",
-    why: said`${of} is added to every ${part} of ${sum} (broadcast), so its derivative sums over all ${parts}: a product with the vector of ones.`,
+    why: said`${of} ${how} every ${part} of ${what} (broadcast), so its derivative sums over all ${parts}: a product with the vector of ones.`,
   };
 }
 

@@ -6,6 +6,7 @@
  * matrix form.
  */
 import type { Letter } from "../../expression/indices.js";
+import type { Quantity } from "../../expression/quantity.js";
 import { Size } from "../../expression/size.js";
 import { diag, hadamard, norm, number, ones, product, trace } from "./build.js";
 import type { MatrixExpression } from "./expression.js";
@@ -67,7 +68,7 @@ class TermGraph {
     const rules = [
       () => this.summed.some((letter) => this.sumTouchingVector(letter)),
       () => this.mergeEqualLetters(),
-      () => this.summed.some((letter) => this.sumBetweenMatrices(letter)),
+      () => this.byWeights().some((letter) => this.sumBetweenMatrices(letter)),
       () => this.summed.some((letter) => this.foldVector(letter)),
     ];
     while (rules.some((rule) => rule()));
@@ -217,6 +218,17 @@ class TermGraph {
     return this.replace(group, { matrix: trace(simplest(candidates)!.matrix) }, summed);
   }
 
+  /**
+   * The summed letters as products are made of them: along what weights run first, then from the inside. The sum
+   * over the examples, for which a weight is the same, stays outside: ((Wᵀδ) ⊙ σ′) 1.
+   */
+  private byWeights(): readonly Letter[] {
+    if (this.summed.length < 2) return this.summed;
+    const rank = (letter: Letter): number =>
+      Math.min(...this.at(letter).map(({ matrix }) => weightRank(matrix)));
+    return this.summed.toReversed().toSorted((one, other) => rank(one) - rank(other));
+  }
+
   /** A summed letter between two matrices: their product. */
   private sumBetweenMatrices(letter: Letter): boolean {
     const incident = this.at(letter);
@@ -298,6 +310,19 @@ function squared(matrix: MatrixExpression): MatrixExpression | undefined {
   const [only] = matrix.factors;
   return only!.exponent === 2 ? only!.base : undefined;
 }
+
+/** What is the same for all examples comes first: parameters, then what may be computed from them alone. */
+function weightRank(matrix: MatrixExpression): number {
+  const role = isLeaf(matrix) ? matrix.quantity.role : undefined;
+  const rank = WEIGHTS.findIndex((roles) => roles.some((one) => one === role));
+  return rank < 0 ? WEIGHTS.length : rank;
+}
+
+const WEIGHTS: readonly (readonly Quantity["role"][])[] = [
+  ["parameter"],
+  ["definition", "auxiliary"],
+  ["input", "target"],
+];
 
 /** Whether all that stands there are reciprocals. */
 function isInverse(matrix: MatrixExpression): boolean {
