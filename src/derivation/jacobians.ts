@@ -98,7 +98,7 @@ export function jacobianSteps(
         ...(user === loss ? [] : ways.sentences(partial, users)),
         ...once(conventions(partial)),
         ...explanations(form),
-        ...meanSentences(route, [user], partial.expression),
+        ...meanSentences(route, [user], of, partial.expression),
       ];
       claims.push(equation("local Jacobian", joined(why), left, form.matrix));
       const { expression, reasons } = route.shortened(partial.expression);

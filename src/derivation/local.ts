@@ -78,7 +78,7 @@ function claimsOf(route: Route, partial: Partial): Claim[] {
     heldFixed(numerator, of),
     ...(isPartial && letters.length > 0 ? [said`All other entries are 0.`] : []),
     ...conventionsOf(route, numerator, of),
-    ...meanSentences(route, [numerator], whole),
+    ...meanSentences(route, [numerator], of, whole),
   ]);
   const left = graph.reference(quantity, indices);
   const lines = parts.map((part): Line => {

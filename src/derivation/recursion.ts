@@ -165,7 +165,7 @@ export function adjointSteps(
     const [rule, why] = ["known sum", joined(reasons)] as const;
     steps.push(...claimsByParts(route, { rule, why, left: reference, right: body, letters }));
   }
-  return withoutRepeats(withLastExplained(steps, meanSentences(route, users, body)));
+  return withoutRepeats(withLastExplained(steps, meanSentences(route, users, of, body)));
 }
 
 /** Sentences with the first of the claims of the last rule. */

@@ -149,6 +149,44 @@ L = ${loss}`),
       "1/N comes from 1/(2N) in the definition of L.",
     );
     expect(said("sum((a - T).^2)")).not.toContain("comes from");
+    // also as a term of a sum
+    expect(said("1/(2*N) * sum((a - T).^2) + 0.1 * sum(W.^2)")).toContain(
+      "1/N comes from 1/(2N) in the definition of L.",
+    );
+    expect(said("1/N * sum((a - T).^2) + 0.1 * sum(W.^2)")).toContain(
+      "1/N comes from the mean over N.",
+    );
+  });
+
+  it("say it in the same way however many columns there are", () => {
+    for (const columns of [2, 3]) {
+      const { steps } = derive(
+        parseModel(`
+N = size()
+X = input(N, 3)
+W = param(3, ${columns})
+a = X * W
+L = 1/(2*N) * sum(a.^2)`),
+        { wrt: "W", form: "index" },
+      );
+      const why = steps.map((one) => one.why).join(" ");
+      expect(why).toContain("1/N comes from 1/(2N) in the definition of L.");
+    }
+  });
+
+  it("say it of what is differentiated alone", () => {
+    const { steps } = derive(
+      parseModel(`
+N = size()
+x = input(N)
+w = param()
+r = w * x
+L = sum(r.^2) / (2*N) + w / (2*N)`),
+      { wrt: "w", form: "index" },
+    );
+    const direct = steps.filter(({ rhs }) => /\\frac\{1\}\{2 N\}$/.test(rhs));
+    expect(direct.length).toBeGreaterThan(0);
+    for (const { why } of direct) expect(why).not.toContain("mean");
   });
 
   it("say of a column vec that it is transposed, not of its matrix", () => {
