@@ -231,10 +231,19 @@ function closedForm(
     : putIn;
 }
 
-/** The keys of the quantities of an expression, each as often as it stands there. */
-function quantitiesIn(node: MatrixExpression): readonly string[] {
-  const isLeaf = node.kind === "quantity" || node.kind === "slice";
-  return isLeaf ? [node.key] : operands(node).flatMap(quantitiesIn).toSorted();
+/**
+ * The keys of the quantities of an expression, each as often as it stands there; numbers once, which stand before
+ * one sum or before each of its terms.
+ */
+function quantitiesIn(root: MatrixExpression): readonly string[] {
+  const numbers = new Set<string>();
+  const all = (node: MatrixExpression): readonly string[] => {
+    if (node.kind !== "quantity" && node.kind !== "slice") return operands(node).flatMap(all);
+    if (!isScalar(node)) return [node.key];
+    numbers.add(node.key);
+    return [];
+  };
+  return [...all(root), ...numbers].toSorted();
 }
 
 /** Whether a line still names an adjoint. */

@@ -203,7 +203,8 @@ class Printing {
   // ————— sums and products —————
 
   private terms(node: SumNode): Summand[] {
-    const { terms: sorted, isAuthored } = termsInOrder(node, this.order);
+    const order = this.order.ofSum(node);
+    const { terms: sorted, isAuthored } = termsInOrder(node, order);
     // the numbers of the cases of one comparison are of one kind
     const beside = areCases(node) ? sorted.map(({ coefficient }) => coefficient) : [];
     const summands = sorted.map(({ coefficient, term }) => {
@@ -224,7 +225,7 @@ class Printing {
       isNegative: coefficient.s < 0n,
       quantities: quantitiesIn(term),
     }));
-    const options = { isFirst, keepsMinus: areCases(node) || keepsMinus(this.order, signs) };
+    const options = { isFirst, keepsMinus: areCases(node) || keepsMinus(order, signs) };
     const constants = summands.filter(({ isConstant }) => isConstant);
     const terms = summands.filter(({ isConstant }) => !isConstant);
     return withConstants(terms, constants, options);

@@ -6,11 +6,13 @@ import type { Operation } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Expression } from "../../expression/expression.js";
 import { postorder, references } from "../../expression/walk.js";
+import type { SumNode } from "../../forms/matrix/expression.js";
 import type { Model } from "../../language/model.js";
 import { exactDecimal } from "../../language/decimal.js";
 import { namesIn, numbersIn } from "../../language/syntax.js";
 import { Authored, type AuthoredFactor, type AuthoredSummand } from "./authored.js";
 import { FRACTIONS, Numerals } from "./fraction.js";
+import { MatrixSums } from "./matrix-sums.js";
 import { Sameness } from "./sameness.js";
 import { rememberingUsed, usedIn, type UsedIn } from "./used.js";
 
@@ -23,6 +25,8 @@ export type FactorComparison = (a: AuthoredFactor, b: AuthoredFactor) => number;
 export interface Order {
   /** The order of a part of a line: of what a statement says, wherever it stands, that of the statement. */
   at(node: Expression): Order;
+  /** The same for a sum of matrices. */
+  ofSum(sum: SumNode): Order;
   /**
    * The places of the summands of a sum that an author wrote; undefined where no sum of a statement is told.
    * @param summands are told where there is such a sum
@@ -73,6 +77,7 @@ export function caseRanks(
 /** Terms and factors as they come. */
 export const UNORDERED: Order = {
   at: () => UNORDERED,
+  ofSum: () => UNORDERED,
   authored: () => undefined,
   used: usedIn,
   factors: () => () => 0,
@@ -109,12 +114,15 @@ export class WritingOrder {
     const reach = reachOf(model, written.get(model.loss)?.places);
     const numerals = new Numerals(writesDecimals(model));
     const at = (node: Expression): Order => this.orderOf(node);
+    const sums = new MatrixSums(model);
+    const ofSum = (sum: SumNode): Order => this.of(sums.ownerOf(sum));
     const used = rememberingUsed();
-    this.derivative = { ...derivativeOrder(stages, reach), at, used, data, numerals };
+    this.derivative = { ...derivativeOrder(stages, reach), at, ofSum, used, data, numerals };
     for (const [quantity, statement] of written) {
       const order: Order = {
         ...statementOrder(statement, stages),
         at: () => order,
+        ofSum: () => order,
         used,
         data,
         numerals,
