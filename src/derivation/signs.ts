@@ -1,11 +1,14 @@
-/** What 1[…], ∂⁺, functions such as σ and softplus, and reductions such as rowmax mean is said once, where they are written first. */
+/** What 1[…], ∂⁺, ⊘, functions such as σ and softplus, and reductions such as rowmax mean is said once, where they are written first. */
 import { CONTENT, holds } from "../expression/contents.js";
 import type { Expression } from "../expression/expression.js";
 import type { Operation } from "../expression/operations/operation.js";
+import { power } from "../expression/operations/powers.js";
 import { sigmoid } from "../expression/operations/smooth.js";
 import type { Quantity } from "../expression/quantity.js";
 import { postorder, references } from "../expression/walk.js";
+import { divisorIn } from "../forms/matrix/broadcast.js";
 import {
+  isScalar,
   type MatrixExpression,
   operands,
   type ReductionNode,
@@ -69,6 +72,7 @@ function sentences({ left, right }: Step): (readonly [sign: string, text: Senten
       operation === sigmoid ? said`${equation} is the sigmoid.` : said`${equation}.`,
     ]);
   }
+  found.push(...entrywiseSigns(nodes));
   for (const node of reductionsOf(nodes)) found.push([reductionWord(node), reductionMeaning(node)]);
   if (direct?.of && direct.numerator) {
     const what = said`what ${direct.of} does in the definition of ${direct.numerator} itself`;
@@ -110,6 +114,27 @@ function reductionsOf(nodes: readonly MatrixExpression[]): ReductionNode[] {
       ? [node]
       : [],
   );
+}
+
+/** ⊘ and powers with ⊙, where a side writes them. */
+function entrywiseSigns(nodes: readonly MatrixExpression[]): [string, Sentence][] {
+  // diag(u)⁻¹ is the diagonal of 1 ⊘ u
+  const inverses = new Set(
+    nodes.flatMap((node) => (node.kind === "diag" && divisorIn(node.of) ? [node.of] : [])),
+  );
+  const powers = nodes.flatMap((node) =>
+    node.kind !== "hadamard" || isScalar(node) || inverses.has(node)
+      ? []
+      : node.factors.map(({ exponent }) => exponent),
+  );
+  const divides = powers.some((exponent) => exponent < 0);
+  const raises =
+    powers.some((exponent) => Math.abs(exponent) > 1) ||
+    nodes.some((node) => node.kind === "apply" && node.operation === power && !isScalar(node));
+  return [
+    ...(divides ? [["⊘", said`The sign ⊘ divides entry by entry.`] as [string, Sentence]] : []),
+    ...(raises ? [["⊙", said`A power with ⊙ is taken entry by entry.`] as [string, Sentence]] : []),
+  ];
 }
 
 /** `rowmax is the largest entry of each row` */

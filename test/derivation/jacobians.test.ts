@@ -59,3 +59,17 @@ describe("the Jacobian of a layer by its weights", () => {
     expect(products(`${before}\nh = sigmoid(V * x) .* tanh(z)\n${after}`)).toEqual([]);
   });
 });
+
+describe("the commutation matrix", () => {
+  it("is said without a letter, which would be that of a quantity", () => {
+    const model = parseModel(
+      "A = param(4, 2)\nB = param(2, 3)\nT = target(3, 4)\nC = A * B\nD = C'\nL = sum((D - T).^2)",
+    );
+    const { steps } = derive(model, { wrt: "A", form: "jacobian" });
+    const { why } = steps.find((one) => one.why.includes("commutation matrix"))!;
+    expect(why).toContain(
+      "puts the entries of vec of that matrix into the order of vec of its transpose",
+    );
+    expect(why).not.toMatch(/\b(of|vec) A\b/);
+  });
+});

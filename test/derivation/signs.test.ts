@@ -101,3 +101,35 @@ describe("functions that not everybody knows", () => {
     }
   });
 });
+
+describe("signs between matrices", () => {
+  const TEXT = `N = size()\nX = input(3, N)\nY = target(2, N)\nW = param(2, 3)\nP = softmax(W * X, 1)\n`;
+  const of = (loss: string): readonly string[] =>
+    derive(parseModel(`${TEXT}L = ${loss}`), { wrt: "W", form: "matrix" }).steps.map(
+      ({ why }) => why,
+    );
+  const DIVIDES = "The sign ⊘ divides entry by entry.";
+  const RAISES = "A power with ⊙ is taken entry by entry.";
+
+  it("are named where they are written first, and once", () => {
+    const whys = of("-1/N * sum(Y .* log(P))");
+    expect(whys.filter((why) => why.includes(DIVIDES))).toHaveLength(1);
+    expect(whys.find((why) => why.includes("⊘"))).toMatch(/are divided entry by entry/);
+    const cubes = of("sum(sum(P, 2).^4)");
+    expect(cubes.filter((why) => why.includes(RAISES))).toHaveLength(1);
+    expect(cubes.join(" ")).not.toContain(DIVIDES);
+  });
+
+  it("have a sentence that fits what stands there", () => {
+    const both = of("sum(Y .* P.^2 ./ (1 + P))").join(" ");
+    expect(both).toContain("are multiplied and divided entry by entry");
+    expect(of("1/N * sum(Y .* P)").join(" ")).not.toMatch(/divide/);
+  });
+
+  it("are not named where none is written: the inverse of a diagonal matrix", () => {
+    const text = "X = input(3, 3)\nv = input(3)\nW = param(3, 3)\nL = sum(W .* X ./ v)";
+    const { steps } = derive(parseModel(text), { wrt: "W", form: "matrix" });
+    expect(steps.at(-1)!.rhs).toContain("^{-1}");
+    expect(steps.map(({ why }) => why).join(" ")).not.toContain(DIVIDES);
+  });
+});

@@ -9,12 +9,12 @@ import type { Size } from "../../expression/size.js";
 import type { Sentence } from "../../language/sentence.js";
 import { capitalised, distinct, enumerated, said } from "../../language/sentence.js";
 import {
-  isScalar,
   isVector,
   type MatrixExpression,
   operands,
   type ProductNode,
 } from "./expression.js";
+import { entrywiseText, isEntrywise } from "./entrywise.js";
 import { mentionOf } from "./mentions.js";
 import { split } from "./products.js";
 import { symmetricPart } from "./symmetric.js";
@@ -66,7 +66,8 @@ export function reasonsFor(root: MatrixExpression): Reason[] {
     found.set(because.ofEach, because);
   };
   const visit = (node: MatrixExpression, isFactor = false): void => {
-    explain(node, give, giveTransposed, isFactor);
+    if (isEntrywise(node)) give("hadamard", entrywiseText(root));
+    else explain(node, give, giveTransposed, isFactor);
     // the product around A + Aᵀ explains it
     if (isChosen(node) || (isFactor && symmetricPart(node))) return;
     const holdsFactors = node.kind === "product" || (node.kind === "scale" && isFactor);
@@ -166,13 +167,6 @@ function explain(
       if (isChosen(node)) give("identity", CHOSEN_ROWS);
       else if (!isFactor) giveTransposed(node.of, placedBecause(node));
       break;
-    case "hadamard":
-      if (isScalar(node) || node.factors.length === 1) break;
-      give(
-        "hadamard",
-        "factors with the same indices and no sum over them are multiplied entry by entry",
-      );
-      break;
     case "diag":
       if (!isFactor) {
         const of = mentionOf(node.of);
@@ -208,7 +202,7 @@ function explain(
     case "commutation":
       give(
         "kronecker",
-        "the commutation matrix, whose number of rows and of columns of A stands below it, puts the entries of vec A into the order of vec of the transpose of A",
+        "the commutation matrix, with the number of rows and of columns of a matrix below it, puts the entries of vec of that matrix into the order of vec of its transpose",
       );
       break;
     case "kronecker":

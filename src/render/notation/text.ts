@@ -25,6 +25,7 @@ const LATEX: ReadonlyMap<string, string> = new Map([
   ["≤", "$\\le$"],
   ["≥", "$\\ge$"],
   ["⊙", "$\\odot$"],
+  ["⊘", "$\\oslash$"],
   ["⊗", "$\\otimes$"],
   ["Σ", "$\\Sigma$"],
   ["δ", "$\\delta$"],
