@@ -442,3 +442,31 @@ describe("what the loss contains itself beside the paths to it", () => {
     );
   });
 });
+
+describe("a difference that stands in the other terms of a sum", () => {
+  const NORMALISED = parseModel(`
+    N = size()
+    X = input(3, N)
+    Y = target(2, N)
+    W = param(2, 3)
+    g = param(2)
+    b = param(2)
+    Z = W * X
+    mu = mean(Z, 2)
+    C = Z - mu
+    v = mean(C.^2, 2)
+    H = C ./ sqrt(v + 0.001)
+    O = g .* H + b
+    L = 1/(2*N) * sum((O - Y).^2)`);
+
+  it.each([
+    ["index", String.raw`o_{in} - y_{in} - \frac{1}{N} h_{in}`],
+    ["matrix", String.raw`O - Y - \frac{1}{N} \operatorname{diag}`],
+  ] as const)("is not torn apart: %s form", (form, start) => {
+    const { steps } = derive(NORMALISED, { wrt: "W", form });
+    const last = steps.at(-1)!.rhs.replaceAll(/\\underbrace\{|\}_\{[^{}]*\\times[^{}]*\}/g, "");
+    expect(
+      last.replaceAll("\\mathrm{diag}", "\\operatorname{diag}").replaceAll("{} ", ""),
+    ).toContain(start);
+  });
+});

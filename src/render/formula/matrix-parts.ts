@@ -23,6 +23,7 @@ import { type Anatomy, depths, withSlopesTogether } from "../notation/nesting.js
 import type { Notation } from "../notation/notation.js";
 import type { AuthoredFactor } from "../notation/authored.js";
 import { caseRanks, lexicographic, type Order } from "../notation/order.js";
+import { placesTogether } from "../notation/together.js";
 
 /** Functions that would be read as functions of matrices, written so that they are elementwise. */
 export const ELEMENTWISE: ReadonlyMap<Operation, Operation["latex"]> = new Map<
@@ -83,7 +84,7 @@ export function termsInOrder(node: SumNode, order: Order): TermsInOrder {
 /** Terms of the same quantities by the positions of their entries, A before Aᵀ. */
 function termsByOrder({ terms }: SumNode, order: Order): Terms {
   const ranks = caseRanks(terms.map(({ term }) => operationsIn(term)));
-  return terms
+  const sorted = terms
     .map((one, place) => ({ one, rank: ranks?.[place] ?? 0 }))
     .sort(
       ({ one: { term: a }, rank: first }, { one: { term: b }, rank: second }) =>
@@ -93,6 +94,20 @@ function termsByOrder({ terms }: SumNode, order: Order): Terms {
         (areOfTheSame(a, b) ? a.transposes - b.transposes : 0),
     )
     .map(({ one }) => one);
+  return withSumsTogether(sorted);
+}
+
+/** What is a sum in one of the terms stands together among them. */
+function withSumsTogether(terms: Terms): Terms {
+  if (terms.length < 3) return terms;
+  const nodes = postorder(
+    terms.map(({ term }) => term),
+    operands,
+  );
+  const told = (some: Terms) =>
+    some.map(({ coefficient, term }) => ({ what: term.key, coefficient }));
+  const inner = nodes.flatMap((node) => (node.kind === "sum" ? [told(node.terms)] : []));
+  return placesTogether(told(terms), inner).map((place) => terms[place]!);
 }
 
 /** Whether two terms have the same quantities: A and Aᵀ. */

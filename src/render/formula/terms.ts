@@ -13,6 +13,7 @@ import { references, writtenLength } from "../../expression/walk.js";
 import type { AuthoredFactor } from "../notation/authored.js";
 import { type Anatomy, depths, withSlopesTogether } from "../notation/nesting.js";
 import { caseRanks, type Order } from "../notation/order.js";
+import { placesTogether } from "../notation/together.js";
 
 export type Factor = ProductNode["factors"][number];
 
@@ -74,7 +75,25 @@ function termsByOrder({ terms }: SumNode, order: Order): Terms {
       writtenLength(a.one.term) - writtenLength(b.one.term) ||
       a.one.term.id - b.one.term.id,
   );
-  return sorted.map(({ one }) => one);
+  return withSumsTogether(sorted.map(({ one }) => one));
+}
+
+/** What is a sum in one of the terms stands together among them. */
+function withSumsTogether(terms: Terms): Terms {
+  if (terms.length < 3) return terms;
+  const nodes = postorder(
+    terms.map(({ term }) => term),
+    (one: Expression) => one.children,
+  );
+  const told = (some: Terms) =>
+    some.map(({ coefficient, term }) => ({
+      what: term.kind === "reference" ? term.quantity.name : `${term.id}`,
+      coefficient,
+    }));
+  const inner = nodes.flatMap((node) =>
+    node.kind === "sum" && node.constant.n === 0n ? [told(node.terms)] : [],
+  );
+  return placesTogether(told(terms), inner).map((place) => terms[place]!);
 }
 
 /** Whether the terms of a sum are cases, which keep their order whatever their signs are. */
