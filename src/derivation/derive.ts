@@ -120,7 +120,7 @@ export function deriveSteps(
     : new Map();
   const context: FormContext = {
     workbench,
-    recursion: { route, loss: model.loss, deltas, labels: new PointLabels(model.graph, atPoint) },
+    recursion: { route, loss: model.loss, deltas, labels: new PointLabels(model, atPoint) },
     numbers,
     model,
     route,

@@ -14,7 +14,7 @@ import type { Route, RouteAdjoint } from "../forms/route.js";
 import { distinct, joined, said, type Sentence } from "../language/sentence.js";
 import { arrayClaims, type MatrixLine } from "./arrays.js";
 import { type Cancellation, cancellationIn, withCancellation } from "./cancellation.js";
-import { labelSentences, type PointLabels, SO_AT_POINT, withLabels } from "./labels.js";
+import { type PointLabels, SO_AT_POINT } from "./labels.js";
 import type { Deltas } from "./layers.js";
 import { whyMatrix } from "./matrix-sentences.js";
 import type { PointNumbers } from "./numbers.js";
@@ -74,7 +74,8 @@ export function matrixSteps(
     const inOthers = substituted && names.apply(substituted);
     const shortened = converted(route, adjoint, names);
     const cancellation = cancellationIn(route, deltas, adjoint);
-    const rest = cancellation && shortened && leftOver(form, shortened.matrix, cancellation);
+    const rest =
+      cancellation && shortened && leftOver(form, shortened.matrix, cancellation, labels);
     // what is left of a cancellation is not followed by what it was before
     const whole = rest?.matrix ?? closedForm(inOthers?.matrix, shortened?.matrix);
     if (whole && whole.weight <= HEAVIEST_CLOSED) closed.set(adjoint.quantity, whole);
@@ -85,7 +86,7 @@ export function matrixSteps(
     const isOne = adjoint.of.shape.every((size) => size.isOne);
     const last = index.at(-1)!;
     const own = index.filter((one) => one.rule === "name" || one.rule === last.rule);
-    const kept = withLabels(own);
+    const kept = labels.told(own);
     // of one entry, where nothing is summed, the index form is the matrix form
     if (isOne && !hasSum(form.matrix)) {
       return withCancellation(kept, cancellation, adjointReference(route, adjoint));
@@ -170,10 +171,11 @@ function leftOver(
   { left, entries }: MatrixLine,
   matrix: MatrixExpression,
   { rest, why }: Cancellation,
+  labels: PointLabels,
 ): MatrixForms {
   const claim: Claim = {
     rule: "cancellation",
-    why: joined([said`The derivatives found above are put in.`, why, ...labelSentences(rest)]),
+    why: joined([said`The derivatives found above are put in.`, why, ...labels.sentences(rest)]),
     left,
     right: { kind: "matrix", matrix },
     letters: [],

@@ -16,7 +16,7 @@ import { hasOneEntry } from "../language/tensor.js";
 import { enumerated, joined, said, type Sentence } from "../language/sentence.js";
 import { cancellationIn, withCancellation } from "./cancellation.js";
 import { conventionsIn } from "./conventions.js";
-import { type PointLabels, SO_AT_POINT, withLabels } from "./labels.js";
+import { type PointLabels, SO_AT_POINT } from "./labels.js";
 import type { Deltas } from "./layers.js";
 import { meanSentences } from "./means.js";
 import { chain, type Claim, type Rule, scalar, withoutRepeats } from "./step.js";
@@ -52,7 +52,7 @@ export function recursionSteps(recursion: Recursion): Claim[] {
     const steps = adjointSteps(recursion, adjoint, isDelta ? between : undefined);
     const cancellation = cancellationIn(route, deltas, adjoint);
     const all = withCancellation(steps, cancellation, adjointReference(route, adjoint));
-    const lines = labels.continued(withLabels(all), SO_AT_POINT);
+    const lines = labels.continued(labels.told(all), SO_AT_POINT);
     const isWritten = isDelta && !cancellation && of !== route.wrt;
     return isWritten ? [...lines, ...adjointEntries(route, adjoint, between ?? adjoint)] : lines;
   });

@@ -200,3 +200,42 @@ describe("a product of vectors, summed", () => {
     expect(form("p = input(3)\ns = param()\nL = s * sum(p .* (1 - p))")).toContain("p^{\\top}");
   });
 });
+
+describe("smoothed labels", () => {
+  const SMOOTHED = parseModel(`
+    N = size()
+    Z = param(3, N)
+    Y = target(3, N)
+    eps = input()
+    P = softmax(Z, 1)
+    S = (1 - eps) * Y + eps / 3
+    L = -1/N * sum(S .* log(P))`);
+  const at = (last: number) => ({
+    Z: [
+      [0.1, 0.2],
+      [0.3, -0.4],
+      [0.5, 0.6],
+    ],
+    Y: [
+      [1, 0],
+      [0, 1],
+      [0, last],
+    ],
+    eps: 0.1,
+  });
+  const ENDS = /\\left\(P - S\\right\)/;
+
+  it("are labels: their sum is told, and is 1 at a point where it is", () => {
+    const { steps } = derive(SMOOTHED, { wrt: "Z", form: "matrix", at: at(0) });
+    const why = steps.map((one) => one.why).join(" ");
+    expect(why).toContain(
+      "Where each column of S adds up to 1, as smoothed one-hot labels do, the sum over the labels is 1, and P − S is left",
+    );
+    expect(steps.some(({ rhs }) => ENDS.test(rhs))).toBe(true);
+  });
+
+  it("are not taken to add up to 1 at a point where they do not", () => {
+    const { steps } = derive(SMOOTHED, { wrt: "Z", form: "matrix", at: at(1) });
+    expect(steps.some(({ rhs }) => ENDS.test(rhs))).toBe(false);
+  });
+});
