@@ -5,7 +5,7 @@ import type { Graph } from "../expression/graph.js";
 import { absolute, relu, sign, step } from "../expression/operations/piecewise.js";
 import { exponential, sigmoid } from "../expression/operations/smooth.js";
 import { isTotal } from "../expression/predicates.js";
-import { isSign, isUnit } from "../expression/rational.js";
+import { areEqual, isSign, isUnit } from "../expression/rational.js";
 
 /** The product by one identity, the first that fits; undefined where none does. */
 export function shortProduct(graph: Graph, node: ProductNode): Expression | undefined {
@@ -14,6 +14,8 @@ export function shortProduct(graph: Graph, node: ProductNode): Expression | unde
     logistic(graph, node) ??
     rectified(graph, node) ??
     withoutAbsolute(graph, node) ??
+    withoutSquaredSign(graph, node) ??
+    telescoped(graph, node) ??
     cancelled(graph, node) ??
     dividedOut(graph, node) ??
     withHalvesGone(graph, node)
@@ -121,6 +123,54 @@ function withoutAbsolute(
     ]);
   }
   return undefined;
+}
+
+/** sign(u)²·u is u, and sign(u)²/u is 1/u. */
+function withoutSquaredSign(
+  graph: Graph,
+  { coefficient, factors }: ProductNode,
+): Expression | undefined {
+  const place = factors.findIndex(({ base, exponent }) => {
+    if (exponent < 2 || base.kind !== "apply" || base.operation !== sign) return false;
+    const [operand] = base.children;
+    const size = graph.apply(absolute, operand!);
+    return factors.some((one) => one.base === operand || one.base === size);
+  });
+  const found = factors[place];
+  if (!found) return undefined;
+  return graph.monomial(
+    coefficient,
+    factors.with(place, { ...found, exponent: found.exponent % 2 }),
+  );
+}
+
+/** exp(s − a)·exp(a − b) is exp(s − b), where a is the logarithm of a sum: the shares of a share. */
+function telescoped(graph: Graph, { coefficient, factors }: ProductNode): Expression | undefined {
+  const exponentials = factors.filter(
+    ({ base, exponent }) =>
+      exponent === 1 && base.kind === "apply" && base.operation === exponential,
+  );
+  for (const one of exponentials) {
+    const other = exponentials.find((next) => meet(one.base.children[0]!, next.base.children[0]!));
+    if (!other) continue;
+    const argument = graph.add(one.base.children[0]!, other.base.children[0]!);
+    const rest = factors.filter((factor) => factor !== one && factor !== other);
+    return graph.multiply(graph.monomial(coefficient, rest), graph.apply(exponential, argument));
+  }
+  return undefined;
+}
+
+/** Whether a logarithm of a sum stands in both, with opposite numbers. */
+function meet(one: Expression, other: Expression): boolean {
+  if (one.kind !== "sum" || other.kind !== "sum") return false;
+  return one.terms.some(
+    ({ coefficient, term }) =>
+      term.kind === "reduce" &&
+      term.reduction === "logsumexp" &&
+      other.terms.some(
+        (next) => next.term === term && areEqual(next.coefficient, coefficient.neg()),
+      ),
+  );
 }
 
 /** p·(s − t/p) is p·s − t: a sum is multiplied by what one of its terms is divided by. */

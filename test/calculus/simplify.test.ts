@@ -98,6 +98,32 @@ describe("a power of e", () => {
   });
 });
 
+describe("a logarithm of a sum of exponentials over all of a matrix", () => {
+  it("has the exponential of an entry over that of all as its derivative", () => {
+    const all = "N = size()\nS = param(N, 3)\nL = logsumexp(S)";
+    expect(lines(all, "S").at(-1)).toBe("e^{s_{ni} - L}");
+    expect(lines(all, "S", "matrix").join()).not.toMatch(/logsumexp|softmax/);
+    const inner = lines(`${all.replace("L =", "f =")}\nL = f + sum(S.^2)`, "S");
+    expect(inner.join()).toContain("e^{s_{ni} - f}");
+  });
+
+  it("is not printed as the exponential of a logarithm", () => {
+    const shares = lines(
+      "N = size()\nS = param(N, 3)\nP = softmax(S, 2)\nL = logsumexp(S) - sum(log(P))",
+      "S",
+    );
+    expect(shares.join()).not.toContain("\\ln");
+    expect(shares.at(-1)).toMatch(/\\frac\{\\sum_.*e\^\{s_\{nj\}\}\}\{\\sum/);
+  });
+});
+
+describe("the square of a sign", () => {
+  it("is 1 beside what it is the sign of", () => {
+    const text = "s = param()\nL = log(abs(3 * s)) + sign(s) * s^3 / abs(s)";
+    expect(lines(text, "s").at(-1)).toBe("2 s + \\frac{1}{s}");
+  });
+});
+
 describe("simplify", () => {
   it("keeps the value of every expression", () => {
     fc.assert(

@@ -39,12 +39,17 @@ export function normalisedLatex(
   const total = totalOf(argument);
   if (argument.kind !== "sum" || total?.term.kind !== "reduce") return undefined;
   const rest: SumNode = { ...argument, terms: argument.terms.filter((term) => term !== total) };
-  const exponent = signed(printer.summands(rest, names));
   const below = exponentialSumLatex(printer, total.term, names);
-  return {
-    tex: `\\frac{${printer.notation.signs.exponential(exponent)}}{${below}}`,
-    binding: Binding.atom,
-  };
+  return { tex: `\\frac{${powerOfE(printer, rest, names)}}{${below}}`, binding: Binding.atom };
+}
+
+/** e^u, which is Σ e^v where u is logsumexp v. */
+function powerOfE(printer: PartPrinter, exponent: SumNode, names: LetterNames): string {
+  const [only, ...others] = exponent.terms;
+  const isAlone = others.length === 0 && exponent.constant.n === 0n && only?.coefficient.equals(1);
+  if (isAlone === true && only?.term.kind === "reduce" && only.term.reduction === "logsumexp")
+    return exponentialSumLatex(printer, only.term, names);
+  return printer.notation.signs.exponential(signed(printer.summands(exponent, names)));
 }
 
 /** Σ e^v for the node logsumexp v. */
