@@ -16,6 +16,7 @@ export function shortProduct(graph: Graph, node: ProductNode): Expression | unde
     withoutAbsolute(graph, node) ??
     withoutSquaredSign(graph, node) ??
     telescoped(graph, node) ??
+    cancelledWhereEqual(graph, node) ??
     cancelled(graph, node) ??
     dividedOut(graph, node) ??
     withHalvesGone(graph, node)
@@ -171,6 +172,35 @@ function meet(one: Expression, other: Expression): boolean {
         (next) => next.term === term && areEqual(next.coefficient, coefficient.neg()),
       ),
   );
+}
+
+/** 1[i = n]·p_ni/p_nn is 1[i = n]: factors cancel that are the same where the condition holds. */
+function cancelledWhereEqual(
+  graph: Graph,
+  { coefficient, factors }: ProductNode,
+): Expression | undefined {
+  const below = factors.flatMap((one, place) => (one.exponent < 0 ? [place] : []));
+  if (below.length === 0) return undefined;
+  for (const { base } of factors) {
+    if (base.kind !== "delta") continue;
+    const [index, other] = base.indices;
+    const letter = index.plain;
+    if (!letter) continue;
+    const there = (node: Expression): Expression =>
+      graph.substitute(node, new Map([[letter.key, other]]));
+    for (const [above, { base: factor, exponent }] of factors.entries()) {
+      if (exponent < 0 || factor.kind === "delta") continue;
+      const divisor = below.find((place) => there(factors[place]!.base) === there(factor));
+      if (divisor === undefined) continue;
+      const shared = Math.min(exponent, -factors[divisor]!.exponent);
+      const left = factors.map((one, place) => {
+        if (place === above) return { ...one, exponent: exponent - shared };
+        return place === divisor ? { ...one, exponent: one.exponent + shared } : one;
+      });
+      return graph.monomial(coefficient, left);
+    }
+  }
+  return undefined;
 }
 
 /** p·(s − t/p) is p·s − t: a sum is multiplied by what one of its terms is divided by. */

@@ -11,13 +11,13 @@ import { enumerated, formula, joined, said, type Sentence } from "../language/se
 import type { Deltas } from "./layers.js";
 import { type Claim, type Rule, scalar, withoutRepeats } from "./step.js";
 
-/** What is longer than this is not shown before it cancels. */
+/** What is longer than this is not shown before it cancels; nor what is left then, where that is longer. */
 const LONGEST = 60;
 
 export interface Cancellation {
   /** The chain rule with the local derivatives put in. */
   readonly local: Expression;
-  /** The same with the later derivatives put in too; undefined where they cancel at once. */
+  /** The same with the later derivatives put in too; undefined where they cancel at once, and where it is long. */
   readonly product: Expression | undefined;
   /** What is left of it. */
   readonly rest: Expression;
@@ -49,11 +49,12 @@ export function cancellationIn(
   const gone = [...denominatorsIn(whole).values()].filter(isGone);
   if (isBehindDelta || gone.length === 0) return undefined;
   const product = route.inlined(whole);
-  if (writtenLength(product) > LONGEST) return undefined;
+  const isShown =
+    writtenLength(product) <= LONGEST && [...denominatorsIn(product).values()].some(isGone);
   const cancels = said`${enumerated(gone)} ${gone.length === 1 ? "cancels" : "cancel"}`;
   return {
     local: full,
-    product: [...denominatorsIn(product).values()].some(isGone) ? product : undefined,
+    product: isShown ? product : undefined,
     rest,
     why: joined([said`Multiplied out, ${cancels}.`, ...reasons]),
   };

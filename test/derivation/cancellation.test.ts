@@ -225,3 +225,28 @@ it("is not put back in the lines of a gradient behind it", () => {
       .join("\n"),
   ).not.toContain("\\oslash");
 });
+
+describe("what cancels on the diagonal of a matrix alone", () => {
+  const CONTRASTIVE = parseModel(`
+    N = size()
+    U = param(N, 4)
+    V = input(N, 4)
+    s = param()
+    S = exp(s) * U * V'
+    P = softmax(S, 2)
+    Q = softmax(S, 1)
+    L = -1/(2 * N) * (trace(log(P)) + trace(log(Q)))`);
+
+  it("is said, and its derivative is as short as it can be", () => {
+    const { steps } = derive(CONTRASTIVE, { wrt: "U", form: "matrix" });
+    const rest = steps.find(({ why }) => why.includes("Multiplied out, P and Q cancel."))!;
+    expect(rest.rhs).toBe(String.raw`\frac{1}{2 N} \left(P + Q - 2 I_{N}\right)`);
+    expect(steps.at(-1)!.rhs).toContain(String.raw`\left(P + Q - 2 I_{N}\right)`);
+  });
+
+  it("leaves factors that differ there: p_ni beside 1/p_nn without the condition", () => {
+    const text = "P = param(3, 3)\nq = diag(P)\nL = sum(sum(P, 2) ./ q)";
+    const { steps } = derive(parseModel(text), { wrt: "P", form: "index" });
+    expect(steps.map(({ rhs }) => rhs).join()).toContain("\\frac");
+  });
+});
