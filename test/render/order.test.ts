@@ -470,3 +470,19 @@ describe("a difference that stands in the other terms of a sum", () => {
     ).toContain(start);
   });
 });
+
+describe("a trace", () => {
+  it("stands behind the scalars that it is multiplied by, like a sum over indices", () => {
+    const model = parseModel(`
+      U = input(3, 4)
+      V = input(3, 4)
+      T = target(3, 3)
+      s = param()
+      S = exp(s) * U * V'
+      L = sum((S - T).^2)`);
+    const { steps } = derive(model, { wrt: "s", form: "matrix" });
+    const traces = steps.filter(({ rhs }) => /e\^\{s\}/.test(rhs) && /\{tr\}/.test(rhs));
+    expect(traces.length).toBeGreaterThan(0);
+    for (const { rhs } of traces) expect(rhs).toMatch(/e\^\{s\} .*\\operatorname\{tr\}/);
+  });
+});

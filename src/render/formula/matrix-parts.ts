@@ -142,7 +142,7 @@ export function quantitiesIn(matrix: MatrixExpression): Quantity[] {
 
 /**
  * Factors without an order of their own, as the order of the line says, outer ones before inner ones, and
- * products of a row and a column last, like sums over indices.
+ * traces and products of a row and a column last, like sums over indices.
  */
 export function factorsInOrder<Factor>(
   factors: readonly Factor[],
@@ -170,9 +170,9 @@ function told(node: MatrixExpression): AuthoredFactor {
   return { quantities: quantitiesIn(node), isPlain };
 }
 
-/** A row times a column. */
+/** A row times a column, or a trace: sums over indices. */
 function isInner(node: MatrixExpression): boolean {
-  return node.kind === "product" && isScalar(node);
+  return node.kind === "trace" || (node.kind === "product" && isScalar(node));
 }
 
 const ANATOMY: Anatomy<MatrixExpression> = {
