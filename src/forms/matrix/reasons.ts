@@ -8,12 +8,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { Size } from "../../expression/size.js";
 import type { Sentence } from "../../language/sentence.js";
 import { capitalised, distinct, enumerated, said } from "../../language/sentence.js";
-import {
-  isVector,
-  type MatrixExpression,
-  operands,
-  type ProductNode,
-} from "./expression.js";
+import { isVector, type MatrixExpression, operands, type ProductNode } from "./expression.js";
 import { entrywiseText, isEntrywise } from "./entrywise.js";
 import { mentionOf } from "./mentions.js";
 import { split } from "./products.js";
