@@ -9,7 +9,7 @@ import type {
 import { type Operation } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Index } from "../../expression/indices.js";
-import { references, writtenLength } from "../../expression/walk.js";
+import { postorder, references, writtenLength } from "../../expression/walk.js";
 import type { AuthoredFactor } from "../notation/authored.js";
 import { type Anatomy, depths, withSlopesTogether } from "../notation/nesting.js";
 import { caseRanks, type Order } from "../notation/order.js";
