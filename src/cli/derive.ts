@@ -24,7 +24,7 @@ import {
   type Values,
 } from "./options.js";
 import { deliver, jsonPieces, type Streams } from "./output.js";
-import { givenPoint, inModel } from "./point.js";
+import { givenPoint, inModel, savePointOf } from "./point.js";
 import { Progress } from "./progress.js";
 import { type Status, UsageError } from "./usage.js";
 
@@ -136,6 +136,7 @@ async function runDerive(path: string, options: DeriveOptions, streams: Streams)
   const model = await inputs.model(path, options.loss);
   const wrt = await readWrt(model, options.wrt);
   const at = await givenPoint(model, options, inputs);
+  await savePointOf(model, options, at);
   const notation: NotationOptions = {
     ...(indexBase === undefined ? {} : { indexBase: indexBase === "0" ? 0 : 1 }),
     ...(layers === undefined ? {} : { layers }),

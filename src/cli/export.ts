@@ -3,7 +3,7 @@ import { command } from "./command.js";
 import { Inputs } from "./input.js";
 import { COMMON_OPTIONS, oneOf, type Options, OUTPUT, required, type Values } from "./options.js";
 import { deliver, type Streams } from "./output.js";
-import { choosePoint } from "./point.js";
+import { choosePoint, savePointOf } from "./point.js";
 import type { Status } from "./usage.js";
 
 const LANGUAGES = ["js"] as const;
@@ -31,6 +31,7 @@ async function runExport(
   const inputs = new Inputs(streams);
   const model = await inputs.model(path, options.loss);
   const isFixed = model.sizes.length === 0 && options.at === undefined;
+  if (isFixed) await savePointOf(model, options, undefined);
   const sizes = isFixed
     ? new Map<string, number>()
     : (await choosePoint(model, options, inputs, streams)).use((at) => readPoint(model, at).sizes);

@@ -3,7 +3,8 @@ import type { Model } from "../language/model.js";
 import type { Point } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import { livelyPoint } from "../numeric/lively.js";
-import { DEFAULT_SEED } from "../numeric/random.js";
+import { DEFAULT_SEED, type RandomPointOptions } from "../numeric/random.js";
+import { randomSizes } from "../numeric/random-sizes.js";
 import type { Inputs } from "./input.js";
 import { type JsonDocument, withPlaces } from "./json.js";
 import { jsonPieces, type Streams, warn, writeOutput } from "./output.js";
@@ -31,12 +32,7 @@ export async function choosePoint(
     savePoint(options, given.point);
     return given;
   }
-  const seed = options.seed ?? DEFAULT_SEED;
-  // loads decimals, which a point that is given does without
-  const { withDistributions } = await import("../numeric/distributions.js");
-  const point = inModel(model, () =>
-    livelyPoint(model, { seed, leastSize: LEAST_SIZE, like: withDistributions(model, seed) }),
-  );
+  const { seed, point } = await drawnPoint(model, options, { leastSize: LEAST_SIZE });
   if (Object.keys(point).length > 0) {
     await warn(
       streams,
@@ -45,6 +41,40 @@ export async function choosePoint(
   }
   savePoint(options, point);
   return chosen(model, point, undefined);
+}
+
+/** A random point, the same for the same seed. */
+async function drawnPoint(
+  model: Model,
+  { seed = DEFAULT_SEED }: CommonOptions,
+  sizes: Pick<RandomPointOptions, "leastSize" | "sizes">,
+): Promise<{ readonly seed: number; readonly point: Point }> {
+  // loads decimals, which a point that is given does without
+  const { withDistributions } = await import("../numeric/distributions.js");
+  const point = inModel(model, () =>
+    livelyPoint(model, { ...sizes, seed, like: withDistributions(model, seed) }),
+  );
+  return { seed, point };
+}
+
+/**
+ * For a command that is at no single point where none is given: `--save-point` then writes a random one of the sizes
+ * that the command takes.
+ * @param given the point of `--at`
+ */
+export async function savePointOf(
+  model: Model,
+  options: CommonOptions,
+  given: ChosenPoint | undefined,
+): Promise<void> {
+  if (options.savePoint === undefined) return;
+  if (given) {
+    savePoint(options, given.point);
+    return;
+  }
+  const taken = inModel(model, () => randomSizes(model, options.seed ?? DEFAULT_SEED));
+  const { point } = await drawnPoint(model, options, { sizes: Object.fromEntries(taken) });
+  savePoint(options, point);
 }
 
 function savePoint({ savePoint: file }: CommonOptions, point: Point): void {

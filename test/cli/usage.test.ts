@@ -292,4 +292,34 @@ describe("files that are written", () => {
     const given = await chainrule(["grad", "m.model", "--at", "q.json"]);
     expect(given).toEqual({ status: 0, stdout: drawn.stdout, stderr: "" });
   });
+
+  const SIZED = "N = size()\nx = input(N)\nw = param()\nL = sum((w * x).^2) / N\n";
+  const PATHS = ["derive", "n.model", "--form", "paths", "--format", "markdown"];
+
+  it.each([
+    ["derive", "m.model", "--format", "json", "--form", "index"],
+    ["export", "m.model", "--to", "js"],
+    ["verify", "m.model"],
+  ])("save the point that %s is given", async (...command) => {
+    files();
+    await chainrule([...command, "--at", "p.json", "--save-point", "given.json"]);
+    expect(JSON.parse(readFileSync("given.json", "utf8"))).toEqual(JSON.parse(POINT));
+  });
+
+  it("save a point of the sizes that a derivation without one is written out for", async () => {
+    file("n.model", SIZED);
+    for (const seed of ["1", "2", "3"]) {
+      const { stdout } = await chainrule([...PATHS, "--seed", seed, "--save-point", "n.json"]);
+      const size = /Written out for \$`?N = (\d+)`?\$/.exec(stdout)?.[1];
+      const { x } = JSON.parse(readFileSync("n.json", "utf8")) as { x: number[] };
+      expect(`${x.length}`).toBe(size);
+      expect((await chainrule([...PATHS, "--at", "n.json"])).status).toBe(0);
+    }
+  });
+
+  it("save a point for an export whose sizes are fixed", async () => {
+    files();
+    await chainrule(["export", "m.model", "--to", "js", "--save-point", "fixed.json"]);
+    expect((await chainrule(["grad", "m.model", "--at", "fixed.json"])).status).toBe(0);
+  });
 });
