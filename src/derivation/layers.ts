@@ -1,6 +1,7 @@
 /** Layers, as names tell them, and the adjoints that are called δ. */
 import type { Definition } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
+import { PerGraph } from "../expression/per-graph.js";
 import type { Quantity } from "../expression/quantity.js";
 import { postorder, references } from "../expression/walk.js";
 import type { Model } from "../language/model.js";
@@ -29,6 +30,40 @@ export function nameParts(name: string): NameParts {
 export function layerName(name: string): LayerName | undefined {
   const { word, layer, tail } = nameParts(name);
   return layer === undefined ? undefined : { base: [word, ...tail].join("_"), layer };
+}
+
+/** The parameters whose names tell a layer. */
+export function numberedParams({ params }: Pick<Model, "params">): readonly Quantity[] {
+  return params.filter(({ name }) => layerName(name) !== undefined);
+}
+
+const series = new PerGraph(() => new Map<Model, boolean>());
+
+/**
+ * Whether one layer works on what another gives. Branches beside each other, numbered as they may
+ * be, are no layers.
+ */
+export function hasLayers(model: Model): boolean {
+  const known = series.of(model.graph);
+  let has = known.get(model);
+  if (has === undefined) known.set(model, (has = isInSeries(model, numberedParams(model))));
+  return has;
+}
+
+function isInSeries(model: Model, numbered: readonly Quantity[]): boolean {
+  if (numbered.length < 2) return false;
+  /** The layers whose parameters act on a quantity. */
+  const behind = new Map<Quantity, ReadonlySet<string>>();
+  for (const { quantity, clauses } of model.definitions) {
+    const used = references(clauses.map(({ body }) => body)).map((one) => one.quantity);
+    const own = used
+      .filter((one) => numbered.includes(one))
+      .map(({ name }) => layerName(name)!.layer);
+    const before = used.flatMap((one) => [...(behind.get(one) ?? [])]);
+    if (before.length > 0 && own.some((layer) => !before.includes(layer))) return true;
+    behind.set(quantity, new Set([...before, ...own]));
+  }
+  return false;
 }
 
 /** How the adjoints of a net's pre-activations are written: δ, or ∂L/∂z as all others. */

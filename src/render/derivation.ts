@@ -29,7 +29,8 @@ import {
   stepParagraphs,
   together,
 } from "./document/steps.js";
-import { Notation, type NotationOptions, namesOf } from "./notation/notation.js";
+import { namesOf } from "./notation/called.js";
+import { Notation, type NotationOptions } from "./notation/notation.js";
 import { htmlDocument } from "./page/page.js";
 
 export interface DeriveOptions extends DerivationRequest {

@@ -10,7 +10,8 @@ import {
 } from "../../src/language/sentence.js";
 import { parseModel } from "../../src/language/model.js";
 import { derive } from "../../src/render/derivation.js";
-import { Notation, namesOf } from "../../src/render/notation/notation.js";
+import { namesOf } from "../../src/render/notation/called.js";
+import { Notation } from "../../src/render/notation/notation.js";
 import { passages } from "../../src/render/document/passage.js";
 import { GITHUB, LATEX } from "../../src/render/document/prose.js";
 import { Sentences } from "../../src/render/document/sentence.js";

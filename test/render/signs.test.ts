@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { derive, parseModel } from "chainrule";
+import { deriveAll } from "../../src/render/derivation.js";
+import { passages } from "../../src/render/document/passage.js";
 
 /** All lines of the derivation by w, in two forms. */
 function lines(text: string, wrt = "w"): string {
@@ -53,6 +55,33 @@ describe("a sign has one meaning", () => {
       ).toMarkdown();
     expect(said("c")).toContain("$`\\sigma(x) = 1/(1 + e^{-x})`$ is the sigmoid");
     expect(said("sigma")).toContain("$`\\mathrm{sigmoid}(x) = 1/(1 + e^{-x})`$ is the sigmoid");
+  });
+
+  const net = (size: string, extra = ""): string => `
+    ${size} = size()
+    X = input(${size}, 3)
+    Y = target(${size}, 2)
+    W1 = param(3, 4)
+    W2 = param(4, 2)
+    Z1 = X * W1
+    A1 = tanh(Z1)
+    Z2 = A1 * W2
+    A2 = softmax(Z2, 2)${extra}
+    J = -1/${size} * sum(Y .* log(A2))`;
+
+  it.each([
+    ["l", net("m"), /\(l\)/],
+    ["\\ell", net("L"), /\(\\ell\)/],
+    ["\\ell", `${net("m", "\n    l = sum(W1.^2)")} + l`, /\(\\ell\)/],
+  ])("no index is written %s where layers are", (letter, text, layer) => {
+    const model = parseModel(text);
+    const document = [...passages(model).before, ...passages(model).paths, ...deriveAll(model)]
+      .map((one) => one.toLatex())
+      .join("\n");
+    expect(document).toMatch(layer);
+    const indices = [...document.matchAll(/_\{([a-z\\]+)(?==1\}|\})/g)].map(([, one]) => one!);
+    expect(indices.length).toBeGreaterThan(10);
+    expect(indices.filter((script) => script.includes(letter))).toEqual([]);
   });
 
   it("parts without names are not called as a quantity is", () => {

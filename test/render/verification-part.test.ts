@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { verify } from "../../src/check/verify/verify.js";
 import { parseModel } from "../../src/language/model.js";
 import { VerificationPart } from "../../src/render/document/verification-part.js";
-import { Notation, namesOf } from "../../src/render/notation/notation.js";
+import { namesOf } from "../../src/render/notation/called.js";
+import { Notation } from "../../src/render/notation/notation.js";
 import { DEFAULT_STEP } from "../../src/numeric/step.js";
 
 function rowsOf(text: string, at: Parameters<typeof verify>[1]): readonly string[] {

@@ -5,10 +5,9 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import type { LetterNames } from "../notation/letters.js";
 import type { SymbolParts } from "../../language/symbol.js";
-import { Notation, type NotationOptions, namesOf } from "../notation/notation.js";
+import { namesOf } from "../notation/called.js";
+import { Notation, type NotationOptions } from "../notation/notation.js";
 
-/** Names for the number of a layer, in the order of preference. */
-const LAYER_LETTERS = ["l", "\\ell", "\\lambda"];
 /** An input in the place of the layer before the first. */
 export interface Alias {
   readonly input: Quantity;
@@ -44,7 +43,7 @@ export class LayerNotation extends Notation {
     super(options, namesOf(model), deltas);
     this.layer = line.layer;
     this.alias = line.alias;
-    this.letter = line.letter ?? LAYER_LETTERS.find((one) => !model.scope.has(one)) ?? "l";
+    this.letter = line.letter ?? this.layerLetter;
   }
 
   override parts(quantity: Quantity): SymbolParts {

@@ -6,7 +6,13 @@
 import { forwardPass } from "../../derivation/forward.js";
 import { deriveSteps, type Form } from "../../derivation/derive.js";
 import { equationKey } from "../../derivation/findings.js";
-import { type Deltas, deltasOf, layerName } from "../../derivation/layers.js";
+import {
+  type Deltas,
+  deltasOf,
+  hasLayers,
+  layerName,
+  numberedParams,
+} from "../../derivation/layers.js";
 import { localDerivatives } from "../../derivation/local.js";
 import { AT_ONCE } from "../../derivation/sentences.js";
 import type { Rule, Side, Step } from "../../derivation/step.js";
@@ -20,7 +26,8 @@ import type { Equation } from "../formula/aligned.js";
 import { EquationPrinter } from "../formula/equations.js";
 import { said, type Sentence } from "../../language/sentence.js";
 import { joined } from "../../language/symbol.js";
-import { Notation, type NotationOptions, namesOf } from "../notation/notation.js";
+import { namesOf } from "../notation/called.js";
+import { Notation, type NotationOptions } from "../notation/notation.js";
 
 /** A line for several layers. */
 export interface LayerLine {
@@ -57,25 +64,6 @@ const MATRIX_RULES: ReadonlySet<Rule> = new Set<Rule>(["matrix form", "recursion
 const LAST_LAYER = "L";
 
 /**
- * Whether one layer works on what another gives. Branches beside each other, numbered as they may
- * be, are no layers.
- */
-function isInSeries(model: Model, numbered: readonly Quantity[]): boolean {
-  /** The layers whose parameters act on a quantity. */
-  const behind = new Map<Quantity, ReadonlySet<string>>();
-  for (const { quantity, clauses } of model.definitions) {
-    const used = references(clauses.map(({ body }) => body)).map((one) => one.quantity);
-    const own = used
-      .filter((one) => numbered.includes(one))
-      .map(({ name }) => layerName(name)!.layer);
-    const before = used.flatMap((one) => [...(behind.get(one) ?? [])]);
-    if (before.length > 0 && own.some((layer) => !before.includes(layer))) return true;
-    behind.set(quantity, new Set([...before, ...own]));
-  }
-  return false;
-}
-
-/**
  * The lines that are the same in layers with the numbers replaced; empty where no layer works on
  * what another gives.
  * @param updates the steps of gradient descent, where there is a point
@@ -86,8 +74,8 @@ export function layerLines(
   updates: readonly Step[] = [],
 ): LayerLine[] {
   const { model } = workbench;
-  const numbered = model.params.filter(({ name }) => layerName(name) !== undefined);
-  if (!isInSeries(model, numbered)) return [];
+  if (!hasLayers(model)) return [];
+  const numbered = numberedParams(model);
   const { adjoints } = options;
   const derived = (form: Form): readonly Step[] =>
     numbered.flatMap(

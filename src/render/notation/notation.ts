@@ -8,9 +8,9 @@ import type { Index, Letter } from "../../expression/indices.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { Size } from "../../expression/size.js";
 import type { MatrixExpression } from "../../forms/matrix/expression.js";
-import type { Model } from "../../language/model.js";
 import { joined, splitScripts, type SymbolParts } from "../../language/symbol.js";
 import { hasOneEntry } from "../../language/tensor.js";
+import { layerLetter, type Named, type Names, NO_NAMES } from "./called.js";
 import { LetterNames } from "./letters.js";
 import { accentLatex, indexed, lightLetter, plainLatex, smallLetter, wordLatex } from "./names.js";
 import { powerLatex } from "./power.js";
@@ -40,26 +40,6 @@ export type LayerScript = "superscript" | "subscript" | "square";
 /** Letters of numbers: e_{ij} would stand beside e^x. */
 const CONSTANTS: ReadonlySet<string> = new Set(["e", "\\pi"]);
 
-/** A name, with the LaTeX symbol that its author gave. */
-interface Named {
-  readonly name: string;
-  readonly symbol?: string | undefined;
-}
-
-/** What a model calls its quantities and sizes. */
-export type Names = readonly (Named & {
-  /** 0 for sizes, too. */
-  readonly axes: number;
-})[];
-
-export function namesOf({ scope }: Pick<Model, "scope">): Names {
-  return [...scope].map(([name, { quantity }]) => ({
-    name,
-    symbol: quantity?.symbol,
-    axes: quantity?.shape.length ?? 0,
-  }));
-}
-
 /** The number of a layer, below or above what is of that layer. */
 const LAYER_SCRIPTS: Readonly<Record<LayerScript, (layer: string) => Omit<SymbolParts, "base">>> = {
   superscript: (layer) => ({ sup: `(${layer})` }),
@@ -68,7 +48,7 @@ const LAYER_SCRIPTS: Readonly<Record<LayerScript, (layer: string) => Omit<Symbol
 };
 
 /** Where the first symbol of a numbered name has that number. */
-function layersOfSymbols(names: Names): LayerScript | undefined {
+function layersOfSymbols(names: Names["called"]): LayerScript | undefined {
   for (const { name, symbol } of names) {
     const { layer } = nameParts(name);
     if (symbol === undefined || layer === undefined) continue;
@@ -87,6 +67,8 @@ export class Notation {
   readonly signs: Signs;
   readonly indexBase: 0 | 1;
   readonly layers: LayerScript;
+  /** What stands for the number of a layer in lines of all layers; no index is written so. */
+  readonly layerLetter: string;
   /** What names and symbols are written with: no index letter is one of these. */
   private readonly taken = new Set<string>();
   /** How names without subscripts of their own look. */
@@ -102,12 +84,12 @@ export class Notation {
   private readonly entries = new Map<Quantity, SymbolParts>();
 
   /**
-   * @param names of the model
+   * @param called names of the model
    * @param deltas quantities whose adjoints are written δ, with the numbers of their layers
    */
   constructor(
     options: NotationOptions = {},
-    names: Names = [],
+    { called: names, hasLayers }: Names = NO_NAMES,
     protected readonly deltas: Deltas = new Map(),
   ) {
     this.indexBase = options.indexBase ?? 1;
@@ -136,6 +118,8 @@ export class Notation {
         this.taken.add(one);
       }
     }
+    this.layerLetter = layerLetter(names, this.taken);
+    if (hasLayers) this.taken.add(this.layerLetter);
     this.signs = new Signs(letters);
     // the entries of a vector have no other letter that is usual: they come before those of matrices
     for (const axes of [1, 2]) {

@@ -4,7 +4,8 @@ import type { Expression } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { MatrixExpression } from "../../forms/matrix/expression.js";
 import { BETWEEN_LINES } from "../layout/lines.js";
-import { type Names, Notation, type NotationOptions } from "../notation/notation.js";
+import type { Names } from "../notation/called.js";
+import { Notation, type NotationOptions } from "../notation/notation.js";
 import type { Things } from "./things.js";
 
 /** A piece of LaTeX that is a thing. */

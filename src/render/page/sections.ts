@@ -1,5 +1,5 @@
 /** Derivations as sections of a page: sentences, equations, checks, the table of the paths. */
-import { namesOf } from "../notation/notation.js";
+import { namesOf } from "../notation/called.js";
 import { entryIndices } from "../../derivation/target.js";
 import type { Step } from "../../derivation/step.js";
 import type { Expression } from "../../expression/expression.js";
