@@ -27,6 +27,7 @@ import { chained, type Claim, type Step } from "./step.js";
 import { entryIndices, entryName, parseTarget, type Target } from "./target.js";
 import { type DerivedEntries, valuesOf } from "./valuation.js";
 import type { Workbench } from "./workbench.js";
+import { writtenSizes } from "./written-sizes.js";
 
 export const FORMS = ["paths", "scalar", "index", "matrix", "jacobian"] as const;
 export type Form = (typeof FORMS)[number];
@@ -109,9 +110,6 @@ export function deriveSteps(
   const sites = workbench.sites(isWrittenOut);
   const { sizes, given: atPoint } = workbench;
   const notes: Sentence[] = [];
-  if (isWrittenOut && at === undefined && sizes.size > 0) {
-    notes.push(said`Written out for ${sizesTaken([...sizes])}; a point fixes other sizes.`);
-  }
   const paths: EntryPaths[] = [];
   const inlined = (one: Expression): Expression => route.inlined(one);
   const numbers = atPoint && new PointNumbers(model.graph, atPoint.printed, inlined);
@@ -134,6 +132,13 @@ export function deriveSteps(
   const { definitions } = model;
   const checker = new Checker(model.graph, sites, { inlined, derived, definitions });
   const steps = checked(checker, claims);
+  if (isWrittenOut && at === undefined && sizes.size > 0) {
+    const edges = paths.flatMap(({ listed }) => listed.flat());
+    const taken = writtenSizes({ sizes, target, steps, edges });
+    if (taken.length > 0) {
+      notes.unshift(said`Written out for ${sizesTaken(taken)}; a point fixes other sizes.`);
+    }
+  }
   if (atPoint) steps.push(...checked(checker, numberSteps(route, target, claims, atPoint)));
   const value = atPoint && valueAt(route, target, atPoint);
   if (value !== undefined && ![value].flat(2).every(Number.isFinite)) {

@@ -114,6 +114,30 @@ describe("a document", () => {
     expect(lefts).toEqual(["w_{11}", "w_{12}", "w_{21}", "w_{22}"]);
   });
 
+  it("says once what groups of its entries have in common, also where they differ otherwise", () => {
+    const symmetric = parseModel(`
+      N = size()
+      X = input(2, N)
+      A = param(2, 2)
+      r = param()
+      M = A + A'
+      Q = M * X
+      L = (exp(r) + 1) * sum(Q.^2)
+    `);
+    const made = passages(symmetric);
+    const text = markdownDocument(symmetric, deriveAll(symmetric, { forms: ["paths"] }), made);
+    const [, ofA = "", ofR = ""] = text.split(/^### /m);
+    // entries on the diagonal have other paths than those beside it
+    expect(new Set(ofA.match(/^.*path(s lead| leads) from.*$/gm)).size).toBe(2);
+    for (const sentence of ["Written out for", "are found in the part"]) {
+      expect(ofA.split(sentence).length - 1).toBe(1);
+    }
+    expect(ofA.indexOf("Written out for")).toBeGreaterThan(ofA.lastIndexOf("```"));
+    // the sums over N stand as they are
+    expect(ofR).toContain("n=1}^{N}");
+    expect(ofR).not.toContain("Written out for");
+  });
+
   it("says what is not the same for all entries beside the entries that it is about", () => {
     const uneven = parseModel("w = param(3)\nh = w[1]^2\nL = h + w[2] * w[1] + w[2]");
     const text = markdownDocument(uneven, deriveAll(uneven, { forms: ["paths"] }));

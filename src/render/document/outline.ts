@@ -10,8 +10,9 @@ import type { Derivation } from "../derivation.js";
 import { isOfLocals, type Passage, type Passages, StepsPassage } from "./passage.js";
 import type { Prose } from "./prose.js";
 import { kindOf, leftOutKinds, madeWithin } from "./room.js";
+import { inGroups } from "./groups.js";
 import { shareSteps } from "./shared.js";
-import { type Paragraph, together } from "./steps.js";
+import { together } from "./steps.js";
 
 export const FORM_TITLES: Readonly<Record<Form, string>> = {
   paths: "sum over paths",
@@ -118,45 +119,15 @@ function ofEntries(entries: readonly Derivation[], prose: Prose): readonly Piece
 function ofKind(ones: readonly [Derivation, ...Derivation[]], prose: Prose): Piece {
   const [first, ...others] = ones;
   if (others.length === 0) return ofDerivation(first, prose);
-  const runs: Paragraph[][] = [];
-  let before: readonly Paragraph[] = [];
-  for (const one of ones) {
-    const paragraphs = one.paragraphs(prose);
-    if (areAlike(before, paragraphs)) {
-      const run = runs.at(-1)!;
-      runs[runs.length - 1] = run.map(({ words, equations }, place) => ({
-        words,
-        equations: [...equations, ...paragraphs[place]!.equations],
-      }));
-      runs.at(-1)!.push(...paragraphs.slice(run.length));
-    } else {
-      runs.push([...paragraphs]);
-    }
-    before = paragraphs;
-  }
   const { inline } = prose;
   const whole = `Derivatives of ${inline(first.lossLatex)} with respect to the entries of ${inline(first.quantityLatex)}`;
   return {
     level: 1,
     heading: `${whole}: ${FORM_TITLES[first.form]}`,
-    text: runs.map((one) => together(one, prose)).join("\n\n"),
+    text: together(inGroups(ones.map((one) => one.paragraphs(prose))), prose),
     isListed: true,
     derivations: ones,
   };
-}
-
-/**
- * Whether the sentences of two entries are the same, so that the equations of one can follow those of
- * the other: only one of the sentences has some. The second may add notes at its end.
- */
-function areAlike(one: readonly Paragraph[], other: readonly Paragraph[]): boolean {
-  const areSame = one.every(({ words }, place) => words === other[place]?.words);
-  const added = other.slice(one.length);
-  return (
-    one.filter(({ equations }) => equations.length > 0).length === 1 &&
-    areSame &&
-    added.every(({ equations }) => equations.length === 0)
-  );
 }
 
 function ofDerivation(derivation: Derivation, prose: Prose): Piece {
