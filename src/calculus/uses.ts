@@ -19,3 +19,27 @@ export function usesOf(definitions: readonly Definition[], loss: Quantity): Uses
   }
   return uses;
 }
+
+/**
+ * The users of a quantity that depend on it through other definitions too.
+ * @param place of definitions in their order: what stands behind the last user leads to none
+ */
+export function usersThroughOthers(
+  uses: Uses,
+  of: Quantity,
+  place: ReadonlyMap<Quantity, number>,
+): ReadonlySet<Quantity> {
+  const users = (uses.get(of) ?? []).map(({ quantity }) => quantity);
+  const found = new Set<Quantity>();
+  if (users.length < 2) return found;
+  const direct = new Set(users);
+  const last = place.get(users.at(-1)!)!;
+  const reached = new Set(users);
+  for (const one of reached) {
+    for (const { quantity } of uses.get(one) ?? []) {
+      if (direct.has(quantity)) found.add(quantity);
+      if (place.get(quantity)! < last) reached.add(quantity);
+    }
+  }
+  return found;
+}

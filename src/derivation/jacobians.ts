@@ -40,6 +40,8 @@ export function jacobianSteps(
   const { route, loss } = recursion;
   const { graph } = route.model;
   const symbols = new Map<Quantity, Partial>();
+  /** The direct parts of the derivative of the loss. */
+  const direct = new Map<Quantity, Partial>();
   const closed = new Map<Quantity, MatrixExpression>();
   /** Local Jacobians by the names of their quantities. */
   const forms = new Map<string, MatrixExpression>();
@@ -67,6 +69,12 @@ export function jacobianSteps(
     const why = said`${user} depends on ${inner.of} through ${inner.numerator}: the two Jacobians are multiplied. ${shapeSentence(whole)}`;
     return [equation("local Jacobian", why, quantityMatrix(symbol), product(first, second))];
   };
+  /** ∂⁺L/∂v as a row, written as that of ∂L/∂v is. */
+  const directRow = (partial: Partial): MatrixExpression => {
+    const quantity: Quantity = { ...partial.quantity, shape: partial.of.shape };
+    direct.set(quantity, partial);
+    return asRow(quantity);
+  };
   const adjointClaims = (adjoint: RouteAdjoint): Claim[] => {
     const { of, users } = adjoint;
     if (users.length === 0) return [];
@@ -92,7 +100,7 @@ export function jacobianSteps(
       const symbol = jacobianQuantity(partial);
       symbols.set(symbol, partial);
       // the derivative of the loss is a row here, and written so from the first line on
-      const left = isDirect ? row : quantityMatrix(symbol);
+      const left = isDirect ? row : user === loss ? directRow(partial) : quantityMatrix(symbol);
       const why = [
         shapeSentence(partial),
         ...(user === loss ? [] : ways.sentences(partial, users)),
@@ -142,7 +150,9 @@ export function jacobianSteps(
   }
   const entriesOf: JacobianSteps["entriesOf"] = (quantity, at) => {
     const partial = symbols.get(quantity);
-    return partial && denseJacobian(route, partial, at);
+    if (partial) return denseJacobian(route, partial, at);
+    const part = direct.get(quantity);
+    return part && entriesInRows(route, part, at);
   };
   return { steps: withoutRepeats(steps), entriesOf };
 }
@@ -191,6 +201,10 @@ function chainSentence(loss: Quantity, acting: readonly Quantity[], of: Quantity
 
 /** ∂L/∂v as a row: vec(∂L/∂v)ᵀ. */
 function rowOf({ quantity }: RouteAdjoint): MatrixExpression {
+  return asRow(quantity);
+}
+
+function asRow(quantity: Quantity): MatrixExpression {
   return transpose(vec(quantityMatrix(quantity), ORDER));
 }
 
@@ -257,13 +271,22 @@ function shapeSentence({ numerator, of }: Partial): Sentence {
   return said`The Jacobian of ${numerator} with respect to ${of} is ${formula(rows, "×", columns)}.`;
 }
 
-/** ∂u/∂v entry by entry, in the order of vec. */
-function denseJacobian<Value>(route: Route, partial: Partial, at: Valuation<Value>): Value[] {
+/** ∂u/∂v entry by entry, rows first. */
+function entriesInRows<Value>(
+  route: Route,
+  partial: Partial,
+  at: Valuation<Value>,
+): readonly Value[] {
   const { numerator, of, expression } = partial;
   const [p, q] = [lettersAlong("p", numerator.shape), lettersAlong("q", of.shape)];
-  const values = valuesOf(route.model.graph, at, expression, [...p.letters, ...q.letters]);
-  const rows = vecOrder(p.letters, at.sizes);
-  const columns = vecOrder(q.letters, at.sizes);
+  return valuesOf(route.model.graph, at, expression, [...p.letters, ...q.letters]);
+}
+
+/** The same in the order of vec. */
+function denseJacobian<Value>(route: Route, partial: Partial, at: Valuation<Value>): Value[] {
+  const values = entriesInRows(route, partial, at);
+  const rows = vecOrder(lettersAlong("p", partial.numerator.shape).letters, at.sizes);
+  const columns = vecOrder(lettersAlong("q", partial.of.shape).letters, at.sizes);
   return rows.flatMap((row) => columns.map((column) => values[row * columns.length + column]!));
 }
 

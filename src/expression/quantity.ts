@@ -29,7 +29,7 @@ export interface Quantity {
   /** For a derivative: what it is differentiated by. */
   readonly of?: Quantity;
   /**
-   * For the partial derivative of a loss that depends on `of` through other definitions too: it is
+   * For the partial derivative of what depends on `of` through other definitions too: it is
    * the derivative with these held fixed, and not the whole one.
    */
   readonly isDirect?: boolean;

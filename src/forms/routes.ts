@@ -10,7 +10,7 @@ import { lettersAlong, localPartial } from "../calculus/partial.js";
 import { simplify } from "../calculus/simplify.js";
 import { hasActivation, slopeRule } from "../calculus/slopes.js";
 import { type Adjoints, entryOf, ReverseSweep } from "../calculus/sweep.js";
-import { type Uses, usesOf } from "../calculus/uses.js";
+import { type Uses, usersThroughOthers, usesOf } from "../calculus/uses.js";
 import { CONTENT, holds } from "../expression/contents.js";
 import { isWithin, solvedFor } from "../expression/contract.js";
 import { type Definition, fullAxes, fullBody } from "../expression/definition.js";
@@ -42,7 +42,10 @@ export class Routes implements SharedDerivatives {
   private readonly named: NamedBodies;
   /** For closed forms, where the sums of several definitions come together. */
   private readonly namedSums: NamedFactors;
+  /** The places of definitions in their order. */
+  private readonly places: ReadonlyMap<Quantity, number>;
   private readonly uses: Uses;
+  private readonly throughOthers = new Map<Quantity, ReadonlySet<Quantity>>();
   private readonly sweep: ReverseSweep;
   private readonly routes = new Map<Quantity, Route>();
   private readonly adjoints = new Map<Quantity, RouteAdjoint>();
@@ -62,6 +65,7 @@ export class Routes implements SharedDerivatives {
       this.namedSums.add(definition);
     }
     this.definitions = new Map(definitions.map((one) => [one.quantity, one]));
+    this.places = new Map(definitions.map(({ quantity }, place) => [quantity, place]));
     this.knownSums = new KnownSums(graph, definitions, this.namedSums);
     this.uses = usesOf(definitions, loss);
     this.sweep = new ReverseSweep(graph, definitions, loss);
@@ -217,9 +221,12 @@ export class Routes implements SharedDerivatives {
     return graph.add(...terms);
   }
 
-  /** Whether the loss depends on a quantity through other definitions too. */
-  private hasOtherUsers(of: Quantity): boolean {
-    return (this.uses.get(of) ?? []).some(({ quantity }) => quantity !== this.model.loss);
+  /** The users of a quantity that depend on it through other definitions too: ∂⁺u/∂v is a part of what v does. */
+  private dependents(of: Quantity): ReadonlySet<Quantity> {
+    let known = this.throughOthers.get(of);
+    if (!known)
+      this.throughOthers.set(of, (known = usersThroughOthers(this.uses, of, this.places)));
+    return known;
   }
 
   /** A derivative with the names alone that the definition has, and its own; undefined where these are all. */
@@ -254,7 +261,7 @@ export class Routes implements SharedDerivatives {
       shape,
       numerator,
       of,
-      ...(numerator === this.model.loss && this.hasOtherUsers(of) ? { isDirect: true } : {}),
+      ...(this.dependents(of).has(numerator) ? { isDirect: true } : {}),
     };
     const simplified = written(graph, this.named, expression);
     const sloped = hasActivation(user)

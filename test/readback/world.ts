@@ -105,7 +105,7 @@ export class ModelWorld implements World {
       ? this.printed(of, by)
       : this.isLoss(of) && !isDirect
         ? this.whole(by)
-        : this.local(of, by);
+        : this.local(of, by, isDirect);
     this.partials.set(key, found);
     return found;
   }
@@ -140,16 +140,15 @@ export class ModelWorld implements World {
   }
 
   /**
-   * ∂u/∂v in the definition of u alone, or through all that lies between where it does not name v:
-   * an entry of u for each row.
+   * ∂⁺u/∂v is that of the definition of u alone, ∂u/∂v goes through all that lies between: an entry of u for each
+   * row.
    */
-  private local(of: string, by: string): Matrix {
+  private local(of: string, by: string, isDirect: boolean): Matrix {
     const at = this.statements.findIndex(({ name }) => name === of);
     const before = this.statements.slice(0, at).filter(({ isSize }) => !isSize);
     const lengths = lengthsOf(this.nested.get(of));
     const total = lengths.reduce((product, length) => product * length, 1);
-    const isNamed = new RegExp(`\\b${by}\\b`).test(this.statements[at]!.expression);
-    const isFixed = ({ isDeclaration }: Statement): boolean => isNamed || isDeclaration;
+    const isFixed = ({ isDeclaration }: Statement): boolean => isDirect || isDeclaration;
     const fixed = before.filter((one) => one.name === by || isFixed(one)).map(({ name }) => name);
     const lines = [
       ...before.map((one) => {

@@ -1,7 +1,6 @@
 /** Symbols of whole quantities, their parts, and of special matrices, with their scripts. */
 import { Binding, type Latex } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
-import { hasOneEntry } from "../../language/tensor.js";
 import { Size } from "../../expression/size.js";
 import {
   type Along,
@@ -80,13 +79,6 @@ function quantityParts(notation: Notation, quantity: Quantity): SymbolParts {
     const isMatrix = one.shape.filter((size) => !size.isOne).length > 1;
     return quantity.role === "jacobian" && isMatrix ? `\\operatorname{vec} ${symbol}` : symbol;
   });
-  if (quantity.role === "jacobian" && quantity.isDirect === true) {
-    // a row, as the derivative of the loss is everywhere among Jacobians
-    const whole = derivativeLatex(notation.symbol(numerator), notation.symbol(of), true);
-    if (hasOneEntry(of.shape)) return { base: whole };
-    const isMatrix = symbols[1] !== notation.symbol(of);
-    return { base: `${isMatrix ? "\\operatorname{vec}" : ""}\\left(${whole}\\right)^{\\top}` };
-  }
   return { base: derivativeLatex(symbols[0]!, symbols[1]!, quantity.isDirect) };
 }
 
