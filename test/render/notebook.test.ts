@@ -45,6 +45,36 @@ describe("a notebook", () => {
   const model = parseModel(text);
   const at = randomPoint(model, { seed: 1 });
 
+  it("asserts the lines between matrices of what several parameters share", () => {
+    const net = parseModel(`
+      N = size()
+      X = input(2, N)
+      T = target(2, N)
+      W1 = param(3, 2)
+      W2 = param(2, 3)
+      Z1 = W1 * X
+      A1 = tanh(Z1)
+      Y = W2 * A1
+      L = sum((Y - T).^2) / N`);
+    const point = randomPoint(net, { seed: 3 });
+    const both = notebookDocument(net, deriveAll(net, { at: point, forms: ["matrix"] }), point);
+    const code = codeOf(both);
+    for (const name of ["d_Y", "d_A1", "d_Z1", "d_W1", "d_W2"]) {
+      expect(code).toMatch(new RegExp(`^same\\(.+, ${name}\\)$`, "m"));
+    }
+    const [part = ""] = /# the lines between matrices[^#]*/.exec(code) ?? [];
+    expect(part).toContain("same(W2.T @ d_Y, d_A1)");
+    expect(run(both)).toBe("");
+    // a wrong line fails
+    const cells = both.cells.map((cell) => ({
+      ...cell,
+      source: cell.source.map((line) =>
+        line.replace("same(W2.T @ d_Y, d_A1)", "same(-W2.T @ d_Y, d_A1)"),
+      ),
+    }));
+    expect(run({ ...both, cells })).toContain("AssertionError");
+  });
+
   it("is nbformat 4.5", () => {
     const found = JSON.parse(JSON.stringify(notebook(model, at))) as Notebook;
     expect(found).toMatchObject({ nbformat: 4, nbformat_minor: 5 });

@@ -94,7 +94,7 @@ function commonSteps(derivations: readonly Derivation[]): Map<Quantity, readonly
 }
 
 /** The quantity by which a side differentiates, as a whole or entry by entry. */
-function differentiatedBy(side: Side): Quantity | undefined {
+export function differentiatedBy(side: Side): Quantity | undefined {
   if (side.kind === "scalar") {
     return side.expression.kind === "reference" ? side.expression.quantity.of : undefined;
   }

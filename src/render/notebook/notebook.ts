@@ -3,7 +3,7 @@
  * forward pass and the gradient formulas in NumPy, with assertions of the numbers that the text says.
  */
 import type { PassageData } from "../../derivation/passage.js";
-import type { Rule } from "../../derivation/step.js";
+import type { Rule, Step } from "../../derivation/step.js";
 import type { ModelValues } from "../../derivation/valuation.js";
 import { Workbench } from "../../derivation/workbench.js";
 import { type Definition, fullClause } from "../../expression/definition.js";
@@ -19,6 +19,7 @@ import { gradientStepCode, movedParameters } from "./gradient-step.js";
 import { NumpyMatrixWriter } from "./numpy-matrix.js";
 import { NumpyWriter, PREAMBLE, UntranslatableError } from "./numpy.js";
 import { NOTEBOOK } from "../document/prose.js";
+import { differentiatedBy } from "../document/shared.js";
 import { markdownText } from "../notation/text.js";
 
 export interface NotebookCell {
@@ -46,6 +47,8 @@ export interface Notebook {
   readonly cells: readonly NotebookCell[];
 }
 
+/** How matrices are written in code. */
+const COLUMNS = "vectors are columns";
 /** Points with more numbers than this are not written into code. */
 const MOST_NUMBERS = 20_000;
 
@@ -69,6 +72,7 @@ export function notebookDocument(
     const { level, heading, text, data, derivations: own = [] } = piece;
     cells.text(`${"#".repeat(level + 1)} ${heading}\n\n${text}`.trimEnd());
     if (isForward(piece)) code?.forward();
+    if (data) code?.adjoints(data);
     for (const derivation of own) code?.derivation(derivation);
     if (data && hasRule(piece, "gradient step")) code?.gradientStep(data);
   }
@@ -166,21 +170,22 @@ class NotebookCode {
     }
   }
 
+  /** What several derivations have in common: the derivatives on the way, and the lines between their matrices. */
+  adjoints({ steps }: PassageData): void {
+    const found = steps.flatMap((step) => differentiatedBy(step.left) ?? []);
+    const lines = this.matrixLines(steps);
+    if (found.length === 0 || lines.length === 0) return;
+    for (const of of new Set(found)) this.onTheWay(of);
+    this.cells.code([`# the lines between matrices; ${COLUMNS}`, ...lines].join("\n"));
+  }
+
   /** The derivatives on the way to a derivation's quantity, and the numbers that it prints. */
   derivation(derivation: Derivation): void {
     const { quantity, entry } = derivation.data.target;
-    const route = this.bench.route(quantity);
-    for (const adjoint of route.adjoints) {
-      if (this.derived.has(adjoint.of)) continue;
-      this.derived.add(adjoint.of);
-      const { shape } = adjoint.of;
-      const definition = { quantity: adjoint.quantity, clauses: [fullClause(shape, adjoint.body)] };
-      const known = this.at.adjoints.get(adjoint.of);
-      const comment = `# the derivative of ${oneLine(this.model.loss.name)} by ${oneLine(adjoint.of.name)}`;
-      this.compute(definition, comment, known && (() => known));
-    }
+    this.onTheWay(quantity);
+    const adjoint = this.bench.route(quantity).adjoint(quantity);
     const { value } = derivation.data;
-    const name = this.writer.name(route.adjoint(quantity).quantity);
+    const name = this.writer.name(adjoint.quantity);
     if (value === undefined || this.missing.has(quantity)) return;
     const place = entry ? `${name}[${entry.join(", ")}]` : name;
     const checks = [`same(${place}, ${JSON.stringify(value)})`];
@@ -192,7 +197,22 @@ class NotebookCode {
         `same(math.fsum(math.prod(path) for path in paths), ${place})`,
       );
     }
-    this.cells.code([...checks, ...this.matrixLines(derivation, name)].join("\n"));
+    const lines = this.matrixLines(derivation.data.steps);
+    if (lines.length > 0) checks.push(`# ${name} by matrices; ${COLUMNS}`, ...lines);
+    this.cells.code(checks.join("\n"));
+  }
+
+  /** The derivatives from the loss to that by a quantity, unless the code above has them. */
+  private onTheWay(quantity: Quantity): void {
+    for (const adjoint of this.bench.route(quantity).adjoints) {
+      if (this.derived.has(adjoint.of)) continue;
+      this.derived.add(adjoint.of);
+      const { shape } = adjoint.of;
+      const definition = { quantity: adjoint.quantity, clauses: [fullClause(shape, adjoint.body)] };
+      const known = this.at.adjoints.get(adjoint.of);
+      const comment = `# the derivative of ${oneLine(this.model.loss.name)} by ${oneLine(adjoint.of.name)}`;
+      this.compute(definition, comment, known && (() => known));
+    }
   }
 
   /** The new parameters, and the loss before and after, where all that they need is computed. */
@@ -214,9 +234,9 @@ class NotebookCode {
   }
 
   /** The lines between matrices that have no symbols of derivatives but those that are computed. */
-  private matrixLines({ data }: Derivation, name: string): string[] {
+  private matrixLines(steps: readonly Step[]): string[] {
     const writer = new NumpyMatrixWriter((one) => this.writer.name(one), this.bench.sizes);
-    const codes = data.steps.flatMap(({ left, right, relation }) => {
+    const codes = steps.flatMap(({ left, right, relation }) => {
       if (left.kind !== "matrix" || right.kind !== "matrix" || right.leaves) return [];
       if (relation === "assignment") return [];
       try {
@@ -226,8 +246,7 @@ class NotebookCode {
         throw error;
       }
     });
-    const lines = [...new Set(codes)];
-    return lines.length > 0 ? [`# ${name} by matrices; vectors are columns`, ...lines] : [];
+    return [...new Set(codes)];
   }
 
   /** Numbers of all paths, where all are listed. */
