@@ -139,7 +139,8 @@ export function deriveSteps(
       notes.unshift(said`Written out for ${sizesTaken(taken)}; a point fixes other sizes.`);
     }
   }
-  if (atPoint) steps.push(...checked(checker, numberSteps(route, target, claims, atPoint)));
+  if (atPoint)
+    steps.push(...checked(checker, numberSteps(route, target, claims, atPoint, isWrittenOut)));
   const value = atPoint && valueAt(route, target, atPoint);
   if (value !== undefined && ![value].flat(2).every(Number.isFinite)) {
     throw new InputError(
@@ -279,12 +280,16 @@ function inRange({ quantity, entry }: Target, sizes: SizeValues): readonly numbe
   return entry!;
 }
 
-/** The last expression of an entry with the point's numbers, and the result. */
+/**
+ * The last expression of an entry with the point's numbers, and the result.
+ * @param isWrittenOut whether sums that are left count as numbers
+ */
 function numberSteps(
   route: Route,
   target: Target,
   claims: readonly Claim[],
   at: GivenEnvironment,
+  isWrittenOut: boolean,
 ): Claim[] {
   const last = claims.findLast(
     ({ letters, right }) => letters.length === 0 && right.kind === "scalar",
@@ -292,16 +297,7 @@ function numberSteps(
   const isEntry = target.entry !== undefined || target.quantity.shape.length === 0;
   if (!isEntry || last?.right.kind !== "scalar") return [];
   const { left } = last;
-  const { expression, terms } = last.right;
   const value = entryAt(route, target, at);
-  const numbers: Claim = {
-    rule: "numbers",
-    why: PUT_IN,
-    left,
-    right: { kind: "numbers", expression, terms },
-    letters: [],
-    isAtPoint: true,
-  };
   const result: Claim = {
     rule: "result",
     why: said`The value of the derivative at the point.`,
@@ -310,10 +306,21 @@ function numberSteps(
     letters: [],
     isAtPoint: true,
   };
+  const { expression, terms } = last.right;
   if (expression.kind === "number") return [];
-  // under a sum over an index there is no single number to put in
-  const isOne = expression.kind === "reference";
-  return expression.height > 0 || isOne ? [result] : [numbers, result];
+  // where sums stand for whole axes, the numbers would be theirs; a single one is the value
+  const hasNumbers = isWrittenOut || expression.height === 0;
+  const isOne = expression.kind === "reference" || expression.kind === "reduce";
+  if (!hasNumbers || isOne) return [result];
+  const numbers: Claim = {
+    rule: "numbers",
+    why: PUT_IN,
+    left,
+    right: { kind: "numbers", expression, terms },
+    letters: [],
+    isAtPoint: true,
+  };
+  return [numbers, result];
 }
 
 /** The derivative by one entry, or by a scalar. */

@@ -4,6 +4,7 @@ import type { Graph } from "../expression/graph.js";
 import { isZero } from "../expression/predicates.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
+import { postorder } from "../expression/walk.js";
 import { type Edge, entryKey, type Path, type PathGraph, writtenOut } from "../forms/paths.js";
 import { atIndices, type Route } from "../forms/route.js";
 import {
@@ -25,6 +26,8 @@ import { entryIndices } from "./target.js";
 const LISTED_PATHS = 24;
 /** Sums with more terms than this are not written out. */
 const WRITTEN_TERMS = 16;
+
+const WRITTEN_AND_CANCELLED = said`Every sum is written term by term, and equal ones above and below a fraction line cancel.`;
 
 export interface PathSteps {
   readonly steps: Claim[];
@@ -175,14 +178,39 @@ export function writtenSteps(
   const limits = { terms: WRITTEN_TERMS, longest: 2 * LONGEST_CLOSED };
   const written = isShort ? undefined : writtenOut(graph, shown, sizes, limits);
   if (written) {
-    push(
-      "sums written out",
-      said`Every sum is written term by term.`,
-      written,
-      atPoint !== undefined,
-    );
+    const isShortened = cancels(graph, shown, written, sizes, limits);
+    const [rule, why] = isShortened
+      ? (["sums written out and cancelled", WRITTEN_AND_CANCELLED] as const)
+      : (["sums written out", said`Every sum is written term by term.`] as const);
+    push(rule, why, written, atPoint !== undefined);
   }
   return steps;
+}
+
+/** Whether a sum below a fraction line is gone where all sums are written out. */
+function cancels(
+  graph: Graph,
+  before: Expression,
+  after: Expression,
+  sizes: SizeValues,
+  limits: Parameters<typeof writtenOut>[3],
+): boolean {
+  const divisors = nodesOf(before).flatMap((node) =>
+    node.kind === "product"
+      ? node.factors.flatMap(({ base, exponent }) =>
+          exponent < 0 && base.kind === "reduce" ? base : [],
+        )
+      : [],
+  );
+  const left = new Set(nodesOf(after));
+  return divisors.some((one) => {
+    const written = one.free.length === 0 ? writtenOut(graph, one, sizes, limits) : undefined;
+    return written?.kind === "sum" && !left.has(written);
+  });
+}
+
+function nodesOf(root: Expression): readonly Expression[] {
+  return postorder([root], (one: Expression) => one.children);
 }
 
 /** The definitions that use an entry: of a quantity that is used by slices not all that use some entry of it. */

@@ -104,6 +104,7 @@ export type WrittenOut =
   | "entry by entry"
   | "entries that are not 0"
   | "sums written out"
+  | "sums written out and cancelled"
   | "numbers"
   | "result";
 

@@ -71,6 +71,10 @@ const WRITTEN: ReadonlyMap<Rule, string> = new Map<WrittenOut, string>([
   ["entry by entry", "entry by entry"],
   ["entries that are not 0", "entry by entry, without those that are 0"],
   ["sums written out", "with every sum written term by term"],
+  [
+    "sums written out and cancelled",
+    "with every sum written term by term, where equal ones above and below a fraction line cancel",
+  ],
   ["numbers", "with the numbers of the point"],
   ["result", "its value at the point"],
 ]);

@@ -13,7 +13,7 @@ import { atLeast, Binding, type Latex } from "../../expression/operations/operat
 import { exponential } from "../../expression/operations/smooth.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Size } from "../../expression/size.js";
-import { derivativeLatex, sizeLatex } from "./leaves.js";
+import { derivativeLatex, isReduction, sizeLatex } from "./leaves.js";
 import { exponentialSumLatex, normalisedLatex } from "./exponentials.js";
 import { aroundLine } from "./line.js";
 import type { LetterNames } from "../notation/letters.js";
@@ -303,7 +303,7 @@ export class ExpressionPrinter {
       const isLast = base === sorted.at(-1)!.base;
       let piece: string;
       if (exponent !== 1) piece = power(shown, exponent);
-      else if (base.kind === "reduce" && isLast && last.length === 1) piece = shown.tex;
+      else if (isLast && last.length === 1 && isReduction(base, shown)) piece = shown.tex;
       else if (alone) piece = isFenced ? shown.tex : atLeast(shown, Binding.product);
       else if (base.kind === "size") piece = atLeast(shown, Binding.product);
       else piece = shown.binding > Binding.product ? shown.tex : atLeast(shown, Binding.power);
@@ -313,7 +313,7 @@ export class ExpressionPrinter {
     return text;
   }
 
-  private reduction(node: ReduceNode, names: LetterNames): Latex {
+  protected reduction(node: ReduceNode, names: LetterNames): Latex {
     if (node.reduction === "logsumexp") {
       return { tex: `\\ln ${exponentialSumLatex(this, node, names)}`, binding: Binding.prefix };
     }

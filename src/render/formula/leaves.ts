@@ -1,4 +1,5 @@
 /** Derivatives as fractions and sizes as numbers: leaves that all printers write alike. */
+import type { Expression } from "../../expression/expression.js";
 import { Binding, type Latex } from "../../expression/operations/operation.js";
 import type { Size } from "../../expression/size.js";
 import type { Notation } from "../notation/notation.js";
@@ -15,4 +16,9 @@ export function sizeLatex(notation: Notation, size: Size): Latex {
     tex: notation.size(size),
     binding: size.terms.length > 1 ? Binding.sum : single,
   };
+}
+
+/** Whether a sum or the like is written as such, and not as its number, which may be negative. */
+export function isReduction({ kind }: Expression, { binding }: Latex): boolean {
+  return kind === "reduce" && binding !== Binding.sum;
 }

@@ -2,10 +2,11 @@
 import type { PointNumbers } from "../../derivation/numbers.js";
 import { exactDecimal } from "../../language/decimal.js";
 import { type Known, knownArithmetic } from "../../numeric/known.js";
-import type { ReferenceNode } from "../../expression/expression.js";
+import type { Expression, ReduceNode, ReferenceNode } from "../../expression/expression.js";
 import { Binding, type Latex } from "../../expression/operations/operation.js";
 import type { Size } from "../../expression/size.js";
 import { ExpressionPrinter } from "./expression.js";
+import type { LetterNames } from "../notation/letters.js";
 import type { Notation } from "../notation/notation.js";
 import type { Order } from "../notation/order.js";
 
@@ -57,6 +58,15 @@ export class NumberPrinter extends ExpressionPrinter {
   }
 
   protected override reference(node: ReferenceNode): Latex {
+    return this.number(node);
+  }
+
+  /** A sum over an index that is left is one number. */
+  protected override reduction(node: ReduceNode, names: LetterNames): Latex {
+    return node.free.length === 0 ? this.number(node) : super.reduction(node, names);
+  }
+
+  private number(node: Expression): Latex {
     const shown = numberLatex(this.numbers.scalar(node));
     this.isRounded ||= shown.isRounded;
     return shown;
