@@ -326,7 +326,7 @@ describe("ways to the loss", () => {
         ?.slice(-4)
         .filter((line) => !line.includes("'")),
     ).toEqual([
-      "\\sum_{n=1}^{N} \\frac{\\partial L}{\\partial h_{nj}} \\frac{\\partial h_{nj}}{\\partial w_{ij}} + \\sum_{n=1}^{N} \\frac{\\partial L}{\\partial r_{ni}} \\frac{\\partial r_{ni}}{\\partial w_{ij}}",
+      "\\sum_{n=1}^{N} \\frac{\\partial L}{\\partial h_{nj}} \\frac{\\partial h_{nj}}{\\partial w_{ij}} + \\sum_{n=1}^{N} \\frac{\\partial L}{\\partial r_{ni}} \\frac{\\partial^{+} r_{ni}}{\\partial w_{ij}}",
       "\\sum_{n=1}^{N} \\frac{\\partial L}{\\partial h_{nj}} h_{nj} \\left(1 - h_{nj}\\right) x_{ni} + \\sum_{n=1}^{N} \\frac{\\partial L}{\\partial r_{ni}} h_{nj}",
       "\\sum_{n=1}^{N} h_{nj} \\left(1 - h_{nj}\\right) x_{ni} \\sum_{k=1}^{3} \\left(r_{nk} - x_{nk}\\right) w_{kj} + \\sum_{n=1}^{N} \\left(r_{ni} - x_{ni}\\right) h_{nj}",
     ]);

@@ -19,3 +19,19 @@ describe("elementwise powers", () => {
     expect(written("3/2")).toContain(String.raw`^{\odot \frac{1}{2}}`);
   });
 });
+
+describe("squares of roots", () => {
+  const lines = (text: string, form: "index" | "matrix" = "index"): string =>
+    derive(parseModel(text), { wrt: "v", form }).toMarkdown();
+
+  it("are what stands under the root, without brackets where it stands alone", () => {
+    for (const form of ["index", "matrix"] as const) {
+      const text = lines("v = param()\nt = input(3)\nh = t / sqrt(v)\nL = sum(h)", form);
+      expect(text).toContain(String.raw`\frac{L}{2 v}`);
+      expect(text).not.toContain(String.raw`\left(v\right)`);
+    }
+    const norm = parseModel("v = param(3)\nx = input(3)\nL = sum(x) / norm(v)^2");
+    const forward = derive(norm, { wrt: "x", form: "index" }).latex;
+    expect(forward).toContain(String.raw`\frac{1}{\sum_{j=1}^{3} {v_{j}}^{2}}`);
+  });
+});

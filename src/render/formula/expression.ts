@@ -22,7 +22,14 @@ import type { Notation } from "../notation/notation.js";
 import { keepsMinus, type Order } from "../notation/order.js";
 import { power } from "../notation/power.js";
 import { type Summand, signed, withConstants } from "../notation/summands.js";
-import { areCases, type Factor, factorsInOrder, isHyperparameter, termsInOrder } from "./terms.js";
+import {
+  areCases,
+  type Factor,
+  factorsInOrder,
+  isHyperparameter,
+  termsInOrder,
+  withoutRoot,
+} from "./terms.js";
 
 interface Term extends Summand {
   /** How it is written where it stands first, if that differs. */
@@ -294,9 +301,8 @@ export class ExpressionPrinter {
     { names, order = this.order }: FactorLine,
     isFenced = false,
   ): string {
-    const last = factors.filter(({ base, exponent }) => base.kind === "reduce" && exponent === 1);
-    const sorted = factorsInOrder(factors, order);
-    const alone = factors.length === 1;
+    const sorted = factorsInOrder(factors, order).map(withoutRoot);
+    const last = sorted.filter(({ base, exponent }) => base.kind === "reduce" && exponent === 1);
     let text = "";
     for (const { base, exponent } of sorted) {
       const shown = this.latex(base, names);
@@ -304,7 +310,7 @@ export class ExpressionPrinter {
       let piece: string;
       if (exponent !== 1) piece = power(shown, exponent);
       else if (isLast && last.length === 1 && isReduction(base, shown)) piece = shown.tex;
-      else if (alone) piece = isFenced ? shown.tex : atLeast(shown, Binding.product);
+      else if (factors.length === 1) piece = isFenced ? shown.tex : atLeast(shown, Binding.product);
       else if (base.kind === "size") piece = atLeast(shown, Binding.product);
       else piece = shown.binding > Binding.product ? shown.tex : atLeast(shown, Binding.power);
       if (shown.binding === Binding.prefix && !isLast) piece = `\\left(${shown.tex}\\right)`;

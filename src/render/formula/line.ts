@@ -3,7 +3,7 @@ import type { Expression } from "../../expression/expression.js";
 import { isTotal } from "../../expression/predicates.js";
 import type { Notation } from "../notation/notation.js";
 import { isShareOfExponentials } from "./exponentials.js";
-import { type Factor, isHyperparameter } from "./terms.js";
+import { type Factor, isHyperparameter, withoutRoot } from "./terms.js";
 
 export interface AroundLine {
   readonly before: readonly Factor[];
@@ -23,7 +23,7 @@ export function aroundLine(
   over: readonly Factor[],
   under: readonly Factor[],
 ): AroundLine {
-  const isLong = (one: Factor): boolean => staysBeside(notation, one.base);
+  const isLong = (one: Factor): boolean => staysBeside(notation, withoutRoot(one).base);
   const isOverTotals = under.every(({ base }) => isTotal(base));
   const hasRoom = isOverTotals
     ? over.length < 2 && !over.some(isLong)

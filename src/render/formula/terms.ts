@@ -6,6 +6,7 @@ import type {
   ReferenceNode,
   SumNode,
 } from "../../expression/expression.js";
+import { isRoot } from "../../expression/operations/lowered.js";
 import { type Operation } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Index } from "../../expression/indices.js";
@@ -105,6 +106,12 @@ export function areCases({ terms, constant }: SumNode): boolean {
 function operationsIn(term: Expression): Operation[] {
   const factors = term.kind === "product" ? term.factors.map(({ base }) => base) : [term];
   return factors.flatMap((one) => (one.kind === "apply" ? [one.operation] : []));
+}
+
+/** An even power of a root is a power of what stands under it. */
+export function withoutRoot({ base, exponent }: Factor): Factor {
+  const isSquared = base.kind === "apply" && isRoot(base.operation) && exponent % 2 === 0;
+  return isSquared ? { base: base.children[0]!, exponent: exponent / 2 } : { base, exponent };
 }
 
 /** The quantities in factors that are no sums over an index. */

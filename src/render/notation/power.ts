@@ -7,12 +7,10 @@ export function power(shown: Latex, exponent: number): string {
   if (above !== undefined && isBalanced(above)) return `e^{${exponent} ${above}}`;
   const root = /^\\sqrt\{(.*)\}$/su.exec(shown.tex)?.[1];
   if (root === undefined || !isBalanced(root)) return `${powerBase(shown)}^{${exponent}}`;
-  const under = /^(?:\\?[A-Za-z]+|\d+)$/.test(root) ? `{${root}}` : `\\left(${root}\\right)`;
-  return exponent % 2 === 0
-    ? exponent === 2
-      ? `\\left(${root}\\right)`
-      : `${under}^{${exponent / 2}}`
-    : `${under}^{${exponent}/2}`;
+  const isSymbol = /^(?:\\?[A-Za-z]+(?:_\{[^{}]*\})?|\d+)$/.test(root);
+  const under = isSymbol ? `{${root}}` : `\\left(${root}\\right)`;
+  if (exponent === 2) return isSymbol ? root : under;
+  return exponent % 2 === 0 ? `${under}^{${exponent / 2}}` : `${under}^{${exponent}/2}`;
 }
 
 /** Whether no brace is closed before it is opened: the text stands in one pair of braces. */
