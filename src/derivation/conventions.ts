@@ -28,6 +28,32 @@ function isReached(graph: Graph, bodies: readonly Expression[], node: ApplyNode)
   );
 }
 
+/** So near to a kink values are looked at. */
+const NEAR = 1e-12;
+/** What counts as 0 there, also of the root of a sum of squares. */
+const NOUGHT = 1e-5;
+
+/**
+ * Whether a kink is gone where the operation stands: in a power of two or more of what is 0 at the kink, whose
+ * derivative is 0 there whatever the slope is, such as ‖u‖² and relu(u)².
+ */
+function isSmoothed(bodies: readonly Expression[], node: ApplyNode): boolean {
+  const { operation, children } = node;
+  if (children.length !== 1) return false;
+  if ([0, NEAR, -NEAR].some((x) => Math.abs(operation.value(x)) > NOUGHT)) return false;
+  const users = postorder(bodies, (one: Expression) => one.children).filter((one) =>
+    one.children.includes(node),
+  );
+  return (
+    users.length > 0 &&
+    users.every(
+      (user) =>
+        user.kind === "product" &&
+        user.factors.every(({ base, exponent }) => base !== node || exponent > 1),
+    )
+  );
+}
+
 /** The convention of an operation, with the numbers of its operands: leakyrelu′(0) = 0.1, and not slope. */
 function conventionAt({ operation, children }: ApplyNode): Sentence {
   const [before = "", value] = operation.convention?.split(" = ") ?? [];
@@ -52,7 +78,8 @@ function conventionsAmong(route: Route, users: readonly Quantity[], of: Quantity
     if (!isUse && !node.children.some((child) => passed.has(child))) continue;
     passed.add(node);
     const isKinked = node.kind === "apply" && node.operation.convention !== undefined;
-    if (isKinked && isReached(route.model.graph, bodies, node)) {
+    const isFelt = isKinked && !isSmoothed(bodies, node);
+    if (isFelt && isReached(route.model.graph, bodies, node)) {
       sentences.push(said`By convention ${conventionAt(node)}.`);
     }
     if (node.kind === "reduce" && (node.reduction === "max" || node.reduction === "min")) {

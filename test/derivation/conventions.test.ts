@@ -35,3 +35,21 @@ it("says nothing of a kink where the function around it has no value", () => {
   expect(whys("1 ./ abs(w)")).not.toContain("By convention");
   expect(whys("log(1 + abs(w))")).toContain("By convention |·|′ at 0 is 0.");
 });
+
+it("says nothing of a kink that a square takes away", () => {
+  const whys = (body: string): string =>
+    derive(parseModel(`w = param(2)\nL = ${body}`), { wrt: "w", form: "index" })
+      .steps.map(({ why }) => why)
+      .join(" ");
+  for (const smooth of ["norm(w)^2", "sum(relu(w).^2)", "3 * norm(w)^4 + sum(abs(w).^3)"]) {
+    expect(whys(smooth), smooth).not.toContain("By convention");
+  }
+  const kinks = [
+    "norm(w)",
+    "norm(w)^2 + norm(w)",
+    "sum(relu(w))",
+    "sum(abs(w) .* relu(w + 1))",
+    "sum(step(w).^2)",
+  ];
+  for (const kinked of kinks) expect(whys(kinked), kinked).toContain("By convention");
+});
