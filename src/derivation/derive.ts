@@ -2,6 +2,7 @@
 import type { Expression } from "../expression/expression.js";
 import { entryCount, type SizeValues } from "../expression/size.js";
 import type { Quantity } from "../expression/quantity.js";
+import { postorder } from "../expression/walk.js";
 import type { Path } from "../forms/paths.js";
 import type { Route } from "../forms/route.js";
 import type { Model } from "../language/model.js";
@@ -309,7 +310,7 @@ function numberSteps(
   const { expression, terms } = last.right;
   if (expression.kind === "number") return [];
   // where sums stand for whole axes, the numbers would be theirs; a single one is the value
-  const hasNumbers = isWrittenOut || expression.height === 0;
+  const hasNumbers = expression.height === 0 || (isWrittenOut && !sumsExponentials(expression));
   const isOne = expression.kind === "reference" || expression.kind === "reduce";
   if (!hasNumbers || isOne) return [result];
   const numbers: Claim = {
@@ -321,6 +322,13 @@ function numberSteps(
     isAtPoint: true,
   };
   return [numbers, result];
+}
+
+/** Whether a sum of exponentials is written as such, over its index. */
+function sumsExponentials(expression: Expression): boolean {
+  return postorder([expression], (one: Expression) => one.children).some(
+    (node) => node.kind === "reduce" && node.reduction === "logsumexp",
+  );
 }
 
 /** The derivative by one entry, or by a scalar. */

@@ -57,3 +57,11 @@ it("says where written-out sums cancel", () => {
   expect(said("w")).toContain("written term by term");
   expect(said("w")).not.toContain("cancel");
 });
+
+it("has none where a sum of exponentials stays over its index", () => {
+  const model = parseModel("w = param(3)\ny = target(3)\nu = w.^2\nL = logsumexp(u) - dot(y, u)");
+  const point = { w: [1, 2, 0.5], y: [0, 1, 0] };
+  const { steps } = derive(model, { wrt: "w[1]", form: "paths", at: point });
+  expect(steps.at(-1)!.rule).toBe("result");
+  expect(steps.filter(({ rule }) => rule === "numbers")).toEqual([]);
+});
