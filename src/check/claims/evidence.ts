@@ -27,6 +27,8 @@ const OWN_ERROR = 1e-9;
 const MOST_ERROR = 1e-3;
 /** So many roundings of few bits are allowed beyond that: they are larger themselves. */
 const MOST_ROUNDINGS = 32;
+/** So many roundings may stand in any number, beside what those on the way to it lead to: `Right.spread`. */
+const OWN_ROUNDINGS = 16;
 
 /** What comparing numbers with an exhibit needs of it each time. */
 interface Allowance {
@@ -92,14 +94,15 @@ export function saysLittle({ exhibits }: Evidence): boolean {
   });
 }
 
-function relativeErrorOf({ precision, right }: Exhibit): number {
-  const { entries, spread } = right;
-  let most = 0;
-  for (let k = 0; k < entries.length; k++) {
-    if (entries[k] !== 0) most = Math.max(most, spread[k]! / Math.abs(entries[k]!));
-  }
+/**
+ * A single entry may be small because its terms cancel, and then says nothing of the others: the middle one counts.
+ * What is beyond it in that entry is `noiseOf` the terms.
+ */
+function relativeErrorOf({ precision, right: { entries, spread } }: Exhibit): number {
+  const relative = entries.map((entry, k) => (entry === 0 ? 0 : spread[k]! / Math.abs(entry)));
+  const middle = relative.sort()[relative.length >> 1] ?? 0;
   const allowed = Math.max(MOST_ERROR, MOST_ROUNDINGS * precision.roundoff);
-  return Math.min(allowed, OWN_ERROR + precision.roundoff * 16 * (1 + most));
+  return Math.min(allowed, OWN_ERROR + precision.roundoff * (OWN_ROUNDINGS + middle));
 }
 
 /** How far the rounding of the point may move numbers of which the largest is 1. */
@@ -113,17 +116,16 @@ function pointError({ precision, right }: Exhibit): number {
   return largest > 0 ? (4 * blur) / largest : 0;
 }
 
-/** So many roundings of the largest right entry are nothing: of singles, where the numbers have fewer bits. */
-const CANCELLED_ROUNDINGS = 16;
+/** Of singles at least, where the numbers have fewer bits. */
 const MOST_ROUNDOFF = 2 ** -24;
 
 function noiseOf({ precision, right: { entries, spread } }: Exhibit): number {
   if (precision.kind === "printed") return 0;
   let most = 0;
   for (let k = 0; k < entries.length; k++) {
-    most = Math.max(most, Math.abs(entries[k]!) + spread[k]!);
+    most = Math.max(most, OWN_ROUNDINGS * Math.abs(entries[k]!) + spread[k]!);
   }
-  return CANCELLED_ROUNDINGS * Math.min(precision.roundoff, MOST_ROUNDOFF) * most;
+  return Math.min(precision.roundoff, MOST_ROUNDOFF) * most;
 }
 
 function informativeIn({ claim, precision }: Exhibit): number {
