@@ -3,7 +3,7 @@ import type { Definition } from "../../expression/definition.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Backward, Edge } from "../pass/backward.js";
 import { UNIT_ADJOINT } from "./adjoints/constants.js";
-import { OTHER_FACTORS, OTHER_SLOPES, OWN_SLOPES } from "./adjoints/extra-factors.js";
+import { OTHER_FACTORS, OTHER_SLOPES, OWN_SLOPES, TERM_FACTORS } from "./adjoints/extra-factors.js";
 import { FACTORS_LOST_ON_PATHS } from "./adjoints/factors-on-paths.js";
 import { LIVE_PATHS } from "./adjoints/given-paths.js";
 import { GIVEN_STATISTICS } from "./adjoints/given-statistics.js";
@@ -49,6 +49,7 @@ import { COMPOSED_MUTANTS } from "./lines/composed.js";
 import { DRAWN_ONCE } from "./lines/draws.js";
 import { EARLY_SLOPES } from "./lines/early-slopes.js";
 import { SINGLE_ENTRIES } from "./lines/entries.js";
+import { FORGOTTEN_SQUARES } from "./lines/forgotten-squares.js";
 import { GRADIENTS_FOR_WEIGHTS } from "./lines/gradients-for-weights.js";
 import { FORGOTTEN_MASKS, UNMASKED_FACTORS } from "./lines/masks.js";
 import { MISTAKEN_MEANS } from "./lines/means.js";
@@ -136,6 +137,7 @@ export const AT_QUANTITIES: readonly Kind<Quantity>[] = [
   OTHER_PENALTIES,
   OWN_SLOPES,
   OTHER_SLOPES,
+  TERM_FACTORS,
   OTHER_FACTORS,
   ...ofDefined([
     WRONG_SIGN,
@@ -156,6 +158,7 @@ export const RARE_IN_LINES: readonly Kind<Edge>[] = [
   CLIPPED_FACTORS,
   CLIPPED_ERRORS,
   EARLY_SLOPES,
+  FORGOTTEN_SQUARES,
   CLAMPED_PREDICTIONS,
   MISTAKEN_MEANS,
   OFFSET_MUTANTS,

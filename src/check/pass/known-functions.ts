@@ -1,5 +1,5 @@
 /**
- * Functions that a model writes out, as what they are: 1/(1 + e⁻ᶻ) is σ(z), (eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ) is tanh(z).
+ * Functions that a model writes out, as what they are: 1/(1 + e⁻ᶻ) is σ(z), (eᶻ − e⁻ᶻ)/(eᶻ + e⁻ᶻ) is tanh(z), z·σ(z) is silu(z).
  * People differentiate them by their names, a(1 − a), and their mistakes are made there. Only smooth
  * functions: at a kink another spelling may have another convention.
  */
@@ -7,7 +7,12 @@ import type { Definition } from "../../expression/definition.js";
 import type { Expression, ProductNode, SumNode } from "../../expression/expression.js";
 import type { Graph } from "../../expression/graph.js";
 import { power } from "../../expression/operations/powers.js";
-import { exponential, hyperbolicTangent, sigmoid } from "../../expression/operations/smooth.js";
+import {
+  exponential,
+  hyperbolicTangent,
+  sigmoid,
+  silu,
+} from "../../expression/operations/smooth.js";
 import { PerGraph } from "../../expression/per-graph.js";
 import type { Model } from "../../language/model.js";
 
@@ -46,12 +51,34 @@ export function writtenOut(model: Model): readonly Definition[] {
 
 function rewrite(graph: Graph, root: Expression): Expression {
   return graph.transform(root, (node) => {
-    if (node.kind === "product") return quotient(graph, node);
+    if (node.kind === "product") {
+      const product = quotient(graph, node) ?? node;
+      const gated = product.kind === "product" ? sigmoidTimes(graph, product) : undefined;
+      return gated ?? (product === node ? undefined : product);
+    }
     return node.kind === "sum" ? scaledSigmoid(graph, node) : undefined;
   });
 }
 
 type Factor = ProductNode["factors"][number];
+
+/** u·σ(u) = silu(u); undefined where no such pair is among the factors. */
+function sigmoidTimes(graph: Graph, { coefficient, factors }: ProductNode): Expression | undefined {
+  for (const gate of factors) {
+    if (gate.base.kind !== "apply" || gate.base.operation !== sigmoid || gate.exponent !== 1)
+      continue;
+    const [u] = gate.base.children;
+    const own = factors.find(({ base, exponent }) => base === u && exponent === 1);
+    if (!own) continue;
+    const rest = factors.filter((one) => one !== gate && one !== own);
+    return graph.multiply(
+      graph.number(coefficient),
+      ...rest.map(({ base, exponent }) => graph.integerPower(base, exponent)),
+      graph.apply(silu, u!),
+    );
+  }
+  return undefined;
+}
 
 /** A product with names for what is divided in it; undefined where nothing has one. */
 function quotient(graph: Graph, { coefficient, factors }: ProductNode): Expression | undefined {

@@ -6,7 +6,7 @@ import { absolute } from "../../../expression/operations/piecewise.js";
 import { isOne, isZero } from "../../../expression/predicates.js";
 import type { Quantity } from "../../../expression/quantity.js";
 import { sameShape } from "../../../expression/size.js";
-import { postorder } from "../../../expression/walk.js";
+import { postorder, references } from "../../../expression/walk.js";
 import { modelText } from "../../explanations/words.js";
 import type { Backward, Edge } from "../../pass/backward.js";
 import { appliedAt } from "../../pass/operands.js";
@@ -23,8 +23,10 @@ const OWN_SLOPE = 1.8;
 const OTHER_SLOPE = 2.1;
 /** what it costs that the function is not in the model, */
 const STRANGE = 0.4;
-/** and what a factor costs that is no derivative of a function. */
+/** what a factor costs that is no derivative of a function, */
 const OTHER_FACTOR = 2.3;
+/** and one that belongs to a term. */
+const TERM_FACTOR = 2;
 
 /** The derivatives of the model's functions at the quantity itself. */
 export const OWN_SLOPES: Kind<Quantity> = {
@@ -63,6 +65,38 @@ export const OTHER_SLOPES: Kind<Quantity> = {
     return extraFactors(backward, at, factors);
   },
 };
+
+/** What is a factor of one term of the derivative's line, put before all of them: e⁻ˢ − e²·e⁻²ˢ for 1 − e²·e⁻ˢ. */
+export const TERM_FACTORS: Kind<Quantity> = {
+  least: TERM_FACTOR,
+  make: ({ backward }, at) => {
+    const line = backward.lastLine(at, fullAxes(at.shape).indices);
+    const factors = line ? termFactors(backward, at, line) : [];
+    return extraFactors(backward, at, factors);
+  },
+};
+
+function termFactors(backward: Backward, at: Quantity, line: Expression): ExtraFactor[] {
+  const { graph } = backward;
+  const axes = new Set(fullAxes(at.shape).letters.map(({ key }) => key));
+  const sums = line.kind === "product" ? line.factors.map(({ base }) => base) : [line];
+  const found = sums.flatMap((sum) =>
+    sum.kind === "sum"
+      ? sum.terms.flatMap(({ term }) =>
+          (term.kind === "product" ? term.factors : [{ base: term, exponent: 1 }]).map(
+            ({ base, exponent }) => graph.integerPower(base, exponent),
+          ),
+        )
+      : [],
+  );
+  return [...new Set(found)].flatMap((body): ExtraFactor[] => {
+    const read = references([body]);
+    const isLocal = body.free.length > 0 && body.free.every(({ key }) => axes.has(key));
+    if (!isLocal || read.some(({ quantity }) => quantity.of !== undefined)) return [];
+    const name = modelText(backward.withNames(body));
+    return [{ body, name, cost: TERM_FACTOR, isOfTerm: true }];
+  });
+}
 
 /** Quantities of the same shape, and what is divided by them. */
 export const OTHER_FACTORS: Kind<Quantity> = {
@@ -149,6 +183,8 @@ interface ExtraFactor {
   readonly cost: number;
   /** The quantity that it divides by, if it does nothing else. */
   readonly divisor?: Quantity;
+  /** Whether it belongs to one of the derivative's terms. */
+  readonly isOfTerm?: boolean;
 }
 
 /** The whole derivative with a factor too many: the derivative of a function, or a quantity. */
@@ -159,7 +195,7 @@ function* extraFactors(
 ): Generator<Mutant> {
   const { graph } = backward;
   const edges = backward.into(at);
-  for (const { body, name, cost, divisor } of factors) {
+  for (const { body, name, cost, divisor, isOfTerm } of factors) {
     const added: Edge[] = [];
     for (const edge of edges) {
       const along = alongEdge(backward, edge, body, at);
@@ -171,20 +207,32 @@ function* extraFactors(
     }
     if (added.length !== edges.length || added.length === 0) continue;
     const isLost = divisor !== undefined && edges.some((edge) => holds(backward, edge, divisor));
+    const lostBehind = divisor === at ? placeWith(backward, at) : undefined;
     yield {
-      fault: isLost
-        ? lostFactor(at, () => [
-            divisor.name,
-            factorText(backward, at, graph.integerPower(body, -1)),
-          ])
-        : faultAt(at, "extra-factor", () => ({
-            factor: name,
-            what: `the right gradient times ${name}: leave that factor out`,
-          })),
+      fault: lostBehind
+        ? lostFactor(lostBehind, () => [at.name, at.name])
+        : isLost
+          ? lostFactor(at, () => [
+              divisor.name,
+              factorText(backward, at, graph.integerPower(body, -1)),
+            ])
+          : faultAt(at, "extra-factor", () => ({
+              factor: name,
+              what: isOfTerm
+                ? `the right gradient times ${name}, which is a factor of one of its terms: leave it out before the whole`
+                : `the right gradient times ${name}: leave that factor out`,
+            })),
       cost,
       change: () => ({ removed: new Set(edges), added }),
     };
   }
+}
+
+/** The one place that a derivative goes on to, if the quantity itself is a factor of that step: v = e²ˢ of 2·v·dv. */
+function placeWith(backward: Backward, at: Quantity): Quantity | undefined {
+  const [edge, ...others] = backward.outOf(at);
+  if (!edge || others.length > 0 || !sameShape(edge.to.shape, at.shape)) return undefined;
+  return holds(backward, edge, at) ? edge.to : undefined;
 }
 
 /** Whether a step has a quantity as a factor, written out: u·v/(|u|²·|v|) has the cosine c in c/|u|. */

@@ -7,6 +7,7 @@ import { postorder } from "../../../expression/walk.js";
 import type { Backward } from "../../pass/backward.js";
 import { modelText } from "../../explanations/words.js";
 import { isCancelled } from "./cancelled.js";
+import { invertedFactors } from "./inverted.js";
 import { defaultOperands } from "./default-operands.js";
 import { otherLogarithm } from "./logarithms.js";
 import type { Mutant } from "../mutant.js";
@@ -18,6 +19,7 @@ import { ownFactors } from "./own-factors.js";
 import { powerMutants } from "./powers.js";
 import { scaleMutants } from "./scales.js";
 import { oppositeSide } from "./sides.js";
+import { signedFactors } from "./signed-factors.js";
 import { SLIPS } from "./slips.js";
 import { summandMutants } from "./summands.js";
 import { dependsOnQuantities, derivativeName, mutantOf, type Variant } from "../variant.js";
@@ -55,6 +57,8 @@ function* ruleMutants(
     if (node.kind === "product") {
       yield* powerMutants(backward, definition, node);
       yield* ownFactors(backward, definition, node);
+      yield* invertedFactors(backward, definition, node);
+      yield* signedFactors(backward, definition, node);
     }
     if (node.kind === "sum") yield* summandMutants(backward, definition, node);
     yield* scaleMutants(backward, definition, node);

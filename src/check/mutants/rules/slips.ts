@@ -44,7 +44,7 @@ export const SLIPS: ReadonlyMap<Operation, Slips> = new Map<Operation, Slips>([
   ],
   [
     silu,
-    (g, _, x) => {
+    (g, y, x) => {
       const [s, e] = [g.apply(sigmoid, x), minusExp(g, x)];
       const rest = g.subtract(g.one, s);
       const square = g.integerPower(g.add(g.one, e), 2);
@@ -53,6 +53,8 @@ export const SLIPS: ReadonlyMap<Operation, Slips> = new Map<Operation, Slips>([
         // σ·(1 + x·(1 − σ)) without one of its brackets
         g.add(s, g.multiply(x, rest)),
         g.multiply(s, g.add(g.one, g.subtract(x, s))),
+        // σ + x·σ·(1 − σ) with the value for x
+        g.add(s, g.multiply(y, s, rest)),
         // (1 + e^(−x) + x·e^(−x))/(1 + e^(−x))² without one of its brackets
         g.add(g.one, e, g.divide(last, square)),
         g.add(g.one, g.divide(g.add(e, last), square)),
