@@ -7,6 +7,7 @@ import { writtenOut } from "../pass/known-functions.js";
 import { type CodePlace, Loops } from "../pass/loops.js";
 import { CONSTANT_STATISTICS } from "./adjoints/constants.js";
 import { countedPenalties } from "./adjoints/penalties.js";
+import { wholeProbes } from "./adjoints/whole-factors.js";
 import type { Family, Kind, Workshop } from "./family.js";
 import {
   AT_QUANTITIES,
@@ -97,6 +98,16 @@ export function* probes(
     yield* partProbes(backward, edge);
     yield* updatedWeights(backward, edge);
     yield* countedPenalties(backward, edge);
+  }
+}
+
+/** Mistakes of the same kind, none of which is one of two: what has two terms has a factor in one of them rather. */
+export function* factorProbes(
+  backward: Backward,
+  relevant: (quantity: Quantity) => boolean,
+): Generator<Probe> {
+  for (const { quantity } of backward.definitions) {
+    if (relevant(quantity)) yield* wholeProbes(backward, quantity);
   }
 }
 

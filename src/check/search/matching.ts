@@ -168,7 +168,8 @@ export function partMatchOf(
       constantFactor(model, evidence, { given, explained: parts }, BACKING) ??
       smallFactor(evidence, given[0]!, parts[0]!, (value) => holds(() => value));
     const factor = found && written(found);
-    if (!factor || !holds(factor.at)) continue;
+    // a part that is there as often as it ought to be has no mistake
+    if (!factor || (present === 1 && isUnit(factor)) || !holds(factor.at)) continue;
     const faults = factorFaults({ value: scale, name: scale, cost: 1, isStep: false });
     return { factor, faults, cost: factor.cost / 2 + (scale === 1 ? 0 : 1 + SECOND) };
   }

@@ -19,7 +19,7 @@ import { type HitExplanation, Hits, LONELY, type Slip } from "./hits.js";
 import type { Explanation } from "../explanations/hypothesis.js";
 import { jointly, type Together } from "./joint.js";
 import { layouts } from "../alone/layouts.js";
-import { type Mutant, probes } from "../mutants/index.js";
+import { factorProbes, type Mutant, probes } from "../mutants/index.js";
 import { comparable, type Comparable } from "../alone/normalise.js";
 import { once } from "../once.js";
 import { overwritten } from "../alone/overwritten.js";
@@ -121,7 +121,7 @@ export class Search {
       ...probe,
       change: once(probe.change),
     }));
-    for (const probe of parts) {
+    for (const probe of [...parts, ...factorProbes(this.backward, relevant)]) {
       if (!isEnough(probe.cost)) trials.probe(probe);
     }
     if (atMost === Infinity) {

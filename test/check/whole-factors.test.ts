@@ -1,0 +1,161 @@
+/** One factor in a line of the backward pass, which some gradients have as a whole and others beside terms without it. */
+import { check, parseModel, type Point } from "chainrule";
+import { expect, it } from "vitest";
+import {
+  columnSums,
+  each,
+  type Matrix,
+  matrix,
+  minus,
+  mm,
+  numbers,
+  plus,
+  scale,
+  T,
+  times,
+} from "./corpus/matrices.js";
+
+const slope = (a: Matrix): Matrix => each(a, (v) => 1 - v * v);
+const tanh = (a: Matrix): Matrix => each(a, Math.tanh);
+const vector = (list: readonly number[]): Matrix => list.map((one) => [one]);
+const flat = (a: Matrix): number[] => a.flat();
+
+const told = (
+  model: ReturnType<typeof parseModel>,
+  claims: Record<string, Matrix | number[] | number>,
+  at: Point,
+) => {
+  const { checks } = check(model, claims, { at });
+  return new Map(
+    checks
+      .filter(({ ok }) => !ok)
+      .map(({ name, diagnosis }) => [name, diagnosis.filter((one) => one.explanation === 1)]),
+  );
+};
+
+it("is told at the last derivative that all of them are computed from, beside a residual path", () => {
+  const model = parseModel(`
+    N = size()
+    X = input(N, 3)
+    T = target(N, 4)
+    We = param(3, 4)
+    Wg = param(4, 5)
+    Wd = param(5, 4)
+    H = X * We
+    F = tanh(H * Wg)
+    Y = H + F * Wd
+    L = sum((Y - T).^2) / (2 * N)`);
+  const [X, Y, We, Wg, Wd] = [
+    matrix(6, 3, 1),
+    matrix(6, 4, 2),
+    matrix(3, 4, 3),
+    matrix(4, 5, 4),
+    matrix(5, 4, 5),
+  ];
+  const H = mm(X, We);
+  const F = tanh(mm(H, Wg));
+  const dY = scale(1 / 6, minus(plus(H, mm(F, Wd)), Y));
+  // divided by the number of examples once more
+  const dF = scale(1 / 6, mm(dY, T(Wd)));
+  const dG = times(dF, slope(F));
+  const claims = {
+    Wd: mm(T(F), dY),
+    Wg: mm(T(H), dG),
+    We: mm(T(X), plus(dY, mm(dG, T(Wg)))),
+  };
+  const wrong = told(model, claims, { X, T: Y, We, Wg, Wd });
+  expect([...wrong.keys()].sort()).toEqual(["We", "Wg"]);
+  for (const diagnosis of wrong.values()) {
+    expect(diagnosis).toHaveLength(1);
+    expect(diagnosis[0]).toMatchObject({
+      cause: "constant-factor",
+      factor: "1/N",
+      arisesIn: "F",
+    });
+  }
+});
+
+it("is told in the model's own number, where the line multiplies by it for dividing", () => {
+  const model = parseModel(`
+    N = size()
+    X = input(N, 3)
+    T = target(N, 2)
+    M = input(N, 4)
+    lam = input()
+    W1 = param(3, 4)
+    b1 = param(4)
+    W2 = param(4, 2)
+    A = tanh(X * W1 + b1')
+    D = A .* M / 0.8
+    P = D * W2
+    L = sum((P - T).^2) / (2 * N) + lam / 2 * (sum(W1.^2) + sum(W2.^2))`);
+  const [X, Y, W1, W2] = [matrix(6, 3, 1), matrix(6, 2, 2), matrix(3, 4, 3), matrix(4, 2, 5)];
+  const M = each(matrix(6, 4, 6), (v) => (v > -0.3 ? 1 : 0));
+  const [b1, lam] = [numbers(4, 4), 0.13];
+  const A = tanh(each(mm(X, W1), (v, _, j) => v + b1[j]!));
+  const D = scale(1 / 0.8, times(A, M));
+  const dP = scale(1 / 6, minus(mm(D, W2), Y));
+  const dA = scale(0.8, times(mm(dP, T(W2)), M));
+  const dZ = times(dA, slope(A));
+  const claims = {
+    W2: plus(mm(T(D), dP), scale(lam, W2)),
+    W1: plus(mm(T(X), dZ), scale(lam, W1)),
+    b1: columnSums(dZ),
+  };
+  const wrong = told(model, claims, { X, T: Y, M, lam, W1, b1, W2 });
+  expect([...wrong.keys()].sort()).toEqual(["W1", "b1"]);
+  for (const diagnosis of wrong.values()) {
+    expect(diagnosis).toHaveLength(1);
+    expect(diagnosis[0]).toMatchObject({ cause: "constant-factor", arisesIn: "A" });
+    expect(diagnosis[0]!.text).toContain("multiplied by 0.8 where it must be divided by 0.8");
+  }
+});
+
+it("may be a factor of one term, put before all of them", () => {
+  const model = parseModel(`
+    N = size()
+    X = input(N, 3)
+    y = target(N)
+    C = param(3, 5)
+    w = param(5)
+    v = param(5)
+    c = param()
+    H = tanh(X * C)
+    mu = H * w
+    lv = H * v + c
+    L = sum((y - mu).^2 .* exp(-lv) + lv) / (2 * N)`);
+  const [X, C, w, v, y] = [
+    matrix(6, 3, 1),
+    matrix(3, 5, 2),
+    numbers(5, 3),
+    numbers(5, 4),
+    numbers(6, 5),
+  ];
+  const c = 0.4;
+  const H = tanh(mm(X, C));
+  const mu = flat(mm(H, vector(w)));
+  const lv = flat(mm(H, vector(v))).map((one) => one + c);
+  const e = mu.map((one, n) => one - y[n]!);
+  const dmu = vector(e.map((one, n) => (one * Math.exp(-lv[n]!)) / 6));
+  // the derivative by the variance, divided by it once: that by its logarithm is right without
+  const dlv = vector(
+    e.map((one, n) => (Math.exp(-lv[n]!) - one ** 2 * Math.exp(-2 * lv[n]!)) / 12),
+  );
+  const dH = plus(mm(dmu, T(vector(w))), mm(dlv, T(vector(v))));
+  const claims = {
+    w: flat(mm(T(H), dmu)),
+    v: flat(mm(T(H), dlv)),
+    c: flat(dlv).reduce((total, one) => total + one, 0),
+    C: mm(T(X), times(dH, slope(H))),
+  };
+  const wrong = told(model, claims, { X, y, C, w, v, c });
+  expect([...wrong.keys()].sort()).toEqual(["C", "c", "v"]);
+  for (const diagnosis of wrong.values()) {
+    expect(diagnosis).toHaveLength(1);
+    expect(diagnosis[0]).toMatchObject({
+      cause: "extra-factor",
+      factor: "exp(-lv)",
+      arisesIn: "lv",
+    });
+  }
+});
