@@ -1,4 +1,5 @@
 /** Claims of another shape: a sum that was not taken, or one too many. */
+import type { Expression } from "../../expression/expression.js";
 import type { Letter } from "../../expression/indices.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
@@ -6,9 +7,10 @@ import type { Backward } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
 import { type Block, isSame, orders, permuted, summed as summedOver } from "./blocks.js";
 import type { Evidence } from "../claims/evidence.js";
-import { constantFactor } from "../explanations/factors.js";
+import { ARBITRARY, constantFactor } from "../explanations/factors.js";
 import { type Explanation, factorFaults, type Fault } from "../explanations/hypothesis.js";
-import { adjointName } from "../explanations/words.js";
+import { adjointName, modelText } from "../explanations/words.js";
+import { once } from "../once.js";
 
 export function layouts(
   model: Model,
@@ -35,7 +37,8 @@ export function layouts(
         explained,
         ...(summed ? { summed } : {}),
       });
-      if (!factor) continue;
+      // sums of one's own choice times a number of one's own choice explain too much
+      if (!factor || factor.cost === ARBITRARY) continue;
       const more = factorFaults(factor);
       found.push({ faults: [...faults, ...more], cost: cost + factor.cost });
       return;
@@ -52,6 +55,9 @@ export function layouts(
       1.5,
       wholes.map(({ entries }) => entries.reduce((most, one) => Math.max(most, Math.abs(one)), 0)),
     );
+  }
+  for (const { blocks, factor } of withoutFactors(backward, benches, evidence)) {
+    propose(blocks, [factorLeftOut(factor)], 1.3);
   }
   for (const { blocks, summed, kept, from } of unsummed(backward, benches, evidence)) {
     const over = summed.map(({ size }) => size.toString());
@@ -79,6 +85,52 @@ export function layouts(
     }
   }
   return found;
+}
+
+/** A derivative without a factor that gives it some of its axes. */
+interface WithoutFactor {
+  /** For each point. */
+  readonly blocks: readonly Block[];
+  readonly factor: Expression;
+}
+
+/** Of one line: dz for dz·xᵀ, and its sum over the examples for Xᵀ·dZ. */
+function* withoutFactors(
+  backward: Backward,
+  benches: readonly Bench[],
+  { quantity, exhibits }: Evidence,
+): Generator<WithoutFactor> {
+  const { graph } = backward;
+  const [edge, ...others] = backward.into(quantity);
+  if (!edge || others.length > 0) return;
+  const { clause } = edge;
+  const keys = new Set(clause.indices.flatMap(({ letters }) => letters.map(({ key }) => key)));
+  const factors = clause.body.kind === "product" ? clause.body.factors : [];
+  for (const { base, exponent } of factors) {
+    const rest = graph.divide(clause.body, base);
+    const left = new Set(rest.free.map(({ key }) => key));
+    const lost = base.free.filter(({ key }) => keys.has(key) && !left.has(key));
+    const isAdjoint = base.kind === "reference" && base.quantity.of !== undefined;
+    if (exponent !== 1 || isAdjoint || lost.length === 0 || left.size === 0) continue;
+    const letters = clause.letters.filter((one) => !lost.some(({ key }) => key === one.key));
+    const summed = letters.flatMap(({ key }, axis) => (keys.has(key) ? [] : [axis]));
+    const blocks = benches.map((bench, k) => {
+      const lengths = letters.map(({ size }) => size.evaluate(exhibits[k]!.sizes));
+      const entries = bench.unsummed({ ...clause, letters, body: rest });
+      return summedOver({ lengths, entries }, summed);
+    });
+    yield { blocks, factor: backward.withNames(base) };
+  }
+}
+
+function factorLeftOut(of: Expression): Fault {
+  const factor = once(() => modelText(of));
+  return {
+    cause: "missing-factor",
+    details: () => ({ factor: factor() }),
+    say: (claim) =>
+      `${claim} is computed without the factor ${factor()}, along whose entries it has an axis: multiply each by each`,
+  };
 }
 
 /** What is added up to a derivative, before the sums of its lines, and all lines together. */
