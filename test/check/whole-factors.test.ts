@@ -159,3 +159,38 @@ it("may be a factor of one term, put before all of them", () => {
     });
   }
 });
+
+it("is told of a penalty as a whole, where a mean of squares in one of its terms would do as well", () => {
+  const model = parseModel(`
+    N = size()
+    X = input(N, 4)
+    T = target(N, 2)
+    lam = input()
+    W = param(4, 4)
+    V = param(4, 2)
+    H = tanh(X * W)
+    P = H * V
+    L = sum((P - T).^2) / (2 * N) + lam / 2 * (sum(W.^2) + sum(V.^2))`);
+  // as many examples as there are rows
+  const [X, Y, W, V, lam] = [
+    matrix(4, 4, 1),
+    matrix(4, 2, 2),
+    matrix(4, 4, 3),
+    matrix(4, 2, 4),
+    0.3,
+  ];
+  const H = tanh(mm(X, W));
+  const dP = scale(1 / 4, minus(mm(H, V), Y));
+  const dZ = times(mm(dP, T(V)), slope(H));
+  const claims = {
+    W: plus(mm(T(X), dZ), scale(lam / 4, W)),
+    V: plus(mm(T(H), dP), scale(lam / 4, V)),
+  };
+  const wrong = told(model, claims, { X, T: Y, lam, W, V });
+  expect([...wrong.keys()].sort()).toEqual(["V", "W"]);
+  for (const diagnosis of wrong.values()) {
+    expect(diagnosis).toHaveLength(1);
+    expect(diagnosis[0]).toMatchObject({ cause: "constant-factor", factor: "1/N" });
+    expect(diagnosis[0]!.text).toContain("lam * W and lam * V");
+  }
+});

@@ -7,6 +7,7 @@ import { writtenOut } from "../pass/known-functions.js";
 import { type CodePlace, Loops } from "../pass/loops.js";
 import { CONSTANT_STATISTICS } from "./adjoints/constants.js";
 import { countedPenalties } from "./adjoints/penalties.js";
+import { penaltyProbes } from "./adjoints/penalty-factors.js";
 import { wholeProbes } from "./adjoints/whole-factors.js";
 import type { Family, Kind, Workshop } from "./family.js";
 import {
@@ -109,6 +110,7 @@ export function* factorProbes(
   for (const { quantity } of backward.definitions) {
     if (relevant(quantity)) yield* wholeProbes(backward, quantity);
   }
+  yield* penaltyProbes(backward);
 }
 
 function relevantEdges(backward: Backward, relevant: (quantity: Quantity) => boolean): Edge[] {

@@ -91,7 +91,7 @@ export function* countedPenalties({ graph }: Backward, edge: Edge): Generator<Pr
  * What a parameter's penalty adds to its derivative, with `own` in the parameter's place: a function of
  * the entry alone, times numbers that are given. Undefined where the contribution is of another kind.
  */
-function penaltyOf(
+export function penaltyOf(
   backward: Backward,
   { to, clause }: Edge,
   own: Expression,
