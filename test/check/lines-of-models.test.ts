@@ -181,3 +181,29 @@ describe("Widths of radial functions", () => {
     expect(wrong).toMatchObject({ c: { cause: "missing-factor", factor: "-gam", arisesIn: "D" } });
   });
 });
+
+it("A sign within a line is told as that", () => {
+  const model = parseModel(`
+    X = input(5, 3)
+    Y = target(5, 2)
+    A = param(3, 2)
+    C = param(5, 2)
+    g = sigmoid(X * A)
+    h = g .* Y + (1 - g) .* C
+    L = sum((h - X * [1, 0; 0, 1; 1, 1]).^2) / 2`);
+  const [X, Y, A, C] = [matrix(5, 3, 1), matrix(5, 2, 2), matrix(3, 2, 3), matrix(5, 2, 4)];
+  const g = each(mm(X, A), sigmoid);
+  const rest = each(g, (one) => 1 - one);
+  const wanted = mm(X, [
+    [1, 0],
+    [0, 1],
+    [1, 1],
+  ]);
+  const dh = minus(plus(times(g, Y), times(rest, C)), wanted);
+  const at = { X, Y, A, C };
+  expect(check(model, { C: times(dh, rest) }, { at }).ok).toBe(true);
+  const slope = each(g, (one) => 1 + one);
+  const wrong = told(model, { C: times(dh, slope) }, at);
+  expect(wrong.C).toMatchObject({ cause: "sign", term: "g" });
+  expect(wrong.C!.text).toContain("computed with + before g where - belongs");
+});

@@ -2,7 +2,7 @@
 import type { Expression, ReferenceNode } from "../../../expression/expression.js";
 import type { Quantity } from "../../../expression/quantity.js";
 import { sameShape, type SizeValues } from "../../../expression/size.js";
-import { references } from "../../../expression/walk.js";
+import { postorder, references } from "../../../expression/walk.js";
 import type { Backward, Edge } from "../../pass/backward.js";
 import { appliedAt } from "../../pass/operands.js";
 import { adjointName, modelText } from "../../explanations/words.js";
@@ -121,11 +121,39 @@ function* negated(backward: Backward, edge: Edge, body: Expression): Generator<M
     const isSign = changed === graph.negate(body);
     if (changed === body || isSign) continue;
     yield {
-      fault: wrongVariable(edge.to, `-${quantity.name}`, quantity.name),
+      fault: faultAt(edge.to, "sign", () => {
+        const { name } = quantity;
+        const signs = signsBefore(body, reference);
+        const [right, ...more] = signs;
+        const what =
+          right && more.length === 0
+            ? `computed with ${right === "+" ? "-" : "+"} before ${name} where ${right} belongs`
+            : `computed with the wrong sign before ${name}`;
+        return { term: name, what };
+      }),
       cost: 2.1,
       change: () => instead(edge, changed),
     };
   }
+}
+
+/** The signs with which a quantity stands in sums and products, each once. */
+function signsBefore(body: Expression, reference: ReferenceNode): ("+" | "-")[] {
+  const found = new Set<"+" | "-">();
+  const note = (isNegative: boolean): void => void found.add(isNegative ? "-" : "+");
+  for (const node of postorder([body], (one: Expression) => one.children)) {
+    if (node.kind === "sum") {
+      const own = node.terms.find(({ term }) => term === reference);
+      if (own) note(own.coefficient.s < 0n);
+    } else if (node.kind === "product") {
+      // the whole line's sign is none before the quantity
+      const isFactor = node.factors.some(({ base }) => base === reference);
+      if (isFactor && node !== body) note(node.coefficient.s < 0n);
+    } else if (node.children.includes(reference)) {
+      note(false);
+    }
+  }
+  return [...found];
 }
 
 function wrongVariable(at: Quantity, name: string | (() => string), right: string) {
