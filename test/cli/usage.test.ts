@@ -293,7 +293,7 @@ describe("files that are written", () => {
     expect(given).toEqual({ status: 0, stdout: drawn.stdout, stderr: "" });
   });
 
-  const SIZED = "N = size()\nx = input(N)\nw = param()\nL = sum((w * x).^2) / N\n";
+  const SIZED = "N = size()\nX = input(2, N)\nA = param(2, 2)\nQ = (A + A') * X\nL = sum(Q.^2)\n";
   const PATHS = ["derive", "n.model", "--form", "paths", "--format", "markdown"];
 
   it.each([
@@ -311,8 +311,8 @@ describe("files that are written", () => {
     for (const seed of ["1", "2", "3"]) {
       const { stdout } = await chainrule([...PATHS, "--seed", seed, "--save-point", "n.json"]);
       const size = /Written out for \$`?N = (\d+)`?\$/.exec(stdout)?.[1];
-      const { x } = JSON.parse(readFileSync("n.json", "utf8")) as { x: number[] };
-      expect(`${x.length}`).toBe(size);
+      const { X } = JSON.parse(readFileSync("n.json", "utf8")) as { X: number[][] };
+      expect(`${X[0]!.length}`).toBe(size);
       expect((await chainrule([...PATHS, "--at", "n.json"])).status).toBe(0);
     }
   });
