@@ -72,3 +72,26 @@ it("numbers that are near for another reason are no differences", () => {
     expect(diagnosis[0]).toMatchObject({ cause: "constant-factor", factor: 1.00001 });
   }
 });
+
+it("errors that rounding alone could make are no differences beside a gradient without them", () => {
+  const { text, point, right } = systems[0]!;
+  let sign = 1;
+  // 3e-4 of each entry, now this way, now that way
+  const disturbed = (value: unknown): unknown =>
+    JSON.parse(JSON.stringify(value), (_, one: unknown) =>
+      typeof one === "number" ? Math.fround(one * (1 + 3e-4 * (sign *= -1))) : one,
+    );
+  const single = (value: unknown): unknown =>
+    JSON.parse(JSON.stringify(value), (_, one: unknown) =>
+      typeof one === "number" ? Math.fround(one) : one,
+    );
+  const [first, ...others] = Object.entries(right);
+  const texts = (claims: readonly (readonly [string, unknown])[]): string[] =>
+    check(parseModel(text), Object.fromEntries(claims) as never, { at: point }).checks.flatMap(
+      (one) => one.diagnosis.map((told) => told.text),
+    );
+  const rest = others.map(([name, value]) => [name, single(value)] as const);
+  const all = Object.entries(right).map(([name, value]) => [name, disturbed(value)] as const);
+  expect(texts([[first![0], disturbed(first![1])], ...rest]).join()).not.toContain("differences");
+  expect(texts(all).join()).toContain("differences");
+});
