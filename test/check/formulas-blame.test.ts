@@ -174,4 +174,29 @@ describe("a line of one's own is told where it is at fault", () => {
       expect(faultsOf({ db1: "sum(G * W2', 1) / N" }).faults).toEqual(["db1: missing-factor"]);
     });
   });
+
+  describe("and what holds a derivative exactly is right, whatever mends the claims", () => {
+    const GATED = parseModel(`
+      x = input(2)
+      h = input(3)
+      t = target(3)
+      Wr = param(3, 2)
+      Ur = param(3, 3)
+      Un = param(3, 3)
+      r = sigmoid(Wr * x + Ur * h)
+      n = tanh(Un * (r .* h))
+      L = 1/2 * sum((n - t).^2)`);
+    it.each([
+      ["a sign", "ar = -q .* h .* r .* (1 - r)", "ar has a wrong sign"],
+      ["a factor", "ar = q .* r .* (1 - r)", "ar uses r where r .* h belongs"],
+    ])("%s that the last line of one's own lacks", (_, slip, said) => {
+      const text = ["g = n - t", "an = g .* (1 - n.^2)", "q = Un' * an", slip];
+      const claims = ["grad_Wr = ar * x'", "grad_Ur = ar * h'"];
+      const { lines, firstWrong } = checkFormulas(GATED, [...text, ...claims].join("\n"));
+      expect(lines.slice(0, 3).map(({ ok }) => ok)).toEqual([true, true, true]);
+      expect(lines[2]!.holds).toBe("∂L/∂(r .* h)");
+      expect(firstWrong).toMatchObject({ line: 4, name: "ar" });
+      expect(firstWrong!.diagnosis[0]!.text).toBe(said);
+    });
+  });
 });

@@ -33,6 +33,11 @@ export function meaningText(model: Model, { name, isValue, late }: Meaning): str
   return isValue ? unbracketed(name) : timesText(late, derivativeText(model, { name }));
 }
 
+/** Whether it is a derivative with no constant too much. */
+export function isExactDerivative({ isValue, late }: Meaning): boolean {
+  return !isValue && late === undefined;
+}
+
 /** The same at every point. */
 export interface Candidate extends Meaning, Wanted {}
 

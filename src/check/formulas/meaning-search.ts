@@ -2,7 +2,7 @@
 import { Fraction } from "fraction.js";
 import type { Model } from "../../language/model.js";
 import { namesIn } from "../../language/syntax.js";
-import type { Candidate, Candidates, Meaning } from "./candidates.js";
+import { type Candidate, type Candidates, isExactDerivative, type Meaning } from "./candidates.js";
 import { familiesOf, type FamilyMeaning, meaningsAlong } from "./families.js";
 import { claimsUsing, type Effect, Effects, PARTIAL, type Tolerance, WHOLE } from "./intentions.js";
 import type { LateConstants } from "./late.js";
@@ -56,9 +56,13 @@ export class MeaningSearch {
   /**
    * What explains all wrong claims that use a statement, in order, as a derivative, as a value, together with the same
    * statement of the other steps of a loop, or with one mistake less; then what explains some, then two together.
+   * What is exactly a derivative comes last: it is right, unless nothing else is wrong.
    */
   run(helpers: readonly Line[]): void {
-    const doubted = this.doubted(helpers);
+    const [others, exact] = [false, true].map((wanted) =>
+      this.doubted(helpers).filter((line) => this.isExact(line) === wanted),
+    );
+    const doubted = [...others!, ...exact!];
     const left: Open[] = [];
     for (const line of doubted) {
       if (!this.hasUnexplained(line)) continue;
@@ -135,6 +139,12 @@ export class MeaningSearch {
     const isOwn = !text || this.constantsAbove(line).some((one) => one.text === text);
     const [user, ...others] = wrong;
     return user !== undefined && (others.length > 0 || !isOwn || !this.isOneMistake(user));
+  }
+
+  /** Whether a line is a derivative as it stands, of whatever. */
+  private isExact({ formula }: Line): boolean {
+    const held = this.held.get(formula);
+    return held !== undefined && isExactDerivative(held);
   }
 
   /** The constants of derivatives that a line is computed from. */

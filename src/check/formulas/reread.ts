@@ -1,9 +1,11 @@
 /** Formulas that are read again, with what a first reading showed. */
+import { Candidates, isExactDerivative } from "./candidates.js";
 import { type HelperMeanings, meaningsOfHelpers, NO_MEANINGS } from "./helpers.js";
 import { claimsUsing } from "./intentions.js";
 import { assumedConstants, type LateConstants, lateConstants, withoutConstants } from "./late.js";
 import { isAtFault, isMisnamed, type Line, wantedOf } from "./lines.js";
 import { Mendings } from "./mending.js";
+import { isPart } from "./named-parts.js";
 import { otherClaims } from "./other-claims.js";
 import { FormulaCheckRun } from "./run.js";
 import type { Formula } from "./statements.js";
@@ -56,10 +58,26 @@ function withOtherClaims(run: FormulaCheckRun): FormulaCheckRun {
 /** Read with statements that a claim repeats by name as shares of what it claims, where they lack a term of it. */
 function withShares(run: FormulaCheckRun): FormulaCheckRun {
   const shares = repeatedShares(run.lines, (line) => run.firstOf(line));
-  if (shares.length === 0) return run;
+  return shares.length === 0 ? run : asTheyStand(run, shares);
+}
+
+/** Read without asking what some statements would have to be for all claims that use them to be right. */
+function asTheyStand(run: FormulaCheckRun, some: readonly Formula[]): FormulaCheckRun {
   const { model, formulas, sites, general, late } = run;
-  const names = new Set([...run.shares, ...shares.map(({ name }) => name)]);
+  const names = new Set([...run.shares, ...some.map(({ name }) => name)]);
   return new FormulaCheckRun(model, formulas, sites, general, late, undefined, names);
+}
+
+/** The statements at fault that claim nothing and are the derivative by a part of the model's statements as they stand. */
+function heldParts({ model, lines, sites }: FormulaCheckRun): readonly Formula[] {
+  const doubted = lines.filter((line) => !line.formula.claims && line.intended && isAtFault(line));
+  if (doubted.length === 0) return [];
+  const candidates = new Candidates(model, sites.quick);
+  const isHeld = (line: Line): boolean => {
+    const held = candidates.heldBy(line);
+    return held !== undefined && isExactDerivative(held) && isPart(held);
+  };
+  return doubted.filter(isHeld).map(({ formula }) => formula);
 }
 
 /** A statement in another reading. */
@@ -105,9 +123,22 @@ function readWith(meanings: HelperMeanings, run: FormulaCheckRun) {
  * Read again with names for the parts of the model's statements that lines are about, and with the constants that
  * lines which claim nothing leave to others, unless more claims are then at fault.
  */
-export function withHelpers(first: FormulaCheckRun, rounds = MOST_ROUNDS): FormulaCheckRun {
-  const start = rounds === MOST_ROUNDS ? withShares(first) : first;
-  const run = first.wrongClaims.length > 0 ? withOtherClaims(start) : first;
+export function withHelpers(first: FormulaCheckRun): FormulaCheckRun {
+  const run = withShares(first);
+  const parts = heldParts(run);
+  if (parts.length > 0) {
+    const other = withMeanings(asTheyStand(run, parts), MOST_ROUNDS);
+    if (claimsAtFault(other) <= claimsAtFault(run)) return other;
+  }
+  return withMeanings(run, MOST_ROUNDS);
+}
+
+function claimsAtFault({ faults }: FormulaCheckRun): number {
+  return faults.filter(({ claims }) => claims).length;
+}
+
+function withMeanings(first: FormulaCheckRun, rounds: number): FormulaCheckRun {
+  const run = first.wrongClaims.length > 0 ? withOtherClaims(first) : first;
   const { model, script, lines, sites, late } = run;
   const open = lines.filter((line) => !wantedOf(line) && !run.isSlope(line));
   const mendings = new Mendings(script, lines, sites.quick, {
@@ -131,9 +162,6 @@ export function withHelpers(first: FormulaCheckRun, rounds = MOST_ROUNDS): Formu
   const count = held.size + meant.size + mended.size + doubtful.size;
   if (count === 0 || run.wrongClaims.length === 0) return run;
   const { reading, isOpen } = withFewestMistakes(meanings, run);
-  const [before, after] = [run, reading].map(
-    ({ faults }) => faults.filter(({ claims }) => claims).length,
-  );
-  if (after! > before!) return run;
-  return isOpen && rounds > 1 ? withHelpers(reading, rounds - 1) : reading;
+  if (claimsAtFault(reading) > claimsAtFault(run)) return run;
+  return isOpen && rounds > 1 ? withMeanings(reading, rounds - 1) : reading;
 }
