@@ -30,6 +30,8 @@ const model = parseModel(`
 const NAMES = [...model.scope.keys(), "pi"];
 const FUNCTIONS = ["exp", "relu", "sigmoid", "sign", "square", "step", "tanh"];
 
+const REDUCTIONS = ["sum", "mean", "logsumexp", "softmax"];
+
 /** Expressions of all that the language has in operators, mostly ones whose shapes do not fit. */
 function drawn(seed: number): Syntax {
   const generator = random(seed);
@@ -43,8 +45,12 @@ function drawn(seed: number): Syntax {
         return minus(inner);
       case 1:
         return transposed(inner);
-      case 2:
-        return below(3) === 0 ? call("sum", inner) : call("sum", inner, numeral(1 + below(2)));
+      case 2: {
+        const reduction = pick(REDUCTIONS);
+        return below(3) === 0
+          ? call(reduction, inner)
+          : call(reduction, inner, numeral(1 + below(2)));
+      }
       case 3:
         return call(pick(FUNCTIONS), inner);
       default:
@@ -71,7 +77,7 @@ test("an estimate is within its bound of the value of an expression, and what is
   const script = new Script(model, readFormulas(model, { name: "formulas", text: "dL = 1" }));
   const site = chooseSites(model, undefined, 1, 50).quick[0]!;
   const estimator = new Estimator(site, model.scope);
-  const counts = { compared: 0, products: 0, valueless: 0, close: 0 };
+  const counts = { compared: 0, products: 0, reductions: 0, valueless: 0, close: 0 };
   for (let seed = 0; seed < 3000; seed++) {
     const expression = drawn(seed);
     const estimate = estimator.estimate(expression);
@@ -91,10 +97,12 @@ test("an estimate is within its bound of the value of an expression, and what is
     if (estimate.error <= 1e-9 * largest || largest === 0) counts.close++;
     counts.compared++;
     if (expression.kind === "binary" && expression.operator === "*") counts.products++;
+    if (expression.kind === "call" && REDUCTIONS.includes(expression.name)) counts.reductions++;
   }
   expect(counts.compared).toBeGreaterThan(500);
   expect(counts.close).toBeGreaterThan(0.8 * counts.compared);
   expect(counts.products).toBeGreaterThan(25);
+  expect(counts.reductions).toBeGreaterThan(50);
   expect(counts.valueless).toBeGreaterThan(250);
 });
 

@@ -19,11 +19,11 @@ import {
   negated,
   ofNumber,
   type Outcome,
-  summed,
   transposed,
 } from "./estimate.js";
 import type { Values } from "./agreement.js";
 import type { Wanted } from "./lines.js";
+import { REDUCTIONS } from "./reductions.js";
 import type { Site } from "./site.js";
 
 export class Estimator {
@@ -107,7 +107,8 @@ export class Estimator {
     if (named.length > 0) return undefined;
     const [first, second] = args;
     const operand = first && this.at(first);
-    if (name === "sum" && operand) return summed(operand, second);
+    const reduced = REDUCTIONS.get(name);
+    if (reduced) return operand && reduced(operand, second);
     const operation = functions.has(name) ? undefined : operations.get(name);
     const isUnary = operation?.operands.length === 1 && args.length === 1;
     return isUnary && operand ? applied(operation, operand) : undefined;
