@@ -91,3 +91,52 @@ describe("slopes of examples that stand in columns", () => {
     expect(firstWrong!.diagnosis[0]).toMatchObject({ cause: "wrong-function" });
   });
 });
+
+it.each([
+  ["dp = ((1 - y) ./ (1 - p) - y ./ p) / N", "ds = dp .* p .* p", "ds"],
+  ["grad_p = ((1 - y) ./ (1 - p) - y ./ p) / N", "grad_s = grad_p .* p .* p", "grad_s"],
+])("a claim is called in sentences as it is in the file: %s", (above, line, name) => {
+  const model = parseModel(`
+    N = size()
+    X = input(N, 3)
+    y = target(N)
+    w = param(3)
+    s = X * w
+    p = sigmoid(s)
+    L = -mean(y .* log(p) + (1 - y) .* log(1 - p))`);
+  const { firstWrong } = checkFormulas(model, `${above}\n${line}`);
+  expect(firstWrong!.diagnosis[0]!.text).toBe(
+    `${name} is computed with p where 1 - p belongs: the two add up to 1`,
+  );
+});
+
+it("other derivatives are called in sentences as the file calls them, and the model's dp is not ∂L/∂p", () => {
+  const model = parseModel(`
+    a = param(3)
+    p = param(3)
+    q = param(3)
+    m = input()
+    dp = sum((a - p).^2)
+    dn = sum((a - q).^2)
+    L = softplus(m + dp - dn)`);
+  const text = `grad_dp = sigmoid(m + dp - dn)
+    grad_dn = -sigmoid(m + dp - dn)
+    grad_a = 2 * (grad_dn * a + grad_dp * (a - p))
+    grad_p = grad_dp * (p - a)`;
+  const { checks } = checkFormulas(model, text);
+  const texts = checks.flatMap(({ diagnosis }) => diagnosis.map((one) => one.text));
+  expect(texts).toContain(
+    "grad_a is the right gradient with one term left out: add -(2 * grad_dn * q)",
+  );
+  expect(texts.join()).not.toContain("ddn");
+  expect(texts.join()).not.toContain("follows from da");
+});
+
+it("a claim that has no value at a point is told with what has none", () => {
+  const model = parseModel("x = input(3)\nw = param(3)\nL = sum((w .* x).^3)");
+  const { firstWrong } = checkFormulas(model, "dw = exp(w) ./ sqrt(-sum(x.^2)) - 7 * w");
+  expect(firstWrong).toMatchObject({ name: "dw", diagnosis: [{ cause: "unknown" }] });
+  expect(firstWrong!.diagnosis[0]!.text).toMatch(
+    /^dw has no value at one of the points, where -sum\(x\.\^2\) is -[\d.]+: sqrt\(-sum\(x\.\^2\)\) is no finite number there$/,
+  );
+});

@@ -126,7 +126,7 @@ export function decimals(working: number): Kind<Bounded> {
 
 /** 0, as far as so many digits can tell. */
 function isRest({ value, error }: Bounded): boolean {
-  return logBelow(value) <= error;
+  return value.isFinite() && logBelow(value) <= error;
 }
 
 export class Numbers<Value> implements Values {

@@ -47,7 +47,7 @@ const MUCH_MORE = 0.5;
  * @param repairer finds variants of the statement that are right
  * @param late the constant that the statement leaves to others
  * @param known what the statement has the right derivatives by
- * @param own what statements call derivatives that they do not claim
+ * @param own what statements call derivatives
  * @param names what statements call parts of the model's statements
  */
 export function explain(
@@ -110,9 +110,12 @@ export function explain(
   if (other) tell([diagnosisOf(other, name)]);
   const isSimple = single !== undefined && single.cost < SINGLE;
   const atMost = isSimple ? single.cost + MUCH_MORE : Infinity;
+  const { intended } = line;
+  const toldAs = (text: string): string =>
+    intended ? inOwnWords(text, { of: intended, name }, own, model) : text;
   const numeric = fromNumbers(model, line, sites, late, known, atMost).map((one) => ({
     ...one,
-    text: inOwnWords(late ? withConstant(one, late, known) : one.text, own),
+    text: toldAs(late ? withConstant(one, late, known) : one.text),
   }));
   const first = numeric.filter(({ explanation }) => explanation === 1);
   if (isSimple && !(isRenaming(single) && isPathLeftOut(model, line, first))) tellRepair(single);
@@ -280,7 +283,7 @@ function fromNumbers(
     const right = site.adjointOf(intended).numbers.map((one) => one / constant);
     const claim: Claim = {
       quantity: intended,
-      label: formula.claims ? formula.name : adjointName(intended),
+      label: adjointName(intended),
       lengths,
       entries,
       isSingle: false,

@@ -264,11 +264,15 @@ export function originsOf(
   return lines.filter((one) => reached.has(one.formula) && isAtFault(one) && !isMisnamed(one));
 }
 
-/** What statements call derivatives that they do not claim. */
-export function unclaimedIn(lines: readonly Line[]): ReadonlyMap<Quantity, string> {
-  const open = lines.filter((line) => !line.formula.claims || isMisnamed(line));
+/** What statements call derivatives: those of their own, and claims where there is no other. */
+export function derivativeNames(lines: readonly Line[]): ReadonlyMap<Quantity, string> {
+  const isOwn = (line: Line): boolean => !line.formula.claims || isMisnamed(line);
+  const own = lines.filter(isOwn);
+  const claims = lines.filter((line) => !isOwn(line));
   return new Map(
-    open.flatMap(({ intended, formula }) => (intended ? [[intended, formula.name]] : [])),
+    [...claims, ...own].flatMap(({ intended, formula }) =>
+      intended ? [[intended, formula.name]] : [],
+    ),
   );
 }
 

@@ -1,21 +1,34 @@
 /** Sentences about parts of a model's statements, in the names that somebody's statements have for these. */
 import type { Quantity } from "../../expression/quantity.js";
 import { unbracketed } from "../../language/print.js";
+import type { Model } from "../../language/model.js";
 import type { Diagnosis } from "../result.js";
 import { adjointName } from "../explanations/words.js";
 import { isPart } from "./named-parts.js";
 
 /**
- * With the statements' own names for derivatives; what is in brackets by itself needs no others.
- * @param own what statements call derivatives that they do not claim
+ * A sentence about a statement, with the statements' own names for derivatives: grad_s for ds; what is in brackets by
+ * itself needs no others.
+ * @param subject whose derivative the sentence calls by its usual name, to begin with
+ * @param own what statements call derivatives
  */
-export function inOwnWords(text: string, own: ReadonlyMap<Quantity, string>): string {
-  let words = text;
-  for (const [quantity, name] of own) {
-    words = words.replace(wholeName(adjointName(quantity)), name);
+export function inOwnWords(
+  text: string,
+  subject: { readonly of: Quantity; readonly name: string },
+  own: ReadonlyMap<Quantity, string>,
+  { scope }: Model,
+): string {
+  const usual = adjointName(subject.of);
+  const isSubject = wholeName(usual).exec(text)?.index === 0;
+  const rest = isSubject ? text.slice(usual.length) : text;
+  // where the model itself has a quantity dp, this is not the derivative by p
+  const names = new Map([...own].map(([quantity, name]) => [adjointName(quantity), name] as const));
+  const told = [...names.keys()].filter((name) => !scope.has(name)).map(escaped);
+  let words = told.length === 0 ? rest : rest.replace(anyOf(told), (name) => names.get(name)!);
+  for (const quantity of own.keys()) {
     if (isPart(quantity)) words = words.replaceAll(`(${quantity.name})`, quantity.name);
   }
-  return words;
+  return isSubject ? `${subject.name}${words}` : words;
 }
 
 /**
@@ -59,7 +72,11 @@ export function toldInOwnNames(
 
 /** A name where no longer one has it at its end or beginning: d(z), but not sigmoid(z). */
 function wholeName(name: string): RegExp {
-  return new RegExp(`(?<![\\w'])${escaped(name)}(?!(?<=\\w)\\w)`, "g");
+  return anyOf([escaped(name)]);
+}
+
+function anyOf(names: readonly string[]): RegExp {
+  return new RegExp(`(?<![\\w'])(?:${names.join("|")})(?!(?<=\\w)\\w)`, "g");
 }
 
 function functionOf(brackets: string): RegExp {

@@ -27,7 +27,7 @@ import {
   type Line,
   originsOf,
   readLines,
-  unclaimedIn,
+  derivativeNames,
   wantedOf,
 } from "./lines.js";
 import { formulaNotes, indecision } from "./notes.js";
@@ -43,6 +43,7 @@ import { Script } from "./script.js";
 import type { Formula } from "./statements.js";
 import { checkOf, type Known, lineOf, reference } from "./told.js";
 import { Vocabulary } from "./surroundings.js";
+import { withCause } from "./valueless.js";
 import type { Surroundings } from "./variants/variant.js";
 import { thatWrite } from "./written-sizes.js";
 
@@ -83,7 +84,7 @@ export class FormulaCheckRun {
     readonly late: LateConstants = NOTHING_LATE,
     /** What statements that claim nothing are known to be meant as. */
     private readonly meant: ReadonlyMap<Formula, Intention> = NOTHING_MEANT,
-    /** Names of statements that are shares of a derivative, whatever the claims that use them ask for. */
+    /** Names of statements that are what they are, such as shares of a derivative, whatever the claims that use them ask for. */
     readonly shares: ReadonlySet<string> = NO_SHARES,
   ) {
     this.script = new Script(model, formulas);
@@ -251,10 +252,11 @@ export class FormulaCheckRun {
       sites.judges,
       line.intended && this.late.get(line.intended),
       derivativesIn(line, this.byFormula),
-      unclaimedIn(this.lines),
+      derivativeNames(this.lines),
       this.ownNamesAbove(line),
     );
-    const own = toldInOwnNames(explained.diagnosis, this.ownNamesAbove(line));
+    const told = toldInOwnNames(explained.diagnosis, this.ownNamesAbove(line));
+    const own = withCause(told, line, this.script, sites.judges);
     return { ...explained, own, diagnosis: [...own, ...inherited], origins: [] };
   }
 
