@@ -129,3 +129,19 @@ test("two changes of a statement are not tried beside one mistake that explains 
   expect(tried).toHaveBeenCalled();
   tried.mockRestore();
 });
+
+test("labels of a kind are told for what one change of a statement shows: two are tried with arbitrary ones alone", () => {
+  const tried = vi.spyOn(Pairs.prototype, "of");
+  const classes = parseModel(`
+    N = size()
+    X = input(N, 3)
+    T = target(N, 4)
+    W = param(3, 4)
+    S = X * W
+    P = softmax(S, 2)
+    L = -sum(T .* log(P)) / N`);
+  const { firstWrong } = checkFormulas(classes, "dS = exp(P .* T) - tanh(T) / 7");
+  expect(firstWrong!.diagnosis[0]!.cause).toBe("unknown");
+  expect(tried).toHaveBeenCalledTimes(1);
+  tried.mockRestore();
+});

@@ -1,5 +1,6 @@
 /** Hand-written formulas: each statement judged, what it holds, and where the first fault is. */
 import { type Model, requireModel } from "../../language/model.js";
+import type { Quantity } from "../../expression/quantity.js";
 import type { SizeValues } from "../../expression/size.js";
 import type { Point } from "../../language/point.js";
 import { InputError } from "../../language/source.js";
@@ -7,6 +8,7 @@ import { DEFAULT_SEED } from "../../numeric/random.js";
 import { withKnownFunctions } from "../pass/known-functions.js";
 import { once } from "../once.js";
 import { DIGITS } from "./agreement.js";
+import { clarityOf, isClearerThan } from "./clarity.js";
 import { type Labels, usualLabels } from "../power/labels.js";
 import { labelNotes, sizeNotes } from "./notes.js";
 import { contradicting } from "./own-kinks.js";
@@ -66,7 +68,7 @@ export function checkFormulas(
     // a mistake that is not that of the labels shows among labels that suit the rest
     const { quantities } = labels;
     const other = attemptOf(run, labelNotes(general.wrongClaims, run.wrongClaims, labels));
-    const isClearer = wrong === least && isClearerThan(other, best, quantities);
+    const isClearer = wrong === least && isClearerAttempt(other, best, quantities);
     if (wrong! >= least! && !isClearer) continue;
     best = other;
     if (wrong === 0) break;
@@ -89,13 +91,9 @@ function attemptOf(run: FormulaCheckRun, notes: readonly string[]): Attempt {
 }
 
 /** Whether more is known of the first line at fault; nothing is clearer than a repair. */
-function isClearerThan(
-  one: Attempt,
-  other: Attempt,
-  quantities: Parameters<FormulaCheckRun["clarity"]>[0],
-): boolean {
-  const known = other.helped().clarity(quantities);
-  return known < 2 && one.helped().clarity(quantities) > known;
+function isClearerAttempt(one: Attempt, other: Attempt, quantities: readonly Quantity[]): boolean {
+  const known = clarityOf(other.helped(), quantities);
+  return known < 2 && isClearerThan(known, one.helped(), quantities);
 }
 
 interface Where {
@@ -173,5 +171,5 @@ function mendedBySizes(
   const writing = general.writing(sizes);
   if (!mended.every((one) => writing.includes(one))) return undefined;
   if (run.faults.length < general.faults.length) return mended;
-  return run.clarity() > general.clarity() ? writing : undefined;
+  return clarityOf(run) > clarityOf(general) ? writing : undefined;
 }

@@ -265,6 +265,18 @@ function isUnbounded({ formula, uses }: Line): boolean {
   );
 }
 
+/** Whether one mistake explains a statement's numbers. */
+export function hasSimpleCause(
+  model: Model,
+  line: Line,
+  sites: readonly Site[],
+  late: Late | undefined,
+  known: ReadonlySet<Quantity>,
+): boolean {
+  const found = fromNumbers(model, line, sites, late, known, SINGLE);
+  return found.length > 0 && found.every(({ cause }) => cause !== "unknown" && cause !== "shape");
+}
+
 /** What the search among mistaken derivations makes of the statement's numbers. */
 function fromNumbers(
   model: Model,

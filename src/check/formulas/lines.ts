@@ -4,13 +4,11 @@
  */
 import type { Quantity } from "../../expression/quantity.js";
 import type { Shape } from "../../expression/size.js";
-import { references } from "../../expression/walk.js";
 import type { Meaning } from "../../language/elaborate.js";
 import type { Model } from "../../language/model.js";
 import { ShapeError } from "../../language/source.js";
 import { namesIn, type Syntax } from "../../language/syntax.js";
 import type { Fault } from "../explanations/hypothesis.js";
-import type { Backward } from "../pass/backward.js";
 import { type Fit, fitOf, type Reading, type Script } from "./script.js";
 import { type Comparison, decide, type Decision, type Values } from "./agreement.js";
 import type { Site } from "./site.js";
@@ -286,34 +284,6 @@ export function derivativesIn(
     return line.intended ? [line.intended] : [...derivativesIn(line, byFormula)];
   });
   return new Set(found);
-}
-
-/**
- * Whether some quantities of the model have a part in a line, or in the derivative that it ought to be, other than in
- * the derivatives that it has from others.
- */
-export function isOf(
-  quantities: readonly Quantity[],
-  line: Line,
-  backward: Backward,
-  byFormula: ReadonlyMap<Formula, Line>,
-): boolean {
-  const names = new Set(quantities.map(({ name }) => name));
-  const isWritten = ({ formula, uses }: Line): boolean =>
-    [...namesIn(formula.statement.expression)].some((name) => names.has(name)) ||
-    uses.some((used) => !byFormula.get(used)!.intended && isWritten(byFormula.get(used)!));
-  if (!line.intended || isWritten(line)) return true;
-  const reached = new Set(derivativesIn(line, byFormula));
-  const open = [line.intended];
-  for (let one = open.pop(); one; one = open.pop()) {
-    for (const { from, clause } of backward.into(one)) {
-      if (references([clause.body]).some(({ quantity }) => names.has(quantity.name))) return true;
-      if (reached.has(from)) continue;
-      reached.add(from);
-      open.push(from);
-    }
-  }
-  return false;
 }
 
 export function isUndecided(line: Line): boolean {

@@ -20,7 +20,6 @@ import {
   derivativesIn,
   isAtFault,
   isMisnamed,
-  isOf,
   isRight,
   isUndecided,
   type Intention,
@@ -62,7 +61,7 @@ export class FormulaCheckRun {
   private readonly vocabulary: Vocabulary;
   private readonly identifier: Identifier;
   readonly lines: readonly Line[];
-  private readonly byFormula: ReadonlyMap<Formula, Line>;
+  readonly byFormula: ReadonlyMap<Formula, Line>;
   /** Made where something is wrong. */
   private readonly remedies = once(() => {
     const { meant, general, script, sites, late } = this;
@@ -149,22 +148,6 @@ export class FormulaCheckRun {
       .map(({ formula }) => formula);
   }
 
-  /**
-   * How much is known of the first line at fault: 2 where a variant of it is right, 1 where a mistake explains its
-   * numbers, 0 where nothing does.
-   * @param quantities of the model that have a part in the line, if it matters which
-   */
-  clarity(quantities?: readonly Quantity[]): 0 | 1 | 2 {
-    const backward = Backward.of(this.model);
-    const isBy = (line: Line): boolean =>
-      !quantities || isOf(quantities, line, backward, this.byFormula);
-    const first = this.lines.find((line) => isAtFault(line) && isBy(line));
-    if (!first) return 0;
-    const { repair, diagnosis } = this.wrong(first);
-    if (repair !== undefined) return 2;
-    return diagnosis.some(({ cause }) => cause === "unknown" || cause === "shape") ? 0 : 1;
-  }
-
   /** Whether more digits could decide a line that they ought to; a given point may be extreme. */
   get lacksDigits(): boolean {
     const { given } = this.sites;
@@ -210,7 +193,8 @@ export class FormulaCheckRun {
 
   // ————— faults —————
 
-  private readonly wrong = onceFor((line: Line): Wrong => this.explained(line));
+  /** What is told of a wrong line. */
+  readonly wrong = onceFor((line: Line): Wrong => this.explained(line));
 
   private explained(line: Line): Wrong {
     if (isUndecided(line)) {
