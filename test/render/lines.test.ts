@@ -40,6 +40,15 @@ describe("a formula wider than its line", () => {
     ]);
   });
 
+  it("is broken before a sign that keeps the space around it, without a dot besides", () => {
+    const bracket = `\\left(${"a + ".repeat(9)} b\\right)`;
+    for (let width = 10; width < 40; width += 0.25) {
+      const around = `c \\left(${bracket} {} \\odot M {} \\odot N\\right)`;
+      const lines = linesOf(around, { first: width, next: width });
+      expect(lines.join("\n"), `${width} em`).not.toContain("\\cdot {}");
+    }
+  });
+
   it("opens a bracket that is wider than a line", () => {
     const lines = linesOf("x \\left(a + b + c + d + e + f + g + h + i\\right)^{2}", room);
     expect(lines[0]).toContain("x \\bigl(a + b");

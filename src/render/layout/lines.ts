@@ -112,14 +112,16 @@ class Filling {
 
   /** Factors, each with what belongs to it. */
   private product(boxes: readonly Box[], depth: number, behind: number): void {
-    const isFactor = ({ isGlued }: Box, position: number): boolean => {
-      const before = boxes[position - 1]?.kind;
-      return !isGlued && before !== "join" && before !== "sign";
+    const isFactor = ({ isGlued, kind }: Box, position: number): boolean => {
+      const before = boxes[position - 1];
+      const isSpaced = kind === "join" && before?.width === 0;
+      return !isGlued && !isSpaced && before?.kind !== "join" && before?.kind !== "sign";
     };
     const factors = this.withoutLoneLast(groups(boxes, isFactor), depth, behind);
     for (const [position, factor] of factors.entries()) {
       const after = position === factors.length - 1 ? behind : 0;
-      const isJoined = factor[0]!.kind === "join" || position === 0;
+      // an empty group before a sign keeps the space around it
+      const isJoined = factor.find(({ width }) => width > 0)?.kind === "join" || position === 0;
       if (this.fits(factor, after)) {
         this.write(factor);
         continue;
