@@ -12,9 +12,9 @@ const wrong = (name: string): Claims => net!.cases.find((one) => one.name === na
 
 it("all right", () => {
   expect(report(net!.right)).toMatchInlineSnapshot(`
-    "right  W1  15 digits agree, 13 may be expected (double precision)
+    "right  W1  15 digits agree, 14 may be expected (double precision)
     right  W2  15 digits agree, 14 may be expected (double precision)
-    right  z1  15 digits agree, 13 may be expected (double precision)
+    right  z1  15 digits agree, 14 may be expected (double precision)
     right  a1  15 digits agree, 14 may be expected (double precision)
     these numbers would show … of … known mistakes (usual slips, one at a time)
     all 4 gradients are right"

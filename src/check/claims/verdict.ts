@@ -3,6 +3,7 @@ import type { Claim } from "./claims.js";
 import type { Precision } from "./precision.js";
 import type { Right } from "./right.js";
 
+/** Of the wrong entries that with the largest error; where none is wrong, the one nearest to what is allowed. */
 export interface Worst {
   /** Position from 1 in the declared shape; [] for a scalar. */
   readonly entry: readonly number[];
@@ -51,13 +52,16 @@ export function judge(
 ): Verdict {
   let worst = 0;
   let worstRatio = -1;
+  let [worstWrong, worstError] = [-1, -1];
   let maxError = 0;
   for (let k = 0; k < entries.length; k++) {
     const error = Math.abs(entries[k]! - right.entries[k]!);
     const ratio = error / tolerance(precision, right, k, entries[k]!);
     maxError = Math.max(maxError, error);
     if (ratio > worstRatio) [worst, worstRatio] = [k, ratio];
+    if (ratio > 1 && error > worstError) [worstWrong, worstError] = [k, error];
   }
+  if (worstWrong >= 0) worst = worstWrong;
   const largest = right.entries.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
   const [given, expected] = [entries[worst]!, right.entries[worst]!];
   const scale = Math.max(Math.abs(given), Math.abs(expected));

@@ -83,7 +83,7 @@ function termsByOrder({ terms }: SumNode, order: Order): Terms {
 function withSumsTogether(terms: Terms): Terms {
   if (terms.length < 3) return terms;
   const nodes = postorder(
-    terms.map(({ term }) => term),
+    terms.flatMap(({ term }) => (holds(term, CONTENT.sum) ? [term] : [])),
     (one: Expression) => one.children,
   );
   const told = (some: Terms) =>

@@ -228,10 +228,14 @@ function* extraFactors(
   }
 }
 
-/** The one place that a derivative goes on to, if the quantity itself is a factor of that step: v = e²ˢ of 2·v·dv. */
+/**
+ * The one place that a derivative goes on to, if the quantity itself is a factor of that step, v = e²ˢ of 2·v·dv, and
+ * nothing else comes there.
+ */
 function placeWith(backward: Backward, at: Quantity): Quantity | undefined {
   const [edge, ...others] = backward.outOf(at);
   if (!edge || others.length > 0 || !sameShape(edge.to.shape, at.shape)) return undefined;
+  if (backward.into(edge.to).length > 1) return undefined;
   return holds(backward, edge, at) ? edge.to : undefined;
 }
 
