@@ -59,7 +59,7 @@ describe.each([
     const { message } = failure(() => expect(negated(point)).toBeGradientOf(model, point));
     expect(uncounted(message)).toBe(
       "expect(gradients).toBeGradientOf(model, point)\n\n" +
-        "WRONG  w  worst entry dw[1]: given -0.00674691072, expected 0.00674691072\n" +
+        "WRONG  w  worst entry dw[2]: given 0.178852478, expected -0.178852478\n" +
         "       0 digits agree, 12 may be expected (double precision)\n" +
         "       sign: dw has the wrong sign: multiply by -1\n" +
         "       right  dw = X' * (dy .* y .* (1 - y))\n" +

@@ -140,7 +140,7 @@ describe("B", () => {
              and sign: dW2 has the wrong sign: multiply by -1
              right  dW2 = dz2 * z1'
              that is  ∂MSE/∂W2 = ∂MSE/∂z2 · z1ᵀ
-      WRONG  W1  worst entry dW1[3,2]: given -1.64778472, expected 20.233504
+      WRONG  W1  worst entry dW1[2,2]: given -0.53287723, expected 26.0989565
              0 digits agree, 7 may be expected (8 decimals)
              extra-factor: dW1 follows from dz1, which is the right gradient times sigmoid'(z1):
                leave that factor out

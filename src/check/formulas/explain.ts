@@ -39,6 +39,8 @@ const MOST_TOLD = 3;
 const MOST_POINTS = 3;
 /** Repairs up to this cost are one mistake. */
 const SINGLE = 2;
+/** No single mistake is more surprising. */
+const MOST_SINGLE = 5;
 /** Beside such a repair, explanations that surprise so much more are not told. */
 const MUCH_MORE = 0.5;
 
@@ -273,7 +275,7 @@ export function hasSimpleCause(
   late: Late | undefined,
   known: ReadonlySet<Quantity>,
 ): boolean {
-  const found = fromNumbers(model, line, sites, late, known, SINGLE);
+  const found = fromNumbers(model, line, sites, late, known, MOST_SINGLE);
   return found.length > 0 && found.every(({ cause }) => cause !== "unknown" && cause !== "shape");
 }
 
