@@ -65,7 +65,7 @@ it("a derivative by something else, and a sum that is missing", () => {
             that is  ∂L/∂b3 = sum(∂L/∂O, 2)
     line 3  WRONG  dH2  holds ∂L/∂Z2, ought to be the derivative by H2
             dH2 = (W3' * dO) .* H2 .* (1 - H2)
-            worst entry dH2[1,1]: given -0.00646321468, expected -0.152530446
+            worst entry dH2[3,5]: given 0.0753594527, expected 0.528318177
             other-quantity: dH2 holds ∂L/∂Z2 where ∂L/∂H2 is claimed, and the lines below take
               it for that: name it dZ2
             right  dH2 = W3' * dO
