@@ -55,6 +55,7 @@ export interface CheckedClaim {
   readonly ok: boolean;
   /** The largest |given − expected|, relative to the largest expected entry; null where the shapes differ. */
   readonly maxError: number | null;
+  /** Of a wrong claim the wrong entry with the largest error. */
   readonly worst: Worst;
   /** Empty for a right gradient. */
   readonly diagnosis: readonly Diagnosis[];

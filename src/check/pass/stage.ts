@@ -148,8 +148,7 @@ export class Stage {
       "}",
       `return () => f(${list});`,
     ];
-    // The code is made of our own templates, numbers and numbered names: see Emitter.
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- made of our own templates, numbers and numbered names: see Emitter
     const make = new Function(...arrays, ...called.map(([name]) => name), lines.join("\n")) as (
       ...values: unknown[]
     ) => Run;

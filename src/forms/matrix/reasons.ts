@@ -60,8 +60,9 @@ export function reasonsFor(root: MatrixExpression): Reason[] {
     transposed.set(because, [of]);
     found.set(because.ofEach, because);
   };
+  let entrywise: string | undefined;
   const visit = (node: MatrixExpression, isFactor = false): void => {
-    if (isEntrywise(node)) give("hadamard", entrywiseText(root));
+    if (isEntrywise(node)) give("hadamard", (entrywise ??= entrywiseText(root)));
     else explain(node, give, giveTransposed, isFactor);
     // the product around A + Aᵀ explains it
     if (isChosen(node) || (isFactor && symmetricPart(node))) return;

@@ -215,8 +215,7 @@ function evaluate({ called, memory }: Source, lines: readonly string[], result: 
     given.set("memory", opened.memory);
     for (const [name, linked] of Object.entries(opened.functions)) given.set(name, linked);
   }
-  // The code is made of our own templates, numbers and prefixed names.
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- made of our own templates, numbers and prefixed names
   const make = new Function(...given.keys(), code) as (...values: unknown[]) => unknown;
   return make(...given.values());
 }

@@ -40,7 +40,7 @@ export function smallLetter(base: string): string {
   );
 }
 
-const BOLD = /^\\(?:mathbf|boldsymbol|bm)\{(.+)\}$/;
+const BOLD = /^\\(?:mathbf|boldsymbol)\{(.+)\}$/;
 
 /** A bold letter as the entries of what it stands for are written, in italics; any other as it is. */
 export function lightLetter(base: string): string {
