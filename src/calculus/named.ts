@@ -2,12 +2,16 @@
  * Named quantities instead of repeated expressions: where a sub-expression is the body of a
  * definition, at any indices, the definition's name takes its place: σ(z1[k]) becomes a1[k].
  */
+import { CONTENT } from "../expression/contents.js";
 import { axisLetter, type Definition, fullAxes, fullBody } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, type Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import { NamedFactors, type Tell } from "./named-factors.js";
+
+/** What may have a name: leaves have none but their own. */
+const COMPOUND = CONTENT.sum | CONTENT.product | CONTENT.apply | CONTENT.reduce;
 
 export class NamedBodies {
   private readonly quantities = new Map<Expression, Quantity>();
@@ -47,12 +51,13 @@ export class NamedBodies {
    * @param tell is told of what got its name
    */
   apply(root: Expression, tell?: Tell): Expression {
-    return this.graph.transform(root, (node) => {
+    const put = (node: Expression): Expression | undefined => {
       const name = this.nameOf(node, tell);
       if (name) return name;
       const product = this.factors.apply(node, tell);
       return product && this.apply(product, tell);
-    });
+    };
+    return this.graph.transform(root, put, COMPOUND);
   }
 
   private nameOf(node: Expression, tell?: Tell): Expression | undefined {

@@ -34,12 +34,7 @@ const SLACK = 2;
  * Of an entry that is not finite on a side nothing can be said either.
  */
 export function compareRounded(left: readonly Rounded[], right: readonly Rounded[]): Comparison {
-  const scale = [...left, ...right].reduce((most, { value, magnitude }) => {
-    // bounds of what runs through many layers overflow long before the numbers do
-    const summands = Number.isFinite(magnitude) ? magnitude : 0;
-    const own = Math.max(Math.abs(value), CANCELLED * summands);
-    return Number.isFinite(own) ? Math.max(most, own) : most;
-  }, 0);
+  const scale = Math.max(scaleOf(left), scaleOf(right));
   let [worst, isBlurred, furthest] = [0, false, 0];
   let difference: Difference | undefined;
   for (const [position, a] of left.entries()) {
@@ -64,6 +59,18 @@ export function compareRounded(left: readonly Rounded[], right: readonly Rounded
     difference = { position, left: String(a.value), right: String(b.value) };
   }
   return { maxError: worst === 0 ? 0 : worst / scale, difference, isBlurred };
+}
+
+/** The largest entry, or a small part of what is added up. */
+function scaleOf(side: readonly Rounded[]): number {
+  let most = 0;
+  for (const { value, magnitude } of side) {
+    // bounds of what runs through many layers overflow long before the numbers do
+    const summands = Number.isFinite(magnitude) ? magnitude : 0;
+    const own = Math.max(Math.abs(value), CANCELLED * summands);
+    if (own > most && Number.isFinite(own)) most = own;
+  }
+  return most;
 }
 
 /** @returns the first two entries that are not equal */

@@ -15,6 +15,9 @@ export function contract(
   rest: Expression,
 ): Expression | undefined {
   const index = solvedFor(delta, letter);
+  // another letter of the same range, as almost always
+  if (index?.plain && index.plain.size.equals(letter.size) && isNeverEmpty(letter.size))
+    return graph.substitute(rest, new Map([[letter.key, index]]));
   const range = index && extent(index);
   if (!range) return undefined;
   const before = Size.zero.minus(range.last);
@@ -25,8 +28,37 @@ export function contract(
     : undefined;
 }
 
+/** Where two indices are equal: always, never, or where two indices are, which are in the order of their keys. */
+export function meeting(a: Index, b: Index): [Index, Index] | "always" | "never" {
+  // almost all are letters alone, which are the same or not
+  if (a.plain && b.plain) {
+    if (a.plain.key === b.plain.key) return "always";
+    if (isNeverEmpty(a.plain.size) && isNeverEmpty(b.plain.size)) return inOrder(a, b);
+  }
+  const difference = a.plus(b.times(MINUS_ONE));
+  if (difference.terms.length === 0 && difference.offset.constant === 0) return "always";
+  if (isNeverZero(difference)) return "never";
+  const divided = dividedDifference(difference);
+  if (divided === "never") return divided;
+  if (divided) return meeting(...divided);
+  return inOrder(...(lettersThatMeet(difference) ?? [a, b]));
+}
+
+function inOrder(a: Index, b: Index): [Index, Index] {
+  return a.key < b.key ? [a, b] : [b, a];
+}
+
+/** Whether a size is a name, or a number above 0. */
+function isNeverEmpty({ constant, soleName }: Size): boolean {
+  return constant === undefined ? soleName !== undefined : constant > 0;
+}
+
 /** What the letter is where both indices are equal; undefined where it is a fraction of something. */
 export function solvedFor({ indices: [a, b] }: DeltaNode, letter: Letter): Index | undefined {
+  if (a.plain && b.plain) {
+    if (a.plain.key === letter.key) return b;
+    return b.plain.key === letter.key ? a : undefined;
+  }
   const difference = a.plus(b.times(MINUS_ONE));
   const own = difference.terms.find((term) => term.letter.key === letter.key);
   const factor = own?.coefficient.constant;
@@ -56,7 +88,7 @@ export function isWithin(index: Index, size: Size): boolean {
 }
 
 /** Whether an index is never 0, whatever its letters and sizes are; false where that is not known. */
-export function isNeverZero(index: Index): boolean {
+function isNeverZero(index: Index): boolean {
   const range = extent(index);
   return (
     range !== undefined && (isPositive(range.first) || isPositive(Size.zero.minus(range.last)))
@@ -67,7 +99,7 @@ export function isNeverZero(index: Index): boolean {
  * A difference of indices that is 0, divided by what its coefficients have in common: undefined where that is 1, or
  * sizes are among them; "never" where it is no divisor of the offset, as in 2i = 2j + 1.
  */
-export function dividedDifference({
+function dividedDifference({
   offset,
   terms,
 }: Index): readonly [Index, Index] | "never" | undefined {
@@ -93,7 +125,7 @@ function greatestCommonDivisor(a: number, b: number): number {
 }
 
 /** The two letters that are equal where a difference of indices is 0: i and j for i + 2 − (j + 2). */
-export function lettersThatMeet({ offset, terms }: Index): [Index, Index] | undefined {
+function lettersThatMeet({ offset, terms }: Index): [Index, Index] | undefined {
   const [first, second] = terms;
   if (!first || !second || terms.length > 2 || offset.constant !== 0) return undefined;
   const [a, b] = [first.coefficient.constant, second.coefficient.constant];

@@ -31,12 +31,17 @@ export function axisLetter(axis: number, size: Size): Letter {
 /** The letters and indices that run over a whole shape; an axis of size 1 has no letter. */
 export function fullAxes(shape: Shape): { letters: Letter[]; indices: Index[] } {
   const letters: Letter[] = [];
-  const indices = shape.map((size, axis) => {
-    if (size.isOne) return Index.number(0);
+  const indices: Index[] = [];
+  for (let axis = 0; axis < shape.length; axis++) {
+    const size = shape[axis]!;
+    if (size.isOne) {
+      indices.push(Index.number(0));
+      continue;
+    }
     const along = axisLetter(axis, size);
     letters.push(along);
-    return Index.of(along);
-  });
+    indices.push(along.index);
+  }
   return { letters, indices };
 }
 

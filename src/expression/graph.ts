@@ -4,8 +4,8 @@ import { Index, type Letter, type Replacements } from "./indices.js";
 import { logarithm, power } from "./operations/powers.js";
 import type { Operation } from "./operations/operation.js";
 import type { Quantity } from "./quantity.js";
-import { Size } from "./size.js";
-import { contract, dividedDifference, isNeverZero, lettersThatMeet } from "./contract.js";
+import type { Size } from "./size.js";
+import { contract, meeting } from "./contract.js";
 import { Interning } from "./interning.js";
 import { has, hasDelta, isZero } from "./predicates.js";
 import { isNought, isUnit, ONE, plus, times, ZERO } from "./rational.js";
@@ -83,14 +83,9 @@ export class Graph {
   }
 
   delta(a: Index, b: Index): Expression {
-    const difference = a.plus(b.times(Size.of(-1)));
-    if (difference.terms.length === 0 && difference.offset.constant === 0) return this.one;
-    if (isNeverZero(difference)) return this.zero;
-    const divided = dividedDifference(difference);
-    if (divided === "never") return this.zero;
-    if (divided) return this.delta(...divided);
-    const [one, other] = lettersThatMeet(difference) ?? [a, b];
-    const indices: [Index, Index] = one.key < other.key ? [one, other] : [other, one];
+    const indices = meeting(a, b);
+    if (indices === "always") return this.one;
+    if (indices === "never") return this.zero;
     return this.interning.node({ kind: "delta", indices, children: LEAF });
   }
 

@@ -44,6 +44,8 @@ interface IndexTerm {
 export class Index {
   /** Equal for equal indices, and seldom for others. */
   readonly hash: number;
+  /** The same with the names of its letters forgotten. */
+  readonly skeleton: number;
   /** The letter, where the index is a letter and nothing else. */
   readonly plain: Letter | undefined;
   readonly letters: readonly Letter[];
@@ -55,10 +57,13 @@ export class Index {
     readonly terms: readonly IndexTerm[],
   ) {
     let hash = offset.hash;
+    let skeleton = hash;
     for (const { letter: one, coefficient } of terms) {
       hash = mix(mix(hash, one.hash), coefficient.hash);
+      skeleton = (skeleton + mix(one.size.hash, coefficient.hash)) | 0;
     }
     this.hash = hash;
+    this.skeleton = skeleton;
     this.letters = terms.map((term) => term.letter);
     const [first] = terms;
     const isPlain = terms.length === 1 && first!.coefficient.isOne && offset.constant === 0;

@@ -136,7 +136,7 @@ export class Interning {
         let skeleton = own;
         for (const index of draft.indices) {
           own = mix(own, index.hash);
-          skeleton = mix(skeleton, nameless(index));
+          skeleton = mix(skeleton, index.skeleton);
         }
         return { own, skeleton };
       }
@@ -144,7 +144,7 @@ export class Interning {
         const [a, b] = draft.indices;
         return {
           own: mix(mix(5, a.hash), b.hash),
-          skeleton: mix(5, (nameless(a) + nameless(b)) | 0),
+          skeleton: mix(5, (a.skeleton + b.skeleton) | 0),
         };
       }
       case "sum": {
@@ -195,15 +195,6 @@ export class Interning {
 
 function both(hash: number): Hashes {
   return { own: hash, skeleton: hash };
-}
-
-/** The hash of an index whose letters have no names. */
-function nameless({ offset, terms }: Index): number {
-  let hash = offset.hash;
-  for (const { letter, coefficient } of terms) {
-    hash = (hash + mix(letter.size.hash, coefficient.hash)) | 0;
-  }
-  return hash;
 }
 
 function indicesOf(draft: Draft): readonly Index[] {

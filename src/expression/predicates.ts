@@ -4,7 +4,8 @@ import { isUnit } from "./rational.js";
 import { postorder } from "./walk.js";
 
 export function has(node: Expression, letter: Letter): boolean {
-  return node.free.some(({ key }) => key === letter.key);
+  for (const { key } of node.free) if (key === letter.key) return true;
+  return false;
 }
 
 export function isZero(node: Expression): boolean {

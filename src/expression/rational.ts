@@ -25,14 +25,19 @@ export function areEqual(a: Fraction, b: Fraction): boolean {
   return a === b || (a.n === b.n && a.d === b.d && (a.s === b.s || a.n === 0n));
 }
 
+/** Without its sign. */
+export function magnitude(value: Fraction): Fraction {
+  return value.s < 0n ? value.abs() : value;
+}
+
 export function plus(a: Fraction, b: Fraction): Fraction {
-  if (isNought(a)) return b;
+  if (a === ZERO || isNought(a)) return b;
   return isNought(b) ? a : a.add(b);
 }
 
 export function times(a: Fraction, b: Fraction): Fraction {
-  if (isUnit(a)) return b;
-  return isUnit(b) ? a : a.mul(b);
+  if (a === ONE || isUnit(a)) return b;
+  return b === ONE || isUnit(b) ? a : a.mul(b);
 }
 
 /** Equal for equal numbers and only for them. */

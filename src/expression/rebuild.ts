@@ -21,9 +21,10 @@ interface Rules {
 
 /** See `Graph.substitute`. */
 export function substitute(graph: Graph, root: Expression, replacements: Replacements): Expression {
-  const isTouched = (node: Expression): boolean =>
-    node.free.some((letter) => replacements.has(letter.key));
-  if (!isTouched(root)) return root;
+  const isTouched = ({ free }: Expression): boolean => {
+    for (const { key } of free) if (replacements.has(key)) return true;
+    return false;
+  };
   return rebuild(graph, root, {
     enters: isTouched,
     leaf: (node) => {
@@ -70,33 +71,35 @@ interface Frame {
 }
 
 function rebuild(graph: Graph, root: Expression, rules: Rules): Expression {
+  const whole = withoutOperands(root, rules);
+  if (whole) return whole;
   // what is entered is done before it is met again: an operand is never above what uses it
   const done = new Map<Expression, Expression>();
-  const built = (child: Expression): Expression => done.get(child) ?? child;
-  const stack: Frame[] = [];
-  const enter = (node: Expression): void => {
-    const replacement = rules.enters && !rules.enters(node) ? node : rules.replace?.(node);
-    if (replacement) done.set(node, replacement);
-    else if (node.children.length === 0) done.set(node, rules.leaf ? rules.leaf(node) : node);
-    else stack.push(frame(graph, node, rules));
-  };
-  enter(root);
+  const stack = [frame(graph, root, rules)];
   for (let top = stack.at(-1); top; top = stack.at(-1)) {
     if (top.next < top.operands.length) {
       const child = top.operands[top.next++]!;
-      if (!done.has(child)) enter(child);
-      continue;
-    }
-    stack.pop();
-    const { node, operands, letter } = top;
-    if (letter && node.kind === "reduce") {
-      done.set(node, graph.reduce(node.reduction, letter, built(operands[0]!)));
+      if (done.has(child)) continue;
+      const result = withoutOperands(child, rules);
+      if (result) done.set(child, result);
+      else stack.push(frame(graph, child, rules));
     } else {
-      const isUnchanged = operands.every((operand) => built(operand) === operand);
-      done.set(node, isUnchanged ? node : build(graph, node, built));
+      stack.pop();
+      done.set(top.node, build(graph, top, done));
     }
   }
-  return built(root);
+  return done.get(root)!;
+}
+
+/** What a node becomes if that does not follow from its operands. */
+function withoutOperands(
+  node: Expression,
+  { enters, leaf, replace }: Rules,
+): Expression | undefined {
+  if (enters && !enters(node)) return node;
+  const replacement = replace?.(node);
+  if (replacement || node.children.length > 0) return replacement;
+  return leaf ? leaf(node) : node;
 }
 
 function frame(graph: Graph, node: Expression, rules: Rules): Frame {
@@ -107,29 +110,38 @@ function frame(graph: Graph, node: Expression, rules: Rules): Frame {
   return { node, operands: [substitute(graph, node.body, renaming)], letter, next: 0 };
 }
 
+/** A node again from its operands, which are done; itself where they stay as they are. */
 function build(
   graph: Graph,
-  node: Expression,
-  built: (child: Expression) => Expression,
+  { node, operands, letter }: Frame,
+  done: ReadonlyMap<Expression, Expression>,
 ): Expression {
+  if (letter && node.kind === "reduce")
+    return graph.reduce(node.reduction, letter, done.get(operands[0]!)!);
+  if (operands.every((operand) => done.get(operand) === operand)) return node;
   switch (node.kind) {
     case "sum": {
-      // a term that stays keeps its form: −(a + b) is not dissolved by rebuilding around it
-      const terms = node.terms.map(({ coefficient, term }) => ({ coefficient, term: built(term) }));
-      const kept = new Set(
-        node.terms.map(({ term }) => term).filter((term) => built(term) === term),
-      );
+      const terms = node.terms.map(({ coefficient, term }) => ({
+        coefficient,
+        term: done.get(term)!,
+      }));
       terms.push({ coefficient: node.constant, term: graph.one });
-      return graph.combine(terms, (term) => kept.has(term));
+      // a term that stays keeps its form: −(a + b) is not dissolved by rebuilding around it
+      const isKept = (one: Expression): boolean =>
+        done.get(one) === one && node.children.includes(one);
+      return graph.combine(terms, isKept);
     }
     case "product": {
-      const powers = node.factors.map(({ base, exponent }) => ({ base: built(base), exponent }));
+      const powers = node.factors.map(({ base, exponent }) => ({
+        base: done.get(base)!,
+        exponent,
+      }));
       return graph.monomial(node.coefficient, powers);
     }
     case "apply":
-      return graph.apply(node.operation, ...node.children.map(built));
+      return graph.apply(node.operation, ...operands.map((operand) => done.get(operand)!));
     case "reduce":
-      return graph.reduce(node.reduction, node.letter, built(node.body));
+      return graph.reduce(node.reduction, node.letter, done.get(node.body)!);
     default:
       return node;
   }

@@ -158,7 +158,8 @@ export class Size {
 
   /** @throws RangeError when a name has no value. */
   evaluate(values: SizeValues): number {
-    return values.standIn ? values.standIn(this) : this.plain(values);
+    if (values.standIn) return values.standIn(this);
+    return this.constant ?? this.plain(values);
   }
 
   /** The value with nothing standing in for it. @throws as `evaluate` */

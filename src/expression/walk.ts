@@ -8,33 +8,47 @@ export function postorder<Node>(
 ): Node[] {
   const order: Node[] = [];
   const entered = new Set<Node>();
-  const stack: { readonly node: Node; readonly pending: readonly Node[]; next: number }[] = [];
-  const enter = (node: Node): void => {
-    entered.add(node);
-    const pending = children(node);
-    // most nodes are leaves, which wait for nothing
-    if (pending.length === 0) order.push(node);
-    else stack.push({ node, pending, next: 0 });
-  };
-  for (const root of roots) {
-    if (entered.has(root)) continue;
-    enter(root);
-    for (let top = stack.at(-1); top; top = stack.at(-1)) {
-      if (top.next === top.pending.length) {
-        stack.pop();
-        order.push(top.node);
+  // the roots wait below everything, for no node
+  let top: Waiting<Node> = { node: undefined, pending: roots, next: 0 };
+  const below: Waiting<Node>[] = [];
+  for (;;) {
+    if (top.next < top.pending.length) {
+      const node = top.pending[top.next++]!;
+      if (entered.has(node)) continue;
+      entered.add(node);
+      const pending = children(node);
+      if (pending.length === 0) {
+        // most nodes are leaves, which wait for nothing
+        order.push(node);
         continue;
       }
-      const child = top.pending[top.next++]!;
-      if (!entered.has(child)) enter(child);
+      below.push(top);
+      top = { node, pending, next: 0 };
+      continue;
     }
+    const next = below.pop();
+    if (!next) return order;
+    order.push(top.node!);
+    top = next;
   }
-  return order;
+}
+
+/** A node that comes after what it is made of. */
+interface Waiting<Node> {
+  readonly node: Node | undefined;
+  readonly pending: readonly Node[];
+  next: number;
 }
 
 /** All references that occur in some expressions, each once. */
 export function references(roots: readonly Expression[]): ReferenceNode[] {
-  return postorder(roots, (node) => node.children).filter((node) => node.kind === "reference");
+  const found: ReferenceNode[] = [];
+  for (const node of postorder(roots, operandsOf)) if (node.kind === "reference") found.push(node);
+  return found;
+}
+
+function operandsOf({ children }: Expression): readonly Expression[] {
+  return children;
 }
 
 /** How many symbols an expression has when it is written out as a tree; counted without a tree. */

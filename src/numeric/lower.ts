@@ -46,8 +46,8 @@ export class Lowering {
   private clause(clause: Clause): Clause {
     if (!holds(clause.body, LOWERED)) return clause;
     const letters = new Set(clause.letters.map(({ key }) => key));
-    const lower = (node: Expression, nested: boolean): Expression =>
-      this.graph.transform(node, (part) => {
+    const lower = (node: Expression, nested: boolean): Expression => {
+      const put = (part: Expression): Expression | undefined => {
         if (part.kind === "apply") {
           const norm = part.operation === normOfSquares && this.norm(part.children[0]!);
           if (norm) return norm;
@@ -64,7 +64,9 @@ export class Lowering {
           part.free.length === letters.size && part.free.every(({ key }) => letters.has(key));
         if (nested || !runsOverAll) return this.name(part);
         return this.graph.reduce(part.reduction, part.letter, lower(part.body, true));
-      });
+      };
+      return this.graph.transform(node, put, LOWERED);
+    };
     return { ...clause, body: lower(clause.body, false) };
   }
 

@@ -134,7 +134,7 @@ export class ClausePlan {
       case "reference": {
         const source = this.source(node.quantity);
         const address = this.address(node.quantity, node.indices);
-        return ({ sources, at }) => sources[source]!.at(placeAt(address, at))!;
+        return readingAt(source, address);
       }
       case "delta": {
         const [zero, one] = [0, 1].map((value) =>
@@ -211,11 +211,13 @@ export class ClausePlan {
   }
 
   private affine({ offset, terms }: Index): Affine {
-    return {
-      offset: offset.evaluate(this.sizes),
-      letters: terms.map(({ letter }) => this.letter(letter)),
-      factors: terms.map(({ coefficient }) => coefficient.evaluate(this.sizes)),
-    };
+    const letters: number[] = [];
+    const factors: number[] = [];
+    for (const { letter, coefficient } of terms) {
+      letters.push(this.letter(letter));
+      factors.push(coefficient.evaluate(this.sizes));
+    }
+    return { offset: offset.evaluate(this.sizes), letters, factors };
   }
 
   /** The row-major position of an entry. */
@@ -225,8 +227,8 @@ export class ClausePlan {
     const factors: number[] = [];
     for (let axis = indices.length - 1; axis >= 0; axis--) {
       const length = quantity.shape[axis]!.evaluate(this.sizes);
-      this.requireWithin(indices[axis]!, length, quantity);
       const along = this.affine(indices[axis]!);
+      this.requireWithin(along, indices[axis]!, length, quantity);
       offset += stride * along.offset;
       letters.push(...along.letters);
       for (const factor of along.factors) factors.push(stride * factor);
@@ -236,10 +238,15 @@ export class ClausePlan {
   }
 
   /** @throws RangeError where an index leaves an axis: the row-major position would be another's. */
-  private requireWithin({ offset, terms }: Index, length: number, { name }: Quantity): void {
-    let [first, last] = [offset.evaluate(this.sizes), offset.evaluate(this.sizes)];
-    for (const { letter, coefficient } of terms) {
-      const reach = coefficient.evaluate(this.sizes) * (letter.size.evaluate(this.sizes) - 1);
+  private requireWithin(
+    { offset, factors }: Affine,
+    { terms }: Index,
+    length: number,
+    { name }: Quantity,
+  ): void {
+    let [first, last] = [offset, offset];
+    for (const [position, { letter }] of terms.entries()) {
+      const reach = factors[position]! * (letter.size.evaluate(this.sizes) - 1);
       if (reach > 0) last += reach;
       else first += reach;
     }
@@ -265,8 +272,36 @@ function constantAt(place: number): Compute {
   return ({ constants }) => constants[place]!;
 }
 
+/** Reads an entry; almost all have at most two indices. */
+function readingAt(source: number, address: Affine): Compute {
+  const { offset, letters, factors } = address;
+  const [i, j] = letters;
+  const [p, q] = factors;
+  switch (letters.length) {
+    case 0:
+      return ({ sources }) => sources[source]!.at(offset)!;
+    case 1:
+      return ({ sources, at }) => sources[source]!.at(offset + p! * at[i!]!)!;
+    case 2:
+      return ({ sources, at }) => sources[source]!.at(offset + p! * at[i!]! + q! * at[j!]!)!;
+    default:
+      return ({ sources, at }) => sources[source]!.at(placeAt(address, at))!;
+  }
+}
+
 /** Parts added up, or multiplied, one after the other. */
 function folded(how: "add" | "multiply", parts: readonly Part[]): Compute {
+  const slots = parts.flatMap(({ slot, constant, exponent = 1 }) =>
+    slot !== undefined && constant === undefined && exponent === 1 ? slot : [],
+  );
+  // values alone, as in most products
+  if (slots.length === parts.length) {
+    return ({ arithmetic, values }) => {
+      let total = values[slots[0]!] as (typeof values)[number];
+      for (let k = 1; k < slots.length; k++) total = arithmetic[how](total, values[slots[k]!]!);
+      return total;
+    };
+  }
   return (run) => {
     const { arithmetic } = run;
     let total = partOf(parts[0]!, run);

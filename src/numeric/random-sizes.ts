@@ -53,8 +53,12 @@ export function drawSizes(
       throw new InputError(`the size ${name} is ${value}; it must be a positive whole number`);
     }
   }
-  const constants = constantSizes(model);
   const open = model.sizes.filter((name) => !Object.hasOwn(fixed, name));
+  if (open.length === 0) {
+    const values = new Map(Object.entries(fixed));
+    if (isPossible(model, values)) return values;
+  }
+  const constants = constantSizes(model);
   const isFirst = open.every((name) => !earlier.get(name)?.size);
   for (const isVaried of isFirst ? [NOWHERE] : [EVERYWHERE, SOMEWHERE, NOWHERE]) {
     for (let attempt = 0; attempt < SIZE_ATTEMPTS; attempt++) {
