@@ -36,6 +36,7 @@ export function withModelExplained(steps: readonly Step[]): Step[] {
 function explained(steps: readonly Step[], said: Set<string>): Step[] {
   return alike(steps).flatMap((lines) => {
     const news = new Map(lines.flatMap(sentences).filter(([sign]) => !said.has(sign)));
+    if (news.size === 0) return lines;
     for (const sign of news.keys()) said.add(sign);
     return lines.map((step) => ({ ...step, why: joined([step.why, ...news.values()]) }));
   });
@@ -46,10 +47,14 @@ function alike(steps: readonly Step[]): Step[][] {
   const runs: Step[][] = [];
   for (const step of steps) {
     const run = runs.at(-1);
-    if (step.continues === true && run?.[0]!.why.text === step.why.text) run.push(step);
+    if (step.continues === true && run && saysTheSame(run[0]!.why, step.why)) run.push(step);
     else runs.push([step]);
   }
   return runs;
+}
+
+function saysTheSame(one: Sentence, other: Sentence): boolean {
+  return one === other || one.text === other.text;
 }
 
 /** The signs of a step, each with what it means. */

@@ -17,6 +17,8 @@ const MOST_ENTRIES = 6;
 /** Sums of more terms, or of more symbols in all, are not written out. */
 const WRITTEN = { terms: 6, longest: 60 };
 
+const ENTRY_BY_ENTRY = said`Entry by entry.`;
+
 /** An adjoint at the letters of its axes: with partial derivatives, and with these put in. */
 export type AdjointLine = Pick<RouteAdjoint, "symbolic" | "body">;
 
@@ -51,7 +53,7 @@ export function adjointEntries(
     return withoutRepeats(
       [sumOf(graph, paths), scalar(local)].map((right) => ({
         rule: "entry by entry",
-        why: said`Entry by entry.`,
+        why: ENTRY_BY_ENTRY,
         left,
         right,
         letters: [],

@@ -46,11 +46,12 @@ export class Sentence {
   constructor(pieces: readonly SentencePiece[]) {
     const own: SentencePiece[] = [];
     for (const piece of pieces) {
+      if (piece.kind === "words" && piece.text === "") continue;
       const before = own.at(-1);
       if (piece.kind !== "words" || before?.kind !== "words") own.push(piece);
       else own[own.length - 1] = { kind: "words", text: before.text + piece.text };
     }
-    this.pieces = own.filter((piece) => piece.kind !== "words" || piece.text !== "");
+    this.pieces = own;
   }
 
   /** In plain text, quantities and sizes by their names in the model language. */
@@ -61,12 +62,12 @@ export class Sentence {
 
 /** A sentence with quantities, sizes, formulas and other sentences in it: said`${a} is ${b}.` */
 export function said(words: TemplateStringsArray, ...parts: readonly SentencePart[]): Sentence {
-  return new Sentence(
-    words.flatMap((text, position) => [
-      { kind: "words", text },
-      ...(position < parts.length ? piecesOf(parts[position]!) : []),
-    ]),
-  );
+  const pieces: SentencePiece[] = [];
+  for (const [position, text] of words.entries()) {
+    pieces.push({ kind: "words", text });
+    if (position < parts.length) pieces.push(...piecesOf(parts[position]!));
+  }
+  return new Sentence(pieces);
 }
 
 /** Parts beside each other as one formula, `1/N`. */
@@ -108,7 +109,9 @@ export function separated(parts: readonly SentencePart[], separator = ", "): Sen
 
 /** Every sentence once, by what it says. */
 export function distinct(sentences: readonly Sentence[]): Sentence[] {
-  return [...new Map(sentences.map((one) => [one.text, one])).values()];
+  const each = [...new Set(sentences)];
+  if (each.length < 2) return each;
+  return [...new Map(each.map((one) => [one.text, one])).values()];
 }
 
 /** With a capital letter, unless a quantity begins it: names keep their letters. */
@@ -119,12 +122,12 @@ export function capitalised({ pieces: [first, ...rest] }: Sentence): Sentence {
 }
 
 function between(parts: readonly SentencePart[], separator: string): Sentence {
-  return new Sentence(
-    parts.flatMap((part, position) => [
-      ...(position > 0 ? [{ kind: "words", text: separator } as const] : []),
-      ...piecesOf(part),
-    ]),
-  );
+  const pieces: SentencePiece[] = [];
+  for (const [position, part] of parts.entries()) {
+    if (position > 0) pieces.push({ kind: "words", text: separator });
+    pieces.push(...piecesOf(part));
+  }
+  return new Sentence(pieces);
 }
 
 function piecesOf(part: SentencePart): readonly SentencePiece[] {

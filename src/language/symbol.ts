@@ -76,8 +76,8 @@ function canonical(symbol: string): string {
 /** A symbol taken apart, so that more can be written above and below it. */
 export interface SymbolParts {
   readonly base: string;
-  readonly sub?: string;
-  readonly sup?: string;
+  readonly sub?: string | undefined;
+  readonly sup?: string | undefined;
 }
 
 /** A symbol of the form base^{sup}_{sub} taken apart; anything else is one base. */

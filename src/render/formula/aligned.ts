@@ -98,14 +98,11 @@ function entryRows(equations: readonly Equation[], width: number): readonly stri
   const isAlone = ({ left, row }: Equation, place: number): boolean =>
     row !== undefined && withoutMarks(left) !== withoutMarks(equations[place - 1]?.left ?? "");
   if (equations.length < ENTRIES.fewest || !equations.every(isAlone)) return undefined;
-  const widest = (of: (equation: Equation) => string): number =>
-    Math.max(...equations.map((one) => texWidth(of(one))));
-  const pair = widest(({ left }) => left) + RELATION + widest(({ right }) => right) + BESIDE;
-  const room = Math.min(ENTRIES.inRow, Math.floor((width + BESIDE) / pair));
-  if (room < 2) return undefined;
   const numbers = [...new Set(equations.map(({ row }) => row))];
   const own = numbers.map((number) => equations.filter(({ row }) => row === number));
   const rows = own.every(({ length }) => length === 1) ? [equations] : own;
+  const room = roomInRow(equations, Math.max(...rows.map(({ length }) => length)), width);
+  if (room < 2) return undefined;
   return rows.flatMap((row) => {
     const cells = row.map(({ left, relation, right }) => `${left} &${relation} ${right}`);
     const columns = Math.ceil(cells.length / Math.ceil(cells.length / room));
@@ -113,6 +110,20 @@ function entryRows(equations: readonly Equation[], width: number): readonly stri
       at % columns === 0 ? cells.slice(at, at + columns).join(" & \\quad ") : [],
     );
   });
+}
+
+/** How many equations have room beside one another, or at least as many as are asked for. */
+function roomInRow(equations: readonly Equation[], wanted: number, width: number): number {
+  const roomBy = (widthIn: (tex: string) => number): number => {
+    const widest = (texts: readonly string[]): number =>
+      Math.max(...distinctTexts(texts).map(widthIn));
+    const lefts = widest(equations.map(({ left }) => left));
+    const rights = widest(equations.map(({ right }) => right));
+    const pair = lefts + RELATION + rights + BESIDE;
+    return Math.min(ENTRIES.inRow, Math.floor((width + BESIDE) / pair));
+  };
+  const surely = roomBy(widestOf);
+  return surely >= Math.min(wanted, ENTRIES.inRow) ? surely : roomBy(texWidth);
 }
 
 /** Renderers mark things with private signs. */

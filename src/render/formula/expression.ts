@@ -12,6 +12,7 @@ import type { Index } from "../../expression/indices.js";
 import { atLeast, Binding, type Latex } from "../../expression/operations/operation.js";
 import { exponential } from "../../expression/operations/smooth.js";
 import type { Quantity } from "../../expression/quantity.js";
+import { isMinusOne, isUnit, magnitude } from "../../expression/rational.js";
 import type { Size } from "../../expression/size.js";
 import { derivativeLatex, isReduction, sizeLatex } from "./leaves.js";
 import { exponentialSumLatex, normalisedLatex } from "./exponentials.js";
@@ -70,9 +71,9 @@ export class ExpressionPrinter {
     // the numbers of the cases of one comparison are of one kind
     const beside = areCases(node) ? ordered.map(({ coefficient }) => coefficient) : [];
     const terms = ordered.map(({ coefficient, term }): Term => {
-      const magnitude = coefficient.abs();
+      const size = magnitude(coefficient);
       const sign = coefficient.s < 0n ? "-" : "+";
-      if (!magnitude.equals(1)) return { sign, tex: this.scaled(magnitude, term, names, beside) };
+      if (!isUnit(size)) return { sign, tex: this.scaled(size, term, names, beside) };
       const shown = this.latex(term, names);
       return { sign, tex: atLeast(shown, Binding.product), first: firstLatex(term, shown) };
     });
@@ -83,7 +84,7 @@ export class ExpressionPrinter {
         : [
             {
               sign: constant.s < 0n ? "-" : "+",
-              tex: this.order.numerals.latex(constant.abs()).tex,
+              tex: this.order.numerals.latex(magnitude(constant)).tex,
             },
           ];
     const isOfExponentials = node.terms.every(
@@ -126,8 +127,8 @@ export class ExpressionPrinter {
 
   /** a − a² is a (1 − a). */
   private complement({ constant, terms }: SumNode, names: LetterNames): Summand | undefined {
-    const square = terms.find(({ coefficient }) => coefficient.equals(-1))?.term;
-    const plain = terms.find(({ coefficient }) => coefficient.equals(1))?.term;
+    const square = terms.find(({ coefficient }) => isMinusOne(coefficient))?.term;
+    const plain = terms.find(({ coefficient }) => isUnit(coefficient))?.term;
     if (terms.length !== 2 || constant.n !== 0n || !plain || square?.kind !== "product") return;
     const [only] = square.factors;
     const isSquare = square.factors.length === 1 && only!.base === plain && only!.exponent === 2;
@@ -229,17 +230,17 @@ export class ExpressionPrinter {
 
   /** A number and a term: of a product they are one fraction, 2/N and not 2·1/N. */
   private scaled(
-    magnitude: Fraction,
+    size: Fraction,
     term: Expression,
     names: LetterNames,
     beside: readonly Fraction[],
   ): string {
     if (term.kind === "product") {
-      const { tex } = this.product({ ...term, coefficient: magnitude }, names, true);
+      const { tex } = this.product({ ...term, coefficient: size }, names, true);
       return this.notation.mark(tex, term);
     }
     const shown = atLeast(this.latex(term, names), Binding.product);
-    const number = this.order.numerals.latex(magnitude, beside).tex;
+    const number = this.order.numerals.latex(size, beside).tex;
     return `${number}${this.between(number, shown)}${shown}`;
   }
 
@@ -247,16 +248,16 @@ export class ExpressionPrinter {
   protected product(node: ProductNode, names: LetterNames, unsigned: boolean): Latex {
     const order = this.order.at(node);
     const isNegative = node.coefficient.s < 0n && !unsigned;
-    const magnitude = node.coefficient.abs();
+    const number = magnitude(node.coefficient);
     const over = node.factors.filter(({ exponent }) => exponent > 0);
     const under = node.factors.flatMap(({ base, exponent }) =>
       exponent < 0 ? [{ base, exponent: -exponent }] : [],
     );
-    const isPlain = magnitude.d === 1n || !over.some(({ base }) => isHyperparameter(base));
+    const isPlain = number.d === 1n || !over.some(({ base }) => isHyperparameter(base));
     const tex =
       under.length === 0 && isPlain
-        ? this.beside(this.order.numerals.front(magnitude), over, { names, order })
-        : this.fraction(magnitude, over, under, { names, order });
+        ? this.beside(this.order.numerals.front(number), over, { names, order })
+        : this.fraction(number, over, under, { names, order });
     return {
       tex: isNegative ? `-${tex}` : tex,
       binding: isNegative ? Binding.sum : Binding.product,
@@ -264,16 +265,16 @@ export class ExpressionPrinter {
   }
 
   private fraction(
-    magnitude: Fraction,
+    number: Fraction,
     over: readonly Factor[],
     under: readonly Factor[],
     line: FactorLine,
   ): string {
     const { before, above, behind } = aroundLine(this.notation, over, under);
-    const number = this.order.numerals.overLine(magnitude);
+    const parts = this.order.numerals.overLine(number);
     const part = (front: string, factors: readonly Factor[]): string =>
       this.beside(front, factors, line, front === "");
-    const [top, bottom] = [part(number.over, above), part(number.under, under)];
+    const [top, bottom] = [part(parts.over, above), part(parts.under, under)];
     const fraction = bottom === "" ? top : `\\frac{${top || "1"}}{${bottom}}`;
     return [this.factors(before, line), fraction, this.factors(behind, line)]
       .filter((text) => text !== "")

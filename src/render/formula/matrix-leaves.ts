@@ -22,9 +22,19 @@ export function arrayLatex(rows: readonly (readonly string[])[]): string {
 
 /** More room between rows with fractions, and with signs that have scripts above and below. */
 function rowGap(entries: readonly string[]): string {
-  const boxes = entries.flatMap(boxesOf);
-  if (boxes.some(({ kind }) => kind === "fraction")) return "[4pt]";
-  return boxes.some(({ isHigh }) => isHigh) ? "[2pt]" : "";
+  let isHigh = false;
+  for (const tex of entries) {
+    if (!(isHigh ? tex.includes("\\frac") : mayBeHigh(tex))) continue;
+    const boxes = boxesOf(tex);
+    if (boxes.some(({ kind }) => kind === "fraction")) return "[4pt]";
+    isHigh ||= boxes.some((box) => box.isHigh);
+  }
+  return isHigh ? "[2pt]" : "";
+}
+
+/** Whether an entry has a command, or scripts above and below: a letter with an index or a number is as low as any. */
+function mayBeHigh(tex: string): boolean {
+  return tex.includes("\\") || (tex.includes("_") && tex.includes("^"));
 }
 
 /** Marks an entry of the array that stands for a node, where the node is a quantity. */

@@ -19,6 +19,7 @@ import {
   type SumNode,
 } from "../../forms/matrix/expression.js";
 import { texWidth } from "../layout/boxes.js";
+import { widestOf } from "../layout/widest.js";
 import { type Anatomy, depths, withSlopesTogether } from "../notation/nesting.js";
 import type { Notation } from "../notation/notation.js";
 import type { AuthoredFactor } from "../notation/authored.js";
@@ -51,7 +52,8 @@ export function underShape(
   tex: string,
   { rows, columns }: MatrixExpression,
 ): string {
-  if (texWidth(tex) > WIDEST_BRACED) return tex;
+  // almost all are surely short: they need not be measured
+  if (widestOf(tex) > WIDEST_BRACED && texWidth(tex) > WIDEST_BRACED) return tex;
   return `\\underbrace{${tex}}_{${notation.size(rows)} \\times ${notation.size(columns)}}`;
 }
 

@@ -79,12 +79,16 @@ function isEnd(token: string): boolean {
 const ENDS = ["\\right", "\\end", "\\\\"];
 
 function isSpace(token: string): boolean {
-  return token !== "" && token.trimStart() === "";
+  const code = token.charCodeAt(0);
+  return code === SPACE || ((code < SPACE || code > ASCII) && token.trimStart() === "");
 }
+
+const SPACE = " ".charCodeAt(0);
+const ASCII = 0x7f;
 
 /** Renderers mark things with private signs, all of them beyond ASCII. */
 function isMark(token: string): boolean {
-  return token.charCodeAt(0) > 0x7f && /^\p{Co}/u.test(token);
+  return token.charCodeAt(0) > ASCII && /^\p{Co}/u.test(token);
 }
 
 /** How wide a formula is in em. */

@@ -70,13 +70,10 @@ export function widestOf(tex: string): number {
 /** Where the command that begins at a place ends. */
 function commandEnd(tex: string, start: number): number {
   let end = start + 1;
-  while (isLetter(tex.charCodeAt(end))) end++;
-  return Math.max(end, start + 2);
-}
-
-function isLetter(code: number): boolean {
-  const small = code | 0x20;
-  return small >= 0x61 && small <= 0x7a;
+  for (; ; end++) {
+    const small = tex.charCodeAt(end) | 0x20;
+    if (!(small >= 0x61 && small <= 0x7a)) return Math.max(end, start + 2);
+  }
 }
 
 /** Where a group that may begin at a place ends. */

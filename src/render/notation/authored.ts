@@ -20,29 +20,39 @@ export interface AuthoredFactor {
 }
 
 export class Authored {
-  /** The signatures of the summands of each sum, in their order. */
-  private readonly sums: readonly (readonly string[])[];
-  /** The factors of each product, by their names and whether they are more than names. */
-  private readonly products: readonly (readonly string[])[];
+  private ownSums: readonly (readonly string[])[] | undefined;
+  private ownProducts: readonly (readonly string[])[] | undefined;
 
   /** @param quantityOf what a name of the model language stands for; undefined for a size */
-  constructor(expression: Syntax, quantityOf: (name: string) => Quantity | undefined) {
-    const quantitiesIn = (syntax: Syntax): Quantity[] =>
-      [...namesIn(syntax)].flatMap((name) => quantityOf(name) ?? []);
-    this.sums = chainsIn(expression, isSum).map((summands) =>
+  constructor(
+    private readonly expression: Syntax,
+    private readonly quantityOf: (name: string) => Quantity | undefined,
+  ) {}
+
+  /** The signatures of the summands of each sum, in their order; of most statements nobody asks. */
+  private get sums(): readonly (readonly string[])[] {
+    return (this.ownSums ??= chainsIn(this.expression, isSum).map((summands) =>
       summands.map(({ isNegative, syntax }) =>
         signatureOf({
           isNegative,
-          quantities: quantitiesIn(syntax),
+          quantities: this.quantitiesIn(syntax),
           holdsSum: nodesIn(syntax).some(isSum),
         }),
       ),
-    );
-    this.products = chainsIn(expression, isProduct).map((factors) =>
+    ));
+  }
+
+  /** The factors of each product, by their names and whether they are more than names. */
+  private get products(): readonly (readonly string[])[] {
+    return (this.ownProducts ??= chainsIn(this.expression, isProduct).map((factors) =>
       factors.map(({ syntax }) =>
-        factorText({ quantities: quantitiesIn(syntax), isPlain: isPlain(syntax) }),
+        factorText({ quantities: this.quantitiesIn(syntax), isPlain: isPlain(syntax) }),
       ),
-    );
+    ));
+  }
+
+  private quantitiesIn(syntax: Syntax): Quantity[] {
+    return [...namesIn(syntax)].flatMap((name) => this.quantityOf(name) ?? []);
   }
 
   /**

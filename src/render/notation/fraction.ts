@@ -1,6 +1,7 @@
 /** Exact numbers in LaTeX. */
 import type { Fraction } from "fraction.js";
 import { Binding, type Latex } from "../../expression/operations/operation.js";
+import { isUnit, magnitude } from "../../expression/rational.js";
 
 /** Numbers of more digits than this are written with a power of ten. */
 const MOST_DIGITS = 9;
@@ -30,24 +31,24 @@ export class Numerals {
   latex(value: Fraction, among: readonly Fraction[] = []): Latex {
     const sign = value.s < 0n ? "-" : "";
     const isAmongDecimals = among.some((one) => one.d >= LEAST_DECIMAL && terminates(one));
-    const shown = magnitudeLatex(value.abs(), isAmongDecimals ? 1n : this.leastDecimal(value));
+    const shown = magnitudeLatex(magnitude(value), isAmongDecimals ? 1n : this.leastDecimal(value));
     return { tex: `${sign}${shown.tex}`, binding: sign === "" ? shown.binding : Binding.sum };
   }
 
   /** In front of other factors: nothing for 1. */
-  front(magnitude: Fraction, among: readonly Fraction[] = []): string {
-    return magnitude.equals(1) ? "" : this.latex(magnitude, among).tex;
+  front(number: Fraction, among: readonly Fraction[] = []): string {
+    return isUnit(number) ? "" : this.latex(number, among).tex;
   }
 
   /** A number without its sign, as it stands in a fraction with other factors: 2/(3N) or 0.1/N. */
   overLine(value: Fraction): OverLine {
-    const magnitude = value.abs();
+    const { n, d } = value;
     const whole = (number: bigint): string => (number === 1n ? "" : wholeLatex(number).tex);
-    const shown = magnitudeLatex(magnitude, this.leastDecimal(value));
-    const isDecimal = this.areDecimals && magnitude.d !== 1n && shown.binding === Binding.atom;
-    return isDecimal
-      ? { over: shown.tex, under: "" }
-      : { over: whole(magnitude.n), under: whole(magnitude.d) };
+    // most numbers are 1, and nothing is written for them
+    if (n === 1n && d === 1n) return { over: "", under: "" };
+    const shown = magnitudeLatex(magnitude(value), this.leastDecimal(value));
+    const isDecimal = this.areDecimals && d !== 1n && shown.binding === Binding.atom;
+    return isDecimal ? { over: shown.tex, under: "" } : { over: whole(n), under: whole(d) };
   }
 
   private leastDecimal({ d }: Fraction): bigint {

@@ -52,7 +52,7 @@ export function lightLetter(base: string): string {
 export function indexed(parts: SymbolParts, indices: readonly string[]): string {
   const script = indexScript(indices);
   if (parts.sub !== undefined) return `\\left(${joined(parts)}\\right)_{${script}}`;
-  return joined({ ...parts, sub: script });
+  return joined({ base: parts.base, sub: script, sup: parts.sup });
 }
 
 /** `ij`, `12`, or with commas where an index is longer than one sign. */

@@ -23,9 +23,15 @@ export function depths<Node>(
   factors: readonly Node[],
   anatomy: Anatomy<Node>,
 ): ReadonlyMap<Node, number> {
-  const own = factors.map((factor) => {
+  const cores = factors.map((factor) => {
     let core = factor;
     for (let next = anatomy.core(core); next !== undefined; next = anatomy.core(core)) core = next;
+    return core;
+  });
+  // what has no parts has no factor in it
+  if (cores.every((core) => anatomy.operands(core).length === 0))
+    return new Map(factors.map((factor) => [factor, 0]));
+  const own = cores.map((core) => {
     const identity = identityOf(core, anatomy);
     const inside = postorder(anatomy.operands(core), anatomy.operands);
     const parts = new Set(inside.map((node) => identityOf(node, anatomy)));
@@ -58,6 +64,7 @@ export function withSlopesTogether<Factor, Node>(
   base: (factor: Factor) => Node,
   anatomy: Anatomy<Node>,
 ): Factor[] {
+  if (!sorted.some((one) => anatomy.isSum(base(one)))) return [...sorted];
   const places = new Map(sorted.map((one, place) => [anatomy.identity(base(one)), place]));
   const hostOf = (factor: Factor): number | undefined => {
     const core = anatomy.isSum(base(factor)) ? anatomy.core(base(factor)) : undefined;
