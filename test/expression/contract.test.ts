@@ -37,6 +37,26 @@ describe("a sum with a delta", () => {
     );
   });
 
+  it("of letters alone is the other one's entry, or 0 where that is out of range", () => {
+    const sizes = [0, 1, 2, 3, 4];
+    for (const [size, other] of sizes.flatMap((a) => sizes.map((b) => [a, b] as const))) {
+      const graph = new Graph();
+      const x = { name: "x", role: "input", shape: [Size.of(5)] } as const;
+      const [j, i] = [letter("j", Size.of(size)), letter("i", Size.of(other))];
+      const entry = graph.reference(x, [j.index]);
+      const deltas = [graph.delta(j.index, i.index), graph.delta(i.index, j.index)];
+      for (const delta of deltas) {
+        const sum = graph.sum(j, graph.multiply(delta, entry));
+        for (let value = 0; value < other; value++) {
+          const found = graph.substitute(sum, new Map([[i.key, Index.number(value)]]));
+          const place = graph.reference(x, [Index.number(value)]);
+          expect(found).toBe(value < size ? place : graph.zero);
+        }
+      }
+      expect(graph.delta(j.index, letter("j", Size.of(size)).index)).toBe(graph.one);
+    }
+  });
+
   it("is without what all of its coefficients have in common", () => {
     const graph = new Graph();
     const [j, i] = [letter("j", Size.of(5)), letter("i", Size.of(4))];
