@@ -24,6 +24,7 @@ export function matrixBackprop(program: Program, lossName: string, point: Point)
     field: doubles,
     isEverythingLeaf: false,
   });
+  const gradients = gradientOf();
   const record = (of: readonly string[], value: (quantity: Value) => Matrix) =>
     Object.fromEntries(
       of.map((name) => {
@@ -34,7 +35,7 @@ export function matrixBackprop(program: Program, lossName: string, point: Point)
   return {
     loss: Number(entryOf(loss.matrix)),
     values: record(definitions, ({ matrix }) => matrix),
-    gradients: record(parameters, gradientOf),
+    gradients: record(parameters, gradients),
   };
 }
 
@@ -61,12 +62,29 @@ export function everything<Entry>(
     field,
     isEverythingLeaf: true,
   });
+  const gradient = gradientOf();
   const flat = (matrix: Matrix): readonly Entry[] => matrix.flat().map(read);
   const taped = [...quantities].filter(([, { slot }]) => slot !== undefined);
   return {
     values: new Map([...quantities].map(([name, { matrix }]) => [name, flat(matrix)])),
-    adjoints: new Map(taped.map(([name, value]) => [name, flat(gradientOf(value))])),
+    adjoints: new Map(taped.map(([name, value]) => [name, flat(gradient(value))])),
   };
+}
+
+/** How large what is added up to the derivative by every quantity is, entries rows first. */
+export function magnitudes(
+  program: Program,
+  lossName: string,
+  point: Point,
+): ReadonlyMap<string, readonly number[]> {
+  const { quantities, magnitudeOf } = run(program, lossName, point, {
+    field: doubles,
+    isEverythingLeaf: true,
+  });
+  const magnitude = magnitudeOf();
+  return new Map(
+    [...quantities].map(([name, value]) => [name, magnitude(value).flat().map(Number)]),
+  );
 }
 
 interface Run {
@@ -74,7 +92,8 @@ interface Run {
   readonly loss: Value;
   readonly parameters: readonly string[];
   readonly definitions: readonly string[];
-  readonly gradientOf: (value: Value) => Matrix;
+  readonly gradientOf: () => (value: Value) => Matrix;
+  readonly magnitudeOf: () => (value: Value) => Matrix;
 }
 
 /** @param options `isEverythingLeaf`: also the derivative by every quantity that is no parameter */
@@ -118,8 +137,15 @@ function run(
     const place = program.statements.find(({ name }) => name === lossName)?.place;
     throw new InputError(`the loss ${lossName} must be a scalar, not ${describe(loss)}`, { place });
   }
-  const gradientOf = tape.gradients(loss, isEverythingLeaf ? [...quantities.values()] : []);
-  return { quantities, loss, parameters, definitions, gradientOf };
+  const kept = isEverythingLeaf ? [...quantities.values()] : [];
+  return {
+    quantities,
+    loss,
+    parameters,
+    definitions,
+    gradientOf: () => tape.gradients(loss, kept),
+    magnitudeOf: () => tape.magnitudes(loss, kept),
+  };
 }
 
 function nested(a: Matrix, { rank }: Value): NestedNumbers {

@@ -8,7 +8,7 @@ import {
   type Point,
   readPoint,
 } from "../language/point.js";
-import { everything, type Everything, matrixBackprop } from "./backprop.js";
+import { everything, type Everything, magnitudes, matrixBackprop } from "./backprop.js";
 import { doubles } from "./doubles.js";
 import { fractions } from "./fractions.js";
 
@@ -38,8 +38,16 @@ export function backpropValues(model: Model, point: CheckedPoint): Everything<nu
   return everything(model.program, model.loss.name, listsOf(point), doubles, Number);
 }
 
+/** How large the terms are that ∂loss/∂v of every quantity v is added up from: what cancels keeps its size in them. */
+export function backpropMagnitudes(
+  model: Model,
+  point: CheckedPoint,
+): ReadonlyMap<string, readonly number[]> {
+  return magnitudes(model.program, model.loss.name, listsOf(point));
+}
+
 /**
- * The same in fractions; the numbers of the point are the decimals that name them.
+ * Values and derivatives in fractions; the numbers of the point are the decimals that name them.
  * @throws NotRationalError where the model, as it is written, leaves the rational numbers.
  */
 export function exactBackpropValues(model: Model, point: CheckedPoint): Everything<Fraction> {

@@ -4,7 +4,7 @@
  * the notes from the last to the first. (Griewank & Walther, Evaluating Derivatives, 2008, ch. 3.)
  */
 import type { Field } from "./field.js";
-import { entryOf, filled, type Matrix, single, sizeOf, zip } from "./matrices.js";
+import { each, entryOf, filled, type Matrix, single, sizeOf, zip } from "./matrices.js";
 
 /** Scalar, vector or matrix: how a value is given back. */
 export type Rank = 0 | 1 | 2;
@@ -69,6 +69,22 @@ export class Tape {
    * The backward sweep from L̄ = 1; the answer gives ∂L/∂v of each leaf, and of the kept values.
    */
   gradients(loss: Value, kept: readonly Value[] = []): (value: Value) => Matrix {
+    return this.sweep(loss, kept, (added) => added);
+  }
+
+  /**
+   * How large what is added up to ∂L/∂v is, however much of it cancels: the same sweep with the absolute values of
+   * all that is added. Of doubles.
+   */
+  magnitudes(loss: Value, kept: readonly Value[] = []): (value: Value) => Matrix {
+    return this.sweep(loss, kept, (added) => each(added, Math.abs));
+  }
+
+  private sweep(
+    loss: Value,
+    kept: readonly Value[],
+    part: (added: Matrix) => Matrix,
+  ): (value: Value) => Matrix {
     const keptSlots = new Set(kept.map(({ slot }) => slot));
     entryOf(loss.matrix);
     const adjoints = new Map<number, Matrix>();
@@ -80,7 +96,7 @@ export class Tape {
       if (!adjoint || links.length === 0) continue;
       if (!keptSlots.has(slot)) adjoints.delete(slot);
       for (const { operand, pullback } of links) {
-        const added = pullback(adjoint);
+        const added = part(pullback(adjoint));
         const [rows, columns] = sizeOf(added);
         if (rows !== operand.rows || columns !== operand.columns) {
           throw new Error(

@@ -6,7 +6,7 @@
 import type { Fraction } from "fraction.js";
 import type { Everything } from "../backprop/backprop.js";
 import { NotRationalError } from "../backprop/field.js";
-import { backpropValues, exactBackpropValues } from "../backprop/model.js";
+import { backpropMagnitudes, backpropValues, exactBackpropValues } from "../backprop/model.js";
 import { CONTENT, holds } from "../expression/contents.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
@@ -22,7 +22,7 @@ import {
 import { type Known, knownArithmetic } from "../numeric/known.js";
 import { runProgram } from "../numeric/interpret.js";
 import { type NumericProgram, numericProgram } from "../numeric/program.js";
-import { type Rounded, roundingArithmetic } from "../numeric/rounding.js";
+import { type Rounded, roundingArithmetic, UNIT_ROUNDOFF } from "../numeric/rounding.js";
 import { scatter } from "../numeric/scatter.js";
 import { work } from "../numeric/work.js";
 import { EngineValues } from "./engine.js";
@@ -53,6 +53,12 @@ const PRECISE = 1e-9;
 
 type Kind = "values" | "adjoints";
 type Lists<Key, Entry> = Readonly<Record<Kind, ReadonlyMap<Key, readonly Entry[]>>>;
+
+/** Of every number of the backprop: how far it may be off, and how large what it is added up from is. */
+interface Measured {
+  readonly errors: Lists<Quantity, number>;
+  readonly magnitudes: Lists<Quantity, number>;
+}
 
 /** The judge of one model: its programs are made once. */
 export class Oracle {
@@ -88,14 +94,14 @@ export class Oracle {
     const independent = this.backprop(point, given !== undefined);
     const bounded = this.bounded(point);
     const engine = given ?? (bounded && finite(bounded)) ?? this.compiled(point);
-    const errors = bounded && this.errors(point, engine, independent, bounded);
+    const measured = bounded && this.measured(point, engine, independent, bounded);
     const unjudged = { values: new Set<string>(), adjoints: new Set<string>() };
     const judged = (kind: Kind): Map<Quantity, Rounded[]> =>
       new Map(
         [...engine[kind]].map(([quantity, list]) => {
           const largest = list.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
           const own = independent?.[kind].get(quantity.name);
-          const error = errors?.[kind].get(quantity);
+          const error = measured?.errors[kind].get(quantity);
           const errorAt = (k: number): number => error?.[k] ?? UNBOUNDED_ERROR * largest;
           const isUsable =
             own?.length === list.length &&
@@ -107,11 +113,11 @@ export class Oracle {
           const values = isUsable ? own : list;
           const isNothing = values.every((value, k) => Math.abs(value) <= errorAt(k));
           // what cancels altogether is judged by what cancels
-          const scale = isNothing ? bounded?.[kind].get(quantity) : undefined;
+          const scale = isNothing ? measured?.magnitudes[kind].get(quantity) : undefined;
           return [
             quantity,
             values.map((value, k) => {
-              const magnitude = Math.max(Math.abs(value), scale?.[k]!.magnitude ?? 0);
+              const magnitude = Math.max(Math.abs(value), scale?.[k] ?? 0);
               return { value, error: errorAt(k), magnitude };
             }),
           ];
@@ -175,16 +181,17 @@ export class Oracle {
   }
 
   /**
-   * How far the backprop may be off. The statements may have been simplified before their errors
-   * were bounded: where the backprop is further from the engine than that, it is asked again with
-   * its inputs moved.
+   * How far the backprop may be off, and how large what it adds up is. The statements may have been simplified before
+   * their errors were bounded: where the backprop is further from the engine than that, it is asked again with
+   * its inputs moved, and for the size of the terms that it adds up to a derivative, which may all be gone in the
+   * statements.
    */
-  private errors(
+  private measured(
     point: CheckedPoint,
     engine: Lists<Quantity, number>,
     independent: Everything<number> | undefined,
     bounded: Lists<Quantity, Rounded>,
-  ): Lists<Quantity, number> {
+  ): Measured {
     const bounds = (kind: Kind): ReadonlyMap<Quantity, number[]> =>
       new Map(
         [...bounded[kind]].map(([quantity, list]) => [
@@ -205,17 +212,31 @@ export class Oracle {
         const known = engine[kind].get(quantity)!;
         return own?.some((value, k) => Math.abs(value - known[k]!) > list[k]!);
       });
+    const terms = isFurther("adjoints") ? backpropMagnitudes(this.model, point) : undefined;
     const moved = (kind: Kind): ReadonlyMap<Quantity, number[]> => {
       if (!isFurther(kind)) return known[kind];
       const seen = scatter(point, (near) => backpropValues(this.model, near)[kind]);
       return new Map(
         [...known[kind]].map(([quantity, list]) => {
           const own = seen.get(quantity.name);
-          return [quantity, list.map((error, k) => error + BACKPROP_SLACK * (own?.[k] ?? 0))];
+          const sizes = kind === "adjoints" ? terms?.get(quantity.name) : undefined;
+          const rounding = (k: number): number => UNIT_ROUNDOFF * (sizes?.[k] ?? 0);
+          const more = (k: number): number => (own?.[k] ?? 0) + rounding(k);
+          return [quantity, list.map((error, k) => error + BACKPROP_SLACK * more(k))];
         }),
       );
     };
-    return { values: moved("values"), adjoints: moved("adjoints") };
+    const magnitudes = (kind: Kind): ReadonlyMap<Quantity, number[]> =>
+      new Map(
+        [...bounded[kind]].map(([quantity, list]) => {
+          const sizes = kind === "adjoints" ? terms?.get(quantity.name) : undefined;
+          return [quantity, list.map(({ magnitude }, k) => Math.max(magnitude, sizes?.[k] ?? 0))];
+        }),
+      );
+    return {
+      errors: { values: moved("values"), adjoints: moved("adjoints") },
+      magnitudes: { values: magnitudes("values"), adjoints: magnitudes("adjoints") },
+    };
   }
 
   /** What is short where functions count for more is short, and mostly asked for already. */

@@ -1,6 +1,7 @@
 import { Fraction } from "fraction.js";
 import { describe, expect, it } from "vitest";
 import { Checker } from "../../src/derivation/checker.js";
+import { deriveSteps } from "../../src/derivation/derive.js";
 import { forwardPass } from "../../src/derivation/forward.js";
 import type { Claim, Side } from "../../src/derivation/step.js";
 import { Workbench } from "../../src/derivation/workbench.js";
@@ -247,6 +248,36 @@ L = sum(z) + sum(w)`);
     const { claim, array } = arrayOf("w");
     const wrong: Claim = { ...claim, right: { ...array, rows: 3, columns: 2 } };
     expectRefused(checker, wrong, "the sides are 2×3 and 3×2");
+  });
+});
+
+/** The statements have lost what cancels in them; the backprop adds it up and rounds. */
+describe("what cancels as the statements are read", () => {
+  const models = {
+    "a quotient on the diagonal": "P = param(3, 3)\nv = input(3)\nL = sum(diag(v) .* P ./ P')",
+    "the same behind a multiple":
+      "P = param(3, 3)\nv = input(3)\nZ = 2*P\nL = sum(diag(v) .* Z ./ Z')",
+    "a difference": "P = param(3)\nb = param(3)\nc = input(3)\nL = sum((b .* P ./ b - P) .* c)",
+  };
+  it.each(Object.entries(models))("is 0: %s", (_, text) => {
+    for (const form of ["index", "matrix"] as const) {
+      for (const seed of [1, 2, 3, 4, 5, 6]) {
+        const { steps } = deriveSteps(new Workbench(parseModel(text), undefined, seed), {
+          wrt: "P",
+          form,
+        });
+        expect(steps.every(({ check }) => check.points > 0)).toBe(true);
+      }
+    }
+  });
+
+  it.each(Object.entries(models))("is nothing but 0: %s", (_, text) => {
+    const { graph, steps, checker } = setUp(text, "P", "index");
+    const claim = claimOf(steps.at(-1)!);
+    for (const wrong of ["0.0000000001", "-0.0000001"]) {
+      const right: Side = { kind: "scalar", expression: graph.number(wrong) };
+      expectRefused(checker, { ...claim, right }, "∂L/∂P", BOTH_VALUES);
+    }
   });
 });
 
