@@ -23,8 +23,7 @@ import type { Side, Step } from "./step.js";
  * means. Lines of one display that have one reason keep one.
  */
 export function withSignsExplained(steps: readonly Step[], { definitions }: Model): Step[] {
-  const bodies = definitions.flatMap(({ clauses }) => clauses.map(({ body }) => body));
-  return explained(steps, new Set(bodies.flatMap(functionsIn).map(({ name }) => name)));
+  return explained(steps, ownFunctions(definitions));
 }
 
 /** The steps of the model itself, the first one that writes a sign or a function with what that means. */
@@ -32,14 +31,38 @@ export function withModelExplained(steps: readonly Step[]): Step[] {
   return explained(steps, new Set());
 }
 
-/** @param said the signs whose meaning is known, which grow */
-function explained(steps: readonly Step[], said: Set<string>): Step[] {
-  return alike(steps).flatMap((lines) => {
-    const news = new Map(lines.flatMap(sentences).filter(([sign]) => !said.has(sign)));
-    if (news.size === 0) return lines;
-    for (const sign of news.keys()) said.add(sign);
-    return lines.map((step) => ({ ...step, why: joined([step.why, ...news.values()]) }));
+/** @param known the signs whose meaning is known, which grow */
+function explained(steps: readonly Step[], known: Set<string>): Step[] {
+  const groups = alike(steps);
+  const news = newsOf(groups, known);
+  return groups.flatMap((lines, group) => {
+    const own = news[group]!;
+    if (own.length === 0) return lines;
+    return lines.map((step) => ({ ...step, why: joined([step.why, ...own]) }));
   });
+}
+
+/** Of lines in groups, for each group what the signs and functions mean that it writes first; as in `withSignsExplained`. */
+export function signsExplained(
+  groups: readonly (readonly Step[])[],
+  { definitions }: Model,
+): readonly (readonly Sentence[])[] {
+  return newsOf(groups, ownFunctions(definitions));
+}
+
+/** @param known the signs whose meaning is known, which grow */
+function newsOf(groups: readonly (readonly Step[])[], known: Set<string>): Sentence[][] {
+  return groups.map((lines) => {
+    const news = new Map(lines.flatMap(sentences).filter(([sign]) => !known.has(sign)));
+    for (const sign of news.keys()) known.add(sign);
+    return [...news.values()];
+  });
+}
+
+/** The names of functions that a model's statements have. */
+function ownFunctions(definitions: Model["definitions"]): Set<string> {
+  const bodies = definitions.flatMap(({ clauses }) => clauses.map(({ body }) => body));
+  return new Set(bodies.flatMap(functionsIn).map(({ name }) => name));
 }
 
 /** Steps that follow each other in one display with one reason, together. */
@@ -104,7 +127,7 @@ function matrixNodes(side: Side): readonly MatrixExpression[] {
 function writesBracket(side: Side, nodes: readonly MatrixExpression[]): boolean {
   if (side.kind === "scalar") return hasBracket(side.expression);
   const isWritten = side.kind === "entry" || (side.kind === "matrix" && side.leaves === undefined);
-  return isWritten && nodes.some(isComparison);
+  return isWritten && nodes.some(isBracket);
 }
 
 /** The functions that a side writes and that have to be said, such as the σ that the slope of softplus is. */
@@ -163,9 +186,11 @@ function functionAt(node: { readonly kind: string; readonly operation?: Operatio
 }
 
 function hasBracket(root: Expression): boolean {
-  return holds(root, CONTENT.delta | CONTENT.comparison);
+  return holds(root, CONTENT.delta | CONTENT.comparison | CONTENT.indicator);
 }
 
-function isComparison(node: MatrixExpression): boolean {
-  return node.kind === "apply" && node.operation.relation !== undefined;
+function isBracket(node: MatrixExpression): boolean {
+  if (node.kind !== "apply") return false;
+  const { relation, isIndicator } = node.operation;
+  return relation !== undefined || isIndicator === true;
 }

@@ -27,6 +27,8 @@ export const CONTENT = {
   quotient: 1 << 14,
   /** π, e, and functions that leave the rational numbers wherever they are. */
   irrational: 1 << 15,
+  /** A step, 1[u > 0]. */
+  indicator: 1 << 16,
 } as const;
 
 /** Whether any of some contents stands in an expression. */

@@ -210,8 +210,9 @@ function contentsOf(draft: Draft): number {
     if (role === "adjoint") contents |= CONTENT.adjoint;
     if (role === "partial") contents |= CONTENT.partial;
   } else if (draft.kind === "apply") {
-    const { relation, meaning } = draft.operation;
+    const { relation, isIndicator, meaning } = draft.operation;
     if (relation !== undefined) contents |= CONTENT.comparison;
+    if (isIndicator === true) contents |= CONTENT.indicator;
     if (meaning !== undefined) contents |= CONTENT.explained;
     if (isSlope(draft.operation)) contents |= CONTENT.slope;
     if (draft.operation.exact === undefined) contents |= CONTENT.irrational;

@@ -29,6 +29,15 @@ describe("signs that no statement has", () => {
     expect(text).toContain("$`\\sigma(x) = 1/(1 + e^{-x})`$");
   });
 
+  it.each<[string, Form]>([
+    ["sum(relu(z))", "index"],
+    ["sum(relu(z))", "matrix"],
+    ["sum(abs(z) .* (z > 1))", "index"],
+  ])("such as 1[…] are explained once: %s in %s form", (statement, form) => {
+    const text = written(statement, form);
+    expect(text.match(/is 1 where the condition in the brackets holds/gu)).toHaveLength(1);
+  });
+
   it.each(["sum(sigmoid(z))", "sum(softplus(z) + sigmoid(z))", "sum(z.^2)"])(
     "are not where a statement has them, or nothing: %s",
     (statement) => {

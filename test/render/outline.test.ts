@@ -216,6 +216,36 @@ describe("a document", () => {
     expect(ofWeights.map((line) => /l = [\d, ]+/.exec(line)![0])).toEqual(["l = 3 ", "l = 1, 2,"]);
   });
 
+  it("says in the layers in general what δ and 1[…] are where they stand first, and all shapes", () => {
+    const model = parseModel(`
+      N = size()
+      X = input(N, 3)
+      T = target(N, 2)
+      W1 = param(3, 4)
+      W2 = param(4, 5)
+      W3 = param(5, 2)
+      Z1 = X * W1
+      A1 = relu(Z1)
+      Z2 = A1 * W2
+      A2 = relu(Z2)
+      S = A2 * W3
+      L = sum((S - T).^2)
+    `);
+    const general = passages(model).before.find(({ title }) => title === "The layers in general")!;
+    const text = general.toMarkdown();
+    const called = "by $`Z^{(1)}`$, $`Z^{(2)}`$ and $`S`$ are called δ.";
+    const bracket = "is 1 where the condition in the brackets holds, and 0 elsewhere.";
+    for (const [sentence, sign] of [
+      [called, "\\delta^{"],
+      [bracket, "\\mathbf{1}\\left["],
+      ["relu′(0) = 0", "\\mathrm{relu}'"],
+    ] as const) {
+      expect(text.split(sentence)).toHaveLength(2);
+      expect(text.indexOf(sentence)).toBeLessThan(text.indexOf(sign));
+    }
+    expect(text).toContain("$`S`$ is $`N \\times 2`$; $`W^{(1)}`$ is $`3 \\times 4`$;");
+  });
+
   it("writes each layer's own line where penalties differ, the first with the input that stands before it", () => {
     const model = parseModel(`
       x = input(3)

@@ -64,6 +64,8 @@ export interface Operation {
   readonly isNeverNegative?: true;
   /** The sign of a comparison in LaTeX. */
   readonly relation?: string;
+  /** Whether it is written as 1[…]; so are those with a relation. */
+  readonly isIndicator?: true;
   /** One of the usual activations of networks, whose derivatives people mix up. */
   readonly isActivation?: boolean;
   /**

@@ -9,6 +9,7 @@ const ZERO = new Fraction(0);
 
 export const step: Operation = {
   name: "step",
+  isIndicator: true,
   operands: ["x"],
   kinks: (graph, x) => [x],
   convention: "step(0) = 0, and its derivative is 0 everywhere, at 0 too",

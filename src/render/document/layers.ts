@@ -15,12 +15,12 @@ import {
 } from "../../derivation/layers.js";
 import { localDerivatives } from "../../derivation/local.js";
 import { AT_ONCE } from "../../derivation/sentences.js";
-import type { Rule, Side, Step } from "../../derivation/step.js";
+import type { Rule, Step } from "../../derivation/step.js";
 import type { Workbench } from "../../derivation/workbench.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { references } from "../../expression/walk.js";
-import { type MatrixExpression, operands } from "../../forms/matrix/expression.js";
 import type { Model } from "../../language/model.js";
+import { type GeneralLine, type LayerLine, sideQuantities, withNotes } from "./layer-notes.js";
 import { type Alias, LayerNotation, numberOf } from "./layer-notation.js";
 import type { Equation } from "../formula/aligned.js";
 import { EquationPrinter } from "../formula/equations.js";
@@ -28,22 +28,6 @@ import { said, type Sentence } from "../../language/sentence.js";
 import { joined } from "../../language/symbol.js";
 import { namesOf } from "../notation/called.js";
 import { Notation, type NotationOptions } from "../notation/notation.js";
-
-/** A line for several layers. */
-export interface LayerLine {
-  readonly why: Sentence;
-  /** Lines of one part stand together. */
-  readonly part: string;
-  readonly equation: Equation;
-  /** What stands for the number of the layer. */
-  readonly letter: string;
-  /** The layers for which it was checked, ascending. */
-  readonly layers: readonly number[];
-  /** The lines of these layers. */
-  readonly steps: readonly Step[];
-  /** Inputs that stand for the layer before the first: a^{(0)} = x. */
-  readonly aliases: readonly string[];
-}
 
 /** Rules whose lines are written in general, with what is said of them. */
 const RULES: ReadonlyMap<Rule, Sentence> = new Map<Rule, Sentence>([
@@ -91,7 +75,7 @@ export function layerLines(
   const called: Deltas = deltasOf(model, numbered, adjoints);
   // the output is of the last layer, whatever the derivatives are called
   const deltas: Deltas = deltasOf(model, numbered);
-  const families = new Map<string, Omit<LayerLine, "part">>();
+  const families = new Map<string, Omit<LayerLine, "part" | "notes">>();
   /** What stands for inputs in the lines of a layer, by one that a higher layer has too: a^{(0)} = x. */
   const standing = new Map<string, Alias>();
   const placeOf = (layer: number, { name }: Quantity): string => `${layer} ${name}`;
@@ -148,7 +132,7 @@ export function layerLines(
     });
   }
   const last = Math.max(...instances.map(({ layer }) => layer));
-  const lines = [...families.values()].map((line): LayerLine => {
+  const lines = [...families.values()].map((line): GeneralLine => {
     const [step] = line.steps;
     const part = partOf(step!, last, deltas);
     // what holds in the last layer alone, because what follows has no layer
@@ -160,7 +144,7 @@ export function layerLines(
   const isGeneral = lines.some(
     ({ part, layers }) => part === RULES.get("definition")!.text && layers.length > 1,
   );
-  return isGeneral ? inOrder(lines, steps) : [];
+  return isGeneral ? withNotes(inOrder(lines, steps), workbench, called) : [];
 }
 
 /**
@@ -179,13 +163,13 @@ function partOf(step: Step, last: number, deltas: Deltas): string {
 const RULE_ORDER = [...RULES.keys()];
 
 /** Parts in the order of their first lines; the lines about one adjoint as they follow from each other. */
-function inOrder(lines: readonly LayerLine[], steps: readonly Step[]): LayerLine[] {
+function inOrder(lines: readonly GeneralLine[], steps: readonly Step[]): GeneralLine[] {
   const placed = lines.map((line) => {
     const [first] = line.steps;
     const rule = line.part === reasonOf(first!)?.text ? 0 : RULE_ORDER.indexOf(first!.rule);
     return { line, rule, place: Math.min(...line.steps.map((step) => steps.indexOf(step))) };
   });
-  const firstOf = (key: (line: LayerLine) => string): ((line: LayerLine) => number) => {
+  const firstOf = (key: (line: GeneralLine) => string): ((line: GeneralLine) => number) => {
     const places = new Map<string, number>();
     for (const { line, place } of placed) {
       places.set(key(line), Math.min(place, places.get(key(line)) ?? Infinity));
@@ -311,15 +295,4 @@ function named(quantity: Quantity): Quantity[] {
   const { numerator, of, role } = quantity;
   if (!numerator || !of) return [quantity];
   return role === "adjoint" ? [of] : [numerator, of];
-}
-
-function sideQuantities(side: Side): Quantity[] {
-  if (side.kind === "scalar") return references([side.expression]).map(({ quantity }) => quantity);
-  if (side.kind === "matrix") return matrixQuantities(side.matrix);
-  return [];
-}
-
-function matrixQuantities(matrix: MatrixExpression): Quantity[] {
-  if (matrix.kind === "quantity" || matrix.kind === "slice") return [matrix.quantity];
-  return operands(matrix).flatMap(matrixQuantities);
 }

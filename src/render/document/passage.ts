@@ -22,10 +22,12 @@ import {
   type Sentence,
   separated,
 } from "../../language/sentence.js";
+import { references } from "../../expression/walk.js";
 import type { Point } from "../../language/point.js";
 import { aligned, type Equation } from "../formula/aligned.js";
 import { EquationPrinter } from "../formula/equations.js";
-import { type LayerLine, layerLines } from "./layers.js";
+import type { LayerLine } from "./layer-notes.js";
+import { layerLines } from "./layers.js";
 import { namesOf } from "../notation/called.js";
 import { Notation, type NotationOptions } from "../notation/notation.js";
 import { GITHUB, LATEX, type Prose } from "./prose.js";
@@ -149,13 +151,22 @@ const WHOLE_AXES = said`Every index runs along its whole axis.`;
 /** Quantities of more shapes than this are not told apart. */
 const MOST_SHAPES = 8;
 
-/** How long the axes of the layers are: `x has 2 entries; z1 and a1 have 3.` */
-function lengths({ inputs, definitions }: Model): Sentence[] {
-  const layers = definitions.flatMap(({ quantity }) =>
-    layerName(quantity.name) ? [quantity] : [],
+/**
+ * How long the axes of the layers are: `x has 2 entries; z1 and a1 have 3.`
+ * @param steps the definitions of the layers, the output among them
+ */
+function lengths({ inputs, definitions, params }: Model, steps: readonly Step[]): Sentence[] {
+  const written = new Set(
+    steps.flatMap(({ left }) =>
+      left.kind === "scalar" ? references([left.expression]).map(({ quantity }) => quantity) : [],
+    ),
   );
+  const layers = definitions.flatMap(({ quantity }) =>
+    layerName(quantity.name) || written.has(quantity) ? [quantity] : [],
+  );
+  const weights = params.filter(({ name }) => layerName(name));
   const groups = new Map<string, Quantity[]>();
-  for (const quantity of [...inputs, ...layers]) {
+  for (const quantity of [...inputs, ...layers, ...weights]) {
     const { shape } = quantity;
     if (shape.every((size) => size.isOne)) continue;
     const key = shape.map((size) => size.key).join(" ");
@@ -187,10 +198,11 @@ export class LayersPassage extends Passage {
     const groups: {
       readonly part: string;
       readonly whys: Sentence[];
+      readonly notes: Sentence[];
       readonly equations: Equation[];
       readonly steps: Step[];
     }[] = [];
-    for (const { why, part, equation, letter, layers, steps, aliases } of this.lines) {
+    for (const { why, notes, part, equation, letter, layers, steps, aliases } of this.lines) {
       const range = [`${letter} = ${layers.join(", ")}`, ...aliases].join(",\\; ");
       const group = groups.at(-1);
       const before = group?.equations.at(-1);
@@ -198,15 +210,20 @@ export class LayersPassage extends Passage {
       const line: Equation = { ...equation, range, continues };
       if (group?.part === part) {
         group.whys.push(why);
+        group.notes.push(...notes);
         group.equations.push(line);
         group.steps.push(...steps);
       } else {
-        groups.push({ part, whys: [why], equations: [line], steps: [...steps] });
+        groups.push({ part, whys: [why], notes: [...notes], equations: [line], steps: [...steps] });
       }
     }
-    return groups.map(({ whys, equations, steps }, place) => ({
+    return groups.map(({ whys, notes, equations, steps }, place) => ({
       why: joined(
-        distinct([...whys, ...(place === 0 ? [WHOLE_AXES, ...lengths(this.model)] : [])]),
+        distinct([
+          ...whys,
+          ...notes,
+          ...(place === 0 ? [WHOLE_AXES, ...lengths(this.model, steps)] : []),
+        ]),
       ),
       equations,
       steps,
