@@ -48,6 +48,8 @@ const MAX_EXACT_WORK = { operations: 30_000, bits: 4096 };
 const BACKPROP_SLACK = 64;
 /** In models too large for bounds: the error of an entry, relative to the quantity's largest. */
 const UNBOUNDED_ERROR = 2 ** -40;
+/** What rounding leaves is less than this part of the terms that cancel. */
+const ROUNDING = 1e-12;
 /** What the backprop may be off at the user's point, relative to the quantity's largest entry. */
 const PRECISE = 1e-9;
 
@@ -69,6 +71,8 @@ export class Oracle {
   private engine: EngineValues | undefined;
   /** By what a function counts for, and the sizes, which most points have in common. */
   private readonly works = new Map<string, number>();
+  /** What is shown at the user's point and what is checked there ask for the same. */
+  private readonly bounds = new WeakMap<CheckedPoint, Lists<Quantity, Rounded>>();
 
   constructor(private readonly model: Model) {
     this.defined = model.definitions.map(({ quantity }) => quantity);
@@ -164,6 +168,22 @@ export class Oracle {
     return { sizes: point.sizes, values: new Map(values), adjoints: new Map() };
   }
 
+  /**
+   * Whether nothing is known of a number of the engine's but that it is next to nothing beside what it was computed
+   * from: what rounding leaves where terms cancel.
+   */
+  isRounding(point: CheckedPoint): (kind: Kind, quantity: Quantity, k: number) => boolean {
+    const bounded = this.bounded(point);
+    return (kind, quantity, k) => {
+      const known = bounded?.[kind].get(quantity)?.[k];
+      if (!known || (kind === "values" && point.entries.has(quantity))) return false;
+      const { value, error, magnitude } = known;
+      return (
+        Number.isFinite(magnitude) && Math.abs(value) <= error && error <= ROUNDING * magnitude
+      );
+    };
+  }
+
   /** At the user's point the backprop may refuse matrices that the engine does not form. */
   private backprop(point: CheckedPoint, isGiven: boolean): Everything<number> | undefined {
     try {
@@ -176,8 +196,10 @@ export class Oracle {
 
   /** The engine's numbers with bounds of their errors; nothing for models that are too large. */
   private bounded(point: CheckedPoint): Lists<Quantity, Rounded> | undefined {
-    const isLarge = this.work(point.sizes, COSTLY) > MAX_BOUNDS_WORK;
-    return isLarge ? undefined : this.run(point, roundingArithmetic);
+    if (this.work(point.sizes, COSTLY) > MAX_BOUNDS_WORK) return undefined;
+    let found = this.bounds.get(point);
+    if (!found) this.bounds.set(point, (found = this.run(point, roundingArithmetic)));
+    return found;
   }
 
   /**

@@ -76,9 +76,9 @@ export class ModelPoints {
     return this.oracle.compiled(point);
   }
 
-  /** The engine's numbers with the fractions that they are known to be. */
+  /** The engine's numbers with the fractions that they are known to be, as they are shown: what is rounding alone is 0. */
   known(point: CheckedPoint, engine: ModelValues): ModelValues<Known> {
-    return withFractions(engine, this.oracle.known(point));
+    return withFractions(engine, this.oracle.known(point), this.oracle.isRounding(point));
   }
 
   /** @param shown the engine's numbers with what is known of them */
@@ -124,12 +124,20 @@ export class ModelPoints {
 }
 
 /** The engine's numbers, with the fractions that they are known to be. */
-function withFractions(engine: ModelValues, exact: ModelValues<Known>): ModelValues<Known> {
+function withFractions(
+  engine: ModelValues,
+  exact: ModelValues<Known>,
+  isRounding: ReturnType<Oracle["isRounding"]>,
+): ModelValues<Known> {
   const joined = (kind: "values" | "adjoints"): ReadonlyMap<Quantity, readonly Known[]> =>
     new Map(
       [...engine[kind]].map(([quantity, list]) => {
         const fractions = exact[kind].get(quantity);
-        const entries = Array.from(list, (value, k) => known(value, fractions?.[k]!.fraction));
+        const entries = Array.from(list, (value, k) => {
+          const fraction = fractions?.[k]!.fraction;
+          const isNothing = !fraction && value !== 0 && isRounding(kind, quantity, k);
+          return known(isNothing ? 0 : value, fraction);
+        });
         return [quantity, entries];
       }),
     );

@@ -54,6 +54,36 @@ describe("a point outside the domain", () => {
   }
 });
 
+describe("a derivative that is 0 because terms cancel", () => {
+  const text = `N = size()
+X = input(N, 3)
+Y = target(N, 2)
+W = param(3, 2)
+c = param(2)
+Z = X * W + c'
+C = Z - mean(Z, 1)'
+H = C ./ sqrt(mean(C.^2, 1) + 0.01)'
+L = sum((H - Y).^2) / (2*N)`;
+  const model = parseModel(text);
+  const at = randomPoint(model, { seed: 3, sizes: { N: 6 } });
+
+  it("is shown as 0, and not as what rounding leaves of it", () => {
+    // the engine's number is not 0
+    const left = compile(model).evaluate(at).gradients["c"] as number[];
+    expect(left.some((one) => one !== 0)).toBe(true);
+    for (const form of ["index", "matrix"] as const) {
+      const document = derive(model, { wrt: "c", form, at }).toMarkdown();
+      expect(document).not.toMatch(/10\^\{-1\d\}/);
+    }
+  });
+
+  it("is not taken for one that is only small", () => {
+    const small = parseModel("x = param(2)\nc = [1; 1e-14]\nL = sum(c .* exp(x))");
+    const text = derive(small, { wrt: "x[2]", form: "scalar", at: { x: [1, 1] } }).toMarkdown();
+    expect(text).toContain("10^{-14}");
+  });
+});
+
 describe("a point at the kink of a norm", () => {
   it.each(["index", "matrix"] as const)("has the derivative 0, %s", (form) => {
     const model = parseModel("v = param(2)\nL = norm(v)");
