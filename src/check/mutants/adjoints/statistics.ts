@@ -4,25 +4,21 @@
  */
 import type { Expression } from "../../../expression/expression.js";
 import type { Graph } from "../../../expression/graph.js";
+import { Index, letter, type Letter } from "../../../expression/indices.js";
 import type { Quantity } from "../../../expression/quantity.js";
-import { sameShape, type SizeValues } from "../../../expression/size.js";
+import type { SizeValues } from "../../../expression/size.js";
 import type { Backward, Change, Edge } from "../../pass/backward.js";
-import { computedFrom, joinOf } from "../../pass/users.js";
 import { modelText } from "../../explanations/words.js";
 import { axisMutants } from "../lines/axes.js";
 import { withConstantOutside } from "../forward/nodes.js";
-import { compose } from "../lines/compositions.js";
 import { alongEdge } from "../lines/along.js";
 import { factorTwice, lostFactor, slopesIn } from "./whole-steps.js";
 import { factored } from "../lines/factored.js";
 import { summedLetters } from "../lines/line-sums.js";
-import { factorText } from "../lines/line-text.js";
+import { factorText, lineText } from "../lines/line-text.js";
 import { faultAt, instead, type Mutant } from "../mutant.js";
 import type { Kind } from "../family.js";
-
-/** More paths, or quantities on them, are not written in lines of their own. */
-const MOST_PATHS = 8;
-const MOST_BETWEEN = 6;
+import { linesThroughStatistics, type StatisticLines } from "./statistic-lines.js";
 
 /** No mistake here costs less: most people differentiate such layers step by step. */
 const LEAST = 2.05;
@@ -30,18 +26,34 @@ const LEAST = 2.05;
 const LINE = 0.2;
 const ALL_LINES = 0.4;
 
+/** By so many powers of a statistic a line may be out. */
+const POWERS: readonly number[] = [-2, -1, 1, 2];
+const OTHER_POWER = 2.1;
+/** The term of a mean that is not taken away. */
+const UNCENTRED = 2.2;
+
 export const STATISTIC_MUTANTS: Kind<Quantity> = {
   least: 2.05,
   make: ({ backward, sizes }, at) => statisticMutants(backward, at, sizes),
 };
 
 function* statisticMutants(backward: Backward, at: Quantity, sizes: SizeValues): Generator<Mutant> {
-  const lines = linesThroughStatistics(backward, at);
-  if (!lines) return;
-  const removed = new Set(backward.into(at));
-  const inPass = (changed: ReadonlyMap<Edge, Edge>): Change => ({
+  for (const through of linesThroughStatistics(backward, at)) {
+    yield* slipsThrough(backward, at, through, sizes);
+  }
+}
+
+function* slipsThrough(
+  backward: Backward,
+  at: Quantity,
+  through: StatisticLines,
+  sizes: SizeValues,
+): Generator<Mutant> {
+  const { lines } = through;
+  const removed = new Set(through.edges);
+  const inPass = (changed: ReadonlyMap<Edge, Edge>, more: readonly Edge[] = []): Change => ({
     removed,
-    added: lines.map((line) => changed.get(line) ?? line),
+    added: [...lines.map((line) => changed.get(line) ?? line), ...more],
   });
   // through two statistics, one of the other, comes what people know to be 0
   for (const line of lines.filter((one) => summedLetters(one).length < 2)) {
@@ -54,57 +66,43 @@ function* statisticMutants(backward: Backward, at: Quantity, sizes: SizeValues):
     }
   }
   yield* inAllSums(backward, lines, sizes, inPass);
-  yield* commonFactors(backward, at, lines, inPass);
-}
-
-/** One line from `end` for each path to `at`; undefined where no statistic lies between. */
-function linesThroughStatistics(backward: Backward, at: Quantity): Edge[] | undefined {
-  const end = endOfStatistics(backward, at);
-  if (!end) return undefined;
-  const linesTo = (quantity: Quantity): Edge[] | undefined => {
-    const lines: Edge[] = [];
-    for (const edge of backward.into(quantity)) {
-      const before = edge.from === end ? [edge] : linesTo(edge.from);
-      if (!before || lines.length + before.length > MOST_PATHS) return undefined;
-      for (const line of before) {
-        const whole = line === edge ? edge : compose(backward, line, edge);
-        if (!whole) return undefined;
-        lines.push(whole);
-      }
-    }
-    return lines;
-  };
-  return linesTo(at)?.map((line) => {
-    const body = backward.withNames(line.clause.body);
-    return { ...line, clause: { ...line.clause, body } };
-  });
-}
-
-/**
- * The last quantity of the same shape that all paths from another one lead through, statistics of it among
- * them. Undefined where there are none, or too many quantities on these paths.
- */
-function endOfStatistics(backward: Backward, at: Quantity): Quantity | undefined {
-  let end: Quantity | undefined;
-  // Z − mean(Z) is not normalised yet: from there several paths lead on to a later quantity
-  for (let one: Quantity | undefined = at; one && isBranch(backward, one);) {
-    one = joinOf(backward, one);
-    if (one && sameShape(one.shape, at.shape)) end = one;
-  }
-  if (!end) return undefined;
-  const beyond = computedFrom(backward, end);
-  const between = [...computedFrom(backward, at)].filter((one) => one !== end && !beyond.has(one));
-  const isThroughStatistics = between.some(({ shape }) => shape.length < at.shape.length);
-  return isThroughStatistics && between.length <= MOST_BETWEEN ? end : undefined;
-}
-
-function isBranch(backward: Backward, quantity: Quantity): boolean {
-  return new Set(backward.into(quantity).map(({ from }) => from)).size > 1;
+  if (through.isAll) yield* commonFactors(backward, at, lines, inPass);
+  yield* uncentred(backward, at, through, inPass);
 }
 
 function* slipsIn(backward: Backward, line: Edge, sizes: SizeValues): Generator<Mutant> {
   yield* factored(backward, line, line.clause.body);
+  yield* otherPowers(backward, line);
   yield* sumSlips(backward, line, sizes);
+}
+
+/** A power of a statistic that a line is divided by, other than the right one: /r³ for /r. */
+function* otherPowers(backward: Backward, line: Edge): Generator<Mutant> {
+  const { graph } = backward;
+  const { body } = line.clause;
+  if (body.kind !== "product") return;
+  for (const { base, exponent } of body.factors) {
+    if (exponent >= 0 || base.kind !== "reference" || base.quantity.of) continue;
+    for (const power of POWERS) {
+      // not at all, and twice, are slips of any factor
+      if (power === -exponent || power === exponent || exponent + power > 0) continue;
+      const by = graph.integerPower(base, power);
+      const slip = instead(line, graph.multiply(body, by));
+      yield {
+        fault: faultAt(line.to, power < 0 ? "extra-factor" : "missing-factor", () => {
+          const factor = modelText(power < 0 ? by : graph.integerPower(by, -1));
+          const [used, right] = [...slip.added, line].map((one) => lineText(backward, one));
+          const how =
+            power < 0
+              ? `the factor ${factor} is one too many: leave it out`
+              : `the factor ${factor} is left out`;
+          return { factor, what: `computed with ${used!} where ${right!} belongs: ${how}` };
+        }),
+        cost: OTHER_POWER,
+        change: () => slip,
+      };
+    }
+  }
 }
 
 /** Slips in a sum: along another axis, or without its count. */
@@ -151,6 +149,56 @@ function* inAllSums(
       change: () => inPass(new Map(sums.map((line, n) => [line, all[n]!.change().added[0]!]))),
     };
   }
+}
+
+/** The term of a mean where a quantity is divided by its norm only: of a layer's norm for that of its mean square. */
+function* uncentred(
+  backward: Backward,
+  at: Quantity,
+  { end, lines }: StatisticLines,
+  inPass: (changed: ReadonlyMap<Edge, Edge>, more: readonly Edge[]) => Change,
+): Generator<Mutant> {
+  const { graph } = backward;
+  const direct = lines.filter((line) => summedLetters(line).length === 0);
+  const [line] = direct;
+  const [over, ...others] = new Set(
+    lines.flatMap((one) => summedLetters(one).map(({ size }) => size.toString())),
+  );
+  if (!line || direct.length > 1 || others.length > 0) return;
+  for (const [axis, { plain }] of line.clause.indices.entries()) {
+    if (!plain || plain.size.toString() !== over) continue;
+    const extra = minusMean(graph, line, plain);
+    if (lines.some((one) => isSameLine(graph, one, extra))) return;
+    yield {
+      fault: faultAt(at, "extra-term", () => {
+        const term = `mean(${lineText(backward, line)}, ${axis + 1})`;
+        const right = `${end.name} is computed from ${at.name} without a mean taken away`;
+        return { term, what: `computed with - ${term} added: ${right}, leave that term out` };
+      }),
+      cost: UNCENTRED,
+      change: () => inPass(new Map(), [extra]),
+    };
+  }
+}
+
+/** −mean of a line along one of its axes. */
+function minusMean(graph: Graph, line: Edge, along: Letter): Edge {
+  const { clause } = line;
+  const bound = letter("centred", along.size);
+  const moved = graph.substitute(clause.body, new Map([[along.key, Index.of(bound)]]));
+  const body = graph.negate(graph.divide(moved, graph.size(along.size)));
+  return { ...line, clause: { ...clause, letters: [...clause.letters, bound], body } };
+}
+
+/** Whether two lines that sum over one letter are the same but for the names of their letters. */
+function isSameLine(graph: Graph, one: Edge, other: Edge): boolean {
+  const renaming = new Map<string, Index>();
+  for (const [axis, { plain }] of one.clause.indices.entries()) {
+    if (plain) renaming.set(plain.key, other.clause.indices[axis]!);
+  }
+  const [[own, ...more], [bound]] = [summedLetters(one), summedLetters(other)];
+  if (own && bound && more.length === 0) renaming.set(own.key, Index.of(bound));
+  return graph.substitute(one.clause.body, renaming) === other.clause.body;
 }
 
 /** A factor that all lines have, such as 1/s, left out of all or taken twice. */
