@@ -54,6 +54,7 @@ import { GRADIENTS_FOR_WEIGHTS } from "./lines/gradients-for-weights.js";
 import { FORGOTTEN_MASKS, UNMASKED_FACTORS } from "./lines/masks.js";
 import { MISTAKEN_MEANS } from "./lines/means.js";
 import { NESTED_SLIPS } from "./lines/nested.js";
+import { MESSAGE_SLIPS } from "./lines/messages.js";
 import { OFFSET_MUTANTS } from "./lines/offsets.js";
 import { ONLY_PATHS } from "./lines/only-paths.js";
 import { PART_MUTANTS } from "./lines/parts.js";
@@ -117,6 +118,7 @@ export const IN_LINES: readonly Kind<Edge>[] = [
   UNMASKED_FACTORS,
   COMPLEMENT_MUTANTS,
   REDUCTION_MUTANTS,
+  MESSAGE_SLIPS,
 ];
 
 export const IN_PASSES: readonly Kind<Backward>[] = [

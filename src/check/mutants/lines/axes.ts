@@ -2,6 +2,7 @@
 import type { Expression } from "../../../expression/expression.js";
 import type { Graph } from "../../../expression/graph.js";
 import { Index, letter, type Letter } from "../../../expression/indices.js";
+import { exponential } from "../../../expression/operations/smooth.js";
 import { has } from "../../../expression/predicates.js";
 import type { SizeValues } from "../../../expression/size.js";
 import { references } from "../../../expression/walk.js";
@@ -26,7 +27,11 @@ export const AXIS_MUTANTS: Kind<Edge> = {
 
 export function* axisMutants(backward: Backward, edge: Edge, sizes: SizeValues): Generator<Mutant> {
   const body = backward.withNames(edge.clause.body);
-  for (const sum of sumsOf(backward.graph, edge, body)) {
+  const { graph } = backward;
+  const whole = factorsIn(graph, body);
+  const single = whole.flatMap((factor) => exponentials(graph, factor));
+  const factorings = [whole, ...(single.length > whole.length ? [single] : [])];
+  for (const sum of factorings.flatMap((factors) => sumsOf(graph, edge, body, factors))) {
     for (const along of sum.kept) {
       if (!has(sum.inside, along)) continue;
       yield* wrongAxis(backward, edge, sum, along, sizes);
@@ -35,10 +40,28 @@ export function* axisMutants(backward: Backward, edge: Edge, sizes: SizeValues):
   }
 }
 
-/** @param body of the edge, with names: what is told in them reads as people write it */
-function sumsOf(graph: Graph, edge: Edge, body: Expression): Summed[] {
+/** eᵃ and eᵇ for eᵃ⁺ᵇ: of a log-sum's shares some factors stand outside of the sum that they are added up in. */
+function exponentials(graph: Graph, factor: Expression): Expression[] {
+  const [exponent] = factor.children;
+  if (factor.kind !== "apply" || factor.operation !== exponential) return [factor];
+  if (exponent!.kind !== "sum") return [factor];
+  return [
+    ...exponent!.terms.map(({ coefficient, term }) => graph.scale(coefficient, term)),
+    ...(exponent!.constant.equals(0) ? [] : [graph.number(exponent!.constant)]),
+  ].map((term) => graph.apply(exponential, term));
+}
+
+/**
+ * @param body of the edge, with names: what is told in them reads as people write it
+ * @param factors of the body
+ */
+function sumsOf(
+  graph: Graph,
+  edge: Edge,
+  body: Expression,
+  factors: readonly Expression[],
+): Summed[] {
   const kept = edge.clause.indices.flatMap(({ plain }) => plain ?? []);
-  const factors = factorsIn(graph, body);
   const coefficient = graph.number(body.kind === "product" ? body.coefficient : 1);
   return summedLetters(edge).map((over) => ({
     over,
