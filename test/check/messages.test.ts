@@ -123,3 +123,25 @@ it("the marginals of one step taken as if it were the last", () => {
   expect(first).toMatchObject({ cause: "wrong-variable", instead: "da2", arisesIn: "e2" });
   expect(first!.text).toContain("as if a2 were the last");
 });
+
+it("what one step adds to a parameter left out", () => {
+  const all = gradients(right);
+  const lost = plus(
+    joint(a2, e3),
+    each(outer(at.t2, at.t3), (one) => -one),
+  );
+  const A = each(all.A as Matrix, (one, i, j) => one - lost[i]![j]!);
+  const diagnosis = told({ ...all, A });
+  expect(diagnosis.map(({ cause }) => cause)).toEqual(["missing-term", "missing-term"]);
+  const terms = diagnosis.map(({ term }) => term).sort();
+  expect(terms).toEqual(["-(t2 * t3')", "softmax(A + a2, 1) .* da3'"]);
+});
+
+it("a term of a derivative left out in one of the lines that take it", () => {
+  const all = gradients(right);
+  const observed = outer(at.t1, at.x1);
+  const W = each(all.W as Matrix, (one, i, j) => one + observed[i]![j]!);
+  const [first, ...others] = told({ ...all, W });
+  expect(others).toEqual([]);
+  expect(first!.cause).toBe("missing-term");
+});

@@ -12,6 +12,9 @@ import {
   sigmoid,
   T,
   times,
+  mv,
+  numbers,
+  vminus,
 } from "./corpus/matrices.js";
 
 function told(text: string, claims: Claims, at: Point): readonly (readonly Diagnosis[])[] {
@@ -107,5 +110,27 @@ describe("a gate on a product that has no name", () => {
     expect([Wr, Ur, Wn]).toEqual([[], [], []]);
     expect(Un).toMatchObject([{ cause: "wrong-variable", arisesIn: "Un" }]);
     expect(Un![0]!.text).toContain("R stands on the other side of the product");
+  });
+});
+
+describe("a definition that is a multiple of a function", () => {
+  const model = `
+    X = input(5, 3)
+    t = target(5)
+    a = param(3)
+    g = exp(-2 * a) / 2
+    L = sum((X * g - t).^2) / 2`;
+  const at = { X: matrix(5, 3, 1), t: numbers(5, 2), a: numbers(3, 3) };
+  const g = at.a.map((one) => Math.exp(-2 * one) / 2);
+  const dg = mv(T(at.X), vminus(mv(at.X, g), at.t));
+  const gradient = (factor: readonly number[]): Claims => ({
+    a: dg.map((one, k) => -2 * one * factor[k]!),
+  });
+
+  it("has its name in its own derivative", () => {
+    expect(told(model, gradient(g), at)).toEqual([[]]);
+    const [all] = told(model, gradient(at.a), at);
+    expect(all).toHaveLength(1);
+    expect(all![0]).toMatchObject({ cause: "wrong-variable", used: "a", instead: "g" });
   });
 });

@@ -19,6 +19,7 @@ import { STATISTIC_MUTANTS } from "./adjoints/statistics.js";
 import { STRIDE_MUTANTS } from "./adjoints/strides.js";
 import { SLOPES_LEFT_OUT, STEPS_LEFT_OUT } from "./adjoints/whole-steps.js";
 import { SWAPPED_PARTS } from "./adjoints/swapped-parts.js";
+import { TWO_TERMS_LEFT_OUT } from "./adjoints/two-terms.js";
 import { VALUE_FOR_ADJOINT } from "./adjoints/values.js";
 import { OVERWRITTEN_MAXIMA } from "./adjoints/pooled-windows.js";
 import { FORGOTTEN_STEPS } from "./adjoints/window-steps.js";
@@ -187,6 +188,7 @@ export const THROUGHOUT: readonly Kind<Backward>[] = [
 
 export const RARE_AT_QUANTITIES: readonly Kind<Quantity>[] = [
   EARLY_JOINS,
+  TWO_TERMS_LEFT_OUT,
   FACTORS_LOST_ON_PATHS,
   STRIDE_MUTANTS,
   FORGOTTEN_STEPS,

@@ -63,7 +63,7 @@ export class Backward {
     this.definitions = model.definitions.slice(0, end).reverse();
     const given = [...model.params, ...model.inputs, ...model.targets];
     this.order = [...this.definitions.map(({ quantity }) => quantity), ...given];
-    this.named = new NamedBodies(this.graph);
+    this.named = new NamedBodies(this.graph, { multiples: true });
     const learned = new Set(model.params);
     for (const definition of model.definitions.slice(0, end)) {
       this.named.add(definition);

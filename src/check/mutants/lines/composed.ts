@@ -1,17 +1,22 @@
 /** Mistakes in a line that takes two steps at once. */
-import type { Edge } from "../../pass/backward.js";
+import { adjointName } from "../../explanations/words.js";
+import type { Backward, Edge } from "../../pass/backward.js";
 import { axisMutants } from "./axes.js";
-import { compositions } from "./compositions.js";
+import { type Composition, compositions } from "./compositions.js";
+import { lineText } from "./line-text.js";
 import { drawnOnce } from "./draws.js";
 import { factored } from "./factored.js";
 import type { Kind, Scene } from "../family.js";
-import type { Mutant } from "../mutant.js";
+import { faultAt, type Mutant } from "../mutant.js";
 import { diagonals } from "./sums.js";
+
+const LEFT_OUT = 1.9;
 
 export const COMPOSED_MUTANTS: Kind<Edge> = { least: 1.8, make: composedMutants };
 
 function* composedMutants({ backward, sizes }: Scene, out: Edge): Generator<Mutant> {
-  for (const { edge, through, inPass } of compositions(backward, out)) {
+  for (const composition of compositions(backward, out)) {
+    const { edge, through, inPass } = composition;
     const body = backward.withNames(edge.clause.body);
     for (const mutant of [
       ...factored(backward, edge, body),
@@ -21,5 +26,28 @@ function* composedMutants({ backward, sizes }: Scene, out: Edge): Generator<Muta
     ]) {
       yield { ...mutant, cost: mutant.cost + 0.2, change: () => inPass(mutant.change()) };
     }
+    yield* leftOutThere(backward, composition);
   }
+}
+
+/** A term of a derivative left out where one line takes it, and not where the others do. */
+function* leftOutThere(
+  backward: Backward,
+  { edge, through, inPass }: Composition,
+): Generator<Mutant> {
+  const { quantity } = through;
+  const [other, ...more] = new Set(backward.outOf(quantity).map(({ to }) => to)).values();
+  if (!other || more.length === 0 || backward.into(quantity).length < 2) return;
+  yield {
+    fault: faultAt(edge.to, "missing-term", () => {
+      const term = lineText(backward, edge);
+      const name = adjointName(quantity);
+      return {
+        term,
+        what: `computed with ${name} with one term left out, for this line alone: add ${term}`,
+      };
+    }),
+    cost: LEFT_OUT,
+    change: () => inPass({ removed: new Set([edge]), added: [] }),
+  };
 }
