@@ -31,3 +31,34 @@ it("the gradient of a bias that is summed over the classes of a softmax, too, is
   const [zero] = check(model, { b: [0, 0, 0] }, { at }).checks;
   expect(zero!.diagnosis[0]!.cause).not.toBe("over-summed");
 });
+
+it("what does not change the loss is told as that, with no cause that nobody could have", () => {
+  const model = parseModel(`
+    X = input(5, 3)
+    Y = target(5, 2)
+    W = param(3, 2)
+    c = param(2)
+    Z = X * W + c'
+    m = mean(Z, 1)
+    C = Z - m'
+    v = mean(C.^2, 1)
+    H = C ./ sqrt(v + 0.01)'
+    L = sum((H - Y).^2) / 10`);
+  const at = randomPoint(model, { seed: 3 });
+  const [first] = check(model, { c: [0.1234567, -0.2345678] }, { at }).checks;
+  expect(first!.diagnosis).toHaveLength(1);
+  expect(first!.diagnosis[0]!.cause).toBe("unknown");
+  expect(first!.diagnosis[0]!.text).toContain("dc ought to be 0 in every entry: c does not change");
+  // a multiple of what a single mistake leaves is no explanation: no factor belongs to 0
+  const dH = compile(
+    parseModel(`
+      H = input(5, 2)
+      Y = input(5, 2)
+      s = param(2)
+      L = sum((H - Y) * s) / 25`),
+  );
+  const { values } = compile(model).evaluate(at);
+  const { s } = dH.evaluate({ H: values["H"]!, Y: at["Y"]!, s: [0, 0] }).gradients;
+  const [mean] = check(model, { c: s! }, { at }).checks;
+  expect(mean!.diagnosis.map(({ cause }) => cause)).toEqual(["unknown"]);
+});

@@ -105,6 +105,25 @@ describe("a gate on a product that has no name", () => {
     }
   });
 
+  it("loses the weight of the product on the way back to it", () => {
+    const model = GATED.replace("R .* (H * Un)", "(R .* H) * Un");
+    const before = times(R, H);
+    const A = each(plus(mm(X, at.Wn), mm(before, at.Un)), Math.tanh);
+    const slope = each(A, (one) => 1 - one ** 2);
+    const dA = times(minus(A, at.Y), slope);
+    const claims = (back: Matrix): Claims => {
+      const inGate = each(R, (one) => one * (1 - one));
+      const dR = times(times(back, H), inGate);
+      return { Wr: mm(T(X), dR), Ur: mm(T(H), dR), Wn: mm(T(X), dA), Un: mm(T(before), dA) };
+    };
+    expect(told(model, claims(mm(dA, T(at.Un))), at)).toEqual([[], [], [], []]);
+    const [Wr, Ur, Wn, Un] = told(model, claims(dA), at);
+    expect([Wn, Un]).toEqual([[], []]);
+    for (const one of [Wr, Ur]) {
+      expect(one).toMatchObject([{ cause: "missing-factor", factor: "Un'", arisesIn: "R" }]);
+    }
+  });
+
   it("stands on the other side of it", () => {
     const [Wr, Ur, Wn, Un] = told(GATED, gradients(P, mm(T(times(H, R)), dA)), at);
     expect([Wr, Ur, Wn]).toEqual([[], [], []]);

@@ -12,7 +12,7 @@ import { joined } from "../explanations/joined.js";
 import { withMeanings } from "../explanations/unnamed.js";
 import type { Diagnosis } from "../result.js";
 import { Search } from "./search.js";
-import { shapeFault, unknownFault } from "./unexplained.js";
+import { oughtToVanish, shapeFault, unknownFault } from "./unexplained.js";
 import { adjointName } from "../explanations/words.js";
 
 /** Explanations that are told for one claim, and how much more surprising than the first. */
@@ -110,9 +110,10 @@ function told(
   suspect: Quantity | undefined,
 ): Diagnosis[] {
   const name = claimName(evidence);
-  // what has no mistake to tell explains nothing
+  // what has no mistake to tell explains nothing; what ought to be 0 is no multiple of that
+  const most = oughtToVanish(evidence) ? 1 : Infinity;
   const ranked = explanations
-    .filter(({ faults }) => faults.length > 0)
+    .filter(({ faults }) => faults.length > 0 && faults.length <= most)
     .sort((a, b) => a.cost - b.cost);
   const [first] = ranked;
   if (!first) {

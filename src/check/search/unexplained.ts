@@ -24,7 +24,12 @@ export function shapeFault({ quantity, exhibits }: Evidence): Fault | undefined 
  * Nothing known: how far the numbers are off, at the point where most are, is all that can be said.
  * @param suspect a quantity in whose derivative others have a mistake, and this claim is computed from it
  */
-export function unknownFault({ exhibits }: Evidence, suspect?: Quantity): Fault {
+export function unknownFault(evidence: Evidence, suspect?: Quantity): Fault {
+  const { exhibits, quantity } = evidence;
+  if (oughtToVanish(evidence)) {
+    const why = `${quantity.name} does not change the loss, as what it adds cancels`;
+    return { cause: "unknown", say: (name) => `${name} ought to be 0 in every entry: ${why}` };
+  }
   const counts = exhibits.map(({ claim, right }) => {
     const errors = claim.entries.map((given, k) => Math.abs(given - right.entries[k]!));
     const isWrong = (error: number, k: number): boolean =>
@@ -47,4 +52,9 @@ export function unknownFault({ exhibits }: Evidence, suspect?: Quantity): Fault 
         ? `${name} agrees with the right gradient to ${digits} digits, but not to the precision that it is given with: it may be computed from rounded numbers, or differences of the loss`
         : `${name} is wrong in ${wrong} of ${of} entries${perhaps}; ${UNEXPLAINED}`,
   };
+}
+
+/** Whether the right derivative is 0 throughout, as that by a bias in front of a normalisation. */
+export function oughtToVanish({ exhibits }: Evidence): boolean {
+  return exhibits.every(({ right }) => right.entries.every((entry) => entry === 0));
 }

@@ -1,11 +1,13 @@
 /** Slips in a matrix product of a line: its weight left out, a factor on its other side. */
 import type { Expression, ProductNode, ReferenceNode } from "../../../expression/expression.js";
 import { Index } from "../../../expression/indices.js";
+import { has } from "../../../expression/predicates.js";
 import { postorder } from "../../../expression/walk.js";
 import { modelText } from "../../explanations/words.js";
 import type { Backward, Edge } from "../../pass/backward.js";
 import { once } from "../../once.js";
 import type { Kind } from "../family.js";
+import { factorsIn, summedLetters } from "./line-sums.js";
 import { lineText } from "./line-text.js";
 import { faultAt, instead, type Mutant } from "../mutant.js";
 
@@ -25,7 +27,42 @@ function* productSlips(backward: Backward, edge: Edge): Generator<Mutant> {
       continue;
     if (node !== body) yield* unweighted(backward, edge, body, node);
   }
+  yield* unweightedWayBack(backward, edge, body);
   yield* aside(backward, edge, body);
+}
+
+/** The same on the way back to a part without a name: d for U'·d, where d is put together in the line. */
+function* unweightedWayBack(backward: Backward, edge: Edge, body: Expression): Generator<Mutant> {
+  const { graph } = backward;
+  if (body.kind !== "product") return;
+  const kept = edge.clause.indices.flatMap(({ plain }) => plain ?? []);
+  const weights = factorsOf(body).filter(({ quantity }) => quantity.role === "parameter");
+  for (const summed of summedLetters(edge)) {
+    const [weight, ...more] = weights.filter((one) => has(one, summed));
+    const own = kept.filter((one) => weight && has(weight, one));
+    const [along] = own;
+    if (!weight || !along || more.length + own.length > 1 || !along.size.equals(summed.size)) {
+      continue;
+    }
+    const rest = graph.divide(body, weight);
+    // what is the derivative itself but for the weight is a step left out
+    if (factorsIn(graph, rest).length < 2) continue;
+    const moved = graph.substitute(rest, new Map([[summed.key, Index.of(along)]]));
+    const letters = edge.clause.letters.filter((one) => one !== summed);
+    const slip = once(() => instead(edge, moved, { letters }));
+    yield {
+      fault: faultAt(edge.to, "missing-factor", () => {
+        const [used, right] = [...slip().added, edge].map((one) => lineText(backward, one));
+        const factor = `${weight.quantity.name}'`;
+        return {
+          factor,
+          what: `computed with ${used!} where ${right!} belongs: the factor ${factor} is left out; multiply by it`,
+        };
+      }),
+      cost: UNWEIGHTED,
+      change: slip,
+    };
+  }
 }
 
 /** A quantity for its product with a weight that keeps its shape. */
