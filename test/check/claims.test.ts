@@ -234,3 +234,27 @@ describe("functions", () => {
     );
   });
 });
+
+describe("claims with names of their own", () => {
+  const logistic = parseModel(`
+    X = input(4, 2)
+    y = target(4)
+    w = param(2)
+    s = X * w
+    p = sigmoid(s)
+    L = -mean(y .* log(p) + (1 - y) .* log(1 - p))`);
+  const X = [0, 1, 2, 3].map((k) => [0.3 + 0.4 * k, 0.7 - 0.9 * k]);
+  const point = { X, y: [1, 0, 1, 0], w: [0.4, -0.3] };
+  const { p } = compile(logistic).evaluate(point).values as { readonly p: readonly number[] };
+  const claim = p.map((one, k) => {
+    const dp = ((1 - point.y[k]!) / (1 - one) - point.y[k]! / one) / 4;
+    return dp * one * one;
+  });
+
+  it.each(["s", "ds", "grad_s", "dL_ds"])("are called by these in sentences: %s", (name) => {
+    const [first] = check(logistic, { [name]: claim }, { at: point }).checks;
+    const called = name === "s" ? "ds" : name;
+    const what = "is computed with p where 1 - p belongs: the two add up to 1";
+    expect(first!.diagnosis.map(({ text }) => text)).toEqual([`${called} ${what}`]);
+  });
+});

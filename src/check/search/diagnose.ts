@@ -1,5 +1,6 @@
 /** From evidence to diagnoses: which explanations hold, the simplest first. */
 import type { Quantity } from "../../expression/quantity.js";
+import type { Model } from "../../language/model.js";
 import type { CheckedPoint } from "../../language/point.js";
 import type { Backward } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
@@ -43,7 +44,7 @@ export function diagnose(
       .map((evidence) => {
         const { quantity } = evidence;
         const suspect = nearestOf(backward, quantity, spoiled);
-        const all = told(evidence, simple.get(quantity)!, suspect);
+        const all = told(backward.model, evidence, simple.get(quantity)!, suspect);
         return [quantity, all.map((one) => withMeanings(backward.model, one))];
       }),
   );
@@ -86,7 +87,7 @@ export function diagnoseGiven(
     const isSettled = difference?.isSure || (fits(evidence) && isNearlyRight(evidence));
     if (evidence.ok || !isSettled) continue;
     const fault = difference?.fault ?? unknownFault(evidence);
-    settled.set(evidence.quantity, [diagnosisOf(fault, claimName(evidence))]);
+    settled.set(evidence.quantity, [diagnosisFor(model, evidence, fault)]);
   }
   const open = evidences.filter(({ quantity }) => !settled.has(quantity));
   if (open.every(({ ok }) => ok)) return settled;
@@ -96,8 +97,7 @@ export function diagnoseGiven(
     const difference = differences.get(evidence.quantity);
     if (!own) continue;
     const isUnknown = own.every(({ cause }) => cause === "unknown");
-    const told =
-      difference && isUnknown ? [diagnosisOf(difference.fault, claimName(evidence))] : own;
+    const told = difference && isUnknown ? [diagnosisFor(model, evidence, difference.fault)] : own;
     settled.set(evidence.quantity, told);
   }
   return settled;
@@ -105,11 +105,11 @@ export function diagnoseGiven(
 
 /** The simplest explanation, and others that are about as simple and of another kind. */
 function told(
+  model: Model,
   evidence: Evidence,
   explanations: readonly Explanation[],
   suspect: Quantity | undefined,
 ): Diagnosis[] {
-  const name = claimName(evidence);
   // what has no mistake to tell explains nothing; what ought to be 0 is no multiple of that
   const most = oughtToVanish(evidence) ? 1 : Infinity;
   const ranked = explanations
@@ -117,7 +117,7 @@ function told(
     .sort((a, b) => a.cost - b.cost);
   const [first] = ranked;
   if (!first) {
-    return [diagnosisOf(shapeFault(evidence) ?? unknownFault(evidence, suspect), name)];
+    return [diagnosisFor(model, evidence, shapeFault(evidence) ?? unknownFault(evidence, suspect))];
   }
   const kinds = new Set<string>();
   const distinct = ranked.filter(({ faults, cost }) => {
@@ -127,14 +127,35 @@ function told(
   });
   return distinct
     .slice(0, MOST_TOLD)
-    .flatMap(({ faults }, k) => joined(faults).map((fault) => diagnosisOf(fault, name, k + 1)));
+    .flatMap(({ faults }, k) =>
+      joined(faults).map((fault) => diagnosisFor(model, evidence, fault, k + 1)),
+    );
 }
 
-/** What a claim is called in sentences. */
-function claimName({ exhibits }: Evidence): string {
+/**
+ * What is told of a claim, which sentences call by the name that was given to it: they are made with the usual name of
+ * the derivative, by which they know a mistake in it from one that it follows from.
+ */
+function diagnosisFor(
+  model: Model,
+  { exhibits }: Evidence,
+  fault: Fault,
+  explanation?: number,
+): Diagnosis {
   const { label, quantity } = exhibits[0]!.claim;
-  return label === quantity.name ? adjointName(quantity) : label;
+  const usual = adjointName(quantity);
+  const diagnosis = diagnosisOf(fault, usual, explanation);
+  if (label === quantity.name || label === usual) return diagnosis;
+  // where the model itself has a quantity dp, only the beginning is the derivative by p
+  const isMeant = (word: string, at: number): boolean =>
+    word === usual && (at === 0 || !model.scope.has(usual));
+  const text = diagnosis.text.replace(WORD, (word, at: number) =>
+    isMeant(word, at) ? label : word,
+  );
+  return { ...diagnosis, text };
 }
+
+const WORD = /[^\s.,:;()*+/^=-]+/g;
 
 function fits({ exhibits }: Evidence): boolean {
   return exhibits.every(({ claim, sizes }) => arrangement(claim, sizes) === "fits");
