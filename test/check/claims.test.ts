@@ -245,7 +245,7 @@ describe("claims with names of their own", () => {
     L = -mean(y .* log(p) + (1 - y) .* log(1 - p))`);
   const X = [0, 1, 2, 3].map((k) => [0.3 + 0.4 * k, 0.7 - 0.9 * k]);
   const point = { X, y: [1, 0, 1, 0], w: [0.4, -0.3] };
-  const { p } = compile(logistic).evaluate(point).values as { readonly p: readonly number[] };
+  const p = compile(logistic).evaluate(point).values["p"] as readonly number[];
   const claim = p.map((one, k) => {
     const dp = ((1 - point.y[k]!) / (1 - one) - point.y[k]! / one) / 4;
     return dp * one * one;
