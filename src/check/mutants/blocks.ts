@@ -1,9 +1,43 @@
 /** Blocks of an array that lie side by side, one for each gate of a cell, and other orders of them. */
+import type { Index } from "../../expression/indices.js";
+import type { SizeValues } from "../../expression/size.js";
 
 /** Where a block begins along an axis, and how long it is. */
 export interface Block {
   readonly start: number;
   readonly length: number;
+}
+
+/** A block, and all that stands in it or takes it. */
+export interface BlockOf<Thing> extends Block {
+  readonly things: readonly Thing[];
+}
+
+/** The block that an index runs along; undefined where it takes single entries, or leaves some out. */
+export function blockAt({ offset, terms }: Index, sizes: SizeValues): Block | undefined {
+  const [term, ...others] = terms;
+  if (!term?.coefficient.isOne || others.length > 0) return undefined;
+  return { start: offset.evaluate(sizes), length: term.letter.size.evaluate(sizes) };
+}
+
+/**
+ * Things by the blocks that they have to do with, in the order in which these begin; none where some thing has to do
+ * with no block, or with one that begins where another does.
+ * @param indexOf along the axis of the blocks
+ */
+export function blocksOf<Thing>(
+  things: readonly Thing[],
+  indexOf: (thing: Thing) => Index,
+  sizes: SizeValues,
+): readonly BlockOf<Thing>[] {
+  const blocks = new Map<number, BlockOf<Thing>>();
+  for (const thing of things) {
+    const block = blockAt(indexOf(thing), sizes);
+    const known = block && blocks.get(block.start);
+    if (!block || (known && known.length !== block.length)) return [];
+    blocks.set(block.start, { ...block, things: [...(known?.things ?? []), thing] });
+  }
+  return [...blocks.values()].sort((a, b) => a.start - b.start);
 }
 
 /** What two blocks that are changed over cost, and what another order of more of them does. */

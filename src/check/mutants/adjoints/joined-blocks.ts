@@ -5,7 +5,14 @@ import { Size, type SizeValues } from "../../../expression/size.js";
 import { listed } from "../../../language/words.js";
 import { adjointName, modelText } from "../../explanations/words.js";
 import type { Backward, Edge } from "../../pass/backward.js";
-import { areSideBySide, EXCHANGED, ordersOf, REORDERED } from "../blocks.js";
+import {
+  areSideBySide,
+  type BlockOf,
+  blocksOf,
+  EXCHANGED,
+  ordersOf,
+  REORDERED,
+} from "../blocks.js";
 import type { Kind } from "../family.js";
 import { faultAt, type Mutant } from "../mutant.js";
 
@@ -14,17 +21,14 @@ export const JOINED_BLOCKS: Kind<Quantity> = {
   make: ({ backward, sizes }, at) => joinedBlocks(backward, at, sizes),
 };
 
-/** The contributions to one block of a derivative along an axis: where it begins, and how long it is. */
-interface Block {
-  readonly edges: readonly Edge[];
-  readonly start: number;
-  readonly length: number;
-}
+/** The contributions to one block of a derivative along an axis. */
+type Block = BlockOf<Edge>;
 
 function* joinedBlocks(backward: Backward, at: Quantity, sizes: SizeValues): Generator<Mutant> {
   for (const axis of at.shape.keys()) {
-    const blocks = blocksOf(backward, at, axis, sizes);
-    if (blocks.length < 2) continue;
+    const blocks = blocksOf(backward.into(at), ({ clause }) => clause.indices[axis]!, sizes);
+    const total = at.shape[axis]!.evaluate(sizes);
+    if (blocks.length < 2 || !areSideBySide(blocks, total)) continue;
     for (const order of ordersOf(blocks)) {
       const moved = blocks.flatMap((block, k) =>
         order[k] === k ? [] : [{ block, start: blocks[order[k]!]!.start }],
@@ -40,36 +44,14 @@ function* joinedBlocks(backward: Backward, at: Quantity, sizes: SizeValues): Gen
         }),
         cost: moved.length === 2 ? EXCHANGED : REORDERED,
         change: () => ({
-          removed: new Set(moved.flatMap(({ block }) => block.edges)),
+          removed: new Set(moved.flatMap(({ block }) => block.things)),
           added: moved.flatMap(({ block, start }) =>
-            block.edges.map((edge) => movedTo(edge, axis, start - block.start)),
+            block.things.map((edge) => movedTo(edge, axis, start - block.start)),
           ),
         }),
       };
     }
   }
-}
-
-/** The blocks that lie side by side and fill an axis; none where some contribution is to anything else. */
-function blocksOf(
-  backward: Backward,
-  at: Quantity,
-  axis: number,
-  sizes: SizeValues,
-): readonly Block[] {
-  const blocks = new Map<number, Block>();
-  for (const edge of backward.into(at)) {
-    const { offset, terms } = edge.clause.indices[axis]!;
-    const [term, ...others] = terms;
-    if (!term?.coefficient.isOne || others.length > 0) return [];
-    const [start, length] = [offset, term.letter.size].map((one) => one.evaluate(sizes));
-    const known = blocks.get(start!);
-    if (known && known.length !== length) return [];
-    const edges = [...(known?.edges ?? []), edge];
-    blocks.set(start!, { edges, start: start!, length: length! });
-  }
-  const sorted = [...blocks.values()].sort((a, b) => a.start - b.start);
-  return areSideBySide(sorted, at.shape[axis]!.evaluate(sizes)) ? sorted : [];
 }
 
 function movedTo(edge: Edge, axis: number, by: number): Edge {
@@ -83,7 +65,7 @@ function placeText(
   { graph }: Backward,
   at: Quantity,
   axis: number,
-  { edges, start }: Block,
+  { things: edges, start }: Block,
   put: number,
 ): { readonly used: string; readonly instead: string; readonly text: string } {
   const [used, instead] = [movedTo(edges[0]!, axis, put - start), edges[0]!].map(

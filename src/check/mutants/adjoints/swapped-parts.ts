@@ -8,7 +8,7 @@ import { listed } from "../../../language/words.js";
 import type { Fault } from "../../explanations/hypothesis.js";
 import { adjointName, modelText } from "../../explanations/words.js";
 import type { Backward, Edge } from "../../pass/backward.js";
-import { areSideBySide, type Block, EXCHANGED, ordersOf, REORDERED } from "../blocks.js";
+import { areSideBySide, type Block, blockAt, EXCHANGED, ordersOf, REORDERED } from "../blocks.js";
 import type { Kind } from "../family.js";
 import { faultAt, type Mutant } from "../mutant.js";
 
@@ -109,11 +109,8 @@ function partsOf(
   const adjoint = backward.adjointOf(from);
   const parts = edges.flatMap((edge): Part[] => {
     const reference = references([edge.clause.body]).find(({ quantity }) => quantity === adjoint);
-    const index = reference?.indices[axis];
-    const [term, ...others] = index?.terms ?? [];
-    if (!reference || !index || !term?.coefficient.isOne || others.length > 0) return [];
-    const length = term.letter.size.evaluate(sizes);
-    return [{ edge, reference, start: index.offset.evaluate(sizes), length }];
+    const block = reference && blockAt(reference.indices[axis]!, sizes);
+    return block ? [{ edge, reference, ...block }] : [];
   });
   return parts.length === edges.length ? parts.sort((a, b) => a.start - b.start) : [];
 }

@@ -9,7 +9,7 @@ import { listed } from "../../../language/words.js";
 import { modelText } from "../../explanations/words.js";
 import type { Backward } from "../../pass/backward.js";
 import { combined } from "../../pass/changes.js";
-import { areSideBySide, EXCHANGED, ordersOf, REORDERED } from "../blocks.js";
+import { areSideBySide, blocksOf, EXCHANGED, ordersOf, REORDERED } from "../blocks.js";
 import type { Kind } from "../family.js";
 import { forwardFault, valuesFault } from "../forward-fault.js";
 import type { Mutant, Told } from "../mutant.js";
@@ -23,22 +23,19 @@ export const REORDERED_BLOCKS: Kind<Quantity> = {
   make: ({ backward, sizes }, at) => reorderedBlocks(backward, at, sizes),
 };
 
-/** Where a block begins along an axis, how long it is, and where it is read. */
-interface Block {
-  readonly start: number;
-  readonly length: number;
-  readonly reads: readonly ReferenceNode[];
-}
-
 function* reorderedBlocks(backward: Backward, at: Quantity, sizes: SizeValues): Generator<Mutant> {
   const { graph } = backward;
   const readers = backward.definitions.filter((one) => readsOf(one, at).length > 0).toReversed();
   for (const axis of at.shape.keys()) {
-    const blocks = blocksOf(readers, at, axis, sizes);
+    const blocks = blocksOf(
+      readers.flatMap((one) => readsOf(one, at)),
+      ({ indices }) => indices[axis]!,
+      sizes,
+    );
     if (blocks.length < 2 || !areSideBySide(blocks, at.shape[axis]!.evaluate(sizes))) continue;
     for (const order of ordersOf(blocks)) {
       const moved = new Map<Expression, Expression>();
-      for (const [k, { start, reads }] of blocks.entries()) {
+      for (const [k, { start, things: reads }] of blocks.entries()) {
         const by = Index.constant(Size.of(blocks[order[k]!]!.start - start));
         if (order[k] === k) continue;
         for (const read of reads) {
@@ -78,24 +75,4 @@ function* reorderedBlocks(backward: Backward, at: Quantity, sizes: SizeValues): 
 
 function readsOf({ clauses }: Definition, at: Quantity): ReferenceNode[] {
   return references(clauses.map(({ body }) => body)).filter(({ quantity }) => quantity === at);
-}
-
-/** The blocks that are read along an axis, in their order; none where anything else is read. */
-function blocksOf(
-  readers: readonly Definition[],
-  at: Quantity,
-  axis: number,
-  sizes: SizeValues,
-): readonly Block[] {
-  const blocks = new Map<number, Block>();
-  for (const read of readers.flatMap((one) => readsOf(one, at))) {
-    const { offset, terms } = read.indices[axis]!;
-    const [term, ...others] = terms;
-    if (!term?.coefficient.isOne || others.length > 0) return [];
-    const [start, length] = [offset, term.letter.size].map((one) => one.evaluate(sizes));
-    const known = blocks.get(start!);
-    if (known && known.length !== length) return [];
-    blocks.set(start!, { start: start!, length: length!, reads: [...(known?.reads ?? []), read] });
-  }
-  return [...blocks.values()].sort((a, b) => a.start - b.start);
 }
