@@ -2,6 +2,7 @@
 import type { SizeValues } from "../../expression/size.js";
 import type { Model } from "../../language/model.js";
 import { type Evidence, informative, nearestRatio, ratio, reproduces } from "../claims/evidence.js";
+import { type Ratio, ratioOf, type RatioOptions } from "./ratios.js";
 
 /** A constant factor between what was given and what explains it. */
 export interface Factor {
@@ -198,6 +199,7 @@ export function constantFactor(
 const MOST_TIMES = 6;
 /** And whole numbers up to this, such as the batch size of a program's author. */
 const MOST_WHOLE = 4096;
+const SAME_RATIO = 1e-6;
 
 /** A number times a size, or divided by one, which points of several sizes tell: 3N/2, N/32 where 32 stands for N. */
 function multipleOfSize(
@@ -232,19 +234,19 @@ function timesName(count: number, name: string): string {
 }
 
 /** The ratio of small whole numbers that a positive number is, or of 1 and a larger one. */
-function quotientOf(times: number): { readonly over: number; readonly under: number } | undefined {
-  for (let under = 1; under <= MOST_TIMES; under++) {
-    const over = Math.round(times * under);
-    if (over <= (under === 1 ? MOST_WHOLE : MOST_TIMES) && isClose(over, under, times)) {
-      return { over, under };
-    }
-  }
-  const under = Math.round(1 / times);
-  return under <= MOST_WHOLE && isClose(1, under, times) ? { over: 1, under } : undefined;
-}
-
-function isClose(over: number, under: number, times: number): boolean {
-  return over > 0 && Math.abs((times * under) / over - 1) < 1e-6;
+function quotientOf(times: number): Ratio | undefined {
+  const found = ratioOf(times, {
+    mostOver: (under) => (under === 1 ? MOST_WHOLE : MOST_TIMES),
+    mostUnder: MOST_TIMES,
+    tolerance: SAME_RATIO,
+  });
+  if (found) return found;
+  const inverse = ratioOf(1 / times, {
+    mostOver: () => MOST_WHOLE,
+    mostUnder: 1,
+    tolerance: SAME_RATIO,
+  });
+  return inverse && { over: 1, under: inverse.over };
 }
 
 function candidatesOf(model: Model, known: readonly number[] = []): Candidate[] {
@@ -258,8 +260,7 @@ function candidatesOf(model: Model, known: readonly number[] = []): Candidate[] 
 }
 
 /** Numbers up to these, divided by each other, are ratios of what people write. */
-const [MOST_OVER, MOST_UNDER] = [100, 12];
-const SAME_RATIO = 1e-6;
+const WRITTEN: RatioOptions = { mostOver: () => 100, mostUnder: 12, tolerance: SAME_RATIO };
 
 /**
  * A factor that people write: one with a name, or a ratio of small whole numbers, as that of a wrong λ to the right
@@ -267,18 +268,10 @@ const SAME_RATIO = 1e-6;
  */
 export function written(factor: FactorOfSizes): FactorOfSizes | undefined {
   if (factor.cost < ARBITRARY) return factor;
-  const value = nearestQuotient(factor.value);
-  return value === undefined ? undefined : { ...factor, value, name: value, at: () => value };
-}
-
-/** The ratio of small whole numbers that a factor is. */
-function nearestQuotient(factor: number): number | undefined {
-  for (let under = 1; under <= MOST_UNDER; under++) {
-    const over = Math.round(factor * under);
-    const isSmall = over !== 0 && Math.abs(over) <= MOST_OVER;
-    if (isSmall && Math.abs((factor * under) / over - 1) < SAME_RATIO) return over / under;
-  }
-  return undefined;
+  const quotient = ratioOf(factor.value, WRITTEN);
+  if (!quotient) return undefined;
+  const value = quotient.over / quotient.under;
+  return { ...factor, value, name: value, at: () => value };
 }
 
 /** A factor as it is told, with so many digits: whether it explains anything is to be seen with this number. */

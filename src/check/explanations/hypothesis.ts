@@ -3,6 +3,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import { type Factor, isMinus, isUnit } from "./factors.js";
 import type { Cause, Diagnosis, FaultDetails, FaultPlace } from "../result.js";
 import { adjointName } from "./words.js";
+import { ratioOf, type RatioOptions } from "./ratios.js";
 
 export interface Fault extends FaultPlace {
   readonly cause: Cause;
@@ -75,19 +76,18 @@ export function updatedFault(quantity: Quantity, rate: number): Fault {
 
 /** Numbers with more digits are told as ratios of small numbers, where they are such. */
 const MOST_DIGITS = 6;
-const MOST_UNDER = 12;
+const TOLD: RatioOptions = {
+  mostOver: () => Infinity,
+  mostUnder: 12,
+  tolerance: 4 * Number.EPSILON,
+};
 
 /** `1/3` for 0.3333333333333333. */
 export function timesText(factor: number | string): string {
   const text = `${factor}`;
   if (typeof factor === "string" || text.length <= MOST_DIGITS) return text;
-  for (let under = 2; under <= MOST_UNDER; under++) {
-    const over = Math.round(factor * under);
-    if (over !== 0 && Math.abs(over / under - factor) <= 4 * Number.EPSILON * Math.abs(factor)) {
-      return `${over}/${under}`;
-    }
-  }
-  return text;
+  const ratio = ratioOf(factor, TOLD);
+  return ratio && ratio.under > 1 ? `${ratio.over}/${ratio.under}` : text;
 }
 
 /** A factor 2 comes from elsewhere, too. */
