@@ -37,13 +37,13 @@ const SINGLE = { roundoff: 2 ** -24, smallest: 2 ** -126 };
  */
 const HALF = { roundoff: 2 ** -13, smallest: 2 ** -14 };
 const BRAIN = { roundoff: 2 ** -11, smallest: 2 ** -126 };
-/** So many numbers in full hardly have so few bits by chance. */
-const FEWEST_ROUNDED = 4;
+/** Numbers that people choose leave more of the last bits 0: 0.5, 0.0625, 1.375. */
+const LAST_BITS = 3;
+/** So many bits in all hardly are all that numbers have by chance. */
+const FEWEST_BITS = 16;
 const exactly = (): number => 0;
 /** Longer numbers that are singles were computed in single precision: their digits say so. */
 const MOST_SHORT = 9;
-/** Numbers of eight bits that people choose have fewer digits: 0.5, 0.0625, 1.375. */
-const MOST_CHOSEN = 5;
 
 /** Numbers that keep all digits of a double. */
 export const DOUBLE_PRECISION: Precision = {
@@ -65,14 +65,21 @@ const HALF_WAY = 1e-6;
 const LARGEST_FIXED = 15;
 type Given = Pick<Claim, "entries" | "isSingle">;
 
+/** A way to read the numbers of a claim. */
+export type Reading = (claim: Given) => Precision;
+
 /**
  * The precision of one claim.
  * @param company all claims that were given together, this one among them: one program prints them
  * alike, so that 0.5 beside 0.3333 means 0.5000, and beside numbers in full just a half.
+ * @param kept so many digits of whole numbers count
  */
-export function inferPrecision(claim: Given, company: readonly Given[] = [claim]): Precision {
+export function inferPrecision(
+  claim: Given,
+  company: readonly Given[] = [claim],
+  kept = Infinity,
+): Precision {
   const { entries, isSingle } = claim;
-  const kept = isSingle ? Infinity : keptOfWhole(company.map((one) => one.entries));
   // 1 and 0.5 are the same in every precision, and have that of what was printed beside them
   const isAnyPrecision = !isSingle && areSingles(entries);
   const isTold = isSingle || (isAnyPrecision && tellSingles(company));
@@ -149,28 +156,40 @@ function keeping(read: (entry: number) => number): (entry: number) => number {
 }
 
 /**
- * The 16-bit format that all numbers of a program may have been rounded to, first as the last thing that was done to
- * them, then with every operation; none where they were not rounded. Numbers that are exact may have as few bits, so
- * these are other ways to read what `inferPrecision` has read.
+ * How to read whole numbers that all end in zeros, as 217940000 beside 324950 do: as rounded to some significant digits.
+ * Undefined where the zeros may be a chance. They may be the data's, so this is another way to read what
+ * `inferPrecision` has read.
  */
-export function coarsePrecisions(company: readonly Given[]): readonly Precision[] {
-  if (areRounded(company, 8, MOST_CHOSEN)) {
+export function wholeReading(company: readonly Given[]): Reading | undefined {
+  if (company.some(({ isSingle }) => isSingle)) return undefined;
+  const kept = keptOfWhole(company.map(({ entries }) => entries));
+  return kept < Infinity ? (claim) => inferPrecision(claim, company, kept) : undefined;
+}
+
+/** Ways to read numbers of 16 bits. */
+export interface BitReadings {
+  /** Rounded as the last thing that was done to them. */
+  readonly last: Reading;
+  /** Rounded with every operation. */
+  readonly throughout: Reading;
+}
+
+/**
+ * How to read the numbers of a program that all are such of a 16-bit format; undefined where they are not. Exact
+ * numbers may have as few bits, so these are other ways to read what `inferPrecision` has read.
+ */
+export function bitReadings(company: readonly Given[]): BitReadings | undefined {
+  if (areRounded(company, 8)) {
     const slack = (entry: number): number => 2 ** -8 * Math.abs(entry);
     const last = { kind: "printed", digits: 3, text: "bfloat16", slack } as const;
-    return [
-      { ...last, ...SINGLE },
-      { ...last, ...BRAIN },
-    ];
+    return { last: () => ({ ...last, ...SINGLE }), throughout: () => ({ ...last, ...BRAIN }) };
   }
-  if (tellSingles(company) && areRounded(company, 11, MOST_SHORT)) {
-    const half = { digits: 4, text: "half precision" };
+  if (areRounded(company, 11)) {
     const slack = (entry: number): number => 2 ** -11 * Math.max(Math.abs(entry), HALF.smallest);
-    return [
-      { ...half, kind: "printed", ...SINGLE, slack },
-      { ...half, kind: "printed", ...HALF, slack },
-    ];
+    const last = { kind: "printed", digits: 4, text: "half precision", slack } as const;
+    return { last: () => ({ ...last, ...SINGLE }), throughout: () => ({ ...last, ...HALF }) };
   }
-  return [];
+  return undefined;
 }
 
 /**
@@ -239,11 +258,14 @@ function areSingles(entries: Float64Array): boolean {
   return entries.every((entry) => Math.fround(entry) === entry);
 }
 
-/** Whether all claims have so few bits, some of them with more digits than numbers that are short by themselves. */
-function areRounded(company: readonly Given[], bits: number, mostShort: number): boolean {
+/** Whether all claims have so few bits, and some of them hardly by chance. */
+function areRounded(company: readonly Given[], bits: number): boolean {
   const all = company.flatMap(({ entries }) => [...someOf(entries, MOST_READ)]);
-  const long = all.filter((one) => one !== 0 && digitsOf(one).significant > mostShort);
-  return long.length >= FEWEST_ROUNDED && all.every((one) => hasBits(one, bits));
+  if (!all.every((one) => hasBits(one, bits))) return false;
+  // whole numbers may be counts
+  const isCount = (one: number): boolean => Number.isInteger(one) && Math.abs(one) < 2 ** bits;
+  const isLong = (one: number): boolean => !hasBits(one, bits - LAST_BITS) && !isCount(one);
+  return all.filter(isLong).length * bits >= FEWEST_BITS;
 }
 
 /** Whether a significand has no more bits: Veltkamp's splitting leaves the number as it is. */

@@ -1,6 +1,7 @@
 /**
- * Numbers that may be less precise than they look: of few bits, rounded to a 16-bit format or exact, as k/128 is for
- * a mean of signs over 128 examples; or doubles that were computed from singles. As they look they are wrong where
+ * Numbers that may be less precise than they look: whole ones that end in zeros, because they were rounded or because
+ * the data do; of few bits, rounded to a 16-bit format or exact, as k/128 is for a mean of signs over 128 examples; or
+ * doubles that were computed from singles. As they look they are wrong where
  * some mistake explains them to all digits, which a rounded gradient would match by chance only, or where they are
  * differences of the loss; else they are judged as less precise ones.
  */
@@ -8,12 +9,14 @@ import type { Claim } from "../claims/claims.js";
 import type { Evidence } from "../claims/evidence.js";
 import { type Judged, judged } from "../claims/judged.js";
 import {
-  coarsePrecisions,
+  bitReadings,
   DOUBLE_PRECISION,
   partlySingle,
-  type Precision,
+  type Reading,
   tellSingles,
+  wholeReading,
 } from "../claims/precision.js";
+import type { Quantity } from "../../expression/quantity.js";
 import type { CheckedPoint } from "../../language/point.js";
 import type { Catalogue } from "../mutants/catalogue.js";
 import type { Bench } from "../pass/bench.js";
@@ -25,6 +28,10 @@ import { arePromoted } from "./promoted.js";
 
 /** No single mistake is more surprising. Two at once are not sought. */
 const MOST_SINGLE = 5;
+/** Errors of more roundings are hardly all alike because every operation rounded. */
+const MANY_ROUNDINGS = 4;
+/** Fewer entries together are all explained by whatever is fitted to them. */
+const FEWEST_FAR = 4;
 
 /**
  * The claims, those read as less precise that are wrong as they look without an explanation.
@@ -40,34 +47,90 @@ export function readCoarsely(
 ): readonly Judged[] {
   if (exact.every(({ evidence }) => evidence.ok)) return exact;
   const { model } = catalogue.backward;
-  const rounded = asRounded(claims, exact);
+  const explain = (read: readonly Judged[]): ReadonlySet<Quantity> =>
+    explained(catalogue, points, benches, read);
+  const rounded = asWhole(claims, exact) ?? asFewBits(claims, exact, explain);
   const read = rounded ?? asPartlySingle(model, points, benches, claims, exact);
   if (!read) return exact;
-  // numbers of few bits that are exact are so to all digits of a double
-  const asDoubles = claims.map(() => DOUBLE_PRECISION);
-  const evidences = (rounded ? readAs(asDoubles, exact)! : exact).map(({ evidence }) => evidence);
+  // numbers of few digits that are exact are so to all digits of a double
+  const inFull = rounded
+    ? readAs(
+        claims.map(() => () => DOUBLE_PRECISION),
+        exact,
+      )
+    : exact;
+  const evidences = inFull.map(({ evidence }) => evidence);
   const differences = givenDifferences(model, points[0]!, evidences, { fromSingles: !rounded });
-  const found = diagnose(catalogue, points, benches, evidences, MOST_SINGLE);
+  const mistaken = explain(inFull);
   return exact.map((one, k) => {
     const { quantity } = one.evidence;
-    const isUnknown = found.get(quantity)?.every(({ cause }) => cause === "unknown") ?? true;
-    return isUnknown && !differences.get(quantity)?.isSure ? read[k]! : one;
+    if (mistaken.has(quantity)) return inFull[k]!;
+    return differences.get(quantity)?.isSure ? one : read[k]!;
   });
 }
 
-/** Rounded last of all, where the claims are right as such; else with every operation. */
-function asRounded(
+/** The claims that a single mistake explains, read as they are. */
+function explained(
+  catalogue: Catalogue,
+  points: readonly CheckedPoint[],
+  benches: readonly Bench[],
+  read: readonly Judged[],
+): ReadonlySet<Quantity> {
+  const evidences = read.map(({ evidence }) => evidence);
+  const found = diagnose(catalogue, points, benches, evidences, MOST_SINGLE);
+  const known = [...found].filter(([, all]) => all.some(({ cause }) => cause !== "unknown"));
+  return new Set(known.map(([quantity]) => quantity));
+}
+
+/** Undefined where no point tells that whole numbers were rounded, and that others are not in 16 bits. */
+function asWhole(
   claims: readonly (readonly Claim[])[],
   exact: readonly Judged[],
 ): readonly Judged[] | undefined {
-  const precisions = claims.map(coarsePrecisions);
-  const [last, throughout] = [0, 1].map((way) =>
-    readAs(
-      precisions.map((ways) => ways[way]),
-      exact,
-    ),
+  const readings = claims.map(wholeReading);
+  if (readings.every((one) => one === undefined)) return undefined;
+  return readAs(readings, exact);
+}
+
+/**
+ * Rounded last of all, where the claims are right as such, or where a mistake explains errors of several roundings;
+ * else with every operation. Rounding with every operation leads to errors of a few roundings that differ from entry to
+ * entry: what is fitted to few of them, or to smaller ones, explains whatever is near.
+ */
+function asFewBits(
+  claims: readonly (readonly Claim[])[],
+  exact: readonly Judged[],
+  explain: (read: readonly Judged[]) => ReadonlySet<Quantity>,
+): readonly Judged[] | undefined {
+  const ways = claims.map(bitReadings);
+  if (ways.includes(undefined)) return undefined;
+  const last = readAs(
+    ways.map((way) => way?.last),
+    exact,
   );
-  return last?.every(({ evidence }) => evidence.ok) ? last : throughout;
+  if (last.every(({ evidence }) => evidence.ok)) return last;
+  const throughout = readAs(
+    ways.map((way) => way?.throughout),
+    exact,
+  );
+  const mistaken = explain(last);
+  const far = last.filter(({ evidence }) => mistaken.has(evidence.quantity) && isFar(evidence));
+  const backing = far.reduce((sum, one) => sum + entriesOf(one.evidence), 0);
+  if (backing < FEWEST_FAR) return throughout;
+  return last.map((one, k) => (far.includes(one) ? one : throughout[k]!));
+}
+
+/** Whether the errors of a claim are mostly of several roundings. */
+function isFar({ exhibits }: Evidence): boolean {
+  const errors = exhibits.flatMap(({ claim: { entries }, right, precision }) =>
+    Array.from(entries, (given, k) => Math.abs(given - right.entries[k]!) / precision.slack(given)),
+  );
+  const middle = errors.sort((a, b) => a - b)[errors.length >> 1] ?? 0;
+  return middle > MANY_ROUNDINGS;
+}
+
+function entriesOf({ exhibits }: Evidence): number {
+  return exhibits.reduce((sum, { claim }) => sum + claim.entries.length, 0);
 }
 
 /**
@@ -82,12 +145,17 @@ function asPartlySingle(
   claims: readonly (readonly Claim[])[],
   exact: readonly Judged[],
 ): readonly Judged[] | undefined {
-  const read = readAs(claims.map(partlySingle), exact);
-  const changed = read?.flatMap((one, k) => {
+  const single = claims.map(partlySingle);
+  if (single.includes(undefined)) return undefined;
+  const read = readAs(
+    single.map((one) => one && (() => one)),
+    exact,
+  );
+  const changed = read.flatMap((one, k) => {
     const { evidence } = exact[k]!;
     return one.evidence.ok && !evidence.ok ? [evidence] : [];
   });
-  if (!read || !changed || changed.length === 0) return undefined;
+  if (changed.length === 0) return undefined;
   if (claims.some(tellSingles)) return read;
   const accepted = read.flatMap(({ evidence }) => (evidence.ok ? [evidence] : []));
   const isRead = comeFromSingles(points, benches, changed) || arePromoted(model, points, accepted);
@@ -126,16 +194,18 @@ function comeFromSingles(
   return displacement.isSeen;
 }
 
-/** @param precisions one for each point */
+/** @param readings one for each point; what has none is read as it looks */
 function readAs(
-  precisions: readonly (Precision | undefined)[],
+  readings: readonly (Reading | undefined)[],
   exact: readonly Judged[],
-): readonly Judged[] | undefined {
-  if (precisions.includes(undefined)) return undefined;
+): readonly Judged[] {
   return exact.map(({ evidence: { quantity, exhibits } }) =>
     judged(
       quantity,
-      exhibits.map((exhibit, k) => ({ ...exhibit, precision: precisions[k] ?? exhibit.precision })),
+      exhibits.map((exhibit, k) => ({
+        ...exhibit,
+        precision: readings[k]?.(exhibit.claim) ?? exhibit.precision,
+      })),
     ),
   );
 }
