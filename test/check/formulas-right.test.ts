@@ -104,17 +104,42 @@ it("masks that differ only at a kink are noted", () => {
   expect(notes).toEqual(["line 1: z2 >= 0 is 1 at the kink itself; here relu′(0) = 0"]);
 });
 
+const ELSE = "line 1: dz2 has another value where an entry of z2 is 0 itself; here relu′(0) = 0";
+
 it.each([
-  ["-z2 <= 0", true],
-  ["0 <= z2", true],
-  ["z2 >= z2", false],
-  ["y .* y >= -100", false],
-])("%s is at a kink of the model: %s", (mask, isKink) => {
-  const text = `dz2 = (y - t) .* (z2 > 0) .* (${mask})`;
-  const { ok, notes } = checkFormulas(modelOf("relu"), text);
+  ["-z2 <= 0", "line 1: -z2 <= 0 is 1 at the kink itself; here relu′(0) = 0"],
+  ["0 <= z2", "line 1: 0 <= z2 is 1 at the kink itself; here relu′(0) = 0"],
+  ["z2 == y", ELSE],
+  ["(1 + sign(z2)) / 2", ELSE],
+  ["y ./ z2", ELSE],
+])("%s is another than the convention at a kink of the model", (mask, note) => {
+  const { ok, notes } = checkFormulas(modelOf("relu"), `dz2 = (y - t) .* (${mask})`);
   expect(ok).toBe(true);
-  expect(notes).toHaveLength(isKink ? 1 : 0);
+  expect(notes).toEqual([note]);
 });
+
+it("the values at a kink are compared where a line has no claim, or a later layer, and where they are more than a mask", () => {
+  const text = "h = (y - t) .* (z2 >= 0)\ndb2 = h";
+  expect(checkFormulas(modelOf("relu"), text).notes).toEqual([
+    "line 1: z2 >= 0 is 1 at the kink itself; here relu′(0) = 0",
+  ]);
+  const elu = parseModel("x = input(3)\nw = param()\nz = w * x\nL = sum(elu(z, 0.5))");
+  const slope = (mask: string) => `dw = sum(((z > 0) + (${mask}) .* exp(z) / 2) .* x)`;
+  expect(checkFormulas(elu, slope("z <= 0")).notes).toEqual([]);
+  expect(checkFormulas(elu, slope("z < 0")).notes).toEqual([
+    "line 1: dw has another value where an entry of z is 0 itself; here elu′(0) = alpha",
+  ]);
+});
+
+it.each(["(z2 >= z2)", "(y .* y >= -100)", "(-z2 <= 0)", "sign(y) .* (z2 >= 0)"])(
+  "z2 > 0 with %s has the convention's value",
+  (mask) => {
+    const text = `dz2 = (y - t) .* (z2 > 0) .* ${mask}`;
+    const { ok, notes } = checkFormulas(modelOf("relu"), text);
+    expect(ok).toBe(true);
+    expect(notes).toEqual([]);
+  },
+);
 
 it("a point at a kink decides nothing, and it is said", () => {
   const at = {

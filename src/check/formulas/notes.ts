@@ -1,4 +1,5 @@
 /** What limits the verdict on formulas, in sentences. */
+import type { Quantity } from "../../expression/quantity.js";
 import type { SizeValues } from "../../expression/size.js";
 import type { Model } from "../../language/model.js";
 import { kinkText } from "../../numeric/kinks.js";
@@ -6,17 +7,23 @@ import { conventionNotes } from "./conventions.js";
 import { labelNote, type Labels } from "../power/labels.js";
 import { unreachedNotes } from "../power/points.js";
 import type { Diagnosis } from "../result.js";
+import type { LateConstants } from "./late.js";
 import { isRight, isUndecided, type Line } from "./lines.js";
 import type { Sites } from "./points.js";
 import type { Script } from "./script.js";
 import type { Formula } from "./statements.js";
 
-/** @param originOf the line at fault that a line uses */
+/**
+ * @param holds the derivative that a line is recognised as
+ * @param originOf the line at fault that a line uses
+ */
 export function formulaNotes(
   model: Model,
   script: Script,
   sites: Sites,
   lines: readonly Line[],
+  late: LateConstants,
+  holds: (line: Line) => Quantity | undefined,
   originOf: (line: Line) => Line | undefined,
 ): string[] {
   return [
@@ -28,7 +35,7 @@ export function formulaNotes(
         )
       : []),
     ...lines.flatMap((line) => lineNotes(line, sites, originOf)),
-    ...conventionNotes(model, script, lines.filter(isRight)),
+    ...conventionNotes(model, script, sites, lines, late, holds),
   ];
 }
 

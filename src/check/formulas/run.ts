@@ -186,7 +186,15 @@ export class FormulaCheckRun {
       power: formulaPower(model, sites, this.lines),
       notes: [
         ...lateNotes(model, this.late, claimed),
-        ...formulaNotes(model, script, sites, lines, (line) => this.originsOf(line)[0]),
+        ...formulaNotes(
+          model,
+          script,
+          sites,
+          lines,
+          this.late,
+          (line) => this.holds(line),
+          (line) => this.originsOf(line)[0],
+        ),
       ],
     };
   }
