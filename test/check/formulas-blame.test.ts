@@ -188,7 +188,7 @@ describe("a line of one's own is told where it is at fault", () => {
       L = 1/2 * sum((n - t).^2)`);
     it.each([
       ["a sign", "ar = -q .* h .* r .* (1 - r)", "ar has a wrong sign"],
-      ["a factor", "ar = q .* r .* (1 - r)", "ar uses r where r .* h belongs"],
+      ["a factor", "ar = q .* r .* (1 - r)", "ar lacks the factor h beside r"],
     ])("%s that the last line of one's own lacks", (_, slip, said) => {
       const text = ["g = n - t", "an = g .* (1 - n.^2)", "q = Un' * an", slip];
       const claims = ["grad_Wr = ar * x'", "grad_Ur = ar * h'"];

@@ -106,7 +106,7 @@ it.each([
     L = -mean(y .* log(p) + (1 - y) .* log(1 - p))`);
   const { firstWrong } = checkFormulas(model, `${above}\n${line}`);
   expect(firstWrong!.diagnosis[0]!.text).toBe(
-    `${name} is computed with p where 1 - p belongs: the two add up to 1`,
+    `${name} has p where 1 - p belongs: the two add up to 1`,
   );
 });
 
@@ -121,12 +121,12 @@ it("other derivatives are called in sentences as the file calls them, and the mo
     L = softplus(m + dp - dn)`);
   const text = `grad_dp = sigmoid(m + dp - dn)
     grad_dn = -sigmoid(m + dp - dn)
-    grad_a = 2 * (grad_dn * a + grad_dp * (a - p))
+    grad_a = 2 * (grad_dn * q + grad_dp * (a - p))
     grad_p = grad_dp * (p - a)`;
   const { checks } = checkFormulas(model, text);
   const texts = checks.flatMap(({ diagnosis }) => diagnosis.map((one) => one.text));
   expect(texts).toContain(
-    "grad_a is the right gradient with one term left out: add -(2 * grad_dn * q)",
+    "grad_a is the right gradient with one term left out: add 2 * grad_dp * a",
   );
   expect(texts.join()).not.toContain("ddn");
   expect(texts.join()).not.toContain("follows from da");

@@ -31,8 +31,11 @@ export function diagnosisOf(
   return { cause, ...details?.(), ...place, text: say(claim), explanation };
 }
 
-/** The fault, or the two, that a constant factor is; none for the factor 1. */
-export function factorFaults(factor: Factor): Fault[] {
+/**
+ * The fault, or the two, that a constant factor is; none for the factor 1.
+ * @param ideal what the claim ought to be
+ */
+export function factorFaults(factor: Factor, ideal = "the right gradient"): Fault[] {
   const { value, name, isStep } = factor;
   if (isUnit(factor)) return [];
   if (isStep) {
@@ -41,7 +44,7 @@ export function factorFaults(factor: Factor): Fault[] {
         cause: "constant-factor",
         details: () => ({ factor: name }),
         say: (claim) =>
-          `${claim} is ${name} times the right gradient: an update step, -rate * gradient, was given for the gradient`,
+          `${claim} is ${name} times ${ideal}: an update step, -rate * gradient, was given for the gradient`,
       },
     ];
   }
@@ -54,8 +57,7 @@ export function factorFaults(factor: Factor): Fault[] {
   const constant: Fault = {
     cause: "constant-factor",
     details: () => ({ factor: magnitude }),
-    say: (claim) =>
-      `${claim} is ${timesText(magnitude)} times the right gradient: ${repair(magnitude)}`,
+    say: (claim) => `${claim} is ${timesText(magnitude)} times ${ideal}: ${repair(magnitude)}`,
   };
   return value < 0 ? [sign, constant] : [constant];
 }

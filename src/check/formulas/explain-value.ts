@@ -5,13 +5,13 @@ import { parts, type Syntax } from "../../language/syntax.js";
 import { diagnosisOf, type Fault } from "../explanations/hypothesis.js";
 import type { Explained } from "./explain.js";
 import type { Line, Mended } from "./lines.js";
+import { isPart } from "./named-parts.js";
 import type { Repairer } from "./repair.js";
 import type { Formula } from "./statements.js";
 import { isAdditive } from "./variants/variant.js";
 
 /**
  * @param right the quantity as the model defines it, in the names of the statements above
-
  * @param repairer finds variants of the statement that are right
  */
 export function explainValue(
@@ -28,8 +28,14 @@ export function explainValue(
   const faults = repair?.faults ?? [difference.fault];
   return {
     diagnosis: faults.map((fault) => diagnosisOf(fault, name)),
-    repair: `${name} = ${printSyntax(repair?.syntax ?? right)}`,
+    repair: `${name} = ${printSyntax(repair?.syntax ?? spelledOut(right, definitionOf))}`,
   };
+}
+
+/** A part without a name, as it is written. */
+function spelledOut(right: Syntax, definitionOf: (name: string) => Syntax | undefined): Syntax {
+  const isOwn = right.kind === "name" && isPart(right);
+  return (isOwn && definitionOf(right.name)) || right;
 }
 
 /** A statement that would be right with one mistake less, whatever it is. */

@@ -63,7 +63,8 @@ export class Mendings {
     // the shape is a part of the mistake where it has none, or what uses it has that of nothing
     const isOfShape = corrected.kind === "valued" && fitOfState(user.corrected, wanted) === "fits";
     const own = this.knowledge.around(line);
-    const around = isOfShape ? own : { ...own, whole: false };
+    const ideal = "what is needed here";
+    const around = { ...own, ideal, ...(isOfShape ? {} : { whole: false }) };
     const estimator = new Estimator(sites[0]!, user.scope);
     const right = estimator.right(wanted);
     const isRuledOut = ({ syntax }: Variant): boolean => {
@@ -81,13 +82,17 @@ export class Mendings {
     let [looked, read] = [0, 0];
     for (const variant of variantsOf(formula.statement.expression, around)) {
       if (variant.cost > DEAREST || looked++ > MOST || estimator.work > MOST_WORK) break;
-      // what is another quantity as it stands is right by itself
-      if (variant.syntax.kind === "name" || isRuledOut(variant)) continue;
+      if (isOther(variant) || isRuledOut(variant)) continue;
       if (read++ > MOST_READ) break;
       if (isRight(variant)) return variant;
     }
     return undefined;
   }
+}
+
+/** What is another quantity as it stands is right by itself. */
+function isOther({ syntax, faults }: Variant): boolean {
+  return syntax.kind === "name" && faults.some(({ cause }) => cause !== "constant-factor");
 }
 
 /** A claim with the statements that lead from another one to it in their places. */

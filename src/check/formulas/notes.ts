@@ -13,19 +13,21 @@ import type { Sites } from "./points.js";
 import type { Script } from "./script.js";
 import type { Formula } from "./statements.js";
 
-/**
- * @param holds the derivative that a line is recognised as
- * @param originOf the line at fault that a line uses
- */
-export function formulaNotes(
-  model: Model,
-  script: Script,
-  sites: Sites,
-  lines: readonly Line[],
-  late: LateConstants,
-  holds: (line: Line) => Quantity | undefined,
-  originOf: (line: Line) => Line | undefined,
-): string[] {
+/** Statements as they were judged. */
+interface Judged {
+  readonly model: Model;
+  readonly script: Script;
+  readonly sites: Sites;
+  readonly lines: readonly Line[];
+  readonly late: LateConstants;
+  /** The derivative that a line is recognised as. */
+  readonly holds: (line: Line) => Quantity | undefined;
+  /** The lines at fault that a line uses. */
+  readonly originsOf: (line: Line) => readonly Line[];
+}
+
+export function formulaNotes(judged: Judged): string[] {
+  const { model, script, sites, lines, late } = judged;
   return [
     ...pointNotes(sites),
     ...(sites.points.length > 0 && lines.every(isRight)
@@ -34,8 +36,8 @@ export function formulaNotes(
           sites.judges.map(({ at }) => at),
         )
       : []),
-    ...lines.flatMap((line) => lineNotes(line, sites, originOf)),
-    ...conventionNotes(model, script, sites, lines, late, holds),
+    ...lines.flatMap((line) => lineNotes(line, sites, (one) => judged.originsOf(one)[0])),
+    ...conventionNotes(model, script, sites, lines, late, (line) => judged.holds(line)),
   ];
 }
 

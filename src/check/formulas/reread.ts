@@ -1,7 +1,7 @@
 /** Formulas that are read again, with what a first reading showed. */
 import { Candidates, isExactDerivative } from "./candidates.js";
 import { type HelperMeanings, meaningsOfHelpers, NO_MEANINGS } from "./helpers.js";
-import { claimsUsing } from "./intentions.js";
+import { claimsUsing, Effects } from "./intentions.js";
 import { assumedConstants, type LateConstants, lateConstants, withoutConstants } from "./late.js";
 import { isAtFault, isMisnamed, type Line, wantedOf } from "./lines.js";
 import { Mendings } from "./mending.js";
@@ -141,11 +141,8 @@ function withMeanings(first: FormulaCheckRun, rounds: number): FormulaCheckRun {
   const run = first.wrongClaims.length > 0 ? withOtherClaims(first) : first;
   const { model, script, lines, sites, late } = run;
   const open = lines.filter((line) => !wantedOf(line) && !run.isSlope(line));
-  const mendings = new Mendings(script, lines, sites.quick, {
-    around: (line) => run.around(line),
-    repair: (line) => run.repairerOf(line)?.single(),
-  });
-  const isOneMistake = (line: Line): boolean => run.repairerOf(line)?.single() !== undefined;
+  const mendings = mendingsOf(run);
+  const isOneMistake = (line: Line): boolean => run.isOneMistake(line);
   const { quick } = sites;
   const meanings = meaningsOfHelpers(
     model,
@@ -163,5 +160,40 @@ function withMeanings(first: FormulaCheckRun, rounds: number): FormulaCheckRun {
   if (count === 0 || run.wrongClaims.length === 0) return run;
   const { reading, isOpen } = withFewestMistakes(meanings, run);
   if (claimsAtFault(reading) > claimsAtFault(run)) return run;
-  return isOpen && rounds > 1 ? withMeanings(reading, rounds - 1) : reading;
+  return withMendedBefore(isOpen && rounds > 1 ? withMeanings(reading, rounds - 1) : reading);
+}
+
+function mendingsOf(run: FormulaCheckRun): Mendings {
+  const { script, lines, sites } = run;
+  return new Mendings(script, lines, sites.quick, {
+    around: (line) => run.around(line),
+    repair: (line) => run.repairerOf(line)?.single(),
+  });
+}
+
+/**
+ * Read with one mistake less in a statement that is nothing with a name, where that makes right what uses it and is no
+ * single mistake away from what it is meant as.
+ */
+function withMendedBefore(run: FormulaCheckRun): FormulaCheckRun {
+  const { script, lines, sites } = run;
+  const unexplained = lines.filter(
+    (line) => isAtFault(line) && !line.formula.claims && line.intended && !run.isOneMistake(line),
+  );
+  if (unexplained.length === 0) return run;
+  const effects = new Effects(script, lines, sites.quick);
+  const mendings = mendingsOf(run);
+  const before = lines.filter(
+    (line) =>
+      !wantedOf(line) &&
+      !line.formula.claims &&
+      claimsUsing(lines, line).some((one) => unexplained.includes(one)),
+  );
+  for (const line of before) {
+    const mended = mendings.of(line, effects);
+    if (!mended) continue;
+    const reading = run.withMended(line.formula, mended);
+    if (reading.faults.length <= run.faults.length) return reading;
+  }
+  return run;
 }

@@ -1,4 +1,5 @@
 /** The right derivatives as statements of the model language, which can be read back and checked. */
+import { Fraction } from "fraction.js";
 import { fullAxes, fullBody } from "../../expression/definition.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Expression } from "../../expression/expression.js";
@@ -13,7 +14,8 @@ import { numeral } from "../../language/compose.js";
 import type { Model } from "../../language/model.js";
 import { claimName, derivativeText } from "../explanations/words.js";
 import { printMathematics, printSyntax } from "../../language/print.js";
-import type { Syntax } from "../../language/syntax.js";
+import { parts, type Syntax } from "../../language/syntax.js";
+import { postorder } from "../../expression/walk.js";
 
 /** ∂loss/∂quantity as a statement. */
 export interface RightFormula {
@@ -43,23 +45,39 @@ export function rightFormula(
     const matrix = `∂${quantity.name}/∂${quantity.name} = 1`;
     return { quantity, name, expression, text: `${name} = 1`, matrix, before: [] };
   }
-  const { routes, matrices } = knownOf(model);
-  return new Formulas(model, routes.route(quantity), matrices, known).of(quantity);
+  const { routes, matrices, decimals } = knownOf(model);
+  return new Formulas(model, routes.route(quantity), matrices, decimals, known).of(quantity);
 }
 
 /** Adjoints as matrices, with the engine's own names, and those that are numbers, replaced by what they stand for. */
 type Matrices = Map<Quantity, MatrixExpression | undefined>;
 
+interface KnownOfModel {
+  readonly routes: Routes;
+  readonly matrices: Matrices;
+  /** The numbers that it writes with a point. */
+  readonly decimals: readonly Fraction[];
+}
+
+function decimalsIn({ program }: Model): readonly Fraction[] {
+  const nodes = postorder<Syntax>(
+    program.statements.map(({ expression }) => expression),
+    parts,
+  );
+  const texts = nodes.flatMap((node) =>
+    node.kind === "number" && /^\d*\.\d+$/.test(node.text) ? [node.text] : [],
+  );
+  return [...new Set(texts)].map((text) => new Fraction(text)).filter(({ d }) => d !== 1n);
+}
+
 /** What the formulas of one model have in common; it lives as long as the model. */
-const knownFormulas = new PerGraph(
-  () => new Map<Model, { readonly routes: Routes; readonly matrices: Matrices }>(),
-);
+const knownFormulas = new PerGraph(() => new Map<Model, KnownOfModel>());
 
 function knownOf(model: Model) {
   const models = knownFormulas.of(model.graph);
   let known = models.get(model);
   if (!known) {
-    known = { routes: new Routes(model), matrices: new Map() };
+    known = { routes: new Routes(model), matrices: new Map(), decimals: decimalsIn(model) };
     models.set(model, known);
   }
   return known;
@@ -72,6 +90,7 @@ class Formulas {
     private readonly model: Model,
     private readonly route: Route,
     private readonly matrices: Matrices,
+    private readonly decimals: readonly Fraction[],
     private readonly known: ReadonlyMap<Quantity, string>,
   ) {
     this.adjoints = new Map(route.adjoints.map(({ of, quantity }) => [quantity, of]));
@@ -79,7 +98,7 @@ class Formulas {
 
   of(quantity: Quantity): RightFormula | undefined {
     const matrix = this.matrix(quantity);
-    const expression = matrix && matrixSyntax(matrix, (one) => this.nameOf(one));
+    const expression = matrix && matrixSyntax(matrix, (one) => this.nameOf(one), this.decimals);
     if (!expression) return undefined;
     const before: RightFormula[] = [];
     for (const adjoint of usedAdjoints(matrix)) {

@@ -24,6 +24,7 @@ import {
   isUndecided,
   type Intention,
   type Line,
+  type Mended,
   originsOf,
   readLines,
   derivativeNames,
@@ -42,6 +43,7 @@ import { Script } from "./script.js";
 import type { Formula } from "./statements.js";
 import { checkOf, type Known, lineOf, reference } from "./told.js";
 import { Vocabulary } from "./surroundings.js";
+import { explainVanishing, isTelling, oughtToVanish } from "./vanishing.js";
 import { withCause } from "./valueless.js";
 import type { Surroundings } from "./variants/variant.js";
 import { thatWrite } from "./written-sizes.js";
@@ -114,6 +116,13 @@ export class FormulaCheckRun {
     }
   }
 
+  /** The same, where a statement that claims nothing ought to be a variant of itself. */
+  withMended(formula: Formula, mended: Mended): FormulaCheckRun {
+    const { model, formulas, sites, general, late, meant, shares } = this;
+    const all = new Map<Formula, Intention>([...meant, [formula, { mended }]]);
+    return new FormulaCheckRun(model, formulas, sites, general, late, all, shares);
+  }
+
   /** Takes over what is known of lines that claim nothing. */
   learn(held: ReadonlyMap<Formula, Meaning>): void {
     this.held = held;
@@ -162,7 +171,7 @@ export class FormulaCheckRun {
   }
 
   result(): FormulaResult {
-    const { model, script, sites, lines } = this;
+    const { model, sites, lines } = this;
     const checked = this.lines.filter(
       ({ formula, written }) => formula.claims ?? written.kind === "misshapen",
     );
@@ -184,18 +193,7 @@ export class FormulaCheckRun {
           }
         : {}),
       power: formulaPower(model, sites, this.lines),
-      notes: [
-        ...lateNotes(model, this.late, claimed),
-        ...formulaNotes(
-          model,
-          script,
-          sites,
-          lines,
-          this.late,
-          (line) => this.holds(line),
-          (line) => this.originsOf(line)[0],
-        ),
-      ],
+      notes: [...lateNotes(model, this.late, claimed), ...formulaNotes(this)],
     };
   }
 
@@ -203,7 +201,6 @@ export class FormulaCheckRun {
 
   /** What is told of a wrong line. */
   readonly wrong = onceFor((line: Line): Wrong => this.explained(line));
-
   private explained(line: Line): Wrong {
     if (isUndecided(line)) {
       const diagnosis = [indecision(line, this.sites)];
@@ -234,6 +231,11 @@ export class FormulaCheckRun {
         (name) => model.program.statements.find((one) => one.name === name)?.expression,
       );
       return { ...explained, own: explained.diagnosis, origins: [] };
+    }
+    if (oughtToVanish(line, sites.judges) && !this.repairerOf(line)?.single()) {
+      const vanishing = explainVanishing(model, line);
+      const own = vanishing.diagnosis;
+      return { ...vanishing, own, diagnosis: [...own, ...inherited], origins: [] };
     }
     const identity = this.identifier.identify({ ...line, written: line.corrected });
     const explained = explain(
@@ -267,7 +269,8 @@ export class FormulaCheckRun {
     }));
   }
 
-  private originsOf(line: Line): readonly Line[] {
+  /** The lines at fault that a line uses. */
+  originsOf(line: Line): readonly Line[] {
     return originsOf(line, this.lines, this.byFormula);
   }
 
@@ -281,7 +284,9 @@ export class FormulaCheckRun {
     const around = this.around(line);
     const { expression } = formula.statement;
     const { model, formulas, meant, sites, late } = this;
+    const isZero = oughtToVanish(line, sites.judges);
     const isBelieved = (other: Syntax): boolean =>
+      isTelling(isZero, other, around.from) &&
       holdsNearKinks(model, formulas, [formula, other], meant, sites.quick, {
         draws: sites.draws,
         late,
@@ -291,6 +296,11 @@ export class FormulaCheckRun {
     return new Repairer(this.script, quick, judges, { ...task, expanded });
   });
 
+  /** Whether a statement is one mistake away from what it ought to be. */
+  isOneMistake(line: Line): boolean {
+    return this.repairerOf(line)?.single() !== undefined;
+  }
+
   /** What may be written into a statement. */
   around(line: Line): Surroundings {
     const { vocabulary, script, lines, late } = this;
@@ -298,8 +308,7 @@ export class FormulaCheckRun {
     return vocabulary.around(script, line, lines, constant, this.ownNamesAbove(line));
   }
 
-  private readonly above = (line: Line): readonly Line[] =>
-    this.lines.slice(0, this.lines.indexOf(line));
+  private above = (line: Line) => this.lines.slice(0, this.lines.indexOf(line));
 
   /** What statements above call parts of the model's statements. */
   private ownNamesAbove(line: Line): ReadonlyMap<string, string> {

@@ -21,9 +21,10 @@ import { once } from "../once.js";
 import { Backward } from "../pass/backward.js";
 import { writtenOut } from "../pass/known-functions.js";
 import { joinOf } from "../pass/users.js";
-import { constantValue } from "./variants/factors.js";
+import { boundsIn, constantsIn, divisorsIn } from "./own-numbers.js";
+import { sumsIn } from "./variants/lost-terms.js";
 import { type RightFormula, rightFormula } from "./right-formula.js";
-import { withNames } from "./named-parts.js";
+import { isPart, withNames } from "./named-parts.js";
 import { inConstant } from "./late.js";
 import type { Late } from "./usual-constants.js";
 import { inOwnNames } from "./own-names.js";
@@ -33,6 +34,7 @@ import {
   type LocalDerivative,
   type Piece,
   spotsOf,
+  type Sum,
   type Surroundings,
 } from "./variants/variant.js";
 
@@ -48,6 +50,9 @@ export class Vocabulary {
   private readonly usedBy: Surroundings["usedBy"];
   private readonly bounds: readonly number[];
   private readonly dividedBy: readonly Piece[];
+  private readonly sums: readonly Sum[];
+  private readonly constants: readonly Piece[];
+  private readonly madeOf: ReadonlyMap<string, Syntax>;
   /** Names of the model that hold 0 or 1. */
   private readonly masks: readonly string[];
 
@@ -65,6 +70,12 @@ export class Vocabulary {
     this.usedBy = usedNames(model);
     this.bounds = boundsIn(model);
     this.dividedBy = divisorsIn(model);
+    const { statements } = model.program;
+    this.sums = sumsIn(statements.map(({ expression }) => expression));
+    this.constants = constantsIn(model);
+    this.madeOf = new Map(
+      statements.flatMap(({ name, expression }) => (isPart({ name }) ? [[name, expression]] : [])),
+    );
     this.masks = model.definitions
       .filter(({ clauses }) =>
         clauses.every(({ body }) => body.kind === "apply" && isMask(body.operation)),
@@ -126,7 +137,8 @@ export class Vocabulary {
       shapeOf,
       whole:
         corrected.kind === "valued" &&
-        fitOfState(corrected, intended ?? corrected.reading.quantity) !== "misfits",
+        fitOfState(corrected, intended ?? corrected.reading.quantity) !== "misfits" &&
+        !hasStretchedTerm(formula.statement.expression, shapeOf),
       adjoints: derivativeNames,
       stepBetween: this.stepsAmong(known),
       derivatives,
@@ -142,6 +154,17 @@ export class Vocabulary {
       helpers: new Set(helpers),
       divisors: right && new Set([...helpers, ...divisorsOf([...right.before, right])]),
       terms: usable,
+      sums: right
+        ? [...this.sums, ...sumsIn([...right.before, right].map((one) => one.expression))]
+        : this.sums,
+      constants: this.constants,
+      from: new Set(
+        right?.before.length === 0
+          ? [...namesIn(right.expression)].filter((name) => derivativeNames.has(name))
+          : [],
+      ),
+      madeOf: this.madeOf,
+      ideal: "the right gradient",
     };
   }
 
@@ -166,26 +189,6 @@ export class Vocabulary {
       });
     };
   }
-}
-
-/** 0, and the numbers that stand in the model. */
-function boundsIn({ program }: Model): readonly number[] {
-  const numbers = program.statements
-    .flatMap(({ expression }) => spotsOf(expression))
-    .flatMap(({ node }) => constantValue(node) ?? []);
-  return [...new Set([0, ...numbers])];
-}
-
-/** What statements divide by that is more than a size or a number. */
-function divisorsIn({ program, sizes }: Model): readonly Piece[] {
-  const found = new Map<string, Syntax>();
-  for (const { node } of program.statements.flatMap(({ expression }) => spotsOf(expression))) {
-    const isQuotient = node.kind === "binary" && (node.operator === "/" || node.operator === "./");
-    if (!isQuotient) continue;
-    const isFixed = [...namesIn(node.right)].every((name) => sizes.includes(name));
-    if (!isFixed) found.set(printSyntax(node.right), node.right);
-  }
-  return [...found].map(([name, syntax]) => ({ name, syntax }));
 }
 
 /** Parts of statements that have no name count as what they are made of. */
@@ -304,6 +307,17 @@ function divisorsOf(formulas: readonly RightFormula[]): ReadonlySet<string> {
         : [],
     );
   return new Set(quotients.flatMap((under) => [...namesIn(under)]));
+}
+
+/** Whether a matrix product is a number that is added to every entry: hardly anybody means that. */
+function hasStretchedTerm(root: Syntax, shapeOf: (part: Syntax) => Shape | undefined): boolean {
+  return termsOf(root).some(({ syntax }) => {
+    const term = syntax.kind === "unary" && syntax.operator === "-" ? syntax.operand : syntax;
+    const isProductOfMatrices = term.kind === "binary" && term.operator === "*";
+    const shapes = [root, term].map(shapeOf);
+    const isNumber = shapes.map((shape) => shape?.every((size) => size.isOne));
+    return isProductOfMatrices && isNumber[0] === false && isNumber[1] === true;
+  });
 }
 
 /** The terms that a sum consists of. */

@@ -26,6 +26,28 @@ export function decimal(
   return digits.length <= MOST_DIGITS ? Number(n) / Number(d) : undefined;
 }
 
+/** Larger multiples of what one divides by are no longer seen as that. */
+const MOST_TIMES = 4;
+
+/**
+ * A factor by the numbers that a model writes: 5/4 is 1 over 0.8, 5/2 is 2 over it, and 4/5 is 0.8.
+ * @param decimals no whole numbers
+ */
+export function asWritten(
+  magnitude: Fraction,
+  decimals: readonly Fraction[],
+): { readonly over: number; readonly under: number } | undefined {
+  if (magnitude.d === 1n) return undefined;
+  for (const one of decimals) {
+    if (magnitude.equals(one)) return { over: one.valueOf(), under: 1 };
+    const times = magnitude.mul(one);
+    if (times.d === 1n && times.n <= MOST_TIMES) {
+      return { over: times.valueOf(), under: one.valueOf() };
+    }
+  }
+  return undefined;
+}
+
 /** The lengths of the axes of all parts that are numbers, and how many entries these have. */
 export function lengthsIn(root: MatrixExpression): ReadonlySet<number> {
   const lengths = new Set<number>();

@@ -25,7 +25,7 @@ import {
 } from "./expression.js";
 import { divisorIn, unstretched } from "./broadcast.js";
 import { stackOf } from "./stacked.js";
-import { decimal, lengthsIn } from "./decimals.js";
+import { asWritten, decimal, lengthsIn } from "./decimals.js";
 import { summedTogether } from "./products.js";
 import { at, range, sizeSyntax } from "./sizes.js";
 import { turned, untransposed } from "./turned.js";
@@ -37,12 +37,17 @@ export type NameOf = (quantity: Quantity) => string | undefined;
 class Unwritable extends Error {}
 
 /**
+ * @param decimals numbers that the model writes with a point: 5/4 is then 1/0.8
  * @returns an expression of the same value, a column where the matrix is one column; undefined where
  * the language has no word for a part of it.
  */
-export function matrixSyntax(matrix: MatrixExpression, nameOf: NameOf): Syntax | undefined {
+export function matrixSyntax(
+  matrix: MatrixExpression,
+  nameOf: NameOf,
+  decimals: readonly Fraction[] = [],
+): Syntax | undefined {
   try {
-    return new Writer(nameOf, lengthsIn(matrix)).write(matrix);
+    return new Writer(nameOf, lengthsIn(matrix), decimals).write(matrix);
   } catch (error) {
     if (error instanceof Unwritable) return undefined;
     throw error;
@@ -54,6 +59,7 @@ class Writer {
   constructor(
     private readonly nameOf: NameOf,
     private readonly lengths: ReadonlySet<number>,
+    private readonly decimals: readonly Fraction[],
   ) {}
 
   /** Recursive: conversions bound the depth of what they make. */
@@ -301,6 +307,13 @@ class Writer {
     if (short !== undefined) {
       const product = [numeral(short), ...over].reduce((a, b) => binary("*", a, b));
       return under.reduce((a, b) => binary("/", a, b), product);
+    }
+    const own = over.length > 0 ? asWritten(magnitude, this.decimals) : undefined;
+    if (own) {
+      const product = [...(own.over === 1 ? [] : [numeral(own.over)]), ...over];
+      const divisors = [...(own.under === 1 ? [] : [numeral(own.under)]), ...under];
+      const all = product.reduce((a, b) => binary("*", a, b));
+      return divisors.reduce((a, b) => binary("/", a, b), all);
     }
     const [n, d] = [magnitude.n, magnitude.d];
     const factors = n === 1n && over.length > 0 ? over : [numeral(n), ...over];

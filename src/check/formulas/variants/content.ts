@@ -26,7 +26,7 @@ export const CONTENT_VARIANTS: readonly VariantKind[] = [
   atSpots(1.5, unapplied),
   atSpots(1.5, numbers),
   ofWhole(1.3, terms),
-  atSpots(1.45, divisors),
+  atSpots(1.15, divisors),
   atSpots(1.5, numerators),
 ];
 
@@ -241,13 +241,30 @@ function* divisors({ node, parent, replace }: Spot, around: Surroundings): Gener
   const isSize = node.kind === "name" && around.sizes.includes(node.name);
   if (!isDivisor || !(isSize || node.kind === "number")) return;
   const used = printSyntax(node);
-  for (const { syntax, name: instead } of around.dividedBy) {
-    const fault: Fault = {
+  const say = (claim: string, instead: string): string =>
+    `${claim} divides by ${used} where ${instead} belongs`;
+  const others = around.dividedBy.map(({ syntax, name: instead }): readonly [Syntax, Fault] => [
+    syntax,
+    {
       cause: "wrong-variable",
       details: () => ({ used, instead }),
-      say: (claim) => `${claim} divides by ${used} where ${instead} belongs`,
-    };
+      say: (claim) => say(claim, instead),
+    },
+  ]);
+  const constants = around.constants.map(({ syntax, name }): readonly [Syntax, Fault] => [
+    syntax,
+    {
+      cause: "constant-factor",
+      details: () => ({ factor: `${name}/${used}` }),
+      say: (claim) => say(claim, name),
+    },
+  ]);
+  for (const [syntax, fault] of others) {
     yield { syntax: replace(syntax), faults: [fault], cost: 1.45 };
+  }
+  // the number that stands there is rather another one than undone
+  for (const [syntax, fault] of constants) {
+    yield { syntax: replace(syntax), faults: [fault], cost: 1.15 };
   }
 }
 

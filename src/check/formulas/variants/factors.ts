@@ -9,6 +9,7 @@ import {
   isAdditive,
   isProduct,
   type Spot,
+  type Surroundings,
   type Variant,
   type VariantKind,
 } from "./variant.js";
@@ -33,9 +34,20 @@ export function constantValue(node: Syntax): number | undefined {
 }
 
 /** What is said where a factor is too much. */
-function tooMuch(factor: Syntax, isDivisor: boolean, isWhole: boolean): readonly Fault[] {
+function tooMuch(
+  factor: Syntax,
+  isDivisor: boolean,
+  isWhole: boolean,
+  { sizes, ideal }: Surroundings,
+): readonly Fault[] {
   const value = constantValue(factor);
   const text = printSyntax(factor);
+  const isSize = factor.kind === "name" && sizes.includes(text);
+  if (isSize && isWhole) {
+    // the value only tells that it is no sign; the name is what is said
+    const given = isDivisor ? { value: 0.5, name: `1/${text}` } : { value: 2, name: text };
+    return factorFaults({ ...given, cost: 0, isStep: false }, ideal);
+  }
   if (value !== undefined && value !== 0) {
     const number = isDivisor ? 1 / value : value;
     if (!isWhole) {
@@ -45,12 +57,15 @@ function tooMuch(factor: Syntax, isDivisor: boolean, isWhole: boolean): readonly
         ? []
         : [{ cause: "constant-factor", details: () => ({ factor: number }), say }];
     }
-    return factorFaults({
-      value: number,
-      name: number,
-      cost: 0,
-      isStep: number < 0 && Math.abs(number) < 0.5,
-    });
+    return factorFaults(
+      {
+        value: number,
+        name: number,
+        cost: 0,
+        isStep: number < 0 && Math.abs(number) < 0.5,
+      },
+      ideal,
+    );
   }
   const name = isDivisor ? `1/${text}` : text;
   return [
@@ -65,38 +80,38 @@ function tooMuch(factor: Syntax, isDivisor: boolean, isWhole: boolean): readonly
 const DIVISIONS: ReadonlySet<string> = new Set(["/", "./"]);
 const PRODUCTS: ReadonlySet<string> = new Set(["*", ".*"]);
 
-function* dropped({ node, isFactor, replace }: Spot): Generator<Variant> {
+function* dropped({ node, isFactor, replace }: Spot, around: Surroundings): Generator<Variant> {
   if (node.kind !== "binary") return;
   const { operator, left, right } = node;
+  // a number that is there is rather taken away than undone by another one
+  const costOf = (gone: Syntax): number => {
+    const isSize = gone.kind === "name" && around.sizes.includes(gone.name);
+    return isFactor && (isSize || constantValue(gone) !== undefined) ? 1.05 : 1.4;
+  };
   if (PRODUCTS.has(operator)) {
     for (const [kept, gone] of [
       [left, right],
       [right, left],
     ] as const) {
-      const faults = tooMuch(gone, false, isFactor);
-      // a number that is there is rather taken away than undone by another one
-      const cost = isFactor && constantValue(gone) !== undefined ? 1.05 : 1.4;
-      if (faults.length > 0) yield { syntax: replace(kept), faults, cost };
-      // what is divided by itself is no number of its own
-      if (constantValue(gone) === undefined) yield undivided(operator, kept, gone, replace);
+      const faults = tooMuch(gone, false, isFactor, around);
+      if (faults.length > 0) yield { syntax: replace(kept), faults, cost: costOf(gone) };
+      if (!isUnit(gone)) yield undivided(operator, kept, gone, replace);
     }
   } else if (DIVISIONS.has(operator)) {
-    const faults = tooMuch(right, true, isFactor);
-    if (faults.length > 0) yield { syntax: replace(left), faults, cost: 1.4 };
+    const faults = tooMuch(right, true, isFactor, around);
+    if (faults.length > 0) yield { syntax: replace(left), faults, cost: costOf(right) };
+    if (isUnit(right)) return;
     const inverse = binary(operator === "/" ? "*" : ".*", left, right);
     const text = printSyntax(right);
-    yield {
-      syntax: replace(inverse),
-      faults: [
-        {
-          cause: "extra-factor",
-          details: () => ({ factor: `1/${text}^2` }),
-          say: (claim) => `${claim} divides by ${text} where it must multiply`,
-        },
-      ],
-      // the reciprocal of a derivative has a name of its own
-      cost: 2.15,
-    };
+    const number = constantValue(right);
+    const say = (claim: string): string => `${claim} divides by ${text} where it must multiply`;
+    const fault: Fault =
+      number === undefined
+        ? { cause: "extra-factor", details: () => ({ factor: `1/${text}^2` }), say }
+        : { cause: "constant-factor", details: () => ({ factor: 1 / number ** 2 }), say };
+    // the reciprocal of a derivative has a name of its own
+    const cost = number === undefined ? 2.15 : 1.9;
+    yield { syntax: replace(inverse), faults: [fault], cost };
   } else if (operator === ".^" || operator === "^") {
     const text = printSyntax(left);
     yield {
@@ -132,6 +147,11 @@ function* dropped({ node, isFactor, replace }: Spot): Generator<Variant> {
   }
 }
 
+/** Whether it makes no difference whether one multiplies by it or divides. */
+function isUnit(node: Syntax): boolean {
+  return Math.abs(constantValue(node) ?? 0) === 1;
+}
+
 /** A factor where there must be a divisor. */
 function undivided(
   operator: BinaryOperator,
@@ -140,11 +160,12 @@ function undivided(
   replace: Spot["replace"],
 ): Variant {
   const text = printSyntax(under);
-  const fault: Fault = {
-    cause: "extra-factor",
-    details: () => ({ factor: `${text}^2` }),
-    say: (claim) => `${claim} multiplies by ${text} where it must divide`,
-  };
+  const number = constantValue(under);
+  const say = (claim: string): string => `${claim} multiplies by ${text} where it must divide`;
+  const fault: Fault =
+    number === undefined
+      ? { cause: "extra-factor", details: () => ({ factor: `${text}^2` }), say }
+      : { cause: "constant-factor", details: () => ({ factor: number ** 2 }), say };
   const syntax = replace(binary(operator === "*" ? "/" : "./", over, under));
   return { syntax, faults: [fault], cost: 1.9 };
 }

@@ -5,6 +5,7 @@ import { CONDITION_VARIANTS } from "./conditions.js";
 import { CONTENT_VARIANTS } from "./content.js";
 import { FACTOR_VARIANTS } from "./factors.js";
 import { LOST_FACTOR_VARIANTS } from "./lost-factors.js";
+import { LOST_TERM_VARIANTS } from "./lost-terms.js";
 import { NAME_VARIANTS } from "./names.js";
 import { STRUCTURE_VARIANTS } from "./structure.js";
 import { SUM_VARIANTS } from "./sums.js";
@@ -25,6 +26,7 @@ const KINDS: readonly VariantKind[] = [
   ...CONDITION_VARIANTS,
   ...FACTOR_VARIANTS,
   ...LOST_FACTOR_VARIANTS,
+  ...LOST_TERM_VARIANTS,
   ...CONTENT_VARIANTS,
   ...BLOCK_VARIANTS,
 ];

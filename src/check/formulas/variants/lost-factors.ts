@@ -2,6 +2,7 @@
 import { binary, call, named, numeral, transposed } from "../../../language/compose.js";
 import { printSyntax } from "../../../language/print.js";
 import type { Syntax } from "../../../language/syntax.js";
+import { constantValue } from "./factors.js";
 import type { Shape } from "../../../expression/size.js";
 import { type Fault, factorFaults } from "../../explanations/hypothesis.js";
 import {
@@ -78,6 +79,10 @@ function* factorsLost(spot: Spot, around: Surroundings): Generator<Variant> {
     if (!suits(shape, other)) continue;
     const syntax = named(name);
     const cost = 1.7 + within;
+    if (node.kind === "name" && node.name === name) {
+      yield square(name, replace);
+      continue;
+    }
     const product = replace(times(node, syntax, shape));
     yield { syntax: product, faults: [missingFactor({ syntax, name }, spot)], cost };
     const inverse: Piece = { syntax, name: `1/${name}` };
@@ -95,6 +100,18 @@ function* factorsLost(spot: Spot, around: Surroundings): Generator<Variant> {
     const syntax = replace(times(node, piece.syntax, shape));
     yield { syntax, faults: [missingFactor(piece, spot)], cost: 1.6 + within };
   }
+}
+
+/** A name for its square. */
+function square(factor: string, replace: Spot["replace"]): Variant {
+  const syntax = binary(".^", named(factor), numeral(2));
+  const instead = printSyntax(syntax);
+  const fault: Fault = {
+    cause: "missing-factor",
+    details: () => ({ factor }),
+    say: (claim) => `${claim} has ${factor} where ${instead} belongs: the square is left out`,
+  };
+  return { syntax: replace(syntax), faults: [fault], cost: 1.65 };
 }
 
 /** A factor of a matrix product, where the shapes tell that something is missing, or a term is stretched to others. */
@@ -164,7 +181,7 @@ const NUMBERS = [2, 3, 4] as const;
 /** A part times or over a number or a size. */
 export function* scaled(
   { node, parent, isLinear, isFactor, replace }: Spot,
-  { sizes }: Pick<Surroundings, "sizes">,
+  { sizes, constants, ideal }: Pick<Surroundings, "sizes" | "constants" | "ideal">,
 ): Generator<Variant> {
   // what multiplies a factor multiplies the product, and is tried there
   if (parent && isLinear) return;
@@ -172,7 +189,7 @@ export function* scaled(
   const text = printSyntax(node);
   const given = (value: number, name: number | string): readonly Fault[] =>
     isFactor
-      ? factorFaults({ value, name, cost: 0, isStep: false })
+      ? factorFaults({ value, name, cost: 0, isStep: false }, ideal)
       : [
           {
             cause: "constant-factor",
@@ -186,6 +203,18 @@ export function* scaled(
     yield { syntax: times, faults: given(1 / number, 1 / number), cost: cost + extra };
     const over = replace(binary("/", node, numeral(number)));
     yield { syntax: over, faults: given(number, number), cost: cost + extra };
+  }
+  // a number of the model that is no usual one is left out of the whole
+  for (const { syntax, name } of parent ? [] : constants) {
+    const number = constantValue(syntax);
+    const over = replace(binary("/", node, syntax));
+    yield { syntax: over, faults: given(2, number ?? name), cost: cost + 0.1 };
+    const times = replace(binary("*", syntax, node));
+    yield {
+      syntax: times,
+      faults: given(0.5, number ? 1 / number : `1/${name}`),
+      cost: cost + 0.1,
+    };
   }
   for (const size of sizes) {
     // the value only tells that it is no sign; the name is what is said

@@ -1,10 +1,17 @@
 /** One name taken for another. */
 import { named } from "../../../language/compose.js";
 import { printSyntax, unbracketed } from "../../../language/print.js";
-import { type BinaryOperator, namesIn, parts, type Syntax } from "../../../language/syntax.js";
+import {
+  type BinaryOperator,
+  namesIn,
+  parts,
+  rewritten,
+  type Syntax,
+} from "../../../language/syntax.js";
 import type { Fault } from "../../explanations/hypothesis.js";
 import {
   atSpots,
+  factorsOf,
   isAdditive,
   isScalar,
   ofWhole,
@@ -25,8 +32,9 @@ export const NAME_VARIANTS: readonly VariantKind[] = [
   atSpots(1.35, unfinished),
   atSpots(1.5, spread),
   atSpots(1.6, repeated),
-  { least: 1.3, make: everywhere },
+  { least: 1.42, make: everywhere },
   ofWhole(1.35, shifted),
+  ofWhole(1.32, exchanged),
 ];
 
 const ELEMENTWISE: ReadonlySet<BinaryOperator> = new Set([".*", "./", "+", "-"] as const);
@@ -50,7 +58,7 @@ function* applied(
 
 function* names({ node, replace }: Spot, around: Surroundings): Generator<Variant> {
   if (node.kind !== "name") return;
-  const { names: all, adjoints, masks, stepBetween, usedBy, whole } = around;
+  const { names: all, adjoints, masks, madeOf, stepBetween, usedBy, whole } = around;
   const used = node.name;
   for (const [instead, other] of all) {
     // where everything fits together, only what fits too can belong there
@@ -58,7 +66,11 @@ function* names({ node, replace }: Spot, around: Surroundings): Generator<Varian
     const isOfOtherKind = [adjoints, masks].some((kind) => kind.has(used) !== kind.has(instead));
     yield {
       syntax: replace(named(instead)),
-      faults: [lostStep(used, instead, stepBetween(used, instead)) ?? wrongName(used, instead)],
+      faults: [
+        lostStep(used, instead, stepBetween(used, instead)) ??
+          lostBeside(used, madeOf.get(instead)) ??
+          wrongName(used, instead),
+      ],
       cost: isOfOtherKind ? 1.9 : isScalar(other) && isMadeOf(used, instead, usedBy) ? 1.08 : 1.25,
     };
   }
@@ -88,10 +100,25 @@ function lostStep(
   };
 }
 
+/** A factor of a product that the model has no name for: r for r .* h lacks h. */
+function lostBeside(used: string, product: Syntax | undefined): Fault | undefined {
+  const factors = product ? factorsOf(product).map(printSyntax) : [];
+  const at = factors.indexOf(used);
+  if (at < 0 || factors.length < 2) return undefined;
+  const factor = factors.toSpliced(at, 1).join(" .* ");
+  return {
+    cause: "missing-factor",
+    details: () => ({ factor }),
+    say: (claim) => `${claim} lacks the factor ${factor} beside ${used}`,
+  };
+}
+
 /** W − rate·dW for W: the weights of the next step. */
 function* updated({ node, replace }: Spot, { adjoints }: Surroundings): Generator<Variant> {
   if (node.kind !== "binary" || node.operator !== "-" || node.left.kind !== "name") return;
   const { left } = node;
+  // derivatives are not updated
+  if (adjoints.has(left.name)) return;
   const isOwn = (one: string): boolean => adjoints.has(one) && one.endsWith(left.name);
   if (![...namesIn(node.right)].some(isOwn)) return;
   const used = printSyntax(node);
@@ -190,7 +217,7 @@ function* everywhere(
         if (!isAlike && !(slopes.has(instead) && isInFunctions(node, used))) continue;
         const syntax = replace(renamed(node, used, instead));
         const fault = isAlike ? wrongName(used, instead) : wrongOperand(used, instead);
-        yield { syntax, faults: [fault], cost: 1.3 };
+        yield { syntax, faults: [fault], cost: 1.42 };
       }
     }
   }
@@ -211,6 +238,27 @@ function isInFunctions(node: Syntax, name: string): boolean {
     return (part.kind === "call" && part.name !== "sum") || parts(part).every(isWithin);
   };
   return isWithin(node);
+}
+
+/** Two names that stand in each other's places. */
+function* exchanged(root: Syntax, { names: all }: Surroundings): Generator<Variant> {
+  const own = [...namesIn(root)].filter((name) => all.has(name));
+  for (const [k, one] of own.entries()) {
+    for (const other of own.slice(k + 1)) {
+      if (!suits(all.get(one), all.get(other))) continue;
+      const instead = new Map([[one, other]]).set(other, one);
+      const syntax = rewritten(root, (node) => {
+        const name = node.kind === "name" ? instead.get(node.name) : undefined;
+        return name === undefined ? undefined : named(name);
+      });
+      const fault: Fault = {
+        cause: "wrong-variable",
+        details: () => ({ used: `${one}, ${other}`, instead: `${other}, ${one}` }),
+        say: (claim) => `${claim} has ${one} and ${other} changed over`,
+      };
+      yield { syntax, faults: [fault], cost: 1.32 };
+    }
+  }
 }
 
 /** The steps of a loop, each taken for the one after it or before it: h1, h2, h3 for h0, h1, h2. */

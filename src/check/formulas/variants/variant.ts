@@ -90,6 +90,13 @@ export interface Piece {
   readonly name: string;
 }
 
+/** A sum, and what is left of it without one of its terms. */
+export interface Sum {
+  readonly whole: Syntax;
+  readonly left: string;
+  readonly term: string;
+}
+
 /** The derivative of one of the model's functions, and where it is taken: sigmoid'(z1) at z1. */
 export interface LocalDerivative extends Piece {
   readonly at: string;
@@ -135,6 +142,16 @@ export interface Surroundings {
   readonly dividedBy: readonly Piece[];
   /** The terms of the right formula. */
   readonly terms: readonly Piece[];
+  /** The sums of the model and of the right formula. */
+  readonly sums: readonly Sum[];
+  /** Numbers of the model that nobody multiplies by unless they are meant: sqrt(3), 0.8. */
+  readonly constants: readonly Piece[];
+  /** What the names of parts of the model's statements stand for. */
+  readonly madeOf: ReadonlyMap<string, Syntax>;
+  /** Names of derivatives that the right formula is computed from, where it needs no others. */
+  readonly from: ReadonlySet<string>;
+  /** What the statement ought to be, as sentences call it. */
+  readonly ideal: string;
 }
 
 /** Every part of an expression that is a value of its own, the whole first. */
@@ -285,7 +302,8 @@ export function isAdditive(node: Syntax | undefined): node is BinarySyntax {
   return node?.kind === "binary" && (node.operator === "+" || node.operator === "-");
 }
 
-const LINEAR: ReadonlySet<string> = new Set(["sum", "mean", "diag", "transpose", "trace"]);
+/** Functions that keep a factor of their operand. */
+export const LINEAR: ReadonlySet<string> = new Set(["sum", "mean", "diag", "transpose", "trace"]);
 
 function isScaled(operator: BinaryOperator, side: "left" | "right"): boolean {
   if (operator === "*" || operator === ".*") return true;
