@@ -1,6 +1,5 @@
 /** Right statements that have another value than the convention at a kink of the model itself. */
-import { fullClause } from "../../expression/definition.js";
-import { axisLetter } from "../../expression/definition.js";
+import { axisLetter, fullClause } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
 import { Index } from "../../expression/indices.js";
 import type { Quantity } from "../../expression/quantity.js";

@@ -93,7 +93,7 @@ function* addends({ node, parent, replace }: Spot, around: Surroundings): Genera
   const used = printSyntax(node);
   for (const [name, other] of names) {
     if (adjoints.has(name) || masks.has(name) || name === used) continue;
-    if (isScalar(other) !== isScalar(shape) && isScalar(shape)) continue;
+    if (isScalar(shape) && !isScalar(other)) continue;
     for (const addend of isScalar(other) ? [named(name)] : [named(name), transposed(named(name))]) {
       for (const operator of ["+", "-"] as const) {
         const sum = binary(operator, node, addend);
