@@ -42,6 +42,10 @@ function watched(site: Site): Site & { readonly evaluated: (Expression | undefin
       evaluated.push(reading.body);
       return site.evaluate(reading);
     },
+    evaluateStatement: (statement, reading, uses) => {
+      evaluated.push(reading.body);
+      return site.evaluateStatement(statement, reading, uses);
+    },
     evaluated,
   };
 }

@@ -131,6 +131,9 @@ function isRest({ value, error }: Bounded): boolean {
 
 export class Numbers<Value> implements Values {
   private made: Float64Array | undefined;
+  private readonly multiples = new Map<string, Numbers<Value>>();
+  /** With values that have been compared with before, entry by entry. */
+  private readonly compared = new Map<Values, Comparison>();
 
   constructor(
     private readonly kind: Kind<Value>,
@@ -152,7 +155,14 @@ export class Numbers<Value> implements Values {
     return own + UNIT_ROUNDOFF * largest;
   }
 
-  times({ value, isRoot }: Constant): Numbers<Value> {
+  times(factor: Constant): Numbers<Value> {
+    const key = `${factor.isRoot ? "root of " : ""}${factor.value.toFraction()}`;
+    let multiple = this.multiples.get(key);
+    if (!multiple) this.multiples.set(key, (multiple = this.multiplied(factor)));
+    return multiple;
+  }
+
+  private multiplied({ value, isRoot }: Constant): Numbers<Value> {
     const { exact, apply, multiply } = this.kind.arithmetic;
     const sign = exact(new Fraction(value.s < 0n ? -1 : 1));
     const times = isRoot ? multiply(sign, apply(squareRoot, [exact(value.abs())])) : exact(value);
@@ -162,8 +172,15 @@ export class Numbers<Value> implements Values {
     );
   }
 
+  compare(right: Values, order?: (position: number) => number): Comparison {
+    if (order) return this.comparison(right, order);
+    let known = this.compared.get(right);
+    if (!known) this.compared.set(right, (known = this.comparison(right, (k) => k)));
+    return known;
+  }
+
   /** Bounds that leave too few digits of the largest right value, or of 1 where all vanish, decide nothing. */
-  compare(right: Values, order: (position: number) => number = (k) => k): Comparison {
+  private comparison(right: Values, order: (position: number) => number): Comparison {
     if (!(right instanceof Numbers)) throw new TypeError("values of another site");
     const { kind } = this;
     const { entries } = right as Numbers<Value>;

@@ -82,9 +82,7 @@ export class Candidates {
         return [{ name, quantity, from }];
       });
       const program = siteProgram(whole);
-      const twins = sites.map(
-        (site) => [site, siteAt(whole, program, site.at, undefined)] as const,
-      );
+      const twins = sites.map((site) => [site, siteAt(whole, program, site.at)] as const);
       return { targets, twins: new Map(twins) };
     };
     const parts = partsOf(model);

@@ -12,7 +12,7 @@ import { clarityOf, isClearerThan } from "./clarity.js";
 import { type Labels, usualLabels } from "../power/labels.js";
 import { labelNotes, sizeNotes } from "./notes.js";
 import { contradicting } from "./own-kinks.js";
-import { chooseSites } from "./points.js";
+import { chooseSites, type Sites } from "./points.js";
 import type { FormulaResult } from "./result.js";
 import { withHelpers, withLateConstants } from "./reread.js";
 import { FormulaCheckRun } from "./run.js";
@@ -109,18 +109,17 @@ function decide(
   formulas: readonly Formula[],
   { seed, at, labels, general }: Where,
 ): FormulaCheckRun {
-  const attempt = (digits: number, points = labels?.points): FormulaCheckRun => {
-    const sites = chooseSites(model, at, seed, digits, points, labels?.points[0]);
-    return new FormulaCheckRun(model, formulas, sites, general);
-  };
-  let used: number = FEWEST_DIGITS;
-  let run = attempt(used);
+  const runAt = (sites: Sites): FormulaCheckRun =>
+    new FormulaCheckRun(model, formulas, sites, general);
+  const attempt = (digits: number): FormulaCheckRun =>
+    runAt(chooseSites(model, at, seed, digits, labels?.points, labels?.points[0]));
+  let run = attempt(FEWEST_DIGITS);
   for (const digits of MORE_DIGITS) {
     if (!run.lacksDigits) break;
-    run = attempt((used = digits));
+    run = attempt(digits);
   }
   const further = contradicting(model, formulas, run.lines, run.sites.draws);
-  if (further.length > 0) run = attempt(used, [...further, ...run.points]);
+  if (further.length > 0) run = runAt(run.sites.with(further));
   return withLateConstants(run);
 }
 

@@ -9,7 +9,7 @@ import type { Model } from "../../language/model.js";
 import type { CheckedPoint, Point } from "../../language/point.js";
 import { ShapeError } from "../../language/source.js";
 import { namesIn, type Syntax } from "../../language/syntax.js";
-import { decide, type Values } from "./agreement.js";
+import { type Comparison, decide, type Values } from "./agreement.js";
 import type { Line } from "./lines.js";
 import type { Sites } from "./points.js";
 import type { RightFormula } from "./right-formula.js";
@@ -80,10 +80,12 @@ export function* assumedConstants(model: Model, lines: readonly Line[]): Generat
 function isTimes(line: Line, of: Quantity, late: Late, judges: readonly Site[]): boolean {
   if (line.comparisons.size === 0 || line.written.kind !== "valued") return false;
   const { values } = line.written;
-  const comparisons = judges.map((site) =>
-    values.get(site)!.compare(site.adjointOf(of).times(late.at(site.sizes))),
-  );
-  return decide(comparisons) === "right";
+  const comparisons = function* (): Generator<Comparison> {
+    for (const site of judges) {
+      yield values.get(site)!.compare(site.adjointOf(of).times(late.at(site.sizes)));
+    }
+  };
+  return decide(comparisons()) === "right";
 }
 
 /** The same points, where derivatives without their constants count as the right ones. */
@@ -102,6 +104,7 @@ export function withoutConstants(sites: Sites, late: LateConstants): Sites {
     points: sites.points,
     draws: sites.draws,
     of: sites.of,
+    with: sites.with,
   };
 }
 
@@ -115,7 +118,6 @@ class ShortSite implements Site {
   readonly point: CheckedPoint;
   readonly sizes: SizeValues;
   readonly precision: Site["precision"];
-  private readonly known = new Map<Quantity, Values>();
 
   constructor(
     private readonly site: Site,
@@ -133,12 +135,8 @@ class ShortSite implements Site {
 
   adjointOf(quantity: Quantity): Values {
     const late = this.late.get(quantity);
-    if (!late) return this.site.adjointOf(quantity);
-    const known = this.known.get(quantity);
-    if (known) return known;
-    const values = this.site.adjointOf(quantity).times(late.at(this.sizes));
-    this.known.set(quantity, values);
-    return values;
+    const values = this.site.adjointOf(quantity);
+    return late ? values.times(late.at(this.sizes)) : values;
   }
 
   put(quantity: Quantity, values: Values): void {
@@ -147,6 +145,10 @@ class ShortSite implements Site {
 
   evaluate(reading: Reading): Values {
     return this.site.evaluate(reading);
+  }
+
+  evaluateStatement(statement: Syntax, reading: Reading, uses: readonly Quantity[]): Values {
+    return this.site.evaluateStatement(statement, reading, uses);
   }
 }
 

@@ -74,7 +74,9 @@ class Pass {
     this.scope = new Map(model.scope);
   }
 
-  add({ name, statement: { expression } }: Formula): State {
+  add(formula: Formula): State {
+    const { name, statement } = formula;
+    const { expression } = statement;
     const { scope, script, missing } = this;
     const by = [...namesIn(expression)].find((one) => missing.has(one));
     const reading = by === undefined ? script.read(name, expression, scope) : undefined;
@@ -85,9 +87,24 @@ class Pass {
         ? { kind: "misshapen", error: reading }
         : { kind: "blocked", by: by! };
     }
-    const values = new Map(this.sites.map((site) => [site, site.evaluate(reading)]));
+    const values = this.valuesOf(formula, reading);
     this.set(name, reading.quantity, values);
     return { kind: "valued", reading, values };
+  }
+
+  /** @param known at some of the sites */
+  private valuesOf(
+    { statement: { expression } }: Formula,
+    reading: Reading,
+    known?: ReadonlyMap<Site, Values>,
+  ): ReadonlyMap<Site, Values> {
+    const uses = [...namesIn(expression)].flatMap((name) => this.scope.get(name)?.quantity ?? []);
+    return new Map(
+      this.sites.map((site) => [
+        site,
+        known?.get(site) ?? site.evaluateStatement(expression, reading, uses),
+      ]),
+    );
   }
 
   /**
@@ -105,9 +122,7 @@ class Pass {
       return asWritten;
     }
     const { reading } = asWritten;
-    const values = new Map(
-      this.sites.map((site) => [site, asWritten.values.get(site) ?? site.evaluate(reading)]),
-    );
+    const values = this.valuesOf(formula, reading, asWritten.values);
     this.set(formula.name, reading.quantity, values);
     return { ...asWritten, values };
   }

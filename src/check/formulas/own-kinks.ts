@@ -154,7 +154,7 @@ function* sitesNearKinks(
     );
     if (!line || line.work > MOST_WORK) return;
     for (const place of line.nearKinks()) {
-      const site = possibly(() => siteAt(model, program, line.pointAt(place), undefined));
+      const site = possibly(() => siteAt(model, program, line.pointAt(place)));
       if (site) yield site;
     }
   }

@@ -10,7 +10,7 @@ import { randomPoint } from "../../numeric/random.js";
 import { FOR_PIECES } from "../power/points.js";
 import { SizesSoFar } from "../../numeric/sizes-so-far.js";
 import type { Draws } from "./own-kinks.js";
-import { isAffordable, type Site, siteAt, siteProgram } from "./site.js";
+import { type Site, SiteMaker } from "./site.js";
 
 export interface Sites {
   /** What decides: random points, then the given one where it is at no kink. */
@@ -27,6 +27,8 @@ export interface Sites {
   readonly points: readonly Point[];
   /** The same points, where the model's data are those of another model. */
   readonly of: (model: Model) => Sites;
+  /** The same with further random points, which come first. */
+  readonly with: (further: readonly Point[]) => Sites;
 }
 
 /** How many random points decide, of models of ordinary size and of large ones. */
@@ -62,31 +64,33 @@ export function chooseSites(
       ? { kinks: [], count: 0 }
       : kinkReport(model, at, { within: AT_KINK, limit: 2 });
   const points = instead ?? drawPoints(model, seed, at && readPoint(model, at));
-  return sitesAt(model, { at, points, kinks, draws: { seed, like: at ?? like } }, digits);
+  const places = { at, points, kinks, draws: { seed, like: at ?? like } };
+  return sitesAt(model, places, new SiteMaker(model, digits));
 }
 
 type Places = Pick<Sites, "points" | "kinks" | "draws"> & { readonly at: Point | undefined };
 
-function sitesAt(model: Model, places: Places, digits: number): Sites {
+function sitesAt(model: Model, places: Places, maker: SiteMaker): Sites {
   const { at, points, kinks, draws } = places;
-  const program = siteProgram(model);
-  const build = (point: Point): Site => {
-    const isPrecise = isAffordable(program, readPoint(model, point));
-    return siteAt(model, program, point, isPrecise ? digits : undefined);
-  };
-  const given = at && build(at);
+  const given = at && maker.precise(at);
   const [first] = points;
-  const isLarge = first !== undefined && !isAffordable(program, readPoint(model, first));
+  const isLarge = first !== undefined && !maker.isAffordable(first);
   const chosen = isLarge ? points.slice(0, FEW_POINTS) : points;
-  const random = chosen.map(build);
+  const random = chosen.map((point) => maker.precise(point));
   const judges = given && (kinks.count === 0 || random.length === 0) ? [...random, given] : random;
   const quick = isLarge
     ? random.slice(0, QUICK_POINTS)
-    : (random.length > 0 ? ofTwoSizes(model, chosen) : [at!]).map((point) =>
-        siteAt(model, program, point, undefined),
-      );
-  const of = (other: Model): Sites => sitesAt(other, places, digits);
-  return { judges, quick, given, kinks, points, draws, of };
+    : (random.length > 0 ? ofTwoSizes(model, chosen) : [at!]).map((point) => maker.quick(point));
+  return {
+    judges,
+    quick,
+    given,
+    kinks,
+    points,
+    draws,
+    of: (other) => sitesAt(other, places, maker.for(other)),
+    with: (further) => sitesAt(model, { ...places, points: [...further, ...points] }, maker),
+  };
 }
 
 /** Two points, of different sizes if there are such: at one size N and 2 may be the same. */

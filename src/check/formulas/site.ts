@@ -1,13 +1,18 @@
 /** Points at which formulas are evaluated, in numbers that know how far they can be trusted. */
+import type { Definition } from "../../expression/definition.js";
+import { PerGraph } from "../../expression/per-graph.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { entryCount, type SizeValues } from "../../expression/size.js";
+import { references } from "../../expression/walk.js";
 import type { Model } from "../../language/model.js";
 import { type CheckedPoint, type Point, readPoint } from "../../language/point.js";
 import { InputError, type Place } from "../../language/source.js";
-import { interpret } from "../../numeric/interpret.js";
-import { runProgram } from "../../numeric/interpret.js";
+import type { Syntax } from "../../language/syntax.js";
+import { interpret, runProgram } from "../../numeric/interpret.js";
 import { type NumericProgram, numericProgram } from "../../numeric/program.js";
 import { work } from "../../numeric/work.js";
+import type { Bounded } from "../../numeric/bounded.js";
+import type { Rounded } from "../../numeric/rounding.js";
 import { decimals, doubles, type Kind, Numbers, type Values } from "./agreement.js";
 import type { Reading } from "./script.js";
 
@@ -26,6 +31,8 @@ export interface Site {
   put(quantity: Quantity, values: Values): void;
   /** @throws InputError where the sizes allow no value, or it would take too much work. */
   evaluate(reading: Reading): Values;
+  /** The same of a statement, which has one value in all readings in which what it uses has the same values. */
+  evaluateStatement(statement: Syntax, reading: Reading, uses: readonly Quantity[]): Values;
 }
 
 /** Operations in decimals that are affordable at one point. */
@@ -35,8 +42,17 @@ const COSTLY = 40;
 /** Operations that are affordable at all; entries are kept, so that there is room for them too. */
 const MOST_WORK = 3e7;
 
-/** What a site computes before any formula: everything forward, and every adjoint. */
+const programs = new PerGraph(() => new Map<Model, NumericProgram>());
+
+/** What a site computes before any formula: everything forward, and every adjoint. Made once for a model. */
 export function siteProgram(model: Model): NumericProgram {
+  const known = programs.of(model.graph);
+  let program = known.get(model);
+  if (!program) known.set(model, (program = makeSiteProgram(model)));
+  return program;
+}
+
+function makeSiteProgram(model: Model): NumericProgram {
   const end = model.definitions.findIndex(({ quantity }) => quantity === model.loss) + 1;
   const defined = model.definitions.map(({ quantity }) => quantity);
   const given = [...model.params, ...model.inputs, ...model.targets];
@@ -50,40 +66,98 @@ export function isAffordable(program: NumericProgram, { sizes }: CheckedPoint): 
   return work(program.definitions, sizes, COSTLY) <= MOST_DECIMAL_WORK;
 }
 
+/** A model's points, each computed once in doubles and once in decimals. */
+export class SiteMaker {
+  private readonly program: NumericProgram;
+  private readonly inDoubles = new Map<Point, PointSite<Rounded>>();
+  private readonly inDecimals = new Map<Point, PointSite<Bounded>>();
+
+  /**
+   * @param digits significant digits of every operation in decimals
+   * @param like knows the same points for a model that has most of its quantities by the same names
+   */
+  constructor(
+    private readonly model: Model,
+    private readonly digits: number,
+    private readonly like?: SiteMaker,
+  ) {
+    this.program = siteProgram(model);
+  }
+
+  /**
+   * In decimals where these are affordable.
+   * @throws InputError where the point does not fit, or the model has no finite derivative.
+   */
+  precise(at: Point): Site {
+    if (!this.isAffordable(at)) return this.quick(at);
+    let site = this.inDecimals.get(at);
+    if (!site) {
+      const like = this.like?.inDecimals.get(at);
+      this.inDecimals.set(at, (site = this.make(at, like?.kind ?? decimals(this.digits), like)));
+    }
+    return site;
+  }
+
+  /** In doubles. */
+  quick(at: Point): Site {
+    let site = this.inDoubles.get(at);
+    if (!site)
+      this.inDoubles.set(at, (site = this.make(at, doubles, this.like?.inDoubles.get(at))));
+    return site;
+  }
+
+  isAffordable(at: Point): boolean {
+    return isAffordable(this.program, readPoint(this.model, at));
+  }
+
+  /** The same points for another model. */
+  for(model: Model): SiteMaker {
+    return new SiteMaker(model, this.digits, this);
+  }
+
+  private make<Value>(at: Point, kind: Kind<Value>, like?: PointSite<Value>): PointSite<Value> {
+    const point = readPoint(this.model, at);
+    return new PointSite(this.model, this.program, at, point, kind, like);
+  }
+}
+
 /**
- * @param digits significant digits of every operation; without them, doubles
+ * A point in doubles.
  * @throws InputError where the point does not fit, or the model has no finite derivative.
  */
-export function siteAt(
-  model: Model,
-  program: NumericProgram,
-  at: Point,
-  digits: number | undefined,
-): Site {
-  const point = readPoint(model, at);
-  return digits === undefined
-    ? new PointSite(model, program, at, point, doubles)
-    : new PointSite(model, program, at, point, decimals(digits));
+export function siteAt(model: Model, program: NumericProgram, at: Point): Site {
+  return new PointSite(model, program, at, readPoint(model, at), doubles);
+}
+
+/** The value that a statement has where what it uses has certain values. */
+interface Kept<Value> {
+  readonly of: readonly (Numbers<Value> | undefined)[];
+  readonly value: Numbers<Value>;
 }
 
 class PointSite<Value> implements Site {
   readonly sizes: SizeValues;
   readonly precision: Site["precision"];
-  private readonly entries: Map<Quantity, readonly Value[]>;
+  private readonly values: Map<Quantity, Numbers<Value>>;
+  /** Of statements, in all models that have this point. */
+  private readonly kept: Map<Syntax, Kept<Value>[]>;
 
   constructor(
     private readonly model: Model,
     private readonly program: NumericProgram,
     readonly at: Point,
     readonly point: CheckedPoint,
-    private readonly kind: Kind<Value>,
+    readonly kind: Kind<Value>,
+    like?: PointSite<Value>,
   ) {
     this.sizes = point.sizes;
     this.precision = kind;
+    this.kept = like?.kept ?? new Map<Syntax, Kept<Value>[]>();
     checkWork(program.definitions, this.sizes, model.loss.name);
-    this.entries = runProgram(program, point, kind.arithmetic);
+    this.values = like ? this.beside(like) : this.computed();
     for (const [quantity, adjoint] of program.adjoints) {
-      if (this.entries.get(adjoint)!.every((one) => Number.isFinite(kind.number(one)))) continue;
+      const known = this.values.get(adjoint);
+      if (!known || known.numbers.every(Number.isFinite)) continue;
       throw new InputError(
         `the derivative of ${model.loss.name} by ${quantity.name} is not finite at this point`,
         { hint: "some function has no derivative there; check at another point" },
@@ -91,8 +165,39 @@ class PointSite<Value> implements Site {
     }
   }
 
+  private computed(): Map<Quantity, Numbers<Value>> {
+    const { kind, program, point } = this;
+    const all = runProgram(program, point, kind.arithmetic);
+    return new Map([...all].map(([quantity, entries]) => [quantity, new Numbers(kind, entries)]));
+  }
+
+  /** What another model has by the same names, and what only this one has computed from it. */
+  private beside(like: PointSite<Value>): Map<Quantity, Numbers<Value>> {
+    const { kind, program, model } = this;
+    const values = new Map<Quantity, Numbers<Value>>();
+    const take = (own: Quantity | undefined, other: Quantity | undefined): void => {
+      const known = other && like.values.get(other);
+      if (own && known) values.set(own, known);
+    };
+    const own = [...model.scope.values()].flatMap(({ quantity }) => quantity ?? []);
+    for (const quantity of own) {
+      const twin = like.model.scope.get(quantity.name)?.quantity;
+      if (!twin) continue;
+      take(quantity, twin);
+      take(program.adjoints.get(quantity), like.program.adjoints.get(twin));
+    }
+    const wanted = own
+      .flatMap((quantity) => [quantity, program.adjoints.get(quantity) ?? []])
+      .flat();
+    const given = { get: (quantity: Quantity) => values.get(quantity)?.entries };
+    const open = leadingTo(wanted, program.definitions, (quantity) => values.has(quantity));
+    const made = interpret(open, this.sizes, given, kind.arithmetic, program.plans);
+    for (const [quantity, entries] of made) values.set(quantity, new Numbers(kind, entries));
+    return values;
+  }
+
   valueOf(quantity: Quantity): Values {
-    return new Numbers(this.kind, this.entries.get(quantity)!);
+    return this.values.get(quantity)!;
   }
 
   adjointOf(quantity: Quantity): Values {
@@ -101,20 +206,56 @@ class PointSite<Value> implements Site {
 
   put(quantity: Quantity, values: Values): void {
     if (!(values instanceof Numbers)) throw new TypeError("values of another site");
-    this.entries.set(quantity, (values as Numbers<Value>).entries);
+    this.values.set(quantity, values as Numbers<Value>);
   }
 
-  evaluate({ quantity, definitions, plans, conditions, place: at }: Reading): Values {
+  evaluate(reading: Reading): Values {
+    this.checkConditions(reading);
+    return this.computedOf(reading);
+  }
+
+  evaluateStatement(statement: Syntax, reading: Reading, uses: readonly Quantity[]): Values {
+    this.checkConditions(reading);
+    const of = uses.map((quantity) => this.values.get(quantity));
+    const kept = this.kept.get(statement) ?? [];
+    const known = kept.find((one) => one.of.every((values, k) => values === of[k]));
+    if (known) return known.value;
+    const value = this.computedOf(reading);
+    this.kept.set(statement, [...kept, { of, value }]);
+    return value;
+  }
+
+  private checkConditions({ conditions }: Reading): void {
     for (const { size, place, message } of conditions) {
       if (size.evaluate(this.sizes) >= 0) continue;
       const values = size.names.map((name) => `${name} = ${this.sizes.get(name)!}`).join(", ");
       throw new InputError(`${message}; here ${values}`, { place });
     }
-    checkWork(definitions, this.sizes, quantity.name, at);
-    const { arithmetic } = this.kind;
-    const entries = interpret(definitions, this.sizes, this.entries, arithmetic, plans);
-    return new Numbers(this.kind, entries.get(quantity)!);
   }
+
+  private computedOf({ quantity, definitions, plans, place }: Reading): Numbers<Value> {
+    checkWork(definitions, this.sizes, quantity.name, place);
+    const { kind, sizes, values } = this;
+    const given = { get: (one: Quantity) => values.get(one)?.entries };
+    const made = interpret(definitions, sizes, given, kind.arithmetic, plans);
+    return new Numbers(kind, made.get(quantity)!);
+  }
+}
+
+/** Of some definitions those that lead to certain quantities from what is known. */
+function leadingTo(
+  wanted: readonly Quantity[],
+  definitions: readonly Definition[],
+  isKnown: (quantity: Quantity) => boolean,
+): readonly Definition[] {
+  const needed = new Set(wanted);
+  const leading = definitions.toReversed().filter(({ quantity, clauses }) => {
+    if (!needed.has(quantity) || isKnown(quantity)) return false;
+    for (const reference of references(clauses.map(({ body }) => body)))
+      needed.add(reference.quantity);
+    return true;
+  });
+  return leading.toReversed();
 }
 
 /** @throws InputError for what would take minutes or more memory than there is. */
