@@ -1,5 +1,6 @@
 /** What statements that claim nothing may be: derivatives by quantities and by parts of the model's statements, times a constant, and values. */
 import { Fraction } from "fraction.js";
+import { PerGraph } from "../../expression/per-graph.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import { InputError } from "../../language/source.js";
@@ -9,7 +10,8 @@ import { Backward } from "../pass/backward.js";
 import { numberOf, type Values } from "./agreement.js";
 import { fitOfState, type Line, type Wanted } from "./lines.js";
 import { isPart, partsOf, withParts } from "./named-parts.js";
-import { type Site, siteAt, siteProgram } from "./site.js";
+import type { Sites } from "./points.js";
+import type { Site } from "./site.js";
 import {
   type Late,
   multiplesOf,
@@ -61,41 +63,16 @@ export class Candidates {
   private readonly targets: readonly Target[];
   private readonly twins: ReadonlyMap<Site, Site>;
 
-  /** @param sites points in doubles */
-  constructor(
-    model: Model,
-    private readonly sites: readonly Site[],
-  ) {
+  private readonly sites: readonly Site[];
+
+  /** @param places whose points in doubles are looked at */
+  constructor(model: Model, { quick: sites, quickOf }: Pick<Sites, "quick" | "quickOf">) {
+    this.sites = sites;
     this.usual = usualConstants(model);
     this.constants = multiplesOf(model, this.usual);
-    const own = model.definitions
-      .map(({ quantity }) => quantity)
-      .filter(({ role }) => role === "definition")
-      .map(({ name }) => name);
-    const known = (parts: readonly string[]) => {
-      const whole = withParts(model, parts);
-      const backward = Backward.of(whole);
-      const targets = [...own, ...parts].flatMap((name): Target[] => {
-        const quantity = whole.scope.get(name)?.quantity;
-        if (!quantity) return [];
-        const from = new Set(backward.into(quantity).map((edge) => edge.from.name));
-        return [{ name, quantity, from }];
-      });
-      const program = siteProgram(whole);
-      const twins = sites.map((site) => [site, siteAt(whole, program, site.at)] as const);
-      return { targets, twins: new Map(twins) };
-    };
-    const parts = partsOf(model);
-    let all: ReturnType<typeof known>;
-    try {
-      all = known(parts);
-    } catch (error) {
-      // the derivative by a part need not be finite where those by its neighbours are
-      if (!(error instanceof InputError) || parts.length === 0) throw error;
-      all = known([]);
-    }
-    this.targets = all.targets;
-    this.twins = all.twins;
+    const found = withDerivatives(model, (whole) => quickOf(whole));
+    this.targets = found.targets;
+    this.twins = new Map(sites.map((site, k) => [site, found.sites[k]!]));
   }
 
   /** What a statement is as it stands, everything before it being right: a derivative, a multiple of one, a value. */
@@ -166,6 +143,56 @@ export class Candidates {
     const simple = new Fraction(ratios[0]!).simplify(CLOSE);
     const isSimple = simple.n <= LARGEST && simple.d <= LARGEST;
     return isSimple && isRatio(() => simple.valueOf()) ? rationalConstant(simple) : undefined;
+  }
+}
+
+interface WithParts {
+  readonly model: Model;
+  readonly targets: readonly Target[];
+}
+
+const modelsWithParts = new PerGraph(() => new Map<Model, Map<string, WithParts>>());
+
+/** A model in which some parts of its statements are quantities, made once. */
+function modelWith(model: Model, parts: readonly string[]): WithParts {
+  const models = modelsWithParts.of(model.graph);
+  const known = models.get(model) ?? new Map<string, WithParts>();
+  models.set(model, known);
+  const key = parts.join("; ");
+  let made = known.get(key);
+  if (!made) known.set(key, (made = makeModelWith(model, parts)));
+  return made;
+}
+
+function makeModelWith(model: Model, parts: readonly string[]): WithParts {
+  const own = model.definitions
+    .map(({ quantity }) => quantity)
+    .filter(({ role }) => role === "definition")
+    .map(({ name }) => name);
+  const whole = withParts(model, parts);
+  const backward = Backward.of(whole);
+  const targets = [...own, ...parts].flatMap((name): Target[] => {
+    const quantity = whole.scope.get(name)?.quantity;
+    if (!quantity) return [];
+    const from = new Set(backward.into(quantity).map((edge) => edge.from.name));
+    return [{ name, quantity, from }];
+  });
+  return { model: whole, targets };
+}
+
+/** What has derivatives at some points: the quantities of a model, and all parts of its statements where these have some. */
+function withDerivatives(model: Model, sitesOf: (model: Model) => readonly Site[]) {
+  const known = (parts: readonly string[]) => {
+    const { model: whole, targets } = modelWith(model, parts);
+    return { targets, sites: sitesOf(whole) };
+  };
+  const parts = partsOf(model);
+  try {
+    return known(parts);
+  } catch (error) {
+    // the derivative by a part need not be finite where those by its neighbours are
+    if (!(error instanceof InputError) || parts.length === 0) throw error;
+    return known([]);
   }
 }
 

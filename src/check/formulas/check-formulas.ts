@@ -1,6 +1,5 @@
 /** Hand-written formulas: each statement judged, what it holds, and where the first fault is. */
 import { type Model, requireModel } from "../../language/model.js";
-import type { Quantity } from "../../expression/quantity.js";
 import type { SizeValues } from "../../expression/size.js";
 import type { Point } from "../../language/point.js";
 import { InputError } from "../../language/source.js";
@@ -58,20 +57,26 @@ export function checkFormulas(
   let best: Attempt | undefined = isRight ? undefined : attemptOf(general, []);
   // what arbitrary labels never show, such as Y == 1, is right if some kind of labels finds it so
   for (const labels of usualLabels(model, general.points, isRight)) {
-    const run = decide(model, formulas, { seed, labels });
+    const attempt = (isQuick: boolean): Attempt => {
+      const run = decide(model, formulas, { seed, labels, isQuick });
+      return attemptOf(
+        run,
+        labelNotes(isRight ? [] : general.wrongClaims, run.wrongClaims, labels),
+      );
+    };
     if (!best) {
-      if (run.wrongClaims.length === 0) return withHelpers(general).result();
-      best = attemptOf(run, labelNotes([], run.wrongClaims, labels));
+      const other = attempt(false);
+      if (other.wrong === 0) break;
+      best = other;
       continue;
     }
-    const [wrong, least] = [run, best.run].map(({ wrongClaims }) => wrongClaims.length);
-    // a mistake that is not that of the labels shows among labels that suit the rest
-    const { quantities } = labels;
-    const other = attemptOf(run, labelNotes(general.wrongClaims, run.wrongClaims, labels));
-    const isClearer = wrong === least && isClearerAttempt(other, best, quantities);
-    if (wrong! >= least! && !isClearer) continue;
+    // most kinds of labels are no better than others, which doubles show
+    const quick = attempt(true);
+    if (!isBetter(quick, best, labels)) continue;
+    const other = attempt(false);
+    if (other.wrong !== quick.wrong && !isBetter(other, best, labels)) continue;
     best = other;
-    if (wrong === 0) break;
+    if (best.wrong === 0) break;
   }
   if (!best) return withHelpers(general).result();
   const result = best.helped().result();
@@ -83,16 +88,23 @@ interface Attempt {
   readonly run: FormulaCheckRun;
   /** The run with what lines that claim nothing are. */
   readonly helped: () => FormulaCheckRun;
+  /** How many claims are wrong. */
+  readonly wrong: number;
   readonly notes: readonly string[];
 }
 
 function attemptOf(run: FormulaCheckRun, notes: readonly string[]): Attempt {
-  return { run, helped: once(() => withHelpers(run)), notes };
+  return { run, helped: once(() => withHelpers(run)), wrong: run.wrongClaims.length, notes };
 }
 
-/** Whether more is known of the first line at fault; nothing is clearer than a repair. */
-function isClearerAttempt(one: Attempt, other: Attempt, quantities: readonly Quantity[]): boolean {
+/**
+ * Whether less is wrong with labels of a kind, or more is known of the first line at fault that these have a part in: a
+ * mistake that is not that of the labels shows among labels that suit the rest.
+ */
+function isBetter(one: Attempt, other: Attempt, { quantities }: Labels): boolean {
+  if (one.wrong !== other.wrong) return one.wrong < other.wrong;
   const known = clarityOf(other.helped(), quantities);
+  // nothing is clearer than a repair
   return known < 2 && isClearerThan(known, one.helped(), quantities);
 }
 
@@ -100,6 +112,8 @@ interface Where {
   readonly seed: number;
   readonly at?: Point;
   readonly labels?: Labels;
+  /** Whether doubles are enough. */
+  readonly isQuick?: boolean;
   /** The model with names for all sizes. */
   readonly general?: Model;
 }
@@ -107,13 +121,13 @@ interface Where {
 function decide(
   model: Model,
   formulas: readonly Formula[],
-  { seed, at, labels, general }: Where,
+  { seed, at, labels, isQuick, general }: Where,
 ): FormulaCheckRun {
   const runAt = (sites: Sites): FormulaCheckRun =>
     new FormulaCheckRun(model, formulas, sites, general);
-  const attempt = (digits: number): FormulaCheckRun =>
+  const attempt = (digits: number | undefined): FormulaCheckRun =>
     runAt(chooseSites(model, at, seed, digits, labels?.points, labels?.points[0]));
-  let run = attempt(FEWEST_DIGITS);
+  let run = attempt(isQuick ? undefined : FEWEST_DIGITS);
   for (const digits of MORE_DIGITS) {
     if (!run.lacksDigits) break;
     run = attempt(digits);

@@ -7,8 +7,8 @@ import type { LateConstants } from "./late.js";
 import type { Line, Mended } from "./lines.js";
 import { MeaningSearch } from "./meaning-search.js";
 import type { Mendings } from "./mending.js";
+import type { Sites } from "./points.js";
 import type { Script } from "./script.js";
-import type { Site } from "./site.js";
 import type { Formula } from "./statements.js";
 
 /** What is known of statements that claim nothing. */
@@ -33,7 +33,7 @@ export const NO_MEANINGS: HelperMeanings = {
 /**
  * What statements hold, or would have to hold for the claims that use them to be right.
  * @param open statements that claim nothing, but for slopes
- * @param sites points in doubles
+ * @param places whose points in doubles are looked at
  * @param mendings of statements that would be nothing with a name
  * @param isOneMistake whether one mistake in a wrong claim by itself would explain it
  */
@@ -42,14 +42,14 @@ export function meaningsOfHelpers(
   script: Script,
   lines: readonly Line[],
   open: readonly Line[],
-  sites: readonly Site[],
+  places: Sites,
   late: LateConstants,
   mendings: Mendings,
   isOneMistake: (claim: Line) => boolean,
 ): HelperMeanings {
   const helpers = open.filter((line) => isHelper(model, lines, line));
   if (helpers.length === 0) return NO_MEANINGS;
-  const candidates = new Candidates(model, sites);
+  const candidates = new Candidates(model, places);
   const held = new Map<Formula, Meaning>();
   for (const line of helpers) {
     const meaning = candidates.heldBy(line);
@@ -61,7 +61,7 @@ export function meaningsOfHelpers(
     lines,
     candidates,
     held,
-    sites,
+    places.quick,
     late,
     mendings,
     isOneMistake,

@@ -104,6 +104,7 @@ export function withoutConstants(sites: Sites, late: LateConstants): Sites {
     points: sites.points,
     draws: sites.draws,
     of: sites.of,
+    quickOf: sites.quickOf,
     with: sites.with,
   };
 }

@@ -5,8 +5,8 @@ import { once } from "../once.js";
 import { Candidates, type Meaning } from "./candidates.js";
 import { Effects, PARTIAL } from "./intentions.js";
 import { isMisnamed, type Line, type Wanted } from "./lines.js";
+import type { Sites } from "./points.js";
 import type { Script } from "./script.js";
-import type { Site } from "./site.js";
 import type { Formula } from "./statements.js";
 
 /** A claim with the other derivative that it holds. */
@@ -20,15 +20,15 @@ export interface OtherClaim {
 /**
  * The wrong claims that hold another derivative exactly, or a multiple of one, everything before them being right,
  * and are used by wrong claims alone, in order.
- * @param sites points in doubles
+ * @param sites whose points in doubles are looked at
  */
 export function* otherClaims(
   model: Model,
   script: Script,
   lines: readonly Line[],
-  sites: readonly Site[],
+  sites: Sites,
 ): Generator<OtherClaim> {
-  const effects = new Effects(script, lines, sites);
+  const effects = new Effects(script, lines, sites.quick);
   const candidates = once(() => new Candidates(model, sites));
   for (const line of lines) {
     const { formula, corrected, decisionAlone } = line;

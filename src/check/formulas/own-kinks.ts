@@ -121,7 +121,7 @@ function hasOwnKinks(model: Model, lines: readonly Line[]): boolean {
 }
 
 function definitionsOf({ written }: Line) {
-  return written.kind === "valued" ? written.reading.definitions : [];
+  return written.kind === "valued" ? written.reading.written : [];
 }
 
 /** What is 0 at a kink, with either sign, whatever its letters are. */

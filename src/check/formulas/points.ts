@@ -27,6 +27,8 @@ export interface Sites {
   readonly points: readonly Point[];
   /** The same points, where the model's data are those of another model. */
   readonly of: (model: Model) => Sites;
+  /** The points in doubles alone, for another model. */
+  readonly quickOf: (model: Model) => readonly Site[];
   /** The same with further random points, which come first. */
   readonly with: (further: readonly Point[]) => Sites;
 }
@@ -46,7 +48,7 @@ const AT_KINK = 1e-12;
 
 /**
  * @param at a point that must decide too
- * @param digits significant digits of every operation, at points where that is affordable
+ * @param digits significant digits of every operation, at points where that is affordable; without them, doubles
  * @param instead points in place of the random ones
  * @param like has data like those of further points, where none is given
  * @throws InputError where it does not fit the model, or no point is found.
@@ -55,7 +57,7 @@ export function chooseSites(
   model: Model,
   at: Point | undefined,
   seed: number,
-  digits: number,
+  digits: number | undefined,
   instead?: readonly Point[],
   like?: Point,
 ): Sites {
@@ -78,9 +80,10 @@ function sitesAt(model: Model, places: Places, maker: SiteMaker): Sites {
   const chosen = isLarge ? points.slice(0, FEW_POINTS) : points;
   const random = chosen.map((point) => maker.precise(point));
   const judges = given && (kinks.count === 0 || random.length === 0) ? [...random, given] : random;
-  const quick = isLarge
-    ? random.slice(0, QUICK_POINTS)
-    : (random.length > 0 ? ofTwoSizes(model, chosen) : [at!]).map((point) => maker.quick(point));
+  const looked = random.length > 0 ? ofTwoSizes(model, chosen) : [at!];
+  const tried = isLarge ? chosen.slice(0, QUICK_POINTS) : looked;
+  const quickOf = (of: SiteMaker): readonly Site[] => tried.map((point) => of.quick(point));
+  const quick = quickOf(maker);
   return {
     judges,
     quick,
@@ -89,6 +92,7 @@ function sitesAt(model: Model, places: Places, maker: SiteMaker): Sites {
     points,
     draws,
     of: (other) => sitesAt(other, places, maker.for(other)),
+    quickOf: (other) => quickOf(maker.for(other)),
     with: (further) => sitesAt(model, { ...places, points: [...further, ...points] }, maker),
   };
 }

@@ -44,7 +44,7 @@ function short(run: FormulaCheckRun, late: LateConstants): FormulaCheckRun {
  */
 function withOtherClaims(run: FormulaCheckRun): FormulaCheckRun {
   const { model, script, lines, sites } = run;
-  for (const other of otherClaims(model, script, lines, sites.quick)) {
+  for (const other of otherClaims(model, script, lines, sites)) {
     const { formula, meaning, isProven } = other;
     const held = new Map([[formula, meaning]]);
     const { reading } = readWith({ ...NO_MEANINGS, held }, run);
@@ -72,7 +72,7 @@ function asTheyStand(run: FormulaCheckRun, some: readonly Formula[]): FormulaChe
 function heldParts({ model, lines, sites }: FormulaCheckRun): readonly Formula[] {
   const doubted = lines.filter((line) => !line.formula.claims && line.intended && isAtFault(line));
   if (doubted.length === 0) return [];
-  const candidates = new Candidates(model, sites.quick);
+  const candidates = new Candidates(model, sites);
   const isHeld = (line: Line): boolean => {
     const held = candidates.heldBy(line);
     return held !== undefined && isExactDerivative(held) && isPart(held);
@@ -143,13 +143,12 @@ function withMeanings(first: FormulaCheckRun, rounds: number): FormulaCheckRun {
   const open = lines.filter((line) => !wantedOf(line) && !run.isSlope(line));
   const mendings = mendingsOf(run);
   const isOneMistake = (line: Line): boolean => run.isOneMistake(line);
-  const { quick } = sites;
   const meanings = meaningsOfHelpers(
     model,
     script,
     lines,
     open,
-    quick,
+    sites,
     late,
     mendings,
     isOneMistake,

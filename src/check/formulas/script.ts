@@ -24,6 +24,8 @@ export interface Reading {
   readonly quantity: Quantity;
   /** In order of evaluation; the last one defines the quantity. */
   readonly definitions: readonly Definition[];
+  /** The same before sums of exponentials and the like are kept from overflowing. */
+  readonly written: readonly Definition[];
   /** How these are computed. */
   readonly plans: Plans;
   /** Where the expression stands, for messages. */
@@ -64,9 +66,10 @@ export class Script {
       const { shape, clauses } = value;
       const body = definitions.length === 0 ? bodyOf(value) : undefined;
       const quantity: Quantity = { name, role: "definition", shape };
+      const written = [...definitions, { quantity, clauses }];
       const lowered = once(() => {
         const lowering = new Lowering(graph);
-        for (const definition of [...definitions, { quantity, clauses }]) lowering.add(definition);
+        for (const definition of written) lowering.add(definition);
         return lowering.definitions;
       });
       const { conditions } = context;
@@ -76,6 +79,7 @@ export class Script {
         conditions,
         body,
         plans: new Plans(),
+        written,
         get definitions() {
           return lowered();
         },

@@ -71,14 +71,15 @@ export class SiteMaker {
   private readonly program: NumericProgram;
   private readonly inDoubles = new Map<Point, PointSite<Rounded>>();
   private readonly inDecimals = new Map<Point, PointSite<Bounded>>();
+  private readonly others = new Map<Model, SiteMaker>();
 
   /**
-   * @param digits significant digits of every operation in decimals
+   * @param digits significant digits of every operation in decimals; without them, doubles everywhere
    * @param like knows the same points for a model that has most of its quantities by the same names
    */
   constructor(
     private readonly model: Model,
-    private readonly digits: number,
+    private readonly digits: number | undefined,
     private readonly like?: SiteMaker,
   ) {
     this.program = siteProgram(model);
@@ -89,11 +90,12 @@ export class SiteMaker {
    * @throws InputError where the point does not fit, or the model has no finite derivative.
    */
   precise(at: Point): Site {
-    if (!this.isAffordable(at)) return this.quick(at);
+    const { digits } = this;
+    if (digits === undefined || !this.isAffordable(at)) return this.quick(at);
     let site = this.inDecimals.get(at);
     if (!site) {
       const like = this.like?.inDecimals.get(at);
-      this.inDecimals.set(at, (site = this.make(at, like?.kind ?? decimals(this.digits), like)));
+      this.inDecimals.set(at, (site = this.make(at, like?.kind ?? decimals(digits), like)));
     }
     return site;
   }
@@ -112,7 +114,9 @@ export class SiteMaker {
 
   /** The same points for another model. */
   for(model: Model): SiteMaker {
-    return new SiteMaker(model, this.digits, this);
+    let other = this.others.get(model);
+    if (!other) this.others.set(model, (other = new SiteMaker(model, this.digits, this)));
+    return other;
   }
 
   private make<Value>(at: Point, kind: Kind<Value>, like?: PointSite<Value>): PointSite<Value> {
