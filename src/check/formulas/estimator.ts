@@ -9,7 +9,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import { postorder } from "../../expression/walk.js";
 import type { Scope } from "../../language/elaborate.js";
 import { functions } from "../../language/functions/index.js";
-import { type CallSyntax, parts, type Syntax } from "../../language/syntax.js";
+import { type CallSyntax, namesIn, parts, type Syntax } from "../../language/syntax.js";
 import {
   applied,
   BINARY,
@@ -29,26 +29,57 @@ import type { Site } from "./site.js";
 export class Estimator {
   private readonly known = new Map<Syntax, Outcome>();
   private readonly values = new Map<Quantity, Estimate>();
+  private readonly names = new Map<Syntax, ReadonlySet<string>>();
   /** Multiplications and the like that were made, about. */
   work = 0;
 
-  /** @param scope what names mean; their values are those of the site when they are first met */
+  /**
+   * @param scope what names mean; their values are those of the site when they are first met
+   * @param beside values that some names have instead, and what estimates expressions without these names
+   */
   constructor(
     private readonly site: Site,
     private readonly scope: Scope,
+    private readonly beside?: {
+      readonly instead: ReadonlyMap<string, Outcome>;
+      readonly others: Estimator;
+    },
   ) {}
+
+  /** The same where some names have other values. */
+  with(instead: ReadonlyMap<string, Outcome>): Estimator {
+    return new Estimator(this.site, this.scope, { instead, others: this });
+  }
 
   /** Of an expression that has a value: that value, up to rounding; of another anything. */
   estimate(expression: Syntax): Outcome {
     const { known } = this;
-    for (const node of postorder([expression], (one) => (known.has(one) ? [] : parts(one)))) {
+    const isSettled = (one: Syntax): boolean => known.has(one) || this.isOfOthers(one);
+    for (const node of postorder([expression], (one) => (isSettled(one) ? [] : parts(one)))) {
       if (known.has(node)) continue;
+      if (this.isOfOthers(node)) {
+        known.set(node, this.beside!.others.estimate(node));
+        continue;
+      }
       const isValueless = parts(node).some((part) => known.get(part) === "valueless");
       const value = isValueless ? "valueless" : this.evaluate(node);
       if (typeof value === "object") this.work += value.entries.length;
       known.set(node, finite(value));
     }
     return known.get(expression);
+  }
+
+  /** Whether none of the names that have other values stands in an expression. */
+  private isOfOthers(node: Syntax): boolean {
+    if (!this.beside) return false;
+    const { instead, others } = this.beside;
+    return [...others.namesOf(node)].every((name) => !instead.has(name));
+  }
+
+  private namesOf(node: Syntax): ReadonlySet<string> {
+    const names = this.names.get(node) ?? namesIn(node);
+    this.names.set(node, names);
+    return names;
   }
 
   /** What is right. */
@@ -86,7 +117,8 @@ export class Estimator {
     return typeof value === "object" ? value : undefined;
   }
 
-  private named(name: string): Estimate | undefined {
+  private named(name: string): Outcome {
+    if (this.beside?.instead.has(name)) return this.beside.instead.get(name);
     const found = this.scope.get(name);
     if (found?.size) return ofNumber(found.size.evaluate(this.site.sizes));
     if (found) return this.valueOf(found.quantity);

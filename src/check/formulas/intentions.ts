@@ -3,7 +3,10 @@ import type { Quantity } from "../../expression/quantity.js";
 import { shapeText } from "../../expression/size.js";
 import type { Meaning } from "../../language/elaborate.js";
 import type { Model } from "../../language/model.js";
+import { once } from "../once.js";
 import { decide } from "./agreement.js";
+import { differs, type Outcome } from "./estimate.js";
+import { Estimator } from "./estimator.js";
 import { fitOfState, type Intention, type Line, type Wanted, wantedOf } from "./lines.js";
 import { fitOf, type Reading, type Script } from "./script.js";
 import type { Site } from "./site.js";
@@ -110,6 +113,10 @@ export class Effects {
   /** What statements stand for that mean something else, and how those that use them are read then. */
   private readonly stands = new Map<string, Quantity>();
   private readonly readings = new Map<string, Reading | undefined>();
+  /** At the first point. */
+  private readonly estimator = once(
+    () => new Estimator(this.sites[0]!, this.lines.at(-1)?.scope ?? new Map()),
+  );
 
   constructor(
     private readonly script: Script,
@@ -117,8 +124,10 @@ export class Effects {
     private readonly sites: readonly Site[],
   ) {}
 
-  of(assumed: ReadonlyMap<Line, Wanted>, { isPartial, mostSpoilt } = WHOLE): Effect {
+  of(assumed: ReadonlyMap<Line, Wanted>, tolerance = WHOLE): Effect {
+    if (this.isRuledOut(assumed, tolerance)) return { mends: 0, spoils: 0, isWhole: false };
     const { lines, sites } = this;
+    const { isPartial, mostSpoilt } = tolerance;
     const key = [...assumed]
       .map(([{ formula }, { shape }]) => `${formula.name}: ${shapeText(shape)}`)
       .join("; ");
@@ -158,6 +167,37 @@ export class Effects {
       }
     }
     return { mends, spoils, isWhole: mends > 0 && leaves === 0 && spoils === 0 };
+  }
+
+  /** Whether estimates at the first point show that nothing is mended, or that more is wrong than may be. */
+  private isRuledOut(
+    assumed: ReadonlyMap<Line, Wanted>,
+    { isPartial, mostSpoilt }: Tolerance,
+  ): boolean {
+    const { lines } = this;
+    const estimator = this.estimator();
+    const instead = new Map<string, Outcome>();
+    const beside = estimator.with(instead);
+    let mayMend = false;
+    for (const one of lines) {
+      const { formula, uses, decisionAlone } = one;
+      const meant = assumed.get(one);
+      if (meant) {
+        instead.set(formula.name, estimator.right(meant));
+        continue;
+      }
+      if (!uses.some(({ name }) => instead.has(name))) continue;
+      const estimate = beside.estimate(formula.statement.expression);
+      const wanted = wantedOf(one);
+      if (!wanted) {
+        instead.set(formula.name, estimate);
+        continue;
+      }
+      const isWrong = typeof estimate === "object" && differs(estimate, estimator.right(wanted));
+      if (!isWrong) mayMend ||= decisionAlone === "wrong";
+      else if (!isPartial || (decisionAlone === "right" && mostSpoilt === 0)) return true;
+    }
+    return !mayMend;
   }
 
   private standFor(name: string, { shape }: Wanted): Quantity {
