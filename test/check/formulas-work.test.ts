@@ -6,6 +6,12 @@ import { checkFormulas } from "../../src/check/formulas/check-formulas.js";
 import { readLines, wantedOf } from "../../src/check/formulas/lines.js";
 import { Pairs } from "../../src/check/formulas/pairs.js";
 import { chooseSites } from "../../src/check/formulas/points.js";
+import { doubles } from "../../src/check/formulas/agreement.js";
+import { FormulaCheckRun } from "../../src/check/formulas/run.js";
+import { usualLabels } from "../../src/check/power/labels.js";
+import type { Point } from "../../src/language/point.js";
+import type { Arithmetic } from "../../src/numeric/arithmetic.js";
+import { ClausePlan } from "../../src/numeric/plan.js";
 import { Repairer } from "../../src/check/formulas/repair.js";
 import { Script } from "../../src/check/formulas/script.js";
 import type { Site } from "../../src/check/formulas/site.js";
@@ -132,6 +138,50 @@ test("two changes of a statement are not tried beside one mistake that explains 
   expect(of("dy = -(y + t)")).toEqual(["sign", "constant-factor"]);
   expect(tried).toHaveBeenCalled();
   tried.mockRestore();
+});
+
+test("many digits are computed once for a statement, and for labels that are chosen", () => {
+  const classes = parseModel(`
+    N = size()
+    X = input(N, 3)
+    T = target(N, 4)
+    V = param(3, 5)
+    W = param(5, 4)
+    H = X * V
+    A = sigmoid(H)
+    S = A * W
+    P = softmax(S, 2)
+    L = -sum(T .* log(P)) / N`);
+  const text = `
+    dS = P - T
+    dW = A' * dS / N
+    g = dS * W'
+    s = A .* (1 - A)
+    dH = g .* A
+    dV = X' * dH / N`;
+  const computed = vi.spyOn(ClausePlan.prototype, "run");
+  const digitsOf = (work: () => unknown): number => {
+    computed.mockClear();
+    work();
+    const isOfDoubles = (arithmetic: Arithmetic<unknown>): boolean =>
+      arithmetic === doubles.arithmetic || typeof arithmetic.double(1) === "number";
+    return computed.mock.calls.filter(([arithmetic]) => !isOfDoubles(arithmetic)).length;
+  };
+  const formulas = readFormulas(classes, { name: "formulas", text });
+  const readAt = (points?: readonly Point[]): number =>
+    digitsOf(
+      () => new FormulaCheckRun(classes, formulas, chooseSites(classes, undefined, 1, 50, points)),
+    );
+  const { points } = chooseSites(classes, undefined, 1, 50);
+  const [labels] = usualLabels(classes, points, false);
+  const least = readAt() + readAt(labels!.points);
+  const all = digitsOf(() => {
+    const { notes, firstWrong } = checkFormulas(classes, text, { seed: 1 });
+    expect(notes.join()).toContain("each row of T sums to 1");
+    expect(firstWrong!.name).toBe("dH");
+  });
+  expect(all).toBeLessThan(1.5 * least);
+  computed.mockRestore();
 });
 
 test("labels of a kind are told for what one change of a statement shows: two are tried with arbitrary ones alone", () => {
