@@ -79,3 +79,40 @@ describe.each(Object.entries(MODELS))("%s", (_, text) => {
 function changed(value: Nested, change: (entry: number) => number): Nested {
   return typeof value === "number" ? change(value) : value.map((one) => changed(one, change));
 }
+
+describe("Numbers of 16 bits", () => {
+  const model = parseModel(`
+    N = size()
+    C = input()
+    X = input(N, 3)
+    Y = target(N, 2)
+    W = param(3, 2)
+    b = param(2)
+    L = C * sum((tanh(X * W + b') - Y).^2) / N`);
+  const scaled = (by: number) => {
+    const at = { ...randomPoint(model, { seed: 3, sizes: { N: 32 } }), C: by };
+    return { at, gradients: backprop(model, at).gradients };
+  };
+
+  it.each(FORMATS)("in %s are told at every scale of the loss", (precision, rounded) => {
+    for (const by of [1, 10, 100, 1000]) {
+      const { at, gradients } = scaled(by);
+      const claims = Object.fromEntries(
+        Object.entries(gradients).map(([name, value]) => [name, changed(value as Nested, rounded)]),
+      );
+      const { ok, checks } = check(model, claims, { at });
+      expect(ok, `${by} in ${precision}: ${JSON.stringify(checks)}`).toBe(true);
+    }
+  });
+
+  it.each(FORMATS)("in %s do not hide a division by N - 1", (_, rounded) => {
+    const { at, gradients } = scaled(1);
+    const off = (entry: number): number => rounded((entry * 32) / 31);
+    const claims = Object.fromEntries(
+      Object.entries(gradients).map(([name, value]) => [name, changed(value as Nested, off)]),
+    );
+    const { ok, checks } = check(model, claims, { at });
+    expect(ok).toBe(false);
+    expect(checks[0]!.diagnosis[0]!.text).toContain("N/(N-1) times");
+  });
+});

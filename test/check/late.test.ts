@@ -169,3 +169,25 @@ dV = X' * (sin(M) + 0.3 * M) / N`;
     }
   });
 });
+
+describe("a derivative that is 0", () => {
+  const centred = parseModel(`N = size()
+X = input(N, 3)
+Y = target(N, 2)
+W = param(3, 2)
+c = param(2)
+Z = X * W + c'
+C = Z - mean(Z, 1)'
+H = tanh(C)
+L = sum((H - Y).^2) / N`);
+
+  it.each(["(H - Y) / N", "2 * (H - Y)"])("speaks for no constant that dH = %s lacks", (dH) => {
+    const { ok, lines, checks } = checkFormulas(
+      centred,
+      `dH = ${dH}\ndC = dH .* (1 - H.^2)\ndZ = dC - mean(dC, 1)'\ndc = sum(dZ, 1)`,
+    );
+    expect(ok).toBe(false);
+    expect(lines.map((one) => one.ok)).toEqual([false, false, false, true]);
+    expect(checks[0]!.diagnosis[0]!.text).toMatch(/times the right gradient/);
+  });
+});

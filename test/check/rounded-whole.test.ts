@@ -38,4 +38,29 @@ describe("Whole numbers of few significant digits", () => {
     expect(check(linear, { w: [12000, 3400] }, { at: given }).ok).toBe(true);
     expect(check(linear, { w: [12000, 3401] }, { at: given }).ok).toBe(false);
   });
+
+  it("are exact where a mistake explains them to all digits", () => {
+    const penalized = parseModel(`N = size()
+      X = input(N, 2)
+      y = target(N)
+      w = param(2)
+      b = param()
+      lambda = input()
+      r = X * w + b - y
+      L = sum(r.^2) / 2 + lambda / 2 * sum(w.^2)`);
+    const houses: Point = {
+      X: [[1200, 3], [1500, 4], [2000, 5], [1800, 4], [900, 2]], // prettier-ignore
+      y: [250000, 310000, 420000, 390000, 180000],
+      w: [150, 10000],
+      b: 5000,
+      lambda: 0.04,
+    };
+    const { gradients } = backprop(penalized, { ...houses, lambda: 0 });
+    const { ok, checks } = check(penalized, gradients, { at: houses });
+    expect(ok).toBe(false);
+    const [w] = checks.filter((one) => !one.ok);
+    expect(w!.diagnosis.map(({ cause, text }) => [cause, text])).toEqual([
+      ["missing-term", "dw is the right gradient with one term left out: add lambda * w"],
+    ]);
+  });
 });

@@ -20,7 +20,7 @@ import { type LateConstants, shortSite } from "./late.js";
 import { type Intention, isRight, type Line, readLines, wantedOf } from "./lines.js";
 import type { Sites } from "./points.js";
 import type { Script } from "./script.js";
-import { isAffordable, type Site, siteAt, siteProgram } from "./site.js";
+import { type Site, SiteMaker } from "./site.js";
 import type { Formula } from "./statements.js";
 
 /** Kinks that are looked at, and places that are tried for each. */
@@ -61,7 +61,7 @@ export function conventionNotes(
 
 /** Evaluates statements at kinks. */
 class KinkSites {
-  private readonly program;
+  private readonly maker: SiteMaker;
 
   constructor(
     private readonly model: Model,
@@ -70,7 +70,7 @@ class KinkSites {
     private readonly intentions: ReadonlyMap<Formula, Intention>,
     private readonly late: LateConstants,
   ) {
-    this.program = siteProgram(model);
+    this.maker = new SiteMaker(model, DIGITS + 10);
   }
 
   /** The statements, all before them right, that are right beside a kink and not at it. */
@@ -85,9 +85,9 @@ class KinkSites {
     let tried = 0;
     for (const { at, beside } of placesAtKink(model, readPoint(model, near), watch)) {
       if (++tried > MOST_PLACES) return [];
-      const site = this.site(at, DIGITS + 10);
+      const site = this.site(() => this.maker.precise(at));
       if (!site || !isZero(model, watch, site, first!.statement.expression.place)) continue;
-      const around = beside.flatMap((one) => this.site(one, undefined) ?? []);
+      const around = beside.flatMap((one) => this.site(() => this.maker.quick(one)) ?? []);
       if (around.length < beside.length) continue;
       const wrong = wrongAt(site);
       const anyway = new Set(
@@ -99,11 +99,9 @@ class KinkSites {
   }
 
   /** Undefined where the model has no finite derivative. */
-  private site(at: Point, digits: number | undefined): Site | undefined {
-    const { model, program, late } = this;
+  private site(make: () => Site): Site | undefined {
     try {
-      const isPrecise = isAffordable(program, readPoint(model, at));
-      return shortSite(siteAt(model, program, at, isPrecise ? digits : undefined), late);
+      return shortSite(make(), this.late);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       return undefined;
@@ -125,6 +123,7 @@ function isZero({ graph }: Model, watch: Watch, site: Site, place: Place): boole
   const values = site.evaluate({
     quantity,
     definitions,
+    written: definitions,
     plans: new Plans(),
     place,
     conditions: [],

@@ -48,7 +48,12 @@ export function lateConstants(model: Model, lines: readonly Line[], sites: Sites
     byFormula.set(line.formula, late);
     if (target) found.set(target, late);
   }
-  return new Map([...found].filter(([, late]) => isPutIn(late, users.get(late) ?? [])));
+  // a derivative that is 0 is right with any constant, and speaks for none
+  const tells = (line: Line, late: Late): boolean =>
+    !isTimes(line, line.formula.claims!, late, sites.judges);
+  const speaking = (late: Late): readonly Line[] =>
+    (users.get(late) ?? []).filter((line) => tells(line, late));
+  return new Map([...found].filter(([, late]) => isPutIn(late, speaking(late))));
 }
 
 function isPutIn({ syntax }: Late, users: readonly Line[]): boolean {
