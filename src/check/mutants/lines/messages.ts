@@ -161,7 +161,9 @@ function computedAlike(
   const { body } = line.clause;
   const own = references([body]).filter(({ quantity }) => quantity.of === undefined);
   if (own.length === 0 || own.some(({ quantity }) => quantity !== line.to)) return undefined;
-  if (earlier.shape.length !== line.to.shape.length) return undefined;
+  const { shape } = line.to;
+  const isAsLarge = earlier.shape.every((size, axis) => shape[axis]?.equals(size));
+  if (!isAsLarge || earlier.shape.length !== shape.length) return undefined;
   return graph.transform(body, (one) =>
     one.kind === "reference" && one.quantity === line.to
       ? graph.reference(earlier, one.indices)
