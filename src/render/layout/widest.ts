@@ -10,7 +10,7 @@ import {
   COLUMN_SPACE,
   commandWidth,
   LINE,
-  LARGEST_MATRIX_BRACKET,
+  MATRIX_BRACKETS,
   NAME_SPACE,
   ROOT,
   scriptWidth,
@@ -21,10 +21,10 @@ import {
 /** Of commands, where that is not as wide as they are printed alone. */
 const COMMANDS: ReadonlyMap<string, number> = new Map([
   ["\\frac", LINE + BESIDE],
-  ["\\underbrace", BRACE + BESIDE],
+  ["\\underbrace", BRACE],
   ["\\sqrt", ROOT],
-  ["\\left", BESIDE + bracketWidth(Infinity)],
-  ["\\begin", 2 * LARGEST_MATRIX_BRACKET],
+  ["\\left", bracketWidth(true)],
+  ["\\begin", 2 * MATRIX_BRACKETS],
   ...["\\cdot", "\\odot", "\\otimes", "\\oslash"].map(
     (join) => [join, commandWidth(join) + SIGN_SPACE] as const,
   ),
