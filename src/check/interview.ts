@@ -75,17 +75,19 @@ function* heardOfLabels(
   let best = general;
   let note: string | undefined;
   let isRefuted = false;
-  const others: { readonly labels: Labels; readonly special: Hearing }[] = [];
+  const others: { readonly labels: Labels; readonly first: Hearing }[] = [];
   // what arbitrary labels never show, such as Y == 1, is right if some kind of labels finds it so
   for (const labels of usualLabels(model, points, general.isRight)) {
-    const heard = yield* heardAt(model, labels.points, onStage);
-    if (heard.unanswered.length > 0) continue;
-    const { hearing: special } = heard;
-    if (general.isRight && special.isRight) return told(general);
-    const still = wrongAt(special);
     const isFirst = general.isRight && !isRefuted;
-    others.push({ labels, special });
-    if (!isFirst && still.length >= wrongAt(best).length) continue;
+    const isBetter = (hearing: Hearing): boolean =>
+      isFirst || wrongAt(hearing).length < wrongAt(best).length;
+    const heard = yield* heardOf(model, labels, isBetter, onStage);
+    if (!heard) continue;
+    const { first, special } = heard;
+    if (general.isRight && special?.isRight) return told(general);
+    others.push({ labels, first });
+    if (!special || !isBetter(special)) continue;
+    const still = wrongAt(special);
     isRefuted = general.isRight;
     best = special;
     const right = wrongAt(general).filter((name) => !still.includes(name));
@@ -94,12 +96,36 @@ function* heardOfLabels(
     if (special.isRight) break;
   }
   if (best !== general) return told(best, note!);
-  for (const { labels, special } of general.isRight ? [] : others) {
-    if (yield* comparesLabels(model, labels, special)) {
-      return told(special, labelNote(undefined, labels, OWN_DATA));
+  for (const { labels, first } of general.isRight ? [] : others) {
+    if (yield* comparesLabels(model, labels, first)) {
+      const special = yield* heardFurther(
+        model,
+        first.testimonies[0]!,
+        labels.points.slice(1),
+        onStage,
+      );
+      if (special) return told(special, labelNote(undefined, labels, OWN_DATA));
     }
   }
   return told(general);
+}
+
+/**
+ * What is heard with labels of a kind; nothing where some gradient is no finite number. What is not better than with other
+ * labels at the first point is asked at no other.
+ */
+function* heardOf(
+  model: Model,
+  { points: [point, ...rest] }: Labels,
+  isBetter: (hearing: Hearing) => boolean,
+  onStage: OnStage | undefined,
+): Generator<Point, { first: Hearing; special?: Hearing } | undefined, Testimony> {
+  const answer = yield* testimonyAt(point!, 1);
+  if (!answer) return undefined;
+  const first = hear(model, [answer], onStage);
+  if (!isBetter(first)) return { first };
+  const special = yield* heardFurther(model, answer, rest, onStage);
+  return special && { first, special };
 }
 
 /** Labels are moved so little that only what compares them changes by more than this. */
@@ -112,8 +138,9 @@ function* comparesLabels(
   special: Hearing,
 ): Generator<Point, boolean, Testimony> {
   if (!beside) return false;
-  const { hearing, unanswered } = yield* heardAt(model, [beside], undefined);
-  if (unanswered.length > 0) return false;
+  const answer = yield* testimonyAt(beside, 1);
+  if (!answer) return false;
+  const hearing = hear(model, [answer]);
   const pairs = special.judged.map(({ evidence: { exhibits } }, k) => [
     exhibits[0]!,
     hearing.judged[k]!.evidence.exhibits[0]!,
@@ -158,4 +185,33 @@ function* heardAt(
   }
   if (testimonies.length === 0) throw unanswered[0]!.error;
   return { hearing: hear(model, testimonies, onStage), unanswered };
+}
+
+/** Nothing where some gradient is no finite number. */
+function* testimonyAt(
+  point: Point,
+  number: number,
+): Generator<Point, Testimony | undefined, Testimony> {
+  try {
+    return { ...(yield point), number };
+  } catch (error) {
+    if (error instanceof NotFiniteError) return undefined;
+    throw error;
+  }
+}
+
+/** What is heard at further points after the first; nothing where some gradient is no finite number there. */
+function* heardFurther(
+  model: Model,
+  first: Testimony,
+  points: readonly Point[],
+  onStage: OnStage | undefined,
+): Generator<Point, Hearing | undefined, Testimony> {
+  const testimonies = [first];
+  for (const [k, point] of points.entries()) {
+    const testimony = yield* testimonyAt(point, k + 2);
+    if (!testimony) return undefined;
+    testimonies.push(testimony);
+  }
+  return hear(model, testimonies, onStage);
 }

@@ -54,6 +54,38 @@ describe("labels that a function counts on", () => {
     expect(notes.join()).toContain(`b is ${LABELS}`);
   });
 
+  it("are tried at one point each where they make nothing right", () => {
+    const net = parseModel(`
+      N = size()
+      X = input(N, 3)
+      T = target(N, 2)
+      W = param(3, 2)
+      Y = X * W
+      L = sum((Y - T).^2) / N`);
+    const asked: Point[] = [];
+    const doubled = (at: Point): Claims => {
+      asked.push(at);
+      const { gradients } = compile(net).evaluate(at);
+      return { W: (gradients["W"] as Rows).map((row) => row.map((entry) => 2 * entry)) };
+    };
+    expect(check(net, doubled).checks[0]!.diagnosis[0]).toMatchObject({ factor: 2 });
+    const isOf = (numbers: readonly number[]) => (point: Point) =>
+      (point["T"] as Rows).flat().every((entry) => numbers.includes(entry));
+    expect(asked.filter(isOf([0, 1]))).toHaveLength(2);
+    expect(asked.filter(isOf([-1, 1]))).toHaveLength(1);
+    expect(asked.length).toBeLessThanOrEqual(10);
+  });
+
+  it("are passed over where a function has no numbers for them", () => {
+    const logged = (at: Point): Claims => {
+      const isOneHot = (at["Y"] as Rows).flat().some((entry) => entry === 0);
+      const { dW, db } = written(at, 2) as { dW: Rows; db: number[] };
+      return { dW: dW.map((row) => row.map((entry) => (isOneHot ? NaN : entry))), db };
+    };
+    const { ok, checks } = check(WEIGHTED, logged);
+    expect([ok, checks.map((one) => one.ok)]).toEqual([false, [false, true]]);
+  });
+
   it("let a mistake be told that arbitrary ones do not show", () => {
     const columns = parseModel(`
       N = size()
