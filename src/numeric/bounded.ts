@@ -3,135 +3,112 @@
  * true value. Where `rounding.ts` says what doubles can be trusted for, this decides whether two
  * formulas agree: they do where they differ by no more than their bounds.
  */
-import type { Decimal } from "decimal.js";
 import type { Operation } from "../expression/operations/operation.js";
 import type { Arithmetic } from "./arithmetic.js";
-import { decimalArithmetic } from "./decimal.js";
+import { decimalsOf } from "./decimal.js";
 import { isAtKink, isJump } from "./rounding.js";
+import {
+  type Bounded,
+  fromDecimal,
+  fromDouble,
+  fromFraction,
+  isFinite,
+  logSum,
+  NONE,
+  negative,
+  order,
+  product,
+  quotient,
+  type Scaled,
+  scaled,
+  SLACK,
+  slackOf,
+  sum,
+  toDecimal,
+  toNumber,
+  within,
+} from "./scaled.js";
 
-/** A decimal and a bound of its distance from the true value. */
-export interface Bounded {
-  readonly value: Decimal;
-  /** log₁₀ of the bound, rounded up; −∞ for a value that is exact. As a double it costs little. */
-  readonly error: number;
-}
-
-/** The bound of what is exact. */
-const NONE = -Infinity;
 /** Library functions are good to this many units of the last place. */
 const FUNCTION_ULPS = 4;
-/** What logarithms in doubles may miss, in themselves and for each unit of their size. */
-const SLACK = 1e-9;
-const RELATIVE_SLACK = 2 ** -50;
-/** The base of the words that decimal.js keeps digits in. */
-const WORD = 1e7;
-const WORD_DIGITS = 7;
 
 /** @param digits significant digits of every operation */
 export function boundedArithmetic(digits: number): Arithmetic<Bounded> {
-  const plain = decimalArithmetic(digits);
+  const D = decimalsOf(digits);
   const ulp = 1 - digits;
 
-  const bounded = (value: Decimal, inherited: number, ulps = 1): Bounded => {
+  const applied = (operation: Operation, args: readonly Scaled[]): Scaled =>
+    fromDecimal(operation.decimal(D, ...args.map((one) => toDecimal(D, one))));
+
+  /** With an error of some units of the last place beside that of the operands. */
+  const rounded = (value: Scaled, inherited: number, ulps: number): Bounded => {
     const own = logAbove(value) + Math.log10(ulps) + ulp;
-    return { value, error: logSum(inherited, own) };
+    return within(value, logSum(inherited, own));
   };
 
-  const isKept = (count: number): boolean => count <= digits;
+  const power = (base: Scaled, exponent: number): Scaled => {
+    if (exponent < 0) return quotient(one, power(base, -exponent), digits);
+    if (exponent <= 1) return exponent === 1 ? base : one;
+    const half = power(base, Math.floor(exponent / 2));
+    const even = product(half, half, digits);
+    return exponent % 2 === 1 ? product(even, base, digits) : even;
+  };
 
   return {
-    exact: (fraction) => {
-      const value = plain.exact(fraction);
-      return fraction.d === 1n ? { value, error: NONE } : bounded(value, NONE);
-    },
-    double: (value) => ({ value: plain.double(value), error: NONE }),
-    constant: (name) => bounded(plain.constant(name), NONE),
-    add: (a, b) => {
-      const value = plain.add(a.value, b.value);
-      const inherited = logSum(a.error, b.error);
-      if (isKept(digitsOfSum(a.value, b.value))) return { value, error: inherited };
-      return bounded(value, inherited);
-    },
+    exact: (fraction) => fromFraction(fraction, digits),
+    double: (value) => within(fromDouble(value), NONE),
+    constant: (name) => rounded(fromDecimal(name === "pi" ? D.acos(-1) : D.exp(1)), NONE, 1),
+    add: (a, b) => sum(a, b, digits, logSum(a.error, b.error)),
     // |a·b − âb̂| ≤ |â|·e_b + |b̂|·e_a + e_a·e_b
     multiply: (a, b) => {
-      const [x, y] = [logAbove(a.value), logAbove(b.value)];
+      const [x, y] = [logAbove(a), logAbove(b)];
       const inherited = logSum(logProduct(x, b.error), logProduct(logSum(y, b.error), a.error));
-      const value = plain.multiply(a.value, b.value);
-      if (isKept(digitsOf(a.value) + digitsOf(b.value))) return { value, error: inherited };
-      return bounded(value, inherited);
+      return product(a, b, digits, inherited);
     },
-    integerPower: (base, exponent) => {
-      const value = plain.integerPower(base.value, exponent);
-      return bounded(value, powerError(base, exponent), Math.abs(exponent) + FUNCTION_ULPS);
-    },
+    integerPower: (base, exponent) =>
+      rounded(
+        power(base, exponent),
+        powerError(base, exponent),
+        Math.abs(exponent) + FUNCTION_ULPS,
+      ),
     apply: (operation, args) => {
-      const values = args.map(({ value }) => value);
-      const value = plain.apply(operation, values);
+      const value = applied(operation, args);
       let inherited = NONE;
-      for (const [position, { value: x, error }] of args.entries()) {
-        if (error === NONE) continue;
-        const along = (moved: Decimal): Decimal =>
-          plain.apply(operation, values.with(position, moved));
-        const slope = operation.costly ? steepness(operation, values, position) : undefined;
-        const more = slope === undefined ? change(along, x, error) : error + Math.log10(slope);
+      for (const [position, x] of args.entries()) {
+        if (x.error === NONE) continue;
+        const along = (moved: Scaled): Scaled =>
+          applied(operation, (args as readonly Scaled[]).with(position, moved));
+        const slope = operation.costly
+          ? steepness(operation, args.map(toNumber), position)
+          : undefined;
+        const more = slope === undefined ? change(along, x, digits) : x.error + Math.log10(slope);
         inherited = logSum(inherited, more);
       }
-      if (inherited > NONE && isJump(operation)) {
-        const numbers = values.map((one) => one.toNumber());
-        return { value, error: isAtKink(operation, numbers) ? NONE : inherited };
-      }
-      return bounded(value, inherited, FUNCTION_ULPS);
+      if (inherited > NONE && isJump(operation))
+        return within(value, isAtKink(operation, args.map(toNumber)) ? NONE : inherited);
+      return rounded(value, inherited, FUNCTION_ULPS);
     },
-    larger: (a, b) => (b.value.gt(a.value) ? b : a),
-    smaller: (a, b) => (a.value.gt(b.value) ? b : a),
+    larger: (a, b) => (order(b, a, digits) > 0 ? b : a),
+    smaller: (a, b) => (order(a, b, digits) > 0 ? b : a),
   };
 }
 
+const one = scaled(1n, 0);
+
 /** How many significant digits hold: none of what may be 0, all of what is exact or not finite. */
-export function knownDigits({ value, error }: Bounded): number {
-  if (error === NONE || !value.isFinite()) return Infinity;
-  return Math.max(0, Math.floor(logBelow(value) - error));
-}
-
-/** No fewer than the significant digits of a number. */
-function digitsOf(x: Decimal): number {
-  return x.isFinite() ? WORD_DIGITS * x.d.length : Infinity;
-}
-
-/** No fewer than the significant digits of a sum, before it is rounded. */
-function digitsOfSum(a: Decimal, b: Decimal): number {
-  const last = Math.min(a.e - digitsOf(a), b.e - digitsOf(b));
-  return Math.max(a.e, b.e) + 1 - last;
+export function knownDigits(one: Bounded): number {
+  if (one.error === NONE || !isFinite(one)) return Infinity;
+  return Math.max(0, Math.floor(logBelow(one) - one.error));
 }
 
 /** log₁₀|x|, never too small; ∞ for what is no finite number. */
-export function logAbove(x: Decimal): number {
-  return x.isFinite() ? logLeading(x, 1) : Infinity;
+function logAbove({ log }: Scaled): number {
+  return log + slackOf(log);
 }
 
 /** log₁₀|x|, never too large. */
-export function logBelow(x: Decimal): number {
-  return x.isFinite() ? logLeading(x, 0) - slackOf(x.e) : NONE;
-}
-
-/** @param beyond what the digits after the first two words are taken for, in units of the second */
-function logLeading({ d, e }: Decimal, beyond: 0 | 1): number {
-  const first = d[0]!;
-  if (first === 0) return -Infinity;
-  const log = Math.log10(first + ((d[1] ?? 0) + beyond) / WORD);
-  return e - Math.floor(Math.log10(first)) + log;
-}
-
-function slackOf(log: number): number {
-  return SLACK + RELATIVE_SLACK * Math.abs(log);
-}
-
-/** log₁₀(10^a + 10^b), rounded up. */
-export function logSum(a: number, b: number): number {
-  const [high, low] = a > b ? [a, b] : [b, a];
-  if (Number.isNaN(high + low) || high === Infinity) return Infinity;
-  if (high === -Infinity) return high;
-  return high + Math.log10(1 + 10 ** (low - high)) + slackOf(high);
+export function logBelow(x: Scaled): number {
+  return isFinite(x) ? x.log - slackOf(x.log) : NONE;
 }
 
 /** log₁₀(10^a · 10^b), where nothing times anything is nothing. */
@@ -140,24 +117,36 @@ function logProduct(a: number, b: number): number {
 }
 
 /** |(x̂ ± e)^n − x̂^n| ≤ |n|·e·(|x̂| ± e)^(n − 1), with + for n > 0: the mean value theorem. */
-function powerError({ value, error }: Bounded, exponent: number): number {
+function powerError(base: Bounded, exponent: number): number {
+  const { error } = base;
   if (error === NONE) return NONE;
   const times = Math.log10(Math.abs(exponent)) + error;
-  if (exponent > 0) return times + (exponent - 1) * logSum(logAbove(value), error);
-  const least = logBelow(value);
+  if (exponent > 0) return times + (exponent - 1) * logSum(logAbove(base), error);
+  const least = logBelow(base);
   if (!(least > error)) return Infinity;
   const reach = least + Math.log10(1 - 10 ** (error - least)) - slackOf(least);
   return times + (exponent - 1) * reach;
 }
 
 /** How much a function changes when its argument does. */
-function change(f: (x: Decimal) => Decimal, x: Decimal, error: number): number {
-  if (error === Infinity) return error;
-  const whole = Math.floor(error);
-  const reach = `${(10 ** (error - whole) * (1 + 2 * SLACK)).toFixed(12)}e${whole}`;
-  const here = f(x);
-  const changes = [x.plus(reach), x.minus(reach)].map((moved) => logAbove(f(moved).minus(here)));
+function change(f: (x: Scaled) => Scaled, x: Bounded, digits: number): number {
+  if (x.error === Infinity) return x.error;
+  const reach = powerAbove(x.error);
+  const here = negative(f(x));
+  const changes = [reach, negative(reach)].map((step) =>
+    logAbove(sum(f(sum(x, step, digits)), here, digits)),
+  );
   return Math.max(...changes);
+}
+
+/** Digits of a bound that is added to a number. */
+const BOUND_DIGITS = 12;
+
+/** 10^log, or a little more. */
+function powerAbove(log: number): Scaled {
+  const whole = Math.floor(log);
+  const digits = Math.ceil(10 ** (log - whole + BOUND_DIGITS) * (1 + 2 * SLACK));
+  return scaled(BigInt(digits), whole - BOUND_DIGITS);
 }
 
 /** How far a slope is measured, relative, and what the measurement may miss. */
@@ -170,10 +159,9 @@ const SAFETY = 2;
  */
 function steepness(
   operation: Operation,
-  values: readonly Decimal[],
+  numbers: readonly number[],
   position: number,
 ): number | undefined {
-  const numbers = values.map((one) => one.toNumber());
   const x = numbers[position]!;
   const reach = STEP * Math.max(1, Math.abs(x));
   const [below, above] = [x - reach, x + reach].map((moved) =>

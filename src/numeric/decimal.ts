@@ -2,11 +2,14 @@
 import { Decimal } from "decimal.js";
 import type { Arithmetic } from "./arithmetic.js";
 
-/**
- * @param digits significant digits of every operation
- */
+/** @param digits significant digits of every operation */
+export function decimalsOf(digits: number): typeof Decimal {
+  return Decimal.clone({ precision: digits, minE: -9e15, maxE: 9e15 });
+}
+
+/** @param digits significant digits of every operation */
 export function decimalArithmetic(digits: number): Arithmetic<Decimal> {
-  const D = Decimal.clone({ precision: digits, minE: -9e15, maxE: 9e15 });
+  const D = decimalsOf(digits);
   return {
     exact: (value) => new D(value.s.toString()).times(value.n.toString()).div(value.d.toString()),
     double: (value) => new D(value),

@@ -6,9 +6,11 @@ import { type Model, requireModel } from "../language/model.js";
 import { type CheckedPoint, nest, type Point, readPoint } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import { exactArithmetic } from "./arithmetic.js";
-import { type Bounded, boundedArithmetic, knownDigits } from "./bounded.js";
+import { boundedArithmetic, knownDigits } from "./bounded.js";
+import { decimalsOf } from "./decimal.js";
 import { MAX_DIGITS } from "./digits.js";
 import { runProgram } from "./interpret.js";
+import { type Bounded, toDecimal } from "./scaled.js";
 import { type NumericProgram, numericProgram } from "./program.js";
 
 /** Digits on the way beyond those asked for, at first; then four times as many each time. */
@@ -110,9 +112,10 @@ export function runToDigits(
     guard *= 4;
     entries = compute(Math.min(digits + guard, MOST_DIGITS));
   }
+  const D = decimalsOf(digits + guard);
   const rounded = (one: Bounded): Decimal => {
     const known = Math.min(digits, knownDigits(one));
-    return known === 0 ? one.value.times(0) : one.value.toSignificantDigits(known);
+    return known === 0 ? new D(0) : toDecimal(D, one).toSignificantDigits(known);
   };
   return new Map([...entries].map(([quantity, list]) => [quantity, list.map(rounded)]));
 }

@@ -1,9 +1,9 @@
 /** Whether values agree, as far as the bounds of their errors can tell. */
-import type { Decimal } from "decimal.js";
 import { Fraction } from "fraction.js";
 import { squareRoot } from "../../expression/operations/smooth.js";
 import type { Arithmetic } from "../../numeric/arithmetic.js";
-import { type Bounded, boundedArithmetic, logBelow, logSum } from "../../numeric/bounded.js";
+import { boundedArithmetic, logBelow } from "../../numeric/bounded.js";
+import { type Bounded, isFinite, logSum, negative, sum, toNumber } from "../../numeric/scaled.js";
 import { type Rounded, roundingArithmetic, UNIT_ROUNDOFF } from "../../numeric/rounding.js";
 
 /** `undecided`: the bounds of the errors are too wide for a difference to be seen. */
@@ -103,30 +103,28 @@ export const doubles: Kind<Rounded> = {
 
 /** @param working significant digits of every operation, more than are told. */
 export function decimals(working: number): Kind<Bounded> {
-  // the exponent of a decimal, which may be beyond that of a double
-  const floor = (value: Decimal): number => (value.isZero() ? -Infinity : value.e);
   return {
     arithmetic: boundedArithmetic(working),
     isPrecise: true,
     digits: DIGITS,
     text: `${working} digits`,
     leastDigits: 20,
-    number: ({ value }) => value.toNumber(),
+    number: toNumber,
     isRest,
     error: ({ error }) => 10 ** error,
-    isFinite: ({ value }) => value.isFinite(),
-    magnitude: (one) => (isRest(one) ? -Infinity : floor(one.value)),
+    isFinite,
+    magnitude: (one) => (isRest(one) ? -Infinity : Math.floor(one.log)),
     gap: (a, b) => {
       const allowed = logSum(a.error, b.error) + Math.log10(TRUST);
-      const isAllowed = logBelow(a.value.minus(b.value)) <= allowed;
+      const isAllowed = logBelow(sum(a, negative(b), working)) <= allowed;
       return { isAllowed, allowed: Math.floor(allowed) + 1 };
     },
   };
 }
 
 /** 0, as far as so many digits can tell. */
-function isRest({ value, error }: Bounded): boolean {
-  return value.isFinite() && logBelow(value) <= error;
+function isRest(one: Bounded): boolean {
+  return isFinite(one) && logBelow(one) <= one.error;
 }
 
 export class Numbers<Value> implements Values {

@@ -11,7 +11,7 @@ import type { Syntax } from "../../language/syntax.js";
 import { interpret, runProgram } from "../../numeric/interpret.js";
 import { type NumericProgram, numericProgram } from "../../numeric/program.js";
 import { work } from "../../numeric/work.js";
-import type { Bounded } from "../../numeric/bounded.js";
+import type { Bounded } from "../../numeric/scaled.js";
 import type { Rounded } from "../../numeric/rounding.js";
 import { decimals, doubles, type Kind, Numbers, type Values } from "./agreement.js";
 import type { Reading } from "./script.js";

@@ -50,13 +50,24 @@ export function erfc(x: number, decay = gaussian(x)): number {
   return x >= SERIES_LIMIT ? erfcFraction(x, decay) : 1 - erf(x);
 }
 
+const relatives = new WeakMap<typeof Decimal, Map<number, typeof Decimal>>();
+
+/** The same decimals with another precision: each is made once, which takes longer than to compute with it. */
+function withPrecision(D: typeof Decimal, precision: number): typeof Decimal {
+  let known = relatives.get(D);
+  if (!known) relatives.set(D, (known = new Map<number, typeof Decimal>()));
+  let other = known.get(precision);
+  if (!other) known.set(precision, (other = D.clone({ precision })));
+  return other;
+}
+
 /** erf by the same series to any precision; 1 where it is 1 to all digits. */
 export function erfDecimal(D: typeof Decimal, x: Decimal): Decimal {
   const magnitude = x.abs();
   if (magnitude.isZero()) return x;
   const square = magnitude.times(magnitude);
   if (square.gt((D.precision + 5) * Math.LN10)) return new D(x.s);
-  const Wide = D.clone({ precision: D.precision + 10 });
+  const Wide = withPrecision(D, D.precision + 10);
   const step = new Wide(square).times(2);
   let term = new Wide(magnitude);
   let sum = term;
@@ -73,7 +84,7 @@ export function erfDecimal(D: typeof Decimal, x: Decimal): Decimal {
 /** 1 − erf(x) to the full precision of `D`, also where it is tiny. */
 export function erfcDecimal(D: typeof Decimal, x: Decimal): Decimal {
   const lost = x.gt(0) ? Math.ceil(x.times(x).toNumber() / Math.LN10) + 5 : 5;
-  const Wide = D.clone({ precision: D.precision + Math.min(lost, 100_000) });
+  const Wide = withPrecision(D, D.precision + Math.min(lost, 100_000));
   return new D(new Wide(1).minus(erfDecimal(Wide, new Wide(x))).toString());
 }
 
@@ -92,7 +103,7 @@ export function log1pDecimal(D: typeof Decimal, x: Decimal): Decimal {
   const lost = x.isFinite() ? Math.max(0, -x.e) : 0;
   // x − x²/2 + …, of which the second term is beyond the precision
   if (lost > D.precision + 5) return new D(x).toSignificantDigits(D.precision);
-  const Wide = D.clone({ precision: D.precision + lost + 5 });
+  const Wide = withPrecision(D, D.precision + lost + 5);
   return new D(lnDecimal(Wide, new Wide(1).plus(x))).toSignificantDigits(D.precision);
 }
 
@@ -101,7 +112,7 @@ export function expm1Decimal(D: typeof Decimal, x: Decimal): Decimal {
   const lost = x.isFinite() ? Math.max(0, -x.e) : 0;
   // x + x²/2 + …, of which the second term is beyond the precision
   if (lost > D.precision + 5) return new D(x).toSignificantDigits(D.precision);
-  const Wide = D.clone({ precision: D.precision + lost + 5 });
+  const Wide = withPrecision(D, D.precision + lost + 5);
   return new D(expDecimal(Wide, new Wide(x)).minus(1)).toSignificantDigits(D.precision);
 }
 
@@ -133,7 +144,7 @@ function wholeRoot(value: bigint, degree: bigint): bigint | undefined {
 /** −t/(2 + t) with t = e^(−2|x|) − 1, to the precision of `D`, also for tiny x. */
 export function tanhDecimal(D: typeof Decimal, x: Decimal): Decimal {
   if (!x.isFinite()) return D.tanh(x);
-  const Wide = D.clone({ precision: D.precision + 5 });
+  const Wide = withPrecision(D, D.precision + 5);
   const t = expm1Decimal(Wide, new Wide(x).abs().times(-2));
   return new D(t.times(-x.s).div(t.plus(2))).toSignificantDigits(D.precision);
 }
