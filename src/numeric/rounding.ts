@@ -6,12 +6,13 @@
  * is the condition of the computation at this very point, not a guessed tolerance.
  */
 import type { Fraction } from "fraction.js";
+import type { Definition } from "../expression/definition.js";
 import { Graph } from "../expression/graph.js";
 import { isZero } from "../expression/predicates.js";
 import type { Operation } from "../expression/operations/operation.js";
 import type { Quantity } from "../expression/quantity.js";
 import { type Arithmetic, doubleArithmetic } from "./arithmetic.js";
-import { interpret } from "./interpret.js";
+import { interpret, Plans } from "./interpret.js";
 
 /** A double and what it was computed from. */
 export interface Rounded {
@@ -35,7 +36,8 @@ function rounded(
   { magnitude = Math.abs(value), ulps = 1 } = {},
 ): Rounded {
   const error = inherited + ulps * UNIT_ROUNDOFF * Math.abs(value) + UNDERFLOW;
-  return { value, error, magnitude };
+  // 0 times what may be anything
+  return { value, error: Number.isNaN(error) ? Infinity : error, magnitude };
 }
 
 /** A double that is known to be so near to the true value. */
@@ -122,12 +124,30 @@ export function isJump(operation: Operation): boolean {
   return known;
 }
 
+interface KinkProgram {
+  readonly definitions: readonly Definition[];
+  readonly plans: Plans;
+}
+
+const kinkPrograms = new Map<Operation, KinkProgram>();
+
+/** What is 0 where an operation has a kink, as definitions over its operands. */
+function kinkProgramOf(operation: Operation): KinkProgram {
+  let known = kinkPrograms.get(operation);
+  if (!known) {
+    const kinks = operation.kinks!(scratch, ...operandsOf(operation));
+    const definitions = kinks.map((body, position): Definition => {
+      const quantity: Quantity = { name: `k${position}`, role: "auxiliary", shape: [] };
+      return { quantity, clauses: [{ letters: [], indices: [], body }] };
+    });
+    kinkPrograms.set(operation, (known = { definitions, plans: new Plans() }));
+  }
+  return known;
+}
+
 export function isAtKink(operation: Operation, values: readonly number[]): boolean {
   const given = new Map(values.map((value, position) => [OPERANDS[position]!, [value]]));
-  const definitions = operation.kinks!(scratch, ...operandsOf(operation)).map((body, position) => {
-    const quantity: Quantity = { name: `k${position}`, role: "auxiliary", shape: [] };
-    return { quantity, clauses: [{ letters: [], indices: [], body }] };
-  });
-  const entries = interpret(definitions, new Map(), given, doubleArithmetic);
+  const { definitions, plans } = kinkProgramOf(operation);
+  const entries = interpret(definitions, new Map(), given, doubleArithmetic, plans);
   return definitions.some(({ quantity }) => entries.get(quantity)![0] === 0);
 }
