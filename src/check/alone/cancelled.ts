@@ -12,11 +12,11 @@ const COST = 1;
 
 /** ∂loss/∂z of a softmax, or of what it is a function of, sums to 0 over the classes. */
 export function cancelled({ quantity, exhibits }: Evidence): Explanation[] {
-  const isLost = exhibits.every(({ claim, right }) => {
-    const size = largest(claim.entries);
-    return size > 0 && size <= ROUNDING * largest(right.entries);
-  });
-  if (!isLost) return [];
+  const isLost = exhibits.every(
+    ({ claim, right }) => largest(claim.entries) <= ROUNDING * largest(right.entries),
+  );
+  // rounding may leave nothing at one point, but not at all of them
+  if (!isLost || exhibits.every(({ claim }) => largest(claim.entries) === 0)) return [];
   const axis = quantity.shape.findIndex((_, one) => exhibits.every((each) => cancels(each, one)));
   if (axis < 0) return [];
   const fault = faultAt(quantity, "over-summed", () => ({
