@@ -184,17 +184,45 @@ test("many digits are computed once for a statement, and for labels that are cho
   computed.mockRestore();
 });
 
+const labelled = parseModel(`
+  N = size()
+  X = input(N, 3)
+  T = target(N, 4)
+  W = param(3, 4)
+  S = X * W
+  P = softmax(S, 2)
+  L = -sum(T .* log(P)) / N`);
+
+test("a statement that no one-hot labels make right is not read with labels that are weaker", () => {
+  const { points } = chooseSites(labelled, undefined, 1, 50);
+  const stricter = new Map(
+    [...usualLabels(labelled, points, false)].map((one) => [
+      one.condition,
+      one.stricter().map(({ condition }) => condition),
+    ]),
+  );
+  const [sums, bits, oneHot, signs] = [
+    "each row of T sums to 1, as one-hot labels do",
+    "the entries of T are 0 or 1",
+    "each row of T is one-hot",
+    "the entries of T are 1 or -1",
+  ];
+  expect(Object.fromEntries(stricter)).toEqual({
+    [sums]: [oneHot],
+    [bits]: [oneHot],
+    [oneHot]: [],
+    [signs]: [],
+  });
+  const read = vi.spyOn(FormulaCheckRun.prototype, "lacksDigits", "get");
+  checkFormulas(labelled, "dS = exp(P .* T) - tanh(T) / 7");
+  // with arbitrary labels, with one-hot ones, and with 1 or -1
+  expect(read).toHaveBeenCalledTimes(3);
+  read.mockRestore();
+});
+
 test("labels of a kind are told for what one change of a statement shows: two are tried with arbitrary ones alone", () => {
   const tried = vi.spyOn(Pairs.prototype, "of");
-  const classes = parseModel(`
-    N = size()
-    X = input(N, 3)
-    T = target(N, 4)
-    W = param(3, 4)
-    S = X * W
-    P = softmax(S, 2)
-    L = -sum(T .* log(P)) / N`);
-  const { firstWrong } = checkFormulas(classes, "dS = exp(P .* T) - tanh(T) / 7");
+  const { firstWrong } = checkFormulas(labelled, "dS = exp(P .* T) - tanh(T) / 7");
   expect(firstWrong!.diagnosis[0]!.cause).toBe("unknown");
   expect(tried).toHaveBeenCalledTimes(1);
   tried.mockRestore();

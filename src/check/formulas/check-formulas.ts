@@ -5,7 +5,7 @@ import type { Point } from "../../language/point.js";
 import { InputError } from "../../language/source.js";
 import { DEFAULT_SEED } from "../../numeric/random.js";
 import { withKnownFunctions } from "../pass/known-functions.js";
-import { once } from "../once.js";
+import { once, onceFor } from "../once.js";
 import { DIGITS } from "./agreement.js";
 import { clarityOf, isClearerThan } from "./clarity.js";
 import { type Labels, usualLabels } from "../power/labels.js";
@@ -55,26 +55,25 @@ export function checkFormulas(
   const general = decide(model, formulas, { seed });
   const isRight = general.wrongClaims.length === 0;
   let best: Attempt | undefined = isRight ? undefined : attemptOf(general, []);
+  const attempt = (labels: Labels, isQuick: boolean): Attempt => {
+    const run = decide(model, formulas, { seed, labels, isQuick });
+    return attemptOf(run, labelNotes(isRight ? [] : general.wrongClaims, run.wrongClaims, labels));
+  };
+  const quickly = onceFor((labels: Labels) => attempt(labels, true));
   // what arbitrary labels never show, such as Y == 1, is right if some kind of labels finds it so
   for (const labels of usualLabels(model, general.points, isRight)) {
-    const attempt = (isQuick: boolean): Attempt => {
-      const run = decide(model, formulas, { seed, labels, isQuick });
-      return attemptOf(
-        run,
-        labelNotes(isRight ? [] : general.wrongClaims, run.wrongClaims, labels),
-      );
-    };
     if (!best) {
-      const other = attempt(false);
+      const other = attempt(labels, false);
       if (other.wrong === 0) break;
       best = other;
       continue;
     }
-    // most kinds of labels are no better than others, which doubles show
-    const quick = attempt(true);
-    if (!isBetter(quick, best, labels)) continue;
-    const other = attempt(false);
-    if (other.wrong !== quick.wrong && !isBetter(other, best, labels)) continue;
+    // most kinds of labels are no better than others, which doubles show, and so do stricter kinds
+    const known = best;
+    const isHopeful = (one: Labels): boolean => isBetter(quickly(one), known, one);
+    if (!labels.stricter().every(isHopeful) || !isHopeful(labels)) continue;
+    const other = attempt(labels, false);
+    if (other.wrong !== quickly(labels).wrong && !isBetter(other, best, labels)) continue;
     best = other;
     if (best.wrong === 0) break;
   }

@@ -11,6 +11,7 @@ import { labelAxes } from "../../numeric/distributions.js";
 import { UsedPieces } from "../../numeric/pieces.js";
 import { random } from "../../numeric/prng.js";
 import { DEFAULT_SEED, isInDomain } from "../../numeric/random.js";
+import { onceFor } from "../once.js";
 
 /** Points with labels of a kind, and what is special about them: `each column of Y sums to 1`. */
 export interface Labels {
@@ -22,6 +23,8 @@ export interface Labels {
   readonly beside: Point | undefined;
   /** Whether they use pieces of piecewise functions that the points do not use with their own labels. */
   readonly isTelling: boolean;
+  /** Labels of kinds that are of this one too: what is right with these labels is right with those. */
+  readonly stricter: () => readonly Labels[];
 }
 
 interface Kind {
@@ -158,7 +161,7 @@ function* labelsOf(
   if (quantities.length === 0) return;
   const pieces = new UsedPieces(model, points);
   const classes = classesOf(model);
-  for (const kind of KINDS) {
+  const labelsOfKind = onceFor((kind: Kind): Labels | undefined => {
     // what numbers classes is no label of another kind
     const mayBe = (one: Quantity): boolean =>
       (classes.get(one)?.numbers ?? []).every((number) => kind.numbers?.includes(number));
@@ -169,7 +172,7 @@ function* labelsOf(
     const suited = quantities.filter(
       (one) => mayBe(one) && labelled.every(({ labels }) => labels.has(one)),
     );
-    if (suited.length === 0) continue;
+    if (suited.length === 0) return undefined;
     const own = labelled.flatMap(({ point, labels }) =>
       [0, 1].map((turn): Point => ({
         ...point,
@@ -177,17 +180,33 @@ function* labelsOf(
       })),
     );
     // log(Y) has no value where a label is 0
-    if (!own.every((point) => isInDomain(model, point))) continue;
+    if (!own.every((point) => isInDomain(model, point))) return undefined;
     const ownPieces = new UsedPieces(model, own);
-    if (!ownPieces.include(pieces)) continue;
-    yield {
+    if (!ownPieces.include(pieces)) return undefined;
+    return {
       points: own,
       quantities: suited,
       beside: besideOf(model, own[0]!, suited, kind),
       isTelling: ownPieces.beyond(pieces),
       condition: suited.map((one) => kind.condition(one)).join(" and "),
+      stricter: () =>
+        KINDS.filter((other) => isStricter(other, kind))
+          .flatMap((other) => labelsOfKind(other) ?? [])
+          .filter((one) => suited.every((label) => one.quantities.includes(label))),
     };
+  });
+  for (const kind of KINDS) {
+    const labels = labelsOfKind(kind);
+    if (labels) yield labels;
   }
+}
+
+/** Whether all labels of a kind are of another kind too. */
+function isStricter(one: Kind, other: Kind): boolean {
+  const isAlong = other.axis === undefined || other.axis === one.axis;
+  const isAmong =
+    !other.numbers || (one.numbers?.every((number) => other.numbers!.includes(number)) ?? false);
+  return one !== other && isAlong && isAmong;
 }
 
 /**
