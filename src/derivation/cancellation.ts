@@ -15,26 +15,25 @@ import { type Claim, type Rule, scalar, withoutRepeats } from "./step.js";
 const LONGEST = 60;
 
 export interface Cancellation {
-  /** The chain rule with the local derivatives put in. */
-  readonly local: Expression;
-  /** The same with the later derivatives put in too; undefined where they cancel at once, and where it is long. */
+  /** The chain rule with local and later derivatives put in; undefined where they cancel at once, and where it is long. */
   readonly product: Expression | undefined;
   /** What is left of it. */
   readonly rest: Expression;
   readonly why: Sentence;
 }
 
-/** Undefined where no denominator cancels, and behind a δ, in which it already has. */
+/** Undefined where no denominator cancels, behind a δ, in which it already has, and where a known sum leaves the same. */
 export function cancellationIn(
   route: Route,
   deltas: Deltas,
-  { of, full, symbolic }: RouteAdjoint,
+  { of, body, symbolic }: RouteAdjoint,
 ): Cancellation | undefined {
   const { graph } = route.model;
   if (!symbolic || !route.hasQuotients) return undefined;
   const closed = route.closed(of, LONGEST);
   if (!closed) return undefined;
   const { expression: rest, reasons } = closed;
+  if (rest === body) return undefined;
   let isBehindDelta = false as boolean;
   const put = (node: Expression): Expression | undefined => {
     if (node.kind !== "reference" || node.quantity.role !== "adjoint") return undefined;
@@ -53,7 +52,6 @@ export function cancellationIn(
     writtenLength(product) <= LONGEST && [...denominatorsIn(product).values()].some(isGone);
   const cancels = said`${enumerated(gone)} ${gone.length === 1 ? "cancels" : "cancel"}`;
   return {
-    local: full,
     product: isShown ? product : undefined,
     rest,
     why: joined([said`Multiplied out, ${cancels}.`, ...reasons]),
@@ -61,27 +59,26 @@ export function cancellationIn(
 }
 
 /**
- * The steps of an adjoint with the lines before what cancels, and what is left; the steps as they are
- * where the last of them is about some entries only.
+ * The steps of an adjoint with the line before what cancels, and what is left; undefined where the last of them
+ * is about some entries only.
+ * @param steps up to the local derivatives, with later derivatives as symbols
  * @param adjoint at the letters of all its entries
  */
 export function withCancellation(
   steps: readonly Claim[],
-  found: Cancellation | undefined,
+  { product, rest, why }: Cancellation,
   adjoint: Expression,
-): readonly Claim[] {
+): readonly Claim[] | undefined {
   const last = steps.at(-1);
   const isWhole = last?.left.kind === "scalar" && last.left.expression === adjoint;
-  if (!found || !isWhole) return steps;
-  const { local, product, rest, why } = found;
-  const isRest = last.right.kind === "scalar" && last.right.expression === rest;
+  if (!isWhole) return undefined;
   const putIn = said`The derivatives found above are put in.`;
   const line = (rule: Rule, right: Expression, reason: Sentence): Claim => {
     return { ...last, rule, why: reason, right: scalar(right) };
   };
   return withoutRepeats([
-    ...(isRest ? steps.slice(0, -1) : steps),
-    line(last.rule, local, last.why),
+    // a known sum of one factor is no step towards the product
+    ...steps.filter((one) => one.rule !== "known sum"),
     ...(product ? [line("substitution", product, putIn)] : []),
     line("cancellation", rest, product ? why : joined([putIn, why])),
   ]);

@@ -89,7 +89,8 @@ export function matrixSteps(
     const kept = labels.told(own);
     // of one entry, where nothing is summed, the index form is the matrix form
     if (isOne && !hasSum(form.matrix)) {
-      return withCancellation(kept, cancellation, adjointReference(route, adjoint));
+      const reference = adjointReference(route, adjoint);
+      return (cancellation && withCancellation(kept, cancellation, reference)) ?? kept;
     }
     const lines = [...kept, ...form.claims];
     if (isOne) return lines;

@@ -14,7 +14,7 @@ import { LONGEST_PUT_IN } from "../forms/routes.js";
 import type { Shortened } from "../forms/known-sums.js";
 import { hasOneEntry } from "../language/tensor.js";
 import { enumerated, joined, said, type Sentence } from "../language/sentence.js";
-import { cancellationIn, withCancellation } from "./cancellation.js";
+import { type Cancellation, cancellationIn, withCancellation } from "./cancellation.js";
 import { conventionsIn } from "./conventions.js";
 import { type PointLabels, SO_AT_POINT } from "./labels.js";
 import type { Deltas } from "./layers.js";
@@ -49,13 +49,26 @@ export function recursionSteps(recursion: Recursion): Claim[] {
     const between =
       isDelta || wanted.has(quantity) ? betweenDeltas(route, adjoint, whole) : undefined;
     if (between && !isDelta) whole.set(quantity, between);
-    const steps = adjointSteps(recursion, adjoint, isDelta ? between : undefined);
     const cancellation = cancellationIn(route, deltas, adjoint);
-    const all = withCancellation(steps, cancellation, adjointReference(route, adjoint));
+    const all =
+      stepsToRest(recursion, adjoint, cancellation) ??
+      adjointSteps(recursion, adjoint, isDelta ? between : undefined);
     const lines = labels.continued(labels.told(all), SO_AT_POINT);
     const isWritten = isDelta && !cancellation && of !== route.wrt;
     return isWritten ? [...lines, ...adjointEntries(route, adjoint, between ?? adjoint)] : lines;
   });
+}
+
+/** The steps of an adjoint in which something cancels; undefined where they are written without. */
+function stepsToRest(
+  recursion: Recursion,
+  adjoint: RouteAdjoint,
+  cancellation: Cancellation | undefined,
+): readonly Claim[] | undefined {
+  const reference = adjointReference(recursion.route, adjoint);
+  return (
+    cancellation && withCancellation(adjointSteps(recursion, adjoint), cancellation, reference)
+  );
 }
 
 /** The adjoints that some δ is written in terms of, directly or by way of those between. */

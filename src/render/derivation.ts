@@ -214,11 +214,12 @@ export class Derivation {
 
   /**
    * The derivation with some of its steps: the others stand elsewhere in a document.
-   * @param opening a sentence that says where
+   * @param opening a sentence that says where; left out where they are not needed
    */
-  shortened(steps: readonly Step[], opening: Sentence): Derivation {
+  shortened(steps: readonly Step[], opening?: Sentence): Derivation {
     if (steps.length === this.data.steps.length) return this;
-    return new Derivation({ ...this.data, steps: chained(steps), opening }, this.notation);
+    const where = opening ? { opening } : {};
+    return new Derivation({ ...this.data, steps: chained(steps), ...where }, this.notation);
   }
 
   /** A page of its own: one file that opens offline. */

@@ -51,6 +51,31 @@ describe("what cancels", () => {
     }
   });
 
+  it("puts in what it says and nothing else: the local derivatives before those found above", () => {
+    const { steps } = derive(parseModel(SOFTMAX), { wrt: "W", form: "index" });
+    const local = steps.find(({ rule }) => rule === "local derivatives")!;
+    expect(local.rhs).toContain("\\frac{\\partial L}{\\partial p_{j}}");
+    expect(local.why).toBe("The local derivatives of p by z are put in. For i = 1, …, 3.");
+  });
+
+  it("is not said where a known sum leaves the same: a number added to all of a softmax", () => {
+    const model = parseModel(`
+      x = input(2)
+      y = target(3)
+      W = param(3, 2)
+      c = param()
+      z = W * x
+      p = softmax(z + c)
+      L = -sum(y .* log(p))`);
+    for (const form of ["index", "matrix"] as const) {
+      const derivation = derive(model, { wrt: "c", form });
+      const lines = linesOf(derivation, "\\frac{\\partial L}{\\partial c}");
+      expect(lines.filter((rhs) => rhs === "0")).toHaveLength(1);
+      expect(derivation.steps.at(-1)!.why).toContain("add up to 1");
+      expect(whysOf(derivation)).not.toContain("cancel");
+    }
+  });
+
   it.each(["s[1:2]", "s[1]"])("is not said of a part of a quantity, %s", (part) => {
     const isOne = part === "s[1]";
     const model = parseModel(`

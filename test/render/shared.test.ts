@@ -70,3 +70,21 @@ describe("a document of several derivations", () => {
     expect(shareSteps(model, [only!], before)).toEqual({ parts: [], derivations: [only] });
   });
 });
+
+it("does not send to derivatives that a derivation needs nothing of", () => {
+  const constant = parseModel(`
+    x = input(2)
+    y = target(3)
+    W = param(3, 2)
+    b = param(3)
+    c = param()
+    z = W * x + b
+    p = softmax(z + c)
+    L = -sum(y .* log(p))
+  `);
+  const derivations = deriveAll(constant, { forms: ["matrix"], wrt: ["W", "b", "c"] });
+  const openings = shareSteps(constant, derivations, []).derivations.map(
+    ({ data }) => data.opening !== undefined,
+  );
+  expect(openings).toEqual([true, true, false]);
+});

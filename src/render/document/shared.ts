@@ -9,6 +9,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import { derivativeAtom, enumerated, said, titled } from "../../language/sentence.js";
 import type { Derivation } from "../derivation.js";
+import { sideQuantities } from "./layer-notes.js";
 import { isOfLocals, type Passage, StepsPassage } from "./passage.js";
 
 export interface SharedPart {
@@ -117,9 +118,19 @@ function withoutAdjoints(
     left.add(of);
     return false;
   });
+  // a derivative that is 0 by its local derivatives needs none of them
+  if (!rest.some((step) => usesAdjoints(step, left))) return derivation.shortened(rest);
   const names = enumerated([...left].map((of) => derivativeAtom(model.loss, of)));
   const verb = left.size === 1 ? "is" : "are";
   return derivation.shortened(rest, said`${names} ${verb} found in the part ${titled(title)}.`);
+}
+
+/** Whether the derivatives by some quantities stand in a line, or are put into it. */
+function usesAdjoints({ rule, left, right }: Step, of: ReadonlySet<Quantity>): boolean {
+  if (rule === "substitution" || rule === "cancellation") return true;
+  return [left, right]
+    .flatMap(sideQuantities)
+    .some((one) => one.of !== undefined && of.has(one.of));
 }
 
 /** Without the local derivatives that a part of the document has in general. */
