@@ -6,12 +6,8 @@ import type { Quantity } from "../expression/quantity.js";
 import type { Size } from "../expression/size.js";
 import { postorder } from "../expression/walk.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
-import {
-  broadcastReason,
-  type Reason,
-  type SummedParts,
-  summedParts,
-} from "../forms/matrix/reasons.js";
+import { type SummedParts, summedParts } from "../forms/matrix/ones.js";
+import { broadcastReason, type Reason } from "../forms/matrix/reasons.js";
 import type { Route } from "../forms/route.js";
 import { said, type Sentence } from "../language/sentence.js";
 

@@ -266,9 +266,10 @@ function jacobianQuantity({ numerator, of, quantity }: Partial): Quantity {
   };
 }
 
-function shapeSentence({ numerator, of }: Partial): Sentence {
+function shapeSentence({ numerator, of, quantity }: Partial): Sentence {
   const [rows, columns] = [entryCount(numerator.shape), entryCount(of.shape)];
-  return said`The Jacobian of ${numerator} with respect to ${of} is ${formula(rows, "×", columns)}.`;
+  const what = quantity.isDirect === true ? "The direct part of the Jacobian" : "The Jacobian";
+  return said`${what} of ${numerator} with respect to ${of} is ${formula(rows, "×", columns)}.`;
 }
 
 /** ∂u/∂v entry by entry, rows first. */

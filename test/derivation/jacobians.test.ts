@@ -73,3 +73,13 @@ describe("the commutation matrix", () => {
     expect(why).not.toMatch(/\b(of|vec) A\b/);
   });
 });
+
+it("calls what a parameter does in the loss itself the direct part of the Jacobian", () => {
+  const model = parseModel("u = param(3)\nd = sum(u)\nL = d^2 + sum(u.^2)");
+  const { steps } = derive(model, { wrt: "u", form: "jacobian" });
+  const direct = steps.find(({ lhs }) => lhs.includes("\\partial^{+}"))!;
+  expect(direct.why).toContain("The direct part of the Jacobian of L with respect to u is 1×3.");
+  expect(steps.filter(({ why }) => why.startsWith("The Jacobian of L with respect to u"))).toEqual(
+    [],
+  );
+});

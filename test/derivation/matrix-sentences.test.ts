@@ -239,3 +239,20 @@ describe("smoothed labels", () => {
     expect(steps.some(({ rhs }) => ENDS.test(rhs))).toBe(false);
   });
 });
+
+it("says of several products with ones in one sentence what they add", () => {
+  const why = (loss: string): string => {
+    const model = parseModel(`x = input(3)\ny = input(3)\nm = param()\nz = x - m\nL = ${loss}`);
+    return derive(model, { wrt: "m", form: "matrix" })
+      .steps.map((step) => step.why)
+      .join(" ");
+  };
+  const sum = "sum(z.^2) / 2";
+  expect(why(sum)).toContain("every entry of x (broadcast)");
+  expect(why(`${sum} + m * sum(abs(y))`)).toContain(
+    "Each product with a vector of ones adds all entries of its other factor.",
+  );
+  expect(why(`${sum} + m * sum(y)`)).toContain(
+    "The products with vectors of ones add all entries of y and ∂L/∂z.",
+  );
+});

@@ -216,6 +216,33 @@ describe("a document", () => {
     expect(ofWeights.map((line) => /l = [\d, ]+/.exec(line)![0])).toEqual(["l = 3 ", "l = 1, 2,"]);
   });
 
+  it("has residual layers in their order, and the slope of none alone", () => {
+    const model = parseModel(`
+      N = size()
+      X = input(N, 3)
+      Y = target(N)
+      W1 = param(3, 4)
+      b1 = param(4)
+      W2 = param(4, 4)
+      b2 = param(4)
+      w = param(4)
+      Z1 = X * W1 + b1'
+      A1 = relu(Z1)
+      Z2 = A1 * W2 + b2'
+      A2 = A1 + relu(Z2)
+      y = A2 * w
+      L = sum((y - Y).^2) / N
+    `);
+    const general = passages(model).before.find(({ title }) => title === "The layers in general")!;
+    const lines = general.toMarkdown().split("\n");
+    const units = lines.filter((line) => line.startsWith("A^{(l)} &= "));
+    expect(units.map((line) => /l = \d/.exec(line)![0])).toEqual(["l = 1", "l = 2"]);
+    const slopes = lines.filter((line) => line.includes("\\mathrm{relu}'"));
+    // the local derivative of both layers
+    expect(slopes).toHaveLength(1);
+    expect(slopes[0]).toMatch(/^\\frac\{\\partial a/);
+  });
+
   it("says in the layers in general what δ and 1[…] are where they stand first, and all shapes", () => {
     const model = parseModel(`
       N = size()

@@ -54,3 +54,9 @@ function termAtom(node: MatrixExpression): Atom | undefined {
   if (node.kind === "ones") return { kind: "number", value: 1 };
   return node.kind === "quantity" ? atomOf(node.quantity) : undefined;
 }
+
+/** ` of x`, where the expression can be named. */
+export function ofMention(node: MatrixExpression): Sentence {
+  const what = mentionOf(node);
+  return what ? said` of ${what}` : said``;
+}

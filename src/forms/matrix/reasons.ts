@@ -5,13 +5,12 @@
  * what is printed.
  */
 import type { Quantity } from "../../expression/quantity.js";
-import type { Size } from "../../expression/size.js";
 import type { Sentence } from "../../language/sentence.js";
 import { capitalised, distinct, enumerated, said } from "../../language/sentence.js";
 import { isVector, type MatrixExpression, operands, type ProductNode } from "./expression.js";
 import { entrywiseText, isEntrywise } from "./entrywise.js";
-import { mentionOf } from "./mentions.js";
-import { split } from "./products.js";
+import { mentionOf, ofMention } from "./mentions.js";
+import { isOnes, onesText, type SummedParts, summedReason } from "./ones.js";
 import { symmetricPart } from "./symmetric.js";
 import { type Because, factorBecause, placedBecause } from "./transposed.js";
 
@@ -60,10 +59,15 @@ export function reasonsFor(root: MatrixExpression): Reason[] {
     transposed.set(because, [of]);
     found.set(because.ofEach, because);
   };
+  const summed = new Map<string, MatrixExpression>();
+  const giveSummed: GiveSummed = (vector) => {
+    summed.set(vector.key, vector);
+    found.set(SUMMED, { kind: "ones", why: summedReason([...summed.values()]) });
+  };
   let entrywise: string | undefined;
   const visit = (node: MatrixExpression, isFactor = false): void => {
     if (isEntrywise(node)) give("hadamard", (entrywise ??= entrywiseText(root)));
-    else explain(node, give, giveTransposed, isFactor);
+    else explain(node, { give, giveTransposed, giveSummed }, isFactor);
     // the product around A + Aᵀ explains it
     if (isChosen(node) || (isFactor && symmetricPart(node))) return;
     const holdsFactors = node.kind === "product" || (node.kind === "scale" && isFactor);
@@ -73,35 +77,6 @@ export function reasonsFor(root: MatrixExpression): Reason[] {
   return [...found.values()].map((one) =>
     "why" in one ? one : transposedReason(transposed.get(one)!, one),
   );
-}
-
-/** What one vector of ones adds in the derivative by a quantity: the matrix, and what of it is added. */
-export interface SummedParts {
-  /** Not as it is transposed. */
-  readonly matrix: MatrixExpression;
-  readonly part: "entry" | "row" | "column";
-  /** How many there are. */
-  readonly count: Size;
-}
-
-/** What ∂L/∂b adds, where it is one matrix times ones; undefined where it is anything else. */
-export function summedParts(derivative: MatrixExpression): SummedParts | undefined {
-  const { front, rest } = split(derivative);
-  const [only, ...others] = rest ? [rest] : front.numerator;
-  if (only?.kind !== "product" || only.factors.length !== 2 || others.length > 0) return undefined;
-  const [first, last] = only.factors as readonly [MatrixExpression, MatrixExpression];
-  if (isOnes(first) === isOnes(last)) return undefined;
-  const isLast = isOnes(last);
-  const factor = isLast ? first : last;
-  const count = isLast ? last.rows : first.columns;
-  if (isVector(factor)) return { matrix: untransposed(factor), part: "entry", count };
-  // the columns of Zᵀ are the rows of Z
-  const isColumn = isLast === (factor.kind !== "transpose");
-  return { matrix: untransposed(factor), part: isColumn ? "column" : "row", count };
-}
-
-function untransposed(node: MatrixExpression): MatrixExpression {
-  return node.kind === "transpose" ? node.of : node;
 }
 
 /**
@@ -145,19 +120,27 @@ function isOuter({ factors }: ProductNode): boolean {
 const CHOSEN_ROWS = "these rows of the identity matrix are 1 at the entries that are used";
 const CHOSEN_COLUMNS = "these columns of the identity matrix are 1 where the entries are put";
 
+/** The place of the sentence about vectors that are summed, among the others. */
+const SUMMED = "products with ones";
+
 type Give = (kind: ReasonKind, clause: string | Sentence) => void;
 type GiveTransposed = (of: MatrixExpression, because: Because) => void;
+/** Of a vector whose entries a product with ones adds. */
+type GiveSummed = (vector: MatrixExpression) => void;
+
+/** Takes reasons: what is the same of several factors is said in one sentence. */
+interface Gives {
+  readonly give: Give;
+  readonly giveTransposed: GiveTransposed;
+  readonly giveSummed: GiveSummed;
+}
 
 /** @param isFactor whether the product around it explains its place */
-function explain(
-  node: MatrixExpression,
-  give: Give,
-  giveTransposed: GiveTransposed,
-  isFactor: boolean,
-): void {
+function explain(node: MatrixExpression, gives: Gives, isFactor: boolean): void {
+  const { give, giveTransposed } = gives;
   switch (node.kind) {
     case "product":
-      explainProduct(node, give, giveTransposed);
+      explainProduct(node, gives);
       break;
     case "transpose":
       if (isChosen(node)) give("identity", CHOSEN_ROWS);
@@ -211,15 +194,12 @@ function explain(
   }
 }
 
-function explainProduct(
-  { factors }: ProductNode,
-  give: Give,
-  giveTransposed: GiveTransposed,
-): void {
+function explainProduct({ factors }: ProductNode, gives: Gives): void {
+  const { give, giveTransposed } = gives;
   for (const [position, factor] of factors.entries()) {
     const [before, after] = [factors[position - 1], factors[position + 1]];
     if (isOnes(factor)) {
-      explainOnes(before, after, give);
+      explainOnes(before, after, gives);
     } else if (factor.kind === "diag") {
       give("diag", diagText(factor.of, after ? "row" : "column"));
     } else if (after && factor.columns.isOne && !isOnes(after)) {
@@ -289,10 +269,14 @@ function symmetricText(of: MatrixExpression): Sentence {
 function explainOnes(
   before: MatrixExpression | undefined,
   after: MatrixExpression | undefined,
-  give: Give,
+  { give, giveSummed }: Gives,
 ): void {
-  if (before && !before.columns.isOne) give("ones", onesText(before, "column"));
-  if (after && !after.rows.isOne) give("ones", onesText(after, "row"));
+  const giveOnes = (factor: MatrixExpression, axis: "row" | "column"): void => {
+    if (isVector(factor)) giveSummed(factor);
+    else give("ones", onesText(factor, axis));
+  };
+  if (before && !before.columns.isOne) giveOnes(before, "column");
+  if (after && !after.rows.isOne) giveOnes(after, "row");
   if (before?.columns.isOne && !isOnes(before)) {
     const what = mentionOf(before) ?? "the column before it";
     give("broadcast", said`the row of ones writes ${what} in every column`);
@@ -303,29 +287,7 @@ function explainOnes(
   }
 }
 
-const ONES = "the product with the vector of ones";
-
-/** @param axis what is added, of the factor as it is written */
-function onesText(factor: MatrixExpression, axis: "row" | "column"): string | Sentence {
-  if (isVector(factor)) return said`${ONES} adds all entries${ofMention(factor)}`;
-  const of = mentionOf(factor);
-  if (of === undefined) return `${ONES} adds all ${axis}s of its factor`;
-  // the columns of Zᵀ are the rows of Z
-  const own = (axis === "row") === (factor.kind === "transpose") ? "column" : "row";
-  return said`${ONES} adds all ${own}s of ${of}`;
-}
-
-/** ` of x`, where the expression can be named. */
-function ofMention(node: MatrixExpression): Sentence {
-  const what = mentionOf(node);
-  return what ? said` of ${what}` : said``;
-}
-
 /** Rows of the identity. */
 function isChosen(node: MatrixExpression): boolean {
   return node.kind === "transpose" && node.of.kind === "selection";
-}
-
-function isOnes({ kind }: MatrixExpression): boolean {
-  return kind === "ones";
 }

@@ -144,7 +144,8 @@ export function layerLines(
   const isGeneral = lines.some(
     ({ part, layers }) => part === RULES.get("definition")!.text && layers.length > 1,
   );
-  return isGeneral ? withNotes(inOrder(lines, steps), workbench, called) : [];
+  if (!isGeneral) return [];
+  return withNotes(inOrder(withoutPassing(lines), steps), workbench, called);
 }
 
 /**
@@ -160,11 +161,37 @@ function partOf(step: Step, last: number, deltas: Deltas): string {
   return numberOf(of, deltas) === last ? "δ of the last layer" : "δ";
 }
 
+/**
+ * The lines without those between a derivative and its local derivatives that only some layers have, such as the
+ * one with relu′ of a layer whose activation has no name: what follows holds for all of them.
+ */
+function withoutPassing(lines: readonly GeneralLine[]): readonly GeneralLine[] {
+  return lines.filter((line, place) => {
+    const [step] = line.steps;
+    if (step!.rule !== "local derivatives") return true;
+    return !lines.some(
+      (other, otherPlace) =>
+        otherPlace !== place &&
+        other.steps[0]!.rule === "local derivatives" &&
+        other.equation.left === line.equation.left &&
+        other.layers.length > line.layers.length &&
+        line.layers.every((layer) => other.layers.includes(layer)),
+    );
+  });
+}
+
 const RULE_ORDER = [...RULES.keys()];
+
+/** A line, with where its rule and its first step stand among all. */
+interface Placed {
+  readonly line: GeneralLine;
+  readonly rule: number;
+  readonly place: number;
+}
 
 /** Parts in the order of their first lines; the lines about one adjoint as they follow from each other. */
 function inOrder(lines: readonly GeneralLine[], steps: readonly Step[]): GeneralLine[] {
-  const placed = lines.map((line) => {
+  const placed = lines.map((line): Placed => {
     const [first] = line.steps;
     const rule = line.part === reasonOf(first!)?.text ? 0 : RULE_ORDER.indexOf(first!.rule);
     return { line, rule, place: Math.min(...line.steps.map((step) => steps.indexOf(step))) };
@@ -184,10 +211,17 @@ function inOrder(lines: readonly GeneralLine[], steps: readonly Step[]): General
         part(a.line) - part(b.line) ||
         left(a.line) - left(b.line) ||
         a.rule - b.rule ||
-        b.line.layers.at(-1)! - a.line.layers.at(-1)! ||
+        layersInOrder(a, b) ||
         a.place - b.place,
     )
     .map(({ line }) => line);
+}
+
+/** A definition of the first layer stands before that of the next; derivatives come from the last. */
+function layersInOrder(a: Placed, b: Placed): number {
+  const [first, second] = [a, b].map(({ line }) => line.layers.at(-1)!) as [number, number];
+  const isForward = [a, b].every(({ line: { steps } }) => steps[0]!.rule === "definition");
+  return isForward ? first - second : second - first;
 }
 
 interface Printed {
