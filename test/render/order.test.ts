@@ -140,6 +140,58 @@ describe("neighbouring lines", () => {
   });
 });
 
+describe("a short sum above a line", () => {
+  it("has the factors that follow it behind it, in their order", () => {
+    const gate = `v = input(2)
+      h = input(2)
+      t = target(2)
+      W = param(2, 2)
+      c = param(2)
+      z = sigmoid(W * v)
+      k = z .* h + (1 - z) .* c
+      L = norm(k - t)`;
+    expect(lines(gate, "W", "index")).toContain(
+      String.raw`\frac{k_{i} - t_{i}}{L} \left(h_{i} - c_{i}\right) z_{i} \left(1 - z_{i}\right) v_{j}`,
+    );
+  });
+
+  it("stands there as it does without them, and as a power", () => {
+    const variance = `y = target(2)
+      mu = param(2)
+      s = param(2)
+      h = param(2)
+      m = mu .* h
+      L = 1/2 * sum(s + (y - m).^2 ./ exp(s))`;
+    expect(lines(variance, "s", "index")).toContain(
+      String.raw`\frac{\left(y_{i} - m_{i}\right)^{2}}{e^{s_{i}}}`,
+    );
+    expect(lines(variance, "mu", "index")).toContain(
+      String.raw`-\frac{y_{i} - m_{i}}{e^{s_{i}}} h_{i}`,
+    );
+  });
+
+  it("has given numbers beside it", () => {
+    const sparse =
+      "x = input(2)\nq = param(2)\nb = input()\nr = input()\nL = -b * (1 - r) * sum(log(1 - q)) + sum(x)";
+    expect(lines(sparse, "q", "index")).toContain(
+      String.raw`\frac{b \left(1 - r\right)}{1 - q_{i}}`,
+    );
+  });
+
+  it("is left out where what divides belongs to a factor behind it", () => {
+    const scaled = `x = param(2)
+      y = target(2)
+      g = param(2)
+      s = input(2)
+      n = x ./ s
+      o = g .* n
+      L = 1/2 * sum((o - y).^2)`;
+    expect(lines(scaled, "x", "index")).toContain(
+      String.raw`\frac{g_{i}}{s_{i}} \left(o_{i} - y_{i}\right)`,
+    );
+  });
+});
+
 describe("signs between numbers and brackets", () => {
   it("stand before powers of numbers and behind fractions", () => {
     const cube = "x = param()\ny = input()\nL = 1/(3*x^2) * y";

@@ -270,8 +270,9 @@ export class ExpressionPrinter {
     under: readonly Factor[],
     line: FactorLine,
   ): string {
-    const { before, above, behind } = aroundLine(this.notation, over, under);
-    const parts = this.order.numerals.overLine(number);
+    const { notation, order } = this;
+    const { before, above, behind } = aroundLine(notation, over, under, line.order ?? order);
+    const parts = order.numerals.overLine(number);
     const part = (front: string, factors: readonly Factor[]): string =>
       this.beside(front, factors, line, front === "");
     const [top, bottom] = [part(parts.over, above), part(parts.under, under)];

@@ -1,9 +1,11 @@
 /** What stands above the line of a fraction, and what beside it. */
 import type { Expression } from "../../expression/expression.js";
+import type { Quantity } from "../../expression/quantity.js";
 import { isTotal } from "../../expression/predicates.js";
 import type { Notation } from "../notation/notation.js";
 import { isShareOfExponentials } from "./exponentials.js";
-import { type Factor, isHyperparameter, withoutRoot } from "./terms.js";
+import type { Order } from "../notation/order.js";
+import { type Factor, factorsInOrder, isHyperparameter, withoutRoot } from "./terms.js";
 
 export interface AroundLine {
   readonly before: readonly Factor[];
@@ -14,7 +16,8 @@ export interface AroundLine {
 /**
  * What is long stays beside the fraction, 1/N Σ and not Σ/N, and with it all factors but given
  * scalars: λ/N Σ. So do several factors over a size or a total: the terms of a sum look alike. A
- * derivative stands before what it is multiplied by, and behind a number.
+ * derivative stands before what it is multiplied by, and behind a number. A short sum that all other factors follow
+ * stands above the line, and they behind it: (k − t)/L z(1 − z)v, as they came one after the other.
  * @param over the factors of the numerator
  * @param under those of the denominator
  */
@@ -22,17 +25,25 @@ export function aroundLine(
   notation: Notation,
   over: readonly Factor[],
   under: readonly Factor[],
+  order: Order,
 ): AroundLine {
   const isLong = (one: Factor): boolean => staysBeside(notation, withoutRoot(one).base);
   const isOverTotals = under.every(({ base }) => isTotal(base));
-  const hasRoom = isOverTotals
-    ? over.length < 2 && !over.some(isLong)
-    : !over.some(isLong) || isShortSum(over);
+  const hasRoom = isOverTotals ? over.length < 2 && !over.some(isLong) : !over.some(isLong);
   if (under.length > 0 && hasRoom) return { before: [], above: over, behind: [] };
   // what is the same for all entries stands above their total
   const hasTotal = under.some(({ base }) => base.kind === "reduce");
   const isWithNumbers = ({ base }: Factor): boolean =>
     isHyperparameter(base) || base.kind === "size" || (hasTotal && base.free.length === 0);
+  if (under.length > 0 && !isOverTotals) {
+    const numbers = over.filter(isWithNumbers);
+    const others = over.filter((one) => !isWithNumbers(one));
+    const first = dividedFirst(others, under, order);
+    if (first) {
+      const behind = others.filter((one) => one !== first);
+      return { before: [], above: [...numbers, first], behind };
+    }
+  }
   const isBeside = (one: Factor): boolean => isLong(one) || (isOverTotals && !isWithNumbers(one));
   const above = over.filter((one) => !isBeside(one));
   const isBefore = ({ base }: Factor): boolean => base.kind === "reference" && !isOverTotals;
@@ -52,9 +63,29 @@ function staysBeside(notation: Notation, node: Expression): boolean {
   return of !== undefined && !(role === "adjoint" && notation.adjoint(of) !== undefined);
 }
 
-/** Whether what stands above a line is one sum of two terms, such as 1 − p. */
-function isShortSum([only, ...others]: readonly Factor[]): boolean {
-  if (only?.base.kind !== "sum" || only.exponent !== 1 || others.length > 0) return false;
-  const { terms, constant, height } = only.base;
+/**
+ * The short sum that is nearest to the loss of some factors, where what they are divided by is nearer than all
+ * others; undefined where there is none.
+ */
+function dividedFirst(
+  factors: readonly Factor[],
+  under: readonly Factor[],
+  order: Order,
+): Factor | undefined {
+  const [first, ...others] = factorsInOrder(factors, order);
+  if (!first || !isShortSum(first)) return undefined;
+  const quantities = (some: readonly Factor[]): readonly Quantity[] =>
+    some.flatMap(({ base }) => order.used(base).quantities);
+  const compare = order.factors(quantities([...factors, ...under]));
+  const divisor = { quantities: quantities(under), isPlain: false };
+  const isFollowing = (one: Factor): boolean =>
+    compare(divisor, { quantities: quantities([one]), isPlain: false }) <= 0;
+  return others.every(isFollowing) ? first : undefined;
+}
+
+/** Whether a factor is a sum of two terms, such as 1 − p. */
+function isShortSum({ base }: Factor): boolean {
+  if (base.kind !== "sum") return false;
+  const { terms, constant, height } = base;
   return height === 0 && terms.length + (constant.n === 0n ? 0 : 1) === 2;
 }
