@@ -61,3 +61,23 @@ describe("entries with one equation each", () => {
     expect(rowsOf(equations)).toHaveLength(equations.length);
   });
 });
+
+describe("an equation with the ranges of its indices", () => {
+  const rowsIn = (right: string, width: number): string[] =>
+    rowsOf([{ left: "a_{ij}", relation: "=", right, range: "i = 1, 2", continues: false }], width);
+  const share = String.raw`\frac{\exp\left(z_{i}\right)}{\sum_{k=1}^{2} \exp\left(z_{k}\right)}`;
+
+  it("is not broken for them alone where they have no room behind it all the same", () => {
+    expect(rowsIn(share, 14)).toEqual([
+      `a_{ij} &= ${share} \\\\`,
+      String.raw`&\quad {} \qquad i = 1, 2`,
+    ]);
+  });
+
+  it("opens nothing for them, and is broken before a sign if that is enough", () => {
+    const sum = `${share} + b_{i} + c_{i} + d_{i}`;
+    const rows = rowsIn(sum, 20);
+    expect(rows.join("\n")).toContain(share);
+    expect(rows.at(-1)).toMatch(/_\{i\} \\qquad i = 1, 2$/);
+  });
+});

@@ -23,6 +23,15 @@ describe("a formula wider than its line", () => {
     }
   });
 
+  it("opens no derivative, which is no quotient", () => {
+    const derivative = String.raw`\frac{\partial J}{\partial w^{(1)}_{ij} x y z}`;
+    for (const before of ["a b c d e f g h i j", "\\mu"]) {
+      expect(linesOf(`${before} ${derivative}`, { first: 5, next: 5 }).join("")).toContain(
+        derivative,
+      );
+    }
+  });
+
   it("opens no fraction with nothing inside to break", () => {
     const bracket = "\\left(a + b + c + d + e + f + g + h\\right)";
     const lines = linesOf(`a b c d e f g h i j k l \\frac{1}{4} ${bracket}`, room);

@@ -1,7 +1,7 @@
 /** Equations aligned at their relations: one below the other, or entries in rows. */
 import { texWidth } from "../layout/boxes.js";
 import { widestOf } from "../layout/widest.js";
-import { linesOf, type Room, ROW_END, STEP, STEP_WIDTH } from "../layout/lines.js";
+import { BETWEEN_LINES, linesOf, type Room, ROW_END, STEP, STEP_WIDTH } from "../layout/lines.js";
 
 export interface Equation {
   readonly left: string;
@@ -69,8 +69,17 @@ class Layout {
     const whole = right + behind;
     // almost all surely have room: they need not be measured
     if (this.widest + RELATION + widestOf(whole) <= this.width) return [whole];
+    return withRange(this.broken(right, behind), range, this.room);
+  }
+
+  /** A right side in lines, with room for what is to stand behind it where that costs no more than a break. */
+  private broken(right: string, behind: string): readonly string[] {
     const lines = linesOf(right, this.room, texWidth(behind));
-    return withRange(lines, range, this.room);
+    if (behind === "") return lines;
+    const alone = linesOf(right, this.room);
+    const hasRoom = texWidth(lines.at(-1)! + behind) <= this.room.next;
+    const isOpened = lines.join(`${ROW_END}&`).replaceAll(BETWEEN_LINES, "") !== right;
+    return alone.length > 1 || (hasRoom && !isOpened) ? lines : alone;
   }
 
   private get room(): Room {

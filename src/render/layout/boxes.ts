@@ -58,6 +58,8 @@ const JOINS: ReadonlySet<string> = new Set(["\\cdot", "\\odot", "\\otimes", "\\o
 const REDUCTIONS: ReadonlySet<string> = new Set(["\\sum", "\\max", "\\min", "\\ln"]);
 const WITH_LIMITS: ReadonlySet<string> = new Set(["\\sum", "\\max", "\\min"]);
 const NO_BOXES: readonly Box[] = [];
+/** What derivatives begin with above their lines. */
+const PARTIAL = "\\partial";
 const TOKEN =
   /\\\\(?:\[\dpt\])?|\\begin\{[a-z]+\}|\\end\{[a-z]+\}|\\(?:left|right)(?:\\[A-Za-z]+|[()[\]|.])|\\[A-Za-z]+|\\.|\p{Co}+|\s+|[^]/gu;
 
@@ -217,14 +219,16 @@ class BoxReader {
     const inside = style.isDisplay ? { ...style, isDisplay: false } : smaller(style);
     const above = this.group(inside);
     const below = this.group(inside);
+    // ∂L/∂w is one sign and no quotient: it has no parts
+    const isDerivative = above[0] !== undefined && this.tex.startsWith(PARTIAL, above[0].start);
+    const parts = isDerivative ? { inner: NO_BOXES } : { inner: above, below };
     return {
       kind: "fraction",
       start,
       end: this.at,
       width: Math.max(widthOf(above), widthOf(below)) + LINE + BESIDE * style.scale,
       isGlued: false,
-      inner: above,
-      below,
+      ...parts,
       isHigh: true,
     };
   }
