@@ -28,7 +28,8 @@ const whysOf = ({ steps }: Derivation): string => steps.map(({ why }) => why).jo
 
 describe("what cancels", () => {
   it("of a sigmoid and its cross-entropy is shown before it does", () => {
-    const product = "p \\left(1 - p\\right) \\left(\\frac{1 - y}{1 - p} - \\frac{y}{p}\\right)";
+    // in the order of ∂L/∂p p (1 − p), the line before
+    const product = "\\left(\\frac{1 - y}{1 - p} - \\frac{y}{p}\\right) p \\left(1 - p\\right)";
     for (const form of ["index", "matrix"] as const) {
       const derivation = derive(parseModel(SIGMOID), { wrt: "w", form });
       expect(linesOf(derivation, "\\delta").slice(-2)).toEqual([product, "p - y"]);

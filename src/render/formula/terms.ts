@@ -210,7 +210,12 @@ function isWrittenOut(node: Expression): boolean {
       .sort()
       .join(" "),
   );
-  const places = used.map((term) => term.map(({ id }) => id).join(" "));
+  const places = used.map((term) =>
+    term
+      .map(({ id }) => id)
+      .sort((a, b) => a - b)
+      .join(" "),
+  );
   return new Set(names).size === 1 && new Set(places).size === places.length;
 }
 
