@@ -5,12 +5,13 @@
 import {
   BESIDE,
   BRACE,
+  bracketReach,
   bracketWidth,
   commandWidth,
   DELIMITER,
   LINE,
+  matrixBracket,
   matrixWidth,
-  MATRIX_BRACKETS,
   NAME_SPACE,
   ROOT,
   scriptWidth,
@@ -18,12 +19,27 @@ import {
   signWidth,
   WORDS,
 } from "./metrics.js";
+import {
+  bracedExtent,
+  BRACKET_EXTENT,
+  evenExtent,
+  type Extent,
+  extentOf,
+  fractionExtent,
+  LETTER_EXTENT,
+  LIMITS_EXTENT,
+  loweredExtent,
+  matrixExtent,
+  raisedExtent,
+  reachOf,
+  rootExtent,
+} from "./extents.js";
 
 /** What stands between boxes, or a piece of a formula that a line cannot be broken in. */
 export type BoxKind =
   "piece" | "sign" | "join" | "bracket" | "fraction" | "power" | "root" | "matrix";
 
-export interface Box {
+export interface Box extends Extent {
   readonly kind: BoxKind;
   /** Where it stands in the text. */
   readonly start: number;
@@ -48,7 +64,9 @@ interface Style {
 }
 
 const DISPLAY: Style = { scale: 1, isDisplay: true };
-const SMALLER = 0.7;
+/** Letters of scripts are wider than the height that they are set in. */
+const SMALLER = 0.79;
+const SMALLEST = 0.68;
 
 const SIGNS: ReadonlySet<string> = new Set(["+", "-"]);
 /** Lines begin with them as with signs; there is room around them already. */
@@ -57,6 +75,7 @@ const JOINS: ReadonlySet<string> = new Set(["\\cdot", "\\odot", "\\otimes", "\\o
 /** Signs with a range below them, which a summand belongs to. */
 const REDUCTIONS: ReadonlySet<string> = new Set(["\\sum", "\\max", "\\min", "\\ln"]);
 const WITH_LIMITS: ReadonlySet<string> = new Set(["\\sum", "\\max", "\\min"]);
+const BRACKETS: ReadonlySet<string> = new Set("()[]|");
 const NO_BOXES: readonly Box[] = [];
 /** What derivatives begin with above their lines. */
 const PARTIAL = "\\partial";
@@ -162,56 +181,67 @@ class BoxReader {
       isGlued: false,
       inner: NO_BOXES,
       isHigh: false,
+      ...(BRACKETS.has(token) ? BRACKET_EXTENT : LETTER_EXTENT),
       ...more,
     });
     if (SIGNS.has(token)) {
-      return piece(isFirst ? signWidth(token) : signWidth(token) + SIGN_SPACE, { kind: "sign" });
+      const space = isFirst || isScript(style) ? 0 : SIGN_SPACE;
+      return piece(signWidth(token) + space, { kind: "sign" });
     }
     if (token === "{") {
       const inner = this.boxes(style);
       this.take();
-      return piece(widthOf(inner) / style.scale);
+      return piece(widthOf(inner) / style.scale, extentOf(inner));
     }
     if (RELATIONS.has(token)) {
       const width = token.startsWith("\\") ? commandWidth(token) : signWidth(token);
       return piece(width, { kind: "sign" });
     }
     if (!token.startsWith("\\")) return piece(signWidth(token));
-    if (JOINS.has(token)) return piece(commandWidth(token) + SIGN_SPACE, { kind: "join" });
+    if (JOINS.has(token)) {
+      const space = isScript(style) ? 0 : SIGN_SPACE;
+      return piece(commandWidth(token) + space, { kind: "join" });
+    }
     if (token.startsWith("\\left")) return this.bracket(start, style);
-    if (token === "\\begin{bmatrix}") return this.matrix(start, style, MATRIX_BRACKETS);
-    if (token.startsWith("\\begin")) return this.matrix(start, style, DELIMITER);
+    if (token === "\\begin{bmatrix}") return this.matrix(start, style, matrixBracket);
+    if (token.startsWith("\\begin")) return this.matrix(start, style, () => DELIMITER);
     if (token === "\\frac") return this.fraction(start, style);
     if (token === "\\underbrace") {
       const above = this.group(style);
       this.skip();
       this.take();
       const below = this.group(smaller(style));
-      return piece(Math.max(widthOf(above), widthOf(below), BRACE) / style.scale, { isHigh: true });
+      const width = Math.max(widthOf(above), widthOf(below), BRACE) / style.scale + BESIDE;
+      return piece(width, { isHigh: true, ...bracedExtent(extentOf(above)) });
     }
     if (token === "\\sqrt") {
       const inner = this.group(style);
-      return piece(ROOT + widthOf(inner) / style.scale, { kind: "root", inner });
+      const width = ROOT + widthOf(inner) / style.scale;
+      return piece(width, { kind: "root", inner, ...rootExtent(extentOf(inner)) });
     }
     if (WORDS.has(token)) {
       const inner = this.rawGroup();
       return piece(scriptWidth(inner) + (token === "\\operatorname" ? NAME_SPACE : 0));
     }
-    return piece(commandWidth(token), { isHigh: REDUCTIONS.has(token) });
+    const extent = token === "\\sum" && style.isDisplay ? LIMITS_EXTENT : {};
+    return piece(commandWidth(token), { isHigh: REDUCTIONS.has(token), ...extent });
   }
 
   private bracket(start: number, style: Style): Box {
     const inner = this.boxes(style);
     this.take();
-    const isHigh = inner.some((box) => box.isHigh);
+    const reach = reachOf(inner);
+    // on one of its sides: beside signs and brackets there is no space, and none in scripts
+    const space = isScript(style) ? 0 : BESIDE;
     return {
       kind: "bracket",
       start,
       end: this.at,
-      width: widthOf(inner) + bracketWidth(isHigh) * style.scale,
+      width: widthOf(inner) + bracketWidth(reach) * style.scale + space,
       isGlued: false,
       inner,
-      isHigh,
+      isHigh: inner.some((box) => box.isHigh),
+      ...evenExtent(bracketReach(reach)),
     };
   }
 
@@ -230,11 +260,12 @@ class BoxReader {
       isGlued: false,
       ...parts,
       isHigh: true,
+      ...fractionExtent(extentOf(above), extentOf(below), style.isDisplay),
     };
   }
 
   /** An environment: as wide as its widest cells. */
-  private matrix(start: number, style: Style, delimiter: number): Box {
+  private matrix(start: number, style: Style, delimiter: (rows: number) => number): Box {
     const rows: number[][] = [[]];
     const cell = { ...style, isDisplay: false };
     for (;;) {
@@ -247,10 +278,11 @@ class BoxReader {
       kind: "matrix",
       start,
       end: this.at,
-      width: matrixWidth(rows) * style.scale + 2 * delimiter * style.scale,
+      width: matrixWidth(rows) * style.scale + 2 * delimiter(rows.length) * style.scale,
       isGlued: false,
       inner: [],
       isHigh: true,
+      ...matrixExtent(rows.length),
     };
   }
 
@@ -264,18 +296,25 @@ class BoxReader {
       head === "e" && base.end - base.start === head.length && this.peek() === "^";
     let widest = 0;
     let exponent: Box[] = [];
+    let extent = extentOf([base]);
     const signs = new Set<string>();
     while (this.peek() === "_" || this.peek() === "^") {
-      signs.add(this.take());
+      const sign = this.take();
+      signs.add(sign);
       exponent = this.group(smaller(style));
       widest = Math.max(widest, widthOf(exponent));
+      if (isBelow) continue;
+      const grown = sign === "^" ? raisedExtent : loweredExtent;
+      const own = grown(base, extentOf(exponent));
+      extent = extentOf([extent, own]);
     }
     const width = isBelow ? Math.max(base.width, widest) + 0.17 : base.width + widest + 0.05;
     // a root with scripts is no power of what is under it alone
     const whole: Partial<Box> = base.kind === "root" ? { kind: "piece", inner: [] } : {};
     const taken: Partial<Box> = isExponential ? { kind: "power", inner: exponent } : whole;
     // brackets around an index below an exponent are stretched
-    return { ...base, ...taken, end: this.at, width, isHigh: base.isHigh || signs.size > 1 };
+    const isHigh = base.isHigh || signs.size > 1;
+    return { ...base, ...taken, end: this.at, width, isHigh, ...extent };
   }
 
   private group(style: Style): Box[] {
@@ -300,6 +339,11 @@ class BoxReader {
   }
 }
 
-function smaller({ scale }: Style): Style {
-  return { scale: Math.max(scale * SMALLER, 0.5), isDisplay: false };
+function smaller(style: Style): Style {
+  return { scale: isScript(style) ? SMALLEST : SMALLER, isDisplay: false };
+}
+
+/** There is no room around signs in scripts. */
+function isScript({ scale }: Style): boolean {
+  return scale < 1;
 }

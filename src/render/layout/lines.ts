@@ -5,6 +5,8 @@
  * long root a power.
  */
 import { type Box, boxesOf, widthOf } from "./boxes.js";
+import { reachOf } from "./extents.js";
+import { bracketCommand } from "./metrics.js";
 
 /** What begins a line that goes on: one step to the right for each bracket that it stands in. */
 export const STEP = "\\quad ";
@@ -167,12 +169,12 @@ class Filling {
   }
 
   private openBracket(box: Box, depth: number, behind: number): void {
-    const { start, isHigh } = box;
+    const { start, inner } = box;
     const shown = /^\\left(\\[A-Za-z]+|.)/.exec(this.tex.slice(start, box.end))!;
     const closing = this.tex.slice(lastOf(box), box.end);
     const end = /^\s*\\right(\\[A-Za-z]+|.)([^]*)$/.exec(closing)!;
     // as many signs as \left( and \right) have: what was printed keeps its length
-    const size = isHigh ? "\\Big" : "\\big";
+    const size = bracketCommand(reachOf(inner));
     this.bracketed(box.start, box.inner, {
       depth,
       behind,
@@ -268,6 +270,8 @@ const NOTHING: Box = {
   isGlued: false,
   inner: [],
   isHigh: false,
+  up: 0,
+  down: 0,
 };
 
 function openable({ kind, inner, below = [] }: Box): boolean {

@@ -1,14 +1,14 @@
 /** How wide signs are, in em, as Computer Modern has them; what is not told is as wide as most are. */
 
-/** Ordinary brackets, and those around fractions and sums. */
-export const DELIMITER = 0.42;
-export const STRETCHED = 0.78;
+/** Ordinary brackets. */
+export const DELIMITER = 0.39;
 /** The space between stretched brackets or fractions and what is beside them. */
 export const BESIDE = 0.17;
-/** The shortest brace below a factor. */
+/** The shortest brace below a factor, beside which there is room. */
 export const BRACE = 1.8;
-/** One bracket of a matrix, with the space beside it. */
-export const MATRIX_BRACKETS = 0.75;
+/** One bracket of a matrix of one row, of two and of more, with half of the space beside it. */
+const MATRIX_BRACKETS = [0.56, 0.61] as const;
+export const LARGEST_MATRIX_BRACKET = 0.75;
 /** Between the columns of a matrix. */
 export const COLUMN_SPACE = 1;
 /** Around a sign or a join, behind the name of a function, around the line of a fraction; the sign of a root. */
@@ -121,14 +121,55 @@ export function codeWidth(code: number): number {
   return WIDTHS[code] ?? DELIMITER;
 }
 
-/** Of both brackets, with a space on both sides, which two brackets beside one another share. */
-export function bracketWidth(isHigh: boolean): number {
-  return 1.5 * BESIDE + 2 * (isHigh ? STRETCHED : DELIMITER);
+/** A size of brackets: the command for it, how high they are and how wide one of them is. */
+interface BracketSize {
+  readonly command: "\\big" | "\\Big";
+  readonly height: number;
+  readonly width: number;
+}
+
+/** The smallest are the ordinary ones; the largest are put together from pieces. */
+const BRACKET_SIZES: readonly BracketSize[] = [
+  { command: "\\big", height: 1, width: DELIMITER },
+  { command: "\\big", height: 1.2, width: 0.46 },
+  { command: "\\Big", height: 1.8, width: 0.6 },
+  { command: "\\Big", height: 2.4, width: 0.74 },
+  { command: "\\Big", height: 3, width: 0.79 },
+];
+const WIDEST_BRACKET: BracketSize = { command: "\\Big", height: Infinity, width: 0.875 };
+/** The part of what they stand around that brackets are as high as, at least; and what they may be shorter by. */
+const COVERED = 0.901;
+const SHORTER = 0.5;
+
+/** The brackets that TeX takes around what reaches so far above or below the axis. */
+function bracketSize(reach: number): BracketSize {
+  const needed = Math.max(2 * COVERED * reach, 2 * reach - SHORTER);
+  return BRACKET_SIZES.find(({ height }) => height >= needed) ?? WIDEST_BRACKET;
+}
+
+/** Of both brackets. */
+export function bracketWidth(reach: number): number {
+  return 2 * bracketSize(reach).width;
+}
+
+/** How far brackets reach themselves around what reaches so far. */
+export function bracketReach(reach: number): number {
+  const { height } = bracketSize(reach);
+  return height === Infinity ? reach : Math.max(reach, height / 2);
+}
+
+/** The size of brackets that cannot take it from what they stand around: they are broken. */
+export function bracketCommand(reach: number): string {
+  return bracketSize(reach).command;
 }
 
 /** Upright words. */
 export function scriptWidth(word: string): number {
-  return word.replace(/[{}\\]/g, "").length * SMALL;
+  return word.replace(/\\[A-Za-z]+/g, "x").replace(/[{}\\]/g, "").length * SMALL;
+}
+
+export function matrixBracket(rows: number): number {
+  return MATRIX_BRACKETS[rows - 1] ?? LARGEST_MATRIX_BRACKET;
 }
 
 /** The columns are as wide as their widest cells. */

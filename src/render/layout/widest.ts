@@ -10,7 +10,7 @@ import {
   COLUMN_SPACE,
   commandWidth,
   LINE,
-  MATRIX_BRACKETS,
+  LARGEST_MATRIX_BRACKET,
   NAME_SPACE,
   ROOT,
   scriptWidth,
@@ -21,10 +21,10 @@ import {
 /** Of commands, where that is not as wide as they are printed alone. */
 const COMMANDS: ReadonlyMap<string, number> = new Map([
   ["\\frac", LINE + BESIDE],
-  ["\\underbrace", BRACE],
+  ["\\underbrace", BRACE + BESIDE],
   ["\\sqrt", ROOT],
-  ["\\left", bracketWidth(true)],
-  ["\\begin", 2 * MATRIX_BRACKETS],
+  ["\\left", BESIDE + bracketWidth(Infinity)],
+  ["\\begin", 2 * LARGEST_MATRIX_BRACKET],
   ...["\\cdot", "\\odot", "\\otimes", "\\oslash"].map(
     (join) => [join, commandWidth(join) + SIGN_SPACE] as const,
   ),
