@@ -104,7 +104,7 @@ describe("a factor of one path", () => {
     const sentences = backward
       .into(model.params[0]!)
       .flatMap((edge) => [...partProbes(backward, edge)])
-      .map((probe) => probe.fault(half)?.say("dr"));
+      .map((probe) => probe.faults(half)[0]?.say("dr"));
     expect(sentences).toContain(
       "dr is computed with 0.5 times the path through s: multiply by 2, in that path only",
     );

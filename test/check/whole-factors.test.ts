@@ -1,6 +1,6 @@
 /** One factor in a line of the backward pass, which some gradients have as a whole and others beside terms without it. */
 import { check, parseModel, type Point } from "chainrule";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   columnSums,
   each,
@@ -194,3 +194,96 @@ it("is told of a penalty as a whole, where a mean of squares in one of its terms
     expect(diagnosis[0]!.text).toContain("lam * W and lam * V");
   }
 });
+
+describe("a net with decayed weights and a factor 0.8 between its layers", () => {
+  const model = parseModel(`
+    N = size()
+    X = input(N, 3)
+    Y = target(N, 3)
+    W1 = param(3, 3)
+    b1 = param(3)
+    W2 = param(3, 3)
+    Z = X * W1 + b1'
+    H = tanh(Z)
+    D = 0.8 * H
+    R = D * W2 + X
+    E = R - Y
+    L = sum(sum(E.^2)) / (2 * N) + 0.05 * sum(W1.^2) + 0.05 * sum(W2.^2)`);
+
+  /** Gradients with slips: what comes in times a factor, D times another one, the weights so many times. */
+  function slipped(rows: number, seed: number, { sign = 1, between = 0.8, decay = 0.1 }) {
+    const [X, Y, W1, W2] = [
+      matrix(rows, 3, seed),
+      matrix(rows, 3, seed + 1),
+      matrix(3, 3, seed + 2),
+      matrix(3, 3, seed + 3),
+    ];
+    const b1 = numbers(3, seed + 4);
+    const H = tanh(each(mm(X, W1), (v, _, j) => v + b1[j]!));
+    const D = scale(0.8, H);
+    const dE = scale(sign, minus(plus(mm(D, W2), X), Y));
+    const dZ = times(scale(between, mm(dE, T(W2))), slope(H));
+    const claims = {
+      W2: plus(mm(T(D), dE), scale(decay, W2)),
+      W1: plus(mm(T(X), dZ), scale(decay, W1)),
+      b1: columnSums(dZ),
+    };
+    return { claims, at: { X, Y, W1, b1, W2 } };
+  }
+
+  const rounded = (list: Matrix | number[]): Matrix | number[] =>
+    list.map((one) =>
+      Array.isArray(one) ? one.map((v) => Number(v.toPrecision(4))) : Number(one.toPrecision(4)),
+    ) as Matrix | number[];
+
+  const cases = [1, 2, 3].flatMap((seed) => [
+    { seed, digits: "all digits", given: (list: Matrix | number[]) => list },
+    { seed, digits: "four digits", given: rounded },
+  ]);
+
+  it.each(cases)("is divided by that number where it is multiplied ($seed, $digits)", (one) => {
+    const { claims, at } = slipped(5, one.seed, { sign: 1 / 5, between: 1 / 0.8 });
+    const wrong = told(model, mapped(claims, one.given), at);
+    expect([...wrong.keys()].sort()).toEqual(["W1", "b1"]);
+    for (const [name, diagnosis] of wrong) {
+      expect(diagnosis).toHaveLength(1);
+      expect(diagnosis[0]).toMatchObject({ cause: "constant-factor", arisesIn: "H" });
+      expect(diagnosis[0]!.text).toBe(
+        `d${name} follows from dH, which is divided by 0.8 where it must be multiplied by 0.8`,
+      );
+    }
+  });
+
+  it.each(cases)("has a sign and a factor wrong at once ($seed, $digits)", (one) => {
+    const { claims, at } = slipped(5, one.seed, { sign: -1 });
+    const wrong = told(model, mapped(claims, one.given), at);
+    expect([...wrong.keys()].sort()).toEqual(["W1", "W2", "b1"]);
+    for (const diagnosis of wrong.values()) {
+      expect(diagnosis.map(({ cause }) => cause)).toEqual(["sign", "constant-factor"]);
+      for (const { arisesIn } of diagnosis) expect(arisesIn).toBe("E");
+      expect(diagnosis[1]!.factor).toBe("N");
+    }
+  });
+
+  it.each([
+    { decay: 0, cause: "missing-term", text: "its terms, W1 / 10 and W2 / 10, are left out" },
+    { decay: -0.1, cause: "sign", text: "the wrong sign before the penalty's terms" },
+    { decay: 0.2, cause: "constant-factor", text: "2 times the penalty's terms" },
+  ])("has the decay $decay in place of 0.1 in both lines", ({ decay, cause, text }) => {
+    const { claims, at } = slipped(5, 1, { sign: 1 / 5, decay });
+    const wrong = told(model, claims, at);
+    expect([...wrong.keys()].sort()).toEqual(["W1", "W2"]);
+    for (const diagnosis of wrong.values()) {
+      expect(diagnosis).toHaveLength(1);
+      expect(diagnosis[0]).toMatchObject({ cause });
+      expect(diagnosis[0]!.text).toContain(text);
+    }
+  });
+});
+
+function mapped<Value>(
+  claims: Readonly<Record<string, Value>>,
+  change: (value: Value) => Value,
+): Record<string, Value> {
+  return Object.fromEntries(Object.entries(claims).map(([name, one]) => [name, change(one)]));
+}

@@ -168,19 +168,13 @@ export function constantFactor(
   const sign = Math.sign(first);
   const candidates = candidatesOf(model, known);
   const exact = candidates.find(({ value }) => isAll((all) => sign * value(all)));
-  if (exact && sign > 0) {
-    return { ...exact, value: exact.value(sizes), at: exact.value, isStep: false };
-  }
+  if (exact && sign > 0) return factorOf(exact, sizes, 1);
   const short = shortest(first, (value) => isAll(() => value));
   const isOfSize = typeof exact?.name === "string";
   if (sign < 0 && short !== undefined && Math.abs(short) < 0.5 && (!isOfSize || isRate(short))) {
     return { ...constant(short, 1.2), isStep: true };
   }
-  if (exact) {
-    const name = typeof exact.name === "number" ? -exact.name : `-${exact.name}`;
-    const at = (all: SizeValues): number => -exact.value(all);
-    return { value: at(sizes), at, name, cost: exact.cost + 1, isStep: false };
-  }
+  if (exact) return factorOf(exact, sizes, -1);
   const ofSize = multipleOfSize(model, exhibits, first, isAll);
   if (ofSize) return ofSize;
   if (!isAll(() => first)) return undefined;
@@ -193,6 +187,29 @@ export function constantFactor(
   // what would be told as a short number is not that number
   if (rounded === Number(first.toPrecision(2))) return undefined;
   return constant(first, ARBITRARY, rounded);
+}
+
+/** A candidate, or what it is with a wrong sign. */
+function factorOf(
+  { name, value, cost }: Candidate,
+  sizes: SizeValues,
+  sign: 1 | -1,
+): FactorOfSizes {
+  if (sign === 1) return { value: value(sizes), at: value, name, cost, isStep: false };
+  const negative = typeof name === "number" ? -name : `-${name}`;
+  const at = (all: SizeValues): number => -value(all);
+  return { value: at(sizes), at, name: negative, cost: cost + 1, isStep: false };
+}
+
+/** How far a factor that is measured in few digits may be off. */
+const ROUGHLY = 0.1;
+
+/** The sizes, and 1 divided by them, that come near a measured factor at the first point. */
+export function sizesNear(model: Model, sizes: SizeValues, measured: number): FactorOfSizes[] {
+  return model.sizes
+    .flatMap((name) => sized(name, (all) => all.get(name)!).slice(0, 2))
+    .filter(({ value }) => Math.abs(Math.abs(measured) / value(sizes) - 1) < ROUGHLY)
+    .map((one) => factorOf(one, sizes, measured > 0 ? 1 : -1));
 }
 
 /** Ratios of whole numbers up to this are multiplied with sizes, and divide them. */

@@ -53,13 +53,18 @@ export function factorFaults(factor: Factor, ideal = "the right gradient"): Faul
     say: (claim) => `${claim} has the wrong sign: multiply by -1`,
   };
   if (isMinus(factor)) return [sign];
-  const magnitude = typeof name === "number" ? Math.abs(name) : name.replace(/^-/, "");
+  const times = magnitude(factor);
   const constant: Fault = {
     cause: "constant-factor",
-    details: () => ({ factor: magnitude }),
-    say: (claim) => `${claim} is ${timesText(magnitude)} times ${ideal}: ${repair(magnitude)}`,
+    details: () => ({ factor: times }),
+    say: (claim) => `${claim} is ${timesText(times)} times ${ideal}: ${repair(times)}`,
   };
   return value < 0 ? [sign, constant] : [constant];
+}
+
+/** A factor without its sign. */
+export function magnitude({ name }: Pick<Factor, "name">): number | string {
+  return typeof name === "number" ? Math.abs(name) : name.replace(/^-/, "");
 }
 
 /**

@@ -11,6 +11,7 @@ import { JOINED_BLOCKS } from "./adjoints/joined-blocks.js";
 import { LOSS_MUTANTS } from "./adjoints/losses.js";
 import { OTHER_PENALTIES } from "./adjoints/other-penalties.js";
 import { BORROWED_PENALTIES, PENALTY_VALUES } from "./adjoints/penalties.js";
+import { PENALTIES_THROUGHOUT } from "./adjoints/penalty-factors.js";
 import { SELECTED_ENTRIES } from "./adjoints/selected.js";
 import { SHIFTED_STEPS } from "./adjoints/shifted-steps.js";
 import { WRONG_SIGN } from "./adjoints/signs.js";
@@ -123,6 +124,7 @@ export const IN_LINES: readonly Kind<Edge>[] = [
 ];
 
 export const IN_PASSES: readonly Kind<Backward>[] = [
+  PENALTIES_THROUGHOUT,
   TRUNCATED_PATHS,
   ASSIGNED_DERIVATIVES,
   KEPT_STEPS,

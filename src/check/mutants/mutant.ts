@@ -41,8 +41,8 @@ export interface Mutant {
 
 /** A mistake with a number in it that has to be found: a part with a factor of its own. */
 export interface Probe {
-  /** The fault for the factor that fits; undefined where such a factor means nothing. */
-  readonly fault: (factor: Factor) => Fault | undefined;
+  /** What the factor that fits is: a mistake, or a wrong sign with it; none where such a factor means nothing. */
+  readonly faults: (factor: Factor) => readonly Fault[];
   readonly cost: number;
   /** Adds the part once. */
   readonly change: () => Change;

@@ -111,7 +111,7 @@ export class Hits {
       const faults = [...own, ...match.faults];
       // two faults that undo each other explain nothing
       if (faults.length > 1 && (isNearlyRight(evidence) || areUndone(own, match.faults))) continue;
-      if (saysLittle(evidence)) continue;
+      if (saysLittle(evidence) || areToldAlike(faults)) continue;
       explained.set(evidence.quantity, { cost: match.cost, faults });
       digits += digitsOf(evidence);
     }
@@ -191,6 +191,11 @@ function changedBy(claims: readonly Comparable[], results: Results): Quantity[] 
     });
     return isChanged ? [quantity] : [];
   });
+}
+
+/** Whether two mistakes have one sentence: who does what it says once does not come to the right numbers. */
+function areToldAlike(faults: readonly Fault[]): boolean {
+  return faults.length > 1 && new Set(faults.map(({ say }) => say(""))).size < faults.length;
 }
 
 /** Whether a claim has the inverse of a factor that a mistake puts in: it says that other paths have it. */

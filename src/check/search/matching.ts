@@ -20,6 +20,7 @@ import {
   type FactorOfSizes,
   isUnit,
   nearFactor,
+  sizesNear,
   written,
 } from "../explanations/factors.js";
 import { factorFaults, type Fault } from "../explanations/hypothesis.js";
@@ -129,6 +130,9 @@ function beyondMean(factor: Factor): Fault[] {
   return factor.value < 0 ? factorFaults({ ...factor, value: -1, name: -1, isStep: false }) : [];
 }
 
+/** What a number costs that is no more than short. */
+const SHORT_COST = 1.8;
+
 /** Factors that a claim may have as a whole while one of its parts has another. */
 const SCALES = [1, -1, 2, 1 / 2] as const;
 
@@ -166,7 +170,7 @@ export function partMatchOf(
     if (present === 1 && holds(() => 0)) continue;
     const found =
       constantFactor(model, evidence, { given, explained: parts }, BACKING) ??
-      smallFactor(evidence, given[0]!, parts[0]!, (value) => holds(() => value));
+      smallFactor(model, evidence, given[0]!, parts[0]!, holds);
     const factor = found && written(found);
     // a part that is there as often as it ought to be has no mistake
     if (!factor || (present === 1 && isUnit(factor)) || !holds(factor.at)) continue;
@@ -181,6 +185,7 @@ export function partMatchOf(
  * `partMatchOf`. How many entries back the factor is for all points together to say.
  */
 export function mayMatchPart(
+  model: Model,
   { evidence }: Comparable,
   base: Float64Array,
   once: Float64Array,
@@ -192,7 +197,7 @@ export function mayMatchPart(
   return SCALES.some((scale) => {
     const given = entries.map((entry, n) => entry / scale - base[n]! + present * part[n]!);
     if (reproduces(given, part, exhibit) || ratio(given, part, exhibit) !== undefined) return true;
-    return roundedRatios(given, part).some((value) => {
+    return roundedFactors(model, exhibit, given, part).some(({ value }) => {
       const times = value - present;
       const whole = base.map((entry, n) => scale * (entry + times * part[n]!));
       return reproduces(entries, whole, exhibit);
@@ -205,20 +210,32 @@ export function mayMatchPart(
  * has lost digits, so that only the whole can tell whether the factor is right.
  */
 function smallFactor(
+  model: Model,
   { exhibits }: Evidence,
   given: ArrayLike<number>,
   part: ArrayLike<number>,
-  holds: (value: number) => boolean,
+  holds: (factor: FactorOfSizes["at"]) => boolean,
 ): FactorOfSizes | undefined {
-  if (informative(exhibits[0]!) < BACKING) return undefined;
-  const value = roundedRatios(given, part).find(holds);
+  const [exhibit] = exhibits;
+  if (informative(exhibit!) < BACKING) return undefined;
+  const factor = roundedFactors(model, exhibit!, given, part).find(({ at }) => holds(at));
   // another factor would not do as well
-  if (value === undefined || value === 0 || holds(0.9 * value)) return undefined;
-  return constant(value, 1.8);
+  if (!factor || factor.value === 0 || holds((sizes) => 0.9 * factor.at(sizes))) return undefined;
+  return factor;
 }
 
-/** The ratio that comes nearest, with one digit and with two. */
-function roundedRatios(given: ArrayLike<number>, part: ArrayLike<number>): number[] {
+/** Those that come nearest: a size, or a number with one digit or two. */
+function roundedFactors(
+  model: Model,
+  { sizes }: Exhibit,
+  given: ArrayLike<number>,
+  part: ArrayLike<number>,
+): FactorOfSizes[] {
   const nearest = nearestRatio(given, part);
-  return nearest === undefined ? [] : [1, 2].map((digits) => Number(nearest.toPrecision(digits)));
+  if (nearest === undefined) return [];
+  const numbers = [1, 2].map((digits) => Number(nearest.toPrecision(digits)));
+  return [
+    ...sizesNear(model, sizes, nearest),
+    ...numbers.map((value) => constant(value, SHORT_COST)),
+  ];
 }

@@ -97,13 +97,13 @@ export class Trials {
   private keepParts(probe: Probe, parts: ReadonlyMap<Comparable, PartMatch>, all: Results): void {
     const [part] = parts.values();
     const { factor } = part!;
-    const fault = probe.fault(factor);
-    if (!fault) return;
+    const faults = probe.faults(factor);
+    if (faults.length === 0) return;
     const holds: Mistakes["holds"] = (claim, results, benches) =>
       this.partOf(probe, claim, results, benches, undefined) !== undefined;
-    const slip = { fault, change: once(() => this.times(probe, factor)) };
+    const times = once(() => this.times(probe, factor));
     const mistakes = {
-      slips: [slip],
+      slips: faults.map((fault) => ({ fault, change: times })),
       isOfSizes: typeof factor.name === "string",
       cost: probe.cost,
       change: once(probe.change),
@@ -130,9 +130,9 @@ export class Trials {
     const [all, bases] = [this.evaluate(both), this.evaluate(mutant.change())];
     if (!all || !bases) return;
     const part = this.partOf(probe, claim, all, this.benches, bases);
-    const fault = part && probe.fault(part.factor);
+    const [fault, ...others] = part ? probe.faults(part.factor) : [];
     // three mistakes at once explain too much
-    if (!fault || part.faults.length > 0) return;
+    if (!part || !fault || part.faults.length + others.length > 0) return;
     const holds: Mistakes["holds"] = (one, results, benches) => {
       const own = this.evaluate(mutant.change(), benches);
       return own !== undefined && this.partOf(probe, one, results, benches, own) !== undefined;
@@ -184,7 +184,7 @@ export class Trials {
     const { quantity } = claim.evidence;
     const once = first.get(quantity);
     const without = base?.get(quantity) ?? this.benches[0]!.adjoints.get(quantity)!;
-    return once !== undefined && mayMatchPart(claim, without, once, present);
+    return once !== undefined && mayMatchPart(this.model, claim, without, once, present);
   }
 
   /** @param base without the part; the right pass by default */

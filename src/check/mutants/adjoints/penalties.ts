@@ -67,15 +67,16 @@ export function* countedPenalties({ graph }: Backward, edge: Edge): Generator<Pr
     const letters = clause.letters.filter((one) => isKept(one) || has(mask, one));
     const counted = graph.multiply(mask, own);
     yield {
-      fault: ({ name, value }) => {
-        if (value <= 0) return undefined;
-        return faultAt(to, "extra-term", () => {
+      faults: ({ name, value }) => {
+        if (value <= 0) return [];
+        const fault = faultAt(to, "extra-term", () => {
           const term = `${name} * ${modelText(own)} for each ${modelText(mask)}`;
           return {
             term,
             what: `the right gradient plus ${term}: the loss has no such penalty, leave it out`,
           };
         });
+        return [fault];
       },
       cost: 2.2,
       change: () => ({

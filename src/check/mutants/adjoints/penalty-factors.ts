@@ -1,32 +1,64 @@
-/** A penalty of several parameters with another factor than it has, in all of their derivatives alike. */
+/** A penalty of several parameters left out, or with another factor than it has, in all of their derivatives alike. */
 import type { Quantity } from "../../../expression/quantity.js";
 import { fullAxes } from "../../../expression/definition.js";
 import { listed } from "../../../language/words.js";
-import { repair, timesText } from "../../explanations/hypothesis.js";
-import type { Backward, Edge } from "../../pass/backward.js";
+import { type Fault, repair, timesText } from "../../explanations/hypothesis.js";
+import type { Backward, Change, Edge } from "../../pass/backward.js";
 import { lineText } from "../lines/line-text.js";
-import type { Probe } from "../mutant.js";
+import type { Mutant, Probe } from "../mutant.js";
+import type { Kind } from "../family.js";
 import { penaltyOf } from "./penalties.js";
 
 /** Of a single term with a factor a little more. */
 const COST = 1.75;
+/** A little more than of one term: where all are left out, or subtracted, or doubled. */
+const LOST_COST = 1.62;
+const SIGN_COST = 1.72;
+const DOUBLE_COST = 1.92;
+
+/** Weight decay that is forgotten, or goes the other way, in all lines that have it. */
+export const PENALTIES_THROUGHOUT: Kind<Backward> = {
+  least: LOST_COST,
+  make: ({ backward }) => penaltiesThroughout(backward),
+};
+
+function* penaltiesThroughout(backward: Backward): Generator<Mutant> {
+  for (const edges of shared(backward)) {
+    const terms = (): string => termsText(backward, edges);
+    yield {
+      fault: {
+        cause: "missing-term",
+        details: () => ({ term: terms() }),
+        say: (claim) =>
+          `${claim} is computed without the penalty: its terms, ${terms()}, are left out; add them`,
+      },
+      cost: LOST_COST,
+      change: () => ({ removed: new Set(edges), added: [] }),
+    };
+    yield {
+      fault: {
+        cause: "sign",
+        details: () => ({ term: terms() }),
+        say: (claim) =>
+          `${claim} is computed with the wrong sign before the penalty's terms, ${terms()}`,
+      },
+      cost: SIGN_COST,
+      change: () => times(backward, edges, -1),
+    };
+    yield {
+      fault: timesTerms(2, terms),
+      cost: DOUBLE_COST,
+      change: () => times(backward, edges, 2),
+    };
+  }
+}
 
 /** λ/N for λ: one number in the lines of all decayed weights. */
 export function* penaltyProbes(backward: Backward): Generator<Probe> {
-  for (const [, edges] of penalties(backward)) {
-    const owners = new Set(edges.map(({ to }) => to));
-    if (owners.size < 2) continue;
+  for (const edges of shared(backward)) {
+    const terms = (): string => termsText(backward, edges);
     yield {
-      fault: ({ name, value }) => {
-        if (value < 0) return undefined;
-        const terms = (): string => listed(edges.map((edge) => lineText(backward, edge)));
-        return {
-          cause: "constant-factor",
-          details: () => ({ factor: name, term: terms() }),
-          say: (claim) =>
-            `${claim} is computed with ${timesText(name)} times the penalty's terms, ${terms()}: ${repair(name)}, in these terms only`,
-        };
-      },
+      faults: ({ name, value }) => (value < 0 ? [] : [timesTerms(name, terms)]),
       cost: COST,
       // once more
       change: () => ({ removed: new Set(), added: edges.map((edge) => ({ ...edge })) }),
@@ -35,8 +67,29 @@ export function* penaltyProbes(backward: Backward): Generator<Probe> {
   }
 }
 
-/** The lines of penalties, by what they are a term of. */
-function penalties(backward: Backward): ReadonlyMap<Quantity, readonly Edge[]> {
+function timesTerms(factor: number | string, terms: () => string): Fault {
+  return {
+    cause: "constant-factor",
+    details: () => ({ factor, term: terms() }),
+    say: (claim) =>
+      `${claim} is computed with ${timesText(factor)} times the penalty's terms, ${terms()}: ${repair(factor)}, in these terms only`,
+  };
+}
+
+function times({ graph }: Backward, edges: readonly Edge[], factor: number): Change {
+  const added = edges.map((edge) => {
+    const body = graph.multiply(graph.number(factor), edge.clause.body);
+    return { ...edge, clause: { ...edge.clause, body } };
+  });
+  return { removed: new Set(edges), added };
+}
+
+function termsText(backward: Backward, edges: readonly Edge[]): string {
+  return listed(edges.map((edge) => lineText(backward, edge)));
+}
+
+/** The lines of each penalty that several parameters have: by what they are a term of. */
+function shared(backward: Backward): Edge[][] {
   const found = new Map<Quantity, Edge[]>();
   const lines = backward.model.params.flatMap((one) => backward.into(one));
   for (const edge of lines) {
@@ -45,5 +98,5 @@ function penalties(backward: Backward): ReadonlyMap<Quantity, readonly Edge[]> {
     if (!penaltyOf(backward, edge, own)) continue;
     found.set(from, [...(found.get(from) ?? []), edge]);
   }
-  return found;
+  return [...found.values()].filter((edges) => new Set(edges.map(({ to }) => to)).size > 1);
 }

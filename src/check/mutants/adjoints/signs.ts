@@ -2,7 +2,8 @@
 import type { Quantity } from "../../../expression/quantity.js";
 import type { Backward } from "../../pass/backward.js";
 import type { Kind } from "../family.js";
-import { faultAt, type Mutant } from "../mutant.js";
+import type { Mutant } from "../mutant.js";
+import { wrongSignAt } from "../signed.js";
 
 const COST = 1.15;
 
@@ -16,9 +17,7 @@ function* wrongSign(backward: Backward, at: Quantity): Generator<Mutant> {
   const into = backward.into(at);
   if (into.length < 2) return;
   yield {
-    fault: faultAt(at, "sign", () => ({
-      what: "the right gradient with the wrong sign: multiply by -1",
-    })),
+    fault: wrongSignAt(at),
     cost: COST,
     change: () => ({
       removed: new Set(into),

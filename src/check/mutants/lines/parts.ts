@@ -14,6 +14,7 @@ import { lineText } from "./line-text.js";
 import { termsOf } from "./partitions.js";
 import { once } from "../../once.js";
 import { faultAt, type Mutant, type Probe } from "../mutant.js";
+import { signed, wrongSignAt } from "../signed.js";
 import type { Kind } from "../family.js";
 
 interface Part {
@@ -83,7 +84,7 @@ export function* partProbes(backward: Backward, edge: Edge): Generator<Probe> {
       continue;
     }
     yield {
-      fault: ({ name }) => (name === -1 ? wrongSign(part) : timesTerm(part, name)),
+      faults: ({ name }) => [name === -1 ? wrongSign(part) : timesTerm(part, name)],
       cost: part.cost + 0.1,
       change: () => adding(backward, part, 1),
       present: 1,
@@ -208,9 +209,7 @@ function isPathAmongOthers(backward: Backward, quantity: Quantity): boolean {
 
 /** A wrong sign; of what one line alone uses, and subtracts, the sign may be missing there as well. */
 function negative(backward: Backward, at: Quantity): Fault {
-  const fault = faultAt(at, "sign", () => ({
-    what: "the right gradient with the wrong sign: multiply by -1",
-  }));
+  const fault = wrongSignAt(at);
   const [user, ...others] = backward.outOf(at);
   if (!user || others.length > 0 || !isSubtracted(user)) return fault;
   const where = `, or subtract it in ${adjointName(user.to)}`;
@@ -282,7 +281,7 @@ function isOfLoss({ model }: Backward, { edges }: Part): boolean {
 /** The same with a factor that the numbers tell, as the N of a mean that was left out beside a penalty. */
 function factorOfLoss(backward: Backward, part: Part): Probe {
   return {
-    fault: ({ name, value }) => (value < 0 ? undefined : timesOfLoss(backward, part, name)),
+    faults: (factor) => signed(part.at, factor, (name) => timesOfLoss(backward, part, name)),
     cost: 1.2,
     change: () => adding(backward, part, 1),
     present: 1,

@@ -12,14 +12,16 @@ export function* updatedWeights(backward: Backward, edge: Edge): Generator<Probe
     for (const { parameter, direction } of directions(backward, reference)) {
       const { name } = parameter;
       yield {
-        fault: ({ value, name: rate }) =>
+        faults: ({ value, name: rate }) =>
           value < 0 && typeof rate === "number"
-            ? faultAt(edge.to, "wrong-variable", () => ({
-                used: `${name} after its update`,
-                instead: name,
-                what: `computed with ${name} after its update (rate ${-rate}): use the ${name} of the forward pass`,
-              }))
-            : undefined,
+            ? [
+                faultAt(edge.to, "wrong-variable", () => ({
+                  used: `${name} after its update`,
+                  instead: name,
+                  what: `computed with ${name} after its update (rate ${-rate}): use the ${name} of the forward pass`,
+                })),
+              ]
+            : [],
         cost: 1.9,
         change: () => {
           const changed = graph.transform(body, (node) =>

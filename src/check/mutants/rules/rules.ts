@@ -7,7 +7,7 @@ import { postorder } from "../../../expression/walk.js";
 import type { Backward } from "../../pass/backward.js";
 import { modelText } from "../../explanations/words.js";
 import { isCancelled } from "./cancelled.js";
-import { invertedFactors } from "./inverted.js";
+import { invertedFactors, invertedNumbers } from "./inverted.js";
 import { defaultOperands } from "./default-operands.js";
 import { otherLogarithm } from "./logarithms.js";
 import type { Mutant } from "../mutant.js";
@@ -61,6 +61,9 @@ function* ruleMutants(
       yield* signedFactors(backward, definition, node);
     }
     if (node.kind === "sum") yield* summandMutants(backward, definition, node);
+    if (node.kind === "product" || node.kind === "sum") {
+      yield* invertedNumbers(backward, definition, node);
+    }
     yield* scaleMutants(backward, definition, node);
   }
 }
