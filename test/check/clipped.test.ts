@@ -175,3 +175,19 @@ it("are not said of formulas that keep nothing in bounds", () => {
   const kept = first("dS = maximum(0, ((M > 0) .* (1 - Y) - Y .* sum((M > 0) .* (1 - Y), 2)) / N)");
   expect(kept.cause).toBe("clipped");
 });
+
+it.each([
+  ["g = X' * r / N + w / 10", "dw = g .* (g < 1) .* (g > -1) + (g >= 1) - (g <= -1)"],
+  ["g = X' * r / N + w / 10", "dw = maximum(minimum(g, 1), -1)"],
+])("is told of formulas that cut off with masks, or with functions", (...lines) => {
+  const model = parseModel(`
+    N = size()
+    X = input(N, 3)
+    y = target(N)
+    w = param(3)
+    r = X * w - y
+    L = dot(r, r) / (2 * N) + 0.05 * dot(w, w)`);
+  const { checks } = checkFormulas(model, lines.join("\n"));
+  const [first] = checks[0]!.diagnosis;
+  expect(first!.cause).toBe("clipped");
+});

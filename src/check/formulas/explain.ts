@@ -259,12 +259,19 @@ function shapeFault(line: Line): Fault | undefined {
 /** Functions that keep numbers in bounds, or take them to a norm or to their signs. */
 const BOUNDING = new Set("abs max maximum min minimum norm relu sign sqrt tanh".split(" "));
 
-/** Whether neither a statement nor what it uses above calls such a function. */
+const INEQUALITIES = new Set(["<", "<=", ">", ">="]);
+
+/** Whether neither a statement nor what it uses above calls such a function, or compares with a bound. */
 function isUnbounded({ formula, uses }: Line): boolean {
   const read = [formula, ...uses].map(({ statement }) => statement.expression);
-  return postorder<Syntax>(read, parts).every(
-    (node) => node.kind !== "call" || !BOUNDING.has(node.name),
-  );
+  return postorder<Syntax>(read, parts).every((node) => !isBounding(node));
+}
+
+/** The mask of a rectifier compares with 0, which is no bound. */
+function isBounding(node: Syntax): boolean {
+  if (node.kind === "call") return BOUNDING.has(node.name);
+  if (node.kind !== "binary" || !INEQUALITIES.has(node.operator)) return false;
+  return [node.left, node.right].every((side) => side.kind !== "number" || Number(side.text) !== 0);
 }
 
 /** Whether one mistake explains a statement's numbers. */
