@@ -153,3 +153,81 @@ describe("a definition that is a multiple of a function", () => {
     expect(all![0]).toMatchObject({ cause: "wrong-variable", used: "a", instead: "g" });
   });
 });
+
+describe("the output of another gate", () => {
+  const text = `
+    N = size()
+    X = input(N, 3)
+    A = input(N, 4)
+    T = target(N, 4)
+    Wf = param(3, 4)
+    Wo = param(3, 4)
+    F = sigmoid(X * Wf)
+    O = sigmoid(X * Wo)
+    L = sum((F + A .* O - T).^2) / 2`;
+  const at = {
+    ...{ X: matrix(5, 3, 1), A: matrix(5, 4, 5), T: matrix(5, 4, 2) },
+    ...{ Wf: matrix(3, 4, 3), Wo: matrix(3, 4, 4) },
+  };
+  const [F, O] = [mm(at.X, at.Wf), mm(at.X, at.Wo)].map((one) => each(one, sigmoid));
+  const dY = minus(plus(F!, times(at.A, O!)), at.T);
+  const rest = (a: Matrix): Matrix => each(a, (v) => 1 - v);
+  const gradients = (first: Matrix, second: Matrix): Claims => ({
+    Wf: mm(T(at.X), times(dY, times(F!, rest(F!)))),
+    Wo: mm(T(at.X), times(times(dY, at.A), times(first, second))),
+  });
+
+  it("stands in one of the two places that the slope of a sigmoid has for its own", () => {
+    expect(told(text, gradients(O!, rest(O!)), at)).toEqual([[], []]);
+    const [used, instead, cause] = ["F", "O", "wrong-variable"];
+    const [, first] = told(text, gradients(F!, rest(O!)), at);
+    expect(first).toMatchObject([{ cause, used, instead }]);
+    expect(first![0]!.text).toContain("the factor is O .* (1 - O), not F .* (1 - O)");
+    const [, second] = told(text, gradients(O!, rest(F!)), at);
+    expect(second).toMatchObject([{ cause, used, instead }]);
+    expect(second![0]!.text).toContain("the factor is O .* (1 - O), not O .* (1 - F)");
+  });
+});
+
+describe("a variance for the deviation", () => {
+  const text = `
+    N = size()
+    X = input(N, 3)
+    Y = target(N, 4)
+    W = param(3, 4)
+    Z = X * W
+    m = mean(Z, 1)
+    C = Z - m'
+    v = mean(C.^2, 1)
+    s = sqrt(v + 0.001)
+    H = C ./ s'
+    L = sum((H - Y).^2) / 2`;
+  const at = { X: matrix(5, 3, 1), Y: matrix(5, 4, 2), W: matrix(3, 4, 3) };
+  const columns = (a: Matrix): number[] => T(a).map((one) => one.reduce((sum, w) => sum + w, 0));
+  const Z = mm(at.X, at.W);
+  const mean = columns(Z).map((one) => one / 5);
+  const C = each(Z, (one, _, j) => one - mean[j]!);
+  const v = columns(times(C, C)).map((one) => one / 5);
+  const s = v.map((one) => Math.sqrt(one + 0.001));
+  const dH = minus(
+    each(C, (one, _, j) => one / s[j]!),
+    at.Y,
+  );
+  /** The three paths, each with what its line divides by. */
+  const gradient = (straight: number[], ofMean: number[]): Claims => {
+    const dv = columns(times(dH, C)).map((one, j) => -one / (2 * s[j]! ** 3));
+    const dm = columns(dH).map((one, j) => -one / ofMean[j]!);
+    const dZ = each(
+      dH,
+      (one, i, j) => one / straight[j]! + (2 * C[i]![j]! * dv[j]!) / 5 + dm[j]! / 5,
+    );
+    return { W: mm(T(at.X), dZ) };
+  };
+
+  it("stands in a line that takes two steps at once", () => {
+    expect(told(text, gradient(s, s), at)).toEqual([[]]);
+    const fault = { cause: "wrong-variable", used: "v", instead: "s" };
+    expect(told(text, gradient(v, s), at)).toMatchObject([[{ ...fault, arisesIn: "Z" }]]);
+    expect(told(text, gradient(s, v), at)).toMatchObject([[{ ...fault, arisesIn: "m" }]]);
+  });
+});

@@ -112,7 +112,8 @@ function ofLengths(model: Model): Candidate[] {
       if (other === one) return [];
       const second = other.toString();
       return [
-        { name: `${name}/${second}`, cost: 1.3, value: quotient },
+        // more than a number of the model that is left out
+        { name: `${name}/${second}`, cost: 1.65, value: quotient },
         { name: `${name}*${second}`, cost: 1.4, value: product },
         { name: `1/(${name}*${second})`, cost: 1.4, value: (sizes) => 1 / product(sizes) },
       ];

@@ -9,6 +9,7 @@ import { factored } from "./factored.js";
 import type { Kind, Scene } from "../family.js";
 import { faultAt, type Mutant } from "../mutant.js";
 import { diagonals } from "./sums.js";
+import { replacedByNeighbours } from "./variables.js";
 
 /** More than paths that are cut off after some steps, which leave out such terms in every line. */
 const LEFT_OUT = 2.05;
@@ -24,6 +25,7 @@ function* composedMutants({ backward, sizes }: Scene, out: Edge): Generator<Muta
       ...axisMutants(backward, edge, sizes),
       ...diagonals(backward, edge, sizes, through),
       ...drawnOnce(backward, edge, body),
+      ...replacedByNeighbours(backward, edge, body),
     ]) {
       yield { ...mutant, cost: mutant.cost + 0.2, change: () => inPass(mutant.change()) };
     }

@@ -24,7 +24,7 @@ function* lineMutants(
   sizes: SizeValues,
 ): Generator<Mutant> {
   const named = backward.withNames(edge.clause.body);
-  yield* replaced(backward, edge, named, others);
+  yield* replaced(backward, edge, named, () => others);
   yield* spread(backward, edge, named, others);
   yield* unapplied(backward, edge, named);
   yield* negated(backward, edge, named);
@@ -33,18 +33,32 @@ function* lineMutants(
   yield* unbracketed(backward, edge, named);
 }
 
+/** s for v = s², z for a = σ(z): a quantity for one that is computed from it, or that it is computed from. */
+export function replacedByNeighbours(
+  backward: Backward,
+  edge: Edge,
+  body: Expression,
+): Iterable<Mutant> {
+  return replaced(backward, edge, body, (quantity) => [
+    ...new Set([
+      ...backward.outOf(quantity).map(({ to }) => to),
+      ...backward.into(quantity).map(({ from }) => from),
+    ]),
+  ]);
+}
+
 /** z for a, x for a, W1 for W2, another layer's derivative. */
 function* replaced(
   backward: Backward,
   edge: Edge,
   body: Expression,
-  others: readonly Quantity[],
+  othersThan: (quantity: Quantity) => readonly Quantity[],
 ): Generator<Mutant> {
   const { graph } = backward;
   for (const reference of references([body])) {
     const { quantity, indices } = reference;
     const of = quantity.role === "adjoint" ? quantity.of : undefined;
-    for (const other of others) {
+    for (const other of othersThan(of ?? quantity)) {
       if (other === (of ?? quantity) || !sameShape(other.shape, quantity.shape)) continue;
       // nobody computes derivatives by data
       if (of && (other.role === "input" || other.role === "target")) continue;

@@ -1,5 +1,6 @@
 /** The derivative of an operation taken at another place: σ′ at a instead of z, z(1 − z), the mask of another layer. */
 import type { ApplyNode, Expression } from "../../../expression/expression.js";
+import type { Graph } from "../../../expression/graph.js";
 import type { Quantity } from "../../../expression/quantity.js";
 import { sameShape } from "../../../expression/size.js";
 import { modelText } from "../../explanations/words.js";
@@ -35,6 +36,11 @@ export function misplaced(
     },
     cost,
   });
+  /** Another quantity for the output in one of the factors that have it: o .* (1 - i). */
+  const inParts = (other: Expression, name: Text): Variant[] =>
+    inSingleFactors(graph, at(child, node), node, other).map((partial) =>
+      variant(partial, name, output, 2.05),
+    );
   const isNamed = child.kind === "reference";
   const found = [
     variant(
@@ -44,6 +50,7 @@ export function misplaced(
       1.6,
     ),
     variant(at(child, child), input, output, isNamed ? 1.6 : 2.4),
+    ...(isNamed ? inParts(child, input) : []),
   ];
   if (child.kind === "reference" && named.kind === "reference") {
     // the mask or the slope read off the derivative that comes in: dZ[dA <= 0] = 0
@@ -65,6 +72,26 @@ export function misplaced(
     const ofOutput = variant(at(child, other), name, output, 2.1);
     // what is computed from the function is its output only where it is nothing else
     found.push(quantity === defined ? { ...ofOutput, cause: "wrong-function" } : ofOutput);
+    const body = backward.bodyAt(quantity, axes.indices);
+    const isAlike = body?.kind === "apply" && body.operation === node.operation;
+    if (isAlike) found.push(...inParts(other, name));
   }
   return found;
+}
+
+/** A product with something else for a part of it in one of the factors that have that; none where only one has. */
+function inSingleFactors(
+  graph: Graph,
+  product: Expression,
+  part: Expression,
+  other: Expression,
+): Expression[] {
+  if (product.kind !== "product") return [];
+  const changed = product.factors.flatMap(({ base, exponent }) => {
+    const inPlace = graph.transform(base, (one) => (one === part ? other : undefined));
+    if (inPlace === base) return [];
+    const [right, wrong] = [base, inPlace].map((one) => graph.integerPower(one, exponent));
+    return [graph.multiply(graph.divide(product, right!), wrong!)];
+  });
+  return changed.length > 1 ? changed : [];
 }
