@@ -191,3 +191,27 @@ it.each([
   const [first] = checks[0]!.diagnosis;
   expect(first!.cause).toBe("clipped");
 });
+
+it("is told of a derivative on its way, of which the gradients are made", () => {
+  const X = rows(6, 3);
+  const [V, y] = [list(3), list(6)];
+  const net = parseModel(`
+    N = size()
+    X = input(N, 3)
+    y = target(N)
+    w = param(3)
+    b = param()
+    p = X * w + b
+    L = dot(p - y, p - y) / 2`);
+  const errors = X.map((row, n) => row.reduce((sum, x, k) => sum + x * V[k]!, 0.5) - y[n]!);
+  const dp = errors.map((one) => Math.max(-0.3, Math.min(0.3, one)));
+  const claims = {
+    w: V.map((_, k) => X.reduce((sum, row, n) => sum + row[k]! * dp[n]!, 0)),
+    b: dp.reduce((sum, one) => sum + one, 0),
+  };
+  for (const { name, diagnosis } of check(net, claims, { at: { X, y, w: V, b: 0.5 } }).checks) {
+    expect(diagnosis[0]!.text, name).toContain(
+      "dp, which is the right gradient clipped to [-0.3, 0.3]",
+    );
+  }
+});

@@ -208,10 +208,15 @@ describe("a net with decayed weights and a factor 0.8 between its layers", () =>
     D = 0.8 * H
     R = D * W2 + X
     E = R - Y
-    L = sum(sum(E.^2)) / (2 * N) + 0.05 * sum(W1.^2) + 0.05 * sum(W2.^2)`);
+    lam = 0.1
+    L = sum(sum(E.^2)) / (2 * N) + lam / 2 * (sum(W1.^2) + sum(W2.^2))`);
 
   /** Gradients with slips: what comes in times a factor, D times another one, the weights so many times. */
-  function slipped(rows: number, seed: number, { sign = 1, between = 0.8, decay = 0.1 }) {
+  function slipped(
+    rows: number,
+    seed: number,
+    { sign = 1, between = 0.8, decay = (weights: Matrix) => scale(0.1, weights) },
+  ) {
     const [X, Y, W1, W2] = [
       matrix(rows, 3, seed),
       matrix(rows, 3, seed + 1),
@@ -224,8 +229,8 @@ describe("a net with decayed weights and a factor 0.8 between its layers", () =>
     const dE = scale(sign, minus(plus(mm(D, W2), X), Y));
     const dZ = times(scale(between, mm(dE, T(W2))), slope(H));
     const claims = {
-      W2: plus(mm(T(D), dE), scale(decay, W2)),
-      W1: plus(mm(T(X), dZ), scale(decay, W1)),
+      W2: plus(mm(T(D), dE), decay(W2)),
+      W1: plus(mm(T(X), dZ), decay(W1)),
       b1: columnSums(dZ),
     };
     return { claims, at: { X, Y, W1, b1, W2 } };
@@ -265,11 +270,16 @@ describe("a net with decayed weights and a factor 0.8 between its layers", () =>
     }
   });
 
+  const TERMS = "the penalty's terms, lam * W1 and lam * W2";
   it.each([
-    { decay: 0, cause: "missing-term", text: "its terms, W1 / 10 and W2 / 10, are left out" },
-    { decay: -0.1, cause: "sign", text: "the wrong sign before the penalty's terms" },
-    { decay: 0.2, cause: "constant-factor", text: "2 times the penalty's terms" },
-  ])("has the decay $decay in place of 0.1 in both lines", ({ decay, cause, text }) => {
+    [0, "missing-term", "without the penalty: its terms, lam * W1 and lam * W2, are left out"],
+    [-0.1, "sign", `the wrong sign before ${TERMS}`],
+    [0.2, "constant-factor", "the factor 0.5 before lam .* (sum(W1.^2) + sum(W2.^2)) left out"],
+    [0.05, "constant-factor", `0.5 times ${TERMS}`],
+    ["0.1 alone", "missing-factor", `${TERMS}, without their weights`],
+  ])("has the decay %s in place of 0.1 W in both lines", (given, cause, text) => {
+    const decay = (weights: Matrix): Matrix =>
+      each(weights, (v) => (typeof given === "number" ? given * v : 0.1));
     const { claims, at } = slipped(5, 1, { sign: 1 / 5, decay });
     const wrong = told(model, claims, at);
     expect([...wrong.keys()].sort()).toEqual(["W1", "W2"]);
@@ -287,3 +297,30 @@ function mapped<Value>(
 ): Record<string, Value> {
   return Object.fromEntries(Object.entries(claims).map(([name, one]) => [name, change(one)]));
 }
+
+it("is one in the model's own name for it: a sum of what is given", () => {
+  const model = parseModel(`
+    N = size()
+    X = input(N, 3)
+    y = target(N)
+    u = input(N)
+    w = param(3)
+    v = param(3)
+    p = tanh(X * w) + X * v
+    L = sum(u .* (p - y).^2) / sum(u)`);
+  const [X, y, w, v] = [matrix(5, 3, 1), numbers(5, 2), numbers(3, 3), numbers(3, 4)];
+  const u = [2, 0.5, 1.5, 3, 2.5];
+  const h = flat(tanh(mm(X, vector(w))));
+  const q = flat(mm(X, vector(v)));
+  const dp = vector(u.map((one, n) => 2 * one * (h[n]! + q[n]! - y[n]!)));
+  const claims = {
+    w: flat(mm(T(X), times(dp, slope(vector(h))))),
+    v: flat(mm(T(X), dp)),
+  };
+  const wrong = told(model, claims, { X, y, u, w, v });
+  expect([...wrong.keys()].sort()).toEqual(["v", "w"]);
+  for (const diagnosis of wrong.values()) {
+    expect(diagnosis).toHaveLength(1);
+    expect(diagnosis[0]!.text).toContain("the factor 1/sum(u)");
+  }
+});

@@ -37,7 +37,8 @@ function* otherPenalties(backward: Backward, to: Quantity): Generator<Mutant> {
     const [term, ...others] = termsIn(backward, from).filter((one) =>
       references([one]).some(({ quantity }) => quantity === to),
     );
-    const penalty = term && others.length === 0 && isPenaltyOf(term, to) && normIn(graph, term, to);
+    const penalty =
+      term && others.length === 0 && isPenaltyOf(backward, term, to) && normIn(graph, term, to);
     if (!penalty) continue;
     const { norm, scale } = penalty;
     const seed = from === model.loss ? graph.one : graph.reference(backward.adjointOf(from), []);

@@ -102,7 +102,7 @@ export function penaltyOf(
   const entry = graph.reference(to, clause.indices);
   const all = references([clause.body]);
   const isScale = ({ quantity, indices }: (typeof all)[number]): boolean =>
-    indices.length === 0 && (quantity.role === "input" || quantity.role === "adjoint");
+    indices.length === 0 && (quantity.role === "adjoint" || backward.isData(quantity));
   if (!all.some((one) => one === entry)) return undefined;
   if (!all.every((one) => one === entry || isScale(one))) return undefined;
   return graph.transform(clause.body, (node) => (node === entry ? own : undefined));
@@ -121,7 +121,7 @@ export function* penaltyValues(backward: Backward, to: Quantity): Generator<Muta
     const own = termsIn(backward, from).filter((term) =>
       references([term]).some(({ quantity }) => quantity === to),
     );
-    if (own.length === 0 || !own.every((term) => isPenaltyOf(term, to))) continue;
+    if (own.length === 0 || !own.every((term) => isPenaltyOf(backward, term, to))) continue;
     const penalty = graph.add(...own);
     const seed = from === model.loss ? graph.one : graph.reference(backward.adjointOf(from), []);
     const removed = new Set(backward.into(to).filter((edge) => edge.from === from));
@@ -153,18 +153,18 @@ export function hasPenalty(
   return termsIn(backward, number).some((term) => {
     const [, named] = backward.graph.splitCoefficient(term);
     return (
-      isPenaltyOf(term, parameter) ||
+      isPenaltyOf(backward, term, parameter) ||
       (named.kind === "reference" && hasPenalty(backward, parameter, named.quantity))
     );
   });
 }
 
 /** Whether a term is of a parameter and of no other quantities than numbers that are given, such as λ. */
-export function isPenaltyOf(term: Expression, parameter: Quantity): boolean {
+export function isPenaltyOf(backward: Backward, term: Expression, parameter: Quantity): boolean {
   const all = references([term]).map(({ quantity }) => quantity);
   return (
     all.includes(parameter) &&
-    all.every((one) => one === parameter || (one.role === "input" && one.shape.length === 0))
+    all.every((one) => one === parameter || (backward.isData(one) && one.shape.length === 0))
   );
 }
 

@@ -1,4 +1,5 @@
 /** A penalty of several parameters left out, or with another factor than it has, in all of their derivatives alike. */
+import type { Expression } from "../../../expression/expression.js";
 import type { Quantity } from "../../../expression/quantity.js";
 import { fullAxes } from "../../../expression/definition.js";
 import { listed } from "../../../language/words.js";
@@ -14,7 +15,8 @@ const COST = 1.75;
 /** A little more than of one term: where all are left out, or subtracted, or doubled. */
 const LOST_COST = 1.62;
 const SIGN_COST = 1.72;
-const DOUBLE_COST = 1.92;
+const TIMES_COST = 1.75;
+const WEIGHTLESS_COST = 1.9;
 
 /** Weight decay that is forgotten, or goes the other way, in all lines that have it. */
 export const PENALTIES_THROUGHOUT: Kind<Backward> = {
@@ -45,10 +47,22 @@ function* penaltiesThroughout(backward: Backward): Generator<Mutant> {
       cost: SIGN_COST,
       change: () => times(backward, edges, -1),
     };
+    for (const factor of [2, 1 / 2]) {
+      yield {
+        fault: timesTerms(factor, terms),
+        cost: TIMES_COST,
+        change: () => times(backward, edges, factor),
+      };
+    }
     yield {
-      fault: timesTerms(2, terms),
-      cost: DOUBLE_COST,
-      change: () => times(backward, edges, 2),
+      fault: {
+        cause: "missing-factor",
+        details: () => ({ term: terms() }),
+        say: (claim) =>
+          `${claim} is computed with the penalty's terms, ${terms()}, without their weights: multiply them by these`,
+      },
+      cost: WEIGHTLESS_COST,
+      change: () => replaced(edges, (edge) => withoutOwn(backward, edge)),
     };
   }
 }
@@ -77,11 +91,18 @@ function timesTerms(factor: number | string, terms: () => string): Fault {
 }
 
 function times({ graph }: Backward, edges: readonly Edge[], factor: number): Change {
-  const added = edges.map((edge) => {
-    const body = graph.multiply(graph.number(factor), edge.clause.body);
-    return { ...edge, clause: { ...edge.clause, body } };
-  });
+  return replaced(edges, ({ clause }) => graph.multiply(graph.number(factor), clause.body));
+}
+
+function replaced(edges: readonly Edge[], bodyOf: (edge: Edge) => Expression): Change {
+  const added = edges.map((edge) => ({ ...edge, clause: { ...edge.clause, body: bodyOf(edge) } }));
   return { removed: new Set(edges), added };
+}
+
+/** λ for λ·w. */
+function withoutOwn({ graph }: Backward, { to, clause }: Edge): Expression {
+  const own = graph.reference(to, clause.indices);
+  return graph.transform(clause.body, (node) => (node === own ? graph.one : undefined));
 }
 
 function termsText(backward: Backward, edges: readonly Edge[]): string {

@@ -8,7 +8,8 @@ import type { Expression } from "../../../expression/expression.js";
 import type { Backward, Change, Edge } from "../../pass/backward.js";
 import { combined } from "../../pass/changes.js";
 import { kindOf, kindOfEdge, stemOf } from "../../pass/kinds.js";
-import { modelText } from "../../explanations/words.js";
+import type { Fault } from "../../explanations/hypothesis.js";
+import { adjointName, modelText } from "../../explanations/words.js";
 import type { Family } from "../family.js";
 import type { Mutant, Site } from "../mutant.js";
 import { changeAt } from "../variant.js";
@@ -157,12 +158,19 @@ function together(group: readonly Occurrence[], change: () => Change): Mutant {
   // what is made at every step is told once, where each place has a name
   const isOneByOne = group.length === 2 && !(slips && hasNames) && areToldApart(group);
   if (isOneByOne) return { ...whole, second: group[1]!.mutant.fault };
+  const ownOf = (claim: string): Fault =>
+    group.find(({ mutant: { fault: one } }) => isMadeIn(one, claim))?.mutant.fault ?? fault;
   const say = (claim: string): string => {
     const spots = hasNames ? names : new Set(group.map(({ spot }) => spot()));
     const places = `in ${group.length} places (${[...spots].join(", ")})`;
-    return `the same mistake ${places}: ${fault.say(claim)}`;
+    return `the same mistake ${places}: ${ownOf(claim).say(claim)}`;
   };
   return { ...whole, fault: { ...fault, say } };
+}
+
+/** Whether a slip is made where a claim itself is computed. */
+function isMadeIn({ arisesIn }: Fault, claim: string): boolean {
+  return arisesIn !== undefined && adjointName({ name: arisesIn }) === claim;
 }
 
 /** Whether the sentences differ: some slips in one line are told alike. */

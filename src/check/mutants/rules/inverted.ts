@@ -7,6 +7,7 @@ import type { Backward } from "../../pass/backward.js";
 import { modelText } from "../../explanations/words.js";
 import type { Mutant, Told } from "../mutant.js";
 import { dependsOnQuantities, mutantOf } from "../variant.js";
+import { isGivenNumber } from "./scales.js";
 
 const COST = 2.1;
 /** As much as a number that is left out, and a little more. */
@@ -35,7 +36,7 @@ export function* invertedFactors(
           const what = `${slip} by ${text} in the step back through ${name}, where it must be ${right} by it`;
           return { used, instead, what };
         },
-        cost: COST,
+        cost: isGivenNumber(backward, base) ? NUMBER_COST : COST,
       });
     }
   }

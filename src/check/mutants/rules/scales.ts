@@ -41,21 +41,22 @@ export function* scaleMutants(
   }
 }
 
-/** An input that is one number: a temperature, a rate. */
-function isNumber(node: Expression): boolean {
+/** One number that no parameter moves: a temperature, a rate, the sum of the weights of all examples. */
+export function isGivenNumber(backward: Backward, node: Expression): boolean {
+  const used = references([node]).map(({ quantity }) => quantity);
   return (
-    node.kind === "reference" &&
-    node.quantity.role === "input" &&
-    node.quantity.shape.every((size) => size.isOne)
+    node.free.length === 0 && used.length > 0 && used.every((quantity) => backward.isData(quantity))
   );
 }
 
 /** Constants that an operand stands with in a sum or a product: sizes, given numbers, and its coefficient. */
-function scales({ graph }: Backward, node: Expression, part: Expression): Expression[] {
+function scales(backward: Backward, node: Expression, part: Expression): Expression[] {
+  const { graph } = backward;
   const found: Expression[] = [];
   if (node.kind === "product") {
     for (const { base, exponent } of node.factors) {
-      if (base.kind === "size" || isNumber(base)) found.push(graph.integerPower(base, exponent));
+      if (base.kind === "size" || isGivenNumber(backward, base))
+        found.push(graph.integerPower(base, exponent));
     }
     found.push(graph.number(node.coefficient.abs()));
   }

@@ -5,6 +5,7 @@ import type { Expression } from "../../../expression/expression.js";
 import { isZero } from "../../../expression/predicates.js";
 import type { Quantity } from "../../../expression/quantity.js";
 import { postorder } from "../../../expression/walk.js";
+import { listed } from "../../../language/words.js";
 import type { Backward } from "../../pass/backward.js";
 import { modelText } from "../../explanations/words.js";
 import { faultAt, type Mutant } from "../mutant.js";
@@ -63,10 +64,12 @@ function* stoppedQuantity(backward: Backward, quantity: Quantity): Generator<Mut
   );
   if (!hasOthers) return;
   const { name } = quantity;
+  const names = (): string =>
+    listed([...targets].filter((to) => !backward.isData(to)).map((to) => to.name));
   yield {
     fault: faultAt(undefined, "missing-term", () => ({
       term: `the paths through ${name}`,
-      what: `computed as if ${name} were a constant: it depends on ${[...targets].map((to) => to.name).join(", ")}; add the paths through ${name}`,
+      what: `computed as if ${name} were a constant: it depends on ${names()}; add the paths through ${name}`,
     })),
     cost: 1.85,
     change: () => ({ removed: new Set(out), added: [] }),
