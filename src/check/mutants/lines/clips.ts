@@ -13,8 +13,9 @@ import type { Kind } from "../family.js";
 /** Bounds that people choose for an error of the outputs, and for derivatives on their way. */
 const BOUNDS = ["1", "2", "5", "10"] as const;
 const FINER_BOUNDS = ["0.1", "0.5", ...BOUNDS] as const;
-/** And for all of a derivative, which is clipped in one call. */
-const ALL_BOUNDS = ["0.01", "0.05", "0.2", "0.25", "0.3", "3", ...FINER_BOUNDS] as const;
+/** Others, for all of a derivative, which is clipped in one call: too many to be tried beside a second mistake. */
+const RARE_BOUNDS = ["0.01", "0.05", "0.2", "0.25", "0.3", "3"] as const;
+const RARE_COST = 2.5;
 
 /** A residual that is clipped where it stands in a line: an error term kept in [-1, 1]. */
 export const CLIPPED_FACTORS: Kind<Edge> = {
@@ -108,15 +109,15 @@ function* clippedAdjoints(backward: Backward, at: Quantity): Generator<Mutant> {
   const { indices } = fullAxes(at.shape);
   const right = backward.lastLine(at, indices);
   if (!right) return;
-  for (const bound of ALL_BOUNDS) {
-    yield {
-      fault: faultAt(at, "clipped", () => ({
-        what: `the right gradient clipped to [-${bound}, ${bound}], and all that follows is computed with it`,
-      })),
-      cost: 2.35,
-      change: () => backward.whole(at, clip(graph, right, bound)),
-    };
-  }
+  const clipped = (bound: string, cost: number): Mutant => ({
+    fault: faultAt(at, "clipped", () => ({
+      what: `the right gradient clipped to [-${bound}, ${bound}], and all that follows is computed with it`,
+    })),
+    cost,
+    change: () => backward.whole(at, clip(graph, right, bound)),
+  });
+  for (const bound of FINER_BOUNDS) yield clipped(bound, 2.35);
+  for (const bound of RARE_BOUNDS) yield clipped(bound, RARE_COST);
   yield {
     fault: faultAt(at, "wrong-variable", () => ({
       used: adjointName(at),

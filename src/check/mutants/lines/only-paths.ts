@@ -1,7 +1,6 @@
 /** All paths to a derivative but one missing: forgotten, or assigned where they should have been added. */
 import { listed } from "../../../language/words.js";
 import type { Backward, Edge } from "../../pass/backward.js";
-import { Loops } from "../../pass/loops.js";
 import type { Kind } from "../family.js";
 import { faultAt, type Mutant } from "../mutant.js";
 
@@ -12,14 +11,13 @@ export const ONLY_PATHS: Kind<Edge> = {
   make: ({ backward }, edge) => onlyPaths(backward, edge),
 };
 
-/** Of two paths one is a term that is left out, and steps of loops have lines in common. */
+/** Of two paths one is a term that is left out. */
 function* onlyPaths(backward: Backward, edge: Edge): Generator<Mutant> {
   const { to } = edge;
   const into = backward.into(to);
   const sources = [...new Set(into.map(({ from }) => from))];
-  const loops = Loops.of(backward);
   if (into[0] !== edge || sources.length < 3) return;
-  if (sources.some((one) => one === backward.model.loss || loops.placeOfQuantity(one))) return;
+  if (sources.some((one) => one === backward.model.loss)) return;
   for (const kept of sources) {
     const others = sources.filter((one) => one !== kept);
     yield {
