@@ -1,4 +1,4 @@
-/** Recurrences of which only the last step is followed back. */
+/** Recurrences that are not followed back all the way. */
 import { check, compile, parseModel, randomPoint } from "chainrule";
 import { expect, it } from "vitest";
 
@@ -31,18 +31,38 @@ const BACKWARD = `
   given_Ug = H1' * ag
   total = L`;
 
-it("are told as that, not as assignments all over the pass", () => {
+/** The same for both steps, of which the first one has only what comes straight from the state of the second. */
+const STRAIGHT = `
+  ${BACKWARD.replace(/given_\w+ = /g, (name) => name.replace("given", "last")).replace("total = L", "")}
+  dH1 = dH .* (1 - z2)
+  bz = dH1 .* (g1 - H0) .* z1 .* (1 - z1)
+  bg = dH1 .* z1 .* (1 - g1.^2)
+  given_Wz = last_Wz + X1' * bz
+  given_Uz = last_Uz + H0' * bz
+  given_Wg = last_Wg + X1' * bg
+  given_Ug = last_Ug + H0' * bg
+  total = L`;
+
+it.each([
+  [
+    "the last step alone",
+    BACKWARD,
+    "is computed as if H1 were a constant: it depends on g1 and z1; add the paths through H1",
+  ],
+  [
+    "what comes straight from the next state",
+    STRAIGHT,
+    "follows from dH1, which is only what comes through H2: add the paths through g2 and z2, with += where = stands",
+  ],
+])("are told as that: %s", (_, backward, text) => {
   const model = parseModel(FORWARD);
   const at = randomPoint(model, { seed: 4 });
-  const program = parseModel(`${FORWARD}\n${BACKWARD}`, { loss: "total" });
+  const program = parseModel(`${FORWARD}\n${backward}`, { loss: "total" });
   const { values } = compile(program).evaluate(at);
   const names = ["Wz", "Uz", "Wg", "Ug"];
   const claims = Object.fromEntries(names.map((name) => [name, values[`given_${name}`]!]));
   const { checks } = check(model, claims, { at });
   for (const { name, diagnosis } of checks) {
-    const [first] = diagnosis;
-    expect(first!.text, name).toBe(
-      `d${name} is computed as if H1 were a constant: it depends on g1 and z1; add the paths through H1`,
-    );
+    expect(diagnosis[0]!.text, name).toBe(`d${name} ${text}`);
   }
 });
