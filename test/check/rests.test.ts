@@ -1,6 +1,6 @@
 /** Derivatives that are 0 because terms cancel: what rounding leaves of them is no right number. */
 import { check, checkFormulas, parseModel } from "chainrule";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { matrix, numbers } from "./corpus/matrices.js";
 
 // a bias before a normalisation moves all entries alike, which its mean takes away
@@ -63,4 +63,63 @@ it("are not taken for derivatives that are left out, where the terms are added u
     L = -sum(T .* log(P))`);
   const { checks } = checkFormulas(softmax, "db = -sum(T - P) * ones(3, 1)");
   expect(checks[0]!.diagnosis[0]!.cause).toBe("over-summed");
+});
+
+describe("are no flat functions", () => {
+  const flat = (statement: string) =>
+    parseModel(`
+    x = param(4)
+    t = target(4)
+    p = ${statement}
+    L = sum((p - t).^2)`);
+  const tanh = flat("tanh(500 * x)");
+  const sigmoid = flat("sigmoid(2000 * x)");
+  // 1 - p^2 is 0 in doubles at ordinary points, and beyond 50 digits and 360 digits where x is large
+  const at = { x: [1, 2, -1, 0.5], t: [1, 0, 1, 0] };
+
+  it("which are right as they are", () => {
+    for (const point of [undefined, at]) {
+      const options = { at: point };
+      expect(checkFormulas(tanh, "dx = 1000 * (p - t) .* (1 - p.^2)", options).ok).toBe(true);
+      expect(checkFormulas(sigmoid, "dx = 4000*(p - t).*p.*(1 - p)", options).ok).toBe(true);
+    }
+  });
+
+  it("whose factors are missed", () => {
+    for (const point of [undefined, at]) {
+      const options = { at: point };
+      const short = checkFormulas(tanh, "dx = 2 * (p - t) .* (1 - p.^2)", options);
+      expect(short.checks[0]!.diagnosis[0]).toMatchObject({ cause: "constant-factor" });
+      expect(short.checks[0]!.diagnosis[0]!.text).toContain("500");
+      const other = checkFormulas(sigmoid, "dx = 2 * (p - t) .* p .* (1 - p)", options);
+      expect(other.checks[0]!.diagnosis[0]).toMatchObject({ cause: "constant-factor" });
+      expect(other.checks[0]!.diagnosis[0]!.text).toContain("2000");
+    }
+  });
+
+  it("and not 0", () => {
+    for (const model of [tanh, sigmoid])
+      expect(checkFormulas(model, "dx = zeros(4)").ok).toBe(false);
+    // beside an entry that is large
+    const beside = parseModel("x = param(2)\nL = tanh(500 * x[1]) + x[2]^2");
+    expect(checkFormulas(beside, "dx = [0; 2 * x[2]]").ok).toBe(false);
+    expect(checkFormulas(beside, "dx = [500 * (1 - tanh(500 * x[1])^2); 2 * x[2]]").ok).toBe(true);
+  });
+
+  it("where they are flat at all points, but for more digits", () => {
+    const far = flat("sigmoid(x + 200)");
+    expect(checkFormulas(far, "dx = 2 * (p - t) .* p .* (1 - p)").ok).toBe(true);
+    const { checks } = checkFormulas(far, "dx = (p - t) .* p .* (1 - p)");
+    expect(checks[0]!.diagnosis[0]!.text).toBe("dx is 0.5 times the right gradient: multiply by 2");
+  });
+
+  it("nor are they said to be 0, or nearly right, where doubles hold neither", () => {
+    const dark = flat("sigmoid(x + 750)");
+    const dx = "dx = (p - t) .* p .* (1 - p)";
+    const [near] = checkFormulas(dark, dx).checks;
+    expect(near!.diagnosis[0]!.text).toBe("dx is 0.5 times the right gradient: multiply by 2");
+    const scalar = parseModel("x = param()\nt = target()\np = sigmoid(x + 750)\nL = (p - t)^2");
+    const [other] = checkFormulas(scalar, "dx = 0.731 * (1 - p)").checks;
+    expect(other!.diagnosis[0]!.text).toContain("such numbers tell no cause");
+  });
 });

@@ -3,7 +3,15 @@ import { Fraction } from "fraction.js";
 import { squareRoot } from "../../expression/operations/smooth.js";
 import type { Arithmetic } from "../../numeric/arithmetic.js";
 import { boundedArithmetic, logBelow } from "../../numeric/bounded.js";
-import { type Bounded, isFinite, logSum, negative, sum, toNumber } from "../../numeric/scaled.js";
+import {
+  type Bounded,
+  isFinite,
+  logSum,
+  negative,
+  NONE,
+  sum,
+  toNumber,
+} from "../../numeric/scaled.js";
 import { type Rounded, roundingArithmetic, UNIT_ROUNDOFF } from "../../numeric/rounding.js";
 
 /** `undecided`: the bounds of the errors are too wide for a difference to be seen. */
@@ -32,6 +40,10 @@ export interface Values {
   readonly numbers: Float64Array;
   /** The same as they are told: what rounding leaves of terms that cancel is 0. */
   readonly told: Float64Array;
+  /** How many numbers so many digits cannot tell from 0. */
+  readonly rests: number;
+  /** Whether all numbers are 0, or cannot be told from it. */
+  readonly areZero: boolean;
   /** How far any of the numbers may be from the true value. */
   readonly error: number;
   /** With right values of equally many entries, at the given positions of these. */
@@ -64,7 +76,7 @@ export interface Kind<Value> {
   /** Digits of the largest right value that bounds must leave. */
   readonly leastDigits: number;
   readonly number: (value: Value) => number;
-  /** Whether a number is no more than what rounding leaves of terms that cancel. */
+  /** Whether a number that is not exact is no more than what rounding leaves of terms that cancel. */
   readonly isRest: (value: Value) => boolean;
   /** A bound of the distance from the true value, before it is read as a double. */
   readonly error: (value: Value) => number;
@@ -124,7 +136,7 @@ export function decimals(working: number): Kind<Bounded> {
 
 /** 0, as far as so many digits can tell. */
 function isRest(one: Bounded): boolean {
-  return isFinite(one) && logBelow(one) <= one.error;
+  return one.error > NONE && isFinite(one) && logBelow(one) <= one.error;
 }
 
 export class Numbers<Value> implements Values {
@@ -145,6 +157,14 @@ export class Numbers<Value> implements Values {
   get told(): Float64Array {
     const { number, isRest } = this.kind;
     return Float64Array.from(this.entries, (one) => (isRest(one) ? 0 : number(one)));
+  }
+
+  get rests(): number {
+    return this.entries.filter(this.kind.isRest).length;
+  }
+
+  get areZero(): boolean {
+    return this.entries.every((one) => this.kind.magnitude(one) === -Infinity);
   }
 
   get error(): number {

@@ -14,6 +14,7 @@ import { contradicting } from "./own-kinks.js";
 import { chooseSites, type Sites } from "./points.js";
 import type { FormulaResult } from "./result.js";
 import { withHelpers, withLateConstants } from "./reread.js";
+import { areToldBy, pointsNearZero } from "./rests.js";
 import { FormulaCheckRun } from "./run.js";
 import { type Formula, readFormulas } from "./statements.js";
 import { modelOfSizes, writtenSizes } from "./written-sizes.js";
@@ -28,7 +29,7 @@ export interface CheckFormulasOptions {
 }
 
 /** Digits that are computed with: more where bounds of errors turn out too wide. */
-const [FEWEST_DIGITS, ...MORE_DIGITS] = [DIGITS + 10, 120, 360] as const;
+const [FEWEST_DIGITS, MORE_DIGITS, MOST_DIGITS] = [DIGITS + 10, 120, 360] as const;
 
 /**
  * Checks formulas that somebody wrote for derivatives of the loss.
@@ -124,11 +125,16 @@ function decide(
 ): FormulaCheckRun {
   const runAt = (sites: Sites): FormulaCheckRun =>
     new FormulaCheckRun(model, formulas, sites, general);
-  const attempt = (digits: number | undefined): FormulaCheckRun =>
-    runAt(chooseSites(model, at, seed, digits, labels?.points, labels?.points[0]));
+  const attempt = (digits: number | undefined): FormulaCheckRun => {
+    const found = runAt(chooseSites(model, at, seed, digits, labels?.points, labels?.points[0]));
+    const near = pointsNearZero(model, found.sites, found.lines);
+    return near.length > 0 ? runAt(found.sites.with(near)) : found;
+  };
+  const lacksDigits = ({ lacksDigits, sites, lines }: FormulaCheckRun): boolean =>
+    lacksDigits || areToldBy(MOST_DIGITS, model, sites, lines);
   let run = attempt(isQuick ? undefined : FEWEST_DIGITS);
-  for (const digits of MORE_DIGITS) {
-    if (!run.lacksDigits) break;
+  for (const digits of [MORE_DIGITS, MOST_DIGITS]) {
+    if (!lacksDigits(run)) break;
     run = attempt(digits);
   }
   const further = contradicting(model, formulas, run.lines, run.sites.draws);

@@ -244,6 +244,13 @@ const NEARLY_RIGHT: Fault = {
     `${claim} is nearly right: it differs in late digits only, so that its numbers tell no cause; compare its constants`,
 };
 
+/** What doubles cannot hold at any point. */
+const TOO_SMALL: Fault = {
+  cause: "unknown",
+  say: (claim) =>
+    `${claim} is wrong, but it is 0 in double precision at all points that were drawn, and so is the right derivative: such numbers tell no cause; compare its constants`,
+};
+
 function shapeFault(line: Line): Fault | undefined {
   const { corrected, intended } = line;
   if (corrected.kind !== "valued" || !intended) return undefined;
@@ -334,7 +341,10 @@ function fromNumbers(
     exhibits,
     isUnbounded: isUnbounded(line),
   };
-  if (isNearlyRight(evidence)) return [diagnosisOf(NEARLY_RIGHT, formula.name)];
+  if (isNearlyRight(evidence)) {
+    const isZero = exhibits.every(({ right }) => right.entries.every((one) => one === 0));
+    return [diagnosisOf(isZero ? TOO_SMALL : NEARLY_RIGHT, formula.name)];
+  }
   const points = telling.map(({ site }) => site.point);
   const backward = Backward.of(model);
   const benches = points.map((point) => new Bench(backward, point, new Set([intended]), { known }));

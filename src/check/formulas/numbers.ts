@@ -71,5 +71,13 @@ function shownSite(line: Line, ok: boolean, { judges, given }: Sites): Site | un
   if (ok || !line.intended) return given && judges.includes(given) ? given : judges[0];
   const isWrongAt = (site: Site): boolean => line.comparisons.get(site)?.agreement === "differs";
   const ordered = given && judges.includes(given) ? [given, ...judges] : judges;
-  return ordered.find(isWrongAt) ?? judges[0];
+  const wrong = ordered.filter(isWrongAt);
+  return wrong.find((site) => isSeenAt(line, site)) ?? wrong[0] ?? judges[0];
+}
+
+/** Whether a difference is left in doubles, which smaller numbers are 0 in. */
+function isSeenAt({ written, intended }: Line, site: Site): boolean {
+  if (written.kind !== "valued" || !intended) return false;
+  const right = site.adjointOf(intended).told;
+  return written.values.get(site)!.told.some((one, k) => one !== right[k]);
 }

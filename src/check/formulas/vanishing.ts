@@ -11,10 +11,7 @@ import type { Site } from "./site.js";
 export function oughtToVanish({ intended, corrected }: Line, sites: readonly Site[]): boolean {
   if (!intended || fitOfState(corrected, intended) !== "fits") return false;
   const precise = sites.filter(({ precision }) => precision.isPrecise);
-  return (
-    precise.length > 0 &&
-    precise.every((site) => site.adjointOf(intended).told.every((one) => one === 0))
-  );
+  return precise.length > 0 && precise.every((site) => site.adjointOf(intended).areZero);
 }
 
 /**
