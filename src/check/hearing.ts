@@ -6,7 +6,7 @@ import { InputError } from "../language/source.js";
 import { type Claim, readClaims } from "./claims/claims.js";
 import type { Exhibit } from "./claims/evidence.js";
 import { type Judged, judged } from "./claims/judged.js";
-import { inferPrecision } from "./claims/precision.js";
+import { Company } from "./claims/company.js";
 import { rightDerivatives } from "./claims/right.js";
 import { Backward } from "./pass/backward.js";
 import { Bench } from "./pass/bench.js";
@@ -62,6 +62,7 @@ export function hear(model: Model, testimonies: readonly Testimony[], onStage?: 
   const exhibits = new Map<Quantity, Exhibit[]>(wanted.map((one) => [one, []]));
   for (const { point, claims } of testimonies) {
     const right = rightDerivatives(model, point, wanted);
+    const company = new Company(claims);
     if (!right.isPrecise && notes.length === 0) {
       notes.push("the model is large: the right gradients were computed in double precision");
     }
@@ -72,7 +73,7 @@ export function hear(model: Model, testimonies: readonly Testimony[], onStage?: 
       }
       exhibits.get(quantity)!.push({
         claim,
-        precision: inferPrecision(claim, claims),
+        precision: company.precisionOf(claim),
         sizes: point.sizes,
         right: right.of.get(quantity)!,
       });

@@ -6,7 +6,7 @@ import { kinkReport, kinkText } from "../numeric/kinks.js";
 import { answer, type Explained } from "./answer.js";
 import { rightFormula } from "./formulas/right-formula.js";
 import type { Hearing, OnStage } from "./hearing.js";
-import { readCutOff } from "./claims/cut-off.js";
+import { type CutOff, readCutOff } from "./claims/cut-off.js";
 import { adjointName } from "./explanations/words.js";
 import { catalogueOf } from "./mutants/catalogue.js";
 import type { CheckResult, Diagnosis } from "./result.js";
@@ -39,7 +39,10 @@ export function refuse(hearing: Hearing, onStage?: OnStage): CheckResult {
         (cut?.judged ?? read).map(({ evidence }) => evidence),
       );
   const explained = ({ quantity }: { readonly quantity: Quantity }): Explained => ({
-    diagnosis: mayBeCut.has(quantity) ? [perhapsCutOff(quantity)] : (diagnoses.get(quantity) ?? []),
+    diagnosis:
+      cut && mayBeCut.has(quantity)
+        ? [perhapsCutOff(quantity, cut)]
+        : (diagnoses.get(quantity) ?? []),
     ...rightStatements(backward.model, quantity),
   });
   const isUnknown = [...diagnoses.values()].some((all) => all[0]?.cause === "unknown");
@@ -48,8 +51,8 @@ export function refuse(hearing: Hearing, onStage?: OnStage): CheckResult {
 }
 
 /** What is told of few numbers of few digits that would be right had they been cut off: nothing else is to be told from them. */
-function perhapsCutOff(quantity: Quantity): Diagnosis {
-  const text = `${adjointName(quantity)} would be right if its digits were cut off, not rounded, which so few numbers do not tell: give more digits`;
+function perhapsCutOff(quantity: Quantity, { direction }: CutOff): Diagnosis {
+  const text = `${adjointName(quantity)} would be right if its digits were ${direction.text}, not rounded to the nearest, which so few numbers do not tell: give more digits`;
   return { cause: "unknown", text, explanation: 1 };
 }
 

@@ -70,7 +70,7 @@ describe("numbers of few digits", () => {
     for (const { diagnosis } of checks.filter((one) => !one.ok)) {
       expect(diagnosis.map(({ cause }) => cause)).toEqual(["unknown"]);
       expect(diagnosis[0]!.text).toContain(
-        "would be right if its digits were cut off, not rounded",
+        "would be right if its digits were cut off, not rounded to the nearest",
       );
     }
   });

@@ -1,6 +1,6 @@
 import { check, type Claims, compile, parseModel, type Point, randomPoint } from "chainrule";
 import { describe, expect, it } from "vitest";
-import { inferPrecision } from "../../src/check/claims/precision.js";
+import { inferPrecision } from "../../src/check/claims/company.js";
 import { systems } from "./corpus/index.js";
 
 type Nested = Claims[string];

@@ -1,13 +1,17 @@
-/** Printed numbers of few digits that were cut off where they would have to be rounded: 0.02 for 0.0279. */
+/**
+ * Printed numbers of few digits that were all rounded to one side: cut off, 0.02 for 0.0279, or rounded down or up, as
+ * with floor and ceil.
+ */
 import { arrangement } from "./claims.js";
 import type { Exhibit } from "./evidence.js";
 import { type Judged, judged } from "./judged.js";
-import { cutOff } from "./precision.js";
+import { type Direction, DIRECTIONS, toOneSide } from "./precision.js";
 import { tolerance } from "./verdict.js";
 
-/** Claims read as cut off. */
+/** Claims read as rounded to one side. */
 export interface CutOff {
   readonly judged: readonly Judged[];
+  readonly direction: Direction;
   /** Whether there are numbers enough to tell; fewer of them may lie on one side by chance. */
   readonly isSure: boolean;
 }
@@ -16,38 +20,42 @@ export interface CutOff {
 const FEWEST = 6;
 
 /**
- * The claims with digits that were cut off.
+ * The claims with digits that were cut off, or else rounded down or up.
  * @param rounded the same, judged as rounded
  * @returns undefined where no claim is right then that is wrong as rounded, or where a number that comes as near is beyond
  * the right one, as none of one program is then
  */
 export function readCutOff(rounded: readonly Judged[]): CutOff | undefined {
   if (rounded.every(({ evidence }) => evidence.ok)) return undefined;
+  const reads = DIRECTIONS.flatMap((direction) => readTo(direction, rounded) ?? []);
+  return reads.find(({ isSure }) => isSure) ?? reads[0];
+}
+
+function readTo(direction: Direction, rounded: readonly Judged[]): CutOff | undefined {
   const read = rounded.map((one): Judged => {
     const { quantity, exhibits } = one.evidence;
     return judged(
       quantity,
       exhibits.map((exhibit) => ({
         ...exhibit,
-        precision: cutOff(exhibit.precision) ?? exhibit.precision,
+        precision: toOneSide(exhibit.precision, direction) ?? exhibit.precision,
       })),
     );
   });
   const isMended = read.some(({ evidence }, k) => evidence.ok && !rounded[k]!.evidence.ok);
   const near = read.flatMap(({ evidence }) => (evidence.ok ? evidence.exhibits : []));
-  const short = near.filter(({ precision }) => cutOff(precision) !== undefined);
-  if (!isMended || !short.every(isWithin)) return undefined;
+  const short = near.filter(({ precision }) => precision.kind === "printed");
+  if (!isMended || !short.every((one) => isWithin(one, direction))) return undefined;
   const entries = short.flatMap(({ claim }) => [...claim.entries]);
-  return { judged: read, isSure: entries.filter((entry) => entry !== 0).length >= FEWEST };
+  const isSure = entries.filter((entry) => entry !== 0).length >= FEWEST;
+  return { judged: read, direction, isSure };
 }
 
-/** Whether no number is larger than the right one, nor has another sign. */
-function isWithin(exhibit: Exhibit): boolean {
-  const { claim, precision, right, sizes } = exhibit;
+/** Whether all numbers lie on that side of the right ones. */
+function isWithin({ claim, precision, right, sizes }: Exhibit, direction: Direction): boolean {
   if (arrangement(claim, sizes) !== "fits") return false;
   return claim.entries.every((given, k) => {
-    const own = right.entries[k]!;
     const allowed = tolerance(precision, right, k, given) - precision.slack(given);
-    return given === 0 || Math.sign(own) * given <= Math.abs(own) + allowed;
+    return direction.holds(given, right.entries[k]!, allowed);
   });
 }

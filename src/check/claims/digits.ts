@@ -39,47 +39,77 @@ export function formatOf(digits: readonly Digits[]): Format {
   return fixed!.lost <= floating!.lost ? fixed!.format : floating!.format;
 }
 
-/**
- * Of the numbers that are not 0; undefined where one has more digits than people print.
- * @param kept so many digits of a whole number count, `keptOfWhole` says.
- */
-export function digitsOfAll(entries: Float64Array, kept = Infinity): Digits[] | undefined {
+/** Of the numbers that are not 0; undefined where one has more digits than people print. */
+export function digitsOfAll(entries: Float64Array): Digits[] | undefined {
   const digits: Digits[] = [];
   for (const entry of someOf(entries, MOST_READ)) {
     if (entry === 0) continue;
     const one = digitsOf(entry);
     if (one.significant > MOST_PRINTED) return undefined;
-    const rounded = Math.max(0, one.significant - kept);
-    digits.push({
-      ...one,
-      significant: one.significant - rounded,
-      decimals: one.decimals - rounded,
-    });
+    digits.push(one);
   }
   return digits;
 }
 
-/** Whole numbers of fewer digits than this, and zeros, may well be exact. */
+/** A format that rounds whole numbers, too. */
+export interface RoundedFormat {
+  readonly format: Format;
+  /** Whether the numbers themselves tell it; else they could be so by chance, and nothing contradicts it. */
+  readonly isTold: boolean;
+}
+
+/** Numbers of fewer digits may well be exact. */
 const FEWEST_KEPT = 3;
-/** So many zeros in all are no chance; behind so few digits more of them are not. */
-const FEWEST_ZEROS = 4;
-const MANY_ZEROS = 8;
+/** Zeros that a number ends in are a chance of one in ten each; behind few digits more of them are. */
+const FEWEST_ZEROS = 2;
+const MANY_ZEROS = 4;
+/** Fewer digits in all agree with much. */
+const FEWEST_DIGITS = 8;
 
 /**
- * To how many significant digits whole numbers were rounded, as 217940000 beside 324950 and 9.6753 to five: what follows
- * these digits is 0 in every number. Infinity where the zeros may be a chance.
+ * Formats in which numbers may have been rounded before their last digits, the likeliest first: 14590 and 916.4 to four
+ * significant digits, 145900 and 27100 to hundreds, whole numbers to these. What follows is 0 in every number.
  */
-export function keptOfWhole(lists: readonly Float64Array[]): number {
-  const digits: Digits[] = [];
-  for (const entries of lists) {
-    const printed = digitsOfAll(entries);
-    if (!printed) return Infinity;
-    digits.push(...printed);
-  }
-  const kept = digits.reduce((most, one) => Math.max(most, one.significant - one.zeros), 0);
-  const zeros = digits.reduce((total, one) => total + Math.max(0, one.significant - kept), 0);
-  const isChance = zeros < (kept > FEWEST_KEPT ? FEWEST_ZEROS : MANY_ZEROS);
-  return kept < FEWEST_KEPT || isChance ? Infinity : kept;
+export function roundedFormats(digits: readonly Digits[]): RoundedFormat[] {
+  if (digits.length === 0) return [];
+  const most = (read: (one: Digits) => number): number =>
+    digits.reduce((largest, one) => Math.max(largest, read(one)), -Infinity);
+  const kept = (one: Digits): number => one.significant - one.zeros;
+  const place = (one: Digits): number => one.decimals - one.zeros;
+  // in a format, all that a number has beyond its own digits are zeros
+  const zerosIn = ({ isFixed, decimals, significant }: Format): number =>
+    digits.reduce(
+      (total, one) => total + (isFixed ? decimals - place(one) : significant - kept(one)),
+      0,
+    );
+  const digitsIn = ({ isFixed, decimals, significant }: Format): number =>
+    digits.reduce(
+      (total, { exponent }) =>
+        total + (isFixed ? Math.max(0, exponent + 1 + decimals) : significant),
+      0,
+    );
+  const largest = most(({ exponent }) => exponent);
+  const fixed = (decimals: number): Format => {
+    return { isFixed: true, decimals, significant: largest + 1 + decimals };
+  };
+  const floating = (significant: number): Format => {
+    return { isFixed: false, decimals: most((one) => one.decimals), significant };
+  };
+  const [plain, longest] = [most(({ decimals }) => decimals), most((one) => one.significant)];
+  const usual = Math.min(zerosIn(fixed(plain)), zerosIn(floating(longest)));
+  const formats = [floating(most(kept)), fixed(most(place))];
+  if (plain === 0 && formats[1]!.decimals < 0) formats.push(fixed(0));
+  return formats
+    .filter((one) => one.significant >= FEWEST_KEPT && digitsIn(one) >= FEWEST_DIGITS)
+    .filter(({ isFixed, decimals, significant }) =>
+      isFixed ? decimals <= 0 : significant < longest || plain === 0,
+    )
+    .map((format) => ({ format, fewer: usual - zerosIn(format) }))
+    .sort((a, b) => b.fewer - a.fewer)
+    .map(({ format, fewer }) => {
+      const isChance = fewer < (format.significant > FEWEST_KEPT ? FEWEST_ZEROS : MANY_ZEROS);
+      return { format, isTold: !isChance };
+    });
 }
 
 export function digitsOf(entry: number): Digits {

@@ -14,7 +14,8 @@ import { roundingArithmetic, UNIT_ROUNDOFF } from "../../numeric/rounding.js";
 import { stochasticArithmetic } from "../../numeric/stochastic.js";
 import { work } from "../../numeric/work.js";
 import { once } from "../once.js";
-import { inferPrecision, type Precision } from "./precision.js";
+import { inferPrecision } from "./company.js";
+import type { Precision } from "./precision.js";
 
 /** ∂loss/∂quantity at a point. Entries rows first. */
 export interface Right {

@@ -6,16 +6,12 @@
  * differences of the loss; else they are judged as less precise ones.
  */
 import type { Claim } from "../claims/claims.js";
-import type { Evidence } from "../claims/evidence.js";
+import { digitsOf, type Evidence } from "../claims/evidence.js";
 import { type Judged, judged } from "../claims/judged.js";
-import {
-  bitReadings,
-  DOUBLE_PRECISION,
-  partlySingle,
-  type Reading,
-  tellSingles,
-  wholeReading,
-} from "../claims/precision.js";
+import { Company } from "../claims/company.js";
+import { readCutOff } from "../claims/cut-off.js";
+import { DOUBLE_PRECISION, type Reading } from "../claims/precision.js";
+import { bitReadings, partlySingle, roundedReadings } from "../claims/readings.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { CheckedPoint } from "../../language/point.js";
 import type { Catalogue } from "../mutants/catalogue.js";
@@ -36,7 +32,7 @@ const FEWEST_FAR = 4;
 /**
  * The claims, those read as less precise that are wrong as they look without an explanation.
  * @param claims what was given at each point
- * @param exact the same, judged as `inferPrecision` reads it
+ * @param exact the same, judged as `Company` reads it
  */
 export function readCoarsely(
   catalogue: Catalogue,
@@ -49,11 +45,12 @@ export function readCoarsely(
   const { model } = catalogue.backward;
   const explain = (read: readonly Judged[]): ReadonlySet<Quantity> =>
     explained(catalogue, points, benches, read);
-  const rounded = asWhole(claims, exact) ?? asFewBits(claims, exact, explain);
+  const rounded = asRounded(claims, exact) ?? asFewBits(claims, exact, explain);
   const read = rounded ?? asPartlySingle(model, points, benches, claims, exact);
   if (!read) return exact;
-  // numbers of few digits that are exact are so to all digits of a double
-  const inFull = rounded
+  // numbers of few digits that are exact are so to all digits of a double, but for those that were printed
+  const areInFull = rounded && !exact.some(({ evidence }) => isPrinted(evidence));
+  const inFull = areInFull
     ? readAs(
         claims.map(() => () => DOUBLE_PRECISION),
         exact,
@@ -61,12 +58,36 @@ export function readCoarsely(
     : exact;
   const evidences = inFull.map(({ evidence }) => evidence);
   const differences = givenDifferences(model, points[0]!, evidences, { fromSingles: !rounded });
-  const mistaken = explain(inFull);
+  const mistaken = compelling(inFull, read, explain(inFull));
   return exact.map((one, k) => {
     const { quantity } = one.evidence;
     if (mistaken.has(quantity)) return inFull[k]!;
     return differences.get(quantity)?.isSure ? one : read[k]!;
   });
+}
+
+/** Digits that a mistake must explain beyond those of a reading in which there is none: so many mistakes are tried. */
+const FEWEST_EXPLAINED = 8;
+
+/**
+ * Of the claims that a mistake explains those that are wrong in the coarser reading, too, and all where it explains more
+ * than a mistake would by chance.
+ */
+function compelling(
+  fine: readonly Judged[],
+  coarse: readonly Judged[],
+  mistaken: ReadonlySet<Quantity>,
+): ReadonlySet<Quantity> {
+  const explained = fine.flatMap(({ evidence }, k) =>
+    mistaken.has(evidence.quantity) ? [{ evidence, coarser: coarse[k]!.evidence }] : [],
+  );
+  const gained = explained.reduce(
+    (sum, { evidence, coarser }) => sum + digitsOf(evidence) - digitsOf(coarser),
+    0,
+  );
+  const told =
+    gained < FEWEST_EXPLAINED ? explained.filter(({ coarser }) => !coarser.ok) : explained;
+  return new Set(told.map(({ evidence }) => evidence.quantity));
 }
 
 /** The claims that a single mistake explains, read as they are. */
@@ -82,14 +103,33 @@ function explained(
   return new Set(known.map(([quantity]) => quantity));
 }
 
-/** Undefined where no point tells that whole numbers were rounded, and that others are not in 16 bits. */
-function asWhole(
+function isPrinted({ exhibits }: Evidence): boolean {
+  return exhibits.some(({ precision: { kind } }) => kind === "printed");
+}
+
+/**
+ * In the likeliest format in which all claims are right, those included that were all rounded to one side, or else in the
+ * likeliest that the numbers tell. Undefined where they tell none, and nothing is right in another.
+ */
+function asRounded(
   claims: readonly (readonly Claim[])[],
   exact: readonly Judged[],
 ): readonly Judged[] | undefined {
-  const readings = claims.map(wholeReading);
-  if (readings.every((one) => one === undefined)) return undefined;
-  return readAs(readings, exact);
+  const all = roundedReadings(claims.flat()).map(({ reading, isTold }) => {
+    const read = readAs(
+      claims.map(() => reading),
+      exact,
+    );
+    return { read, isTold };
+  });
+  const isRight = (read: readonly Judged[]): boolean => read.every(({ evidence }) => evidence.ok);
+  const right = all.find(({ read }) => isRight(read))?.read;
+  if (right) return right;
+  for (const { read } of all) {
+    const cut = readCutOff(read);
+    if (cut?.isSure && isRight(cut.judged)) return cut.judged;
+  }
+  return all.find(({ isTold }) => isTold)?.read;
 }
 
 /**
@@ -156,7 +196,7 @@ function asPartlySingle(
     return one.evidence.ok && !evidence.ok ? [evidence] : [];
   });
   if (changed.length === 0) return undefined;
-  if (claims.some(tellSingles)) return read;
+  if (claims.some((all) => new Company(all).tellsSingles())) return read;
   const accepted = read.flatMap(({ evidence }) => (evidence.ok ? [evidence] : []));
   const isRead = comeFromSingles(points, benches, changed) || arePromoted(model, points, accepted);
   return isRead ? read : undefined;

@@ -11,6 +11,7 @@ import type { Model } from "../../language/model.js";
 import type { CheckedPoint } from "../../language/point.js";
 import { type Line, lossLines } from "../../numeric/lines.js";
 import { arrangement } from "../claims/claims.js";
+import { digitsOfAll } from "../claims/digits.js";
 import type { Evidence } from "../claims/evidence.js";
 import type { Fault } from "../explanations/hypothesis.js";
 
@@ -187,12 +188,16 @@ function grainOf(loss: number): number {
 
 /** Whether all numbers are multiples of one, which numbers in full are by chance only, and short ones often. */
 function areMultiples(samples: readonly Sample[], unit: number): boolean {
-  const areShort = samples.every(({ given }) => Math.fround(given) === given);
+  const areShort = samples.every(({ given }) => isShort(given));
   if (areShort) return false;
   return samples.every(({ given }) => {
     const count = given / unit;
     return Math.abs(count - Math.round(count)) <= UNEVEN && Math.abs(count) < UNEVEN * 2 ** 52;
   });
+}
+
+function isShort(given: number): boolean {
+  return Math.fround(given) === given || digitsOfAll(Float64Array.of(given)) !== undefined;
 }
 
 /** The step at which a scheme's error would come nearest to the error of what is given. */
