@@ -7,7 +7,7 @@ import type {
 } from "../../../expression/expression.js";
 import type { Graph } from "../../../expression/graph.js";
 import type { Letter } from "../../../expression/indices.js";
-import { alongText, innermost, modelText } from "../../explanations/words.js";
+import { modelText, reducedText } from "../../explanations/words.js";
 import { inPlaceOf } from "../forward-fault.js";
 import { MISTAKEN } from "./mistaken.js";
 import type { Rewriting } from "./rewriting.js";
@@ -106,12 +106,10 @@ function ofReduction(graph: Graph, node: ReduceNode): Rewriting[] {
     const counts = letters.map(({ size }) => graph.size(size));
     const mean = graph.divide(graph.sum(letter, body), graph.multiply(...counts));
     const what = (): string => {
-      const text = modelText(innermost(node));
-      const isWhole = letters.length > 1 || node.body === innermost(node);
-      const [used, instead] = ["mean", reduction].map((name) =>
-        isWhole && node.free.length === 0 ? `${name}(${text})` : alongText(node, text, name),
-      );
-      return `${used} in place of ${instead}`;
+      const [used, instead] = ["mean", reduction].map((name) => reducedText(node, name, letters));
+      return used === undefined
+        ? `a mean in place of the sum in ${modelText(node)}`
+        : `${used} in place of ${instead!}`;
     };
     const rewriting = confusion(node, mean, isSum ? 2.2 : 2.35);
     found.push({
