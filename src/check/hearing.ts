@@ -38,6 +38,8 @@ export interface Hearing {
   readonly notes: readonly string[];
   /** What is said besides where no known mistake explains a claim. */
   readonly advice?: string;
+  /** The same claims with other labels, where a mistake may be seen that these labels do not show. */
+  readonly others?: readonly Hearing[];
 }
 
 /**

@@ -4,8 +4,11 @@ import type { Point } from "../language/point.js";
 import { NotFiniteError } from "./claims/claims.js";
 import { hear, type Hearing, type OnStage, type Testimony } from "./hearing.js";
 import { inputConditions, type Labels, labelNote, usualLabels } from "./power/labels.js";
+import { weighs } from "./power/proportional.js";
 import { unreachedNotes } from "./power/points.js";
 
+/** So many points with labels of a kind let mistakes be told. */
+const FOR_DIAGNOSIS = 4;
 const OWN_DATA = "give a point, and its data decide";
 const ADVICE = `the points were drawn: where labels have to be 0 or 1, or inputs one-hot or whole numbers, ${OWN_DATA}`;
 
@@ -72,42 +75,74 @@ function* heardOfLabels(
     notes: [...hearing.notes, ...gaps, ...notes],
   });
   if (isDecided) return told(general);
-  let best = general;
-  let note: string | undefined;
-  let isRefuted = false;
-  const others: { readonly labels: Labels; readonly first: Hearing }[] = [];
-  // what arbitrary labels never show, such as Y == 1, is right if some kind of labels finds it so
+  const { best, others } = yield* heardWithLabels(model, points, general, onStage);
+  if (best) return told(best.hearing, best.note);
+  if (general.isRight) return told(general);
+  const supposed = function* (
+    { labels, first }: Tried,
+    points: readonly Point[],
+  ): Generator<Point, Hearing | undefined, Testimony> {
+    const special = yield* heardFurther(model, first.testimonies[0]!, points, onStage);
+    return special && told(special, labelNote(undefined, labels, OWN_DATA));
+  };
+  for (const other of others) {
+    if (!(yield* comparesLabels(model, other.labels, other.first))) continue;
+    const special = yield* supposed(other, other.labels.points.slice(1));
+    if (special) return special;
+  }
+  const summing: Hearing[] = [];
+  for (const other of others) {
+    const { isSumming, quantities, points: own } = other.labels;
+    if (!isSumming || !weighs(model, points[0]!, quantities)) continue;
+    const special = yield* supposed(other, own.slice(1, FOR_DIAGNOSIS));
+    if (special) summing.push(special);
+  }
+  return { ...told(general), others: summing };
+}
+
+/** Labels of a kind, and what is heard at the first of their points. */
+interface Tried {
+  readonly labels: Labels;
+  readonly first: Hearing;
+}
+
+/**
+ * Asks with labels of each usual kind. What arbitrary labels never show, such as Y == 1, is right if some kind of labels
+ * finds it so.
+ * @param general what was heard at arbitrary labels
+ * @returns what makes most of it right, with what is said of such labels, where some make more of it right; of what is
+ * right, the first that refutes it, where all do
+ */
+function* heardWithLabels(
+  model: Model,
+  points: readonly Point[],
+  general: Hearing,
+  onStage: OnStage | undefined,
+): Generator<
+  Point,
+  { best?: { hearing: Hearing; note: string }; others: readonly Tried[] },
+  Testimony
+> {
+  let best: { hearing: Hearing; note: string } | undefined;
+  const others: Tried[] = [];
   for (const labels of usualLabels(model, points, general.isRight)) {
-    const isFirst = general.isRight && !isRefuted;
+    const isFirst = general.isRight && !best;
     const isBetter = (hearing: Hearing): boolean =>
-      isFirst || wrongAt(hearing).length < wrongAt(best).length;
+      isFirst || wrongAt(hearing).length < wrongAt(best?.hearing ?? general).length;
     const heard = yield* heardOf(model, labels, isBetter, onStage);
     if (!heard) continue;
     const { first, special } = heard;
-    if (general.isRight && special?.isRight) return told(general);
+    if (general.isRight && special?.isRight) return { others };
     others.push({ labels, first });
     if (!special || !isBetter(special)) continue;
     const still = wrongAt(special);
-    isRefuted = general.isRight;
-    best = special;
     const right = wrongAt(general).filter((name) => !still.includes(name));
     const subject = `${right.join(", ")} ${right.length === 1 ? "is" : "are"}`;
-    note = labelNote(right.length > 0 ? subject : undefined, labels, OWN_DATA);
+    const note = labelNote(right.length > 0 ? subject : undefined, labels, OWN_DATA);
+    best = { hearing: special, note };
     if (special.isRight) break;
   }
-  if (best !== general) return told(best, note!);
-  for (const { labels, first } of general.isRight ? [] : others) {
-    if (yield* comparesLabels(model, labels, first)) {
-      const special = yield* heardFurther(
-        model,
-        first.testimonies[0]!,
-        labels.points.slice(1),
-        onStage,
-      );
-      if (special) return told(special, labelNote(undefined, labels, OWN_DATA));
-    }
-  }
-  return told(general);
+  return best ? { best, others } : { others };
 }
 
 /**

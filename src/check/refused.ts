@@ -13,8 +13,25 @@ import type { CheckResult, Diagnosis } from "./result.js";
 import { readCoarsely } from "./search/coarse.js";
 import { diagnoseGiven } from "./search/diagnose.js";
 
-/** @param hearing that found some claim wrong, which may yet be right in numbers of few bits */
+/**
+ * What no mistake explains is looked at with the labels that mistakes may need.
+ * @param hearing that found some claim wrong, which may yet be right in numbers of few bits
+ */
 export function refuse(hearing: Hearing, onStage?: OnStage): CheckResult {
+  let best = refusal(hearing, onStage);
+  for (const other of hearing.others ?? []) {
+    if (unexplained(best) === 0) break;
+    const result = refusal(other, onStage);
+    if (unexplained(result) < unexplained(best)) best = result;
+  }
+  return best;
+}
+
+function unexplained({ checks }: CheckResult): number {
+  return checks.filter(({ diagnosis: [first] }) => first?.cause === "unknown").length;
+}
+
+function refusal(hearing: Hearing, onStage: OnStage | undefined): CheckResult {
   const { model, testimonies, backward, benches, judged } = hearing;
   const kinks = testimonies.flatMap(({ at }) => kinkNotes(model, at));
   const points = testimonies.map(({ point }) => point);

@@ -96,10 +96,28 @@ describe("labels that a function counts on", () => {
       L = -sum(Y .* log(P) .* c') / N`);
     const { firstWrong, notes } = checkFormulas(columns, "dZ = (P - Y) .* c' / N");
     expect(firstWrong!.diagnosis.map(({ text }) => text)).toEqual([
-      "dZ is computed with c at the entry's own place where the sum of Y .* c has it at each place: multiply by c first, then add up",
+      "dZ is computed with c at the entry's own place where the sum of Y .* c' has it at each place: multiply by c first, then add up",
     ]);
     // nobody's labels sum to 1 over examples
     expect(notes.join()).not.toContain("column");
+  });
+
+  it("are taken where no mistake is known with arbitrary ones", () => {
+    const { checks, notes } = check(WEIGHTED, (at) => {
+      const { values } = compile(WEIGHTED).evaluate(at);
+      const weights = values.k as number[];
+      const total = weights.reduce((sum, one) => sum + one, 0);
+      const { dW, db } = written(at) as { dW: Rows; db: number[] };
+      const factor = total / weights.length;
+      return {
+        dW: dW.map((row) => row.map((one) => factor * one)),
+        db: db.map((one) => factor * one),
+      };
+    });
+    expect(checks[0]!.diagnosis[0]).toMatchObject({ used: "N", instead: "sum(k)" });
+    expect(notes.join()).toContain(
+      "labels are taken to be usual ones: each row of Y sums to 1, as one-hot labels do",
+    );
   });
 
   it("decide where arbitrary ones never show a mistake", () => {

@@ -25,6 +25,8 @@ export interface Labels {
   readonly isTelling: boolean;
   /** Labels of kinds that are of this one too: what is right with these labels is right with those. */
   readonly stricter: () => readonly Labels[];
+  /** Whether lines of them sum to 1. */
+  readonly isSumming: boolean;
 }
 
 interface Kind {
@@ -188,6 +190,7 @@ function* labelsOf(
       quantities: suited,
       beside: besideOf(model, own[0]!, suited, kind),
       isTelling: ownPieces.beyond(pieces),
+      isSumming: kind.axis !== undefined,
       condition: suited.map((one) => kind.condition(one)).join(" and "),
       stricter: () =>
         KINDS.filter((other) => isStricter(other, kind))
