@@ -1,5 +1,5 @@
 /** Losses that are divided by the total of weights, which is data. */
-import { backprop, check, type Diagnosis, parseModel, randomPoint } from "chainrule";
+import { backprop, check, checkFormulas, type Diagnosis, parseModel, randomPoint } from "chainrule";
 import { describe, expect, it } from "vitest";
 
 const kinds = (all: readonly Diagnosis[]): string[] => all.map(({ cause }) => cause);
@@ -57,4 +57,21 @@ describe("a loss that is divided by the total of weights", () => {
       expect(diagnosis[0]!.factor).toBe("s");
     }
   });
+});
+
+it("that is left out with the weights belongs to no other loss than a cross-entropy", () => {
+  const model = parseModel(`
+    N = size()
+    X = input(N, 3)
+    Y = target(N, 4)
+    c = input(4)
+    W = param(3, 4)
+    Z = X * W
+    P = softmax(Z, 2)
+    s = Y * c
+    L = -sum(s .* sum(Y .* log(P), 2)) / sum(s)`);
+  const { firstWrong } = checkFormulas(model, "dZ = (P - Y) / N\ndW = X' * dZ");
+  expect(firstWrong!.diagnosis[0]!.text).toContain(
+    "as belongs to a cross-entropy without the weights s ./ sum(s)",
+  );
 });

@@ -184,10 +184,13 @@ function usual(
   const one = graph.one;
   const difference = graph.subtract(y, t);
   const decided = graph.apply(greater, y, isOutput ? graph.zero : graph.number("1/2"));
-  const squared: [string, Expression, number][] = [
-    isOutput ? ["the squared error", difference, 1.9] : logistic(backward, y, difference),
-    ["the sum of squared errors", graph.multiply(graph.number(2), difference), 2.1],
-  ];
+  // squared errors have the slope of what lies between, too
+  const squared: [string, Expression, number][] = isOutput
+    ? [
+        ["the squared error", difference, 1.9],
+        ["the sum of squared errors", graph.multiply(graph.number(2), difference), 2.1],
+      ]
+    : [logistic(backward, y, t, difference)];
   const found: [string, Expression, number][] = [
     ...(isSquared ? [] : squared),
     ["the absolute error", graph.apply(sign, difference), 2.3],
@@ -211,12 +214,27 @@ function usual(
 function logistic(
   backward: Backward,
   y: Expression,
+  t: Expression,
   difference: Expression,
 ): [name: string, body: Expression, cost: number] {
+  if (!isLogged(backward, y)) return ["the cross-entropy of a sigmoid or softmax", difference, 1.9];
+  const weights = weightsOf(backward, y, t);
   // where the loss is one, its labels do not sum to 1, or a mean was left out beside a regulariser
-  return isLogged(backward, y)
-    ? ["a cross-entropy with labels that sum to 1 (see whether yours are such)", difference, 2.2]
-    : ["the cross-entropy of a sigmoid or softmax", difference, 1.9];
+  const name = weights
+    ? `a cross-entropy without the weights ${modelText(weights)}`
+    : "a cross-entropy with labels that sum to 1 (see whether yours are such)";
+  return [name, difference, 2.2];
+}
+
+/** w where the derivative of the loss by an output is −w t/y, as that of a weighted cross-entropy. */
+function weightsOf(backward: Backward, y: Expression, t: Expression): Expression | undefined {
+  if (y.kind !== "reference") return undefined;
+  const { graph } = backward;
+  const line = backward.lastLine(y.quantity, y.indices);
+  const weights = line && graph.negate(graph.divide(graph.multiply(line, y), t));
+  const used = weights ? references([weights]).map(({ quantity }) => quantity) : [];
+  const isOwn = used.length > 0 && used.every((one) => !one.of && one !== y.quantity);
+  return isOwn ? weights : undefined;
 }
 
 /** Whether the model takes the logarithm of an output, as a cross-entropy does. */
