@@ -97,7 +97,7 @@ it("a term forgotten in what is joint", () => {
   const [first, ...others] = told(gradients(right, { p23: joint(a2, [0, 0, 0, 0]) }));
   expect(others).toEqual([]);
   expect(first).toMatchObject({ cause: "missing-term", term: "e3" });
-  const used = "exp(A + a2 - a3) where exp(A + a2 + e3 - a3) belongs";
+  const used = "exp(A + a2 - a3') where exp(A + a2 + e3' - a3') belongs";
   expect(first!.text).toContain(used);
 });
 

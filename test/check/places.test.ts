@@ -83,7 +83,7 @@ describe("one slip at several places", () => {
     ).toBe(true);
     expect(terms({ z: true, r: false })).toEqual(["the path through r3"]);
     expect(terms({ z: false, r: true })).toEqual(["the path through z3"]);
-    expect(terms({ z: false, r: false })).toEqual(["the path through r3", "the path through z3"]);
+    expect(terms({ z: false, r: false })).toEqual(["the paths through r3 and z3"]);
   });
 
   const LAYERS = `

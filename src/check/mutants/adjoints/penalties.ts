@@ -102,7 +102,7 @@ export function penaltyOf(
   const entry = graph.reference(to, clause.indices);
   const all = references([clause.body]);
   const isScale = ({ quantity, indices }: (typeof all)[number]): boolean =>
-    indices.length === 0 && (quantity.role === "adjoint" || backward.isData(quantity));
+    indices.length === 0 && (quantity.role === "adjoint" || isGiven(backward, quantity));
   if (!all.some((one) => one === entry)) return undefined;
   if (!all.every((one) => one === entry || isScale(one))) return undefined;
   return graph.transform(clause.body, (node) => (node === entry ? own : undefined));
@@ -164,8 +164,13 @@ export function isPenaltyOf(backward: Backward, term: Expression, parameter: Qua
   const all = references([term]).map(({ quantity }) => quantity);
   return (
     all.includes(parameter) &&
-    all.every((one) => one === parameter || (backward.isData(one) && one.shape.length === 0))
+    all.every((one) => one === parameter || (isGiven(backward, one) && one.shape.length === 0))
   );
+}
+
+/** Whether a penalty may be computed with it: what is compared with a target is an error, and no penalty. */
+function isGiven(backward: Backward, quantity: Quantity): boolean {
+  return quantity.role !== "target" && backward.isData(quantity);
 }
 
 /** The terms of a quantity that is a number; none of others, and of what is given. */
