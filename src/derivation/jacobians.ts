@@ -9,8 +9,9 @@ import { type JacobianForm, jacobianForm } from "../forms/jacobian/convert.js";
 import { product, quantityMatrix, sum, transpose, vec, zeros } from "../forms/matrix/build.js";
 import type { MatrixExpression, VecOrder } from "../forms/matrix/expression.js";
 import { withSharedFronts } from "../forms/matrix/fronts.js";
+import { ONE } from "../forms/matrix/node.js";
+import { putInto } from "../forms/matrix/substitute.js";
 import type { Partial, Route, RouteAdjoint } from "../forms/route.js";
-import { Fraction } from "fraction.js";
 import { enumerated, formula, joined, said, type Sentence } from "../language/sentence.js";
 import { WaysBetween } from "./between.js";
 import { meanSentences } from "./means.js";
@@ -129,7 +130,7 @@ export function jacobianSteps(
       parts.length > 0 ? added(parts) : zeros(row.rows, row.columns);
     const known = whole.filter((one) => one !== undefined);
     if (known.length === acting.length) {
-      const total = addedUp(known);
+      const total = known.length > 0 ? putIntoAll(terms, known) : addedUp([]);
       if (total.weight <= HEAVIEST_CLOSED) closed.set(of, total);
     }
     if (!isDirect) {
@@ -209,7 +210,15 @@ function asRow(quantity: Quantity): MatrixExpression {
 }
 
 function added(terms: readonly MatrixExpression[]): MatrixExpression {
-  return sum(terms.map((term) => ({ coefficient: new Fraction(1), term })));
+  return sum(terms.map((term) => ({ coefficient: ONE, term })));
+}
+
+/** Terms and what they are when the derivatives found above are put in, in the order of these terms. */
+function putIntoAll(
+  before: readonly MatrixExpression[],
+  after: readonly MatrixExpression[],
+): MatrixExpression {
+  return sum(before.map((term, k) => putInto({ coefficient: ONE, term }, after[k]!)));
 }
 
 /** Whether a quantity is defined by another one alone. */

@@ -530,11 +530,79 @@ describe("a trace", () => {
       V = input(3, 4)
       T = target(3, 3)
       s = param()
-      S = exp(s) * U * V'
-      L = sum((S - T).^2)`);
+      S = exp(s) * U * V' - T
+      L = sum(S.^2)`);
     const { steps } = derive(model, { wrt: "s", form: "matrix" });
     const traces = steps.filter(({ rhs }) => /e\^\{s\}/.test(rhs) && /\{tr\}/.test(rhs));
     expect(traces.length).toBeGreaterThan(0);
     for (const { rhs } of traces) expect(rhs).toMatch(/e\^\{s\} .*\\operatorname\{tr\}/);
+  });
+});
+
+describe("terms of matrices", () => {
+  const TWO_WAYS = `u = param(3)
+    v = param(3)
+    t = target()
+    c = dot(u, v) / (norm(u) * norm(v))
+    d = norm(u - v)
+    L = (c - t)^2 + d^2 + sum(abs(u).^2) + log(d)`;
+
+  /** In which order a line has the ways through c and d and what u does itself. */
+  const ways = (line: string): string[] =>
+    ["2 \\left(c - t\\right)", "2 u^{\\top}", "2 d + \\frac{1}{d}"].toSorted(
+      (a, b) => line.indexOf(a) - line.indexOf(b),
+    );
+
+  it("keep their places where derivatives are put into them: Jacobian form", () => {
+    const { steps } = derive(parseModel(TWO_WAYS), { wrt: "u", form: "jacobian" });
+    const chain = steps.find(({ rule }) => rule === "chain rule")!.rhs;
+    const places = ["\\partial c", "2 u^{\\top}", "\\partial d"].map((one) => chain.indexOf(one));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    const last = steps.at(-1)!;
+    expect(last.rule).toBe("product of Jacobians");
+    expect(ways(last.rhs)).toEqual(["2 \\left(c - t\\right)", "2 u^{\\top}", "2 d + \\frac{1}{d}"]);
+  });
+
+  it.each(["h", "k"])("keep their places in brackets behind what they share: by %s", (wrt) => {
+    const model = parseModel(`N = size()
+      Z = input(N, 2)
+      Y = target(N, 2)
+      e = input(N)
+      h = param(2)
+      k = param()
+      P = (Z + h') .* e * k
+      L = sum((P - Y).^2) / N + logsumexp(h) * k`);
+    const { steps } = derive(model, { wrt, form: "matrix" });
+    const lines = steps.filter(({ rhs }) => /(softmax|logsumexp)/.test(rhs)).map(({ rhs }) => rhs);
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) {
+      const through = line.search(/\\delta|P - Y/);
+      expect(through).toBeLessThan(line.search(/softmax|logsumexp/));
+    }
+  });
+});
+
+describe("a complement", () => {
+  const GATE = `x = input(2)
+    h = input(2)
+    t = target(2)
+    V = param(2, 2)
+    W = param(2, 2)
+    z = sigmoid(V * x)
+    c = tanh(W * x)
+    k = z .* h + (1 - z) .* c
+    L = norm(k - t)`;
+
+  it.each([
+    ["index", "\\left(1 - z_{i}\\right) \\left(1 - {c_{i}}^{2}\\right) x_{j}"],
+    ["matrix", "\\left(1 - z\\right) \\odot \\left(1 - c^{\\odot 2}\\right)"],
+  ] as const)("stands where it comes from, before later slopes: %s form", (form, factors) => {
+    expect(derive(parseModel(GATE), { wrt: "W", form }).steps.at(-1)!.rhs).toContain(factors);
+  });
+
+  it("stays behind what it is the slope of together with", () => {
+    expect(derive(parseModel(GATE), { wrt: "V", form: "index" }).steps.at(-1)!.rhs).toContain(
+      "\\left(h_{i} - c_{i}\\right) z_{i} \\left(1 - z_{i}\\right) x_{j}",
+    );
   });
 });

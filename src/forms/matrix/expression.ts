@@ -79,7 +79,12 @@ export interface SelectionNode extends Base {
 /** Σ coefficient·term; all of one shape, no term twice. */
 export interface SumNode extends Base {
   readonly kind: "sum";
-  readonly terms: readonly { readonly coefficient: Fraction; readonly term: MatrixExpression }[];
+  readonly terms: readonly {
+    readonly coefficient: Fraction;
+    readonly term: MatrixExpression;
+    /** What it was in the lines before, where others were put into these: a term of each, those of the whole sum first. */
+    readonly from?: readonly MatrixExpression[];
+  }[];
 }
 
 /** coefficient · Π numerator / Π denominator · of: scalars in front of at most one matrix. */

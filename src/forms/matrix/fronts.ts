@@ -17,9 +17,10 @@ export function withSharedFronts(root: MatrixExpression): MatrixExpression {
 
 /** A number alone is put in front only where nothing else stands before any term: 2A/N + 2λB stays. */
 function inFront(node: SumNode): MatrixExpression {
-  const terms = node.terms.map(({ coefficient, term }) => {
+  const terms = node.terms.map(({ coefficient, term, ...told }) => {
     const { front, rest } = split(term);
-    return { front: { ...front, coefficient: times(coefficient, front.coefficient) }, rest: rest! };
+    const own = { ...front, coefficient: times(coefficient, front.coefficient) };
+    return { front: own, rest: rest!, told };
   });
   const fronts = terms.map(({ front }) => front);
   const numerator = inAll(fronts.map((front) => front.numerator));
@@ -28,7 +29,8 @@ function inFront(node: SumNode): MatrixExpression {
   const coefficient = sharedNumber(fronts.map((front) => front.coefficient));
   const hasScalars = numerator.length + denominator.length > 0;
   if (!hasScalars && !(isOfNumbers && !isUnit(coefficient.abs()))) return node;
-  const left = terms.map(({ front, rest }) => ({
+  const left = terms.map(({ front, rest, told }) => ({
+    ...told,
     coefficient: front.coefficient.div(coefficient),
     term: withFront(
       {

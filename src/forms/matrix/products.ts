@@ -114,17 +114,20 @@ export function splitCoefficient(node: MatrixExpression): [Fraction, MatrixExpre
 /** Σ coefficient·term; like terms are merged, nested sums dissolved. */
 export function sum(terms: readonly Term[]): MatrixExpression {
   const merged = new Map<string, Term>();
-  const collect = (factor: Fraction, node: MatrixExpression): void => {
+  const collect = ({ coefficient: factor, term: node, from }: Term): void => {
     if (node.kind === "zeros") return;
     if (node.kind === "sum") {
-      for (const { coefficient, term } of node.terms) collect(times(factor, coefficient), term);
+      for (const one of node.terms) {
+        collect({ ...one, coefficient: times(factor, one.coefficient), ...cameFrom(from, one) });
+      }
       return;
     }
     const [own, term] = splitCoefficient(node);
-    const before = merged.get(term.key)?.coefficient ?? ZERO;
-    merged.set(term.key, { coefficient: plus(before, times(own, factor)), term });
+    const before = merged.get(term.key);
+    const coefficient = plus(before?.coefficient ?? ZERO, times(own, factor));
+    merged.set(term.key, { coefficient, term, ...cameFrom(before ? before.from : from) });
   };
-  for (const { coefficient, term } of terms) collect(coefficient, term);
+  terms.forEach(collect);
   const kept = [...merged.values()].filter(({ coefficient }) => !isNought(coefficient));
   const { rows, columns } = terms[0]!.term;
   const [only] = kept;
@@ -132,6 +135,12 @@ export function sum(terms: readonly Term[]): MatrixExpression {
   if (kept.length === 1) return scale(only.coefficient, [], only.term);
   const parts = kept.map(({ coefficient, term }) => `${keyOf(coefficient)}*${term.key}`);
   return make({ kind: "sum", terms: kept }, rows, columns, `{${parts.join("+")}}`);
+}
+
+/** Where a term of a sum comes from that was a term itself. */
+function cameFrom(outer: Term["from"], inner?: Term): Pick<Term, "from"> {
+  const from = inner?.from ? [...(outer ?? []), ...inner.from] : outer;
+  return from ? { from } : {};
 }
 
 /**

@@ -17,7 +17,7 @@ import {
   transpose,
   vec,
 } from "./build.js";
-import type { MatrixExpression } from "./expression.js";
+import type { MatrixExpression, SumNode } from "./expression.js";
 
 /**
  * @param replacements what stands for a quantity, of the same shape
@@ -31,10 +31,23 @@ export function substituteMatrices(
   const visit = (node: MatrixExpression): MatrixExpression => {
     if (node.kind === "quantity") return replacements.get(node.quantity) ?? node;
     if (node.kind === "slice") isPartial ||= replacements.has(node.quantity);
+    if (node.kind === "sum") {
+      return sum(node.terms.map((one) => putInto(one, visit(one.term))));
+    }
     return rebuilt(node, visit);
   };
   const result = visit(root);
   return isPartial ? undefined : result;
+}
+
+/** A term of a sum, and what it is when others are put into it; a sum that stays is its own terms. */
+export function putInto(
+  { term, ...before }: SumNode["terms"][number],
+  after: MatrixExpression,
+): SumNode["terms"][number] {
+  const isSum = term.kind === "sum" && term.key === after.key;
+  const from = [...(before.from ?? []), ...(isSum ? [] : [term])];
+  return { ...before, term: after, from };
 }
 
 /** The node made anew of what `visit` makes of its operands, which keep their shapes. */
@@ -44,7 +57,7 @@ export function rebuilt(
 ): MatrixExpression {
   switch (node.kind) {
     case "sum":
-      return sum(node.terms.map(({ coefficient, term }) => ({ coefficient, term: visit(term) })));
+      return sum(node.terms.map((one) => ({ ...one, term: visit(one.term) })));
     case "scale": {
       const scalars = [
         ...node.numerator.map((base) => ({ base: visit(base), exponent: 1 })),

@@ -20,7 +20,7 @@ import {
 } from "../../forms/matrix/expression.js";
 import { texWidth } from "../layout/boxes.js";
 import { widestOf } from "../layout/widest.js";
-import { type Anatomy, depths, withSlopesTogether } from "../notation/nesting.js";
+import { type Anatomy, complements, depths, withSlopesTogether } from "../notation/nesting.js";
 import type { Notation } from "../notation/notation.js";
 import type { AuthoredFactor } from "../notation/authored.js";
 import { caseRanks, lexicographic, type Order } from "../notation/order.js";
@@ -83,20 +83,40 @@ export function termsInOrder(node: SumNode, order: Order): TermsInOrder {
   return { terms: sorted.map(({ one }) => one), isAuthored: true };
 }
 
-/** Terms of the same quantities by the positions of their entries, A before Aᵀ. */
+/** Terms keep the places of those that they come from, where derivatives were put into a line. */
 function termsByOrder({ terms }: SumNode, order: Order): Terms {
   const ranks = caseRanks(terms.map(({ term }) => operationsIn(term)));
   const sorted = terms
-    .map((one, place) => ({ one, rank: ranks?.[place] ?? 0 }))
-    .sort(
-      ({ one: { term: a }, rank: first }, { one: { term: b }, rank: second }) =>
-        first - second ||
-        order.terms(quantitiesIn(a), quantitiesIn(b)) ||
-        lexicographic(positionsIn(a), positionsIn(b)) ||
-        (areOfTheSame(a, b) ? a.transposes - b.transposes : 0),
-    )
+    .map((one, place) => ({
+      one,
+      rank: ranks?.[place] ?? 0,
+      lines: [...(one.from ?? []), one.term],
+    }))
+    .sort((a, b) => a.rank - b.rank || compareLines(a.lines, b.lines, order))
     .map(({ one }) => one);
   return withSumsTogether(sorted);
+}
+
+/** By the first line in which terms differ; in lines behind its own last one, a term stays what it is. */
+function compareLines(
+  a: readonly MatrixExpression[],
+  b: readonly MatrixExpression[],
+  order: Order,
+): number {
+  for (let line = 0; line < Math.max(a.length, b.length); line++) {
+    const compared = compareTerms(a[line] ?? a.at(-1)!, b[line] ?? b.at(-1)!, order);
+    if (compared !== 0) return compared;
+  }
+  return 0;
+}
+
+/** Terms of the same quantities by the positions of their entries, A before Aᵀ. */
+function compareTerms(a: MatrixExpression, b: MatrixExpression, order: Order): number {
+  return (
+    order.terms(quantitiesIn(a), quantitiesIn(b)) ||
+    lexicographic(positionsIn(a), positionsIn(b)) ||
+    (areOfTheSame(a, b) ? a.transposes - b.transposes : 0)
+  );
 }
 
 /** What is a sum in one of the terms stands together among them. */
@@ -154,6 +174,8 @@ export function factorsInOrder<Factor>(
   const bases = factors.map(base);
   const compare = order.factors(bases.flatMap(quantitiesIn));
   const depth = depths(bases, ANATOMY);
+  const alone = complements(bases, ANATOMY);
+  const told = (node: MatrixExpression): AuthoredFactor => toldOf(node, alone.has(node));
   const sorted = [...factors].sort((one, other) => {
     const [a, b] = [base(one), base(other)];
     return (
@@ -166,10 +188,10 @@ export function factorsInOrder<Factor>(
 }
 
 /** What the order of factors reads of one. */
-function told(node: MatrixExpression): AuthoredFactor {
+function toldOf(node: MatrixExpression, isComplement: boolean): AuthoredFactor {
   const inner = node.kind === "transpose" ? node.of : node;
   const isPlain = inner.kind === "quantity" || inner.kind === "slice";
-  return { quantities: quantitiesIn(node), isPlain };
+  return { quantities: quantitiesIn(node), isPlain, isComplement };
 }
 
 /** A row times a column, or a trace: sums over indices. */

@@ -12,7 +12,7 @@ import type { Quantity } from "../../expression/quantity.js";
 import type { Index } from "../../expression/indices.js";
 import { postorder, references, writtenLength } from "../../expression/walk.js";
 import type { AuthoredFactor } from "../notation/authored.js";
-import { type Anatomy, depths, withSlopesTogether } from "../notation/nesting.js";
+import { type Anatomy, complements, depths, withSlopesTogether } from "../notation/nesting.js";
 import { caseRanks, type Order } from "../notation/order.js";
 import { placesTogether } from "../notation/together.js";
 
@@ -165,11 +165,14 @@ export function factorsInOrder(factors: readonly Factor[], order: Order): readon
     (node.kind === "reference" && isHyperparameter(node) && !order.data.has(node.quantity));
   const rank = (node: Expression): number =>
     node.kind === "reduce" || isWrittenOut(node) ? 1 : isGiven(node) ? -1 : 0;
-  const used = (node: Expression): AuthoredFactor => {
-    return { quantities: order.used(node).quantities, isPlain: node.kind === "reference" };
-  };
   const compare = order.factors(factorQuantities(factors, order));
   const bases = factors.map(({ base }) => base);
+  const alone = complements(bases, ANATOMY);
+  const used = (node: Expression): AuthoredFactor => ({
+    quantities: order.used(node).quantities,
+    isPlain: node.kind === "reference",
+    isComplement: alone.has(node),
+  });
   const depth = depths(bases, ANATOMY);
   const sorted = [...factors].sort(
     ({ base: a }, { base: b }) =>

@@ -17,6 +17,8 @@ export interface AuthoredFactor {
   readonly quantities: readonly Quantity[];
   /** Whether it is a quantity, or a power of one, and no function of it. */
   readonly isPlain: boolean;
+  /** Whether it is a complement such as 1 − a and no part of the slope a(1 − a): it belongs where a is used. */
+  readonly isComplement?: boolean;
 }
 
 export class Authored {

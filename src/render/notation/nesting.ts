@@ -55,6 +55,20 @@ export function depths<Node>(
   return new Map(factors.map((factor, place) => [factor, depth(place)]));
 }
 
+/** The factors such as 1 − a of which a is no factor beside them: they are no part of a slope a(1 − a). */
+export function complements<Node>(
+  factors: readonly Node[],
+  anatomy: Anatomy<Node>,
+): ReadonlySet<Node> {
+  const found = factors.filter((factor) => {
+    const core = anatomy.isSum(factor) ? anatomy.core(factor) : undefined;
+    if (!core || !anatomy.quantity(core)) return false;
+    const own = anatomy.identity(core);
+    return factors.every((other) => anatomy.identity(other) !== own);
+  });
+  return new Set(found);
+}
+
 /**
  * Factors with 1 − a right behind a, where both are factors: the slope a(1 − a) is one thing.
  * @param sorted factors in an order

@@ -95,7 +95,7 @@ type Places = ReadonlyMap<Quantity, number>;
 /** From inputs to loss, where a quantity stands; a parameter stands wherever it is used. */
 interface Stages {
   readonly of: Places;
-  /** Of the parameters, from the first to the last. */
+  /** Where it is used, from the first to the last. */
   readonly uses: ReadonlyMap<Quantity, readonly number[]>;
 }
 
@@ -223,8 +223,8 @@ function stagesOf(model: Model): Stages {
     for (const used of new Set(references(bodies).map((one) => one.quantity))) {
       // just below what it is used for: before what it is multiplied with, wherever that is
       const use = position + 0.75;
-      if (used.role === "parameter") uses.set(used, [...(uses.get(used) ?? []), use]);
-      else if (!of.has(used)) of.set(used, use);
+      uses.set(used, [...(uses.get(used) ?? []), use]);
+      if (used.role !== "parameter" && !of.has(used)) of.set(used, use);
     }
   }
   return { of, uses };
@@ -270,7 +270,8 @@ function statementOrder({ places: written, authored, unnamed }: Written, stages:
 }
 
 /**
- * Factors by the quantity that is nearest to the loss, a derivative just before its numerator. Terms
+ * Factors by the quantity that is nearest to the loss, a derivative just before its numerator, a complement
+ * 1 − a where a is used. Terms
  * in the order of the loss, and those of one part of it as the ways to the loss are named: first the
  * way through what was defined first, which is the longest, and what acts directly last. Terms
  * that are alike in all this stand in the order in which their factors are defined.
@@ -292,15 +293,20 @@ function derivativeOrder(stages: Stages, reach: Places): Ordering {
         return one.numerator === undefined && one.role !== "parameter" ? one : [];
       });
       const limit = Math.max(...own.map(stage));
-      const near = (one: Quantity): number => {
+      const near = (one: Quantity, { isComplement }: AuthoredFactor): number => {
         if (one.numerator) return stage(one.numerator) + 0.5;
-        const uses = stages.uses.get(one);
-        // of several uses of a parameter, the one that the factors around it belong to
+        const isUsed = one.role === "parameter" || isComplement === true;
+        const uses = isUsed ? stages.uses.get(one) : undefined;
+        // of several uses, the one that the factors around it belong to
         return uses ? (uses.findLast((use) => use <= limit) ?? uses[0]!) : stage(one);
       };
-      const nearest = (of: readonly Quantity[]): number =>
-        of.length === 0 ? Infinity : Math.max(...of.map(near));
-      return (a, b) => difference(nearest(b.quantities), nearest(a.quantities));
+      const nearest = (factor: AuthoredFactor): number => {
+        const { quantities } = factor;
+        return quantities.length === 0
+          ? Infinity
+          : Math.max(...quantities.map((one) => near(one, factor)));
+      };
+      return (a, b) => difference(nearest(b), nearest(a));
     },
     terms: (a, b) =>
       farthest(a) - farthest(b) ||
