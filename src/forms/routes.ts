@@ -163,6 +163,19 @@ export class Routes implements SharedDerivatives {
     return this.model.graph.transform(withBodies, put, CONTENT.product | CONTENT.reduce);
   }
 
+  /**
+   * A derivative with the names that local derivatives have, where a sum has come between the factors of what they
+   * stand for: e^s Σ_n g[n] Σ_j u[n,j]·v[j] is Σ_n g[n]·p[n] as ∂p[n]/∂s is p[n].
+   */
+  private withNamesOf(locals: readonly Expression[], full: Expression): Expression {
+    const known = new Set(quantitiesIn(locals));
+    const names: Quantity[] = [];
+    const named = this.withNames(full, (one) => names.push(one));
+    if (names.length === 0 || !names.every((one) => known.has(one))) return full;
+    const short = simplify(this.model.graph, named);
+    return writtenLength(short) < writtenLength(full) ? short : full;
+  }
+
   private adjoint(of: Quantity, swept: Adjoints): RouteAdjoint {
     const before = this.adjoints.get(of);
     if (before) return before;
@@ -170,10 +183,12 @@ export class Routes implements SharedDerivatives {
     const { quantity, clauses } = swept.get(of)!;
     const inAdjoints =
       fullBody(of.shape, clauses) ?? entryOf(graph, clauses, fullAxes(of.shape).indices);
-    const full = written(graph, this.named, this.withConstants(inAdjoints));
-    const { expression: body, reasons } = this.shortened(full);
     const users = (this.uses.get(of) ?? []).filter((user) => swept.has(user.quantity));
     const symbolic = this.symbolic(of, users, swept);
+    const locals = users.map((user) => this.partial(user, of).expression);
+    const put = written(graph, this.named, this.withConstants(inAdjoints));
+    const full = this.withNamesOf(locals, put);
+    const { expression: body, reasons } = this.shortened(full);
     const names = users.map((user) => user.quantity);
     const adjoint: RouteAdjoint = { of, quantity, full, body, reasons, symbolic, users: names };
     this.adjoints.set(of, adjoint);

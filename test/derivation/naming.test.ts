@@ -85,3 +85,21 @@ describe("a local derivative that a later quantity is", () => {
     expect(general.map(({ rule }) => rule)).toEqual(["local derivative"]);
   });
 });
+
+describe("what a local derivative has a name for", () => {
+  it("has it in the line into which that is put, also where a sum comes between its factors", () => {
+    const model = parseModel(`
+      U = input(4, 3)
+      V = input(4, 3)
+      T = target(4, 4)
+      s = param()
+      S = exp(s) * U * V'
+      L = sum((S - T).^2)
+    `);
+    for (const form of ["index", "matrix"] as const) {
+      const { data } = derive(model, { wrt: "s", form });
+      const put = data.steps.find(({ rule }) => rule === "local derivatives")!;
+      expect(namesIn(put.right)).toEqual(["S", "dS"]);
+    }
+  });
+});

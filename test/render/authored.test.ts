@@ -97,7 +97,7 @@ describe("what a statement says", () => {
     const text = `P = input(4, 2)
       Q = input(3, 2)
       tau = param()
-      S = P * Q' / tau
+      S = P * Q' / tau + 1
       L = sum(S.^3)`;
     const index = derived(text, "tau", "index");
     expect(index).toMatch(/p_\{\w\w\} q_\{\w\w\}/);
