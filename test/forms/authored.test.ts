@@ -41,7 +41,7 @@ describe("a statement between matrices", () => {
     ["A' * C' - B'", "A^{\\top} C^{\\top} - B^{\\top}"],
     [
       "v * u' - ones(N) * exp(u)' + s * ones(N, 3)",
-      "v u^{\\top} - \\mathbf{1} \\exp\\left(u\\right)^{\\top} + s \\left(\\mathbf{1} \\mathbf{1}^{\\top}\\right)",
+      "v u^{\\top} - \\mathbf{1} \\exp\\left(u\\right)^{\\top} + s \\mathbf{1} \\mathbf{1}^{\\top}",
     ],
     ["tanh(C * A + u)", "\\tanh\\left(C A + u \\mathbf{1}^{\\top}\\right)"],
     ["A' * C + u'", "A^{\\top} C + \\mathbf{1} u^{\\top}"],

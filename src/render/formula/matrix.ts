@@ -258,6 +258,8 @@ class Printing {
       const isLast = position === factors.length - 1;
       const isOpen = shown.binding === Binding.prefix && !isLast;
       if (isOpen) return bracketed(shown);
+      // a matrix of ones is a product 11ᵀ itself
+      if (factor.kind === "ones" && sign === "") return shown.tex;
       const isFirstSize = position === 0 && factor.kind === "size";
       return atLeast(shown, isFirstSize ? Binding.product : Binding.prefix);
     });
