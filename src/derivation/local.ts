@@ -27,7 +27,7 @@ const MOST_ENTRIES = 12;
 const LONGEST = 120;
 
 /**
- * Of every definition by every definition and parameter that it uses, from the loss back.
+ * Of every definition by every definition and parameter that it uses, in the order of the definitions.
  * @param asked what the loss is differentiated by: what is not on the way to it is left out
  */
 export function localDerivatives(
@@ -45,7 +45,7 @@ export function localDerivatives(
   }
   const order = new Map(model.definitions.map(({ quantity }, position) => [quantity, position]));
   const sorted = [...known.values()].sort(
-    (a, b) => order.get(b.partial.numerator)! - order.get(a.partial.numerator)!,
+    (a, b) => order.get(a.partial.numerator)! - order.get(b.partial.numerator)!,
   );
   const sites = workbench.sites(false);
   const steps = sorted.flatMap(({ route, partial }) => {
@@ -63,11 +63,7 @@ function claimsOf(route: Route, partial: Partial): Claim[] {
   const outer = lettersAlong("p", numerator.shape);
   const inner = lettersAlong("q", of.shape);
   const indices = [...outer.indices.map((index) => index.substitute(pinned)), ...inner.indices];
-  // ∂w[i,j]/∂n[i] is told row by row of w, as ∂z[i]/∂w[i,j] is
-  const isOfMore = outer.letters.length > inner.letters.length;
-  const letters = isOfMore
-    ? [...new Set(indices.flatMap((index) => index.letters))]
-    : [...outer.letters.filter(({ key }) => !pinned.has(key)), ...inner.letters];
+  const letters = lettersInOrder(partial, indices, inner.letters);
   const whole = solveDeltas(graph, route.partialAt(quantity, indices));
   if (isZero(whole) || writtenLength(whole) > LONGEST) return [];
   const found = partsOf(graph, whole, letters);
@@ -92,6 +88,23 @@ function claimsOf(route: Route, partial: Partial): Claim[] {
     ...shorter.flatMap(({ claims }) => claims),
     ...entryClaims(shorter.map(({ line }) => entriesOf(graph, line))),
   ];
+}
+
+/**
+ * The letters of ∂u/∂v at some indices, in the order in which they are told and named: ∂a[i]/∂z[j], but entry by entry of
+ * a parameter, ∂z[i,k]/∂w[i,j]. Where u has more of them it is told row by row of u, as ∂w[i,j]/∂n[i].
+ */
+function lettersInOrder(
+  { pinned, outer, of }: Partial,
+  indices: readonly Index[],
+  inner: readonly Letter[],
+): readonly Letter[] {
+  if (outer.length > inner.length) {
+    return [...new Set(indices.flatMap((index) => index.letters))];
+  }
+  const own = outer.filter(({ key }) => !pinned.has(key));
+  const isByEntries = of.role === "parameter" && pinned.size > 0;
+  return isByEntries ? [...inner, ...own] : [...own, ...inner];
 }
 
 /** Lines of the parts of one derivative: what is said of them is said once, and of all. */

@@ -14,7 +14,7 @@ import {
   type ReductionNode,
   reductionWord,
 } from "../forms/matrix/expression.js";
-import { formula, joined, said, type Sentence } from "../language/sentence.js";
+import { formula, joined, remark, said, type Sentence } from "../language/sentence.js";
 import type { Model } from "../language/model.js";
 import type { Side, Step } from "./step.js";
 
@@ -55,7 +55,7 @@ function newsOf(groups: readonly (readonly Step[])[], known: Set<string>): Sente
   return groups.map((lines) => {
     const news = new Map(lines.flatMap(sentences).filter(([sign]) => !known.has(sign)));
     for (const sign of news.keys()) known.add(sign);
-    return [...news.values()];
+    return [...news.values()].map(remark);
   });
 }
 

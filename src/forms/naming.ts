@@ -2,7 +2,7 @@
 import type { Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
 import { references } from "../expression/walk.js";
-import { distinct, said, type Sentence } from "../language/sentence.js";
+import { distinct, remark, said, type Sentence } from "../language/sentence.js";
 
 /** @param result the line with the names; what fell out of it again is not told */
 export function namingSentences(named: readonly Quantity[], result: Expression): Sentence[] {
@@ -11,5 +11,5 @@ export function namingSentences(named: readonly Quantity[], result: Expression):
 }
 
 export function namingSentence(quantity: Quantity): Sentence {
-  return said`What defines ${quantity} is written with its name.`;
+  return remark(said`What defines ${quantity} is written with its name.`);
 }

@@ -27,11 +27,17 @@ export type Atom =
   | { readonly kind: "function"; readonly operation: Operation; readonly meaning: Meaning }
   | { readonly kind: "derivative"; readonly of: Mention; readonly wrt: Mention };
 
-export type SentencePiece =
+/** What is written as it stands. */
+export type PlainPiece =
   | { readonly kind: "words"; readonly text: string }
   | { readonly kind: "formula"; readonly atoms: readonly Atom[] }
   /** Another part of the document, by its title. */
   | { readonly kind: "part"; readonly title: string };
+
+export type SentencePiece =
+  | PlainPiece
+  /** What whoever reads from the beginning need not be told again. */
+  | { readonly kind: "remark"; readonly pieces: readonly PlainPiece[] };
 
 /** What stands for itself in a sentence or a formula. */
 type Inline = Quantity | Size | Atom;
@@ -58,6 +64,36 @@ export class Sentence {
   get text(): string {
     return this.pieces.map(pieceText).join("");
   }
+
+  /**
+   * What is written of it: without remarks that were made before, unless nothing else would be left.
+   * @param told remarks by their texts, which grow; left out where every sentence stands for itself
+   */
+  written(told = new Set<string>()): readonly PlainPiece[] {
+    const news = this.pieces.filter((one) => one.kind !== "remark" || !told.has(pieceText(one)));
+    const isSomething = news.some((one) => pieceText(one).trim() !== "");
+    const kept = isSomething ? news : this.pieces;
+    for (const one of kept) if (one.kind === "remark") told.add(pieceText(one));
+    const plain = kept.flatMap((one) => (one.kind === "remark" ? one.pieces : [one]));
+    return kept.length < this.pieces.length ? withSpacesClosed(plain) : plain;
+  }
+}
+
+/** Pieces between which others were left out: one space where two would meet, none at the ends. */
+function withSpacesClosed(pieces: readonly PlainPiece[]): readonly PlainPiece[] {
+  const closed: PlainPiece[] = [];
+  for (const piece of pieces) {
+    const before = closed.at(-1);
+    if (piece.kind !== "words" || before?.kind !== "words") closed.push(piece);
+    else closed[closed.length - 1] = { kind: "words", text: before.text + piece.text };
+  }
+  return closed.map((piece, place) => {
+    if (piece.kind !== "words") return piece;
+    let text = piece.text.replaceAll("  ", " ");
+    if (place === 0) text = text.trimStart();
+    if (place === closed.length - 1) text = text.trimEnd();
+    return { kind: "words", text };
+  });
 }
 
 /** A sentence with quantities, sizes, formulas and other sentences in it: said`${a} is ${b}.` */
@@ -88,6 +124,11 @@ export function derivativeAtom(of: Quantity, wrt: Quantity): Atom {
 /** A reference to another part of the document. */
 export function titled(title: string): SentencePiece {
   return { kind: "part", title };
+}
+
+/** A sentence that a document has once: what a sign means, or how something is written. */
+export function remark(sentence: Sentence): Sentence {
+  return new Sentence([{ kind: "remark", pieces: sentence.written() }]);
 }
 
 /** Sentences one after the other. */
@@ -135,9 +176,11 @@ function piecesOf(part: SentencePart): readonly SentencePiece[] {
     return [{ kind: "words", text: `${part}` }];
   }
   if (part instanceof Sentence) return part.pieces;
-  if ("kind" in part && (part.kind === "words" || part.kind === "formula" || part.kind === "part"))
-    return [part];
-  return [formula(part)];
+  return [isPiece(part) ? part : formula(part)];
+}
+
+function isPiece(part: Inline | SentencePiece): part is SentencePiece {
+  return "kind" in part && ["words", "formula", "part", "remark"].includes(part.kind);
 }
 
 function atomOf(part: Sign | number | Inline): Atom {
@@ -153,6 +196,7 @@ function whole(quantity: Quantity): Mention {
 
 function pieceText(piece: SentencePiece): string {
   if (piece.kind === "words") return piece.text;
+  if (piece.kind === "remark") return piece.pieces.map(pieceText).join("");
   return piece.kind === "part" ? `“${piece.title}”` : piece.atoms.map(atomText).join("");
 }
 

@@ -204,17 +204,27 @@ function inOrder(lines: readonly GeneralLine[], steps: readonly Step[]): General
     return (line) => places.get(key(line))!;
   };
   const part = firstOf((line) => line.part);
+  const differentiated = firstOf(({ part: own, steps: [first] }) => `${own} ${kindOf(first!)}`);
   const left = firstOf(({ part: own, equation }) => `${own} ${equation.left}`);
   return placed
     .sort(
       (a, b) =>
         part(a.line) - part(b.line) ||
+        differentiated(a.line) - differentiated(b.line) ||
         left(a.line) - left(b.line) ||
         a.rule - b.rule ||
         layersInOrder(a, b) ||
         a.place - b.place,
     )
     .map(({ line }) => line);
+}
+
+/** What a local derivative is one of, whatever its layer is: those of z by W, b and a stand together. */
+function kindOf({ left }: Step): string {
+  const reference = left.kind === "scalar" ? left.expression : undefined;
+  const { numerator, role } = reference?.kind === "reference" ? reference.quantity : {};
+  if (!numerator || role !== "partial") return "";
+  return layerName(numerator.name)?.base ?? numerator.name;
 }
 
 /** A definition of the first layer stands before that of the next; derivatives come from the last. */

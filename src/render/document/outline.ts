@@ -12,7 +12,7 @@ import type { Prose } from "./prose.js";
 import { kindOf, leftOutKinds, madeWithin } from "./room.js";
 import { inGroups } from "./groups.js";
 import { shareSteps } from "./shared.js";
-import { together } from "./steps.js";
+import { type Paragraph, together } from "./steps.js";
 
 export const FORM_TITLES: Readonly<Record<Form, string>> = {
   paths: "sum over paths",
@@ -47,8 +47,9 @@ export function outline(
   model: Model,
   derivations: readonly Derivation[],
   { before, paths, forms, after, verification }: Passages,
-  prose: Prose,
+  alone: Prose,
 ): readonly Piece[] {
+  const prose: Prose = { ...alone, told: new Set() };
   const shared = shareSteps(model, derivations, before);
   const ofPassage = (passage: Pick<Passage, "title" | "written">): Piece => {
     const text = passage.written(prose);
@@ -98,7 +99,7 @@ function under(heading: string, pieces: readonly Piece[], text = ""): readonly P
 function ofEntries(entries: readonly Derivation[], prose: Prose): readonly Piece[] {
   const made = madeWithin(entries, {
     most: MOST_IN_ENTRIES,
-    make: (one) => one.written(prose),
+    make: (one) => one.written({ ...prose, told: new Set() }),
     lengthOf: (text) => text.length,
   });
   const left = leftOutKinds(entries.filter((one) => !made.has(one)));
@@ -124,10 +125,21 @@ function ofKind(ones: readonly [Derivation, ...Derivation[]], prose: Prose): Pie
   return {
     level: 1,
     heading: `${whole}: ${FORM_TITLES[first.form]}`,
-    text: together(inGroups(ones.map((one) => one.paragraphs(prose))), prose),
+    text: together(inGroups(paragraphsOf(ones, prose)), prose),
     isListed: true,
     derivations: ones,
   };
+}
+
+/** Each as if it came first: what is said of all of them is said in the same words. */
+function paragraphsOf(ones: readonly Derivation[], prose: Prose): (readonly Paragraph[])[] {
+  const { told = new Set() } = prose;
+  const each = ones.map((one) => {
+    const own = new Set(told);
+    return { paragraphs: one.paragraphs({ ...prose, told: own }), own };
+  });
+  for (const { own } of each) own.forEach((text) => told.add(text));
+  return each.map(({ paragraphs }) => paragraphs);
 }
 
 function ofDerivation(derivation: Derivation, prose: Prose): Piece {

@@ -14,6 +14,8 @@ export interface Prose {
   readonly lead: string;
   /** Rows of cells that are written already, the first one the head. */
   readonly table: (rows: readonly (readonly string[])[]) => string;
+  /** Of a whole document: the remarks that were made in it, which grow. */
+  readonly told?: Set<string>;
 }
 
 /** A document that loads amsmath. */

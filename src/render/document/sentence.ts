@@ -1,7 +1,7 @@
 /** Sentences as documents write them: their words as text, their formulas as equations have them. */
 import { Binding } from "../../expression/operations/operation.js";
 import type { Model } from "../../language/model.js";
-import type { Atom, Mention, Sentence, SentencePiece, Sign } from "../../language/sentence.js";
+import type { Atom, Mention, PlainPiece, Sentence, Sign } from "../../language/sentence.js";
 import type { Notation } from "../notation/notation.js";
 import type { Prose } from "./prose.js";
 
@@ -20,11 +20,14 @@ export class Sentences {
     readonly prose: Prose,
   ) {}
 
-  typeset({ pieces }: Sentence): string {
-    return pieces.map((piece) => this.piece(piece)).join("");
+  typeset(sentence: Sentence): string {
+    return sentence
+      .written(this.prose.told)
+      .map((piece) => this.piece(piece))
+      .join("");
   }
 
-  private piece(piece: SentencePiece): string {
+  private piece(piece: PlainPiece): string {
     const { text, inline } = this.prose;
     switch (piece.kind) {
       case "words":

@@ -1,7 +1,7 @@
 /** Sentences, statements and symbols of a page, with ids where they name a thing. */
 import type { Entry } from "../../forms/paths.js";
 import type { Model } from "../../language/model.js";
-import type { Atom, Sentence, SentencePiece } from "../../language/sentence.js";
+import type { Atom, Sentence, PlainPiece } from "../../language/sentence.js";
 import type { Notation } from "../notation/notation.js";
 import { html, type Markup } from "./markup.js";
 import { statementPieces } from "./statement.js";
@@ -23,11 +23,11 @@ export class PageText {
   }
 
   /** A sentence: quantities and entries are symbols, titles of parts links. */
-  sentence({ pieces }: Sentence): Markup[] {
-    return pieces.flatMap((piece) => this.piece(piece));
+  sentence(sentence: Sentence): Markup[] {
+    return sentence.written().flatMap((piece) => this.piece(piece));
   }
 
-  private piece(piece: SentencePiece): Markup | Markup[] {
+  private piece(piece: PlainPiece): Markup | Markup[] {
     switch (piece.kind) {
       case "words":
         return html`${piece.text}`;
