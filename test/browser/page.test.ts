@@ -52,6 +52,10 @@ async function missingFaces(page: Page): Promise<unknown> {
 const unreachableBoxes =
   "[...document.querySelectorAll('.scroll')].filter((one) => one.scrollWidth > one.clientWidth + 1 && one.tabIndex !== 0).length";
 
+/** Captions of tables that are wider than the box in which the table scrolls. */
+const cutCaptions =
+  "[...document.querySelectorAll('.scroll')].filter((one) => { const text = document.createRange(); const caption = one.querySelector('caption'); if (!caption) return false; text.selectNodeContents(caption); return text.getBoundingClientRect().right > one.getBoundingClientRect().right + 1; }).length";
+
 describe("the page of", () => {
   it.each(EXAMPLES)(
     "%s opens offline without a complaint, typesets every equation and fits a phone",
@@ -72,6 +76,8 @@ describe("the page of", () => {
         expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(PHONE.width);
         await page.setViewportSize(ZOOMED);
         expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(ZOOMED.width);
+        // the text above a table is read without scrolling
+        expect(await page.evaluate(cutCaptions)).toBe(0);
         // what scrolls in a box of its own is reached with the keyboard
         await expect.poll(() => page.evaluate(unreachableBoxes)).toBe(0);
       });

@@ -35,3 +35,12 @@ it("says of derivatives that are smaller than the rounding of differences that t
   const row = rows.find((one) => one.startsWith("| $`w`$"))!;
   expect(row).toMatch(/\| below rounding \| below rounding \| agrees \|$/);
 });
+
+it("gives the step of differences no letter, which a model may have", () => {
+  const [head] = rowsOf('e = input(2, "\\varepsilon")\nw = param(2)\nL = sum((w .* e).^2)', {
+    e: [0.5, -1],
+    w: [1, 2],
+  }).filter((one) => one.includes("Differences"));
+  expect(head).toContain("| Differences, step $`10^{-4}`$ |");
+  expect(head).not.toContain("varepsilon");
+});

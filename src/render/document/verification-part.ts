@@ -82,7 +82,7 @@ export class VerificationPart {
     const sentences = new Sentences(this.model, this.notation, prose);
     const stepHead = stepDifferences
       ? [
-          `Differences, ${prose.inline(`\\varepsilon = ${numberTex(stepDifferences.step)}`)}`,
+          `Differences, step ${prose.inline(numberTex(stepDifferences.step))}`,
           "Explained by the step",
         ]
       : ["Differences"];

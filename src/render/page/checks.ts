@@ -26,9 +26,13 @@ export function equationTable(parts: readonly Part[]): Markup | undefined {
   return html`<div class="scroll" data-name="Checks of the equations">
     <table>
       <caption>
-        Both sides of every equation on this page were evaluated, by the rules that it prints and by
-        an independent backpropagation, at random points and at the point of the numbers, if there
-        is one. The difference is relative to the largest entry of the sides.
+        <span>
+          Both sides of every equation on this page were evaluated, by the rules that it prints and
+          by an independent backpropagation, at random points and at the point of the numbers, if
+          there is one. The difference is relative to the largest entry of the sides. The last
+          column counts the equations that were compared in fractions, too, which do not round: what
+          tanh, exponentials and the like give is no fraction.
+        </span>
       </caption>
       <thead>
         <tr>
@@ -36,7 +40,7 @@ export function equationTable(parts: readonly Part[]): Markup | undefined {
           <th scope="col">Equations</th>
           <th scope="col">Points for each</th>
           <th scope="col">Largest difference</th>
-          <th scope="col">Equal in fractions, too</th>
+          <th scope="col">In fractions, too</th>
         </tr>
       </thead>
       <tbody>

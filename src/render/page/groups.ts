@@ -2,7 +2,7 @@
  * Derivations by the same quantity together: first of the quantity as a whole, then entry by entry,
  * in parts that are closed until they are opened.
  */
-import { entryIndices } from "../../derivation/target.js";
+import { entryIndices, entryName } from "../../derivation/target.js";
 import type { Form } from "../../derivation/derive.js";
 import { entryCount, type SizeValues } from "../../expression/size.js";
 import type { Quantity } from "../../expression/quantity.js";
@@ -12,7 +12,7 @@ import { madeWithin } from "../document/room.js";
 import { html, type Markup } from "./markup.js";
 import type { Anchor } from "./part.js";
 import { derivationSection, type Section } from "./sections.js";
-import { equalText, spokenName } from "./symbols.js";
+import { equalText } from "./symbols.js";
 import type { PageText } from "./text.js";
 
 /** Derivations by one quantity, and what links lead to in them. */
@@ -156,7 +156,7 @@ function entriesPart(
   const forms = new Set(entries.flat().map(({ derivation }) => FORM_TITLES[derivation.form]));
   const count =
     entries.length === total ? `${total} entries` : `${entries.length} of ${total} entries`;
-  const example = spokenName(
+  const example = entryName(
     quantity,
     quantity.shape.map((size) => size.evaluate(sizes) - 1),
   );

@@ -56,7 +56,7 @@ function numberTable(
     const value = own[position]!;
     const indices = entryAt(lengths, position).map((index) => index - 1);
     const id = text.things.entry(quantity.name, indices);
-    const label = `${spokenName(quantity, indices)} ${equalText(value)}`;
+    const label = `${spokenName(text.notation, quantity, indices)} ${equalText(value)}`;
     return html`<tr class="${id}">
       <th scope="row">
         <button type="button" class="${id}" data-label="${label}">
@@ -79,9 +79,13 @@ function numberTable(
     </summary>
     <div class="scroll" data-name="Numbers of ${quantity.name}">
       <table>
-        <caption>
-          Entries of ${quantity.name}${rest > 0 ? `: ${rows.length} of ${own.length}` : undefined}
-        </caption>
+        ${
+          rest > 0
+            ? html`<caption>
+                ${rows.length} of ${own.length} entries
+              </caption>`
+            : undefined
+        }
         <thead>
           <tr>
             <th scope="col">Entry</th>

@@ -37,7 +37,8 @@ export function pageBody(
     <header>
       <h1>${title}</h1>
       <p>
-        Every equation was evaluated on both sides, at several points, before it was written here.
+        Every equation was evaluated on both sides before it was written here;
+        <a href="#verification">Verification</a> says at how many points.
       </p>
       <p class="invitation">
         Point at a weight, a factor, a path or a number, or move to it with the Tab key, and it is

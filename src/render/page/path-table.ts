@@ -58,7 +58,12 @@ export function pathTable(
 }
 
 /** In the picture a path lights its edges, and the units between them. */
-function pathButton(path: Path, id: string, position: number, { things }: PageText): Markup {
+function pathButton(
+  path: Path,
+  id: string,
+  position: number,
+  { things, notation }: PageText,
+): Markup {
   const entry = ({ quantity, indices }: Entry): string => things.entry(quantity.name, indices);
   const parts = path.flatMap(({ of, wrt }) => [
     things.factor(entry(of), entry(wrt)),
@@ -66,7 +71,7 @@ function pathButton(path: Path, id: string, position: number, { things }: PageTe
     entry(wrt),
   ]);
   const names = [...path.map(({ of }) => of), path.at(-1)!.wrt].map(({ quantity, indices }) =>
-    spokenName(quantity, indices),
+    spokenName(notation, quantity, indices),
   );
   const label = `Path ${position + 1}: ${names.join(", ")}`;
   return html`<button
@@ -88,14 +93,17 @@ function factorCell(
   text: PageText,
   valueOf: PathTableOptions["valueOf"],
 ): Markup {
-  const { things } = text;
+  const { things, notation } = text;
   const id = things.factor(
     things.entry(of.quantity.name, of.indices),
     things.entry(wrt.quantity.name, wrt.indices),
   );
   const value = valueOf?.(derivative);
   const shown = value && equalText(value);
-  const name = `∂${spokenName(of.quantity, of.indices)}/∂${spokenName(wrt.quantity, wrt.indices)}`;
+  const [numerator, denominator] = [of, wrt].map(({ quantity, indices }) =>
+    spokenName(notation, quantity, indices),
+  );
+  const name = `∂${numerator!}/∂${denominator!}`;
   const label = shown === undefined ? name : `${name} ${shown}`;
   return html`<td>
     <button type="button" class="${id}" data-label="${label}">

@@ -228,7 +228,7 @@ class Picture {
   }
 
   private name({ quantity, indices }: Entry): string {
-    return spokenName(quantity, indices);
+    return spokenName(this.options.notation, quantity, indices);
   }
 
   private spoken(entries: readonly Entry[]): string {

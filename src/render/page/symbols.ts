@@ -130,9 +130,15 @@ function isLetter(base: string): boolean {
   return Array.from(base).length === 1;
 }
 
-/** In one line, for labels that are read aloud: the model's own name. */
-export function spokenName({ name }: Quantity, entry: readonly number[] = []): string {
-  return entry.length === 0 ? name : `${name}[${entry.map((index) => index + 1).join(",")}]`;
+/** In one line, for labels that are read aloud: the model's own name, its indices counted as in the notation. */
+export function spokenName(
+  { indexBase }: Pick<Notation, "indexBase">,
+  { name }: Quantity,
+  entry: readonly number[] = [],
+): string {
+  return entry.length === 0
+    ? name
+    : `${name}[${entry.map((index) => index + indexBase).join(",")}]`;
 }
 
 /** Accents as signs that combine with the letter before them. */

@@ -15,12 +15,13 @@ const VALUE = 10;
 export function verificationTable(result: Verification, text: PageText): Markup {
   const { digits, loss, parameters, kinks, notes, ok, stepDifferences } = result;
   const columns = ["symbolic", "backprop", "differences"] as const;
+  const { indexBase } = text.notation;
   const rows = parameters.map(
     (one, which) =>
       html`<tr>
         <th scope="row">${text.named(one.name)}</th>
-        ${columns.map((column) => html`<td>${comparison(one[column], digits)}</td>`)}
-        ${stepDifferences && html`<td>${stepped(stepDifferences.parameters[which]!, one)}</td>`}
+        ${columns.map((column) => html`<td>${comparison(one[column], digits, indexBase)}</td>`)}
+        ${stepDifferences && html`<td>${stepped(stepDifferences.parameters[which]!, one, indexBase)}</td>`}
         <td>
           ${one.ok && stepDifferences?.parameters[which]!.ok !== false ? "✓ agrees" : "✗ disagrees"}
         </td>
@@ -56,15 +57,25 @@ export function verificationTable(result: Verification, text: PageText): Markup 
       </table>
     </div>
     <p>${ok ? "All gradients agree." : "The gradients disagree."}</p>
-    ${kinks.map((one) => html`<p class="note">At a kink: ${kinkText(one)}; ${one.convention}.</p>`)}
+    ${kinks.map(
+      (one) =>
+        html`<p class="note">
+          At a kink: ${kinkText({ ...one, entry: counted(one.entry, indexBase) })};
+          ${one.convention}.
+        </p>`,
+    )}
     ${notes.map((note) => html`<p class="note">${note}</p>`)}`;
 }
 
-function stepped(one: ParameterStepDifferences, verification: ParameterVerification): Markup {
+function stepped(
+  one: ParameterStepDifferences,
+  verification: ParameterVerification,
+  indexBase: number,
+): Markup {
   const told = stepTelling(one, verification);
   if (told === "not judged") return html`not judged`;
   const { entry, difference, gradient } = one.worst;
-  const error = `${typeof told === "string" ? told : errorText(told)}${placeText(entry)}`;
+  const error = `${typeof told === "string" ? told : errorText(told)}${placeText(entry, indexBase)}`;
   return beside(error, ["difference", difference], ["gradient", gradient]);
 }
 
@@ -76,10 +87,14 @@ function errorText({ error, truncation, tolerance }: RelativeStep): string {
 }
 
 /** @param digits of the reference */
-function comparison({ verdict, maxError, worst }: Comparison, digits: number): Markup {
+function comparison(
+  { verdict, maxError, worst }: Comparison,
+  digits: number,
+  indexBase: number,
+): Markup {
   if (verdict === "not judged" || !worst) return html`not judged`;
   const { entry, value, reference } = worst;
-  const error = `${maxError === 0 ? "0" : numberText(maxError, 2)}${placeText(entry)}`;
+  const error = `${maxError === 0 ? "0" : numberText(maxError, 2)}${placeText(entry, indexBase)}`;
   return beside(error, ["here", value], [`${digits} digits`, Number(reference)]);
 }
 
@@ -94,6 +109,11 @@ function beside(
   return html`${error}${lines}`;
 }
 
-function placeText(entry: readonly number[]): string {
-  return entry.length > 0 ? ` at [${entry.join(",")}]` : "";
+function placeText(entry: readonly number[], indexBase: number): string {
+  return entry.length > 0 ? ` at [${counted(entry, indexBase).join(",")}]` : "";
+}
+
+/** Indices as the page counts them, which `verify` counts from 1. */
+function counted(entry: readonly number[], indexBase: number): readonly number[] {
+  return entry.map((index) => index - 1 + indexBase);
 }
