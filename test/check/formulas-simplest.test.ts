@@ -296,3 +296,39 @@ it("where the right derivative is 0, what else would be 0 explains nothing", () 
   const lines = "dC = (C - Y) / N\ndZ = dC - mean(dC, 1)'\ndc = sum(dC, 1)";
   expect(firstOf(centred, lines)).toMatchObject({ repaired: "dc = sum(dZ, 1)" });
 });
+
+it("a number inside a function is rather taken away than undone by a slope before the whole line", () => {
+  const scaled = `
+    N = size()
+    X = input(N, 3)
+    t = target(N)
+    u = param(3)
+    v = param(3)
+    m = X * u
+    s = X * v
+    r = (t - m) ./ exp(s)
+    L = sum(r.^2 / 2 + s) / N`;
+  expect(firstOf(scaled, "dm = -r ./ exp(2 * s) / N")).toMatchObject({
+    cause: "constant-factor",
+    told: "dm has exp(2 * s) where exp(s) belongs",
+    repaired: "dm = -r ./ exp(s) / N",
+  });
+});
+
+it("a numerator of 1 is what somebody forgot to replace", () => {
+  const risks = `
+    N = size()
+    X = input(N, 4)
+    K = input(N, N)
+    d = input(N)
+    v = param(4)
+    f = X * v
+    e = exp(f)
+    S = K * e
+    L = -sum(d .* (f - log(S))) / sum(d)`;
+  expect(firstOf(risks, "df = -(d - e .* (K' * (1 ./ S))) / sum(d)")).toMatchObject({
+    cause: "missing-factor",
+    told: "df has 1 where d belongs in 1 ./ S",
+    repaired: "df = -(d - e .* (K' * (d ./ S))) / sum(d)",
+  });
+});

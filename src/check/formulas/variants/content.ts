@@ -8,6 +8,7 @@ import {
   atParts,
   atSpots,
   factorsOf,
+  isScalar,
   ofWhole,
   type LocalDerivative,
   renamed,
@@ -268,13 +269,28 @@ function* divisors({ node, parent, replace }: Spot, around: Surroundings): Gener
   }
 }
 
-/** What is divided, where 1 is: s / N for 1 / N. */
-function* numerators({ node, parent, replace }: Spot): Generator<Variant> {
+/** What is divided, where 1 is: s / N for 1 / N; or the other way about, 1 ./ s for d ./ s. */
+function* numerators({ node, parent, replace }: Spot, around: Surroundings): Generator<Variant> {
   const isDivided =
     parent?.kind === "binary" &&
     (parent.operator === "/" || parent.operator === "./") &&
     parent.left === node;
-  if (!isDivided || node.kind !== "name") return;
+  if (!isDivided) return;
+  if (node.kind === "number" && Number(node.text) === 1) {
+    const shape = around.shapeOf(parent);
+    // a number is a factor of the whole
+    if (!shape || isScalar(shape)) return;
+    for (const [factor, own] of around.names) {
+      if (!suits(shape, own)) continue;
+      const fault: Fault = {
+        cause: "missing-factor",
+        details: () => ({ factor }),
+        say: (claim) => `${claim} has 1 where ${factor} belongs in ${printSyntax(parent)}`,
+      };
+      yield { syntax: replace(named(factor)), faults: [fault], cost: 1.5 };
+    }
+  }
+  if (node.kind !== "name") return;
   const { name } = node;
   const fault: Fault = {
     cause: "extra-factor",

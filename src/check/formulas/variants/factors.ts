@@ -8,6 +8,7 @@ import {
   factorsOf,
   isAdditive,
   isProduct,
+  LINEAR,
   type Spot,
   type Surroundings,
   type Variant,
@@ -80,25 +81,29 @@ function tooMuch(
 const DIVISIONS: ReadonlySet<string> = new Set(["/", "./"]);
 const PRODUCTS: ReadonlySet<string> = new Set(["*", ".*"]);
 
-function* dropped({ node, isFactor, replace }: Spot, around: Surroundings): Generator<Variant> {
+function* dropped(spot: Spot, around: Surroundings): Generator<Variant> {
+  const { node, isFactor, replace } = spot;
   if (node.kind !== "binary") return;
   const { operator, left, right } = node;
   // a number that is there is rather taken away than undone by another one
   const costOf = (gone: Syntax): number => {
     const isSize = gone.kind === "name" && around.sizes.includes(gone.name);
-    return isFactor && (isSize || constantValue(gone) !== undefined) ? 1.05 : 1.4;
+    if (isFactor && (isSize || constantValue(gone) !== undefined)) return 1.05;
+    return numberWithin(spot, gone, gone) ? INSIDE : 1.4;
   };
   if (PRODUCTS.has(operator)) {
     for (const [kept, gone] of [
       [left, right],
       [right, left],
     ] as const) {
-      const faults = tooMuch(gone, false, isFactor, around);
+      const within = numberWithin(spot, gone, kept);
+      const faults = within ? [within] : tooMuch(gone, false, isFactor, around);
       if (faults.length > 0) yield { syntax: replace(kept), faults, cost: costOf(gone) };
       if (!isUnit(gone)) yield undivided(operator, kept, gone, replace);
     }
   } else if (DIVISIONS.has(operator)) {
-    const faults = tooMuch(right, true, isFactor, around);
+    const within = numberWithin(spot, right, left);
+    const faults = within ? [within] : tooMuch(right, true, isFactor, around);
     if (faults.length > 0) yield { syntax: replace(left), faults, cost: costOf(right) };
     if (isUnit(right)) return;
     const inverse = binary(operator === "/" ? "*" : ".*", left, right);
@@ -145,6 +150,22 @@ function* dropped({ node, isFactor, replace }: Spot, around: Surroundings): Gene
       };
     }
   }
+}
+
+/** Less than the derivative of the function before the whole line, which would undo it. */
+const INSIDE = 1.18;
+
+/** A number before what a function is of: exp(2 * s) for exp(s). Undefined for any other factor. */
+function numberWithin({ node, parent }: Spot, gone: Syntax, kept: Syntax): Fault | undefined {
+  const number = constantValue(gone);
+  const isOnly = parent?.kind === "call" && parent.args.length === 1 && !LINEAR.has(parent.name);
+  if (!isOnly || number === undefined || Math.abs(number) === 1) return undefined;
+  const [used, instead] = [parent, { ...parent, args: [kept] }].map(printSyntax);
+  return {
+    cause: "constant-factor",
+    details: () => ({ factor: number, term: printSyntax(node) }),
+    say: (claim) => `${claim} has ${used!} where ${instead!} belongs`,
+  };
 }
 
 /** Whether it makes no difference whether one multiplies by it or divides. */

@@ -1,5 +1,5 @@
 /** One name taken for another. */
-import { named } from "../../../language/compose.js";
+import { named, transposed } from "../../../language/compose.js";
 import { printSyntax, unbracketed } from "../../../language/print.js";
 import {
   type BinaryOperator,
@@ -146,24 +146,26 @@ function* unfinished(
   }
 }
 
-/** A vector that is used in each row or column where a matrix belongs: the scale γ for what it scales. */
+/**
+ * A vector that is used in each row or column where a matrix belongs: the scale γ for what it scales; or where a
+ * vector along the other axis does: the weights of the classes for those of the samples.
+ */
 function* spread(
   { node, parent, replace }: Spot,
   { names: all, shapeOf }: Surroundings,
 ): Generator<Variant> {
-  const isName =
-    node.kind === "name" ||
-    (node.kind === "unary" && node.operator === "'" && node.operand.kind === "name");
+  const isRow = node.kind === "unary" && node.operator === "'" && node.operand.kind === "name";
+  const isName = node.kind === "name" || isRow;
   if (!isName || parent?.kind !== "binary" || !ELEMENTWISE.has(parent.operator)) return;
   const [own, whole] = [node, parent].map(shapeOf);
   if (!own || own.length === 0 || !whole || suits(own, whole)) return;
+  const across = whole.length === 2 ? [whole[isRow ? 0 : 1]!] : undefined;
   for (const [instead, other] of all) {
-    if (!suits(whole, other)) continue;
-    yield {
-      syntax: replace(named(instead)),
-      faults: [wrongName(printSyntax(node), instead)],
-      cost: 1.5,
-    };
+    const isAcross = across !== undefined && other.length === 1 && suits(across, other);
+    if (!isAcross && !suits(whole, other)) continue;
+    const syntax = isAcross && !isRow ? transposed(named(instead)) : named(instead);
+    const faults = [wrongName(printSyntax(node), printSyntax(syntax))];
+    yield { syntax: replace(syntax), faults, cost: 1.5 };
   }
 }
 
