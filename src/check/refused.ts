@@ -14,21 +14,29 @@ import { readCoarsely } from "./search/coarse.js";
 import { diagnoseGiven } from "./search/diagnose.js";
 
 /**
- * What no mistake explains is looked at with the labels that mistakes may need.
+ * What no mistake explains, or only two at once, is looked at with the labels that mistakes may need: where one does with
+ * those, the second was for the sake of labels that nobody has.
  * @param hearing that found some claim wrong, which may yet be right in numbers of few bits
  */
 export function refuse(hearing: Hearing, onStage?: OnStage): CheckResult {
   let best = refusal(hearing, onStage);
   for (const other of hearing.others ?? []) {
-    if (unexplained(best) === 0) break;
+    if (surplus(best) === 0) break;
     const result = refusal(other, onStage);
-    if (unexplained(result) < unexplained(best)) best = result;
+    if (surplus(result) < surplus(best)) best = result;
   }
   return best;
 }
 
-function unexplained({ checks }: CheckResult): number {
-  return checks.filter(({ diagnosis: [first] }) => first?.cause === "unknown").length;
+/** More than all explanations by two mistakes. */
+const UNEXPLAINED = 1000;
+
+/** How far the explanations of claims are from one mistake for each. */
+function surplus({ checks }: CheckResult): number {
+  return checks.reduce((total, { diagnosis }) => {
+    const [first, ...others] = diagnosis.filter(({ explanation }) => explanation === 1);
+    return total + (first?.cause === "unknown" ? UNEXPLAINED : others.length);
+  }, 0);
 }
 
 function refusal(hearing: Hearing, onStage: OnStage | undefined): CheckResult {

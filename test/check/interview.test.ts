@@ -4,6 +4,7 @@ import {
   checkAsync,
   checkFormulas,
   compile,
+  type Diagnosis,
   type Model,
   parseModel,
   type Point,
@@ -25,6 +26,8 @@ const WEIGHTED = parseModel(`
 const LABELS = "right where each row of Y sums to 1, as one-hot labels do";
 
 type Rows = number[][];
+
+const kinds = (all: readonly Diagnosis[]): string[] => all.map(({ cause }) => cause);
 
 /** k (P − Y) / Σ k, as people write it for one-hot labels. */
 function written(at: Point, factor = 1): Claims {
@@ -52,6 +55,30 @@ describe("labels that a function counts on", () => {
     expect([ok, checks.map((one) => one.ok)]).toEqual([false, [false, true]]);
     expect(checks[0]!.diagnosis[0]).toMatchObject({ cause: "constant-factor", factor: 2 });
     expect(notes.join()).toContain(`b is ${LABELS}`);
+  });
+
+  it("are looked at where only two mistakes at once explain others, or the weights are in a total", () => {
+    const others = (loss: string): Model =>
+      parseModel(`
+        N = size()
+        X = input(N, 3)
+        Y = target(N, 4)
+        c = input(4)
+        W = param(3, 4)
+        b = param(4)
+        Z = X * W + b'
+        P = softmax(Z, 2)
+        k = Y * c
+        L = ${loss}`);
+    const losses = [
+      "-sum(k .* sum(Y .* logsoftmax(Z, 2), 2)) / sum(k)",
+      "-sum((Y .* log(P)) * c) / sum(Y * c)",
+    ];
+    for (const loss of losses) {
+      const { checks, notes } = check(others(loss), (at) => written(at, -1));
+      expect(checks.map(({ diagnosis }) => kinds(diagnosis))).toEqual([["sign"], []]);
+      expect(notes.join()).toContain("labels are taken to be usual ones");
+    }
   });
 
   it("are tried at one point each where they make nothing right", () => {
