@@ -27,6 +27,11 @@ it("the gradient of a bias that is summed over the classes of a softmax, too, is
   const rounding = sum === 0 ? 1e-17 : sum;
   const [first] = check(model, { b: [rounding, rounding, rounding] }, { at }).checks;
   expect(first!.diagnosis[0]).toMatchObject({ cause: "over-summed", term: "axis 1" });
+  // one number for each example is no sum over these
+  const [other] = check(model, { b: [rounding, 2 * rounding] }, { at }).checks;
+  expect(other!.diagnosis[0]!.text).toBe(
+    "db is summed over its own axis 1 instead of the others, along which it cancels: only rounding is left in every entry",
+  );
   // exactly 0 is what no term leaves
   const [zero] = check(model, { b: [0, 0, 0] }, { at }).checks;
   expect(zero!.diagnosis[0]!.cause).not.toBe("over-summed");

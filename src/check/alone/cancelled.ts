@@ -19,9 +19,13 @@ export function cancelled({ quantity, exhibits }: Evidence): Explanation[] {
   if (!isLost || exhibits.every(({ claim }) => largest(claim.entries) === 0)) return [];
   const axis = quantity.shape.findIndex((_, one) => exhibits.every((each) => cancels(each, one)));
   if (axis < 0) return [];
+  // a list along another axis was not summed over that
+  const isInstead = exhibits.some(
+    ({ claim, right }) => claim.lengths.length > 0 && claim.entries.length !== right.entries.length,
+  );
   const fault = faultAt(quantity, "over-summed", () => ({
     term: `axis ${axis + 1}`,
-    what: `summed over its own axis ${axis + 1} too, along which it cancels: only rounding is left in every entry`,
+    what: `summed over its own axis ${axis + 1} ${isInstead ? "instead of the others" : "too"}, along which it cancels: only rounding is left in every entry`,
   }));
   return [{ faults: [fault], cost: COST }];
 }
