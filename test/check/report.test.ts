@@ -72,6 +72,38 @@ it("tells one mistake once, whatever parameter its sentence quotes", () => {
   expect(text).toContain("the same mistake spoils U and b:");
 });
 
+it("tells what a mistake spoils in fewer words where it would fill more than a screen", () => {
+  const layers = (count: number) => {
+    const all = Array.from({ length: count }, (_, k) => k + 1);
+    const deep = parseModel(
+      [
+        "x = input(2)",
+        "t = target(2)",
+        ...all.map((k) => `W${k} = param(2, 2)\nb${k} = param(2)`),
+        "h0 = x",
+        ...all.map((k) => `h${k} = tanh(W${k} * h${k - 1} + b${k})`),
+        `L = sum((h${count} - t).^2)`,
+      ].join("\n"),
+    );
+    const at = randomPoint(deep, { seed: 4 });
+    const { gradients } = compile(deep).evaluate(at);
+    const halved = (value: unknown): unknown =>
+      Array.isArray(value) ? value.map(halved) : (value as number) / 2;
+    const claims = Object.fromEntries(
+      Object.entries(gradients).map(([name, value]) => [name, halved(value)]),
+    ) as Claims;
+    return checkReport(check(deep, claims, { at })).split("\n");
+  };
+  const count = (lines: readonly string[], start: string) =>
+    lines.filter((line) => line.startsWith(start)).length;
+  const [few, more, many] = [2, 4, 12].map(layers);
+  for (const lines of [few!, more!, many!]) expect(lines.length).toBeLessThanOrEqual(24);
+  expect([count(few!, "WRONG"), count(few!, "       right")]).toEqual([4, 4]);
+  expect([count(more!, "WRONG"), count(more!, "       right")]).toEqual([8, 1]);
+  expect(count(many!, "WRONG")).toBe(1);
+  expect(many!.join(" ").replace(/\s+/g, " ")).toMatch(/the same mistake spoils .*, W1 and b1 /);
+});
+
 it("tells first what is explained, from the loss back, then what is not, and what is right last", () => {
   const chain = parseModel(`
     x = input(2)

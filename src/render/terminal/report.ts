@@ -3,15 +3,30 @@ import type { Cause, CheckedClaim, CheckResult, Diagnosis, Power } from "../../c
 import { lengthsText, UNEXPLAINED } from "../../check/explanations/words.js";
 import { listed, someOf } from "../../language/words.js";
 
-/** Lines are broken at this width. */
+/** Lines are broken at this width, and a screen has so many. */
 const WIDTH = 90;
+const SCREEN = 24;
+
+/** What is told of claims that another one's mistake spoils: as much as fits on a screen, the names at least. */
+const DETAILS = ["statements", "verdicts", "names"] as const;
+type Detail = (typeof DETAILS)[number];
 
 /**
  * The verdict for each claim, the worst entry, the digits and the causes: what is explained comes first, then
- * what is not, then what is right. A mistake in several claims is told once.
+ * what is not, then what is right. A mistake in several claims is told once, and what it spoils in few words where
+ * the report is longer than a screen.
  * @returns lines, without a newline at the end
  */
-export function checkReport({ checks, order, power, notes }: CheckResult): string {
+export function checkReport(result: CheckResult): string {
+  let lines: string[] = [];
+  for (const detail of DETAILS) {
+    lines = linesOf(result, detail);
+    if (lines.length <= SCREEN) break;
+  }
+  return lines.join("\n");
+}
+
+function linesOf({ checks, order, power, notes }: CheckResult, detail: Detail): string[] {
   const width = Math.max(...checks.map(({ name }) => name.length));
   const told = new Set<string>();
   const inOrder = order.flatMap((name) => checks.find((one) => one.name === name) ?? []);
@@ -19,14 +34,13 @@ export function checkReport({ checks, order, power, notes }: CheckResult): strin
   const explained = wrong.filter(([first]) => !isUnexplained(first));
   const unknown = wrong.filter(([first]) => isUnexplained(first));
   const right = checks.filter(({ ok }) => ok);
-  const lines = [
-    ...[...explained, ...unknown].flatMap((group) => groupLines(group, width, told)),
+  return [
+    ...[...explained, ...unknown].flatMap((group) => groupLines(group, width, told, detail)),
     ...right.flatMap((one) => verdictLines(one, width)),
     ...wrap(powerText(power), ""),
     ...notes.flatMap((note) => wrap(`note: ${note}`, "")),
     summary(checks),
   ];
-  return lines.join("\n");
 }
 
 /** Claims that are wrong for one reason. */
@@ -52,7 +66,12 @@ function isUnexplained({ diagnosis }: CheckedClaim): boolean {
   return diagnosis.every(({ text }) => text.endsWith(UNEXPLAINED));
 }
 
-function groupLines([first, ...others]: Group, width: number, told: Set<string>): string[] {
+function groupLines(
+  [first, ...others]: Group,
+  width: number,
+  told: Set<string>,
+  detail: Detail,
+): string[] {
   const lines = [
     ...verdictLines(first, width),
     ...diagnosisLines(first),
@@ -61,14 +80,16 @@ function groupLines([first, ...others]: Group, width: number, told: Set<string>)
   if (others.length === 0) return lines;
   const names = listed(others.map(({ name }) => name));
   const all = isUnexplained(first)
-    ? `nothing that is known explains ${names} either:`
-    : `the same mistake spoils ${names}:`;
+    ? `nothing that is known explains ${names} either`
+    : `the same mistake spoils ${names}`;
+  if (detail === "names") return [...lines, ...wrap(all, INDENT)];
   return [
     ...lines,
-    ...wrap(all, INDENT),
+    ...wrap(`${all}:`, INDENT),
     ...others.flatMap((one) => {
-      const { right } = rightOf(one, told);
       const [verdict] = verdictLines(one, width);
+      if (detail === "verdicts") return [verdict!];
+      const { right } = rightOf(one, told);
       return [verdict!, ...rightLines({ right: right.filter(isShort) }, INDENT)];
     }),
   ];
