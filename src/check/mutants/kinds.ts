@@ -10,6 +10,7 @@ import { GIVEN_STATISTICS } from "./adjoints/given-statistics.js";
 import { JOINED_BLOCKS } from "./adjoints/joined-blocks.js";
 import { LOSS_MUTANTS } from "./adjoints/losses.js";
 import { OTHER_PENALTIES } from "./adjoints/other-penalties.js";
+import { OTHER_WEIGHTS } from "./adjoints/other-weights.js";
 import { BORROWED_PENALTIES, PENALTY_VALUES } from "./adjoints/penalties.js";
 import { PENALTIES_THROUGHOUT } from "./adjoints/penalty-factors.js";
 import { SELECTED_ENTRIES } from "./adjoints/selected.js";
@@ -77,6 +78,7 @@ import { WHOLES_FOR_TERMS } from "./lines/wholes-for-terms.js";
 import { ASSIGNED_DERIVATIVES } from "./passes/assigned.js";
 import { KEPT_STEPS } from "./passes/kept-steps.js";
 import { OTHER_QUANTITIES } from "./passes/other-quantities.js";
+import { MISTAKEN_TOTALS } from "./passes/totals.js";
 import { TRUNCATED_PATHS } from "./passes/truncated.js";
 import { INPUTS_FOR_OUTPUTS } from "./rules/inputs-for-outputs.js";
 import { MISTAKEN_MAXIMA } from "./rules/maxima.js";
@@ -128,6 +130,7 @@ export const IN_PASSES: readonly Kind<Backward>[] = [
   TRUNCATED_PATHS,
   ASSIGNED_DERIVATIVES,
   KEPT_STEPS,
+  MISTAKEN_TOTALS,
   MISTAKEN_NORMS,
 ];
 
@@ -190,6 +193,7 @@ export const THROUGHOUT: readonly Kind<Backward>[] = [
 
 export const RARE_AT_QUANTITIES: readonly Kind<Quantity>[] = [
   EARLY_JOINS,
+  OTHER_WEIGHTS,
   TWO_TERMS_LEFT_OUT,
   FACTORS_LOST_ON_PATHS,
   STRIDE_MUTANTS,

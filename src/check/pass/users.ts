@@ -40,6 +40,14 @@ export function joinsOf(backward: Backward, quantity: Quantity): ReadonlySet<Qua
   return found;
 }
 
+/** The quantity whose derivative is all that is computed from a quantity's, and is computed from nothing else. */
+export function heirOf(backward: Backward, quantity: Quantity): Quantity | undefined {
+  const places = backward.outOf(quantity).map(({ to }) => to);
+  const [to, ...others] = new Set(places.filter((one) => !backward.isData(one)));
+  if (!to || others.length > 0) return undefined;
+  return backward.into(to).every(({ from }) => from === quantity) ? to : undefined;
+}
+
 /** In the order in which the pass back from the loss has all of each derivative. */
 export function inBackwardOrder(
   backward: Backward,

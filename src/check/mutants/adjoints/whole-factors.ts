@@ -3,6 +3,7 @@ import type { Quantity } from "../../../expression/quantity.js";
 import type { Factor } from "../../explanations/factors.js";
 import { type Fault, repair, timesText } from "../../explanations/hypothesis.js";
 import type { Backward } from "../../pass/backward.js";
+import { heirOf } from "../../pass/users.js";
 import { faultAt, type Probe } from "../mutant.js";
 import { signed } from "../signed.js";
 
@@ -16,7 +17,7 @@ const COST = 1.75;
 export function* wholeProbes(backward: Backward, at: Quantity): Generator<Probe> {
   const edges = backward.into(at);
   const isOfLoss = edges.every(({ from }) => from === backward.model.loss);
-  if (at.role !== "definition" || isOfLoss || heir(backward, at)) return;
+  if (at.role !== "definition" || isOfLoss || heirOf(backward, at)) return;
   yield {
     faults: (factor) => signed(at, factor, (name) => times(at, name)),
     cost: COST,
@@ -24,14 +25,6 @@ export function* wholeProbes(backward: Backward, at: Quantity): Generator<Probe>
     change: () => ({ removed: new Set(), added: edges.map((edge) => ({ ...edge })) }),
     present: 1,
   };
-}
-
-/** The quantity whose derivative is all that is computed from a quantity's, and is computed from nothing else. */
-function heir(backward: Backward, quantity: Quantity): Quantity | undefined {
-  const places = backward.outOf(quantity).map(({ to }) => to);
-  const [to, ...others] = new Set(places.filter((one) => !backward.isData(one)));
-  if (!to || others.length > 0) return undefined;
-  return backward.into(to).every(({ from }) => from === quantity) ? to : undefined;
 }
 
 function times(at: Quantity, factor: Factor["name"]): Fault {

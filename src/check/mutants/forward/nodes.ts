@@ -6,10 +6,11 @@ import type {
   SumNode,
 } from "../../../expression/expression.js";
 import type { Graph } from "../../../expression/graph.js";
+import type { Letter } from "../../../expression/indices.js";
 import { squareRoot } from "../../../expression/operations/smooth.js";
 import type { Quantity } from "../../../expression/quantity.js";
 import { sameShape, Size } from "../../../expression/size.js";
-import { modelText } from "../../explanations/words.js";
+import { modelText, reducedText } from "../../explanations/words.js";
 import type { Backward } from "../../pass/backward.js";
 import { countsIn } from "../counts.js";
 import { inPlaceOf } from "../forward-fault.js";
@@ -124,8 +125,11 @@ function otherFactors({ graph }: Backward, node: ProductNode, isLinear: boolean)
   if (!node.coefficient.abs().equals(1)) {
     const factor = node.coefficient.abs();
     const result = graph.multiply(graph.number(factor.inverse()), node);
-    const what = (): string =>
-      `the factor ${modelText(graph.number(factor))} before ${modelText(result)} left out`;
+    const what = (): string => {
+      const mean = meanOf(node);
+      if (mean !== undefined) return inPlaceOf(modelText(result), mean).what;
+      return `the factor ${modelText(graph.number(factor))} before ${modelText(result)} left out`;
+    };
     found.push(lost(result, () => factor.inverse().valueOf(), what));
   }
   for (const { base, exponent } of node.factors) {
@@ -183,13 +187,27 @@ function otherFactors({ graph }: Backward, node: ProductNode, isLinear: boolean)
   }
 }
 
+/** A sum over axes of known lengths that is divided by these, by its name: `mean(Z.^2, 2)`. */
+function meanOf({ coefficient, factors }: ProductNode): string | undefined {
+  const [sum, ...others] = factors;
+  const base = sum?.base;
+  if (base?.kind !== "reduce" || sum?.exponent !== 1 || others.length > 0) return undefined;
+  const count = lengthsOf(base).reduce((product, size) => product.times(size), Size.one).constant;
+  if (count === undefined || !coefficient.mul(count).equals(1)) return undefined;
+  return reducedText(base, "mean", lettersOf(base));
+}
+
 /** The lengths of the axes that a sum goes over, the outermost first. */
 function lengthsOf(sum: Expression): Size[] {
-  const lengths: Size[] = [];
+  return lettersOf(sum).map(({ size }) => size);
+}
+
+function lettersOf(sum: Expression): Letter[] {
+  const letters: Letter[] = [];
   for (let node = sum; node.kind === "reduce" && node.reduction === "sum"; node = node.body) {
-    lengths.push(node.letter.size);
+    letters.push(node.letter);
   }
-  return lengths;
+  return letters;
 }
 
 /** What a quantity was computed from in its place, z for a; a parameter for another. */

@@ -67,7 +67,7 @@ function countsForTotals(backward: Backward, node: ProductNode): Rewriting[] {
 }
 
 /** The axes over which an expression sums data, by a name or without one; none for anything else. */
-function summedData(backward: Backward, base: Expression): Size[] {
+export function summedData(backward: Backward, base: Expression): Size[] {
   let own =
     base.kind === "reference" ? (backward.bodyAt(base.quantity, base.indices) ?? base) : base;
   const sizes: Size[] = [];

@@ -113,6 +113,7 @@ function otherSlopes(graph: Graph, base: Expression, exponent: number): Variant[
 
 function powerText(base: Expression, exponent: number): string {
   const text = modelText(base);
+  if (exponent === 1) return text;
   return /^\w+(\([^()]*\))?$/.test(text) ? `${text}.^${exponent}` : `(${text}).^${exponent}`;
 }
 
