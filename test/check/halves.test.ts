@@ -76,6 +76,51 @@ describe.each(Object.entries(MODELS))("%s", (_, text) => {
   });
 });
 
+/** The decimal of the fewest digits that is nearest to a number among those of its format, as NumPy prints. */
+const shortest = (nearest: (entry: number) => number) => (entry: number) => {
+  for (let digits = 1; ; digits++) {
+    const decimal = Number(entry.toPrecision(digits));
+    if (nearest(decimal) === nearest(entry)) return decimal;
+  }
+};
+const digits = (count: number) => (entry: number) => Number(entry.toPrecision(count));
+
+describe.each([
+  ["half precision", nearest(11, -14), "by the shortest decimals", shortest(nearest(11, -14))],
+  ["half precision", nearest(11, -14), "with four digits", digits(4)],
+  ["bfloat16", nearest(8, -126), "by the shortest decimals", shortest(nearest(8, -126))],
+  ["bfloat16", nearest(8, -126), "with six digits", digits(6)],
+] as const)("Numbers of %s", (precision, rounded, how, print) => {
+  const given = (text: string, seed: number, factor: number) => {
+    const model = parseModel(text);
+    const at = randomPoint(model, { seed, sizes: model.sizes.includes("N") ? { N: 32 } : {} });
+    const claims = Object.fromEntries(
+      Object.entries(backprop(model, at).gradients).map(([name, value]) => [
+        name,
+        changed(value as Nested, (entry) => print(rounded(factor * entry))),
+      ]),
+    );
+    return check(model, claims, { at });
+  };
+
+  it.each(Object.entries(MODELS))(`that are printed ${how} are right: %s`, (_, text) => {
+    for (const seed of [1, 2, 3, 4]) {
+      const { ok, checks } = given(text, seed, 1);
+      expect(ok, `seed ${seed}: ${JSON.stringify(checks)}`).toBe(true);
+      expect(checks.map((one) => one.precision)).toContain(precision);
+    }
+  });
+
+  it.each(Object.entries(MODELS))(`that are printed ${how} may be wrong: %s`, (_, text) => {
+    // halves have three digits
+    const factors = precision === "bfloat16" ? [32 / 31, 1.1] : [1.01, 0.99, 32 / 31];
+    for (const factor of factors) {
+      const { ok } = given(text, 1, factor);
+      expect(ok, `times ${factor}`).toBe(false);
+    }
+  });
+});
+
 function changed(value: Nested, change: (entry: number) => number): Nested {
   return typeof value === "number" ? change(value) : value.map((one) => changed(one, change));
 }

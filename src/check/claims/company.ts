@@ -8,6 +8,7 @@ import {
   digitsOf,
   digitsOfAll,
   formatOf,
+  likeliestFormat,
   lostIn,
   MOST_READ,
   type RoundedFormat,
@@ -24,7 +25,8 @@ import {
   printedIn,
   SINGLE,
 } from "./precision.js";
-import { areSingles, shortestOfSingle, tellSingle } from "./singles.js";
+import { shortestOf, SINGLES } from "./narrow.js";
+import { areSingles, tellSingle } from "./singles.js";
 
 /** A format that loses so many more zeros is as likely: every tenth digit is one. */
 const LIKELY = 2;
@@ -69,8 +71,8 @@ export class Company {
     const digits = this.claims
       .filter(({ entries }) => tellSingle(entries))
       .flatMap(({ entries }) => [...someOf(entries, MOST_READ)])
-      .flatMap((one) => (one === 0 ? [] : digitsOf(shortestOfSingle(one))));
-    const { isFixed, decimals, significant } = toldFormat(digits)?.format ?? formatOf(digits);
+      .flatMap((one) => (one === 0 ? [] : digitsOf(shortestOf(SINGLES, one))));
+    const { isFixed, decimals, significant } = likeliestFormat(digits);
     const kept = ({ exponent }: Digits): number =>
       isFixed ? exponent + 1 + decimals : significant;
     const fewer = digits.reduce((total, one) => total + Math.max(0, SINGLE_DIGITS - kept(one)), 0);
@@ -82,7 +84,9 @@ export class Company {
     const before = new Map<Given, Given>(
       this.claims.map((one) => {
         const { entries } = one;
-        const shortest = this.haveSingles(one) ? entries.map(shortestOfSingle) : entries;
+        const shortest = this.haveSingles(one)
+          ? entries.map((entry) => shortestOf(SINGLES, entry))
+          : entries;
         return [one, { entries: shortest, isSingle: false }];
       }),
     );
@@ -135,7 +139,7 @@ export class Company {
       ...precision,
       ...SINGLE,
       slack: keeping(
-        (entry) => precision.slack(shortestOfSingle(entry)) + SINGLE.roundoff * Math.abs(entry),
+        (entry) => precision.slack(shortestOf(SINGLES, entry)) + SINGLE.roundoff * Math.abs(entry),
       ),
     };
   }

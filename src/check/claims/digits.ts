@@ -112,6 +112,16 @@ export function roundedFormats(digits: readonly Digits[]): RoundedFormat[] {
     });
 }
 
+/** The format that numbers were most likely printed in: one in which whole numbers were rounded, too, where they tell it. */
+export function likeliestFormat(digits: readonly Digits[]): Format {
+  return roundedFormats(digits).find(({ isTold }) => isTold)?.format ?? formatOf(digits);
+}
+
+/** What a number's last digit in a format counts. */
+export function unitIn({ isFixed, decimals, significant }: Format, entry: number): number {
+  return isFixed ? 10 ** -decimals : 10 ** (digitsOf(entry).exponent - significant + 1);
+}
+
 export function digitsOf(entry: number): Digits {
   const [mantissa, power = "0"] = Math.abs(entry).toString().split("e") as [string, string?];
   const [whole, fraction = ""] = mantissa.split(".") as [string, string?];

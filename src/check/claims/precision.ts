@@ -1,7 +1,7 @@
 /** The precision of numbers that were given: all digits of a double, a single's, or digits as printed. */
 import type { Claim } from "./claims.js";
 import { digitsOf, type Format, MOST_READ, type RoundedFormat, someOf } from "./digits.js";
-import { isPrintedSingle } from "./singles.js";
+import { isPrintedOf, SINGLES } from "./narrow.js";
 
 export interface Precision {
   readonly kind: "float64" | "float32" | "printed";
@@ -69,7 +69,7 @@ export function printed(
 ): Precision {
   const { decimals, significant } = format;
   const arePrintedSingles = someOf(entries, MOST_READ / 10).every((entry) =>
-    isPrintedSingle(entry, format),
+    isPrintedOf(SINGLES, entry, format),
   );
   const isHalf = isNearest || significant < LONG_PRINT;
   const units = isHalf ? HALF_UNIT : 1;

@@ -1,11 +1,20 @@
 /** Other ways to read what `Company` has read: numbers may be less precise than they look. */
 import { Company } from "./company.js";
-import { MOST_READ, type RoundedFormat, roundedFormats, someOf } from "./digits.js";
+import {
+  likeliestFormat,
+  MOST_READ,
+  type RoundedFormat,
+  roundedFormats,
+  someOf,
+  unitIn,
+} from "./digits.js";
+import { BRAINS, HALVES, isPrintedOf, type Narrow } from "./narrow.js";
 import {
   BRAIN,
   exactly,
   type Given,
   HALF,
+  keeping,
   type Precision,
   printedIn,
   type Reading,
@@ -16,6 +25,8 @@ import {
 const LAST_BITS = 3;
 /** So many bits in all hardly are all that numbers have by chance. */
 const FEWEST_BITS = 16;
+/** So many bits less in all tell how numbers were printed: one in a thousand has as many by chance. */
+const FEWEST_FEWER = 10;
 
 /** A reading of numbers as they are printed in a format that rounds whole numbers, too. */
 export interface RoundedReading extends Pick<RoundedFormat, "isTold"> {
@@ -39,22 +50,75 @@ export interface BitReadings {
   readonly throughout: Reading;
 }
 
+/** Formats of 16 bits. */
+interface Bits {
+  readonly text: string;
+  readonly narrow: Narrow;
+  readonly bits: number;
+  /** Of operations in it. */
+  readonly arithmetic: Pick<Precision, "roundoff" | "smallest">;
+  /** Decimal digits that numbers of it have. */
+  readonly digits: number;
+  readonly isHalf: boolean;
+}
+
+const FORMATS: readonly Bits[] = [
+  { text: "bfloat16", narrow: BRAINS, bits: 8, arithmetic: BRAIN, digits: 3, isHalf: true },
+  { text: "half precision", narrow: HALVES, bits: 11, arithmetic: HALF, digits: 4, isHalf: false },
+];
+
 /**
- * How to read the numbers of a program that all are such of a 16-bit format; undefined where they are not. Exact
- * numbers may have as few bits.
+ * How to read the numbers of a program that all are such of a 16-bit format, or such as they are printed; undefined
+ * where they are not. Exact numbers may have as few bits.
  */
 export function bitReadings(claims: readonly Given[]): BitReadings | undefined {
-  if (areRounded(claims, 8)) {
-    const slack = (entry: number): number => 2 ** -8 * Math.abs(entry);
-    const last = { kind: "printed", digits: 3, text: "bfloat16", slack, isHalf: true } as const;
-    return { last: () => ({ ...last, ...SINGLE }), throughout: () => ({ ...last, ...BRAIN }) };
-  }
-  if (areRounded(claims, 11)) {
-    const slack = (entry: number): number => 2 ** -11 * Math.max(Math.abs(entry), HALF.smallest);
-    const last = { kind: "printed", digits: 4, text: "half precision", slack } as const;
-    return { last: () => ({ ...last, ...SINGLE }), throughout: () => ({ ...last, ...HALF }) };
+  const exact = FORMATS.find(({ bits }) => areRounded(claims, bits));
+  if (exact) return readingsIn(exact, exactly);
+  for (const one of FORMATS) {
+    const lost = lostInPrint(claims, one.narrow);
+    if (lost) return readingsIn(one, lost);
   }
   return undefined;
+}
+
+/** @param lost how far a number may be from the one of the format that was printed so */
+function readingsIn(
+  { text, bits, arithmetic, digits, isHalf }: Bits,
+  lost: (entry: number) => number,
+): BitReadings {
+  const least = arithmetic.smallest;
+  const slack = (entry: number): number =>
+    2 ** -bits * Math.max(Math.abs(entry), least) + lost(entry);
+  const last = { kind: "printed", digits, text, slack, isHalf } as const;
+  return { last: () => ({ ...last, ...SINGLE }), throughout: () => ({ ...last, ...arithmetic }) };
+}
+
+/**
+ * Where all numbers are what numbers of a narrow format are printed as, which as many others of their digits are only by
+ * chance: how far they may be from these.
+ */
+function lostInPrint(
+  claims: readonly Given[],
+  narrow: Narrow,
+): ((entry: number) => number) | undefined {
+  const digits = new Company(claims).printedDigits();
+  if (!digits) return undefined;
+  const format = likeliestFormat(digits);
+  const all = claims.flatMap(({ entries }) => [...someOf(entries, MOST_READ)]);
+  const some = all.filter((entry) => entry !== 0);
+  if (!some.every((entry) => isPrintedOf(narrow, entry, format))) return undefined;
+  // of numbers with a count of decimals, or of digits, only so many are what a narrow number is printed as
+  const fewer = [true, false].map((isFixed) =>
+    some.reduce((sum, entry) => {
+      const unit = unitIn({ ...format, isFixed }, entry);
+      return sum + Math.max(0, Math.log2(narrow.unitAt(entry) / unit));
+    }, 0),
+  );
+  if (Math.min(...fewer) < FEWEST_FEWER) return undefined;
+  return keeping((entry) => {
+    if (entry === 0 && !format.isFixed) return 0;
+    return Math.max(Math.abs(entry - narrow.nearest(entry)), unitIn(format, entry) / 2);
+  });
 }
 
 /**

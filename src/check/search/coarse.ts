@@ -45,7 +45,8 @@ export function readCoarsely(
   const { model } = catalogue.backward;
   const explain = (read: readonly Judged[]): ReadonlySet<Quantity> =>
     explained(catalogue, points, benches, read);
-  const rounded = asRounded(claims, exact) ?? asFewBits(claims, exact, explain);
+  const formats = asRounded(claims, exact);
+  const rounded = formats.right ?? asFewBits(claims, exact, explain) ?? formats.told;
   const read = rounded ?? asPartlySingle(model, points, benches, claims, exact);
   if (!read) return exact;
   // numbers of few digits that are exact are so to all digits of a double, but for those that were printed
@@ -107,14 +108,15 @@ function isPrinted({ exhibits }: Evidence): boolean {
   return exhibits.some(({ precision: { kind } }) => kind === "printed");
 }
 
-/**
- * In the likeliest format in which all claims are right, those included that were all rounded to one side, or else in the
- * likeliest that the numbers tell. Undefined where they tell none, and nothing is right in another.
- */
-function asRounded(
-  claims: readonly (readonly Claim[])[],
-  exact: readonly Judged[],
-): readonly Judged[] | undefined {
+/** Claims in formats that round whole numbers, too. */
+interface Rounded {
+  /** In the likeliest in which all are right, those included in which all were rounded to one side. */
+  readonly right: readonly Judged[] | undefined;
+  /** In the likeliest that the numbers tell. */
+  readonly told: readonly Judged[] | undefined;
+}
+
+function asRounded(claims: readonly (readonly Claim[])[], exact: readonly Judged[]): Rounded {
   const all = roundedReadings(claims.flat()).map(({ reading, isTold }) => {
     const read = readAs(
       claims.map(() => reading),
@@ -123,13 +125,14 @@ function asRounded(
     return { read, isTold };
   });
   const isRight = (read: readonly Judged[]): boolean => read.every(({ evidence }) => evidence.ok);
+  const told = all.find(({ isTold }) => isTold)?.read;
   const right = all.find(({ read }) => isRight(read))?.read;
-  if (right) return right;
+  if (right) return { right, told };
   for (const { read } of all) {
     const cut = readCutOff(read);
-    if (cut?.isSure && isRight(cut.judged)) return cut.judged;
+    if (cut?.isSure && isRight(cut.judged)) return { right: cut.judged, told };
   }
-  return all.find(({ isTold }) => isTold)?.read;
+  return { right: undefined, told };
 }
 
 /**
