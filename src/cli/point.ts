@@ -10,8 +10,8 @@ import { type JsonDocument, withPlaces } from "./json.js";
 import { jsonPieces, type Streams, warn, writeOutput } from "./output.js";
 import type { CommonOptions } from "./options.js";
 
-/** Of two numbers that are normalised every one is 1 or −1, whatever they are. */
-const LEAST_SIZE = 3;
+/** The least size at a point that is shown: of two numbers that are normalised every one is 1 or −1, whatever they are. */
+const LEAST_SHOWN = 3;
 
 /** A point, and how errors about it find their place. */
 export interface ChosenPoint {
@@ -32,7 +32,7 @@ export async function choosePoint(
     savePoint(options, given.point);
     return given;
   }
-  const { seed, point } = await drawnPoint(model, options, { leastSize: LEAST_SIZE });
+  const { seed, point } = await drawnPoint(model, options, { leastSize: LEAST_SHOWN });
   if (Object.keys(point).length > 0) {
     await warn(
       streams,

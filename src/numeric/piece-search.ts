@@ -6,9 +6,9 @@ import { type CheckedPoint, type Point, pointOf, readPoint } from "../language/p
 import { kinksAmong, type Piece, UsedPieces } from "./pieces.js";
 import { random, type Random } from "./prng.js";
 import { brief } from "./data.js";
-import { isAtKink, isInside, sourcesOf } from "./random.js";
+import { isAtKink, sourcesOf } from "./random.js";
 import { structuresOf } from "./structures.js";
-import { Watcher } from "./watch.js";
+import { isInside, Watcher } from "./watch.js";
 
 /** What numbers are multiplied by: the mildest first. */
 const FACTORS = [0.5, 2, -1, 0.125, 8] as const;

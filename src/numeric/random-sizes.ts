@@ -3,6 +3,7 @@ import { entryCount, type SizeValues } from "../expression/size.js";
 import type { Model } from "../language/model.js";
 import { InputError } from "../language/source.js";
 import { random, type Random } from "./prng.js";
+import { haveValues } from "./watch.js";
 
 /** Values that names had before; they should get others. */
 export type EarlierSizes = ReadonlyMap<string, ReadonlySet<number>>;
@@ -23,7 +24,7 @@ export function randomSizes(model: Model, seed: number): SizeValues {
 }
 
 /** The least value of a size that is drawn, unless another is asked for. */
-export const LEAST_SIZE = 2;
+const LEAST_SIZE = 2;
 const LARGEST_SIZE = 64;
 const SIZE_ATTEMPTS = 400;
 /** So many attempts keep to the least size and away from constants of the model. */
@@ -40,6 +41,7 @@ const LARGE_MODEL = 1e4;
 /**
  * The sizes that are fixed, and small ones that differ for the other names: from each other, from the model's constants
  * (a mix-up of axes is then seen) and from earlier ones (a number in place of the name is then seen).
+ * Operations have values at them, unless they have none at any: then the entries tell which has none.
  * @throws InputError for sizes that the model does not have, and when no small ones fulfil its conditions.
  */
 export function drawSizes(
@@ -59,6 +61,7 @@ export function drawSizes(
     if (isPossible(model, values)) return values;
   }
   const constants = constantSizes(model);
+  let possible: Map<string, number> | undefined;
   const isFirst = open.every((name) => !earlier.get(name)?.size);
   for (const isVaried of isFirst ? [NOWHERE] : [EVERYWHERE, SOMEWHERE, NOWHERE]) {
     for (let attempt = 0; attempt < SIZE_ATTEMPTS; attempt++) {
@@ -76,9 +79,12 @@ export function drawSizes(
         pool = pool.filter((size) => size !== value);
         values.set(name, value);
       }
-      if (isPossible(model, values)) return values;
+      if (!isPossible(model, values)) continue;
+      if (haveValues(model, values)) return values;
+      possible ??= values;
     }
   }
+  if (possible) return possible;
   throw new InputError(`no sizes ${open.join(", ")} up to ${LARGEST_SIZE} fit the model`, {
     hint: "give the sizes, or a point of your own",
   });

@@ -1,6 +1,6 @@
 /** Seeded random points: inside every function's domain and away from kinks. */
 import type { Quantity, QuantityRole } from "../expression/quantity.js";
-import { entryCount, type SizeValues } from "../expression/size.js";
+import { entryCount } from "../expression/size.js";
 import { postorder, references } from "../expression/walk.js";
 import { type Model, requireModel } from "../language/model.js";
 import {
@@ -13,11 +13,11 @@ import {
   readPoint,
 } from "../language/point.js";
 import { InputError } from "../language/source.js";
-import { entryAt, type Watched, Watcher } from "./watch.js";
+import { entryAt, isInside, type Watched, Watcher } from "./watch.js";
 import { random, type Random } from "./prng.js";
 import { ordinary } from "./data.js";
 import { structuresOf } from "./structures.js";
-import { drawSizes, type EarlierSizes, LEAST_SIZE } from "./random-sizes.js";
+import { drawSizes, type EarlierSizes } from "./random-sizes.js";
 
 /** The seed where none is given. */
 export const DEFAULT_SEED = 1;
@@ -46,9 +46,6 @@ const STRUCTURED = 160;
  * entries there are that may be near one, the less is asked for.
  */
 const MARGIN = 0.05;
-/** What counts as inside a domain. */
-const POSITIVE = 1e-5;
-const APART_FROM_ZERO = 1e-4;
 const SHRINK = 0.93;
 /** Scales and signs that quantities are tried with where the plain draw leaves a domain. */
 const SCALES = [1, 0.3, 3, 0.1, 10, 0.03, 30] as const;
@@ -76,42 +73,12 @@ export function randomEntries(model: Model, options: RandomPointOptions = {}): C
   return checkedPoint(model, drawn(model, options));
 }
 
-/** So many sizes are tried where a model leaves a domain by its sizes alone, as 1/(N - 2) does. */
-const SIZES_TRIED = 12;
-
 /** The entries of all that a point gives, in the order in which points give them. */
 function drawn(model: Model, options: RandomPointOptions): Map<Quantity, Flat> {
   requireModel(model);
   const generator = random(options.seed ?? DEFAULT_SEED);
-  const { sizes: fixed, leastSize, earlier } = options;
-  let reason: string | undefined;
-  for (let tried = 0; tried < SIZES_TRIED; tried++) {
-    // what is drawn again is larger
-    const least = tried === 0 ? leastSize : (leastSize ?? LEAST_SIZE) + tried;
-    const sizes = drawSizes(model, generator, { fixed, least, earlier });
-    const result = drawnWith(model, sizes, generator, options);
-    if (result instanceof Map) return result;
-    reason = result.reason;
-    if (!result.isOfSizes) break;
-  }
-  throw new InputError(`no random point of the model was found: ${reason ?? "kinks everywhere"}`, {
-    hint: "give a point of your own",
-  });
-}
-
-/** Why no point was found. */
-interface NoPoint {
-  readonly reason: string | undefined;
-  /** Whether it is the sizes, so that no entries help. */
-  readonly isOfSizes: boolean;
-}
-
-function drawnWith(
-  model: Model,
-  sizes: SizeValues,
-  generator: Random,
-  options: RandomPointOptions,
-): Map<Quantity, Flat> | NoPoint {
+  const { sizes: fixed, leastSize: least, earlier } = options;
+  const sizes = drawSizes(model, generator, { fixed, least, earlier });
   const given = [...model.inputs, ...model.targets, ...model.params];
   const total = given.reduce((sum, { shape }) => sum + entryCount(shape).evaluate(sizes), 0);
   if (!(total <= MAX_ENTRIES)) {
@@ -141,8 +108,6 @@ function drawnWith(
     const outside = watched.filter((one) => !isInside(one));
     if (outside.length > 0) {
       reason = describeFault(outside[0]!);
-      const isOfSizes = outside.some(({ watch }) => references([watch.subject]).length === 0);
-      if (isOfSizes) return { reason, isOfSizes };
       suspect(suspects, outside, model, attempt);
       continue;
     }
@@ -160,7 +125,9 @@ function drawnWith(
       }),
     );
   }
-  return { reason, isOfSizes: false };
+  throw new InputError(`no random point of the model was found: ${reason ?? "kinks everywhere"}`, {
+    hint: "give a point of your own",
+  });
 }
 
 /**
@@ -247,26 +214,6 @@ export function isAtKink(
   return watched.some((one, position) =>
     nearKinks(one, margin).some((k) => one.values[k] !== moved[position]!.values[k]),
   );
-}
-
-/** Whether an operation has finite values and derivatives; barely, where it may be near an end of its domain. */
-export function isInside({ watch: { kind }, values }: Watched, barely = false): boolean {
-  switch (kind) {
-    case "positive":
-      return every(values, (value) => value > (barely ? 0 : POSITIVE));
-    case "not negative":
-      return every(values, (value) => value >= 0);
-    case "not zero":
-      return every(values, (value) => Math.abs(value) > (barely ? 0 : APART_FROM_ZERO));
-    case "kink":
-    case "tie":
-      return every(values, (value) => !Number.isNaN(value));
-  }
-}
-
-function every(values: ArrayLike<number>, holds: (value: number) => boolean): boolean {
-  for (let k = 0; k < values.length; k++) if (!holds(values[k]!)) return false;
-  return true;
 }
 
 /** Positions of entries that are nearer to a kink than a margin. */

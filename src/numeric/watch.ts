@@ -10,7 +10,7 @@ import { Index, type Letter } from "../expression/indices.js";
 import { PerGraph } from "../expression/per-graph.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
-import { postorder } from "../expression/walk.js";
+import { postorder, references } from "../expression/walk.js";
 import type { Model } from "../language/model.js";
 import { doubleArithmetic } from "./arithmetic.js";
 import { interpret, Plans } from "./interpret.js";
@@ -98,6 +98,8 @@ interface WatchProgram {
   /** The quantities that the watched subjects are stored as. */
   readonly quantities: readonly Quantity[];
   readonly program: NumericProgram;
+  /** Those that the sizes alone decide, and what these are computed from. */
+  readonly constants: readonly Definition[];
 }
 
 const programs = new PerGraph(() => new Map<Model, WatchProgram>());
@@ -120,9 +122,11 @@ function watchProgram(model: Model): WatchProgram {
   const lowering = new Lowering(graph);
   const stable = stabilise(graph, [...definitions, ...watched]);
   for (const one of stable.definitions) lowering.add(one);
+  const quantities = watched.map(({ quantity }) => quantity);
   const made: WatchProgram = {
     watches: all,
-    quantities: watched.map(({ quantity }) => quantity),
+    quantities,
+    constants: constantsOf(lowering.definitions, quantities),
     program: {
       definitions: lowering.definitions,
       loss: model.loss,
@@ -133,6 +137,37 @@ function watchProgram(model: Model): WatchProgram {
   };
   models.set(model, made);
   return made;
+}
+
+/** Of definitions in their order what some quantities are computed from that no point is needed for. */
+function constantsOf(
+  definitions: readonly Definition[],
+  wanted: readonly Quantity[],
+): readonly Definition[] {
+  const used = new Map(
+    definitions.map(({ quantity, clauses }) => {
+      const bodies = clauses.map(({ body }) => body);
+      return [quantity, references(bodies).map((one) => one.quantity)];
+    }),
+  );
+  const constants = new Set<Quantity>();
+  for (const [quantity, all] of used) {
+    if (all.every((one) => constants.has(one))) constants.add(quantity);
+  }
+  const roots = wanted.filter((one) => constants.has(one));
+  const needed = new Set(postorder(roots, (one) => used.get(one)!));
+  return definitions.filter(({ quantity }) => needed.has(quantity));
+}
+
+/** Whether every operation has a value at sizes, as far as these alone decide it: 1/(N - 2) has none for N = 2. */
+export function haveValues(model: Model, sizes: SizeValues): boolean {
+  const { watches, quantities, constants, program } = watchProgram(model);
+  if (constants.length === 0) return true;
+  const values = interpret(constants, sizes, new Map(), doubleArithmetic, program.plans);
+  return watches.every((watch, position) => {
+    const own = values.get(quantities[position]!);
+    return own === undefined || watch.kind === "tie" || isInside({ watch, values: own });
+  });
 }
 
 /** All that is watched in a model, in the order of a `Watcher`. */
@@ -211,6 +246,33 @@ export class Watcher {
     run(new Float64Array(0), new Float64Array(0));
     return read;
   }
+}
+
+/** What counts as inside a domain. */
+const POSITIVE = 1e-5;
+const APART_FROM_ZERO = 1e-4;
+
+/** Whether an operation has finite values and derivatives; barely, where it may be near an end of its domain. */
+export function isInside(
+  { watch: { kind }, values }: Pick<Watched, "watch" | "values">,
+  barely = false,
+): boolean {
+  switch (kind) {
+    case "positive":
+      return every(values, (value) => value > (barely ? 0 : POSITIVE));
+    case "not negative":
+      return every(values, (value) => value >= 0);
+    case "not zero":
+      return every(values, (value) => Math.abs(value) > (barely ? 0 : APART_FROM_ZERO));
+    case "kink":
+    case "tie":
+      return every(values, (value) => !Number.isNaN(value));
+  }
+}
+
+function every(values: ArrayLike<number>, holds: (value: number) => boolean): boolean {
+  for (let k = 0; k < values.length; k++) if (!holds(values[k]!)) return false;
+  return true;
 }
 
 /** For each group of entries how far the largest is above the second largest. */

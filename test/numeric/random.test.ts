@@ -3,6 +3,7 @@ import { InputError, parseModel, randomPoint } from "../../src/index.js";
 import { compile } from "../../src/numeric/compile.js";
 import { kinkReport, kinkText } from "../../src/numeric/kinks.js";
 import { random, sample } from "../../src/numeric/prng.js";
+import { randomSizes } from "../../src/numeric/random-sizes.js";
 
 const draw = (text: string, seed = 1, sizes?: Record<string, number>) =>
   randomPoint(parseModel(text), { seed, sizes });
@@ -106,23 +107,27 @@ describe("random points", () => {
     }
   });
 
-  it.each(["sum(r.^2) / (N - 2)", "sum(r.^2) / sqrt(N - 3)", "N * log(sum(r.^2)) - log(N - 2)"])(
-    "have sizes at which %s has a value",
-    (loss) => {
-      const residuals = parseModel(`N = size()
+  it.each([
+    "sum(r.^2) / (N - 2)",
+    "sum(r.^2) / sqrt(N - 30)",
+    "N * log(sum(r.^2)) - log(N - 2)",
+    "sum(r.^2) / M",
+  ])("have sizes at which %s has a value", (loss) => {
+    const residuals = parseModel(`N = size()
+        M = N - 2
         x = input(N)
         y = target(N)
         a = param()
         b = param()
         r = a + b * x - y
         L = ${loss}`);
-      for (let seed = 1; seed <= 12; seed++) {
-        const point = randomPoint(residuals, { seed });
-        expect(Number.isFinite(compile(residuals).evaluate(point).loss)).toBe(true);
-      }
-      expect(() => randomPoint(residuals, { sizes: { N: 2 } })).toThrow(/no random point/);
-    },
-  );
+    for (let seed = 1; seed <= 12; seed++) {
+      const point = randomPoint(residuals, { seed });
+      expect(Number.isFinite(compile(residuals).evaluate(point).loss)).toBe(true);
+      expect(randomSizes(residuals, seed).get("N")).toBe((point["x"] as number[]).length);
+    }
+    expect(() => randomPoint(residuals, { sizes: { N: 2 } })).toThrow(/no random point/);
+  });
 
   it("take sizes that are given", () => {
     const text = "N = size()\nX = input(2, N)\nw = param(2)\nL = sum(w' * X)";
