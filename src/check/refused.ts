@@ -6,11 +6,10 @@ import { kinkReport, kinkText } from "../numeric/kinks.js";
 import { answer, type Explained } from "./answer.js";
 import { rightFormula } from "./formulas/right-formula.js";
 import type { Hearing, OnStage } from "./hearing.js";
-import { type CutOff, readCutOff } from "./claims/cut-off.js";
 import { adjointName } from "./explanations/words.js";
 import { catalogueOf } from "./mutants/catalogue.js";
 import type { CheckResult, Diagnosis } from "./result.js";
-import { readCoarsely } from "./search/coarse.js";
+import { type Perhaps, readCoarsely } from "./search/coarse.js";
 import { diagnoseGiven } from "./search/diagnose.js";
 
 /**
@@ -45,12 +44,9 @@ function refusal(hearing: Hearing, onStage: OnStage | undefined): CheckResult {
   const points = testimonies.map(({ point }) => point);
   const given = testimonies.map(({ claims }) => claims);
   const catalogue = catalogueOf(backward, benches[0]!, kinks.length > 0);
-  const cut = readCutOff(judged);
-  const read = cut?.isSure ? cut.judged : readCoarsely(catalogue, points, benches, given, judged);
-  const mayBeCut = new Set(
-    cut?.isSure
-      ? []
-      : cut?.judged.flatMap(({ evidence }) => (evidence.ok ? [evidence.quantity] : [])),
+  const { judged: read, perhaps } = readCoarsely(catalogue, points, benches, given, judged);
+  const mayBeRight = new Set(
+    perhaps?.judged.flatMap(({ evidence }) => (evidence.ok ? [evidence.quantity] : [])),
   );
   const evidences = read.map(({ evidence }) => evidence);
   const ok = evidences.every((one) => one.ok);
@@ -61,12 +57,12 @@ function refusal(hearing: Hearing, onStage: OnStage | undefined): CheckResult {
         catalogue,
         points,
         benches,
-        (cut?.judged ?? read).map(({ evidence }) => evidence),
+        (perhaps?.judged ?? read).map(({ evidence }) => evidence),
       );
   const explained = ({ quantity }: { readonly quantity: Quantity }): Explained => ({
     diagnosis:
-      cut && mayBeCut.has(quantity)
-        ? [perhapsCutOff(quantity, cut)]
+      perhaps && mayBeRight.has(quantity)
+        ? [perhapsRight(quantity, perhaps)]
         : (diagnoses.get(quantity) ?? []),
     ...rightStatements(backward.model, quantity),
   });
@@ -75,9 +71,9 @@ function refusal(hearing: Hearing, onStage: OnStage | undefined): CheckResult {
   return answer(hearing, catalogue, read, explained, ok ? [] : [...kinks, ...advice]);
 }
 
-/** What is told of few numbers of few digits that would be right had they been cut off: nothing else is to be told from them. */
-function perhapsCutOff(quantity: Quantity, { direction }: CutOff): Diagnosis {
-  const text = `${adjointName(quantity)} would be right if its digits were ${direction.text}, not rounded to the nearest, which so few numbers do not tell: give more digits`;
+/** What is told of few numbers of few digits that would be right had they been rounded so: nothing else is to be told from them. */
+function perhapsRight(quantity: Quantity, { how }: Perhaps): Diagnosis {
+  const text = `${adjointName(quantity)} would be right if ${how}, which so few numbers do not tell: give more digits`;
   return { cause: "unknown", text, explanation: 1 };
 }
 

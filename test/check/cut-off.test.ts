@@ -76,6 +76,46 @@ describe("numbers of few digits", () => {
   });
 });
 
+describe("numbers that were rounded, too few to tell", () => {
+  const at = { x: [310.7, -55.2, 1830.4], w: [0.62, -0.27, 0.45] };
+
+  it.each([
+    ["rounded to whole numbers", Math.round],
+    ["rounded down to whole numbers", Math.floor],
+  ])("are refused as %s, and not as differences of the loss", (how, print) => {
+    const residuals = parseModel(`
+      x = input(3)
+      w = param(3)
+      L = 1/2 * dot(w, w) + dot(w, x) / 10`);
+    const given = changed(compile(residuals).evaluate(at).gradients, print);
+    const { checks } = check(residuals, given, { at });
+    expect(checks.map(({ diagnosis }) => diagnosis.map(({ text }) => text))).toEqual([
+      [`dw would be right if it was ${how}, which so few numbers do not tell: give more digits`],
+    ]);
+  });
+});
+
+it("errors of one side are no rounding where a mistake without a number of its own explains them", () => {
+  const model = parseModel(`
+    N = size()
+    X = input(N, 3)
+    Y = target(N, 2)
+    lam = input()
+    W = param(3, 2)
+    b = param(2)
+    P = X * W + b'
+    L = sum((P - Y).^2) / (2 * N) + lam / 2 * sum(W.^2)`);
+  for (const seed of [5, 11]) {
+    const drawn = randomPoint(model, { seed });
+    const W = each(drawn["W"] as Numbers, (one) => Math.abs(one) * 0.6 + 0.5);
+    const at = { ...drawn, W: W as number[][], lam: 0.005 };
+    // the penalty counted twice: all weights are positive, so that all errors have one sign
+    const { gradients } = compile(model).evaluate({ ...at, lam: 0.01 });
+    const twice = changed(gradients, (one) => Number(one.toFixed(2)));
+    expect(check(model, twice, { at }).ok, `seed ${seed}`).toBe(false);
+  }
+});
+
 describe("numbers that are the same in every precision", () => {
   const LINEAR = parseModel(`
     x = input(3)

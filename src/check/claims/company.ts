@@ -16,16 +16,16 @@ import {
   someOf,
 } from "./digits.js";
 import {
+  asSingles,
   DOUBLE_PRECISION,
   exactly,
   type Given,
-  keeping,
   type Precision,
   printed,
   printedIn,
   SINGLE,
 } from "./precision.js";
-import { shortestOf, SINGLES } from "./narrow.js";
+import { beforeSingle } from "./narrow.js";
 import { areSingles, tellSingle } from "./singles.js";
 
 /** A format that loses so many more zeros is as likely: every tenth digit is one. */
@@ -71,7 +71,7 @@ export class Company {
     const digits = this.claims
       .filter(({ entries }) => tellSingle(entries))
       .flatMap(({ entries }) => [...someOf(entries, MOST_READ)])
-      .flatMap((one) => (one === 0 ? [] : digitsOf(shortestOf(SINGLES, one))));
+      .flatMap((one) => (one === 0 ? [] : digitsOf(beforeSingle(one))));
     const { isFixed, decimals, significant } = likeliestFormat(digits);
     const kept = ({ exponent }: Digits): number =>
       isFixed ? exponent + 1 + decimals : significant;
@@ -84,9 +84,7 @@ export class Company {
     const before = new Map<Given, Given>(
       this.claims.map((one) => {
         const { entries } = one;
-        const shortest = this.haveSingles(one)
-          ? entries.map((entry) => shortestOf(SINGLES, entry))
-          : entries;
+        const shortest = this.haveSingles(one) ? entries.map(beforeSingle) : entries;
         return [one, { entries: shortest, isSingle: false }];
       }),
     );
@@ -129,19 +127,21 @@ export class Company {
     });
   }
 
+  /** The digits of all numbers but 0 before they became singles; undefined where they are the same, or some are none. */
+  digitsBefore(): readonly Digits[] | undefined {
+    if (!this.claims.every((one) => this.haveSingles(one))) return undefined;
+    const isOther = ({ entries }: Given): boolean =>
+      someOf(entries, MOST_READ).some((entry) => beforeSingle(entry) !== entry);
+    return this.claims.some(isOther) ? this.before().company.printedDigits() : undefined;
+  }
+
   /** The precision of singles before they became singles. */
   private precisionBefore(claim: Given): Precision {
     const { of, company } = this.before();
     const before = of.get(claim)!;
     const format = toldFormat(company.printedDigits() ?? []);
     const precision = format ? printedIn(format, before.entries) : company.precisionOf(before);
-    return {
-      ...precision,
-      ...SINGLE,
-      slack: keeping(
-        (entry) => precision.slack(shortestOf(SINGLES, entry)) + SINGLE.roundoff * Math.abs(entry),
-      ),
-    };
+    return asSingles(precision);
   }
 }
 

@@ -54,6 +54,8 @@ export function digitsOfAll(entries: Float64Array): Digits[] | undefined {
 /** A format that rounds whole numbers, too. */
 export interface RoundedFormat {
   readonly format: Format;
+  /** Whether the numbers have digits enough in it to be right or wrong. */
+  readonly isEnough: boolean;
   /** Whether the numbers themselves tell it; else they could be so by chance, and nothing contradicts it. */
   readonly isTold: boolean;
 }
@@ -63,8 +65,9 @@ const FEWEST_KEPT = 3;
 /** Zeros that a number ends in are a chance of one in ten each; behind few digits more of them are. */
 const FEWEST_ZEROS = 2;
 const MANY_ZEROS = 4;
-/** Fewer digits in all agree with much. */
+/** Fewer digits in all agree with much; of still fewer numbers nothing is said. */
 const FEWEST_DIGITS = 8;
+const [FEWEST_LOOKED_AT, FEWEST_KEPT_THERE] = [4, 2];
 
 /**
  * Formats in which numbers may have been rounded before their last digits, the likeliest first: 14590 and 916.4 to four
@@ -100,7 +103,7 @@ export function roundedFormats(digits: readonly Digits[]): RoundedFormat[] {
   const formats = [floating(most(kept)), fixed(most(place))];
   if (plain === 0 && formats[1]!.decimals < 0) formats.push(fixed(0));
   return formats
-    .filter((one) => one.significant >= FEWEST_KEPT && digitsIn(one) >= FEWEST_DIGITS)
+    .filter((one) => one.significant >= FEWEST_KEPT_THERE && digitsIn(one) >= FEWEST_LOOKED_AT)
     .filter(({ isFixed, decimals, significant }) =>
       isFixed ? decimals <= 0 : significant < longest || plain === 0,
     )
@@ -108,7 +111,8 @@ export function roundedFormats(digits: readonly Digits[]): RoundedFormat[] {
     .sort((a, b) => b.fewer - a.fewer)
     .map(({ format, fewer }) => {
       const isChance = fewer < (format.significant > FEWEST_KEPT ? FEWEST_ZEROS : MANY_ZEROS);
-      return { format, isTold: !isChance };
+      const isEnough = format.significant >= FEWEST_KEPT && digitsIn(format) >= FEWEST_DIGITS;
+      return { format, isEnough, isTold: isEnough && !isChance };
     });
 }
 

@@ -169,6 +169,22 @@ export function isNearlyRight({ exhibits }: Evidence): boolean {
   return exhibits.every((one) => reproduces(one.claim.entries, one.right.entries, one));
 }
 
+/** Errors of explanations at most this many times add up in what they explain. */
+const OWN_TOGETHER = 10;
+
+/** Whether the errors of a claim are hardly larger than those of explanations, which tell nothing of them then. */
+export function isWithinOwnErrors({ exhibits }: Evidence): boolean {
+  return exhibits.every(({ claim, right: { entries } }) => {
+    if (claim.entries.length !== entries.length) return false;
+    let [error, largest] = [0, 0];
+    for (const [k, one] of entries.entries()) {
+      error = Math.max(error, Math.abs(claim.entries[k]! - one));
+      largest = Math.max(largest, Math.abs(one));
+    }
+    return error <= OWN_TOGETHER * OWN_ERROR * largest;
+  });
+}
+
 /**
  * A number by which `explained` reproduces `given`: the one that comes nearest, or, where few entries
  * outweigh all others, one that every entry allows. Undefined where there is none.

@@ -41,6 +41,11 @@ export function shortestOf(narrow: Narrow, one: number): number {
   return Number(one.toPrecision(digitsNaming(narrow, one)));
 }
 
+/** What a single was, if it was rounded to few digits before it became one. */
+export function beforeSingle(single: number): number {
+  return shortestOf(SINGLES, single);
+}
+
 function digitsNaming({ nearest, mostDigits }: Narrow, one: number): number {
   let digits = 1;
   while (digits < mostDigits && nearest(Number(one.toPrecision(digits))) !== one) digits++;

@@ -1,7 +1,7 @@
 /** The precision of numbers that were given: all digits of a double, a single's, or digits as printed. */
 import type { Claim } from "./claims.js";
 import { digitsOf, type Format, MOST_READ, type RoundedFormat, someOf } from "./digits.js";
-import { isPrintedOf, SINGLES } from "./narrow.js";
+import { beforeSingle, isPrintedOf, SINGLES } from "./narrow.js";
 
 export interface Precision {
   readonly kind: "float64" | "float32" | "printed";
@@ -101,7 +101,8 @@ export function printedIn({ format, isTold }: RoundedFormat, entries: Float64Arr
   });
 }
 
-function formatText({ isFixed, decimals, significant }: Format): string {
+/** Such as `3 decimals`. */
+export function formatText({ isFixed, decimals, significant }: Format): string {
   if (!isFixed) return counted(significant, "significant digit");
   if (decimals > 0) return counted(decimals, "decimal");
   return decimals === 0 ? "whole numbers" : `multiples of ${10 ** -decimals}`;
@@ -133,6 +134,17 @@ export function toOneSide(precision: Precision, { text }: Direction): Precision 
     ...precision,
     text: `${precision.text}, ${text}`,
     slack: (entry) => units * slack(entry),
+  };
+}
+
+/** The precision of numbers that became singles after they had been given with one. */
+export function asSingles(before: Precision): Precision {
+  return {
+    ...before,
+    ...SINGLE,
+    slack: keeping(
+      (entry) => before.slack(beforeSingle(entry)) + SINGLE.roundoff * Math.abs(entry),
+    ),
   };
 }
 

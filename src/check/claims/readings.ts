@@ -1,6 +1,7 @@
 /** Other ways to read what `Company` has read: numbers may be less precise than they look. */
 import { Company } from "./company.js";
 import {
+  type Digits,
   likeliestFormat,
   MOST_READ,
   type RoundedFormat,
@@ -8,10 +9,12 @@ import {
   someOf,
   unitIn,
 } from "./digits.js";
-import { BRAINS, HALVES, isPrintedOf, type Narrow } from "./narrow.js";
+import { beforeSingle, BRAINS, HALVES, isPrintedOf, type Narrow } from "./narrow.js";
 import {
   BRAIN,
+  asSingles,
   exactly,
+  formatText,
   type Given,
   HALF,
   keeping,
@@ -29,17 +32,36 @@ const FEWEST_BITS = 16;
 const FEWEST_FEWER = 10;
 
 /** A reading of numbers as they are printed in a format that rounds whole numbers, too. */
-export interface RoundedReading extends Pick<RoundedFormat, "isTold"> {
+export interface RoundedReading extends Pick<RoundedFormat, "isEnough" | "isTold"> {
   readonly reading: Reading;
+  /** The format in words. */
+  readonly text: string;
 }
 
 /** How to read numbers of which whole ones may have been rounded, the likeliest first. Their zeros may be the data's. */
 export function roundedReadings(claims: readonly Given[]): RoundedReading[] {
   if (claims.some(({ isSingle }) => isSingle)) return [];
-  const digits = new Company(claims).printedDigits() ?? [];
-  return roundedFormats(digits).map((format) => {
-    return { reading: ({ entries }) => printedIn(format, entries), isTold: format.isTold };
-  });
+  const company = new Company(claims);
+  const readings = (digits: readonly Digits[], read: (format: RoundedFormat) => Reading) =>
+    roundedFormats(digits).map((rounded): RoundedReading => {
+      const { format, isEnough, isTold } = rounded;
+      return { reading: read(rounded), text: formatText(format), isEnough, isTold };
+    });
+  const asGiven = readings(
+    company.printedDigits() ?? [],
+    (format) =>
+      ({ entries }) =>
+        printedIn(format, entries),
+  );
+  const before = company.digitsBefore();
+  if (!before) return asGiven;
+  const asBefore = readings(
+    before,
+    (format) =>
+      ({ entries }) =>
+        asSingles(printedIn(format, entries.map(beforeSingle))),
+  );
+  return [...asGiven, ...asBefore];
 }
 
 /** Ways to read numbers of 16 bits. */

@@ -6,10 +6,10 @@
  * differences of the loss; else they are judged as less precise ones.
  */
 import type { Claim } from "../claims/claims.js";
-import { digitsOf, type Evidence } from "../claims/evidence.js";
+import { digitsOf, type Evidence, isWithinOwnErrors } from "../claims/evidence.js";
 import { type Judged, judged } from "../claims/judged.js";
 import { Company } from "../claims/company.js";
-import { readCutOff } from "../claims/cut-off.js";
+import { type CutOff, readCutOff } from "../claims/cut-off.js";
 import { DOUBLE_PRECISION, type Reading } from "../claims/precision.js";
 import { bitReadings, partlySingle, roundedReadings } from "../claims/readings.js";
 import type { Quantity } from "../../expression/quantity.js";
@@ -17,6 +17,7 @@ import type { CheckedPoint } from "../../language/point.js";
 import type { Catalogue } from "../mutants/catalogue.js";
 import type { Bench } from "../pass/bench.js";
 import type { Model } from "../../language/model.js";
+import type { Cause, Diagnosis } from "../result.js";
 import { diagnose } from "./diagnose.js";
 import { Displacement } from "./displacement.js";
 import { givenDifferences, largestOf } from "./given-differences.js";
@@ -29,6 +30,20 @@ const MANY_ROUNDINGS = 4;
 /** Fewer entries together are all explained by whatever is fitted to them. */
 const FEWEST_FAR = 4;
 
+/** How claims are read in the end. */
+export interface Coarse {
+  readonly judged: readonly Judged[];
+  /** In a way in which some of those that are wrong may be meant. */
+  readonly perhaps?: Perhaps | undefined;
+}
+
+/** Claims in a way in which they would be right, which too few numbers tell. */
+export interface Perhaps {
+  readonly judged: readonly Judged[];
+  /** What would have been done to a claim: `it was rounded to whole numbers`. */
+  readonly how: string;
+}
+
 /**
  * The claims, those read as less precise that are wrong as they look without an explanation.
  * @param claims what was given at each point
@@ -40,31 +55,84 @@ export function readCoarsely(
   benches: readonly Bench[],
   claims: readonly (readonly Claim[])[],
   exact: readonly Judged[],
-): readonly Judged[] {
-  if (exact.every(({ evidence }) => evidence.ok)) return exact;
+): Coarse {
+  if (isRight(exact)) return { judged: exact };
   const { model } = catalogue.backward;
-  const explain = (read: readonly Judged[]): ReadonlySet<Quantity> =>
-    explained(catalogue, points, benches, read);
-  const formats = asRounded(claims, exact);
-  const rounded = formats.right ?? asFewBits(claims, exact, explain) ?? formats.told;
+  const explain: Explain = (read, counts = isKnown) =>
+    explained(catalogue, points, benches, read, counts);
+  const cut = readCutOff(exact);
+  if (cut?.isSure) return { judged: isMistaken(exact, explain) ? exact : cut.judged };
+  const formats = asRounded(claims, exact, explain);
+  const told = formats.perhaps ? undefined : formats.told;
+  const rounded = formats.right ?? asFewBits(claims, exact, explain) ?? told;
   const read = rounded ?? asPartlySingle(model, points, benches, claims, exact);
-  if (!read) return exact;
-  // numbers of few digits that are exact are so to all digits of a double, but for those that were printed
-  const areInFull = rounded && !exact.some(({ evidence }) => isPrinted(evidence));
-  const inFull = areInFull
-    ? readAs(
-        claims.map(() => () => DOUBLE_PRECISION),
-        exact,
-      )
-    : exact;
-  const evidences = inFull.map(({ evidence }) => evidence);
-  const differences = givenDifferences(model, points[0]!, evidences, { fromSingles: !rounded });
-  const mistaken = compelling(inFull, read, explain(inFull));
-  return exact.map((one, k) => {
-    const { quantity } = one.evidence;
-    if (mistaken.has(quantity)) return inFull[k]!;
-    return differences.get(quantity)?.isSure ? one : read[k]!;
-  });
+  if (read) {
+    const fine = rounded ? inFull(claims, exact) : exact;
+    const evidences = fine.map(({ evidence }) => evidence);
+    const differences = givenDifferences(model, points[0]!, evidences, { fromSingles: !rounded });
+    const mistaken = compelling(fine, read, explain(fine));
+    const judged = exact.map((one, k) => {
+      const { quantity } = one.evidence;
+      if (mistaken.has(quantity)) return fine[k]!;
+      return differences.get(quantity)?.isSure ? one : read[k]!;
+    });
+    return { judged, perhaps: cut && perhapsCut(cut) };
+  }
+  if (cut) return { judged: exact, perhaps: perhapsCut(cut) };
+  const { perhaps } = formats;
+  if (!perhaps) return { judged: exact };
+  const fine = inFull(claims, exact);
+  const mistaken = compelling(fine, perhaps.judged, explain(fine));
+  const known = (of: readonly Judged[]): readonly Judged[] =>
+    of.map((one, k) => (mistaken.has(one.evidence.quantity) ? fine[k]! : one));
+  return { judged: known(exact), perhaps: { ...perhaps, judged: known(perhaps.judged) } };
+}
+
+function isRight(read: readonly Judged[]): boolean {
+  return read.every(({ evidence }) => evidence.ok);
+}
+
+function perhapsCut({ judged, direction }: CutOff): Perhaps {
+  return { judged, how: `its digits were ${direction.text}, not rounded to the nearest` };
+}
+
+/** Numbers of few digits that are exact are so to all digits of a double, but for those that were printed. */
+function inFull(
+  claims: readonly (readonly Claim[])[],
+  exact: readonly Judged[],
+): readonly Judged[] {
+  if (exact.some(({ evidence }) => isPrinted(evidence))) return exact;
+  return readAs(
+    claims.map(() => () => DOUBLE_PRECISION),
+    exact,
+  );
+}
+
+/** The claims that a single mistake explains, of those that count. */
+type Explain = (
+  read: readonly Judged[],
+  counts?: (mistake: Diagnosis) => boolean,
+) => ReadonlySet<Quantity>;
+
+function isKnown({ cause }: Diagnosis): boolean {
+  return cause !== "unknown";
+}
+
+/** Mistakes with a number of their own, a term or a rate. */
+const FITTED: ReadonlySet<Cause> = new Set(["extra-term", "wrong-variable"]);
+
+/** Whether a mistake has no number that would be fitted to errors of one sign; 2 and 1/2 are not fitted, 0.98 is. */
+function isStructural(mistake: Diagnosis): boolean {
+  const { cause, factor } = mistake;
+  const isFactor = typeof factor === "number";
+  const isSimple = !isFactor || Number.isInteger(factor) || Number.isInteger(1 / factor);
+  return isKnown(mistake) && !FITTED.has(cause) && isSimple;
+}
+
+/** Whether a single mistake explains all that is wrong. */
+function isMistaken(rounded: readonly Judged[], explain: Explain): boolean {
+  const mistaken = explain(rounded, isStructural);
+  return rounded.every(({ evidence: { ok, quantity } }) => ok || mistaken.has(quantity));
 }
 
 /** Digits that a mistake must explain beyond those of a reading in which there is none: so many mistakes are tried. */
@@ -91,16 +159,20 @@ function compelling(
   return new Set(told.map(({ evidence }) => evidence.quantity));
 }
 
-/** The claims that a single mistake explains, read as they are. */
+/** The claims that a single mistake of some kind explains, read as they are. */
 function explained(
   catalogue: Catalogue,
   points: readonly CheckedPoint[],
   benches: readonly Bench[],
   read: readonly Judged[],
+  counts: (mistake: Diagnosis) => boolean,
 ): ReadonlySet<Quantity> {
-  const evidences = read.map(({ evidence }) => evidence);
+  // of errors as small as those of explanations these tell nothing
+  const evidences = read.flatMap(({ evidence }) =>
+    evidence.ok || !isWithinOwnErrors(evidence) ? evidence : [],
+  );
   const found = diagnose(catalogue, points, benches, evidences, MOST_SINGLE);
-  const known = [...found].filter(([, all]) => all.some(({ cause }) => cause !== "unknown"));
+  const known = [...found].filter(([, all]) => all.some(counts));
   return new Set(known.map(([quantity]) => quantity));
 }
 
@@ -114,25 +186,37 @@ interface Rounded {
   readonly right: readonly Judged[] | undefined;
   /** In the likeliest that the numbers tell. */
   readonly told: readonly Judged[] | undefined;
+  /** In the likeliest in which all would be right, had the numbers digits enough to tell. */
+  readonly perhaps: Perhaps | undefined;
 }
 
-function asRounded(claims: readonly (readonly Claim[])[], exact: readonly Judged[]): Rounded {
-  const all = roundedReadings(claims.flat()).map(({ reading, isTold }) => {
+function asRounded(
+  claims: readonly (readonly Claim[])[],
+  exact: readonly Judged[],
+  explain: Explain,
+): Rounded {
+  const all = roundedReadings(claims.flat()).map(({ reading, ...rounded }) => {
     const read = readAs(
       claims.map(() => reading),
       exact,
     );
-    return { read, isTold };
+    return { read, ...rounded };
   });
-  const isRight = (read: readonly Judged[]): boolean => read.every(({ evidence }) => evidence.ok);
-  const told = all.find(({ isTold }) => isTold)?.read;
-  const right = all.find(({ read }) => isRight(read))?.read;
-  if (right) return { right, told };
-  for (const { read } of all) {
-    const cut = readCutOff(read);
-    if (cut?.isSure && isRight(cut.judged)) return { right: cut.judged, told };
+  const enough = all.filter(({ isEnough }) => isEnough);
+  const told = enough.find(({ isTold }) => isTold)?.read;
+  const right = enough.find(({ read }) => isRight(read))?.read;
+  if (right) return { right, told, perhaps: undefined };
+  let perhaps: Perhaps | undefined;
+  for (const { read, text, isEnough } of all) {
+    const cut = isRight(read) ? undefined : readCutOff(read);
+    const judged = cut?.judged ?? read;
+    if (!isRight(judged)) continue;
+    if (isEnough && cut?.isSure && !isMistaken(read, explain)) {
+      return { right: judged, told, perhaps: undefined };
+    }
+    perhaps ??= { judged, how: `it was ${cut?.direction.text ?? "rounded"} to ${text}` };
   }
-  return { right: undefined, told };
+  return { right: undefined, told, perhaps };
 }
 
 /**

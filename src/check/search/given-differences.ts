@@ -95,7 +95,7 @@ export function givenDifferences(
   evidences: readonly Evidence[],
   { fromSingles = false } = {},
 ): ReadonlyMap<Quantity, GivenDifferences> {
-  const near = evidences.filter((one) => !one.ok && isNear(one));
+  const near = evidences.filter((one) => !one.ok && isNear(one) && isBeyondUnit(one));
   if (!near.some(({ quantity }) => model.params.includes(quantity))) return new Map();
   const options = {
     seed: 1,
@@ -131,6 +131,13 @@ function isNear({ exhibits }: Evidence): boolean {
     const largest = largestOf(right.entries);
     return claim.entries.every((one, k) => Math.abs(one - right.entries[k]!) <= FURTHEST * largest);
   });
+}
+
+/** Whether some error is larger than what the last digit counts: smaller ones are those of printing. */
+function isBeyondUnit({ exhibits }: Evidence): boolean {
+  return exhibits.some(({ claim, right, precision }) =>
+    claim.entries.some((one, k) => Math.abs(one - right.entries[k]!) > 2 * precision.slack(one)),
+  );
 }
 
 function samplesOf({ exhibits }: Evidence, lines: readonly Line[]): Sample[] {
