@@ -15,7 +15,7 @@ import { BORROWED_PENALTIES, PENALTY_VALUES } from "./adjoints/penalties.js";
 import { PENALTIES_THROUGHOUT } from "./adjoints/penalty-factors.js";
 import { SELECTED_ENTRIES } from "./adjoints/selected.js";
 import { SHIFTED_STEPS } from "./adjoints/shifted-steps.js";
-import { WRONG_SIGN } from "./adjoints/signs.js";
+import { SIGN_BEHIND, WRONG_SIGN } from "./adjoints/signs.js";
 import { EARLY_JOINS, SKIPPED_STEPS } from "./adjoints/skips.js";
 import { STATISTIC_MUTANTS } from "./adjoints/statistics.js";
 import { STRIDE_MUTANTS } from "./adjoints/strides.js";
@@ -149,6 +149,7 @@ export const AT_QUANTITIES: readonly Kind<Quantity>[] = [
   OTHER_FACTORS,
   ...ofDefined([
     WRONG_SIGN,
+    SIGN_BEHIND,
     UNIT_ADJOINT,
     VALUE_FOR_ADJOINT,
     CLIPPED_ADJOINTS,

@@ -11,18 +11,27 @@ const COST = 1.15;
 const BEHIND = 1.08;
 
 export const WRONG_SIGN: Kind<Quantity> = {
-  least: BEHIND,
-  make: ({ backward }, quantity) => wrongSign(backward, quantity),
+  least: COST,
+  make: ({ backward }, at) => (isBehind(backward, at) ? [] : wrongSign(backward, at, COST)),
 };
 
-function* wrongSign(backward: Backward, at: Quantity): Generator<Mutant> {
+export const SIGN_BEHIND: Kind<Quantity> = {
+  least: BEHIND,
+  make: ({ backward }, at) => (isBehind(backward, at) ? wrongSign(backward, at, BEHIND) : []),
+};
+
+function isBehind(backward: Backward, at: Quantity): boolean {
+  const [edge] = backward.into(at);
+  return edge !== undefined && heirOf(backward, edge.from) === at;
+}
+
+function* wrongSign(backward: Backward, at: Quantity, cost: number): Generator<Mutant> {
   const { graph } = backward;
   const into = backward.into(at);
   if (into.length < 2) return;
-  const isBehind = heirOf(backward, into[0]!.from) === at;
   yield {
     fault: wrongSignAt(at),
-    cost: isBehind ? BEHIND : COST,
+    cost,
     change: () => ({
       removed: new Set(into),
       added: into.map((edge) => {
