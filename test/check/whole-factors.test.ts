@@ -191,7 +191,7 @@ it("is told of a penalty as a whole, where a mean of squares in one of its terms
   for (const diagnosis of wrong.values()) {
     expect(diagnosis).toHaveLength(1);
     expect(diagnosis[0]).toMatchObject({ cause: "constant-factor", factor: "1/N" });
-    expect(diagnosis[0]!.text).toContain("lam * W and lam * V");
+    expect(diagnosis[0]!.text).toMatch(/the penalty's term lam \* [WV]:/);
   }
 });
 
@@ -270,13 +270,13 @@ describe("a net with decayed weights and a factor 0.8 between its layers", () =>
     }
   });
 
-  const TERMS = "the penalty's terms, lam * W1 and lam * W2";
+  const TERM = "the penalty's term lam * W";
   it.each([
-    [0, "missing-term", "without the penalty: its terms, lam * W1 and lam * W2, are left out"],
-    [-0.1, "sign", `the wrong sign before ${TERMS}`],
+    [0, "missing-term", `without ${TERM}`],
+    [-0.1, "sign", `the wrong sign before ${TERM}`],
     [0.2, "constant-factor", "the factor 0.5 before lam .* (sum(W1.^2) + sum(W2.^2)) left out"],
-    [0.05, "constant-factor", `0.5 times ${TERMS}`],
-    ["0.1 alone", "missing-factor", `${TERMS}, without their weights`],
+    [0.05, "constant-factor", `0.5 times ${TERM}`],
+    ["0.1 alone", "missing-factor", `in ${TERM}`],
   ])("has the decay %s in place of 0.1 W in both lines", (given, cause, text) => {
     const decay = (weights: Matrix): Matrix =>
       each(weights, (v) => (typeof given === "number" ? given * v : 0.1));
@@ -289,6 +289,44 @@ describe("a net with decayed weights and a factor 0.8 between its layers", () =>
       expect(diagnosis[0]!.text).toContain(text);
     }
   });
+});
+
+it.each([
+  [
+    "lam * (sum(W.^4) + sum(V.^4))",
+    () => 4 * 0.1,
+    "missing-factor",
+    /factor ([WV])\.\^3 in .* 4 \* lam \* \1/,
+  ],
+  ["lam * (sum(abs(W)) + sum(abs(V)))", () => 0.1, "missing-factor", /by sign\(([WV])\) there/],
+  [
+    "lam / 2 * (sum(W.^2) + sum(V.^2))",
+    (w: number) => -0.2 * w,
+    "sign constant-factor",
+    /term lam \* ([WV])/,
+  ],
+])("a penalty %s is told by each weight's own term", (penalty, decay, causes, text) => {
+  const model = parseModel(`
+    X = input(5, 3)
+    y = target(5)
+    lam = input()
+    W = param(3, 2)
+    V = param(2)
+    H = tanh(X * W)
+    L = sum((H * V - y).^2) / 10 + ${penalty}`);
+  const [X, y, W, V] = [matrix(5, 3, 1), numbers(5, 2), matrix(3, 2, 3), [-0.4, 0.7]];
+  const H = tanh(mm(X, W));
+  const e = vector(flat(mm(H, vector(V))).map((p, n) => (p - y[n]!) / 5));
+  const dV = flat(mm(T(H), e)).map((one, k) => one + decay(V[k]!));
+  const dW = mm(T(X), times(mm(e, T(vector(V))), slope(H))).map((row, i) =>
+    row.map((one, j) => one + decay(W[i]![j]!)),
+  );
+  const wrong = told(model, { W: dW, V: dV }, { X, y, W, V, lam: 0.1 });
+  expect([...wrong.keys()].sort()).toEqual(["V", "W"]);
+  for (const [name, diagnosis] of wrong) {
+    expect(diagnosis.map(({ cause }) => cause).join(" ")).toBe(causes);
+    for (const one of diagnosis) expect(text.exec(one.text)![1]).toBe(name);
+  }
 });
 
 function mapped<Value>(

@@ -112,7 +112,9 @@ function mistakeKeys(claim: CheckedClaim): string[] {
   return names.map((own) =>
     JSON.stringify(
       faults.map(({ text, ...fault }) =>
-        fault.arisesIn === undefined ? [fault, text.replaceAll(new RegExp(own, "g"), "")] : fault,
+        fault.arisesIn === undefined && fault.firstIn === undefined
+          ? [fault, text.replaceAll(new RegExp(own, "g"), "")]
+          : fault,
       ),
     ),
   );

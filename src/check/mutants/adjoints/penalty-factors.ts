@@ -3,9 +3,13 @@ import type { Expression } from "../../../expression/expression.js";
 import type { Quantity } from "../../../expression/quantity.js";
 import { fullAxes } from "../../../expression/definition.js";
 import { listed } from "../../../language/words.js";
-import { type Fault, repair, timesText } from "../../explanations/hypothesis.js";
+import { references } from "../../../expression/walk.js";
+import { isMinus } from "../../explanations/factors.js";
+import { type Fault, magnitude, repair, timesText } from "../../explanations/hypothesis.js";
+import { adjointName, modelText } from "../../explanations/words.js";
 import type { Backward, Change, Edge } from "../../pass/backward.js";
 import { lineText } from "../lines/line-text.js";
+import type { Cause, FaultDetails } from "../../result.js";
 import type { Mutant, Probe } from "../mutant.js";
 import type { Kind } from "../family.js";
 import { penaltyOf } from "./penalties.js";
@@ -26,43 +30,35 @@ export const PENALTIES_THROUGHOUT: Kind<Backward> = {
 
 function* penaltiesThroughout(backward: Backward): Generator<Mutant> {
   for (const edges of shared(backward)) {
-    const terms = (): string => termsText(backward, edges);
+    const told = teller(backward, edges);
     yield {
-      fault: {
-        cause: "missing-term",
-        details: () => ({ term: terms() }),
-        say: (claim) =>
-          `${claim} is computed without the penalty: its terms, ${terms()}, are left out; add them`,
-      },
+      fault: told("missing-term", (term) => `computed without the penalty's term ${term}: add it`),
       cost: LOST_COST,
       change: () => ({ removed: new Set(edges), added: [] }),
     };
     yield {
-      fault: {
-        cause: "sign",
-        details: () => ({ term: terms() }),
-        say: (claim) =>
-          `${claim} is computed with the wrong sign before the penalty's terms, ${terms()}`,
-      },
+      fault: wrongSign(told),
       cost: SIGN_COST,
       change: () => times(backward, edges, -1),
     };
     for (const factor of [2, 1 / 2]) {
       yield {
-        fault: timesTerms(factor, terms),
+        fault: timesTerms(told, factor),
         cost: TIMES_COST,
         change: () => times(backward, edges, factor),
       };
     }
+    const weightless = edges.map((edge) => withoutOwn(backward, edge));
+    if (weightless.some((rest) => !rest)) continue;
+    const factorOf = (edge: Edge): string =>
+      modelText(backward.graph.divide(edge.clause.body, weightless[edges.indexOf(edge)]!));
     yield {
-      fault: {
-        cause: "missing-factor",
-        details: () => ({ term: terms() }),
-        say: (claim) =>
-          `${claim} is computed with the penalty's terms, ${terms()}, without their weights: multiply them by these`,
-      },
+      fault: told("missing-factor", (term, edge) => {
+        const factor = factorOf(edge);
+        return `computed without the factor ${factor} in the penalty's term ${term}: multiply by it there`;
+      }),
       cost: WEIGHTLESS_COST,
-      change: () => replaced(edges, (edge) => withoutOwn(backward, edge)),
+      change: () => replaced(edges, (edge) => weightless[edges.indexOf(edge)]!),
     };
   }
 }
@@ -70,9 +66,12 @@ function* penaltiesThroughout(backward: Backward): Generator<Mutant> {
 /** λ/N for λ: one number in the lines of all decayed weights. */
 export function* penaltyProbes(backward: Backward): Generator<Probe> {
   for (const edges of shared(backward)) {
-    const terms = (): string => termsText(backward, edges);
+    const told = teller(backward, edges);
     yield {
-      faults: ({ name, value }) => (value < 0 ? [] : [timesTerms(name, terms)]),
+      faults: (factor) => {
+        const sign = factor.value < 0 ? [wrongSign(told)] : [];
+        return isMinus(factor) ? sign : [...sign, timesTerms(told, magnitude(factor))];
+      },
       cost: COST,
       // once more
       change: () => ({ removed: new Set(), added: edges.map((edge) => ({ ...edge })) }),
@@ -81,13 +80,38 @@ export function* penaltyProbes(backward: Backward): Generator<Probe> {
   }
 }
 
-function timesTerms(factor: number | string, terms: () => string): Fault {
-  return {
-    cause: "constant-factor",
-    details: () => ({ factor, term: terms() }),
-    say: (claim) =>
-      `${claim} is computed with ${timesText(factor)} times the penalty's terms, ${terms()}: ${repair(factor)}, in these terms only`,
-  };
+/** Tells a mistake of each derivative by its own term. */
+type Teller = (
+  cause: Cause,
+  what: (term: string, edge: Edge) => string,
+  more?: FaultDetails,
+) => Fault;
+
+function teller(backward: Backward, edges: readonly Edge[]): Teller {
+  const places = [...new Set(edges.map(({ to }) => to))];
+  return (cause, what, more = {}) => ({
+    cause,
+    details: () => ({ ...more, term: listed(edges.map((edge) => lineText(backward, edge))) }),
+    firstIn: places.map(({ name }) => name),
+    say: (claim) => {
+      const own = edges.filter(({ to }) => adjointName(to) === claim);
+      const about = own.length > 0 ? own : edges;
+      const sentence = about.map((edge) => what(lineText(backward, edge), edge)).join("; ");
+      const others = places.map((place) => adjointName(place)).filter((name) => name !== claim);
+      const [have, their] = others.length > 1 ? ["have", "their terms"] : ["has", "its term"];
+      return `${claim} is ${sentence}; ${listed(others)} ${have!} the same mistake in ${their!}`;
+    },
+  });
+}
+
+function wrongSign(told: Teller): Fault {
+  return told("sign", (term) => `computed with the wrong sign before the penalty's term ${term}`);
+}
+
+function timesTerms(told: Teller, factor: number | string): Fault {
+  const what = (term: string): string =>
+    `computed with ${timesText(factor)} times the penalty's term ${term}: ${repair(factor)}, in that term only`;
+  return told("constant-factor", what, { factor });
 }
 
 function times({ graph }: Backward, edges: readonly Edge[], factor: number): Change {
@@ -99,14 +123,16 @@ function replaced(edges: readonly Edge[], bodyOf: (edge: Edge) => Expression): C
   return { removed: new Set(edges), added };
 }
 
-/** λ for λ·w. */
-function withoutOwn({ graph }: Backward, { to, clause }: Edge): Expression {
-  const own = graph.reference(to, clause.indices);
-  return graph.transform(clause.body, (node) => (node === own ? graph.one : undefined));
-}
-
-function termsText(backward: Backward, edges: readonly Edge[]): string {
-  return listed(edges.map((edge) => lineText(backward, edge)));
+/** λ for λ·w, 4λ for 4λ·w³; undefined for a sum of several terms. */
+function withoutOwn({ graph }: Backward, { to, clause: { body } }: Edge): Expression | undefined {
+  const isOwn = (node: Expression): boolean =>
+    references([node]).some(({ quantity }) => quantity === to);
+  if (body.kind !== "product") return body.kind === "reference" ? graph.one : undefined;
+  const rest = body.factors.filter(({ base }) => !isOwn(base));
+  return graph.multiply(
+    graph.number(body.coefficient),
+    ...rest.map(({ base, exponent }) => graph.integerPower(base, exponent)),
+  );
 }
 
 /** The lines of each penalty that several parameters have: by what they are a term of. */

@@ -1,10 +1,10 @@
 /** Forgotten masks: of a function made of several pieces, such as a clip; of a factor min(u, 0). */
 import { type LocalRule, partials } from "../../../calculus/occurrences.js";
 import type { Definition } from "../../../expression/definition.js";
-import type { Expression } from "../../../expression/expression.js";
+import type { ApplyNode, Expression } from "../../../expression/expression.js";
 import type { Graph } from "../../../expression/graph.js";
 import { greater, less } from "../../../expression/operations/comparisons.js";
-import { maximum, minimum, relu } from "../../../expression/operations/piecewise.js";
+import { absolute, maximum, minimum, relu } from "../../../expression/operations/piecewise.js";
 import { isZero } from "../../../expression/predicates.js";
 import { postorder } from "../../../expression/walk.js";
 import type { Backward, Edge } from "../../pass/backward.js";
@@ -23,7 +23,7 @@ function* forgottenMasks(backward: Backward, definition: Definition): Generator<
   const bodies = definition.clauses.map(({ body }) => body);
   const pieces = new Set(
     postorder(bodies, (one: Expression) => one.children).filter(
-      (node) => node.kind === "apply" && node.operation.kinks && dependsOnQuantities(node),
+      (node) => node.kind === "apply" && dependsOnQuantities(node) && hasFlatPiece(node),
     ),
   );
   if (pieces.size < 2) return;
@@ -47,6 +47,11 @@ function* forgottenMasks(backward: Backward, definition: Definition): Generator<
     cost: 1.6,
     change: () => backward.changeOf(definition, rule),
   };
+}
+
+/** Whether a function is constant on one side of a kink, as |u| is on neither. */
+function hasFlatPiece({ operation }: ApplyNode): boolean {
+  return operation.kinks !== undefined && operation !== absolute;
 }
 
 /** u, or u < 0, in place of min(u, 0) where that is a factor: the derivative by a slope that acts below 0 only. */
