@@ -99,7 +99,7 @@ function teller(backward: Backward, edges: readonly Edge[]): Teller {
       const sentence = about.map((edge) => what(lineText(backward, edge), edge)).join("; ");
       const others = places.map((place) => adjointName(place)).filter((name) => name !== claim);
       const [have, their] = others.length > 1 ? ["have", "their terms"] : ["has", "its term"];
-      return `${claim} is ${sentence}; ${listed(others)} ${have!} the same mistake in ${their!}`;
+      return `${claim} is ${sentence}; ${listed(others)} ${have} the same mistake in ${their}`;
     },
   });
 }
