@@ -4,6 +4,8 @@ import type { Index } from "../../../expression/indices.js";
 import type { Quantity } from "../../../expression/quantity.js";
 import { sameShape } from "../../../expression/size.js";
 import type { Backward, Edge } from "../../pass/backward.js";
+import { references } from "../../../expression/walk.js";
+import { computedFrom } from "../../pass/users.js";
 import { alongEdge } from "../lines/along.js";
 import type { Kind, Scene } from "../family.js";
 import { faultAt, type Mutant } from "../mutant.js";
@@ -24,14 +26,23 @@ interface Weights {
 }
 
 function* otherWeights({ backward, others }: Scene, at: Quantity): Generator<Mutant> {
+  if (at.role !== "definition" || at.shape.length !== 2) return;
   const [rows, columns] = [0, 1].map((axis) => weightsAlong(backward, others, at, axis));
-  if (at.shape.length !== 2) return;
+  if (rows!.length === 0 || columns!.length === 0) return;
+  const weighing = readBehind(backward, at);
   for (const row of rows!) {
     for (const column of columns!) {
-      yield* inPlaceOf(backward, at, row, column);
-      yield* inPlaceOf(backward, at, column, row);
+      if (weighing.has(row.quantity)) yield* inPlaceOf(backward, at, column, row);
+      if (weighing.has(column.quantity)) yield* inPlaceOf(backward, at, row, column);
     }
   }
+}
+
+/** What the derivative by a quantity, and those that it is computed from, are made of. */
+function readBehind(backward: Backward, at: Quantity): ReadonlySet<Quantity> {
+  const behind = new Set([...computedFrom(backward, at), at]);
+  const lines = [...behind].flatMap((one) => backward.into(one).map(({ clause }) => clause.body));
+  return new Set(references(lines).map(({ quantity }) => quantity));
 }
 
 /** Data that may weigh the rows or columns of a matrix. */
@@ -45,7 +56,8 @@ function weightsAlong(
   const { indices } = fullAxes(shape);
   return others.flatMap((quantity): Weights[] => {
     const isAlong = size && !size.isOne && sameShape(quantity.shape, [size]);
-    if (!isAlong || !backward.isData(quantity)) return [];
+    // labels weigh nothing
+    if (!isAlong || quantity.role === "target" || !backward.isData(quantity)) return [];
     const { name } = quantity;
     return [{ quantity, index: indices[axis]!, text: axis === 0 ? name : `${name}'` }];
   });
