@@ -134,7 +134,7 @@ export function jacobianSteps(
       if (total.weight <= HEAVIEST_CLOSED) closed.set(of, total);
     }
     if (!isDirect) {
-      claims.push(equation("chain rule", chainSentence(loss, acting, of), row, addedUp(terms)));
+      claims.push(equation("chain rule", chainSentence(route, acting, of), row, addedUp(terms)));
     }
     return claims;
   };
@@ -186,17 +186,25 @@ function conventions({ numerator, of }: Partial): Sentence[] {
 }
 
 /** @param acting the users of a quantity whose local Jacobians are not 0 */
-function chainSentence(loss: Quantity, acting: readonly Quantity[], of: Quantity): Sentence {
+function chainSentence(route: Route, acting: readonly Quantity[], of: Quantity): Sentence {
+  const { loss } = route.model;
   if (acting.length === 0) {
     return said`All derivatives by ${of} are 0, so that of ${loss} is 0.`;
   }
   const names = acting.filter((user) => user !== loss);
   const [only, ...more] = names;
   if (only === undefined) return said`All but the direct part is 0.`;
+  const direct = names.filter((user) => route.partialOf(user, of)!.quantity.isDirect === true);
+  // what acts through others too is multiplied with its direct part alone: the others have terms of their own
+  const part = direct.length === names.length ? "the direct part of that" : "that";
+  const plus =
+    direct.length > 0 && direct.length < names.length
+      ? said` (of ${enumerated(direct)} its direct part)`
+      : "";
   const products =
     more.length === 0
-      ? said`The Jacobian of ${loss} with respect to ${only} times that of ${only} with respect to ${of}`
-      : said`The Jacobians of ${loss} with respect to ${enumerated(names)}, each times that of its quantity with respect to ${of}, added`;
+      ? said`The Jacobian of ${loss} with respect to ${only} times ${part} of ${only} with respect to ${of}`
+      : said`The Jacobians of ${loss} with respect to ${enumerated(names)}, each times ${part} of its quantity with respect to ${of}${plus}, added`;
   return said`${products}${names.length < acting.length ? ", and the direct part" : ""}.`;
 }
 
