@@ -29,6 +29,23 @@ it.each([
   expect(FRACTIONS.latex(value).tex).toBe(tex);
 });
 
+it("divides by what the author divides by, however often", () => {
+  const model = parseModel(`
+    x = input(3)
+    V = param(4, 3)
+    W = param(2, 4)
+    h = tanh(V * x) / 0.8
+    y = tanh(W * h) / 0.8
+    L = sum(y.^2)`);
+  for (const form of ["index", "matrix"] as const) {
+    const { steps } = derive(model, { wrt: "V", form });
+    const lines = steps.map(({ rhs }) => rhs).join("\n");
+    expect(lines).toContain("\\frac{1}{0.8}");
+    expect(steps.at(-1)!.rhs).toMatch(/^\\frac\{2\}\{0\.8\^\{2\}\}/);
+    expect(lines).not.toMatch(/\\frac\{\d+\}\{(4|8|16)\}/);
+  }
+});
+
 it.each([
   ["0.01 * mean(c.^2)", "\\frac{0.02 c_{n}}{N}", "\\frac{0.02}{N} c"],
   ["0.1 * sum(c.^2) + mean(c)", "0.2 c_{n} + \\frac{1}{N}", "0.2 c + \\frac{1}{N} \\mathbf{1}"],

@@ -1,7 +1,7 @@
 /** Exact numbers in LaTeX. */
 import type { Fraction } from "fraction.js";
 import { Binding, type Latex } from "../../expression/operations/operation.js";
-import { isUnit, magnitude } from "../../expression/rational.js";
+import { isUnit, magnitude, times } from "../../expression/rational.js";
 
 /** Numbers of more digits than this are written with a power of ten. */
 const MOST_DIGITS = 9;
@@ -13,6 +13,10 @@ const LEAST_DECIMAL = 10n;
 /** The same of halves of halves: 1/16 stands beside 1/4. */
 const LEAST_DYADIC_DECIMAL = 100n;
 
+/** Larger multiples of what one divides by, and higher powers of it, are no longer seen as that. */
+const MOST_TIMES = 4n;
+const HIGHEST_POWER = 4;
+
 /** What a number writes above a line and below it; nothing for 1. */
 export interface OverLine {
   readonly over: string;
@@ -21,8 +25,14 @@ export interface OverLine {
 
 /** How the exact numbers of a model are written: as its author writes numbers, or as fractions. */
 export class Numerals {
-  /** @param areDecimals whether the model has decimals such as 0.1: then 1/5 is 0.2, and 0.1/N stands for 1/(10N) */
-  constructor(private readonly areDecimals: boolean) {}
+  /**
+   * @param areDecimals whether the model has decimals such as 0.1: then 1/5 is 0.2, and 0.1/N stands for 1/(10N)
+   * @param divisors numbers with a point that its author divides by: 5/4 is then 1/0.8, and 25/8 is 2/0.8²
+   */
+  constructor(
+    private readonly areDecimals: boolean,
+    private readonly divisors: readonly Fraction[] = [],
+  ) {}
 
   /**
    * Whole, as a decimal where it is short, 2·10⁻²⁰, else as a fraction.
@@ -30,6 +40,11 @@ export class Numerals {
    */
   latex(value: Fraction, among: readonly Fraction[] = []): Latex {
     const sign = value.s < 0n ? "-" : "";
+    const divided = this.overDivisor(value);
+    if (divided) {
+      const tex = `${sign}\\frac{${divided.over || "1"}}{${divided.under}}`;
+      return { tex, binding: sign === "" ? Binding.product : Binding.sum };
+    }
     const isAmongDecimals = among.some((one) => one.d >= LEAST_DECIMAL && terminates(one));
     const shown = magnitudeLatex(magnitude(value), isAmongDecimals ? 1n : this.leastDecimal(value));
     return { tex: `${sign}${shown.tex}`, binding: sign === "" ? shown.binding : Binding.sum };
@@ -46,9 +61,29 @@ export class Numerals {
     const whole = (number: bigint): string => (number === 1n ? "" : wholeLatex(number).tex);
     // most numbers are 1, and nothing is written for them
     if (n === 1n && d === 1n) return { over: "", under: "" };
+    const divided = this.overDivisor(value);
+    if (divided) return divided;
     const shown = magnitudeLatex(magnitude(value), this.leastDecimal(value));
     const isDecimal = this.areDecimals && d !== 1n && shown.binding === Binding.atom;
     return isDecimal ? { over: shown.tex, under: "" } : { over: whole(n), under: whole(d) };
+  }
+
+  /** A number as a small one over a power of what the author divides by. */
+  private overDivisor(value: Fraction): OverLine | undefined {
+    if (value.d === 1n) return undefined;
+    for (const divisor of this.divisors) {
+      let left = magnitude(value);
+      for (let exponent = 1; exponent <= HIGHEST_POWER; exponent++) {
+        left = times(left, divisor);
+        if (left.d !== 1n || left.n > MOST_TIMES) continue;
+        const under = magnitudeLatex(divisor, 1n).tex;
+        return {
+          over: left.n === 1n ? "" : left.n.toString(),
+          under: exponent === 1 ? under : `${under}^{${exponent}}`,
+        };
+      }
+    }
+    return undefined;
   }
 
   private leastDecimal({ d }: Fraction): bigint {

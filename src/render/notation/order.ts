@@ -2,6 +2,7 @@
  * The order in which terms and factors are written. What a statement defines is written as its author
  * wrote it; in derivatives factors stand from the loss backwards and terms in the order of the loss.
  */
+import type { Fraction } from "fraction.js";
 import type { Operation } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Expression } from "../../expression/expression.js";
@@ -9,7 +10,7 @@ import { postorder, references } from "../../expression/walk.js";
 import type { SumNode } from "../../forms/matrix/expression.js";
 import type { Model } from "../../language/model.js";
 import { exactDecimal } from "../../language/decimal.js";
-import { namesIn, numbersIn } from "../../language/syntax.js";
+import { namesIn, numbersIn, parts, type Syntax } from "../../language/syntax.js";
 import { Authored, type AuthoredFactor, type AuthoredSummand } from "./authored.js";
 import { FRACTIONS, Numerals } from "./fraction.js";
 import { MatrixSums } from "./matrix-sums.js";
@@ -112,7 +113,7 @@ export class WritingOrder {
     const given = [...model.inputs, ...model.targets];
     const data = new Set(given.every(({ shape }) => shape.length === 0) ? model.inputs : []);
     const reach = reachOf(model, written.get(model.loss)?.places);
-    const numerals = new Numerals(writesDecimals(model));
+    const numerals = new Numerals(writesDecimals(model), divisorsOf(model));
     const at = (node: Expression): Order => this.orderOf(node);
     const sums = new MatrixSums(model);
     const ofSum = (sum: SumNode): Order => this.of(sums.ownerOf(sum));
@@ -169,6 +170,17 @@ function writesDecimals({ program }: Model): boolean {
       return d % 5n === 0n && d <= FINEST;
     }),
   );
+}
+
+/** The numbers with a point that statements divide by. */
+function divisorsOf({ program }: Model): readonly Fraction[] {
+  const texts = program.statements.flatMap(({ expression }) =>
+    postorder<Syntax>([expression], parts).flatMap((node) => {
+      const isQuotient = node.kind === "binary" && /^\.?\/$/.test(node.operator);
+      return isQuotient && node.right.kind === "number" ? node.right.text : [];
+    }),
+  );
+  return [...new Set(texts)].map(exactDecimal).filter(({ d }) => d !== 1n);
 }
 
 /** What has terms or factors to be put in order. */
