@@ -168,10 +168,12 @@ export class Routes implements SharedDerivatives {
    * stand for: e^s Σ_n g[n] Σ_j u[n,j]·v[j] is Σ_n g[n]·p[n] as ∂p[n]/∂s is p[n].
    */
   private withNamesOf(locals: readonly Expression[], full: Expression): Expression {
-    const known = new Set(quantitiesIn(locals));
+    if (this.namedSums.isEmpty || !holds(full, CONTENT.reduce)) return full;
     const names: Quantity[] = [];
     const named = this.withNames(full, (one) => names.push(one));
-    if (names.length === 0 || !names.every((one) => known.has(one))) return full;
+    if (names.length === 0) return full;
+    const known = new Set(quantitiesIn(locals));
+    if (!names.every((one) => known.has(one))) return full;
     const short = simplify(this.model.graph, named);
     return writtenLength(short) < writtenLength(full) ? short : full;
   }

@@ -142,13 +142,6 @@ export function parts(node: Syntax): readonly Syntax[] {
   }
 }
 
-/** The numbers in an expression, as they are written. */
-export function numbersIn(expression: Syntax): string[] {
-  return postorder<Syntax>([expression], parts).flatMap((node) =>
-    node.kind === "number" ? node.text : [],
-  );
-}
-
 /** The names that an expression uses. */
 export function namesIn(expression: Syntax): Set<string> {
   const names = new Set<string>();

@@ -2,7 +2,6 @@
  * The order in which terms and factors are written. What a statement defines is written as its author
  * wrote it; in derivatives factors stand from the loss backwards and terms in the order of the loss.
  */
-import type { Fraction } from "fraction.js";
 import type { Operation } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Expression } from "../../expression/expression.js";
@@ -10,7 +9,7 @@ import { postorder, references } from "../../expression/walk.js";
 import type { SumNode } from "../../forms/matrix/expression.js";
 import type { Model } from "../../language/model.js";
 import { exactDecimal } from "../../language/decimal.js";
-import { namesIn, numbersIn, parts, type Syntax } from "../../language/syntax.js";
+import { namesIn, parts, type Syntax } from "../../language/syntax.js";
 import { Authored, type AuthoredFactor, type AuthoredSummand } from "./authored.js";
 import { FRACTIONS, Numerals } from "./fraction.js";
 import { MatrixSums } from "./matrix-sums.js";
@@ -113,7 +112,7 @@ export class WritingOrder {
     const given = [...model.inputs, ...model.targets];
     const data = new Set(given.every(({ shape }) => shape.length === 0) ? model.inputs : []);
     const reach = reachOf(model, written.get(model.loss)?.places);
-    const numerals = new Numerals(writesDecimals(model), divisorsOf(model));
+    const numerals = numeralsOf(model);
     const at = (node: Expression): Order => this.orderOf(node);
     const sums = new MatrixSums(model);
     const ofSum = (sum: SumNode): Order => this.of(sums.ownerOf(sum));
@@ -162,25 +161,26 @@ export class WritingOrder {
 /** A decimal of more digits, such as the 10⁻⁵ below a root, says nothing of how other numbers are written. */
 const FINEST = 10_000n;
 
-/** Whether a statement has decimals other than halves, quarters and the like, which are written as fractions. */
-function writesDecimals({ program }: Model): boolean {
-  return program.statements.some(({ expression }) =>
-    numbersIn(expression).some((text) => {
-      const { d } = exactDecimal(text);
-      return d % 5n === 0n && d <= FINEST;
-    }),
+/**
+ * How the numbers of a model are written: as decimals, where a statement has some other than halves, quarters and the
+ * like, which are written as fractions; and below a line, where a statement divides by them.
+ */
+function numeralsOf({ program }: Model): Numerals {
+  // most statements have whole numbers alone
+  const nodes = program.statements.flatMap(({ expression, text }) =>
+    /\d[.e]|\.\d/i.test(text) ? postorder<Syntax>([expression], parts) : [],
   );
-}
-
-/** The numbers with a point that statements divide by. */
-function divisorsOf({ program }: Model): readonly Fraction[] {
-  const texts = program.statements.flatMap(({ expression }) =>
-    postorder<Syntax>([expression], parts).flatMap((node) => {
-      const isQuotient = node.kind === "binary" && /^\.?\/$/.test(node.operator);
-      return isQuotient && node.right.kind === "number" ? node.right.text : [];
-    }),
-  );
-  return [...new Set(texts)].map(exactDecimal).filter(({ d }) => d !== 1n);
+  const areDecimals = nodes.some((node) => {
+    if (node.kind !== "number") return false;
+    const { d } = exactDecimal(node.text);
+    return d % 5n === 0n && d <= FINEST;
+  });
+  const divisors = nodes.flatMap((node) => {
+    const isQuotient = node.kind === "binary" && /^\.?\/$/.test(node.operator);
+    return isQuotient && node.right.kind === "number" ? node.right.text : [];
+  });
+  const below = [...new Set(divisors)].map(exactDecimal).filter(({ d }) => d !== 1n);
+  return new Numerals(areDecimals, below);
 }
 
 /** What has terms or factors to be put in order. */
