@@ -180,7 +180,7 @@ function conventions({ numerator, of }: Partial): Sentence[] {
   );
   const hasRows = !entryCount(numerator.shape).isOne;
   return [
-    ...(hasRows ? [said`Row r of a Jacobian belongs to entry r of what is differentiated.`] : []),
+    ...(hasRows ? [said`Each row of a Jacobian belongs to one entry of what is differentiated.`] : []),
     ...(hasVec ? [said`The sign vec writes the columns of a matrix one below the other.`] : []),
   ];
 }

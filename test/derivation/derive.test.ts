@@ -234,7 +234,10 @@ describe("the way from a sum over an index to a product of matrices", () => {
     expect(lines).toEqual(expect.arrayContaining(product));
     const { why } = steps.find(({ rule }) => rule === "row times column")!;
     expect(why).toContain(how);
-    expect(why).toContain(`W is transposed because the summed index is its ${role} index.`);
+    const beside = role === "row" ? "behind" : "before";
+    expect(why).toContain(
+      `W is transposed because its ${role} index is summed with the factor ${beside} it.`,
+    );
   });
 
   it("has no line between where nothing is transposed, or no index is summed", () => {

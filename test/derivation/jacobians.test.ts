@@ -84,25 +84,42 @@ it("calls what a parameter does in the loss itself the direct part of the Jacobi
   );
 });
 
-it("multiplies what acts through others too with its direct part, and says so", () => {
-  const model = parseModel(`
-    x = input(3)
-    t = target(3)
-    W = param(3, 3)
-    h = W * x
-    m = mean(h)
-    v = sum((h - m).^2)
-    n = h / v - m
-    L = sum((t - n).^2)`);
-  const { steps } = derive(model, { wrt: "W", form: "jacobian" });
-  const chains = steps.filter(({ rule }) => rule === "chain rule").map(({ why }) => why);
-  expect(chains).toContain(
-    "The Jacobian of L with respect to n times the direct part of that of n with respect to m.",
-  );
-  expect(chains).toContain(
-    "The Jacobians of L with respect to m, v and n, each times that of its quantity with respect to h (of v and n its direct part), added.",
-  );
-  expect(chains).toContain(
-    "The Jacobian of L with respect to n times that of n with respect to v.",
-  );
+describe("sentences about factors", () => {
+  const sentences = (text: string, wrt: string, form: "matrix" | "jacobian"): string =>
+    derive(parseModel(text), { wrt, form })
+      .steps.map(({ why }) => why)
+      .join("\n");
+
+  it("say which factor is transposed where another one is the same without that", () => {
+    const attention = `X = input(3, 4)
+      Q = param(4, 2)
+      K = param(4, 2)
+      S = (X * Q) * (X * K)'
+      L = sum(S.^2)`;
+    expect(sentences(attention, "K", "matrix")).toContain(
+      "X is transposed because its row index is summed with the factor behind it.",
+    );
+  });
+
+  it("say what is transposed where it has no name", () => {
+    const text = sentences("s = param(2)\nL = 1/2 * sum(exp(s) - s)", "s", "jacobian");
+    expect(text).toContain("The vector in brackets is transposed because its index");
+    expect(text).not.toContain("ne factor");
+  });
+
+  it("say what a diagonal matrix multiplies, and name no row by a letter that the model has", () => {
+    const gate = `h = input(2)
+      x = input(2)
+      r = param(2)
+      U = param(2, 2)
+      n = tanh(U * (r .* h) + x)
+      L = sum(n.^2)`;
+    const text = sentences(gate, "r", "jacobian");
+    expect(text).toContain("multiplies each row of U by a number of its own.");
+    expect(text).toContain("multiplies each column of U by its entry of h.");
+    expect(text).toContain(
+      "Each row of a Jacobian belongs to one entry of what is differentiated.",
+    );
+    expect(text).not.toMatch(/\br\b of what|Row r/);
+  });
 });

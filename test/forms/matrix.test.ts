@@ -290,12 +290,12 @@ describe("the reasons", () => {
     [
       "a batch, one example a column",
       "d:H1",
-      ["W2 is transposed because the summed index is its row index."],
+      ["W2 is transposed because its row index is summed with the factor behind it."],
     ],
     [
       "a batch, one example a column",
       "d:W2",
-      ["H1 is transposed because the summed index is its column index."],
+      ["H1 is transposed because its column index is summed with the factor before it."],
     ],
     [
       "a batch, one example a column",

@@ -12,7 +12,7 @@ import { entrywiseText, isEntrywise } from "./entrywise.js";
 import { mentionOf, ofMention } from "./mentions.js";
 import { isOnes, onesText, type SummedParts, summedReason } from "./ones.js";
 import { symmetricPart } from "./symmetric.js";
-import { type Because, factorBecause, placedBecause } from "./transposed.js";
+import { type Because, factorBecause, placedBecause, unnamedTexts } from "./transposed.js";
 
 export type ReasonKind =
   | "product"
@@ -47,10 +47,6 @@ export function reasonsFor(root: MatrixExpression): Reason[] {
     if (!found.has(why.text)) found.set(why.text, { kind, why });
   };
   const giveTransposed: GiveTransposed = (of, because) => {
-    if (columnOf(of) === undefined) {
-      give("transpose", `one factor is transposed because ${because.ofOne}`);
-      return;
-    }
     const alike = transposed.get(because);
     if (alike) {
       alike.push(of);
@@ -201,7 +197,7 @@ function explainProduct({ factors }: ProductNode, gives: Gives): void {
     if (isOnes(factor)) {
       explainOnes(before, after, gives);
     } else if (factor.kind === "diag") {
-      give("diag", diagText(factor.of, after ? "row" : "column"));
+      give("diag", after ? diagText(factor, "row", after) : diagText(factor, "column", before));
     } else if (after && factor.columns.isOne && !isOnes(after)) {
       give("outer product", outerText(factor, after));
     } else if (after && isPlain(factor) && isPlain(after)) {
@@ -240,11 +236,21 @@ function outerText(left: MatrixExpression, right: MatrixExpression): string | Se
     : "the column times the row: no index is summed, every entry of one meets every entry of the other";
 }
 
-/** @param axis of what the diagonal matrix is multiplied with */
-function diagText(of: MatrixExpression, axis: "row" | "column"): Sentence {
-  const what = mentionOf(of);
-  return said`the diagonal matrix multiplies each ${axis} by ${what ? said`its entry of ${what}` : "a number of its own"}`;
+/**
+ * @param axis of what the diagonal matrix multiplies
+ * @param beside what it multiplies: what stands behind it by rows, what stands before it by columns
+ */
+function diagText(
+  { of }: { readonly of: MatrixExpression },
+  axis: "row" | "column",
+  beside: MatrixExpression | undefined,
+): Sentence {
+  const by = mentionOf(of);
+  const whole = (beside && mentionOf(beside)) ?? WHERE[axis];
+  return said`the diagonal matrix multiplies each ${axis} of ${whole} by ${by ? said`its entry of ${by}` : "a number of its own"}`;
 }
+
+const WHERE = { row: "what stands behind it", column: "what stands before it" } as const;
 
 /** How what is transposed is named: of vec W the column is, W is not. */
 function columnOf(node: MatrixExpression): Sentence | undefined {
@@ -254,9 +260,13 @@ function columnOf(node: MatrixExpression): Sentence | undefined {
 
 /** One sentence for all that is transposed for the same reason. */
 function transposedReason(all: readonly MatrixExpression[], because: Because): Reason {
-  const what = distinct(all.flatMap((one) => columnOf(one) ?? []));
+  const named = distinct(all.flatMap((one) => columnOf(one) ?? []));
+  const unnamed = new Map(
+    all.filter((one) => columnOf(one) === undefined).map((one) => [one.key, one]),
+  );
+  const what = [...named, ...unnamedTexts([...unnamed.values()])];
   const why =
-    what.length === 1
+    named.length + unnamed.size === 1
       ? said`${what[0]!} is transposed because ${because.ofOne}.`
       : said`${enumerated(what)} are transposed because ${because.ofEach}.`;
   return { kind: "transpose", why: capitalised(why) };

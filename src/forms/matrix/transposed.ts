@@ -1,5 +1,6 @@
 /** Why a factor is transposed: where its indices stand. */
 import type { Size } from "../../expression/size.js";
+import { said, type Sentence } from "../../language/sentence.js";
 import { isVector, type MatrixExpression } from "./expression.js";
 
 /** A transpose, with its own rows and columns. */
@@ -32,12 +33,12 @@ const SUMMED: Because = {
   ofEach: "the index of each is summed: a row times a column is that sum",
 };
 const SUMMED_ROWS: Because = {
-  ofOne: "the summed index is its row index",
-  ofEach: "the summed index is the row index of each",
+  ofOne: "its row index is summed with the factor behind it",
+  ofEach: "the row index of each is summed with the factor behind it",
 };
 const SUMMED_COLUMNS: Because = {
-  ofOne: "the summed index is its column index",
-  ofEach: "the summed index is the column index of each",
+  ofOne: "its column index is summed with the factor before it",
+  ofEach: "the column index of each is summed with the factor before it",
 };
 const SUMMED_TWICE: Because = {
   ofOne:
@@ -65,4 +66,53 @@ export function factorBecause(
   }
   if (isRowSummed && isColumnSummed) return SUMMED_TWICE;
   return isRowSummed ? SUMMED_ROWS : SUMMED_COLUMNS;
+}
+
+/** How what is transposed is called where it has no name: each kind once. */
+export function unnamedTexts(nodes: readonly MatrixExpression[]): readonly Sentence[] {
+  const kinds = nodes.map(unnamedKind);
+  return [...new Set(kinds)].map((kind) =>
+    kinds.filter((one) => one === kind).length > 1 ? kind.several : kind.one,
+  );
+}
+
+/** What can be transposed without a name, where one thing is and where several are. */
+interface Unnamed {
+  readonly one: Sentence;
+  readonly several: Sentence;
+}
+
+const BRACKETED_VECTOR: Unnamed = {
+  one: said`the vector in brackets`,
+  several: said`the vectors in brackets`,
+};
+const BRACKETED_MATRIX: Unnamed = {
+  one: said`the matrix in brackets`,
+  several: said`the matrices in brackets`,
+};
+const COLUMN_VEC: Unnamed = { one: said`the column vec`, several: said`the columns vec` };
+const UNIT_VECTOR: Unnamed = { one: said`the unit vector`, several: said`the unit vectors` };
+const VALUES: Unnamed = {
+  one: said`what the function gives`,
+  several: said`what the functions give`,
+};
+const FACTOR: Unnamed = { one: said`one factor`, several: said`some factors` };
+
+function unnamedKind(node: MatrixExpression): Unnamed {
+  switch (node.kind) {
+    case "vec":
+      return COLUMN_VEC;
+    case "unit":
+      return UNIT_VECTOR;
+    case "apply":
+      return VALUES;
+    case "sum":
+    case "hadamard":
+    case "product":
+    case "kronecker":
+    case "scale":
+      return isVector(node) ? BRACKETED_VECTOR : BRACKETED_MATRIX;
+    default:
+      return FACTOR;
+  }
 }
