@@ -15,7 +15,8 @@ import type { Partial, Route, RouteAdjoint } from "../forms/route.js";
 import { enumerated, formula, joined, said, type Sentence } from "../language/sentence.js";
 import { WaysBetween } from "./between.js";
 import { meanSentences } from "./means.js";
-import { adjointSteps, closingSteps, type Recursion } from "./recursion.js";
+import { entryOfWhole } from "./asked-entry.js";
+import { adjointSteps, closingSteps, LONGEST_CLOSED, type Recursion } from "./recursion.js";
 import { type Claim, type Rule, withoutRepeats } from "./step.js";
 import type { Target } from "./target.js";
 import { type DerivedEntries, type Valuation, valuesOf } from "./valuation.js";
@@ -145,7 +146,10 @@ export function jacobianSteps(
     const why = said`All local Jacobians multiplied; the gradient has the shape of ${of} and its entries are those of this row.`;
     steps.push(equation("product of Jacobians", why, rows.get(of)!, withSharedFronts(total)));
   }
-  if (!total || target.entry) {
+  const expression = total && target.entry && route.closed(of, LONGEST_CLOSED)?.expression;
+  if (expression) {
+    steps.push(...entryOfWhole(recursion, target, { kind: "row", expression }));
+  } else if (!total || target.entry) {
     if (steps.length === 0) steps.push(...adjointSteps(recursion, route.adjoint(of)));
     steps.push(...closingSteps(recursion, target, steps));
   }
@@ -180,7 +184,9 @@ function conventions({ numerator, of }: Partial): Sentence[] {
   );
   const hasRows = !entryCount(numerator.shape).isOne;
   return [
-    ...(hasRows ? [said`Each row of a Jacobian belongs to one entry of what is differentiated.`] : []),
+    ...(hasRows
+      ? [said`Each row of a Jacobian belongs to one entry of what is differentiated.`]
+      : []),
     ...(hasVec ? [said`The sign vec writes the columns of a matrix one below the other.`] : []),
   ];
 }

@@ -5,7 +5,7 @@ import { postorder, references } from "../expression/walk.js";
 import { isRepeating } from "../forms/matrix/broadcast.js";
 import { quantityMatrix } from "../forms/matrix/build.js";
 import { axesOf, type MatrixForm } from "../forms/matrix/convert.js";
-import { isScalar, type MatrixExpression, operands } from "../forms/matrix/expression.js";
+import { isScalar, isVector, type MatrixExpression, operands } from "../forms/matrix/expression.js";
 import { withSharedFronts } from "../forms/matrix/fronts.js";
 import type { MatrixNames } from "../forms/matrix/names.js";
 import { hasSum } from "../forms/matrix/reasons.js";
@@ -18,6 +18,7 @@ import { type PointLabels, SO_AT_POINT } from "./labels.js";
 import type { Deltas } from "./layers.js";
 import { whyMatrix } from "./matrix-sentences.js";
 import type { PointNumbers } from "./numbers.js";
+import { entryOfWhole } from "./asked-entry.js";
 import { productEntryClaims } from "./product-entry.js";
 import {
   adjointReference,
@@ -136,7 +137,13 @@ export function matrixSteps(
     const last = steps.at(-1)!;
     if (form) steps.push(labels.claim({ ...last, right: { kind: "matrix", matrix: form.matrix } }));
   }
-  if (!whole || asked.entry) steps.push(...closingSteps(recursion, asked, steps));
+  const expression = whole && asked.entry && route.closed(target, LONGEST_CLOSED)?.expression;
+  if (expression) {
+    const kind = isVector(whole) ? "vector" : "matrix";
+    steps.push(...entryOfWhole(recursion, asked, { kind, expression }));
+  } else if (!whole || asked.entry) {
+    steps.push(...closingSteps(recursion, asked, steps));
+  }
   return steps;
 }
 

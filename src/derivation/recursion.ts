@@ -14,13 +14,14 @@ import { LONGEST_PUT_IN } from "../forms/routes.js";
 import type { Shortened } from "../forms/known-sums.js";
 import { hasOneEntry } from "../language/tensor.js";
 import { enumerated, joined, said, type Sentence } from "../language/sentence.js";
+import { entryClaim } from "./asked-entry.js";
 import { type Cancellation, cancellationIn, withCancellation } from "./cancellation.js";
 import { conventionsIn } from "./conventions.js";
 import { type PointLabels, SO_AT_POINT } from "./labels.js";
 import type { Deltas } from "./layers.js";
 import { meanSentences } from "./means.js";
 import { chain, type Claim, type Rule, scalar, withoutRepeats } from "./step.js";
-import { entryIndices, type Target } from "./target.js";
+import type { Target } from "./target.js";
 import { adjointEntries } from "./written-entries.js";
 
 /** Gradients of more symbols than this are not written as one expression. */
@@ -297,6 +298,7 @@ export function whySubstituted({ reasons }: Pick<Shortened, "reasons">): Sentenc
 }
 
 const SLOPES_PUT_IN = said`The slopes of the activations are put in.`;
+const INDICES_PUT_IN = said`The indices of the entry are put in.`;
 const WHY_ALL = said`All entries in one line.`;
 
 /**
@@ -329,14 +331,8 @@ export function closingSteps(
     closing.push({ rule, why: WHY_ALL, left: scalar(left), right: scalar(right), letters });
   }
   if (target.entry) {
-    const at = entryIndices(target.entry);
-    closing.push({
-      rule: "the entry",
-      why: said`The indices of the entry are put in.`,
-      left: scalar(graph.reference(adjoint.quantity, at)),
-      right: scalar(atIndices(graph, quantity, whole?.expression ?? adjoint.body, at)),
-      letters: [],
-    });
+    const all = whole?.expression ?? adjoint.body;
+    closing.push(entryClaim(route, target, all, INDICES_PUT_IN));
   }
   return labels.continued(closing);
 }
