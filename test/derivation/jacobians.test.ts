@@ -84,6 +84,29 @@ it("calls what a parameter does in the loss itself the direct part of the Jacobi
   );
 });
 
+it("multiplies what acts through others too with its direct part, and says so", () => {
+  const model = parseModel(`
+    x = input(3)
+    t = target(3)
+    W = param(3, 3)
+    h = W * x
+    m = mean(h)
+    v = sum((h - m).^2)
+    n = h / v - m
+    L = sum((t - n).^2)`);
+  const { steps } = derive(model, { wrt: "W", form: "jacobian" });
+  const chains = steps.filter(({ rule }) => rule === "chain rule").map(({ why }) => why);
+  expect(chains).toContain(
+    "The Jacobian of L with respect to n times the direct part of that of n with respect to m.",
+  );
+  expect(chains).toContain(
+    "The Jacobians of L with respect to m, v and n, each times that of its quantity with respect to h (of v and n its direct part), added.",
+  );
+  expect(chains).toContain(
+    "The Jacobian of L with respect to n times that of n with respect to v.",
+  );
+});
+
 describe("sentences about factors", () => {
   const sentences = (text: string, wrt: string, form: "matrix" | "jacobian"): string =>
     derive(parseModel(text), { wrt, form })
