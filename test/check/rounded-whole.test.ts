@@ -63,4 +63,27 @@ describe("Whole numbers of few significant digits", () => {
       ["missing-term", "dw is the right gradient with one term left out: add lambda * w"],
     ]);
   });
+
+  it("are no differences of the loss where one entry alone backs the step", () => {
+    const linear = parseModel(`N = size()
+      X = input(N, 3)
+      y = target(N)
+      w = param(3)
+      b = param()
+      L = mean((X * w + b - y).^2)`);
+    const refused = Array.from({ length: 12 }, (_, k) => 100 + 5 * k).filter((perArea) => {
+      const houses: Point = {
+        X: [[2110, 3, 45], [1420, 2, 40], [1530, 3, 30], [860, 2, 36], [2450, 4, 12]], // prettier-ignore
+        y: [460000, 230000, 315000, 180000, 510000],
+        w: [perArea, 5000, -300],
+        b: 15000,
+      };
+      const { w, b } = backprop(linear, houses).gradients as { w: number[]; b: number };
+      const printed = (one: number): number => Number(one.toPrecision(4));
+      const given = { w: w.map(printed), b: printed(b) };
+      expect(check(linear, { ...given, b: 1.01 * given.b }, { at: houses }).ok).toBe(false);
+      return !check(linear, given, { at: houses }).ok;
+    });
+    expect(refused).toEqual([]);
+  });
 });

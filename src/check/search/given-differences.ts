@@ -174,12 +174,13 @@ function stepOf(samples: readonly Sample[], { loss, noise, isGrained }: Losses):
       const quotients = samples.map(({ line }) => scheme.quotient(line, step, loss));
       const truncation = largestOf(quotients.map((one, k) => one - samples[k]!.right));
       const rounding = noise / step;
-      const holds = samples.every(
-        ({ given, slack }, k) =>
-          Math.abs(given - quotients[k]!) <= rounding + slack + LEFT * truncation,
-      );
+      const allowed = ({ slack }: Sample): number => rounding + slack + LEFT * truncation;
+      const holds = samples.every((one, k) => Math.abs(one.given - quotients[k]!) <= allowed(one));
       if (!holds) continue;
-      const isTold = isGrained || rounding < LEFT * largest;
+      // smaller errors are explained by nothing as well
+      const explained = samples.filter((one) => Math.abs(one.given - one.right) > allowed(one));
+      const isBacked = explained.length > 1 && rounding < LEFT * largest;
+      const isTold = isGrained || isBacked;
       const isSure = samples.length >= FEWEST_FITTED && isTold;
       return isSure || !isAlong(samples, errors) ? [{ scheme, step, isSure }] : [];
     }
