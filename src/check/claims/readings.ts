@@ -81,12 +81,11 @@ interface Bits {
   readonly arithmetic: Pick<Precision, "roundoff" | "smallest">;
   /** Decimal digits that numbers of it have. */
   readonly digits: number;
-  readonly isHalf: boolean;
 }
 
 const FORMATS: readonly Bits[] = [
-  { text: "bfloat16", narrow: BRAINS, bits: 8, arithmetic: BRAIN, digits: 3, isHalf: true },
-  { text: "half precision", narrow: HALVES, bits: 11, arithmetic: HALF, digits: 4, isHalf: false },
+  { text: "bfloat16", narrow: BRAINS, bits: 8, arithmetic: BRAIN, digits: 3 },
+  { text: "half precision", narrow: HALVES, bits: 11, arithmetic: HALF, digits: 4 },
 ];
 
 /**
@@ -105,13 +104,13 @@ export function bitReadings(claims: readonly Given[]): BitReadings | undefined {
 
 /** @param lost how far a number may be from the one of the format that was printed so */
 function readingsIn(
-  { text, bits, arithmetic, digits, isHalf }: Bits,
+  { text, bits, arithmetic, digits }: Bits,
   lost: (entry: number) => number,
 ): BitReadings {
   const least = arithmetic.smallest;
   const slack = (entry: number): number =>
     2 ** -bits * Math.max(Math.abs(entry), least) + lost(entry);
-  const last = { kind: "printed", digits, text, slack, isHalf } as const;
+  const last = { kind: "printed", digits, text, slack } as const;
   return { last: () => ({ ...last, ...SINGLE }), throughout: () => ({ ...last, ...arithmetic }) };
 }
 

@@ -3,8 +3,6 @@ import type { Model } from "../../language/model.js";
 import { printSyntax } from "../../language/print.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { shapeText } from "../../expression/size.js";
-import { postorder } from "../../expression/walk.js";
-import { parts, type Syntax } from "../../language/syntax.js";
 import { arrangement, type Claim } from "../claims/claims.js";
 import { Bench } from "../pass/bench.js";
 import { catalogueOf } from "../mutants/catalogue.js";
@@ -16,6 +14,7 @@ import type { Diagnosis } from "../result.js";
 import { isBefore } from "../alone/confusions.js";
 import { Backward } from "../pass/backward.js";
 import { numberOf } from "./agreement.js";
+import { isUnbounded } from "./bounding.js";
 import type { Identity } from "./identify.js";
 import { type Late, timesText } from "./usual-constants.js";
 import { adjointName, claimName, derivativeText } from "../explanations/words.js";
@@ -261,24 +260,6 @@ function shapeFault(line: Line): Fault | undefined {
     cause: fit === "transposed" ? "transposed" : "shape",
     say: (claim) => `${claim} has the wrong shape: it is ${given!}, ${intended.name} is ${wanted!}`,
   };
-}
-
-/** Functions that keep numbers in bounds, or take them to a norm or to their signs. */
-const BOUNDING = new Set("abs max maximum min minimum norm relu sign sqrt tanh".split(" "));
-
-const INEQUALITIES = new Set(["<", "<=", ">", ">="]);
-
-/** Whether neither a statement nor what it uses above calls such a function, or compares with a bound. */
-function isUnbounded({ formula, uses }: Line): boolean {
-  const read = [formula, ...uses].map(({ statement }) => statement.expression);
-  return postorder<Syntax>(read, parts).every((node) => !isBounding(node));
-}
-
-/** The mask of a rectifier compares with 0, which is no bound. */
-function isBounding(node: Syntax): boolean {
-  if (node.kind === "call") return BOUNDING.has(node.name);
-  if (node.kind !== "binary" || !INEQUALITIES.has(node.operator)) return false;
-  return [node.left, node.right].every((side) => side.kind !== "number" || Number(side.text) !== 0);
 }
 
 /** Whether one mistake explains a statement's numbers. */
