@@ -9,19 +9,39 @@ const MOST_TERMS = 8;
 
 /**
  * The sum with the sums among its terms' factors multiplied out, where what then cancels makes it
- * shorter: a − t. Undefined where it does not, or where there is nothing to multiply.
+ * shorter: a − t. A product no part of which stands in other terms stays. Undefined where it does not, or where there is
+ * nothing to multiply.
  */
 export function multipliedOut(graph: Graph, node: SumNode): Expression | undefined {
   const terms = node.terms.map(({ coefficient, term }) => ({
-    coefficient,
-    parts: partsOf(graph, term),
+    whole: graph.scale(coefficient, term),
+    parts: partsOf(graph, term).map((one) => graph.scale(coefficient, one)),
   }));
   if (terms.every(({ parts }) => parts.length === 1)) return undefined;
-  const summands = terms.flatMap(({ coefficient, parts }) =>
-    parts.map((one) => graph.scale(coefficient, one)),
+  const common = commonCores(graph, terms);
+  const summands = terms.flatMap(({ whole, parts }) =>
+    parts.some((one) => common.has(coreOf(graph, one))) ? parts : whole,
   );
-  const whole = graph.add(graph.number(node.constant), ...summands);
-  return writtenLength(whole) < writtenLength(node) ? whole : undefined;
+  const sum = graph.add(graph.number(node.constant), ...summands);
+  return writtenLength(sum) < writtenLength(node) ? sum : undefined;
+}
+
+/** What stands, but for a number, among the parts of more than one term: these parts are put together. */
+function commonCores(
+  graph: Graph,
+  terms: readonly { readonly parts: readonly Expression[] }[],
+): ReadonlySet<Expression> {
+  const seen = new Set<Expression>();
+  const common = new Set<Expression>();
+  for (const { parts } of terms) {
+    const own = new Set(parts.map((one) => coreOf(graph, one)));
+    for (const core of own) (seen.has(core) ? common : seen).add(core);
+  }
+  return common;
+}
+
+function coreOf(graph: Graph, term: Expression): Expression {
+  return graph.splitCoefficient(term)[1];
 }
 
 /** The terms of a product of sums; itself where it is none, or where they would be too many. */

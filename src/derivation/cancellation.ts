@@ -3,11 +3,18 @@
  * sigmoid or softmax do: the line before and the line after, and the reason.
  */
 import { CONTENT, holds } from "../expression/contents.js";
-import type { Expression } from "../expression/expression.js";
+import type { Expression, ProductNode } from "../expression/expression.js";
 import { isMinusOne, isUnit } from "../expression/rational.js";
 import { postorder, writtenLength } from "../expression/walk.js";
 import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
-import { enumerated, formula, joined, said, type Sentence } from "../language/sentence.js";
+import {
+  distinct,
+  enumerated,
+  formula,
+  joined,
+  said,
+  type Sentence,
+} from "../language/sentence.js";
 import type { Deltas } from "./layers.js";
 import { type Claim, type Rule, scalar, withoutRepeats } from "./step.js";
 
@@ -105,4 +112,32 @@ function nameOf(node: Expression): Sentence | undefined {
   return isComplement && only.term.kind === "reference"
     ? said`${formula(1, " − ", only.term.quantity)}`
     : undefined;
+}
+
+type Factor = ProductNode["factors"][number];
+
+/** What is divided by in some expressions and not in another: powers that are lower there are among them. */
+export function goneDivisors(before: readonly Expression[], after: Expression): readonly Factor[] {
+  const left = divisorsIn([after]);
+  return divisorsIn(before).filter(
+    (one) => !left.some(({ base, exponent }) => base === one.base && exponent <= one.exponent),
+  );
+}
+
+function divisorsIn(roots: readonly Expression[]): readonly Factor[] {
+  const nodes = postorder(roots, (one: Expression) => one.children);
+  return nodes.flatMap((node) =>
+    node.kind === "product"
+      ? node.factors.filter(({ base, exponent }) => exponent < 0 && base.kind !== "size")
+      : [],
+  );
+}
+
+/** Why what was divided by is gone. */
+export function whyCancelled(gone: readonly Factor[]): Sentence {
+  const names = distinct(gone.flatMap(({ base }) => nameOf(base) ?? []));
+  const isNamed = gone.every(({ base, exponent }) => exponent === -1 && nameOf(base));
+  return isNamed
+    ? said`${enumerated(names)} ${names.length === 1 ? "cancels" : "cancel"}.`
+    : said`Equal factors above and below a fraction line cancel.`;
 }

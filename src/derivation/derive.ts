@@ -13,6 +13,7 @@ import type { Nested } from "../numeric/evaluator.js";
 import type { Known } from "../numeric/known.js";
 import { domainFault } from "../numeric/random.js";
 import { Checker } from "./checker.js";
+import { withClosing } from "./closing.js";
 import { pathSteps, writtenSteps } from "./entries.js";
 import { PointLabels } from "./labels.js";
 import { jacobianSteps } from "./jacobians.js";
@@ -20,9 +21,8 @@ import { type AdjointNames, type Deltas, deltasOf } from "./layers.js";
 import { matrixSteps } from "./matrices.js";
 import { PointNumbers } from "./numbers.js";
 import type { GivenEnvironment } from "./points.js";
-import { closingSteps, type Recursion, recursionSteps } from "./recursion.js";
+import { type Recursion, recursionSteps } from "./recursion.js";
 import { PUT_IN, sizesTaken } from "./sentences.js";
-import { adjointEntries } from "./written-entries.js";
 import { withSignsExplained } from "./signs.js";
 import { chained, type Claim, type Step } from "./step.js";
 import { entryIndices, entryName, parseTarget, type Target } from "./target.js";
@@ -205,14 +205,7 @@ const STEPS: Readonly<Record<Form, (context: FormContext) => Claim[]>> = {
         context.recursion.labels,
       ),
     ),
-  index: ({ recursion, route, target }) => {
-    const steps = recursionSteps(recursion);
-    const closing = closingSteps(recursion, target, steps);
-    // the gradient is the last line
-    if (closing.length === 0 || target.entry) return [...steps, ...closing];
-    const adjoint = route.adjoint(target.quantity);
-    return [...steps, ...adjointEntries(route, adjoint, adjoint), ...closing];
-  },
+  index: ({ recursion, target }) => withClosing(recursion, target, recursionSteps(recursion)),
   matrix: ({ workbench: { matrixNames: names }, recursion, target, notes, numbers }) =>
     matrixSteps(recursion, target, { names, notes, numbers }),
   jacobian: (context) => {

@@ -3,23 +3,27 @@ import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { isZero } from "../expression/predicates.js";
 import type { Quantity } from "../expression/quantity.js";
+
 import type { SizeValues } from "../expression/size.js";
-import { postorder } from "../expression/walk.js";
+import { postorder, writtenLength } from "../expression/walk.js";
 import { type Edge, entryKey, type Path, type PathGraph, writtenOut } from "../forms/paths.js";
+import type { Shortened } from "../forms/known-sums.js";
 import { atIndices, type Route } from "../forms/route.js";
 import {
   capitalised,
   derivativeAtom,
+  distinct,
   enumerated,
   joined,
   said,
   type Sentence,
 } from "../language/sentence.js";
+import { goneDivisors, whyCancelled } from "./cancellation.js";
 import { conventionsOf } from "./conventions.js";
 import type { PointLabels } from "./labels.js";
 import { LONGEST_CLOSED } from "./recursion.js";
 import { heldFixed } from "./sentences.js";
-import { type Claim, type Rule, scalar, type Side } from "./step.js";
+import { type Claim, type Listed, listedSum, product, type Rule, scalar } from "./step.js";
 import { entryIndices } from "./target.js";
 
 /** Paths that are listed; all are counted. */
@@ -52,7 +56,10 @@ export function pathSteps(
   const isComplete = count === BigInt(listed.length);
   if (isComplete) {
     const products = listed.map((path) =>
-      graph.multiply(...path.map((edge) => partialReference(route, edge))),
+      product(
+        graph,
+        path.map((edge) => partialReference(route, edge)),
+      ),
     );
     // a single factor is the derivative itself, before it is put in
     if (count > 0n && listed.some((path) => path.length > 1)) {
@@ -63,7 +70,7 @@ export function pathSteps(
             ? said`One path leads from ${loss} to ${name}: its derivatives are multiplied.`
             : said`${count.toString()} paths lead from ${loss} to ${name}: along each the derivatives are multiplied, and the paths are added.`,
         left,
-        right: sumOf(graph, products),
+        right: listedSum(graph, products),
         letters: [],
       });
     }
@@ -74,32 +81,51 @@ export function pathSteps(
     (isComplete ? listed : listed.slice(0, 1)).flat().map((edge) => [edgeKey(edge), edge]),
   );
   const shown = [...edges.values()].filter(({ of }) => !(of.quantity === loss && isDirect));
+  const known = (edge: Edge): Shortened => knownDerivative(route, edge);
   steps.push(...localClaims(route, shown));
   if (isComplete) {
     const products = listed.map((path) =>
-      graph.multiply(...path.map((edge) => localDerivative(route, edge))),
+      product(
+        graph,
+        path.map((edge) => known(edge).expression),
+      ),
     );
-    steps.push({
+    const put: Claim = {
       rule: "local derivatives put in",
       why:
         count === 0n
-          ? said`No path leads from ${loss} to ${name}: the derivative is 0.`
-          : said`Each partial derivative is replaced by the local derivative found above.`,
+          ? said`${paths.isUsed({ quantity, indices: entry }) ? said`Along every path from ${loss} to ${name} a local derivative is 0` : said`No path leads from ${loss} to ${name}`}: the derivative is 0.`
+          : joined([
+              said`Each partial derivative is replaced by the local derivative found above.`,
+              ...leftOut([...edges.values()], known),
+            ]),
       left,
-      right: sumOf(graph, products),
+      right: listedSum(graph, products),
       letters: [],
-    });
+    };
+    steps.push(put, ...cancelledSum(route, put, products));
   } else {
     steps.push(...writtenSteps(route, paths, entry, sizes, labels, { isShort: true }));
   }
   return { steps, count, listed };
 }
 
-/** One summand for each path, also where some of them are alike. */
-function sumOf(graph: Graph, products: readonly Expression[]): Side {
-  const terms = products.filter((one) => !isZero(one));
-  const expression = graph.add(...terms);
-  return terms.length > 1 ? { kind: "scalar", expression, terms } : scalar(expression);
+/** The sum over paths where factors of one path cancel, with what is left of these. */
+function cancelledSum(route: Route, line: Claim, products: readonly Listed[]): Claim[] {
+  const kept = products.filter((one) => !isZero(one.product));
+  const found = kept.map((one) => {
+    const isShort = one.factors.length > 1 && writtenLength(one.product) <= LONGEST_CLOSED;
+    const rest = isShort ? route.putTogether(one.product) : one.product;
+    const gone = isShort ? goneDivisors(one.factors, rest) : [];
+    return { gone, left: gone.length > 0 ? { product: rest, factors: [rest] } : one };
+  });
+  const gone = found.flatMap((one) => one.gone);
+  if (gone.length === 0) return [];
+  const right = listedSum(
+    route.model.graph,
+    found.map(({ left }) => left),
+  );
+  return [{ ...line, rule: "cancellation", why: whyCancelled(gone), right }];
 }
 
 function edgeKey({ of, wrt }: Edge): string {
@@ -114,17 +140,22 @@ function localClaims(route: Route, edges: readonly Edge[]): Claim[] {
     pairs.set(key, [...(pairs.get(key) ?? []), edge]);
   }
   return [...pairs.values()].flatMap((pair) =>
-    pair.map((edge, position): Claim => ({
-      rule: "local derivative",
-      why: joined([
-        heldFixed(edge.of.quantity, edge.wrt.quantity),
-        ...conventionsOf(route, edge.of.quantity, edge.wrt.quantity),
-      ]),
-      left: scalar(partialReference(route, edge)),
-      right: scalar(localDerivative(route, edge)),
-      letters: [],
-      ...(position > 0 ? { continues: true } : {}),
-    })),
+    pair.flatMap((edge, position): Claim[] => {
+      const { expression, reasons } = knownDerivative(route, edge);
+      const line: Claim = {
+        rule: "local derivative",
+        why: joined([
+          heldFixed(edge.of.quantity, edge.wrt.quantity),
+          ...conventionsOf(route, edge.of.quantity, edge.wrt.quantity),
+        ]),
+        left: scalar(partialReference(route, edge)),
+        right: scalar(localDerivative(route, edge)),
+        letters: [],
+        ...(position > 0 ? { continues: true } : {}),
+      };
+      if (reasons.length === 0) return [line];
+      return [line, { ...line, why: joined(reasons), right: scalar(expression), continues: true }];
+    }),
   );
 }
 
@@ -136,6 +167,24 @@ export function partialReference(route: Route, { of, wrt }: Edge): Expression {
 /** ∂of/∂wrt as the general local derivative has it. */
 function localDerivative(route: Route, edge: Edge): Expression {
   return route.inlined(partialReference(route, edge));
+}
+
+/** The same where a known sum makes it 0, with the reason. */
+function knownDerivative(route: Route, edge: Edge): Shortened {
+  const expression = localDerivative(route, edge);
+  const shorter = route.shortened(expression);
+  return isZero(shorter.expression) ? shorter : { expression, reasons: [] };
+}
+
+/** What is said of the paths that are left out. */
+function leftOut(edges: readonly Edge[], known: (edge: Edge) => Shortened): Sentence[] {
+  const zeros = edges.flatMap((edge) => {
+    const { expression, reasons } = known(edge);
+    if (!isZero(expression)) return [];
+    const derivative = derivativeAtom(edge.of.quantity, edge.wrt.quantity);
+    return [said`Paths through ${derivative}, which is 0, are left out.`, ...reasons];
+  });
+  return distinct(zeros);
 }
 
 /**

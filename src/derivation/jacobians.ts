@@ -16,7 +16,8 @@ import { enumerated, formula, joined, said, type Sentence } from "../language/se
 import { WaysBetween } from "./between.js";
 import { meanSentences } from "./means.js";
 import { entryOfWhole } from "./asked-entry.js";
-import { adjointSteps, closingSteps, LONGEST_CLOSED, type Recursion } from "./recursion.js";
+import { closingSteps } from "./closing.js";
+import { adjointSteps, LONGEST_CLOSED, type Recursion } from "./recursion.js";
 import { type Claim, type Rule, withoutRepeats } from "./step.js";
 import type { Target } from "./target.js";
 import { type DerivedEntries, type Valuation, valuesOf } from "./valuation.js";

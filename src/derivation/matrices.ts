@@ -13,6 +13,7 @@ import { substituteMatrices } from "../forms/matrix/substitute.js";
 import type { Route, RouteAdjoint } from "../forms/route.js";
 import { distinct, joined, said, type Sentence } from "../language/sentence.js";
 import { arrayClaims, type MatrixLine } from "./arrays.js";
+import { closingSteps, whySubstituted } from "./closing.js";
 import { type Cancellation, cancellationIn, withCancellation } from "./cancellation.js";
 import { type PointLabels, SO_AT_POINT } from "./labels.js";
 import type { Deltas } from "./layers.js";
@@ -20,14 +21,7 @@ import { whyMatrix } from "./matrix-sentences.js";
 import type { PointNumbers } from "./numbers.js";
 import { entryOfWhole } from "./asked-entry.js";
 import { productEntryClaims } from "./product-entry.js";
-import {
-  adjointReference,
-  adjointSteps,
-  closingSteps,
-  LONGEST_CLOSED,
-  type Recursion,
-  whySubstituted,
-} from "./recursion.js";
+import { adjointReference, adjointSteps, LONGEST_CLOSED, type Recursion } from "./recursion.js";
 import { AT_ONCE } from "./sentences.js";
 import { type Claim, scalar, type Side } from "./step.js";
 import type { Target } from "./target.js";

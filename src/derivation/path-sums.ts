@@ -1,15 +1,19 @@
 /** The sum over all paths in general: for every entry of a quantity, with letters for its indices. */
+import { summandsOf } from "../calculus/multiplied-out.js";
 import { fullAxes } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
 import { postorder, references, writtenLength } from "../expression/walk.js";
 import { atIndices, type Route } from "../forms/route.js";
-import { joined, said, type Sentence } from "../language/sentence.js";
+import type { Shortened } from "../forms/known-sums.js";
+import { distinct, joined, said, type Sentence } from "../language/sentence.js";
+import { goneDivisors, whyCancelled } from "./cancellation.js";
 import { Checker } from "./checker.js";
 import type { PassageData } from "./passage.js";
 import { adjointReference, claimsByParts, LONGEST_CLOSED } from "./recursion.js";
 import { withSignsExplained } from "./signs.js";
-import { chain, chained, type Claim, scalar } from "./step.js";
+import { withClosed } from "./origins.js";
+import { chain, chained, type Claim, type Origins, scalar } from "./step.js";
 import type { Workbench } from "./workbench.js";
 
 /** Sums over paths of more symbols than this are not written in general. */
@@ -44,14 +48,52 @@ function sumClaims(route: Route, quantity: Quantity): Claim[] {
     letters,
   };
   if (!closed) return [sum];
+  const put = putInAlongPaths(route, symbolic, closed);
   const line = {
     rule: "local derivatives put in",
-    why: joined([said`The local derivatives are put in.`, ...closed.reasons]),
+    why: joined([said`The local derivatives are put in.`, ...put.reasons]),
     left,
-    right: closed.expression,
+    right: put.expression,
     letters,
+    written: { isChain: true, origins: put.origins },
   } as const;
   return [sum, ...claimsByParts(route, line)];
+}
+
+/**
+ * The sum with the local derivatives put in: path by path, where every path stays one term; and why sums and what is
+ * divided by are gone.
+ */
+function putInAlongPaths(
+  route: Route,
+  symbolic: Expression,
+  closed: Shortened,
+): Shortened & { readonly origins?: Origins | undefined } {
+  const { graph } = route.model;
+  const putIn = (one: Expression): Expression =>
+    withClosed(route, route.inlined(one), LONGEST_CLOSED);
+  const local = references([symbolic]).map(putIn);
+  const withReasons = (expression: Expression, reasons: readonly Sentence[]): Shortened => {
+    const gone = goneDivisors(local, expression);
+    return { expression, reasons: gone.length > 0 ? [...reasons, whyCancelled(gone)] : reasons };
+  };
+  const known = route.adjoints.flatMap((one) => one.reasons);
+  const whole = withReasons(closed.expression, distinct([...known, ...closed.reasons]));
+  if (symbolic.kind !== "sum") return whole;
+  const found = summandsOf(graph, symbolic).map((term) => ({
+    term,
+    ...route.shortened(route.putTogether(putIn(term))),
+  }));
+  const expression = graph.add(...found.map((one) => one.expression));
+  const origins = new Map(
+    found.map((one) => [graph.splitCoefficient(one.expression)[1], [one.term]] as const),
+  );
+  const terms = expression.kind === "sum" ? expression.terms : [];
+  const isPathByPath =
+    terms.length === found.length && terms.every(({ term }) => origins.has(term));
+  if (!isPathByPath) return whole;
+  const reasons = distinct([...known, ...found.flatMap((one) => one.reasons)]);
+  return { ...withReasons(expression, reasons), origins };
 }
 
 /** How many paths there are, as the sum of them is written. */

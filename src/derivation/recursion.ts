@@ -11,17 +11,23 @@ import type { Quantity } from "../expression/quantity.js";
 import { references, writtenLength } from "../expression/walk.js";
 import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
 import { LONGEST_PUT_IN } from "../forms/routes.js";
-import type { Shortened } from "../forms/known-sums.js";
 import { hasOneEntry } from "../language/tensor.js";
 import { enumerated, joined, said, type Sentence } from "../language/sentence.js";
-import { entryClaim } from "./asked-entry.js";
 import { type Cancellation, cancellationIn, withCancellation } from "./cancellation.js";
 import { conventionsIn } from "./conventions.js";
 import { type PointLabels, SO_AT_POINT } from "./labels.js";
 import type { Deltas } from "./layers.js";
 import { meanSentences } from "./means.js";
-import { chain, type Claim, type Rule, scalar, withoutRepeats } from "./step.js";
-import type { Target } from "./target.js";
+import {
+  chain,
+  type Claim,
+  type Rule,
+  scalar,
+  type ScalarSide,
+  type Side,
+  withoutRepeats,
+} from "./step.js";
+import { originsOfLocal } from "./origins.js";
 import { adjointEntries } from "./written-entries.js";
 
 /** Gradients of more symbols than this are not written as one expression. */
@@ -135,8 +141,8 @@ export function adjointSteps(
   const { letters } = fullAxes(of.shape);
   const reference = adjointReference(route, adjoint);
   const steps: Claim[] = [];
-  const push = (rule: Rule, why: Sentence, right: Expression): void => {
-    steps.push({ rule, why, left: scalar(reference), right: chain(right), letters });
+  const push = (rule: Rule, why: Sentence, right: Side): void => {
+    steps.push({ rule, why, left: scalar(reference), right, letters });
   };
   if (deltas.has(of)) {
     steps.push({
@@ -147,7 +153,7 @@ export function adjointSteps(
       letters,
     });
   }
-  if (symbolic) push("chain rule", whyChain(route, adjoint, symbolic), symbolic);
+  if (symbolic) push("chain rule", whyChain(route, adjoint, symbolic), chain(symbolic));
   if (whole?.symbolic) {
     const between = users.filter((user) => user !== loss && !deltas.has(user));
     const isOfNext = references([whole.symbolic]).some(
@@ -155,9 +161,10 @@ export function adjointSteps(
     );
     const how = isOfNext ? ": δ of one layer from δ of the next" : "";
     const why = said`The derivatives by ${enumerated(between)} are put in${how}.`;
-    push("recursion", why, whole.symbolic);
+    push("recursion", why, chain(whole.symbolic));
   }
   const isChain = symbolic !== undefined;
+  const origins = symbolic && originsOfLocal(route, symbolic, body);
   if (full !== symbolic && full !== whole?.symbolic) {
     const why = joined([
       whyLocal(of, users, loss, isChain),
@@ -166,10 +173,12 @@ export function adjointSteps(
     ]);
     const rule: Rule = isChain ? "local derivatives" : "derivative of the loss";
     const sloped = full === adjoint.full ? slopedBody(route, adjoint) : undefined;
-    const line = { rule, why, left: reference, right: full, letters };
+    const line = { rule, why, left: reference, right: full, letters, written: { origins } };
     const claims = claimsByParts(route, line);
     if (sloped && claims.length === 1) {
-      push(rule, why, solveDeltas(route.model.graph, sloped));
+      const right = solveDeltas(route.model.graph, sloped);
+      const from = symbolic && originsOfLocal(route, symbolic, right, true);
+      push(rule, why, { ...scalar(right), origins: from });
       steps.push(...claimsByParts(route, { ...line, why: SLOPES_PUT_IN }));
     } else {
       steps.push(...claims);
@@ -177,7 +186,10 @@ export function adjointSteps(
   }
   if (reasons.length > 0) {
     const [rule, why] = ["known sum", joined(reasons)] as const;
-    steps.push(...claimsByParts(route, { rule, why, left: reference, right: body, letters }));
+    const written = { origins };
+    steps.push(
+      ...claimsByParts(route, { rule, why, left: reference, right: body, letters, written }),
+    );
   }
   return withoutRepeats(withLastExplained(steps, meanSentences(route, users, of, body)));
 }
@@ -204,10 +216,15 @@ function slopedBody(route: Route, { of, symbolic, users }: RouteAdjoint): Expres
 type EntryLine = Pick<Claim, "rule" | "why" | "letters"> & {
   readonly left: Expression;
   readonly right: Expression;
+  /** How its right side is written. */
+  readonly written?: Pick<ScalarSide, "origins" | "isChain">;
 };
 
 /** A line as one claim, or as one for each part of its letters that has a formula of its own. */
-export function claimsByParts(route: Route, { left, right, letters, ...line }: EntryLine): Claim[] {
+export function claimsByParts(
+  route: Route,
+  { left, right, letters, written = {}, ...line }: EntryLine,
+): Claim[] {
   const { graph } = route.model;
   const whole = sumsTogether(graph, solveDeltas(graph, right));
   const found = partsOf(graph, whole, letters);
@@ -217,7 +234,10 @@ export function claimsByParts(route: Route, { left, right, letters, ...line }: E
   return parts.map((part, position) => ({
     ...line,
     left: scalar(graph.substitute(left, part.places)),
-    right: scalar(parts.length > 1 ? route.putTogether(part.expression) : part.expression),
+    right: {
+      ...scalar(parts.length > 1 ? route.putTogether(part.expression) : part.expression),
+      ...written,
+    },
     letters: part.letters,
     ...(position > 0 ? { continues: true } : {}),
   }));
@@ -292,47 +312,4 @@ function whyLocal(
     : said`Only ${loss} itself uses ${of}: its definition is differentiated directly.`;
 }
 
-/** Why the last line has no derivatives. */
-export function whySubstituted({ reasons }: Pick<Shortened, "reasons">): Sentence {
-  return joined([said`The derivatives found above are put in, so that none is left.`, ...reasons]);
-}
-
 const SLOPES_PUT_IN = said`The slopes of the activations are put in.`;
-const INDICES_PUT_IN = said`The indices of the entry are put in.`;
-const WHY_ALL = said`All entries in one line.`;
-
-/**
- * The whole gradient as one expression, and the entry that was asked for.
- * @param steps those so far, the last of which may say this already
- */
-export function closingSteps(
-  { route, labels }: Recursion,
-  target: Target,
-  steps: readonly Claim[],
-): readonly Claim[] {
-  const before = steps.findLast(({ isAtPoint }) => isAtPoint !== true);
-  const { graph } = route.model;
-  const { quantity } = target;
-  const adjoint = route.adjoint(quantity);
-  const whole = route.closed(quantity, LONGEST_CLOSED);
-  const { letters, indices } = fullAxes(quantity.shape);
-  const left = graph.reference(adjoint.quantity, indices);
-  const right = whole?.expression ?? adjoint.body;
-  const rule = "substitution";
-  const why = whole ? whySubstituted(whole) : said``;
-  const parts = claimsByParts(route, { rule, why, left, right, letters });
-  const isSaid =
-    before?.left.kind === "scalar" &&
-    before.left.expression === left &&
-    before.right.kind === "scalar" &&
-    before.right.expression === right;
-  const closing: Claim[] = isSaid || right === adjoint.body ? [] : [...parts];
-  if (parts.length > 1 && !target.entry) {
-    closing.push({ rule, why: WHY_ALL, left: scalar(left), right: scalar(right), letters });
-  }
-  if (target.entry) {
-    const all = whole?.expression ?? adjoint.body;
-    closing.push(entryClaim(route, target, all, INDICES_PUT_IN));
-  }
-  return labels.continued(closing);
-}

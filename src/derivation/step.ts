@@ -1,7 +1,9 @@
 /** Steps are data: every renderer reads the same ones. */
 import type { Piece } from "../calculus/cases.js";
 import type { Expression } from "../expression/expression.js";
+import type { Graph } from "../expression/graph.js";
 import type { Index, Letter } from "../expression/indices.js";
+import { isZero } from "../expression/predicates.js";
 import type { MatrixExpression } from "../forms/matrix/expression.js";
 import type { Sentence } from "../language/sentence.js";
 import type { Known } from "../numeric/known.js";
@@ -9,13 +11,24 @@ import type { Known } from "../numeric/known.js";
 /** How the leaves of a matrix side are written: as symbols, entry by entry, or as numbers. */
 export type Leaves = "symbols" | "entries" | "numbers";
 
+/** A summand of which every factor is written, in this order; numbers and signs stand in front. */
+export interface Listed {
+  readonly product: Expression;
+  readonly factors: readonly Expression[];
+}
+
+/** What terms of sums, without their numbers, were in the lines before. */
+export type Origins = ReadonlyMap<Expression, readonly Expression[]>;
+
 /** One side of an equation. */
 export type Side =
   | {
       readonly kind: "scalar";
       readonly expression: Expression;
       /** What it is the sum of, where every summand is written, in this order. */
-      readonly terms?: readonly Expression[] | undefined;
+      readonly terms?: readonly Listed[] | undefined;
+      /** What its terms were in the lines before, whose places they keep. */
+      readonly origins?: Origins | undefined;
       /** Whether adjoints are written as ∂L/∂z even where they have a name of their own, δ. */
       readonly isUnnamed?: boolean;
       /** Whether sums stand in front of whole products, as in a chain rule: Σ_j δ_j ∂z_j/∂a_i ∂a_i/∂u_i. */
@@ -43,7 +56,7 @@ export type Side =
       readonly kind: "numbers";
       readonly expression: Expression;
       /** As in a scalar side. */
-      readonly terms?: readonly Expression[] | undefined;
+      readonly terms?: readonly Listed[] | undefined;
     }
   /** A number. */
   | { readonly kind: "value"; readonly value: Known }
@@ -54,6 +67,8 @@ export type Side =
       readonly columns: number;
       readonly entries: readonly Known[];
     };
+
+export type ScalarSide = Extract<Side, { kind: "scalar" }>;
 
 export interface StepCheck {
   /** At how many points both sides were evaluated. */
@@ -168,10 +183,22 @@ function sameSide(a: Side, b: Side): boolean {
 }
 
 /** A product of derivatives along a chain, or a sum of such products. */
-export function chain(expression: Expression): Extract<Side, { kind: "scalar" }> {
+export function chain(expression: Expression): ScalarSide {
   return { kind: "scalar", expression, isChain: true };
 }
 
-export function scalar(expression: Expression): Extract<Side, { kind: "scalar" }> {
+export function scalar(expression: Expression): ScalarSide {
   return { kind: "scalar", expression };
+}
+
+/** A product whose factors stay as they are given. */
+export function product(graph: Graph, factors: readonly Expression[]): Listed {
+  return { product: graph.multiply(...factors), factors };
+}
+
+/** A sum of just these summands, also where some of them are alike; those that are 0 are left out. */
+export function listedSum(graph: Graph, summands: readonly Listed[]): ScalarSide {
+  const terms = summands.filter((one) => !isZero(one.product));
+  const expression = graph.add(...terms.map((one) => one.product));
+  return terms.length > 0 ? { kind: "scalar", expression, terms } : scalar(expression);
 }

@@ -10,7 +10,15 @@ import { postorder } from "../expression/walk.js";
 import { writtenOut } from "../forms/paths.js";
 import type { Route, RouteAdjoint } from "../forms/route.js";
 import { said } from "../language/sentence.js";
-import { type Claim, type Side, scalar, withoutRepeats } from "./step.js";
+import {
+  type Claim,
+  listedSum,
+  product,
+  scalar,
+  type ScalarSide,
+  type Side,
+  withoutRepeats,
+} from "./step.js";
 
 /** Adjoints of more entries than this are not written entry by entry. */
 const MOST_ENTRIES = 6;
@@ -24,7 +32,7 @@ export type AdjointLine = Pick<RouteAdjoint, "symbolic" | "body">;
 
 /**
  * Every entry of an adjoint in terms of later ones: with partial derivatives, then with the local
- * derivatives put in; none where there are many, or where an entry is another one.
+ * derivatives put in, term by term, then put together; none where there are many, or where an entry is another one.
  */
 export function adjointEntries(
   route: Route,
@@ -44,14 +52,19 @@ export function adjointEntries(
     if (!chain || !local) return [];
     // no path leads through entries by which the local derivative is 0
     const paths = chain.filter((term) => !isZero(route.inlined(term)));
+    const put = localSum(route, paths);
+    const isPutTogether = paths.length > 1 && put.expression !== local;
     const left = scalar(
       graph.reference(
         quantity,
         indices.map((one) => one.substitute(place)),
       ),
     );
+    const last = isPutTogether
+      ? [put, scalar(local)]
+      : [put.expression === local ? put : scalar(local)];
     return withoutRepeats(
-      [sumOf(graph, paths), scalar(local)].map((right) => ({
+      [sumOf(graph, paths), ...last].map((right) => ({
         rule: "entry by entry",
         why: ENTRY_BY_ENTRY,
         left,
@@ -61,6 +74,24 @@ export function adjointEntries(
     );
   });
   return claims.map((one, position) => (position > 0 ? { ...one, continues: true } : one));
+}
+
+/** A sum of products of derivatives with the local derivatives put in, term by term: they keep their places. */
+function localSum(route: Route, paths: readonly Expression[]): ScalarSide {
+  const { graph } = route.model;
+  const put = paths.map((term) => ({ term, local: route.inlined(term) }));
+  const expression = graph.add(...put.map(({ local }) => local));
+  const origins = new Map(
+    put.map(({ term, local }) => [graph.splitCoefficient(local)[1], [term]] as const),
+  );
+  const terms = expression.kind === "sum" ? expression.terms : [];
+  const isTermByTerm = terms.length === put.length && terms.every(({ term }) => origins.has(term));
+  return isTermByTerm
+    ? { kind: "scalar", expression, origins }
+    : listedSum(
+        graph,
+        put.map(({ local }) => product(graph, [local])),
+      );
 }
 
 /** Whether every sum runs along an axis whose size is a number. */
@@ -76,7 +107,12 @@ function sumOf(graph: Graph, terms: readonly Expression[]): Side {
   const expression = graph.add(...terms);
   const added = expression.kind === "sum" ? summandsOf(graph, expression) : [expression];
   const areAlike = added.length < terms.length;
-  return areAlike ? { kind: "scalar", expression, terms } : scalar(expression);
+  return areAlike
+    ? listedSum(
+        graph,
+        terms.map((one) => product(graph, [one])),
+      )
+    : scalar(expression);
 }
 
 /**

@@ -15,7 +15,7 @@ import { Index, letter, type Letter } from "../expression/indices.js";
 import { isZero } from "../expression/predicates.js";
 import type { Quantity } from "../expression/quantity.js";
 import { Size, type SizeValues } from "../expression/size.js";
-import { postorder } from "../expression/walk.js";
+import { postorder, references } from "../expression/walk.js";
 import { type RouteModel, written } from "./route.js";
 
 /** One entry of a quantity, indices from 0. */
@@ -119,6 +119,18 @@ export class PathGraph {
       this.upward.set(key, found);
     }
     return found;
+  }
+
+  /** Whether an entry stands in a definition, also where the derivative is 0. */
+  isUsed(below: Entry): boolean {
+    const bodies = (this.uses.get(below.quantity) ?? []).flatMap(({ clauses }) =>
+      clauses.map(({ body }) => body),
+    );
+    return references(bodies).some(({ quantity, indices }) => {
+      const letters = [...new Set(indices.flatMap((index) => index.letters))];
+      const isWanted = quantity === below.quantity;
+      return isWanted && this.solutions(letters, indices, below.indices).length > 0;
+    });
   }
 
   private edgesOf(user: Definition, below: Entry): Edge[] {

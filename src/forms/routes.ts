@@ -15,8 +15,7 @@ import { CONTENT, holds } from "../expression/contents.js";
 import { isWithin, solvedFor } from "../expression/contract.js";
 import { type Definition, fullAxes, fullBody } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
-import type { Index } from "../expression/indices.js";
-import { type Letter } from "../expression/indices.js";
+import { Index, type Letter } from "../expression/indices.js";
 import { isZero } from "../expression/predicates.js";
 import type { Quantity } from "../expression/quantity.js";
 import { references, writtenLength } from "../expression/walk.js";
@@ -219,12 +218,16 @@ export class Routes implements SharedDerivatives {
     if (users.every((user) => user.quantity === loss)) return undefined;
     const terms = users.map((user, position) => {
       const partial = partials[position]!;
+      if (user.quantity === loss) {
+        // a loss of one entry has indices too
+        const indices = loss.shape.map(() => Index.number(0));
+        return graph.reference(partial.quantity, [...indices, ...axes.indices]);
+      }
       const along = new Map<string, Index>();
       const inner = lettersAlong("q", of.shape).indices;
       for (const [axis, index] of inner.entries()) {
         if (index.plain) along.set(index.plain.key, axes.indices[axis]!);
       }
-      if (user.quantity === loss) return graph.substitute(partial.expression, along);
       const outer = lettersAlong("p", user.quantity.shape);
       const pins = new Map(
         [...partial.pinned].map(([key, index]) => [key, index.substitute(along)]),

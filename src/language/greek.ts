@@ -20,9 +20,13 @@ const VARIANTS: ReadonlyMap<string, string> = new Map([
   ["phi", "varphi"],
 ]);
 
+/** What is written for a letter whose name is a keyword of programming languages. */
+const SHORT: ReadonlyMap<string, string> = new Map([["lam", "lambda"]]);
+
 /** `\alpha` for the word alpha; undefined for words that are no Greek letter. */
 export function greekWord(word: string): string | undefined {
-  return WORDS.has(word) ? `\\${word}` : undefined;
+  const name = SHORT.get(word) ?? word;
+  return WORDS.has(name) ? `\\${name}` : undefined;
 }
 
 /** `\alpha` for the character α; undefined for characters that are not Greek. */

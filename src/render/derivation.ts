@@ -9,7 +9,7 @@ import {
   FORMS,
   requireRequest,
 } from "../derivation/derive.js";
-import { chained, scalar, type Step } from "../derivation/step.js";
+import { chained, listedSum, product, scalar, type Step } from "../derivation/step.js";
 import { partialReference } from "../derivation/entries.js";
 import { entryIndices, entryName, parseTarget } from "../derivation/target.js";
 import type { Edge, Path } from "../forms/paths.js";
@@ -262,7 +262,7 @@ export class Derivation {
     const { model, route } = this.data;
     return listed.slice(0, MOST_SHOWN).map((path) => {
       const factors = path.map((edge) => partialReference(route, edge));
-      return this.printer.expression(scalar(model.graph.multiply(...factors)));
+      return this.printer.expression(listedSum(model.graph, [product(model.graph, factors)]));
     });
   }
 

@@ -16,13 +16,14 @@ function entries(model: ReturnType<typeof parseModel>, wrt: string): string[] {
 describe("the index form", () => {
   const model = modelOf("sigmoid-2-3-2");
 
-  it("has every δ entry by entry: along each path, then with the local derivatives put in", () => {
+  it("has every δ entry by entry: along each path, then with the local derivatives put in term by term, then put together", () => {
     const lines = entries(model, "W1").filter((line) => line.startsWith("\\delta"));
-    expect(lines).toHaveLength(2 * (2 + 3));
+    expect(lines).toHaveLength(2 * 2 + 3 * 3);
     expect(lines).toContain("\\delta^{(2)}_{1} = -\\left(t_{1} - y_{1}\\right)");
     const at = lines.findIndex((line) => line.startsWith("\\delta^{(1)}_{2}"));
     expect(lines.slice(at)).toEqual([
       "\\delta^{(1)}_{2} = \\delta^{(2)}_{0} ∂z^{(2)}_{0}/∂a^{(1)}_{2} ∂a^{(1)}_{2}/∂z^{(1)}_{2} + \\delta^{(2)}_{1} ∂z^{(2)}_{1}/∂a^{(1)}_{2} ∂a^{(1)}_{2}/∂z^{(1)}_{2}",
+      "\\delta^{(1)}_{2} = \\delta^{(2)}_{0} w^{(2)}_{02} a^{(1)}_{2} \\left(1 - a^{(1)}_{2}\\right) + \\delta^{(2)}_{1} w^{(2)}_{12} a^{(1)}_{2} \\left(1 - a^{(1)}_{2}\\right)",
       "\\delta^{(1)}_{2} = a^{(1)}_{2} \\left(1 - a^{(1)}_{2}\\right) \\left(\\delta^{(2)}_{0} w^{(2)}_{02} + \\delta^{(2)}_{1} w^{(2)}_{12}\\right)",
     ]);
   });
@@ -64,7 +65,7 @@ describe("the index form", () => {
       "K",
     ).filter((line) => line.startsWith("∂L/∂K_{0}"));
     expect(lines).toEqual([
-      "∂L/∂K_{0} = \\delta_{0} ∂z_{0}/∂K_{0} + \\delta_{1} ∂z_{1}/∂K_{0} + 0.2 K_{0}",
+      "∂L/∂K_{0} = \\delta_{0} ∂z_{0}/∂K_{0} + \\delta_{1} ∂z_{1}/∂K_{0} + \\frac{\\partial^{+} L}{\\partial K_{0}}",
       "∂L/∂K_{0} = \\delta_{0} x_{0} + \\delta_{1} x_{1} + 0.2 K_{0}",
     ]);
   });

@@ -3,10 +3,11 @@ import { greekCharacter, greekWord } from "../../src/language/greek.js";
 import { latexText } from "../../src/render/notation/text.js";
 
 it("writes Greek words and characters as LaTeX, what Latin has as Latin", () => {
-  expect(["alpha", "Omega", "ell", "o", "word"].map(greekWord)).toEqual([
+  expect(["alpha", "Omega", "ell", "lam", "o", "word"].map(greekWord)).toEqual([
     "\\alpha",
     "\\Omega",
     "\\ell",
+    "\\lambda",
     undefined,
     undefined,
   ]);

@@ -5,13 +5,13 @@ it("names of several letters do not run into what stands beside them", () => {
   const model = parseModel(`
     X = input(3, 2)
     t = target(3)
-    lam = input()
+    rate = input()
     w = param(2)
-    L = sum((X * w - t).^2) + lam * sum(w.^2)`);
+    L = sum((X * w - t).^2) + rate * sum(w.^2)`);
   const last = (form: "index" | "matrix"): string =>
     derive(model, { wrt: "w", form }).toJSON().steps.at(-1)!.rhs;
-  expect(last("index")).toContain("\\mathrm{lam} \\, w_{i}");
-  expect(last("matrix")).toContain("\\mathrm{lam} \\, w");
+  expect(last("index")).toContain("\\mathrm{rate} \\, w_{i}");
+  expect(last("matrix")).toContain("\\mathrm{rate} \\, w");
 });
 
 it("entries of E are not written with the letter of Euler's number", () => {

@@ -17,6 +17,7 @@ import { localDerivatives } from "../../derivation/local.js";
 import { AT_ONCE } from "../../derivation/sentences.js";
 import type { Rule, Step } from "../../derivation/step.js";
 import type { Workbench } from "../../derivation/workbench.js";
+import { coefficients } from "../../expression/given.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { references } from "../../expression/walk.js";
 import type { Model } from "../../language/model.js";
@@ -80,14 +81,15 @@ export function layerLines(
   const standing = new Map<string, Alias>();
   const placeOf = (layer: number, { name }: Quantity): string => `${layer} ${name}`;
   const seen = new Set<string>();
-  const isInput = (one: Quantity): boolean => model.inputs.includes(one);
+  const given = coefficients(model);
+  const isInput = (one: Quantity): boolean => model.inputs.includes(one) && !given.has(one);
   const printed = (step: Step, layer: number, alias?: Alias, letter?: string): Printed => {
     const notation = new LayerNotation(options, model, called, { layer, alias, letter });
     const equation = new EquationPrinter(model, notation).equation(step);
     return { equation, letter: notation.isUsed ? notation.letter : undefined };
   };
   const instances = steps.flatMap((step) => {
-    const used = quantitiesIn(step);
+    const used = quantitiesIn(step).filter((one) => !given.has(one));
     const numbers = used.map((one) => numberOf(one, deltas));
     const layers = numbers.filter((one) => one !== undefined);
     const isLayered =
@@ -335,8 +337,10 @@ function quantitiesIn({ left, right }: Step): Quantity[] {
   return [left, right].flatMap((side) => sideQuantities(side)).flatMap(named);
 }
 
+/** What a derivative is by, and of; what a loss of no layer has directly is of its parameter's layer. */
 function named(quantity: Quantity): Quantity[] {
-  const { numerator, of, role } = quantity;
+  const { numerator, of, role, isDirect } = quantity;
   if (!numerator || !of) return [quantity];
-  return role === "adjoint" ? [of] : [numerator, of];
+  const isOfNone = isDirect === true && layerName(numerator.name) === undefined;
+  return role === "adjoint" || isOfNone ? [of] : [numerator, of];
 }

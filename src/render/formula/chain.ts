@@ -1,6 +1,7 @@
 /** Products of derivatives along a chain, with the sums over what lies between in front of them. */
 import type { Expression, ProductNode } from "../../expression/expression.js";
 import { Binding, type Latex } from "../../expression/operations/operation.js";
+import { isUnit, magnitude } from "../../expression/rational.js";
 import type { LetterNames } from "../notation/letters.js";
 import { ExpressionPrinter } from "./expression.js";
 import type { Factor } from "./terms.js";
@@ -10,46 +11,43 @@ import type { Factor } from "./terms.js";
  * index that only some of them have. Expressions themselves keep those in front of the sum.
  */
 export class ChainPrinter extends ExpressionPrinter {
-  protected override product(node: ProductNode, names: LetterNames, unsigned: boolean): Latex {
-    const isChain = sumsIn(node.factors).length === 1 && isOfDerivatives(node);
-    if (!isChain) return super.product(node, names, unsigned);
-    return { tex: this.chained(node.factors, names), binding: Binding.product };
+  override product(node: ProductNode, names: LetterNames, unsigned: boolean): Latex {
+    const { coefficient, factors } = node;
+    const isInFront = ({ base }: Factor): boolean =>
+      base.kind === "size" || (base.kind === "reference" && this.order.inFront.has(base.quantity));
+    const inFront = factors.filter(isInFront);
+    const chain = factors.filter((one) => !isInFront(one));
+    if (sumsIn(chain).length !== 1 || divides(chain)) return super.product(node, names, unsigned);
+    const number = this.quotient(magnitude(coefficient), inFront, { names });
+    const sums = this.chained(chain, names);
+    const tex = number === "" ? sums : `${number}${this.between(number, sums)}${sums}`;
+    const isNegative = coefficient.s < 0n && !unsigned;
+    return isNegative
+      ? { tex: `-${tex}`, binding: Binding.sum }
+      : { tex, binding: Binding.product };
   }
 
   private chained(factors: readonly Factor[], names: LetterNames): string {
     const [sum, ...others] = sumsIn(factors);
     if (!sum || others.length > 0) return this.factors(factors, { names });
     const inner = names.inside(sum.letter);
-    const { body } = sum;
-    const isProduct = body.kind === "product" && body.coefficient.equals(1);
-    const within = isProduct ? body.factors : [{ base: body, exponent: 1 }];
     const rest = factors.filter(({ base }) => base !== sum);
-    return `${this.bounds("\\sum", sum, inner)} ${this.chained([...rest, ...within], inner)}`;
+    const within = this.chained([...rest, ...factorsOf(sum.body)], inner);
+    return `${this.bounds("\\sum", sum, inner)} ${within}`;
   }
 }
 
-/**
- * Whether nothing but derivatives is multiplied and added, as along paths; what the loss contains
- * itself stands beside them, and is written as every expression is.
- */
-function isOfDerivatives(node: Expression): boolean {
-  switch (node.kind) {
-    case "reference":
-      return node.quantity.role === "adjoint" || node.quantity.role === "partial";
-    case "delta":
-      return true;
-    case "product":
-      return (
-        node.coefficient.equals(1) &&
-        node.factors.every(({ base, exponent }) => exponent === 1 && isOfDerivatives(base))
-      );
-    case "sum":
-      return node.constant.n === 0n && node.terms.every(({ term }) => isOfDerivatives(term));
-    case "reduce":
-      return node.reduction === "sum" && isOfDerivatives(node.body);
-    default:
-      return false;
-  }
+function factorsOf(body: Expression): readonly Factor[] {
+  const isProduct = body.kind === "product" && isUnit(body.coefficient);
+  return isProduct ? body.factors : [{ base: body, exponent: 1 }];
+}
+
+/** Whether something is divided by, among factors or those that are summed. */
+function divides(factors: readonly Factor[]): boolean {
+  return (
+    factors.some(({ exponent }) => exponent < 0) ||
+    sumsIn(factors).some(({ body }) => divides(factorsOf(body)))
+  );
 }
 
 /** The factors that are sums over an index. */

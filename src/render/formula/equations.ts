@@ -12,6 +12,7 @@ import { ChainPrinter } from "./chain.js";
 import { ExpressionPrinter } from "./expression.js";
 import { MatrixPrinter } from "./matrix.js";
 import { underShape } from "./matrix-parts.js";
+import { listedSummands } from "./listed.js";
 import {
   arrayLatex,
   entryLeaf,
@@ -162,10 +163,13 @@ class SidePrinter {
     }
   }
 
-  private printerOf({ isUnnamed, isChain }: Side & { kind: "scalar" }): ExpressionPrinter {
+  private printerOf(side: Side & { kind: "scalar" }): ExpressionPrinter {
+    const { isUnnamed, isChain, origins } = side;
     const { notation, order } = this;
-    if (isUnnamed === true) return new ExpressionPrinter(notation, order, { isUnnamed });
-    return isChain === true ? new ChainPrinter(notation, order) : this.expressions;
+    if (isChain === true) return new ChainPrinter(notation, order, { isUnnamed, origins });
+    return isUnnamed === true || origins
+      ? new ExpressionPrinter(notation, order, { isUnnamed, origins })
+      : this.expressions;
   }
 
   /** Σ_j (Wᵀ)_{ij} δ_{jn}, the entry of a product of two quantities, which may be transposed. */
@@ -219,7 +223,9 @@ function summed(
   { expression, terms }: Extract<Side, { kind: "scalar" | "numbers" }>,
   names: LetterNames,
 ): string {
-  return signed(terms ? printer.listed(terms, names) : printer.summands(expression, names));
+  return signed(
+    terms ? listedSummands(printer, terms, names) : printer.summands(expression, names),
+  );
 }
 
 function exact(tex: string): Printed {

@@ -1,7 +1,7 @@
 /** Index expressions in LaTeX, as a person writes them; one source for KaTeX and amsmath. */
 import type { Fraction } from "fraction.js";
+import type { Origins } from "../../derivation/step.js";
 import type {
-  DeltaNode,
   Expression,
   ProductNode,
   ReduceNode,
@@ -14,15 +14,16 @@ import { exponential } from "../../expression/operations/smooth.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { isMinusOne, isUnit, magnitude } from "../../expression/rational.js";
 import type { Size } from "../../expression/size.js";
-import { derivativeLatex, isReduction, sizeLatex } from "./leaves.js";
+import { deltaLatex, derivativeLatex, isReduction, sizeLatex } from "./leaves.js";
 import { exponentialSumLatex, normalisedLatex } from "./exponentials.js";
 import { aroundLine } from "./line.js";
 import type { LetterNames } from "../notation/letters.js";
 import { besideSign } from "../notation/names.js";
 import type { Notation } from "../notation/notation.js";
-import { keepsMinus, type Order } from "../notation/order.js";
+import type { Order } from "../notation/order.js";
+import { keepsMinus } from "../notation/places.js";
 import { power } from "../notation/power.js";
-import { type Summand, signed, withConstants } from "../notation/summands.js";
+import { type Summand, signed, type UnitSummand, withConstants } from "../notation/summands.js";
 import {
   areCases,
   type Factor,
@@ -32,7 +33,7 @@ import {
   withoutRoot,
 } from "./terms.js";
 
-interface Term extends Summand {
+interface Term extends UnitSummand {
   /** How it is written where it stands first, if that differs. */
   readonly first?: string | undefined;
 }
@@ -43,12 +44,18 @@ interface FactorLine {
   readonly order?: Order;
 }
 
+export interface PrintOptions {
+  /** Whether adjoints are written ∂L/∂z even where they have a name of their own. */
+  readonly isUnnamed?: boolean | undefined;
+  /** What the terms of sums were in the lines before. */
+  readonly origins?: Origins | undefined;
+}
+
 export class ExpressionPrinter {
-  /** @param options whether adjoints are written ∂L/∂z even where they have a name of their own */
   constructor(
     readonly notation: Notation,
-    private readonly order: Order,
-    private readonly options: { readonly isUnnamed?: boolean } = {},
+    readonly order: Order,
+    private readonly options: PrintOptions = {},
   ) {}
 
   print(node: Expression, names: LetterNames): string {
@@ -67,15 +74,15 @@ export class ExpressionPrinter {
     const complement = this.complement(node, names);
     if (complement) return [complement];
     const order = this.order.at(node);
-    const { terms: ordered, beforeNumber } = termsInOrder(node, order);
+    const { terms: ordered, beforeNumber } = termsInOrder(node, order, this.options.origins);
     // the numbers of the cases of one comparison are of one kind
     const beside = areCases(node) ? ordered.map(({ coefficient }) => coefficient) : [];
-    const terms = ordered.map(({ coefficient, term }): Term => {
+    const terms = ordered.map(({ coefficient, term, ...place }): Term => {
       const size = magnitude(coefficient);
-      const sign = coefficient.s < 0n ? "-" : "+";
-      if (!isUnit(size)) return { sign, tex: this.scaled(size, term, names, beside) };
+      const own = { ...place, sign: coefficient.s < 0n ? "-" : "+" } as const;
+      if (!isUnit(size)) return { ...own, tex: this.scaled(size, term, names, beside) };
       const shown = this.latex(term, names);
-      return { sign, tex: atLeast(shown, Binding.product), first: firstLatex(term, shown) };
+      return { ...own, tex: atLeast(shown, Binding.product), first: firstLatex(term, shown) };
     });
     const { constant } = node;
     const constants: Term[] =
@@ -90,11 +97,8 @@ export class ExpressionPrinter {
     const isOfExponentials = node.terms.every(
       ({ term }) => term.kind === "apply" && term.operation === exponential,
     );
-    const signs = ordered.map(({ coefficient, term }) => ({
-      isNegative: coefficient.s < 0n,
-      quantities: order.used(term).quantities,
-    }));
-    const isKept = areCases(node) || keepsMinus(order, signs);
+    const signs = ordered.map(({ coefficient: { s }, lines }) => ({ isNegative: s < 0n, lines }));
+    const isKept = areCases(node) || keepsMinus(order.places, signs);
     const options = { isFirst: isOfExponentials, keepsMinus: isKept };
     const sorted =
       beforeNumber === undefined
@@ -104,15 +108,6 @@ export class ExpressionPrinter {
       sign,
       tex: isFirst && position === 0 && sign === "+" ? (first ?? tex) : tex,
     }));
-  }
-
-  /** Terms one after another as they come, whatever could be put together. */
-  listed(terms: readonly Expression[], names: LetterNames): Summand[] {
-    return terms.flatMap((term, position) => {
-      if (term.kind === "sum") return this.summands(term, names, position === 0);
-      const { sign, shown } = this.split(term, names);
-      return { sign, tex: position === 0 ? shown.tex : atLeast(shown, Binding.product) };
-    });
   }
 
   /** What is no sum, with its sign in front. */
@@ -154,7 +149,7 @@ export class ExpressionPrinter {
       case "reference":
         return this.reference(node, names);
       case "delta":
-        return this.delta(node, names);
+        return deltaLatex(this.notation, node, names);
       case "sum":
         return this.sum(node, names);
       case "product":
@@ -169,18 +164,6 @@ export class ExpressionPrinter {
       case "reduce":
         return this.reduction(node, names);
     }
-  }
-
-  /**
-   * 1 where two indices are equal, written as every condition is: a Kronecker delta would look like
-   * the adjoint δ. Letters stand before sums and numbers.
-   */
-  private delta({ indices: [a, b] }: DeltaNode, names: LetterNames): Latex {
-    const sides = [a, b]
-      .toSorted((one, other) => rankOf(one) - rankOf(other))
-      .map((index) => this.notation.index(index, names));
-    if (a.plain && b.plain) sides.sort();
-    return { tex: `\\mathbf{1}\\left[${sides.join(" = ")}\\right]`, binding: Binding.atom };
   }
 
   /** A comparison as a condition, without the brackets of its value: z > 0. */
@@ -245,23 +228,27 @@ export class ExpressionPrinter {
   }
 
   /** Coefficient, then the factors from the loss backwards, sums over indices last. */
-  protected product(node: ProductNode, names: LetterNames, unsigned: boolean): Latex {
+  product(node: ProductNode, names: LetterNames, unsigned: boolean): Latex {
     const order = this.order.at(node);
     const isNegative = node.coefficient.s < 0n && !unsigned;
-    const number = magnitude(node.coefficient);
-    const over = node.factors.filter(({ exponent }) => exponent > 0);
-    const under = node.factors.flatMap(({ base, exponent }) =>
-      exponent < 0 ? [{ base, exponent: -exponent }] : [],
-    );
-    const isPlain = number.d === 1n || !over.some(({ base }) => isHyperparameter(base));
-    const tex =
-      under.length === 0 && isPlain
-        ? this.beside(this.order.numerals.front(number), over, { names, order })
-        : this.fraction(number, over, under, { names, order });
+    const tex = this.quotient(magnitude(node.coefficient), node.factors, { names, order });
     return {
       tex: isNegative ? `-${tex}` : tex,
       binding: isNegative ? Binding.sum : Binding.product,
     };
+  }
+
+  /** A number and factors, with a line where some of them are divided by. */
+  quotient(number: Fraction, factors: readonly Factor[], line: FactorLine): string {
+    const { order = this.order } = line;
+    const over = factors.filter(({ exponent }) => exponent > 0);
+    const under = factors.flatMap(({ base, exponent }) =>
+      exponent < 0 ? [{ base, exponent: -exponent }] : [],
+    );
+    const isPlain = number.d === 1n || !over.some(({ base }) => isHyperparameter(base, order));
+    return under.length === 0 && isPlain
+      ? this.beside(this.order.numerals.front(number), over, line)
+      : this.fraction(number, over, under, line);
   }
 
   private fraction(
@@ -293,7 +280,7 @@ export class ExpressionPrinter {
   }
 
   /** What stands between two factors: a dot where a number follows. */
-  protected between(left: string, right: string): string {
+  between(left: string, right: string): string {
     return besideSign(left, right);
   }
 
@@ -303,17 +290,22 @@ export class ExpressionPrinter {
     { names, order = this.order }: FactorLine,
     isFenced = false,
   ): string {
-    const sorted = factorsInOrder(factors, order).map(withoutRoot);
-    const last = sorted.filter(({ base, exponent }) => base.kind === "reduce" && exponent === 1);
+    return this.inSequence(factorsInOrder(factors, order).map(withoutRoot), names, isFenced);
+  }
+
+  /** Factors one after the other as they are given. */
+  inSequence(sequence: readonly Factor[], names: LetterNames, isFenced = false): string {
+    const last = sequence.filter(({ base, exponent }) => base.kind === "reduce" && exponent === 1);
     let text = "";
-    for (const { base, exponent } of sorted) {
+    for (const [position, { base, exponent }] of sequence.entries()) {
       const shown = this.latex(base, names);
-      const isLast = base === sorted.at(-1)!.base;
+      const isLast = position === sequence.length - 1;
       let piece: string;
       if (exponent !== 1) piece = power(shown, exponent);
       else if (isLast && last.length === 1 && isReduction(base, shown)) piece = shown.tex;
-      else if (factors.length === 1) piece = isFenced ? shown.tex : atLeast(shown, Binding.product);
-      else if (base.kind === "size") piece = atLeast(shown, Binding.product);
+      else if (sequence.length === 1)
+        piece = isFenced ? shown.tex : atLeast(shown, Binding.product);
+      else if (base.kind === "size" || isFraction(base)) piece = atLeast(shown, Binding.product);
       else piece = shown.binding > Binding.product ? shown.tex : atLeast(shown, Binding.power);
       if (shown.binding === Binding.prefix && !isLast) piece = `\\left(${shown.tex}\\right)`;
       text = text === "" ? piece : `${text}${this.between(text, piece)}${piece}`;
@@ -344,7 +336,7 @@ function firstLatex(term: Expression, shown: Latex): string | undefined {
   return term.kind === "reference" && shown.binding === Binding.sum ? shown.tex : undefined;
 }
 
-/** A letter, then i + 3, then a number. */
-function rankOf({ plain, terms }: Index): number {
-  return plain ? 0 : terms.length > 0 ? 1 : 2;
+/** Whether a factor is a quotient that no sum over an index stands behind. */
+function isFraction(base: Expression): boolean {
+  return base.kind === "product" && base.factors.every((one) => one.base.kind !== "reduce");
 }

@@ -34,7 +34,7 @@ export function aroundLine(
   // what is the same for all entries stands above their total
   const hasTotal = under.some(({ base }) => base.kind === "reduce");
   const isWithNumbers = ({ base }: Factor): boolean =>
-    isHyperparameter(base) || base.kind === "size" || (hasTotal && base.free.length === 0);
+    isHyperparameter(base, order) || base.kind === "size" || (hasTotal && base.free.length === 0);
   if (under.length > 0 && !isOverTotals) {
     const numbers = over.filter(isWithNumbers);
     const others = over.filter((one) => !isWithNumbers(one));

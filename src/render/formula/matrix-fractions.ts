@@ -36,7 +36,10 @@ export function scaleLatex(
   const isBelow = magnitude.d !== 1n || denominator.length > 0;
   const hasFraction = (one: MatrixExpression): boolean => printer.latex(one).tex.includes("\\frac");
   const above = numerator.filter(
-    (one) => (divides && !hasFraction(one)) || isSize(one) || (isBelow && isHyperparameter(one)),
+    (one) =>
+      (divides && !hasFraction(one)) ||
+      isSize(one) ||
+      (isBelow && isHyperparameter(one, printer.order)),
   );
   const isBefore = (one: MatrixExpression): boolean => divides && one.kind === "quantity";
   const beside = numerator.filter((one) => !above.includes(one));

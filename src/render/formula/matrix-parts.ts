@@ -18,12 +18,14 @@ import {
   operands,
   type SumNode,
 } from "../../forms/matrix/expression.js";
+import { quantityMatrix } from "../../forms/matrix/build.js";
 import { texWidth } from "../layout/boxes.js";
 import { widestOf } from "../layout/widest.js";
 import { type Anatomy, complements, depths, withSlopesTogether } from "../notation/nesting.js";
 import type { Notation } from "../notation/notation.js";
 import type { AuthoredFactor } from "../notation/authored.js";
-import { caseRanks, lexicographic, type Order } from "../notation/order.js";
+import type { Order } from "../notation/order.js";
+import { caseRanks, compareLines, lexicographic } from "../notation/places.js";
 import { placesTogether } from "../notation/together.js";
 
 /** Functions that would be read as functions of matrices, written so that they are elementwise. */
@@ -59,9 +61,17 @@ export function underShape(
 
 type Terms = SumNode["terms"];
 
+/** A term in its place. */
+export type PlacedTerm = Terms[number] & {
+  /** What it was in the lines before, and what it is. */
+  readonly lines: readonly MatrixExpression[];
+  /** The same for terms that stay beside each other. */
+  readonly unit?: number;
+};
+
 /** The terms of a sum in the order in which they are written. */
 export interface TermsInOrder {
-  readonly terms: Terms;
+  readonly terms: readonly PlacedTerm[];
   /** Whether that is the order of its author, numbers and signs included. */
   readonly isAuthored: boolean;
 }
@@ -84,30 +94,22 @@ export function termsInOrder(node: SumNode, order: Order): TermsInOrder {
 }
 
 /** Terms keep the places of those that they come from, where derivatives were put into a line. */
-function termsByOrder({ terms }: SumNode, order: Order): Terms {
+function termsByOrder({ terms }: SumNode, order: Order): readonly PlacedTerm[] {
   const ranks = caseRanks(terms.map(({ term }) => operationsIn(term)));
   const sorted = terms
     .map((one, place) => ({
-      one,
+      own: { ...one, lines: [...(one.from ?? []), one.term] },
       rank: ranks?.[place] ?? 0,
-      lines: [...(one.from ?? []), one.term],
     }))
-    .sort((a, b) => a.rank - b.rank || compareLines(a.lines, b.lines, order))
-    .map(({ one }) => one);
-  return withSumsTogether(sorted);
-}
-
-/** By the first line in which terms differ; in lines behind its own last one, a term stays what it is. */
-function compareLines(
-  a: readonly MatrixExpression[],
-  b: readonly MatrixExpression[],
-  order: Order,
-): number {
-  for (let line = 0; line < Math.max(a.length, b.length); line++) {
-    const compared = compareTerms(a[line] ?? a.at(-1)!, b[line] ?? b.at(-1)!, order);
-    if (compared !== 0) return compared;
-  }
-  return 0;
+    .sort(
+      (a, b) =>
+        a.rank - b.rank ||
+        compareLines(a.own.lines, b.own.lines, (one, other) => compareTerms(one, other, order)),
+    );
+  return withSumsTogether(
+    sorted.map(({ own }) => own),
+    order,
+  );
 }
 
 /** Terms of the same quantities by the positions of their entries, A before Aᵀ. */
@@ -119,8 +121,11 @@ function compareTerms(a: MatrixExpression, b: MatrixExpression, order: Order): n
   );
 }
 
-/** What is a sum in one of the terms stands together among them. */
-function withSumsTogether(terms: Terms): Terms {
+/** What is a sum in one of the terms, or a difference in a statement, stands together among them. */
+function withSumsTogether(
+  terms: readonly PlacedTerm[],
+  { differences }: Order,
+): readonly PlacedTerm[] {
   if (terms.length < 3) return terms;
   const nodes = postorder(
     terms.map(({ term }) => term),
@@ -129,7 +134,12 @@ function withSumsTogether(terms: Terms): Terms {
   const told = (some: Terms) =>
     some.map(({ coefficient, term }) => ({ what: term.key, coefficient }));
   const inner = nodes.flatMap((node) => (node.kind === "sum" ? [told(node.terms)] : []));
-  return placesTogether(told(terms), inner).map((place) => terms[place]!);
+  const known = differences().map((sum) =>
+    sum.map(({ quantity, coefficient }) => ({ what: quantityMatrix(quantity).key, coefficient })),
+  );
+  return placesTogether(told(terms), [...inner, ...known]).flatMap((places, unit) =>
+    places.map((place) => ({ ...terms[place]!, unit })),
+  );
 }
 
 /** Whether two terms have the same quantities: A and Aᵀ. */
@@ -216,10 +226,8 @@ const ANATOMY: Anatomy<MatrixExpression> = {
 };
 
 /** A scalar that is given, such as λ. */
-export function isHyperparameter(node: MatrixExpression): boolean {
-  return (
-    node.kind === "quantity" && node.quantity.role === "input" && node.quantity.shape.length === 0
-  );
+export function isHyperparameter(node: MatrixExpression, { given }: Order): boolean {
+  return node.kind === "quantity" && given.has(node.quantity);
 }
 
 /** Where unit vectors, selections and parts begin, in reading order; places without a number last. */

@@ -39,7 +39,8 @@ import {
 import { besideSign, betweenOperands } from "../notation/names.js";
 import { joined } from "../../language/symbol.js";
 import type { Notation } from "../notation/notation.js";
-import { keepsMinus, type Order } from "../notation/order.js";
+import type { Order } from "../notation/order.js";
+import { keepsMinus } from "../notation/places.js";
 import { power } from "../notation/power.js";
 import { type Summand, signed, withConstants } from "../notation/summands.js";
 
@@ -207,7 +208,7 @@ class Printing {
     const { terms: sorted, isAuthored } = termsInOrder(node, order);
     // the numbers of the cases of one comparison are of one kind
     const beside = areCases(node) ? sorted.map(({ coefficient }) => coefficient) : [];
-    const summands = sorted.map(({ coefficient, term }) => {
+    const summands = sorted.map(({ coefficient, term, unit }) => {
       const sign = coefficient.s < 0n ? ("-" as const) : ("+" as const);
       const magnitude = coefficient.abs();
       const isNumber = term.kind === "ones" || term.kind === "number";
@@ -217,15 +218,16 @@ class Printing {
         : term.kind === "scale"
           ? this.scale(term, magnitude).tex
           : this.withFront(this.order.numerals.front(magnitude, beside), [term]);
-      return { sign, tex, isConstant: isNumber || term.kind === "identity" };
+      const isConstant = isNumber || term.kind === "identity";
+      return { sign, tex, isConstant, ...(unit === undefined ? {} : { unit }) };
     });
     if (isAuthored) return summands;
     const isFirst = node.terms.every(({ term }) => isConstantOrExponential(term));
-    const signs = sorted.map(({ coefficient, term }) => ({
-      isNegative: coefficient.s < 0n,
-      quantities: quantitiesIn(term),
+    const signs = sorted.map((one) => ({
+      isNegative: one.coefficient.s < 0n,
+      lines: one.lines.map(quantitiesIn),
     }));
-    const options = { isFirst, keepsMinus: areCases(node) || keepsMinus(order, signs) };
+    const options = { isFirst, keepsMinus: areCases(node) || keepsMinus(order.places, signs) };
     const constants = summands.filter(({ isConstant }) => isConstant);
     const terms = summands.filter(({ isConstant }) => !isConstant);
     return withConstants(terms, constants, options);

@@ -77,7 +77,7 @@ export class NumberPrinter extends ExpressionPrinter {
   }
 
   /** Beside numbers everything that begins with one has a dot, also (−2), a power 3² and 1[z > 0]. */
-  protected override between(left: string, right: string): string {
+  override between(left: string, right: string): string {
     const isNumber = /^\p{Co}*(?:\{\p{Co}*|\\left\(\p{Co}*-)?\d|^\\mathbf\{1\}/u.test(right);
     return left !== "" && isNumber ? " \\cdot " : super.between(left, right);
   }

@@ -1,4 +1,5 @@
 /** The terms of a sum in the order in which they are written, and where factors stand. */
+import type { Origins } from "../../derivation/step.js";
 import { CONTENT, holds } from "../../expression/contents.js";
 import type {
   Expression,
@@ -13,23 +14,32 @@ import type { Index } from "../../expression/indices.js";
 import { postorder, references, writtenLength } from "../../expression/walk.js";
 import type { AuthoredFactor } from "../notation/authored.js";
 import { type Anatomy, complements, depths, withSlopesTogether } from "../notation/nesting.js";
-import { caseRanks, type Order } from "../notation/order.js";
+import type { Order } from "../notation/order.js";
+import { caseRanks, compareLines } from "../notation/places.js";
 import { placesTogether } from "../notation/together.js";
 
 export type Factor = ProductNode["factors"][number];
 
 type Terms = SumNode["terms"];
 
+/** A term in its place. */
+export type PlacedTerm = Terms[number] & {
+  /** The quantities of what it was in the lines before, and of what it is. */
+  readonly lines: readonly (readonly Quantity[])[];
+  /** The same for terms that stay beside each other. */
+  readonly unit?: number;
+};
+
 /** The terms of a sum in the order in which they are written. */
 export interface TermsInOrder {
-  readonly terms: Terms;
+  readonly terms: readonly PlacedTerm[];
   /** How many of them stand before the sum's number; undefined where nothing but its sign says where it stands. */
   readonly beforeNumber?: number;
 }
 
 /** As the author of a statement wrote them, else as the order of the line says. */
-export function termsInOrder(node: SumNode, order: Order): TermsInOrder {
-  const terms = termsByOrder(node, order);
+export function termsInOrder(node: SumNode, order: Order, origins?: Origins): TermsInOrder {
+  const terms = termsByOrder(node, order, origins);
   const { constant } = node;
   const hasNumber = constant.n !== 0n;
   const places = order.authored(() => [
@@ -52,8 +62,8 @@ export function termsInOrder(node: SumNode, order: Order): TermsInOrder {
 }
 
 /** Terms of the same quantities stand together, by their indices. */
-function termsByOrder({ terms }: SumNode, order: Order): Terms {
-  if (terms.length < 2) return terms;
+function termsByOrder({ terms }: SumNode, order: Order, origins?: Origins): readonly PlacedTerm[] {
+  const known = terms.every(({ term }) => origins?.has(term)) ? origins : undefined;
   const groups = new Map<string, number>();
   const ranks = caseRanks(terms.map(({ term }) => operationsIn(term)));
   const placed = terms.map((one, place) => {
@@ -65,22 +75,44 @@ function termsByOrder({ terms }: SumNode, order: Order): Terms {
     const group = groups.get(key) ?? one.term.id;
     groups.set(key, group);
     const indices = indicesOf(one.term, order);
-    return { one, quantities, group, indices, rank: ranks?.[place] ?? 0 };
+    const before = (known?.get(one.term) ?? []).map((line) => order.used(line).quantities);
+    const own: PlacedTerm = { ...one, lines: [...before, quantities] };
+    return { own, group, indices, rank: ranks?.[place] ?? 0 };
   });
   const sorted = placed.sort(
     (a, b) =>
       a.rank - b.rank ||
-      order.terms(a.quantities, b.quantities) ||
+      alongOne(a.own.term, b.own.term, order) ||
+      compareLines(a.own.lines, b.own.lines, order.terms) ||
       a.group - b.group ||
       compareNumbers(a.indices, b.indices) ||
-      writtenLength(a.one.term) - writtenLength(b.one.term) ||
-      a.one.term.id - b.one.term.id,
+      writtenLength(a.own.term) - writtenLength(b.own.term) ||
+      a.own.term.id - b.own.term.id,
   );
-  return withSumsTogether(sorted.map(({ one }) => one));
+  return withSumsTogether(
+    sorted.map(({ own }) => own),
+    order,
+  );
 }
 
-/** What is a sum in one of the terms stands together among them. */
-function withSumsTogether(terms: Terms): Terms {
+/** Terms with entries of one adjoint stand in the order of these. */
+function alongOne(a: Expression, b: Expression, { used }: Order): number {
+  const entryIn = (term: Expression): ReferenceNode | undefined =>
+    used(term).entries.find(({ quantity }) => quantity.role === "adjoint");
+  const [one, other] = [entryIn(a), entryIn(b)];
+  if (!one || one.quantity !== other?.quantity) return 0;
+  return compareNumbers(offsetsOf(one), offsetsOf(other));
+}
+
+function offsetsOf({ indices }: ReferenceNode): readonly number[] {
+  return indices.map(({ offset }) => offset.constant ?? 0);
+}
+
+/** What is a sum in one of the terms, or a difference in a statement, stands together among them. */
+function withSumsTogether(
+  terms: readonly PlacedTerm[],
+  { differences }: Order,
+): readonly PlacedTerm[] {
   if (terms.length < 3) return terms;
   const nodes = postorder(
     terms.flatMap(({ term }) => (holds(term, CONTENT.sum) ? [term] : [])),
@@ -94,7 +126,12 @@ function withSumsTogether(terms: Terms): Terms {
   const inner = nodes.flatMap((node) =>
     node.kind === "sum" && node.constant.n === 0n ? [told(node.terms)] : [],
   );
-  return placesTogether(told(terms), inner).map((place) => terms[place]!);
+  const known = differences().map((sum) =>
+    sum.map(({ quantity, coefficient }) => ({ what: quantity.name, coefficient })),
+  );
+  return placesTogether(told(terms), [...inner, ...known]).flatMap((places, unit) =>
+    places.map((place) => ({ ...terms[place]!, unit })),
+  );
 }
 
 /** Whether the terms of a sum are cases, which keep their order whatever their signs are. */
@@ -140,12 +177,10 @@ function indicesOf(term: Expression, order: Order): number[] {
 /** Entries of one quantity, p₁ p₂ and p_i p_j: by their numbers, then as their letters are named. */
 function byIndices(a: Expression, b: Expression): number {
   if (a.kind !== "reference" || b.kind !== "reference" || a.quantity !== b.quantity) return 0;
-  const offsets = ({ indices }: ReferenceNode): number[] =>
-    indices.map(({ offset }) => offset.constant ?? 0);
   const letters = ({ indices }: ReferenceNode): string =>
     indices.map((index) => index.letters.map(({ key }) => key).join(" ")).join(", ");
   const [one, other] = [letters(a), letters(b)];
-  return compareNumbers(offsets(a), offsets(b)) || (one < other ? -1 : Number(one > other));
+  return compareNumbers(offsetsOf(a), offsetsOf(b)) || (one < other ? -1 : Number(one > other));
 }
 
 function compareNumbers(a: readonly number[], b: readonly number[]): number {
@@ -162,7 +197,7 @@ export function factorsInOrder(factors: readonly Factor[], order: Order): readon
   const isGiven = (node: Expression): boolean =>
     node.kind === "size" ||
     node.kind === "constant" ||
-    (node.kind === "reference" && isHyperparameter(node) && !order.data.has(node.quantity));
+    (node.kind === "reference" && order.inFront.has(node.quantity));
   const rank = (node: Expression): number =>
     node.kind === "reduce" || isWrittenOut(node) ? 1 : isGiven(node) ? -1 : 0;
   const compare = order.factors(factorQuantities(factors, order));
@@ -180,7 +215,7 @@ export function factorsInOrder(factors: readonly Factor[], order: Order): readon
       compare(used(a), used(b)) ||
       depth.get(a)! - depth.get(b)! ||
       axes(b) - axes(a) ||
-      Number(isHyperparameter(a)) - Number(isHyperparameter(b)) ||
+      Number(isHyperparameter(a, order)) - Number(isHyperparameter(b, order)) ||
       byIndices(a, b) ||
       a.id - b.id,
   );
@@ -223,10 +258,8 @@ function isWrittenOut(node: Expression): boolean {
 }
 
 /** A scalar that is given, such as λ: it stands above a line with the numbers, λ/2 and not 1/2 λ. */
-export function isHyperparameter(node: Expression): boolean {
-  return (
-    node.kind === "reference" && node.quantity.role === "input" && node.quantity.shape.length === 0
-  );
+export function isHyperparameter(node: Expression, { given }: Order): boolean {
+  return node.kind === "reference" && given.has(node.quantity);
 }
 
 function axes(node: Expression): number {

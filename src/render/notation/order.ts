@@ -2,22 +2,21 @@
  * The order in which terms and factors are written. What a statement defines is written as its author
  * wrote it; in derivatives factors stand from the loss backwards and terms in the order of the loss.
  */
-import type { Operation } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Expression } from "../../expression/expression.js";
+import { coefficients, givenScalars } from "../../expression/given.js";
 import { postorder, references } from "../../expression/walk.js";
 import type { SumNode } from "../../forms/matrix/expression.js";
 import type { Model } from "../../language/model.js";
-import { exactDecimal } from "../../language/decimal.js";
-import { namesIn, parts, type Syntax } from "../../language/syntax.js";
+import { namesIn } from "../../language/syntax.js";
 import { Authored, type AuthoredFactor, type AuthoredSummand } from "./authored.js";
-import { FRACTIONS, Numerals } from "./fraction.js";
+import { FRACTIONS, type Numerals } from "./fraction.js";
+import { type Difference, differencesIn } from "./differences.js";
 import { MatrixSums } from "./matrix-sums.js";
+import { numeralsOf } from "./numerals.js";
+import { type Comparison, lexicographic } from "./places.js";
 import { Sameness } from "./sameness.js";
 import { rememberingUsed, usedIn, type UsedIn } from "./used.js";
-
-/** Compares pieces by the quantities in them; 0 where it does not matter. */
-export type Comparison = (a: readonly Quantity[], b: readonly Quantity[]) => number;
 
 /** Compares factors; 0 where it does not matter. */
 export type FactorComparison = (a: AuthoredFactor, b: AuthoredFactor) => number;
@@ -37,42 +36,24 @@ export interface Order {
   /** @param all the quantities of the outermost product whose factors are compared */
   factors(all: readonly Quantity[]): FactorComparison;
   readonly terms: Comparison;
-  /** The inputs of a model all of whose data are single numbers: they are no λ. */
-  readonly data: ReadonlySet<Quantity>;
+  /**
+   * The same by what the lines before say; 0 where they leave it open, so that what is added stands before what is
+   * taken away.
+   */
+  readonly places: Comparison;
+  /** The differences of entries that statements have, such as y − t. */
+  readonly differences: () => readonly Difference[];
+  /** Single numbers that are given, such as λ. */
+  readonly given: Pick<ReadonlySet<Quantity>, "has">;
+  /** Those that are no data: they stand in front. */
+  readonly inFront: Pick<ReadonlySet<Quantity>, "has">;
   /** How the model's numbers are written. */
   readonly numerals: Numerals;
-  /** Whether a sum whose first term has a minus begins with what has a plus all the same. */
-  readonly isPositiveFirst: boolean;
 }
 
-/**
- * Whether a sum keeps its order although its first term has a minus: its author named what is in it
- * before all that is added.
- * @param terms in their order
- */
-export function keepsMinus(
-  { terms: compare, isPositiveFirst }: Order,
-  terms: readonly { readonly isNegative: boolean; readonly quantities: readonly Quantity[] }[],
-): boolean {
-  const [first] = terms;
-  if (isPositiveFirst || first?.isNegative !== true) return false;
-  return terms.every((one) => one.isNegative || compare(first.quantities, one.quantities) < 0);
-}
-
-/**
- * Terms that are the cases of one comparison, a·1[u > v] + b·1[u < v] + c·1[u = v], in this order;
- * undefined where a term has none.
- * @param operations of each term
- */
-export function caseRanks(
-  operations: readonly (readonly Operation[])[],
-): readonly number[] | undefined {
-  const ranks = operations.map((own) => {
-    const { byOrder } = own.find((one) => one.byOrder) ?? {};
-    return byOrder && ([1, -1, 0] as const).findIndex((order) => byOrder(order) === 1);
-  });
-  return ranks.every((rank) => rank !== undefined) ? ranks : undefined;
-}
+const SCALAR_INPUTS: Order["given"] = {
+  has: ({ role, shape }) => role === "input" && shape.length === 0,
+};
 
 /** Terms and factors as they come. */
 export const UNORDERED: Order = {
@@ -82,13 +63,15 @@ export const UNORDERED: Order = {
   used: usedIn,
   factors: () => () => 0,
   terms: () => 0,
-  data: new Set(),
+  places: () => 0,
+  differences: () => [],
+  given: SCALAR_INPUTS,
+  inFront: SCALAR_INPUTS,
   numerals: FRACTIONS,
-  isPositiveFirst: true,
 };
 
 /** What differs from line to line. */
-type Ordering = Pick<Order, "authored" | "factors" | "terms" | "isPositiveFirst">;
+type Ordering = Pick<Order, "authored" | "factors" | "terms" | "places">;
 
 type Places = ReadonlyMap<Quantity, number>;
 
@@ -101,6 +84,8 @@ interface Stages {
 
 export class WritingOrder {
   private readonly derivative: Order;
+  /** Of a gradient step, which begins with what moves. */
+  private readonly step: Order;
   private readonly statements = new Map<Quantity, Order>();
   private readonly sameness = new Sameness();
   /** What is alike to a sum or product of a statement has the order of the first one. */
@@ -109,32 +94,57 @@ export class WritingOrder {
   constructor(private readonly model: Model) {
     const written = writtenPlaces(model);
     const stages = stagesOf(model);
-    const given = [...model.inputs, ...model.targets];
-    const data = new Set(given.every(({ shape }) => shape.length === 0) ? model.inputs : []);
+    const scalars = givenScalars(model);
+    const numbers = coefficients(model);
+    const isData = (one: Quantity): boolean => scalars.has(one) && !numbers.has(one);
+    // the rate of a gradient step is no input of the model
+    const given: Order["given"] = {
+      has: (one) => SCALAR_INPUTS.has(one) || scalars.has(one),
+    };
+    const inFront: Order["inFront"] = { has: (one) => given.has(one) && !isData(one) };
     const reach = reachOf(model, written.get(model.loss)?.places);
     const numerals = numeralsOf(model);
-    const at = (node: Expression): Order => this.orderOf(node);
+    const at = (node: Expression): Order => this.orderOf(node, this.derivative);
     const sums = new MatrixSums(model);
     const ofSum = (sum: SumNode): Order => this.of(sums.ownerOf(sum));
     const used = rememberingUsed();
-    this.derivative = { ...derivativeOrder(stages, reach), at, ofSum, used, data, numerals };
+    let found: readonly Difference[] | undefined;
+    const differences = (): readonly Difference[] => (found ??= differencesIn(model));
+    this.derivative = {
+      ...derivativeOrder(stages, reach),
+      at,
+      ofSum,
+      used,
+      differences,
+      given,
+      inFront,
+      numerals,
+    };
+    this.step = {
+      ...this.derivative,
+      at: (node) => this.orderOf(node, this.step),
+      ofSum: (sum) => this.statements.get(sums.ownerOf(sum)!) ?? this.step,
+      places: () => 0,
+    };
     for (const [quantity, statement] of written) {
       const order: Order = {
         ...statementOrder(statement, stages),
         at: () => order,
         ofSum: () => order,
         used,
-        data,
+        differences,
+        given,
+        inFront,
         numerals,
       };
       this.statements.set(quantity, order);
     }
   }
 
-  private orderOf(node: Expression): Order {
-    if (!isCompound(node)) return this.derivative;
+  private orderOf(node: Expression, otherwise: Order): Order {
+    if (!isCompound(node)) return otherwise;
     this.parts ??= this.partsOfStatements();
-    return this.parts.get(this.sameness.of(node)) ?? this.derivative;
+    return this.parts.get(this.sameness.of(node)) ?? otherwise;
   }
 
   private partsOfStatements(): ReadonlyMap<number, Order> {
@@ -152,35 +162,11 @@ export class WritingOrder {
     return found;
   }
 
-  /** @param defined the quantity whose definition is written; undefined for a derivative */
+  /** @param defined the quantity whose definition, or new value, is written; undefined for a derivative */
   of(defined: Quantity | undefined): Order {
-    return (defined && this.statements.get(defined)) ?? this.derivative;
+    const otherwise = defined?.role === "parameter" ? this.step : this.derivative;
+    return (defined && this.statements.get(defined)) ?? otherwise;
   }
-}
-
-/** A decimal of more digits, such as the 10⁻⁵ below a root, says nothing of how other numbers are written. */
-const FINEST = 10_000n;
-
-/**
- * How the numbers of a model are written: as decimals, where a statement has some other than halves, quarters and the
- * like, which are written as fractions; and below a line, where a statement divides by them.
- */
-function numeralsOf({ program }: Model): Numerals {
-  // most statements have whole numbers alone
-  const nodes = program.statements.flatMap(({ expression, text }) =>
-    /\d[.e]|\.\d/i.test(text) ? postorder<Syntax>([expression], parts) : [],
-  );
-  const areDecimals = nodes.some((node) => {
-    if (node.kind !== "number") return false;
-    const { d } = exactDecimal(node.text);
-    return d % 5n === 0n && d <= FINEST;
-  });
-  const divisors = nodes.flatMap((node) => {
-    const isQuotient = node.kind === "binary" && /^\.?\/$/.test(node.operator);
-    return isQuotient && node.right.kind === "number" ? node.right.text : [];
-  });
-  const below = [...new Set(divisors)].map(exactDecimal).filter(({ d }) => d !== 1n);
-  return new Numerals(areDecimals, below);
 }
 
 /** What has terms or factors to be put in order. */
@@ -265,6 +251,9 @@ function statementOrder({ places: written, authored, unnamed }: Written, stages:
       .map(place)
       .sort((a, b) => a - b);
   const compare: Comparison = (a, b) => lexicographic(places(a), places(b));
+  // numbers such as ln 2 stand last
+  const terms: Comparison = (a, b) =>
+    Number(a.length === 0) - Number(b.length === 0) || compare(a, b);
   return {
     authored: (summands) =>
       authored.summands(
@@ -275,9 +264,8 @@ function statementOrder({ places: written, authored, unnamed }: Written, stages:
         { ...a, quantities: named(a.quantities, unnamed) },
         { ...b, quantities: named(b.quantities, unnamed) },
       ) || compare(a.quantities, b.quantities),
-    // numbers such as ln 2 stand last
-    terms: (a, b) => Number(a.length === 0) - Number(b.length === 0) || compare(a, b),
-    isPositiveFirst: false,
+    terms,
+    places: terms,
   };
 }
 
@@ -290,12 +278,18 @@ function statementOrder({ places: written, authored, unnamed }: Written, stages:
  */
 function derivativeOrder(stages: Stages, reach: Places): Ordering {
   const stage = (one: Quantity): number => stages.of.get(one) ?? 0;
-  const farthest = (of: readonly Quantity[]): number =>
-    Math.max(0, ...of.map((one) => reach.get(one.of ?? one) ?? 0));
+  // the adjoint is the same in a chain rule and where local derivatives are put in
+  const farthest = (of: readonly Quantity[]): number => {
+    const adjoints = adjointsAmong(of);
+    const own = adjoints.length === 0 ? of : adjoints;
+    return Math.max(0, ...own.map((one) => reach.get(one.of ?? one) ?? 0));
+  };
   const way = (of: readonly Quantity[]): number => {
-    const adjoints = of.filter(({ role }) => role === "adjoint");
+    const adjoints = adjointsAmong(of);
     return adjoints.length === 0 ? Infinity : Math.max(...adjoints.map((one) => stage(one.of!)));
   };
+  const ways: Comparison = (a, b) => difference(way(a), way(b));
+  const isTold = (of: readonly Quantity[]): boolean => of.some((one) => one.numerator);
   const places = (of: readonly Quantity[]): number[] => of.map(stage).sort((a, b) => a - b);
   return {
     authored: () => undefined,
@@ -322,21 +316,15 @@ function derivativeOrder(stages: Stages, reach: Places): Ordering {
     },
     terms: (a, b) =>
       farthest(a) - farthest(b) ||
-      difference(way(a), way(b)) ||
+      ways(a, b) ||
       b.length - a.length ||
       lexicographic(places(a), places(b)),
-    isPositiveFirst: true,
+    places: (a, b) => (isTold(a) || isTold(b) ? farthest(a) - farthest(b) || ways(a, b) : 0),
   };
 }
 
-/** Compares the first numbers that differ; a list that ends earlier comes first. */
-export function lexicographic(a: readonly number[], b: readonly number[]): number {
-  for (const [place, one] of a.entries()) {
-    const other = b[place];
-    if (other === undefined) return 1;
-    if (one !== other) return one - other;
-  }
-  return a.length - b.length;
+function adjointsAmong(of: readonly Quantity[]): readonly Quantity[] {
+  return of.filter(({ role }) => role === "adjoint");
 }
 
 /** Also of infinite places. */

@@ -6,20 +6,48 @@ export interface Summand {
   readonly tex: string;
 }
 
+/** A summand that may belong to others beside it: these have the same number. */
+export interface UnitSummand extends Summand {
+  readonly unit?: number;
+}
+
 /**
  * The terms of a sum and its constants in the order in which they are written: a + 1, but 1 − a, and
- * 1 + eᵃ where `isFirst`. Those with a plus come first, unless they are to stay as they are.
+ * 1 + eᵃ where `isFirst`. Those with a plus come first, unless they are to stay as they are; what belongs
+ * together stays together.
  */
-export function withConstants<Term extends Summand>(
+export function withConstants<Term extends UnitSummand>(
   terms: readonly Term[],
   constants: readonly Term[],
   { isFirst, keepsMinus }: { readonly isFirst: boolean; readonly keepsMinus: boolean },
 ): Term[] {
-  const isMinus = ({ sign }: Term): boolean => sign === "-";
   const added = constants.filter((one) => !isMinus(one));
   const [before, behind] = isFirst || terms.every(isMinus) ? [added, []] : [[], added];
   const all = [...before, ...terms, ...behind, ...constants.filter(isMinus)];
-  return keepsMinus ? all : all.sort((a, b) => Number(isMinus(a)) - Number(isMinus(b)));
+  return keepsMinus ? all : positiveFirst(unitsOf(all).map(positiveFirst)).flat();
+}
+
+function isMinus({ sign }: Summand): boolean {
+  return sign === "-";
+}
+
+/** Summands, or units by their first one. */
+function positiveFirst<Piece extends Summand | readonly Summand[]>(
+  pieces: readonly Piece[],
+): Piece[] {
+  const first = (piece: Piece): Summand => ("sign" in piece ? piece : piece[0]!);
+  return pieces.toSorted((a, b) => Number(isMinus(first(a))) - Number(isMinus(first(b))));
+}
+
+/** Neighbours that belong together, in lists. */
+function unitsOf<Term extends UnitSummand>(summands: readonly Term[]): Term[][] {
+  const units: Term[][] = [];
+  for (const one of summands) {
+    const last = units.at(-1);
+    if (one.unit !== undefined && last?.[0]?.unit === one.unit) last.push(one);
+    else units.push([one]);
+  }
+  return units;
 }
 
 /** `-a + b - c` */

@@ -9,33 +9,43 @@ export interface ToldTerm {
 }
 
 /**
- * The places of terms in their order, those beside each other that are together a sum elsewhere in the line:
- * O − Y − (O − Y)11ᵀ rather than O − (O − Y)11ᵀ − Y. They stay as they are where two of them are told alike.
- * @param inner the sums that stand in the terms
+ * The places of terms in their order, with those in one list that stand beside each other: what is together a sum
+ * elsewhere, in the line or in a statement, O − Y − (O − Y)11ᵀ rather than O − (O − Y)11ᵀ − Y. Each place is alone
+ * where two terms are told alike.
+ * @param sums those sums, which may stand here with the other sign
  */
 export function placesTogether(
   terms: readonly ToldTerm[],
-  inner: readonly (readonly ToldTerm[])[],
-): readonly number[] {
-  const asGiven: readonly number[] = terms.map((_, place) => place);
-  if (new Set(terms.map(({ what }) => what)).size < terms.length) return asGiven;
-  return inner.reduce((places, sum) => {
-    const own = new Set(sum.flatMap((part) => placeOf(part, terms)));
-    if (own.size < sum.length || sum.length < 2 || sum.length === terms.length) return places;
-    const first = places.findIndex((place) => own.has(place));
-    const others = (some: readonly number[]): readonly number[] =>
-      some.filter((place) => !own.has(place));
+  sums: readonly (readonly ToldTerm[])[],
+): readonly (readonly number[])[] {
+  const alone: readonly (readonly number[])[] = terms.map((_, place) => [place]);
+  if (new Set(terms.map(({ what }) => what)).size < terms.length) return alone;
+  return sums.reduce((units, sum) => {
+    const own = placesOf(sum, terms);
+    if (own.size < 2 || own.size === terms.length) return units;
+    const isOwn = (unit: readonly number[]): boolean => unit.some((place) => own.has(place));
+    const chosen = units.filter(isOwn);
+    // what stands together already does not part
+    if (chosen.some(({ length }) => length > 1)) return units;
+    const first = units.findIndex(isOwn);
     return [
-      ...others(places.slice(0, first)),
-      ...places.filter((place) => own.has(place)),
-      ...others(places.slice(first)),
+      ...units.slice(0, first),
+      chosen.flat(),
+      ...units.slice(first).filter((unit) => !isOwn(unit)),
     ];
-  }, asGiven);
+  }, alone);
 }
 
-function placeOf(part: ToldTerm, terms: readonly ToldTerm[]): number | readonly [] {
-  const place = terms.findIndex(
-    ({ what, coefficient }) => what === part.what && areEqual(coefficient, part.coefficient),
-  );
-  return place < 0 ? [] : place;
+/** Where all parts of a sum are among terms, each with its sign or each with the other one; else nothing. */
+function placesOf(sum: readonly ToldTerm[], terms: readonly ToldTerm[]): ReadonlySet<number> {
+  for (const sign of [1, -1]) {
+    const places = sum.map((part) =>
+      terms.findIndex(
+        ({ what, coefficient }) =>
+          what === part.what && areEqual(coefficient, part.coefficient.mul(sign)),
+      ),
+    );
+    if (!places.includes(-1)) return new Set(places);
+  }
+  return new Set();
 }
