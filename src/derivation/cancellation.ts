@@ -16,7 +16,15 @@ import {
   type Sentence,
 } from "../language/sentence.js";
 import type { Deltas } from "./layers.js";
-import { type Claim, type Rule, scalar, withoutRepeats } from "./step.js";
+import { originsOfClosed } from "./origins.js";
+import {
+  type Claim,
+  type Origins,
+  type Rule,
+  scalar,
+  type ScalarSide,
+  withoutRepeats,
+} from "./step.js";
 
 /** What is longer than this is not shown before it cancels; nor what is left then, where that is longer. */
 const LONGEST = 60;
@@ -26,6 +34,8 @@ export interface Cancellation {
   readonly product: Expression | undefined;
   /** What is left of it. */
   readonly rest: Expression;
+  /** What its terms were in the line with the local derivatives. */
+  readonly origins: Origins | undefined;
   readonly why: Sentence;
 }
 
@@ -61,6 +71,7 @@ export function cancellationIn(
   return {
     product: isShown ? product : undefined,
     rest,
+    origins: originsOfClosed(route, body, rest, LONGEST),
     why: joined([said`Multiplied out, ${cancels}.`, ...reasons]),
   };
 }
@@ -73,21 +84,21 @@ export function cancellationIn(
  */
 export function withCancellation(
   steps: readonly Claim[],
-  { product, rest, why }: Cancellation,
+  { product, rest, origins, why }: Cancellation,
   adjoint: Expression,
 ): readonly Claim[] | undefined {
   const last = steps.at(-1);
   const isWhole = last?.left.kind === "scalar" && last.left.expression === adjoint;
   if (!isWhole) return undefined;
   const putIn = said`The derivatives found above are put in.`;
-  const line = (rule: Rule, right: Expression, reason: Sentence): Claim => {
-    return { ...last, rule, why: reason, right: scalar(right) };
+  const line = (rule: Rule, right: ScalarSide, reason: Sentence): Claim => {
+    return { ...last, rule, why: reason, right };
   };
   return withoutRepeats([
     // a known sum of one factor is no step towards the product
     ...steps.filter((one) => one.rule !== "known sum"),
-    ...(product ? [line("substitution", product, putIn)] : []),
-    line("cancellation", rest, product ? why : joined([putIn, why])),
+    ...(product ? [line("substitution", scalar(product), putIn)] : []),
+    line("cancellation", { ...scalar(rest), origins }, product ? why : joined([putIn, why])),
   ]);
 }
 

@@ -3,6 +3,7 @@ import { summandsOf } from "../calculus/multiplied-out.js";
 import { CONTENT } from "../expression/contents.js";
 import type { Expression, SumNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
+import { references } from "../expression/walk.js";
 import { atIndices, type Route } from "../forms/route.js";
 import type { Origins } from "./step.js";
 
@@ -50,13 +51,24 @@ export function originsOfLocal(
   });
 }
 
-/** The same for a derivative into which all later ones are put. */
+/**
+ * The same for a derivative into which all later ones are put; where it is one product with a later one, for the sum
+ * that this is.
+ */
 export function originsOfClosed(
   route: Route,
   body: Expression,
   closed: Expression,
   limit: number,
 ): Origins | undefined {
+  if (body.kind !== "sum") {
+    const [adjoint, ...others] = references([body]).filter(
+      ({ quantity: { role } }) => role === "adjoint",
+    );
+    const later = adjoint && others.length === 0 ? route.adjoint(adjoint.quantity.of!) : undefined;
+    const inner = later && route.closed(later.of, limit);
+    return inner && originsOfClosed(route, later.body, inner.expression, limit);
+  }
   return originsOf(
     route.model.graph,
     body,

@@ -68,6 +68,21 @@ describe("the terms of a derivative", () => {
   });
 });
 
+describe("entries of one adjoint", () => {
+  it("keep the order of their indices until they are put together", () => {
+    const softmax = `
+      x = input(2)
+      a = param(2)
+      q = softmax(a)
+      L = sum(sin(q .* x))`;
+    const { steps } = derive(parseModel(softmax), { wrt: "a", form: "index" });
+    const [chain, put, whole] = steps.filter(({ lhs }) => lhs.endsWith("a_{2}}"));
+    expect(chain!.rhs).toMatch(/partial q_\{1\}.*partial q_\{2\}/);
+    expect(put!.rhs).toMatch(/^-\\frac\{\\partial L\}\{\\partial q_\{1\}\} q_\{1\} q_\{2\} \+/);
+    expect(whole!.rhs).toMatch(/\\right\) q_\{2\}$/);
+  });
+});
+
 describe("a difference of a statement", () => {
   const text = `
     x = input(3)
@@ -96,6 +111,10 @@ describe("a difference of a statement", () => {
     const { steps } = derive(parseModel(beside), { wrt: "w", form: "index" });
     for (const { rhs } of steps) expect(rhs).not.toContain("\\frac{1}{2} s");
     expect(steps.map(({ rhs }) => rhs).join("\n")).toContain("\\left(y - s\\right)");
+    // and what is left of what cancels stands together
+    const last = steps.filter(({ rhs }) => rhs.includes("e^{-y}") && !rhs.includes("partial"));
+    expect(last.length).toBeGreaterThan(1);
+    for (const { rhs } of last.slice(-2)) expect(rhs).toMatch(/^(\\left\()?p - t \+/);
   });
 });
 

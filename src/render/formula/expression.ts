@@ -26,6 +26,7 @@ import { power } from "../notation/power.js";
 import { type Summand, signed, type UnitSummand, withConstants } from "../notation/summands.js";
 import {
   areCases,
+  comparePlaces,
   type Factor,
   factorsInOrder,
   isHyperparameter,
@@ -97,8 +98,7 @@ export class ExpressionPrinter {
     const isOfExponentials = node.terms.every(
       ({ term }) => term.kind === "apply" && term.operation === exponential,
     );
-    const signs = ordered.map(({ coefficient: { s }, lines }) => ({ isNegative: s < 0n, lines }));
-    const isKept = areCases(node) || keepsMinus(order.places, signs);
+    const isKept = areCases(node) || keepsMinus(ordered, (a, b) => comparePlaces(a, b, order));
     const options = { isFirst: isOfExponentials, keepsMinus: isKept };
     const sorted =
       beforeNumber === undefined

@@ -40,7 +40,7 @@ import { besideSign, betweenOperands } from "../notation/names.js";
 import { joined } from "../../language/symbol.js";
 import type { Notation } from "../notation/notation.js";
 import type { Order } from "../notation/order.js";
-import { keepsMinus } from "../notation/places.js";
+import { compareLines, keepsMinus } from "../notation/places.js";
 import { power } from "../notation/power.js";
 import { type Summand, signed, withConstants } from "../notation/summands.js";
 
@@ -223,11 +223,10 @@ class Printing {
     });
     if (isAuthored) return summands;
     const isFirst = node.terms.every(({ term }) => isConstantOrExponential(term));
-    const signs = sorted.map((one) => ({
-      isNegative: one.coefficient.s < 0n,
-      lines: one.lines.map(quantitiesIn),
-    }));
-    const options = { isFirst, keepsMinus: areCases(node) || keepsMinus(order.places, signs) };
+    const isKept = keepsMinus(sorted, (a, b) =>
+      compareLines(a.lines.map(quantitiesIn), b.lines.map(quantitiesIn), order.places),
+    );
+    const options = { isFirst, keepsMinus: areCases(node) || isKept };
     const constants = summands.filter(({ isConstant }) => isConstant);
     const terms = summands.filter(({ isConstant }) => !isConstant);
     return withConstants(terms, constants, options);

@@ -26,6 +26,8 @@ type Terms = SumNode["terms"];
 export type PlacedTerm = Terms[number] & {
   /** The quantities of what it was in the lines before, and of what it is. */
   readonly lines: readonly (readonly Quantity[])[];
+  /** What it was in the line before. */
+  readonly source?: Expression;
   /** The same for terms that stay beside each other. */
   readonly unit?: number;
 };
@@ -76,7 +78,12 @@ function termsByOrder({ terms }: SumNode, order: Order, origins?: Origins): read
     groups.set(key, group);
     const indices = indicesOf(one.term, order);
     const before = (known?.get(one.term) ?? []).map((line) => order.used(line).quantities);
-    const own: PlacedTerm = { ...one, lines: [...before, quantities] };
+    const source = known?.get(one.term)?.at(-1);
+    const own: PlacedTerm = {
+      ...one,
+      lines: [...before, quantities],
+      ...(source ? { source } : {}),
+    };
     return { own, group, indices, rank: ranks?.[place] ?? 0 };
   });
   const sorted = placed.sort(
@@ -95,6 +102,14 @@ function termsByOrder({ terms }: SumNode, order: Order, origins?: Origins): read
   );
 }
 
+/** Compares terms by what the lines before say. */
+export function comparePlaces(a: PlacedTerm, b: PlacedTerm, order: Order): number {
+  const areTold = a.lines.length > 1 && b.lines.length > 1;
+  return (
+    (areTold && alongOne(a.term, b.term, order)) || compareLines(a.lines, b.lines, order.places)
+  );
+}
+
 /** Terms with entries of one adjoint stand in the order of these. */
 function alongOne(a: Expression, b: Expression, { used }: Order): number {
   const entryIn = (term: Expression): ReferenceNode | undefined =>
@@ -108,7 +123,7 @@ function offsetsOf({ indices }: ReferenceNode): readonly number[] {
   return indices.map(({ offset }) => offset.constant ?? 0);
 }
 
-/** What is a sum in one of the terms, or a difference in a statement, stands together among them. */
+/** What was one term, is a sum in one of the terms, or a difference in a statement, stands together among them. */
 function withSumsTogether(
   terms: readonly PlacedTerm[],
   { differences }: Order,
@@ -129,7 +144,12 @@ function withSumsTogether(
   const known = differences().map((sum) =>
     sum.map(({ quantity, coefficient }) => ({ what: quantity.name, coefficient })),
   );
-  return placesTogether(told(terms), [...inner, ...known]).flatMap((places, unit) =>
+  const sources = new Map<unknown, PlacedTerm[]>();
+  for (const one of terms) {
+    if (one.source) sources.set(one.source, [...(sources.get(one.source) ?? []), one]);
+  }
+  const alike = [...sources.values()].map(told);
+  return placesTogether(told(terms), [...alike, ...inner, ...known]).flatMap((places, unit) =>
     places.map((place) => ({ ...terms[place]!, unit })),
   );
 }

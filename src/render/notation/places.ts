@@ -1,4 +1,5 @@
 /** The places of the terms of a sum, by what was said of them in the lines before. */
+import type { Fraction } from "fraction.js";
 import type { Operation } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
 
@@ -25,20 +26,17 @@ export function compareLines<Piece>(
  * Whether a sum keeps its order although something is added behind what is taken away: the lines before say that
  * it stands there.
  * @param terms in their order
+ * @param places compares two of them by what the lines before say; 0 where they leave it open
  */
-export function keepsMinus(
-  places: Comparison,
-  terms: readonly {
-    readonly isNegative: boolean;
-    readonly lines: readonly (readonly Quantity[])[];
-  }[],
+export function keepsMinus<Term extends { readonly coefficient: Fraction }>(
+  terms: readonly Term[],
+  places: (a: Term, b: Term) => number,
 ): boolean {
+  const isMinus = ({ coefficient }: Term): boolean => coefficient.s < 0n;
   return terms.every(
     (minus, place) =>
-      !minus.isNegative ||
-      terms
-        .slice(place + 1)
-        .every((one) => one.isNegative || compareLines(minus.lines, one.lines, places) < 0),
+      !isMinus(minus) ||
+      terms.slice(place + 1).every((one) => isMinus(one) || places(minus, one) < 0),
   );
 }
 
