@@ -27,7 +27,7 @@ interface Named {
 }
 
 export class NamedBodies {
-  private readonly quantities = new Map<Expression, Named>();
+  private readonly quantities = new Map<Expression, readonly Named[]>();
   /** Skeletons of the bodies: what has another one is no body at other indices. */
   private readonly skeletons = new Set<number>();
 
@@ -56,8 +56,7 @@ export class NamedBodies {
 
   private know(body: Expression, axes: readonly Letter[], named: Named): void {
     const key = this.atPositions(body, axes);
-    if (this.quantities.has(key)) return;
-    this.quantities.set(key, named);
+    this.quantities.set(key, [...(this.quantities.get(key) ?? []), named]);
     // the second is the body as it stands: renaming may dissolve a sum that was kept whole
     this.skeletons.add(key.skeleton).add(body.skeleton);
   }
@@ -73,21 +72,27 @@ export class NamedBodies {
   /**
    * The expression with names for whatever has one, largest parts first.
    * @param tell is told of what got its name
+   * @param own whose names are taken where several have one value; else the first one's
    */
-  apply(root: Expression, tell?: Tell): Expression {
+  apply(root: Expression, tell?: Tell, own?: ReadonlySet<Quantity>): Expression {
     const put = (node: Expression): Expression | undefined => {
-      const name = this.nameOf(node, tell);
+      const name = this.nameOf(node, tell, own);
       if (name) return name;
       const product = this.factors.apply(node, tell);
-      return product && this.apply(product, tell);
+      return product && this.apply(product, tell, own);
     };
     return this.graph.transform(root, put, COMPOUND);
   }
 
-  private nameOf(node: Expression, tell?: Tell): Expression | undefined {
+  private nameOf(
+    node: Expression,
+    tell?: Tell,
+    own?: ReadonlySet<Quantity>,
+  ): Expression | undefined {
     if (node.children.length === 0 || !this.skeletons.has(node.skeleton)) return undefined;
     for (const letters of orders(node.free)) {
-      const named = this.quantities.get(this.atPositions(node, letters));
+      const all = this.quantities.get(this.atPositions(node, letters)) ?? [];
+      const named = all.find((one) => own?.has(one.quantity)) ?? all[0];
       if (!named) continue;
       const { quantity, times } = named;
       const axes = quantity.shape.filter((size) => !size.isOne);

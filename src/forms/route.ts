@@ -188,9 +188,18 @@ export class Route {
   }
 }
 
-/** An expression as it is written: simplified, with names for whatever has one. */
-export function written(graph: Graph, named: NamedBodies, expression: Expression): Expression {
-  return named.apply(simplify(graph, named.apply(expression)));
+/**
+ * An expression as it is written: simplified, with names for whatever has one.
+ * @param own as in `NamedBodies`
+ */
+export function written(
+  graph: Graph,
+  named: NamedBodies,
+  expression: Expression,
+  own?: ReadonlySet<Quantity>,
+): Expression {
+  const names = (one: Expression): Expression => named.apply(one, undefined, own);
+  return names(simplify(graph, names(expression)));
 }
 
 /** A value of a partial derivative, given at its letters, at other indices. */

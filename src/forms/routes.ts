@@ -283,9 +283,10 @@ export class Routes implements SharedDerivatives {
       of,
       ...(this.dependents(of).has(numerator) ? { isDirect: true } : {}),
     };
-    const simplified = written(graph, this.named, expression);
+    const own = new Set([numerator, ...quantitiesIn(user.clauses.map(({ body }) => body))]);
+    const simplified = written(graph, this.named, expression, own);
     const sloped = hasActivation(user)
-      ? written(graph, this.named, localPartial(graph, user, of, slopeRule).expression)
+      ? written(graph, this.named, localPartial(graph, user, of, slopeRule).expression, own)
       : simplified;
     const partial: Partial = {
       quantity,

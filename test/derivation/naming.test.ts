@@ -103,3 +103,21 @@ describe("what a local derivative has a name for", () => {
     }
   });
 });
+
+describe("two definitions of one value", () => {
+  const twice = `
+    x = input(3)
+    W = param(3, 3)
+    z = W * x
+    a = tanh(z)
+    b = tanh(z)
+    L = sum(a .* a .* b)`;
+
+  it.each(["a", "b"])("have their own name in the local derivative, %s", (name) => {
+    const { steps } = localDerivatives(new Workbench(parseModel(twice), undefined));
+    const lines = steps.filter(({ left }) => isOf(left, `d${name}_dz`));
+    const named = lines.flatMap(({ right }) => (right.kind === "scalar" ? namesIn(right) : []));
+    expect(named).toContain(name);
+    expect(named).not.toContain(name === "a" ? "b" : "a");
+  });
+});
