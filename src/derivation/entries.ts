@@ -1,4 +1,5 @@
 /** The forms of single entries: all paths, and the expression written out. */
+import { Fraction } from "fraction.js";
 import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { isZero } from "../expression/predicates.js";
@@ -6,7 +7,14 @@ import type { Quantity } from "../expression/quantity.js";
 
 import type { SizeValues } from "../expression/size.js";
 import { postorder, writtenLength } from "../expression/walk.js";
-import { type Edge, entryKey, type Path, type PathGraph, writtenOut } from "../forms/paths.js";
+import {
+  type Edge,
+  type Entry,
+  entryKey,
+  type Path,
+  type PathGraph,
+  writtenOut,
+} from "../forms/paths.js";
 import type { Shortened } from "../forms/known-sums.js";
 import { atIndices, type Route } from "../forms/route.js";
 import {
@@ -94,7 +102,7 @@ export function pathSteps(
       rule: "local derivatives put in",
       why:
         count === 0n
-          ? said`${paths.isUsed({ quantity, indices: entry }) ? said`Along every path from ${loss} to ${name} a local derivative is 0` : said`No path leads from ${loss} to ${name}`}: the derivative is 0.`
+          ? whyZero(paths, { quantity, indices: entry }, loss, name)
           : joined([
               said`Each partial derivative is replaced by the local derivative found above.`,
               ...leftOut([...edges.values()], known),
@@ -117,7 +125,7 @@ function cancelledSum(route: Route, line: Claim, products: readonly Listed[]): C
     const isShort = one.factors.length > 1 && writtenLength(one.product) <= LONGEST_CLOSED;
     const rest = isShort ? route.putTogether(one.product) : one.product;
     const gone = isShort ? goneDivisors(one.factors, rest) : [];
-    return { gone, left: gone.length > 0 ? { product: rest, factors: [rest] } : one };
+    return { gone, left: gone.length > 0 ? inOrderOf(route.model.graph, one, rest) : one };
   });
   const gone = found.flatMap((one) => one.gone);
   if (gone.length === 0) return [];
@@ -126,6 +134,29 @@ function cancelledSum(route: Route, line: Claim, products: readonly Listed[]): C
     found.map(({ left }) => left),
   );
   return [{ ...line, rule: "cancellation", why: whyCancelled(gone), right }];
+}
+
+function whyZero(paths: PathGraph, entry: Entry, loss: Quantity, name: Sentence): Sentence {
+  return paths.isUsed(entry)
+    ? said`Along every path from ${loss} to ${name} a local derivative is 0: the derivative is 0.`
+    : said`No path leads from ${loss} to ${name}: the derivative is 0.`;
+}
+
+/** What is left of a product, its factors in the places of those that they were part of; new ones come first. */
+function inOrderOf(graph: Graph, { factors }: Listed, rest: Expression): Listed {
+  if (rest.kind !== "product") return { product: rest, factors: [rest] };
+  const places = new Map<Expression, number>();
+  for (const [place, factor] of factors.entries()) {
+    const own = factor.kind === "product" ? factor.factors.map(({ base }) => base) : [factor];
+    for (const base of own) if (!places.has(base)) places.set(base, place);
+  }
+  const groups = factors.map((_, place) =>
+    graph.monomial(
+      new Fraction(1),
+      rest.factors.filter(({ base }) => (places.get(base) ?? 0) === place),
+    ),
+  );
+  return { product: rest, factors: [graph.number(rest.coefficient), ...groups] };
 }
 
 function edgeKey({ of, wrt }: Edge): string {

@@ -68,6 +68,17 @@ describe("the product of a path", () => {
     expect(put!.rhs).toBe("-\\frac{y}{p} p \\left(1 - p\\right) x_{1}");
     expect(cancelled!.rhs).toBe("-y \\left(1 - p\\right) x_{1}");
     expect(cancelled!.why).toContain("p cancels.");
+    // also where a label stands before the weights that a path passes
+    const deep = `
+      x = input(2)
+      t = target()
+      V = param(2, 2)
+      w = param(2)
+      h = tanh(V * x)
+      p = sigmoid(dot(w, h))
+      L = -t * log(p)`;
+    const [, rest] = last(deep, "V[1,2]");
+    expect(rest!.rhs).toBe("-t \\left(1 - p\\right) w_{1} \\left(1 - {h_{1}}^{2}\\right) x_{2}");
   });
 });
 
