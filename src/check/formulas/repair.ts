@@ -17,7 +17,7 @@ import { fitOf, type Reading, type Script } from "./script.js";
 import { Pairs } from "./pairs.js";
 import { Shares } from "./shares.js";
 import type { Site } from "./site.js";
-import { variantsOf } from "./variants/index.js";
+import { variantsOf, withoutFactors } from "./variants/index.js";
 import type { Surroundings, Variant } from "./variants/variant.js";
 
 /** A statement that is right, and what had to change. */
@@ -83,10 +83,20 @@ export class Repairer {
       const { value: variant } = this.variants.next();
       if (!variant) break;
       this.singles.push(variant);
-      if (this.isRight(variant)) return variant;
+      if (this.isRight(variant)) return this.shorter(variant) ?? variant;
     }
     return undefined;
   });
+
+  /**
+   * The statement without a factor, where another factor in its place is right too: what adds up to 1 in each column
+   * belongs nowhere.
+   */
+  private shorter({ faults }: Variant): Repair | undefined {
+    if (!faults.some(({ cause }) => cause === "wrong-variable")) return undefined;
+    const { expression, around } = this.task;
+    return [...withoutFactors(expression, around)].find((one) => this.isRight(one));
+  }
 
   /** The same with two mistakes less; those with one are tried before. */
   readonly double = once((): Repair | undefined => {

@@ -15,10 +15,10 @@ import {
   type VariantKind,
 } from "./variant.js";
 
-export const FACTOR_VARIANTS: readonly VariantKind[] = [
-  atSpots(1.05, dropped),
-  atSpots(1.45, distributed),
-];
+/** Factors and terms that are too many. */
+export const DROPPED = atSpots(1.05, dropped);
+
+export const FACTOR_VARIANTS: readonly VariantKind[] = [DROPPED, atSpots(1.45, distributed)];
 
 /** The number that an expression of numbers alone is. */
 export function constantValue(node: Syntax): number | undefined {

@@ -3,7 +3,7 @@ import type { Syntax } from "../../../language/syntax.js";
 import { BLOCK_VARIANTS } from "./blocks.js";
 import { CONDITION_VARIANTS } from "./conditions.js";
 import { CONTENT_VARIANTS } from "./content.js";
-import { FACTOR_VARIANTS } from "./factors.js";
+import { DROPPED, FACTOR_VARIANTS } from "./factors.js";
 import { LOST_FACTOR_VARIANTS } from "./lost-factors.js";
 import { LOST_TERM_VARIANTS } from "./lost-terms.js";
 import { NAME_VARIANTS } from "./names.js";
@@ -48,6 +48,13 @@ export function* variantsOf(expression: Syntax, around: Surroundings): Generator
     open.sort((a, b) => a.variant.cost - b.variant.cost || a.rank - b.rank);
     const count = open.findIndex(({ variant }) => variant.cost >= next);
     yield* open.splice(0, count < 0 ? open.length : count).map(({ variant }) => variant);
+  }
+}
+
+/** Variants of a statement that lack one of its factors. */
+export function* withoutFactors(expression: Syntax, around: Surroundings): Generator<Variant> {
+  for (const variant of mistakesIn(expression, around)(DROPPED)) {
+    if (variant.faults.some(({ cause }) => cause === "extra-factor")) yield variant;
   }
 }
 

@@ -114,17 +114,20 @@ function square(factor: string, replace: Spot["replace"]): Variant {
   return { syntax: replace(syntax), faults: [fault], cost: 1.65 };
 }
 
-/** A factor of a matrix product, where the shapes tell that something is missing, or a term is stretched to others. */
+/**
+ * A factor of a matrix product, where the shapes tell that something is missing, or a term is stretched to others;
+ * where all fits together, a square one.
+ */
 function* matrixFactorsLost(spot: Spot, around: Surroundings): Generator<Variant> {
   const { node, parent, replace } = spot;
   const shape = mayLackFactor(spot) ? around.shapeOf(node) : undefined;
   if (!shape || isScalar(shape)) return;
   const isStretched = isAdditive(parent) && !suits(shape, around.shapeOf(parent));
-  if (around.whole && !isStretched) return;
-  const cost = 1.3 + (parent ? WITHIN : 0);
+  const fits = around.whole && !isStretched;
+  const cost = (fits ? 1.7 : 1.3) + (parent ? WITHIN : 0);
   const text = printSyntax(node);
   for (const [name, own] of around.names) {
-    if (isScalar(own)) continue;
+    if (isScalar(own) || (fits && !isSquare(own))) continue;
     for (const syntax of [named(name), transposed(named(name))]) {
       const factor = around.shapeOf(syntax);
       const piece = printSyntax(syntax);
@@ -143,6 +146,10 @@ function* matrixFactorsLost(spot: Spot, around: Surroundings): Generator<Variant
       if (chains(shape, factor)) yield variant(binary("*", node, syntax), "behind");
     }
   }
+}
+
+function isSquare([rows, columns]: Shape): boolean {
+  return rows !== undefined && columns !== undefined && rows.equals(columns);
 }
 
 /** Whether two matrices can be multiplied, a vector being a column. */

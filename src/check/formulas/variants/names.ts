@@ -1,5 +1,5 @@
 /** One name taken for another. */
-import { named, transposed } from "../../../language/compose.js";
+import { binary, named, numeral, transposed } from "../../../language/compose.js";
 import { printSyntax, unbracketed } from "../../../language/print.js";
 import {
   type BinaryOperator,
@@ -9,6 +9,7 @@ import {
   type Syntax,
 } from "../../../language/syntax.js";
 import type { Fault } from "../../explanations/hypothesis.js";
+import { constantValue } from "./factors.js";
 import {
   atSpots,
   factorsOf,
@@ -35,6 +36,7 @@ export const NAME_VARIANTS: readonly VariantKind[] = [
   { least: 1.42, make: everywhere },
   ofWhole(1.35, shifted),
   ofWhole(1.32, exchanged),
+  ofWhole(1.32, complemented),
 ];
 
 const ELEMENTWISE: ReadonlySet<BinaryOperator> = new Set([".*", "./", "+", "-"] as const);
@@ -261,6 +263,34 @@ function* exchanged(root: Syntax, { names: all }: Surroundings): Generator<Varia
       yield { syntax, faults: [fault], cost: 1.32 };
     }
   }
+}
+
+/** A share and the rest, u and 1 − u, that stand in each other's places: the two sides of a quantile, a gate. */
+function* complemented(root: Syntax, { names: all }: Surroundings): Generator<Variant> {
+  const rests = spotsOf(root).flatMap(({ node }) => restOf(node) ?? []);
+  for (const share of new Set(rests)) {
+    // one alone is another mistake
+    const count = occurrencesIn(root).get(share)!;
+    if (!all.has(share) || count === rests.filter((one) => one === share).length) continue;
+    const syntax = rewritten(root, (node) => {
+      if (restOf(node) === share) return named(share);
+      if (node.kind !== "name" || node.name !== share) return undefined;
+      return binary("-", numeral(1), node);
+    });
+    const rest = `1 - ${share}`;
+    const fault: Fault = {
+      cause: "wrong-variable",
+      details: () => ({ used: `${share}, ${rest}`, instead: `${rest}, ${share}` }),
+      say: (claim) => `${claim} has ${share} and ${rest} changed over`,
+    };
+    yield { syntax, faults: [fault], cost: 1.32 };
+  }
+}
+
+/** The name u of 1 − u. */
+function restOf(node: Syntax): string | undefined {
+  if (node.kind !== "binary" || node.operator !== "-") return undefined;
+  return constantValue(node.left) === 1 && node.right.kind === "name" ? node.right.name : undefined;
 }
 
 /** The steps of a loop, each taken for the one after it or before it: h1, h2, h3 for h0, h1, h2. */
