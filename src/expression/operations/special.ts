@@ -83,9 +83,25 @@ export function erfDecimal(D: typeof Decimal, x: Decimal): Decimal {
 
 /** 1 − erf(x) to the full precision of `D`, also where it is tiny. */
 export function erfcDecimal(D: typeof Decimal, x: Decimal): Decimal {
+  if (x.gt(0) && x.times(x).gt((D.precision + 15) * Math.LN10)) return erfcFarOut(D, x);
   const lost = x.gt(0) ? Math.ceil(x.times(x).toNumber() / Math.LN10) + 5 : 5;
   const Wide = withPrecision(D, D.precision + Math.min(lost, 100_000));
   return new D(new Wide(1).minus(erfDecimal(Wide, new Wide(x))).toString());
+}
+
+/** e^(−x²)/(x√π) · Σ (−1)ⁿ (2n − 1)!!/(2x²)ⁿ, DLMF 7.12.1, whose least term is about e^(−x²). */
+function erfcFarOut(D: typeof Decimal, x: Decimal): Decimal {
+  const Wide = withPrecision(D, D.precision + 10);
+  const square = new Wide(x).times(x);
+  const least = new Wide(10).pow(-Wide.precision);
+  let term = new Wide(1);
+  let sum = term;
+  for (let n = 1; term.abs().gt(least); n++) {
+    term = term.times(1 - 2 * n).div(square.times(2));
+    sum = sum.plus(term);
+  }
+  const scale = expDecimal(Wide, square.neg()).div(Wide.acos(-1).sqrt().times(x));
+  return new D(scale.times(sum).toString());
 }
 
 /** max(x, 0) + ln(1 + e^−|x|): ln(1 + eˣ) without overflow. */
