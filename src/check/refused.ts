@@ -21,6 +21,8 @@ export function refuse(hearing: Hearing, onStage?: OnStage): CheckResult {
   let best = refusal(hearing, onStage);
   for (const other of hearing.others ?? []) {
     if (surplus(best) === 0) break;
+    // fewer points than those that show a mistake
+    if (other.isRight) continue;
     const result = refusal(other, onStage);
     if (surplus(result) < surplus(best)) best = result;
   }

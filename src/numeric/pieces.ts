@@ -6,7 +6,8 @@ import { references } from "../expression/walk.js";
 import type { Model } from "../language/model.js";
 import { type Point, readPoint } from "../language/point.js";
 import { classesOf } from "./classes.js";
-import { type Watch, type Watched, Watcher, watchesOf } from "./watch.js";
+import { type Watched, Watcher, watchesOf } from "./watch.js";
+import type { Watch } from "./watches.js";
 
 /** Where an operation's operand is on one side of a kink. */
 export interface Piece {

@@ -1,12 +1,10 @@
 /**
- * What a model needs at a point: where its operations are defined, and how far they are from their
- * kinks. Read off the rows of the table of operations, for every statement and entry.
+ * What a model needs at a point, in numbers: where its operations are defined, and how far they are from their
+ * kinks, or from where they saturate.
  */
 import { type Definition, fullClause } from "../expression/definition.js";
 import { axisLetter } from "../expression/definition.js";
-import type { Expression } from "../expression/expression.js";
-import type { Graph } from "../expression/graph.js";
-import { Index, type Letter } from "../expression/indices.js";
+import { Index } from "../expression/indices.js";
 import { PerGraph } from "../expression/per-graph.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { SizeValues } from "../expression/size.js";
@@ -18,78 +16,16 @@ import { Lowering } from "./lower.js";
 import { assemble, type Machine } from "./machine.js";
 import type { NumericProgram } from "./program.js";
 import { stabilise } from "./stable.js";
+import { type Finder, type Watch, watches } from "./watches.js";
 import { work } from "./work.js";
-
-/** A subject that is watched, and what is wanted of it. */
-export interface Watch {
-  /** `positive`, `not negative`, `not zero`: conditions; `kink`: the subject is 0 at a kink; `tie`. */
-  readonly kind: "positive" | "not negative" | "not zero" | "kink" | "tie";
-  /** The name of the operation that asks for it. */
-  readonly operation: string;
-  readonly convention: string | undefined;
-  /** The statement in which it stands. */
-  readonly statement: Quantity;
-  readonly subject: Expression;
-  /** The free letters of the subject; for a tie the last `reduced` of them run over what may tie. */
-  readonly letters: readonly Letter[];
-  readonly reduced: number;
-}
 
 /** A watch with its numbers at a point. */
 export interface Watched {
   readonly watch: Watch;
-  /** Lengths along the letters; for a tie along those that are not reduced. */
+  /** Lengths along the letters that are not reduced. */
   readonly lengths: readonly number[];
-  /** The subject, entry by entry; for a tie the gap between the two largest (or smallest). */
+  /** The subject, entry by entry; of what is reduced the gap between the two largest (or smallest). */
   readonly values: ArrayLike<number>;
-}
-
-const DIVISION = "/";
-
-/** All that is to be watched, each subject once for each operation. */
-export function watches(graph: Graph, definitions: readonly Definition[]): Watch[] {
-  const found = new Map<string, Watch>();
-  for (const { quantity, clauses } of definitions) {
-    const add = (watch: Omit<Watch, "statement" | "letters" | "reduced">, own: Letter[] = []) => {
-      if (watch.subject.kind === "number" || watch.subject.kind === "constant") return;
-      const outer = watch.subject.free.filter(({ key }) => !own.some((one) => one.key === key));
-      const key = [watch.kind, watch.operation, watch.subject.id, own.length].join(" ");
-      if (found.has(key)) return;
-      const letters = [...outer, ...own];
-      found.set(key, { ...watch, statement: quantity, letters, reduced: own.length });
-    };
-    for (const node of postorder(
-      clauses.map(({ body }) => body),
-      (one: Expression) => one.children,
-    )) {
-      if (node.kind === "apply") {
-        const { name, domain, kinks, convention } = node.operation;
-        const base = { operation: name, convention };
-        for (const { subject, relation } of domain?.(graph, ...node.children) ?? []) {
-          add({ ...base, kind: relation, subject });
-        }
-        for (const subject of kinks?.(graph, ...node.children) ?? []) {
-          add({ ...base, kind: "kink", subject });
-        }
-      } else if (node.kind === "product") {
-        for (const { base, exponent } of node.factors) {
-          const wanted = { operation: DIVISION, convention: undefined, kind: "not zero" } as const;
-          if (exponent < 0) add({ ...wanted, subject: base });
-        }
-      } else if (node.kind === "reduce" && (node.reduction === "max" || node.reduction === "min")) {
-        const own = [node.letter];
-        let entry = node.body;
-        while (entry.kind === "reduce" && entry.reduction === node.reduction) {
-          own.push(entry.letter);
-          entry = entry.body;
-        }
-        const subject = node.reduction === "max" ? entry : graph.negate(entry);
-        const convention = `entries that tie for the ${node.reduction} share its derivative equally`;
-        add({ kind: "tie", operation: node.reduction, convention, subject }, own);
-      }
-    }
-  }
-  return [...found.values()];
 }
 
 /** What computes the watches of a model, whatever its sizes. */
@@ -102,14 +38,17 @@ interface WatchProgram {
   readonly constants: readonly Definition[];
 }
 
-const programs = new PerGraph(() => new Map<Model, WatchProgram>());
+const programs = new PerGraph(() => new Map<Finder | undefined, Map<Model, WatchProgram>>());
 
-function watchProgram(model: Model): WatchProgram {
-  const models = programs.of(model.graph);
+/** @param find what is watched; without it conditions, kinks and ties */
+function watchProgram(model: Model, find?: Finder): WatchProgram {
+  const finders = programs.of(model.graph);
+  const models = finders.get(find) ?? new Map<Model, WatchProgram>();
+  finders.set(find, models);
   const before = models.get(model);
   if (before) return before;
   const { graph, definitions } = model;
-  const all = watches(graph, definitions);
+  const all = watches(graph, definitions, find);
   const watched = all.map((watch, position): Definition => {
     const shape = watch.letters.map(({ size }) => size);
     const quantity: Quantity = { name: `w${position}`, role: "auxiliary", shape };
@@ -171,8 +110,8 @@ export function haveValues(model: Model, sizes: SizeValues): boolean {
 }
 
 /** All that is watched in a model, in the order of a `Watcher`. */
-export function watchesOf(model: Model): readonly Watch[] {
-  return watchProgram(model).watches;
+export function watchesOf(model: Model, find?: Finder): readonly Watch[] {
+  return watchProgram(model, find).watches;
 }
 
 /** Programs of so few operations are interpreted at the first points: code would cost more. */
@@ -194,8 +133,9 @@ export class Watcher {
   constructor(
     private readonly model: Model,
     private readonly sizes: SizeValues,
+    find?: Finder,
   ) {
-    this.own = watchProgram(model);
+    this.own = watchProgram(model, find);
     this.watches = this.own.watches;
     this.work = work(this.own.program.definitions, sizes);
     this.isShort = this.work <= MAX_INTERPRETED_WORK;
@@ -215,7 +155,7 @@ export class Watcher {
     const watched = this.watches.map((watch, position): Watched => {
       const values = read(this.own.quantities[position]!).slice();
       const lengths = watch.letters.map(({ size }) => size.evaluate(this.sizes));
-      if (watch.kind !== "tie") return { watch, lengths, values };
+      if (watch.reduced === 0) return { watch, lengths, values };
       const outer = lengths.slice(0, lengths.length - watch.reduced);
       return { watch, lengths: outer, values: gaps(values, outer) };
     });
@@ -266,6 +206,7 @@ export function isInside(
       return every(values, (value) => Math.abs(value) > (barely ? 0 : APART_FROM_ZERO));
     case "kink":
     case "tie":
+    case "saturation":
       return every(values, (value) => !Number.isNaN(value));
   }
 }

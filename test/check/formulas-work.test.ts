@@ -41,6 +41,7 @@ function watched(site: Site): Site & { readonly evaluated: (Expression | undefin
     point: site.point,
     sizes: site.sizes,
     precision: site.precision,
+    isAlive: site.isAlive,
     valueOf: (quantity) => site.valueOf(quantity),
     adjointOf: (quantity) => site.adjointOf(quantity),
     put: (quantity, values) => site.put(quantity, values),

@@ -118,7 +118,7 @@ describe("are no flat functions", () => {
     const dx = "dx = (p - t) .* p .* (1 - p)";
     const [near] = checkFormulas(dark, dx).checks;
     expect(near!.diagnosis[0]!.text).toBe("dx is 0.5 times the right gradient: multiply by 2");
-    const scalar = parseModel("x = param()\nt = target()\np = sigmoid(x + 750)\nL = (p - t)^2");
+    const scalar = parseModel("x = param()\nt = target()\np = sigmoid(x^2 + 750)\nL = (p - t)^2");
     const [other] = checkFormulas(scalar, "dx = 0.731 * (1 - p)").checks;
     expect(other!.diagnosis[0]!.text).toContain("such numbers tell no cause");
   });

@@ -4,7 +4,8 @@ import { references } from "../../expression/walk.js";
 import type { Model } from "../../language/model.js";
 import { type CheckedPoint, type Point, pointOf } from "../../language/point.js";
 import { entryCount } from "../../expression/size.js";
-import { type Watch, Watcher, watchesOf } from "../../numeric/watch.js";
+import { Watcher, watchesOf } from "../../numeric/watch.js";
+import type { Watch } from "../../numeric/watches.js";
 
 /** Entries are rounded to so many parts of 1, so that sums of their products are exact. */
 const PARTS = 64;

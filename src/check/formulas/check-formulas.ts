@@ -14,7 +14,7 @@ import { contradicting } from "./own-kinks.js";
 import { chooseSites, type Sites } from "./points.js";
 import type { FormulaResult } from "./result.js";
 import { withHelpers, withLateConstants } from "./reread.js";
-import { areToldBy, pointsNearZero } from "./rests.js";
+import { areToldBy } from "./rests.js";
 import { FormulaCheckRun } from "./run.js";
 import { type Formula, readFormulas } from "./statements.js";
 import { modelOfSizes, writtenSizes } from "./written-sizes.js";
@@ -125,17 +125,14 @@ function decide(
 ): FormulaCheckRun {
   const runAt = (sites: Sites): FormulaCheckRun =>
     new FormulaCheckRun(model, formulas, sites, general);
-  const attempt = (digits: number | undefined): FormulaCheckRun => {
-    const found = runAt(chooseSites(model, at, seed, digits, labels?.points, labels?.points[0]));
-    const near = pointsNearZero(model, found.sites, found.lines);
-    return near.length > 0 ? runAt(found.sites.with(near)) : found;
-  };
+  const attempt = (digits: number | undefined, points = labels?.points): FormulaCheckRun =>
+    runAt(chooseSites(model, at, seed, digits, points, labels?.points[0]));
   const lacksDigits = ({ lacksDigits, sites, lines }: FormulaCheckRun): boolean =>
     lacksDigits || areToldBy(MOST_DIGITS, model, sites, lines);
   let run = attempt(isQuick ? undefined : FEWEST_DIGITS);
   for (const digits of [MORE_DIGITS, MOST_DIGITS]) {
     if (!lacksDigits(run)) break;
-    run = attempt(digits);
+    run = attempt(digits, run.points);
   }
   const further = contradicting(model, formulas, run.lines, run.sites.draws);
   if (further.length > 0) run = runAt(run.sites.with(further));

@@ -135,6 +135,10 @@ class ShortSite implements Site {
     this.precision = site.precision;
   }
 
+  get isAlive(): boolean {
+    return this.site.isAlive;
+  }
+
   valueOf(quantity: Quantity): Values {
     return this.site.valueOf(quantity);
   }

@@ -310,6 +310,11 @@ export function fitOfState(state: State, { shape }: Pick<Quantity, "shape">): Fi
   return state.kind === "valued" ? fitOf(state.reading.quantity.shape, shape) : undefined;
 }
 
+/** Whether nothing is seen of a value at a point, since it has functions that are flat there as factors. */
+export function isFlat(right: Values, site: Site): boolean {
+  return right.areZero && right.rests > 0 && !site.isAlive;
+}
+
 /** A value beside what it ought to be at every point; nothing where it has no value of that shape. */
 function comparisonsOf(
   state: State,
@@ -318,7 +323,13 @@ function comparisonsOf(
 ): ReadonlyMap<Site, Comparison> {
   if (!wanted || state.kind !== "valued" || fitOfState(state, wanted) !== "fits") return new Map();
   return new Map(
-    sites.map((site) => [site, state.values.get(site)!.compare(wanted.values(site))] as const),
+    sites.map((site) => {
+      const right = wanted.values(site);
+      const comparison = state.values.get(site)!.compare(right);
+      const { agreement } = comparison;
+      const isHidden = agreement === "agrees" && isFlat(right, site);
+      return [site, isHidden ? { ...comparison, agreement: "undecided" } : comparison] as const;
+    }),
   );
 }
 

@@ -8,7 +8,7 @@ import { labelNote, type Labels } from "../power/labels.js";
 import { unreachedNotes } from "../power/points.js";
 import type { Diagnosis } from "../result.js";
 import type { LateConstants } from "./late.js";
-import { isRight, isUndecided, type Line } from "./lines.js";
+import { isFlat, isRight, isUndecided, type Line } from "./lines.js";
 import type { Sites } from "./points.js";
 import type { Script } from "./script.js";
 import type { Formula } from "./statements.js";
@@ -65,7 +65,11 @@ function lineNotes(
   const subject = `line ${formula.line} (${formula.name})`;
   const notes: string[] = [];
   if (given && comparisons.get(given)?.agreement === "undecided" && !isUndecided(line)) {
-    notes.push(`${subject} is decided at random points only: too much cancels at the given one`);
+    const isHidden = line.intended && isFlat(given.adjointOf(line.intended), given);
+    const why = isHidden
+      ? `the derivative is 0 to ${given.precision.text} at the given one`
+      : "too much cancels at the given one";
+    notes.push(`${subject} is decided at random points only: ${why}`);
   }
   const isUndone = formula.claims && decision === "right" && decisionAlone === "wrong";
   const origin = isUndone && originOf(line);
@@ -78,13 +82,17 @@ function lineNotes(
   return notes;
 }
 
-/** What is told of a line that too much cancels in. */
-export function indecision({ formula: { name } }: Line, { judges }: Sites): Diagnosis {
+/** What is told of a line that too much cancels in, or whose derivative is never seen. */
+export function indecision({ formula: { name }, intended }: Line, { judges }: Sites): Diagnosis {
   const used = new Set(judges.map(({ precision }) => precision.text));
-  const text =
-    `${name} cannot be decided: computed with ${[...used].join(" or ")}, it is not known well ` +
-    `enough to be compared, because large terms cancel in it; write it without them`;
-  return { cause: "unknown", text, explanation: 1 };
+  const digits = [...used].join(" or ");
+  const isHidden = intended && judges.every((site) => isFlat(site.adjointOf(intended), site));
+  const why = isHidden
+    ? `to ${digits} the derivative is 0 at all points that were found, because functions are flat there, ` +
+      `and so would be whatever has it as a factor`
+    : `computed with ${digits}, it is not known well enough to be compared, ` +
+      `because large terms cancel in it; write it without them`;
+  return { cause: "unknown", text: `${name} cannot be decided: ${why}`, explanation: 1 };
 }
 
 const OWN_DATA = "with --at POINT your data decide";

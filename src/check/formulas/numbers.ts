@@ -47,12 +47,14 @@ export function numbersOf(line: Line, ok: boolean, sites: Sites) {
   };
 }
 
-/** What the comparisons prove, at the point where they prove least. */
+/** What the comparisons prove, at the point where they prove least of those that decide. */
 function digitsOf(
   { comparisons }: Line,
   { judges }: Sites,
 ): Pick<FormulaCheck, "digitsExpected" | "precision"> {
-  const proven = [...comparisons.values()].map(({ digits }) => digits);
+  const all = [...comparisons.values()];
+  const decided = all.filter(({ agreement }) => agreement !== "undecided");
+  const proven = (decided.length > 0 ? decided : all).map(({ digits }) => digits);
   const told = judges.map(({ precision: { digits } }) => digits);
   const isPrecise = judges.every(({ precision }) => precision.isPrecise);
   return {

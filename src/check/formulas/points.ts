@@ -4,10 +4,11 @@ import type { Model } from "../../language/model.js";
 import { type CheckedPoint, type Point, readPoint } from "../../language/point.js";
 import { InputError } from "../../language/source.js";
 import { kinkReport } from "../../numeric/kinks.js";
+import { pointsAlive } from "../../numeric/alive-search.js";
 import { UsedPieces } from "../../numeric/pieces.js";
 import { pointsOnPieces } from "../../numeric/piece-search.js";
 import { randomPoint } from "../../numeric/random.js";
-import { FOR_PIECES } from "../power/points.js";
+import { FOR_ALIVE, FOR_PIECES } from "../power/points.js";
 import { SizesSoFar } from "../../numeric/sizes-so-far.js";
 import type { Draws } from "./own-kinks.js";
 import { type Site, SiteMaker } from "./site.js";
@@ -111,8 +112,8 @@ function ofTwoSizes(model: Model, points: readonly Point[]): readonly Point[] {
 }
 
 /**
- * Random points, with data like the given ones; none where there are none, and a given one decides. Those that
- * use pieces of piecewise functions which no point before them did come first.
+ * Random points, with data like the given ones; none where there are none, and a given one decides. Those at which
+ * functions are not flat come first, then those that use pieces of piecewise functions which no point before them did.
  */
 function drawPoints(model: Model, seed: number, given: CheckedPoint | undefined): Point[] {
   const points: Point[] = [];
@@ -150,5 +151,6 @@ function drawPoints(model: Model, seed: number, given: CheckedPoint | undefined)
     0,
     ...pointsOnPieces(model, points, { like: given, seed, most: FOR_PIECES }),
   );
-  return points;
+  // what is tried quickly is tried where functions are not flat
+  return [...pointsAlive(model, points, { like: given, seed, most: FOR_ALIVE }), ...points];
 }

@@ -43,7 +43,7 @@ import { Script } from "./script.js";
 import type { Formula } from "./statements.js";
 import { checkOf, type Known, lineOf, reference } from "./told.js";
 import { Vocabulary } from "./surroundings.js";
-import { explainVanishing, isTelling, oughtToVanish } from "./vanishing.js";
+import { explainVanishing, isGivenForZero, isTelling, oughtToVanish } from "./vanishing.js";
 import { withCause } from "./valueless.js";
 import type { Surroundings } from "./variants/variant.js";
 import { thatWrite } from "./written-sizes.js";
@@ -157,7 +157,7 @@ export class FormulaCheckRun {
       .map(({ formula }) => formula);
   }
 
-  /** Whether more digits could decide a line that they ought to; a given point may be extreme. */
+  /** Whether more digits could decide a line that they ought to; a given point may be extreme, as points are where functions are flat. */
   get lacksDigits(): boolean {
     const { given } = this.sites;
     return this.lines.some((line) =>
@@ -165,7 +165,7 @@ export class FormulaCheckRun {
         ([site, { agreement }]) =>
           agreement === "undecided" &&
           site.precision.isPrecise &&
-          (site !== given || isUndecided(line)),
+          (isUndecided(line) || (site !== given && site.isAlive)),
       ),
     );
   }
@@ -284,7 +284,7 @@ export class FormulaCheckRun {
     const around = this.around(line);
     const { expression } = formula.statement;
     const { model, formulas, meant, sites, late } = this;
-    const isZero = oughtToVanish(line, sites.judges);
+    const isZero = isGivenForZero(line, sites.judges);
     const isBelieved = (other: Syntax): boolean =>
       isTelling(isZero, other, around.from) &&
       holdsNearKinks(model, formulas, [formula, other], meant, sites.quick, {

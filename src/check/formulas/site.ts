@@ -10,6 +10,7 @@ import { InputError, type Place } from "../../language/source.js";
 import type { Syntax } from "../../language/syntax.js";
 import { interpret, runProgram } from "../../numeric/interpret.js";
 import { type NumericProgram, numericProgram } from "../../numeric/program.js";
+import { isAlive } from "../../numeric/saturation.js";
 import { work } from "../../numeric/work.js";
 import type { Bounded } from "../../numeric/scaled.js";
 import type { Rounded } from "../../numeric/rounding.js";
@@ -23,6 +24,8 @@ export interface Site {
   readonly sizes: SizeValues;
   /** What is computed with here, and how many digits are told of it. */
   readonly precision: Pick<Kind<unknown>, "isPrecise" | "digits" | "text">;
+  /** Whether no function is so flat here that nothing is seen of its derivative. */
+  readonly isAlive: boolean;
   /** The value of a quantity of the model, or of one that was put here. */
   valueOf(quantity: Quantity): Values;
   /** ∂loss/∂quantity, for every quantity of the model. */
@@ -142,6 +145,7 @@ interface Kept<Value> {
 class PointSite<Value> implements Site {
   readonly sizes: SizeValues;
   readonly precision: Site["precision"];
+  private alive: boolean | undefined;
   private readonly values: Map<Quantity, Numbers<Value>>;
   /** Of statements, in all models that have this point. */
   private readonly kept: Map<Syntax, Kept<Value>[]>;
@@ -167,6 +171,10 @@ class PointSite<Value> implements Site {
         { hint: "some function has no derivative there; check at another point" },
       );
     }
+  }
+
+  get isAlive(): boolean {
+    return (this.alive ??= isAlive(this.model, this.point));
   }
 
   private computed(): Map<Quantity, Numbers<Value>> {

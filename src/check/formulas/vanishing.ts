@@ -4,14 +4,21 @@ import { unbracketed } from "../../language/print.js";
 import { namesIn, type Syntax } from "../../language/syntax.js";
 import { diagnosisOf, type Fault } from "../explanations/hypothesis.js";
 import type { Explained } from "./explain.js";
-import { fitOfState, type Line } from "./lines.js";
+import { fitOfState, isFlat, type Line } from "./lines.js";
 import type { Site } from "./site.js";
 
 /** Whether a statement is given for a derivative that is 0 wherever it was computed with many digits. */
-export function oughtToVanish({ intended, corrected }: Line, sites: readonly Site[]): boolean {
+export function isGivenForZero({ intended, corrected }: Line, sites: readonly Site[]): boolean {
   if (!intended || fitOfState(corrected, intended) !== "fits") return false;
   const precise = sites.filter(({ precision }) => precision.isPrecise);
   return precise.length > 0 && precise.every((site) => site.adjointOf(intended).areZero);
+}
+
+/** Whether that is so because terms cancel, and not because functions are flat at all points. */
+export function oughtToVanish(line: Line, sites: readonly Site[]): boolean {
+  const { intended } = line;
+  const isSeen = (site: Site): boolean => !isFlat(site.adjointOf(intended!), site);
+  return isGivenForZero(line, sites) && sites.some(isSeen);
 }
 
 /**

@@ -60,6 +60,11 @@ export interface Operation {
    * for the sign of their difference.
    */
   readonly byOrder?: (order: Order) => number;
+  /**
+   * Whether it has an asymptote on one side of 0 at least, which it comes to as fast as e⁻ˣ: far from 0 its value and
+   * its derivative are then those of the asymptote, to any number of digits.
+   */
+  readonly saturates?: true;
   /** Whether no value is negative. */
   readonly isNeverNegative?: true;
   /** The sign of a comparison in LaTeX. */

@@ -81,6 +81,7 @@ export const leakyRelu: Operation = {
 
 export const elu: Operation = {
   name: "elu",
+  saturates: true,
   operands: ["x", "alpha"],
   costly: true,
   defaults: ["1"],

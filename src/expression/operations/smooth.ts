@@ -25,6 +25,7 @@ const only = (at: number, value: number): NonNullable<Operation["exact"]> => {
 
 export const exponential: Operation = {
   name: "exp",
+  saturates: true,
   isNeverNegative: true,
   operands: ["x"],
   costly: true,
@@ -115,6 +116,7 @@ export const tangent: Operation = {
 
 export const hyperbolicTangent: Operation = {
   name: "tanh",
+  saturates: true,
   isActivation: true,
   operands: ["x"],
   costly: true,
@@ -131,6 +133,7 @@ export const hyperbolicTangent: Operation = {
 
 export const sigmoid: Operation = {
   name: "sigmoid",
+  saturates: true,
   isNeverNegative: true,
   isActivation: true,
   operands: ["x"],
@@ -154,6 +157,7 @@ export const sigmoid: Operation = {
 
 export const softplus: Operation = {
   name: "softplus",
+  saturates: true,
   isNeverNegative: true,
   isActivation: true,
   operands: ["x"],
@@ -174,6 +178,7 @@ export const softplus: Operation = {
 
 export const silu: Operation = {
   name: "silu",
+  saturates: true,
   operands: ["x"],
   costly: true,
   value: (x) => x * sigmoidValue(x),
@@ -197,6 +202,7 @@ export const silu: Operation = {
 /** Φ(x), the standard normal distribution, from erf. */
 export const gelu: Operation = {
   name: "gelu",
+  saturates: true,
   operands: ["x"],
   costly: true,
   value: (x) => 0.5 * x * erfc(-x * Math.SQRT1_2, gaussian(x, 0.5)),
@@ -226,6 +232,7 @@ export const gelu: Operation = {
 
 export const erf: Operation = {
   name: "erf",
+  saturates: true,
   operands: ["x"],
   costly: true,
   value: (x) => erfValue(x),
