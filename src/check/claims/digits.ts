@@ -1,7 +1,7 @@
 /** How numbers look in decimals, and how they may have been printed: with so many decimals, or significant digits. */
 
 export interface Digits {
-  /** Digits from the first that is not 0; trailing zeros of whole numbers count. */
+  /** Digits from the first that is not 0; trailing zeros of whole numbers count, but for those beyond 10¹⁵. */
   readonly significant: number;
   /** The trailing zeros of a whole number, which its digits may have been rounded to. */
   readonly zeros: number;
@@ -105,7 +105,7 @@ export function roundedFormats(digits: readonly Digits[]): RoundedFormat[] {
   return formats
     .filter((one) => one.significant >= FEWEST_KEPT_THERE && digitsIn(one) >= FEWEST_LOOKED_AT)
     .filter(({ isFixed, decimals, significant }) =>
-      isFixed ? decimals <= 0 : significant < longest || plain === 0,
+      isFixed ? decimals <= 0 : significant < longest || plain <= 0,
     )
     .map((format) => ({ format, fewer: usual - zerosIn(format) }))
     .sort((a, b) => b.fewer - a.fewer)
@@ -133,8 +133,13 @@ export function digitsOf(entry: number): Digits {
   const decimals = Math.max(0, fraction.length - Number(power));
   const exponent =
     Number(power) + (whole === "0" ? lead.length - fraction.length : whole.length) - 1;
+  const kept = lead.replace(/0+$/, "").length;
+  // so many digits are printed with a power of ten, and zeros are none of them
+  if (exponent >= MOST_PRINTED && fraction.length <= Number(power)) {
+    return { significant: kept, zeros: 0, decimals: kept - 1 - exponent, exponent };
+  }
   const isWhole = fraction === "" && Number(power) >= 0;
-  const zeros = isWhole ? lead.length - lead.replace(/0+$/, "").length : 0;
+  const zeros = isWhole ? lead.length - kept : 0;
   return { significant: lead.length, zeros, decimals, exponent };
 }
 

@@ -2,6 +2,7 @@
 import type { Quantity } from "../../expression/quantity.js";
 import { arrangement } from "./claims.js";
 import type { Evidence, Exhibit } from "./evidence.js";
+import type { Reading } from "./precision.js";
 import { judge, type Verdict } from "./verdict.js";
 
 export interface Judged {
@@ -20,4 +21,20 @@ function verdictOf({ claim, precision, right, sizes }: Exhibit): Verdict | undef
   if (arrangement(claim, sizes) !== "fits") return undefined;
   const lengths = claim.quantity.shape.map((size) => size.evaluate(sizes));
   return judge(claim, right, precision, lengths);
+}
+
+/** @param readings one for each point; what has none is read as it looks */
+export function readAs(
+  readings: readonly (Reading | undefined)[],
+  exact: readonly Judged[],
+): readonly Judged[] {
+  return exact.map(({ evidence: { quantity, exhibits } }) =>
+    judged(
+      quantity,
+      exhibits.map((exhibit, k) => ({
+        ...exhibit,
+        precision: readings[k]?.(exhibit.claim) ?? exhibit.precision,
+      })),
+    ),
+  );
 }

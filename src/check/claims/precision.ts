@@ -90,7 +90,10 @@ export function printed(
 }
 
 /** The precision of numbers that were printed in one format. */
-export function printedIn({ format, isTold }: RoundedFormat, entries: Float64Array): Precision {
+export function printedIn(
+  { format, isTold }: Pick<RoundedFormat, "format" | "isTold">,
+  entries: Float64Array,
+): Precision {
   const { isFixed } = format;
   return printed(entries, {
     format,

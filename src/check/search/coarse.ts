@@ -7,10 +7,11 @@
  */
 import type { Claim } from "../claims/claims.js";
 import { digitsOf, type Evidence, isWithinOwnErrors } from "../claims/evidence.js";
-import { type Judged, judged } from "../claims/judged.js";
+import { asArrays } from "../claims/array-formats.js";
+import { type Judged, readAs } from "../claims/judged.js";
 import { Company } from "../claims/company.js";
 import { type CutOff, readCutOff } from "../claims/cut-off.js";
-import { DOUBLE_PRECISION, type Reading } from "../claims/precision.js";
+import { DOUBLE_PRECISION } from "../claims/precision.js";
 import { bitReadings, partlySingle, roundedReadings } from "../claims/readings.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { CheckedPoint } from "../../language/point.js";
@@ -60,9 +61,10 @@ export function readCoarsely(
   const { model } = catalogue.backward;
   const explain: Explain = (read, counts = isKnown) =>
     explained(catalogue, points, benches, read, counts);
-  const cut = readCutOff(exact);
+  const arrays = asArrays(claims, exact);
+  const cut = isRight(arrays) ? undefined : readCutOff(exact);
   if (cut?.isSure) return { judged: isMistaken(exact, explain) ? exact : cut.judged };
-  const formats = asRounded(claims, exact, explain);
+  const formats: Rounded = isRight(arrays) ? { right: arrays } : asRounded(claims, exact, explain);
   const told = formats.perhaps ? undefined : formats.told;
   const rounded = formats.right ?? asFewBits(claims, exact, explain) ?? told;
   const read = rounded ?? asPartlySingle(model, points, benches, claims, exact);
@@ -183,11 +185,11 @@ function isPrinted({ exhibits }: Evidence): boolean {
 /** Claims in formats that round whole numbers, too. */
 interface Rounded {
   /** In the likeliest in which all are right, those included in which all were rounded to one side. */
-  readonly right: readonly Judged[] | undefined;
+  readonly right?: readonly Judged[] | undefined;
   /** In the likeliest that the numbers tell. */
-  readonly told: readonly Judged[] | undefined;
+  readonly told?: readonly Judged[] | undefined;
   /** In the likeliest in which all would be right, had the numbers digits enough to tell. */
-  readonly perhaps: Perhaps | undefined;
+  readonly perhaps?: Perhaps | undefined;
 }
 
 function asRounded(
@@ -319,20 +321,4 @@ function comeFromSingles(
     });
   }
   return displacement.isSeen;
-}
-
-/** @param readings one for each point; what has none is read as it looks */
-function readAs(
-  readings: readonly (Reading | undefined)[],
-  exact: readonly Judged[],
-): readonly Judged[] {
-  return exact.map(({ evidence: { quantity, exhibits } }) =>
-    judged(
-      quantity,
-      exhibits.map((exhibit, k) => ({
-        ...exhibit,
-        precision: readings[k]?.(exhibit.claim) ?? exhibit.precision,
-      })),
-    ),
-  );
 }
