@@ -201,3 +201,16 @@ describe("the upper bound of a width", () => {
       expect(widestOf(tex), tex).toBeGreaterThanOrEqual(texWidth(tex) - 1e-9);
   });
 });
+
+// widths of cmr10 in units of its size, from TeX's font metrics
+it.each([
+  ["Wh", 1.0278 + 0.5556],
+  ["lam", 0.2778 + 0.5 + 0.8333],
+  ["MSE", 0.9167 + 0.5556 + 0.6806],
+  ["mil", 0.8333 + 0.2778 + 0.2778],
+  ["crit", 0.4444 + 0.3917 + 0.2778 + 0.3889],
+])("the upright word %s is as wide as Computer Modern has it", (word, width) => {
+  const measured = texWidth(`\\mathrm{${word}}`);
+  expect(measured).toBeGreaterThan(0.94 * width);
+  expect(measured).toBeLessThan(1.07 * width);
+});

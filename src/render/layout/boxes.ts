@@ -14,7 +14,7 @@ import {
   matrixWidth,
   NAME_SPACE,
   ROOT,
-  scriptWidth,
+  wordWidth,
   SIGN_SPACE,
   signWidth,
   WORDS,
@@ -221,7 +221,7 @@ class BoxReader {
     }
     if (WORDS.has(token)) {
       const inner = this.rawGroup();
-      return piece(scriptWidth(inner) + (token === "\\operatorname" ? NAME_SPACE : 0));
+      return piece(wordWidth(inner) + (token === "\\operatorname" ? NAME_SPACE : 0));
     }
     const extent = token === "\\sum" && style.isDisplay ? LIMITS_EXTENT : {};
     return piece(commandWidth(token), { isHigh: REDUCTIONS.has(token), ...extent });

@@ -163,9 +163,32 @@ export function bracketCommand(reach: number): string {
   return bracketSize(reach).command;
 }
 
-/** Upright words. */
-export function scriptWidth(word: string): number {
-  return word.replace(/\\[A-Za-z]+/g, "x").replace(/[{}\\]/g, "").length * SMALL;
+/** Upright letters that are far from the width of most. */
+const UPRIGHT: Readonly<Record<string, number>> = {
+  f: 0.31,
+  i: 0.28,
+  j: 0.31,
+  l: 0.28,
+  m: 0.83,
+  r: 0.39,
+  s: 0.39,
+  t: 0.39,
+  w: 0.72,
+  E: 0.68,
+  I: 0.36,
+  M: 0.92,
+  S: 0.56,
+  W: 1.03,
+};
+
+/** Of an upright word. */
+export function wordWidth(word: string): number {
+  const letters = word.replace(/\\[A-Za-z]+/g, "x").replace(/[{}\\]/g, "");
+  return Array.from(letters, uprightWidth).reduce((total, width) => total + width, 0);
+}
+
+function uprightWidth(letter: string): number {
+  return UPRIGHT[letter] ?? (/[A-Z]/.test(letter) ? CAPITAL : SMALL);
 }
 
 export function matrixBracket(rows: number): number {

@@ -13,7 +13,7 @@ import {
   LARGEST_MATRIX_BRACKET,
   NAME_SPACE,
   ROOT,
-  scriptWidth,
+  wordWidth,
   SIGN_SPACE,
   WORDS,
 } from "./metrics.js";
@@ -55,7 +55,7 @@ export function widestOf(tex: string): number {
     at = end;
     if (WORDS.has(command)) {
       at = groupEnd(tex, end);
-      total += scriptWidth(tex.slice(end, at)) + NAME_SPACE;
+      total += wordWidth(tex.slice(end, at)) + NAME_SPACE;
     } else {
       total += COMMANDS.get(command) ?? commandWidth(command);
       // the name of an environment is not printed
