@@ -4,7 +4,7 @@ import { postorder } from "../../src/expression/walk.js";
 import { network, type Model, parseModel } from "../../src/index.js";
 import { type Layout, layOut } from "../../src/numeric/code/layout.js";
 import type { Scalar } from "../../src/numeric/code/scalar.js";
-import { operationsOf } from "../../src/numeric/code/schedule.js";
+import { operationsOf } from "../../src/numeric/code/uses.js";
 import { unroll } from "../../src/numeric/code/unroll.js";
 import { condensed, type NumericProgram, numericProgram } from "../../src/numeric/program.js";
 import { operationCount } from "../../src/numeric/work.js";

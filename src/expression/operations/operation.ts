@@ -78,6 +78,8 @@ export interface Operation {
    * `by` at the output. Fast code uses it; everything else keeps the operation itself.
    */
   readonly reveals?: { readonly operation: Operation; readonly by: Operation };
+  /** Whether a mask's operand tells it by itself: above 0 where the mask is 1, else what the mask is. */
+  readonly isToldByOperand?: true;
   /** Worth computing once and keeping, rather than again where it is used again. */
   readonly costly?: boolean;
   /** Value in double precision; NaN outside the domain. */

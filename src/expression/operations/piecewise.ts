@@ -31,6 +31,7 @@ export const step: Operation = {
 const stepOfPositivePart: Operation = {
   ...step,
   name: "stepofpositivepart",
+  isToldByOperand: true,
   value: (y) => (y > 0 ? 1 : y),
   code: (y) => `(${y} > 0 ? 1 : ${y})`,
   vector: (on, y) => on.ifLess(on.number(0), y, on.number(1), y),

@@ -9,10 +9,10 @@ import { pairBlocks, registerBlocks } from "./blocks.js";
 import { type Layout, layOut } from "./layout.js";
 import { looped, noteOf } from "./looped.js";
 import { loopedInPairs } from "./paired.js";
-import { operationsOf } from "./schedule.js";
 import type { Source } from "./source.js";
 import { straight } from "./straight.js";
 import { type Given, unroll, type Unrolled, unrollExample } from "./unroll.js";
+import { isMostlyCurved, operationsOf } from "./uses.js";
 
 /**
  * `straight`: every entry written out; `blocked`: loops; `pairs`: loops over pairs of doubles in
@@ -31,27 +31,32 @@ interface Limit {
 
 interface Limits {
   readonly whole: Limit;
+  /** Where more values come from transcendental functions than from masks. */
+  readonly curved: Limit;
   /** For one example, in a loop over examples: totals and weights have to fit into registers. */
   readonly example: Limit;
 }
 
 /**
  * Measured with `bench/gradients.mjs`. Loops in JavaScript: 8-8-1 (260 operations) takes 0.2 µs straight
- * and 0.26 in loops, 16-16-4 (1,100) 0.8 and 0.55; with 32 examples 3-4-4-2 (190) 2.6 and 3.9, 8-8-1 6.5 and 5.4.
+ * and 0.26 in loops, 16-16-4 with relu (1,040) 0.12 and 0.19, with sigmoids 0.24 and 0.25; with 32 examples 3-4-4-2 (190) 2.6 and 3.9, 8-8-1 6.5 and 5.4.
  */
 const BESIDE_LOOPS: Limits = {
-  whole: { operations: 700, costly: 1 },
+  whole: { operations: 1160, costly: 1 },
+  curved: { operations: 700, costly: 1 },
   example: { operations: 250, costly: 1 },
 };
 /**
  * Pairs of doubles, whose call with its copies of theta and out takes as long as some hundred operations, and
- * which has its functions in pairs. 12-12-2 with relu (600) takes 0.12 µs straight and 0.16 in pairs, 14-14-2 (780)
- * 0.18 and 0.19; 10-10-2 with sigmoids (460) 0.17 and 0.19, 12-12-2 (620) 0.26 and 0.23, 11-11-2 with tanh and
- * softmax (560) 0.38 and 0.29. With 32 examples 2-3-2 with relu (80) 0.33 and 0.36, with sigmoids (90) 1.13
+ * which has its functions in pairs. 16-8-8-2 with relu (720) takes 0.07 µs straight and 0.13 in pairs, 16-16-4
+ * (1,040) 0.12 and 0.17, without a function 0.14 and 0.16; 10-10-2 with sigmoids (530) 0.09 and 0.11, 12-12-2 (710)
+ * both 0.12, 24-8-2 (760) 0.14 and 0.12. Where masks cannot be foretold, each takes some nanoseconds longer:
+ * 16-16-4 at 1,024 unrelated points as long as in pairs, 20-16-4 (1,230) up to 1.4 times as long. With 32 examples 2-3-2 with relu (80) 0.33 and 0.36, with sigmoids (90) 1.13
  * and 0.77, 2-2-1 (45) 0.68 and 0.51.
  */
 const BESIDE_PAIRS: Limits = {
-  whole: { operations: 700, costly: 12 },
+  whole: { operations: 1160, costly: 12 },
+  curved: { operations: 700, costly: 12 },
   example: { operations: 100, costly: 30 },
 };
 
@@ -113,15 +118,16 @@ function written(
   const roughly = work(program.definitions, sizes) / ROUGH;
   const size = sizeOfExamples(given.data);
   const length = size?.evaluate(sizes) ?? 1;
-  const { example, whole } = limits;
+  const { example } = limits;
   if (size && length > 1 && roughly <= example.operations * length) {
     const unrolled = unrollExample(graph, program, given, layout, sizes, size);
     if (unrolled && operationsOf(unrolled, example.costly) <= example.operations * length) {
       return unrolled;
     }
   }
-  if (roughly > whole.operations) return undefined;
+  if (roughly > limits.whole.operations) return undefined;
   const unrolled = unroll(program, given, layout, sizes);
+  const whole = isMostlyCurved(unrolled) ? limits.curved : limits.whole;
   return operationsOf(unrolled, whole.costly) <= whole.operations ? unrolled : undefined;
 }
 

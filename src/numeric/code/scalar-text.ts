@@ -68,6 +68,8 @@ export function scalarText(
     case "max":
     case "min":
       return made(`Math.${node.kind}(${a.text}, ${b.text})`, "atom");
+    case "select":
+      return made(`(${a.text} > 0 ? ${b.text} : ${a.text})`, "atom");
     case "apply": {
       const { operation } = node;
       const args = codes.map((code) => within(code, "atom"));

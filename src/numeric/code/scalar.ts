@@ -1,9 +1,10 @@
 /**
  * Scalar computations as a graph: what is left of a program when its letters have all got numbers.
  * Equal computations are the same node, numbers are folded, and signs move outwards; no rewriting
- * changes how a result is rounded.
+ * changes how a result is rounded. What a mask of 0 is multiplied with is not looked at: the product is 0
+ * where it has overflowed too.
  */
-import type { Operation } from "../../expression/operations/operation.js";
+import { isMask, type Operation } from "../../expression/operations/operation.js";
 import { type Arithmetic, doubleArithmetic } from "../arithmetic.js";
 
 /** When a value is known: before a loop over examples, in each round, or after it. */
@@ -41,13 +42,24 @@ export interface ApplyScalar extends Base {
   readonly operation: Operation;
 }
 
+/** The second operand where the first is above 0, else the first: 0 or NaN. */
+export interface SelectScalar extends Base {
+  readonly kind: "select";
+}
+
 /** The sum of a value over all rounds of the loop. */
 export interface TotalScalar extends Base {
   readonly kind: "total";
 }
 
 export type Scalar =
-  NumberScalar | LoadScalar | BinaryScalar | NegateScalar | ApplyScalar | TotalScalar;
+  | NumberScalar
+  | LoadScalar
+  | BinaryScalar
+  | NegateScalar
+  | ApplyScalar
+  | SelectScalar
+  | TotalScalar;
 
 type Draft = Scalar extends infer Node
   ? Node extends Scalar
@@ -115,10 +127,19 @@ export class ScalarGraph {
     if (isNumber(b, -1)) return this.negate(a);
     if (a.kind === "negate") return this.negate(this.multiply(a.operands[0]!, b));
     if (b.kind === "negate") return this.negate(this.multiply(a, b.operands[0]!));
+    if (isMasking(a)) return this.select(a, b);
+    if (isMasking(b)) return this.select(b, a);
     if (a === b && a.kind === "subtract") return this.square(a);
     if (isInverse(b)) return this.divide(a, b.operands[1]!);
     if (isInverse(a)) return this.divide(b, a.operands[1]!);
     return this.binary("multiply", a, b);
+  }
+
+  /** A mask times a value. */
+  private select(mask: ApplyScalar, value: Scalar): Scalar {
+    const gate = mask.operation.isToldByOperand ? mask.operands[0]! : mask;
+    const operands = [gate, value];
+    return this.intern(`?${gate.id},${value.id}`, { kind: "select" }, operands, laterOf(operands));
   }
 
   /** Of a difference, which is that of the opposite too: the newer minus the older, as in adjoints of losses. */
@@ -190,6 +211,10 @@ function laterOf(operands: readonly Scalar[]): Stage {
 
 function isNumber(scalar: Scalar, value: number): boolean {
   return scalar.kind === "number" && Object.is(scalar.value, value);
+}
+
+function isMasking(scalar: Scalar): scalar is ApplyScalar {
+  return scalar.kind === "apply" && isMask(scalar.operation);
 }
 
 /** Whether a number's inverse is exact. */

@@ -5,7 +5,8 @@ import { applierName } from "../wasm/applier.js";
 import { type Application, type Applications, applications, APPLIED } from "./applications.js";
 import type { Scalar, Stage } from "./scalar.js";
 import { atom, type ScalarCode, scalarText } from "./scalar-text.js";
-import type { Unrolled } from "./unroll.js";
+import type { Store, Unrolled } from "./unroll.js";
+import { countUses, guardedNodes, reachable, rootsOf } from "./uses.js";
 
 export interface Statement {
   /** The value that the statement gives a name to. */
@@ -16,30 +17,15 @@ export interface Statement {
   readonly arrays: readonly string[];
   readonly operations: number;
   readonly stage: Stage;
+  /** What it computes an entry of, in words, where it is the first of them. */
+  readonly note?: string;
 }
 
 /** Longer pieces of code become constants of their own. */
 const LONGEST_PIECE = 400;
 
-/**
- * The operations that a graph takes: each node once, those inside a loop in every round.
- * @param costly how many operations a transcendental function counts for
- */
-export function operationsOf({ stores, loss, loop }: Unrolled, costly = 1): number {
-  let count = 0;
-  for (const node of reachable([loss, ...stores.map(({ value }) => value)])) {
-    const { kind, stage } = node;
-    if (kind === "number" || kind === "load" || kind === "negate") continue;
-    const rounds = stage === "inside" || kind === "total" ? (loop?.length ?? 1) : 1;
-    count += rounds * (node.kind === "apply" && node.operation.costly ? costly : 1);
-  }
-  return count;
-}
-
-/** What the roots need, operands first and right before what needs them: few values live at a time. */
-function reachable(roots: readonly Scalar[]): readonly Scalar[] {
-  return postorder(roots, ({ operands }) => operands);
-}
+/** An entry of an array that is used more often becomes one too: registers are scarcer than reads. */
+const MOST_READS = 2;
 
 export class Scheduler {
   /** Operations that the code calls, by the name that it calls them. */
@@ -49,13 +35,25 @@ export class Scheduler {
   private readonly applied: Applications;
   /** Values that stand in an array, have a name, and that no statement has used yet. */
   private readonly waiting = new Map<Scalar, Statement>();
+  /** What has been said of the code of each stage. */
+  private readonly notes = new Set<string>();
+  private readonly uses: ReadonlyMap<Scalar, number>;
+  /** In the order in which they are computed. */
+  private readonly nodes: readonly Scalar[];
+  /** What is computed only where a mask is 1. */
+  private readonly guarded: ReadonlySet<Scalar>;
 
   /** @param mayPair whether WebAssembly may be called */
   constructor(
     private readonly unrolled: Unrolled,
     mayPair: boolean,
   ) {
-    this.applied = applications(reachable(this.roots()), mayPair);
+    const { byMember } = (this.applied = applications(reachable(rootsOf(unrolled)), mayPair));
+    this.uses = countUses(unrolled);
+    const operandsOf = (node: Scalar): readonly Scalar[] =>
+      byMember.get(node)?.members.flatMap(({ operands }) => operands) ?? node.operands;
+    this.nodes = postorder(rootsOf(unrolled), operandsOf);
+    this.guarded = guardedNodes(this.nodes, this.uses, (node) => byMember.has(node));
   }
 
   /** Length of the array in which functions are applied. */
@@ -71,31 +69,23 @@ export class Scheduler {
 
   nameOf(value: Scalar): string {
     if (value.kind === "load") return `${value.array}$${value.index}`;
-    return this.unrolled.names.get(value) ?? `t$${value.id}`;
+    return this.unrolled.names.get(value)?.name ?? `t$${value.id}`;
   }
 
   /** The last statement returns the loss. */
   run(): readonly Statement[] {
     const { stores, loss, loop } = this.unrolled;
-    const operandsOf = (node: Scalar): readonly Scalar[] =>
-      this.applied.byMember.get(node)?.members.flatMap(({ operands }) => operands) ?? node.operands;
-    const nodes = postorder(this.roots(), operandsOf);
-    const uses = this.countUses(nodes);
-    const targets = new Map<Scalar, { array: string; index: number }[]>();
+    const targets = new Map<Scalar, Omit<Store, "value">[]>();
     for (const { value, ...target } of stores) {
       targets.set(value, [...(targets.get(value) ?? []), target]);
     }
     const last: Stage = loop ? "after" : "before";
-    for (const node of nodes) {
-      this.schedule(node, uses.get(node) ?? 0);
-      for (const { array, index } of targets.get(node) ?? []) {
+    for (const node of this.nodes) {
+      this.schedule(node);
+      for (const { array, index, note } of targets.get(node) ?? []) {
         const code = this.codes.get(node)!;
-        this.push({
-          ...code,
-          text: `${array}[${index}] = ${code.text};`,
-          arrays: [...code.arrays, array],
-          stage: last,
-        });
+        const text = `${array}[${index}] = ${code.text};`;
+        this.push({ ...code, text, arrays: [...code.arrays, array], stage: last, note });
       }
     }
     const code = this.codes.get(loss)!;
@@ -103,30 +93,14 @@ export class Scheduler {
     return this.statements;
   }
 
-  private roots(): readonly Scalar[] {
-    const { stores, loss } = this.unrolled;
-    return [loss, ...stores.map(({ value }) => value)];
+  private isNamed(node: Scalar, { text }: ScalarCode): boolean {
+    const uses = this.uses.get(node)!;
+    if (node.kind === "number") return false;
+    if (node.kind === "load" && !this.unrolled.loop) return uses > MOST_READS;
+    return uses > 1 || (text.length > LONGEST_PIECE && !this.guarded.has(node));
   }
 
-  /** How often each value stands in the code; values that cross into another stage count as often used. */
-  private countUses(nodes: readonly Scalar[]): Map<Scalar, number> {
-    const { stores, loss, loop } = this.unrolled;
-    const uses = new Map<Scalar, number>([[loss, 1]]);
-    const add = (value: Scalar, times: number): void => {
-      uses.set(value, (uses.get(value) ?? 0) + times);
-    };
-    for (const node of nodes) {
-      for (const operand of node.operands) {
-        const crosses = loop && operand.stage !== node.stage && node.kind !== "total";
-        // a row's code may name an operand several times
-        add(operand, crosses ? Infinity : node.kind === "apply" ? 2 : 1);
-      }
-    }
-    for (const { value } of stores) add(value, loop && value.stage !== "after" ? Infinity : 1);
-    return uses;
-  }
-
-  private schedule(node: Scalar, uses: number): void {
+  private schedule(node: Scalar): void {
     if (node.kind === "total") {
       this.total(node);
       return;
@@ -137,8 +111,7 @@ export class Scheduler {
       return;
     }
     const code = this.code(node);
-    const isNamed = node.kind !== "number" && (uses > 1 || code.text.length > LONGEST_PIECE);
-    if (!isNamed) {
+    if (!this.isNamed(node, code)) {
       this.codes.set(node, code);
       return;
     }
@@ -154,10 +127,19 @@ export class Scheduler {
   private push(statement: Statement): void {
     for (const value of statement.uses) {
       const load = this.waiting.get(value);
-      if (load) this.statements.push(load);
+      if (load) this.statements.push(this.noted(load));
       this.waiting.delete(value);
     }
-    this.statements.push(statement);
+    this.statements.push(this.noted(statement));
+  }
+
+  /** The first statement of each quantity says what it is. */
+  private noted({ note: given, ...statement }: Statement): Statement {
+    const { defines, stage } = statement;
+    const note = given ?? (defines && this.unrolled.names.get(defines)?.note);
+    if (note === undefined || this.notes.has(`${stage} ${note}`)) return statement;
+    this.notes.add(`${stage} ${note}`);
+    return { ...statement, note };
   }
 
   /** Operands into the array, what is done to it, and values from it where they are used first. */
@@ -194,8 +176,10 @@ export class Scheduler {
     const name = this.nameOf(node);
     const term = this.codes.get(node.operands[0]!)!;
     this.codes.set(node, atom(name));
-    this.push({ ...atom(name), text: `let ${name} = 0;`, stage: "before" });
-    this.push({ ...term, text: `${name} += ${term.text};`, stage: "inside" });
+    const note = this.unrolled.names.get(node)?.note;
+    const noted = note === undefined ? {} : { note };
+    this.push({ ...atom(name), text: `let ${name} = 0;`, stage: "before", ...noted });
+    this.push({ ...term, text: `${name} += ${term.text};`, stage: "inside", ...noted });
   }
 
   private code(node: Exclude<Scalar, { kind: "total" }>): ScalarCode {

@@ -48,7 +48,7 @@ export function straight(unrolled: Unrolled, note: string, mayPair: boolean): St
   }
   const writer = new Writer();
   const write = (stage: Stage): void => {
-    for (const one of statements) if (one.stage === stage) writer.line(one.text);
+    for (const one of statements) if (one.stage === stage) writeStatement(writer, one);
   };
   write("before");
   writer.open(`for (let ${EXAMPLE} = 0; ${EXAMPLE} < ${loop.length}; ${EXAMPLE}++) {`);
@@ -57,6 +57,11 @@ export function straight(unrolled: Unrolled, note: string, mayPair: boolean): St
   write("after");
   const blocks = [block("compute", note, statements, writer.lines, true)];
   return { blocks, called, arrays: applied, ...shared };
+}
+
+function writeStatement(writer: Writer, { note, text }: Statement): void {
+  if (note !== undefined) writer.line(`// ${note}`);
+  writer.line(text);
 }
 
 function block(
@@ -114,7 +119,7 @@ function cut(
         extra.push(fetched);
         writer.line(`const ${name} = ${fetched.text};`);
       }
-      writer.line(statement.text);
+      writeStatement(writer, statement);
       const place = statement.defines && places.get(scheduler.nameOf(statement.defines));
       if (place === undefined) continue;
       extra.push(entryOf(HANDED_ON, place));

@@ -5,6 +5,7 @@ import { entryCount, type Size, type SizeValues } from "../../expression/size.js
 import { Interpreter } from "../interpret.js";
 import type { NumericProgram } from "../program.js";
 import { codeName, type Layout, OUT } from "./layout.js";
+import { noteOf } from "./looped.js";
 import { type Scalar, ScalarGraph, StageError } from "./scalar.js";
 import { stream } from "./stream.js";
 
@@ -13,6 +14,15 @@ export interface Store {
   readonly array: string;
   readonly index: number;
   readonly value: Scalar;
+  /** What it is an entry of, in words. */
+  readonly note: string;
+}
+
+/** An entry of a quantity. */
+export interface Named {
+  readonly name: string;
+  /** What it is an entry of, in words. */
+  readonly note: string;
 }
 
 /** A loop over examples: loads that are inside it move on by one example each round. */
@@ -27,7 +37,7 @@ export interface Unrolled {
   readonly stores: readonly Store[];
   readonly loss: Scalar;
   /** The values of definitions, with what they are called. */
-  readonly names: ReadonlyMap<Scalar, string>;
+  readonly names: ReadonlyMap<Scalar, Named>;
   readonly loop: Loop | undefined;
 }
 
@@ -54,12 +64,12 @@ export function unroll(
     );
   }
   const interpreter = new Interpreter(sizes, entries, scalars.arithmetic);
-  const names = new Map<Scalar, string>();
+  const names = new Names(sizes);
   for (const definition of program.definitions) {
     interpreter.define(definition);
-    nameEntries(names, definition.quantity, interpreter.entries.get(definition.quantity)!);
+    names.add(definition.quantity, interpreter.entries.get(definition.quantity)!);
   }
-  return finish(program, interpreter.entries, names, locate, undefined);
+  return finish(program, interpreter.entries, names, locate);
 }
 
 /**
@@ -104,7 +114,7 @@ export function unrollExample(
     );
   }
   const interpreter = new Interpreter(sizes, entries, scalars.arithmetic);
-  const names = new Map<Scalar, string>();
+  const names = new Names(sizes);
   try {
     for (const { definition, total } of streamed.steps) {
       interpreter.define(definition);
@@ -114,7 +124,7 @@ export function unrollExample(
           total,
           values.map((value) => scalars.total(value)),
         );
-      else nameEntries(names, definition.quantity, values);
+      else names.add(definition.quantity, values);
     }
   } catch (error) {
     if (error instanceof StageError) return undefined;
@@ -126,25 +136,35 @@ export function unrollExample(
 function finish(
   { adjoints, loss }: NumericProgram,
   entries: ReadonlyMap<Quantity, readonly Scalar[]>,
-  names: ReadonlyMap<Scalar, string>,
+  names: Names,
   locate: Layout["locate"],
-  loop: Loop | undefined,
+  loop?: Loop,
 ): Unrolled {
   const stores = [...adjoints.values()].flatMap((adjoint) => {
     const { offset } = locate(adjoint);
-    return entries.get(adjoint)!.map((value, k) => ({ array: OUT, index: offset + k, value }));
+    const store = { array: OUT, note: names.noteOf(adjoint) };
+    return entries.get(adjoint)!.map((value, k) => ({ ...store, index: offset + k, value }));
   });
-  return { stores, loss: entries.get(loss)![0]!, names, loop };
+  return { stores, loss: entries.get(loss)![0]!, names: names.entries, loop };
 }
 
-/** The first name that a value gets stays. */
-function nameEntries(
-  names: Map<Scalar, string>,
-  quantity: Quantity,
-  values: readonly Scalar[],
-): void {
-  for (const [k, value] of values.entries()) {
-    if (!names.has(value)) names.set(value, `${codeName(quantity)}$${k}`);
+class Names {
+  readonly entries = new Map<Scalar, Named>();
+
+  constructor(private readonly sizes: SizeValues) {}
+
+  /** The first name that a value gets stays. */
+  add(quantity: Quantity, values: readonly Scalar[]): void {
+    const [name, note] = [codeName(quantity), this.noteOf(quantity)];
+    for (const [k, value] of values.entries()) {
+      if (!this.entries.has(value)) this.entries.set(value, { name: `${name}$${k}`, note });
+    }
+  }
+
+  noteOf(quantity: Quantity): string {
+    const note = noteOf(quantity, this.sizes);
+    if (quantity.shape.length === 0) return note;
+    return `${note} ${entryCount(quantity.shape).evaluate(this.sizes) === 1 ? "entry" : "entries"}`;
   }
 }
 
