@@ -2,7 +2,8 @@
 
 /** Of the processor's time for one turn. */
 const TURN_MICROS = 4000;
-const WARM_UP = 12;
+/** Turns: V8 takes a tenth of a second and more to optimise long straight-line code, beside the program. */
+const WARM_UP = 40;
 
 /** Microseconds of this process's processor time: other loads disturb it less than the clock's. */
 export function cpu() {

@@ -5,8 +5,9 @@
  */
 import { HIDDEN, layersOf, parameterCount } from "./net.mjs";
 
-/** Multiplications in one function. */
-const LONGEST = 1200;
+/** Multiplications in one function where that is all, and where there are several. */
+const LONGEST_ALONE = 1200;
+const LONGEST = 400;
 
 /** Running totals for so many parameters are variables; of more they stand in out. */
 const MOST_TOTALS = 200;
@@ -112,6 +113,8 @@ function outputErrors({ output, batch: n }, y, targets, define) {
 
 /** Functions of bounded length, none where one is enough; `count` values are handed on, and then the loss. */
 function cut(statements) {
+  const total = statements.reduce((sum, one) => sum + one.cost, 0);
+  if (total <= LONGEST_ALONE) return { functions: [], calls: "", count: 0 };
   const parts = [[]];
   let cost = 0;
   for (const statement of statements) {
@@ -122,7 +125,6 @@ function cut(statements) {
     parts.at(-1).push(statement);
     cost += statement.cost;
   }
-  if (parts.length === 1) return { functions: [], calls: "", count: 0 };
   const home = new Map(parts.flatMap((part, p) => part.map(({ name }) => [name, p])));
   const handed = new Map();
   for (const [p, part] of parts.entries())
