@@ -6,7 +6,7 @@ const DECIMALS = "decimal|precise|bounded|distributions";
 
 /** The fast code of `bind`, which only exports need, and differences. */
 const FAST_CODE =
-  "bound\\b|compile|differences|code/(applications|choose|module|paired|placement|scalar|schedule|straight|stream|unroll)|wasm/(?!host)";
+  "bound\\b|compile|differences|code/(applications|choose|module|paired|placement|scalar|schedule|straight|stream|unroll|uses)|wasm/(?!host)";
 
 /** What explains wrong gradients: a check of right ones does without. */
 const DIAGNOSIS =

@@ -9,7 +9,7 @@ import { type Evaluation, evaluator } from "./evaluator.js";
 /**
  * The loss and its gradient as a function of the parameters alone.
  * @param theta all parameters in order of declaration, rows first; length `parameterCount`
- * @param out is filled with the gradient in the same order
+ * @param out another array, which is filled with the gradient in the same order
  * @returns the loss
  */
 export interface BoundGradient {
