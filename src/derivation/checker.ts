@@ -217,10 +217,11 @@ export class Checker {
     const rounding = whole(at.rounded, chosen);
     const formula = right(at.rounded, chosen);
     const known = slopes.map((one, k) => {
-      const { value, resolution } = one!;
+      const { value, resolution, isAtKink } = one!;
       // what differences cannot tell from the formula's number, such as 0 from 10⁻¹²⁰, is that number
-      const isUnresolved = Math.abs(value - formula[k]!.value) <= resolution;
-      if (isUnresolved) return formula[k]!;
+      const distance = Math.abs(value - formula[k]!.value);
+      const isClose = distance <= SLOPE_ERROR * Math.abs(value);
+      if (distance <= resolution || (!isClose && isAtKink())) return formula[k]!;
       const { error, magnitude } = rounding[k]!;
       return { value, error: Math.max(SLOPE_ERROR * Math.abs(value), error), magnitude };
     });

@@ -114,8 +114,9 @@ export function deriveSteps(
   const paths: EntryPaths[] = [];
   const inlined = (one: Expression): Expression => route.inlined(one);
   const numbers = atPoint && new PointNumbers(model.graph, atPoint.printed, inlined);
+  const isAlone = together.every((one) => one === target.quantity);
   const deltas: Deltas = WITH_DELTAS.has(form)
-    ? deltasOf(model, [target.quantity, ...together], adjoints)
+    ? deltasOf(model, isAlone ? target.quantity : undefined, adjoints)
     : new Map();
   const context: FormContext = {
     workbench,

@@ -78,12 +78,11 @@ const NONE: Deltas = new Map();
  * The adjoints that a model's documents call δ: of the quantities into which parameters enter
  * directly, so that ∂L/∂w is δ times a local derivative. There are none where their layers do not
  * tell them apart, or where the model has a δ of its own. δ means the same in all derivations.
- * @param targets what the loss is differentiated by: ∂L/∂target is what was asked for, and keeps
- * this name
+ * @param asked what alone the loss is differentiated by: ∂L/∂asked is the result, and keeps this name
  */
 export function deltasOf(
   model: Model,
-  targets: readonly Quantity[],
+  asked: Quantity | undefined,
   names: AdjointNames = "delta",
 ): Deltas {
   if (names === "derivative") return NONE;
@@ -108,7 +107,7 @@ export function deltasOf(
   const layers = [...deltas.values()];
   const isTold = !layers.includes(undefined) && new Set(layers).size === layers.length;
   if (deltas.size > 1 && !isTold) return NONE;
-  return new Map([...deltas].filter(([of]) => !targets.includes(of)));
+  return new Map([...deltas].filter(([of]) => of !== asked));
 }
 
 /** The definitions that the loss uses, directly or through others. */

@@ -27,7 +27,12 @@ export interface Slope {
   readonly value: number;
   /** Slopes that differ by less are not told apart. */
   readonly resolution: number;
+  /** Whether the slopes to the left and to the right differ, as at 0 of relu: a convention gives the derivative. */
+  readonly isAtKink: () => boolean;
 }
+
+/** Slopes to both sides of a point differ by the step where there is no kink. */
+const SMOOTH = 1e-10;
 
 const arithmetic = decimalArithmetic(DIGITS);
 
@@ -69,7 +74,7 @@ export function slope(
     if (own) given.set(quantity, decimals(own));
   }
   const values = given.get(of);
-  if (!values) return { value: 0, resolution: 0 };
+  if (!values) return { value: 0, resolution: 0, isAtKink: () => false };
   const h = arithmetic.double(1).times(STEP);
   const own = rememberingAt(at);
   const value = (by: Decimal): Decimal => {
@@ -82,6 +87,13 @@ export function slope(
   return {
     value: after.minus(before).dividedBy(h.times(2)).toNumber(),
     resolution: RESOLUTION * Math.max(after.abs().toNumber(), before.abs().toNumber()),
+    isAtKink: () => {
+      const here = value(arithmetic.double(0));
+      const [right, left] = [after.minus(here), here.minus(before)].map((rise) =>
+        rise.dividedBy(h).toNumber(),
+      );
+      return Math.abs(right! - left!) > SMOOTH * Math.max(Math.abs(right!), Math.abs(left!));
+    },
   };
 }
 

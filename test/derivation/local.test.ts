@@ -35,4 +35,21 @@ describe("the local derivatives", () => {
       "\\frac{\\partial z^{(1)}_{in}}{\\partial w^{(1)}_{ij}} &= x_{jn} \\qquad i = 1, \\dots, 3",
     );
   });
+
+  it("are conventions at kinks, where differences say nothing: units that are all off before a layer without biases", () => {
+    const model = parseModel(`
+      N = size()
+      X = input(2, N)
+      Y = target(1, N)
+      W1 = param(3, 2)
+      W2 = param(2, 3)
+      W3 = param(1, 2)
+      A1 = relu(W1 * X)
+      A2 = relu(W2 * A1)
+      L = sum((W3 * A2 - Y).^2) / N`);
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const { steps } = localDerivatives(new Workbench(model, undefined, seed));
+      expect(steps.every(({ check }) => check.points > 0)).toBe(true);
+    }
+  });
 });

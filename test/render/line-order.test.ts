@@ -167,4 +167,23 @@ describe("what a quantity does in the loss itself", () => {
       );
     }
   });
+
+  it("has a penalty of its own in the layers in general, for all of them", () => {
+    const net = `
+      N = size()
+      X = input(N, 3)
+      T = target(N, 2)
+      lam = input()
+      W1 = param(3, 4)
+      W2 = param(4, 2)
+      H1 = tanh(X * W1)
+      H2 = tanh(H1 * W2)
+      R = lam/2 * (sum(W1.^2) + sum(W2.^2))
+      J = 1/N * sum((H2 - T).^2) + R`;
+    const { before } = passages(parseModel(net));
+    const text = before.find(({ title }) => title === "The layers in general")!.toMarkdown();
+    expect(text).toContain(
+      "\\frac{\\partial R}{\\partial w^{(l)}_{ij}} &= \\lambda w^{(l)}_{ij} \\qquad l = 1, 2",
+    );
+  });
 });

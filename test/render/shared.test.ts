@@ -44,6 +44,27 @@ describe("a document of several derivations", () => {
     }
   });
 
+  it("has what is asked for in its own part, and calls it δ, where others are computed from it", () => {
+    const net = parseModel(`
+      x = input(2)
+      t = target(2)
+      W1 = param(2, 2)
+      W2 = param(2, 2)
+      W3 = param(2, 2)
+      z1 = W1 * x
+      z2 = W2 * tanh(z1)
+      z3 = W3 * tanh(z2)
+      L = sum((z3 - t).^2)
+    `);
+    const all = deriveAll(net, { wrt: ["z2", "W1"], forms: ["index", "matrix", "jacobian"] });
+    for (const [place, one] of shareSteps(net, all, []).derivations.entries()) {
+      expect(one.steps.at(-1)).toEqual(all[place]!.steps.at(-1));
+    }
+    const [, ofFirst] = all.filter(({ form }) => form === "index");
+    expect(ofFirst!.latex).toContain("\\delta^{(2)}_{j}");
+    expect(derive(net, { wrt: "z2", form: "index" }).latex).not.toContain("\\delta^{(2)}");
+  });
+
   it("calls the same adjoints δ in derivations that were asked for one by one", () => {
     const net = parseModel(`
       x = input(2)

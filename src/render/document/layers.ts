@@ -73,9 +73,9 @@ export function layerLines(
     ...derived("matrix").filter(isOfMatrices),
     ...updates,
   ]).filter((step) => reasonOf(step) !== undefined && isOfAllEntries(step));
-  const called: Deltas = deltasOf(model, numbered, adjoints);
+  const called: Deltas = deltasOf(model, undefined, adjoints);
   // the output is of the last layer, whatever the derivatives are called
-  const deltas: Deltas = deltasOf(model, numbered);
+  const deltas: Deltas = deltasOf(model, undefined);
   const families = new Map<string, Omit<LayerLine, "part" | "notes">>();
   /** What stands for inputs in the lines of a layer, by one that a higher layer has too: a^{(0)} = x. */
   const standing = new Map<string, Alias>();
@@ -249,13 +249,17 @@ function namesOutput(step: Step, { loss }: Model, deltas: Deltas): boolean {
   );
 }
 
-/** Whether a line is the local derivative of what is of no layer, such as the output, by the last layer. */
+/**
+ * Whether a line is the local derivative of what is of no layer by the last layer, such as that of the output, or by a
+ * parameter, such as that of a penalty on all weights.
+ */
 function isOfOutput({ rule, left }: Step, { loss, params }: Model, deltas: Deltas): boolean {
   if (rule !== "local derivative" || left.kind !== "scalar") return false;
   const { numerator, of } = references([left.expression])[0]?.quantity ?? {};
   if (!numerator || !of || numerator === loss) return false;
   const last = Math.max(...params.map((one) => numberOf(one) ?? 0));
-  return numberOf(numerator, deltas) === undefined && numberOf(of, deltas) === last;
+  const isOfLast = numberOf(of, deltas) === last;
+  return numberOf(numerator, deltas) === undefined && (isOfLast || params.includes(of));
 }
 
 /** Whether a line is about every entry of its left side: ranges of indices are not written here. */

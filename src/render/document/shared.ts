@@ -110,11 +110,12 @@ function withoutAdjoints(
   common: ReadonlySet<Quantity>,
   title: string,
 ): Derivation {
-  const { steps, model } = derivation.data;
+  const { steps, model, target } = derivation.data;
   const left = new Set<Quantity>();
   const rest = steps.filter((step) => {
     const of = differentiatedBy(step.left);
-    if (!of || !common.has(of)) return true;
+    // what was asked for stands in its own part, whoever else uses it
+    if (!of || of === target.quantity || !common.has(of)) return true;
     left.add(of);
     return false;
   });
