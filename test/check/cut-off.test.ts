@@ -1,4 +1,4 @@
-import { check, compile, parseModel, randomPoint } from "chainrule";
+import { check, compile, parseModel, type Point, randomPoint } from "chainrule";
 import { describe, expect, it } from "vitest";
 
 const MODEL = parseModel(`
@@ -72,6 +72,60 @@ describe("numbers of few digits", () => {
       expect(diagnosis[0]!.text).toContain(
         "would be right if its digits were cut off, not rounded to the nearest",
       );
+    }
+  });
+});
+
+/** A point of few digits, which has not been rounded. */
+const drawn = (seed: number): Point =>
+  changed(randomPoint(MODEL, { seed }), (one) => Number(one.toFixed(2))) as Point;
+
+/** The gradient at such a point, each number moved by a share of its last digit and then printed. */
+function moved(seed: number, decimals: number, share: (k: number) => number) {
+  const at = drawn(seed);
+  let count = 0;
+  const print = (one: number): number =>
+    Number((one + share(count++) * 10 ** -decimals).toFixed(decimals));
+  return check(MODEL, changed(compile(MODEL).evaluate(at).gradients, print), { at });
+}
+
+// five to eight digits may be those of singles, whose own errors are as large
+describe.each([4, 10, 12])("numbers of %i decimals", (decimals) => {
+  const seeds = [1, 2, 3, 4, 5];
+
+  it("are right where they were rounded to one more before", () => {
+    for (const seed of seeds) {
+      const at = drawn(seed);
+      const twice = changed(compile(MODEL).evaluate(at).gradients, (one) =>
+        Number(Number(one.toFixed(decimals + 1)).toFixed(decimals)),
+      );
+      expect(check(MODEL, twice, { at }).ok, `seed ${seed}`).toBe(true);
+    }
+  });
+
+  it.each([
+    ["cut off", cut(decimals)],
+    ["rounded down", (one: number) => Math.floor(one * 10 ** decimals) / 10 ** decimals],
+    ["rounded up", (one: number) => Math.ceil(one * 10 ** decimals) / 10 ** decimals],
+  ])("are right where all are %s, and said to be", (how, print) => {
+    for (const seed of seeds) {
+      const at = drawn(seed);
+      const given = changed(compile(MODEL).evaluate(at).gradients, print);
+      const { ok, checks } = check(MODEL, given, { at });
+      expect(ok, `seed ${seed}`).toBe(true);
+      expect(checks.map(({ precision }) => precision)).toContain(`${decimals} decimals, ${how}`);
+    }
+  });
+
+  it("are wrong where they are off by most of the last digit on both sides", () => {
+    for (const seed of seeds) {
+      expect(moved(seed, decimals, (k) => (k % 2 ? 0.7 : -0.7)).ok, `seed ${seed}`).toBe(false);
+    }
+  });
+
+  it("are wrong where they are off by the last digit", () => {
+    for (const seed of seeds) {
+      expect(moved(seed, decimals, () => 1).ok, `seed ${seed}`).toBe(false);
     }
   });
 });

@@ -1,10 +1,10 @@
 /**
- * Printed numbers of few digits that were all rounded to one side: cut off, 0.02 for 0.0279, or rounded down or up, as
+ * Printed numbers that were all rounded to one side: cut off, 0.02 for 0.0279, or rounded down or up, as
  * with floor and ceil.
  */
 import { arrangement } from "./claims.js";
 import type { Exhibit } from "./evidence.js";
-import { type Judged, judged } from "./judged.js";
+import { type Judged, rejudged } from "./judged.js";
 import { type Direction, DIRECTIONS, toOneSide } from "./precision.js";
 import { tolerance } from "./verdict.js";
 
@@ -14,6 +14,8 @@ export interface CutOff {
   readonly direction: Direction;
   /** Whether there are numbers enough to tell; fewer of them may lie on one side by chance. */
   readonly isSure: boolean;
+  /** Whether all have many digits, of which less than a unit of the last tells hardly any mistake. */
+  readonly areLong: boolean;
 }
 
 /** Of numbers that were rounded, one half is larger than what was meant. */
@@ -32,23 +34,20 @@ export function readCutOff(rounded: readonly Judged[]): CutOff | undefined {
 }
 
 function readTo(direction: Direction, rounded: readonly Judged[]): CutOff | undefined {
-  const read = rounded.map((one): Judged => {
-    const { quantity, exhibits } = one.evidence;
-    return judged(
-      quantity,
-      exhibits.map((exhibit) => ({
-        ...exhibit,
-        precision: toOneSide(exhibit.precision, direction) ?? exhibit.precision,
-      })),
-    );
-  });
+  const read = rounded.map((one) =>
+    rejudged(one, (precision) => toOneSide(precision, direction) ?? precision),
+  );
   const isMended = read.some(({ evidence }, k) => evidence.ok && !rounded[k]!.evidence.ok);
   const near = read.flatMap(({ evidence }) => (evidence.ok ? evidence.exhibits : []));
   const short = near.filter(({ precision }) => precision.kind === "printed");
   if (!isMended || !short.every((one) => isWithin(one, direction))) return undefined;
   const entries = short.flatMap(({ claim }) => [...claim.entries]);
-  const isSure = entries.filter((entry) => entry !== 0).length >= FEWEST;
-  return { judged: read, direction, isSure };
+  // many digits are hardly so near by chance
+  const areLong = rounded.every(({ evidence: { exhibits } }) =>
+    exhibits.every(({ precision }) => precision.isHalf === false),
+  );
+  const isSure = areLong || entries.filter((entry) => entry !== 0).length >= FEWEST;
+  return { judged: read, direction, isSure, areLong };
 }
 
 /** Whether all numbers lie on that side of the right ones. */

@@ -2,7 +2,7 @@
 import type { Quantity } from "../../expression/quantity.js";
 import { arrangement } from "./claims.js";
 import type { Evidence, Exhibit } from "./evidence.js";
-import type { Reading } from "./precision.js";
+import type { Precision, Reading } from "./precision.js";
 import { judge, type Verdict } from "./verdict.js";
 
 export interface Judged {
@@ -21,6 +21,17 @@ function verdictOf({ claim, precision, right, sizes }: Exhibit): Verdict | undef
   if (arrangement(claim, sizes) !== "fits") return undefined;
   const lengths = claim.quantity.shape.map((size) => size.evaluate(sizes));
   return judge(claim, right, precision, lengths);
+}
+
+/** The same claim to another precision. */
+export function rejudged(
+  { evidence: { quantity, exhibits } }: Judged,
+  change: (precision: Precision) => Precision,
+): Judged {
+  return judged(
+    quantity,
+    exhibits.map((exhibit) => ({ ...exhibit, precision: change(exhibit.precision) })),
+  );
 }
 
 /** @param readings one for each point; what has none is read as it looks */

@@ -17,6 +17,8 @@ export interface Precision {
   readonly slack: (entry: number) => number;
   /** Whether that is half a unit of the last digit, as rounding to the nearest allows. */
   readonly isHalf?: boolean;
+  /** Whether all were rounded to one side, by less than a unit. */
+  readonly isOneSided?: boolean;
 }
 
 /** What is read of a claim. */
@@ -45,7 +47,7 @@ export const DOUBLE_PRECISION: Precision = {
   slack: exactly,
 };
 
-/** Prints of so many significant digits are judged to a whole unit of the last one: they may be cut off instead of rounded. */
+/** Prints of so many significant digits are read to a whole unit of the last one: they may be cut off instead of rounded. */
 const LONG_PRINT = 4;
 
 /** Half a unit, and what numbers half-way between two miss. */
@@ -136,8 +138,19 @@ export function toOneSide(precision: Precision, { text }: Direction): Precision 
   return {
     ...precision,
     text: `${precision.text}, ${text}`,
+    isOneSided: true,
     slack: (entry) => units * slack(entry),
   };
+}
+
+/** Of a unit, what rounding to the nearest allows, and rounding twice: to five digits first, then to four. */
+const TWICE_ROUNDED = 0.55;
+
+/** The same digits, had none been cut off. */
+export function toNearest(precision: Precision): Precision {
+  const { isHalf, isOneSided, slack } = precision;
+  if (isHalf !== false || isOneSided) return precision;
+  return { ...precision, isHalf: true, slack: (entry) => TWICE_ROUNDED * slack(entry) };
 }
 
 /** The precision of numbers that became singles after they had been given with one. */

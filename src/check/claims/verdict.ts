@@ -1,6 +1,6 @@
 /** Whether numbers are a derivative, to the precision that they were given with. */
 import type { Claim } from "./claims.js";
-import type { Precision } from "./precision.js";
+import { type Precision, toNearest } from "./precision.js";
 import type { Right } from "./right.js";
 
 /** Of the wrong entries that with the largest error; where none is wrong, the one nearest to what is allowed. */
@@ -37,7 +37,8 @@ export function tolerance(
   position: number,
   given: number,
 ): number {
-  const { kind, roundoff, smallest, slack } = precision;
+  // what was cut off lies on one side, and is read so
+  const { kind, roundoff, smallest, slack } = toNearest(precision);
   const rounding = roundoff * (TRUST * spread[position]! + LEAST * Math.abs(entries[position]!));
   const rounded = kind === "printed" ? slack(given) + blur[position]! : 0;
   return rounded + rounding + smallest;

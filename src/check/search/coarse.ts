@@ -8,10 +8,10 @@
 import type { Claim } from "../claims/claims.js";
 import { digitsOf, type Evidence, isWithinOwnErrors } from "../claims/evidence.js";
 import { asArrays } from "../claims/array-formats.js";
-import { type Judged, readAs } from "../claims/judged.js";
+import { type Judged, readAs, rejudged } from "../claims/judged.js";
 import { Company } from "../claims/company.js";
 import { type CutOff, readCutOff } from "../claims/cut-off.js";
-import { DOUBLE_PRECISION } from "../claims/precision.js";
+import { DOUBLE_PRECISION, toNearest } from "../claims/precision.js";
 import { bitReadings, partlySingle, roundedReadings } from "../claims/readings.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { CheckedPoint } from "../../language/point.js";
@@ -63,7 +63,10 @@ export function readCoarsely(
     explained(catalogue, points, benches, read, counts);
   const arrays = asArrays(claims, exact);
   const cut = isRight(arrays) ? undefined : readCutOff(exact);
-  if (cut?.isSure) return { judged: isMistaken(exact, explain) ? exact : cut.judged };
+  if (cut?.isSure) {
+    if (!isMistaken(exact, explain)) return { judged: cut.judged };
+    return { judged: exact, perhaps: cut.areLong ? perhapsCut(cut) : undefined };
+  }
   const formats: Rounded = isRight(arrays) ? { right: arrays } : asRounded(claims, exact, explain);
   const told = formats.perhaps ? undefined : formats.told;
   const rounded = formats.right ?? asFewBits(claims, exact, explain) ?? told;
@@ -131,9 +134,10 @@ function isStructural(mistake: Diagnosis): boolean {
   return isKnown(mistake) && !FITTED.has(cause) && isSimple;
 }
 
-/** Whether a single mistake explains all that is wrong. */
+/** Whether a single mistake explains all that is wrong, had nothing been cut off. */
 function isMistaken(rounded: readonly Judged[], explain: Explain): boolean {
-  const mistaken = explain(rounded, isStructural);
+  const nearest = rounded.map((one) => rejudged(one, toNearest));
+  const mistaken = explain(nearest, isStructural);
   return rounded.every(({ evidence: { ok, quantity } }) => ok || mistaken.has(quantity));
 }
 
