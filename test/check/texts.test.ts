@@ -89,3 +89,31 @@ it.each(["(X * Q) * (X * K)'", "X * (Q * K) * X'", "(X * Q') * (K * X')", "(X * 
     );
   },
 );
+
+describe("products", () => {
+  const declared = `
+    q = param(4)
+    u = input(3)
+    B = input(3, 4)
+    C = input(3, 4)`;
+
+  it.each([
+    "q' .* (u .* B)",
+    "q' .* (u .* (C .* B))",
+    "(u .* B) .* q'",
+    "q' .* (B ./ u)",
+    "q' .* (u .* tanh(B)) + C",
+    "sum(q' .* (u .* B), 2)",
+    "12345678901234567 * sum(q' .* B, 1)",
+    "12345678901234 * q",
+  ])("are read again: %s", (written) => {
+    const modelOf = (text: string) =>
+      parseModel(`${declared}\n    part = ${text}\n    L = sum(part)`);
+    const model = modelOf(written);
+    const { clauses } = model.definitions.find(({ quantity }) => quantity.name === "part")!;
+    const again = modelOf(modelText(clauses[0]!.body));
+    const at = randomPoint(model, { seed: 5 });
+    const [first, second] = [model, again].map((one) => compile(one).evaluate(at).loss);
+    expect(Math.abs(second! / first! - 1)).toBeLessThan(1e-15);
+  });
+});

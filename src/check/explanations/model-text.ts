@@ -98,10 +98,10 @@ function write(node: Expression, of: Pieces): Piece {
 // ————— leaves —————
 
 function numberPiece(value: Fraction): Piece {
-  const decimal = Number(value.valueOf().toPrecision(12));
-  const isShort = value.d === 1n || `${decimal}`.length <= 6;
+  const decimal = `${Number(value.valueOf().toPrecision(12))}`;
   const [exact, fraction] = [`${value.valueOf()}`, value.toFraction()];
-  const text = isShort ? `${decimal}` : exact.length < fraction.length ? exact : fraction;
+  const shortest = exact.length < fraction.length ? exact : fraction;
+  const text = value.d === 1n ? exact : decimal.length <= 6 ? decimal : shortest;
   return { text, binding: text.startsWith("-") || text.includes("/") ? 1 : 2, layout: NUMBER };
 }
 
@@ -192,7 +192,8 @@ function withNumber(number: string, text: string, { layout }: Piece): Piece {
 }
 
 /** Factors beside each other, and divisors behind them. */
-function factorsPiece(factors: readonly Factor[], of: Pieces, number?: string): Piece {
+function factorsPiece(all: readonly Factor[], of: Pieces, number?: string): Piece {
+  const factors = rowsLast(all, of);
   const { pieces, layout } = aligned(factors.map(({ base }) => of(base)));
   const [only] = pieces;
   if (factors.length === 1 && factors[0]!.exponent === 1) {
@@ -209,6 +210,23 @@ function factorsPiece(factors: readonly Factor[], of: Pieces, number?: string): 
   const isPlain = number === undefined || number === "1";
   const first = isPlain ? whole || "1" : whole ? `${number} * ${whole}` : number;
   return { text: [first, ...under].join(" ./ "), binding: 1, layout };
+}
+
+/** A row behind the matrix that it stretches along: beside a column both would be stretched. */
+function rowsLast(factors: readonly Factor[], of: Pieces): readonly Factor[] {
+  const { pieces, layout } = aligned(factors.map(({ base }) => of(base)));
+  if (!isFull(layout)) return factors;
+  const isRow = (k: number): boolean => {
+    const own = pieces[k]!.layout!;
+    return own.column !== undefined && !own.row;
+  };
+  const isColumn = (k: number): boolean => {
+    const own = pieces[k]!.layout!;
+    return own.row !== undefined && !own.column;
+  };
+  const places = [...factors.keys()];
+  if (!places.some(isRow) || !places.some(isColumn)) return factors;
+  return places.toSorted((a, b) => Number(isRow(a)) - Number(isRow(b))).map((k) => factors[k]!);
 }
 
 /** `u * v'`: a column times a row, as nothing else stretches both. */
