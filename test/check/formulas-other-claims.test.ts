@@ -59,6 +59,34 @@ describe("a claim that holds another derivative", () => {
     ]);
   });
 
+  describe("with a wrong sign", () => {
+    const NET = parseModel(`
+      x = input(3)
+      t = target(2)
+      W1 = param(4, 3)
+      W2 = param(2, 4)
+      z1 = W1 * x
+      a1 = tanh(z1)
+      y = W2 * a1
+      L = 1/2 * sum((y - t).^2)`);
+    const HELD = "other-quantity: dz1 holds -∂L/∂a1 where ∂L/∂z1 is claimed, and the lines below";
+    const SIGN = "sign: dz1 has the wrong sign, too: it holds -∂L/∂a1";
+    const hidden = ["dy = y - t", "dz1 = -W2' * dy"];
+
+    it("is told of both, where the line below takes it for the other derivative", () => {
+      expect(told(NET, ...hidden, "dW1 = (dz1 .* (1 - a1.^2)) * x'")).toEqual([
+        ["z1", `${HELD} take it for ∂L/∂a1: name it da1; ${SIGN}`],
+        ["W1", "follows from line 2"],
+      ]);
+    });
+
+    it("is told of both, where the line below undoes the sign", () => {
+      expect(told(NET, ...hidden, "dW1 = -(dz1 .* (1 - a1.^2)) * x'")).toEqual([
+        ["z1", `${HELD} take it for that: name it da1; ${SIGN}`],
+      ]);
+    });
+  });
+
   it("is told by a part of a statement that has no name", () => {
     expect(told(UNNAMED, "dp = (p - y) / N", "dw = X' * dp", "db = -sum(dp)")).toEqual([
       [

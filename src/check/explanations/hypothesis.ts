@@ -109,21 +109,39 @@ function isTakenFor(over: string, under: string): boolean {
 
 /** What undoes a factor: `multiply by 5/4` for `4/5`. */
 export function repair(magnitude: number | string): string {
+  const { isDivision, by, takenFor } = remedyOf(magnitude);
+  const remedy = `${isDivision ? "divide" : "multiply"} by ${by}`;
+  return takenFor
+    ? `${remedy} (the number ${takenFor[1]} seems to stand where ${takenFor[0]} belongs)`
+    : remedy;
+}
+
+/** What to multiply by, or to divide by, in the model language. */
+export interface Remedy {
+  readonly isDivision: boolean;
+  readonly by: string;
+  /** The size that belongs where a number stands, and the number. */
+  readonly takenFor?: readonly [size: string, number: string];
+}
+
+/** What undoes a factor. */
+export function remedyOf(magnitude: number | string): Remedy {
   if (typeof magnitude === "string") {
-    if (magnitude.startsWith("-")) return repair(magnitude.slice(1)).replace(" by ", " by -");
-    const [over, under] = magnitude.split("/");
-    if (!over || !under || magnitude.split("/").length > 2) return `divide by ${magnitude}`;
+    if (magnitude.startsWith("-")) {
+      const remedy = remedyOf(magnitude.slice(1));
+      return { ...remedy, by: `-${remedy.by}` };
+    }
+    const [over, under, ...others] = magnitude.split("/");
+    if (!over || !under || others.length > 0) return { isDivision: true, by: magnitude };
     const divisor = over.includes("*") ? `(${over})` : over;
-    const remedy = `multiply by ${over === "1" ? under : `${under}/${divisor}`}`;
-    return isTakenFor(over, under)
-      ? `${remedy} (the number ${under} seems to stand where ${over} belongs)`
-      : remedy;
+    const remedy = { isDivision: false, by: over === "1" ? under : `${under}/${divisor}` };
+    return isTakenFor(over, under) ? { ...remedy, takenFor: [over, under] } : remedy;
   }
   const told = timesText(magnitude);
-  if (told.includes("/")) return repair(told);
-  if (Number.isInteger(magnitude)) return `divide by ${magnitude}`;
+  if (told.includes("/")) return remedyOf(told);
+  if (Number.isInteger(magnitude)) return { isDivision: true, by: `${magnitude}` };
   const inverse = Number((1 / magnitude).toPrecision(9));
   return `${inverse}`.length <= `${magnitude}`.length
-    ? `multiply by ${inverse}`
-    : `divide by ${magnitude}`;
+    ? { isDivision: false, by: `${inverse}` }
+    : { isDivision: true, by: `${magnitude}` };
 }

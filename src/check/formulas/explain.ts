@@ -16,15 +16,14 @@ import { Backward } from "../pass/backward.js";
 import { numberOf } from "./agreement.js";
 import { isUnbounded } from "./bounding.js";
 import type { Identity } from "./identify.js";
-import { type Late, timesText } from "./usual-constants.js";
-import { adjointName, claimName, derivativeText } from "../explanations/words.js";
-import { isPart, spelledOut, withNames } from "./named-parts.js";
+import type { Late } from "./usual-constants.js";
+import { adjointName, derivativeText } from "../explanations/words.js";
+import { spelledOut, withNames } from "./named-parts.js";
 import { inOwnWords } from "./own-names.js";
 import { fitOfState, type Line } from "./lines.js";
-import type { LateConstants } from "./late.js";
 import type { Repair, Repairer } from "./repair.js";
+import { scaledBack } from "./scaled-back.js";
 import type { Site } from "./site.js";
-import type { Formula } from "./statements.js";
 
 export interface Explained {
   readonly diagnosis: readonly Diagnosis[];
@@ -130,7 +129,7 @@ export function explain(
   const misfit = shapeFault(line);
   if (misfit) tell([diagnosisOf(misfit, name)]);
   if (explanations.length === 0) tell(first);
-  return explained(repair);
+  return explained(repair ?? repairer?.confirmed(scaledBack(formula.statement.expression, first)));
 }
 
 /**
@@ -197,29 +196,6 @@ function otherQuantity(
     say: (claim) =>
       `${claim} holds ${derivativeText(model, held)} where ${derivativeText(model, intended)} ${wanted}`,
   };
-}
-
-/** A claim that holds another derivative, which the lines below take it for: nothing but its name is wrong. */
-export function explainMisnamed(
-  model: Model,
-  { formula, intended }: Line,
-  late: LateConstants,
-  formulas: readonly Formula[],
-): Explained {
-  const { name, claims } = formula;
-  const held = timesText(late.get(intended!), derivativeText(model, intended!));
-  const own = claimName(model, intended!);
-  const isFree =
-    !isPart(intended!) && formulas.every((one) => one.name !== own) && !model.scope.has(own);
-  const advice = isFree ? `: name it ${own}` : "";
-  const fault: Fault = {
-    cause: "other-quantity",
-    details: () => ({ is: intended!.name }),
-    say: (claim) =>
-      `${claim} holds ${held} where ${derivativeText(model, claims!)} is claimed, and the lines below take it for that${advice}`,
-  };
-  // another name is no repair of this line alone
-  return { diagnosis: [diagnosisOf(fault, name)], repair: undefined };
 }
 
 /**

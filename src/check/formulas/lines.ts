@@ -274,7 +274,8 @@ export function originsOf(
   };
   visit(line);
   // nothing follows from a name alone
-  return lines.filter((one) => reached.has(one.formula) && isAtFault(one) && !isMisnamed(one));
+  const isOfName = (one: Line): boolean => isMisnamed(one) && one.decisionAlone === "right";
+  return lines.filter((one) => reached.has(one.formula) && isAtFault(one) && !isOfName(one));
 }
 
 /** What statements call derivatives: those of their own, and claims where there is no other. */

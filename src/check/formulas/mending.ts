@@ -63,8 +63,7 @@ export class Mendings {
     // the shape is a part of the mistake where it has none, or what uses it has that of nothing
     const isOfShape = corrected.kind === "valued" && fitOfState(user.corrected, wanted) === "fits";
     const own = this.knowledge.around(line);
-    const ideal = "what is needed here";
-    const around = { ...own, ideal, ...(isOfShape ? {} : { whole: false }) };
+    const around = isOfShape ? own : { ...own, whole: false };
     const estimator = new Estimator(sites[0]!, user.scope);
     const right = estimator.right(wanted);
     const isRuledOut = ({ syntax }: Variant): boolean => {

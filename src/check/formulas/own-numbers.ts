@@ -2,7 +2,7 @@
 import type { Model } from "../../language/model.js";
 import { printSyntax } from "../../language/print.js";
 import { namesIn, type Syntax } from "../../language/syntax.js";
-import { constantValue } from "./variants/factors.js";
+import { constantValue, isConstant } from "./variants/factors.js";
 import { type Piece, spotsOf } from "./variants/variant.js";
 
 /** 0, and the numbers that stand in the model. */
@@ -13,8 +13,8 @@ export function boundsIn({ program }: Model): readonly number[] {
   return [...new Set([0, ...numbers])];
 }
 
-/** Numbers that the model multiplies by or divides by, and nobody else does. */
-export function constantsIn({ program }: Model): readonly Piece[] {
+/** Numbers, and functions of sizes, that the model multiplies by or divides by, and nobody else does: 0.8, sqrt(d). */
+export function constantsIn({ program, sizes }: Model): readonly Piece[] {
   const found = new Map<string, Syntax>();
   const factors = program.statements
     .flatMap(({ expression }) => spotsOf(expression))
@@ -24,10 +24,22 @@ export function constantsIn({ program }: Model): readonly Piece[] {
   for (const node of factors) {
     const value = constantValue(node);
     const isUsual = value !== undefined && [value, 1 / value].some(Number.isInteger);
-    const isNumber = node.kind !== "matrix" && namesIn(node).size === 0;
-    if (isNumber && !isUsual) found.set(printSyntax(node), node);
+    if (isConstant(node, sizes) && !isUsual && !isOfSizesAlone(node)) {
+      found.set(printSyntax(node), node);
+    }
   }
   return [...found].map(([name, syntax]) => ({ name, syntax }));
+}
+
+/** N, 2*N, N/2, which are usual whatever the model has. */
+function isOfSizesAlone(node: Syntax): boolean {
+  if (node.kind === "name") return true;
+  const isProduct = node.kind === "binary" && SCALING.has(node.operator);
+  return isProduct && namesIn(node).size > 0 && [node.left, node.right].every(isPlain);
+}
+
+function isPlain(node: Syntax): boolean {
+  return constantValue(node) !== undefined || isOfSizesAlone(node);
 }
 
 const SCALING: ReadonlySet<string> = new Set(["*", ".*", "/", "./"]);

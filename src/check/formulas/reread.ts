@@ -1,6 +1,7 @@
 /** Formulas that are read again, with what a first reading showed. */
-import { Candidates, isExactDerivative } from "./candidates.js";
+import { Candidates, isExactDerivative, type Meaning } from "./candidates.js";
 import { type HelperMeanings, meaningsOfHelpers, NO_MEANINGS } from "./helpers.js";
+import { once } from "../once.js";
 import { claimsUsing, Effects } from "./intentions.js";
 import { assumedConstants, type LateConstants, lateConstants, withoutConstants } from "./late.js";
 import { isAtFault, isMisnamed, type Line, wantedOf } from "./lines.js";
@@ -10,6 +11,7 @@ import { otherClaims } from "./other-claims.js";
 import { FormulaCheckRun } from "./run.js";
 import type { Formula } from "./statements.js";
 import { repeatedShares } from "./repeated.js";
+import { withoutSign } from "./usual-constants.js";
 import { withNamesFor } from "./with-names.js";
 
 /** What follows from lines that are at fault is read again so many times. */
@@ -45,12 +47,22 @@ function short(run: FormulaCheckRun, late: LateConstants): FormulaCheckRun {
 function withOtherClaims(run: FormulaCheckRun): FormulaCheckRun {
   const { model, script, lines, sites } = run;
   for (const other of otherClaims(model, script, lines, sites)) {
-    const { formula, meaning, isProven } = other;
-    const held = new Map([[formula, meaning]]);
-    const { reading } = readWith({ ...NO_MEANINGS, held }, run);
-    const isTaken = isMisnamed(lineOf(reading, formula));
-    const [before, after] = [run, reading].map((one) => () => mistakesBelow(one, formula));
-    if (isTaken && (isProven || after!() < before!())) return withOtherClaims(reading);
+    const { formula, isProven } = other;
+    const readAs = (meaning: Meaning): FormulaCheckRun => {
+      const held = new Map([[formula, meaning]]);
+      return readWith({ ...NO_MEANINGS, held }, run).reading;
+    };
+    const before = once(() => mistakesBelow(run, formula));
+    const isTaken = (reading: FormulaCheckRun, isSure: boolean): boolean =>
+      isMisnamed(lineOf(reading, formula)) &&
+      (isSure || mistakesBelow(reading, formula) < before());
+    const reading = readAs(other.meaning);
+    if (isTaken(reading, isProven)) return withOtherClaims(reading);
+    // the lines below may take it for the derivative that it is but for a sign
+    const meaning = { ...other.meaning, late: withoutSign(other.meaning.late) };
+    if (meaning.late === other.meaning.late) continue;
+    const unsigned = readAs(meaning);
+    if (isTaken(unsigned, false)) return withOtherClaims(unsigned);
   }
   return run;
 }

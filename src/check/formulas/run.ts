@@ -9,7 +9,8 @@ import type { Point } from "../../language/point.js";
 import { once, onceFor } from "../once.js";
 import type { Diagnosis } from "../result.js";
 import { withHelpers } from "./expanded.js";
-import { explain, type Explained, explainMisnamed } from "./explain.js";
+import { explain, type Explained } from "./explain.js";
+import { explainMisnamed } from "./explain-misnamed.js";
 import { type Meaning, meaningText } from "./candidates.js";
 import { explainMended, explainValue } from "./explain-value.js";
 import { Identifier } from "./identify.js";
@@ -218,19 +219,13 @@ export class FormulaCheckRun {
       const own = explained.diagnosis;
       return { ...explained, own, diagnosis: [...own, ...inherited], origins: [] };
     }
-    if (line.mended) {
-      const explained = explainMended(line.formula, line.mended);
-      return { ...explained, own: explained.diagnosis, origins: [] };
-    }
+    const ownOf = (one: Explained): Wrong => ({ ...one, own: one.diagnosis, origins: [] });
+    if (line.mended) return ownOf(explainMended(line.formula, line.mended));
     if (line.value) {
       const right = this.remedies().valueOf(line.value, this.ownNamesAbove(line));
-      const explained = explainValue(
-        line,
-        right,
-        this.repairerOf(line),
-        (name) => model.program.statements.find((one) => one.name === name)?.expression,
-      );
-      return { ...explained, own: explained.diagnosis, origins: [] };
+      const statementOf = (name: string): Syntax | undefined =>
+        model.program.statements.find((one) => one.name === name)?.expression;
+      return ownOf(explainValue(line, right, this.repairerOf(line), statementOf));
     }
     if (oughtToVanish(line, sites.judges) && !this.repairerOf(line)?.single()) {
       const vanishing = explainVanishing(model, line);

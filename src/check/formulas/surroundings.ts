@@ -164,7 +164,7 @@ export class Vocabulary {
           : [],
       ),
       madeOf: this.madeOf,
-      ideal: "the right gradient",
+      ideal: intended ? "the right gradient" : "what is needed here",
     };
   }
 

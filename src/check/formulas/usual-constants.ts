@@ -18,6 +18,8 @@ export interface Late {
   readonly text: string;
   readonly syntax: Syntax;
   readonly at: (sizes: SizeValues) => Constant;
+  /** The same without its sign, where it is negative. */
+  readonly unsigned?: Late;
 }
 
 /** The same of a rational constant. */
@@ -61,10 +63,12 @@ export function rationalConstant(value: Fraction): Late {
   return value.s < 0n ? negative(positive) : positive;
 }
 
-export function negative({ text, syntax, at }: Late): Late {
+export function negative(positive: Late): Late {
+  const { text, syntax, at } = positive;
   return {
     text: `-${text}`,
     syntax: minus(syntax),
+    unsigned: positive,
     at: (sizes) => {
       const { value, isRoot } = at(sizes);
       return { value: value.neg(), isRoot };
@@ -86,6 +90,12 @@ export function timesConstant({ syntax }: Pick<Late, "syntax">, expression: Synt
 
 /** A sign alone. */
 export const MINUS: Late = negative(number(1));
+
+/** A constant without its sign; none where only a sign was there. */
+export function withoutSign(late: Late | undefined): Late | undefined {
+  if (!late?.unsigned) return late;
+  return late.unsigned.text === "1" ? undefined : late.unsigned;
+}
 
 /** `N·∂L/∂z`, `-∂L/∂z`. */
 export function timesText(late: Late | undefined, derivative: string): string {

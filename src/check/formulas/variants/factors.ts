@@ -1,13 +1,14 @@
 /** Factors and terms that do not belong where they stand. */
 import { binary, minus } from "../../../language/compose.js";
 import { printSyntax } from "../../../language/print.js";
-import type { BinaryOperator, Syntax } from "../../../language/syntax.js";
+import { type CallSyntax, namesIn, type Syntax } from "../../../language/syntax.js";
 import { type Fault, factorFaults } from "../../explanations/hypothesis.js";
 import {
   atSpots,
   factorsOf,
   isAdditive,
   isProduct,
+  isScalar,
   LINEAR,
   type Spot,
   type Surroundings,
@@ -34,6 +35,11 @@ export function constantValue(node: Syntax): number | undefined {
   return node.operator === "*" || node.operator === ".*" ? left * right : undefined;
 }
 
+/** Whether something is a number once sizes are known: 3, N, sqrt(d). */
+export function isConstant(node: Syntax, sizes: readonly string[]): boolean {
+  return node.kind !== "matrix" && [...namesIn(node)].every((name) => sizes.includes(name));
+}
+
 /** What is said where a factor is too much. */
 function tooMuch(
   factor: Syntax,
@@ -43,8 +49,8 @@ function tooMuch(
 ): readonly Fault[] {
   const value = constantValue(factor);
   const text = printSyntax(factor);
-  const isSize = factor.kind === "name" && sizes.includes(text);
-  if (isSize && isWhole) {
+  const isNamed = value === undefined && isConstant(factor, sizes);
+  if (isNamed && isWhole) {
     // the value only tells that it is no sign; the name is what is said
     const given = isDivisor ? { value: 0.5, name: `1/${text}` } : { value: 2, name: text };
     return factorFaults({ ...given, cost: 0, isStep: false }, ideal);
@@ -71,7 +77,7 @@ function tooMuch(
   const name = isDivisor ? `1/${text}` : text;
   return [
     {
-      cause: "extra-factor",
+      cause: isNamed ? "constant-factor" : "extra-factor",
       details: () => ({ factor: name }),
       say: (claim) => `${claim} has the factor ${name}, which does not belong there`,
     },
@@ -87,8 +93,7 @@ function* dropped(spot: Spot, around: Surroundings): Generator<Variant> {
   const { operator, left, right } = node;
   // a number that is there is rather taken away than undone by another one
   const costOf = (gone: Syntax): number => {
-    const isSize = gone.kind === "name" && around.sizes.includes(gone.name);
-    if (isFactor && (isSize || constantValue(gone) !== undefined)) return 1.05;
+    if (isFactor && isConstant(gone, around.sizes)) return 1.05;
     return numberWithin(spot, gone, gone) ? INSIDE : 1.4;
   };
   if (PRODUCTS.has(operator)) {
@@ -99,24 +104,13 @@ function* dropped(spot: Spot, around: Surroundings): Generator<Variant> {
       const within = numberWithin(spot, gone, kept);
       const faults = within ? [within] : tooMuch(gone, false, isFactor, around);
       if (faults.length > 0) yield { syntax: replace(kept), faults, cost: costOf(gone) };
-      if (!isUnit(gone)) yield undivided(operator, kept, gone, replace);
+      if (!isUnit(gone)) yield undivided(spot, kept, gone, around);
     }
   } else if (DIVISIONS.has(operator)) {
     const within = numberWithin(spot, right, left);
     const faults = within ? [within] : tooMuch(right, true, isFactor, around);
     if (faults.length > 0) yield { syntax: replace(left), faults, cost: costOf(right) };
-    if (isUnit(right)) return;
-    const inverse = binary(operator === "/" ? "*" : ".*", left, right);
-    const text = printSyntax(right);
-    const number = constantValue(right);
-    const say = (claim: string): string => `${claim} divides by ${text} where it must multiply`;
-    const fault: Fault =
-      number === undefined
-        ? { cause: "extra-factor", details: () => ({ factor: `1/${text}^2` }), say }
-        : { cause: "constant-factor", details: () => ({ factor: 1 / number ** 2 }), say };
-    // the reciprocal of a derivative has a name of its own
-    const cost = number === undefined ? 2.15 : 1.9;
-    yield { syntax: replace(inverse), faults: [fault], cost };
+    if (!isUnit(right)) yield unmultiplied(spot, left, right, around);
   } else if (operator === ".^" || operator === "^") {
     const text = printSyntax(left);
     yield {
@@ -175,20 +169,94 @@ function isUnit(node: Syntax): boolean {
 
 /** A factor where there must be a divisor. */
 function undivided(
-  operator: BinaryOperator,
+  spot: Pick<Spot, "node" | "isFactor" | "replace">,
   over: Syntax,
   under: Syntax,
-  replace: Spot["replace"],
+  around: Surroundings,
 ): Variant {
+  const isScalarProduct = spot.node.kind === "binary" && spot.node.operator === "*";
   const text = printSyntax(under);
-  const number = constantValue(under);
-  const say = (claim: string): string => `${claim} multiplies by ${text} where it must divide`;
-  const fault: Fault =
-    number === undefined
-      ? { cause: "extra-factor", details: () => ({ factor: `${text}^2` }), say }
-      : { cause: "constant-factor", details: () => ({ factor: number ** 2 }), say };
-  const syntax = replace(binary(operator === "*" ? "/" : "./", over, under));
-  return { syntax, faults: [fault], cost: 1.9 };
+  const where = spot.isFactor ? "" : ` ${printSyntax(over)}`;
+  const say = (claim: string): string =>
+    `${claim} multiplies${where} by ${text} where it must divide`;
+  return {
+    syntax: spot.replace(binary(isScalarProduct ? "/" : "./", over, under)),
+    faults: [{ ...inverted(under, 2, around), say }],
+    cost: costOfSide(spot, under, around) ?? 1.9,
+  };
+}
+
+/** A divisor where there must be a factor. */
+function unmultiplied(
+  spot: Pick<Spot, "node" | "isFactor" | "replace">,
+  over: Syntax,
+  under: Syntax,
+  around: Surroundings,
+): Variant {
+  const isScalarQuotient = spot.node.kind === "binary" && spot.node.operator === "/";
+  const text = printSyntax(under);
+  const isReciprocal = constantValue(over) === 1;
+  const where = spot.isFactor ? "" : ` ${printSyntax(over)}`;
+  const say = (claim: string): string =>
+    isReciprocal && !spot.isFactor
+      ? `${claim} has ${printSyntax(spot.node)} where ${text} belongs`
+      : `${claim} divides${where} by ${text} where it must multiply`;
+  const product = binary(isScalarQuotient ? "*" : ".*", over, under);
+  return {
+    syntax: spot.replace(isReciprocal ? under : product),
+    faults: [{ ...inverted(under, -2, around), say }],
+    // the reciprocal of a derivative has a name of its own
+    cost: costOfSide(spot, under, around) ?? (constantValue(under) === undefined ? 2.15 : 1.9),
+  };
+}
+
+/** What stands on the wrong side of a line is a factor too much, twice. */
+function inverted(
+  factor: Syntax,
+  power: 2 | -2,
+  { sizes }: Surroundings,
+): Pick<Fault, "cause" | "details"> {
+  const number = constantValue(factor);
+  const square = squareText(factor);
+  const name = power > 0 ? square : `1/${square}`;
+  return {
+    cause: isConstant(factor, sizes) ? "constant-factor" : "extra-factor",
+    details: () => ({ factor: number === undefined ? asNumber(name) : number ** power }),
+  };
+}
+
+/** `N^2`, and `d` for sqrt(d). */
+function squareText(factor: Syntax): string {
+  if (isRoot(factor)) return printSyntax(factor.args[0]!);
+  if (factor.kind === "binary" && (factor.operator === "^" || factor.operator === ".^")) {
+    const power = constantValue(factor.right);
+    if (power) return `${printSyntax(factor.left)}${factor.operator}${2 * power}`;
+  }
+  const text = printSyntax(factor);
+  return factor.kind === "binary" ? `(${text})^2` : `${text}^2`;
+}
+
+function isRoot(factor: Syntax): factor is CallSyntax {
+  return factor.kind === "call" && factor.name === "sqrt" && factor.args.length === 1;
+}
+
+/** 3 for `3`, 1/3 for `1/3`. */
+function asNumber(name: string): number | string {
+  const [, under, whole] = /^(?:1\/(\d+)|(\d+))$/.exec(name) ?? [];
+  if (whole) return Number(whole);
+  return under ? 1 / Number(under) : name;
+}
+
+/** One number is rather put on the wrong side of a line than undone by its square. */
+function costOfSide(
+  { isFactor }: Pick<Spot, "isFactor">,
+  factor: Syntax,
+  { names, sizes }: Surroundings,
+): number | undefined {
+  // d for sqrt(d) twice would be told as that
+  if (isConstant(factor, sizes)) return isFactor ? (isRoot(factor) ? 1.08 : 1.25) : 1.35;
+  const shape = factor.kind === "name" ? names.get(factor.name) : undefined;
+  return shape && isScalar(shape) ? 1.6 : undefined;
 }
 
 /** u for 1 − u, as at the gates of a GRU. */

@@ -48,6 +48,9 @@ function isSum(node: Syntax): boolean {
 /** What it costs that a factor is missing in a part. */
 const WITHIN = 0.05;
 
+/** That one number is left out which the model has a name for. */
+const NUMBER_LOST = 1.43;
+
 function* scaledWhereMissing(spot: Spot, around: Surroundings): Generator<Variant> {
   if (mayLackFactor(spot)) yield* scaled(spot, around);
 }
@@ -59,8 +62,14 @@ function* slopesLost(spot: Spot, around: Surroundings): Generator<Variant> {
   if (!shape) return;
   for (const piece of around.derivatives) {
     if (!suits(shape, around.shapeOf(piece.syntax))) continue;
+    const cost = 1.2 + (parent ? WITHIN : 0);
+    // exp'(u) is the output itself
+    if (node.kind === "name" && printSyntax(piece.syntax) === node.name) {
+      yield square(node.name, replace, cost);
+      continue;
+    }
     const syntax = replace(times(node, piece.syntax, shape));
-    yield { syntax, faults: [missingFactor(piece, spot)], cost: 1.2 + (parent ? WITHIN : 0) };
+    yield { syntax, faults: [missingFactor(piece, spot)], cost };
   }
 }
 
@@ -76,20 +85,21 @@ function* factorsLost(spot: Spot, around: Surroundings): Generator<Variant> {
     yield { syntax, faults: [missingFactor(piece, spot)], cost: 1.35 + within };
   }
   for (const [name, other] of around.names) {
-    if (!suits(shape, other)) continue;
+    const isNumber = isScalar(other) && !isScalar(shape) && !around.adjoints.has(name);
+    if (!isNumber && !suits(shape, other)) continue;
     const syntax = named(name);
-    const cost = 1.7 + within;
+    const cost = (isNumber ? NUMBER_LOST + 0.02 : 1.7) + within;
     if (node.kind === "name" && node.name === name) {
-      yield square(name, replace);
+      yield square(name, replace, isScalar(shape) ? NUMBER_LOST : 1.65);
       continue;
     }
-    const product = replace(times(node, syntax, shape));
+    const product = replace(isNumber ? binary("*", syntax, node) : times(node, syntax, shape));
     yield { syntax: product, faults: [missingFactor({ syntax, name }, spot)], cost };
     const inverse: Piece = { syntax, name: `1/${name}` };
     const isOuter = spot.outer.some((one) => one.kind === "name" && one.name === name);
     // nobody misses a division where the right formula has none
     if (isOuter || around.divisors?.has(name) === false) continue;
-    const quotient = replace(binary(isScalar(shape) ? "/" : "./", node, syntax));
+    const quotient = replace(binary(isNumber || isScalar(shape) ? "/" : "./", node, syntax));
     yield { syntax: quotient, faults: [missingFactor(inverse, spot)], cost: cost + 0.1 };
   }
   for (const piece of margins(shape, around)) {
@@ -103,7 +113,7 @@ function* factorsLost(spot: Spot, around: Surroundings): Generator<Variant> {
 }
 
 /** A name for its square. */
-function square(factor: string, replace: Spot["replace"]): Variant {
+function square(factor: string, replace: Spot["replace"], cost: number): Variant {
   const syntax = binary(".^", named(factor), numeral(2));
   const instead = printSyntax(syntax);
   const fault: Fault = {
@@ -111,7 +121,7 @@ function square(factor: string, replace: Spot["replace"]): Variant {
     details: () => ({ factor }),
     say: (claim) => `${claim} has ${factor} where ${instead} belongs: the square is left out`,
   };
-  return { syntax: replace(syntax), faults: [fault], cost: 1.65 };
+  return { syntax: replace(syntax), faults: [fault], cost };
 }
 
 /**

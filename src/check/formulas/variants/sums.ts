@@ -1,6 +1,7 @@
 /** Sums and means that are missing, too many, or of each other's kind. */
 import { call, numeral, transposed } from "../../../language/compose.js";
 import { printSyntax } from "../../../language/print.js";
+import type { CallSyntax } from "../../../language/syntax.js";
 import { Size } from "../../../expression/size.js";
 import type { Fault } from "../../explanations/hypothesis.js";
 import {
@@ -11,7 +12,39 @@ import {
   type VariantKind,
 } from "./variant.js";
 
-export const SUM_VARIANTS: readonly VariantKind[] = [atParts(1.05, means), atParts(1.2, sums)];
+export const SUM_VARIANTS: readonly VariantKind[] = [
+  atParts(1.05, means),
+  atParts(1.15, sumsForMeans),
+  atParts(1.2, sums),
+];
+
+/** The sum where a mean belongs, within a line: of the whole, N is a factor too much. */
+function* sumsForMeans(
+  { node, parent, replace }: Spot,
+  { shapeOf }: Surroundings,
+): Generator<Variant> {
+  if (node.kind !== "call" || node.name !== "sum" || !parent) return;
+  const count = countIn(node, shapeOf);
+  if (count.isOne) return;
+  const right = { ...node, name: "mean" };
+  const [used, instead] = [node, right].map(printSyntax);
+  const over = count.toString();
+  const fault: Fault = {
+    cause: "constant-factor",
+    details: () => ({ factor: count.constant ?? over, used: used!, instead: instead! }),
+    say: (claim) =>
+      `${claim} has the sum ${used!} where the mean over ${over} entries belongs, ${instead!}`,
+  };
+  yield { syntax: replace(right), faults: [fault], cost: 1.15 };
+}
+
+/** How many entries a sum or a mean goes over. */
+function countIn(node: CallSyntax, shapeOf: Surroundings["shapeOf"]): Size {
+  const [inner, dim] = node.args;
+  const sizes = (inner && shapeOf(inner)) ?? [];
+  const over = dim?.kind === "number" ? sizes.slice(Number(dim.text) - 1).slice(0, 1) : sizes;
+  return over.reduce((product, size) => product.times(size), Size.one);
+}
 
 function* sums({ node, parent, replace }: Spot): Generator<Variant> {
   const text = printSyntax(node);
@@ -60,10 +93,7 @@ function* sums({ node, parent, replace }: Spot): Generator<Variant> {
 /** The mean where the sum belongs: the derivative of a mean has its number of entries already. */
 function* means({ node, replace }: Spot, { shapeOf }: Surroundings): Generator<Variant> {
   if (node.kind !== "call" || node.name !== "mean") return;
-  const [inner, dim] = node.args;
-  const sizes = (inner && shapeOf(inner)) ?? [];
-  const over = dim?.kind === "number" ? sizes.slice(Number(dim.text) - 1).slice(0, 1) : sizes;
-  const count = over.reduce((product, size) => product.times(size), Size.one);
+  const count = countIn(node, shapeOf);
   if (count.isOne) return;
   const right = { ...node, name: "sum" };
   const [used, instead] = [node, right].map(printSyntax);
