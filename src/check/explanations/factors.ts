@@ -67,6 +67,8 @@ function sized(name: string, size: (sizes: SizeValues) => number): Candidate[] {
     { name: `${name}/2`, cost: 1.4, value: (sizes) => size(sizes) / 2 },
     { name: `2/${name}`, cost: 1.4, value: (sizes) => 2 / size(sizes) },
     { name: `1/(2*${name})`, cost: 1.4, value: (sizes) => 1 / (2 * size(sizes)) },
+    { name: `${name}^2`, cost: 1.4, value: (sizes) => size(sizes) ** 2 },
+    { name: `1/${name}^2`, cost: 1.4, value: (sizes) => size(sizes) ** -2 },
     // a variance with and without Bessel's correction
     { name: `${name}/(${name}-1)`, cost: 1.4, value: (sizes) => size(sizes) / (size(sizes) - 1) },
     { name: `(${name}-1)/${name}`, cost: 1.4, value: (sizes) => 1 - 1 / size(sizes) },

@@ -123,12 +123,15 @@ function choose(claims: readonly (readonly Option[])[]): ReadonlySet<Option> {
     cost = best.cost;
   }
   const taken = claims.map((own) => cheapest(own, made, pricedFaults(claims, made)));
-  const isShared = ({ mistake }: Option): boolean =>
-    made.has(mistake) && taken.filter((one) => one.mistake === mistake).length > 1;
-  const told = new Set(taken.filter(isShared).flatMap(({ faults }) => faults));
-  // a mistake of two, one of which other claims have too
-  const isJoined = ({ faults }: Option): boolean => faults.some((fault) => told.has(fault));
-  return new Set(taken.filter((one) => isShared(one) || isJoined(one)));
+  const isOfOthers = (fault: Fault): boolean =>
+    taken.filter(({ faults }) => faults.includes(fault)).length > 1;
+  // one of two mistakes may be all that is wrong with another claim
+  const told = new Set(
+    taken
+      .filter(({ mistake }) => made.has(mistake))
+      .flatMap(({ faults }) => faults.filter(isOfOthers)),
+  );
+  return new Set(taken.filter(({ faults }) => faults.some((fault) => told.has(fault))));
 }
 
 /** Those that explain several claims and contradict none: what a right claim equals, or is computed from, is right. */

@@ -23,23 +23,33 @@ export function* invertedFactors(
   for (const [part, right] of partials(graph, node)) {
     if (!dependsOnQuantities(part)) continue;
     for (const { base, exponent } of node.factors) {
-      if (base === part || Math.abs(exponent) !== 1 || !dependsOnQuantities(base)) continue;
+      const isNumber = isGivenNumber(backward, base);
+      if (base === part || !dependsOnQuantities(base)) continue;
+      if (Math.abs(exponent) !== 1 && !isNumber) continue;
       yield mutantOf(backward, definition, node, part, {
         partial: graph.multiply(right, graph.integerPower(base, -2 * exponent)),
         cause: "wrong-function",
         tell: () => {
-          const text = modelText(backward.withNames(base));
+          const text = modelText(graph.integerPower(backward.withNames(base), Math.abs(exponent)));
           const [used, instead] = exponent > 0 ? [`1 ./ ${text}`, text] : [text, `1 ./ ${text}`];
-          const { name } = definition.quantity;
           const [slip, right] =
             exponent > 0 ? ["divided", "multiplied"] : ["multiplied", "divided"];
-          const what = `${slip} by ${text} in the step back through ${name}, where it must be ${right} by it`;
+          const place = placeOf(backward, definition, node);
+          const what = `${slip} by ${text} in the step back through ${place}, where it must be ${right} by it`;
           return { used, instead, what };
         },
-        cost: isGivenNumber(backward, base) ? NUMBER_COST : COST,
+        cost: isNumber ? NUMBER_COST : COST,
       });
     }
   }
+}
+
+/** The quantity that a product is; of one term of it the term is told, too. */
+function placeOf(backward: Backward, { quantity, clauses }: Definition, node: Expression): string {
+  const isWhole = clauses.some(({ body }) => body === node);
+  return isWhole
+    ? quantity.name
+    : `the term ${modelText(backward.withNames(node))} of ${quantity.name}`;
 }
 
 /** ∂(c·u)/∂u as 1/c: the 0.8 of a dropout, the √d of scores. */
