@@ -214,6 +214,7 @@ export class Bench {
   /** The contributions to a derivative in the pass that stands in place of the right one, with a change more. */
   private edgesInto(quantity: Quantity, change: Change): readonly Edge[] {
     let edges = this.backward.into(quantity);
+    if (change === NO_CHANGE && this.basis === NO_CHANGE) return edges;
     for (const { removed, added } of [this.basis, change]) {
       if (removed.size > 0) edges = edges.filter((edge) => !removed.has(edge));
       const more = added.filter(({ to }) => to === quantity);

@@ -1,7 +1,35 @@
 /** Changes of a backward pass put together. */
+import type { Clause } from "../../expression/definition.js";
 import type { Change } from "./backward.js";
 
 export const NO_CHANGE: Change = { removed: new Set(), added: [] };
+
+/** Numbers objects in the order in which they are seen. */
+export class Numbering {
+  private readonly numbers = new Map<object, number>();
+
+  of(one: object): number {
+    let number = this.numbers.get(one);
+    if (number === undefined) this.numbers.set(one, (number = this.numbers.size));
+    return number;
+  }
+}
+
+/** Equal for changes after which a pass has the same lines. */
+export function identity({ removed, added, redefined = [] }: Change, numbering: Numbering): string {
+  const line = ({ letters, indices, body }: Clause): string =>
+    [letters, indices].map((all) => all.map(({ key }) => key).join()).join("|") +
+    String(numbering.of(body));
+  const numbers = (all: Iterable<object>): string =>
+    Array.from(all, (one) => numbering.of(one))
+      .sort()
+      .join();
+  return [
+    numbers(removed),
+    ...added.map(({ to, clause }) => `${numbering.of(to)}>${line(clause)}`),
+    numbers(redefined),
+  ].join(";");
+}
 
 /** Two changes at once; undefined where both are made in the same line. */
 export function merged(a: Change, b: Change): Change | undefined {

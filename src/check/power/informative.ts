@@ -48,7 +48,7 @@ interface Informative {
 }
 
 /** A bench, and the mistakes for its sizes. */
-export interface Standing {
+interface Standing {
   readonly bench: Bench;
   readonly catalogue: Catalogue;
 }
@@ -62,47 +62,75 @@ function standingAt(
   return { bench, catalogue: catalogueOf(backward, bench, false) };
 }
 
+interface Draw {
+  readonly seed: number;
+  readonly candidates: number;
+  readonly like?: CheckedPoint | undefined;
+  readonly earlier?: EarlierSizes | undefined;
+  /** Of the point; by default small ones that differ. */
+  readonly sizes?: SizeValues;
+}
+
 /**
- * @param options.candidates how many points are tried
- * @param options.sizes of the point; by default small ones that differ
- * @param options.standing what stands at a point of these sizes
+ * @param draw how many points are tried, and of which kind
  * @throws InputError when no point is found.
  */
 export function mostInformative(
   backward: Backward,
   wanted: readonly Quantity[],
-  options: {
-    readonly seed: number;
-    readonly candidates: number;
-    readonly like?: CheckedPoint | undefined;
-    readonly earlier?: EarlierSizes | undefined;
-    readonly sizes?: SizeValues;
-    readonly standing?: Standing;
-  },
+  draw: Draw,
+): Informative {
+  const first = drawn(backward.model, draw, 0, draw.sizes);
+  const { bench, catalogue } = standingAt(backward, first.point, wanted);
+  return best(backward, bench, knownMistakes(catalogue, bench, wanted), draw, first);
+}
+
+/**
+ * The mistakes among those that are given that show at the most informative point of the sizes of a bench.
+ * @throws InputError when no point is found.
+ */
+export function showing(
+  backward: Backward,
+  bench: Bench,
+  mistakes: readonly Mistake[],
+  draw: Draw,
+): readonly Mistake[] {
+  const first = drawn(backward.model, draw, 0, bench.sizes);
+  return best(backward, bench, mistakes, draw, first).mistakes;
+}
+
+interface Drawn {
+  readonly at: Point;
+  readonly point: CheckedPoint;
+}
+
+function drawn(model: Model, draw: Draw, k: number, sizes: SizeValues | undefined): Drawn {
+  const at = randomPoint(model, {
+    seed: draw.seed + k * STRIDE,
+    sizes: sizes && Object.fromEntries(sizes),
+    like: draw.like,
+    earlier: draw.earlier,
+  });
+  return { at, point: readPoint(model, at) };
+}
+
+function best(
+  backward: Backward,
+  bench: Bench,
+  known: readonly Mistake[],
+  draw: Draw,
+  first: Drawn,
 ): Informative {
   const { model } = backward;
-  const draw = (k: number, sizes: SizeValues | undefined) => {
-    const fixed = sizes && Object.fromEntries(sizes);
-    const at = randomPoint(model, {
-      seed: options.seed + k * STRIDE,
-      sizes: fixed,
-      like: options.like,
-      earlier: options.earlier,
-    });
-    return { at, point: readPoint(model, at) };
-  };
-  const first = draw(0, options.sizes);
-  const { bench, catalogue } = options.standing ?? standingAt(backward, first.point, wanted);
-  const known = knownMistakes(catalogue, bench, wanted);
-  const showing = ({ entries }: CheckedPoint): Shown =>
+  const shownAt = ({ entries }: CheckedPoint): Shown =>
     bench.visit(entries, () => distinct(known, bench));
-  let [bestAt, most] = [first.at, showing(first.point)];
+  let [bestAt, most] = [first.at, shownAt(first.point)];
   const tried = [first.at];
   // the data of points that are like a given one may be few
-  const isGeneric = options.like === undefined;
-  for (let k = 1; k < options.candidates && !(isGeneric && most.isAll); k++) {
-    const { at, point } = draw(k, bench.sizes);
-    const shown = showing(point);
+  const isGeneric = draw.like === undefined;
+  for (let k = 1; k < draw.candidates && !(isGeneric && most.isAll); k++) {
+    const { at, point } = drawn(model, draw, k, bench.sizes);
+    const shown = shownAt(point);
     tried.push(at);
     if (shown.mistakes.length > most.mistakes.length) [bestAt, most] = [at, shown];
   }

@@ -5,6 +5,7 @@ import type { SizeValues } from "../../expression/size.js";
 import type { Backward, Change } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
 import type { Catalogue } from "../mutants/catalogue.js";
+import { identity, Numbering } from "../pass/changes.js";
 import type { Cause, FaultDetails, FaultPlace } from "../result.js";
 
 /** What a mistake is, without a sentence about a claim. */
@@ -36,6 +37,7 @@ const MOST_COUNTED = 150;
 const MOST_NUMBERS = 5e6;
 
 /**
+ * Of mistakes that make the same lines of the pass, the least surprising.
  * @param bench at a generic point, for the sizes of which sums are taken apart
  * @param wanted the quantities whose derivatives are looked at
  */
@@ -52,9 +54,26 @@ export function knownMistakes(
       const fault = (): MistakeFault => ({ cause, ...details?.(), ...place });
       return { cause, fault, cost, change, at: (bench) => bench.evaluate(change()) };
     });
-  return [...wanted.flatMap((one) => [...mistakesOfClaim(catalogue.backward, one)]), ...inPass]
+  const usual = [
+    ...wanted.flatMap((one) => [...mistakesOfClaim(catalogue.backward, one)]),
+    ...inPass,
+  ]
     .sort((a, b) => a.cost - b.cost)
     .slice(0, count);
+  const numbering = new Numbering();
+  return firsts(usual, ({ change }) => change && identity(change(), numbering));
+}
+
+/** The first of each kind; what is of no kind stays. */
+function firsts<One>(all: readonly One[], kindOf: (one: One) => string | undefined): One[] {
+  const seen = new Set<string>();
+  return all.filter((one) => {
+    const kind = kindOf(one);
+    if (kind === undefined) return true;
+    const isFirst = !seen.has(kind);
+    seen.add(kind);
+    return isFirst;
+  });
 }
 
 /** A sign, a factor, the layout: whatever the pass before it was. */

@@ -11,9 +11,17 @@ import type { Bench } from "../pass/bench.js";
 import type { Catalogue } from "../mutants/catalogue.js";
 import type { Evidence } from "../claims/evidence.js";
 import type { Power } from "../result.js";
+import { once } from "../once.js";
 import { tolerance } from "../claims/verdict.js";
-import { differsAtAll, type Differs, distinct, isExposed } from "./exposure.js";
-import { mostInformative } from "./informative.js";
+import {
+  differsAtAll,
+  type Differs,
+  distinct,
+  type Effects,
+  effectsAt,
+  isExposed,
+} from "./exposure.js";
+import { mostInformative, showing } from "./informative.js";
 import { knownMistakes, type Mistake } from "./mistakes.js";
 import { numbersForSizes } from "./numbers-for-sizes.js";
 import { whyHidden } from "./reasons.js";
@@ -35,11 +43,12 @@ export function powerOf(
   evidences: readonly Evidence[],
 ): Power {
   const wanted = evidences.map(({ quantity }) => quantity);
-  const mistakes = mistakesFor(catalogue, benches[0]!, wanted);
+  const effects = effectsAt(benches[0]!);
+  const mistakes = mistakesFor(catalogue, benches[0]!, wanted, effects);
   const shows = benches.map((_, k) => shownAt(benches[k]!, evidences, k));
-  const hidden = mistakes.filter(
-    (mistake) => !benches.some((bench, k) => isExposed(mistake, bench, shows[k]!)),
-  );
+  const isShown = (mistake: Mistake): boolean =>
+    benches.some((bench, k) => isExposed(mistake, bench, shows[k]!, k === 0 ? effects : undefined));
+  const hidden = mistakes.filter((mistake) => !isShown(mistake));
   const told = hidden.map((mistake) => {
     const why = benches.some((bench) => isExposed(mistake, bench, differsAtAll))
       ? "it changes less than the digits that were given show"
@@ -55,25 +64,43 @@ export function powerOf(
 }
 
 /**
- * The known mistakes that are mistakes at a generic point; where none is found, at the point of
- * the check.
+ * The known mistakes that are mistakes at a generic point; where none is found, at the point of the check. What the
+ * numbers of a smooth model tell apart anywhere they tell apart at a generic point.
  */
 function mistakesFor(
   catalogue: Catalogue,
   bench: Bench,
   wanted: readonly Quantity[],
+  effects: Effects,
 ): readonly Mistake[] {
-  const { sizes } = bench;
+  const { backward } = catalogue;
+  const draw = { seed: SEED, candidates: CANDIDATES };
+  const hasGenericSizes = isGeneric(bench.sizes);
+  const elsewhere = hasGenericSizes
+    ? undefined
+    : found(() => mostInformative(backward, wanted, draw).mistakes);
+  if (elsewhere) return elsewhere;
+  const known = knownMistakes(catalogue, bench, wanted);
+  const here = once(() => distinct(known, bench, effects));
+  if (!hasGenericSizes) return here().mistakes;
+  const untold = bench.isSmooth([]) ? here().untold : known;
+  if (untold.length === 0) return here().mistakes;
+  const told = found(() => showing(backward, bench, untold, draw));
+  if (!told) return here().mistakes;
+  const isTold = new Set(told);
+  const certain = untold === known ? [] : here().mistakes.filter((one) => !untold.includes(one));
+  for (const one of certain) isTold.add(one);
+  // in the order in which they are known, and last those that no point shows
+  return [...known.filter((one) => isTold.delete(one)), ...isTold];
+}
+
+/** Nothing where there is no such point. */
+function found<Result>(draw: () => Result): Result | undefined {
   try {
-    const place = isGeneric(sizes) ? { sizes, standing: { bench, catalogue } } : {};
-    return mostInformative(catalogue.backward, wanted, {
-      seed: SEED,
-      candidates: CANDIDATES,
-      ...place,
-    }).mistakes;
+    return draw();
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return distinct(knownMistakes(catalogue, bench, wanted), bench).mistakes;
+    return undefined;
   }
 }
 
