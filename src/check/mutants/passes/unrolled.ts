@@ -84,11 +84,10 @@ const MOST_AT_ONE_STEP = 2;
 const AT_ONE_STEP = 0.5;
 
 /** The mistakes of a family, told to be made at one step of a loop only. */
-function atOneStepOnly({ mutants, ...family }: Family): Family {
+function atOneStepOnly({ least, mutants }: Family): Family {
   const costOf = (cost: number): number => cost + (cost > MOST_AT_ONE_STEP ? AT_ONE_STEP : 0);
   return {
-    ...family,
-    least: costOf(family.least),
+    least: costOf(least),
     mutants: once(() =>
       mutants().map((one) => ({ ...one, cost: costOf(one.cost), isOneStep: true })),
     ),

@@ -2,7 +2,6 @@
 import type { Definition } from "../../../expression/definition.js";
 import type { ApplyNode, Expression } from "../../../expression/expression.js";
 import { isZero } from "../../../expression/predicates.js";
-import type { Quantity } from "../../../expression/quantity.js";
 import { postorder } from "../../../expression/walk.js";
 import type { Backward } from "../../pass/backward.js";
 import { modelText } from "../../explanations/words.js";
@@ -14,7 +13,7 @@ import type { Mutant } from "../mutant.js";
 import { once } from "../../once.js";
 import { misplaced } from "./misplaced.js";
 import { oppositeArguments } from "./opposite-arguments.js";
-import { otherConventions, otherFunctions, turned } from "./other-functions.js";
+import { alikeFunctions, otherConventions, turned, unlikeFunctions } from "./other-functions.js";
 import { ownFactors } from "./own-factors.js";
 import { powerMutants } from "./powers.js";
 import { scaleMutants } from "./scales.js";
@@ -23,7 +22,7 @@ import { signedFactors } from "./signed-factors.js";
 import { SLIPS } from "./slips.js";
 import { summandMutants } from "./summands.js";
 import { dependsOnQuantities, derivativeName, mutantOf, type Variant } from "../variant.js";
-import type { Kind, Scene } from "../family.js";
+import type { Kind, Later, Scene } from "../family.js";
 
 export const RULE_MUTANTS: Kind<Definition> = {
   least: 1.4,
@@ -36,22 +35,23 @@ export const RULE_MUTANTS: Kind<Definition> = {
  */
 export const WRITTEN_OUT: Kind<Definition> = {
   least: RULE_MUTANTS.least,
-  *make(scene, definition) {
-    for (const mutant of ruleMutants(scene, definition)) {
-      if (mutant.fault.cause === "missing-factor") yield mutant;
+  *make(scene, definition, later) {
+    const isLeftOut = ({ fault }: Mutant): boolean => fault.cause === "missing-factor";
+    const rare: (() => Iterable<Mutant>)[] = [];
+    for (const mutant of ruleMutants(scene, definition, (make) => rare.push(make))) {
+      if (isLeftOut(mutant)) yield mutant;
     }
+    for (const make of rare) later(() => [...make()].filter(isLeftOut));
   },
 };
 
-function* ruleMutants(
-  { backward, others, atKink }: Scene,
-  definition: Definition,
-): Generator<Mutant> {
+function* ruleMutants(scene: Scene, definition: Definition, later: Later): Generator<Mutant> {
+  const { backward } = scene;
   const bodies = definition.clauses.map(({ body }) => body);
   const nodes = postorder(bodies, (one: Expression) => one.children);
   for (const node of nodes) {
     if (node.kind === "apply") {
-      yield* applyMutants(backward, definition, node, others, atKink);
+      yield* applyMutants(scene, definition, node, later);
       yield* oppositeArguments(backward, definition, nodes, node);
     }
     if (node.kind === "product") {
@@ -69,11 +69,10 @@ function* ruleMutants(
 }
 
 function* applyMutants(
-  backward: Backward,
+  { backward, others, atKink }: Scene,
   definition: Definition,
   node: ApplyNode,
-  others: readonly Quantity[],
-  atKink: boolean,
+  later: Later,
 ): Generator<Mutant> {
   const { graph } = backward;
   const rights = node.operation.derivative(graph, node.children, node);
@@ -86,7 +85,8 @@ function* applyMutants(
       value: modelText(backward.withNames(right)),
       line: `the step back through ${definition.quantity.name}`,
     }));
-    const variants: Variant[] = [
+    const elsewhere = misplaced(backward, definition.quantity, node, position, others);
+    const usual: Variant[] = [
       {
         partial: graph.one,
         cause: "missing-factor",
@@ -124,6 +124,16 @@ function* applyMutants(
         },
         cost: 1.7,
       },
+      ...elsewhere.usual,
+      ...defaultOperands(backward, node, position),
+      ...alikeFunctions(backward, node, position),
+      ...otherLogarithm(backward, node),
+      ...(atKink ? otherConventions(backward, node, position) : []),
+      ...incomplete(backward, right, () => texts().name),
+      ...turned(backward, node, position),
+      ...oppositeSide(backward, node, position),
+    ];
+    const rare = (): Variant[] => [
       {
         partial: graph.integerPower(right, -1),
         cause: "wrong-function",
@@ -134,23 +144,21 @@ function* applyMutants(
         },
         cost: 2.1,
       },
-      ...misplaced(backward, definition.quantity, node, position, others),
-      ...defaultOperands(backward, node, position),
-      ...otherFunctions(backward, node, position),
-      ...otherLogarithm(backward, node),
-      ...(atKink ? otherConventions(backward, node, position) : []),
-      ...incomplete(backward, right, () => texts().name),
-      ...turned(backward, node, position),
-      ...oppositeSide(backward, node, position),
+      ...elsewhere.rare(),
+      ...unlikeFunctions(backward, node, position),
       ...(position === 0 ? slipped(backward, node) : []),
     ];
     const seen = new Set([right]);
     // where two mistakes are the same expression, the less surprising one gives its name
-    for (const variant of variants.sort((a, b) => a.cost - b.cost)) {
-      if (seen.has(variant.partial)) continue;
-      seen.add(variant.partial);
-      yield mutantOf(backward, definition, node, child, variant);
-    }
+    const mutants = function* (variants: readonly Variant[]): Generator<Mutant> {
+      for (const variant of variants.toSorted((a, b) => a.cost - b.cost)) {
+        if (seen.has(variant.partial)) continue;
+        seen.add(variant.partial);
+        yield mutantOf(backward, definition, node, child, variant);
+      }
+    };
+    yield* mutants(usual);
+    later(() => mutants(rare()));
   }
 }
 
