@@ -3,7 +3,7 @@
  * processor's, of the process; ratios are to a bare `node -e 0` of the same round; medians.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,20 +12,64 @@ import { median } from "./turns.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const library = new URL("../dist/index.js", import.meta.url).href;
 const command = "dist/cli/main.js";
-const model = "examples/sigmoid-2-3-2.model";
-const at = ["--at", "examples/sigmoid-2-3-2.point.json"];
+const net = example("sigmoid-2-3-2");
+/** What is checked besides, each by processes that find the code of earlier ones. */
+const EXAMPLES = [
+  "sigmoid-2-3-2",
+  "hinge-loss",
+  "relu-3-4-2",
+  "logistic-2-5-1",
+  "row-4-5-3",
+  "softmax-regression",
+  "batch-3-4-4-2",
+];
 const folder = mkdtempSync(join(tmpdir(), "chainrule-bench-"));
 process.on("exit", () => rmSync(folder, { recursive: true }));
 const load = (name) => ["--input-type=module", "-e", `import ${JSON.stringify(name)};`];
 
-/** The right gradients at the point, as a file. */
-async function rightValues() {
-  const { compile, parseModel } = await import(library);
-  const [text, point] = [model, at[1]].map((name) => readFileSync(join(root, name), "utf8"));
-  const { gradients } = compile(parseModel(text)).evaluate(JSON.parse(point));
-  const file = join(folder, "right.json");
+/** Gradients as a file. */
+function written(name, gradients) {
+  const file = join(folder, `${name}.json`);
   writeFileSync(file, JSON.stringify(gradients));
   return file;
+}
+
+/** The model of an example and its point. */
+function example(name) {
+  return [`examples/${name}.model`, "--at", `examples/${name}.point.json`];
+}
+
+/** The right gradients of an example, as the command prints them. */
+function rightValues(name) {
+  const { stdout, stderr } = spawnSync(process.execPath, [command, "grad", ...example(name)], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  if (stderr) throw new Error(`${name}: ${stderr}`);
+  return JSON.parse(stdout).gradients;
+}
+
+/** Checks of an example: of what is right, of a wrong sign, and of a single entry that is off. */
+function checksOf(name) {
+  const right = rightValues(name);
+  const [first, values] = Object.entries(right)[0];
+  const claims = {
+    right,
+    "a sign": { ...right, [first]: mapped(values, (value) => -value) },
+    "an entry": { ...right, [first]: withFirst(values, (value) => value + 0.1) },
+  };
+  return Object.entries(claims).map(([what, gradients], k) => [
+    `check ${name}, ${what}`,
+    { args: [command, "check", ...example(name), "--values", written(`${name}-${k}`, gradients)] },
+  ]);
+}
+
+function mapped(values, change) {
+  return Array.isArray(values) ? values.map((one) => mapped(one, change)) : change(values);
+}
+
+function withFirst(values, change) {
+  return Array.isArray(values) ? values.with(0, withFirst(values[0], change)) : change(values);
 }
 
 /** The command as another Node finds it: without the code that its build made of it. */
@@ -35,12 +79,13 @@ cpSync(join(root, "dist/cli"), join(folder, "command"), {
   filter: (source) => !source.startsWith(join(root, "dist/cli/code")),
 });
 
-const check = [command, "check", model, ...at, "--values"];
+const check = [command, "check", ...net, "--values"];
 const COMMANDS = {
   "node -e 0": { args: ["-e", "0"] },
-  ...started("chainrule grad", [command, "grad", model, ...at]),
-  ...started("chainrule check, right", [...check, await rightValues()]),
+  ...started("chainrule grad", [command, "grad", ...net]),
+  ...started("chainrule check, right", [...check, written("right", rightValues("sigmoid-2-3-2"))]),
   ...started("chainrule check, wrong", [...check, "examples/sigmoid-2-3-2.wrong.json"]),
+  ...Object.fromEntries(EXAMPLES.flatMap(checksOf)),
   'import "chainrule"': { args: load(library) },
   ...Object.fromEntries(
     ["index", "matrix", "jacobian"].map((form) => [
