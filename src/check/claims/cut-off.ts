@@ -42,11 +42,12 @@ function readTo(direction: Direction, rounded: readonly Judged[]): CutOff | unde
   const short = near.filter(({ precision }) => precision.kind === "printed");
   if (!isMended || !short.every((one) => isWithin(one, direction))) return undefined;
   const entries = short.flatMap(({ claim }) => [...claim.entries]);
-  // many digits are hardly so near by chance
   const areLong = rounded.every(({ evidence: { exhibits } }) =>
     exhibits.every(({ precision }) => precision.isHalf === false),
   );
-  const isSure = areLong || entries.filter((entry) => entry !== 0).length >= FEWEST;
+  const isEnough = entries.filter((entry) => entry !== 0).length >= FEWEST;
+  // many digits are hardly all so near by chance
+  const isSure = isEnough || (areLong && read.every(({ evidence }) => evidence.ok));
   return { judged: read, direction, isSure, areLong };
 }
 
