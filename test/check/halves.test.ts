@@ -161,3 +161,19 @@ describe("Numbers of 16 bits", () => {
     expect(checks[0]!.diagnosis[0]!.text).toContain("N/(N-1) times");
   });
 });
+
+it.each(FORMATS)("in %s thirds and sixths are right, whose errors are alike", (_, rounded) => {
+  const model = parseModel(`
+    x = input(3)
+    t = target(3)
+    b = param(3)
+    w = param(3)
+    L = dot(b, t) / 3 + dot(w, x.^2)`);
+  const at = { x: [312.7, -41.3, 87.9], t: [-0.5, 1, -0.5], b: [1, 2, 3], w: [0.1, 0.2, 0.3] };
+  const { gradients } = backprop(model, at);
+  const claims = Object.fromEntries(
+    Object.entries(gradients).map(([name, value]) => [name, changed(value as Nested, rounded)]),
+  );
+  const { checks } = check(model, claims, { at });
+  expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+});

@@ -95,6 +95,15 @@ export function saysLittle({ exhibits }: Evidence): boolean {
 }
 
 /**
+ * Whether all entries are one number times powers of two, which are all rounded alike: some factor leads to each from the
+ * right one.
+ */
+export function isOneNumber({ exhibits }: Evidence): boolean {
+  const all = exhibits.flatMap(({ claim }) => [...claim.entries].filter((one) => one !== 0));
+  return all.every((one) => Number.isInteger(Math.log2(Math.abs(one / all[0]!))));
+}
+
+/**
  * A single entry may be small because its terms cancel, and then says nothing of the others: the middle one counts.
  * What is beyond it in that entry is `noiseOf` the terms.
  */

@@ -6,7 +6,7 @@
  * differences of the loss; else they are judged as less precise ones.
  */
 import type { Claim } from "../claims/claims.js";
-import { digitsOf, type Evidence, isWithinOwnErrors } from "../claims/evidence.js";
+import { digitsOf, type Evidence, isOneNumber, isWithinOwnErrors } from "../claims/evidence.js";
 import { asArrays } from "../claims/array-formats.js";
 import { type Judged, readAs, rejudged } from "../claims/judged.js";
 import { Company } from "../claims/company.js";
@@ -178,7 +178,10 @@ function explained(
     evidence.ok || !isWithinOwnErrors(evidence) ? evidence : [],
   );
   const found = diagnose(catalogue, points, benches, evidences, MOST_SINGLE);
-  const known = [...found].filter(([, all]) => all.some(counts));
+  const alike = new Set(evidences.filter(isOneNumber).map(({ quantity }) => quantity));
+  const known = [...found].filter(([quantity, all]) =>
+    all.some((mistake) => counts(mistake) && (isStructural(mistake) || !alike.has(quantity))),
+  );
   return new Set(known.map(([quantity]) => quantity));
 }
 
