@@ -117,3 +117,37 @@ it("numbers of 10¹⁵ and more have no more digits than were printed", () => {
     expect(check(model, { w: wrong }, { at }).ok).toBe(false);
   }
 });
+
+it("are right as they are printed beside an array of another format that is wrong", () => {
+  const model = parseModel(`
+    x = input(3)
+    t = target(2)
+    W = param(2, 3)
+    b = param(2)
+    z = W * x + b
+    y = tanh(z)
+    L = sum((y - t).^2) / 2`);
+  const at = {
+    x: [0.001, -0.9, 0.6],
+    t: [0.3, -0.2],
+    W: [
+      [0.4, -0.7, 0.2],
+      [0.5, 0.3, -0.6],
+    ],
+    b: [0.1, -0.3],
+  };
+  const { gradients, values } = compile(model).evaluate(at);
+  const [y, x] = [values.y as number[], at.x];
+  // the slope of tanh is left out, and NumPy prints powers of ten
+  const wrong = y.map((one, i) => x.map((other) => significant(5)((one - at.t[i]!) * other)));
+  const b = each(gradients.b as number[], decimals(4)) as number[];
+  const { checks } = check(model, { W: wrong, b }, { at });
+  expect(checks.map(({ name, ok }) => [name, ok])).toEqual([
+    ["W", false],
+    ["b", true],
+  ]);
+  expect(checks[0]!.diagnosis[0]!.cause).toBe("missing-factor");
+  // a slip that its own digits show is not printed otherwise
+  const slip = check(model, { W: wrong, b: [b[0]! + 3e-4, b[1]!] }, { at });
+  expect(slip.checks.map(({ ok }) => ok)).toEqual([false, false]);
+});

@@ -41,6 +41,12 @@ const MULTIPLES: readonly (readonly [string, (sizes: SizeValues) => number])[] =
   ["-2·", () => -2],
   ["-½·", () => -1 / 2],
 ];
+/** `2·N·∂L/∂z` for -2 times -N·∂L/∂z. */
+function multipleText(...factors: readonly [multiple: string, text: string]): string {
+  const isNegative = factors.filter((one) => one.startsWith("-")).length === 1;
+  return (isNegative ? "-" : "") + factors.map((one) => one.replace(/^-/, "")).join("");
+}
+
 /** Multiples are recognised in doubles. */
 const CLOSE = 1e-11;
 
@@ -140,7 +146,7 @@ export class Identifier {
     if (exact) return exact;
     for (const [sign, factor] of this.multiples) {
       const one = others!.find((candidate) => this.isMultiple(written, candidate, factor));
-      if (one) return identity(one, false, (text) => sign + text);
+      if (one) return identity(one, false, (text) => multipleText(sign, text));
     }
     return (
       found("fits", true, (text) => text, byData) ??

@@ -58,10 +58,27 @@ export function readCoarsely(
   exact: readonly Judged[],
 ): Coarse {
   if (isRight(exact)) return { judged: exact };
+  const arrays = asArrays(claims, exact);
+  const coarse = readTogether(catalogue, points, benches, claims, exact, arrays);
+  // what is right as it was printed itself is so beside others that are wrong
+  const judged = coarse.judged.map((one, k) =>
+    one.evidence.ok || !arrays[k]!.evidence.ok ? one : arrays[k]!,
+  );
+  return { ...coarse, judged };
+}
+
+/** @param arrays the claims, each in a format of its own in which it is right */
+function readTogether(
+  catalogue: Catalogue,
+  points: readonly CheckedPoint[],
+  benches: readonly Bench[],
+  claims: readonly (readonly Claim[])[],
+  exact: readonly Judged[],
+  arrays: readonly Judged[],
+): Coarse {
   const { model } = catalogue.backward;
   const explain: Explain = (read, counts = isKnown) =>
     explained(catalogue, points, benches, read, counts);
-  const arrays = asArrays(claims, exact);
   const cut = isRight(arrays) ? undefined : readCutOff(exact);
   if (cut?.isSure) {
     if (!isMistaken(exact, explain)) return { judged: cut.judged };

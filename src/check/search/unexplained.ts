@@ -16,7 +16,7 @@ export function shapeFault({ quantity, exhibits }: Evidence): Fault | undefined 
   return {
     cause: arrangement(claim, sizes) === "transposed" ? "transposed" : "shape",
     say: (name) =>
-      `${name} has the wrong shape: it is ${given}, ${quantity.name} is ${declared}; its numbers are none of the right ones in another order`,
+      `${name} has the wrong shape: it is ${given}, ${quantity.name} is ${declared}; it is not the right gradient in another arrangement`,
   };
 }
 
