@@ -1,5 +1,5 @@
 /** Slips in a long short-term memory whose gates are written without names for what their sigmoids are taken of. */
-import { check, type Diagnosis, parseModel } from "chainrule";
+import { check, compile, type Diagnosis, parseModel, randomPoint } from "chainrule";
 import { describe, expect, it } from "vitest";
 import {
   matrix,
@@ -119,6 +119,61 @@ describe("a loop with gates", () => {
     for (const both of all.values()) {
       expect(both.map(({ cause }) => cause)).toEqual(["wrong-variable", "wrong-variable"]);
       expect(new Set(both.map(({ used }) => used))).toEqual(new Set(["c3", "alpha"]));
+    }
+  });
+});
+
+/** Four gates with names for what they are taken of, at four steps: more slips are possible than are tried. */
+describe("a cell with four gates", () => {
+  const [GATES, STEPS] = [
+    ["f", "i", "o", "g"],
+    [1, 2, 3, 4],
+  ];
+  const text = (bias: (gate: string, step: number) => string) => `
+    ${STEPS.map((k) => `x${k} = input(2)`).join("\n")}
+    h0 = input(3)
+    c0 = input(3)
+    t = target(2)
+    ${GATES.map((g) => `W${g} = param(3, 2)\nU${g} = param(3, 3)`).join("\n")}
+    ${[...new Set(GATES.flatMap((g) => STEPS.map((k) => bias(g, k))))].map((b) => `${b} = param(3)`).join("\n")}
+    V = param(2, 3)
+    ${STEPS.map(
+      (k) => `${GATES.map(
+        (g) => `a${g}${k} = W${g} * x${k} + U${g} * h${k - 1} + ${bias(g, k)}
+        ${g}${k} = ${g === "g" ? "tanh" : "sigmoid"}(a${g}${k})`,
+      ).join("\n")}
+      c${k} = f${k} .* c${k - 1} + i${k} .* g${k}
+      h${k} = o${k} .* tanh(c${k})`,
+    ).join("\n")}
+    y = V * h4
+    L = sum((y - t).^2) / 2`;
+  const cell = parseModel(text((gate) => `b${gate}`));
+  const at = randomPoint(cell, { seed: 6 });
+  // a bias of its own at each step has the derivative by what the gate is taken of
+  const apart = compile(parseModel(text((gate, k) => `b${gate}_${k}`)));
+  const biases = GATES.flatMap((g) => STEPS.map((k) => [`b${g}_${k}`, at[`b${g}`]!] as const));
+  const whole = new Set(GATES.map((g) => `b${g}`));
+  const rest = Object.entries(at).filter(([name]) => !whole.has(name));
+  const { values, gradients } = apart.evaluate(Object.fromEntries([...rest, ...biases]));
+  const weights = (shift: number) =>
+    Object.fromEntries(
+      GATES.map((g) => {
+        const terms = STEPS.map((k) => {
+          const state = k + shift === 0 ? at.h0 : values[`h${k + shift}`];
+          return outer(gradients[`b${g}_${k}`] as Vector, state as Vector);
+        });
+        return [`U${g}`, terms.reduce(plus)];
+      }),
+    );
+
+  it("reads the state of this step for that before", () => {
+    expect(check(cell, weights(-1), { at }).ok).toBe(true);
+    const { checks } = check(cell, weights(0), { at });
+    for (const { name, diagnosis } of checks) {
+      expect([name, diagnosis[0]]).toMatchObject([
+        name,
+        { cause: "wrong-variable", used: "h4", instead: "h3", explanation: 1 },
+      ]);
     }
   });
 });
