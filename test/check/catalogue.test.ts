@@ -93,7 +93,7 @@ describe.each([...systems, ...published])("$name", ({ text, point: at }) => {
   );
 
   it("has no family with a mistake that costs less than it says", () => {
-    for (const { least, mutants } of list.flatMap((whole) => [whole, ...(whole.parts ?? [])])) {
+    for (const { least, mutants } of list) {
       for (const mutant of mutants()) {
         expect(mutant.cost, told(mutant)).toBeGreaterThanOrEqual(least);
       }

@@ -2,7 +2,6 @@
 import { backprop, check, parseModel, type Point } from "chainrule";
 import { describe, expect, it } from "vitest";
 import { Workshop } from "../../src/check/mutants/family.js";
-import type { Mutant } from "../../src/check/mutants/mutant.js";
 import { FORWARD_MUTANTS } from "../../src/check/mutants/forward/forward.js";
 import { MISTAKEN_MEANS } from "../../src/check/mutants/lines/means.js";
 import { Backward } from "../../src/check/pass/backward.js";
@@ -122,14 +121,14 @@ describe("a length in a denominator", () => {
   const told = (shape: string, loss: string): { forward: string[]; lines: string[] } => {
     const sizes = shape.includes("N") ? "N = size()\n" : "";
     const backward = Backward.of(parseModel(`${sizes}Z = param(${shape})\nL = ${loss}`));
-    const workshop = Workshop.of(backward, new Map([["N", 7]]), false);
+    const { scene } = Workshop.of(backward, new Map([["N", 7]]), false);
     const [definition] = backward.definitions;
     const [Z] = backward.model.params;
     const made = {
-      forward: workshop.family(FORWARD_MUTANTS, definition!).mutants(),
-      lines: backward.into(Z!).flatMap((edge) => workshop.family(MISTAKEN_MEANS, edge).mutants()),
+      forward: [...FORWARD_MUTANTS.make(scene, definition!)],
+      lines: backward.into(Z!).flatMap((edge) => [...MISTAKEN_MEANS.make(scene, edge)]),
     };
-    const lengths = (all: readonly Mutant[]): string[] =>
+    const lengths = (all: typeof made.lines): string[] =>
       all.flatMap(({ fault }) => /1\/\((\w+)-1\)/.exec(fault.say("it"))?.[1] ?? []);
     return { forward: lengths(made.forward), lines: lengths(made.lines) };
   };

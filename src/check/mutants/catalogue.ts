@@ -76,7 +76,6 @@ class Ranking {
     private readonly surcharge: (mutant: Mutant) => number = () => 0,
   ) {
     this.families = families
-      .flatMap((whole) => whole.parts ?? [whole])
       .map((family, place) => ({ family, place }))
       .sort((a, b) => b.family.least - a.family.least || b.place - a.place);
   }

@@ -23,21 +23,13 @@ export interface Scene {
 export interface Kind<Place> {
   /** No mistake of this kind costs less. */
   readonly least: number;
-  /** @param later takes what makes those that cost `LEAST_RARE` or more, where it is worth while to make them apart */
-  readonly make: (scene: Scene, place: Place, later: Later) => Iterable<Mutant>;
+  readonly make: (scene: Scene, place: Place) => Iterable<Mutant>;
 }
-
-export type Later = (make: () => Iterable<Mutant>) => void;
-
-/** Costs of mistakes that are not usual: a check of right gradients makes none of these. */
-export const LEAST_RARE = 2.01;
 
 export interface Family {
   /** No mistake in it costs less. */
   readonly least: number;
   readonly mutants: () => readonly Mutant[];
-  /** All of them, where the costlier ones are made later. */
-  readonly parts?: readonly Family[];
   /** Whether its mistakes are slips that are made at several places. */
   readonly isRepeated?: boolean;
 }
@@ -68,32 +60,12 @@ export class Workshop {
     let places = this.families.get(kind);
     if (!places) this.families.set(kind, (places = new Map<unknown, Family>()));
     let family = places.get(place);
-    if (!family) places.set(place, (family = this.made(kind, place)));
+    if (!family) {
+      const mutants = once(() => [...possibleOf(kind.make(this.scene, place))].map(made));
+      places.set(place, (family = { least: kind.least, mutants }));
+    }
     return family;
   }
-
-  private made<Place>(kind: Kind<Place>, place: Place): Family {
-    const rare: (() => Iterable<Mutant>)[] = [];
-    const usual = once(() =>
-      mutantsOf(() => kind.make(this.scene, place, (make) => rare.push(make))),
-    );
-    const others = once(() => {
-      usual();
-      return rare.flatMap(mutantsOf);
-    });
-    return {
-      least: kind.least,
-      mutants: once(() => [...usual(), ...others()]),
-      parts: [
-        { least: kind.least, mutants: usual },
-        { least: Math.max(kind.least, LEAST_RARE), mutants: others },
-      ],
-    };
-  }
-}
-
-function mutantsOf(make: () => Iterable<Mutant>): Mutant[] {
-  return [...possibleOf(make())].map(withOneChange);
 }
 
 /** The mutants up to one that would divide by the number 0 while it is made. */
@@ -106,7 +78,7 @@ function* possibleOf(mutants: Iterable<Mutant>): Generator<Mutant> {
 }
 
 /** What a mutant changes is found once. */
-function withOneChange(mutant: Mutant): Mutant {
+function made(mutant: Mutant): Mutant {
   return { ...mutant, change: once(() => possible(mutant.change)) };
 }
 

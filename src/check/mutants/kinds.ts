@@ -215,6 +215,6 @@ export const RARE_AT_QUANTITIES: readonly Kind<Quantity>[] = [
 function ofDefined(kinds: readonly Kind<Quantity>[]): Kind<Quantity>[] {
   return kinds.map(({ least, make }) => ({
     least,
-    make: (scene, at, later) => (at.role === "definition" ? make(scene, at, later) : []),
+    make: (scene, at) => (at.role === "definition" ? make(scene, at) : []),
   }));
 }

@@ -6,7 +6,7 @@ import { type Composition, compositions } from "./compositions.js";
 import { lineText } from "./line-text.js";
 import { drawnOnce } from "./draws.js";
 import { factored } from "./factored.js";
-import { type Kind, type Later, LEAST_RARE, type Scene } from "../family.js";
+import type { Kind, Scene } from "../family.js";
 import { faultAt, type Mutant } from "../mutant.js";
 import { diagonals } from "./sums.js";
 import { replacedByNeighbours } from "./variables.js";
@@ -16,32 +16,20 @@ const LEFT_OUT = 2.05;
 
 export const COMPOSED_MUTANTS: Kind<Edge> = { least: 1.8, make: composedMutants };
 
-/** What more it costs than in a line of one step. */
-const TWO_STEPS = 0.2;
-
-function* composedMutants({ backward, sizes }: Scene, out: Edge, later: Later): Generator<Mutant> {
+function* composedMutants({ backward, sizes }: Scene, out: Edge): Generator<Mutant> {
   for (const composition of compositions(backward, out)) {
     const { edge, through, inPass } = composition;
     const body = backward.withNames(edge.clause.body);
-    const inBoth = (mutant: Mutant): Mutant => ({
-      ...mutant,
-      cost: mutant.cost + TWO_STEPS,
-      change: () => inPass(mutant.change()),
-    });
-    const inFactors = [...factored(backward, edge, body)].map(inBoth);
-    yield* inFactors.filter(({ cost }) => cost < LEAST_RARE);
-    for (const mutant of diagonals(backward, edge, sizes, through)) yield inBoth(mutant);
-    later(function* () {
-      yield* inFactors.filter(({ cost }) => cost >= LEAST_RARE);
-      for (const mutant of [
-        ...axisMutants(backward, edge, sizes),
-        ...drawnOnce(backward, edge, body),
-        ...replacedByNeighbours(backward, edge, body),
-      ]) {
-        yield inBoth(mutant);
-      }
-      yield* leftOutThere(backward, composition);
-    });
+    for (const mutant of [
+      ...factored(backward, edge, body),
+      ...axisMutants(backward, edge, sizes),
+      ...diagonals(backward, edge, sizes, through),
+      ...drawnOnce(backward, edge, body),
+      ...replacedByNeighbours(backward, edge, body),
+    ]) {
+      yield { ...mutant, cost: mutant.cost + 0.2, change: () => inPass(mutant.change()) };
+    }
+    yield* leftOutThere(backward, composition);
   }
 }
 

@@ -1,6 +1,5 @@
 /** Factors of one line of the backward pass: left out, taken twice, outside of their brackets. */
 import type { Expression } from "../../../expression/expression.js";
-import { once } from "../../once.js";
 import { references } from "../../../expression/walk.js";
 import type { Backward, Edge } from "../../pass/backward.js";
 import { modelText } from "../../explanations/words.js";
@@ -19,19 +18,14 @@ export function* factored(backward: Backward, edge: Edge, body: Expression): Gen
     const base = body.factors[position]!.base;
     if (base.kind === "reference" && base.quantity.role === "adjoint") continue;
     const rest = graph.multiply(graph.number(body.coefficient), ...all.toSpliced(position, 1));
-    const twice = once(() => graph.multiply(body, factor));
+    const twice = graph.multiply(body, factor);
     if (references([base]).length === 0) {
       yield constantLeftOut(backward, edge, body, factor, rest);
       continue;
     }
     const multiply = (): string =>
       `multiply by ${factorText(backward, edge.to, alongAxes(backward, edge, factor) ?? factor)}`;
-    const fault = (
-      cause: Cause,
-      what: string,
-      repair: () => string,
-      computed: () => Expression,
-    ): Fault =>
+    const fault = (cause: Cause, what: string, repair: () => string, computed: Expression): Fault =>
       faultAt(edge.to, cause, () => {
         const text = modelText(factor);
         return {
@@ -39,7 +33,7 @@ export function* factored(backward: Backward, edge: Edge, body: Expression): Gen
           what: () =>
             scalesWhole(backward, edge, factor)
               ? `the right gradient with the factor ${text} ${what}: ${repair()}`
-              : inPlace(backward, edge, body, computed(), `the factor ${text} is ${what}`),
+              : inPlace(backward, edge, body, computed, `the factor ${text} is ${what}`),
         };
       });
     const isScale = factor.free.length === 0;
@@ -48,7 +42,7 @@ export function* factored(backward: Backward, edge: Edge, body: Expression): Gen
     const keepsShape = lost.length === 0;
     if (keepsShape) {
       yield {
-        fault: fault("missing-factor", "left out", multiply, () => rest),
+        fault: fault("missing-factor", "left out", multiply, rest),
         cost: isScale ? 1.8 : 1.9,
         change: () => instead(edge, rest),
       };
@@ -56,7 +50,7 @@ export function* factored(backward: Backward, edge: Edge, body: Expression): Gen
     if (!keepsShape && lost.every(({ key }) => kept.has(key))) {
       const what = "left out, which makes entries equal that should differ";
       yield {
-        fault: fault("missing-factor", what, multiply, () => rest),
+        fault: fault("missing-factor", what, multiply, rest),
         cost: 2,
         change: () => instead(edge, rest),
       };
@@ -64,7 +58,7 @@ export function* factored(backward: Backward, edge: Edge, body: Expression): Gen
     yield {
       fault: fault("extra-factor", "taken twice", () => "take it once", twice),
       cost: 2.1,
-      change: () => instead(edge, twice()),
+      change: () => instead(edge, twice),
     };
   }
 }

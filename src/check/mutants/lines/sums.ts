@@ -3,7 +3,7 @@ import { Index, letter, type Letter } from "../../../expression/indices.js";
 import { has } from "../../../expression/predicates.js";
 import type { Quantity } from "../../../expression/quantity.js";
 import { Size, type SizeValues } from "../../../expression/size.js";
-import type { Backward, Change, Edge } from "../../pass/backward.js";
+import type { Backward, Edge } from "../../pass/backward.js";
 import { adjointName, modelText, partialText } from "../../explanations/words.js";
 import { faultAt, instead, type Mutant } from "../mutant.js";
 import type { Kind } from "../family.js";
@@ -83,13 +83,10 @@ function* alone(
     [count - 1, last],
   ];
   for (const [position, index] of positions) {
-    const change = (): Change => {
-      const at = new Map([[summed.key, index]]);
-      const body = graph.substitute(edge.clause.body, at);
-      const indices = edge.clause.indices.map((index) => index.substitute(at));
-      const letters = edge.clause.letters.filter(({ key }) => key !== summed.key);
-      return instead(edge, body, { letters, indices });
-    };
+    const at = new Map([[summed.key, index]]);
+    const body = graph.substitute(edge.clause.body, at);
+    const indices = edge.clause.indices.map((index) => index.substitute(at));
+    const letters = edge.clause.letters.filter(({ key }) => key !== summed.key);
     yield {
       fault: faultAt(
         edge.to,
@@ -104,7 +101,7 @@ function* alone(
         },
       ),
       cost: position === 0 || position === count - 1 ? 1.7 : 1.9,
-      change,
+      change: () => instead(edge, body, { letters, indices }),
     };
   }
 }
@@ -124,15 +121,12 @@ function* short(
     [count, last, "ends too early"],
     [1, Index.number(0), "begins too late"],
   ] as const) {
-    const change = (): Change => {
-      const at = new Map([[summed.key, index]]);
-      const { letters, indices, body } = edge.clause;
-      const clause = {
-        letters: letters.filter(({ key }) => key !== summed.key),
-        indices: indices.map((one) => one.substitute(at)),
-        body: graph.negate(graph.substitute(body, at)),
-      };
-      return { removed: new Set(), added: [{ ...edge, clause }] };
+    const at = new Map([[summed.key, index]]);
+    const { letters, indices, body } = edge.clause;
+    const clause = {
+      letters: letters.filter(({ key }) => key !== summed.key),
+      indices: indices.map((one) => one.substitute(at)),
+      body: graph.negate(graph.substitute(body, at)),
     };
     yield {
       fault: faultAt(edge.to, "missing-term", () => {
@@ -143,7 +137,7 @@ function* short(
         };
       }),
       cost: number === 1 ? 2.2 : 2.1,
-      change,
+      change: () => ({ removed: new Set(), added: [{ ...edge, clause }] }),
     };
   }
 }
@@ -223,6 +217,9 @@ function diagonal(
 /** Summed over an axis of its own too, and the sum put into every entry. */
 function* spread(backward: Backward, edge: Edge, axis: number, along: Letter): Generator<Mutant> {
   const { graph } = backward;
+  const inner = letter("over", along.size);
+  const renaming = new Map([[along.key, Index.of(inner)]]);
+  const body = graph.sum(inner, graph.substitute(edge.clause.body, renaming));
   const only = edge.to.shape[axis]!.equals(Size.one);
   if (only) return;
   const isWhole = backward.into(edge.to).length === 1;
@@ -237,10 +234,6 @@ function* spread(backward: Backward, edge: Edge, axis: number, along: Letter): G
       };
     }),
     cost: edge.to.role === "parameter" ? 1.9 : 2.2,
-    change: () => {
-      const inner = letter("over", along.size);
-      const renaming = new Map([[along.key, Index.of(inner)]]);
-      return instead(edge, graph.sum(inner, graph.substitute(edge.clause.body, renaming)));
-    },
+    change: () => instead(edge, body),
   };
 }

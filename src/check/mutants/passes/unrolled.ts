@@ -84,10 +84,11 @@ const MOST_AT_ONE_STEP = 2;
 const AT_ONE_STEP = 0.5;
 
 /** The mistakes of a family, told to be made at one step of a loop only. */
-function atOneStepOnly({ least, mutants }: Family): Family {
+function atOneStepOnly({ mutants, ...family }: Family): Family {
   const costOf = (cost: number): number => cost + (cost > MOST_AT_ONE_STEP ? AT_ONE_STEP : 0);
   return {
-    least: costOf(least),
+    ...family,
+    least: costOf(family.least),
     mutants: once(() =>
       mutants().map((one) => ({ ...one, cost: costOf(one.cost), isOneStep: true })),
     ),

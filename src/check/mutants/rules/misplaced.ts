@@ -10,17 +10,14 @@ import type { Variant } from "../variant.js";
 /** A name that is made when it is told. */
 type Text = () => string;
 
-/**
- * @param defined what the operation stands in the definition of
- * @returns the usual ones, and what makes the others
- */
+/** @param defined what the operation stands in the definition of */
 export function misplaced(
   backward: Backward,
   defined: Quantity,
   node: ApplyNode,
   position: number,
   others: readonly Quantity[],
-): { usual: Variant[]; rare: () => Variant[] } {
+): Variant[] {
   const { graph } = backward;
   const child = node.children[position]!;
   const named = backward.withNames(node);
@@ -45,49 +42,41 @@ export function misplaced(
       variant(partial, name, output, 2.05),
     );
   const isNamed = child.kind === "reference";
-  const usual = [
+  const found = [
     variant(
       at(node, graph.apply(node.operation, ...node.children.with(position, node))),
       output,
       input,
       1.6,
     ),
+    variant(at(child, child), input, output, isNamed ? 1.6 : 2.4),
+    ...(isNamed ? inParts(child, input) : []),
   ];
-  const atInput = (cost: number): Variant => variant(at(child, child), input, output, cost);
-  if (isNamed) usual.push(atInput(1.6));
-  // where the operand has no name, the output tells what is of the same shape
-  const axes = isNamed ? child : named.kind === "reference" ? named : undefined;
-  const like = axes
-    ? others.filter((one) => one !== axes.quantity && sameShape(one.shape, axes.quantity.shape))
-    : [];
-  for (const quantity of like) {
-    const other = graph.reference(quantity, axes!.indices);
-    const y = graph.apply(node.operation, ...node.children.with(position, other));
-    usual.push(variant(at(other, y), () => quantity.name, input, 2));
+  if (child.kind === "reference" && named.kind === "reference") {
+    // the mask or the slope read off the derivative that comes in: dZ[dA <= 0] = 0
+    const incoming = graph.reference(backward.adjointOf(named.quantity), named.indices);
+    const own = graph.apply(node.operation, ...node.children.with(position, incoming));
+    const text: Text = () => modelText(incoming);
+    found.push(variant(at(incoming, own), text, input, 2.3));
+    found.push(variant(at(child, incoming), text, output, 2.3));
   }
-  const rare = (): Variant[] => {
-    const found = isNamed ? inParts(child, input) : [atInput(2.4)];
-    if (isNamed && named.kind === "reference") {
-      // the mask or the slope read off the derivative that comes in: dZ[dA <= 0] = 0
-      const incoming = graph.reference(backward.adjointOf(named.quantity), named.indices);
-      const own = graph.apply(node.operation, ...node.children.with(position, incoming));
-      const text: Text = () => modelText(incoming);
-      found.push(variant(at(incoming, own), text, input, 2.3));
-      found.push(variant(at(child, incoming), text, output, 2.3));
-    }
-    for (const quantity of like) {
-      const other = graph.reference(quantity, axes!.indices);
-      const name: Text = () => quantity.name;
-      const ofOutput = variant(at(child, other), name, output, 2.1);
-      // what is computed from the function is its output only where it is nothing else
-      found.push(quantity === defined ? { ...ofOutput, cause: "wrong-function" } : ofOutput);
-      const body = backward.bodyAt(quantity, axes!.indices);
-      const isAlike = body?.kind === "apply" && body.operation === node.operation;
-      if (isAlike) found.push(...inParts(other, name));
-    }
-    return found;
-  };
-  return { usual, rare };
+  // where the operand has no name, the output tells what is of the same shape
+  const axes = child.kind === "reference" ? child : named.kind === "reference" ? named : undefined;
+  if (!axes) return found;
+  for (const quantity of others) {
+    if (quantity === axes.quantity || !sameShape(quantity.shape, axes.quantity.shape)) continue;
+    const other = graph.reference(quantity, axes.indices);
+    const y = graph.apply(node.operation, ...node.children.with(position, other));
+    const name: Text = () => quantity.name;
+    found.push(variant(at(other, y), name, input, 2));
+    const ofOutput = variant(at(child, other), name, output, 2.1);
+    // what is computed from the function is its output only where it is nothing else
+    found.push(quantity === defined ? { ...ofOutput, cause: "wrong-function" } : ofOutput);
+    const body = backward.bodyAt(quantity, axes.indices);
+    const isAlike = body?.kind === "apply" && body.operation === node.operation;
+    if (isAlike) found.push(...inParts(other, name));
+  }
+  return found;
 }
 
 /** A product with something else for a part of it in one of the factors that have that; none where only one has. */

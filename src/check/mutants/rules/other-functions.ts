@@ -4,7 +4,6 @@ import { operations } from "../../../expression/operations/index.js";
 import type { Operation } from "../../../expression/operations/operation.js";
 import { modelText } from "../../explanations/words.js";
 import type { Backward } from "../../pass/backward.js";
-import { LEAST_RARE } from "../family.js";
 import { isUnary, operandsAt } from "../unary.js";
 import { dependsOnQuantities, derivativeName, type Variant } from "../variant.js";
 
@@ -34,62 +33,18 @@ export function turned(backward: Backward, node: ApplyNode, position: number): V
   ];
 }
 
-/** The derivative of a function that is taken for this one at the same place, or the function for its derivative. */
-export function alikeFunctions(backward: Backward, node: ApplyNode, position: number): Variant[] {
-  const { graph } = backward;
-  const { name: self } = node.operation;
-  const child = node.children[position]!;
-  const { variant, ofSlope } = variantsAt(backward, node, position);
-  const found = [variant(node, (operand) => `${self}(${operand})`, 1.7)];
-  for (const other of unaryOperations()) {
-    const cost = costOf(other, self);
-    if (other === node.operation || cost >= LEAST_RARE) continue;
-    const args = operandsAt(graph, other, child);
-    const partial = other.derivative(graph, args, graph.apply(other, ...args))[0]!;
-    found.push(variant(partial, (operand) => `${other.name}'(${operand})`, cost));
-    if (cost + OF_OUTPUT < LEAST_RARE) found.push(...ofSlope(other, args, cost));
-  }
-  found.push(variant(graph.subtract(graph.one, node), () => `1 - ${self}`, 2));
-  return found;
-}
-
-/** The same of functions that are less alike, and what is no function's derivative. */
-export function unlikeFunctions(backward: Backward, node: ApplyNode, position: number): Variant[] {
-  const { graph } = backward;
-  const { name: self } = node.operation;
-  const child = node.children[position]!;
-  const { variant, ofSlope } = variantsAt(backward, node, position);
-  const found = [variant(child, (operand) => `${operand} itself`, 2.2)];
-  const again = graph.apply(node.operation, ...node.children.with(position, node));
-  found.push(variant(again, () => `${self}(${modelText(backward.withNames(node))})`, 2.1));
-  for (const other of unaryOperations()) {
-    const known = costOf(other, self);
-    if (other === node.operation || known + OF_OUTPUT < LEAST_RARE) continue;
-    const args = operandsAt(graph, other, child);
-    const cost = known === LEAST_RARE ? surprise(other, backward, args) : known;
-    if (known >= LEAST_RARE) {
-      const partial = other.derivative(graph, args, graph.apply(other, ...args))[0]!;
-      found.push(variant(partial, (operand) => `${other.name}'(${operand})`, cost));
-    }
-    found.push(...ofSlope(other, args, cost));
-  }
-  const squared = graph.integerPower(node, 2);
-  found.push(variant(graph.add(graph.one, squared), () => `1 + ${self}.^2`, 2.3));
-  return found;
-}
-
-/** What it costs more that another function's slope is computed from the output of this one. */
-const OF_OUTPUT = 0.1;
-
-type Operand = (operand: string) => string;
-
-function variantsAt(backward: Backward, node: ApplyNode, position: number) {
+/** The derivative of another function at the same place, or the function for its derivative. */
+export function otherFunctions(backward: Backward, node: ApplyNode, position: number): Variant[] {
   const { graph } = backward;
   const child = node.children[position]!;
   const inNames = (partial: Expression): string => modelText(backward.withNames(partial));
   const right = node.operation.derivative(graph, node.children, node)[position]!;
   /** @param name what is used, of the operand */
-  const variant = (partial: Expression, name: Operand, cost: number): Variant => ({
+  const variant = (
+    partial: Expression,
+    name: (operand: string) => string,
+    cost: number,
+  ): Variant => ({
     partial,
     cause: "wrong-function",
     tell: () => {
@@ -103,16 +58,30 @@ function variantsAt(backward: Backward, node: ApplyNode, position: number) {
     },
     cost,
   });
-  /** 1 − a² with the a of this function; a slope in pieces, 1 or 1 + a, would have its pieces elsewhere. */
-  const ofSlope = (other: Operation, args: readonly Expression[], cost: number): Variant[] => {
-    if (other.kinks) return [];
+  const self = node.operation.name;
+  const found = [variant(node, (operand) => `${self}(${operand})`, 1.7)];
+  found.push(variant(child, (operand) => `${operand} itself`, 2.2));
+  const again = graph.apply(node.operation, ...node.children.with(position, node));
+  found.push(variant(again, () => `${self}(${inNames(node)})`, 2.1));
+  for (const other of unaryOperations()) {
+    if (other === node.operation) continue;
+    const args = operandsAt(graph, other, child);
+    const y = graph.apply(other, ...args);
+    const name = (operand: string): string => `${other.name}'(${operand})`;
+    const cost = areAlike(other.name, self) ? 1.55 : surprise(other, backward, args);
+    found.push(variant(other.derivative(graph, args, y)[0]!, name, cost));
+    // 1 − a² with the a of this function; a slope in pieces, 1 or 1 + a, would have its pieces elsewhere
     const slope = other.derivative(graph, args, node)[0]!;
     const elsewhere = other.derivative(graph, operandsAt(graph, other, node), node)[0]!;
     // of the operand, too, it would be no function's slope
-    if (slope !== elsewhere) return [];
-    return [variant(slope, (operand) => `${other.name}'(${operand})`, cost + OF_OUTPUT)];
-  };
-  return { variant, ofSlope };
+    if (!other.kinks && slope === elsewhere) {
+      found.push(variant(slope, name, cost + 0.1));
+    }
+  }
+  const squared = graph.integerPower(node, 2);
+  found.push(variant(graph.subtract(graph.one, node), () => `1 - ${self}`, 2));
+  found.push(variant(graph.add(graph.one, squared), () => `1 + ${self}.^2`, 2.3));
+  return found;
 }
 
 /** Beyond rounding, and small enough that nothing else changes much. */
@@ -161,18 +130,13 @@ function areAlike(one: string, other: string): boolean {
   return ALIKE.some((group) => group.has(one) && group.has(other));
 }
 
-/** How surprising it is that another function's derivative was taken; of the rare ones no more than `LEAST_RARE`. */
-function costOf({ name, isActivation }: Operation, self: string): number {
-  if (areAlike(name, self)) return 1.55;
-  return isActivation ? 2 : LEAST_RARE;
-}
-
-/** How surprising it is that the derivative of a function was taken that is like none of the others. */
+/** How surprising it is that another function's derivative was taken. */
 function surprise(
-  { derivative, kinks }: Operation,
+  { isActivation, derivative, kinks }: Operation,
   { graph }: Backward,
   args: readonly Expression[],
 ): number {
+  if (isActivation) return 2;
   const [slope] = derivative(graph, args, args[0]!);
   // slopes that are the same everywhere look like a sign or a factor left out
   return kinks || !dependsOnQuantities(slope!) ? 3.1 : 2.4;

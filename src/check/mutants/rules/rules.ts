@@ -2,6 +2,7 @@
 import type { Definition } from "../../../expression/definition.js";
 import type { ApplyNode, Expression } from "../../../expression/expression.js";
 import { isZero } from "../../../expression/predicates.js";
+import type { Quantity } from "../../../expression/quantity.js";
 import { postorder } from "../../../expression/walk.js";
 import type { Backward } from "../../pass/backward.js";
 import { modelText } from "../../explanations/words.js";
@@ -13,7 +14,7 @@ import type { Mutant } from "../mutant.js";
 import { once } from "../../once.js";
 import { misplaced } from "./misplaced.js";
 import { oppositeArguments } from "./opposite-arguments.js";
-import { alikeFunctions, otherConventions, turned, unlikeFunctions } from "./other-functions.js";
+import { otherConventions, otherFunctions, turned } from "./other-functions.js";
 import { ownFactors } from "./own-factors.js";
 import { powerMutants } from "./powers.js";
 import { scaleMutants } from "./scales.js";
@@ -22,7 +23,7 @@ import { signedFactors } from "./signed-factors.js";
 import { SLIPS } from "./slips.js";
 import { summandMutants } from "./summands.js";
 import { dependsOnQuantities, derivativeName, mutantOf, type Variant } from "../variant.js";
-import type { Kind, Later, Scene } from "../family.js";
+import type { Kind, Scene } from "../family.js";
 
 export const RULE_MUTANTS: Kind<Definition> = {
   least: 1.4,
@@ -35,23 +36,22 @@ export const RULE_MUTANTS: Kind<Definition> = {
  */
 export const WRITTEN_OUT: Kind<Definition> = {
   least: RULE_MUTANTS.least,
-  *make(scene, definition, later) {
-    const isLeftOut = ({ fault }: Mutant): boolean => fault.cause === "missing-factor";
-    const rare: (() => Iterable<Mutant>)[] = [];
-    for (const mutant of ruleMutants(scene, definition, (make) => rare.push(make))) {
-      if (isLeftOut(mutant)) yield mutant;
+  *make(scene, definition) {
+    for (const mutant of ruleMutants(scene, definition)) {
+      if (mutant.fault.cause === "missing-factor") yield mutant;
     }
-    for (const make of rare) later(() => [...make()].filter(isLeftOut));
   },
 };
 
-function* ruleMutants(scene: Scene, definition: Definition, later: Later): Generator<Mutant> {
-  const { backward } = scene;
+function* ruleMutants(
+  { backward, others, atKink }: Scene,
+  definition: Definition,
+): Generator<Mutant> {
   const bodies = definition.clauses.map(({ body }) => body);
   const nodes = postorder(bodies, (one: Expression) => one.children);
   for (const node of nodes) {
     if (node.kind === "apply") {
-      yield* applyMutants(scene, definition, node, later);
+      yield* applyMutants(backward, definition, node, others, atKink);
       yield* oppositeArguments(backward, definition, nodes, node);
     }
     if (node.kind === "product") {
@@ -69,10 +69,11 @@ function* ruleMutants(scene: Scene, definition: Definition, later: Later): Gener
 }
 
 function* applyMutants(
-  { backward, others, atKink }: Scene,
+  backward: Backward,
   definition: Definition,
   node: ApplyNode,
-  later: Later,
+  others: readonly Quantity[],
+  atKink: boolean,
 ): Generator<Mutant> {
   const { graph } = backward;
   const rights = node.operation.derivative(graph, node.children, node);
@@ -85,8 +86,7 @@ function* applyMutants(
       value: modelText(backward.withNames(right)),
       line: `the step back through ${definition.quantity.name}`,
     }));
-    const elsewhere = misplaced(backward, definition.quantity, node, position, others);
-    const usual: Variant[] = [
+    const variants: Variant[] = [
       {
         partial: graph.one,
         cause: "missing-factor",
@@ -124,16 +124,6 @@ function* applyMutants(
         },
         cost: 1.7,
       },
-      ...elsewhere.usual,
-      ...defaultOperands(backward, node, position),
-      ...alikeFunctions(backward, node, position),
-      ...otherLogarithm(backward, node),
-      ...(atKink ? otherConventions(backward, node, position) : []),
-      ...incomplete(backward, right, () => texts().name),
-      ...turned(backward, node, position),
-      ...oppositeSide(backward, node, position),
-    ];
-    const rare = (): Variant[] => [
       {
         partial: graph.integerPower(right, -1),
         cause: "wrong-function",
@@ -144,21 +134,23 @@ function* applyMutants(
         },
         cost: 2.1,
       },
-      ...elsewhere.rare(),
-      ...unlikeFunctions(backward, node, position),
+      ...misplaced(backward, definition.quantity, node, position, others),
+      ...defaultOperands(backward, node, position),
+      ...otherFunctions(backward, node, position),
+      ...otherLogarithm(backward, node),
+      ...(atKink ? otherConventions(backward, node, position) : []),
+      ...incomplete(backward, right, () => texts().name),
+      ...turned(backward, node, position),
+      ...oppositeSide(backward, node, position),
       ...(position === 0 ? slipped(backward, node) : []),
     ];
     const seen = new Set([right]);
     // where two mistakes are the same expression, the less surprising one gives its name
-    const mutants = function* (variants: readonly Variant[]): Generator<Mutant> {
-      for (const variant of variants.toSorted((a, b) => a.cost - b.cost)) {
-        if (seen.has(variant.partial)) continue;
-        seen.add(variant.partial);
-        yield mutantOf(backward, definition, node, child, variant);
-      }
-    };
-    yield* mutants(usual);
-    later(() => mutants(rare()));
+    for (const variant of variants.sort((a, b) => a.cost - b.cost)) {
+      if (seen.has(variant.partial)) continue;
+      seen.add(variant.partial);
+      yield mutantOf(backward, definition, node, child, variant);
+    }
   }
 }
 
