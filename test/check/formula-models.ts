@@ -95,3 +95,14 @@ const TEXTS = {
 export type ModelName = keyof typeof TEXTS;
 
 export const modelOf = (name: ModelName) => parseModel(TEXTS[name]);
+
+/** Observations whose spread is a function of the data, too. */
+export const SPREAD = `
+  N = size()
+  X = input(N, 3)
+  y = target(N)
+  w = param(3)
+  v = param(3)
+  m = X * w
+  s = exp(X * v)
+  L = sum((y - m).^2 ./ (2 * s.^2) + log(s)) / N`;

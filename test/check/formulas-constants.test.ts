@@ -1,5 +1,6 @@
 /** Numbers and sizes that are left out, too many, or on the wrong side: told as the model writes them. */
 import { expect, it } from "vitest";
+import { SPREAD } from "./formula-models.js";
 import { firstOf } from "./first-wrong.js";
 
 const attention = (d: string, sizes: string): string => `
@@ -44,16 +45,6 @@ const POSTERIOR = `
   w = param(3)
   r = y - X * w
   L = sum(r.^2) / (2 * sigma^2) + sum(w.^2) / (2 * tau^2)`;
-
-const SPREAD = `
-  N = size()
-  X = input(N, 3)
-  y = target(N)
-  w = param(3)
-  v = param(3)
-  m = X * w
-  s = exp(X * v)
-  L = sum((y - m).^2 ./ (2 * s.^2) + log(s)) / N`;
 
 const NORM = `
   N = size()

@@ -1,6 +1,7 @@
 /** Numbers and sizes that are missing or on the wrong side, in values: told of the term they stand in. */
 import { check, compile, parseModel, randomPoint } from "chainrule";
 import { expect, it } from "vitest";
+import { SPREAD } from "./formula-models.js";
 
 /** What is told first of the values that wrong lines compute. */
 function firsts(text: string, lines: string): string[][] {
@@ -20,16 +21,6 @@ function firsts(text: string, lines: string): string[][] {
         .map(({ cause, text: told }) => `${cause}: ${told}`),
     );
 }
-
-const SPREAD = `
-  N = size()
-  X = input(N, 3)
-  y = target(N)
-  w = param(3)
-  v = param(3)
-  m = X * w
-  s = exp(X * v)
-  L = sum((y - m).^2 ./ (2 * s.^2) + log(s)) / N`;
 
 const RIDGE = `
   N = size()

@@ -10,7 +10,7 @@ import type { Line, State } from "./lines.js";
 import { type Fit, fitOf, type Script } from "./script.js";
 import type { Values } from "./agreement.js";
 import type { Site } from "./site.js";
-import { timesText } from "./usual-constants.js";
+import { multipleText, timesText } from "./usual-constants.js";
 import type { Piece } from "./variants/variant.js";
 
 /** What was recognised. */
@@ -41,12 +41,6 @@ const MULTIPLES: readonly (readonly [string, (sizes: SizeValues) => number])[] =
   ["-2·", () => -2],
   ["-½·", () => -1 / 2],
 ];
-/** `2·N·∂L/∂z` for -2 times -N·∂L/∂z. */
-function multipleText(...factors: readonly [multiple: string, text: string]): string {
-  const isNegative = factors.filter((one) => one.startsWith("-")).length === 1;
-  return (isNegative ? "-" : "") + factors.map((one) => one.replace(/^-/, "")).join("");
-}
-
 /** Multiples are recognised in doubles. */
 const CLOSE = 1e-11;
 

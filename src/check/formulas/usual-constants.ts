@@ -100,7 +100,13 @@ export function withoutSign(late: Late | undefined): Late | undefined {
 /** `N·∂L/∂z`, `-∂L/∂z`. */
 export function timesText(late: Late | undefined, derivative: string): string {
   if (!late) return derivative;
-  return late.text === "-1" ? `-${derivative}` : `${late.text}·${derivative}`;
+  return multipleText(late.text === "-1" ? "-" : `${late.text}·`, derivative);
+}
+
+/** `2·N·∂L/∂z` for -2 times -N·∂L/∂z. */
+export function multipleText(...factors: readonly [multiple: string, text: string]): string {
+  const isNegative = factors.filter((one) => one.startsWith("-")).length === 1;
+  return (isNegative ? "-" : "") + factors.map((one) => one.replace(/^-/, "")).join("");
 }
 
 function rational(text: string, syntax: Syntax, valueAt: Rational["valueAt"]): Rational {
