@@ -2,7 +2,7 @@
 import { parseModel } from "chainrule";
 import { describe, expect, it } from "vitest";
 import { Catalogue, catalogueOf } from "../../src/check/mutants/catalogue.js";
-import { type Family, Workshop } from "../../src/check/mutants/family.js";
+import { type Family, inTwoParts, Workshop } from "../../src/check/mutants/family.js";
 import { families } from "../../src/check/mutants/index.js";
 import type { Mutant } from "../../src/check/mutants/mutant.js";
 import { Backward } from "../../src/check/pass/backward.js";
@@ -79,6 +79,30 @@ describe("an order of families", () => {
     expect(made).toEqual(["near"]);
     expect(new Catalogue(backward, list).usual(3, 2)).toHaveLength(2);
     expect(made).toEqual(["near", "near"]);
+  });
+});
+
+describe("a kind in two parts", () => {
+  const { scene } = Workshop.of(Backward.of(parseModel("w = param()\nL = w^2")), new Map(), false);
+
+  it("makes the rare mistakes apart, and each once", () => {
+    const made: string[] = [];
+    const mutant = (cost: number): Mutant => {
+      made.push(String(cost));
+      return { fault: { cause: "sign", say: () => "" }, cost, change: () => NO_CHANGE };
+    };
+    const parts = inTwoParts(1.5, function* (_, place: string, withRare) {
+      expect(place).toBe("here");
+      yield mutant(1.5);
+      if (withRare) yield mutant(2.05);
+      yield mutant(2.3);
+      yield mutant(2);
+    });
+    expect(parts.map(({ least }) => least)).toEqual([1.5, 2.01]);
+    const [usual, rare] = parts.map(({ make }) => () => [...make(scene, "here")]);
+    expect(usual!().map(({ cost }) => cost)).toEqual([1.5, 2]);
+    expect(made).not.toContain("2.05");
+    expect(rare!().map(({ cost }) => cost)).toEqual([2.05, 2.3]);
   });
 });
 

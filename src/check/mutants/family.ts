@@ -26,6 +26,35 @@ export interface Kind<Place> {
   readonly make: (scene: Scene, place: Place) => Iterable<Mutant>;
 }
 
+/** Costlier mistakes are rare. */
+export const MOST_USUAL = 2;
+/** Costs have two decimals. */
+const LEAST_RARE = MOST_USUAL + 0.01;
+
+/**
+ * A kind in two parts, of which the second is made when a search comes to rare mistakes.
+ * @param make with and without the rare ones; what it makes beyond those that are asked for is left out
+ */
+export function inTwoParts<Place>(
+  least: number,
+  make: (scene: Scene, place: Place, withRare: boolean) => Iterable<Mutant>,
+): readonly Kind<Place>[] {
+  return [
+    {
+      least,
+      *make(scene, place) {
+        for (const one of make(scene, place, false)) if (one.cost <= MOST_USUAL) yield one;
+      },
+    },
+    {
+      least: Math.max(least, LEAST_RARE),
+      *make(scene, place) {
+        for (const one of make(scene, place, true)) if (one.cost > MOST_USUAL) yield one;
+      },
+    },
+  ];
+}
+
 export interface Family {
   /** No mistake in it costs less. */
   readonly least: number;

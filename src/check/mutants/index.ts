@@ -56,13 +56,13 @@ export function families(
     spotsOf(workshop, quantities, kinds, atQuantity);
   const inPass = (kinds: readonly Kind<Backward>[]): Family[] =>
     kinds.map((kind) => workshop.family(kind, backward));
-  const rules = inStatements(derived, [RULE_MUTANTS]);
+  const rules = inStatements(derived, RULE_MUTANTS);
   const spelled = writtenOut(model).filter(({ quantity }) => relevant(quantity));
   const lines = inLines(IN_LINES);
   return [
     ...familiesOf(inStatements(derived, IN_DEFINITIONS)),
     ...familiesOf(rules),
-    ...familiesOf(inStatements(spelled, [WRITTEN_OUT])),
+    ...familiesOf(inStatements(spelled, WRITTEN_OUT)),
     ...familiesOf(inStatements(definitions, IN_FORWARD_PASS)),
     ...familiesOf(lines),
     repeated(() => repeatedDerivatives(backward, rules)),

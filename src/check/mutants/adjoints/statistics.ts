@@ -71,7 +71,7 @@ function* slipsThrough(
 }
 
 function* slipsIn(backward: Backward, line: Edge, sizes: SizeValues): Generator<Mutant> {
-  yield* factored(backward, line, line.clause.body);
+  yield* factored(backward, line, line.clause.body, true);
   yield* otherPowers(backward, line);
   yield* sumSlips(backward, line, sizes);
 }

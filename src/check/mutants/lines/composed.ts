@@ -6,7 +6,7 @@ import { type Composition, compositions } from "./compositions.js";
 import { lineText } from "./line-text.js";
 import { drawnOnce } from "./draws.js";
 import { factored } from "./factored.js";
-import type { Kind, Scene } from "../family.js";
+import { inTwoParts, type Scene } from "../family.js";
 import { faultAt, type Mutant } from "../mutant.js";
 import { diagonals } from "./sums.js";
 import { replacedByNeighbours } from "./variables.js";
@@ -14,22 +14,29 @@ import { replacedByNeighbours } from "./variables.js";
 /** More than paths that are cut off after some steps, which leave out such terms in every line. */
 const LEFT_OUT = 2.05;
 
-export const COMPOSED_MUTANTS: Kind<Edge> = { least: 1.8, make: composedMutants };
+/** What it costs that two steps are one line. */
+const TWO_STEPS = 0.2;
 
-function* composedMutants({ backward, sizes }: Scene, out: Edge): Generator<Mutant> {
+export const COMPOSED_MUTANTS = inTwoParts(1.8, composedMutants);
+
+function* composedMutants(
+  { backward, sizes }: Scene,
+  out: Edge,
+  withRare: boolean,
+): Generator<Mutant> {
   for (const composition of compositions(backward, out)) {
     const { edge, through, inPass } = composition;
     const body = backward.withNames(edge.clause.body);
     for (const mutant of [
-      ...factored(backward, edge, body),
-      ...axisMutants(backward, edge, sizes),
+      ...factored(backward, edge, body, withRare),
+      ...(withRare ? axisMutants(backward, edge, sizes) : []),
       ...diagonals(backward, edge, sizes, through),
-      ...drawnOnce(backward, edge, body),
-      ...replacedByNeighbours(backward, edge, body),
+      ...(withRare ? drawnOnce(backward, edge, body) : []),
+      ...(withRare ? replacedByNeighbours(backward, edge, body) : []),
     ]) {
-      yield { ...mutant, cost: mutant.cost + 0.2, change: () => inPass(mutant.change()) };
+      yield { ...mutant, cost: mutant.cost + TWO_STEPS, change: () => inPass(mutant.change()) };
     }
-    yield* leftOutThere(backward, composition);
+    if (withRare) yield* leftOutThere(backward, composition);
   }
 }
 

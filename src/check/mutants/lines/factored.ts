@@ -9,7 +9,12 @@ import { alongAxes, factorText, lineText } from "./line-text.js";
 import { faultAt, instead, type Mutant } from "../mutant.js";
 
 /** A factor left out, or taken twice. */
-export function* factored(backward: Backward, edge: Edge, body: Expression): Generator<Mutant> {
+export function* factored(
+  backward: Backward,
+  edge: Edge,
+  body: Expression,
+  withRare: boolean,
+): Generator<Mutant> {
   if (body.kind !== "product") return;
   const { graph } = backward;
   const all = body.factors.map(({ base, exponent }) => graph.integerPower(base, exponent));
@@ -18,7 +23,6 @@ export function* factored(backward: Backward, edge: Edge, body: Expression): Gen
     const base = body.factors[position]!.base;
     if (base.kind === "reference" && base.quantity.role === "adjoint") continue;
     const rest = graph.multiply(graph.number(body.coefficient), ...all.toSpliced(position, 1));
-    const twice = graph.multiply(body, factor);
     if (references([base]).length === 0) {
       yield constantLeftOut(backward, edge, body, factor, rest);
       continue;
@@ -55,6 +59,8 @@ export function* factored(backward: Backward, edge: Edge, body: Expression): Gen
         change: () => instead(edge, rest),
       };
     }
+    if (!withRare) continue;
+    const twice = graph.multiply(body, factor);
     yield {
       fault: fault("extra-factor", "taken twice", () => "take it once", twice),
       cost: 2.1,

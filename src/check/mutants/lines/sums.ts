@@ -6,22 +6,19 @@ import { Size, type SizeValues } from "../../../expression/size.js";
 import type { Backward, Edge } from "../../pass/backward.js";
 import { adjointName, modelText, partialText } from "../../explanations/words.js";
 import { faultAt, instead, type Mutant } from "../mutant.js";
-import type { Kind } from "../family.js";
+import { inTwoParts, type Scene } from "../family.js";
 import type { Composition } from "./compositions.js";
 
 /** Of longer sums only the first and the last summand are tried alone. */
 const MOST_ALONE = 4;
 
-export const SUM_MUTANTS: Kind<Edge> = {
-  least: 1.6,
-  make: ({ backward, sizes }, edge) => sumMutants(backward, edge, sizes),
-};
+export const SUM_MUTANTS = inTwoParts(1.6, sumMutants);
 
-function* sumMutants(backward: Backward, edge: Edge, sizes: SizeValues): Generator<Mutant> {
+function* sumMutants({ backward, sizes }: Scene, edge: Edge, withRare: boolean): Generator<Mutant> {
   for (const summed of summedLetters(edge)) {
     yield* alone(backward, edge, summed, sizes);
-    yield* short(backward, edge, summed, sizes);
-    yield* frozen(backward, edge, summed, sizes);
+    if (withRare) yield* short(backward, edge, summed, sizes);
+    yield* frozen(backward, edge, summed, sizes, withRare);
   }
   yield* diagonals(backward, edge, sizes);
   for (const [axis, index] of edge.clause.indices.entries()) {
@@ -148,6 +145,7 @@ function* frozen(
   edge: Edge,
   summed: Letter,
   sizes: SizeValues,
+  withRare: boolean,
 ): Generator<Mutant> {
   const { body } = edge.clause;
   if (body.kind !== "product" || summed.size.evaluate(sizes) < 2) return;
@@ -175,6 +173,7 @@ function* frozen(
         change: () => instead(edge, graph.multiply(rest, fixed)),
       };
     }
+    if (!withRare) continue;
     const inner = letter("apart", summed.size);
     const whole = graph.sum(
       inner,

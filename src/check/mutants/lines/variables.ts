@@ -10,27 +10,25 @@ import { factored, unbracketed } from "./factored.js";
 import type { Fault } from "../../explanations/hypothesis.js";
 import { lineText } from "./line-text.js";
 import { faultAt, instead, type Mutant } from "../mutant.js";
-import type { Kind } from "../family.js";
+import { inTwoParts, type Scene } from "../family.js";
 
-export const LINE_MUTANTS: Kind<Edge> = {
-  least: 1.4,
-  make: ({ backward, others, sizes }, edge) => lineMutants(backward, edge, others, sizes),
-};
+export const LINE_MUTANTS = inTwoParts(1.4, lineMutants);
 
 function* lineMutants(
-  backward: Backward,
+  { backward, others, sizes }: Scene,
   edge: Edge,
-  others: readonly Quantity[],
-  sizes: SizeValues,
+  withRare: boolean,
 ): Generator<Mutant> {
   const named = backward.withNames(edge.clause.body);
   yield* replaced(backward, edge, named, () => others);
-  yield* spread(backward, edge, named, others);
-  yield* unapplied(backward, edge, named);
-  yield* negated(backward, edge, named);
+  if (withRare) {
+    yield* spread(backward, edge, named, others);
+    yield* unapplied(backward, edge, named);
+    yield* negated(backward, edge, named);
+  }
   yield* swapped(backward, edge, named, sizes);
-  yield* factored(backward, edge, named);
-  yield* unbracketed(backward, edge, named);
+  yield* factored(backward, edge, named, withRare);
+  if (withRare) yield* unbracketed(backward, edge, named);
 }
 
 /** s for v = s², z for a = σ(z): a quantity for one that is computed from it, or that it is computed from. */

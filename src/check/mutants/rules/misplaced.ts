@@ -17,6 +17,7 @@ export function misplaced(
   node: ApplyNode,
   position: number,
   others: readonly Quantity[],
+  withRare: boolean,
 ): Variant[] {
   const { graph } = backward;
   const child = node.children[position]!;
@@ -50,9 +51,9 @@ export function misplaced(
       1.6,
     ),
     variant(at(child, child), input, output, isNamed ? 1.6 : 2.4),
-    ...(isNamed ? inParts(child, input) : []),
+    ...(withRare && isNamed ? inParts(child, input) : []),
   ];
-  if (child.kind === "reference" && named.kind === "reference") {
+  if (withRare && child.kind === "reference" && named.kind === "reference") {
     // the mask or the slope read off the derivative that comes in: dZ[dA <= 0] = 0
     const incoming = graph.reference(backward.adjointOf(named.quantity), named.indices);
     const own = graph.apply(node.operation, ...node.children.with(position, incoming));
@@ -69,6 +70,7 @@ export function misplaced(
     const y = graph.apply(node.operation, ...node.children.with(position, other));
     const name: Text = () => quantity.name;
     found.push(variant(at(other, y), name, input, 2));
+    if (!withRare) continue;
     const ofOutput = variant(at(child, other), name, output, 2.1);
     // what is computed from the function is its output only where it is nothing else
     found.push(quantity === defined ? { ...ofOutput, cause: "wrong-function" } : ofOutput);

@@ -34,7 +34,12 @@ export function turned(backward: Backward, node: ApplyNode, position: number): V
 }
 
 /** The derivative of another function at the same place, or the function for its derivative. */
-export function otherFunctions(backward: Backward, node: ApplyNode, position: number): Variant[] {
+export function otherFunctions(
+  backward: Backward,
+  node: ApplyNode,
+  position: number,
+  withRare: boolean,
+): Variant[] {
   const { graph } = backward;
   const child = node.children[position]!;
   const inNames = (partial: Expression): string => modelText(backward.withNames(partial));
@@ -60,16 +65,20 @@ export function otherFunctions(backward: Backward, node: ApplyNode, position: nu
   });
   const self = node.operation.name;
   const found = [variant(node, (operand) => `${self}(${operand})`, 1.7)];
-  found.push(variant(child, (operand) => `${operand} itself`, 2.2));
-  const again = graph.apply(node.operation, ...node.children.with(position, node));
-  found.push(variant(again, () => `${self}(${inNames(node)})`, 2.1));
+  if (withRare) {
+    found.push(variant(child, (operand) => `${operand} itself`, 2.2));
+    const again = graph.apply(node.operation, ...node.children.with(position, node));
+    found.push(variant(again, () => `${self}(${inNames(node)})`, 2.1));
+  }
   for (const other of unaryOperations()) {
-    if (other === node.operation) continue;
+    const isAlike = areAlike(other.name, self);
+    if (other === node.operation || !(withRare || isAlike || other.isActivation)) continue;
     const args = operandsAt(graph, other, child);
     const y = graph.apply(other, ...args);
     const name = (operand: string): string => `${other.name}'(${operand})`;
-    const cost = areAlike(other.name, self) ? 1.55 : surprise(other, backward, args);
+    const cost = isAlike ? 1.55 : surprise(other, backward, args);
     found.push(variant(other.derivative(graph, args, y)[0]!, name, cost));
+    if (!withRare && !isAlike) continue;
     // 1 − a² with the a of this function; a slope in pieces, 1 or 1 + a, would have its pieces elsewhere
     const slope = other.derivative(graph, args, node)[0]!;
     const elsewhere = other.derivative(graph, operandsAt(graph, other, node), node)[0]!;

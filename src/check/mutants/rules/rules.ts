@@ -23,35 +23,30 @@ import { signedFactors } from "./signed-factors.js";
 import { SLIPS } from "./slips.js";
 import { summandMutants } from "./summands.js";
 import { dependsOnQuantities, derivativeName, mutantOf, type Variant } from "../variant.js";
-import type { Kind, Scene } from "../family.js";
+import { inTwoParts, type Scene } from "../family.js";
 
-export const RULE_MUTANTS: Kind<Definition> = {
-  least: 1.4,
-  make: ruleMutants,
-};
+export const RULE_MUTANTS = inTwoParts(1.4, ruleMutants);
 
 /**
  * What is left out where a function is written out, as exp(-z) of the derivative of 1/(1 + exp(-z)); other
  * slips are told of the function by its name.
  */
-export const WRITTEN_OUT: Kind<Definition> = {
-  least: RULE_MUTANTS.least,
-  *make(scene, definition) {
-    for (const mutant of ruleMutants(scene, definition)) {
-      if (mutant.fault.cause === "missing-factor") yield mutant;
-    }
-  },
-};
+export const WRITTEN_OUT = inTwoParts<Definition>(1.4, function* (scene, definition, withRare) {
+  for (const mutant of ruleMutants(scene, definition, withRare)) {
+    if (mutant.fault.cause === "missing-factor") yield mutant;
+  }
+});
 
 function* ruleMutants(
   { backward, others, atKink }: Scene,
   definition: Definition,
+  withRare: boolean,
 ): Generator<Mutant> {
   const bodies = definition.clauses.map(({ body }) => body);
   const nodes = postorder(bodies, (one: Expression) => one.children);
   for (const node of nodes) {
     if (node.kind === "apply") {
-      yield* applyMutants(backward, definition, node, others, atKink);
+      yield* applyMutants(backward, definition, node, others, atKink, withRare);
       yield* oppositeArguments(backward, definition, nodes, node);
     }
     if (node.kind === "product") {
@@ -74,6 +69,7 @@ function* applyMutants(
   node: ApplyNode,
   others: readonly Quantity[],
   atKink: boolean,
+  withRare: boolean,
 ): Generator<Mutant> {
   const { graph } = backward;
   const rights = node.operation.derivative(graph, node.children, node);
@@ -134,15 +130,15 @@ function* applyMutants(
         },
         cost: 2.1,
       },
-      ...misplaced(backward, definition.quantity, node, position, others),
+      ...misplaced(backward, definition.quantity, node, position, others, withRare),
       ...defaultOperands(backward, node, position),
-      ...otherFunctions(backward, node, position),
+      ...otherFunctions(backward, node, position, withRare),
       ...otherLogarithm(backward, node),
       ...(atKink ? otherConventions(backward, node, position) : []),
       ...incomplete(backward, right, () => texts().name),
       ...turned(backward, node, position),
       ...oppositeSide(backward, node, position),
-      ...(position === 0 ? slipped(backward, node) : []),
+      ...(withRare && position === 0 ? slipped(backward, node) : []),
     ];
     const seen = new Set([right]);
     // where two mistakes are the same expression, the less surprising one gives its name
