@@ -22,11 +22,13 @@ function run(args, status) {
   return done.stdout;
 }
 
-const net = ["examples/sigmoid-2-3-2.model", "--at", "examples/sigmoid-2-3-2.point.json"];
-const { gradients } = JSON.parse(run(["grad", ...net], 0));
+// a batch calls all that a single example does
+const batch = ["examples/batch-3-4-4-2.model", "--at", "examples/batch-3-4-4-2.point.json"];
+const { gradients } = JSON.parse(run(["grad", ...batch], 0));
 const right = join(folder, "right.json");
 writeFileSync(right, JSON.stringify(gradients));
-run(["check", ...net, "--values", right], 0);
+run(["check", ...batch, "--values", right], 0);
+const net = ["examples/sigmoid-2-3-2.model", "--at", "examples/sigmoid-2-3-2.point.json"];
 run(["check", ...net, "--values", "examples/sigmoid-2-3-2.wrong.json"], 1);
 
 // written anew, since what a run keeps is for its user's eyes alone

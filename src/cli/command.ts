@@ -43,6 +43,7 @@ export function command<Table extends Options>(
     return await action(path, values, streams);
   };
   const asksForHelp: Command["asksForHelp"] = (args) =>
+    args.includes(HELP) &&
     tokensOf(args, options).some((one) => one.kind === "option" && one.rawName === HELP);
   return { name, text, options, asksForHelp, run };
 }

@@ -1,24 +1,43 @@
 /** The command in a process of its own. Nothing imports this file: `main.ts` loads what becomes of it. */
 import process from "node:process";
+import type { Writable } from "node:stream";
 import { run } from "./run.js";
 
-// A reader such as `head` may go away before everything is written: that is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
-});
+/** What opens a stream when it is first asked for, which takes time, and what it does with its errors from then on. */
+function opener(
+  open: () => Writable,
+  onError: (error: NodeJS.ErrnoException) => void,
+): () => Writable {
+  let stream: Writable | undefined;
+  return () => (stream ??= open().on("error", onError));
+}
 
-process.stderr.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-});
+// A reader such as `head` may go away before everything is written: that is no error.
+const stdout = opener(
+  () => process.stdout,
+  (error) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  },
+);
+
+const stderr = opener(
+  () => process.stderr,
+  (error) => {
+    if (error.code !== "EPIPE") throw error;
+  },
+);
 
 /** The exit status, which is the process's own then; `run` never throws. */
 export const status = run(process.argv.slice(2), {
-  // opened when it is first read
   get stdin() {
     return process.stdin;
   },
-  stdout: process.stdout,
-  stderr: process.stderr,
+  get stdout() {
+    return stdout();
+  },
+  get stderr() {
+    return stderr();
+  },
   now: () => 1000 * process.uptime(),
 }).then((result) => (process.exitCode = result));
