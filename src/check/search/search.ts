@@ -22,7 +22,9 @@ import { layouts } from "../alone/layouts.js";
 import { factorProbes, type Mutant, probes } from "../mutants/index.js";
 import { comparable, type Comparable } from "../alone/normalise.js";
 import { once } from "../once.js";
+import { movedTogether } from "../alone/moved-together.js";
 import { overwritten } from "../alone/overwritten.js";
+import { uphill } from "../alone/uphill.js";
 import { scaledUpstream } from "../alone/scaled.js";
 import { Effects } from "./effects.js";
 import { Pairs } from "./pairs.js";
@@ -157,6 +159,7 @@ export class Search {
       exchanged(claims),
       scaledUpstream(model, backward, claims, this.right),
       clippedTogether(wrong, right),
+      uphill(model, claims),
     ];
   }
 
@@ -179,6 +182,7 @@ export class Search {
             ...additions(model, backward, benches, one),
             ...confusions(model, backward, benches, one),
             ...borrowedSums(model, backward, benches, one),
+            ...movedTogether(backward, benches, one),
             ...overwritten(model, backward, benches, one),
           ]
         : layouts(model, backward, benches, evidence)),
