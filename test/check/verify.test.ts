@@ -269,6 +269,21 @@ describe("large models", { timeout: 300_000 }, () => {
 });
 
 describe("the table", () => {
+  it("has the exponent of a loss that is tiny", () => {
+    const model = parseModel("x = input()\nw = param()\nL = exp(-x * w)");
+    const table = verificationTable(verify(model, { x: 30, w: 1 }));
+    // by the decimal module of Python
+    expect(table).toMatch(/^L = 9\.357622968840174604915832223378706\d*e-14 \(50 digits\)$/m);
+    const far = verificationTable(verify(model, { x: 3000, w: 1 }));
+    expect(far).toMatch(/^L = 1\.3078390189212504\d+e-1303 \(50 digits\)$/m);
+  });
+
+  it("does not judge a loss that overflows as it is written", () => {
+    const model = parseModel("x = input()\nw = param()\nL = log(1 + exp(x * w))");
+    const table = verificationTable(verify(model, { x: 3000, w: 1 }));
+    expect(table).toContain("symbolic 3000, backprop overflows (not judged), differences 3000: ok");
+  });
+
   it("is aligned, at most 100 columns wide and without colours", () => {
     const table = verificationTable(verify(parseModel(TWO_LAYERS), POINT));
     const lines = table.split("\n");

@@ -25,8 +25,8 @@ export function verificationTable(result: Verification): string {
     "",
     ...aligned(rows),
     "",
-    `${loss.name} = ${loss.precise?.slice(0, 40) ?? loss.symbolic}${loss.precise ? ` (${digits} digits)` : ""}`,
-    `  symbolic ${loss.symbolic}, backprop ${loss.backprop}, differences ${loss.differences}: ${loss.ok ? "ok" : "WRONG"}`,
+    `${loss.name} = ${loss.precise ? `${shortened(loss.precise)} (${digits} digits)` : loss.symbolic}`,
+    `  symbolic ${loss.symbolic}, backprop ${overflown(loss)}, differences ${loss.differences}: ${loss.ok ? "ok" : "WRONG"}`,
   ];
   for (const one of parameters) lines.push(...faults(one));
   for (const kink of kinks) {
@@ -40,6 +40,20 @@ export function verificationTable(result: Verification): string {
     : "Nothing disagrees, but not every gradient could be judged.";
   lines.push("", result.ok ? agreement : "The gradients DISAGREE.");
   return lines.join("\n");
+}
+
+const MOST_LETTERS = 40;
+
+/** A number with the first of its digits, and its exponent. */
+function shortened(number: string): string {
+  const [, digits = "", exponent = ""] = /^([^e]*)(.*)$/.exec(number)!;
+  return digits.slice(0, Math.max(1, MOST_LETTERS - exponent.length)) + exponent;
+}
+
+/** What overflows as it is written is no number that was judged. */
+function overflown({ backprop, symbolic }: Verification["loss"]): string {
+  const isJudged = Number.isFinite(backprop) || !Number.isFinite(symbolic);
+  return isJudged ? `${backprop}` : "overflows (not judged)";
 }
 
 function verdictOf({ ok, symbolic }: ParameterVerification): string {
