@@ -264,6 +264,13 @@ describe("with shapes", () => {
     expect(bodies.latex(name, true)).toBe(latex);
   });
 
+  it("also in a trace, which is one number itself", () => {
+    const text = "A = param(2, 3)\nB = param(3, 2)\nc = param()\nL = c * trace(A * B)";
+    expect(new Bodies(text).latex("d:c", true)).toBe(
+      String.raw`\operatorname{tr}\left(\underbrace{B}_{3 \times 2} \underbrace{A}_{2 \times 3}\right)`,
+    );
+  });
+
   // an empty group between a brace and a sign: TeX would take the minus for that of a number
   it.each([
     ["r = p - q", String.raw`\underbrace{p}_{3 \times 1} {} - \underbrace{q}_{3 \times 1}`],

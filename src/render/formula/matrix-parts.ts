@@ -25,7 +25,8 @@ import { type Anatomy, complements, depths, withSlopesTogether } from "../notati
 import type { Notation } from "../notation/notation.js";
 import type { AuthoredFactor } from "../notation/authored.js";
 import type { Order } from "../notation/order.js";
-import { caseRanks, compareLines, lexicographic } from "../notation/places.js";
+import { caseRanks, compareLines, keepsMinus, lexicographic } from "../notation/places.js";
+import { type SignedUnit, withConstants } from "../notation/summands.js";
 import { placesTogether } from "../notation/together.js";
 
 /** Functions that would be read as functions of matrices, written so that they are elementwise. */
@@ -91,6 +92,29 @@ export function termsInOrder(node: SumNode, order: Order): TermsInOrder {
     .map((one, position) => ({ one, place: places[position]! }))
     .sort((a, b) => a.place - b.place);
   return { terms: sorted.map(({ one }) => one), isAuthored: true };
+}
+
+/** What is written of a term. */
+export interface WrittenTerm extends SignedUnit {
+  /** Whether it is a number or the identity, which have places of their own. */
+  readonly isConstant: boolean;
+}
+
+/** The terms of a sum, written in their order, with the constants among them. */
+export function arranged<Term extends WrittenTerm>(
+  node: SumNode,
+  { terms: sorted, isAuthored }: TermsInOrder,
+  written: readonly Term[],
+  order: Order,
+): readonly Term[] {
+  if (isAuthored) return written;
+  const isFirst = node.terms.every(({ term }) => isConstantOrExponential(term));
+  const isKept = keepsMinus(sorted, (a, b) =>
+    compareLines(a.lines.map(quantitiesIn), b.lines.map(quantitiesIn), order.places),
+  );
+  const constants = written.filter(({ isConstant }) => isConstant);
+  const terms = written.filter(({ isConstant }) => !isConstant);
+  return withConstants(terms, constants, { isFirst, keepsMinus: areCases(node) || isKept });
 }
 
 /** Terms keep the places of those that they come from, where derivatives were put into a line. */
@@ -244,7 +268,7 @@ function placeOf(position: Size): number {
   return position.constant ?? Infinity;
 }
 
-export function isConstantOrExponential(term: MatrixExpression): boolean {
+function isConstantOrExponential(term: MatrixExpression): boolean {
   return isConstant(term) || (term.kind === "apply" && term.operation === exponential);
 }
 
@@ -255,7 +279,7 @@ function isConstant({ kind }: MatrixExpression): boolean {
 /** Whether matrices are multiplied in it, outside of functions. */
 export function hasProduct(node: MatrixExpression): boolean {
   if (node.kind === "product" || node.kind === "kronecker") return true;
-  if (node.kind === "transpose") return hasProduct(node.of);
+  if (node.kind === "transpose" || node.kind === "trace") return hasProduct(node.of);
   const isElementwise = node.kind === "sum" || node.kind === "scale" || node.kind === "hadamard";
   return isElementwise && operands(node).some(hasProduct);
 }

@@ -14,12 +14,11 @@ import { type FactorPrinter, scaleLatex, withFront } from "./matrix-fractions.js
 import type { Leaf } from "./matrix-leaves.js";
 import {
   ELEMENTWISE,
+  arranged,
   areCases,
   factorsInOrder,
   hasProduct,
-  isConstantOrExponential,
   openParts,
-  quantitiesIn,
   termsInOrder,
   underShape,
 } from "./matrix-parts.js";
@@ -40,9 +39,8 @@ import { besideSign, betweenOperands } from "../notation/names.js";
 import { joined } from "../../language/symbol.js";
 import type { Notation } from "../notation/notation.js";
 import type { Order } from "../notation/order.js";
-import { compareLines, keepsMinus } from "../notation/places.js";
 import { power } from "../notation/power.js";
-import { type Summand, signed, withConstants } from "../notation/summands.js";
+import { type Summand, signed } from "../notation/summands.js";
 
 export interface MatrixPrintOptions {
   /** The shape under every factor. */
@@ -164,8 +162,11 @@ class Printing {
         return this.diag(node.of);
       case "diagonal":
         return this.named("\\operatorname{diag}", node.of);
-      case "trace":
-        return this.named("\\operatorname{tr}", node.of);
+      case "trace": {
+        // a product's factors have their shapes there too
+        const of = hasProduct(node.of) ? this.latex(node.of) : this.inner(node.of);
+        return { tex: `\\operatorname{tr}${bracketed(of)}`, binding: Binding.atom };
+      }
       case "norm":
         return normLatex(node, this.inner(node.of));
       case "vec":
@@ -205,7 +206,8 @@ class Printing {
 
   private terms(node: SumNode): Summand[] {
     const order = this.order.ofSum(node);
-    const { terms: sorted, isAuthored } = termsInOrder(node, order);
+    const placed = termsInOrder(node, order);
+    const { terms: sorted } = placed;
     // the numbers of the cases of one comparison are of one kind
     const beside = areCases(node) ? sorted.map(({ coefficient }) => coefficient) : [];
     const summands = sorted.map(({ coefficient, term, unit }) => {
@@ -221,15 +223,7 @@ class Printing {
       const isConstant = isNumber || term.kind === "identity";
       return { sign, tex, isConstant, ...(unit === undefined ? {} : { unit }) };
     });
-    if (isAuthored) return summands;
-    const isFirst = node.terms.every(({ term }) => isConstantOrExponential(term));
-    const isKept = keepsMinus(sorted, (a, b) =>
-      compareLines(a.lines.map(quantitiesIn), b.lines.map(quantitiesIn), order.places),
-    );
-    const options = { isFirst, keepsMinus: areCases(node) || isKept };
-    const constants = summands.filter(({ isConstant }) => isConstant);
-    const terms = summands.filter(({ isConstant }) => !isConstant);
-    return withConstants(terms, constants, options);
+    return [...arranged(node, placed, summands, order)];
   }
 
   private sum(node: SumNode): Latex {

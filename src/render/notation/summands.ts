@@ -1,22 +1,27 @@
 /** Sums as their summands, each with its sign in front. */
 import { betweenOperands } from "./names.js";
 
-export interface Summand {
+interface Signed {
   readonly sign: "+" | "-";
+}
+
+export interface Summand extends Signed {
   readonly tex: string;
 }
 
-/** A summand that may belong to others beside it: these have the same number. */
-export interface UnitSummand extends Summand {
+/** What is written of a summand that may belong to others beside it: these have the same number. */
+export interface SignedUnit extends Signed {
   readonly unit?: number;
 }
+
+export type UnitSummand = Summand & SignedUnit;
 
 /**
  * The terms of a sum and its constants in the order in which they are written: a + 1, but 1 − a, and
  * 1 + eᵃ where `isFirst`. Those with a plus come first, unless they are to stay as they are; what belongs
  * together stays together.
  */
-export function withConstants<Term extends UnitSummand>(
+export function withConstants<Term extends SignedUnit>(
   terms: readonly Term[],
   constants: readonly Term[],
   { isFirst, keepsMinus }: { readonly isFirst: boolean; readonly keepsMinus: boolean },
@@ -27,20 +32,20 @@ export function withConstants<Term extends UnitSummand>(
   return keepsMinus ? all : positiveFirst(unitsOf(all).map(positiveFirst)).flat();
 }
 
-function isMinus({ sign }: Summand): boolean {
+function isMinus({ sign }: Signed): boolean {
   return sign === "-";
 }
 
 /** Summands, or units by their first one. */
-function positiveFirst<Piece extends Summand | readonly Summand[]>(
+function positiveFirst<Piece extends Signed | readonly Signed[]>(
   pieces: readonly Piece[],
 ): Piece[] {
-  const first = (piece: Piece): Summand => ("sign" in piece ? piece : piece[0]!);
+  const first = (piece: Piece): Signed => ("sign" in piece ? piece : piece[0]!);
   return pieces.toSorted((a, b) => Number(isMinus(first(a))) - Number(isMinus(first(b))));
 }
 
 /** Neighbours that belong together, in lists. */
-function unitsOf<Term extends UnitSummand>(summands: readonly Term[]): Term[][] {
+function unitsOf<Term extends SignedUnit>(summands: readonly Term[]): Term[][] {
   const units: Term[][] = [];
   for (const one of summands) {
     const last = units.at(-1);
