@@ -1,7 +1,8 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parseModel } from "../../src/language/model.js";
 import { deriveAll } from "../../src/render/derivation.js";
 import { latexDocument, markdownDocument } from "../../src/render/document/documents.js";
+import { LATEX } from "../../src/render/document/prose.js";
 import { passages } from "../../src/render/document/passage.js";
 
 it("breaks statements that are longer than a sheet is wide", () => {
@@ -25,4 +26,29 @@ it("has no page end between a sentence and its display: they are one paragraph o
   expect(before.filter((text) => /[.:]\n$/.test(text)).length).toBeGreaterThan(5);
   // Markdown has displays as blocks of their own
   expect(markdownDocument(...parts)).not.toMatch(/[^\n]\n```math/);
+});
+
+describe("pages of LaTeX end within a display", () => {
+  const rows = (count: number, cell = "b"): string =>
+    Array.from({ length: count }, (_, at) => (at === 0 ? `a &= ${cell}` : ` &= ${cell}`)).join(
+      " \\\\\n",
+    );
+  /** Behind which rows a page may end. */
+  const ends = (inner: string): readonly boolean[] => {
+    const written = LATEX.display(`\\begin{aligned}\n${inner}\n\\end{aligned}`);
+    return [...written.matchAll(/\\\\(\*?)\n/g)].map(([, star]) => star === "");
+  };
+
+  it("of many rows, but not behind its first or before its last", () => {
+    expect(ends(rows(12))).toEqual([false, ...Array.from({ length: 9 }, () => true), false]);
+  });
+
+  it("and not where it is short", () => {
+    expect(ends(rows(6))).toEqual(Array.from({ length: 5 }, () => false));
+  });
+
+  it("where it is high for its matrices", () => {
+    const column = `\\begin{bmatrix} ${Array.from({ length: 6 }, () => "x").join(" \\\\ ")} \\end{bmatrix}`;
+    expect(ends(rows(5, column))).toEqual([false, true, true, false]);
+  });
 });

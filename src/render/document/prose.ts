@@ -1,4 +1,5 @@
 /** How a document writes its words and its mathematics: the one place that knows the delimiters. */
+import { ROW_END } from "../layout/lines.js";
 import { latexText, markdownText } from "../notation/text.js";
 
 export interface Prose {
@@ -61,10 +62,31 @@ function withoutOperators(tex: string): string {
 
 const ALIGNED = /^\\begin\{aligned\}(.*)\\end\{aligned\}$/s;
 
-/** Pages break between the rows of align*, and not within a display of one box. */
+/** Displays of so many lines stay on one page, matrices counted by their rows. */
+const MOST_TOGETHER = 8;
+
+/**
+ * Pages break between the rows of align*, and not within a display of one box. Short ones stay together, and no page
+ * ends behind the first row of one or begins with its last.
+ */
 function latexDisplay(tex: string): string {
-  const rows = ALIGNED.exec(tex)?.[1];
-  return rows === undefined ? `\\[\n${tex}\n\\]` : `\\begin{align*}${rows}\\end{align*}`;
+  const rows = ALIGNED.exec(tex)?.[1]?.split(ROW_END);
+  if (!rows) return `\\[\n${tex}\n\\]`;
+  const isShort = rows.reduce((lines, row) => lines + linesIn(row), 0) <= MOST_TOGETHER;
+  const written = rows.reduce((before, row, at) => {
+    const isHeld = isShort || at === 1 || at === rows.length - 1;
+    return `${before}${isHeld ? ROW_HELD : ROW_END}${row}`;
+  });
+  return `\\begin{align*}${written}\\end{align*}`;
+}
+
+/** The end of a row behind which no page ends. */
+const ROW_HELD = " \\\\*\n";
+
+/** The lines of a row, those of the highest of its matrices. */
+function linesIn(row: string): number {
+  const matrices = row.match(/\\begin\{(\w+)\}.*?\\end\{\1\}/gs) ?? [];
+  return Math.max(1, ...matrices.map((one) => one.split("\\\\").length));
 }
 
 function markdownTable([head = [], ...body]: readonly (readonly string[])[]): string {
