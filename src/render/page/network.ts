@@ -29,7 +29,7 @@ export interface Link {
   readonly weights: readonly Entry[];
 }
 
-/** A parameter that acts on a unit alone: a bias. */
+/** A parameter that acts on a unit without one before it: a bias, or, without indices, all of a decayed matrix. */
 export interface Stub {
   readonly of: Entry;
   readonly weight: Entry;
@@ -49,6 +49,8 @@ const MOST_UNITS = 8;
 const BEFORE_GAP = 4;
 const MOST_LAYERS = 24;
 const MOST_STUBS = 48;
+/** Entries of one parameter that have stubs of their own at one unit; of more there is one for all. */
+const MOST_AT_UNIT = 3;
 /** Ways on which entries are looked for before a picture is given up as too much work. */
 const MOST_EDGES = 60_000;
 
@@ -175,17 +177,27 @@ class Edges {
 
   stubs(links: readonly Link[]): Stub[] {
     const onLinks = new Set(
-      links.flatMap(({ weights }) => weights.map(({ quantity }) => quantity)),
+      links.flatMap(({ of, weights }) => weights.map(({ quantity }) => useKey(of, quantity))),
     );
     const stubs = this.model.params
-      .filter((parameter) => !onLinks.has(parameter) && !this.isTooMuch(parameter))
+      .filter((parameter) => !this.isTooMuch(parameter))
       .flatMap((quantity) => {
-        const { units } = layer(quantity, 0, this.sizes, new Set());
-        const entries = units.filter((unit) => unit !== undefined);
-        return entries.flatMap((indices) => {
-          const weight: Entry = { quantity, indices };
-          return this.upward(weight).map(({ of }): Stub => ({ of, weight }));
-        });
+        const entries = entriesOf(layer(quantity, 0, this.sizes, new Set()));
+        const uses = entries.flatMap((weight) =>
+          this.upward(weight).map(({ of }): Stub => ({ of, weight })),
+        );
+        const byUnit = new Map<string, Stub[]>();
+        for (const use of uses) {
+          const key = useKey(use.of, quantity);
+          byUnit.set(key, [...(byUnit.get(key) ?? []), use]);
+        }
+        return [...byUnit]
+          .filter(([key]) => !onLinks.has(key))
+          .flatMap(([, own]) =>
+            own.length <= MOST_AT_UNIT
+              ? own
+              : { of: own[0]!.of, weight: { quantity, indices: [] } },
+          );
       });
     return stubs.slice(0, MOST_STUBS);
   }
@@ -213,6 +225,11 @@ class Edges {
     this.isTooWide = true;
     return true;
   }
+}
+
+/** A parameter at a unit. */
+function useKey(of: Entry, { name }: Quantity): string {
+  return `${entryKey(of)} ${name}`;
 }
 
 /** Entries of parameters that a derivative holds, each once. */

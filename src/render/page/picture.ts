@@ -80,7 +80,8 @@ class Picture {
       </div>
       <figcaption>
         Values flow from left to right. A solid line between two units carries a weight, a dotted
-        one none; what is added to a unit has a short line of its own. ${notes.join(" ")}
+        one none; a parameter that acts on a unit by itself has a short line of its own.
+        ${notes.join(" ")}
       </figcaption>
     </figure>`;
   }
@@ -124,7 +125,8 @@ class Picture {
         y: y + sin * away,
       })) as [Place, Place];
       const ids = [this.id(weight), this.factor(of, weight)];
-      const spoken = `${this.spoken([weight])}, added to ${this.name(of)}`;
+      const isWhole = weight.indices.length < weight.quantity.shape.length;
+      const spoken = `${isWhole ? "all of " : ""}${this.spoken([weight])}, in ${this.name(of)}`;
       const end = html`<circle class="stub-end" cx="${outer.x}" cy="${outer.y}" r="3" />`;
       this.label(ids, [weight], { x: outer.x, y: outer.y - 8 });
       return this.weight(ids, weight, spoken, html`${line(straight(outer, inner))}${end}`);
