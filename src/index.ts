@@ -49,7 +49,8 @@ export {
   type PathJson,
 } from "./render/derivation.js";
 export type { NotationOptions } from "./render/notation/notation.js";
-export { type Notebook, type NotebookCell, notebookDocument } from "./render/notebook/notebook.js";
+export type { NotebookCell } from "./render/notebook/cells.js";
+export { type Notebook, notebookDocument } from "./render/notebook/notebook.js";
 export { htmlDocument, type PageOptions } from "./render/page/page.js";
 export type { StepJson } from "./render/document/steps.js";
 export { version } from "./version.js";

@@ -4,7 +4,7 @@ import type { Step } from "../../derivation/step.js";
 import type { Definition } from "../../expression/definition.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
-import type { NumpyWriter } from "./numpy.js";
+import type { ModelCode } from "./model-code.js";
 
 /** Python for numbers of the shape of a quantity. */
 export type ArrayCode = (quantity: Quantity, values: readonly number[]) => string;
@@ -16,17 +16,17 @@ export type ArrayCode = (quantity: Quantity, values: readonly number[]) => strin
 export function gradientStepCode(
   { definitions, loss, params }: Model,
   { steps }: PassageData,
-  writer: NumpyWriter,
+  code: ModelCode,
   array: ArrayCode,
 ): string[] {
   const moved = movedParameters(params, steps);
-  const names = moved.map((one) => writer.name(one));
+  const names = moved.map((one) => code.name(one));
   const [rate] = steps.flatMap((step) => (step.rule === "rate of the step" ? valueOf(step) : []));
   const losses = steps.filter(({ rule }) => rule === "loss after the step");
   const before = losses.filter(({ moment }) => moment === "before").flatMap(valueOf);
   const after = losses.filter(({ moment }) => moment === "after").flatMap(valueOf);
   const moves = moved.flatMap((one) => {
-    const name = writer.name(one);
+    const name = code.name(one);
     const result = steps.findLast((step) => isOf(one, step) && numbersOf(step) !== undefined);
     const numbers = result && numbersOf(result);
     return [
@@ -35,14 +35,14 @@ export function gradientStepCode(
     ];
   });
   const call = `loss_at(${names.map(next).join(", ")})`;
-  const name = writer.name(loss);
+  const name = code.name(loss);
   return [
     "# one step against the derivatives",
     "",
     "",
     `def loss_at(${names.join(", ")}):`,
     '    """The forward pass at other parameters."""',
-    ...statements(definitions, loss, writer).map((line) => `    ${line}`),
+    ...statements(definitions, loss, code).map((line) => `    ${line}`),
     `    return ${name}`,
     "",
     "",
@@ -65,13 +65,9 @@ export function movedParameters(
 }
 
 /** The definitions up to the loss. */
-function statements(
-  definitions: readonly Definition[],
-  loss: Quantity,
-  writer: NumpyWriter,
-): string[] {
+function statements(definitions: readonly Definition[], loss: Quantity, code: ModelCode): string[] {
   const end = definitions.findIndex(({ quantity }) => quantity === loss) + 1;
-  return definitions.slice(0, end).flatMap((one) => writer.definition(one));
+  return definitions.slice(0, end).flatMap((one) => code.definition(one));
 }
 
 /** A model's own names do not begin so. */

@@ -6,31 +6,23 @@ import type { PassageData } from "../../derivation/passage.js";
 import type { Rule, Step } from "../../derivation/step.js";
 import type { ModelValues } from "../../derivation/valuation.js";
 import { Workbench } from "../../derivation/workbench.js";
-import { type Definition, fullClause } from "../../expression/definition.js";
+import type { Definition } from "../../expression/definition.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { entryCount } from "../../expression/size.js";
+import { references } from "../../expression/walk.js";
 import type { Model } from "../../language/model.js";
 import { nest, type Point } from "../../language/point.js";
 import type { Derivation } from "../derivation.js";
 import { modelLines } from "../document/documents.js";
 import { outline, type Piece } from "../document/outline.js";
 import { NO_PASSAGES, type Passages } from "../document/passage.js";
+import { Cells, type NotebookCell } from "./cells.js";
+import { UntranslatableError } from "./functions.js";
 import { gradientStepCode, movedParameters } from "./gradient-step.js";
-import { NumpyMatrixWriter } from "./numpy-matrix.js";
-import { NumpyWriter, PREAMBLE, UntranslatableError } from "./numpy.js";
+import { ModelCode } from "./model-code.js";
 import { NOTEBOOK } from "../document/prose.js";
 import { differentiatedBy } from "../document/shared.js";
 import { markdownText } from "../notation/text.js";
-
-export interface NotebookCell {
-  readonly id: string;
-  readonly cell_type: "markdown" | "code";
-  readonly metadata: Readonly<Record<string, never>>;
-  /** Lines, each with its line break but the last. */
-  readonly source: readonly string[];
-  readonly execution_count?: null;
-  readonly outputs?: readonly never[];
-}
 
 /** A notebook of nbformat 4.5; plain data. */
 export interface Notebook {
@@ -47,8 +39,8 @@ export interface Notebook {
   readonly cells: readonly NotebookCell[];
 }
 
-/** How matrices are written in code. */
-const COLUMNS = "vectors are columns";
+/** Digits of what is compared up to a relative error of 1e-9. */
+const COMPARED = 12;
 /** Points with more numbers than this are not written into code. */
 const MOST_NUMBERS = 20_000;
 
@@ -76,6 +68,7 @@ export function notebookDocument(
     for (const derivation of own) code?.derivation(derivation);
     if (data && hasRule(piece, "gradient step")) code?.gradientStep(data);
   }
+  cells.open();
   return {
     nbformat: 4,
     nbformat_minor: 5,
@@ -96,36 +89,26 @@ function hasRule({ data }: Piece, rule: Rule): boolean {
   return data?.steps.some((step) => step.rule === rule) ?? false;
 }
 
-class Cells {
-  readonly all: NotebookCell[] = [];
-
-  text(source: string): void {
-    this.all.push({ ...this.start("markdown"), source: lines(source) });
-  }
-
-  code(source: string): void {
-    this.all.push({
-      ...this.start("code"),
-      execution_count: null,
-      outputs: [],
-      source: lines(source),
-    });
-  }
-
-  private start<Kind extends string>(
-    kind: Kind,
-  ): { id: string; cell_type: Kind; metadata: Readonly<Record<string, never>> } {
-    return { id: `cell-${this.all.length + 1}`, cell_type: kind, metadata: {} };
-  }
+/** A quantity that the code computes. */
+interface Computed {
+  readonly comment: string;
+  /** @throws UntranslatableError */
+  readonly code: () => readonly string[];
+  /** The engine's values, where they are compared. */
+  readonly values: readonly number[] | undefined;
 }
 
 /** The code cells, in the order in which they run. */
 class NotebookCode {
-  private readonly writer: NumpyWriter;
+  private readonly code: ModelCode;
   /** Whose derivatives the code above has computed. */
   private readonly derived = new Set<Quantity>();
   /** What could not be written in NumPy. */
   private readonly missing = new Set<Quantity>();
+  /** Parts of statements that have no name of their own, by their variables, until they are used. */
+  private readonly unused = new Map<string, Definition>();
+  /** Entries that were compared. */
+  private readonly compared = new Set<string>();
 
   private constructor(
     private readonly model: Model,
@@ -133,11 +116,7 @@ class NotebookCode {
     private readonly at: ModelValues,
     private readonly cells: Cells,
   ) {
-    const names = [
-      ...model.scope.keys(),
-      ...model.definitions.map(({ quantity }) => quantity.name),
-    ];
-    this.writer = new NumpyWriter(new Set(names), at.sizes);
+    this.code = new ModelCode(model, bench);
   }
 
   /** Undefined where a point is too large to be written down. */
@@ -160,23 +139,45 @@ class NotebookCode {
 
   /** Every definition, and the engine's values of them. */
   forward(): void {
-    const { model } = this;
-    for (const definition of model.definitions) {
-      if (definition.quantity.role === "definition") {
-        this.compute(definition, `# ${this.statement(definition.quantity)}`, (one) =>
-          this.values(one),
-        );
-      } else this.compute(definition, "# a part of a statement", undefined);
+    for (const definition of this.model.definitions) {
+      const { quantity } = definition;
+      if (quantity.role !== "definition") {
+        this.unused.set(this.code.name(quantity), definition);
+        continue;
+      }
+      this.compute(quantity, {
+        comment: `# ${this.statement(quantity)}`,
+        code: () => this.code.definition(definition),
+        values: this.values(quantity),
+      });
     }
+  }
+
+  /** A cell, behind those of the parts of statements that it is the first to use. */
+  private cell(source: string): void {
+    const used = [...this.unused].filter(([name]) => new RegExp(`\\b${name}\\b`).test(source));
+    for (const [name, definition] of used) {
+      if (!this.unused.delete(name)) continue;
+      const { quantity, clauses } = definition;
+      const isLiteral = references(clauses.map(({ body }) => body)).length === 0;
+      const literal = `${name} = ${this.array(quantity, this.values(quantity))}`;
+      this.compute(quantity, {
+        comment: "# a part of a statement",
+        code: () => (isLiteral ? [literal] : this.code.part(definition)),
+        values: undefined,
+      });
+    }
+    this.cells.code(source);
   }
 
   /** What several derivations have in common: the derivatives on the way, and the lines between their matrices. */
   adjoints({ steps }: PassageData): void {
     const found = steps.flatMap((step) => differentiatedBy(step.left) ?? []);
-    const lines = this.matrixLines(steps);
-    if (found.length === 0 || lines.length === 0) return;
+    if (found.length === 0 || this.matrixLines(steps).length === 0) return;
     for (const of of new Set(found)) this.onTheWay(of);
-    this.cells.code([`# the lines between matrices; ${COLUMNS}`, ...lines].join("\n"));
+    // without those by which the derivatives were computed
+    const lines = this.matrixLines(steps);
+    if (lines.length > 0) this.cell(["# other lines between matrices", ...lines].join("\n"));
   }
 
   /** The derivatives on the way to a derivation's quantity, and the numbers that it prints. */
@@ -185,10 +186,13 @@ class NotebookCode {
     this.onTheWay(quantity);
     const adjoint = this.bench.route(quantity).adjoint(quantity);
     const { value } = derivation.data;
-    const name = this.writer.name(adjoint.quantity);
+    const name = this.code.name(adjoint.quantity);
     if (value === undefined || this.missing.has(quantity)) return;
     const place = entry ? `${name}[${entry.join(", ")}]` : name;
-    const checks = [`same(${place}, ${JSON.stringify(value)})`];
+    // the whole was compared where it was computed, and an entry once for all forms
+    const isNew = typeof value === "number" && !this.compared.has(place);
+    const checks = isNew ? [`same(${place}, ${number(value)})`] : [];
+    if (isNew) this.compared.add(place);
     const factors = this.factors(derivation);
     if (factors) {
       checks.push(
@@ -198,8 +202,8 @@ class NotebookCode {
       );
     }
     const lines = this.matrixLines(derivation.data.steps);
-    if (lines.length > 0) checks.push(`# ${name} by matrices; ${COLUMNS}`, ...lines);
-    this.cells.code(checks.join("\n"));
+    if (lines.length > 0) checks.push("# other lines between matrices", ...lines);
+    if (checks.length > 0) this.cell(checks.join("\n"));
   }
 
   /** The derivatives from the loss to that by a quantity, unless the code above has them. */
@@ -207,44 +211,36 @@ class NotebookCode {
     for (const adjoint of this.bench.route(quantity).adjoints) {
       if (this.derived.has(adjoint.of)) continue;
       this.derived.add(adjoint.of);
-      const { shape } = adjoint.of;
-      const definition = { quantity: adjoint.quantity, clauses: [fullClause(shape, adjoint.body)] };
-      const known = this.at.adjoints.get(adjoint.of);
-      const comment = `# the derivative of ${oneLine(this.model.loss.name)} by ${oneLine(adjoint.of.name)}`;
-      this.compute(definition, comment, known && (() => known));
+      this.compute(adjoint.quantity, {
+        comment: `# the derivative of ${oneLine(this.model.loss.name)} by ${oneLine(adjoint.of.name)}`,
+        code: () => this.code.adjoint(adjoint),
+        values: this.at.adjoints.get(adjoint.of),
+      });
     }
   }
 
   /** The new parameters, and the loss before and after, where all that they need is computed. */
   gradientStep(data: PassageData): void {
-    const { model, missing, writer } = this;
+    const { model, missing } = this;
     const moved = movedParameters(model.params, data.steps);
     if (missing.size > 0 || !moved.every((one) => this.derived.has(one))) return;
-    const array = (one: Quantity, values: readonly number[]): string => this.array(one, values);
-    this.cells.code(gradientStepCode(model, data, writer, array).join("\n"));
+    const expected = (one: Quantity, values: readonly number[]): string =>
+      this.expected(one, values);
+    this.cell(gradientStepCode(model, data, this.code, expected).join("\n"));
   }
 
   private point(given: readonly Quantity[]): void {
-    const { cells, writer } = this;
-    cells.code(PREAMBLE);
     const assigned = given.map(
-      (one) => `${writer.name(one)} = ${this.array(one, this.values(one))}`,
+      (one) => `${this.code.name(one)} = ${this.array(one, this.values(one))}`,
     );
-    cells.code(["# the point", ...assigned].join("\n"));
+    this.cell(["# the point", ...this.code.sizeAssignments, ...assigned].join("\n"));
   }
 
   /** The lines between matrices that have no symbols of derivatives but those that are computed. */
   private matrixLines(steps: readonly Step[]): string[] {
-    const writer = new NumpyMatrixWriter((one) => this.writer.name(one), this.bench.sizes);
-    const codes = steps.flatMap(({ left, right, relation }) => {
-      if (left.kind !== "matrix" || right.kind !== "matrix" || right.leaves) return [];
-      if (relation === "assignment") return [];
-      try {
-        return [`same(${writer.code(right.matrix)}, ${writer.code(left.matrix)})`];
-      } catch (error) {
-        if (error instanceof UntranslatableError) return [];
-        throw error;
-      }
+    const codes = steps.flatMap((step) => {
+      const sides = step.relation === "assignment" ? undefined : this.code.sides(step);
+      return sides ? [`same(${sides.right}, ${sides.left})`] : [];
     });
     return [...new Set(codes)];
   }
@@ -261,28 +257,21 @@ class NotebookCode {
     return rows.flat().every(Number.isFinite) ? rows : undefined;
   }
 
-  private compute(
-    definition: Definition,
-    comment: string,
-    expected: ((quantity: Quantity) => readonly number[]) | undefined,
-  ): void {
-    const { quantity } = definition;
-    const name = this.writer.name(quantity);
+  private compute(quantity: Quantity, { comment, code, values }: Computed): void {
+    const name = this.code.name(quantity);
     const subject = quantity.of ?? quantity;
     try {
-      const code = this.writer.definition(definition);
-      const values = expected?.(quantity);
-      const check = values ? [`same(${name}, ${this.array(quantity, values)})`] : [];
-      this.cells.code([comment, ...code, ...check].join("\n"));
+      const check = values ? [`same(${name}, ${this.expected(quantity, values)})`] : [];
+      this.cell([comment, ...code(), ...check].join("\n"));
     } catch (error) {
       if (!(error instanceof UntranslatableError)) throw error;
       this.missing.add(subject);
-      const values = expected?.(quantity) ?? this.at.values.get(quantity);
+      const known = values ?? this.at.values.get(quantity);
       const what = markdownText(comment.slice(2));
       this.cells.text(`Not written in NumPy (${error.message}): ${what}.`);
-      if (values) {
+      if (known) {
         const given = "# not computed here: the engine's values";
-        this.cells.code(`${given}\n${name} = ${this.array(quantity, values)}`);
+        this.cell(`${given}\n${name} = ${this.array(quantity, known)}`);
       }
     }
   }
@@ -299,6 +288,14 @@ class NotebookCode {
       typeof row === "number" ? number(row) : `[${row.map(number).join(", ")}]`,
     );
     return `np.array([${written.join(", ")}])`;
+  }
+
+  /** The same, to as many digits as are compared. */
+  private expected(quantity: Quantity, values: readonly number[]): string {
+    return this.array(
+      quantity,
+      values.map((value) => Number(value.toPrecision(COMPARED))),
+    );
   }
 
   private statement({ name }: Quantity): string {
@@ -319,8 +316,4 @@ function number(value: number): string {
 /** A comment must not go on in a line of its own, whatever ends a line in Python. */
 function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, " ");
-}
-
-function lines(source: string): string[] {
-  return source.split(/(?<=\n)/);
 }

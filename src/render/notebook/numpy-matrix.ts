@@ -1,137 +1,295 @@
 /**
- * Matrix expressions as NumPy, as people write them: `X.T @ (P - Y) / 4`. Every value has two axes, a
- * vector is a column; what is 1×1 is a number.
+ * Matrix expressions as NumPy, as people write them: `X.T @ (P - Y) / N`, with the terms and factors of each in the
+ * order in which the text has them.
  */
+import type { Fraction } from "fraction.js";
 import type { Quantity } from "../../expression/quantity.js";
-import type { SizeValues } from "../../expression/size.js";
-import { hasOneEntry } from "../../language/tensor.js";
+import type { Size, SizeValues } from "../../expression/size.js";
 import {
   type Along,
+  type HadamardNode,
   isScalar,
   type MatrixExpression,
+  type ProductNode,
+  type ReductionNode,
+  type ScaleNode,
   type SliceNode,
+  type SoftmaxNode,
+  type SumNode,
 } from "../../forms/matrix/expression.js";
-import { calledInNumpy, fractionInPython, UntranslatableError } from "./numpy.js";
+import { arranged, factorsInOrder, termsInOrder } from "../formula/matrix-parts.js";
+import type { Order } from "../notation/order.js";
+import {
+  array,
+  asColumn,
+  called,
+  divided,
+  entrywise,
+  kronecker,
+  matrix,
+  negative,
+  type Piece,
+  power,
+  product,
+  reduced,
+  scalar,
+  sum,
+  Tie,
+  times,
+  transposed,
+  vector,
+  withAxes,
+  within,
+} from "./arrays.js";
+import { operationInNumpy, UntranslatableError } from "./functions.js";
+
+/** What the leaves of matrices are in the code. */
+export interface NumpyNames {
+  /** The variable of a quantity, or of the derivative of the loss by it. */
+  readonly variable: (quantity: Quantity) => string;
+  /** A size by its name, where it has one. */
+  readonly size: (size: Size) => string;
+  readonly sizes: SizeValues;
+}
 
 export class NumpyMatrixWriter {
-  /** @param name the variable of a quantity, or of the derivative of the loss by it */
+  /** @param order of the line that is written */
   constructor(
-    private readonly name: (quantity: Quantity) => string,
-    private readonly sizes: SizeValues,
+    private readonly names: NumpyNames,
+    private readonly order: Order,
   ) {}
 
-  /**
-   * An expression of Python.
-   * @throws UntranslatableError
-   */
-  code(node: MatrixExpression): string {
-    const [rows, columns] = [node.rows.evaluate(this.sizes), node.columns.evaluate(this.sizes)];
+  /** @throws UntranslatableError */
+  piece(node: MatrixExpression): Piece {
+    const lengths = this.lengths(node);
     switch (node.kind) {
       case "quantity":
         return this.quantity(node.quantity);
       case "slice":
         return this.slice(node);
       case "number":
-        return fractionInPython(node.value);
+        return fraction(node.value);
       case "size":
-        return `${node.size.evaluate(this.sizes)}`;
+        return scalar(this.names.size(node.size));
       case "constant":
-        return node.name === "pi" ? "math.pi" : "math.e";
+        return scalar(node.name === "pi" ? "math.pi" : "math.e");
       case "ones":
       case "zeros":
-        return `np.${node.kind}((${rows}, ${columns}))`;
+        return filled(node.kind, lengths);
       case "identity":
-        return `np.eye(${rows})`;
+        return matrix(`np.eye(${lengths.rows})`, lengths);
       case "unit":
-        return `np.eye(${rows})[:, [${node.index.evaluate(this.sizes)}]]`;
+        return vector(`np.eye(${lengths.rows})[${this.number(node.index)}]`, lengths);
       case "selection": {
-        const from = node.from.evaluate(this.sizes);
-        return `np.eye(${rows})[:, ${from}:${from + columns}]`;
+        const from = this.number(node.from);
+        return matrix(`np.eye(${lengths.rows})[:, ${from}:${from + lengths.columns}]`, lengths);
       }
       case "sum":
-        return node.terms
-          .map(({ coefficient, term }, position) => {
-            const sign = coefficient.s < 0n ? "-" : position > 0 ? "+" : "";
-            const magnitude = coefficient.abs();
-            const front = magnitude.equals(1) ? "" : `${fractionInPython(magnitude)} * `;
-            return `${position > 0 ? ` ${sign} ` : sign}${front}${this.part(term)}`;
-          })
-          .join("");
-      case "scale": {
-        const { coefficient, numerator, denominator, of } = node;
-        const above = [...numerator, ...(of ? [of] : [])].map((one) => this.part(one));
-        const front =
-          coefficient.equals(1) && above.length > 0 ? [] : [fractionInPython(coefficient)];
-        const below = denominator.map((one) => ` / ${this.part(one)}`);
-        return [...front, ...above].join(" * ") + below.join("");
-      }
+        return this.sum(node);
+      case "scale":
+        return this.scale(node);
       case "product":
-        return node.factors.map((one) => this.part(one)).join(" @ ");
+        return this.product(node);
       case "hadamard":
-        return node.factors
-          .map(({ base, exponent }) => ({ code: this.part(base), exponent }))
-          .map(({ code, exponent }) => (exponent === 1 ? code : `${code} ** ${exponent}.0`))
-          .join(" * ");
-      case "apply":
-        return calledInNumpy(
-          node.operation,
-          node.args.map((one) => this.part(one)),
-        );
+        return this.hadamard(node);
+      case "apply": {
+        const args = node.args.map((one) => this.stretched(one));
+        return entrywise(args, (operands) => operationInNumpy(node.operation, operands));
+      }
       case "transpose":
-        return isScalar(node.of) ? this.code(node.of) : `${this.part(node.of)}.T`;
+        return isScalar(node.of) ? this.piece(node.of) : transposed(this.piece(node.of));
       case "diag":
-        return `np.diag(np.ravel(${this.code(node.of)}))`;
+        return matrix(`np.diag(${withAxes(this.piece(node.of), 1).code})`, lengths);
       case "diagonal":
-        return `np.diag(${this.code(node.of)})[:, None]`;
+        return vector(`np.diag(${withAxes(this.piece(node.of), 2).code})`, lengths);
       case "trace":
-        return `np.trace(${this.code(node.of)})`;
+        return scalar(`np.trace(${withAxes(this.piece(node.of), 2).code})`);
       case "norm":
         return node.squared
-          ? `np.sum(${this.part(node.of)} ** 2)`
-          : `np.linalg.norm(${this.code(node.of)})`;
+          ? scalar(`np.sum(${power(this.piece(node.of), scalar("2")).code})`)
+          : scalar(`np.linalg.norm(${this.piece(node.of).code})`);
       case "kronecker":
-        return node.factors.map((one) => this.code(one)).reduce((a, b) => `np.kron(${a}, ${b})`);
+        return node.factors.map((one) => this.piece(one)).reduce(kronecker);
       case "vec": {
-        const order = node.order === "columns" ? "F" : "C";
-        return `np.reshape(${this.code(node.of)}, (-1, 1), order="${order}")`;
+        const of = this.piece(node.of);
+        if (of.axes < 2) return asColumn(of);
+        const order = node.order === "columns" ? 'order="F"' : "";
+        return vector(`${within(of, Tie.atom)}.ravel(${order})`, lengths);
       }
-      default:
-        throw new UntranslatableError(`${node.kind} of a matrix`);
+      case "reduction":
+        return this.reduction(node);
+      case "softmax":
+        return this.softmax(node);
+      case "commutation":
+        throw new UntranslatableError("the permutation of a transpose");
     }
   }
 
-  /** A vector as a column; what has one entry as a number. */
-  private quantity(quantity: Quantity): string {
+  private lengths({ rows, columns }: MatrixExpression): { rows: number; columns: number } {
+    return { rows: this.number(rows), columns: this.number(columns) };
+  }
+
+  private number(size: Size): number {
+    return size.evaluate(this.names.sizes);
+  }
+
+  private quantity(quantity: Quantity): Piece {
     if (quantity.role !== "adjoint" && quantity.of) {
       throw new UntranslatableError("a Jacobian that is not put in");
     }
-    const name = this.name(quantity);
-    const { length } = quantity.shape;
-    if (length === 0) return name;
-    if (hasOneEntry(quantity.shape)) return `${name}.item()`;
-    return length === 1 ? `${name}[:, None]` : name;
+    const shape = quantity.shape.map((size) => this.number(size));
+    return array(this.names.variable(quantity), shape);
   }
 
-  private slice({ quantity, axes }: SliceNode): string {
-    const name = this.name(quantity);
-    const along = (axis: Along): string => {
-      const [from, count] =
-        axis.kind === "at"
-          ? [axis.index.evaluate(this.sizes), 1]
-          : [axis.from.evaluate(this.sizes), axis.count.evaluate(this.sizes)];
-      return `${from}:${from + count}`;
+  private slice({ quantity, axes, ...node }: SliceNode): Piece {
+    const along = (axis: Along, place: number): string => {
+      if (axis.kind === "at") return `${this.number(axis.index)}`;
+      const [from, count] = [this.number(axis.from), this.number(axis.count)];
+      const isWhole = count === this.number(quantity.shape[place]!);
+      return isWhole ? ":" : `${from}:${from + count}`;
     };
-    const taken = `${name}[${axes.map(along).join(", ")}]`;
-    const isNumber = axes.every((axis) => axis.kind === "at");
-    if (isNumber) return `${taken}.item()`;
-    return axes.length === 1 ? `${taken}[:, None]` : taken;
+    const code = `${this.names.variable(quantity)}[${axes.map(along).join(", ")}]`;
+    const ranges = axes.filter(({ kind }) => kind === "range").length;
+    const lengths = { rows: this.number(node.rows), columns: this.number(node.columns) };
+    if (ranges === 0) return scalar(code);
+    return ranges === 1 ? vector(code, lengths) : matrix(code, lengths);
   }
 
-  /** In brackets unless it is one piece. */
-  private part(node: MatrixExpression): string {
-    const code = this.code(node);
-    const isOpen =
-      ["sum", "scale", "product", "hadamard"].includes(node.kind) || /^[-\d(]/.test(code);
-    return isOpen && !/^\d+$/.test(code) ? `(${code})` : code;
+  // ————— sums and products —————
+
+  private sum(node: SumNode): Piece {
+    const order = this.order.ofSum(node);
+    const placed = termsInOrder(node, order);
+    const written = placed.terms.map(({ coefficient, term, unit }) => {
+      const isNumber = term.kind === "ones" || term.kind === "number";
+      const magnitude = coefficient.abs();
+      return {
+        sign: coefficient.s < 0n ? ("-" as const) : ("+" as const),
+        isConstant: isNumber || term.kind === "identity",
+        piece: isNumber ? fraction(magnitude) : this.multiple(magnitude, term),
+        ...(unit === undefined ? {} : { unit }),
+      };
+    });
+    const terms = arranged(node, placed, written, order);
+    const result = sum(terms.map(({ sign, piece }) => ({ isNegative: sign === "-", piece })));
+    // numbers alone are as many as the matrix has entries
+    return result.axes === 0 && !isScalar(node)
+      ? times(result, filled("ones", this.lengths(node)))
+      : result;
   }
+
+  private multiple(magnitude: Fraction, term: MatrixExpression): Piece {
+    if (term.kind === "scale") return this.scale({ ...term, coefficient: magnitude });
+    const piece = this.stretched(term);
+    return magnitude.equals(1) ? piece : scaled({ above: [], below: [], magnitude }, piece);
+  }
+
+  private scale({ coefficient, numerator, denominator, of }: ScaleNode): Piece {
+    const front = {
+      magnitude: coefficient.abs(),
+      above: numerator.map((one) => this.piece(one)),
+      below: denominator.map((one) => this.piece(one)),
+    };
+    const whole = scaled(front, of && this.piece(of));
+    return coefficient.s < 0n ? negative(whole) : whole;
+  }
+
+  /** Products with ones are sums. */
+  private product({ factors }: ProductNode): Piece {
+    const isOnes = (node: MatrixExpression | undefined): boolean => node?.kind === "ones";
+    const [first, last] = [factors[0]!, factors.at(-1)!];
+    const isDown = isOnes(first) && first.rows.isOne && !first.columns.isOne;
+    const isAlong = isOnes(last) && last.columns.isOne && !last.rows.isOne;
+    const inner = factors.slice(isDown ? 1 : 0, isAlong ? -1 : undefined);
+    if (inner.length === 0) return this.folded(factors);
+    const [only] = inner;
+    if (isDown !== isAlong && inner.length === 1 && only?.kind === "transpose") {
+      return transposed(reduced("np.sum", this.piece(only.of), isAlong ? 0 : 1));
+    }
+    const of = this.folded(inner);
+    if (isDown && isAlong) return reduced("np.sum", of);
+    if (isDown) return reduced("np.sum", of, 0);
+    return isAlong ? reduced("np.sum", of, 1) : of;
+  }
+
+  private folded(factors: readonly MatrixExpression[]): Piece {
+    return factors.map((one) => this.piece(one)).reduce(product);
+  }
+
+  /** A column or a row that is repeated, once: it is stretched by what it stands beside. */
+  private stretched(node: MatrixExpression): Piece {
+    if (node.kind === "ones") return scalar("1");
+    if (node.kind !== "product") return this.piece(node);
+    const { factors } = node;
+    const [first, last] = [factors[0]!, factors.at(-1)!];
+    const isRow = first.kind === "ones" && first.columns.isOne;
+    const isColumn = last.kind === "ones" && last.rows.isOne;
+    if (isRow === isColumn) return this.piece(node);
+    const rest = isRow ? factors.slice(1) : factors.slice(0, -1);
+    const [rows, columns] = [rest[0]!.rows, rest.at(-1)!.columns];
+    return this.product({ ...node, factors: rest, rows, columns });
+  }
+
+  private hadamard({ factors }: HadamardNode): Piece {
+    const sorted = factorsInOrder(factors, ({ base }) => base, this.order);
+    const part = (isDivisor: boolean): Piece[] =>
+      sorted
+        .filter(({ exponent }) => exponent < 0 === isDivisor)
+        .map(({ base, exponent }) => raised(this.stretched(base), Math.abs(exponent)));
+    const [above, below] = [part(false), part(true)];
+    const over = above.length === 0 ? scalar("1") : above.reduce(times);
+    return below.length === 0 ? over : divided(over, below.reduce(times));
+  }
+
+  private reduction({ reduction, over, of }: ReductionNode): Piece {
+    const name = reduction === "logsumexp" ? reduction : `np.${reduction}`;
+    const inner = this.piece(of);
+    return over === "all" ? reduced(name, inner) : reduced(name, inner, over === "row" ? 1 : 0);
+  }
+
+  private softmax({ log, over, of }: SoftmaxNode): Piece {
+    const inner = this.piece(of);
+    const name = log ? "logsoftmax" : "softmax";
+    if (inner.axes === 1) return called(name, inner, inner.code, "axis=0");
+    if (over === "all") throw new UntranslatableError(`${name} of all entries`);
+    return called(name, inner, inner.code, `axis=${over === "row" ? 1 : 0}`);
+  }
+}
+
+function filled(kind: "ones" | "zeros", lengths: { rows: number; columns: number }): Piece {
+  const { rows, columns } = lengths;
+  if (rows > 1 && columns > 1) return matrix(`np.${kind}((${rows}, ${columns}))`, lengths);
+  return rows * columns === 1
+    ? scalar(kind === "ones" ? "1" : "0")
+    : vector(`np.${kind}(${rows * columns})`, lengths);
+}
+
+/** A number that is not negative. */
+function fraction({ s, n, d }: Fraction): Piece {
+  const sign = s < 0n ? "-" : "";
+  if (d !== 1n) return scalar(`${sign}${n} / ${d}`, Tie.product);
+  return scalar(`${sign}${n}`, sign === "" ? Tie.atom : Tie.negative);
+}
+
+function raised(base: Piece, exponent: number): Piece {
+  return exponent === 1 ? base : power(base, scalar(`${exponent}`));
+}
+
+/** Numbers in front of a matrix: 2 / N * A, but A / N. */
+function scaled(
+  front: {
+    readonly magnitude: Fraction;
+    readonly above: readonly Piece[];
+    readonly below: readonly Piece[];
+  },
+  of: Piece | undefined,
+): Piece {
+  const { n, d } = front.magnitude;
+  const number = (value: bigint): Piece[] => (value === 1n ? [] : [scalar(`${value}`)]);
+  const below = [...number(d), ...front.below];
+  const above = [...number(n), ...front.above];
+  const over = (top: Piece): Piece =>
+    below.length === 0 ? top : divided(top, below.reduce(times));
+  if (!of) return over(above.length === 0 ? scalar("1") : above.reduce(times));
+  return above.length === 0 ? over(of) : times(over(above.reduce(times)), of);
 }

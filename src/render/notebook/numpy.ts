@@ -6,96 +6,24 @@
 import type { Fraction } from "fraction.js";
 import { type Clause, type Definition, fullBody } from "../../expression/definition.js";
 import type { Expression, ProductNode, ReduceNode, SumNode } from "../../expression/expression.js";
-import type { Operation } from "../../expression/operations/operation.js";
 import type { Index, Letter } from "../../expression/indices.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { SizeValues } from "../../expression/size.js";
 import { writtenLength } from "../../expression/walk.js";
+import { spelledOut } from "../../language/greek.js";
+import { DEFINED, operationInNumpy, UntranslatableError } from "./functions.js";
 
-/** Raised for what has no translation; the notebook says so instead of computing something else. */
-export class UntranslatableError extends Error {
-  override readonly name: string = "UntranslatableError";
-}
-
-/** Functions that the code calls, in Python. */
-export const PREAMBLE = `import math
-import numpy as np
-
-
-def sigmoid(x):
-    return np.where(x >= 0, 1 / (1 + np.exp(-np.abs(x))), np.exp(-np.abs(x)) / (1 + np.exp(-np.abs(x))))
-
-
-def softplus(x):
-    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
-
-
-def logsumexp(x, axis):
-    top = np.max(x, axis=axis, keepdims=True)
-    return top + np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True))
-
-
-erf = np.vectorize(math.erf, otypes=[float])
-erfc = np.vectorize(math.erfc, otypes=[float])
-
-
-def entries(shape, body):
-    """An array of the shape, from a body on a grid whose other axes are summed."""
-    body = np.asarray(body, dtype=float)
-    return np.broadcast_to(body.reshape(body.shape[: len(shape)]), shape).copy()
-
-
-def same(actual, expected):
-    """Equal up to rounding, relative to the largest entry."""
-    scale = float(np.max(np.abs(expected), initial=0.0))
-    np.testing.assert_allclose(actual, expected, rtol=1e-9, atol=1e-9 * scale)`;
-
-/** Operations by their names in the table of operations. */
-const OPERATIONS: ReadonlyMap<string, (...args: readonly string[]) => string> = new Map<
-  string,
-  (...args: readonly string[]) => string
->([
-  ...["exp", "log", "log1p", "sqrt", "sin", "cos", "tan", "tanh", "abs", "sign"].map(
-    (name) => [name, (x: string) => `np.${name}(${x})`] as const,
-  ),
-  ...["maximum", "minimum"].map(
-    (name) => [name, (a: string, b: string) => `np.${name}(${a}, ${b})`] as const,
-  ),
-  ...["<", "<=", ">", ">=", "==", "!="].map(
-    (name) => [name, (a: string, b: string) => `(1.0 * (${a} ${name} ${b}))`] as const,
-  ),
-  ...["sigmoid", "softplus", "erf"].map((name) => [name, (x: string) => `${name}(${x})`] as const),
-  ["relu", (x) => `np.maximum(${x}, 0)`],
-  ["step", (x) => `(1.0 * (${x} > 0))`],
-  ["silu", (x) => `(${x} * sigmoid(${x}))`],
-  ["gelu", (x) => `(${x} / 2 * erfc(-${x} / math.sqrt(2)))`],
-  ["leakyrelu", (x, slope) => `np.where(${x} > 0, ${x}, ${slope} * ${x})`],
-  ["elu", (x, alpha) => `np.where(${x} > 0, ${x}, ${alpha} * np.expm1(np.minimum(${x}, 0)))`],
-  [".^", (a, b) => `(${a} ** ${b})`],
-]);
-
-/**
- * An operation of its operands, each one piece.
- * @throws UntranslatableError
- */
-export function calledInNumpy({ name }: Operation, operands: readonly string[]): string {
-  const write = OPERATIONS.get(name);
-  if (!write) throw new UntranslatableError(`NumPy has no ${name}`);
-  return write(...operands);
-}
-
-/** Bodies of more symbols than this are not written as one line of code. */
-const LONGEST_BODY = 3000;
+/** What has more symbols than this is not written as one line of code. */
+export const LONGEST_BODY = 3000;
 
 const RESERVED = new Set(
   [
     "False None True and as assert async await break class continue def del elif else except finally",
     "for from global if import in is lambda nonlocal not or pass raise return try while with yield",
-    "match case type print float len max min abs math np sigmoid softplus logsumexp erf erfc entries",
-    "same loss_at step_rate",
+    "match case type print float len max min abs math np loss_at step_rate",
   ]
-    .join(" ")
-    .split(" "),
+    .flatMap((line) => line.split(" "))
+    .concat(DEFINED),
 );
 
 const LETTERS = "i j k l m n p q r s".split(" ");
@@ -104,15 +32,16 @@ export class NumpyWriter {
   private readonly names = new Map<string, string>();
   private readonly letters: readonly string[];
 
-  /** @param names of all quantities of the model */
+  /** @param names of all quantities and sizes of the model */
   constructor(
     names: Iterable<string>,
     private readonly sizes: SizeValues,
   ) {
     const taken = new Set<string>();
     for (const name of names) {
-      const isPlain = /^[A-Za-z][A-Za-z0-9_]*$/.test(name) && !/^(d|new)_/.test(name);
-      const own = RESERVED.has(name) ? `${name}_` : name;
+      const plain = spelledOut(name);
+      const isPlain = /^[A-Za-z][A-Za-z0-9_]*$/.test(plain) && !/^(d|new)_/.test(plain);
+      const own = RESERVED.has(plain) ? `${plain}_` : plain;
       const chosen = isPlain ? own : `quantity_${this.names.size}`;
       this.names.set(name, taken.has(chosen) ? `${chosen}_` : chosen);
       taken.add(this.names.get(name)!);
@@ -123,7 +52,12 @@ export class NumpyWriter {
 
   /** The variable of a quantity, or of the derivative of the loss by it. */
   name({ name, of, role }: Quantity): string {
-    return role === "adjoint" && of ? `d_${this.name(of)}` : (this.names.get(name) ?? name);
+    return role === "adjoint" && of ? `d_${this.name(of)}` : this.variable(name);
+  }
+
+  /** The variable of a name of the model. */
+  variable(name: string): string {
+    return this.names.get(name) ?? name;
   }
 
   /**
@@ -217,9 +151,9 @@ class Context {
       case "product":
         return this.product(node);
       case "apply": {
-        return calledInNumpy(
+        return operationInNumpy(
           node.operation,
-          node.children.map((child) => this.grouped(child)),
+          node.children.map((child) => ({ code: this.code(child), part: this.grouped(child) })),
         );
       }
       case "reduce":
@@ -290,7 +224,9 @@ class Context {
       case "sum":
         return isOver ? `np.sum(${code}, axis=${axis}, keepdims=True)` : `${length} * (${code})`;
       case "logsumexp":
-        return isOver ? `logsumexp(${code}, ${axis})` : `(${code} + math.log(${length}))`;
+        return isOver
+          ? `logsumexp(${code}, axis=${axis}, keepdims=True)`
+          : `(${code} + math.log(${length}))`;
       case "max":
       case "min":
         return isOver ? `np.${reduction}(${code}, axis=${axis}, keepdims=True)` : `(${code})`;
