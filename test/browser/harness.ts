@@ -5,6 +5,7 @@ import { complaints, examplePage, Folder } from "./pages.js";
 import { launch } from "./support.js";
 
 export const DESK = { width: 1280, height: 900 };
+export const PHONE = { width: 360, height: 740 };
 
 type On = (
   url: string,

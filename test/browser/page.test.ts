@@ -6,10 +6,9 @@ import { parseModel } from "../../src/language/model.js";
 import { network } from "../../src/language/network.js";
 import { derive } from "../../src/render/derivation.js";
 import { htmlDocument } from "../../src/render/page/page.js";
-import { count, DESK, openAll, withBrowser } from "./harness.js";
+import { count, DESK, openAll, PHONE, withBrowser } from "./harness.js";
 import { EXAMPLES, pageOf } from "./pages.js";
 
-const PHONE = { width: 360, height: 740 };
 /** A desk at 400 % zoom. */
 const ZOOMED = { width: 320, height: 256 };
 /** A4 between the margins, in pixels. */
@@ -52,6 +51,10 @@ async function missingFaces(page: Page): Promise<unknown> {
 const unreachableBoxes =
   "[...document.querySelectorAll('.scroll')].filter((one) => one.scrollWidth > one.clientWidth + 1 && one.tabIndex !== 0).length";
 
+/** Boxes that scroll sideways without a shadow that says so. */
+const unmarkedBoxes =
+  "[...document.querySelectorAll('.scroll')].filter((one) => one.scrollWidth > one.clientWidth + 1 && !getComputedStyle(one).backgroundImage.includes('gradient')).length";
+
 /** Captions of tables that are wider than the box in which the table scrolls. */
 const cutCaptions =
   "[...document.querySelectorAll('.scroll')].filter((one) => { const text = document.createRange(); const caption = one.querySelector('caption'); if (!caption) return false; text.selectNodeContents(caption); return text.getBoundingClientRect().right > one.getBoundingClientRect().right + 1; }).length";
@@ -80,6 +83,7 @@ describe("the page of", () => {
         expect(await page.evaluate(cutCaptions)).toBe(0);
         // what scrolls in a box of its own is reached with the keyboard
         await expect.poll(() => page.evaluate(unreachableBoxes)).toBe(0);
+        expect(await page.evaluate(unmarkedBoxes)).toBe(0);
       });
     },
     40_000,

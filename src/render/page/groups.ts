@@ -6,6 +6,7 @@ import { entryIndices, entryName } from "../../derivation/target.js";
 import type { Form } from "../../derivation/derive.js";
 import { entryCount, type SizeValues } from "../../expression/size.js";
 import type { Quantity } from "../../expression/quantity.js";
+import { enumerated } from "../../language/sentence.js";
 import type { Derivation } from "../derivation.js";
 import { FORM_TITLES } from "../document/outline.js";
 import { madeWithin } from "../document/room.js";
@@ -153,7 +154,8 @@ function entriesPart(
   const [[{ derivation: first }]] = entries as [[Made]];
   const { quantity } = first.data.target;
   const total = entryCount(quantity.shape).evaluate(sizes);
-  const forms = new Set(entries.flat().map(({ derivation }) => FORM_TITLES[derivation.form]));
+  const titles = new Set(entries.flat().map(({ derivation }) => FORM_TITLES[derivation.form]));
+  const forms = enumerated([...titles]).text;
   const count =
     entries.length === total ? `${total} entries` : `${entries.length} of ${total} entries`;
   const example = entryName(
@@ -163,7 +165,7 @@ function entriesPart(
   return html`<details class="entries" id="${id}" ${openIf(isOpen)}>
     <summary>
       <h3>${derivativeOf(first, text)}, entry by entry</h3>
-      <span class="result">${count}, ${[...forms].join(" and ")}</span>
+      <span class="result">${count}: ${forms}</span>
     </summary>
     ${entries.map((members, position) => entryPart(members, text, isOpen && position === 0))}
     ${

@@ -81,7 +81,12 @@ export function pageBody(
 }
 
 function contentsItem({ id, title, parts = [] }: Part): Markup {
-  const links = parts.map((part) => html` <a class="part" href="#${part.id}">${part.title}</a>`);
+  const links = parts.map(
+    (part) =>
+      html` <a class="part" href="#${part.id}"
+        ><span class="unseen">${title}: </span>${part.title}</a
+      >`,
+  );
   return html`<li ${parts.length > 0 ? html`class="whole"` : undefined}>
     <a href="#${id}">${title}</a>${links}
   </li>`;

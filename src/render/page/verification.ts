@@ -20,11 +20,11 @@ export function verificationTable(result: Verification, text: PageText): Markup 
     (one, which) =>
       html`<tr>
         <th scope="row">${text.named(one.name)}</th>
-        ${columns.map((column) => html`<td>${comparison(one[column], digits, indexBase)}</td>`)}
-        ${stepDifferences && html`<td>${stepped(stepDifferences.parameters[which]!, one, indexBase)}</td>`}
         <td>
           ${one.ok && stepDifferences?.parameters[which]!.ok !== false ? "✓ agrees" : "✗ disagrees"}
         </td>
+        ${columns.map((column) => html`<td>${comparison(one[column], digits, indexBase)}</td>`)}
+        ${stepDifferences && html`<td>${stepped(stepDifferences.parameters[which]!, one, indexBase)}</td>`}
       </tr>`,
   );
   return html`<div class="scroll" data-name="Verification">
@@ -38,19 +38,19 @@ export function verificationTable(result: Verification, text: PageText): Markup 
         <thead>
           <tr>
             <th scope="col">Parameter</th>
+            <th scope="col">Verdict</th>
             <th scope="col">Symbolic gradient</th>
             <th scope="col">Matrix backprop</th>
             <th scope="col">Finite differences</th>
             ${stepDifferences && html`<th scope="col">Step ${stepDifferences.step}: error, and what the step explains</th>`}
-            <th scope="col">Verdict</th>
           </tr>
         </thead>
         <tbody>
           <tr>
             <th scope="row">${text.named(loss.name)} itself</th>
+            <td>${loss.ok ? "✓ agrees" : "✗ disagrees"}</td>
             ${columns.map((column) => html`<td>${numberText(loss[column], 12)}</td>`)}
             ${stepDifferences && html`<td></td>`}
-            <td>${loss.ok ? "✓ agrees" : "✗ disagrees"}</td>
           </tr>
           ${rows}
         </tbody>
