@@ -1,6 +1,7 @@
 /** Layers, as names tell them, and the adjoints that are called δ. */
 import type { Definition } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
+import { coefficients } from "../expression/given.js";
 import { PerGraph } from "../expression/per-graph.js";
 import type { Quantity } from "../expression/quantity.js";
 import { postorder, references } from "../expression/walk.js";
@@ -91,12 +92,14 @@ export function deltasOf(
       /^(delta|δ)/iu.test(name) || (quantity?.symbol?.includes("\\delta") ?? false),
   );
   if (isTaken) return NONE;
+  const uses = usesIn(model);
+  const made = madeOfParameters(model, uses);
   const deltas = new Map(
-    between(model).flatMap((definition) => {
-      const parameters = parametersIn(definition);
-      return parameters.length === 0
+    between(model, uses).flatMap(({ quantity, used }) => {
+      const parameters = used.filter(({ role }) => role === "parameter");
+      return parameters.length === 0 || made.has(quantity)
         ? []
-        : [[definition.quantity, layerOf(definition.quantity, parameters)] as const];
+        : [[quantity, layerOf(quantity, parameters)] as const];
     }),
   );
   // δ is the derivative by what goes into an activation, not by what comes out of it
@@ -110,14 +113,27 @@ export function deltasOf(
   return new Map([...deltas].filter(([of]) => of !== asked));
 }
 
+/** A definition, and the quantities in it. */
+interface Use {
+  readonly quantity: Quantity;
+  readonly used: readonly Quantity[];
+}
+
+function usesIn({ definitions }: Model): readonly Use[] {
+  return definitions.map(({ quantity, clauses }) => ({
+    quantity,
+    used: references(clauses.map(({ body }) => body)).map((one) => one.quantity),
+  }));
+}
+
 /** The definitions that the loss uses, directly or through others. */
-function between({ definitions, loss }: Model): Definition[] {
-  const used = new Set([loss]);
-  for (const { quantity, clauses } of definitions.toReversed()) {
-    if (!used.has(quantity)) continue;
-    for (const one of references(clauses.map(({ body }) => body))) used.add(one.quantity);
+function between({ loss }: Model, uses: readonly Use[]): readonly Use[] {
+  const behind = new Set([loss]);
+  for (const { quantity, used } of uses.toReversed()) {
+    if (!behind.has(quantity)) continue;
+    for (const one of used) behind.add(one);
   }
-  return definitions.filter(({ quantity }) => quantity !== loss && used.has(quantity));
+  return uses.filter(({ quantity }) => quantity !== loss && behind.has(quantity));
 }
 
 /** Whether a parameter stands inside a function. */
@@ -133,11 +149,16 @@ function isBent({ clauses }: Definition): boolean {
   );
 }
 
-/** The parameters that enter a definition beside something else: a penalty has parameters only. */
-function parametersIn({ clauses }: Definition): Quantity[] {
-  const used = references(clauses.map(({ body }) => body)).map(({ quantity }) => quantity);
-  const parameters = used.filter(({ role }) => role === "parameter");
-  return parameters.length < used.length ? parameters : [];
+/** What is made of parameters and given numbers alone, such as a penalty λ Σ w². */
+export function madeOfParameters(model: Model, uses = usesIn(model)): ReadonlySet<Quantity> {
+  const given = coefficients(model);
+  const made = new Set<Quantity>();
+  const isParameter = (one: Quantity): boolean => one.role === "parameter" || made.has(one);
+  for (const { quantity, used } of uses) {
+    const isMade = used.every((one) => isParameter(one) || given.has(one));
+    if (isMade && used.some(isParameter)) made.add(quantity);
+  }
+  return made;
 }
 
 /** The layer that the name of a quantity tells, or else the names of its parameters. */

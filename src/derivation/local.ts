@@ -91,20 +91,18 @@ function claimsOf(route: Route, partial: Partial): Claim[] {
 }
 
 /**
- * The letters of ∂u/∂v at some indices, in the order in which they are told and named: ∂a[i]/∂z[j], but entry by entry of
- * a parameter, ∂z[i,k]/∂w[i,j]. Where u has more of them it is told row by row of u, as ∂w[i,j]/∂n[i].
+ * The letters of ∂u/∂v at some indices, in the order in which they are told and named: those of u as its definition has
+ * them, ∂a[t,i]/∂s[t,j], but entry by entry of a parameter with no fewer axes than u, ∂z[i,k]/∂w[i,j].
  */
 function lettersInOrder(
   { pinned, outer, of }: Partial,
   indices: readonly Index[],
   inner: readonly Letter[],
 ): readonly Letter[] {
-  if (outer.length > inner.length) {
-    return [...new Set(indices.flatMap((index) => index.letters))];
-  }
-  const own = outer.filter(({ key }) => !pinned.has(key));
-  const isByEntries = of.role === "parameter" && pinned.size > 0;
-  return isByEntries ? [...inner, ...own] : [...own, ...inner];
+  const isByEntries = of.role === "parameter" && pinned.size > 0 && outer.length <= inner.length;
+  return isByEntries
+    ? [...inner, ...outer.filter(({ key }) => !pinned.has(key))]
+    : [...new Set(indices.flatMap((index) => index.letters))];
 }
 
 /** Lines of the parts of one derivative: what is said of them is said once, and of all. */

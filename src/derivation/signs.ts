@@ -42,18 +42,33 @@ function explained(steps: readonly Step[], known: Set<string>): Step[] {
   });
 }
 
-/** Of lines in groups, for each group what the signs and functions mean that it writes first; as in `withSignsExplained`. */
+/**
+ * Of lines in groups, for each group what the signs and functions mean that it writes first; as in `withSignsExplained`.
+ * The lines stand for others of the same kind: no quantity is named.
+ */
 export function signsExplained(
   groups: readonly (readonly Step[])[],
   { definitions }: Model,
 ): readonly (readonly Sentence[])[] {
-  return newsOf(groups, ownFunctions(definitions));
+  return newsOf(
+    groups,
+    ownFunctions(definitions),
+    said`what enters the definition itself, with the other quantities in it held fixed`,
+  );
 }
 
-/** @param known the signs whose meaning is known, which grow */
-function newsOf(groups: readonly (readonly Step[])[], known: Set<string>): Sentence[][] {
+/**
+ * @param known the signs whose meaning is known, which grow
+ * @param directly what a direct part is, where no quantity is named
+ */
+function newsOf(
+  groups: readonly (readonly Step[])[],
+  known: Set<string>,
+  directly?: Sentence,
+): Sentence[][] {
   return groups.map((lines) => {
-    const news = new Map(lines.flatMap(sentences).filter(([sign]) => !known.has(sign)));
+    const all = lines.flatMap((step) => sentences(step, directly));
+    const news = new Map(all.filter(([sign]) => !known.has(sign)));
     for (const sign of news.keys()) known.add(sign);
     return [...news.values()].map(remark);
   });
@@ -81,7 +96,10 @@ function saysTheSame(one: Sentence, other: Sentence): boolean {
 }
 
 /** The signs of a step, each with what it means. */
-function sentences({ left, right }: Step): (readonly [sign: string, text: Sentence])[] {
+function sentences(
+  { left, right }: Step,
+  directly?: Sentence,
+): (readonly [sign: string, text: Sentence])[] {
   const direct = [left, right].flatMap(partialsOf).find(({ isDirect }) => isDirect === true);
   const found: [string, Sentence][] = [];
   const nodes = matrixNodes(right);
@@ -103,7 +121,8 @@ function sentences({ left, right }: Step): (readonly [sign: string, text: Senten
   found.push(...entrywiseSigns(nodes));
   for (const node of reductionsOf(nodes)) found.push([reductionWord(node), reductionMeaning(node)]);
   if (direct?.of && direct.numerator) {
-    const what = said`what ${direct.of} does in the definition of ${direct.numerator} itself`;
+    const what =
+      directly ?? said`what ${direct.of} does in the definition of ${direct.numerator} itself`;
     found.push(["+", said`The plus sign above ∂ means the direct part: ${what}.`]);
   }
   return found;

@@ -11,11 +11,11 @@ import {
   deltasOf,
   hasLayers,
   layerName,
+  madeOfParameters,
   numberedParams,
 } from "../../derivation/layers.js";
 import { localDerivatives } from "../../derivation/local.js";
-import { AT_ONCE } from "../../derivation/sentences.js";
-import type { Rule, Step } from "../../derivation/step.js";
+import type { Step } from "../../derivation/step.js";
 import type { Workbench } from "../../derivation/workbench.js";
 import { coefficients } from "../../expression/given.js";
 import type { Quantity } from "../../expression/quantity.js";
@@ -23,27 +23,19 @@ import { references } from "../../expression/walk.js";
 import type { Model } from "../../language/model.js";
 import { type GeneralLine, type LayerLine, sideQuantities, withNotes } from "./layer-notes.js";
 import { type Alias, LayerNotation, numberOf } from "./layer-notation.js";
+import {
+  inOrder,
+  isOfMatrices,
+  LAST_DELTA,
+  partOf,
+  reasonOf,
+  withoutPassing,
+} from "./layer-order.js";
 import type { Equation } from "../formula/aligned.js";
 import { EquationPrinter } from "../formula/equations.js";
-import { said, type Sentence } from "../../language/sentence.js";
 import { joined } from "../../language/symbol.js";
 import { namesOf } from "../notation/called.js";
 import { Notation, type NotationOptions } from "../notation/notation.js";
-
-/** Rules whose lines are written in general, with what is said of them. */
-const RULES: ReadonlyMap<Rule, Sentence> = new Map<Rule, Sentence>([
-  ["definition", said`The definitions, entry by entry and for all entries at once.`],
-  ["local derivative", said`The local derivatives.`],
-  ["chain rule", said`The chain rule.`],
-  ["derivative of the loss", said`The last layer: the derivative of the loss.`],
-  ["recursion", said`δ of one layer from δ of the next: the chain rule through what lies between.`],
-  ["local derivatives", said`The local derivatives are put in.`],
-  ["cancellation", said`What cancels is left out.`],
-  ["gradient step", said`The gradient step.`],
-]);
-
-/** Rules whose lines are also written for all entries at once, as matrices. */
-const MATRIX_RULES: ReadonlySet<Rule> = new Set<Rule>(["matrix form", "recursion", "cancellation"]);
 
 /** The number of the last layer. */
 const LAST_LAYER = "L";
@@ -83,6 +75,7 @@ export function layerLines(
   const seen = new Set<string>();
   const given = coefficients(model);
   const isInput = (one: Quantity): boolean => model.inputs.includes(one) && !given.has(one);
+  const penalties = madeOfParameters(model);
   const printed = (step: Step, layer: number, alias?: Alias, letter?: string): Printed => {
     const notation = new LayerNotation(options, model, called, { layer, alias, letter });
     const equation = new EquationPrinter(model, notation).equation(step);
@@ -95,7 +88,12 @@ export function layerLines(
     const isLayered =
       isDelta(step, deltas) ||
       isOfOutput(step, model, deltas) ||
-      used.every(({ role }, position) => role === "input" || numbers[position] !== undefined);
+      used.every(
+        (one, position) =>
+          one.role === "input" ||
+          numbers[position] !== undefined ||
+          (step.rule !== "definition" && penalties.has(one)),
+      );
     return layers.length === 0 || !isLayered ? [] : [{ step, layer: Math.max(...layers) }];
   });
   const before = unitsBefore(instances);
@@ -136,104 +134,19 @@ export function layerLines(
   const last = Math.max(...instances.map(({ layer }) => layer));
   const lines = [...families.values()].map((line): GeneralLine => {
     const [step] = line.steps;
-    const part = partOf(step!, last, deltas);
+    const part = partOf(line.steps, last, deltas);
     // what holds in the last layer alone, because what follows has no layer
     const isLast = line.layers.every((layer) => layer === last) && !model.scope.has(LAST_LAYER);
-    if (!isLast || !namesOutput(step!, model, deltas)) return { ...line, part };
+    const isOfLoss = part === LAST_DELTA || namesOutput(step!, model, deltas);
+    if (!isLast || !isOfLoss) return { ...line, part };
     return { ...line, ...printed(step!, last, undefined, LAST_LAYER), letter: LAST_LAYER, part };
   });
   // where no two layers are defined alike there is nothing general
   const isGeneral = lines.some(
-    ({ part, layers }) => part === RULES.get("definition")!.text && layers.length > 1,
+    ({ steps: [step], layers }) => step!.rule === "definition" && layers.length > 1,
   );
   if (!isGeneral) return [];
   return withNotes(inOrder(withoutPassing(lines), steps), workbench, called);
-}
-
-/**
- * What a line is about: lines of one kind, and among the adjoints those by the quantities of one
- * name. δ of the last layer stands apart: all others follow from it.
- */
-function partOf(step: Step, last: number, deltas: Deltas): string {
-  const { left, rule } = step;
-  const reference = left.kind === "scalar" ? left.expression : undefined;
-  const { of, role } = reference?.kind === "reference" ? reference.quantity : {};
-  if (!of || role !== "adjoint") return reasonOf(step)?.text ?? rule;
-  if (!deltas.has(of)) return `∂/∂${layerName(of.name)?.base ?? of.name}`;
-  return numberOf(of, deltas) === last ? "δ of the last layer" : "δ";
-}
-
-/**
- * The lines without those between a derivative and its local derivatives that only some layers have, such as the
- * one with relu′ of a layer whose activation has no name: what follows holds for all of them.
- */
-function withoutPassing(lines: readonly GeneralLine[]): readonly GeneralLine[] {
-  return lines.filter((line, place) => {
-    const [step] = line.steps;
-    if (step!.rule !== "local derivatives") return true;
-    return !lines.some(
-      (other, otherPlace) =>
-        otherPlace !== place &&
-        other.steps[0]!.rule === "local derivatives" &&
-        other.equation.left === line.equation.left &&
-        other.layers.length > line.layers.length &&
-        line.layers.every((layer) => other.layers.includes(layer)),
-    );
-  });
-}
-
-const RULE_ORDER = [...RULES.keys()];
-
-/** A line, with where its rule and its first step stand among all. */
-interface Placed {
-  readonly line: GeneralLine;
-  readonly rule: number;
-  readonly place: number;
-}
-
-/** Parts in the order of their first lines; the lines about one adjoint as they follow from each other. */
-function inOrder(lines: readonly GeneralLine[], steps: readonly Step[]): GeneralLine[] {
-  const placed = lines.map((line): Placed => {
-    const [first] = line.steps;
-    const rule = line.part === reasonOf(first!)?.text ? 0 : RULE_ORDER.indexOf(first!.rule);
-    return { line, rule, place: Math.min(...line.steps.map((step) => steps.indexOf(step))) };
-  });
-  const firstOf = (key: (line: GeneralLine) => string): ((line: GeneralLine) => number) => {
-    const places = new Map<string, number>();
-    for (const { line, place } of placed) {
-      places.set(key(line), Math.min(place, places.get(key(line)) ?? Infinity));
-    }
-    return (line) => places.get(key(line))!;
-  };
-  const part = firstOf((line) => line.part);
-  const differentiated = firstOf(({ part: own, steps: [first] }) => `${own} ${kindOf(first!)}`);
-  const left = firstOf(({ part: own, equation }) => `${own} ${equation.left}`);
-  return placed
-    .sort(
-      (a, b) =>
-        part(a.line) - part(b.line) ||
-        differentiated(a.line) - differentiated(b.line) ||
-        left(a.line) - left(b.line) ||
-        a.rule - b.rule ||
-        layersInOrder(a, b) ||
-        a.place - b.place,
-    )
-    .map(({ line }) => line);
-}
-
-/** What a local derivative is one of, whatever its layer is: those of z by W, b and a stand together. */
-function kindOf({ left }: Step): string {
-  const reference = left.kind === "scalar" ? left.expression : undefined;
-  const { numerator, role } = reference?.kind === "reference" ? reference.quantity : {};
-  if (!numerator || role !== "partial") return "";
-  return layerName(numerator.name)?.base ?? numerator.name;
-}
-
-/** A definition of the first layer stands before that of the next; derivatives come from the last. */
-function layersInOrder(a: Placed, b: Placed): number {
-  const [first, second] = [a, b].map(({ line }) => line.layers.at(-1)!) as [number, number];
-  const isForward = [a, b].every(({ line: { steps } }) => steps[0]!.rule === "definition");
-  return isForward ? first - second : second - first;
 }
 
 interface Printed {
@@ -288,16 +201,6 @@ interface Instance {
   readonly layer: number;
 }
 
-/** Whether a line of a backward pass is about all entries at once. */
-function isOfMatrices({ rule, left }: Step): boolean {
-  return left.kind === "matrix" && MATRIX_RULES.has(rule);
-}
-
-/** What is said of a line in general; undefined where it is written for its own layer alone. */
-function reasonOf(step: Step): Sentence | undefined {
-  return isOfMatrices(step) ? AT_ONCE : RULES.get(step.rule);
-}
-
 /** What stands for the units of the layer before in lines of layers above a layer, one of a name. */
 function unitsBefore(instances: readonly Instance[]): (layer: number) => readonly Quantity[] {
   const known = new Map<number, readonly Quantity[]>();
@@ -329,7 +232,7 @@ function aliasText(
 
 /** Whether the line is of a δ: what it is computed from may be of no layer. */
 function isDelta({ left }: Step, deltas: Deltas): boolean {
-  const quantity = left.kind === "scalar" ? sideQuantities(left)[0] : undefined;
+  const [quantity] = sideQuantities(left);
   return quantity?.role === "adjoint" && deltas.has(quantity.of!);
 }
 

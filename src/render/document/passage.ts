@@ -202,7 +202,9 @@ export class LayersPassage extends Passage {
       readonly equations: Equation[];
       readonly steps: Step[];
     }[] = [];
-    for (const { why, notes, part, equation, letter, layers, steps, aliases } of this.lines) {
+    for (const { why, notes, part, equation, letter, layers, steps, aliases } of withAliasesShared(
+      this.lines,
+    )) {
       const range = [`${letter} = ${layers.join(", ")}`, ...aliases].join(",\\; ");
       const group = groups.at(-1);
       const before = group?.equations.at(-1);
@@ -229,6 +231,17 @@ export class LayersPassage extends Passage {
       steps,
     }));
   }
+}
+
+/** Lines that go on from each other have one range: with what stands for layers in any of them. */
+function withAliasesShared(lines: readonly LayerLine[]): LayerLine[] {
+  const key = ({ part, equation, letter, layers }: LayerLine): string =>
+    [part, equation.left, letter, ...layers].join("|");
+  const aliases = new Map<string, readonly string[]>();
+  for (const line of lines) {
+    aliases.set(key(line), [...(aliases.get(key(line)) ?? []), ...line.aliases]);
+  }
+  return lines.map((line) => ({ ...line, aliases: [...new Set(aliases.get(key(line)))] }));
 }
 
 /** What stands around the derivations of a document. */
