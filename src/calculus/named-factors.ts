@@ -4,12 +4,14 @@
  * behind sums: e^z[i] · S⁻² · Σ_j g[j]·e^z[j] is p[i] · Σ_j g[j]·p[j]. So does one that is a sum of
  * products, o[i,k] = Σ_j a[i,j]·v[j,k]: Σ_j a[i,j] · Σ_k g[k]·v[j,k] is Σ_k g[k]·o[i,k].
  */
+import { CONTENT, holds } from "../expression/contents.js";
 import { axisLetter, type Definition, fullAxes, fullBody } from "../expression/definition.js";
 import type { Expression, ProductNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { Index, letter, type Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import { isSign, isUnit } from "../expression/rational.js";
+import { writtenLength } from "../expression/walk.js";
 import { flatten, type FlatTerm } from "./term.js";
 
 type Factors = ProductNode["factors"];
@@ -29,6 +31,8 @@ export type Tell = (quantity: Quantity) => void;
 export interface NamedFactorsOptions {
   /** Whether sums of products get their names too, and not only products. */
   readonly acrossSums: boolean;
+  /** Whether definitions with a number in front are known too: 2·s for f where s = f/2. */
+  readonly multiples?: boolean;
 }
 
 export class NamedFactors {
@@ -39,7 +43,7 @@ export class NamedFactors {
     private readonly options: NamedFactorsOptions = { acrossSums: false },
   ) {}
 
-  /** Makes a definition known, if it is a product of at least two factors without a number; one of a sum may have a minus. */
+  /** Makes a definition known, if it is a product of at least two factors; one of a sum may have a minus. */
   add({ quantity, clauses }: Definition): void {
     const whole = fullBody(quantity.shape, clauses);
     const { letters: axes } = fullAxes(quantity.shape);
@@ -49,7 +53,8 @@ export class NamedFactors {
     if (body.kind !== "product" || body.factors.length < 2) return;
     const isOfSum = summed.length > 0;
     if (isOfSum && !this.options.acrossSums) return;
-    if (!(isOfSum ? isSign : isUnit)(coefficient)) return;
+    const isKnown = this.options.multiples === true || (isOfSum ? isSign : isUnit)(coefficient);
+    if (!isKnown) return;
     this.products.push({ quantity, axes, summed, body });
   }
 
@@ -117,7 +122,8 @@ export class NamedFactors {
       const indices = quantity.shape.map((size, axis) =>
         size.isOne ? Index.number(0) : places.get(axisLetter(axis, size).key)!,
       );
-      const name = this.graph.scale(body.coefficient, this.graph.reference(quantity, indices));
+      const reference = this.graph.reference(quantity, indices);
+      const name = this.graph.scale(body.coefficient.inverse(), reference);
       return { name, rest, summed: left };
     }
     return undefined;
@@ -164,4 +170,21 @@ function placements(
 
 function isSum(node: Expression): boolean {
   return node.kind === "reduce" && node.reduction === "sum";
+}
+
+/**
+ * ∂s/∂τ in terms of s where that is shorter: −1/τ² Σ_j u[j]·v[j] is −s/τ where s is Σ_j u[j]·v[j] divided by τ.
+ * @param definition of s
+ */
+export function withOwnName(
+  graph: Graph,
+  definition: Definition,
+  derivative: Expression,
+): Expression {
+  if (!holds(derivative, CONTENT.reduce)) return derivative;
+  const own = new NamedFactors(graph, { acrossSums: true, multiples: true });
+  own.add(definition);
+  const put = (node: Expression): Expression | undefined => own.apply(node);
+  const named = graph.transform(derivative, put, CONTENT.product | CONTENT.reduce);
+  return writtenLength(named) < writtenLength(derivative) ? named : derivative;
 }

@@ -3,9 +3,11 @@ import { Fraction } from "fraction.js";
 import type { Expression, ProductNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { absolute, relu, sign, step } from "../expression/operations/piecewise.js";
-import { exponential, sigmoid } from "../expression/operations/smooth.js";
+import { slopeOf } from "../expression/operations/slope.js";
+import { exponential, sigmoid, squareRoot } from "../expression/operations/smooth.js";
 import { isTotal } from "../expression/predicates.js";
 import { areEqual, isSign, isUnit } from "../expression/rational.js";
+import { postorder } from "../expression/walk.js";
 
 /** The product by one identity, the first that fits; undefined where none does. */
 export function shortProduct(graph: Graph, node: ProductNode): Expression | undefined {
@@ -13,6 +15,7 @@ export function shortProduct(graph: Graph, node: ProductNode): Expression | unde
     withSigns(graph, node) ??
     logistic(graph, node) ??
     rectified(graph, node) ??
+    withRootAbove(graph, node) ??
     withoutAbsolute(graph, node) ??
     withoutSquaredSign(graph, node) ??
     telescoped(graph, node) ??
@@ -80,6 +83,20 @@ function logistic(graph: Graph, node: ProductNode): Expression | undefined {
   return undefined;
 }
 
+/** Whether relu(u)·relu′(u) stands in an expression with slopes as signs. */
+export function meetsOwnStep(graph: Graph, root: Expression): boolean {
+  const nodes = postorder([root], (one: Expression) => one.children);
+  return nodes.some((node) => {
+    const bases = node.kind === "product" ? node.factors.map(({ base }) => base) : [];
+    return bases.some(
+      (base) =>
+        base.kind === "apply" &&
+        base.operation === slopeOf(relu) &&
+        bases.includes(graph.apply(relu, base.children[0]!)),
+    );
+  });
+}
+
 /** relu(u)·1[u > 0] is relu(u). */
 function rectified(graph: Graph, node: ProductNode): Expression | undefined {
   const apart = node.factors.find(
@@ -96,6 +113,28 @@ function rectified(graph: Graph, node: ProductNode): Expression | undefined {
     node.coefficient,
     node.factors.filter((one) => one !== apart),
   );
+}
+
+/** 2/√2 is √2, and 6a/√3 is 2√3 a: a root of a number stands above the line where the number in front is divisible by it. */
+function withRootAbove(
+  graph: Graph,
+  { coefficient, factors }: ProductNode,
+): Expression | undefined {
+  for (const [place, { base, exponent }] of factors.entries()) {
+    const number = exponent === -1 ? radicand(base) : undefined;
+    const rest = number && coefficient.div(number);
+    if (rest?.d !== coefficient.d) continue;
+    return graph.monomial(rest, factors.with(place, { base, exponent: 1 }));
+  }
+  return undefined;
+}
+
+/** The whole number that an expression is the root of. */
+function radicand(node: Expression): Fraction | undefined {
+  const operand =
+    node.kind === "apply" && node.operation === squareRoot ? node.children[0] : undefined;
+  const isWhole = operand?.kind === "number" && operand.value.d === 1n && operand.value.n > 0n;
+  return isWhole ? operand.value : undefined;
 }
 
 /** sign(u)·|u| is u, sign(u)/|u| is 1/u and sign(u)·|u|² is u·|u|; even powers of |u| are those of u. */

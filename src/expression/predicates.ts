@@ -1,3 +1,4 @@
+import { CONTENT, holds } from "./contents.js";
 import type { Expression, ReduceNode } from "./expression.js";
 import type { Letter } from "./indices.js";
 import { isUnit } from "./rational.js";
@@ -51,4 +52,9 @@ function isSum(node: Expression): node is ReduceNode {
 /** What sums in one another, along all axes of a matrix, are sums of. */
 function summedIn(node: Expression): Expression {
   return isSum(node) ? summedIn(node.body) : node;
+}
+
+/** Whether it is one number whatever the data are: 2, π, √2, or a size. */
+export function isNumeral(node: Expression): boolean {
+  return !holds(node, CONTENT.reference | CONTENT.delta | CONTENT.reduce);
 }

@@ -5,7 +5,7 @@
  */
 import { exchangeSums } from "../calculus/exchanged-sums.js";
 import { NamedBodies } from "../calculus/named.js";
-import { NamedFactors, type Tell } from "../calculus/named-factors.js";
+import { NamedFactors, type Tell, withOwnName } from "../calculus/named-factors.js";
 import { lettersAlong, localPartial } from "../calculus/partial.js";
 import { simplify } from "../calculus/simplify.js";
 import { hasActivation, slopeRule } from "../calculus/slopes.js";
@@ -284,7 +284,7 @@ export class Routes implements SharedDerivatives {
       ...(this.dependents(of).has(numerator) ? { isDirect: true } : {}),
     };
     const own = new Set([numerator, ...quantitiesIn(user.clauses.map(({ body }) => body))]);
-    const simplified = written(graph, this.named, expression, own);
+    const simplified = withOwnName(graph, user, written(graph, this.named, expression, own));
     const sloped = hasActivation(user)
       ? written(graph, this.named, localPartial(graph, user, of, slopeRule).expression, own)
       : simplified;

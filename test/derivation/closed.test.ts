@@ -58,7 +58,8 @@ describe("the gradient as one matrix expression", () => {
     const line = lastLine(contrastive, "W");
     expect(line).toMatch(/^\\frac\{1\}\{4 \\tau\} \\left\(/);
     expect(line).toContain("\\left(S\\right) - I_{4}");
-    expect(lastLine(contrastive, "tau")).toMatch(/^-\\frac\{.*\}\{4 \\tau\^\{2\}\}$/);
+    // ∂s/∂τ is −s/τ
+    expect(lastLine(contrastive, "tau")).toMatch(/^-\\frac\{.*S.*\}\{4 \\tau\}$/);
   });
 
   it("has numbers where they are when other factors stand before some terms only", () => {

@@ -66,7 +66,7 @@ function inverse({ coefficient, numerator, denominator }: Front): Front {
 }
 
 export function withFront(front: Front, rest: MatrixExpression | undefined): MatrixExpression {
-  const { coefficient, numerator, denominator } = front;
+  const { coefficient, numerator, denominator } = withRootsAbove(front);
   if (isNought(coefficient)) return zeros(rest?.rows ?? Size.one, rest?.columns ?? Size.one);
   if (rest?.kind === "zeros") return rest;
   if (numerator.length === 0 && denominator.length === 0) {
@@ -83,6 +83,19 @@ export function withFront(front: Front, rest: MatrixExpression | undefined): Mat
     rest?.columns ?? Size.one,
     `(${keyOf(coefficient)}*${keys(numerator)}/${keys(denominator)}*${rest?.key ?? ""})`,
   );
+}
+
+/** 2/√2 is √2: roots of numbers stand above the line where the number in front is divisible by them. */
+function withRootsAbove(front: Front): Front {
+  for (const root of front.denominator) {
+    const [operand] = root.kind === "apply" && root.operation === squareRoot ? root.args : [];
+    if (operand?.kind !== "number" || isNought(operand.value)) continue;
+    const coefficient = front.coefficient.div(operand.value);
+    if (operand.value.d !== 1n || coefficient.d !== front.coefficient.d) continue;
+    const denominator = front.denominator.filter((one) => one !== root);
+    return withRootsAbove({ coefficient, numerator: [...front.numerator, root], denominator });
+  }
+  return front;
 }
 
 /** Scalars times a matrix. */

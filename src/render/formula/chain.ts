@@ -1,6 +1,7 @@
 /** Products of derivatives along a chain, with the sums over what lies between in front of them. */
 import type { Expression, ProductNode } from "../../expression/expression.js";
 import { Binding, type Latex } from "../../expression/operations/operation.js";
+import { isNumeral } from "../../expression/predicates.js";
 import { isUnit, magnitude } from "../../expression/rational.js";
 import type { LetterNames } from "../notation/letters.js";
 import { ExpressionPrinter } from "./expression.js";
@@ -14,7 +15,7 @@ export class ChainPrinter extends ExpressionPrinter {
   override product(node: ProductNode, names: LetterNames, unsigned: boolean): Latex {
     const { coefficient, factors } = node;
     const isInFront = ({ base }: Factor): boolean =>
-      base.kind === "size" || (base.kind === "reference" && this.order.inFront.has(base.quantity));
+      isNumeral(base) || (base.kind === "reference" && this.order.inFront.has(base.quantity));
     const inFront = factors.filter(isInFront);
     const chain = factors.filter((one) => !isInFront(one));
     if (sumsIn(chain).length !== 1 || divides(chain)) return super.product(node, names, unsigned);

@@ -1,7 +1,7 @@
 /** What stands above the line of a fraction, and what beside it. */
 import type { Expression } from "../../expression/expression.js";
 import type { Quantity } from "../../expression/quantity.js";
-import { isTotal } from "../../expression/predicates.js";
+import { isNumeral, isTotal } from "../../expression/predicates.js";
 import type { Notation } from "../notation/notation.js";
 import { isShareOfExponentials } from "./exponentials.js";
 import type { Order } from "../notation/order.js";
@@ -34,7 +34,7 @@ export function aroundLine(
   // what is the same for all entries stands above their total
   const hasTotal = under.some(({ base }) => base.kind === "reduce");
   const isWithNumbers = ({ base }: Factor): boolean =>
-    isHyperparameter(base, order) || base.kind === "size" || (hasTotal && base.free.length === 0);
+    isHyperparameter(base, order) || isNumeral(base) || (hasTotal && base.free.length === 0);
   if (under.length > 0 && !isOverTotals) {
     const numbers = over.filter(isWithNumbers);
     const others = over.filter((one) => !isWithNumbers(one));

@@ -39,6 +39,7 @@ export function scaleLatex(
     (one) =>
       (divides && !hasFraction(one)) ||
       isSize(one) ||
+      (isBelow && isRootOfNumber(one)) ||
       (isBelow && isHyperparameter(one, printer.order)),
   );
   const isBefore = (one: MatrixExpression): boolean => divides && one.kind === "quantity";
@@ -92,6 +93,11 @@ function partOfFraction(
 
 function isSize({ kind }: MatrixExpression): boolean {
   return kind === "size";
+}
+
+/** √2 */
+function isRootOfNumber(node: MatrixExpression): boolean {
+  return node.kind === "apply" && node.args.every(({ kind }) => kind === "number");
 }
 
 function sizesFirst(factors: readonly MatrixExpression[]): MatrixExpression[] {

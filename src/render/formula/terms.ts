@@ -8,6 +8,7 @@ import type {
   SumNode,
 } from "../../expression/expression.js";
 import { isRoot } from "../../expression/operations/lowered.js";
+import { isNumeral } from "../../expression/predicates.js";
 import { type Operation } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Index } from "../../expression/indices.js";
@@ -215,9 +216,7 @@ function compareNumbers(a: readonly number[], b: readonly number[]): number {
 export function factorsInOrder(factors: readonly Factor[], order: Order): readonly Factor[] {
   if (factors.length < 2) return factors;
   const isGiven = (node: Expression): boolean =>
-    node.kind === "size" ||
-    node.kind === "constant" ||
-    (node.kind === "reference" && order.inFront.has(node.quantity));
+    isNumeral(node) || (node.kind === "reference" && order.inFront.has(node.quantity));
   const rank = (node: Expression): number =>
     node.kind === "reduce" || isWrittenOut(node) ? 1 : isGiven(node) ? -1 : 0;
   const compare = order.factors(factorQuantities(factors, order));
