@@ -1,5 +1,5 @@
 /** Numbers that were meant as gradients, and are steps, or quotients for which too much was moved. */
-import { backprop, check, compile, parseModel, type Point } from "chainrule";
+import { backprop, check, type Claims, compile, parseModel, type Point } from "chainrule";
 import { describe, expect, it } from "vitest";
 
 const TEXT = `
@@ -40,7 +40,7 @@ function quotients(of: "W1" | "W2", h: number): number[][] {
   return point[of].map((row, i) => row.map((_, j) => (moved(i, j, h) - moved(i, j, -h)) / (2 * h)));
 }
 
-function told(claims: Record<string, unknown>): Record<string, string> {
+function told(claims: Claims): Record<string, string> {
   const wrong = check(model, claims, { at: point }).checks.filter(({ ok }) => !ok);
   return Object.fromEntries(
     wrong.map(({ name, diagnosis: [first] }) => [name, `${first!.cause}: ${first!.text}`]),
