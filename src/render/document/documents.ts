@@ -65,7 +65,6 @@ export function latexDocument(
     "\\documentclass{article}",
     "\\usepackage[a4paper,margin=2cm]{geometry}",
     "\\usepackage{amsmath,amssymb}",
-    "\\allowdisplaybreaks",
     "\\setlength{\\parindent}{0pt}",
     "\\setcounter{secnumdepth}{0}",
     "\\setcounter{tocdepth}{2}",

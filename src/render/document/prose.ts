@@ -66,22 +66,16 @@ const ALIGNED = /^\\begin\{aligned\}(.*)\\end\{aligned\}$/s;
 const MOST_TOGETHER = 8;
 
 /**
- * Pages break between the rows of align*, and not within a display of one box. Short ones stay together, and no page
- * ends behind the first row of one or begins with its last.
+ * Pages break between the rows of a long align*, and not within a short one or a display of one box. The mathematics
+ * itself is what KaTeX takes, too: what breaks it stands around it.
  */
 function latexDisplay(tex: string): string {
-  const rows = ALIGNED.exec(tex)?.[1]?.split(ROW_END);
-  if (!rows) return `\\[\n${tex}\n\\]`;
-  const isShort = rows.reduce((lines, row) => lines + linesIn(row), 0) <= MOST_TOGETHER;
-  const written = rows.reduce((before, row, at) => {
-    const isHeld = isShort || at === 1 || at === rows.length - 1;
-    return `${before}${isHeld ? ROW_HELD : ROW_END}${row}`;
-  });
-  return `\\begin{align*}${written}\\end{align*}`;
+  const inner = ALIGNED.exec(tex)?.[1];
+  if (inner === undefined) return `\\[\n${tex}\n\\]`;
+  const display = `\\begin{align*}${inner}\\end{align*}`;
+  const lines = inner.split(ROW_END).reduce((total, row) => total + linesIn(row), 0);
+  return lines <= MOST_TOGETHER ? display : `{\\allowdisplaybreaks\n${display}}`;
 }
-
-/** The end of a row behind which no page ends. */
-const ROW_HELD = " \\\\*\n";
 
 /** The lines of a row, those of the highest of its matrices. */
 function linesIn(row: string): number {
