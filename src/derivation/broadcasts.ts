@@ -98,7 +98,7 @@ function ownerOf(
   if (clauses === 1 && how === ADDED) {
     if (body === parent) return said`${user}`;
     if (isActivation(body) && body.children[0] === parent)
-      return said`what ${user} is the activation of`;
+      return said`the pre-activation of ${user}`;
   }
   if (other?.kind === "reference" && more.length === 0) return said`${other.quantity}`;
   return said`a ${part === "entry" ? "vector" : "matrix"} in the definition of ${user}`;

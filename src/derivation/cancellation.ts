@@ -139,7 +139,7 @@ function divisorsIn(roots: readonly Expression[]): readonly Factor[] {
   const nodes = postorder(roots, (one: Expression) => one.children);
   return nodes.flatMap((node) =>
     node.kind === "product"
-      ? node.factors.filter(({ base, exponent }) => exponent < 0 && base.kind !== "size")
+      ? node.factors.filter(({ base, exponent }) => exponent < 0 && holds(base, CONTENT.reference))
       : [],
   );
 }

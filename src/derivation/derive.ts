@@ -3,7 +3,6 @@ import type { Expression } from "../expression/expression.js";
 import { entryCount, type SizeValues } from "../expression/size.js";
 import type { Quantity } from "../expression/quantity.js";
 import { postorder } from "../expression/walk.js";
-import type { Path } from "../forms/paths.js";
 import type { Route } from "../forms/route.js";
 import type { Model } from "../language/model.js";
 import { nest, readPoint } from "../language/point.js";
@@ -27,6 +26,7 @@ import { withSignsExplained } from "./signs.js";
 import { chained, type Claim, type Step } from "./step.js";
 import { entryIndices, entryName, parseTarget, type Target } from "./target.js";
 import { type DerivedEntries, valuesOf } from "./valuation.js";
+import type { ShownPaths } from "./vanishing-paths.js";
 import type { Workbench } from "./workbench.js";
 import { writtenSizes } from "./written-sizes.js";
 
@@ -63,11 +63,9 @@ export function requireRequest(value: unknown): asserts value is DerivationReque
   throw new InputError(fault, { hint: `forms are ${FORMS.join(", ")}` });
 }
 
-/** All paths to one entry, the listed ones with their numbers. */
-export interface EntryPaths {
+/** The paths to one entry. */
+export interface EntryPaths extends ShownPaths {
   readonly entry: readonly number[];
-  readonly count: bigint;
-  readonly listed: readonly Path[];
 }
 
 export interface DerivationData {
@@ -186,14 +184,14 @@ interface FormContext {
 const STEPS: Readonly<Record<Form, (context: FormContext) => Claim[]>> = {
   paths: (context) =>
     entriesOf(context).flatMap((entry) => {
-      const { steps, count, listed } = pathSteps(
+      const { steps, ...shown } = pathSteps(
         context.route,
         context.workbench.paths,
         entry,
         context.sizes,
         context.recursion.labels,
       );
-      context.paths.push({ entry, count, listed });
+      context.paths.push({ entry, ...shown });
       return steps;
     }),
   scalar: (context) =>

@@ -7,15 +7,9 @@ import type { Quantity } from "../expression/quantity.js";
 
 import type { SizeValues } from "../expression/size.js";
 import { postorder, writtenLength } from "../expression/walk.js";
-import {
-  type Edge,
-  type Entry,
-  entryKey,
-  type Path,
-  type PathGraph,
-  writtenOut,
-} from "../forms/paths.js";
+import { type Edge, type Entry, entryKey, type PathGraph, writtenOut } from "../forms/paths.js";
 import type { Shortened } from "../forms/known-sums.js";
+import { namingSentences } from "../forms/naming.js";
 import { atIndices, type Route } from "../forms/route.js";
 import {
   capitalised,
@@ -27,12 +21,14 @@ import {
   type Sentence,
 } from "../language/sentence.js";
 import { goneDivisors, whyCancelled } from "./cancellation.js";
+import { actsOnSeveral } from "./chain-reasons.js";
 import { conventionsOf } from "./conventions.js";
 import type { PointLabels } from "./labels.js";
 import { LONGEST_CLOSED } from "./recursion.js";
 import { heldFixed } from "./sentences.js";
 import { type Claim, type Listed, listedSum, product, type Rule, scalar } from "./step.js";
 import { entryIndices } from "./target.js";
+import { shownPaths, type ShownPaths } from "./vanishing-paths.js";
 
 /** Paths that are listed; all are counted. */
 const LISTED_PATHS = 24;
@@ -41,10 +37,8 @@ const WRITTEN_TERMS = 16;
 
 const WRITTEN_AND_CANCELLED = said`Every sum is written term by term, and equal ones above and below a fraction line cancel.`;
 
-export interface PathSteps {
+export interface PathSteps extends ShownPaths {
   readonly steps: Claim[];
-  readonly count: bigint;
-  readonly listed: readonly Path[];
 }
 
 /** Sum over all paths with symbols, every local derivative, then the sum with these put in. */
@@ -57,11 +51,12 @@ export function pathSteps(
 ): PathSteps {
   const { graph, loss } = route.model;
   const quantity = route.wrt;
-  const { count, listed } = paths.paths({ quantity, indices: entry }, LISTED_PATHS);
+  const found = shownPaths(route, paths, { quantity, indices: entry }, LISTED_PATHS);
+  const { count, listed, vanishing, told } = found;
   const left = scalar(graph.reference(route.adjoint(quantity).quantity, entryIndices(entry)));
   const name = entryOf(quantity, entry);
   const steps: Claim[] = [];
-  const isComplete = count === BigInt(listed.length);
+  const isComplete = count - vanishing === BigInt(listed.length);
   if (isComplete) {
     const products = listed.map((path) =>
       product(
@@ -76,7 +71,10 @@ export function pathSteps(
         why:
           count === 1n
             ? said`One path leads from ${loss} to ${name}: its derivatives are multiplied.`
-            : said`${count.toString()} paths lead from ${loss} to ${name}: along each the derivatives are multiplied, and the paths are added.`,
+            : joined([
+                said`${count.toString()} paths lead from ${loss} to ${name}: along each the derivatives are multiplied, and the paths are added.`,
+                ...told,
+              ]),
         left,
         right: listedSum(graph, products),
         letters: [],
@@ -101,7 +99,7 @@ export function pathSteps(
     const put: Claim = {
       rule: "local derivatives put in",
       why:
-        count === 0n
+        listed.length === 0
           ? whyZero(paths, { quantity, indices: entry }, loss, name)
           : joined([
               said`Each partial derivative is replaced by the local derivative found above.`,
@@ -115,7 +113,7 @@ export function pathSteps(
   } else {
     steps.push(...writtenSteps(route, paths, entry, sizes, labels, { isShort: true }));
   }
-  return { steps, count, listed };
+  return { steps, ...found };
 }
 
 /** The sum over paths where factors of one path cancel, with what is left of these. */
@@ -123,17 +121,25 @@ function cancelledSum(route: Route, line: Claim, products: readonly Listed[]): C
   const kept = products.filter((one) => !isZero(one.product));
   const found = kept.map((one) => {
     const isShort = one.factors.length > 1 && writtenLength(one.product) <= LONGEST_CLOSED;
-    const rest = isShort ? route.putTogether(one.product) : one.product;
-    const gone = isShort ? goneDivisors(one.factors, rest) : [];
-    return { gone, left: gone.length > 0 ? inOrderOf(route.model.graph, one, rest) : one };
+    if (!isShort) return { gone: [], named: [], left: one };
+    const named: Quantity[] = [];
+    const rest = route.putTogether(one.product, (quantity) => named.push(quantity));
+    const gone = goneDivisors(one.factors, rest);
+    if (gone.length === 0) return { gone, named: [], left: one };
+    return {
+      gone,
+      named: namingSentences(route.model, named, rest),
+      left: inOrderOf(route.model.graph, one, rest),
+    };
   });
   const gone = found.flatMap((one) => one.gone);
   if (gone.length === 0) return [];
+  const why = joined([whyCancelled(gone), ...distinct(found.flatMap((one) => one.named))]);
   const right = listedSum(
     route.model.graph,
     found.map(({ left }) => left),
   );
-  return [{ ...line, rule: "cancellation", why: whyCancelled(gone), right }];
+  return [{ ...line, rule: "cancellation", why, right }];
 }
 
 function whyZero(paths: PathGraph, entry: Entry, loss: Quantity, name: Sentence): Sentence {
@@ -230,7 +236,7 @@ export function writtenSteps(
   labels: PointLabels,
   { isShort = false } = {},
 ): Claim[] {
-  const { graph, loss } = route.model;
+  const { graph } = route.model;
   const quantity = route.wrt;
   const adjoint = route.adjoint(quantity);
   const at = entryIndices(entry);
@@ -245,7 +251,7 @@ export function writtenSteps(
     steps.push(isAtPoint ? { ...line, isAtPoint } : line);
   };
   const users = usersOfEntry(route, paths, entry);
-  const why = joined([chainSentence(users, loss, name), ...adjoint.reasons]);
+  const why = joined([chainSentence(route, users, name), ...adjoint.reasons]);
   push("chain rule", why, direct);
   const closed = route.closed(quantity, LONGEST_CLOSED);
   if (!closed) return steps;
@@ -307,7 +313,8 @@ function usersOfEntry(
 }
 
 /** What an entry acts on, and what its adjoint is. */
-function chainSentence(users: readonly Quantity[], loss: Quantity, name: Sentence): Sentence {
+function chainSentence(route: Route, users: readonly Quantity[], name: Sentence): Sentence {
+  const { loss } = route.model;
   const named = users.filter((user) => user !== loss);
   if (named.length === 0) return said`The definition of ${loss} is differentiated directly.`;
   const derivatives = named.map((user) => derivativeAtom(loss, user));
@@ -317,7 +324,10 @@ function chainSentence(users: readonly Quantity[], loss: Quantity, name: Sentenc
   const [directly, sum] = users.includes(loss)
     ? [" and directly", ", plus the direct part"]
     : ["", derivatives.length > 1 ? ", added" : ""];
-  return said`${through}${directly}: ${enumerated(derivatives)}${derivatives.length > 1 ? "," : ""} ${times}${sum}.`;
+  const product = said`${through}${directly}: ${enumerated(derivatives)}${derivatives.length > 1 ? "," : ""} ${times}${sum}.`;
+  const several = named.filter((user) => actsOnSeveral(route, route.wrt, user));
+  if (several.length === 0) return product;
+  return said`${product} It acts on several entries of ${enumerated(several)}, so the products are summed over them.`;
 }
 
 /** How sentences name one entry: its indices stand in the equations. */

@@ -37,6 +37,17 @@ export function forwardPass(workbench: Workbench): PassageData {
   return { steps: withModelExplained(chained(steps)), numbers };
 }
 
+/** The lines of a definition: of an entry, and of all of them as matrices where they are some. */
+export function definitionLines(
+  model: Model,
+  quantity: Quantity,
+): { readonly entry: Claim; readonly whole: Claim | undefined } {
+  const definition = model.definitions.find((one) => one.quantity === quantity)!;
+  const [entry, ...others] = definitionClaims(model, definition, undefined);
+  const whole = others.find(({ rule, left }) => rule === "definition" && left.kind === "matrix");
+  return { entry: entry!, whole };
+}
+
 function definitionClaims(
   model: Model,
   { quantity, clauses }: Definition,

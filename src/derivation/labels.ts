@@ -70,8 +70,14 @@ export class PointLabels {
   continued(steps: readonly Claim[], why: Sentence = AS_LABELS): readonly Claim[] {
     const last = steps.at(-1);
     if (last?.right.kind !== "scalar") return steps;
-    const rest = this.withoutSums(last.right.expression);
-    return rest ? [...steps, this.claim({ ...last, right: scalar(rest) }, why)] : steps;
+    const { expression, origins } = last.right;
+    const rest = this.withoutSums(expression);
+    if (!rest) return steps;
+    const kept = [...(origins ?? [])].map(([term, from]) => {
+      return [this.withoutSums(term) ?? term, from] as const;
+    });
+    const right = { ...scalar(rest), ...(origins && { origins: new Map(kept) }) };
+    return [...steps, this.claim({ ...last, right }, why)];
   }
 
   /** A line that holds because the labels of the point add up to 1. */

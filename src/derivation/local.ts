@@ -1,6 +1,7 @@
 /** The local derivatives: of every definition by what it uses directly, in general and by entries. */
 import { casesOf } from "../calculus/cases.js";
 import { lettersAlong } from "../calculus/partial.js";
+import { meetsOwnStep } from "../calculus/products.js";
 import { isSettled, type Part, partsByTerms, partsOf } from "../calculus/parts.js";
 import { solveDeltas } from "../calculus/solved-deltas.js";
 import type { Expression } from "../expression/expression.js";
@@ -16,7 +17,7 @@ import { Checker } from "./checker.js";
 import { conventionsOf } from "./conventions.js";
 import { meanSentences } from "./means.js";
 import type { PassageData } from "./passage.js";
-import { heldFixed } from "./sentences.js";
+import { heldFixed, OWN_STEP } from "./sentences.js";
 import { withSignsExplained } from "./signs.js";
 import { chained, type Claim, scalar } from "./step.js";
 import type { Workbench } from "./workbench.js";
@@ -123,8 +124,9 @@ function generalClaims(route: Route, { left, right, letters }: Line, why: Senten
   if (left.kind !== "reference") return [{ ...claim, right: scalar(right) }];
   const { graph } = route.model;
   const { quantity, indices } = left;
-  const before = [route.slopedAt(quantity, indices), route.ownTermsAt(quantity, indices)].flatMap(
-    (one) => (one ? solveDeltas(graph, one) : []),
+  const sloped = route.slopedAt(quantity, indices);
+  const before = [sloped, route.ownTermsAt(quantity, indices)].flatMap((one) =>
+    one ? solveDeltas(graph, one) : [],
   );
   const shown = before.map((one): Claim => ({ ...claim, right: scalar(one) }));
   const known = references(before).map((one) => one.quantity);
@@ -137,11 +139,18 @@ function generalClaims(route: Route, { left, right, letters }: Line, why: Senten
         {
           ...claim,
           rule: "names put in",
-          why: joined(namingSentences(names, right)),
+          why: joined(namingSentences(route.model, names, right)),
           right: scalar(right),
         },
       ]
-    : [...shown, { ...claim, right: scalar(right) }];
+    : [
+        ...shown,
+        {
+          ...claim,
+          right: scalar(right),
+          why: sloped && meetsOwnStep(graph, sloped) ? OWN_STEP : why,
+        },
+      ];
 }
 
 /** A general line, for all values of its letters. */

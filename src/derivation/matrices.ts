@@ -10,6 +10,7 @@ import { withSharedFronts } from "../forms/matrix/fronts.js";
 import type { MatrixNames } from "../forms/matrix/names.js";
 import { hasSum } from "../forms/matrix/reasons.js";
 import { substituteMatrices } from "../forms/matrix/substitute.js";
+import { inMatrices } from "../forms/naming.js";
 import type { Route, RouteAdjoint } from "../forms/route.js";
 import { distinct, joined, said, type Sentence } from "../language/sentence.js";
 import { arrayClaims, type MatrixLine } from "./arrays.js";
@@ -217,7 +218,9 @@ function converted(
 ): { readonly matrix: MatrixExpression; readonly reasons: readonly Sentence[] } | undefined {
   const whole = route.closed(of, LONGEST_CLOSED);
   const form = whole && names.form(whole.expression, axesOf(of.shape));
-  return form && { matrix: form.matrix, reasons: [...whole.reasons, ...namesTold(form)] };
+  return (
+    form && { matrix: form.matrix, reasons: [...inMatrices(whole.reasons), ...namesTold(form)] }
+  );
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Route, RouteAdjoint } from "../forms/route.js";
 import { joined, said, type Sentence } from "../language/sentence.js";
 import { hasOneEntry } from "../language/tensor.js";
 import { broadcastOf } from "./broadcasts.js";
-import { whyReach } from "./recursion.js";
+import { whyReach } from "./chain-reasons.js";
 
 type Used = Pick<RouteAdjoint, "of" | "users">;
 

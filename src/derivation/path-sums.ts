@@ -1,14 +1,24 @@
 /** The sum over all paths in general: for every entry of a quantity, with letters for its indices. */
 import { summandsOf } from "../calculus/multiplied-out.js";
+import { CONTENT } from "../expression/contents.js";
 import { fullAxes } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
 import type { Quantity } from "../expression/quantity.js";
 import { postorder, references, writtenLength } from "../expression/walk.js";
 import { atIndices, type Route } from "../forms/route.js";
 import type { Shortened } from "../forms/known-sums.js";
-import { distinct, joined, said, type Sentence } from "../language/sentence.js";
+import { namingSentences } from "../forms/naming.js";
+import {
+  derivativeAtom,
+  distinct,
+  enumerated,
+  joined,
+  said,
+  type Sentence,
+} from "../language/sentence.js";
 import { goneDivisors, whyCancelled } from "./cancellation.js";
 import { Checker } from "./checker.js";
+import { PointLabels, SO_AT_POINT } from "./labels.js";
 import type { PassageData } from "./passage.js";
 import { adjointReference, claimsByParts, LONGEST_CLOSED } from "./recursion.js";
 import { withSignsExplained } from "./signs.js";
@@ -18,16 +28,20 @@ import type { Workbench } from "./workbench.js";
 
 /** Sums over paths of more symbols than this are not written in general. */
 const LONGEST = 36;
+/** Nor with some of their local derivatives, before what cancels in the others. */
+const LONGEST_LOCAL = 60;
 
 /** @param asked what the loss is differentiated by */
 export function pathSums(workbench: Workbench, asked: readonly Quantity[]): PassageData {
   const { model } = workbench;
   const sites = workbench.sites(false);
+  const labels = new PointLabels(model, workbench.given);
   const steps = asked.flatMap((quantity) => {
     const route = workbench.route(quantity);
     const inlined = (one: Expression): Expression => route.inlined(one);
     const checker = new Checker(model.graph, sites, { inlined });
-    return sumClaims(route, quantity).flatMap((claim) => checker.check(claim) ?? []);
+    const claims = labels.continued(labels.told(sumClaims(route, quantity)), SO_AT_POINT);
+    return claims.flatMap((claim) => checker.check(claim) ?? []);
   });
   return { steps: withSignsExplained(chained(steps), model), numbers: undefined };
 }
@@ -35,7 +49,8 @@ export function pathSums(workbench: Workbench, asked: readonly Quantity[]): Pass
 /** With partial derivatives, then with the local derivatives put in; of a number only where entries are summed. */
 function sumClaims(route: Route, quantity: Quantity): Claim[] {
   const { letters } = fullAxes(quantity.shape);
-  const symbolic = alongPaths(route, quantity);
+  const paths = alongPaths(route, quantity);
+  const symbolic = paths?.whole;
   if (!symbolic || (letters.length === 0 && !sumsOverEntries(symbolic))) return [];
   const left = adjointReference(route, route.adjoint(quantity));
   const { loss } = route.model;
@@ -48,42 +63,89 @@ function sumClaims(route: Route, quantity: Quantity): Claim[] {
     letters,
   };
   if (!closed) return [sum];
-  const put = putInAlongPaths(route, symbolic, closed);
+  const put = putInAlongPaths(route, paths, closed);
   const line = {
     rule: "local derivatives put in",
-    why: joined([said`The local derivatives are put in.`, ...put.reasons]),
+    why: joined([PUT_IN, ...put.reasons]),
     left,
     right: put.expression,
     letters,
     written: { isChain: true, origins: put.origins },
   } as const;
-  return [sum, ...claimsByParts(route, line)];
+  const before = beforeCancelling(route, symbolic, put.expression);
+  if (!before) return [sum, ...claimsByParts(route, line)];
+  const others = enumerated(
+    before.left.map(({ numerator, of }) => derivativeAtom(numerator!, of!)),
+  );
+  const local = said`The local derivatives are put in, ${others} after the others.`;
+  return [
+    sum,
+    ...claimsByParts(route, {
+      ...line,
+      why: local,
+      right: before.expression,
+      written: { isChain: true },
+    }),
+    ...claimsByParts(route, { ...line, rule: "cancellation", why: joined(put.reasons) }),
+  ];
+}
+
+const PUT_IN = said`The local derivatives are put in.`;
+
+/** A chain with the local derivatives in their places. */
+function putIn(route: Route, one: Expression): Expression {
+  return withClosed(route, route.inlined(one), LONGEST_CLOSED);
+}
+
+/** A chain with its local derivatives, but for those that something cancels in, which are left as symbols. */
+interface BeforeCancelling {
+  readonly expression: Expression;
+  readonly left: readonly Quantity[];
+}
+
+/** Undefined where nothing cancels, and where it is long. */
+function beforeCancelling(
+  route: Route,
+  symbolic: Expression,
+  after: Expression,
+): BeforeCancelling | undefined {
+  const { graph } = route.model;
+  const symbols = references([symbolic]);
+  const cancelling = symbols.filter((one) => goneDivisors([putIn(route, one)], after).length > 0);
+  const left = new Set(cancelling.map(({ quantity }) => quantity));
+  if (left.size === 0 || symbols.every(({ quantity }) => left.has(quantity))) return undefined;
+  const put = (node: Expression): Expression | undefined =>
+    node.kind === "reference" && !left.has(node.quantity) ? putIn(route, node) : undefined;
+  const whole = graph.transform(symbolic, put, CONTENT.partial | CONTENT.adjoint);
+  const expression = route.putTogether(whole);
+  return writtenLength(expression) <= LONGEST_LOCAL ? { expression, left: [...left] } : undefined;
 }
 
 /**
- * The sum with the local derivatives put in: path by path, where every path stays one term; and why sums and what is
+ * The sum with the local derivatives put in: way by way, where every way stays one term; and why sums and what is
  * divided by are gone.
  */
 function putInAlongPaths(
   route: Route,
-  symbolic: Expression,
+  { whole: symbolic, ways }: SumOfPaths,
   closed: Shortened,
 ): Shortened & { readonly origins?: Origins | undefined } {
   const { graph } = route.model;
-  const putIn = (one: Expression): Expression =>
-    withClosed(route, route.inlined(one), LONGEST_CLOSED);
-  const local = references([symbolic]).map(putIn);
+  const local = references([symbolic]).map((one) => putIn(route, one));
   const withReasons = (expression: Expression, reasons: readonly Sentence[]): Shortened => {
     const gone = goneDivisors(local, expression);
     return { expression, reasons: gone.length > 0 ? [...reasons, whyCancelled(gone)] : reasons };
   };
   const known = route.adjoints.flatMap((one) => one.reasons);
   const whole = withReasons(closed.expression, distinct([...known, ...closed.reasons]));
-  if (symbolic.kind !== "sum") return whole;
-  const found = summandsOf(graph, symbolic).map((term) => ({
-    term,
-    ...route.shortened(route.putTogether(putIn(term))),
-  }));
+  if (ways.length < 2) return whole;
+  const found = ways.map(({ term, along }) => {
+    const named: Quantity[] = [];
+    const put = route.putTogether(putIn(route, term), (one) => named.push(one));
+    const { expression, reasons } = route.shortened(put);
+    const names = namingSentences(route.model, named, expression);
+    return { term: along, expression, reasons: [...reasons, ...names] };
+  });
   const expression = graph.add(...found.map((one) => one.expression));
   const origins = new Map(
     found.map((one) => [graph.splitCoefficient(one.expression)[1], [one.term]] as const),
@@ -131,22 +193,32 @@ function nodesIn(root: Expression): readonly Expression[] {
   return [...postorder([root], (one: Expression) => one.children)];
 }
 
+interface SumOfPaths {
+  readonly whole: Expression;
+  /** The terms of the chain rule that it is made of: with later adjoints as symbols, and as what these are along paths. */
+  readonly ways: readonly { readonly term: Expression; readonly along: Expression }[];
+}
+
 /** ∂L/∂v with every later adjoint as the products of partial derivatives that it is the sum of. */
-function alongPaths(route: Route, of: Quantity): Expression | undefined {
+function alongPaths(route: Route, of: Quantity): SumOfPaths | undefined {
   const { graph } = route.model;
   const known = new Map<Quantity, Expression>();
+  const along = (expression: Expression): Expression =>
+    graph.transform(expression, (node) => {
+      const inner = node.kind === "reference" ? known.get(node.quantity) : undefined;
+      return inner && node.kind === "reference"
+        ? atIndices(graph, node.quantity, inner, node.indices)
+        : undefined;
+    });
   for (const { of: own, quantity, symbolic } of route.adjoints) {
-    const whole =
-      symbolic &&
-      graph.transform(symbolic, (node) => {
-        const inner = node.kind === "reference" ? known.get(node.quantity) : undefined;
-        return inner && node.kind === "reference"
-          ? atIndices(graph, node.quantity, inner, node.indices)
-          : undefined;
-      });
+    const whole = symbolic && along(symbolic);
     if (whole && writtenLength(whole) > LONGEST) return undefined;
-    if (own === of) return whole;
-    if (whole) known.set(quantity, whole);
+    if (own !== of) {
+      if (whole) known.set(quantity, whole);
+      continue;
+    }
+    const terms = symbolic?.kind === "sum" ? summandsOf(graph, symbolic) : [];
+    return whole && { whole, ways: terms.map((term) => ({ term, along: along(term) })) };
   }
   return undefined;
 }

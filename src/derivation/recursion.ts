@@ -1,7 +1,7 @@
 /** The index form: the adjoint of every quantity from the loss back, each in terms of later ones. */
 import { lettersAlong } from "../calculus/partial.js";
+import { meetsOwnStep } from "../calculus/products.js";
 import { partsOf } from "../calculus/parts.js";
-import { reachOf } from "../calculus/reach.js";
 import { sumsTogether } from "../calculus/sums-together.js";
 import { solveDeltas } from "../calculus/solved-deltas.js";
 import { CONTENT } from "../expression/contents.js";
@@ -11,9 +11,9 @@ import type { Quantity } from "../expression/quantity.js";
 import { references, writtenLength } from "../expression/walk.js";
 import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
 import { LONGEST_PUT_IN } from "../forms/routes.js";
-import { hasOneEntry } from "../language/tensor.js";
-import { enumerated, joined, said, type Sentence } from "../language/sentence.js";
+import { derivativeAtom, enumerated, joined, said, type Sentence } from "../language/sentence.js";
 import { type Cancellation, cancellationIn, withCancellation } from "./cancellation.js";
+import { whyChain } from "./chain-reasons.js";
 import { conventionsIn } from "./conventions.js";
 import { type PointLabels, SO_AT_POINT } from "./labels.js";
 import type { Deltas } from "./layers.js";
@@ -28,6 +28,7 @@ import {
   withoutRepeats,
 } from "./step.js";
 import { originsOfLocal } from "./origins.js";
+import { OWN_STEP } from "./sentences.js";
 import { adjointEntries } from "./written-entries.js";
 
 /** Gradients of more symbols than this are not written as one expression. */
@@ -145,9 +146,10 @@ export function adjointSteps(
     steps.push({ rule, why, left: scalar(reference), right, letters });
   };
   if (deltas.has(of)) {
+    const name = derivativeAtom(loss, of, `δ${deltas.get(of) ?? ""}`);
     steps.push({
       rule: "name",
-      why: said`The derivative of ${loss} by ${of} is called δ.`,
+      why: said`The derivative of ${loss} by ${of} is called ${name}.`,
       left: scalar(reference),
       right: { kind: "scalar", expression: reference, isUnnamed: true },
       letters,
@@ -179,7 +181,9 @@ export function adjointSteps(
       const right = solveDeltas(route.model.graph, sloped);
       const from = symbolic && originsOfLocal(route, symbolic, right, true);
       push(rule, why, { ...scalar(right), origins: from });
-      steps.push(...claimsByParts(route, { ...line, why: SLOPES_PUT_IN }));
+      const isOwnStep = meetsOwnStep(route.model.graph, sloped);
+      const putIn = isOwnStep ? joined([SLOPES_PUT_IN, OWN_STEP]) : SLOPES_PUT_IN;
+      steps.push(...claimsByParts(route, { ...line, why: putIn }));
     } else {
       steps.push(...claims);
     }
@@ -241,43 +245,6 @@ export function claimsByParts(
     letters: part.letters,
     ...(position > 0 ? { continues: true } : {}),
   }));
-}
-
-function whyChain(route: Route, { of, users }: RouteAdjoint, symbolic: Expression): Sentence {
-  const { loss } = route.model;
-  const indirect = users.filter((user) => user !== loss);
-  const direct = users.includes(loss);
-  const through = enumerated(indirect);
-  const ways = said`${of} acts on ${loss} through ${through}${direct ? " and directly" : ""}`;
-  const [user, ...others] = indirect;
-  if (!user || others.length > 0 || direct) {
-    return said`${ways}: the derivatives along all of these ways are added.`;
-  }
-  const product = said`${ways}: the derivative of ${loss} by ${user} times the derivative of ${user} by ${of}.`;
-  if (hasOneEntry(user.shape)) return product;
-  return said`${product} ${whyReach(route, of, user, isSummed(symbolic))}`;
-}
-
-/** Why the products are summed over the entries of what uses a quantity, or not. */
-export function whyReach(route: Route, of: Quantity, user: Quantity, hasSum: boolean): Sentence {
-  const entry = hasOneEntry(of.shape) ? of : said`Each entry of ${of}`;
-  const { expression, outer } = route.partialOf(user, of)!;
-  const reach = reachOf(route.model.graph, expression, outer, lettersAlong("q", of.shape).letters);
-  if (reach === "several") {
-    return said`${entry} acts on several entries of ${user}, so the products are summed over them.`;
-  }
-  if (!hasSum) {
-    const most = reach === "at most one" ? " at most" : " only";
-    return said`${entry} acts on one entry of ${user}${most}, so there is no sum.`;
-  }
-  return reach === undefined
-    ? said`The products are summed over the entries of ${user}.`
-    : said`${entry} acts on one entry of ${user} at most: all other terms of the sum are 0.`;
-}
-
-/** Whether a product of derivatives is summed over an index. */
-function isSummed(symbolic: Expression): boolean {
-  return [symbolic, ...symbolic.children].some(({ kind }) => kind === "reduce");
 }
 
 /** That derivatives are put in which the line before still has, and which have been found. */

@@ -8,6 +8,9 @@ export const AT_ONCE = said`The same for all entries at once.`;
 export const PUT_IN = said`The numbers of the point are put in.`;
 export const VALUE = said`The value at the point.`;
 
+/** What becomes of relu · relu′ where slopes are put in. */
+export const OWN_STEP = said`The product of relu and its slope is relu, which is 0 where its slope is.`;
+
 /** What a local derivative means. */
 export function heldFixed(numerator: Quantity, of: Quantity): Sentence {
   return said`The derivative of ${numerator} by ${of}; everything else in the definition of ${numerator} is held fixed.`;

@@ -31,8 +31,7 @@ class Shared {
   }
 
   get matrixNames(): MatrixNames {
-    const { graph, definitions } = this.model;
-    return (this.names ??= new MatrixNames(graph, definitions));
+    return (this.names ??= new MatrixNames(this.model));
   }
 
   get standIn(): StandInPoints | undefined {

@@ -51,14 +51,23 @@ export class PathGraph {
   private readonly upward = new Map<string, readonly Edge[]>();
   private readonly counts = new Map<string, bigint>();
 
-  /** @param sizes values of all named sizes: entries are counted */
+  /**
+   * @param sizes values of all named sizes: entries are counted
+   * @param isLeftOut edges that no path takes
+   */
   constructor(
     private readonly model: RouteModel,
     private readonly sizes: SizeValues,
+    private readonly isLeftOut: (edge: Edge) => boolean = () => false,
   ) {
     this.named = new NamedBodies(model.graph);
     for (const definition of model.definitions) this.named.add(definition);
     this.uses = usesOf(model.definitions, model.loss);
+  }
+
+  /** The same graph without some of its edges. */
+  without(isLeftOut: (edge: Edge) => boolean): PathGraph {
+    return new PathGraph(this.model, this.sizes, isLeftOut);
   }
 
   /** The number of paths from the loss to an entry, and the first `limit` of them. */
@@ -115,7 +124,9 @@ export class PathGraph {
     const key = entryKey(below);
     let found = this.upward.get(key);
     if (!found) {
-      found = (this.uses.get(below.quantity) ?? []).flatMap((user) => this.edgesOf(user, below));
+      found = (this.uses.get(below.quantity) ?? [])
+        .flatMap((user) => this.edgesOf(user, below))
+        .filter((edge) => !this.isLeftOut(edge));
       this.upward.set(key, found);
     }
     return found;

@@ -15,6 +15,7 @@ import type { Graph } from "../expression/graph.js";
 import type { Index, Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import type { Sentence } from "../language/sentence.js";
+import type { Program } from "../language/syntax.js";
 
 /** ∂u/∂v as a quantity of its own, the axes of u first. */
 export interface Partial {
@@ -50,6 +51,7 @@ export interface RouteAdjoint {
 }
 
 export interface RouteModel {
+  readonly program: Program;
   readonly graph: Graph;
   readonly definitions: readonly Definition[];
   readonly loss: Quantity;

@@ -130,7 +130,11 @@ export class Routes implements SharedDerivatives {
       const { expression, reasons: more } = isLeft
         ? { expression: whole, reasons: [] }
         : this.shortened(this.putTogether(whole, (one) => named.push(one)));
-      const all = distinct([...reasons, ...more, ...namingSentences(named, expression)]);
+      const all = distinct([
+        ...reasons,
+        ...more,
+        ...namingSentences(this.model, named, expression),
+      ]);
       known = { expression, reasons: all, length: writtenLength(expression) };
       this.closedForms.set(quantity, known);
     }

@@ -25,7 +25,25 @@ export type Atom =
   | { readonly kind: "name"; readonly name: Mention }
   /** The equation that defines a function. */
   | { readonly kind: "function"; readonly operation: Operation; readonly meaning: Meaning }
-  | { readonly kind: "derivative"; readonly of: Mention; readonly wrt: Mention };
+  | DefinitionAtom
+  | {
+      readonly kind: "derivative";
+      readonly of: Mention;
+      readonly wrt: Mention;
+      /** Its own name in plain text, where it has one. */
+      readonly called?: string;
+    };
+
+/** One side of the equation that defines a quantity. */
+export interface DefinitionAtom {
+  readonly kind: "definition";
+  readonly quantity: Quantity;
+  readonly side: "left" | "right";
+  /** Whether it is about an entry or about all of them as matrices. */
+  readonly of: "entry" | "whole";
+  /** In the model language. */
+  readonly text: string;
+}
 
 /** What is written as it stands. */
 export type PlainPiece =
@@ -65,6 +83,15 @@ export class Sentence {
     return this.pieces.map(pieceText).join("");
   }
 
+  /** The same with other atoms in its formulas. */
+  withAtoms(other: (atom: Atom) => Atom): Sentence {
+    return new Sentence(
+      this.pieces.map((piece) =>
+        piece.kind === "formula" ? { ...piece, atoms: piece.atoms.map(other) } : piece,
+      ),
+    );
+  }
+
   /**
    * What is written of it: without remarks that were made before, unless nothing else would be left.
    * @param told remarks by their texts, which grow; left out where every sentence stands for itself
@@ -89,7 +116,7 @@ function withSpacesClosed(pieces: readonly PlainPiece[]): readonly PlainPiece[] 
   }
   return closed.map((piece, place) => {
     if (piece.kind !== "words") return piece;
-    let text = piece.text.replaceAll("  ", " ");
+    let text = piece.text.replaceAll(/ {2,}/g, " ");
     if (place === 0) text = text.trimStart();
     if (place === closed.length - 1) text = text.trimEnd();
     return { kind: "words", text };
@@ -116,9 +143,17 @@ export function entryAtom(quantity: Quantity, indices: readonly number[]): Atom 
   return { kind: "name", name: { quantity, indices } };
 }
 
-/** ∂of/∂wrt */
-export function derivativeAtom(of: Quantity, wrt: Quantity): Atom {
-  return { kind: "derivative", of: whole(of), wrt: whole(wrt) };
+/**
+ * ∂of/∂wrt
+ * @param called its own name in plain text
+ */
+export function derivativeAtom(of: Quantity, wrt: Quantity, called?: string): Atom {
+  return {
+    kind: "derivative",
+    of: whole(of),
+    wrt: whole(wrt),
+    ...(called === undefined ? {} : { called }),
+  };
 }
 
 /** A reference to another part of the document. */
@@ -206,6 +241,8 @@ function atomText(atom: Atom): string {
       return atom.sign;
     case "function":
       return atom.meaning.text;
+    case "definition":
+      return atom.text;
     case "number":
       return `${atom.value}`;
     case "size":
@@ -213,7 +250,7 @@ function atomText(atom: Atom): string {
     case "name":
       return mentionText(atom.name);
     case "derivative":
-      return `∂${mentionText(atom.of)}/∂${mentionText(atom.wrt)}`;
+      return atom.called ?? `∂${mentionText(atom.of)}/∂${mentionText(atom.wrt)}`;
   }
 }
 

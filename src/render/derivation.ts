@@ -15,7 +15,7 @@ import { entryIndices, entryName, parseTarget } from "../derivation/target.js";
 import type { Edge, Path } from "../forms/paths.js";
 import { Workbench } from "../derivation/workbench.js";
 import type { Model } from "../language/model.js";
-import { entryAtom, said, type Sentence } from "../language/sentence.js";
+import { entryAtom, joined, said, type Sentence } from "../language/sentence.js";
 import type { Point } from "../language/point.js";
 import type { Nested } from "../numeric/evaluator.js";
 import { aligned } from "./formula/aligned.js";
@@ -248,13 +248,17 @@ export class Derivation {
 
   /** Entries that more paths lead to than are listed. */
   private get cutPaths(): readonly EntryPaths[] {
-    return this.data.paths.filter(({ count, listed }) => count > BigInt(listed.length));
+    return this.data.paths.filter(
+      ({ count, listed, vanishing }) => count - vanishing > BigInt(listed.length),
+    );
   }
 
-  private cutNote({ entry, count }: EntryPaths, shown: number): Sentence {
+  private cutNote({ entry, count, vanishing, told }: EntryPaths, shown: number): Sentence {
     const { model, target } = this.data;
     const of = entryAtom(target.quantity, entry);
-    return said`${count.toString()} paths lead from ${model.loss} to ${of}, too many for one sum. Along each the derivatives are multiplied; here are the first ${shown}, … ${(count - BigInt(shown)).toString()} more.`;
+    const many = said`${count.toString()} paths lead from ${model.loss} to ${of}, too many for one sum. Along each the derivatives are multiplied.`;
+    const left = count - vanishing - BigInt(shown);
+    return joined([many, ...told, said`Here are the first ${shown}, … ${left.toString()} more.`]);
   }
 
   /** The first paths as products. */

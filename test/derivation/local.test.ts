@@ -53,3 +53,61 @@ describe("the local derivatives", () => {
     }
   });
 });
+
+/** The general lines of the local derivatives, as ∂s/∂u = … without their ranges. */
+function localLines(text: string): string[] {
+  const model = parseModel(text);
+  const part = passages(model).before.find(({ title }) => title === "The local derivatives")!;
+  return part
+    .toLatex()
+    .split("\n")
+    .flatMap((line) => /^\\frac\{\\partial .*&= .*$/.exec(line) ?? [])
+    .map((line) =>
+      line
+        .replace(/ (\\\\|\\qquad.*)$/, "")
+        .replace(/\\frac\{\\partial (.+?)\}\{\\partial (.+?)\} &=/, "∂$1/∂$2 ="),
+    );
+}
+
+describe("the indices of a local derivative", () => {
+  it.each([
+    ["Q * K'", "∂s_{ti}/∂q_{tj} = k_{ij}"],
+    ["Q * K' / sqrt(2)", "∂s_{ti}/∂q_{tj} = \\frac{k_{ij}}{\\sqrt{2}}"],
+    [
+      "softmax(Q, 2)",
+      "∂s_{ti}/∂q_{tj} = \\left(\\mathbf{1}\\left[i = j\\right] - s_{tj}\\right) s_{ti}",
+    ],
+    ["Q .* K", "∂s_{ti}/∂q_{ti} = k_{ti}"],
+    ["K' * Q", "∂s_{ij}/∂q_{tj} = k_{ti}"],
+  ])("are those that its definition has, the row first: S = %s", (body, line) => {
+    const lines = localLines(`
+      T = size()
+      X = input(T, 3)
+      K = input(T, 2)
+      W = param(3, 2)
+      Q = X * W
+      S = ${body}
+      L = sum(S.^3)`);
+    expect(lines).toContain(line);
+  });
+});
+
+describe("the local derivative of a quotient by what it is divided by", () => {
+  it.each([
+    ["U * V' / tau", "-\\frac{s_{ij}}{\\tau}"],
+    ["U * V' / tau^2", "-\\frac{2 s_{ij}}{\\tau}"],
+    ["0.5 * U * V' / tau", "-\\frac{s_{ij}}{\\tau}"],
+    ["-U * V' / tau", "-\\frac{s_{ij}}{\\tau}"],
+    ["U * V' / (1 + tau)", "-\\frac{s_{ij}}{1 + \\tau}"],
+    ["U * V' * tau", "\\sum_{k=1}^{2} u_{ik} v_{jk}"],
+    ["exp(U * V') / tau", "-\\frac{s_{ij}}{\\tau}"],
+  ])("has the name of the quotient: S = %s", (body, right) => {
+    const lines = localLines(`
+      U = input(3, 2)
+      V = input(3, 2)
+      tau = param()
+      S = ${body}
+      L = sum(S.^3)`);
+    expect(lines).toContain(`∂s_{ij}/∂\\tau = ${right}`);
+  });
+});

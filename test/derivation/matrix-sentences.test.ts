@@ -57,7 +57,7 @@ describe("the derivative by a bias inside an activation", () => {
     expect(form!.rhs).toContain("\\mathbf{1}^{\\top}");
     expect(form!.rhs).toContain(`\\frac{\\partial L}{\\partial p} \\odot ${slope}`);
     expect(form!.why).toContain(
-      "b is added to every entry of what p is the activation of (broadcast), so its derivative sums over all entries: a product with the vector of ones.",
+      "b is added to every entry of the pre-activation of p (broadcast), so its derivative sums over all entries: a product with the vector of ones.",
     );
     expect(form!.why).not.toContain("transposed");
     expect(closed!.rhs).toContain(`\\left(p - y\\right) \\odot ${slope}`);
@@ -75,7 +75,7 @@ describe("the derivative by a bias inside an activation", () => {
     `);
     const { steps } = derive(model, { wrt: "b", form: "matrix" });
     expect(steps.map(({ why }) => why).join(" ")).toContain(
-      "b is added to every column of what P is the activation of (broadcast)",
+      "b is added to every column of the pre-activation of P (broadcast)",
     );
   });
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { localDerivatives } from "../../src/derivation/local.js";
 import { Workbench } from "../../src/derivation/workbench.js";
 import { parseModel } from "../../src/language/model.js";
-import { derive } from "../../src/render/derivation.js";
+import { derive, deriveAll } from "../../src/render/derivation.js";
+import { latexDocument } from "../../src/render/document/documents.js";
 import type { Side } from "../../src/derivation/step.js";
 import { references } from "../../src/expression/walk.js";
 import { expressionOf } from "./support.js";
@@ -35,10 +36,35 @@ describe("what a definition defines, met in a later line", () => {
       const wrt = form === "scalar" ? "W[1,1]" : "W";
       const { steps } = derive(parseModel(ATTENTION), { wrt, form });
       // (O − T)Vᵀ times P, summed, is ((O − T) ⊙ O)1 since O = P V
-      expect(
-        steps.some(({ why }) => why.includes("What defines O is written with its name.")),
-      ).toBe(true);
+      expect(steps.some(({ why }) => why.includes("P * V is O, by the definition of O."))).toBe(
+        true,
+      );
     }
+  });
+
+  it("is an equation in documents, of entries and of matrices, and in every derivation where it is met", () => {
+    const model = parseModel(ATTENTION);
+    const derivations = deriveAll(model, {
+      wrt: ["W[1,1]", "W[2,1]"],
+      forms: ["matrix", "scalar"],
+    });
+    const text = latexDocument(model, derivations);
+    const entry = "$\\sum_{k=1}^{4} p_{ik} v_{kj}$ is $o_{ij}$, by the definition of $O$.";
+    // the entries of one quantity share their sentences
+    expect(text.split(entry)).toHaveLength(2);
+    expect(text.split("$P V$ is $O$, by the definition of $O$.")).toHaveLength(3);
+  });
+
+  it("is told without its equation where that is long", () => {
+    const model = parseModel(`
+      x = input(3)
+      t = target(3)
+      w = param(3)
+      c = param(3)
+      u = w .* x .* (x + x.^2 + x.^3 + 2 * x.^4 + 3 * x.^5 + sin(x) + sin(2 * x) + cos(x)) .* sin(c)
+      L = sum(exp(u) + t .* u)`);
+    const { steps } = derive(model, { wrt: "w", form: "index" });
+    for (const { why } of steps) expect(why).not.toContain("by the definition of");
   });
 
   it("is not told where every line has the names of the lines before it", () => {
@@ -52,7 +78,7 @@ describe("what a definition defines, met in a later line", () => {
     `);
     for (const form of ["index", "matrix", "jacobian"] as const) {
       const { steps } = derive(model, { wrt: "W", form });
-      expect(steps.filter(({ why }) => why.includes("What defines"))).toEqual([]);
+      expect(steps.filter(({ why }) => why.includes("by the definition of"))).toEqual([]);
     }
   });
 });
@@ -73,7 +99,7 @@ describe("a local derivative that a later quantity is", () => {
     );
     expect(general.map(({ rule }) => rule)).toEqual(["local derivative", "names put in"]);
     expect(general.map(({ right }) => namesIn(right))).toEqual([["s", "u"], ["n"]]);
-    expect(general[1]!.why.text).toBe("What defines n is written with its name.");
+    expect(general[1]!.why.text).toBe("u / s is n, by the definition of n.");
   });
 
   it("stands once where it has the names of its own definition alone", () => {

@@ -98,3 +98,51 @@ describe("the sum over paths in general", () => {
     expect(passages(model, { forms: ["paths"] }).paths).toHaveLength(1);
   });
 });
+
+describe("the sum over paths of a softmax and its cross-entropy", () => {
+  const softmax = `
+    X = input(3, 2)
+    Y = target(3, 2)
+    V = param(3, 3)
+    S = V * X
+    P = softmax(S, 1)
+    L = -sum(Y .* log(P))`;
+
+  it("has the line before P cancels, and the one after it", () => {
+    expect(lines(softmax, "V")).toEqual([
+      "\\sum_{k=1}^{2} \\sum_{l=1}^{3} ∂L/∂p_{lk} ∂p_{lk}/∂s_{ik} ∂s_{ik}/∂v_{ij}",
+      "\\sum_{k=1}^{2} \\left(∂L/∂p_{ik} - \\sum_{l=1}^{3} ∂L/∂p_{lk} p_{lk}\\right) p_{ik} x_{jk}",
+      expect.stringMatching(/^\\sum_\{k=1\}\^\{2\} \\left\(.* - y_\{ik\}\\right\) x_\{jk\}$/),
+    ]);
+  });
+
+  it("goes on without sums over labels that add up to 1 at the point, terms in their places", () => {
+    const decayed = `${softmax} + 0.1 * sum(V.^2)`;
+    const at = (labels: number[][]) => ({
+      X: [
+        [1, 2],
+        [0, 1],
+        [3, 1],
+      ],
+      Y: labels,
+      V: [
+        [1, 0, 1],
+        [0, 2, 1],
+        [1, 1, 0],
+      ],
+    });
+    const told = (text: string, labels: number[][]): string[] => {
+      const [passage] = passages(parseModel(text), { wrt: ["V"], at: at(labels) }).paths;
+      return readable(passage!.toLatex());
+    };
+    const oneHot = [
+      [1, 0],
+      [0, 0],
+      [0, 1],
+    ];
+    const known = "\\sum_{k=1}^{2} \\left(p_{ik} - y_{ik}\\right) x_{jk}";
+    expect(told(softmax, oneHot).at(-1)).toBe(known);
+    expect(told(decayed, oneHot).at(-1)).toBe(`${known} + 0.2 v_{ij}`);
+    expect(told(softmax, [[1, 1], ...oneHot.slice(1)])).toHaveLength(3);
+  });
+});

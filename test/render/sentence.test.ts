@@ -6,6 +6,8 @@ import {
   entryAtom,
   enumerated,
   formula,
+  joined,
+  remark,
   said,
 } from "../../src/language/sentence.js";
 import { parseModel } from "../../src/language/model.js";
@@ -248,5 +250,22 @@ L = sum(sum((Y - T).^2))`),
     const part = why("tanh(h[3:5])", "5");
     expect(part).toContain("These rows of the identity matrix are 1 at the entries that are used.");
     expect(part).not.toContain("factor is transposed");
+  });
+});
+
+describe("a document that grows", () => {
+  it("leaves one blank where remarks fall away that it has already", () => {
+    const remarks = ["One.", "Two.", "Three."].map((text) => remark(said`${text}`));
+    const sentence = joined([said`First.`, ...remarks, said`Then this.`]);
+    const words = (told: Set<string>): string =>
+      sentence
+        .written(told)
+        .map((piece) => (piece.kind === "words" ? piece.text : ""))
+        .join("");
+    for (let count = 0; count <= remarks.length; count++) {
+      const told = new Set(remarks.slice(0, count).map(({ text }) => text));
+      const rest = remarks.slice(count).map(({ text }) => text);
+      expect(words(told)).toBe(["First.", ...rest, "Then this."].join(" "));
+    }
   });
 });

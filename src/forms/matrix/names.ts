@@ -4,12 +4,12 @@
  * were put together: Σ_j A_ij Σ_k G_ik V_jk is made of G ⊙ (A V), and A V is O.
  */
 import type { Tell } from "../../calculus/named-factors.js";
-import { type Definition, fullBody } from "../../expression/definition.js";
+import { fullBody } from "../../expression/definition.js";
 import type { Expression } from "../../expression/expression.js";
-import type { Graph } from "../../expression/graph.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { distinct } from "../../language/sentence.js";
 import { namingSentence } from "../naming.js";
+import type { RouteModel } from "../route.js";
 import { product, quantityMatrix, transpose } from "./build.js";
 import { axesOf, type Axes, type MatrixForm, matrixForm } from "./convert.js";
 import { type MatrixExpression, operands, type ProductNode } from "./expression.js";
@@ -26,10 +26,8 @@ export class MatrixNames {
   /** By the keys of the definitions' matrices and of their transposes. */
   private readonly names = new Map<string, MatrixName>();
 
-  constructor(
-    private readonly graph: Graph,
-    definitions: readonly Definition[],
-  ) {
+  constructor(private readonly model: RouteModel) {
+    const { graph, definitions } = model;
     for (const { quantity, clauses } of definitions) {
       const body = fullBody(quantity.shape, clauses);
       const matrix = body && matrixForm(graph, body, axesOf(quantity.shape))?.matrix;
@@ -42,7 +40,7 @@ export class MatrixNames {
 
   /** An expression as a matrix, with names for whatever has one. */
   form(expression: Expression, axes: Axes): MatrixForm | undefined {
-    const form = matrixForm(this.graph, expression, axes);
+    const form = matrixForm(this.model.graph, expression, axes);
     return form && this.apply(form.matrix);
   }
 
@@ -58,8 +56,9 @@ export class MatrixNames {
       return name.matrix;
     };
     const matrix = visit(root);
-    const told = distinct(named.map(namingSentence)).map((why): Reason => ({ kind: "name", why }));
-    return { matrix, reasons: [...reasonsFor(matrix), ...told] };
+    const told = distinct(named.map((one) => namingSentence(this.model, one, "whole")));
+    const reasons = told.map((why): Reason => ({ kind: "name", why }));
+    return { matrix, reasons: [...reasonsFor(matrix), ...reasons] };
   }
 
   /** The first name that a definition is given stays. */

@@ -1,7 +1,16 @@
 /** Sentences as documents write them: their words as text, their formulas as equations have them. */
 import { Binding } from "../../expression/operations/operation.js";
+import { definitionLines } from "../../derivation/forward.js";
 import type { Model } from "../../language/model.js";
-import type { Atom, Mention, PlainPiece, Sentence, Sign } from "../../language/sentence.js";
+import type {
+  Atom,
+  DefinitionAtom,
+  Mention,
+  PlainPiece,
+  Sentence,
+  Sign,
+} from "../../language/sentence.js";
+import { EquationPrinter } from "../formula/equations.js";
 import type { Notation } from "../notation/notation.js";
 import type { Prose } from "./prose.js";
 
@@ -44,6 +53,8 @@ export class Sentences {
       case "sign":
         return SIGNS.get(atom.sign) ?? atom.sign;
       case "function":
+        return this.meaning(atom);
+      case "definition":
         return this.definition(atom);
       case "number":
         return `${atom.value}`;
@@ -57,7 +68,7 @@ export class Sentences {
   }
 
   /** σ(x) = 1/(1 + e⁻ˣ) */
-  private definition({ operation, meaning }: Extract<Atom, { kind: "function" }>): string {
+  private meaning({ operation, meaning }: Extract<Atom, { kind: "function" }>): string {
     const { signs } = this.notation;
     const operands = meaning.operands.map((tex) => ({ tex, binding: Binding.atom }));
     // nothing in a sentence is high
@@ -65,6 +76,13 @@ export class Sentences {
       .latex(operation)(...operands)
       .tex.replaceAll(/\\(?:left|right)/g, "");
     return `${function_} = ${meaning.latex((exponent) => signs.exponential(exponent))}`;
+  }
+
+  /** One side of f_ij = Σ_k o_ik w_kj, or of F = O W. */
+  private definition({ quantity, side, of }: DefinitionAtom): string {
+    const lines = definitionLines(this.model, quantity);
+    const line = (of === "whole" ? lines.whole : undefined) ?? lines.entry;
+    return new EquationPrinter(this.model, this.notation).equation(line)[side];
   }
 
   /** ∂u/∂v, or δ. */

@@ -1,7 +1,7 @@
 /** Steps as LaTeX equations: sides and ranges of indices. */
 import type { Piece } from "../../calculus/cases.js";
 import type { PointNumbers } from "../../derivation/numbers.js";
-import type { Leaves, Side, Step } from "../../derivation/step.js";
+import type { Claim, Leaves, Side, Step } from "../../derivation/step.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import type { Expression } from "../../expression/expression.js";
@@ -68,7 +68,7 @@ export class EquationPrinter {
     return lines;
   }
 
-  equation(step: Step, options: EquationOptions = {}): Equation {
+  equation(step: Claim, options: EquationOptions = {}): Equation {
     const { left, right, letters, relation = "equation" } = step;
     const names = this.notation.letters();
     for (const letter of letters) names.of(letter);

@@ -48,6 +48,10 @@ export class PageText {
         return atom.sign === "1[…]" ? html`<b>1</b>[…]` : html`${atom.sign}`;
       case "function":
         return html`${atom.meaning.text}`;
+      case "definition":
+        return atom.side === "left"
+          ? this.symbol({ quantity: atom.quantity, indices: [] })
+          : html`<code>${atom.text}</code>`;
       case "number":
         return html`${atom.value}`;
       case "size":
