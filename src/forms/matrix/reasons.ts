@@ -148,7 +148,7 @@ function explain(node: MatrixExpression, gives: Gives, isFactor: boolean): void 
         give(
           "diag",
           of
-            ? said`${of} is there where both indices are the same, so it stands on a diagonal`
+            ? said`the entries of ${of} are there where both indices are the same: they stand on a diagonal`
             : "what is there where both indices are the same is a diagonal matrix",
         );
       }
@@ -196,6 +196,13 @@ function explainProduct({ factors }: ProductNode, gives: Gives): void {
     const [before, after] = [factors[position - 1], factors[position + 1]];
     if (isOnes(factor)) {
       explainOnes(before, after, gives);
+      // M 1 1ᵀ and 1 1ᵀ M
+      const isLast = position > 1 && !after && isOnes(before!);
+      const isFirst = position === 0 && factors.length > 2 && isOnes(after!);
+      if (isLast)
+        give("broadcast", "the row of ones behind them writes these sums in every column");
+      if (isFirst)
+        give("broadcast", "the column of ones before them writes these sums in every row");
     } else if (factor.kind === "diag") {
       give("diag", after ? diagText(factor, "row", after) : diagText(factor, "column", before));
     } else if (after && factor.columns.isOne && !isOnes(after)) {
