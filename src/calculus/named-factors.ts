@@ -173,18 +173,28 @@ function isSum(node: Expression): boolean {
 }
 
 /**
- * ∂s/∂τ in terms of s where that is shorter: −1/τ² Σ_j u[j]·v[j] is −s/τ where s is Σ_j u[j]·v[j] divided by τ.
+ * ∂s/∂τ as it is written, in terms of s where that is shorter: −1/τ² Σ_j u[j]·v[j] is −s/τ where s is Σ_j u[j]·v[j]
+ * divided by τ.
  * @param definition of s
+ * @param written how a derivative is written
  */
 export function withOwnName(
   graph: Graph,
   definition: Definition,
   derivative: Expression,
+  written: (derivative: Expression) => Expression,
 ): Expression {
-  if (!holds(derivative, CONTENT.reduce)) return derivative;
+  const plain = written(derivative);
+  if (!holds(plain, CONTENT.reduce)) return plain;
   const own = new NamedFactors(graph, { acrossSums: true, multiples: true });
   own.add(definition);
+  if (own.isEmpty) return plain;
   const put = (node: Expression): Expression | undefined => own.apply(node);
-  const named = graph.transform(derivative, put, CONTENT.product | CONTENT.reduce);
-  return writtenLength(named) < writtenLength(derivative) ? named : derivative;
+  const named = (one: Expression): Expression =>
+    graph.transform(one, put, CONTENT.product | CONTENT.reduce);
+  // what is put in front of a sum stands no longer beside what it has a name with
+  const found = named(derivative);
+  const all = [plain, named(plain), ...(found === derivative ? [] : [written(found)])];
+  const lengths = all.map(writtenLength);
+  return all[lengths.indexOf(Math.min(...lengths))]!;
 }

@@ -12,15 +12,14 @@ import { hasActivation, slopeRule } from "../calculus/slopes.js";
 import { type Adjoints, entryOf, ReverseSweep } from "../calculus/sweep.js";
 import { type Uses, usersThroughOthers, usesOf } from "../calculus/uses.js";
 import { CONTENT, holds } from "../expression/contents.js";
-import { isWithin, solvedFor } from "../expression/contract.js";
 import { type Definition, fullAxes, fullBody } from "../expression/definition.js";
 import type { Expression } from "../expression/expression.js";
-import { Index, type Letter } from "../expression/indices.js";
-import { isZero } from "../expression/predicates.js";
+import { Index } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
 import { references, writtenLength } from "../expression/walk.js";
 import { distinct, type Sentence } from "../language/sentence.js";
 import { namingSentences } from "./naming.js";
+import { pinnedLetters } from "./pins.js";
 import {
   atIndices,
   type Partial,
@@ -177,8 +176,21 @@ export class Routes implements SharedDerivatives {
     if (names.length === 0) return full;
     const known = new Set(quantitiesIn(locals));
     if (!names.every((one) => known.has(one))) return full;
-    const short = simplify(this.model.graph, named);
-    return writtenLength(short) < writtenLength(full) ? short : full;
+    return shorter(full, simplify(this.model.graph, named));
+  }
+
+  /** An adjoint made of local derivatives that have the name of their own definition, −s/τ; undefined where none has. */
+  private ofNamedLocals(
+    users: readonly Definition[],
+    symbolic: Expression | undefined,
+    locals: readonly Expression[],
+  ): Expression | undefined {
+    const isNamed = users.some(({ quantity }, place) =>
+      quantitiesIn([locals[place]!]).includes(quantity),
+    );
+    return symbolic && isNamed
+      ? written(this.model.graph, this.named, this.inlined(this.withConstants(symbolic)))
+      : undefined;
   }
 
   private adjoint(of: Quantity, swept: Adjoints): RouteAdjoint {
@@ -192,7 +204,10 @@ export class Routes implements SharedDerivatives {
     const symbolic = this.symbolic(of, users, swept);
     const locals = users.map((user) => this.partial(user, of).expression);
     const put = written(graph, this.named, this.withConstants(inAdjoints));
-    const full = this.withNamesOf(locals, put);
+    const full = shorter(
+      this.withNamesOf(locals, put),
+      this.ofNamedLocals(users, symbolic, locals),
+    );
     const { expression: body, reasons } = this.shortened(full);
     const names = users.map((user) => user.quantity);
     const adjoint: RouteAdjoint = { of, quantity, full, body, reasons, symbolic, users: names };
@@ -288,7 +303,9 @@ export class Routes implements SharedDerivatives {
       ...(this.dependents(of).has(numerator) ? { isDirect: true } : {}),
     };
     const own = new Set([numerator, ...quantitiesIn(user.clauses.map(({ body }) => body))]);
-    const simplified = withOwnName(graph, user, written(graph, this.named, expression, own));
+    const simplified = withOwnName(graph, user, expression, (one) =>
+      written(graph, this.named, one, own),
+    );
     const sloped = hasActivation(user)
       ? written(graph, this.named, localPartial(graph, user, of, slopeRule).expression, own)
       : simplified;
@@ -307,42 +324,15 @@ export class Routes implements SharedDerivatives {
   }
 }
 
+/** The one of fewer symbols, the first of two as short ones. */
+function shorter(one: Expression, other: Expression | undefined): Expression {
+  return other && writtenLength(other) < writtenLength(one) ? other : one;
+}
+
 function quantitiesIn(expressions: readonly Expression[]): Quantity[] {
   return references(expressions).map(({ quantity }) => quantity);
 }
 
 function partialKey(numerator: Quantity, of: Quantity): string {
   return `${numerator.name}/${of.name}`;
-}
-
-/** Outer letters p that in every term are one inner letter q, or a place behind it: δ_pq. */
-function pinnedLetters(
-  expression: Expression,
-  outer: readonly Letter[],
-  inner: readonly Letter[],
-): Map<string, Index> {
-  const terms = expression.kind === "sum" ? expression.terms.map(({ term }) => term) : [expression];
-  const hasConstant = expression.kind === "sum" && expression.constant.n !== 0n;
-  const pinned = new Map<string, Index>();
-  if (hasConstant || isZero(expression)) return pinned;
-  for (const p of outer) {
-    const left = inner.filter(
-      (q) => ![...pinned.values()].some(({ letters }) => letters.includes(q)),
-    );
-    const pins = terms.map((term) => pinsOf(term, p, left));
-    const common = pins[0]!.find((pin) => pins.every((all) => all.some((one) => one.equals(pin))));
-    if (common) pinned.set(p.key, common);
-  }
-  return pinned;
-}
-
-/** What the deltas of a term say that a letter is, where that is one of some letters, at any place. */
-function pinsOf(term: Expression, p: Letter, inner: readonly Letter[]): Index[] {
-  const factors = term.kind === "product" ? term.factors.map(({ base }) => base) : [term];
-  return factors.flatMap((factor) => {
-    if (factor.kind !== "delta") return [];
-    const pin = solvedFor(factor, p);
-    const [q, ...others] = pin?.letters ?? [];
-    return pin && q && others.length === 0 && inner.includes(q) && isWithin(pin, p.size) ? pin : [];
-  });
 }

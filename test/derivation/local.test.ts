@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { localDerivatives } from "../../src/derivation/local.js";
 import { Workbench } from "../../src/derivation/workbench.js";
 import { parseModel } from "../../src/language/model.js";
+import { derive } from "../../src/render/derivation.js";
 import { passages } from "../../src/render/document/passage.js";
 
 const BATCH = parseModel(`
@@ -109,5 +110,27 @@ describe("the local derivative of a quotient by what it is divided by", () => {
       S = ${body}
       L = sum(S.^3)`);
     expect(lines).toContain(`∂s_{ij}/∂\\tau = ${right}`);
+  });
+});
+
+describe("the derivative of a cosine similarity", () => {
+  const text = `
+    a = input(3)
+    v = input(2)
+    W = param(2, 3)
+    u = W * a
+    c = dot(u, v) / (norm(u) * norm(v))
+    L = (1 - c)^2`;
+
+  it("has its name where the norm is differentiated, v/‖u‖‖v‖ − c u/‖u‖², in every form", () => {
+    const [line] = localLines(text).filter((one) => one.startsWith("∂c/∂u_{i}"));
+    expect(line).toMatch(/ - \\frac\{c u_\{i\}\}\{\\sum_\{j=1\}\^\{2\} \{u_\{j\}\}\^\{2\}\}$/);
+    for (const form of ["index", "matrix"] as const) {
+      const { steps } = derive(parseModel(text), { wrt: "W", form, adjoints: "derivative" });
+      const own = steps.filter(({ lhs }) => /\\partial u/.test(lhs)).map(({ rhs }) => rhs);
+      expect(own.some((rhs) => rhs.includes("\\frac{c"))).toBe(true);
+      // the sum that c is stands in no line
+      for (const rhs of own) expect(rhs).not.toMatch(/u_\{j\} v_\{j\}|u\^\{\\top\} v/);
+    }
   });
 });
