@@ -4,10 +4,11 @@ import type { Expression, ProductNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import { absolute, relu, sign, step } from "../expression/operations/piecewise.js";
 import { slopeOf } from "../expression/operations/slope.js";
-import { exponential, sigmoid, squareRoot } from "../expression/operations/smooth.js";
+import { exponential, squareRoot } from "../expression/operations/smooth.js";
 import { isTotal } from "../expression/predicates.js";
-import { areEqual, isSign, isUnit } from "../expression/rational.js";
+import { areEqual, isSign } from "../expression/rational.js";
 import { postorder } from "../expression/walk.js";
+import { logistic } from "./logistic.js";
 
 /** The product by one identity, the first that fits; undefined where none does. */
 export function shortProduct(graph: Graph, node: ProductNode): Expression | undefined {
@@ -65,23 +66,6 @@ const MULTIPLIERS: ReadonlySet<Expression["kind"]> = new Set([
   "apply",
   "sum",
 ]);
-
-/** eᵘ/(1 + eᵘ) and 1/(1 + e⁻ᵘ) are σ(u). */
-function logistic(graph: Graph, node: ProductNode): Expression | undefined {
-  for (const { base, exponent } of node.factors) {
-    if (exponent >= 0 || base.kind !== "sum" || base.terms.length !== 1) continue;
-    const [{ coefficient, term }] = base.terms as [(typeof base.terms)[number]];
-    if (!isUnit(base.constant) || !isUnit(coefficient)) continue;
-    if (term.kind !== "apply" || term.operation !== exponential) continue;
-    const argument = term.children[0]!;
-    const isOver = node.factors.some((factor) => factor.base === term && factor.exponent > 0);
-    const whole = graph.multiply(node, base);
-    return isOver
-      ? graph.multiply(whole, graph.integerPower(term, -1), graph.apply(sigmoid, argument))
-      : graph.multiply(whole, graph.apply(sigmoid, graph.negate(argument)));
-  }
-  return undefined;
-}
 
 /** Whether relu(u)·relu′(u) stands in an expression with slopes as signs. */
 export function meetsOwnStep(graph: Graph, root: Expression): boolean {

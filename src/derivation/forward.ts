@@ -34,7 +34,7 @@ export function forwardPass(workbench: Workbench): PassageData {
     .slice(0, end)
     .flatMap((definition) => definitionClaims(model, definition, numbers))
     .flatMap((claim) => checker.check(claim) ?? []);
-  return { steps: withModelExplained(chained(steps)), numbers };
+  return { steps: withModelExplained(chained(steps), model), numbers };
 }
 
 /** The lines of a definition: of an entry, and of all of them as matrices where they are some. */

@@ -1,4 +1,5 @@
 /** The Jacobian form: local Jacobians by vec(…) with ⊗, I and diag, and their product. */
+import { hasLogistic } from "../calculus/logistic.js";
 import { lettersAlong } from "../calculus/partial.js";
 import type { Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
@@ -14,6 +15,7 @@ import { putInto } from "../forms/matrix/substitute.js";
 import type { Partial, Route, RouteAdjoint } from "../forms/route.js";
 import { enumerated, formula, joined, said, type Sentence } from "../language/sentence.js";
 import { WaysBetween } from "./between.js";
+import { logisticSentence } from "./functions.js";
 import { meanSentences } from "./means.js";
 import { entryOfWhole } from "./asked-entry.js";
 import { closingSteps } from "./closing.js";
@@ -111,7 +113,10 @@ export function jacobianSteps(
         ...explanations(form),
         ...meanSentences(route, [user], of, partial.expression),
       ];
-      claims.push(equation("local Jacobian", joined(why), left, form.matrix));
+      const quotient = isOne(partial) ? quotientForm(route, partial) : undefined;
+      if (quotient) claims.push(equation("local Jacobian", joined(why), left, quotient));
+      const reason = quotient ? logisticSentence(route.model) : joined(why);
+      claims.push(equation("local Jacobian", reason, left, form.matrix));
       const { expression, reasons } = route.shortened(partial.expression);
       if (isZero(expression)) {
         const nothing = zeros(left.rows, left.columns);
@@ -268,10 +273,23 @@ function through(route: Route, outer: Partial, inner: Partial): Partial {
     of,
     expression: graph.sumOver(v.letters, product),
     inOwnTerms: undefined,
+    opened: undefined,
     sloped: undefined,
     pinned: new Map(),
     outer: p.letters,
   };
+}
+
+/** A Jacobian before a quotient of exponentials in it is written as a σ. */
+function quotientForm({ model }: Route, partial: Partial): MatrixExpression | undefined {
+  const { graph } = model;
+  const { opened } = partial;
+  if (!opened || !hasLogistic(graph, opened)) return undefined;
+  return jacobianForm(graph, { ...partial, expression: opened }, ORDER)?.matrix;
+}
+
+function isOne({ numerator, of }: Partial): boolean {
+  return [numerator, of].every(({ shape }) => shape.every((size) => size.isOne));
 }
 
 function isSmall({ numerator, of }: Partial): boolean {

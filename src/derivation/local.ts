@@ -1,5 +1,6 @@
 /** The local derivatives: of every definition by what it uses directly, in general and by entries. */
 import { casesOf } from "../calculus/cases.js";
+import { hasLogistic } from "../calculus/logistic.js";
 import { lettersAlong } from "../calculus/partial.js";
 import { meetsOwnStep } from "../calculus/products.js";
 import { isSettled, type Part, partsByTerms, partsOf } from "../calculus/parts.js";
@@ -15,6 +16,7 @@ import { references, writtenLength } from "../expression/walk.js";
 import { joined, said, type Sentence } from "../language/sentence.js";
 import { Checker } from "./checker.js";
 import { conventionsOf } from "./conventions.js";
+import { logisticSentence } from "./functions.js";
 import { meanSentences } from "./means.js";
 import type { PassageData } from "./passage.js";
 import { heldFixed, OWN_STEP } from "./sentences.js";
@@ -125,9 +127,11 @@ function generalClaims(route: Route, { left, right, letters }: Line, why: Senten
   const { graph } = route.model;
   const { quantity, indices } = left;
   const sloped = route.slopedAt(quantity, indices);
-  const before = [sloped, route.ownTermsAt(quantity, indices)].flatMap((one) =>
-    one ? solveDeltas(graph, one) : [],
-  );
+  const before = [
+    sloped,
+    route.openedAt(quantity, indices),
+    route.ownTermsAt(quantity, indices),
+  ].flatMap((one) => (one ? solveDeltas(graph, one) : []));
   const shown = before.map((one): Claim => ({ ...claim, right: scalar(one) }));
   const known = references(before).map((one) => one.quantity);
   const names = references([right]).flatMap((one) =>
@@ -143,14 +147,17 @@ function generalClaims(route: Route, { left, right, letters }: Line, why: Senten
           right: scalar(right),
         },
       ]
-    : [
-        ...shown,
-        {
-          ...claim,
-          right: scalar(right),
-          why: sloped && meetsOwnStep(graph, sloped) ? OWN_STEP : why,
-        },
-      ];
+    : [...shown, { ...claim, why: reason(route, sloped, before) ?? why, right: scalar(right) }];
+}
+
+/** Why a σ stands where the line before has a quotient of exponentials, or relu where that is times its slope. */
+function reason(
+  { model }: Route,
+  sloped: Expression | undefined,
+  before: readonly Expression[],
+): Sentence | undefined {
+  if (before.some((one) => hasLogistic(model.graph, one))) return logisticSentence(model);
+  return sloped && meetsOwnStep(model.graph, sloped) ? OWN_STEP : undefined;
 }
 
 /** A general line, for all values of its letters. */

@@ -1,4 +1,5 @@
 /** The index form: the adjoint of every quantity from the loss back, each in terms of later ones. */
+import { hasLogistic } from "../calculus/logistic.js";
 import { lettersAlong } from "../calculus/partial.js";
 import { meetsOwnStep } from "../calculus/products.js";
 import { partsOf } from "../calculus/parts.js";
@@ -14,6 +15,7 @@ import { LONGEST_PUT_IN } from "../forms/routes.js";
 import { derivativeAtom, enumerated, joined, said, type Sentence } from "../language/sentence.js";
 import { type Cancellation, cancellationIn, withCancellation } from "./cancellation.js";
 import { whyChain } from "./chain-reasons.js";
+import { logisticSentence } from "./functions.js";
 import { conventionsIn } from "./conventions.js";
 import { type PointLabels, SO_AT_POINT } from "./labels.js";
 import type { Deltas } from "./layers.js";
@@ -174,10 +176,14 @@ export function adjointSteps(
       ...conventionsIn(route, of),
     ]);
     const rule: Rule = isChain ? "local derivatives" : "derivative of the loss";
+    const opened = symbolic ? undefined : quotientOf(route, adjoint);
     const sloped = full === adjoint.full ? slopedBody(route, adjoint) : undefined;
     const line = { rule, why, left: reference, right: full, letters, written: { origins } };
     const claims = claimsByParts(route, line);
-    if (sloped && claims.length === 1) {
+    if (opened && claims.length === 1) {
+      push(rule, why, scalar(opened));
+      steps.push(...claimsByParts(route, { ...line, why: logisticSentence(route.model) }));
+    } else if (sloped && claims.length === 1) {
       const right = solveDeltas(route.model.graph, sloped);
       const from = symbolic && originsOfLocal(route, symbolic, right, true);
       push(rule, why, { ...scalar(right), origins: from });
@@ -204,6 +210,16 @@ function withLastExplained(steps: readonly Claim[], sentences: readonly Sentence
   return steps.map((one, place) =>
     place === first ? { ...one, why: joined([one.why, ...sentences]) } : one,
   );
+}
+
+/** The derivative of a loss before a quotient of exponentials in it is written as a σ. */
+function quotientOf(route: Route, { of, users: [loss] }: RouteAdjoint): Expression | undefined {
+  const partial = loss && route.partialOf(loss, of);
+  if (!partial) return undefined;
+  const { graph } = route.model;
+  const indices = [...lettersAlong("p", loss.shape).indices, ...fullAxes(of.shape).indices];
+  const opened = route.openedAt(partial.quantity, indices);
+  return opened && hasLogistic(graph, opened) ? solveDeltas(graph, opened) : undefined;
 }
 
 /** An adjoint before the slopes of activations inside of statements are put in. */

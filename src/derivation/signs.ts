@@ -3,7 +3,6 @@ import { CONTENT, holds } from "../expression/contents.js";
 import type { Expression } from "../expression/expression.js";
 import type { Operation } from "../expression/operations/operation.js";
 import { power } from "../expression/operations/powers.js";
-import { sigmoid } from "../expression/operations/smooth.js";
 import type { Quantity } from "../expression/quantity.js";
 import { postorder, references } from "../expression/walk.js";
 import { divisorIn } from "../forms/matrix/broadcast.js";
@@ -16,25 +15,26 @@ import {
 } from "../forms/matrix/expression.js";
 import { formula, joined, remark, said, type Sentence } from "../language/sentence.js";
 import type { Model } from "../language/model.js";
+import { functionSentence } from "./functions.js";
 import type { Side, Step } from "./step.js";
 
 /**
  * The steps, the first one that writes 1[…], ∂⁺ or a function such as σ that the model does not have with what that
  * means. Lines of one display that have one reason keep one.
  */
-export function withSignsExplained(steps: readonly Step[], { definitions }: Model): Step[] {
-  return explained(steps, ownFunctions(definitions));
+export function withSignsExplained(steps: readonly Step[], model: Model): Step[] {
+  return explained(steps, model, ownFunctions(model));
 }
 
 /** The steps of the model itself, the first one that writes a sign or a function with what that means. */
-export function withModelExplained(steps: readonly Step[]): Step[] {
-  return explained(steps, new Set());
+export function withModelExplained(steps: readonly Step[], model: Model): Step[] {
+  return explained(steps, model, new Set());
 }
 
 /** @param known the signs whose meaning is known, which grow */
-function explained(steps: readonly Step[], known: Set<string>): Step[] {
+function explained(steps: readonly Step[], model: Model, known: Set<string>): Step[] {
   const groups = alike(steps);
-  const news = newsOf(groups, known);
+  const news = newsOf(groups, model, known);
   return groups.flatMap((lines, group) => {
     const own = news[group]!;
     if (own.length === 0) return lines;
@@ -48,11 +48,12 @@ function explained(steps: readonly Step[], known: Set<string>): Step[] {
  */
 export function signsExplained(
   groups: readonly (readonly Step[])[],
-  { definitions }: Model,
+  model: Model,
 ): readonly (readonly Sentence[])[] {
   return newsOf(
     groups,
-    ownFunctions(definitions),
+    model,
+    ownFunctions(model),
     said`what enters the definition itself, with the other quantities in it held fixed`,
   );
 }
@@ -63,11 +64,12 @@ export function signsExplained(
  */
 function newsOf(
   groups: readonly (readonly Step[])[],
+  model: Model,
   known: Set<string>,
   directly?: Sentence,
 ): Sentence[][] {
   return groups.map((lines) => {
-    const all = lines.flatMap((step) => sentences(step, directly));
+    const all = lines.flatMap((step) => sentences(step, model, directly));
     const news = new Map(all.filter(([sign]) => !known.has(sign)));
     for (const sign of news.keys()) known.add(sign);
     return [...news.values()].map(remark);
@@ -75,7 +77,7 @@ function newsOf(
 }
 
 /** The names of functions that a model's statements have. */
-function ownFunctions(definitions: Model["definitions"]): Set<string> {
+function ownFunctions({ definitions }: Model): Set<string> {
   const bodies = definitions.flatMap(({ clauses }) => clauses.map(({ body }) => body));
   return new Set(bodies.flatMap(functionsIn).map(({ name }) => name));
 }
@@ -98,6 +100,7 @@ function saysTheSame(one: Sentence, other: Sentence): boolean {
 /** The signs of a step, each with what it means. */
 function sentences(
   { left, right }: Step,
+  model: Model,
   directly?: Sentence,
 ): (readonly [sign: string, text: Sentence])[] {
   const direct = [left, right].flatMap(partialsOf).find(({ isDirect }) => isDirect === true);
@@ -110,13 +113,8 @@ function sentences(
     ]);
   }
   for (const operation of functionsOf(right, nodes)) {
-    const { name, meaning } = operation;
-    if (!meaning) continue;
-    const equation = formula({ kind: "function", operation, meaning });
-    found.push([
-      name,
-      operation === sigmoid ? said`${equation} is the sigmoid.` : said`${equation}.`,
-    ]);
+    const meaning = functionSentence(model, operation);
+    if (meaning) found.push([operation.name, meaning]);
   }
   found.push(...entrywiseSigns(nodes));
   for (const node of reductionsOf(nodes)) found.push([reductionWord(node), reductionMeaning(node)]);

@@ -14,6 +14,7 @@ import type { Expression } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import type { Index, Letter } from "../expression/indices.js";
 import type { Quantity } from "../expression/quantity.js";
+import type { Model } from "../language/model.js";
 import type { Sentence } from "../language/sentence.js";
 import type { Program } from "../language/syntax.js";
 
@@ -28,6 +29,8 @@ export interface Partial {
   readonly sloped: Expression | undefined;
   /** The same in terms of what u is made of, and u; undefined where it has no other names. */
   readonly inOwnTerms: Expression | undefined;
+  /** The line before: σ(z) where u is to stand, or eᵘ/(1 + eᵘ) before it is a σ; undefined where there is neither. */
+  readonly opened: Expression | undefined;
   /** Letters of u that a delta ties to a letter of v: no sum over them is written. */
   readonly pinned: ReadonlyMap<string, Index>;
   readonly outer: readonly Letter[];
@@ -50,7 +53,7 @@ export interface RouteAdjoint {
   readonly users: readonly Quantity[];
 }
 
-export interface RouteModel {
+export interface RouteModel extends Pick<Model, "scope"> {
   readonly program: Program;
   readonly graph: Graph;
   readonly definitions: readonly Definition[];
@@ -136,6 +139,12 @@ export class Route {
   ownTermsAt(quantity: Quantity, indices: readonly Index[]): Expression | undefined {
     const partial = this.partialOf(quantity.numerator!, quantity.of!)!;
     return partial.inOwnTerms && partialAt(this.model.graph, partial, partial.inOwnTerms, indices);
+  }
+
+  /** The same before its own name or a σ is put in; undefined where there is neither. */
+  openedAt(quantity: Quantity, indices: readonly Index[]): Expression | undefined {
+    const partial = this.partialOf(quantity.numerator!, quantity.of!)!;
+    return partial.opened && partialAt(this.model.graph, partial, partial.opened, indices);
   }
 
   /** Symbols ∂u/∂v replaced by what they stand for. */

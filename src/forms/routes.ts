@@ -31,6 +31,7 @@ import {
   written,
 } from "./route.js";
 import { type Shortened, KnownSums } from "./known-sums.js";
+import { openedPartial } from "./opened.js";
 
 /** Derivatives of more symbols than this, with later ones put in, are not shortened: limits are a fifth of it. */
 export const LONGEST_PUT_IN = 2000;
@@ -309,13 +310,16 @@ export class Routes implements SharedDerivatives {
     const sloped = hasActivation(user)
       ? written(graph, this.named, localPartial(graph, user, of, slopeRule).expression, own)
       : simplified;
+    const inOwnTerms = this.inOwnTerms(user, expression, simplified);
+    const simplest = { plain: expression, written: inOwnTerms ?? simplified };
     const partial: Partial = {
       quantity,
       numerator,
       of,
       expression: simplified,
-      inOwnTerms: this.inOwnTerms(user, expression, simplified),
+      inOwnTerms,
       sloped: sloped === simplified ? undefined : sloped,
+      opened: openedPartial(graph, user, simplest, (one) => this.named.apply(one, undefined, own)),
       pinned: pinnedLetters(simplified, outer, inner),
       outer,
     };

@@ -3,7 +3,7 @@
  * writes as its equations do. What is a name and what a word is known where the sentence is made.
  */
 import type { Quantity } from "../expression/quantity.js";
-import type { Meaning, Operation } from "../expression/operations/operation.js";
+import type { Equation, Operation } from "../expression/operations/operation.js";
 import { Size, sizeText } from "../expression/size.js";
 import { entryName } from "./words.js";
 
@@ -17,14 +17,27 @@ export interface Mention {
 /** Signs of formulas in sentences, as they stand in plain text. */
 export type Sign = " + " | " − " | "×" | "/" | " = " | "(" | ")" | "1[…]";
 
+/** A function at letters, and the equation that defines it, where there is one. */
+export interface FunctionAtom {
+  readonly kind: "function";
+  readonly operation: Operation;
+  readonly equation: Equation | undefined;
+  /** Those of its meaning, or others that are free. */
+  readonly letters: readonly string[];
+  /** How many of them are operands. */
+  readonly operands: number;
+  /** Whether the function is what the equation ends in. */
+  readonly isTurned?: boolean;
+}
+
 /** What a formula in a sentence is made of. */
 export type Atom =
   | { readonly kind: "sign"; readonly sign: Sign }
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "size"; readonly size: Size }
   | { readonly kind: "name"; readonly name: Mention }
-  /** The equation that defines a function. */
-  | { readonly kind: "function"; readonly operation: Operation; readonly meaning: Meaning }
+  /** A function at some letters; and where an equation defines it, this equation. */
+  | FunctionAtom
   | DefinitionAtom
   | {
       readonly kind: "derivative";
@@ -240,7 +253,7 @@ function atomText(atom: Atom): string {
     case "sign":
       return atom.sign;
     case "function":
-      return atom.meaning.text;
+      return functionText(atom);
     case "definition":
       return atom.text;
     case "number":
@@ -252,6 +265,15 @@ function atomText(atom: Atom): string {
     case "derivative":
       return atom.called ?? `∂${mentionText(atom.of)}/∂${mentionText(atom.wrt)}`;
   }
+}
+
+/** `relu(u) = max(0, u)` in plain text. */
+export function functionText(atom: FunctionAtom): string {
+  const { operation, equation, letters, operands, isTurned } = atom;
+  const name = operation.meaning?.sign ?? operation.name;
+  const sides = [`${name}(${letters.slice(0, operands).join(", ")})`];
+  if (equation) sides.push(equation.text(...letters));
+  return (isTurned === true ? sides.toReversed() : sides).join(" = ");
 }
 
 function mentionText({ quantity, indices }: Mention): string {

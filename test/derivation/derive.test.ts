@@ -356,19 +356,26 @@ describe("the slope of an activation", () => {
   };
 
   it.each([
-    ["sigmoid(z)", "\\sigma'\\left(z_{i}\\right) \\\\\n &= h_{i} \\left(1 - h_{i}\\right)"],
-    ["tanh(z)", "\\tanh'\\left(z_{i}\\right) \\\\\n &= 1 - {h_{i}}^{2}"],
+    [
+      "sigmoid(z)",
+      "\\sigma'\\left(z_{i}\\right) \\\\\n &= \\sigma\\left(z_{i}\\right) \\left(1 - \\sigma\\left(z_{i}\\right)\\right) \\\\\n &= h_{i} \\left(1 - h_{i}\\right)",
+    ],
+    [
+      "tanh(z)",
+      "\\tanh'\\left(z_{i}\\right) \\\\\n &= 1 - \\left(\\tanh\\left(z_{i}\\right)\\right)^{2} \\\\\n &= 1 - {h_{i}}^{2}",
+    ],
+    ["exp(z)", "e^{z_{i}} \\\\\n &= h_{i}"],
     [
       "relu(z)",
       "\\operatorname{relu}'\\left(z_{i}\\right) \\\\\n &= \\mathbf{1}\\left[z_{i} > 0\\right]",
     ],
-  ])("of %s has its name before it is put in", (body, line) => {
+  ])("of %s is written with the function before that has its name", (body, line) => {
     expect(locals(body)).toContain(`{\\partial h_{i}}{\\partial z_{i}} &= ${line}`);
   });
 
   it("has its name inside of a statement too, before it is put in", () => {
     expect(locals("sigmoid(2 * z)")).toContain(
-      "&= 2 \\sigma'\\left(2 z_{i}\\right) \\\\\n &= 2 h_{i} \\left(1 - h_{i}\\right)",
+      "&= 2 \\sigma'\\left(2 z_{i}\\right) \\\\\n &= 2 \\sigma\\left(2 z_{i}\\right) \\left(1 - \\sigma\\left(2 z_{i}\\right)\\right) \\\\\n &= 2 h_{i} \\left(1 - h_{i}\\right)",
     );
     const model = parseModel(`
       x = input(3)

@@ -59,10 +59,14 @@ describe("the local derivatives", () => {
 function localLines(text: string): string[] {
   const model = parseModel(text);
   const part = passages(model).before.find(({ title }) => title === "The local derivatives")!;
+  let left = "";
   return part
     .toLatex()
     .split("\n")
-    .flatMap((line) => /^\\frac\{\\partial .*&= .*$/.exec(line) ?? [])
+    .flatMap((line) => {
+      left = /^\\frac\{\\partial .*&= /.exec(line)?.[0] ?? left;
+      return line.replace(/^ &= /, () => left).match(/^\\frac\{\\partial .*&= .*$/) ?? [];
+    })
     .map((line) =>
       line
         .replace(/ (\\\\|\\qquad.*)$/, "")

@@ -97,9 +97,14 @@ describe("a local derivative that a later quantity is", () => {
     const general = steps.filter(
       ({ left, rule }) => isOf(left, "ds_du") && rule !== "entry by entry",
     );
-    expect(general.map(({ rule }) => rule)).toEqual(["local derivative", "names put in"]);
-    expect(general.map(({ right }) => namesIn(right))).toEqual([["s", "u"], ["n"]]);
-    expect(general[1]!.why.text).toBe("u / s is n, by the definition of n.");
+    expect(general.map(({ rule }) => rule)).toEqual([
+      "local derivative",
+      "local derivative",
+      "names put in",
+    ]);
+    // u/‖u‖, then u/s
+    expect(general.map(({ right }) => namesIn(right))).toEqual([["u", "u"], ["s", "u"], ["n"]]);
+    expect(general.at(-1)!.why.text).toBe("u / s is n, by the definition of n.");
   });
 
   it("stands once where it has the names of its own definition alone", () => {

@@ -53,8 +53,8 @@ describe("a sign has one meaning", () => {
           L = softplus(${name} * dot(w, x))`),
         { wrt: "w", form: "index" },
       ).toMarkdown();
-    expect(said("c")).toContain("$`\\sigma(x) = 1/(1 + e^{-x})`$ is the sigmoid");
-    expect(said("sigma")).toContain("$`\\mathrm{sigmoid}(x) = 1/(1 + e^{-x})`$ is the sigmoid");
+    expect(said("c")).toContain("$`\\sigma(u) = 1/(1 + e^{-u})`$ is the sigmoid");
+    expect(said("sigma")).toContain("$`\\mathrm{sigmoid}(u) = 1/(1 + e^{-u})`$ is the sigmoid");
   });
 
   const net = (size: string, extra = ""): string => `

@@ -27,12 +27,43 @@ export interface Condition {
   readonly relation: "positive" | "not negative" | "not zero";
 }
 
-/** An equation that defines a function, in plain text and in LaTeX. */
+/** What a function is equal to, in plain text and in LaTeX. */
+export interface Equation {
+  readonly text: (...letters: readonly string[]) => string;
+  readonly latex: (
+    exponential: (exponent: string) => string,
+    ...letters: readonly string[]
+  ) => string;
+}
+
+/** What defines a function: an equation, or words about what it is of its operands. */
 export interface Meaning {
-  readonly text: string;
-  /** The right side, at x and what other operands the equation has. */
-  readonly latex: (exponential: (exponent: string) => string) => string;
-  readonly operands: readonly string[];
+  /** Letters for the operands and whatever else the equation binds; others stand there where a model has these. */
+  readonly letters: readonly string[];
+  /** What it is called in plain text; its name where it is left out. */
+  readonly sign?: string;
+  /** How many of the letters are operands; all where it is left out. */
+  readonly operands?: number;
+  readonly equation?: Equation;
+  /** Another way to write it. */
+  readonly otherwise?: Equation;
+  /** What is said of it, beside the equation or without one: `is the larger of the two`. */
+  readonly words?: string;
+}
+
+const RAISED: Readonly<Record<string, string>> = {
+  u: "ᵘ",
+  v: "ᵛ",
+  s: "ˢ",
+  r: "ʳ",
+  p: "ᵖ",
+  z: "ᶻ",
+  x: "ˣ",
+};
+
+/** An exponent in plain text: a letter, high. */
+export function raised(letter: string): string {
+  return RAISED[letter] ?? letter;
 }
 
 /** The sign of a difference. */

@@ -52,6 +52,10 @@ export const relu: Operation = {
   code: (x) => `(${x} <= 0 ? 0 : ${x})`,
   vector: (on, x) => on.ifAtMost(x, on.number(0), on.number(0), x),
   latex: functionLatex("\\operatorname{relu}"),
+  meaning: {
+    letters: ["u"],
+    equation: { text: (u) => `max(0, ${u})`, latex: (_, u) => `\\max(0, ${u})` },
+  },
   source: "max(x, 0), Nair, Hinton 2010; derivative 1[x > 0]",
 };
 
@@ -73,9 +77,11 @@ export const leakyRelu: Operation = {
   vector: (on, x, slope) => on.ifLess(on.number(0), x, x, on.multiply(slope, x)),
   latex: functionLatex("\\operatorname{leakyrelu}"),
   meaning: {
-    text: "leakyrelu(x, a) = max(x, 0) + a min(x, 0)",
-    latex: () => "\\max(x, 0) + a \\min(x, 0)",
-    operands: ["x", "a"],
+    letters: ["u", "a"],
+    equation: {
+      text: (u, a) => `max(0, ${u}) + ${a} min(0, ${u})`,
+      latex: (_, u, a) => `\\max(0, ${u}) + ${a} \\min(0, ${u})`,
+    },
   },
   source: "Maas, Hannun, Ng 2013; derivative 1[x > 0] + slope·1[x ≤ 0]",
 };
@@ -103,9 +109,11 @@ export const elu: Operation = {
   vector: (on, x, alpha) => on.ifLess(on.number(0), x, x, on.multiply(alpha, vectorExpm1(on, x))),
   latex: functionLatex("\\operatorname{elu}"),
   meaning: {
-    text: "elu(x, a) = max(x, 0) + a(e^min(x, 0) − 1)",
-    latex: (exp) => `\\max(x, 0) + a(${exp("\\min(x, 0)")} - 1)`,
-    operands: ["x", "a"],
+    letters: ["u", "a"],
+    equation: {
+      text: (u, a) => `max(0, ${u}) + ${a}(e^min(0, ${u}) − 1)`,
+      latex: (exp, u, a) => `\\max(0, ${u}) + ${a}(${exp(`\\min(0, ${u})`)} - 1)`,
+    },
   },
   source: "Clevert, Unterthiner, Hochreiter 2016; derivative 1 or y + alpha",
 };
@@ -142,6 +150,10 @@ export const sign: Operation = {
     return on.ifLess(zero, x, on.number(1), on.ifLess(x, zero, on.number(-1), x));
   },
   latex: functionLatex("\\operatorname{sign}"),
+  meaning: {
+    letters: ["u"],
+    words: "is 1 for positive numbers, −1 for negative ones and 0 for 0",
+  },
   source: "−1, 0 or 1",
 };
 
@@ -165,6 +177,10 @@ function extremum(math: "max" | "min", wins: Operation, sign: 1 | -1): Operation
     code: (a, b) => `Math.${math}(${a}, ${b})`,
     vector: (on, a, b) => on[math === "max" ? "larger" : "smaller"](a, b),
     latex: functionLatex(`\\${math}`),
+    meaning: {
+      letters: ["a", "b"],
+      words: `is the ${math === "max" ? "larger" : "smaller"} of the two`,
+    },
     source: `the ${name} of two numbers; where they tie, the mean of the one-sided derivatives`,
   };
 }

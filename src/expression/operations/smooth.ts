@@ -2,7 +2,7 @@ import { Fraction } from "fraction.js";
 import { expDecimal } from "./exponential.js";
 import { expLibrary, sigmoidLibrary, tanhLibrary } from "./fast.js";
 import { erfLibrary, geluLibrary } from "./library.js";
-import { atLeast, Binding, functionLatex, type Operation } from "./operation.js";
+import { atLeast, Binding, functionLatex, raised, type Operation } from "./operation.js";
 import {
   erf as erfValue,
   erfc,
@@ -128,6 +128,16 @@ export const hyperbolicTangent: Operation = {
   fast: tanhLibrary,
   vector: vectorTanh,
   latex: functionLatex("\\tanh"),
+  meaning: {
+    letters: ["u"],
+    equation: {
+      text: (u) => `(e${raised(u)} − e⁻${raised(u)})/(e${raised(u)} + e⁻${raised(u)})`,
+      latex: (exp, u) => {
+        const [grown, shrunk] = [exp(u), exp(`-${u}`)];
+        return `(${grown} - ${shrunk})/(${grown} + ${shrunk})`;
+      },
+    },
+  },
   source: "DLMF 4.28.3, derivative 4.34.3: 1 − y²",
 };
 
@@ -148,9 +158,17 @@ export const sigmoid: Operation = {
   vector: vectorSigmoid,
   latex: functionLatex("\\sigma"),
   meaning: {
-    text: "σ(x) = 1/(1 + e⁻ˣ)",
-    latex: (exp) => `1/(1 + ${exp("-x")})`,
-    operands: ["x"],
+    letters: ["u"],
+    equation: {
+      text: (u) => `1/(1 + e⁻${raised(u)})`,
+      latex: (exp, u) => `1/(1 + ${exp(`-${u}`)})`,
+    },
+    otherwise: {
+      text: (u) => `e${raised(u)}/(1 + e${raised(u)})`,
+      latex: (exp, u) => `${exp(u)}/(1 + ${exp(u)})`,
+    },
+    sign: "σ",
+    words: "is the sigmoid",
   },
   source: "1/(1 + e⁻ˣ); derivative y(1 − y)",
 };
@@ -169,9 +187,11 @@ export const softplus: Operation = {
   vector: vectorSoftplus,
   latex: functionLatex("\\operatorname{softplus}"),
   meaning: {
-    text: "softplus(x) = ln(1 + eˣ)",
-    latex: (exp) => `\\ln(1 + ${exp("x")})`,
-    operands: ["x"],
+    letters: ["u"],
+    equation: {
+      text: (u) => `ln(1 + e${raised(u)})`,
+      latex: (exp, u) => `\\ln(1 + ${exp(u)})`,
+    },
   },
   source: "ln(1 + eˣ), Dugas et al. 2001; derivative σ(x)",
 };
@@ -192,9 +212,11 @@ export const silu: Operation = {
   vector: (on, x) => on.multiply(x, vectorSigmoid(on, x)),
   latex: functionLatex("\\operatorname{silu}"),
   meaning: {
-    text: "silu(x) = x/(1 + e⁻ˣ)",
-    latex: (exp) => `x/(1 + ${exp("-x")})`,
-    operands: ["x"],
+    letters: ["u"],
+    equation: {
+      text: (u) => `${u}/(1 + e⁻${raised(u)})`,
+      latex: (exp, u) => `${u}/(1 + ${exp(`-${u}`)})`,
+    },
   },
   source: "x σ(x), Elfwing, Uchibe, Doya 2018; derivative σ + y(1 − σ)",
 };
@@ -223,9 +245,11 @@ export const gelu: Operation = {
   library: geluLibrary,
   latex: functionLatex("\\operatorname{gelu}"),
   meaning: {
-    text: "gelu(x) = x(1 + erf(x/√2))/2",
-    latex: () => "\\frac{1}{2} x(1 + \\operatorname{erf}(x/\\sqrt{2}))",
-    operands: ["x"],
+    letters: ["u"],
+    equation: {
+      text: (u) => `${u}(1 + erf(${u}/√2))/2`,
+      latex: (_, u) => `\\frac{1}{2} ${u}(1 + \\operatorname{erf}(${u}/\\sqrt{2}))`,
+    },
   },
   source: "x Φ(x), Hendrycks, Gimpel 2016 (the exact form); derivative Φ(x) + x φ(x)",
 };
@@ -248,9 +272,13 @@ export const erf: Operation = {
   library: erfLibrary,
   latex: functionLatex("\\operatorname{erf}"),
   meaning: {
-    text: "erf(x) = 2/√π ∫₀ˣ e^(−s²) ds",
-    latex: (exp) => `\\frac{2}{\\sqrt{\\pi}} \\int_{0}^{x} ${exp("-s^{2}")} \\, \\mathrm{d}s`,
-    operands: ["x"],
+    letters: ["u", "s"],
+    operands: 1,
+    equation: {
+      text: (u, s) => `2/√π ∫ e^(−${s}²) d${s} from 0 to ${u}`,
+      latex: (exp, u, s) =>
+        `\\frac{2}{\\sqrt{\\pi}} \\int_{0}^{${u}} ${exp(`-${s}^{2}`)} \\, \\mathrm{d}${s}`,
+    },
   },
   source: "DLMF 7.2.1, derivative 7.10.1",
 };

@@ -5,6 +5,7 @@ import type { Model } from "../../language/model.js";
 import type {
   Atom,
   DefinitionAtom,
+  FunctionAtom,
   Mention,
   PlainPiece,
   Sentence,
@@ -53,7 +54,7 @@ export class Sentences {
       case "sign":
         return SIGNS.get(atom.sign) ?? atom.sign;
       case "function":
-        return this.meaning(atom);
+        return this.function(atom);
       case "definition":
         return this.definition(atom);
       case "number":
@@ -67,15 +68,18 @@ export class Sentences {
     }
   }
 
-  /** σ(x) = 1/(1 + e⁻ˣ) */
-  private meaning({ operation, meaning }: Extract<Atom, { kind: "function" }>): string {
+  /** σ(u) = 1/(1 + e⁻ᵘ), or max(a, b) alone */
+  private function(atom: FunctionAtom): string {
+    const { operation, equation, letters, operands, isTurned } = atom;
     const { signs } = this.notation;
-    const operands = meaning.operands.map((tex) => ({ tex, binding: Binding.atom }));
+    const at = letters.slice(0, operands).map((tex) => ({ tex, binding: Binding.atom }));
     // nothing in a sentence is high
     const function_ = signs
-      .latex(operation)(...operands)
+      .latex(operation)(...at)
       .tex.replaceAll(/\\(?:left|right)/g, "");
-    return `${function_} = ${meaning.latex((exponent) => signs.exponential(exponent))}`;
+    const exponential = (exponent: string): string => signs.exponential(exponent);
+    const sides = [function_, ...(equation ? [equation.latex(exponential, ...letters)] : [])];
+    return (isTurned === true ? sides.toReversed() : sides).join(" = ");
   }
 
   /** One side of f_ij = Σ_k o_ik w_kj, or of F = O W. */

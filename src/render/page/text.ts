@@ -1,7 +1,12 @@
 /** Sentences, statements and symbols of a page, with ids where they name a thing. */
 import type { Entry } from "../../forms/paths.js";
 import type { Model } from "../../language/model.js";
-import type { Atom, Sentence, PlainPiece } from "../../language/sentence.js";
+import {
+  type Atom,
+  functionText,
+  type PlainPiece,
+  type Sentence,
+} from "../../language/sentence.js";
 import type { Notation } from "../notation/notation.js";
 import { html, type Markup } from "./markup.js";
 import { statementPieces } from "./statement.js";
@@ -47,7 +52,7 @@ export class PageText {
       case "sign":
         return atom.sign === "1[…]" ? html`<b>1</b>[…]` : html`${atom.sign}`;
       case "function":
-        return html`${atom.meaning.text}`;
+        return html`${functionText(atom)}`;
       case "definition":
         return atom.side === "left"
           ? this.symbol({ quantity: atom.quantity, indices: [] })
