@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseModel } from "../../src/language/model.js";
 import { deriveAll } from "../../src/render/derivation.js";
@@ -54,3 +55,16 @@ describe("pages of LaTeX end within a display", () => {
     expect(mayEnd(rows(2, column))).toBe(true);
   });
 });
+
+const MODELS = new URL("../readback/models/", import.meta.url);
+
+it.each(readdirSync(MODELS).filter((_, place) => place % 6 === 0))(
+  "has one blank between the words and the sentences of its prose: %s",
+  (file) => {
+    const model = parseModel(readFileSync(new URL(file, MODELS), "utf8"));
+    const text = markdownDocument(model, deriveAll(model), passages(model));
+    const prose = text.replace(/^```[^]*?^```/gm, "").replace(/`[^`]*`/g, "x");
+    expect(prose).toContain(". ");
+    expect(prose).not.toMatch(/\S {2,}\S| \.|\.[A-Z]/);
+  },
+);

@@ -53,10 +53,11 @@ export class PageText {
         return atom.sign === "1[…]" ? html`<b>1</b>[…]` : html`${atom.sign}`;
       case "function":
         return html`${functionText(atom)}`;
-      case "definition":
-        return atom.side === "left"
-          ? this.symbol({ quantity: atom.quantity, indices: [] })
-          : html`<code>${atom.text}</code>`;
+      case "definition": {
+        const { side, text, quantity } = atom;
+        const entry: Entry = { quantity, indices: [] };
+        return side === "left" ? this.symbol(entry, this.idOf(entry)) : html`<code>${text}</code>`;
+      }
       case "number":
         return html`${atom.value}`;
       case "size":
