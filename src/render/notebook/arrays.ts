@@ -142,8 +142,11 @@ export function product(a: Piece, b: Piece): Piece {
   const lengths = { rows: a.rows, columns: b.columns };
   const isOuter = a.columns === 1 && a.axes === 1 && (b.axes === 2 || b.columns > 1);
   if (isOuter) return matrix(`np.outer(${a.code}, ${b.code})`, lengths);
-  // a column of two axes and a row of one
-  if (a.axes === 2 && b.axes === 1 && b.columns > 1) return { ...times(a, b), ...lengths };
+  // a column of two axes and a row of one; a column and one entry
+  const isStretched =
+    (a.axes === 2 && b.axes === 1 && b.columns > 1) ||
+    (a.axes === 1 && b.axes === 1 && a.rows > 1 && a.columns === 1);
+  if (isStretched) return { ...times(a, b), ...lengths };
   const code = `${matrixFactor(a)} @ ${within(b, Tie.power)}`;
   const axes = (a.axes + b.axes - 2) as Piece["axes"];
   return { code, tie: Tie.matrixProduct, axes, ...lengths };

@@ -190,7 +190,7 @@ class NotebookCode {
     if (value === undefined || this.missing.has(quantity)) return;
     const place = entry ? `${name}[${entry.join(", ")}]` : name;
     // the whole was compared where it was computed, and an entry once for all forms
-    const isNew = typeof value === "number" && !this.compared.has(place);
+    const isNew = entry !== undefined && typeof value === "number" && !this.compared.has(place);
     const checks = isNew ? [`same(${place}, ${number(value)})`] : [];
     if (isNew) this.compared.add(place);
     const factors = this.factors(derivation);
