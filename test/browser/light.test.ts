@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { parseModel } from "../../src/language/model.js";
 import { DESK, openAll, withBrowser } from "./harness.js";
 import { litFrom } from "./lit.js";
+import { pageOf } from "./pages.js";
 
-const { on, urlOf } = withBrowser();
+const { on, urlOf, folder } = withBrowser();
 
 describe("what is pointed at is lit everywhere:", () => {
   /** Where things stand, as selectors within the page. */
@@ -48,6 +50,38 @@ describe("what is pointed at is lit everywhere:", () => {
     60_000,
   );
 });
+
+it("a decayed matrix is lit as a whole from where it is decayed, and from its name", async () => {
+  const model = parseModel(`
+    x = input(2)
+    W = param(2, 2)
+    y = tanh(W * x)
+    R = sum(W.^2)
+    L = sum(y.^2) + R`);
+  const url = folder.write(
+    "decay",
+    pageOf(model, {
+      x: [1, 2],
+      W: [
+        [0.5, 0.25],
+        [1, -1],
+      ],
+    }),
+  );
+  await on(url, { viewport: DESK }, async (page) => {
+    const marked = async (): Promise<unknown> => [
+      await page.locator("#status").textContent(),
+      await page.locator(".links > .lit, .links > .kin").count(),
+      await page.locator(".stubs > .lit").count(),
+    ];
+    await page.locator(".stubs .weight").focus();
+    expect(await marked()).toEqual(["Marked: all of W", 4, 1]);
+    await page.locator("#contents").focus();
+    expect(await marked()).toEqual(["", 0, 0]);
+    await page.locator("code span").filter({ hasText: /^W$/ }).first().hover();
+    expect(await marked()).toEqual(["Marked: all of W", 4, 1]);
+  });
+}, 60_000);
 
 describe("on a touch screen", () => {
   it("a tap lights a weight and keeps it, and a tap elsewhere lets go", async () => {

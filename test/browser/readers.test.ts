@@ -32,3 +32,22 @@ it("in the colours of a reader who forces them the picture has no others", async
     expect(colours).toEqual([]);
   });
 }, 30_000);
+
+it("what has the focus is not behind the name of what is marked", async () => {
+  const small = { viewport: { width: 360, height: 640 } };
+  await on(urlOf("sigmoid-2-3-2"), small, async (page) => {
+    const named: string[] = [];
+    for (let presses = 0; presses < 40; presses++) {
+      await page.keyboard.press("Tab");
+      const behind = await page.evaluate<string | null>(`(() => {
+        const status = document.getElementById("status");
+        const { bottom } = document.activeElement.getBoundingClientRect();
+        if (status.textContent === "") return null;
+        return bottom > status.getBoundingClientRect().top + 1 ? status.textContent : "";
+      })()`);
+      if (behind !== null) named.push(behind);
+    }
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((one) => one !== "")).toEqual([]);
+  });
+}, 30_000);

@@ -126,7 +126,10 @@ class Picture {
       })) as [Place, Place];
       const ids = [this.id(weight), this.factor(of, weight)];
       const isWhole = weight.indices.length < weight.quantity.shape.length;
-      const spoken = `${isWhole ? "all of " : ""}${this.spoken([weight])}, in ${this.name(of)}`;
+      // what is said of all of a parameter is said wherever its name is pointed at
+      const spoken = isWhole
+        ? `all of ${this.name(weight)}`
+        : `${this.spoken([weight])}, in ${this.name(of)}`;
       const end = html`<circle class="stub-end" cx="${outer.x}" cy="${outer.y}" r="3" />`;
       this.label(ids, [weight], { x: outer.x, y: outer.y - 8 });
       return this.weight(ids, weight, spoken, html`${line(straight(outer, inner))}${end}`);
