@@ -20,7 +20,7 @@ import type { Point } from "../language/point.js";
 import type { Nested } from "../numeric/evaluator.js";
 import { aligned } from "./formula/aligned.js";
 import { EquationPrinter } from "./formula/equations.js";
-import { GITHUB, LATEX, type Prose } from "./document/prose.js";
+import { FRAGMENT, GITHUB, type Prose } from "./document/prose.js";
 import { Sentences } from "./document/sentence.js";
 import {
   type Paragraph,
@@ -182,9 +182,9 @@ export class Derivation {
     return aligned(this.printer.equations(this.data.steps));
   }
 
-  /** Sentences and displayed equations, for a document that loads amsmath. */
+  /** Sentences and displayed equations, for a document of one's own that loads amsmath. */
   toLatex(): string {
-    return this.written(LATEX);
+    return this.written(FRAGMENT);
   }
 
   /** Sentences and displayed equations, as GitHub renders them. */

@@ -30,7 +30,7 @@ import type { LayerLine } from "./layer-notes.js";
 import { layerLines } from "./layers.js";
 import { namesOf } from "../notation/called.js";
 import { Notation, type NotationOptions } from "../notation/notation.js";
-import { GITHUB, LATEX, type Prose } from "./prose.js";
+import { FRAGMENT, GITHUB, type Prose } from "./prose.js";
 import { Sentences } from "./sentence.js";
 import { displays, stepJson, type StepJson } from "./steps.js";
 import { VerificationPart } from "./verification-part.js";
@@ -87,7 +87,7 @@ export abstract class Passage {
   }
 
   toLatex(): string {
-    return this.written(LATEX);
+    return this.written(FRAGMENT);
   }
 
   /** As GitHub renders it. */
@@ -101,7 +101,7 @@ export abstract class Passage {
     return [...this.shown()]
       .map(
         ({ why, equations }) =>
-          `${sentences.typeset(why)}${prose.lead}${prose.display(aligned(equations))}`,
+          `${sentences.typeset(why)}${prose.lead}${prose.display(aligned(equations, prose.width))}`,
       )
       .join("\n\n");
   }

@@ -1,4 +1,5 @@
 /** How a document writes its words and its mathematics: the one place that knows the delimiters. */
+import { ARTICLE, SHEET } from "../formula/aligned.js";
 import { ROW_END } from "../layout/lines.js";
 import { latexText, markdownText } from "../notation/text.js";
 
@@ -11,6 +12,8 @@ export interface Prose {
   readonly inline: (tex: string) => string;
   /** Mathematics on lines of its own. */
   readonly display: (tex: string) => string;
+  /** How wide such lines may be, in em. */
+  readonly width: number;
   /** What stands between a sentence and the display that it leads to. */
   readonly lead: string;
   /** Rows of cells that are written already, the first one the head. */
@@ -25,10 +28,14 @@ export const LATEX: Prose = {
   code: (plain) => `\\texttt{${latexText(plain)}}`,
   inline: (tex) => `$${tex}$`,
   display: latexDisplay,
+  width: SHEET,
   // of one paragraph: a page does not end between them
   lead: "\n",
   table: latexTable,
 };
+
+/** LaTeX for a document of one's own, which loads amsmath: as wide as an article. */
+export const FRAGMENT: Prose = { ...LATEX, width: ARTICLE };
 
 /**
  * Markdown as GitHub renders it. Between dollar signs its Markdown would take `\\`, `\,` and `_` for
@@ -39,6 +46,7 @@ export const GITHUB: Prose = {
   code: (plain) => `\`${plain}\``,
   inline: (tex) => `$\`${withoutOperators(tex)}\`$`,
   display: (tex) => `\`\`\`math\n${withoutOperators(tex)}\n\`\`\``,
+  width: SHEET,
   lead: "\n\n",
   table: markdownTable,
 };
@@ -49,6 +57,7 @@ export const NOTEBOOK: Prose = {
   code: (plain) => `\`${plain}\``,
   inline: (tex) => `$${tex}$`,
   display: (tex) => `$$\n${tex}\n$$`,
+  width: SHEET,
   lead: "\n\n",
   table: markdownTable,
 };
@@ -65,10 +74,7 @@ const ALIGNED = /^\\begin\{aligned\}(.*)\\end\{aligned\}$/s;
 /** Displays of so many lines stay on one page, matrices counted by their rows. */
 const MOST_TOGETHER = 8;
 
-/**
- * Pages break between the rows of a long align*, and not within a short one or a display of one box. The mathematics
- * itself is what KaTeX takes, too: what breaks it stands around it.
- */
+/** Pages end only within long displays, which say so themselves; those of one box are not broken at all. */
 function latexDisplay(tex: string): string {
   const inner = ALIGNED.exec(tex)?.[1];
   if (inner === undefined) return `\\[\n${tex}\n\\]`;

@@ -99,7 +99,7 @@ export function stepParagraphs(
   const { prose } = sentences;
   return displays(steps).map((display) => ({
     words: sentences.typeset(display.why),
-    equations: [prose.display(aligned(displayEquations(printer, display)))],
+    equations: [prose.display(aligned(displayEquations(printer, display), prose.width))],
   }));
 }
 

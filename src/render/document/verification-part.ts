@@ -5,7 +5,7 @@ import type { ParameterVerification, Verification } from "../../check/verify/ver
 import type { Model } from "../../language/model.js";
 import { said } from "../../language/sentence.js";
 import type { Notation } from "../notation/notation.js";
-import { GITHUB, LATEX, type Prose } from "./prose.js";
+import { FRAGMENT, GITHUB, type Prose } from "./prose.js";
 import { Sentences } from "./sentence.js";
 
 /** Disagreements below this are rounding, whose digits say nothing. */
@@ -61,7 +61,7 @@ export class VerificationPart {
   }
 
   toLatex(): string {
-    return this.written(LATEX);
+    return this.written(FRAGMENT);
   }
 
   written(prose: Prose): string {

@@ -17,7 +17,9 @@ export interface Equation {
 }
 
 /** The text of a sheet is 17 cm wide, at ten points 48 em. */
-const SHEET = 47;
+export const SHEET = 47;
+/** LaTeX's article has 345 pt for text, at ten points 34.5 em: what is put into somebody's own document has room there. */
+export const ARTICLE = 34;
 /** Between the sides and the relation. */
 const RELATION = 1.6;
 /** Between two equations in a row. */

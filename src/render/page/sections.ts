@@ -6,7 +6,7 @@ import type { Expression } from "../../expression/expression.js";
 import type { Edge, Path } from "../../forms/paths.js";
 import type { Known } from "../../numeric/known.js";
 import type { Derivation } from "../derivation.js";
-import { aligned, type Equation } from "../formula/aligned.js";
+import { aligned, ARTICLE, type Equation } from "../formula/aligned.js";
 import { EquationPrinter } from "../formula/equations.js";
 import type { Passage } from "../document/passage.js";
 import { type Display, displayEquations, displays } from "../document/steps.js";
@@ -19,9 +19,10 @@ import type { PageText } from "./text.js";
 /** Runs of steps by one rule that are longer than this are closed until they are opened. */
 const LONGEST_RUN = 3;
 
-/** The width of equations in em: of the column beside the picture, on a screen of 1280 pixels. */
-const COLUMN = 36;
-/** And on a phone that is 360 pixels wide. */
+/**
+ * The width of equations in em on a phone that is 360 pixels wide. Elsewhere they are as wide as in an article, for
+ * which they are copied; beside the picture, on a screen of 1280 pixels, there are 36.
+ */
 const PHONE = 16;
 
 /** A section, and what it adds to a page. */
@@ -78,7 +79,7 @@ export function passageSection(passage: Passage, text: PageText): Section {
 }
 
 function laidOut(equations: readonly Equation[], notation: MarkedNotation): MarkedEquation {
-  return notation.read(aligned(equations, COLUMN), aligned(equations, PHONE));
+  return notation.read(aligned(equations, ARTICLE), aligned(equations, PHONE));
 }
 
 function contentsOf(
