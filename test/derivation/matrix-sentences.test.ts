@@ -256,3 +256,20 @@ it("says of several products with ones in one sentence what they add", () => {
     "The products with vectors of ones add all entries of y and ∂L/∂z.",
   );
 });
+
+describe("a row or column of ones beside a sum", () => {
+  it.each([
+    ["X * W", 2, "The row of ones behind them writes these sums in every column."],
+    ["W' * X'", 1, "The column of ones before them writes these sums in every row."],
+  ])("writes it in every column or row: softmax of %s along axis %i", (body, axis, sentence) => {
+    const model = parseModel(`
+      N = size()
+      X = input(N, 3)
+      W = param(3, 2)
+      Z = ${body}
+      P = softmax(Z, ${axis})
+      L = sum(P.^3) / N`);
+    const { steps } = derive(model, { wrt: "W", form: "matrix" });
+    expect(steps.map(({ why }) => why).join(" ")).toContain(sentence);
+  });
+});
