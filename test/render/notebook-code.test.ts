@@ -82,7 +82,28 @@ describe("the code of statements and derivatives", () => {
     ],
   ];
 
-  it.each(CASES)("%s is as people write it", (_, text, lines) => {
+  const normed = `
+    x = input(3)
+    W = param(4, 3)
+    z = W * x
+    mu = mean(z)
+    s2 = mean((z - mu).^2)
+    h = (z - mu) / sqrt(s2 + 0.00001)
+    L = sum(relu(1 - h))`;
+
+  it.each([
+    ...CASES,
+    [
+      "a normalised layer",
+      normed,
+      [
+        "h = (z - mu) / np.sqrt(s2 + 0.00001)",
+        "L = np.sum(np.maximum(1 - h, 0))",
+        "d_mu = -np.sum(d_h) / np.sqrt(s2 + 0.00001)",
+        "d_z = d_mu / 4 + d_s2 / 2 * (z - mu) + d_h / np.sqrt(s2 + 0.00001)",
+      ],
+    ] as const,
+  ])("%s is as people write it", (_, text, lines) => {
     const model = parseModel(text);
     const at = randomPoint(model, { seed: 4 });
     const found = notebookDocument(model, deriveAll(model, { at, forms: ["matrix"] }), at);

@@ -73,13 +73,17 @@ export function preamble(code: string): string {
   return [`${math}import numpy as np`, ...needed].join("\n\n\n");
 }
 
-/** Operations by their names in the table of operations: functions that are called with the operands. */
-const CALLED: ReadonlyMap<string, string> = new Map([
+/** Operations by their names in the table of operations: functions that are called with the operands, and what else. */
+const CALLED: ReadonlyMap<string, readonly [name: string, ...others: string[]]> = new Map<
+  string,
+  readonly [name: string, ...others: string[]]
+>([
   ...["exp", "log", "log1p", "sqrt", "sin", "cos", "tan", "tanh", "abs", "sign"].map(
-    (name) => [name, `np.${name}`] as const,
+    (name) => [name, [`np.${name}`]] as const,
   ),
-  ...["maximum", "minimum"].map((name) => [name, `np.${name}`] as const),
-  ...["sigmoid", "softplus", "erf"].map((name) => [name, name] as const),
+  ...["maximum", "minimum"].map((name) => [name, [`np.${name}`]] as const),
+  ...["sigmoid", "softplus", "erf"].map((name) => [name, [name]] as const),
+  ["relu", ["np.maximum", "0"]],
 ]);
 
 /** The others, of operands that are one piece each. */
@@ -90,7 +94,6 @@ const WRITTEN: ReadonlyMap<string, (...parts: readonly string[]) => string> = ne
   ...["<", "<=", ">", ">=", "==", "!="].map(
     (name) => [name, (a: string, b: string) => `(1.0 * (${a} ${name} ${b}))`] as const,
   ),
-  ["relu", (x) => `np.maximum(${x}, 0)`],
   ["step", (x) => `(1.0 * (${x} > 0))`],
   ["silu", (x) => `(${x} * sigmoid(${x}))`],
   ["gelu", (x) => `(${x} / 2 * erfc(-${x} / math.sqrt(2)))`],
@@ -105,7 +108,10 @@ const WRITTEN: ReadonlyMap<string, (...parts: readonly string[]) => string> = ne
  */
 export function operationInNumpy({ name }: Operation, operands: readonly Argument[]): string {
   const called = CALLED.get(name);
-  if (called !== undefined) return `${called}(${operands.map(({ code }) => code).join(", ")})`;
+  if (called) {
+    const [own, ...others] = called;
+    return `${own}(${[...operands.map(({ code }) => code), ...others].join(", ")})`;
+  }
   const write = WRITTEN.get(name);
   if (!write) throw new UntranslatableError(`NumPy has no ${name}`);
   return write(...operands.map(({ part }) => part));

@@ -26,6 +26,7 @@ import {
   divided,
   entrywise,
   kronecker,
+  type Lengths,
   matrix,
   negative,
   type Piece,
@@ -94,7 +95,8 @@ export class NumpyMatrixWriter {
         return this.hadamard(node);
       case "apply": {
         const args = node.args.map((one) => this.stretched(one));
-        return entrywise(args, (operands) => operationInNumpy(node.operation, operands));
+        const applied = entrywise(args, (operands) => operationInNumpy(node.operation, operands));
+        return filledTo(lengths, applied);
       }
       case "transpose":
         return isScalar(node.of) ? this.piece(node.of) : transposed(this.piece(node.of));
@@ -125,7 +127,7 @@ export class NumpyMatrixWriter {
     }
   }
 
-  private lengths({ rows, columns }: MatrixExpression): { rows: number; columns: number } {
+  private lengths({ rows, columns }: MatrixExpression): Lengths {
     return { rows: this.number(rows), columns: this.number(columns) };
   }
 
@@ -172,14 +174,15 @@ export class NumpyMatrixWriter {
     });
     const terms = arranged(node, placed, written, order);
     const result = sum(terms.map(({ sign, piece }) => ({ isNegative: sign === "-", piece })));
-    // numbers alone are as many as the matrix has entries
-    return result.axes === 0 && !isScalar(node)
-      ? times(result, filled("ones", this.lengths(node)))
-      : result;
+    return filledTo(this.lengths(node), result);
   }
 
   private multiple(magnitude: Fraction, term: MatrixExpression): Piece {
-    if (term.kind === "scale") return this.scale({ ...term, coefficient: magnitude });
+    if (term.kind === "scale") {
+      const { of } = term;
+      const isSame = of?.kind === "ones";
+      return this.scale({ ...term, coefficient: magnitude, of: isSame ? undefined : of });
+    }
     const piece = this.stretched(term);
     return magnitude.equals(1) ? piece : scaled({ above: [], below: [], magnitude }, piece);
   }
@@ -230,7 +233,7 @@ export class NumpyMatrixWriter {
     return this.product({ ...node, factors: rest, rows, columns });
   }
 
-  private hadamard({ factors }: HadamardNode): Piece {
+  private hadamard({ factors, ...node }: HadamardNode): Piece {
     const sorted = factorsInOrder(factors, ({ base }) => base, this.order);
     const part = (isDivisor: boolean): Piece[] =>
       sorted
@@ -238,7 +241,8 @@ export class NumpyMatrixWriter {
         .map(({ base, exponent }) => raised(this.stretched(base), Math.abs(exponent)));
     const [above, below] = [part(false), part(true)];
     const over = above.length === 0 ? scalar("1") : above.reduce(times);
-    return below.length === 0 ? over : divided(over, below.reduce(times));
+    const whole = below.length === 0 ? over : divided(over, below.reduce(times));
+    return filledTo({ rows: this.number(node.rows), columns: this.number(node.columns) }, whole);
   }
 
   private reduction({ reduction, over, of }: ReductionNode): Piece {
@@ -256,7 +260,7 @@ export class NumpyMatrixWriter {
   }
 }
 
-function filled(kind: "ones" | "zeros", lengths: { rows: number; columns: number }): Piece {
+function filled(kind: "ones" | "zeros", lengths: Lengths): Piece {
   const { rows, columns } = lengths;
   if (rows > 1 && columns > 1) return matrix(`np.${kind}((${rows}, ${columns}))`, lengths);
   return rows * columns === 1
@@ -264,9 +268,21 @@ function filled(kind: "ones" | "zeros", lengths: { rows: number; columns: number
     : vector(`np.${kind}(${rows * columns})`, lengths);
 }
 
-/** A number that is not negative. */
+/** What was not repeated beside anything, repeated. */
+function filledTo(lengths: Lengths, piece: Piece): Piece {
+  const isFull = piece.rows === lengths.rows && piece.columns === lengths.columns;
+  return isFull ? piece : times(piece, filled("ones", lengths));
+}
+
+/** Fractions with a longer denominator are written as decimals where they are some. */
+const LONGEST_DENOMINATOR = 100n;
+
 function fraction({ s, n, d }: Fraction): Piece {
   const sign = s < 0n ? "-" : "";
+  const isDecimal = d > LONGEST_DENOMINATOR && 10n ** 15n % d === 0n;
+  if (isDecimal) {
+    return scalar(`${sign}${Number(n) / Number(d)}`, sign === "" ? Tie.atom : Tie.negative);
+  }
   if (d !== 1n) return scalar(`${sign}${n} / ${d}`, Tie.product);
   return scalar(`${sign}${n}`, sign === "" ? Tie.atom : Tie.negative);
 }
