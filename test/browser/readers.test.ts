@@ -51,3 +51,13 @@ it("what has the focus is not behind the name of what is marked", async () => {
     expect(named.filter((one) => one !== "")).toEqual([]);
   });
 }, 30_000);
+
+it("a model, a step and the picture stay on one sheet each", async () => {
+  await on(urlOf("sigmoid-2-3-2"), { viewport: DESK }, async (page) => {
+    await page.emulateMedia({ media: "print" });
+    const styles = await page.evaluate<string[]>(
+      "['.statements', '.steps > li', 'figure', 'tr'].map((one) => getComputedStyle(document.querySelector(one)).breakInside)",
+    );
+    expect(styles).toEqual(["avoid", "avoid", "avoid", "avoid"]);
+  });
+}, 30_000);
