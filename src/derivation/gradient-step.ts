@@ -1,12 +1,15 @@
 /** One step of gradient descent at the point: w ← w − μ ∂L/∂w, and the loss before and after. */
 import { Fraction } from "fraction.js";
 import { fullAxes } from "../expression/definition.js";
+import type { Expression } from "../expression/expression.js";
+import { postorder } from "../expression/walk.js";
+import type { Model } from "../language/model.js";
 import type { Quantity } from "../expression/quantity.js";
 import { quantityMatrix, scale, sum } from "../forms/matrix/build.js";
 import { nest, type NestedNumbers, type Point } from "../language/point.js";
 import { InputError } from "../language/source.js";
 import { enumerated, said, type Sentence } from "../language/sentence.js";
-import { evaluator } from "../numeric/evaluator.js";
+import { type Evaluation, evaluator } from "../numeric/evaluator.js";
 import { type Known, known, knownArithmetic } from "../numeric/known.js";
 import { type Rounded, UNIT_ROUNDOFF, within } from "../numeric/rounding.js";
 import { arrayClaims } from "./arrays.js";
@@ -56,7 +59,12 @@ export function gradientStep(
   const evaluate = evaluator(model);
   const before = evaluate(at).loss;
   const isStill = slopes.flat().every(({ value }) => value === 0);
-  const chosen = isStill ? RATES[0] : RATES.find((one) => evaluate(pointOf(one)).loss < before);
+  const isExact = slopes.flat().every(({ fraction }) => fraction !== undefined);
+  const lower = isStill ? RATES : RATES.filter((one) => evaluate(pointOf(one)).loss < before);
+  const isKinked = hasKinks(model);
+  const endsAll = (one: number): boolean =>
+    isKinked && isAtRest(evaluate(pointOf(one)), parameters);
+  const chosen = isStill ? RATES[0] : (lower.find((one) => !endsAll(one)) ?? lower[0]);
   const rate = options.rate ?? chosen;
   if (rate === undefined) return undefined;
   const after = evaluate(pointOf(rate)).loss;
@@ -65,8 +73,11 @@ export function gradientStep(
       hint: "take a smaller rate",
     });
   }
-  const descent = { name, rate, moved: moved(rate), at: pointOf(rate), before, after };
-  const why = isStill ? STILL : options.rate === undefined ? CHOSEN : ASKED;
+  const isEnd = !isStill && endsAll(rate);
+  const descent = { name, rate, moved: moved(rate), at: pointOf(rate), before, after, isEnd };
+  const isFirst = rate === lower[0];
+  const own = options.rate !== undefined ? ASKED : isFirst ? CHOSEN : KEPT_MOVING;
+  const why = isStill ? (isExact ? STILL : BELOW_DOUBLES) : own;
   return new GradientStep(workbench, parameters, descent).passage(why);
 }
 
@@ -75,7 +86,24 @@ type Moved = ReadonlyMap<Quantity, readonly Known[]>;
 
 const ASKED = said`The rate of the step.`;
 const STILL = said`The rate of the step. At this point the derivatives by all that moves are 0: whatever the rate, nothing moves, and the loss stays as it is.`;
+const BELOW_DOUBLES = said`The rate of the step. At this point the derivatives by all that moves are 0 or smaller than a double can hold: whatever the rate, nothing moves, and the loss stays as it is.`;
+const KEPT_MOVING = said`The rate of the step: of ${RATES[0]!}, ${RATES[1]!}, ${RATES[2]!}, … the first that lowers the loss and after which not all derivatives are 0.`;
 const CHOSEN = said`The rate of the step: of ${RATES[0]!}, ${RATES[1]!}, ${RATES[2]!}, … the first that lowers the loss.`;
+
+/** Whether there is something that a step may switch off. */
+function hasKinks({ definitions }: Model): boolean {
+  const bodies = definitions.flatMap(({ clauses }) => clauses.map(({ body }) => body));
+  return postorder(bodies, (one: Expression) => one.children).some(
+    (node) => node.kind === "apply" && node.operation.kinks !== undefined,
+  );
+}
+
+/** Whether nothing moves any more, as where a step has switched all units off. */
+function isAtRest({ gradients }: Evaluation, parameters: readonly Quantity[]): boolean {
+  const all = (numbers: NestedNumbers): boolean =>
+    typeof numbers === "number" ? numbers === 0 : Array.from<NestedNumbers>(numbers).every(all);
+  return parameters.every(({ name }) => all(gradients[name]!));
+}
 
 function adjointOf(workbench: Workbench, parameter: Quantity): Quantity {
   return workbench.route(parameter).adjoint(parameter).quantity;
@@ -102,6 +130,8 @@ interface Descent {
   /** The loss. */
   readonly before: number;
   readonly after: number;
+  /** Whether all derivatives are 0 after the step. */
+  readonly isEnd: boolean;
 }
 
 class GradientStep {
@@ -236,12 +266,13 @@ class GradientStep {
   /** Before the step, and after it. */
   private lossClaims(): Claim[] {
     const { graph, loss, params } = this.workbench.model;
-    const { before, after } = this.descent;
+    const { before, after, isEnd } = this.descent;
     const { indices } = fullAxes(loss.shape);
     const alone =
       this.parameters.length < params.length ? said` of ${enumerated(this.parameters)} alone` : "";
     const rises = after > before ? " It rises: at this point the rate is too large." : "";
-    const why = said`${loss} before the step${alone}, and after it.${rises}`;
+    const ends = isEnd ? " After it all derivatives are 0: nothing moves any more." : "";
+    const why = said`${loss} before the step${alone}, and after it.${rises}${ends}`;
     const line = (quantity: Quantity, value: Known, moment: "before" | "after"): Claim => ({
       rule: "loss after the step",
       why,

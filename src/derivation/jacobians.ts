@@ -13,11 +13,12 @@ import { withSharedFronts } from "../forms/matrix/fronts.js";
 import { ONE } from "../forms/matrix/node.js";
 import { putInto } from "../forms/matrix/substitute.js";
 import type { Partial, Route, RouteAdjoint } from "../forms/route.js";
-import { enumerated, formula, joined, said, type Sentence } from "../language/sentence.js";
+import { joined, said, type Sentence } from "../language/sentence.js";
 import { WaysBetween } from "./between.js";
 import { logisticSentence } from "./functions.js";
 import { meanSentences } from "./means.js";
 import { entryOfWhole } from "./asked-entry.js";
+import { chainSentence, conventions, rowSentences, shapeSentence } from "./jacobian-sentences.js";
 import { closingSteps } from "./closing.js";
 import { adjointSteps, LONGEST_CLOSED, type Recursion } from "./recursion.js";
 import { type Claim, type Rule, withoutRepeats } from "./step.js";
@@ -110,6 +111,7 @@ export function jacobianSteps(
         shapeSentence(partial),
         ...(user === loss ? [] : ways.sentences(partial, users)),
         ...once(conventions(partial)),
+        ...(user === loss ? once(rowSentences(left, loss)) : []),
         ...explanations(form),
         ...meanSentences(route, [user], of, partial.expression),
       ];
@@ -141,7 +143,8 @@ export function jacobianSteps(
       if (total.weight <= HEAVIEST_CLOSED) closed.set(of, total);
     }
     if (!isDirect) {
-      claims.push(equation("chain rule", chainSentence(route, acting, of), row, addedUp(terms)));
+      const chain = joined([chainSentence(route, acting, of), ...once(rowSentences(row, loss))]);
+      claims.push(equation("chain rule", chain, row, addedUp(terms)));
     }
     return claims;
   };
@@ -181,43 +184,6 @@ function equation(
     right: { kind: "matrix", matrix: right },
     letters: [],
   };
-}
-
-/** What has to be known to read a Jacobian. */
-function conventions({ numerator, of }: Partial): Sentence[] {
-  const hasVec = [numerator, of].some(
-    ({ shape }) => shape.filter((size) => !size.isOne).length === 2,
-  );
-  const hasRows = !entryCount(numerator.shape).isOne;
-  return [
-    ...(hasRows
-      ? [said`Each row of a Jacobian belongs to one entry of what is differentiated.`]
-      : []),
-    ...(hasVec ? [said`The sign vec writes the columns of a matrix one below the other.`] : []),
-  ];
-}
-
-/** @param acting the users of a quantity whose local Jacobians are not 0 */
-function chainSentence(route: Route, acting: readonly Quantity[], of: Quantity): Sentence {
-  const { loss } = route.model;
-  if (acting.length === 0) {
-    return said`All derivatives by ${of} are 0, so that of ${loss} is 0.`;
-  }
-  const names = acting.filter((user) => user !== loss);
-  const [only, ...more] = names;
-  if (only === undefined) return said`All but the direct part is 0.`;
-  const direct = names.filter((user) => route.partialOf(user, of)!.quantity.isDirect === true);
-  // what acts through others too is multiplied with its direct part alone: the others have terms of their own
-  const part = direct.length === names.length ? "the direct part of that" : "that";
-  const plus =
-    direct.length > 0 && direct.length < names.length
-      ? said` (of ${enumerated(direct)} its direct part)`
-      : "";
-  const products =
-    more.length === 0
-      ? said`The Jacobian of ${loss} with respect to ${only} times ${part} of ${only} with respect to ${of}`
-      : said`The Jacobians of ${loss} with respect to ${enumerated(names)}, each times ${part} of its quantity with respect to ${of}${plus}, added`;
-  return said`${products}${names.length < acting.length ? ", and the direct part" : ""}.`;
 }
 
 /** ∂L/∂v as a row: vec(∂L/∂v)ᵀ. */
@@ -306,12 +272,6 @@ function jacobianQuantity({ numerator, of, quantity }: Partial): Quantity {
     numerator,
     of,
   };
-}
-
-function shapeSentence({ numerator, of, quantity }: Partial): Sentence {
-  const [rows, columns] = [entryCount(numerator.shape), entryCount(of.shape)];
-  const what = quantity.isDirect === true ? "The direct part of the Jacobian" : "The Jacobian";
-  return said`${what} of ${numerator} with respect to ${of} is ${formula(rows, "×", columns)}.`;
 }
 
 /** ∂u/∂v entry by entry, rows first. */

@@ -227,8 +227,7 @@ interface Entry extends Line {
 function entriesOf(graph: Graph, line: Line): Entry[] {
   const { letters } = line;
   const total = letters.reduce((count, { size }) => count * (size.constant ?? Infinity), 1);
-  // entries that are all the same need no list
-  if (line.right.free.length === 0 || total > MOST_ENTRIES) return [];
+  if (letters.length === 0 || total > MOST_ENTRIES) return [];
   const inRow = letters.at(-1)!.size.constant!;
   return everyPlace(letters).map((place, position) => ({
     left: graph.substitute(line.left, place),

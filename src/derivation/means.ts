@@ -37,11 +37,20 @@ export function meanSentences(
         const whole = formula(1, "/", "(", below, ")");
         return [said`${shareOf(size)} comes from ${whole} in the definition of ${quantity}.`];
       }
-      if (divided.some((one) => isMeanOver(one, size)))
-        return [said`${shareOf(size)} comes from the mean over ${size}.`];
+      const mean = divided.find((one) => isMeanOver(one, size));
+      if (mean) return [said`${shareOf(size)} comes from the mean over ${meant(mean, size)}.`];
     }
     return [];
   });
+}
+
+/** `the N entries of C`, where each term of the sum is one; else their number. */
+function meant({ factors }: Product, size: Size): Sentence {
+  const terms = factors.flatMap(({ base }) => (base.kind === "reduce" ? [base.body] : []));
+  const [term, ...others] = terms;
+  const isEntry = others.length === 0 && term?.kind === "reference";
+  const isAlong = isEntry && term.quantity.shape.filter((one) => !one.isOne).length === 1;
+  return isAlong ? said`the ${size} entries of ${term.quantity}` : said`${size}`;
 }
 
 function shareOf(size: Size): SentencePiece {

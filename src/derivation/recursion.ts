@@ -170,9 +170,11 @@ export function adjointSteps(
   const isChain = symbolic !== undefined;
   const origins = symbolic && originsOfLocal(route, symbolic, body);
   if (full !== symbolic && full !== whole?.symbolic) {
+    const chainOf = whole?.symbolic ?? symbolic;
+    const before = chainOf && references([chainOf]).map(({ quantity }) => quantity);
     const why = joined([
-      whyLocal(of, users, loss, isChain),
-      ...putInSilently(route, whole?.symbolic ?? symbolic, full),
+      whyLocal(route, adjoint, before),
+      ...putInSilently(route, before ?? [], full),
       ...conventionsIn(route, of),
     ]);
     const rule: Rule = isChain ? "local derivatives" : "derivative of the loss";
@@ -266,13 +268,13 @@ export function claimsByParts(
 /** That derivatives are put in which the line before still has, and which have been found. */
 function putInSilently(
   route: Route,
-  before: Expression | undefined,
+  before: readonly Quantity[],
   after: Expression,
 ): readonly Sentence[] {
   const left = new Set(references([after]).map(({ quantity }) => quantity));
   const known = new Set(route.adjoints.map(({ quantity }) => quantity));
-  const gone = references(before ? [before] : []).flatMap(({ quantity }) =>
-    known.has(quantity) && !left.has(quantity) && quantity.of ? [quantity.of] : [],
+  const gone = before.flatMap((one) =>
+    known.has(one) && !left.has(one) && one.of ? [one.of] : [],
   );
   const quantities = [...new Set(gone)];
   if (quantities.length === 0) return [];
@@ -283,16 +285,29 @@ function putInSilently(
   return [said`${which} put in too.`];
 }
 
+/** @param before what the line before names, whose local derivatives are put in; undefined where there is none */
 function whyLocal(
-  of: Quantity,
-  users: readonly Quantity[],
-  loss: Quantity,
-  isChain: boolean,
+  route: Route,
+  { of, users }: RouteAdjoint,
+  before: readonly Quantity[] | undefined,
 ): Sentence {
+  const { loss } = route.model;
   if (users.length === 0) return said`${loss} does not depend on ${of}.`;
-  return isChain
-    ? said`The local derivatives of ${enumerated(users)} by ${of} are put in.`
-    : said`Only ${loss} itself uses ${of}: its definition is differentiated directly.`;
+  if (!before) {
+    return said`Only ${loss} itself uses ${of}: its definition is differentiated directly.`;
+  }
+  /** What is differentiated, by what it is differentiated by. */
+  const pairs = new Map<Quantity, Quantity[]>();
+  for (const { role, numerator, of: by } of new Set(before)) {
+    if (role !== "partial" || !numerator || !by) continue;
+    pairs.set(by, [...(pairs.get(by) ?? []), numerator]);
+  }
+  const which = route.inOrder([...pairs.keys()]).map((by) => {
+    // those that are used first come first
+    const all = route.inOrder(pairs.get(by)!).toReversed();
+    return said`of ${enumerated(all)} by ${by}`;
+  });
+  return said`The local derivatives ${enumerated(which)} are put in.`;
 }
 
 const SLOPES_PUT_IN = said`The slopes of the activations are put in.`;

@@ -20,7 +20,7 @@ export function openedPartial(
 ): Expression | undefined {
   const opened = withFunction(graph, definition, written);
   if (opened) return opened;
-  return hasSigmoid(written) && hasLogistic(graph, plain) ? named(plain) : undefined;
+  return hasLogistic(graph, plain) && hasSigmoid(written) ? named(plain) : undefined;
 }
 
 /** A derivative of a quantity that is a function of something, with the function in place of the quantity. */

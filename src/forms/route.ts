@@ -80,6 +80,7 @@ export class Route {
   readonly model: RouteModel;
   private readonly byQuantity: ReadonlyMap<Quantity, RouteAdjoint>;
   private divides: boolean | undefined;
+  private places: ReadonlyMap<Quantity, number> | undefined;
 
   /**
    * @param wrt the quantity that the loss is differentiated by; not the loss itself
@@ -97,6 +98,15 @@ export class Route {
   /** The adjoint of a quantity on the route. */
   adjoint(of: Quantity): RouteAdjoint {
     return this.byQuantity.get(of)!;
+  }
+
+  /** Quantities in the order of the route, from the loss back; those that are not on it, such as the loss, first. */
+  inOrder(quantities: readonly Quantity[]): readonly Quantity[] {
+    if (quantities.length < 2) return quantities;
+    this.places ??= new Map(this.adjoints.map(({ of }, place) => [of, place]));
+    const places = this.places;
+    const placeOf = (one: Quantity): number => places.get(one) ?? -1;
+    return quantities.toSorted((a, b) => placeOf(a) - placeOf(b));
   }
 
   /** Whether something other than a size is divided by in an adjoint: if not, no closed form divides either. */

@@ -103,10 +103,14 @@ export function deriveAll(model: Model, options: DeriveAllOptions = {}): Derivat
   const workbench = new Workbench(model, at, seed);
   const asked = options.wrt ?? model.params.map(({ name }) => name);
   const together = asked.map((wrt) => parseTarget(model, wrt).quantity);
+  const derived = new Set<string>();
   return asked.flatMap((wrt) =>
     forms.flatMap((form) => {
       requireRequest({ wrt, form });
-      const { names, note } = entriesToDerive(workbench, { wrt, form });
+      const { names: all, note } = entriesToDerive(workbench, { wrt, form });
+      // an entry that is asked for beside its quantity stands once
+      const names = all.filter((name) => !derived.has(`${form} ${name}`));
+      for (const name of names) derived.add(`${form} ${name}`);
       return names.map((name, position) => {
         const isLast = position === names.length - 1;
         onStage?.(`deriving ${name}, form ${form}`);

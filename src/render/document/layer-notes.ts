@@ -56,8 +56,18 @@ export function withNotes(
       ...(place === firstOfDelta ? [calledDelta(model, [...deltas.keys()])] : []),
       ...line.steps.flatMap((step) => conventionsBehind(workbench, step)),
       ...signs[place]!,
+      ...line.steps.flatMap((step) => rateNamed(step, model)),
     ],
   }));
+}
+
+/** What the letter of a gradient step is, which the model does not have. */
+function rateNamed({ rule, right }: Step, { scope }: Model): Sentence[] {
+  if (rule !== "gradient step") return [];
+  const rate = sideQuantities(right).find(
+    ({ role, name }) => role === "input" && scope.get(name) === undefined,
+  );
+  return rate ? [said`${rate} is the rate of the step.`] : [];
 }
 
 function calledDelta({ loss }: Model, of: readonly Quantity[]): Sentence {

@@ -60,7 +60,31 @@ export function shareSteps(
   if (byPaths.length > COMPLETE_PATHS) {
     for (const one of byPaths) shorter.set(one, withoutLocals(one, before));
   }
+  for (const [place, one] of derivations.entries()) {
+    const whole = derivations.slice(0, place).find((other) => isOfWhole(other, one));
+    if (whole) shorter.set(one, entryAlone(shorter.get(one) ?? one));
+  }
   return { parts, derivations: derivations.map((one) => shorter.get(one) ?? one) };
+}
+
+/** Whether a derivation is by the quantity, of which another one in this form is by an entry. */
+function isOfWhole(whole: Derivation, { form, data: { target, deltas } }: Derivation): boolean {
+  return (
+    whole.form === form &&
+    target.entry !== undefined &&
+    whole.data.target.entry === undefined &&
+    whole.data.target.quantity === target.quantity &&
+    whole.data.deltas.size === deltas.size
+  );
+}
+
+/** The entry of a derivative that stands above. */
+function entryAlone(derivation: Derivation): Derivation {
+  const { steps, model, target } = derivation.data;
+  const start = steps.findIndex(({ rule }) => rule === "the entry");
+  if (start < 0) return derivation;
+  const whole = derivativeAtom(model.loss, target.quantity);
+  return derivation.shortened(steps.slice(start), said`${whole} is found above.`);
 }
 
 /** Whether the same adjoints are called δ: one that is asked for itself is not. */
