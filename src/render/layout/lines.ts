@@ -7,6 +7,7 @@
 import { type Box, boxesOf, widthOf } from "./boxes.js";
 import { reachOf } from "./extents.js";
 import { bracketCommand } from "./metrics.js";
+import { groups, lastOf, mainBracket, NOTHING, openable, withoutMarks } from "./pieces.js";
 
 /** What begins a line that goes on: one step to the right for each bracket that it stands in. */
 export const STEP = "\\quad ";
@@ -23,6 +24,8 @@ const STARTED = 0.4;
 const BEGUN = 0.25;
 /** A last factor that takes less than this part of a line goes there with the one before it. */
 const LONE = 0.3;
+/** What 1 − a begins with. */
+const COMPLEMENT = "1 - ";
 /** The bracket that closes what was opened. */
 const CLOSING = 1.2;
 /** A matrix in the size of scripts, relative to one in the size of the text. */
@@ -91,18 +94,27 @@ class Filling {
       isBroken = false;
       const after = position === summands.length - 1 ? behind : 0;
       const writeBroken = (): void => this.product(summand, depth, after);
+      // behind what goes on in a further line, the next one does not begin in the middle of that
+      if (isBehindBroken) this.breakLine(depth);
       // nothing goes on in the next line right behind its opening bracket
       if (this.fits(summand, after)) this.write(summand);
       else if (position === 0) isBroken = this.isBrokenBy(writeBroken);
-      else if (this.fitsAlone(summand, depth, after)) {
+      else if (this.fitsAlone(summand, depth, after) && !this.looksLikeResult(summand, depth)) {
         this.breakLine(depth);
         this.write(summand);
       } else {
-        const isStarted = this.used > STARTED * this.width(this.depth);
-        if (isStarted || isBehindBroken) this.breakLine(depth);
+        // in brackets a sum is broken at its signs before a part of it is
+        if (depth > 0 || this.used > STARTED * this.width(this.depth)) this.breakLine(depth);
         isBroken = this.isBrokenBy(writeBroken);
       }
     }
+  }
+
+  /** Whether what would stand alone behind the relation is so short that it would be read as all there is. */
+  private looksLikeResult(next: readonly Box[], depth: number): boolean {
+    const isFirst = depth === 0 && this.done.length === 0;
+    const isShort = this.used < BEGUN * this.width(this.depth);
+    return isFirst && isShort && mainBracket(next) !== undefined;
   }
 
   /** Whether what is written goes on in a further line. */
@@ -119,7 +131,24 @@ class Filling {
       const isSpaced = kind === "join" && before?.width === 0;
       return !isGlued && !isSpaced && before?.kind !== "join" && before?.kind !== "sign";
     };
-    const factors = this.withoutLoneLast(groups(boxes, isFactor), depth, behind);
+    const all = groups(
+      boxes,
+      (box, position) => isFactor(box, position) && !this.isSlope(boxes, position),
+    );
+    const main = mainBracket(boxes);
+    const place = all.findIndex((factor) => main !== undefined && factor.includes(main));
+    const begun = this.used + widthOf(all.slice(0, Math.max(0, place)).flat());
+    if (place >= 0 && begun < STARTED * this.width(this.depth)) {
+      // a sum in brackets is broken at its signs, with the factors around it beside the brackets
+      const rest = all.slice(place + 1).flat();
+      if (this.fitsAlone(rest, depth, behind + CLOSING)) {
+        this.write(all.slice(0, place).flat());
+        this.open(all[place]!, depth, widthOf(rest) + behind);
+        this.write(rest);
+        return;
+      }
+    }
+    const factors = this.withoutLoneLast(all, depth, behind);
     for (const [position, factor] of factors.entries()) {
       const after = position === factors.length - 1 ? behind : 0;
       // an empty group before a sign keeps the space around it
@@ -138,6 +167,20 @@ class Filling {
       if (this.fits(factor, after)) this.write(factor);
       else this.open(factor, depth, after);
     }
+  }
+
+  /** Whether a box is 1 − a behind a: the slope a(1 − a) is one thing. */
+  private isSlope(boxes: readonly Box[], position: number): boolean {
+    const { kind, inner } = boxes[position]!;
+    if (kind !== "bracket" || inner.length === 0) return false;
+    const within = withoutMarks(this.textOf(inner));
+    if (!within.startsWith(COMPLEMENT)) return false;
+    const own = within.slice(COMPLEMENT.length);
+    return withoutMarks(this.textOf(boxes.slice(0, position))).endsWith(own);
+  }
+
+  private textOf(boxes: readonly Box[]): string {
+    return boxes.length === 0 ? "" : this.tex.slice(boxes[0]!.start, boxes.at(-1)!.end).trim();
   }
 
   /** The factors of a product, a short last one together with the one before it. */
@@ -186,8 +229,7 @@ class Filling {
   /** A fraction as a product: with 1 over a short denominator, or a long one to the power −1. */
   private openFraction(box: Box, depth: number, behind: number): void {
     const { inner, below = [] } = box;
-    const textOf = (boxes: readonly Box[]): string =>
-      this.tex.slice(boxes[0]!.start, boxes.at(-1)!.end);
+    const textOf = (boxes: readonly Box[]): string => this.textOf(boxes);
     if (widthOf(below) <= widthOf(inner)) {
       const front = `\\frac{1}{${textOf(below)}} `;
       const brackets = { open: `${front}\\Bigl(`, close: "\\Bigr)" };
@@ -260,38 +302,4 @@ class Filling {
     this.used = 0;
     this.depth = depth;
   }
-}
-
-const NOTHING: Box = {
-  kind: "piece",
-  start: 0,
-  end: 0,
-  width: 0,
-  isGlued: false,
-  inner: [],
-  isHigh: false,
-  up: 0,
-  down: 0,
-};
-
-function openable({ kind, inner, below = [] }: Box): boolean {
-  if (kind !== "fraction") return kind === "matrix" || inner.length > 0;
-  const wider = widthOf(below) <= widthOf(inner) ? inner : below;
-  return wider.length > 1 || wider.some(openable);
-}
-
-/** Where the last box inside ends. */
-function lastOf({ inner }: Box): number {
-  return inner.at(-1)!.end;
-}
-
-/** Boxes in groups, each begun by a box that starts one. */
-function groups(boxes: readonly Box[], starts: (box: Box, position: number) => boolean): Box[][] {
-  const found: Box[][] = [];
-  for (const [position, box] of boxes.entries()) {
-    const last = found.at(-1);
-    if (last && !starts(box, position)) last.push(box);
-    else found.push([box]);
-  }
-  return found;
 }
