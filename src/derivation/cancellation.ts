@@ -16,15 +16,7 @@ import {
   type Sentence,
 } from "../language/sentence.js";
 import type { Deltas } from "./layers.js";
-import { originsOfClosed } from "./origins.js";
-import {
-  type Claim,
-  type Origins,
-  type Rule,
-  scalar,
-  type ScalarSide,
-  withoutRepeats,
-} from "./step.js";
+import { type Claim, type Rule, scalar, type ScalarSide, withoutRepeats } from "./step.js";
 
 /** What is longer than this is not shown before it cancels; nor what is left then, where that is longer. */
 const LONGEST = 60;
@@ -34,8 +26,6 @@ export interface Cancellation {
   readonly product: Expression | undefined;
   /** What is left of it. */
   readonly rest: Expression;
-  /** What its terms were in the line with the local derivatives. */
-  readonly origins: Origins | undefined;
   readonly why: Sentence;
 }
 
@@ -71,7 +61,6 @@ export function cancellationIn(
   return {
     product: isShown ? product : undefined,
     rest,
-    origins: originsOfClosed(route, body, rest, LONGEST),
     why: joined([said`Multiplied out, ${cancels}.`, ...reasons]),
   };
 }
@@ -84,7 +73,7 @@ export function cancellationIn(
  */
 export function withCancellation(
   steps: readonly Claim[],
-  { product, rest, origins, why }: Cancellation,
+  { product, rest, why }: Cancellation,
   adjoint: Expression,
 ): readonly Claim[] | undefined {
   const last = steps.at(-1);
@@ -98,7 +87,7 @@ export function withCancellation(
     // a known sum of one factor is no step towards the product
     ...steps.filter((one) => one.rule !== "known sum"),
     ...(product ? [line("substitution", scalar(product), putIn)] : []),
-    line("cancellation", { ...scalar(rest), origins }, product ? why : joined([putIn, why])),
+    line("cancellation", scalar(rest), product ? why : joined([putIn, why])),
   ]);
 }
 

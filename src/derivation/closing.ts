@@ -3,7 +3,6 @@ import { fullAxes } from "../expression/definition.js";
 import type { Shortened } from "../forms/known-sums.js";
 import { joined, said, type Sentence } from "../language/sentence.js";
 import { entryClaim } from "./asked-entry.js";
-import { originsOfClosed } from "./origins.js";
 import { claimsByParts, LONGEST_CLOSED, type Recursion } from "./recursion.js";
 import { type Claim, scalar } from "./step.js";
 import type { Target } from "./target.js";
@@ -36,9 +35,7 @@ export function closingSteps(
   const right = whole?.expression ?? adjoint.body;
   const rule = "substitution";
   const why = whole ? whySubstituted(whole) : said``;
-  const origins = originsOfClosed(route, adjoint.body, right, LONGEST_CLOSED);
-  const written = { origins };
-  const parts = claimsByParts(route, { rule, why, left, right, letters, written });
+  const parts = claimsByParts(route, { rule, why, left, right, letters });
   const isSaid =
     before?.left.kind === "scalar" &&
     before.left.expression === left &&
@@ -46,8 +43,7 @@ export function closingSteps(
     before.right.expression === right;
   const closing: Claim[] = isSaid || right === adjoint.body ? [] : [...parts];
   if (parts.length > 1 && !target.entry) {
-    const all = { ...scalar(right), origins };
-    closing.push({ rule, why: WHY_ALL, left: scalar(left), right: all, letters });
+    closing.push({ rule, why: WHY_ALL, left: scalar(left), right: scalar(right), letters });
   }
   if (target.entry) {
     const all = whole?.expression ?? adjoint.body;

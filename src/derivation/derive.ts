@@ -20,7 +20,8 @@ import { type AdjointNames, type Deltas, deltasOf } from "./layers.js";
 import { matrixSteps } from "./matrices.js";
 import { PointNumbers } from "./numbers.js";
 import type { GivenEnvironment } from "./points.js";
-import { type Recursion, recursionSteps } from "./recursion.js";
+import { RouteOrigins, withOrigins } from "./origins.js";
+import { LONGEST_CLOSED, type Recursion, recursionSteps } from "./recursion.js";
 import { PUT_IN, sizesTaken } from "./sentences.js";
 import { withSignsExplained } from "./signs.js";
 import { chained, type Claim, type Step } from "./step.js";
@@ -127,7 +128,8 @@ export function deriveSteps(
     notes,
     paths,
   };
-  const claims = STEPS[form](context);
+  const origins = new RouteOrigins(route, LONGEST_CLOSED);
+  const claims = withOrigins(STEPS[form](context), origins);
   const { derived } = context;
   const { definitions } = model;
   const checker = new Checker(model.graph, sites, { inlined, derived, definitions });
@@ -299,7 +301,7 @@ function numberSteps(
     letters: [],
     isAtPoint: true,
   };
-  const { expression, terms } = last.right;
+  const { expression, terms, origins } = last.right;
   if (expression.kind === "number") return [];
   // where sums stand for whole axes, the numbers would be theirs; a single one is the value
   const hasNumbers = expression.height === 0 || (isWrittenOut && !sumsExponentials(expression));
@@ -309,7 +311,7 @@ function numberSteps(
     rule: "numbers",
     why: PUT_IN,
     left,
-    right: { kind: "numbers", expression, terms },
+    right: { kind: "numbers", expression, terms, origins },
     letters: [],
     isAtPoint: true,
   };

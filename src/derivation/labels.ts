@@ -1,5 +1,6 @@
 /** Sums over labels, which are 1 where labels add up to 1: p Σ y − y is p − y. */
 import { Fraction } from "fraction.js";
+import { summandsOf } from "../calculus/multiplied-out.js";
 import type { Expression, ReduceNode, ReferenceNode, SumNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
 import type { Index } from "../expression/indices.js";
@@ -9,7 +10,7 @@ import { postorder, references } from "../expression/walk.js";
 import type { Model } from "../language/model.js";
 import { distinct, formula, joined, said, type Sentence } from "../language/sentence.js";
 import type { GivenEnvironment } from "./points.js";
-import { type Claim, scalar } from "./step.js";
+import { type Claim, type Origins, scalar } from "./step.js";
 
 /** What stands behind the sentence that says where labels add up to 1. */
 export const SO_AT_POINT = said`So it is at the point.`;
@@ -73,11 +74,21 @@ export class PointLabels {
     const { expression, origins } = last.right;
     const rest = this.withoutSums(expression);
     if (!rest) return steps;
-    const kept = [...(origins ?? [])].map(([term, from]) => {
-      return [this.withoutSums(term) ?? term, from] as const;
-    });
-    const right = { ...scalar(rest), ...(origins && { origins: new Map(kept) }) };
+    const right = { ...scalar(rest), ...(origins && this.originsWithoutSums(origins, expression)) };
     return [...steps, this.claim({ ...last, right }, why)];
+  }
+
+  /** Terms come from where they came from with their sums. */
+  private originsWithoutSums(origins: Origins, before: Expression): { readonly origins: Origins } {
+    const whole = new Map(
+      summandsOf(this.graph, before).map((term) => {
+        const [own, rest] = [term, this.withoutSums(term) ?? term].map(
+          (one) => this.graph.splitCoefficient(one)[1],
+        );
+        return [rest!, own!] as const;
+      }),
+    );
+    return { origins: { get: (term) => origins.get(whole.get(term) ?? term) } };
   }
 
   /** A line that holds because the labels of the point add up to 1. */

@@ -22,7 +22,7 @@ import { PointLabels, SO_AT_POINT } from "./labels.js";
 import type { PassageData } from "./passage.js";
 import { adjointReference, claimsByParts, LONGEST_CLOSED } from "./recursion.js";
 import { withSignsExplained } from "./signs.js";
-import { withClosed } from "./origins.js";
+import { RouteOrigins, withClosed, withOrigins } from "./origins.js";
 import { chain, chained, type Claim, type Origins, scalar } from "./step.js";
 import type { Workbench } from "./workbench.js";
 
@@ -49,7 +49,8 @@ export function pathSums(workbench: Workbench, asked: readonly Quantity[]): Pass
 /** With partial derivatives, then with the local derivatives put in; of a number only where entries are summed. */
 function sumClaims(route: Route, quantity: Quantity): Claim[] {
   const { letters } = fullAxes(quantity.shape);
-  const paths = alongPaths(route, quantity);
+  const origins = new RouteOrigins(route, LONGEST_CLOSED);
+  const paths = alongPaths(route, quantity, origins);
   const symbolic = paths?.whole;
   if (!symbolic || (letters.length === 0 && !sumsOverEntries(symbolic))) return [];
   const left = adjointReference(route, route.adjoint(quantity));
@@ -62,8 +63,8 @@ function sumClaims(route: Route, quantity: Quantity): Claim[] {
     right: chain(symbolic),
     letters,
   };
-  if (!closed) return [sum];
-  const put = putInAlongPaths(route, paths, closed);
+  if (!closed) return withOrigins([sum], origins);
+  const put = putInAlongPaths(route, paths, closed, origins);
   const line = {
     rule: "local derivatives put in",
     why: joined([PUT_IN, ...put.reasons]),
@@ -73,12 +74,12 @@ function sumClaims(route: Route, quantity: Quantity): Claim[] {
     written: { isChain: true, origins: put.origins },
   } as const;
   const before = beforeCancelling(route, symbolic, put.expression);
-  if (!before) return [sum, ...claimsByParts(route, line)];
+  if (!before) return withOrigins([sum, ...claimsByParts(route, line)], origins);
   const others = enumerated(
     before.left.map(({ numerator, of }) => derivativeAtom(numerator!, of!)),
   );
   const local = said`The local derivatives are put in, ${others} after the others.`;
-  return [
+  const all = [
     sum,
     ...claimsByParts(route, {
       ...line,
@@ -88,6 +89,7 @@ function sumClaims(route: Route, quantity: Quantity): Claim[] {
     }),
     ...claimsByParts(route, { ...line, rule: "cancellation", why: joined(put.reasons) }),
   ];
+  return withOrigins(all, origins);
 }
 
 const PUT_IN = said`The local derivatives are put in.`;
@@ -129,6 +131,7 @@ function putInAlongPaths(
   route: Route,
   { whole: symbolic, ways }: SumOfPaths,
   closed: Shortened,
+  before: Origins,
 ): Shortened & { readonly origins?: Origins | undefined } {
   const { graph } = route.model;
   const local = references([symbolic]).map((one) => putIn(route, one));
@@ -148,11 +151,14 @@ function putInAlongPaths(
   });
   const expression = graph.add(...found.map((one) => one.expression));
   const origins = new Map(
-    found.map((one) => [graph.splitCoefficient(one.expression)[1], [one.term]] as const),
+    found.map(({ expression: local, term }) => {
+      const own = graph.splitCoefficient(term)[1];
+      return [graph.splitCoefficient(local)[1], [...(before.get(own) ?? []), own]] as const;
+    }),
   );
   const terms = expression.kind === "sum" ? expression.terms : [];
   const isPathByPath =
-    terms.length === found.length && terms.every(({ term }) => origins.has(term));
+    terms.length === found.length && terms.every(({ term }) => origins.get(term));
   if (!isPathByPath) return whole;
   const reasons = distinct([...known, ...found.flatMap((one) => one.reasons)]);
   return { ...withReasons(expression, reasons), origins };
@@ -199,8 +205,11 @@ interface SumOfPaths {
   readonly ways: readonly { readonly term: Expression; readonly along: Expression }[];
 }
 
-/** ∂L/∂v with every later adjoint as the products of partial derivatives that it is the sum of. */
-function alongPaths(route: Route, of: Quantity): SumOfPaths | undefined {
+/**
+ * ∂L/∂v with every later adjoint as the products of partial derivatives that it is the sum of.
+ * @param origins learn what the terms of the sums come from
+ */
+function alongPaths(route: Route, of: Quantity, origins: RouteOrigins): SumOfPaths | undefined {
   const { graph } = route.model;
   const known = new Map<Quantity, Expression>();
   const along = (expression: Expression): Expression =>
@@ -212,6 +221,7 @@ function alongPaths(route: Route, of: Quantity): SumOfPaths | undefined {
     });
   for (const { of: own, quantity, symbolic } of route.adjoints) {
     const whole = symbolic && along(symbolic);
+    if (symbolic && whole && whole !== symbolic) origins.follow(symbolic, whole, along);
     if (whole && writtenLength(whole) > LONGEST) return undefined;
     if (own !== of) {
       if (whole) known.set(quantity, whole);

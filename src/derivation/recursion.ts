@@ -29,7 +29,6 @@ import {
   type Side,
   withoutRepeats,
 } from "./step.js";
-import { originsOfLocal } from "./origins.js";
 import { OWN_STEP } from "./sentences.js";
 import { adjointEntries } from "./written-entries.js";
 
@@ -168,7 +167,6 @@ export function adjointSteps(
     push("recursion", why, chain(whole.symbolic));
   }
   const isChain = symbolic !== undefined;
-  const origins = symbolic && originsOfLocal(route, symbolic, body);
   if (full !== symbolic && full !== whole?.symbolic) {
     const chainOf = whole?.symbolic ?? symbolic;
     const before = chainOf && references([chainOf]).map(({ quantity }) => quantity);
@@ -180,15 +178,14 @@ export function adjointSteps(
     const rule: Rule = isChain ? "local derivatives" : "derivative of the loss";
     const opened = symbolic ? undefined : quotientOf(route, adjoint);
     const sloped = full === adjoint.full ? slopedBody(route, adjoint) : undefined;
-    const line = { rule, why, left: reference, right: full, letters, written: { origins } };
+    const line = { rule, why, left: reference, right: full, letters };
     const claims = claimsByParts(route, line);
     if (opened && claims.length === 1) {
       push(rule, why, scalar(opened));
       steps.push(...claimsByParts(route, { ...line, why: logisticSentence(route.model) }));
     } else if (sloped && claims.length === 1) {
       const right = solveDeltas(route.model.graph, sloped);
-      const from = symbolic && originsOfLocal(route, symbolic, right, true);
-      push(rule, why, { ...scalar(right), origins: from });
+      push(rule, why, scalar(right));
       const isOwnStep = meetsOwnStep(route.model.graph, sloped);
       const putIn = isOwnStep ? joined([SLOPES_PUT_IN, OWN_STEP]) : SLOPES_PUT_IN;
       steps.push(...claimsByParts(route, { ...line, why: putIn }));
@@ -198,10 +195,7 @@ export function adjointSteps(
   }
   if (reasons.length > 0) {
     const [rule, why] = ["known sum", joined(reasons)] as const;
-    const written = { origins };
-    steps.push(
-      ...claimsByParts(route, { rule, why, left: reference, right: body, letters, written }),
-    );
+    steps.push(...claimsByParts(route, { rule, why, left: reference, right: body, letters }));
   }
   return withoutRepeats(withLastExplained(steps, meanSentences(route, users, of, body)));
 }

@@ -17,8 +17,10 @@ export interface Listed {
   readonly factors: readonly Expression[];
 }
 
-/** What terms of sums, without their numbers, were in the lines before. */
-export type Origins = ReadonlyMap<Expression, readonly Expression[]>;
+/** What terms of sums, without their numbers, were in the lines before; undefined where that is not known. */
+export interface Origins {
+  readonly get: (term: Expression) => readonly Expression[] | undefined;
+}
 
 /** One side of an equation. */
 export type Side =
@@ -34,7 +36,13 @@ export type Side =
       /** Whether sums stand in front of whole products, as in a chain rule: Σ_j δ_j ∂z_j/∂a_i ∂a_i/∂u_i. */
       readonly isChain?: boolean;
     }
-  | { readonly kind: "matrix"; readonly matrix: MatrixExpression; readonly leaves?: Leaves }
+  | {
+      readonly kind: "matrix";
+      readonly matrix: MatrixExpression;
+      readonly leaves?: Leaves;
+      /** As in a scalar side, of the terms that the matrix was made of. */
+      readonly origins?: Origins | undefined;
+    }
   /** The entry of a matrix at the letters of the equation, which run along its axes: (Wᵀδ)_{in}. */
   | {
       readonly kind: "entry";
@@ -49,6 +57,8 @@ export type Side =
       readonly rows: number;
       readonly columns: number;
       readonly entries: readonly Expression[];
+      /** As in a scalar side. */
+      readonly origins?: Origins | undefined;
     }
   | { readonly kind: "cases"; readonly pieces: readonly Piece[] }
   /** An expression with numbers in place of its quantities. */
@@ -57,6 +67,8 @@ export type Side =
       readonly expression: Expression;
       /** As in a scalar side. */
       readonly terms?: readonly Listed[] | undefined;
+      /** As in a scalar side. */
+      readonly origins?: Origins | undefined;
     }
   /** A number. */
   | { readonly kind: "value"; readonly value: Known }

@@ -85,7 +85,7 @@ function localSum(route: Route, paths: readonly Expression[]): ScalarSide {
     put.map(({ term, local }) => [graph.splitCoefficient(local)[1], [term]] as const),
   );
   const terms = expression.kind === "sum" ? expression.terms : [];
-  const isTermByTerm = terms.length === put.length && terms.every(({ term }) => origins.has(term));
+  const isTermByTerm = terms.length === put.length && terms.every(({ term }) => origins.get(term));
   return isTermByTerm
     ? { kind: "scalar", expression, origins }
     : listedSum(

@@ -15,6 +15,8 @@ interface Rules {
   readonly leaf?: (node: Expression) => Expression;
   /** What a node becomes, asked before its operands. */
   readonly replace?: Replace;
+  /** Whether sums that are terms of a sum stay so: other indices are no reason to multiply 2(a + b) out. */
+  readonly keepsBrackets?: boolean;
   /** The names that a bound letter must give way to, if any. */
   readonly givesWay?: (node: ReduceNode) => ReadonlySet<string> | undefined;
 }
@@ -27,6 +29,7 @@ export function substitute(graph: Graph, root: Expression, replacements: Replace
   };
   return rebuild(graph, root, {
     enters: isTouched,
+    keepsBrackets: true,
     leaf: (node) => {
       if (node.kind === "reference") {
         const indices = node.indices.map((index) => index.substitute(replacements));
@@ -85,7 +88,7 @@ function rebuild(graph: Graph, root: Expression, rules: Rules): Expression {
       else stack.push(frame(graph, child, rules));
     } else {
       stack.pop();
-      done.set(top.node, build(graph, top, done));
+      done.set(top.node, build(graph, top, done, rules));
     }
   }
   return done.get(root)!;
@@ -115,6 +118,7 @@ function build(
   graph: Graph,
   { node, operands, letter }: Frame,
   done: ReadonlyMap<Expression, Expression>,
+  { keepsBrackets = false }: Rules,
 ): Expression {
   if (letter && node.kind === "reduce")
     return graph.reduce(node.reduction, letter, done.get(operands[0]!)!);
@@ -127,8 +131,12 @@ function build(
       }));
       terms.push({ coefficient: node.constant, term: graph.one });
       // a term that stays keeps its form: −(a + b) is not dissolved by rebuilding around it
-      const isKept = (one: Expression): boolean =>
-        done.get(one) === one && node.children.includes(one);
+      const isKept = (one: Expression): boolean => kept.has(one);
+      const kept = new Set(
+        node.children
+          .filter((one) => done.get(one) === one || (keepsBrackets && one.kind === "sum"))
+          .map((one) => done.get(one)),
+      );
       return graph.combine(terms, isKept);
     }
     case "product": {

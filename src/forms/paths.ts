@@ -10,13 +10,16 @@ import { type Uses, usesOf } from "../calculus/uses.js";
 import type { Clause, Definition } from "../expression/definition.js";
 import type { Graph } from "../expression/graph.js";
 import { CONTENT } from "../expression/contents.js";
-import type { Expression } from "../expression/expression.js";
+import type { Expression, SumNode } from "../expression/expression.js";
 import { Index, letter, type Letter } from "../expression/indices.js";
+import { isSign, ONE } from "../expression/rational.js";
 import { isZero } from "../expression/predicates.js";
 import type { Quantity } from "../expression/quantity.js";
 import { Size, type SizeValues } from "../expression/size.js";
 import { postorder, references } from "../expression/walk.js";
-import { type RouteModel, written } from "./route.js";
+import type { Model } from "../language/model.js";
+import { written } from "./route.js";
+import { Ways } from "./ways.js";
 
 /** One entry of a quantity, indices from 0. */
 export interface Entry {
@@ -37,7 +40,7 @@ export type Path = readonly Edge[];
 export interface PathSum {
   /** How many paths there are. */
   readonly count: bigint;
-  /** The first of them, in the order of the definitions and of their entries. */
+  /** The first of them, in the order in which the ways to the loss are named, and of their entries. */
   readonly listed: readonly Path[];
 }
 
@@ -48,6 +51,7 @@ export function entryKey({ quantity, indices }: Entry): string {
 export class PathGraph {
   private readonly named: NamedBodies;
   private readonly uses: Uses;
+  private readonly ways: Ways;
   private readonly upward = new Map<string, readonly Edge[]>();
   private readonly counts = new Map<string, bigint>();
 
@@ -56,13 +60,14 @@ export class PathGraph {
    * @param isLeftOut edges that no path takes
    */
   constructor(
-    private readonly model: RouteModel,
+    private readonly model: Model,
     private readonly sizes: SizeValues,
     private readonly isLeftOut: (edge: Edge) => boolean = () => false,
   ) {
     this.named = new NamedBodies(model.graph);
     for (const definition of model.definitions) this.named.add(definition);
     this.uses = usesOf(model.definitions, model.loss);
+    this.ways = new Ways(model);
   }
 
   /** The same graph without some of its edges. */
@@ -124,7 +129,10 @@ export class PathGraph {
     const key = entryKey(below);
     let found = this.upward.get(key);
     if (!found) {
-      found = (this.uses.get(below.quantity) ?? [])
+      const users = (this.uses.get(below.quantity) ?? []).toSorted((a, b) =>
+        this.ways.compare(below.quantity, a.quantity, b.quantity),
+      );
+      found = users
         .flatMap((user) => this.edgesOf(user, below))
         .filter((edge) => !this.isLeftOut(edge));
       this.upward.set(key, found);
@@ -262,13 +270,48 @@ export function writtenOut(
   }
   if (lengths.get(root)! > longest) return undefined;
   const put = (part: Expression): Expression | undefined => {
+    if (part.kind === "sum") {
+      const terms = part.terms.map(({ coefficient, term }) => ({
+        coefficient,
+        term: expand(term),
+      }));
+      return inBrackets(graph, [...terms, { coefficient: part.constant, term: graph.one }]);
+    }
     if (part.kind !== "reduce" || part.reduction !== "sum") return undefined;
     const count = part.letter.size.evaluate(sizes);
     const summands = Array.from({ length: count }, (_, value) =>
       expand(graph.substitute(part.body, new Map([[part.letter.key, Index.number(value)]]))),
     );
-    return graph.add(...summands);
+    const terms = summands.map((term) => ({ coefficient: ONE, term }));
+    return inBrackets(graph, terms, summands);
   };
   const expand = (node: Expression): Expression => graph.transform(node, put, CONTENT.reduce);
   return expand(root);
+}
+
+/**
+ * A sum whose terms stay as they are: a sum among them stays in its brackets behind a number, and where terms of one
+ * and the other would be put together.
+ * @param kept sums that stay in any case
+ */
+function inBrackets(
+  graph: Graph,
+  terms: readonly Term[],
+  kept: readonly Expression[] = [],
+): Expression {
+  const flat = graph.combine(terms);
+  const count = terms.reduce((total, { term }) => total + lengthOf(term), 0);
+  const isPutTogether = lengthOf(flat) < count;
+  const isKept = ({ coefficient, term }: Term): boolean =>
+    term.kind === "sum" && (isPutTogether || !isSign(coefficient) || kept.includes(term));
+  const whole = new Set(terms.filter(isKept).map(({ term }) => term));
+  return whole.size > 0 ? graph.combine(terms, (term) => whole.has(term)) : flat;
+}
+
+type Term = SumNode["terms"][number];
+
+/** Of how many terms an expression is the sum, numbers left out. */
+function lengthOf(node: Expression): number {
+  if (node.kind === "number") return 0;
+  return node.kind === "sum" ? node.terms.length : 1;
 }

@@ -2,9 +2,21 @@
 import katex from "katex";
 import { beforeAll, describe, expect, it } from "vitest";
 import { splitAligned } from "./equations.js";
+import { placeFaults } from "./places.js";
 import { endFaults, faultsOf, printedText } from "./readback.js";
 import { styleFaults } from "./style.js";
 import { derived, type Derived, type Subject } from "./subjects.js";
+
+/** Models in which terms or factors of some lines do not stand where they stood before, with the reason. */
+const MOVED: Readonly<Record<string, { readonly count: number; readonly why: string }>> = {
+  focal: { count: 1, why: "the chain rule has the derivative of a power, the statement the power" },
+  "letters-of-functions": { count: 10, why: "a slope σ′ that is put in is one of two terms" },
+  "mixture-logsumexp": { count: 2, why: "what all terms but one share is put in front of them" },
+  "policy-gradient": { count: 1, why: "what is added comes before what is taken away" },
+  "quadratic-program": { count: 5, why: "two terms differ in the order of their indices alone" },
+  "svm-squared-hinge": { count: 2, why: "at the point one of two cases is 0" },
+  "weight-normalised": { count: 3, why: "what all terms but one share is put in front of them" },
+};
 
 /** Signs that the equations of one derivation may show together. */
 const MOST_SIGNS = 20_000;
@@ -54,6 +66,14 @@ export function describeModels(subjects: readonly Subject[]): void {
           ),
         );
         expect(faults).toEqual([]);
+      });
+
+      it("terms and factors keep their places", { timeout: 120_000 }, () => {
+        const { world, derivations, forwardFormulas } = found;
+        const all = [...forwardFormulas, ...derivations.map(({ latex }) => latex)];
+        const faults = placeFaults(all, world);
+        const { count = 0 } = MOVED[name] ?? {};
+        expect(faults.length, faults.join("\n")).toBe(count);
       });
 
       it("neighbouring lines differ", () => {

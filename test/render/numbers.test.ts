@@ -17,7 +17,7 @@ it("has a dot before a power of a number", () => {
 });
 
 it("has brackets around a negative number behind a plus", () => {
-  const text = "w = param()\nz = w^2 - 2 * w\nL = 3 * w + z * w + w";
+  const text = "w = param()\nz = w^2 - 2 * w\nL = z^2 + z * w + 3 * w";
   const line = numbers(text, { w: 0.5 }, "paths");
   expect(line).toContain("\\left(-0.75\\right)");
   expect(line).not.toContain("+ -");

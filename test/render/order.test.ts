@@ -98,7 +98,7 @@ describe("a sum that is written term by term", () => {
     const norm = "u = param(3)\nL = norm(u) + 1/2 * sum(u.^2)";
     const [forward] = passages(parseModel(norm)).before;
     expect(forward!.toMarkdown()).toMatch(
-      /\{u_\{1\}\}\^\{2\} \+ \\frac\{1\}\{2\} \{u_\{2\}\}\^\{2\} \+ \\frac\{1\}\{2\} \{u_\{3\}\}\^\{2\}/,
+      /\\frac\{1\}\{2\} \\left\(\{u_\{1\}\}\^\{2\} \+ \{u_\{2\}\}\^\{2\} \+ \{u_\{3\}\}\^\{2\}\\right\)/,
     );
   });
 });
@@ -518,8 +518,11 @@ describe("a difference that stands in the other terms of a sum", () => {
     L = 1/(2*N) * sum((O - Y).^2)`);
 
   it.each([
-    ["index", String.raw`o_{in} - y_{in} - \frac{1}{N} h_{in}`],
-    ["matrix", String.raw`O - Y - \frac{1}{N} \operatorname{diag}`],
+    [
+      "index",
+      String.raw`o_{in} - y_{in} - \frac{1}{N} \sum_{k=1}^{N} \left(o_{ik} - y_{ik}\right) -`,
+    ],
+    ["matrix", String.raw`O - Y - \frac{1}{N} \left(O - Y\right) \mathbf{1} \mathbf{1}^{\top} -`],
   ] as const)("is not torn apart: %s form", (form, start) => {
     const { steps } = derive(NORMALISED, { wrt: "W", form });
     const last = steps.at(-1)!.rhs.replaceAll(/\\underbrace\{|\}_\{[^{}]*\\times[^{}]*\}/g, "");

@@ -16,7 +16,7 @@ import { exponential } from "../../expression/operations/smooth.js";
 import { has } from "../../expression/predicates.js";
 import { type Shape, Size } from "../../expression/size.js";
 import * as build from "./build.js";
-import type { MatrixExpression } from "./expression.js";
+import type { MatrixExpression, SumNode as MatrixSum } from "./expression.js";
 import { type Factor, same, simplest, stretched } from "./factor.js";
 import { deltaFactor, referenceFactor } from "./leaf.js";
 import { type Reason, reasonsFor } from "./reasons.js";
@@ -36,6 +36,8 @@ export interface Axes {
   readonly row?: Letter | undefined;
   readonly column?: Letter | undefined;
 }
+
+type Term = MatrixSum["terms"][number];
 
 /** Deeper expressions and longer forms are not for reading. */
 const MAX_DEPTH = 100;
@@ -144,7 +146,7 @@ class Converter {
   ): MatrixExpression | undefined {
     const soft = this.softmax(node, true, row, column);
     if (soft) return soft;
-    const terms: { coefficient: Fraction; term: MatrixExpression }[] = [];
+    const terms: Term[] = [];
     if (node.constant.n !== 0n) {
       const one = build.ones(row?.size ?? Size.one, column?.size ?? Size.one);
       terms.push({ coefficient: node.constant, term: one });
@@ -152,7 +154,7 @@ class Converter {
     for (const { coefficient, term: summand } of node.terms) {
       const term = this.convert(summand, row, column);
       if (!term) return undefined;
-      terms.push({ coefficient, term });
+      terms.push({ coefficient, term, of: [summand] });
     }
     return build.sum(terms);
   }
@@ -310,11 +312,11 @@ class Converter {
     const terms = distribute(this.graph, flat);
     if (!terms || this.distributions >= MAX_DISTRIBUTIONS) return undefined;
     this.distributions++;
-    const converted: { coefficient: Fraction; term: MatrixExpression }[] = [];
+    const converted: Term[] = [];
     for (const node of terms) {
       const term = this.convert(node, row, column);
       if (!term) return undefined;
-      converted.push({ coefficient: new Fraction(1), term });
+      converted.push({ coefficient: new Fraction(1), term, of: [node] });
     }
     return build.sum(converted);
   }

@@ -4,7 +4,7 @@
  * keeps them in a normal form: products and sums are flat, numbers and scalars stand in front.
  */
 import type { Fraction } from "fraction.js";
-import type { ConstantName } from "../../expression/expression.js";
+import type { ConstantName, Expression } from "../../expression/expression.js";
 import type { Operation } from "../../expression/operations/operation.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Size } from "../../expression/size.js";
@@ -82,6 +82,8 @@ export interface SumNode extends Base {
   readonly terms: readonly {
     readonly coefficient: Fraction;
     readonly term: MatrixExpression;
+    /** The terms of sums with indices that it was made of, where there are some, those of the whole sum first. */
+    readonly of?: readonly Expression[];
     /** What it was in the lines before, where others were put into these: a term of each, those of the whole sum first. */
     readonly from?: readonly MatrixExpression[];
   }[];

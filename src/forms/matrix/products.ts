@@ -127,18 +127,19 @@ export function splitCoefficient(node: MatrixExpression): [Fraction, MatrixExpre
 /** Σ coefficient·term; like terms are merged, nested sums dissolved. */
 export function sum(terms: readonly Term[]): MatrixExpression {
   const merged = new Map<string, Term>();
-  const collect = ({ coefficient: factor, term: node, from }: Term): void => {
+  const collect = ({ coefficient: factor, term: node, ...origin }: Term): void => {
     if (node.kind === "zeros") return;
     if (node.kind === "sum") {
       for (const one of node.terms) {
-        collect({ ...one, coefficient: times(factor, one.coefficient), ...cameFrom(from, one) });
+        const coefficient = times(factor, one.coefficient);
+        collect({ ...one, coefficient, ...cameFrom(origin, one) });
       }
       return;
     }
     const [own, term] = splitCoefficient(node);
     const before = merged.get(term.key);
     const coefficient = plus(before?.coefficient ?? ZERO, times(own, factor));
-    merged.set(term.key, { coefficient, term, ...cameFrom(before ? before.from : from) });
+    merged.set(term.key, { coefficient, term, ...cameFrom(before ?? origin) });
   };
   terms.forEach(collect);
   const kept = [...merged.values()].filter(({ coefficient }) => !isNought(coefficient));
@@ -150,10 +151,13 @@ export function sum(terms: readonly Term[]): MatrixExpression {
   return make({ kind: "sum", terms: kept }, rows, columns, `{${parts.join("+")}}`);
 }
 
+type Origin = Pick<Term, "from" | "of">;
+
 /** Where a term of a sum comes from that was a term itself. */
-function cameFrom(outer: Term["from"], inner?: Term): Pick<Term, "from"> {
-  const from = inner?.from ? [...(outer ?? []), ...inner.from] : outer;
-  return from ? { from } : {};
+function cameFrom(outer: Origin, inner: Origin = {}): Origin {
+  const from = [...(outer.from ?? []), ...(inner.from ?? [])];
+  const of = [...(outer.of ?? []), ...(inner.of ?? [])];
+  return { ...(from.length > 0 ? { from } : {}), ...(of.length > 0 ? { of } : {}) };
 }
 
 /**

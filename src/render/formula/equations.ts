@@ -136,13 +136,16 @@ class SidePrinter {
         return exact(`\\left(${tex}\\right)_{${script}}`);
       }
       case "entries": {
-        const entries = side.entries.map((one) => this.expressions.print(one, names));
+        const { origins } = side;
+        const printer = new ExpressionPrinter(this.notation, this.order, { origins });
+        const entries = side.entries.map((one) => printer.print(one, names));
         return exact(arrayLatex(rowsOf(entries, side.rows, side.columns)));
       }
       case "cases":
         return exact(this.cases(side.pieces, names));
       case "numbers": {
-        const printer = new NumberPrinter(this.notation, this.order, this.numbers!);
+        const { origins } = side;
+        const printer = new NumberPrinter(this.notation, this.order, this.numbers!, { origins });
         const tex = summed(printer, side, names);
         return { tex, isRounded: printer.isRounded };
       }
@@ -188,7 +191,7 @@ class SidePrinter {
     return `\\sum${this.notation.sumRange(inner, within)} ${factors.join(" ")}`;
   }
 
-  private matrix({ matrix, leaves = "symbols" }: Side & { kind: "matrix" }): Printed {
+  private matrix({ matrix, leaves = "symbols", origins }: Side & { kind: "matrix" }): Printed {
     let isRounded = false;
     const leaf: Readonly<Record<Leaves, () => Leaf | undefined>> = {
       symbols: () => undefined,
@@ -198,6 +201,7 @@ class SidePrinter {
     const tex = new MatrixPrinter(this.notation, this.order).print(matrix, {
       shapes: leaves === "symbols" && this.options.shapes === true,
       leaf: leaf[leaves](),
+      origins,
     });
     return { tex, isRounded };
   }

@@ -12,10 +12,11 @@ import type { Index } from "../../expression/indices.js";
 import { atLeast, Binding, type Latex } from "../../expression/operations/operation.js";
 import { exponential } from "../../expression/operations/smooth.js";
 import type { Quantity } from "../../expression/quantity.js";
-import { isMinusOne, isUnit, magnitude } from "../../expression/rational.js";
+import { isUnit, magnitude, ONE } from "../../expression/rational.js";
 import type { Size } from "../../expression/size.js";
 import { deltaLatex, derivativeLatex, isReduction, sizeLatex } from "./leaves.js";
 import { exponentialSumLatex, normalisedLatex } from "./exponentials.js";
+import { complementLatex } from "./complement.js";
 import { aroundLine } from "./line.js";
 import type { LetterNames } from "../notation/letters.js";
 import { besideSign } from "../notation/names.js";
@@ -69,22 +70,31 @@ export class ExpressionPrinter {
    */
   summands(node: Expression, names: LetterNames, isFirst = true): Summand[] {
     if (node.kind !== "sum") {
-      const { sign, shown } = this.split(node, names);
+      const { sign, shown } = this.split(node, names.term());
       return [{ sign, tex: shown.tex }];
     }
-    const complement = this.complement(node, names);
+    const complement = complementLatex(this, node, names);
     if (complement) return [complement];
     const order = this.order.at(node);
     const { terms: ordered, beforeNumber } = termsInOrder(node, order, this.options.origins);
     // the numbers of the cases of one comparison are of one kind
     const beside = areCases(node) ? ordered.map(({ coefficient }) => coefficient) : [];
-    const terms = ordered.map(({ coefficient, term, ...place }): Term => {
+    const namesOf = ordered.map(() => names.term());
+    const groups = ordered.map(({ coefficient, term, ...place }, position): readonly Term[] => {
       const size = magnitude(coefficient);
+      const within = namesOf[position]!;
+      // what is added as it is needs no brackets: y₁ − t₁ + y₂ − t₂
+      if (term.kind === "sum" && isUnit(coefficient)) {
+        const unit = -1 - position;
+        return this.summands(term, within, false).map((one) => ({ ...one, unit }));
+      }
       const own = { ...place, sign: coefficient.s < 0n ? "-" : "+" } as const;
-      if (!isUnit(size)) return { ...own, tex: this.scaled(size, term, names, beside) };
-      const shown = this.latex(term, names);
-      return { ...own, tex: atLeast(shown, Binding.product), first: firstLatex(term, shown) };
+      if (!isUnit(size)) return [{ ...own, tex: this.scaled(size, term, within, beside) }];
+      const shown = this.latex(term, within);
+      return [{ ...own, tex: atLeast(shown, Binding.product), first: firstLatex(term, shown) }];
     });
+    const terms = groups.flat();
+    names.spend(namesOf);
     const { constant } = node;
     const constants: Term[] =
       constant.n === 0n
@@ -98,12 +108,15 @@ export class ExpressionPrinter {
     const isOfExponentials = node.terms.every(
       ({ term }) => term.kind === "apply" && term.operation === exponential,
     );
-    const isKept = areCases(node) || keepsMinus(ordered, (a, b) => comparePlaces(a, b, order));
+    const isKept =
+      areCases(node) ||
+      (keepsMinus(ordered, (a, b) => comparePlaces(a, b, order)) &&
+        order.mayBeginWithMinus(ordered.map(({ lines }) => lines.at(-1)!)));
     const options = { isFirst: isOfExponentials, keepsMinus: isKept };
     const sorted =
       beforeNumber === undefined
         ? withConstants(terms, constants, options)
-        : terms.toSpliced(beforeNumber, 0, ...constants);
+        : terms.toSpliced(groups.slice(0, beforeNumber).flat().length, 0, ...constants);
     return sorted.map(({ sign, tex, first }, position) => ({
       sign,
       tex: isFirst && position === 0 && sign === "+" ? (first ?? tex) : tex,
@@ -118,19 +131,6 @@ export class ExpressionPrinter {
     const negative = node.kind === "product" && node.coefficient.s < 0n;
     const shown = negative ? this.product(node, names, true) : this.latex(node, names);
     return { sign: negative ? "-" : "+", shown };
-  }
-
-  /** a − a² is a (1 − a). */
-  private complement({ constant, terms }: SumNode, names: LetterNames): Summand | undefined {
-    const square = terms.find(({ coefficient }) => isMinusOne(coefficient))?.term;
-    const plain = terms.find(({ coefficient }) => isUnit(coefficient))?.term;
-    if (terms.length !== 2 || constant.n !== 0n || !plain || square?.kind !== "product") return;
-    const [only] = square.factors;
-    const isSquare = square.factors.length === 1 && only!.base === plain && only!.exponent === 2;
-    if (!isSquare || plain.kind !== "reference") return undefined;
-    const shown = atLeast(this.latex(plain, names), Binding.power);
-    const bracket = `\\left(1 - ${shown}\\right)`;
-    return { sign: "+", tex: `${shown}${this.between(shown, bracket)}${bracket}` };
   }
 
   latex(node: Expression, names: LetterNames): Latex {
@@ -159,7 +159,7 @@ export class ExpressionPrinter {
           node.operation === exponential && normalisedLatex(this, node.children[0]!, names);
         if (fraction) return fraction;
         const written = this.notation.signs.latex(node.operation);
-        return written(...node.children.map((child) => this.latex(child, names)));
+        return written(...node.children.map((child) => this.latex(child, names.argument())));
       }
       case "reduce":
         return this.reduction(node, names);
@@ -170,7 +170,7 @@ export class ExpressionPrinter {
   condition(node: Expression, names: LetterNames): string {
     const relation = node.kind === "apply" ? node.operation.relation : undefined;
     if (relation === undefined) return this.print(node, names);
-    return node.children.map((child) => this.print(child, names)).join(` ${relation} `);
+    return node.children.map((child) => this.print(child, names.argument())).join(` ${relation} `);
   }
 
   protected size(size: Size): Latex {
@@ -258,13 +258,15 @@ export class ExpressionPrinter {
     line: FactorLine,
   ): string {
     const { notation, order } = this;
-    const { before, above, behind } = aroundLine(notation, over, under, line.order ?? order);
-    const parts = order.numerals.overLine(number);
-    const part = (front: string, factors: readonly Factor[]): string =>
-      this.beside(front, factors, line, front === "");
+    const around = aroundLine(notation, over, under, line.order ?? order);
+    const { before, above, behind, isNumberInFront = false } = around;
+    const parts = order.numerals.overLine(isNumberInFront ? ONE : number);
+    const front = isNumberInFront ? order.numerals.front(number) : "";
+    const part = (own: string, factors: readonly Factor[]): string =>
+      this.beside(own, factors, line, own === "");
     const [top, bottom] = [part(parts.over, above), part(parts.under, under)];
     const fraction = bottom === "" ? top : `\\frac{${top || "1"}}{${bottom}}`;
-    return [this.factors(before, line), fraction, this.factors(behind, line)]
+    return [front, this.factors(before, line), fraction, this.factors(behind, line)]
       .filter((text) => text !== "")
       .reduce((text, next) => `${text}${this.between(text, next)}${next}`);
   }

@@ -11,6 +11,8 @@ export interface AroundLine {
   readonly before: readonly Factor[];
   readonly above: readonly Factor[];
   readonly behind: readonly Factor[];
+  /** Whether the number stands in front of all of these, and not above the line. */
+  readonly isNumberInFront?: boolean;
 }
 
 /**
@@ -38,15 +40,30 @@ export function aroundLine(
   if (under.length > 0 && !isOverTotals) {
     const numbers = over.filter(isWithNumbers);
     const others = over.filter((one) => !isWithNumbers(one));
-    const first = dividedFirst(others, under, order);
+    const sorted = factorsInOrder(others, order);
+    const whole = sorted.findIndex((one) => isOfDivisor(one, under, order));
+    if (whole >= 0) {
+      const before = sorted.slice(0, whole);
+      const above = [...numbers, sorted[whole]!];
+      const isNumberInFront = before.length > 0;
+      return { before, above, behind: sorted.slice(whole + 1), isNumberInFront };
+    }
+    const first = dividedFirst(sorted, under, order);
     if (first) {
       const behind = others.filter((one) => one !== first);
       return { before: [], above: [...numbers, first], behind };
     }
   }
-  const isBeside = (one: Factor): boolean => isLong(one) || (isOverTotals && !isWithNumbers(one));
+  // one number for all entries stands in front of them, as it does in front of a vector
+  const isOne = quantitiesIn(under, order).every(({ shape }) => shape.length === 0);
+  const isOfSums = over.some((one) => isLong(one) && one.base.kind !== "reference");
+  const isInFront = isOverTotals || (isOne && isOfSums && under.length > 0);
+  const isBeside = (one: Factor): boolean => isLong(one) || (isInFront && !isWithNumbers(one));
   const above = over.filter((one) => !isBeside(one));
-  const isBefore = ({ base }: Factor): boolean => base.kind === "reference" && !isOverTotals;
+  const isEntry = ({ base }: Factor): boolean =>
+    base.kind === "reference" && base.indices.length > 0;
+  const isBefore = (one: Factor): boolean =>
+    one.base.kind === "reference" && !isInFront && !(isOne && above.length === 0 && isEntry(one));
   const beside = over.filter(isBeside);
   return {
     before: beside.filter(isBefore),
@@ -64,7 +81,7 @@ function staysBeside(notation: Notation, node: Expression): boolean {
 }
 
 /**
- * The short sum that is nearest to the loss of some factors, where what they are divided by is nearer than all
+ * The short sum that is nearest to the loss of some factors in their order, where what they are divided by is nearer than all
  * others; undefined where there is none.
  */
 function dividedFirst(
@@ -72,15 +89,26 @@ function dividedFirst(
   under: readonly Factor[],
   order: Order,
 ): Factor | undefined {
-  const [first, ...others] = factorsInOrder(factors, order);
+  const [first, ...others] = factors;
   if (!first || !isShortSum(first)) return undefined;
-  const quantities = (some: readonly Factor[]): readonly Quantity[] =>
-    some.flatMap(({ base }) => order.used(base).quantities);
-  const compare = order.factors(quantities([...factors, ...under]));
-  const divisor = { quantities: quantities(under), isPlain: false };
+  const compare = order.factors(quantitiesIn([...factors, ...under], order));
+  const divisor = { quantities: quantitiesIn(under, order), isPlain: false };
   const isFollowing = (one: Factor): boolean =>
-    compare(divisor, { quantities: quantities([one]), isPlain: false }) <= 0;
+    compare(divisor, { quantities: quantitiesIn([one], order), isPlain: false }) <= 0;
   return others.every(isFollowing) ? first : undefined;
+}
+
+/** Whether a factor is what the definition of its divisor is made of: w over n = ‖w‖, u − v over d = ‖u − v‖. */
+function isOfDivisor(one: Factor, under: readonly Factor[], order: Order): boolean {
+  const [only, ...others] = under;
+  const isShort = one.base.kind === "reference" || isShortSum(one);
+  if (others.length > 0 || only?.base.kind !== "reference" || !isShort) return false;
+  const parts = order.partsOf(only.base.quantity);
+  return quantitiesIn([one], order).every((quantity) => parts.has(quantity));
+}
+
+function quantitiesIn(factors: readonly Factor[], { used }: Order): readonly Quantity[] {
+  return factors.flatMap(({ base }) => used(base).quantities);
 }
 
 /** Whether a factor is a sum of two terms, such as 1 − p. */

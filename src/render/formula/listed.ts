@@ -23,7 +23,7 @@ export function listedSummands(
     const isSum = only?.base.kind === "sum" && only.exponent === 1 && others.length === 0;
     if (isSum && front === "" && sign === "+")
       return printer.summands(only.base, names, position === 0);
-    const behind = printer.inSequence(sequence, names);
+    const behind = printer.inSequence(sequence, names.term());
     const parts = [front, behind].filter((part) => part !== "");
     const tex = parts.length === 0 ? "1" : parts.join(printer.between(front, behind));
     return { sign, tex: printer.notation.mark(tex, product) };

@@ -8,6 +8,7 @@ import {
 } from "../../expression/operations/operation.js";
 import { power } from "../../expression/operations/powers.js";
 import { exponential } from "../../expression/operations/smooth.js";
+import type { Origins } from "../../derivation/step.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Size } from "../../expression/size.js";
 import { postorder } from "../../expression/walk.js";
@@ -64,8 +65,8 @@ type Terms = SumNode["terms"];
 
 /** A term in its place. */
 export type PlacedTerm = Terms[number] & {
-  /** What it was in the lines before, and what it is. */
-  readonly lines: readonly MatrixExpression[];
+  /** The quantities of what it was in the lines before, and of what it is. */
+  readonly lines: readonly (() => readonly Quantity[])[];
   /** The same for terms that stay beside each other. */
   readonly unit?: number;
 };
@@ -78,8 +79,8 @@ export interface TermsInOrder {
 }
 
 /** As the author of a statement wrote them, else as the order of the line says. */
-export function termsInOrder(node: SumNode, order: Order): TermsInOrder {
-  const terms = termsByOrder(node, order);
+export function termsInOrder(node: SumNode, order: Order, origins?: Origins): TermsInOrder {
+  const terms = termsByOrder(node, order, origins);
   const places = order.authored(() =>
     terms.map(({ coefficient, term }) => ({
       isNegative: coefficient.s < 0n,
@@ -109,26 +110,35 @@ export function arranged<Term extends WrittenTerm>(
 ): readonly Term[] {
   if (isAuthored) return written;
   const isFirst = node.terms.every(({ term }) => isConstantOrExponential(term));
-  const isKept = keepsMinus(sorted, (a, b) =>
-    compareLines(a.lines.map(quantitiesIn), b.lines.map(quantitiesIn), order.places),
-  );
+  const isKept =
+    keepsMinus(sorted, (a, b) =>
+      compareLines(a.lines, b.lines, (one, other) => order.places(one(), other())),
+    ) && order.mayBeginWithMinus(sorted.map(({ lines }) => lines.at(-1)!()));
   const constants = written.filter(({ isConstant }) => isConstant);
   const terms = written.filter(({ isConstant }) => !isConstant);
   return withConstants(terms, constants, { isFirst, keepsMinus: areCases(node) || isKept });
 }
 
 /** Terms keep the places of those that they come from, where derivatives were put into a line. */
-function termsByOrder({ terms }: SumNode, order: Order): readonly PlacedTerm[] {
+function termsByOrder({ terms }: SumNode, order: Order, origins?: Origins): readonly PlacedTerm[] {
   const ranks = caseRanks(terms.map(({ term }) => operationsIn(term)));
+  const sources = terms.map(({ of = [] }) =>
+    of.flatMap((one) => [...(origins?.get(one) ?? []), one]),
+  );
+  const areTold = terms.every(({ of = [] }) => of.some((one) => origins?.get(one)));
   const sorted = terms
-    .map((one, place) => ({
-      own: { ...one, lines: [...(one.from ?? []), one.term] },
-      rank: ranks?.[place] ?? 0,
-    }))
+    .map((one, place) => {
+      const told = areTold ? sources[place]! : [];
+      const before = told.map((line) => () => order.used(line).quantities);
+      const matrices = [...(one.from ?? []), one.term];
+      const lines = [...before, ...matrices.map(quantitiesWhenAsked)];
+      return { own: { ...one, lines }, matrices, rank: ranks?.[place] ?? 0 };
+    })
     .sort(
       (a, b) =>
         a.rank - b.rank ||
-        compareLines(a.own.lines, b.own.lines, (one, other) => compareTerms(one, other, order)),
+        compareLines(a.own.lines, b.own.lines, (one, other) => order.terms(one(), other())) ||
+        compareLines(a.matrices, b.matrices, (one, other) => compareTerms(one, other, order)),
     );
   return withSumsTogether(
     sorted.map(({ own }) => own),
@@ -194,6 +204,12 @@ export function quantitiesIn(matrix: MatrixExpression): Quantity[] {
     node.kind === "quantity" || node.kind === "slice" ? [node.quantity] : [],
   );
   return [...new Set(found)];
+}
+
+/** The same, looked for once when a line asks. */
+function quantitiesWhenAsked(matrix: MatrixExpression): () => readonly Quantity[] {
+  let found: readonly Quantity[] | undefined;
+  return () => (found ??= quantitiesIn(matrix));
 }
 
 /**

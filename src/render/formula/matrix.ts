@@ -1,5 +1,6 @@
 /** Matrix expressions in LaTeX, as people write them; one source for KaTeX and amsmath. */
 import type { Fraction } from "fraction.js";
+import type { Origins } from "../../derivation/step.js";
 import { atLeast, Binding, bracketed, type Latex } from "../../expression/operations/operation.js";
 import {
   type ApplyNode,
@@ -47,6 +48,8 @@ export interface MatrixPrintOptions {
   readonly shapes?: boolean;
   /** Writes leaves as arrays. */
   readonly leaf?: Leaf | undefined;
+  /** What the terms of the sums that it was made of were in the lines before. */
+  readonly origins?: Origins | undefined;
 }
 
 /** A function with its argument, which takes a superscript: σ(z)ᵀ. */
@@ -206,7 +209,7 @@ class Printing {
 
   private terms(node: SumNode): Summand[] {
     const order = this.order.ofSum(node);
-    const placed = termsInOrder(node, order);
+    const placed = termsInOrder(node, order, this.options.origins);
     const { terms: sorted } = placed;
     // the numbers of the cases of one comparison are of one kind
     const beside = areCases(node) ? sorted.map(({ coefficient }) => coefficient) : [];

@@ -5,7 +5,7 @@ import { type Known, knownArithmetic } from "../../numeric/known.js";
 import type { Expression, ReduceNode, ReferenceNode } from "../../expression/expression.js";
 import { Binding, type Latex } from "../../expression/operations/operation.js";
 import type { Size } from "../../expression/size.js";
-import { ExpressionPrinter } from "./expression.js";
+import { ExpressionPrinter, type PrintOptions } from "./expression.js";
 import type { LetterNames } from "../notation/letters.js";
 import type { Notation } from "../notation/notation.js";
 import type { Order } from "../notation/order.js";
@@ -53,8 +53,9 @@ export class NumberPrinter extends ExpressionPrinter {
     notation: Notation,
     order: Order,
     private readonly numbers: PointNumbers,
+    options: PrintOptions = {},
   ) {
-    super(notation, order);
+    super(notation, order, options);
   }
 
   protected override reference(node: ReferenceNode): Latex {

@@ -66,8 +66,8 @@ export function termsInOrder(node: SumNode, order: Order, origins?: Origins): Te
 
 /** Terms of the same quantities stand together, by their indices. */
 function termsByOrder({ terms }: SumNode, order: Order, origins?: Origins): readonly PlacedTerm[] {
-  const known = terms.every(({ term }) => origins?.has(term)) ? origins : undefined;
-  const groups = new Map<string, number>();
+  const known = terms.every(({ term }) => origins?.get(term)) ? origins : undefined;
+  const groups = new Map<string, Expression>();
   const ranks = caseRanks(terms.map(({ term }) => operationsIn(term)));
   const placed = terms.map((one, place) => {
     const { quantities } = order.used(one.term);
@@ -75,7 +75,7 @@ function termsByOrder({ terms }: SumNode, order: Order, origins?: Origins): read
       .map(({ name }) => name)
       .sort()
       .join(" ");
-    const group = groups.get(key) ?? one.term.id;
+    const group = groups.get(key) ?? one.term;
     groups.set(key, group);
     const indices = indicesOf(one.term, order);
     const before = (known?.get(one.term) ?? []).map((line) => order.used(line).quantities);
@@ -92,9 +92,10 @@ function termsByOrder({ terms }: SumNode, order: Order, origins?: Origins): read
       a.rank - b.rank ||
       alongOne(a.own.term, b.own.term, order) ||
       compareLines(a.own.lines, b.own.lines, order.terms) ||
-      a.group - b.group ||
+      (a.group === b.group ? 0 : order.sameness(a.group) - order.sameness(b.group)) ||
       compareNumbers(a.indices, b.indices) ||
       writtenLength(a.own.term) - writtenLength(b.own.term) ||
+      order.sameness(a.own.term) - order.sameness(b.own.term) ||
       a.own.term.id - b.own.term.id,
   );
   return withSumsTogether(
@@ -172,9 +173,24 @@ export function withoutRoot({ base, exponent }: Factor): Factor {
   return isSquared ? { base: base.children[0]!, exponent: exponent / 2 } : { base, exponent };
 }
 
-/** The quantities in factors that are no sums over an index. */
+/**
+ * The quantities in factors that are no sums over an index, and no sums of products where there are others: those are
+ * derivatives of something nearer to the loss.
+ */
 function factorQuantities(factors: readonly Factor[], { used }: Order): Quantity[] {
-  return factors.flatMap(({ base }) => (base.kind === "reduce" ? [] : used(base).quantities));
+  const chosen = factors.filter(({ base }) => base.kind !== "reduce");
+  const short = chosen.filter(({ base }) => !isSumOfProducts(base));
+  const isDefined = ({ role }: Quantity): boolean =>
+    role === "definition" || role === "auxiliary" || role === "adjoint";
+  const own = short.flatMap(({ base }) => used(base).quantities);
+  return own.some(isDefined) ? own : chosen.flatMap(({ base }) => used(base).quantities);
+}
+
+function isSumOfProducts(node: Expression): boolean {
+  if (node.kind !== "sum") return false;
+  return node.terms.some(
+    ({ term }) => term.kind === "reduce" || (term.kind === "product" && term.factors.length > 1),
+  );
 }
 
 /** What the order of factors reads of an entry. */
@@ -189,7 +205,11 @@ function indicesOf(term: Expression, order: Order): number[] {
   const isFree = ({ letters }: Index): boolean =>
     letters.every(({ key }) => term.free.some((one) => one.key === key));
   return [...used.entries]
-    .sort((a, b) => compare(plainFactor(a), plainFactor(b)))
+    .sort(
+      (a, b) =>
+        compare(plainFactor(a), plainFactor(b)) ||
+        Number(!a.indices.every(isFree)) - Number(!b.indices.every(isFree)),
+    )
     .flatMap(({ indices }) =>
       indices.map((index) => (isFree(index) ? (index.offset.constant ?? 0) : Infinity)),
     );

@@ -8,10 +8,36 @@ export class LetterNames {
   private readonly names = new Map<string, string>();
   private readonly used = new Set<string>();
 
+  /**
+   * @param spent of a term, or of an argument: what sums in it were given already
+   * @param isApart whether it is an argument
+   */
   constructor(
     private readonly taken: ReadonlySet<string>,
     private readonly parent?: LetterNames,
+    private readonly spent?: Set<string>,
+    private readonly isApart = false,
   ) {}
+
+  /** Names for one term: each sum in it gets a letter of its own, also where one stands behind the other. */
+  term(): LetterNames {
+    return new LetterNames(this.taken, this, new Set());
+  }
+
+  /** Names for the argument of a function, which stands apart: it looks the same wherever it stands. */
+  argument(): LetterNames {
+    return new LetterNames(this.taken, this, new Set(), true);
+  }
+
+  /** Takes what sums in some terms of a part were given: what stands behind the part gets other letters. */
+  spend(terms: readonly LetterNames[]): void {
+    for (const { spent } of terms) for (const name of spent ?? []) this.record(name);
+  }
+
+  private record(name: string): void {
+    if (this.spent) this.spent.add(name);
+    else this.parent?.record(name);
+  }
 
   of(letter: Letter): string {
     const known = this.find(letter);
@@ -28,6 +54,7 @@ export class LetterNames {
     const name = inner.choose(letter);
     inner.names.set(letter.key, name);
     inner.used.add(name);
+    this.record(name);
     return inner;
   }
 
@@ -35,8 +62,9 @@ export class LetterNames {
     return this.names.get(letter.key) ?? this.parent?.find(letter);
   }
 
-  private isUsed(name: string): boolean {
-    return this.used.has(name) || (this.parent?.isUsed(name) ?? false);
+  private isUsed(name: string, orSpent = true): boolean {
+    const isOwn = this.used.has(name) || (orSpent && this.spent?.has(name) === true);
+    return isOwn || (this.parent?.isUsed(name, orSpent && !this.isApart) ?? false);
   }
 
   /** An axis whose size is a name, such as N, is run along by its small letter. */

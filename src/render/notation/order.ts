@@ -5,8 +5,10 @@
 import type { Quantity } from "../../expression/quantity.js";
 import type { Expression } from "../../expression/expression.js";
 import { coefficients, givenScalars } from "../../expression/given.js";
+import { samenessIn } from "../../expression/sameness.js";
 import { postorder, references } from "../../expression/walk.js";
 import type { SumNode } from "../../forms/matrix/expression.js";
+import { type Places, reachOf, type Stages, stagesOf } from "../../forms/ways.js";
 import type { Model } from "../../language/model.js";
 import { namesIn } from "../../language/syntax.js";
 import { Authored, type AuthoredFactor, type AuthoredSummand } from "./authored.js";
@@ -15,7 +17,6 @@ import { type Difference, differencesIn } from "./differences.js";
 import { MatrixSums } from "./matrix-sums.js";
 import { numeralsOf } from "./numerals.js";
 import { type Comparison, lexicographic } from "./places.js";
-import { Sameness } from "./sameness.js";
 import { rememberingUsed, usedIn, type UsedIn } from "./used.js";
 
 /** Compares factors; 0 where it does not matter. */
@@ -33,6 +34,8 @@ export interface Order {
   authored(summands: () => readonly AuthoredSummand[]): readonly number[] | undefined;
   /** What the parts of lines name. */
   readonly used: UsedIn;
+  /** What the definition of a quantity names. */
+  readonly partsOf: (quantity: Quantity) => ReadonlySet<Quantity>;
   /** @param all the quantities of the outermost product whose factors are compared */
   factors(all: readonly Quantity[]): FactorComparison;
   readonly terms: Comparison;
@@ -41,6 +44,10 @@ export interface Order {
    * taken away.
    */
   readonly places: Comparison;
+  /** Whether a sum of such terms may begin with a minus because the lines before say so. */
+  readonly mayBeginWithMinus: (terms: readonly (readonly Quantity[])[]) => boolean;
+  /** Equal for parts of lines that are alike whatever their indices are; those of the first lines come first. */
+  readonly sameness: (node: Expression) => number;
   /** The differences of entries that statements have, such as y − t. */
   readonly differences: () => readonly Difference[];
   /** Single numbers that are given, such as λ. */
@@ -61,9 +68,12 @@ export const UNORDERED: Order = {
   ofSum: () => UNORDERED,
   authored: () => undefined,
   used: usedIn,
+  partsOf: () => new Set(),
   factors: () => () => 0,
   terms: () => 0,
   places: () => 0,
+  mayBeginWithMinus: () => true,
+  sameness: ({ id }) => id,
   differences: () => [],
   given: SCALAR_INPUTS,
   inFront: SCALAR_INPUTS,
@@ -71,23 +81,13 @@ export const UNORDERED: Order = {
 };
 
 /** What differs from line to line. */
-type Ordering = Pick<Order, "authored" | "factors" | "terms" | "places">;
-
-type Places = ReadonlyMap<Quantity, number>;
-
-/** From inputs to loss, where a quantity stands; a parameter stands wherever it is used. */
-interface Stages {
-  readonly of: Places;
-  /** Where it is used, from the first to the last. */
-  readonly uses: ReadonlyMap<Quantity, readonly number[]>;
-}
+type Ordering = Pick<Order, "authored" | "factors" | "terms" | "places" | "mayBeginWithMinus">;
 
 export class WritingOrder {
   private readonly derivative: Order;
   /** Of a gradient step, which begins with what moves. */
   private readonly step: Order;
   private readonly statements = new Map<Quantity, Order>();
-  private readonly sameness = new Sameness();
   /** What is alike to a sum or product of a statement has the order of the first one. */
   private parts: ReadonlyMap<number, Order> | undefined;
 
@@ -102,12 +102,14 @@ export class WritingOrder {
       has: (one) => SCALAR_INPUTS.has(one) || scalars.has(one),
     };
     const inFront: Order["inFront"] = { has: (one) => given.has(one) && !isData(one) };
-    const reach = reachOf(model, written.get(model.loss)?.places);
+    const reach = reachOf(model);
     const numerals = numeralsOf(model);
     const at = (node: Expression): Order => this.orderOf(node, this.derivative);
     const sums = new MatrixSums(model);
     const ofSum = (sum: SumNode): Order => this.of(sums.ownerOf(sum));
     const used = rememberingUsed();
+    const partsOf = partsIn(model);
+    const sameness = (node: Expression): number => samenessIn.of(model.graph).of(node);
     let found: readonly Difference[] | undefined;
     const differences = (): readonly Difference[] => (found ??= differencesIn(model));
     this.derivative = {
@@ -115,6 +117,8 @@ export class WritingOrder {
       at,
       ofSum,
       used,
+      partsOf,
+      sameness,
       differences,
       given,
       inFront,
@@ -132,6 +136,8 @@ export class WritingOrder {
         at: () => order,
         ofSum: () => order,
         used,
+        partsOf,
+        sameness,
         differences,
         given,
         inFront,
@@ -144,7 +150,7 @@ export class WritingOrder {
   private orderOf(node: Expression, otherwise: Order): Order {
     if (!isCompound(node)) return otherwise;
     this.parts ??= this.partsOfStatements();
-    return this.parts.get(this.sameness.of(node)) ?? otherwise;
+    return this.parts.get(otherwise.sameness(node)) ?? otherwise;
   }
 
   private partsOfStatements(): ReadonlyMap<number, Order> {
@@ -155,7 +161,7 @@ export class WritingOrder {
       const bodies = clauses.map(({ body }) => body);
       for (const node of postorder(bodies, (one: Expression) => one.children)) {
         if (!isCompound(node)) continue;
-        const number = this.sameness.of(node);
+        const number = order.sameness(node);
         if (!found.has(number)) found.set(number, order);
       }
     }
@@ -211,35 +217,18 @@ function named(
   return [...new Set(used.flatMap((one) => unnamed.get(one) ?? one))];
 }
 
-/** A quantity stands where it is defined, an input where it is first used. */
-function stagesOf(model: Model): Stages {
-  const of = new Map<Quantity, number>();
-  const uses = new Map<Quantity, number[]>();
-  for (const [position, { quantity, clauses }] of model.definitions.entries()) {
-    of.set(quantity, position + 1);
-    const bodies = clauses.map(({ body }) => body);
-    for (const used of new Set(references(bodies).map((one) => one.quantity))) {
-      // just below what it is used for: before what it is multiplied with, wherever that is
-      const use = position + 0.75;
-      uses.set(used, [...(uses.get(used) ?? []), use]);
-      if (used.role !== "parameter" && !of.has(used)) of.set(used, use);
+/** What each definition names, looked for when a line asks. */
+function partsIn({ definitions }: Model): Order["partsOf"] {
+  const known = new Map<Quantity, ReadonlySet<Quantity>>();
+  return (quantity) => {
+    let parts = known.get(quantity);
+    if (!parts) {
+      const clauses = definitions.find((one) => one.quantity === quantity)?.clauses ?? [];
+      const used = references(clauses.map(({ body }) => body));
+      known.set(quantity, (parts = new Set(used.map((one) => one.quantity))));
     }
-  }
-  return { of, uses };
-}
-
-/** Through which place of the loss's statement a quantity acts on the loss first. */
-function reachOf(model: Model, inLoss: Places = new Map()): Places {
-  const reach = new Map(inLoss);
-  for (const { quantity, clauses } of model.definitions.toReversed()) {
-    const own = reach.get(quantity);
-    if (own === undefined) continue;
-    for (const used of references(clauses.map(({ body }) => body))) {
-      const known = reach.get(used.quantity) ?? Infinity;
-      if (own < known) reach.set(used.quantity, own);
-    }
-  }
-  return reach;
+    return parts;
+  };
 }
 
 /** As the author wrote sums and products; else by the first quantity in the statement, then by the next ones. */
@@ -266,6 +255,7 @@ function statementOrder({ places: written, authored, unnamed }: Written, stages:
       ) || compare(a.quantities, b.quantities),
     terms,
     places: terms,
+    mayBeginWithMinus: () => true,
   };
 }
 
@@ -294,11 +284,13 @@ function derivativeOrder(stages: Stages, reach: Places): Ordering {
   return {
     authored: () => undefined,
     factors: (all) => {
+      // data stand where they are used first, which says nothing of what is around them
       const own = all.flatMap((one) => {
         if (one.role === "adjoint") return one.of!;
         return one.numerator === undefined && one.role !== "parameter" ? one : [];
       });
-      const limit = Math.max(...own.map(stage));
+      const defined = own.filter(({ role }) => role !== "input" && role !== "target");
+      const limit = Math.max(...(defined.length > 0 ? defined : own).map(stage));
       const near = (one: Quantity, { isComplement }: AuthoredFactor): number => {
         if (one.numerator) return stage(one.numerator) + 0.5;
         const isUsed = one.role === "parameter" || isComplement === true;
@@ -319,6 +311,8 @@ function derivativeOrder(stages: Stages, reach: Places): Ordering {
       ways(a, b) ||
       b.length - a.length ||
       lexicographic(places(a), places(b)),
+    // what is added comes first where no derivative is left
+    mayBeginWithMinus: (all) => all.some(isTold),
     places: (a, b) => (isTold(a) || isTold(b) ? farthest(a) - farthest(b) || ways(a, b) : 0),
   };
 }

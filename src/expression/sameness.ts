@@ -1,12 +1,19 @@
 /** Parts of expressions that are alike whatever their indices are: w[j]·d[j] and w[1]·d[1]. */
-import type { Expression } from "../../expression/expression.js";
-import { postorder } from "../../expression/walk.js";
+import type { Expression } from "./expression.js";
+import { PerGraph } from "./per-graph.js";
+import { postorder } from "./walk.js";
+
+/** What is alike in a model. */
+export const samenessIn = new PerGraph(() => new Sameness());
 
 export class Sameness {
   private readonly numbers = new Map<string, number>();
   private readonly known = new Map<Expression, number>();
 
-  /** Equal for products of the same factors, whatever number stands in front, and for other nodes that are alike. */
+  /**
+   * Equal for products of the same factors, whatever number stands in front, for a sum over an index and the same
+   * written term by term, and for other nodes that are alike.
+   */
   of(root: Expression): number {
     const before = this.known.get(root);
     if (before !== undefined) return before;
@@ -37,6 +44,10 @@ export class Sameness {
         return "delta";
       case "sum": {
         const terms = node.terms.map((one) => `${one.coefficient.toFraction()} ${part(one.term)}`);
+        const [first] = terms;
+        // what is written term by term
+        if (node.constant.n === 0n && terms.every((one) => one === first))
+          return `sum over ${part(node.terms[0]!.term)}`;
         return `sum ${node.constant.toFraction()} ${terms.sort().join(", ")}`;
       }
       case "product": {
