@@ -169,3 +169,13 @@ describe("a sum that is written term by term", () => {
     expect(text).toContain("- \\frac{1}{2} ((u_{1} - t_{1}) g_{1} + (u_{2} - t_{2}) g_{2} +");
   });
 });
+
+describe("the slope of a softmax", () => {
+  it("has the factors of p(1 − p) in general and entry by entry", () => {
+    const text = "z = param(2)\ny = target(2)\np = softmax(z)\nL = sum((p - y).^2)";
+    const [, local] = passages(parseModel(text)).before;
+    const shown = local!.toMarkdown().replaceAll(/\\left|\\right/g, "");
+    expect(shown).toContain("p_{i} (\\mathbf{1}[i = j] - p_{j})");
+    expect(shown).toContain("p_{1} (1 - p_{1})");
+  });
+});

@@ -275,6 +275,12 @@ const ANATOMY: Anatomy<Expression> = {
           : [];
     return parts.length === 1 ? parts[0] : undefined;
   },
+  slopeOf: (node) => {
+    if (node.kind !== "sum" || !node.terms.some(({ term }) => term.kind === "delta"))
+      return undefined;
+    const [only, ...others] = node.terms.filter(({ term }) => term.kind !== "delta");
+    return others.length === 0 && only?.term.kind === "reference" ? only.term.quantity : undefined;
+  },
 };
 
 /** Whether a sum is one over an index, written term by term: the same quantities at other indices. */

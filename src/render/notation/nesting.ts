@@ -16,6 +16,8 @@ export interface Anatomy<Node> {
   readonly isSum: (node: Node) => boolean;
   /** The only part of a node that says where it belongs: a for 1 − a and for a². */
   readonly core: (node: Node) => Node | undefined;
+  /** Of 1[i = j] − p_j, which is a part of the slope p_i(1[i = j] − p_j): p. */
+  readonly slopeOf?: (node: Node) => Quantity | undefined;
 }
 
 /** How many other factors, one in the other, each factor is a part of. */
@@ -81,6 +83,9 @@ export function withSlopesTogether<Factor, Node>(
   if (!sorted.some((one) => anatomy.isSum(base(one)))) return [...sorted];
   const places = new Map(sorted.map((one, place) => [anatomy.identity(base(one)), place]));
   const hostOf = (factor: Factor): number | undefined => {
+    const own = anatomy.slopeOf?.(base(factor));
+    const place = own ? sorted.findIndex((one) => anatomy.quantity(base(one)) === own) : -1;
+    if (place >= 0) return place;
     const core = anatomy.isSum(base(factor)) ? anatomy.core(base(factor)) : undefined;
     return core && places.get(anatomy.identity(core));
   };
