@@ -81,7 +81,7 @@ function symbolClaims(graph: Graph, { left, matrix }: MatrixLine, entries: Index
         ? { rule: "multiplied out", why: said`The products are multiplied out.` }
         : { rule: "entry by entry", why: said`Entry by entry.` }),
       left,
-      right: { kind: "entries", rows, columns, entries: written },
+      right: { kind: "entries", rows, columns, entries: written, of: matrix },
       letters: [],
     });
   }

@@ -57,6 +57,8 @@ export type Side =
       readonly rows: number;
       readonly columns: number;
       readonly entries: readonly Expression[];
+      /** The matrix whose products are multiplied out, if it is one. */
+      readonly of?: MatrixExpression;
       /** As in a scalar side. */
       readonly origins?: Origins | undefined;
     }

@@ -179,3 +179,15 @@ describe("the slope of a softmax", () => {
     expect(shown).toContain("p_{1} (1 - p_{1})");
   });
 });
+
+describe("a product of matrices that is multiplied out", () => {
+  it("has the factors of its entries in its order", () => {
+    const text = rows(DECAY, "a1", "matrix").join("\n");
+    expect(text).toContain("w^{(2)}_{11} \\delta^{(2)}_{1} + w^{(2)}_{21} \\delta^{(2)}_{2}");
+    expect(text).toMatch(/&= \\sum_\{j=1\}\^\{2\} \\delta\^\{\(2\)\}_\{j\} w/);
+    const recurrent = rows(RECURRENT, "h1", "matrix").join("\n");
+    expect(recurrent).toMatch(
+      /w_\{11\} \\frac\{\\partial L\}\{\\partial h\^\{\(2\)\}_\{1\}\} \(1 - /,
+    );
+  });
+});

@@ -27,6 +27,7 @@ import { indexScript } from "../notation/names.js";
 import type { Notation } from "../notation/notation.js";
 import { NumberPrinter, numberLatex } from "./numbers.js";
 import { type Order, WritingOrder } from "../notation/order.js";
+import { alongProducts } from "../notation/product-order.js";
 import { signed } from "../notation/summands.js";
 
 /** What is written beside the bare equation. */
@@ -136,8 +137,9 @@ class SidePrinter {
         return exact(`\\left(${tex}\\right)_{${script}}`);
       }
       case "entries": {
-        const { origins } = side;
-        const printer = new ExpressionPrinter(this.notation, this.order, { origins });
+        const { origins, of } = side;
+        const order = of ? alongProducts(this.order, of) : this.order;
+        const printer = new ExpressionPrinter(this.notation, order, { origins });
         const entries = side.entries.map((one) => printer.print(one, names));
         return exact(arrayLatex(rowsOf(entries, side.rows, side.columns)));
       }
