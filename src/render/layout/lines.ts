@@ -141,9 +141,13 @@ class Filling {
     if (place >= 0 && begun < STARTED * this.width(this.depth)) {
       // a sum in brackets is broken at its signs, with the factors around it beside the brackets
       const rest = all.slice(place + 1).flat();
-      if (this.fitsAlone(rest, depth, behind + CLOSING)) {
+      if (this.fitsAlone(rest, depth, behind + CLOSING + DOT_WIDTH)) {
         this.write(all.slice(0, place).flat());
-        this.open(all[place]!, depth, widthOf(rest) + behind);
+        this.open(all[place]!, depth, Math.min(widthOf(rest), LONE * this.room.next) + behind);
+        if (rest.length > 0 && !this.fits(rest, behind)) {
+          this.breakLine(depth);
+          if (rest.find(({ width }) => width > 0)?.kind !== "join") this.put(DOT, DOT_WIDTH);
+        }
         this.write(rest);
         return;
       }
