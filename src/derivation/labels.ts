@@ -81,7 +81,7 @@ export class PointLabels {
   /** Terms come from where they came from with their sums. */
   private originsWithoutSums(origins: Origins, before: Expression): { readonly origins: Origins } {
     const whole = new Map(
-      summandsOf(this.graph, before).map((term) => {
+      (before.kind === "sum" ? summandsOf(this.graph, before) : [before]).map((term) => {
         const [own, rest] = [term, this.withoutSums(term) ?? term].map(
           (one) => this.graph.splitCoefficient(one)[1],
         );
