@@ -80,7 +80,7 @@ describe("the indices of a local derivative", () => {
     ["Q * K' / sqrt(2)", "∂s_{ti}/∂q_{tj} = \\frac{k_{ij}}{\\sqrt{2}}"],
     [
       "softmax(Q, 2)",
-      "∂s_{ti}/∂q_{tj} = \\left(\\mathbf{1}\\left[i = j\\right] - s_{tj}\\right) s_{ti}",
+      "∂s_{ti}/∂q_{tj} = s_{ti} \\left(\\mathbf{1}\\left[i = j\\right] - s_{tj}\\right)",
     ],
     ["Q .* K", "∂s_{ti}/∂q_{ti} = k_{ti}"],
     ["K' * Q", "∂s_{ij}/∂q_{tj} = k_{ti}"],

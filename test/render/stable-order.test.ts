@@ -52,12 +52,11 @@ const MARGIN = `X = input(3, 2)
   xi = relu(1 - y .* f)
   J = 1/2 * dot(w, w) + C * sum(xi)`;
 
-const TOWERS = `B = size()
-  U = input(B, 2)
-  V = input(B, 2)
-  tau = param()
-  S = U * V' / tau
-  L = -1/B * trace(logsoftmax(S, 2))`;
+const FACTORS = `u = input(2)
+  v = input(2)
+  a = param(3)
+  c = param()
+  L = c * sum(exp(a)) * dot(u, v)`;
 
 const DISTANCE = `p = input(3)
   v = input(2)
@@ -99,10 +98,10 @@ describe("the last line", () => {
     ],
     [
       "each sum has a letter",
-      TOWERS,
-      "tau",
+      FACTORS,
+      "c",
       "index",
-      /\\sum_\{j=1\}\^\{B\} e\^\{s_\{bj\}\}\} \\sum_\{k=1\}\^\{2\} u_\{bk\}/,
+      /\(\\sum_\{i=1\}\^\{3\} e\^\{a_\{i\}\}\) \(\\sum_\{j=1\}\^\{2\} u_\{j\} v_\{j\}\)/,
     ],
   ] as const)("%s", (_, text, wrt, form, expected) => {
     expect(rows(text, wrt, form).join("\n")).toMatch(expected);

@@ -67,12 +67,12 @@ export class LetterNames {
     return isOwn || (this.parent?.isUsed(name, orSpent && !this.isApart) ?? false);
   }
 
-  /** An axis whose size is a name, such as N, is run along by its small letter. */
+  /** An axis whose size is a name, such as N, is run along by its small letter, also behind another sum along it. */
   private choose(letter: Letter): string {
     const own = letter.size.soleName?.toLowerCase();
-    const candidates =
-      own !== undefined && /^[a-z]$/.test(own) ? [own, ...INDEX_LETTERS] : INDEX_LETTERS;
-    for (const candidate of candidates) {
+    const isLetter = own !== undefined && /^[a-z]$/.test(own);
+    if (isLetter && !this.taken.has(own) && !this.isUsed(own, false)) return own;
+    for (const candidate of INDEX_LETTERS) {
       if (!this.taken.has(candidate) && !this.isUsed(candidate)) return candidate;
     }
     for (let number = 1; ; number++) {
