@@ -92,9 +92,12 @@ function lookupIn(values: Readonly<Record<string, unknown>>): (name: string) => 
     const key = [base, base.toUpperCase()].map((one) => one + layer).find((one) => one in values);
     if (key === undefined) throw new Error(`unknown name ${name}`);
     const indices = script.includes(",") ? script.split(",") : Array.from(script);
+    // an entry of a row has one index
+    const [row, ...others]: unknown[] = [values[key]].flat();
+    const isRow = indices.length === 1 && others.length === 0 && Array.isArray(row);
     const value = indices.reduce<unknown>(
       (nested, index) => (nested as unknown[])[Number(index) - 1],
-      values[key],
+      isRow ? row : values[key],
     );
     if (typeof value !== "number") throw new Error(`${name} is not a number`);
     return value;

@@ -4,15 +4,31 @@ import type { Letter } from "../../expression/indices.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import type { LetterNames } from "../notation/letters.js";
-import type { SymbolParts } from "../../language/symbol.js";
+import { joined, type SymbolParts } from "../../language/symbol.js";
 import { namesOf } from "../notation/called.js";
 import { Notation, type NotationOptions } from "../notation/notation.js";
+
+/** For the number of units of a layer, in the order of preference. */
+const WIDTH_LETTERS = ["n", "m", "d", "h", "p", "q", "r"];
 
 /** An input in the place of the layer before the first. */
 export interface Alias {
   readonly input: Quantity;
   /** A quantity of the layer before, in a line of a higher layer. */
   readonly model: Quantity;
+}
+
+/** `a^{(0)} = x` */
+export function aliasText(
+  { input, model: of }: Alias,
+  layer: number,
+  model: Model,
+  options: NotationOptions,
+): string {
+  const notation = new Notation(options, namesOf(model));
+  const { base } = notation.parts(of);
+  const before = joined({ base, ...notation.layerScript(`${layer - 1}`) });
+  return `${before} = ${notation.symbol(input)}`;
 }
 
 /** The layer of a quantity; of what has a δ, also the layer of that. */
@@ -27,8 +43,14 @@ export class LayerNotation extends Notation {
   /** Whether the letter was written. */
   isUsed = false;
 
+  /** The letter for the number of units of a layer. */
+  readonly widthLetter: string;
+  /** Whether the values of an index were left out. */
+  hasOpenRange = false;
+
   private readonly layer: number;
   private readonly alias: Alias | undefined;
+  private readonly ofLayers: ReadonlyMap<string, number>;
 
   constructor(
     options: NotationOptions,
@@ -38,9 +60,17 @@ export class LayerNotation extends Notation {
       readonly layer: number;
       readonly alias?: Alias | undefined;
       readonly letter?: string | undefined;
+      /** The layers that its letters run through. */
+      readonly letters?: ReadonlyMap<string, number> | undefined;
     },
   ) {
-    super(options, namesOf(model), deltas);
+    const names = namesOf(model);
+    super(options, names, deltas);
+    const running = names.called.filter((one) => one.isSize).map(({ name }) => name.toLowerCase());
+    const isFree = (one: string): boolean => !this.taken.has(one) && !running.includes(one);
+    this.widthLetter = WIDTH_LETTERS.find(isFree) ?? "\\nu";
+    this.taken.add(this.widthLetter);
+    this.ofLayers = line.letters ?? new Map<string, number>();
     this.layer = line.layer;
     this.alias = line.alias;
     this.letter = line.letter ?? this.layerLetter;
@@ -65,8 +95,7 @@ export class LayerNotation extends Notation {
 
   /** The layer's number in a script replaced by l, l − 1 or l + 1. */
   private shifted(parts: SymbolParts, number: number, offset: number): SymbolParts {
-    const text =
-      offset === 0 ? this.letter : `${this.letter}${offset < 0 ? "-" : "+"}${Math.abs(offset)}`;
+    const text = this.relative(offset);
     const replaced = (script: string | undefined): string | undefined => {
       const result = script?.replace(new RegExp(`(?<!\\d)${number}(?!\\d)`), text);
       this.isUsed ||= result !== script;
@@ -80,12 +109,35 @@ export class LayerNotation extends Notation {
     };
   }
 
-  /** Layers differ in size: sums run over all units, and ranges are left out. */
+  /** Layers differ in size: sums run over all units of one. */
   override sumRange(letter: Letter, names: LetterNames): string {
-    return `_{${names.of(letter)}}`;
+    const last = this.lastUnit(letter);
+    const name = names.of(letter);
+    return last === undefined ? `_{${name}}` : `_{${name}=${this.indexBase}}^{${last}}`;
   }
 
-  override range(): string {
-    return "";
+  /** Empty where it is not known of which layer the units are. */
+  override range(letter: Letter, names: LetterNames): string {
+    const last = this.lastUnit(letter);
+    return last === undefined ? "" : `${names.of(letter)} = ${this.indexBase}, \\dots, ${last}`;
+  }
+
+  /** `n_{l-1}`, or a size with a name, which all layers have. */
+  private lastUnit(letter: Letter): string | undefined {
+    const layer = this.ofLayers.get(letter.key);
+    if (layer === undefined) {
+      if (letter.size.soleName !== undefined) return this.last(letter.size);
+      this.hasOpenRange = true;
+      return undefined;
+    }
+    const units = `${this.widthLetter}_{${this.relative(layer - this.layer)}}`;
+    return this.indexBase === 1 ? units : `${units} - 1`;
+  }
+
+  /** l, l − 1 or l + 1 */
+  private relative(offset: number): string {
+    return offset === 0
+      ? this.letter
+      : `${this.letter}${offset < 0 ? "-" : "+"}${Math.abs(offset)}`;
   }
 }

@@ -19,6 +19,8 @@ export interface LayerLine {
   readonly equation: Equation;
   /** What stands for the number of the layer. */
   readonly letter: string;
+  /** Whether the values of an index are left out. */
+  readonly hasOpenRange: boolean;
   /** The layers for which it was checked, ascending. */
   readonly layers: readonly number[];
   /** The lines of these layers. */

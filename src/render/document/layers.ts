@@ -22,7 +22,8 @@ import type { Quantity } from "../../expression/quantity.js";
 import { references } from "../../expression/walk.js";
 import type { Model } from "../../language/model.js";
 import { type GeneralLine, type LayerLine, sideQuantities, withNotes } from "./layer-notes.js";
-import { type Alias, LayerNotation, numberOf } from "./layer-notation.js";
+import { layersOfLetters, widthsOf } from "./layer-widths.js";
+import { type Alias, aliasText, LayerNotation, numberOf } from "./layer-notation.js";
 import {
   inOrder,
   isOfMatrices,
@@ -33,9 +34,7 @@ import {
 } from "./layer-order.js";
 import type { Equation } from "../formula/aligned.js";
 import { EquationPrinter } from "../formula/equations.js";
-import { joined } from "../../language/symbol.js";
-import { namesOf } from "../notation/called.js";
-import { Notation, type NotationOptions } from "../notation/notation.js";
+import type { NotationOptions } from "../notation/notation.js";
 
 /** The number of the last layer. */
 const LAST_LAYER = "L";
@@ -76,10 +75,13 @@ export function layerLines(
   const given = coefficients(model);
   const isInput = (one: Quantity): boolean => model.inputs.includes(one) && !given.has(one);
   const penalties = madeOfParameters(model);
+  const widths = widthsOf(model);
   const printed = (step: Step, layer: number, alias?: Alias, letter?: string): Printed => {
-    const notation = new LayerNotation(options, model, called, { layer, alias, letter });
+    const letters = widths && layersOfLetters(step, widths);
+    const notation = new LayerNotation(options, model, called, { layer, alias, letter, letters });
     const equation = new EquationPrinter(model, notation).equation(step);
-    return { equation, letter: notation.isUsed ? notation.letter : undefined };
+    const { hasOpenRange } = notation;
+    return { equation, letter: notation.isUsed ? notation.letter : undefined, hasOpenRange };
   };
   const instances = steps.flatMap((step) => {
     const used = quantitiesIn(step).filter((one) => !given.has(one));
@@ -99,7 +101,7 @@ export function layerLines(
   const before = unitsBefore(instances);
   // the highest layers first: lower ones may have an input in place of a layer
   for (const { step, layer } of instances.toSorted((a, b) => b.layer - a.layer)) {
-    const { equation: own, letter } = printed(step, layer);
+    const { equation: own, letter, hasOpenRange } = printed(step, layer);
     if (letter === undefined) continue;
     const inputs = quantitiesIn(step).filter(isInput);
     const aliases = inputs.flatMap((input) => before(layer).map((of) => ({ input, model: of })));
@@ -118,6 +120,7 @@ export function layerLines(
       why: reasonOf(step)!,
       equation,
       letter,
+      hasOpenRange,
       layers: [],
       steps: [],
       aliases: [],
@@ -153,6 +156,7 @@ interface Printed {
   readonly equation: Equation;
   /** The letter of the layer; undefined where none stands in the line. */
   readonly letter: string | undefined;
+  readonly hasOpenRange: boolean;
 }
 
 /** Whether a line names a definition of no layer, such as the output; the loss does not count. */
@@ -215,19 +219,6 @@ function unitsBefore(instances: readonly Instance[]): (layer: number) => readonl
     known.set(layer, result);
     return result;
   };
-}
-
-/** `a^{(0)} = x` */
-function aliasText(
-  { input, model: of }: Alias,
-  layer: number,
-  model: Model,
-  options: NotationOptions,
-): string {
-  const notation = new Notation(options, namesOf(model));
-  const { base } = notation.parts(of);
-  const before = joined({ base, ...notation.layerScript(`${layer - 1}`) });
-  return `${before} = ${notation.symbol(input)}`;
 }
 
 /** Whether the line is of a δ: what it is computed from may be of no layer. */

@@ -24,8 +24,10 @@ import {
 } from "../../language/sentence.js";
 import { references } from "../../expression/walk.js";
 import type { Point } from "../../language/point.js";
-import { aligned, type Equation } from "../formula/aligned.js";
+import { aligned, BETWEEN_RANGES, type Equation } from "../formula/aligned.js";
 import { EquationPrinter } from "../formula/equations.js";
+import { LayerNotation } from "./layer-notation.js";
+import { unitsSentence, widthsOf } from "./layer-widths.js";
 import type { LayerLine } from "./layer-notes.js";
 import { layerLines } from "./layers.js";
 import { namesOf } from "../notation/called.js";
@@ -194,6 +196,17 @@ export class LayersPassage extends Passage {
     super(title, model, notation);
   }
 
+  /** @param steps the definitions of the layers */
+  private axes(steps: readonly Step[]): readonly Sentence[] {
+    const widths = widthsOf(this.model);
+    const shapes = lengths(this.model, steps);
+    if (!widths || widths.sizes.size > MOST_SHAPES) return [WHOLE_AXES, ...shapes];
+    const notation = new LayerNotation(this.notation, this.model, this.deltas, { layer: 0 });
+    const units = unitsSentence(widths, notation);
+    const isOpen = this.lines.some(({ hasOpenRange }) => hasOpenRange);
+    return [units, ...(isOpen ? [WHOLE_AXES] : []), ...shapes];
+  }
+
   override shown(): Shown[] {
     const groups: {
       readonly part: string;
@@ -205,7 +218,8 @@ export class LayersPassage extends Passage {
     for (const { why, notes, part, equation, letter, layers, steps, aliases } of withAliasesShared(
       this.lines,
     )) {
-      const range = [`${letter} = ${layers.join(", ")}`, ...aliases].join(",\\; ");
+      const own = equation.range.split(BETWEEN_RANGES).filter((one) => one !== "");
+      const range = [`${letter} = ${layers.join(", ")}`, ...aliases, ...own].join(BETWEEN_RANGES);
       const group = groups.at(-1);
       const before = group?.equations.at(-1);
       const continues = before?.left === equation.left && before.range === range;
@@ -220,13 +234,7 @@ export class LayersPassage extends Passage {
       }
     }
     return groups.map(({ whys, notes, equations, steps }, place) => ({
-      why: joined(
-        distinct([
-          ...whys,
-          ...notes,
-          ...(place === 0 ? [WHOLE_AXES, ...lengths(this.model, steps)] : []),
-        ]),
-      ),
+      why: joined(distinct([...whys, ...notes, ...(place === 0 ? this.axes(steps) : [])])),
       equations,
       steps,
     }));

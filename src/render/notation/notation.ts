@@ -70,7 +70,7 @@ export class Notation {
   /** What stands for the number of a layer in lines of all layers; no index is written so. */
   readonly layerLetter: string;
   /** What names and symbols are written with: no index letter is one of these. */
-  private readonly taken = new Set<string>();
+  protected readonly taken = new Set<string>();
   /** How names without subscripts of their own look. */
   private readonly looks = new Set<string>();
   /** The same of those that have entries: the number behind such a name is that of an entry. */
