@@ -21,6 +21,7 @@ import { matrixSteps } from "./matrices.js";
 import { PointNumbers } from "./numbers.js";
 import type { GivenEnvironment } from "./points.js";
 import { RouteOrigins, withOrigins } from "./origins.js";
+import { partClaims } from "./parts.js";
 import { LONGEST_CLOSED, type Recursion, recursionSteps } from "./recursion.js";
 import { PUT_IN, sizesTaken } from "./sentences.js";
 import { withSignsExplained } from "./signs.js";
@@ -39,6 +40,9 @@ const WRITTEN_OUT: ReadonlySet<Form> = new Set(["paths", "scalar"]);
 
 /** The forms that step from layer to layer. */
 const WITH_DELTAS: ReadonlySet<Form> = new Set(["index", "matrix"]);
+
+/** The forms whose lines are about whole matrices. */
+const OF_MATRICES: ReadonlySet<Form> = new Set(["matrix", "jacobian"]);
 
 export interface DerivationRequest {
   /** A quantity, `W1`, or an entry counted from 1, `W1[2,1]`. */
@@ -129,7 +133,8 @@ export function deriveSteps(
     paths,
   };
   const origins = new RouteOrigins(route, LONGEST_CLOSED);
-  const claims = withOrigins(STEPS[form](context), origins);
+  const own = withOrigins(STEPS[form](context), origins);
+  const claims = [...partClaims(model, own, OF_MATRICES.has(form)), ...own];
   const { derived } = context;
   const { definitions } = model;
   const checker = new Checker(model.graph, sites, { inlined, derived, definitions });

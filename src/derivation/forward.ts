@@ -11,7 +11,7 @@ import type { MatrixExpression } from "../forms/matrix/expression.js";
 import { reasonsFor } from "../forms/matrix/reasons.js";
 import { writtenOut } from "../forms/paths.js";
 import type { Model } from "../language/model.js";
-import { joined, said } from "../language/sentence.js";
+import { joined, said, type Sentence } from "../language/sentence.js";
 import { arrayClaims } from "./arrays.js";
 import { Checker } from "./checker.js";
 import { PointNumbers } from "./numbers.js";
@@ -43,27 +43,30 @@ export function definitionLines(
   quantity: Quantity,
 ): { readonly entry: Claim; readonly whole: Claim | undefined } {
   const definition = model.definitions.find((one) => one.quantity === quantity)!;
-  const [entry, ...others] = definitionClaims(model, definition, undefined);
-  const whole = others.find(({ rule, left }) => rule === "definition" && left.kind === "matrix");
-  return { entry: entry!, whole };
+  const { entries, whole } = definitionEquations(model, definition);
+  return { entry: entries[0]!, whole };
 }
 
-function definitionClaims(
-  model: Model,
-  { quantity, clauses }: Definition,
-  numbers: PointNumbers | undefined,
-): Claim[] {
+/** A definition as equations. */
+interface Equations {
+  /** Of an entry, one for each clause. */
+  readonly entries: readonly Claim[];
+  /** Of all entries at once, where matrices are found. */
+  readonly whole?: Claim & { readonly right: { readonly kind: "matrix" } };
+  /** Why it stands where no line of an entry stands before it. */
+  readonly whyAlone: Sentence;
+}
+
+export function definitionEquations(model: Model, { quantity, clauses }: Definition): Equations {
   const { graph } = model;
   const { shape, role } = quantity;
   const opening =
     role === "auxiliary"
       ? said`The model has no name for this part of it; here it is called ${quantity}`
       : said`${quantity}, as the model defines it`;
-  const isOne = shape.every((size) => size.isOne);
-  const left = { kind: "matrix", matrix: quantityMatrix(quantity) } as const;
   const hasLetters = clauses.some(({ letters }) => letters.length > 0);
   const why = said`${opening}${hasLetters ? ", entry by entry" : ""}.`;
-  const general = clauses.map(({ letters, indices, body }, position): Claim => ({
+  const entries = clauses.map(({ letters, indices, body }, position): Claim => ({
     rule: "definition",
     why,
     left: scalar(graph.reference(quantity, indices)),
@@ -72,26 +75,43 @@ function definitionClaims(
     ...(position > 0 ? { continues: true } : {}),
   }));
   const body = fullBody(shape, clauses);
-  if (body && isOne) {
-    const entry = general[0]!.left;
-    return [...general, ...scalarClaims(graph, { whole: left.matrix, entry, body }, numbers)];
-  }
-  const { letters } = fullAxes(shape);
-  const form = authoredForm(model, quantity) ?? (body && matrixForm(graph, body, axesOf(shape)));
-  if (!body || !form) {
-    const value = numbers ? arrayClaims(graph, { left, matrix: left.matrix }, numbers) : [];
-    return [...general, ...value];
-  }
+  const whyAlone = said`${opening}.`;
+  if (!body || shape.every((size) => size.isOne)) return { entries, whyAlone };
+  const form = authoredForm(model, quantity) ?? matrixForm(graph, body, axesOf(shape));
+  if (!form) return { entries, whyAlone };
   const broadcasts = form.reasons.flatMap(({ kind, why }) => (kind === "broadcast" ? [why] : []));
-  const whole: Claim = {
+  const whole = {
     rule: "definition",
     why: joined([AT_ONCE, ...broadcasts]),
-    left,
+    left: { kind: "matrix", matrix: quantityMatrix(quantity) },
     right: { kind: "matrix", matrix: form.matrix },
     letters: [],
-  };
-  const line = { left, matrix: form.matrix, entries: { expression: body, letters } };
-  return [...general, whole, ...arrayClaims(graph, line, numbers)];
+  } as const;
+  return { entries, whole, whyAlone: joined([whyAlone, ...broadcasts]) };
+}
+
+function definitionClaims(
+  model: Model,
+  definition: Definition,
+  numbers: PointNumbers | undefined,
+): Claim[] {
+  const { graph } = model;
+  const { quantity, clauses } = definition;
+  const { shape } = quantity;
+  const left = { kind: "matrix", matrix: quantityMatrix(quantity) } as const;
+  const { entries, whole } = definitionEquations(model, definition);
+  const body = fullBody(shape, clauses);
+  if (body && shape.every((size) => size.isOne)) {
+    const entry = entries[0]!.left;
+    return [...entries, ...scalarClaims(graph, { whole: left.matrix, entry, body }, numbers)];
+  }
+  if (!body || !whole) {
+    const value = numbers ? arrayClaims(graph, { left, matrix: left.matrix }, numbers) : [];
+    return [...entries, ...value];
+  }
+  const { letters } = fullAxes(shape);
+  const line = { left, matrix: whole.right.matrix, entries: { expression: body, letters } };
+  return [...entries, whole, ...arrayClaims(graph, line, numbers)];
 }
 
 /** The matrices of a statement as its author wrote them, where it is made of them. */

@@ -69,7 +69,7 @@ describe("a penalty on the weights", () => {
         /^ &= \\sum_\{n=1\}\^\{N\} \\delta\^\{\(l\)\}_\{nj\} h\^\{\(l-1\)\}_\{ni\}(?: \+|$| \\\\)/,
       );
       const range = lines.slice(first).find((line) => line.includes("\\qquad"));
-      expect(range).toMatch(/\\qquad l = 1, 2,\\; H\^\{\(0\)\} = X,\\; i = 1, \\dots, n_\{l-1\}/);
+      expect(range).toMatch(/\\qquad l = 1, 2,\\; H\^\{\(0\)\} = X,\\; i = 1, \\dots, m_\{l-1\}/);
     },
   );
 });

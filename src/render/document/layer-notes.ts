@@ -2,11 +2,11 @@
 import { conventionsOf } from "../../derivation/conventions.js";
 import type { Deltas } from "../../derivation/layers.js";
 import { signsExplained } from "../../derivation/signs.js";
-import type { Side, Step } from "../../derivation/step.js";
+import { sideQuantities } from "../../derivation/side-quantities.js";
+import type { Step } from "../../derivation/step.js";
 import type { Workbench } from "../../derivation/workbench.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { references } from "../../expression/walk.js";
-import { type MatrixExpression, operands } from "../../forms/matrix/expression.js";
 import type { Model } from "../../language/model.js";
 import { enumerated, said, type Sentence } from "../../language/sentence.js";
 import type { Equation } from "../formula/aligned.js";
@@ -82,16 +82,4 @@ function conventionsBehind(workbench: Workbench, { rule, left }: Step): Sentence
   if (rule !== "local derivative" || left.kind !== "scalar") return [];
   const { numerator, of } = references([left.expression])[0]?.quantity ?? {};
   return numerator && of ? conventionsOf(workbench.route(of), numerator, of) : [];
-}
-
-/** The quantities that a side names. */
-export function sideQuantities(side: Side): Quantity[] {
-  if (side.kind === "scalar") return references([side.expression]).map(({ quantity }) => quantity);
-  if (side.kind === "matrix") return matrixQuantities(side.matrix);
-  return [];
-}
-
-function matrixQuantities(matrix: MatrixExpression): Quantity[] {
-  if (matrix.kind === "quantity" || matrix.kind === "slice") return [matrix.quantity];
-  return operands(matrix).flatMap(matrixQuantities);
 }

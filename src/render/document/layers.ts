@@ -15,13 +15,14 @@ import {
   numberedParams,
 } from "../../derivation/layers.js";
 import { localDerivatives } from "../../derivation/local.js";
+import { sideQuantities } from "../../derivation/side-quantities.js";
 import type { Step } from "../../derivation/step.js";
 import type { Workbench } from "../../derivation/workbench.js";
 import { coefficients } from "../../expression/given.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { references } from "../../expression/walk.js";
 import type { Model } from "../../language/model.js";
-import { type GeneralLine, type LayerLine, sideQuantities, withNotes } from "./layer-notes.js";
+import { type GeneralLine, type LayerLine, withNotes } from "./layer-notes.js";
 import { layersOfLetters, widthsOf } from "./layer-widths.js";
 import { type Alias, aliasText, LayerNotation, numberOf } from "./layer-notation.js";
 import {

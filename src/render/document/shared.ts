@@ -4,12 +4,13 @@
  * themselves stay complete; a document takes shorter ones, which say where the rest stands.
  */
 import type { Form } from "../../derivation/derive.js";
+import { partNamedBy } from "../../derivation/parts.js";
+import { sideQuantities } from "../../derivation/side-quantities.js";
 import type { Side, Step } from "../../derivation/step.js";
 import type { Quantity } from "../../expression/quantity.js";
 import type { Model } from "../../language/model.js";
 import { derivativeAtom, enumerated, said, titled } from "../../language/sentence.js";
 import type { Derivation } from "../derivation.js";
-import { sideQuantities } from "./layer-notes.js";
 import { isOfLocals, type Passage, StepsPassage } from "./passage.js";
 
 export interface SharedPart {
@@ -42,29 +43,65 @@ export function shareSteps(
 ): Shared {
   const parts: SharedPart[] = [];
   const shorter = new Map<Derivation, Derivation>();
+  const known = namedIn(before);
+  const all = derivations.map((one) => withoutNames(one, known));
   for (const [form, title] of PARTS) {
-    const first = derivations.find((one) => one.form === form);
+    const first = all.find((one) => one.form === form);
     if (!first) continue;
-    const own = derivations.filter((one) => one.form === form && haveSameNames(one, first));
+    const own = all.filter((one) => one.form === form && haveSameNames(one, first));
     const common = commonSteps(own);
     if (common.size === 0) continue;
     const order = model.definitions.map(({ quantity }) => quantity).toReversed();
-    const steps = order.flatMap((of) => common.get(of) ?? []);
+    const names = namesOfParts(own);
+    const steps = [...[...names.values()].flat(), ...order.flatMap((of) => common.get(of) ?? [])];
     const { data, notation } = first;
     const { numbers, deltas } = data;
     const passage = new StepsPassage(title, model, { steps, numbers }, notation, deltas);
     parts.push({ form, passage });
-    for (const one of own) shorter.set(one, withoutAdjoints(one, new Set(common.keys()), title));
+    for (const one of own) {
+      const rest = withoutNames(one, new Set(names.keys()));
+      shorter.set(one, withoutAdjoints(rest, new Set(common.keys()), title));
+    }
   }
-  const byPaths = derivations.filter(({ form }) => form === "paths");
+  const byPaths = all.filter(({ form }) => form === "paths");
   if (byPaths.length > COMPLETE_PATHS) {
     for (const one of byPaths) shorter.set(one, withoutLocals(one, before));
   }
-  for (const [place, one] of derivations.entries()) {
-    const whole = derivations.slice(0, place).find((other) => isOfWhole(other, one));
+  for (const [place, one] of all.entries()) {
+    const whole = all.slice(0, place).find((other) => isOfWhole(other, one));
     if (whole) shorter.set(one, entryAlone(shorter.get(one) ?? one));
   }
-  return { parts, derivations: derivations.map((one) => shorter.get(one) ?? one) };
+  return { parts, derivations: all.map((one) => shorter.get(one) ?? one) };
+}
+
+/** The parts of statements that some passages define. */
+function namedIn(passages: readonly Passage[]): ReadonlySet<Quantity> {
+  const steps = passages.flatMap((one) => (one instanceof StepsPassage ? one.data.steps : []));
+  return new Set(steps.flatMap((step) => partNamedBy(step) ?? []));
+}
+
+/** The lines that say what parts of statements are, of each part those of the first derivation that has it. */
+function namesOfParts(derivations: readonly Derivation[]): Map<Quantity, readonly Step[]> {
+  const found = new Map<Quantity, readonly Step[]>();
+  for (const { data } of derivations) {
+    for (const part of data.steps.map(partNamedBy)) {
+      if (!part || found.has(part)) continue;
+      found.set(
+        part,
+        data.steps.filter((step) => partNamedBy(step) === part),
+      );
+    }
+  }
+  return found;
+}
+
+/** Without the lines that say what parts of statements are, which stand elsewhere. */
+function withoutNames(derivation: Derivation, known: ReadonlySet<Quantity>): Derivation {
+  const rest = derivation.data.steps.filter((step) => {
+    const part = partNamedBy(step);
+    return !part || !known.has(part);
+  });
+  return derivation.shortened(rest);
 }
 
 /** Whether a derivation is by the quantity, of which another one in this form is by an entry. */
