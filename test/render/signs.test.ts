@@ -26,6 +26,26 @@ describe("a sign has one meaning", () => {
     expect(lines(exponentials(name))).not.toMatch(/e\^\{[^(]/);
   });
 
+  it.each(["superscript", "subscript", "square"] as const)(
+    "entries of a matrix E1 keep their letter, layers as %s",
+    (layers) => {
+      for (const declared of ["E1 = param(2, 3)", 'E1 = param(2, 3, "E^{[1]}")']) {
+        const model = parseModel(`
+          x = input(3)
+          d = input(2)
+          ${declared}
+          L = dot(d, exp(E1 * x))`);
+        for (const form of ["index", "scalar", "jacobian"] as const) {
+          const wrt = form === "scalar" ? "E1[1,2]" : "E1";
+          const { latex } = derive(model, { wrt, form, notation: { layers } });
+          // what stands above an e is no number of a layer
+          expect(latex).not.toMatch(/e\^\{[([]1[)\]]\}/);
+          expect(latex).toMatch(/E(?:\^\{[([]1[)\]]\}|_\{1\})/);
+        }
+      }
+    },
+  );
+
   it("e to a power is written where nothing else is called e", () => {
     for (const name of ["z", "err", "E"]) {
       expect(lines(exponentials(name))).toContain("e^{");

@@ -37,7 +37,7 @@ export interface NotationOptions {
 /** `square` is a superscript in square brackets. */
 export type LayerScript = "superscript" | "subscript" | "square";
 
-/** Letters of numbers: e_{ij} would stand beside e^x. */
+/** Letters of numbers: e_{ij} or e^{(1)}_{ij} would stand beside e^x. */
 const CONSTANTS: ReadonlySet<string> = new Set(["e", "\\pi"]);
 
 /** The number of a layer, below or above what is of that layer. */
@@ -217,9 +217,14 @@ export class Notation {
   private lightest(name: string, parts: SymbolParts, axes: number): SymbolParts {
     const light = lightLetter(parts.base);
     const isFree = (look: string): boolean =>
-      !CONSTANTS.has(look) && !this.looks.has(look) && (this.entryLooks.get(look) ?? name) === name;
+      !this.looks.has(look) && (this.entryLooks.get(look) ?? name) === name;
     const bases = [...(axes === 2 ? [smallLetter(light)] : []), light];
-    return bases.map((base) => ({ ...parts, base })).find((one) => isFree(joined(one))) ?? parts;
+    // e^{(1)}_{ij} would be a power of e, whatever stands above it
+    const found = bases
+      .filter((base) => !CONSTANTS.has(base))
+      .map((base) => ({ ...parts, base }))
+      .find((one) => isFree(joined(one)));
+    return found ?? parts;
   }
 
   /** An entry of the adjoint of a quantity, where it has a name of its own: δ^{(2)}_i. */
