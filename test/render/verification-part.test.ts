@@ -44,3 +44,10 @@ it("gives the step of differences no letter, which a model may have", () => {
   expect(head).toContain("| Differences, step $`10^{-4}`$ |");
   expect(head).not.toContain("varepsilon");
 });
+
+it("says what ≤ and ± mean where an error is no larger than rounding", () => {
+  const hasBounds = (loss: string): boolean =>
+    rowsOf(`w = param(2)\nL = ${loss}`, { w: [1.3, 2.7] })[0]!.includes("behind ≤");
+  expect(hasBounds("sum(w.^2)")).toBe(true);
+  expect(hasBounds("sum(w.^4)")).toBe(false);
+});

@@ -11,6 +11,10 @@ import { Sentences } from "./sentence.js";
 /** Disagreements below this are rounding, whose digits say nothing. */
 const ROUNDING = 1e-14;
 
+/** What ≤ and ± mean in the table. */
+const BOUNDS =
+  "What rounding and higher terms can make of it stands behind ±, and an error that is no larger behind ≤.";
+
 /** What differences with one step say of a parameter, relative to its largest derivative. */
 export interface RelativeStep {
   /** Undefined where rounding hides it. */
@@ -71,9 +75,13 @@ export class VerificationPart {
   private sentence(): string {
     const { digits, stepDifferences } = this.result;
     const compared = `The largest disagreement of each way with ${digits} digits, relative to the parameter's largest derivative.`;
-    return stepDifferences
-      ? `${compared} Central differences are compared with the symbolic gradient; of their error the step explains the term in its square, up to rounding and higher terms.`
-      : compared;
+    if (!stepDifferences) return compared;
+    const differences = `Central differences are compared with the symbolic gradient; of their error the step explains the term in its square, up to rounding and higher terms.`;
+    const told = this.result.parameters.map((one, which) =>
+      stepTelling(stepDifferences.parameters[which]!, one),
+    );
+    const isBounded = told.some((one) => typeof one === "object" && one.error === undefined);
+    return [compared, differences, ...(isBounded ? [BOUNDS] : [])].join(" ");
   }
 
   /** The first is the head. */
