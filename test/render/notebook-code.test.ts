@@ -127,6 +127,24 @@ describe("the code of statements and derivatives", () => {
     expect(code).toContain("\nsame((X.T @ (((P - Y) @ W2.T) * (1 - H1**2))) / N + lam * W1, d_W1)");
   });
 
+  it("computes with finite numbers what overflows as it is written", () => {
+    const model = parseModel(
+      "x = input(2)\nw = param(2)\nb = param()\ns = log(1 + exp(dot(w, x) + b))\nL = 2 * s",
+    );
+    const codeAt = (b: number): string => {
+      const at = { x: [1, 2], w: [0.5, -0.25], b };
+      const found = notebookDocument(model, deriveAll(model, { at }), at);
+      expect(run(found)).toBe("");
+      return codeOf(found);
+    };
+    expect(codeAt(1)).toContain("\ns = np.log(1 + np.exp(w @ x + b))\n");
+    for (const far of [3000, -40]) {
+      const code = codeAt(far);
+      expect(code).toContain("# so that no digits are lost\n");
+      expect(code).toContain("softplus(");
+    }
+  });
+
   it("defines the functions that it calls, and no others", () => {
     const model = parseModel("x = input(2)\nw = param(2)\nL = softplus(dot(w, x))");
     const at = randomPoint(model, { seed: 1 });

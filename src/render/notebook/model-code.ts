@@ -7,24 +7,30 @@ import { Size, type SizeValues } from "../../expression/size.js";
 import { axesOf, matrixForm } from "../../forms/matrix/convert.js";
 import type { RouteAdjoint } from "../../forms/route.js";
 import type { Model } from "../../language/model.js";
+import type { Point } from "../../language/point.js";
 import { WritingOrder } from "../notation/order.js";
 import { assigned, type Piece, withAxes } from "./arrays.js";
 import { UntranslatableError } from "./functions.js";
 import { LONGEST_BODY, NumpyWriter } from "./numpy.js";
 import { NumpyMatrixWriter } from "./numpy-matrix.js";
+import { stableDefinitions } from "./stable-definitions.js";
 import { statementInNumpy } from "./statements.js";
 
 export class ModelCode {
   private readonly entries: NumpyWriter;
   private readonly matrices: NumpyMatrixWriter;
   private readonly sizes: SizeValues;
+  /** Of what cannot be computed as it is written: what is computed in its place. */
+  private readonly stable: ReadonlyMap<Quantity, Definition>;
   /** The lines that have computed derivatives. */
   private readonly computed = new Set<string>();
 
   constructor(
     private readonly model: Model,
     private readonly bench: Workbench,
+    point: Point,
   ) {
+    this.stable = stableDefinitions(model, point);
     this.sizes = bench.sizes;
     const names = [
       ...model.scope.keys(),
@@ -59,6 +65,8 @@ export class ModelCode {
    */
   definition(definition: Definition): string[] {
     const { quantity } = definition;
+    const other = this.stable.get(quantity);
+    if (other) return ["# so that no digits are lost", ...this.part(other)];
     const { scope, program } = this.model;
     const statement = program.statements.find(({ name }) => scope.get(name)?.quantity === quantity);
     const piece = statement && this.attempt(() => this.statement(statement.expression));
@@ -92,14 +100,15 @@ export class ModelCode {
   }
 
   /**
-   * Both sides of a line between matrices; undefined where it has symbols that are not computed, and where it is the
-   * one that has computed its left side.
+   * Both sides of a line between matrices; undefined where it has symbols that are not computed, where it is the
+   * one that has computed its left side, and where its exponentials may overflow, as they do in the model.
    */
   sides({ left, right }: Step): { readonly left: string; readonly right: string } | undefined {
     if (left.kind !== "matrix" || right.kind !== "matrix" || right.leaves) return undefined;
     const own = this.attempt(() => this.matrices.piece(left.matrix));
     const other = own && this.attempt(() => this.matrices.piece(right.matrix));
     if (!other || this.computed.has(`${own.code} = ${other.code}`)) return undefined;
+    if (this.stable.size > 0 && other.code.includes("np.exp(")) return undefined;
     return { left: own.code, right: withAxes(other, own.axes).code };
   }
 

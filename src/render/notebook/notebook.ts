@@ -115,8 +115,9 @@ class NotebookCode {
     private readonly bench: Workbench,
     private readonly at: ModelValues,
     private readonly cells: Cells,
+    point: Point,
   ) {
-    this.code = new ModelCode(model, bench);
+    this.code = new ModelCode(model, bench, point);
   }
 
   /** Undefined where a point is too large to be written down. */
@@ -129,7 +130,7 @@ class NotebookCode {
     );
     const at = total <= MOST_NUMBERS ? bench.pointValues : undefined;
     if (at) {
-      const code = new NotebookCode(model, bench, at, cells);
+      const code = new NotebookCode(model, bench, at, cells, point);
       code.point(given);
       return code;
     }
