@@ -103,6 +103,8 @@ function definitionClaims(
   const body = fullBody(shape, clauses);
   if (body && shape.every((size) => size.isOne)) {
     const entry = entries[0]!.left;
+    // a number is not written again as its value
+    if (body.kind === "number") return [...entries];
     return [...entries, ...scalarClaims(graph, { whole: left.matrix, entry, body }, numbers)];
   }
   if (!body || !whole) {

@@ -69,3 +69,19 @@ L = -logsumexp(l)`);
   const last = derive(model, { wrt: "mu", form: "index" }).steps.at(-1)!.rhs;
   expect(last).toContain("\\frac{1}{{s_{i}}^{2}} \\frac{e^{l_{i}}}{\\sum_{j=1}^{3} e^{l_{j}}}");
 });
+
+it("keeps decimals beyond 1 and those that are a statement of their own, and writes ½ else", () => {
+  const lines = (text: string): string =>
+    derive(parseModel(text), { wrt: "w", form: "index" })
+      .steps.map(({ rhs }) => rhs)
+      .join("\n");
+  const model = (first: string, factor: string): string => `
+    x = input(3)
+    w = param(3)
+    ${first}
+    L = ${factor} * sum(x .* w.^3)`;
+  expect(lines(model("c = 1", "1.5"))).toContain("4.5");
+  expect(lines(model("c = 1", "2.5 * exp(w[1])"))).toContain("2.5 ");
+  expect(lines(model("c = 0.25", "0.25 * exp(w[1])"))).toContain("0.25 ");
+  expect(lines(model("c = 1", "0.25 * exp(w[1])"))).toContain("\\frac{1}{4} ");
+});

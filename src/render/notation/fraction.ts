@@ -28,10 +28,12 @@ export class Numerals {
   /**
    * @param areDecimals whether the model has decimals such as 0.1: then 1/5 is 0.2, and 0.1/N stands for 1/(10N)
    * @param divisors numbers with a point that its author divides by: 5/4 is then 1/0.8, and 25/8 is 2/0.8²
+   * @param decimals halves and the like that stay as its author writes them: 1.5, and ε = 0.25
    */
   constructor(
     private readonly areDecimals: boolean,
     private readonly divisors: readonly Fraction[] = [],
+    private readonly decimals: readonly Fraction[] = [],
   ) {}
 
   /**
@@ -64,7 +66,8 @@ export class Numerals {
     const divided = this.overDivisor(value);
     if (divided) return divided;
     const shown = magnitudeLatex(magnitude(value), this.leastDecimal(value));
-    const isDecimal = this.areDecimals && d !== 1n && shown.binding === Binding.atom;
+    const isWritten = this.areDecimals || this.isDecimal(value);
+    const isDecimal = isWritten && d !== 1n && shown.binding === Binding.atom;
     return isDecimal ? { over: shown.tex, under: "" } : { over: whole(n), under: whole(d) };
   }
 
@@ -86,7 +89,14 @@ export class Numerals {
     return undefined;
   }
 
-  private leastDecimal({ d }: Fraction): bigint {
+  /** Whether it is one of the decimals of the author, or so many times one. */
+  private isDecimal(value: Fraction): boolean {
+    return this.decimals.some((one) => value.div(one).d === 1n);
+  }
+
+  private leastDecimal(value: Fraction): bigint {
+    const { d } = value;
+    if (d !== 1n && this.isDecimal(value)) return 1n;
     if ((d & (d - 1n)) === 0n) return LEAST_DYADIC_DECIMAL;
     return this.areDecimals && d % 5n === 0n ? 5n : LEAST_DECIMAL;
   }

@@ -10,7 +10,8 @@ const FINEST = 10_000n;
 
 /**
  * How the numbers of a model are written: as decimals, where a statement has some other than halves, quarters and the
- * like, which are written as fractions; and below a line, where a statement divides by them.
+ * like, which are written as fractions; of these, those beyond 1 and those that are a statement of their own stay
+ * decimals; and below a line, where a statement divides by them.
  */
 export function numeralsOf({ program }: Model): Numerals {
   // most statements have whole numbers alone
@@ -27,5 +28,20 @@ export function numeralsOf({ program }: Model): Numerals {
     return isQuotient && node.right.kind === "number" ? node.right.text : [];
   });
   const below = [...new Set(divisors)].map(exactDecimal).filter(({ d }) => d !== 1n);
-  return new Numerals(areDecimals, below);
+  const alone = program.statements.flatMap(({ expression }) => numberAlone(expression) ?? []);
+  const beyondOne = nodes.flatMap((node) =>
+    node.kind === "number" && Number(node.text) > 1 ? [node.text] : [],
+  );
+  const decimals = [...new Set([...alone, ...beyondOne])].map(exactDecimal);
+  return new Numerals(
+    areDecimals,
+    below,
+    decimals.filter(({ d }) => d !== 1n),
+  );
+}
+
+/** The digits of what is a number alone, which may have a minus. */
+function numberAlone(syntax: Syntax): string | undefined {
+  const inner = syntax.kind === "unary" ? syntax.operand : syntax;
+  return inner.kind === "number" ? inner.text : undefined;
 }
