@@ -23,6 +23,7 @@ import { EquationPrinter } from "./formula/equations.js";
 import { FRAGMENT, GITHUB, type Prose } from "./document/prose.js";
 import { Sentences } from "./document/sentence.js";
 import {
+  displays,
   type Paragraph,
   stepJson,
   type StepJson,
@@ -183,7 +184,8 @@ export class Derivation {
 
   /** All equations of the derivation, aligned: mathematics for KaTeX and amsmath. */
   get latex(): string {
-    return aligned(this.printer.equations(this.data.steps));
+    const steps = displays(this.data.steps, this.printer).flatMap((one) => one.steps);
+    return aligned(this.printer.equations(steps));
   }
 
   /** Sentences and displayed equations, for a document of one's own that loads amsmath. */

@@ -80,8 +80,9 @@ export abstract class Passage {
   /**
    * One display after the other, each printed when it is asked for.
    * @param notation for renderers that mark where things stand
+   * @param width of a line, in em
    */
-  abstract shown(notation?: Notation): Iterable<Shown>;
+  abstract shown(notation?: Notation, width?: number): Iterable<Shown>;
 
   /** Its notation for whoever brings none. */
   protected get ownNotation(): Notation {
@@ -100,7 +101,7 @@ export abstract class Passage {
   written(prose: Prose): string {
     const notation = this.ownNotation;
     const sentences = new Sentences(this.model, notation, prose);
-    return [...this.shown()]
+    return [...this.shown(notation, prose.width)]
       .map(
         ({ why, equations }) =>
           `${sentences.typeset(why)}${prose.lead}${prose.display(aligned(equations, prose.width))}`,
@@ -127,9 +128,9 @@ export class StepsPassage extends Passage {
     return this.data.steps.map((step) => stepJson(printer, step));
   }
 
-  override *shown(notation = this.ownNotation): Generator<Shown> {
+  override *shown(notation = this.ownNotation, width?: number): Generator<Shown> {
     const printer = this.printer(notation);
-    for (const { why, steps } of displays(this.data.steps)) {
+    for (const { why, steps } of displays(this.data.steps, printer, width)) {
       const equations = printer.equations(steps, { shapes: true });
       yield { why, steps, equations };
     }

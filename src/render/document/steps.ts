@@ -8,7 +8,7 @@ import {
   said,
   type Sentence,
 } from "../../language/sentence.js";
-import { aligned, type Equation } from "../formula/aligned.js";
+import { aligned, type Equation, hasRoom, SHEET } from "../formula/aligned.js";
 import { type EquationPrinter } from "../formula/equations.js";
 import type { Prose } from "./prose.js";
 import type { Sentences } from "./sentence.js";
@@ -38,10 +38,19 @@ export interface Display {
   readonly steps: readonly Step[];
 }
 
-/** Steps that go on from the one before stand in one display with it. */
-export function displays(steps: readonly Step[]): Display[] {
+/**
+ * Steps that go on from the one before stand in one display with it.
+ * @param width of a line, in em: lists of entries that are wider are left out
+ */
+export function displays(
+  steps: readonly Step[],
+  printer: EquationPrinter,
+  width: number = SHEET,
+): Display[] {
   const groups: Step[][] = [];
   for (const step of steps) {
+    if (step.right.kind === "entries" && !hasRoom(printer.equation(step, { shapes: true }), width))
+      continue;
     const group = groups.at(-1);
     if (step.continues === true && group) group.push(step);
     else groups.push([step]);
@@ -97,7 +106,7 @@ export function stepParagraphs(
   steps: readonly Step[],
 ): readonly Paragraph[] {
   const { prose } = sentences;
-  return displays(steps).map((display) => ({
+  return displays(steps, printer, prose.width).map((display) => ({
     words: sentences.typeset(display.why),
     equations: [prose.display(aligned(displayEquations(printer, display), prose.width))],
   }));

@@ -1,5 +1,5 @@
 /** Equations aligned at their relations: one below the other, or entries in rows. */
-import { texWidth } from "../layout/boxes.js";
+import { type Box, boxesOf, texWidth } from "../layout/boxes.js";
 import { widestOf } from "../layout/widest.js";
 import { BETWEEN_LINES, linesOf, type Room, ROW_END, STEP, STEP_WIDTH } from "../layout/lines.js";
 
@@ -33,6 +33,18 @@ const BESIDE = 2;
 export function aligned(equations: readonly Equation[], width = SHEET): string {
   const rows = entryRows(equations, width) ?? equationRows(equations, width);
   return `\\begin{aligned}\n${rows.join(ROW_END)}\n\\end{aligned}`;
+}
+
+/** Whether every array of an equation is as wide as a line at most: one that is wider cannot be broken. */
+export function hasRoom({ left, right }: Equation, width: number): boolean {
+  const room = width - RELATION - texWidth(left);
+  return widestOf(right) <= room || arraysIn(boxesOf(right)).every((one) => one.width <= room);
+}
+
+function arraysIn(boxes: readonly Box[]): readonly Box[] {
+  return boxes.flatMap((one) =>
+    one.kind === "matrix" ? [one] : arraysIn([...one.inner, ...(one.below ?? [])]),
+  );
 }
 
 function equationRows(equations: readonly Equation[], width: number): readonly string[] {

@@ -44,7 +44,7 @@ export function derivationSection(derivation: Derivation, text: PageText): Secti
   const listed = data.paths.flatMap((one) => one.listed);
   const ids = listed.map(() => text.things.path());
   noteSummands(derivation, listed, ids, notation);
-  const parts = displays(data.steps);
+  const parts = displays(data.steps, printer);
   const equations = parts.map((part) => laidOut(displayEquations(printer, part), notation));
   const paths =
     listed.length > 0
