@@ -9,8 +9,10 @@ import { derived, type Derived, type Subject } from "./subjects.js";
 
 /** Models in which terms or factors of some lines do not stand where they stood before, with the reason. */
 const MOVED: Readonly<Record<string, { readonly count: number; readonly why: string }>> = {
+  "dense-activations": { count: 8, why: "a slope σ′ that is put in is one of two terms" },
   focal: { count: 1, why: "the chain rule has the derivative of a power, the statement the power" },
   "letters-of-functions": { count: 10, why: "a slope σ′ that is put in is one of two terms" },
+  "log-barrier": { count: 1, why: "what a sum does not run along stands in front of it" },
   "mixture-logsumexp": { count: 2, why: "what all terms but one share is put in front of them" },
   "policy-gradient": { count: 1, why: "what is added comes before what is taken away" },
   "quadratic-program": { count: 5, why: "two terms differ in the order of their indices alone" },

@@ -49,6 +49,23 @@ describe("a formula wider than its line", () => {
     ]);
   });
 
+  it("is broken behind the comma of an argument, which is multiplied with nothing", () => {
+    const narrow = { first: 12, next: 13 };
+    for (const first of [
+      "a b c d e f g h",
+      "\\left(a + b + c + d + e\\right)",
+      "a \\left(b + c + d + e\\right)",
+    ]) {
+      const lines = linesOf(
+        `\\max\\left(${first}, \\tanh\\left(p + q + r + s\\right)\\right)`,
+        narrow,
+      );
+      expect(lines.length).toBeGreaterThan(1);
+      expect(lines.join("\n")).not.toContain("\\cdot");
+      for (const line of lines) expect(line).not.toMatch(/^(?:\\quad )*\{\},/);
+    }
+  });
+
   it("is broken before a sign that keeps the space around it, without a dot besides", () => {
     const bracket = `\\left(${"a + ".repeat(9)} b\\right)`;
     for (let width = 10; width < 40; width += 0.25) {

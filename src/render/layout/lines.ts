@@ -140,13 +140,18 @@ class Filling {
     const begun = this.used + widthOf(all.slice(0, Math.max(0, place)).flat());
     if (place >= 0 && begun < STARTED * this.width(this.depth)) {
       // a sum in brackets is broken at its signs, with the factors around it beside the brackets
-      const rest = all.slice(place + 1).flat();
+      const behindMain = all.slice(place + 1).flat();
+      // a comma between arguments stands at the end of a line
+      const comma = behindMain.slice(0, 1).filter((box) => this.isComma(box));
+      const rest = behindMain.slice(comma.length);
       if (this.fitsAlone(rest, depth, behind + CLOSING + DOT_WIDTH)) {
         this.write(all.slice(0, place).flat());
         this.open(all[place]!, depth, Math.min(widthOf(rest), LONE * this.room.next) + behind);
+        this.write(comma);
         if (rest.length > 0 && !this.fits(rest, behind)) {
           this.breakLine(depth);
-          if (rest.find(({ width }) => width > 0)?.kind !== "join") this.put(DOT, DOT_WIDTH);
+          const isJoined = rest.find(({ width }) => width > 0)?.kind === "join";
+          if (!isJoined && comma.length === 0) this.put(DOT, DOT_WIDTH);
         }
         this.write(rest);
         return;
@@ -156,7 +161,9 @@ class Filling {
     for (const [position, factor] of factors.entries()) {
       const after = position === factors.length - 1 ? behind : 0;
       // an empty group before a sign keeps the space around it
-      const isJoined = factor.find(({ width }) => width > 0)?.kind === "join" || position === 0;
+      const before = factors[position - 1]?.at(-1);
+      const isArgument = !before || this.isComma(before);
+      const isJoined = isArgument || factor.find(({ width }) => width > 0)?.kind === "join";
       if (this.fits(factor, after)) {
         this.write(factor);
         continue;
@@ -181,6 +188,11 @@ class Filling {
     if (!within.startsWith(COMPLEMENT)) return false;
     const own = within.slice(COMPLEMENT.length);
     return withoutMarks(this.textOf(boxes.slice(0, position))).endsWith(own);
+  }
+
+  /** Whether a box separates the arguments of a function. */
+  private isComma(box: Box): boolean {
+    return this.textOf([box]) === ",";
   }
 
   private textOf(boxes: readonly Box[]): string {
