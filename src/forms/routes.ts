@@ -19,7 +19,7 @@ import type { Quantity } from "../expression/quantity.js";
 import { references, writtenLength } from "../expression/walk.js";
 import { distinct, type Sentence } from "../language/sentence.js";
 import { namingSentences } from "./naming.js";
-import { pinnedLetters } from "./pins.js";
+import { pinnedLetters, withTies } from "./pins.js";
 import {
   atIndices,
   type Partial,
@@ -320,7 +320,7 @@ export class Routes implements SharedDerivatives {
       inOwnTerms,
       sloped: sloped === simplified ? undefined : sloped,
       opened: openedPartial(graph, user, simplest, (one) => this.named.apply(one, undefined, own)),
-      pinned: pinnedLetters(simplified, outer, inner),
+      pinned: pinnedLetters(withTies(graph, user, of, simplified), outer, inner),
       outer,
     };
     this.partials.set(key, partial);

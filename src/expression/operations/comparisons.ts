@@ -16,7 +16,7 @@ function comparison(
     kinks: (graph, a, b) => [graph.subtract(a, b)],
     byOrder: (order) => (holds(order) ? 1 : 0),
     relation: tex,
-    convention: `a comparison ${name} jumps; its derivative is 0 everywhere`,
+    convention: "a comparison has the derivative 0 everywhere, also where it jumps",
     value: (a, b) => (Number.isNaN(a + b) && a !== b ? NaN : holds(a === b ? 0 : a - b) ? 1 : 0),
     decimal: (D, a, b) => new D(holds(a.comparedTo(b)) ? 1 : 0),
     exact: (a, b) => new Fraction(holds(a.compare(b)) ? 1 : 0),
