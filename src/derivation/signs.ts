@@ -117,6 +117,7 @@ function sentences(
     if (meaning) found.push([operation.name, meaning]);
   }
   found.push(...entrywiseSigns(nodes));
+  if (nodes.some(isRange)) found.push([":", RANGE]);
   for (const node of reductionsOf(nodes)) found.push([reductionWord(node), reductionMeaning(node)]);
   if (direct?.of && direct.numerator) {
     const what =
@@ -150,6 +151,16 @@ function writesBracket(side: Side, nodes: readonly MatrixExpression[]): boolean 
 /** The functions that a side writes and that have to be said, such as the σ that the slope of softplus is. */
 function functionsOf(side: Side, nodes: readonly MatrixExpression[]): Operation[] {
   return side.kind === "scalar" ? functionsIn(side.expression) : nodes.flatMap(functionAt);
+}
+
+const RANGE = said`A slice names its first and its last entry, both of which belong to it.`;
+
+/** Whether a part of a quantity is written with where it begins and ends. */
+function isRange(node: MatrixExpression): boolean {
+  if (node.kind !== "slice") return false;
+  return node.axes.some((along, axis) => {
+    return along.kind === "range" && !along.count.equals(node.quantity.shape[axis]!);
+  });
 }
 
 /** The reductions of matrices that have a name of their own there: a maximum of all is one everywhere. */

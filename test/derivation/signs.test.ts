@@ -215,3 +215,16 @@ describe("signs between matrices", () => {
     expect(steps.map(({ why }) => why).join(" ")).not.toContain(DIVIDES);
   });
 });
+
+describe("slices", () => {
+  it("are told to have their last entry, once, and only where there are some", () => {
+    const told = (body: string): number => {
+      const model = parseModel(`x = input(4)\nw = param()\nz = ${body}\nL = sum(z.^2)`);
+      const [forward] = passages(model, { notation: { indexBase: 0 } }).before;
+      return forward!.toMarkdown().split("A slice names its first and its last entry").length - 1;
+    };
+    expect(told("w * x[1:3] + x[2:4]")).toBe(1);
+    expect(told("w * x")).toBe(0);
+    expect(told("w * x[1:4]")).toBe(0);
+  });
+});
