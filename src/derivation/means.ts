@@ -35,7 +35,10 @@ export function meanSentences(
       if (shortened) {
         const below = size.times(Size.of(Number(shortened.coefficient.d)));
         const whole = formula(1, "/", "(", below, ")");
-        return [said`${shareOf(size)} comes from ${whole} in the definition of ${quantity}.`];
+        const gone = shortened.coefficient.d.toString();
+        return [
+          said`${shareOf(size)} comes from ${whole} in the definition of ${quantity}, whose ${gone} cancels.`,
+        ];
       }
       const mean = divided.find((one) => isMeanOver(one, size));
       if (mean) return [said`${shareOf(size)} comes from the mean over ${meant(mean, size)}.`];

@@ -149,12 +149,12 @@ L = ${loss}`),
     expect(said("1/(3*N) * sum((a - T).^2)")).toContain("1/N comes from the mean over N.");
     // which may be the mean over all 2N entries
     expect(said("1/(2*N) * sum((a - T).^2)")).toContain(
-      "1/N comes from 1/(2N) in the definition of L.",
+      "1/N comes from 1/(2N) in the definition of L, whose 2 cancels.",
     );
     expect(said("sum((a - T).^2)")).not.toContain("comes from");
     // also as a term of a sum
     expect(said("1/(2*N) * sum((a - T).^2) + 0.1 * sum(W.^2)")).toContain(
-      "1/N comes from 1/(2N) in the definition of L.",
+      "1/N comes from 1/(2N) in the definition of L, whose 2 cancels.",
     );
     expect(said("1/N * sum((a - T).^2) + 0.1 * sum(W.^2)")).toContain(
       "1/N comes from the mean over N.",
@@ -173,7 +173,7 @@ L = 1/(2*N) * sum(a.^2)`),
         { wrt: "W", form: "index" },
       );
       const why = steps.map((one) => one.why).join(" ");
-      expect(why).toContain("1/N comes from 1/(2N) in the definition of L.");
+      expect(why).toContain("1/N comes from 1/(2N) in the definition of L, whose 2 cancels.");
     }
   });
 
