@@ -107,3 +107,38 @@ describe("the order of the layers in general", () => {
     expect(text).toContain("means the direct part: what enters the definition itself");
   });
 });
+
+describe("what is written of all layers", () => {
+  const text = (model: string): string =>
+    passages(parseModel(model))
+      .before.find(({ title }) => title === "The layers in general")!
+      .toMarkdown();
+
+  it("has the letters that entries have in single layers: A beside a vector a", () => {
+    const general = text(`
+      x = input(3)
+      t = target(2)
+      A1 = param(3, 3)
+      A2 = param(2, 3)
+      z1 = A1 * x
+      a1 = tanh(z1)
+      z2 = A2 * a1
+      a2 = tanh(z2)
+      L = 1/2 * sum((a2 - t).^2)`);
+    expect(general).toContain("A^{(l)}_{ij} a^{(l-1)}_{j}");
+    expect(general).not.toContain("a^{(l)}_{ij}");
+  });
+
+  it("does not call all layers the last one, where each has a loss", () => {
+    const layers = [1, 2].map(
+      (l) => `
+      W${l} = param(3, 3)
+      y${l} = sigmoid(W${l} * ${l === 1 ? "x" : "y1"})
+      t${l} = target(3)
+      E${l} = 1/2 * sum((y${l} - t${l}).^2)`,
+    );
+    const general = text(`x = input(3)${layers.join("")}\nE = E1 + E2`);
+    expect(general).toContain("\n\nThe derivative of the loss.");
+    expect(general).not.toContain("The last layer");
+  });
+});

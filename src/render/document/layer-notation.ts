@@ -77,11 +77,20 @@ export class LayerNotation extends Notation {
   }
 
   override parts(quantity: Quantity): SymbolParts {
+    return this.inLayer(quantity, (one) => super.parts(one));
+  }
+
+  /** The letter is the one that entries of its layer have: A^{(1)}_{ij} beside a vector a^{(1)}. */
+  override entryParts(quantity: Quantity): SymbolParts {
+    return this.inLayer(quantity, (one) => this.lightParts(one, super.parts(one)));
+  }
+
+  private inLayer(quantity: Quantity, partsOf: (one: Quantity) => SymbolParts): SymbolParts {
     if (this.alias?.input === quantity) {
-      return this.shifted(super.parts(this.alias.model), numberOf(this.alias.model)!, -1);
+      return this.shifted(partsOf(this.alias.model), numberOf(this.alias.model)!, -1);
     }
     const number = numberOf(quantity);
-    const parts = super.parts(quantity);
+    const parts = partsOf(quantity);
     return number === undefined ? parts : this.shifted(parts, number, number - this.layer);
   }
 

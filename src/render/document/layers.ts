@@ -22,6 +22,7 @@ import { coefficients } from "../../expression/given.js";
 import type { Quantity } from "../../expression/quantity.js";
 import { references } from "../../expression/walk.js";
 import type { Model } from "../../language/model.js";
+import { said } from "../../language/sentence.js";
 import { type GeneralLine, type LayerLine, withNotes } from "./layer-notes.js";
 import { layersOfLetters, widthsOf } from "./layer-widths.js";
 import { type Alias, aliasText, LayerNotation, numberOf } from "./layer-notation.js";
@@ -36,6 +37,9 @@ import {
 import type { Equation } from "../formula/aligned.js";
 import { EquationPrinter } from "../formula/equations.js";
 import type { NotationOptions } from "../notation/notation.js";
+
+/** Of lines that are not those of the last layer alone. */
+const OF_LOSS = said`The derivative of the loss.`;
 
 /** The number of the last layer. */
 const LAST_LAYER = "L";
@@ -140,9 +144,11 @@ export function layerLines(
     const [step] = line.steps;
     const part = partOf(line.steps, last, deltas);
     // what holds in the last layer alone, because what follows has no layer
-    const isLast = line.layers.every((layer) => layer === last) && !model.scope.has(LAST_LAYER);
+    const isOfLast = line.layers.every((layer) => layer === last);
+    const isLast = isOfLast && !model.scope.has(LAST_LAYER);
+    const why = !isOfLast && step!.rule === "derivative of the loss" ? OF_LOSS : line.why;
     const isOfLoss = part === LAST_DELTA || namesOutput(step!, model, deltas);
-    if (!isLast || !isOfLoss) return { ...line, part };
+    if (!isLast || !isOfLoss) return { ...line, why, part };
     return { ...line, ...printed(step!, last, undefined, LAST_LAYER), letter: LAST_LAYER, part };
   });
   // where no two layers are defined alike there is nothing general

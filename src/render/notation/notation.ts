@@ -203,14 +203,15 @@ export class Notation {
   entryParts(quantity: Quantity): SymbolParts {
     let known = this.entries.get(quantity);
     if (!known) {
-      const parts = this.parts(quantity);
-      known =
-        parts.sub === undefined
-          ? this.lightest(quantity.name, parts, quantity.shape.length)
-          : parts;
+      known = this.lightParts(quantity, this.parts(quantity));
       this.entries.set(quantity, known);
     }
     return known;
+  }
+
+  /** What stands before the indices of an entry of what is written so as a whole. */
+  protected lightParts({ name, shape }: Quantity, parts: SymbolParts): SymbolParts {
+    return parts.sub === undefined ? this.lightest(name, parts, shape.length) : parts;
   }
 
   /** As `parts`, in the smallest and lightest letter that no number, no other quantity and no entries of one have. */
