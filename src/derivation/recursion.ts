@@ -12,7 +12,14 @@ import type { Quantity } from "../expression/quantity.js";
 import { references, writtenLength } from "../expression/walk.js";
 import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
 import { LONGEST_PUT_IN } from "../forms/routes.js";
-import { derivativeAtom, enumerated, joined, said, type Sentence } from "../language/sentence.js";
+import {
+  derivativeAtom,
+  distinct,
+  enumerated,
+  joined,
+  said,
+  type Sentence,
+} from "../language/sentence.js";
 import { type Cancellation, cancellationIn, withCancellation } from "./cancellation.js";
 import { whyChain } from "./chain-reasons.js";
 import { logisticSentence } from "./functions.js";
@@ -98,7 +105,10 @@ export function adjointReference(route: Route, { of, quantity }: RouteAdjoint): 
 }
 
 /** An adjoint in terms of the next δ: with partial derivatives, and with local derivatives. */
-type Whole = Pick<RouteAdjoint, "symbolic" | "full" | "body" | "reasons">;
+interface Whole extends Pick<RouteAdjoint, "symbolic" | "full" | "body" | "reasons"> {
+  /** Why terms of the adjoints that are put in are not there. */
+  readonly inherited: readonly Sentence[];
+}
 
 /** Puts what is known of the adjoints between two δ into an adjoint. */
 function betweenDeltas(
@@ -121,7 +131,9 @@ function betweenDeltas(
   };
   const whole = putIn(full, (one) => one.body);
   const { expression, reasons } = route.shortened(whole);
+  const used = whole === full ? [] : references([full]).map(({ quantity }) => known.get(quantity));
   return {
+    inherited: distinct(used.flatMap((one) => (one ? [...one.inherited, ...one.reasons] : []))),
     symbolic: symbolic && putIn(symbolic, (one) => one.symbolic),
     full: whole,
     body: expression,
@@ -173,6 +185,7 @@ export function adjointSteps(
     const why = joined([
       whyLocal(route, adjoint, before),
       ...putInSilently(route, before ?? [], full),
+      ...(whole?.inherited ?? []),
       ...conventionsIn(route, of),
     ]);
     const rule: Rule = isChain ? "local derivatives" : "derivative of the loss";

@@ -349,3 +349,20 @@ describe("terms of a sum whose sum has a name", () => {
     expect(rest.why).toContain("The sum in the definition of h is written with its name.");
   });
 });
+
+it("tells of a sum that is left out where a δ is written without it", () => {
+  const { steps } = derive(
+    parseModel(`
+      N = size()
+      X = input(N, 3)
+      W = param(3, 2)
+      H = X * W
+      m = mean(H, 1)
+      D = H - m'
+      S = D' * D / N
+      L = trace(S) + sum(S.^2)`),
+    { wrt: "W", form: "index" },
+  );
+  const put = steps.find(({ rule, lhs }) => rule === "local derivatives" && /delta/.test(lhs));
+  expect(put!.why).toContain("Differences from the mean m add up to 0: their sum is left out.");
+});
