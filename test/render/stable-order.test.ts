@@ -169,6 +169,31 @@ describe("a sum that is written term by term", () => {
   });
 });
 
+describe("a statement whose sums are written term by term", () => {
+  const parts = new Map([
+    ["sum(q)", ["q_{1}", "q_{2}", "q_{3}"]],
+    ["k * c", ["k c"]],
+    ["log(1 + exp(c))", ["\\ln (1 + e^{c})"]],
+    ["1/2 * sum(r.^2)", ["\\frac{1}{2} ({r_{1}}^{2} + {r_{2}}^{2} + {r_{3}}^{2})"]],
+    ["sum(q .* r)", ["q_{1} r_{1}", "q_{2} r_{2}", "q_{3} r_{3}"]],
+  ]);
+  const orders = (rest: readonly string[]): readonly (readonly string[])[] =>
+    rest.length === 0
+      ? [[]]
+      : rest.flatMap((one) =>
+          orders(rest.filter((other) => other !== one)).map((behind) => [one, ...behind]),
+        );
+
+  it("has its author's order, whatever that is", () => {
+    for (const order of orders([...parts.keys()])) {
+      const names = "q = param(3)\nr = param(3)\nk = param()\nc = param()\n";
+      const [forward] = passages(parseModel(`${names}L = ${order.join(" + ")}`)).before;
+      const text = forward!.toMarkdown().replaceAll(/\\left|\\right/g, "");
+      expect(text).toContain(`&= ${order.flatMap((one) => parts.get(one)!).join(" + ")}\n`);
+    }
+  });
+});
+
 describe("the slope of a softmax", () => {
   it("has the factors of p(1 − p) in general and entry by entry", () => {
     const text = "z = param(2)\ny = target(2)\np = softmax(z)\nL = sum((p - y).^2)";

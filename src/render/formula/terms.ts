@@ -45,14 +45,16 @@ export function termsInOrder(node: SumNode, order: Order, origins?: Origins): Te
   const terms = termsByOrder(node, order, origins);
   const { constant } = node;
   const hasNumber = constant.n !== 0n;
-  const places = order.authored(() => [
+  const told = (holdsSum: (term: Expression) => boolean) => () => [
     ...terms.map(({ coefficient, term }) => ({
       isNegative: coefficient.s < 0n,
       quantities: order.used(term).quantities,
-      holdsSum: holds(term, CONTENT.sum),
+      holdsSum: holdsSum(term),
     })),
     ...(hasNumber ? [{ isNegative: constant.s < 0n, quantities: [], holdsSum: false }] : []),
-  ]);
+  ];
+  const places =
+    order.authored(told((term) => holds(term, CONTENT.sum))) ?? order.authored(told(addsTerms));
   if (!places) return { terms };
   const numberAt = hasNumber ? places.at(-1)! : Infinity;
   const sorted = terms
@@ -282,6 +284,13 @@ const ANATOMY: Anatomy<Expression> = {
     return others.length === 0 && only?.term.kind === "reference" ? only.term.quantity : undefined;
   },
 };
+
+/** Whether there is a sum in a term that is not one over an index, written term by term. */
+function addsTerms(term: Expression): boolean {
+  if (!holds(term, CONTENT.sum)) return false;
+  const nodes = postorder([term], (one: Expression) => one.children);
+  return nodes.some((one) => one.kind === "sum" && !isWrittenOut(one));
+}
 
 /** Whether a sum is one over an index, written term by term: the same quantities at other indices. */
 function isWrittenOut(node: Expression): boolean {

@@ -58,19 +58,22 @@ export class Authored {
   }
 
   /**
-   * The place of each summand in the author's sum of just these; undefined where there is none. Those that
-   * nothing told here sets apart have their places in the order in which they are given.
+   * The place of each summand in the author's sum of just these, or of just these with a sum over an index written
+   * term by term; undefined where there is none. Those that nothing told here sets apart have their places in the
+   * order in which they are given.
    */
   summands(summands: readonly AuthoredSummand[]): readonly number[] | undefined {
-    const own = summands.map(signatureOf);
-    const sorted = own.toSorted().join("|");
-    const sum = this.sums.find((one) => one.toSorted().join("|") === sorted);
-    if (!sum) return undefined;
-    const left = sum.map((signature, place) => ({ signature, place }));
-    return own.map((signature) => {
-      const found = left.findIndex((one) => one.signature === signature);
-      return left.splice(found, 1)[0]!.place;
-    });
+    const own = placesOf(summands.map(signatureOf));
+    for (const isSame of [areAsMany, isWrittenOut]) {
+      const sum = this.sums.map(placesOf).find((one) => areAlike(one, own, isSame));
+      if (!sum) continue;
+      const places = [...own].flatMap(([signature, all]) => {
+        const authored = sum.get(signature)!;
+        return all.map((place, n) => [place, authored[n] ?? authored[0]!] as const);
+      });
+      return places.toSorted(([a], [b]) => a - b).map(([, place]) => place);
+    }
+    return undefined;
   }
 
   /** Compares factors by the first product that has both; 0 where none has. */
@@ -80,6 +83,28 @@ export class Authored {
     const product = this.products.find((all) => all.includes(one) && all.includes(other));
     return product ? product.indexOf(one) - product.indexOf(other) : 0;
   }
+}
+
+/** The places of each of some signatures. */
+type Signatures = ReadonlyMap<string, readonly number[]>;
+
+function placesOf(signatures: readonly string[]): Signatures {
+  const all = new Map<string, number[]>();
+  for (const [place, one] of signatures.entries()) all.set(one, [...(all.get(one) ?? []), place]);
+  return all;
+}
+
+/** How many summands of one signature an author wrote, and how many there are. */
+type Counts = (authored: number, written: number) => boolean;
+
+const areAsMany: Counts = (authored, written) => authored === written;
+const isWrittenOut: Counts = (authored, written) => authored === 1 || authored === written;
+
+function areAlike(authored: Signatures, written: Signatures, isSame: Counts): boolean {
+  if (authored.size !== written.size) return false;
+  return [...written].every(([signature, { length }]) =>
+    isSame(authored.get(signature)?.length ?? 0, length),
+  );
 }
 
 function signatureOf({ isNegative, quantities, holdsSum }: AuthoredSummand): string {
