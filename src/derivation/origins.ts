@@ -6,20 +6,29 @@ import { summandsOf } from "../calculus/multiplied-out.js";
 import { CONTENT } from "../expression/contents.js";
 import type { Expression, SumNode } from "../expression/expression.js";
 import type { Graph } from "../expression/graph.js";
+import type { Quantity } from "../expression/quantity.js";
 import { samenessIn } from "../expression/sameness.js";
 import { postorder } from "../expression/walk.js";
 import { atIndices, type Route, type RouteAdjoint } from "../forms/route.js";
+import { sideQuantities } from "./side-quantities.js";
 import type { Claim, Origins, Side } from "./step.js";
 
 /** Longer sums are left as they are: each of their terms is made anew. */
 const MOST_TERMS = 6;
 
+/** What terms were, by how they are alike. */
+type Lines = Map<number, readonly Expression[]>;
+
 /**
  * What the terms were that stand in the derivatives of a route, whatever their indices are: a chain rule's terms, the
  * same with local derivatives, and with all later derivatives put in.
  */
-export class RouteOrigins implements Origins {
-  private known: Map<number, readonly Expression[]> | undefined;
+export class RouteOrigins {
+  /** Of the first derivative, from the loss back, in which a term stands. */
+  private readonly first: Lines = new Map();
+  /** Of each derivative: where ∂L/∂u stands as it is in ∂L/∂p, its terms come from there first. */
+  private readonly own = new Map<Quantity, Lines>();
+  private isFollowed = false;
 
   /** @param limit derivatives of more symbols are not put in */
   constructor(
@@ -27,36 +36,49 @@ export class RouteOrigins implements Origins {
     private readonly limit: number,
   ) {}
 
-  get(term: Expression): readonly Expression[] | undefined {
-    const { lines } = this;
-    return lines.size > 0 ? lines.get(this.key(term)) : undefined;
+  /** In lines about the derivative by a quantity; in others, if it is none. */
+  about(of: Quantity | undefined): Origins {
+    return { get: (term) => this.get(of, term) };
+  }
+
+  private get(of: Quantity | undefined, term: Expression): readonly Expression[] | undefined {
+    this.followAll();
+    if (this.first.size === 0) return undefined;
+    const key = this.key(term);
+    return (of && this.own.get(of)?.get(key)) ?? this.first.get(key);
   }
 
   /**
    * Learns what the terms of a line are made from; what is known of a term stays.
+   * @param of what the loss is differentiated by
    * @param before the sum in the line before
    * @param after what was made of it, a sum or a product with one
    * @param made what is made of one term
    */
-  follow(before: Expression, after: Expression, made: Made): void {
-    const { lines } = this;
+  follow(of: Quantity, before: Expression, after: Expression, made: Made): void {
+    this.followAll();
+    const { first } = this;
+    const own: Lines = this.own.get(of) ?? new Map<number, readonly Expression[]>();
+    this.own.set(of, own);
     for (const [term, source] of originsOf(this.route.model.graph, before, after, made)) {
-      const own = [...(lines.get(this.key(source)) ?? []), source];
+      const sourceKey = this.key(source);
+      const here = [...(own.get(sourceKey) ?? []), source];
+      const all = [...(first.get(sourceKey) ?? []), source];
       // also where the sum is written term by term
       for (let one = term; ; one = one.body) {
-        if (!lines.has(this.key(one))) lines.set(this.key(one), own);
+        const key = this.key(one);
+        if (!own.has(key)) own.set(key, [...here, ...(first.get(key) ?? [])]);
+        if (!first.has(key)) first.set(key, all);
         if (one.kind !== "reduce") break;
       }
     }
   }
 
-  /** They are found when a line asks for them. */
-  private get lines(): Map<number, readonly Expression[]> {
-    if (!this.known) {
-      this.known = new Map();
-      for (const adjoint of this.route.adjoints) this.followAdjoint(adjoint);
-    }
-    return this.known;
+  /** When a line asks. */
+  private followAll(): void {
+    if (this.isFollowed) return;
+    this.isFollowed = true;
+    for (const adjoint of this.route.adjoints) this.followAdjoint(adjoint);
   }
 
   private key(term: Expression): number {
@@ -71,27 +93,34 @@ export class RouteOrigins implements Origins {
       const sloped = route.inlinedWithSlopes(symbolic);
       const made = (term: Expression): Expression => route.inlinedWithSlopes(term) ?? inlined(term);
       const inlined = (term: Expression): Expression => putTogether(route.inlined(term));
-      if (sloped) this.follow(symbolic, sloped, made);
-      this.follow(symbolic, full, inlined);
-      this.follow(symbolic, body, inlined);
+      if (sloped) this.follow(of, symbolic, sloped, made);
+      this.follow(of, symbolic, full, inlined);
+      this.follow(of, symbolic, body, inlined);
     }
     const closed = body.kind === "sum" ? route.closed(of, limit) : undefined;
-    if (closed && closed.expression !== body)
-      this.follow(body, closed.expression, (term) => putTogether(withClosed(route, term, limit)));
+    if (closed && closed.expression !== body) {
+      const made = (term: Expression): Expression => putTogether(withClosed(route, term, limit));
+      this.follow(of, body, closed.expression, made);
+    }
   }
 }
 
 type Made = (term: Expression) => Expression;
 
 /** Claims whose terms keep the places of what they were. */
-export function withOrigins(claims: readonly Claim[], origins: Origins): Claim[] {
-  const placed = (side: Side): Side => {
-    if (side.kind === "matrix" || side.kind === "entries") return { ...side, origins };
+export function withOrigins(claims: readonly Claim[], origins: RouteOrigins): Claim[] {
+  const placed = (side: Side, of: Quantity | undefined): Side => {
+    // a term of a matrix line knows the terms of other derivatives that were put in
+    if (side.kind === "matrix") return { ...side, origins: origins.about(undefined) };
+    if (side.kind === "entries") return { ...side, origins: origins.about(of) };
     if (side.kind !== "scalar" && side.kind !== "numbers") return side;
     const { origins: own } = side;
-    return { ...side, origins: own ? eitherOf(own, origins) : origins };
+    return { ...side, origins: own ? eitherOf(own, origins.about(of)) : origins.about(of) };
   };
-  return claims.map((claim) => ({ ...claim, right: placed(claim.right) }));
+  return claims.map((claim) => {
+    const adjoint = sideQuantities(claim.left).find(({ role }) => role === "adjoint");
+    return { ...claim, right: placed(claim.right, adjoint?.of) };
+  });
 }
 
 /** What the first one knows, else what the other knows. */

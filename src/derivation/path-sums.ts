@@ -64,7 +64,7 @@ function sumClaims(route: Route, quantity: Quantity): Claim[] {
     letters,
   };
   if (!closed) return withOrigins([sum], origins);
-  const put = putInAlongPaths(route, paths, closed, origins);
+  const put = putInAlongPaths(route, paths, closed, origins.about(quantity));
   const line = {
     rule: "local derivatives put in",
     why: joined([PUT_IN, ...put.reasons]),
@@ -221,7 +221,7 @@ function alongPaths(route: Route, of: Quantity, origins: RouteOrigins): SumOfPat
     });
   for (const { of: own, quantity, symbolic } of route.adjoints) {
     const whole = symbolic && along(symbolic);
-    if (symbolic && whole && whole !== symbolic) origins.follow(symbolic, whole, along);
+    if (symbolic && whole && whole !== symbolic) origins.follow(own, symbolic, whole, along);
     if (whole && writtenLength(whole) > LONGEST) return undefined;
     if (own !== of) {
       if (whole) known.set(quantity, whole);

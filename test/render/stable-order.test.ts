@@ -66,6 +66,14 @@ const DISTANCE = `p = input(3)
   d = norm(u - v)
   L = s * d^2 + (1 - s) * relu(1 - d)^2`;
 
+const EMBEDDING = `p = param(3)
+  q = param(3)
+  w = input(3)
+  c = input(3)
+  u = p + 2 * q
+  v = u .* u
+  L = sum(v .* w) + sum(u .* c) + sum(p.^2) / 2`;
+
 const rows = (text: string, wrt: string, form: Form): readonly string[] =>
   derive(parseModel(text), { wrt, form })
     .toMarkdown()
@@ -81,6 +89,20 @@ describe("the last line", () => {
       "W1",
       "index",
       /w\^\{\(2\)\}_\{ki\} \+ 0\.2 w\^\{\(1\)\}_\{ij\}/,
+    ],
+    [
+      "the terms of one derivative stay together",
+      EMBEDDING,
+      "p",
+      "index",
+      /= 2 w_\{i\} u_\{i\} \+ c_\{i\} \+ p_\{i\}/,
+    ],
+    [
+      "the same in matrices",
+      EMBEDDING,
+      "p",
+      "matrix",
+      /= 2 .*\{w\}.*\{u\}.* \+ .*\{c\}.* \+ .*\{p\}/,
     ],
     [
       "weights stand with their own layer",
