@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseModel } from "../../src/language/model.js";
+import { derive } from "../../src/render/derivation.js";
 import { passages } from "../../src/render/document/passage.js";
 import { modelOf } from "../support/systems.js";
 
@@ -144,5 +145,17 @@ describe("the sum over paths of a softmax and its cross-entropy", () => {
     expect(told(softmax, oneHot).at(-1)).toBe(known);
     expect(told(decayed, oneHot).at(-1)).toBe(`${known} + 0.2 v_{ij}`);
     expect(told(softmax, [[1, 1], ...oneHot.slice(1)])).toHaveLength(3);
+  });
+
+  it("has nothing that cancels where a root of a number goes above the line: 2/√2 is √2", () => {
+    const model = parseModel(`
+      u = param(2)
+      t = target(2)
+      v = u .* t / sqrt(2)
+      L = sum(v .* v)`);
+    const all = passages(model);
+    expect(all.paths.map((one) => one.toMarkdown()).join("\n")).not.toContain("cancel");
+    const { steps } = derive(model, { wrt: "u[1]", form: "paths" });
+    expect(steps.map(({ why }) => why).join("\n")).not.toContain("cancel");
   });
 });
