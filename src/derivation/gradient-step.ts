@@ -60,25 +60,38 @@ export function gradientStep(
   const before = evaluate(at).loss;
   const isStill = slopes.flat().every(({ value }) => value === 0);
   const isExact = slopes.flat().every(({ fraction }) => fraction !== undefined);
-  const lower = isStill ? RATES : RATES.filter((one) => evaluate(pointOf(one)).loss < before);
   const isKinked = hasKinks(model);
-  const endsAll = (one: number): boolean =>
-    isKinked && isAtRest(evaluate(pointOf(one)), parameters);
-  const chosen = isStill ? RATES[0] : (lower.find((one) => !endsAll(one)) ?? lower[0]);
-  const rate = options.rate ?? chosen;
+  const tried = new Map<number, Outcome>();
+  const outcome = (one: number): Outcome => {
+    let found = tried.get(one);
+    if (!found) {
+      const evaluation = evaluate(pointOf(one));
+      const isEnd = isKinked && !isStill && isAtRest(evaluation, parameters);
+      tried.set(one, (found = { loss: evaluation.loss, isEnd }));
+    }
+    return found;
+  };
+  const isLower = (one: number): boolean => isStill || outcome(one).loss < before;
+  const first = options.rate ?? RATES.find(isLower);
+  const rate = options.rate ?? RATES.find((one) => isLower(one) && !outcome(one).isEnd) ?? first;
   if (rate === undefined) return undefined;
-  const after = evaluate(pointOf(rate)).loss;
+  const { loss: after, isEnd } = outcome(rate);
   if (!Number.isFinite(after)) {
     throw new InputError(`the loss is not finite after a gradient step of rate ${rate}`, {
       hint: "take a smaller rate",
     });
   }
-  const isEnd = !isStill && endsAll(rate);
   const descent = { name, rate, moved: moved(rate), at: pointOf(rate), before, after, isEnd };
-  const isFirst = rate === lower[0];
-  const own = options.rate !== undefined ? ASKED : isFirst ? CHOSEN : KEPT_MOVING;
+  const own = options.rate !== undefined ? ASKED : rate === first ? CHOSEN : KEPT_MOVING;
   const why = isStill ? (isExact ? STILL : BELOW_DOUBLES) : own;
   return new GradientStep(workbench, parameters, descent).passage(why);
+}
+
+/** What a step of some rate leads to. */
+interface Outcome {
+  readonly loss: number;
+  /** Whether all derivatives are 0 after it, and were not before. */
+  readonly isEnd: boolean;
 }
 
 /** The parameters after a step. */
