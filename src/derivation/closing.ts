@@ -13,6 +13,8 @@ export function whySubstituted({ reasons }: Pick<Shortened, "reasons">): Sentenc
   return joined([said`The derivatives found above are put in, so that none is left.`, ...reasons]);
 }
 
+/** Of a last line with indices behind lines of matrices. */
+const WITH_INDICES = said`With all of them put in, no line of matrices was found that is short enough: it has indices.`;
 const INDICES_PUT_IN = said`The indices of the entry are put in.`;
 const WHY_ALL = said`All entries in one line.`;
 
@@ -34,7 +36,11 @@ export function closingSteps(
   const left = graph.reference(adjoint.quantity, indices);
   const right = whole?.expression ?? adjoint.body;
   const rule = "substitution";
-  const why = whole ? whySubstituted(whole) : said``;
+  const isBehindMatrices = before?.left.kind === "matrix";
+  const why = joined([
+    ...(whole ? [whySubstituted(whole)] : []),
+    ...(isBehindMatrices ? [WITH_INDICES] : []),
+  ]);
   const parts = claimsByParts(route, { rule, why, left, right, letters });
   const isSaid =
     before?.left.kind === "scalar" &&

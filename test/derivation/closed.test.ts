@@ -182,3 +182,33 @@ describe("the gradient of a long loop", () => {
     expect(lines.at(-1)!.rule).not.toBe("substitution");
   });
 });
+
+/** A loop of some steps, each of which uses the two before it. */
+function loop(steps: number): string {
+  const lines = Array.from({ length: steps }, (_, k) => {
+    const before = k === 0 ? "h0" : `h${k - 1}`;
+    return `h${k + 1} = tanh(A * x[:, ${k + 1}] + U * h${k} + h${k} .* ${before})`;
+  });
+  return `
+    x = input(2, ${steps})
+    y = target(2)
+    A = param(3, 2)
+    U = param(3, 3)
+    B = param(2, 3)
+    h0 = input(3)
+    ${lines.join("\n    ")}
+    L = sum((B * h${steps} - y).^2)`;
+}
+
+describe("a last line with indices behind lines of matrices", () => {
+  it.each(["matrix", "jacobian"] as const)("says why it has them: %s form", (form) => {
+    const told = [1, 2, 4].map((steps) => {
+      const last = derive(parseModel(loop(steps)), { wrt: "U", form }).steps.at(-1)!;
+      const hasIndices = last.lhs.includes("u_{");
+      expect(last.why.includes("no line of matrices was found")).toBe(hasIndices);
+      return hasIndices;
+    });
+    expect(told[0]).toBe(false);
+    expect(told).toContain(true);
+  });
+});
