@@ -4,8 +4,10 @@ import type { SizeValues } from "../../expression/size.js";
 import type { Model } from "../../language/model.js";
 import type { CheckedPoint } from "../../language/point.js";
 import { InputError } from "../../language/source.js";
+import { FixedPointError } from "../../expression/operations/fixed-point.js";
 import { doubleArithmetic } from "../../numeric/arithmetic.js";
 import { decimalArithmetic } from "../../numeric/decimal.js";
+import { FIXED_ROUNDOFF, fixedArithmetic, fixedToNumber } from "../../numeric/fixed.js";
 import { assemble } from "../../numeric/machine.js";
 import { runProgram } from "../../numeric/interpret.js";
 import { random } from "../../numeric/prng.js";
@@ -54,16 +56,18 @@ export function rightDerivatives(
   const { sizes } = point;
   const run = once(() => machine(model, program, sizes));
   const isPrecise = work(program.definitions, sizes, COSTLY) <= MOST_DECIMAL_WORK;
-  const entries = isPrecise ? decimal(program, point) : run()(point.entries);
   const isBounded = work(program.definitions, sizes, 4) <= MOST_BOUNDED_WORK;
+  const bounds = once(() => bounded(program, point));
+  const entries = isPrecise ? precise(program, point, bounds) : run()(point.entries);
   // people do not rewrite for stability: what they wrote may lose more than what we compute
   const isOther = isPrecise && !program.isAsWritten;
-  const written = isOther ? [numericProgram(model, wanted, [], { asWritten: true })] : [];
-  const spreads = isBounded
-    ? [program, ...written].map((one) =>
-        isPrecise ? seen(one, point, entries) : bounded(one, point),
-      )
-    : [disturbed(run(), point)];
+  const spreadsOf = (one: NumericProgram, bounds: Entries): Entries =>
+    isPrecise ? seen(one, point, entries, bounds) : bounds;
+  const spreads = isBounded ? [spreadsOf(program, bounds())] : [disturbed(run(), point)];
+  if (isBounded && isOther) {
+    const written = numericProgram(model, wanted, [], { asWritten: true });
+    spreads.push(spreadsOf(written, bounded(written, point)));
+  }
   const blurs = blurred(run, point);
   const of = new Map<Quantity, Right>();
   for (const quantity of wanted) {
@@ -98,19 +102,53 @@ function finiteOr0(value: number): number {
 
 function adjointsOf<Result>(
   { adjoints }: NumericProgram,
-  read: (adjoint: Quantity) => Result,
+  read: (adjoint: Quantity, quantity: Quantity) => Result,
 ): Map<Quantity, Result> {
-  return new Map([...adjoints].map(([quantity, adjoint]) => [quantity, read(adjoint)]));
+  return new Map([...adjoints].map(([quantity, adjoint]) => [quantity, read(adjoint, quantity)]));
 }
 
-function decimal(program: NumericProgram, point: CheckedPoint): Map<Quantity, Float64Array> {
+type Entries = ReadonlyMap<Quantity, Float64Array>;
+
+/** To all digits of a double: in fixed point where that is known to be enough, else in decimals. */
+function precise(program: NumericProgram, point: CheckedPoint, bounds: () => Entries): Entries {
+  return inFixedPoint(program, point, bounds) ?? decimal(program, point);
+}
+
+function decimal(program: NumericProgram, point: CheckedPoint): Entries {
   const entries = runProgram(program, point, decimalArithmetic(DIGITS));
   return adjointsOf(program, (adjoint) =>
     Float64Array.from(entries.get(adjoint)!, (value) => value.toNumber()),
   );
 }
 
-type Entries = ReadonlyMap<Quantity, Float64Array>;
+/** The part of a double's last digit that may be missing. */
+const MISSING = 2 ** -10;
+/** The largest bound of rounding errors, per unit roundoff and beside an entry, with which no more is missing. */
+const MOST_CANCELLED = (MISSING * UNIT_ROUNDOFF) / FIXED_ROUNDOFF;
+
+/** Undefined where numbers are not of ordinary size, or too much of them cancels. */
+function inFixedPoint(
+  program: NumericProgram,
+  point: CheckedPoint,
+  bounds: () => Entries,
+): Entries | undefined {
+  try {
+    const values = runProgram(program, point, fixedArithmetic);
+    const entries = adjointsOf(program, (adjoint) =>
+      Float64Array.from(values.get(adjoint)!, fixedToNumber),
+    );
+    const isSure = [...bounds()].every(([quantity, errors]) =>
+      entries
+        .get(quantity)!
+        .every((entry, k) => entry === 0 || errors[k]! <= MOST_CANCELLED * Math.abs(entry)),
+    );
+    return isSure ? entries : undefined;
+  } catch (error) {
+    if (!(error instanceof FixedPointError)) throw error;
+    return undefined;
+  }
+}
+
 type Machine = (entries: Entries) => Map<Quantity, Float64Array>;
 
 /** In double precision: interpreted where generating code would take longer. */
@@ -132,7 +170,7 @@ function machine(model: Model, program: NumericProgram, sizes: SizeValues): Mach
 }
 
 /** Running error bounds, per unit roundoff. */
-function bounded(program: NumericProgram, point: CheckedPoint): Map<Quantity, Float64Array> {
+function bounded(program: NumericProgram, point: CheckedPoint): Entries {
   const entries = runProgram(program, point, roundingArithmetic);
   return adjointsOf(program, (adjoint) =>
     Float64Array.from(entries.get(adjoint)!, ({ error }) => error / UNIT_ROUNDOFF),
@@ -158,21 +196,24 @@ const UNSEEN = 3;
  * What rounding of every operation is seen to do, per unit roundoff, and never more than its bound, which
  * adds up errors that mostly cancel.
  * @param right the derivatives, without rounding errors
+ * @param bounds running error bounds
  */
-function seen(program: NumericProgram, point: CheckedPoint, right: Entries): Entries {
-  const arithmetic = stochasticArithmetic(DISTURBANCE, random(1));
-  const runs = Array.from({ length: SAMPLES }, () => runProgram(program, point, arithmetic));
-  const spreads = [...bounded(program, point)].map(([quantity, bounds]) => {
-    const adjoint = program.adjoints.get(quantity)!;
-    const lists = runs.map((values) => values.get(adjoint)!);
-    const spread = bounds.map((bound, k) => {
-      const errors = lists.map((list) => Math.abs(list[k]! - right.get(quantity)![k]!));
+function seen(
+  program: NumericProgram,
+  point: CheckedPoint,
+  right: Entries,
+  bounds: Entries,
+): Entries {
+  const runs = runProgram(program, point, stochasticArithmetic(DISTURBANCE, SAMPLES, random(1)));
+  return adjointsOf(program, (adjoint, quantity) => {
+    const samples = runs.get(adjoint)!;
+    const entries = right.get(quantity)!;
+    return bounds.get(quantity)!.map((bound, k) => {
+      const errors = samples[k]!.map((entry) => Math.abs(entry - entries[k]!));
       const most = (UNSEEN * Math.max(...errors)) / DISTURBANCE;
       return Number.isFinite(most) ? Math.min(bound, most) : bound;
     });
-    return [quantity, spread] as const;
   });
-  return new Map(spreads);
 }
 
 /** Digits from which on the numbers of a point were hardly chosen, but rounded. */

@@ -19,6 +19,7 @@ export const logBesideOnes: Operation = {
   costly: true,
   value: (others, ones) => Math.log1p(others + (ones - 1)),
   decimal: (D, others, ones) => log1pDecimal(D, others.plus(ones.minus(1))),
+  fixed: (on, others, ones) => on.ln(others + ones),
   derivative: (graph, [others, ones]) => {
     const slope = graph.integerPower(graph.add(others!, ones!), -1);
     return [slope, slope];
@@ -37,6 +38,7 @@ export const normOfSquares: Operation = {
   // rounding may move a sum of squares below 0
   value: (squares) => Math.sqrt(Math.max(squares, 0)),
   decimal: (D, squares) => D.sqrt(D.max(squares, 0)),
+  fixed: (on, squares) => on.squareRoot(squares > 0n ? squares : 0n),
   code: (squares) => `Math.sqrt(Math.max(${squares}, 0))`,
   vector: (on, squares) => on.squareRoot(on.larger(squares, on.number(0))),
   convention: "the derivative of a norm at 0 is 0",

@@ -2,6 +2,7 @@ import type { Decimal } from "decimal.js";
 import type { Fraction } from "fraction.js";
 import type { Expression } from "../expression.js";
 import type { Graph } from "../graph.js";
+import type { FixedPoint } from "./fixed-point.js";
 import type { VectorValue } from "./vectors.js";
 
 /** How tightly printed mathematics holds together, loosest first. */
@@ -117,6 +118,12 @@ export interface Operation {
   readonly value: (...args: readonly number[]) => number;
   /** Value to the precision of the constructor `D`. */
   readonly decimal: (D: typeof Decimal, ...args: readonly Decimal[]) => Decimal;
+  /**
+   * Value in fixed point, for operands of ordinary size; where it is absent, decimals are taken. An operation with
+   * `byOrder` needs none.
+   * @throws FixedPointError where there is no such value
+   */
+  readonly fixed?: (on: FixedPoint, ...args: readonly bigint[]) => bigint;
   /** Exact value, where the operation is rational; undefined where it is not at these operands. */
   readonly exact?: (...args: readonly Fraction[]) => Fraction | undefined;
   /** Partial derivatives by each operand, in terms of the operands and the output `y`. */

@@ -47,6 +47,7 @@ export const relu: Operation = {
   convention: "relu′(0) = 0",
   value: (x) => (x > 0 ? x : x <= 0 ? 0 : NaN),
   decimal: (D, x) => (x.gt(0) ? x : new D(0)),
+  fixed: (_, x) => (x > 0n ? x : 0n),
   exact: (x) => (x.gt(0) ? x : ZERO),
   derivative: (graph, [x]) => [graph.apply(step, x!)],
   code: (x) => `(${x} <= 0 ? 0 : ${x})`,
@@ -68,6 +69,7 @@ export const leakyRelu: Operation = {
   convention: "leakyrelu′(0) = slope",
   value: (x, slope) => (x > 0 ? x : slope * x),
   decimal: (D, x, slope) => (x.gt(0) ? x : slope.times(x)),
+  fixed: (on, x, slope) => (x > 0n ? x : on.multiply(slope, x)),
   exact: (x, slope) => (x.gt(0) ? x : slope.mul(x)),
   derivative: (graph, [x, slope]) => {
     const off = graph.apply(lessOrEqual, x!, graph.zero);
@@ -96,6 +98,7 @@ export const elu: Operation = {
   convention: "elu′(0) = alpha",
   value: (x, alpha) => (x > 0 ? x : alpha * Math.expm1(x)),
   decimal: (D, x, alpha) => (x.gt(0) ? x : alpha.times(expm1Decimal(D, x))),
+  fixed: (on, x, alpha) => (x > 0n ? x : on.multiply(alpha, on.exp(x) - on.one)),
   exact: (x, alpha) => (x.gt(0) ? x : x.equals(0) || alpha.equals(0) ? ZERO : undefined),
   derivative: (graph, [x, alpha], y) => {
     const off = graph.apply(lessOrEqual, x!, graph.zero);
@@ -126,6 +129,7 @@ export const absolute: Operation = {
   convention: "|·|′ at 0 is 0",
   value: (x) => Math.abs(x),
   decimal: (D, x) => x.abs(),
+  fixed: (_, x) => (x < 0n ? -x : x),
   exact: (x) => x.abs(),
   derivative: (graph, [x]) => [graph.apply(sign, x!)],
   code: (x) => `Math.abs(${x})`,
@@ -167,6 +171,7 @@ function extremum(math: "max" | "min", wins: Operation, sign: 1 | -1): Operation
     convention: `where the operands of ${name} are equal, each has half of the derivative`,
     value: (a, b) => Math[math](a, b),
     decimal: (D, a, b) => (a.comparedTo(b) === sign ? a : b),
+    fixed: (_, a, b) => (a > b === sign > 0 ? a : b),
     exact: (a, b) => (a.compare(b) === sign ? a : b),
     derivative: (graph, [a, b]) => {
       // written z = 0, not 0 = z

@@ -13,6 +13,7 @@ const powerByBase: Operation = {
   costly: true,
   value: (a, b) => (b === 0 ? 0 : b * Math.pow(a, b - 1)),
   decimal: (D, a, b) => (b.isZero() ? new D(0) : b.times(D.pow(a, b.minus(1)))),
+  fixed: (on, a, b) => (b === 0n ? b : on.multiply(b, on.power(a, b - on.one))),
   exact: (a, b) => (b.equals(0) ? b : power.exact?.(a, b.sub(1))?.mul(b)),
   derivative: onceOnly("the slope of a power"),
   code: (a, b) => `(${b} === 0 ? 0 : ${b} * Math.pow(${a}, ${b} - 1))`,
@@ -27,6 +28,7 @@ const powerByExponent: Operation = {
   costly: true,
   value: (a, b, y) => (a === 0 && b > 0 ? 0 : y * Math.log(a)),
   decimal: (D, a, b, y) => (a.isZero() && b.gt(0) ? a : y.times(lnDecimal(D, a))),
+  fixed: (on, a, _, y) => on.multiply(y, on.ln(a)),
   exact: (a, b) => ((a.equals(0) && b.gt(0)) || a.equals(1) ? new Fraction(0) : undefined),
   derivative: onceOnly("the slope of a power"),
   code: (a, b, y) => `(${a} === 0 && ${b} > 0 ? 0 : ${y} * Math.log(${a}))`,
@@ -45,6 +47,7 @@ export const power: Operation = {
       : [{ subject: base, relation: "positive" }],
   value: (a, b) => Math.pow(a, b),
   decimal: (D, a, b) => D.pow(a, b),
+  fixed: (on, a, b) => on.power(a, b),
   exact: (a, b) =>
     b.d === 1n && b.abs().lt(64) && !(a.equals(0) && b.lt(0)) ? rationalPower(a, b) : undefined,
   derivative: (graph, [a, b], y) => [
@@ -73,6 +76,7 @@ export const logarithm: Operation = {
   domain: (graph, x) => [{ subject: x, relation: "positive" }],
   value: (x) => Math.log(x),
   decimal: (D, x) => lnDecimal(D, x),
+  fixed: (on, x) => on.ln(x),
   exact: (x) => (x.equals(1) ? x.sub(1) : undefined),
   derivative: (graph, [x]) => [graph.integerPower(x!, -1)],
   code: (x) => `Math.log(${x})`,

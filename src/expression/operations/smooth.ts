@@ -31,6 +31,7 @@ export const exponential: Operation = {
   costly: true,
   value: (x) => Math.exp(x),
   decimal: (D, x) => expDecimal(D, x),
+  fixed: (on, x) => on.exp(x),
   exact: only(0, 1),
   derivative: (graph, args, y) => [y],
   code: (x) => `Math.exp(${x})`,
@@ -47,6 +48,7 @@ export const log1p: Operation = {
   domain: (graph, x) => [{ subject: graph.add(graph.one, x), relation: "positive" }],
   value: (x) => Math.log1p(x),
   decimal: (D, x) => log1pDecimal(D, x),
+  fixed: (on, x) => on.ln(on.one + x),
   exact: only(0, 0),
   derivative: (graph, [x]) => [graph.integerPower(graph.add(graph.one, x!), -1)],
   code: (x) => `Math.log1p(${x})`,
@@ -66,6 +68,7 @@ export const squareRoot: Operation = {
   domain: (graph, x) => [{ subject: x, relation: "positive" }],
   value: (x) => Math.sqrt(x),
   decimal: (D, x) => D.sqrt(x),
+  fixed: (on, x) => on.squareRoot(x),
   exact: (x) => (x.lt(0) ? undefined : rationalPower(x, new Fraction(1, 2))),
   derivative: (graph, args, y) => [graph.multiply(graph.number("1/2"), graph.integerPower(y, -1))],
   code: (x) => `Math.sqrt(${x})`,
@@ -122,6 +125,10 @@ export const hyperbolicTangent: Operation = {
   costly: true,
   value: (x) => Math.tanh(x),
   decimal: (D, x) => tanhDecimal(D, x),
+  fixed: (on, x) => {
+    const decay = on.exp(-2n * x);
+    return on.divide(on.one - decay, on.one + decay);
+  },
   exact: only(0, 0),
   derivative: (graph, args, y) => [graph.subtract(graph.one, graph.integerPower(y, 2))],
   code: (x) => `Math.tanh(${x})`,
@@ -150,6 +157,7 @@ export const sigmoid: Operation = {
   costly: true,
   value: (x) => sigmoidValue(x),
   decimal: (D, x) => new D(1).div(expDecimal(D, x.neg()).plus(1)),
+  fixed: (on, x) => on.divide(on.one, on.one + on.exp(-x)),
   exact: (x) => (x.equals(0) ? new Fraction(1, 2) : undefined),
   derivative: (graph, args, y) => [graph.multiply(y, graph.subtract(graph.one, y))],
   // without a branch, which would be mispredicted for half of all operands
@@ -182,6 +190,7 @@ export const softplus: Operation = {
   costly: true,
   value: (x) => softplusValue(x),
   decimal: (D, x) => D.max(x, 0).plus(log1pDecimal(D, expDecimal(D, x.abs().neg()))),
+  fixed: (on, x) => on.ln(on.one + on.exp(x)),
   derivative: (graph, [x]) => [graph.apply(sigmoid, x!)],
   code: (x) => `(Math.max(${x}, 0) + Math.log1p(Math.exp(-Math.abs(${x}))))`,
   vector: vectorSoftplus,
@@ -203,6 +212,7 @@ export const silu: Operation = {
   costly: true,
   value: (x) => x * sigmoidValue(x),
   decimal: (D, x) => x.div(expDecimal(D, x.neg()).plus(1)),
+  fixed: (on, x) => on.divide(x, on.one + on.exp(-x)),
   exact: only(0, 0),
   derivative: (graph, [x], y) => {
     const s = graph.apply(sigmoid, x!);
