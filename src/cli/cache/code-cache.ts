@@ -1,30 +1,16 @@
-/** V8's code for the files that one command consists of, in one file: what an earlier run has compiled. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+/** V8's code for the files that one command consists of: what an earlier run has compiled. */
+import { closeSync, openSync, readSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { Script } from "node:vm";
 import { isOwn, prepareFolder } from "./folder.js";
 
-/** A file's text, and the code that was made of this very text: V8 itself compares no more than its length. */
-interface Compiled {
-  readonly source: Buffer;
-  readonly code: Buffer;
-}
-
-type Files = ReadonlyMap<string, Compiled>;
-const NONE: Files = new Map();
-
-/** Undefined where it is that of another text. */
-function codeOf(source: Buffer, known: Compiled | undefined): Buffer | undefined {
-  return known?.source.equals(source) ? known.code : undefined;
-}
-
 /** V8 copies what is not aligned. */
 const ALIGNMENT = 8;
 
 export class CodeCache {
-  private readonly kept: Files;
-  private prepared: Files | undefined;
+  private readonly kept: Kept | undefined;
+  private prepared: Kept | undefined;
   private readonly scripts = new Map<
     string,
     { readonly source: Buffer; readonly script: Script }
@@ -41,7 +27,7 @@ export class CodeCache {
     private readonly name: string,
     private readonly preparedFolder?: string,
   ) {
-    this.kept = isOwn(folder) ? read(this.path) : NONE;
+    this.kept = isOwn(folder) ? new Kept(this.path, copyOf(this.path)) : undefined;
   }
 
   private get path(): string {
@@ -54,18 +40,17 @@ export class CodeCache {
    * @param wrap makes the script of the file's text
    */
   compile(id: string, filename: string, source: Buffer, wrap: (text: string) => string): Script {
-    const cachedData = codeOf(source, this.kept.get(id)) ?? codeOf(source, this.ready().get(id));
+    const cachedData = this.kept?.code(id, source) ?? this.ready()?.code(id, source);
     const script = new Script(wrap(source.toString()), { filename, cachedData });
     this.scripts.set(id, { source, script });
     if (!cachedData || script.cachedDataRejected) this.isComplete = false;
     return script;
   }
 
-  /** Read when it is first asked for. */
-  private ready(): Files {
-    return (this.prepared ??= this.preparedFolder
-      ? read(join(this.preparedFolder, this.name))
-      : NONE);
+  /** Looked into when it is first asked for. */
+  private ready(): Kept | undefined {
+    if (this.preparedFolder === undefined) return undefined;
+    return (this.prepared ??= new Kept(join(this.preparedFolder, this.name)));
   }
 
   /**
@@ -75,11 +60,18 @@ export class CodeCache {
   save(): void {
     if (this.isComplete || !prepareFolder(this.folder)) return;
     try {
-      replace(this.path, written(this.scripts));
+      const bytes = written(this.scripts);
+      replace(copyOf(this.path), bytes);
+      replace(this.path, bytes);
     } catch {
       // no room, or no permission: the next run compiles again
     }
   }
+}
+
+/** A second file with the same code: V8 would take damaged code for code, and its own sum over it takes longer than to read it twice. */
+function copyOf(path: string): string {
+  return `${path}.copy`;
 }
 
 function replace(path: string, bytes: Buffer): void {
@@ -109,28 +101,78 @@ function written(
   length.writeUInt32LE(head.length);
   const parts = [length, head, ...all.flatMap(({ source, code }) => [source, code])];
   return Buffer.concat(
-    parts.flatMap((part) => [part, Buffer.alloc(-part.length & (ALIGNMENT - 1))]),
+    parts.flatMap((part) => [part, Buffer.alloc(aligned(part.length) - part.length)]),
   );
 }
 
-/** Nothing where there is no such file, or not all of one. */
-function read(path: string): Files {
-  const found = new Map<string, Compiled>();
-  try {
-    const file = readFileSync(path);
-    let position = 0;
-    const next = (length: number): Buffer => {
-      const part = file.subarray(position, position + length);
-      if (part.length !== length) throw new RangeError("cut off");
-      position += Math.ceil(length / ALIGNMENT) * ALIGNMENT;
-      return part;
-    };
-    const head = next(next(ALIGNMENT).readUInt32LE());
-    for (const [id, source, code] of JSON.parse(head.toString()) as Index) {
-      found.set(id, { source: next(source), code: next(code) });
-    }
-    return found;
-  } catch {
-    return NONE;
+function aligned(length: number): number {
+  return Math.ceil(length / ALIGNMENT) * ALIGNMENT;
+}
+
+/** Where a file's text begins, and the lengths of the text and of its code. */
+interface Place {
+  readonly position: number;
+  readonly source: number;
+  readonly code: number;
+}
+
+const NOWHERE: ReadonlyMap<string, Place> = new Map();
+
+/** A file of code that was written; of what is missing, cut off or damaged there is none. */
+class Kept {
+  private readonly places: ReadonlyMap<string, Place>;
+
+  /** @param copy another file with the same, where the first is to be doubted */
+  constructor(
+    private readonly path: string,
+    private readonly copy?: string,
+  ) {
+    this.places = read(path, 0, placesIn) ?? NOWHERE;
   }
+
+  /** The code of a file, if it was made of this very text, of which V8 compares no more than the length. */
+  code(id: string, source: Buffer): Buffer | undefined {
+    const place = this.places.get(id);
+    if (place?.source !== source.length) return undefined;
+    const codeIn = (path: string): Buffer | undefined =>
+      read(path, place.position, (next) =>
+        next(place.source).equals(source) ? next(place.code) : undefined,
+      );
+    const code = codeIn(this.path);
+    if (!code || this.copy === undefined) return code;
+    return codeIn(this.copy)?.equals(code) ? code : undefined;
+  }
+}
+
+/** Nothing where it cannot be read: the next run writes it again. */
+function read<Result>(
+  path: string,
+  position: number,
+  use: (next: (length: number) => Buffer) => Result,
+): Result | undefined {
+  let file: number | undefined;
+  try {
+    const opened = (file = openSync(path, "r"));
+    return use((length) => {
+      const bytes = Buffer.allocUnsafeSlow(length);
+      if (readSync(opened, bytes, 0, length, position) !== length) throw new RangeError("cut off");
+      position += aligned(length);
+      return bytes;
+    });
+  } catch {
+    return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+function placesIn(next: (length: number) => Buffer): Map<string, Place> {
+  const length = next(ALIGNMENT).readUInt32LE();
+  let position = ALIGNMENT + aligned(length);
+  const places = new Map<string, Place>();
+  for (const [id, source, code] of JSON.parse(next(length).toString()) as Index) {
+    places.set(id, { position, source, code });
+    position += aligned(source) + aligned(code);
+  }
+  return places;
 }

@@ -2,7 +2,6 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { createRequire } from "node:module";
-import { setFlagsFromString } from "node:v8";
 import { CodeCache } from "./code-cache.js";
 import { preparedFolder } from "./folder.js";
 
@@ -34,11 +33,7 @@ const MOST_DONE = 1;
  * @param name of the command
  */
 export function loadWithCache(start: string, folder: string, name: string): void {
-  // before V8's flags are changed, like the folder
-  const prepared = preparedFolder(dirname(start));
-  // without this V8 takes damaged code for code
-  setFlagsFromString("--verify-snapshot-checksum");
-  const cache = new CodeCache(folder, name, prepared);
+  const cache = new CodeCache(folder, name, preparedFolder(dirname(start)));
   const require = createRequire(start);
   const modules = new Map<string, { exports: object }>();
   const load = (id: string): unknown => {
