@@ -2,18 +2,25 @@
 import type { Quantity } from "../../expression/quantity.js";
 import type { Backward } from "../pass/backward.js";
 import type { Bench } from "../pass/bench.js";
+import { onceFor } from "../once.js";
 import { type Family, Workshop } from "./family.js";
 import { families, type Mutant } from "./index.js";
 
 export class Catalogue {
-  private readonly single: Ranking;
+  /** For each cost up to which they were asked for. */
+  private readonly single: (most: number) => Ranking;
 
-  /** @param families in the order in which mistakes that cost the same are tried */
+  /**
+   * @param families those of which some mistake may cost no more than asked for, in the order in which mistakes
+   * that cost the same are tried
+   */
   constructor(
     readonly backward: Backward,
-    private readonly families: readonly Family[],
+    private readonly families: (most: number) => readonly Family[],
   ) {
-    this.single = new Ranking(families.filter(({ isRepeated }) => !isRepeated));
+    this.single = onceFor(
+      (most) => new Ranking(families(most).filter(({ isRepeated }) => !isRepeated)),
+    );
   }
 
   /**
@@ -26,14 +33,14 @@ export class Catalogue {
     isEnough: (cost: number) => boolean,
     surcharge: (mutant: Mutant) => number = () => 0,
   ): Iterable<Mutant> {
-    return new Ranking(this.families, surcharge).inOrder(isEnough);
+    return new Ranking(this.families(Infinity), surcharge).inOrder(isEnough);
   }
 
   /** Those made at one place, up to a cost: the least surprising, and no more than so many. */
   usual(cost: number, count: number): Mutant[] {
     const found: Mutant[] = [];
     const isEnough = (next: number): boolean => next > cost || found.length >= count;
-    for (const mutant of this.single.inOrder(isEnough)) found.push(mutant);
+    for (const mutant of this.single(cost).inOrder(isEnough)) found.push(mutant);
     return found;
   }
 }
@@ -44,7 +51,11 @@ export class Catalogue {
  */
 export function catalogueOf(backward: Backward, bench: Bench, atKink: boolean): Catalogue {
   const relevant = (quantity: Quantity): boolean => bench.leadsToClaims(quantity);
-  return new Catalogue(backward, families(Workshop.of(backward, bench.sizes, atKink), relevant));
+  const workshop = Workshop.of(backward, bench.sizes, atKink);
+  return new Catalogue(
+    backward,
+    onceFor((most) => families(workshop, relevant, most)),
+  );
 }
 
 /** A family, and its place among those whose mistakes cost the same. */
@@ -68,16 +79,20 @@ class Ranking {
   private readonly ranked: Ranked[] = [];
   /** Made, but what is not made yet may hold less surprising ones. The next one last. */
   private readonly waiting: Ranked[] = [];
-  /** Not made yet, that of the least cost last. */
-  private readonly families: Placed[];
+  /** Not made yet, by the least cost in them; the least of these costs is the last. */
+  private readonly families = new Map<number, Placed[]>();
+  private readonly leasts: number[];
 
   constructor(
     families: readonly Family[],
     private readonly surcharge: (mutant: Mutant) => number = () => 0,
   ) {
-    this.families = families
-      .map((family, place) => ({ family, place }))
-      .sort((a, b) => b.family.least - a.family.least || b.place - a.place);
+    for (const [place, family] of families.entries()) {
+      const alike = this.families.get(family.least);
+      if (alike) alike.push({ family, place });
+      else this.families.set(family.least, [{ family, place }]);
+    }
+    this.leasts = [...this.families.keys()].sort((a, b) => b - a);
   }
 
   *inOrder(isEnough: (cost: number) => boolean): Generator<Mutant> {
@@ -91,13 +106,13 @@ class Ranking {
   /** Finds what comes next, and makes the families that may hold it. @returns whether anything does */
   private advance(isEnough: (cost: number) => boolean): boolean {
     for (;;) {
-      const reached = this.families.at(-1)?.family.least ?? Infinity;
+      const reached = this.leasts.at(-1) ?? Infinity;
       const next = this.waiting.at(-1);
       if (isEnough(Math.min(reached, next?.cost ?? Infinity))) return false;
       if (next && next.cost < reached) {
         this.waiting.pop();
         if (this.isNext(next)) return true;
-      } else if (this.families.length > 0) {
+      } else if (this.leasts.length > 0) {
         this.make(reached);
       } else return false;
     }
@@ -124,14 +139,17 @@ class Ranking {
     this.waiting.splice(from, 0, one);
   }
 
-  /** Makes the families with a least cost. */
+  /** Makes the families with the least cost that is left. */
   private make(least: number): void {
-    while (this.families.at(-1)?.family.least === least) {
-      const { family, place } = this.families.pop()!;
+    this.leasts.pop();
+    const made: Ranked[] = [];
+    for (const { family, place } of this.families.get(least)!) {
       for (const [position, mutant] of family.mutants().entries()) {
-        this.waiting.push({ mutant, cost: mutant.cost, place, position, isWeighed: false });
+        made.push({ mutant, cost: mutant.cost, place, position, isWeighed: false });
       }
     }
+    if (made.length === 0) return;
+    this.waiting.push(...made);
     this.waiting.sort(inReverse);
   }
 }

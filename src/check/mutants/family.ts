@@ -90,7 +90,7 @@ export class Workshop {
     if (!places) this.families.set(kind, (places = new Map<unknown, Family>()));
     let family = places.get(place);
     if (!family) {
-      const mutants = once(() => [...possibleOf(kind.make(this.scene, place))].map(made));
+      const mutants = once(() => possibleOf(kind.make(this.scene, place)));
       places.set(place, (family = { least: kind.least, mutants }));
     }
     return family;
@@ -98,12 +98,14 @@ export class Workshop {
 }
 
 /** The mutants up to one that would divide by the number 0 while it is made. */
-function* possibleOf(mutants: Iterable<Mutant>): Generator<Mutant> {
+function possibleOf(mutants: Iterable<Mutant>): readonly Mutant[] {
+  const all: Mutant[] = [];
   try {
-    yield* mutants;
+    for (const mutant of mutants) all.push(made(mutant));
   } catch (error) {
     if (!(error instanceof DivisionByZeroError)) throw error;
   }
+  return all;
 }
 
 /** What a mutant changes is found once. */

@@ -34,10 +34,12 @@ export type { Mutant, Probe } from "./mutant.js";
 /**
  * The families of mistakes, in the order in which those that cost the same are tried.
  * @param relevant whether something that is claimed depends on a quantity's derivative
+ * @param most kinds of which no mistake costs so little are left out
  */
 export function families(
   workshop: Workshop,
   relevant: (quantity: Quantity) => boolean,
+  most = Infinity,
 ): readonly Family[] {
   const { backward } = workshop.scene;
   const { definitions, model } = backward;
@@ -45,17 +47,26 @@ export function families(
   const derived = definitions.filter(({ quantity }) => relevant(quantity));
   const quantities = backward.order.filter((one) => relevant(one) && one !== model.loss);
   const loops = Loops.of(backward);
+  const upTo = <Place>(kinds: readonly Kind<Place>[]): readonly Kind<Place>[] =>
+    kinds.filter(({ least }) => least <= most);
   const atQuantity = (quantity: Quantity): CodePlace | undefined => loops.placeOfQuantity(quantity);
   const inStatements = (
     at: readonly Definition[],
     kinds: readonly Kind<Definition>[],
-  ): Spot<Definition>[] => spotsOf(workshop, at, kinds, ({ quantity }) => atQuantity(quantity));
+  ): Spot<Definition>[] =>
+    spotsOf(workshop, at, upTo(kinds), ({ quantity }) => atQuantity(quantity));
   const inLines = (kinds: readonly Kind<Edge>[]): Spot<Edge>[] =>
-    spotsOf(workshop, edges, kinds, (edge) => loops.placeOfEdge(edge), changedAlike(backward));
+    spotsOf(
+      workshop,
+      edges,
+      upTo(kinds),
+      (edge) => loops.placeOfEdge(edge),
+      changedAlike(backward),
+    );
   const atQuantities = (kinds: readonly Kind<Quantity>[]): Spot<Quantity>[] =>
-    spotsOf(workshop, quantities, kinds, atQuantity);
+    spotsOf(workshop, quantities, upTo(kinds), atQuantity);
   const inPass = (kinds: readonly Kind<Backward>[]): Family[] =>
-    kinds.map((kind) => workshop.family(kind, backward));
+    upTo(kinds).map((kind) => workshop.family(kind, backward));
   const rules = inStatements(derived, RULE_MUTANTS);
   const spelled = writtenOut(model).filter(({ quantity }) => relevant(quantity));
   const lines = inLines(IN_LINES);
