@@ -1,5 +1,5 @@
 import { Fraction } from "fraction.js";
-import type { ConstantName, Expression, ProductNode, Reduction, SumNode } from "./expression.js";
+import type { ConstantName, Expression, Reduction } from "./expression.js";
 import { Index, type Letter, type Replacements } from "./indices.js";
 import { logarithm, power } from "./operations/powers.js";
 import type { Operation } from "./operations/operation.js";
@@ -7,13 +7,12 @@ import type { Quantity } from "./quantity.js";
 import type { Size } from "./size.js";
 import { contract, meeting } from "./contract.js";
 import { Interning } from "./interning.js";
+import { type Factor, likeFactors, likeTerms, type Term } from "./like-terms.js";
 import { has, hasDelta, isZero } from "./predicates.js";
 import { isNought, isUnit, ONE, plus, times, ZERO } from "./rational.js";
 import { powerOf } from "./power.js";
 import { type Replace, substitute, transform, unusedLetter } from "./rebuild.js";
 
-type Factor = ProductNode["factors"][number];
-type Term = SumNode["terms"][number];
 /** Kinds whose whole powers are not simply the node with an exponent. */
 const DISTRIBUTED: ReadonlySet<Expression["kind"]> = new Set(["number", "product", "delta"]);
 const LEAF: readonly Expression[] = [];
@@ -104,32 +103,25 @@ export class Graph {
     isKept: (term: Expression) => boolean = () => false,
   ): Expression {
     let constant = ZERO;
-    const coefficients = new Map<Expression, Fraction>();
-    const collect = (term: Expression, factor: Fraction): void => {
-      const before = coefficients.get(term);
-      coefficients.set(term, before ? plus(before, factor) : factor);
-    };
+    const all: Term[] = [];
     for (const { coefficient: factor, term: summand } of summands) {
       if (summand.kind === "number") {
         constant = plus(constant, times(summand.value, factor));
       } else if (summand.kind === "sum" && !isKept(summand)) {
         constant = plus(constant, times(summand.constant, factor));
-        for (const { coefficient, term } of summand.terms)
-          collect(term, times(coefficient, factor));
+        for (const { coefficient, term } of summand.terms) {
+          all.push({ coefficient: times(coefficient, factor), term });
+        }
       } else {
         const [coefficient, term] = this.splitCoefficient(summand);
-        collect(term, times(coefficient, factor));
+        all.push({ coefficient: times(coefficient, factor), term });
       }
     }
-    const terms: Term[] = [];
-    for (const [term, coefficient] of coefficients) {
-      if (!isNought(coefficient)) terms.push({ coefficient, term });
-    }
+    const terms = likeTerms(all);
     if (terms.length === 0) return this.number(constant);
     if (terms.length === 1 && isNought(constant)) {
       return this.scale(terms[0]!.coefficient, terms[0]!.term);
     }
-    terms.sort((a, b) => a.term.id - b.term.id);
     const children = terms.map(({ term }) => term);
     return this.interning.node({ kind: "sum", constant, terms, children });
   }
@@ -155,11 +147,7 @@ export class Graph {
    */
   monomial(coefficient: Fraction, powers: readonly Factor[]): Expression {
     let front = coefficient;
-    const exponents = new Map<Expression, number>();
-    const collect = (base: Expression, exponent: number): void => {
-      const total = (exponents.get(base) ?? 0) + exponent;
-      exponents.set(base, base.kind === "delta" ? Math.min(total, 1) : total);
-    };
+    const all: Factor[] = [];
     for (const power of powers) {
       const isPlain = !DISTRIBUTED.has(power.base.kind);
       const node = isPlain ? power.base : this.integerPower(power.base, power.exponent);
@@ -167,16 +155,12 @@ export class Graph {
         front = times(front, node.value);
       } else if (node.kind === "product") {
         front = times(front, node.coefficient);
-        for (const factor of node.factors) collect(factor.base, factor.exponent);
+        for (const factor of node.factors) all.push(factor);
       } else {
-        collect(node, isPlain ? power.exponent : 1);
+        all.push(isPlain ? power : { base: node, exponent: 1 });
       }
     }
-    const factors: Factor[] = [];
-    for (const [base, exponent] of exponents) {
-      if (exponent !== 0) factors.push({ base, exponent });
-    }
-    return this.product(front, factors);
+    return this.product(front, likeFactors(all));
   }
 
   divide(a: Expression, b: Expression): Expression {
@@ -311,16 +295,15 @@ export class Graph {
     return [node.coefficient, this.product(ONE, node.factors)];
   }
 
-  /** Factors must be distinct and not products or numbers. */
+  /** Factors must be distinct, in order, and not products or numbers. */
   private product(coefficient: Fraction, factors: readonly Factor[]): Expression {
     if (isNought(coefficient) || factors.length === 0) return this.number(coefficient);
     const [first] = factors;
     if (factors.length === 1 && first!.exponent === 1 && isUnit(coefficient)) {
       return first!.base;
     }
-    const sorted = [...factors].sort((a, b) => a.base.id - b.base.id);
-    const children = sorted.map(({ base }) => base);
-    return this.interning.node({ kind: "product", coefficient, factors: sorted, children });
+    const children = factors.map(({ base }) => base);
+    return this.interning.node({ kind: "product", coefficient, factors, children });
   }
 
   /** Interns a reduction under the canonical name of its letter: `#1` innermost, then `#2` … */

@@ -112,9 +112,11 @@ export class Interning {
   private make(draft: Draft, skeleton: number): Expression {
     let free = lettersOf(indicesOf(draft));
     let height = 0;
-    for (const child of draft.children) {
+    const { children } = draft;
+    for (let at = 0; at < children.length; at++) {
+      const child = children[at]!;
       free = union(free, child.free);
-      height = Math.max(height, child.height);
+      if (child.height > height) height = child.height;
     }
     if (draft.kind === "reduce") {
       free = without(free, draft.letter);
@@ -134,9 +136,10 @@ export class Interning {
       case "reference": {
         let own = mix(4, this.numberOf(draft.quantity));
         let skeleton = own;
-        for (const index of draft.indices) {
-          own = mix(own, index.hash);
-          skeleton = mix(skeleton, index.skeleton);
+        const { indices } = draft;
+        for (let axis = 0; axis < indices.length; axis++) {
+          own = mix(own, indices[axis]!.hash);
+          skeleton = mix(skeleton, indices[axis]!.skeleton);
         }
         return { own, skeleton };
       }
@@ -150,7 +153,9 @@ export class Interning {
       case "sum": {
         let own = mix(6, hashRational(draft.constant));
         let skeleton = own;
-        for (const { coefficient, term } of draft.terms) {
+        const { terms } = draft;
+        for (let at = 0; at < terms.length; at++) {
+          const { coefficient, term } = terms[at]!;
           const factor = hashRational(coefficient);
           own = mix(mix(own, factor), term.id);
           skeleton = (skeleton + mix(factor, term.skeleton)) | 0;
@@ -160,7 +165,9 @@ export class Interning {
       case "product": {
         let own = mix(7, hashRational(draft.coefficient));
         let skeleton = own;
-        for (const { base, exponent } of draft.factors) {
+        const { factors } = draft;
+        for (let at = 0; at < factors.length; at++) {
+          const { base, exponent } = factors[at]!;
           own = mix(mix(own, exponent), base.id);
           skeleton = (skeleton + mix(exponent, base.skeleton)) | 0;
         }
@@ -169,9 +176,10 @@ export class Interning {
       case "apply": {
         let own = mix(8, hashText(draft.operation.name));
         let skeleton = own;
-        for (const child of draft.children) {
-          own = mix(own, child.id);
-          skeleton = mix(skeleton, child.skeleton);
+        const { children } = draft;
+        for (let at = 0; at < children.length; at++) {
+          own = mix(own, children[at]!.id);
+          skeleton = mix(skeleton, children[at]!.skeleton);
         }
         return { own, skeleton };
       }
@@ -204,7 +212,8 @@ function indicesOf(draft: Draft): readonly Index[] {
 /** The contents of a node: its own, and all of what it is made of. */
 function contentsOf(draft: Draft): number {
   let contents: number = CONTENT[draft.kind];
-  for (const child of draft.children) contents |= child.contents;
+  const { children } = draft;
+  for (let at = 0; at < children.length; at++) contents |= children[at]!.contents;
   if (draft.kind === "reference") {
     const { role } = draft.quantity;
     if (role === "adjoint") contents |= CONTENT.adjoint;

@@ -11,7 +11,8 @@ export function union(a: readonly Letter[], b: readonly Letter[]): readonly Lett
   let i = 0;
   let j = 0;
   while (i < a.length && j < b.length) {
-    const [left, right] = [a[i]!, b[j]!];
+    const left = a[i]!;
+    const right = b[j]!;
     if (left.key === right.key) {
       all.push(left);
       i++;

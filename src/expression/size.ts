@@ -29,6 +29,8 @@ export class Size {
   readonly constant: number | undefined;
   /** Equal for equal sizes, and seldom for others. */
   readonly hash: number;
+  /** The name that this is. */
+  private readonly only: string | undefined;
 
   private constructor(
     private readonly monomials: readonly Monomial[],
@@ -39,6 +41,8 @@ export class Size {
     if (!first) this.constant = 0;
     else if (monomials.length === 1 && first.names.length === 0) this.constant = first.coefficient;
     this.hash = hashText(key);
+    const isName = monomials.length === 1 && first?.coefficient === 1 && first.names.length === 1;
+    this.only = isName ? first.names[0] : undefined;
   }
 
   static readonly zero = Size.of(0);
@@ -165,14 +169,11 @@ export class Size {
   /** The value with nothing standing in for it. @throws as `evaluate` */
   plain(values: ReadonlyMap<string, number>): number {
     if (this.constant !== undefined) return this.constant;
+    if (this.only !== undefined) return valueOf(this.only, values);
     let total = 0;
     for (const { names, coefficient } of this.monomials) {
       let product = coefficient;
-      for (const name of names) {
-        const value = values.get(name);
-        if (value === undefined) throw new RangeError(`the size ${name} has no value`);
-        product *= value;
-      }
+      for (const name of names) product *= valueOf(name, values);
       total += product;
     }
     return total;
@@ -200,6 +201,12 @@ export class Size {
   get terms(): readonly { readonly names: readonly string[]; readonly coefficient: number }[] {
     return this.monomials;
   }
+}
+
+function valueOf(name: string, values: ReadonlyMap<string, number>): number {
+  const value = values.get(name);
+  if (value === undefined) throw new RangeError(`the size ${name} has no value`);
+  return value;
 }
 
 /** No size is a scalar, one a vector (a column), two a matrix. */

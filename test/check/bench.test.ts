@@ -47,8 +47,8 @@ describe.each(systems)("$name", ({ text, point: at }) => {
     }));
     const compare = (): void => {
       for (const { edge, add } of adders) {
-        const into = new Float64Array(countOf(edge.to));
-        add(into);
+        const into = new Float64Array(countOf(edge.to)).fill(7);
+        add(into, true);
         const quantity: Quantity = { name: "line", role: "auxiliary", shape: edge.to.shape };
         const lowering = new Lowering(backward.graph);
         lowering.add({ quantity, clauses: [edge.clause] });

@@ -273,10 +273,13 @@ export class Bench {
 
   /** Adds contributions up; those that nothing has changed are taken from the right pass. */
   private sum(quantity: Quantity, edges: readonly Edge[]): Float64Array {
-    const total = new Float64Array(this.sampling.countOf(quantity));
-    if (quantity === this.backward.model.loss && edges.length === 0) total.fill(1);
-    for (const edge of edges) {
-      const part = this.resultOf(this.stepOf(edge));
+    if (edges.length === 0) {
+      const none = new Float64Array(this.sampling.countOf(quantity));
+      return quantity === this.backward.model.loss ? none.fill(1) : none;
+    }
+    const total = this.resultOf(this.stepOf(edges[0]!)).slice();
+    for (let at = 1; at < edges.length; at++) {
+      const part = this.resultOf(this.stepOf(edges[at]!));
       for (let k = 0; k < total.length; k++) total[k]! += part[k]!;
     }
     return total;

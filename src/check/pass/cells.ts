@@ -12,6 +12,7 @@ import { toNumber } from "../../numeric/numbers.js";
 import { AffinePositions, type Positions } from "./affine.js";
 import {
   applyKernel,
+  copy,
   type Kernel,
   productKernel,
   reduceKernel,
@@ -93,23 +94,28 @@ export class Cells {
   }
 
   /**
-   * What adds a clause to the entries of a quantity.
+   * What adds a clause to the entries of a quantity, which the first one begins.
    * @param lengths of the quantity's axes
    * @throws as `store.read`
    */
   adder(
     { letters, indices, body }: Clause,
     lengths: readonly number[],
-  ): (into: Float64Array) => void {
+  ): (into: Float64Array, isFirst: boolean) => void {
     const order = this.nodesIn(body).map((node) => this.cell(node));
     const root = order.at(-1)!;
     const { positions } = this;
     const from = positions.places(letters, positions.among(body.free));
     const to = positions.places(letters, positions.entry(indices, lengths));
     const count = positions.count(letters);
-    return (into) => {
-      for (const cell of order) this.update(cell);
+    return (into, isFirst) => {
+      for (let at = 0; at < order.length; at++) this.update(order[at]!);
       const values = root.current;
+      if (isFirst && !to && count === into.length) {
+        copy(into, values, from);
+        return;
+      }
+      if (isFirst) into.fill(0);
       if (!from && !to) for (let k = 0; k < count; k++) into[k]! += values[k]!;
       else for (let k = 0; k < count; k++) into[to ? to[k]! : k]! += values[from ? from[k]! : k]!;
     };

@@ -16,20 +16,29 @@ export interface Spread {
 
 export type Kernel = (result: Float64Array) => void;
 
+/** Values along the result, as they are: copied at once where they stand there already. */
+export function copy(result: Float64Array, values: Float64Array, places: Positions): void {
+  const count = result.length;
+  if (places) for (let k = 0; k < count; k++) result[k] = values[places[k]!]!;
+  else if (values.length === count) result.set(values);
+  else for (let k = 0; k < count; k++) result[k] = values[k]!;
+}
+
 /** constant + Σ coefficient·term */
 export function sumKernel(
   constant: number,
   terms: readonly (Spread & { readonly coefficient: number })[],
 ): Kernel {
+  const isBare = constant === 0 && terms[0]?.coefficient === 1;
   return (result) => {
-    result.fill(constant);
-    for (const { operand, places, coefficient } of terms) {
+    const count = result.length;
+    if (isBare) copy(result, terms[0]!.operand.current, terms[0]!.places);
+    else result.fill(constant);
+    for (let at = Number(isBare); at < terms.length; at++) {
+      const { operand, places, coefficient } = terms[at]!;
       const values = operand.current;
-      if (places) {
-        for (let k = 0; k < result.length; k++) result[k]! += coefficient * values[places[k]!]!;
-      } else {
-        for (let k = 0; k < result.length; k++) result[k]! += coefficient * values[k]!;
-      }
+      if (places) for (let k = 0; k < count; k++) result[k]! += coefficient * values[places[k]!]!;
+      else for (let k = 0; k < count; k++) result[k]! += coefficient * values[k]!;
     }
   };
 }
@@ -39,22 +48,21 @@ export function productKernel(
   coefficient: number,
   factors: readonly (Spread & { readonly exponent: number })[],
 ): Kernel {
+  const isBare = coefficient === 1 && factors[0]?.exponent === 1;
   return (result) => {
-    result.fill(coefficient);
-    for (const { operand, places, exponent } of factors) {
+    const count = result.length;
+    if (isBare) copy(result, factors[0]!.operand.current, factors[0]!.places);
+    else result.fill(coefficient);
+    for (let at = Number(isBare); at < factors.length; at++) {
+      const { operand, places, exponent } = factors[at]!;
       const values = operand.current;
-      if (exponent === 1 && places) {
-        for (let k = 0; k < result.length; k++) result[k]! *= values[places[k]!]!;
-      } else if (exponent === 1) {
-        for (let k = 0; k < result.length; k++) result[k]! *= values[k]!;
+      if (exponent === 1) {
+        if (places) for (let k = 0; k < count; k++) result[k]! *= values[places[k]!]!;
+        else for (let k = 0; k < count; k++) result[k]! *= values[k]!;
       } else if (exponent > 0) {
-        for (let k = 0; k < result.length; k++) {
-          result[k]! *= values[places ? places[k]! : k]! ** exponent;
-        }
+        for (let k = 0; k < count; k++) result[k]! *= values[places ? places[k]! : k]! ** exponent;
       } else {
-        for (let k = 0; k < result.length; k++) {
-          result[k]! /= values[places ? places[k]! : k]! ** -exponent;
-        }
+        for (let k = 0; k < count; k++) result[k]! /= values[places ? places[k]! : k]! ** -exponent;
       }
     }
   };
@@ -94,6 +102,7 @@ export function reduceKernel(
   over: number,
   { operand, places }: Spread,
 ): Kernel {
+  if (reduction === "sum") return totalKernel(over, { operand, places });
   const reduce = REDUCE[reduction];
   const side = new Float64Array(over);
   return (result) => {
@@ -106,12 +115,20 @@ export function reduceKernel(
   };
 }
 
-const REDUCE: Readonly<Record<Reduction, (values: Float64Array) => number>> = {
-  sum: (values) => {
-    let total = 0;
-    for (let j = 0; j < values.length; j++) total += values[j]!;
-    return total;
-  },
+function totalKernel(over: number, { operand, places }: Spread): Kernel {
+  return (result) => {
+    const values = operand.current;
+    const count = result.length;
+    for (let k = 0, next = 0; k < count; k++) {
+      const end = next + over;
+      let total = 0;
+      for (; next < end; next++) total += values[places ? places[next]! : next]!;
+      result[k] = total;
+    }
+  };
+}
+
+const REDUCE: Readonly<Record<Exclude<Reduction, "sum">, (values: Float64Array) => number>> = {
   max: largest,
   min: (values) => {
     let least = Infinity;

@@ -109,8 +109,8 @@ export class Stage {
     const adders = clauses.map((clause) => this.cells.adder(clause, lengths));
     const array = this.array(quantity);
     return () => {
-      array.fill(0);
-      for (const add of adders) add(array);
+      if (adders.length === 0) array.fill(0);
+      for (let k = 0; k < adders.length; k++) adders[k]!(array, k === 0);
     };
   }
 
